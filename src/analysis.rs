@@ -1,0 +1,34 @@
+//! The analysis of one article, from text to entities and quotations. Pure: no I/O, and it cannot fail.
+
+use crate::article::Article;
+use crate::entity::{self, Entities};
+use crate::quote::{self, Quotation};
+use crate::text::Text;
+
+/// Everything found in an article's body; spans are bytes into it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Analysis {
+    /// Who and what is named.
+    pub entities: Entities,
+    /// Who says what.
+    pub quotations: Vec<Quotation>,
+}
+
+/// Analyses articles one after the other, keeping its caches between them. One a thread.
+#[derive(Debug, Default)]
+pub struct Analyst {}
+
+impl Analyst {
+    /// A new analyst with empty caches.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Finds everything in `article`. Linear in the length of its body.
+    pub fn analyse(&mut self, article: &Article) -> Analysis {
+        let text = Text::new(&article.text, &article.paragraphs);
+        let entities = entity::find(&text);
+        let quotations = quote::find(&text, &entities);
+        Analysis { entities, quotations }
+    }
+}

@@ -1,0 +1,107 @@
+//! People, organisations and places: where they are mentioned and who they are within an article. Does no I/O.
+
+use crate::text::{Span, Text};
+
+/// What sort of thing an entity is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A person.
+    Person,
+    /// An organisation: a company, party, agency, team, newspaper.
+    Organization,
+    /// A place: a country, city, region, building.
+    Place,
+}
+
+/// Index into [`Entities::list`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntityId(pub u32);
+
+/// A name of an entity in the text. Pronouns are no mentions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// Where the name stands, without title or possessive.
+    pub span: Span,
+    /// First token of the name.
+    pub first: u32,
+    /// The token after its last.
+    pub end: u32,
+    /// What it names here.
+    pub kind: Kind,
+    /// Whom it names.
+    pub entity: EntityId,
+}
+
+/// Whether an entity is spoken of as he or she.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Gender {
+    /// Not known.
+    #[default]
+    Unknown,
+    /// She.
+    Female,
+    /// He.
+    Male,
+}
+
+/// One person, organisation or place of an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entity {
+    /// What it is.
+    pub kind: Kind,
+    /// The fullest name the article gives.
+    pub name: String,
+    /// Every other name the article uses for it.
+    pub aliases: Vec<String>,
+    /// He or she, for people.
+    pub gender: Gender,
+    /// Offices and descriptions from titles and appositions: `US Secretary of State`.
+    pub roles: Vec<String>,
+}
+
+/// Everything named in an article.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Entities {
+    /// Mentions in order of their place; none overlap.
+    pub mentions: Vec<Mention>,
+    /// The entities they name.
+    pub list: Vec<Entity>,
+}
+
+impl Entities {
+    /// The entity with this id.
+    pub fn get(&self, id: EntityId) -> Option<&Entity> {
+        self.list.get(id.0 as usize)
+    }
+}
+
+/// Finds and resolves every mention in `text`.
+pub fn find(text: &Text) -> Entities {
+    let mut found = Entities::default();
+    let mut i = 0;
+    while i < text.tokens.len() {
+        let mut j = i;
+        while text.word(j).starts_with(char::is_uppercase) {
+            j += 1;
+        }
+        if j > i + 1 {
+            let span = text.tokens[i].span.cover(text.tokens[j - 1].span);
+            let name = span.of(text.raw).to_owned();
+            let known = found.list.iter().position(|e| e.name == name);
+            let entity = EntityId(known.unwrap_or(found.list.len()) as u32);
+            if known.is_none() {
+                found.list.push(Entity {
+                    kind: Kind::Person,
+                    name,
+                    aliases: Vec::new(),
+                    gender: Gender::Unknown,
+                    roles: Vec::new(),
+                });
+            }
+            found.mentions.push(Mention { span, first: i as u32, end: j as u32, kind: Kind::Person, entity });
+        }
+        i = j.max(i + 1);
+    }
+    found
+}

@@ -1,0 +1,10 @@
+//! onrecord: full-text search for news coverage. Every quote, every mention, who said it.
+//!
+//! The modules stand in the order in which the data flows; `ARCHITECTURE.md` says what each must never do.
+
+pub mod analysis;
+pub mod article;
+pub mod entity;
+pub mod quote;
+pub mod search;
+pub mod text;

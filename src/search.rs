@@ -1,0 +1,188 @@
+//! Requests and answers: the one vocabulary of results, shared by every engine, format and server.
+//!
+//! These types are the JSON contract: field names and meanings are fixed. All offsets are code points.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::article::Meta;
+use crate::entity;
+use crate::quote;
+use crate::text::CharSpan;
+
+/// What a hit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum By {
+    /// A quotation.
+    Quote,
+    /// A paragraph.
+    Passage,
+    /// A whole article, by its best passage.
+    Article,
+}
+
+/// In which order hits come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sort {
+    /// Best first.
+    #[default]
+    Rank,
+    /// Latest publication first; undated last.
+    Newest,
+    /// Earliest publication first; undated last.
+    Oldest,
+}
+
+/// A name found in an article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mention {
+    /// First code point.
+    pub start: u32,
+    /// The code point after the last.
+    pub end: u32,
+    /// Person, organisation or place.
+    pub kind: entity::Kind,
+    /// The entity's fullest name in the article.
+    pub entity: String,
+}
+
+/// A quotation as users see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Quote {
+    /// Direct, indirect or mixed.
+    pub kind: quote::Kind,
+    /// What was said; code points into the article's text.
+    pub content: Vec<CharSpan>,
+    /// The words that attribute it.
+    pub cue: Option<CharSpan>,
+    /// The words that name the source.
+    pub source: Option<CharSpan>,
+    /// Who said it: the first of the speakers.
+    pub speaker: Option<String>,
+    /// All of them, where several speak jointly.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub speakers: Vec<String>,
+    /// How the speaker is known.
+    pub attribution: quote::Attribution,
+    /// 0 to 1.
+    pub confidence: f32,
+    /// The content as text, its parts joined by ` … `; left out by `annotate`, which prints the body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+/// One article with everything found in it: a line of `annotate`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Annotated {
+    /// What is known about it.
+    pub article: Meta,
+    /// The body as read.
+    pub text: String,
+    /// Its paragraphs.
+    pub paragraphs: Vec<CharSpan>,
+    /// Who and what is named.
+    pub mentions: Vec<Mention>,
+    /// Who says what.
+    pub quotes: Vec<Quote>,
+}
+
+/// Names found in a passage, each once, in order of appearance.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    /// People.
+    pub person: Vec<String>,
+    /// Organisations.
+    pub organization: Vec<String>,
+    /// Places.
+    pub place: Vec<String>,
+}
+
+/// One answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hit {
+    /// From 1.
+    pub rank: u64,
+    /// Higher is better; comparable within one answer only.
+    pub score: f32,
+    /// What this hit is.
+    pub by: By,
+    /// Where it stands.
+    pub article: Meta,
+    /// Number of its paragraph, from 0.
+    pub paragraph: u32,
+    /// First code point of `text` in the article.
+    pub start: u32,
+    /// The code point after its last.
+    pub end: u32,
+    /// The passage, or the quotation's content from its first to its last part.
+    pub text: String,
+    /// What matched, relative to `text`.
+    pub highlights: Vec<CharSpan>,
+    /// Quotations in it (for a quote hit: that one).
+    pub quotes: Vec<Quote>,
+    /// Names in it.
+    pub entities: Names,
+    /// How many near-identical passages stand elsewhere in the index.
+    pub duplicates: u32,
+}
+
+/// A variant of a part of the query that was searched for as well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expansion {
+    /// The part of the query as typed.
+    pub part: String,
+    /// `forms`, `near` or `synonyms`.
+    pub class: String,
+    /// What was searched for.
+    pub variant: String,
+    /// Hits that hold it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+}
+
+/// A value of a facet and how often it occurs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FacetCount {
+    /// The value: a name, an outlet, a month.
+    pub value: String,
+    /// Hits that hold it.
+    pub count: u64,
+    /// Articles that hold it.
+    pub articles: u64,
+}
+
+/// Which index answered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IndexInfo {
+    /// Hash of what it holds; the same content gives the same digest.
+    pub digest: String,
+    /// Articles in it.
+    pub articles: u64,
+}
+
+/// The whole answer to a query.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Response {
+    /// As typed.
+    pub query: String,
+    /// As understood, in the same language, fully parenthesised.
+    pub read_as: String,
+    /// Variants that were searched for as well.
+    pub expansions: Vec<Expansion>,
+    /// All hits there are, not only those returned. Exact.
+    pub total: u64,
+    /// The hits asked for.
+    pub hits: Vec<Hit>,
+    /// Counts by facet field, as asked for.
+    pub facets: BTreeMap<String, Vec<FacetCount>>,
+    /// Wall time in milliseconds.
+    pub took_ms: u64,
+    /// Which index answered.
+    pub index: IndexInfo,
+    /// What could not be read as meant, with its column.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+}

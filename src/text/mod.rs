@@ -1,0 +1,67 @@
+//! Text as the analysis sees it: offsets, tokens, sentences, paragraphs. Knows nothing of news.
+//!
+//! Everything in here is linear in the input, never fails and never panics, whatever the bytes.
+
+mod offset;
+mod paragraph;
+mod sentence;
+mod span;
+mod token;
+
+pub use offset::{CharSpan, CodePoints};
+pub use paragraph::paragraphs;
+pub use span::Span;
+pub use token::{Token, TokenKind};
+
+/// A body cut into paragraphs, sentences and tokens. Borrows the body; all offsets are bytes into it.
+#[derive(Debug)]
+pub struct Text<'a> {
+    /// The body as read.
+    pub raw: &'a str,
+    /// Paragraphs in order, without the white space around them.
+    pub paragraphs: Vec<Unit>,
+    /// Sentences in order; none crosses a paragraph.
+    pub sentences: Vec<Unit>,
+    /// Tokens in order.
+    pub tokens: Vec<Token>,
+}
+
+/// A stretch of text that holds whole tokens: a sentence or a paragraph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unit {
+    /// Where it stands in the body.
+    pub span: Span,
+    /// Index of its first token.
+    pub first: u32,
+    /// Index after its last token.
+    pub end: u32,
+}
+
+impl Unit {
+    /// Indices of its tokens.
+    pub fn tokens(self) -> std::ops::Range<usize> {
+        self.first as usize..self.end as usize
+    }
+}
+
+impl<'a> Text<'a> {
+    /// Cuts `raw` into tokens and sentences within the given paragraphs.
+    ///
+    /// `paragraphs` must be in order and must not overlap; text outside them is not analysed.
+    pub fn new(raw: &'a str, paragraphs: &[Span]) -> Self {
+        let mut text =
+            Text { raw, paragraphs: Vec::with_capacity(paragraphs.len()), sentences: Vec::new(), tokens: Vec::new() };
+        for (number, &span) in paragraphs.iter().enumerate() {
+            let first = text.tokens.len();
+            token::tokenize(raw, span, number as u32, &mut text.tokens);
+            sentence::split(raw, first, &mut text.tokens, &mut text.sentences);
+            text.paragraphs.push(Unit { span, first: first as u32, end: text.tokens.len() as u32 });
+        }
+        text
+    }
+
+    /// The characters of token `i`; empty if there is no such token.
+    pub fn word(&self, i: usize) -> &'a str {
+        self.tokens.get(i).map_or("", |t| t.span.of(self.raw))
+    }
+}

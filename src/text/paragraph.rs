@@ -1,0 +1,69 @@
+//! Paragraphs of plain text, in the three ways they are written.
+
+use super::Span;
+
+/// Paragraphs of a plain text: cut at blank lines, hard-wrapped lines belonging together;
+/// where the text has no blank line, every line is a paragraph. White space around them is left out.
+pub fn paragraphs(text: &str) -> Vec<Span> {
+    let lines: Vec<Span> = lines(text).map(|line| trim(text, line)).collect();
+    let mut found: Vec<Span> = Vec::new();
+    let last = lines.iter().rposition(|l| !l.is_empty()).unwrap_or(0);
+    let first = lines.iter().position(|l| !l.is_empty()).unwrap_or(0);
+    let blank_between = lines.get(first..=last).is_some_and(|inner| inner.iter().any(|l| l.is_empty()));
+    let mut open = false;
+    for line in lines {
+        if line.is_empty() {
+            open = false;
+        } else if open && blank_between {
+            if let Some(paragraph) = found.last_mut() {
+                *paragraph = paragraph.cover(line);
+            }
+        } else {
+            found.push(line);
+            open = true;
+        }
+    }
+    found
+}
+
+fn lines(text: &str) -> impl Iterator<Item = Span> {
+    let mut start = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let span = Span::new(start, start + line.len());
+        start += line.len();
+        span
+    })
+}
+
+fn trim(text: &str, span: Span) -> Span {
+    let inner = span.of(text);
+    let start = span.start as usize + (inner.len() - inner.trim_start().len());
+    Span::new(start, start + inner.trim().len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expect: &[&str]) {
+        let found: Vec<&str> = paragraphs(text).into_iter().map(|p| p.of(text)).collect();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn blank_lines_cut() {
+        check("One a\none b.\n\n  Two.\n \n\nThree.\n", &["One a\none b.", "Two.", "Three."]);
+    }
+
+    #[test]
+    fn without_blank_lines_every_line_is_one() {
+        check("\nOne.\nTwo.\r\nThree.", &["One.", "Two.", "Three."]);
+    }
+
+    #[test]
+    fn nothing_gives_nothing() {
+        check("", &[]);
+        check(" \n\n ", &[]);
+    }
+}

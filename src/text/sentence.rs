@@ -1,0 +1,91 @@
+//! Sentences: cut after a full stop, question or exclamation mark and the closing marks that follow it,
+//! where what comes next can start a sentence. Stops of abbreviations are part of their token and never cut.
+
+use super::{Span, Token, TokenKind, Unit};
+
+/// Cuts the tokens from `first` on, all of one paragraph, into sentences and numbers them.
+pub(super) fn split(raw: &str, first: usize, tokens: &mut [Token], sentences: &mut Vec<Unit>) {
+    let mut start = first;
+    let mut i = first;
+    while i < tokens.len() {
+        let mut end = i + 1;
+        if ends_sentence(raw, tokens, i) {
+            while end < tokens.len() && closes(tokens[end].span.of(raw), raw, tokens, end) {
+                end += 1;
+            }
+            if end >= tokens.len() || can_start(raw, tokens, end) {
+                push(start, end, tokens, sentences);
+                start = end;
+            }
+        }
+        i = end;
+    }
+    if start < tokens.len() {
+        push(start, tokens.len(), tokens, sentences);
+    }
+}
+
+fn push(start: usize, end: usize, tokens: &mut [Token], sentences: &mut Vec<Unit>) {
+    let number = sentences.len() as u32;
+    let span: Span = tokens[start].span.cover(tokens[end - 1].span);
+    for token in &mut tokens[start..end] {
+        token.sentence = number;
+    }
+    sentences.push(Unit { span, first: start as u32, end: end as u32 });
+}
+
+fn ends_sentence(raw: &str, tokens: &[Token], i: usize) -> bool {
+    matches!(tokens[i].span.of(raw), "." | "!" | "?" | "…" | "..." | "....")
+}
+
+/// A closing mark that belongs to the sentence before it: a straight one only where no space parts them.
+fn closes(word: &str, raw: &str, tokens: &[Token], i: usize) -> bool {
+    match word {
+        "”" | "’" | ")" | "]" | "»" | "." | "!" | "?" => true,
+        "\"" | "''" | "'" => i > 0 && tokens[i - 1].span.end == tokens[i].span.start && !glued_right(raw, tokens, i),
+        _ => false,
+    }
+}
+
+/// True if a letter follows the mark without a space: it opens rather than closes.
+fn glued_right(raw: &str, tokens: &[Token], i: usize) -> bool {
+    raw[tokens[i].span.end as usize..].starts_with(char::is_alphanumeric)
+}
+
+fn can_start(raw: &str, tokens: &[Token], i: usize) -> bool {
+    let word = tokens[i].span.of(raw);
+    match tokens[i].kind {
+        TokenKind::Word => word.starts_with(|c: char| !c.is_lowercase()),
+        TokenKind::Number => true,
+        TokenKind::Mark => !matches!(word, "," | ";" | ":"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::text::{Text, paragraphs};
+
+    #[track_caller]
+    fn check(raw: &str, expect: &[&str]) {
+        let text = Text::new(raw, &paragraphs(raw));
+        assert_eq!(text.sentences.iter().map(|s| s.span.of(raw)).collect::<Vec<_>>(), expect);
+    }
+
+    #[test]
+    fn quotes_close_with_their_sentence() {
+        check("“No deal.” He left. \"Yes.\" She stayed.", &["“No deal.”", "He left.", "\"Yes.\"", "She stayed."]);
+    }
+
+    #[test]
+    fn abbreviations_initials_and_decimals_do_not_cut() {
+        check(
+            "Mr. J. Ray paid $1.5 million to Acme Inc. in May. He won.",
+            &["Mr. J. Ray paid $1.5 million to Acme Inc. in May.", "He won."],
+        );
+    }
+
+    #[test]
+    fn a_question_inside_a_sentence_does_not_cut() {
+        check("“Why?” he asked.", &["“Why?” he asked."]);
+    }
+}

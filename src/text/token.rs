@@ -1,0 +1,176 @@
+//! Tokens in the manner of the Penn Treebank, which the annotated corpora use: clitics stand apart
+//! (`Rubio|'s`, `do|n't`), abbreviations keep their full stop (`Mr.`, `U.S.`), hyphenated words stay whole.
+
+use super::Span;
+
+/// A word, number or mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token {
+    /// Where it stands in the body.
+    pub span: Span,
+    /// What it is made of.
+    pub kind: TokenKind,
+    /// Index of its sentence.
+    pub sentence: u32,
+    /// Index of its paragraph.
+    pub paragraph: u32,
+}
+
+/// What a token is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TokenKind {
+    /// Holds a letter.
+    Word,
+    /// Starts with a digit.
+    Number,
+    /// Punctuation and symbols.
+    Mark,
+}
+
+/// Abbreviations that keep their full stop and do not end a sentence, in lower case.
+const ABBREVIATIONS: &[&str] = &[
+    "adm", "ala", "apr", "ariz", "ark", "assn", "asst", "atty", "aug", "ave", "blvd", "bros", "brig", "calif", "capt",
+    "cmdr", "co", "col", "colo", "conn", "corp", "cpl", "ct", "dec", "del", "dept", "det", "dr", "drs", "esq", "est",
+    "etc", "feb", "fla", "fr", "ft", "ga", "gen", "gov", "govs", "hon", "ill", "inc", "ind", "insp", "jan", "jr",
+    "kan", "ky", "lt", "ltd", "maj", "mass", "md", "messrs", "mich", "minn", "miss", "mo", "mont", "mr", "mrs", "ms",
+    "mt", "neb", "nev", "no", "nos", "nov", "oct", "okla", "ont", "ore", "pa", "pfc", "ph", "prof", "pvt", "rep",
+    "reps", "rev", "rt", "sen", "sens", "sept", "sgt", "sr", "st", "supt", "tenn", "tex", "univ", "va", "vs", "vt",
+    "wash", "wis", "wyo",
+];
+
+/// Appends the tokens of `paragraph` to `out`, their sentence still 0.
+pub(super) fn tokenize(raw: &str, paragraph: Span, number: u32, out: &mut Vec<Token>) {
+    let text = paragraph.of(raw);
+    let base = paragraph.start as usize;
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let (len, kind) = if c.is_whitespace() {
+            at += c.len_utf8();
+            continue;
+        } else if starts_word(text, at, c) {
+            let end = word_end(text, at);
+            let kind = if c.is_numeric() { TokenKind::Number } else { TokenKind::Word };
+            out.push(Token { span: Span::new(base + at, base + end), kind, sentence: 0, paragraph: number });
+            at = end;
+            continue;
+        } else {
+            (mark_len(&text[at..], c), TokenKind::Mark)
+        };
+        out.push(Token { span: Span::new(base + at, base + at + len), kind, sentence: 0, paragraph: number });
+        at += len;
+    }
+}
+
+fn starts_word(text: &str, at: usize, c: char) -> bool {
+    c.is_alphanumeric()
+        || (matches!(c, '@' | '#') && text[at + 1..].starts_with(|n: char| n.is_alphanumeric()))
+        || (matches!(c, '\'' | '’') && clitic(&text[at..]).is_some())
+}
+
+/// Length of the clitic that `text` starts with (`'s`, `’re`), if it is one and the word ends there.
+fn clitic(text: &str) -> Option<usize> {
+    let mark = text.chars().next()?.len_utf8();
+    let rest = &text[mark..];
+    ["s", "re", "ve", "ll", "d", "m"].iter().find_map(|c| {
+        let head = rest.get(..c.len())?;
+        let ends = !rest[c.len()..].starts_with(char::is_alphanumeric);
+        (head.eq_ignore_ascii_case(c) && ends).then_some(mark + c.len())
+    })
+}
+
+/// Where the word that starts at `at` ends: letters and digits, and marks between two of them that hold a word together.
+fn word_end(text: &str, at: usize) -> usize {
+    if let Some(len) = negation(&text[at..]) {
+        return at + len;
+    }
+    let mut chars = text[at..].char_indices().peekable();
+    let mut end = at;
+    let mut before = ' ';
+    while let Some((i, c)) = chars.next() {
+        let next = chars.peek().map_or(' ', |&(_, n)| n);
+        let holds = match c {
+            _ if i > 0 && negation(&text[at + i..]).is_some() => false,
+            _ if i == 0 || c.is_alphanumeric() || is_joiner(c) => true,
+            '-' | '\u{2010}' | '\u{2011}' | '_' | '.' => before.is_alphanumeric() && next.is_alphanumeric(),
+            ',' | ':' => before.is_ascii_digit() && next.is_ascii_digit(),
+            '\'' | '’' => before.is_alphanumeric() && next.is_alphabetic() && clitic(&text[at + i..]).is_none(),
+            '&' => before.is_uppercase() && next.is_uppercase(),
+            _ => false,
+        };
+        if !holds {
+            break;
+        }
+        before = c;
+        end = at + i + c.len_utf8();
+    }
+    if text[end..].starts_with('.') && keeps_stop(&text[at..end]) { end + 1 } else { end }
+}
+
+/// Combining marks and soft hyphens belong to the letter before them.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{300}'..='\u{36f}' | '\u{fe00}'..='\u{fe0f}')
+}
+
+/// Length of the `n't` that `text` starts with, if it does and the word ends there.
+fn negation(text: &str) -> Option<usize> {
+    let mark = text.strip_prefix(['n', 'N'])?;
+    let t = mark.strip_prefix(['\'', '’'])?;
+    let rest = t.strip_prefix(['t', 'T'])?;
+    (!rest.starts_with(char::is_alphanumeric)).then(|| text.len() - rest.len())
+}
+
+fn keeps_stop(word: &str) -> bool {
+    let mut chars = word.chars();
+    let single = chars.next().is_some_and(char::is_alphabetic) && chars.next().is_none();
+    single && word.starts_with(char::is_uppercase)
+        || word.contains('.')
+            && word.split('.').all(|part| part.chars().count() == 1 && part.starts_with(char::is_alphabetic))
+        || word.len() <= 6
+            && ABBREVIATIONS.contains(&word.to_ascii_lowercase().as_str())
+            && word.starts_with(char::is_uppercase)
+}
+
+/// Length of the mark that `text` starts with: doubled quotation marks, dashes and dots are one mark.
+fn mark_len(text: &str, c: char) -> usize {
+    let same = text.bytes().take_while(|b| *b == c as u8 && c.is_ascii()).count();
+    match c {
+        '\'' | '`' if same >= 2 => 2,
+        '-' | '.' if same >= 2 => same,
+        _ => c.len_utf8(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expect: &[&str]) {
+        let mut out = Vec::new();
+        tokenize(text, Span::new(0, text.len()), 0, &mut out);
+        assert_eq!(out.iter().map(|t| t.span.of(text)).collect::<Vec<_>>(), expect);
+    }
+
+    #[test]
+    fn clitics_stand_apart() {
+        check(
+            "Rubio's don’t can't I'm o'clock O'Brien",
+            &["Rubio", "'s", "do", "n’t", "ca", "n't", "I", "'m", "o'clock", "O'Brien"],
+        );
+    }
+
+    #[test]
+    fn abbreviations_keep_their_stop() {
+        check("Mr. J. Ray left the U.S. today.", &["Mr.", "J.", "Ray", "left", "the", "U.S.", "today", "."]);
+    }
+
+    #[test]
+    fn numbers_and_hyphens_stay_whole() {
+        check("a 30-day, $1,000.50 (3.5%) deal", &["a", "30-day", ",", "$", "1,000.50", "(", "3.5", "%", ")", "deal"]);
+    }
+
+    #[test]
+    fn marks_are_their_own() {
+        check("''No,'' she said--“yes” ...", &["''", "No", ",", "''", "she", "said", "--", "“", "yes", "”", "..."]);
+    }
+}
