@@ -4,7 +4,10 @@
 
 pub mod analysis;
 pub mod article;
+pub mod command;
 pub mod entity;
+pub mod passage;
+pub mod present;
 pub mod quote;
 pub mod search;
 pub mod text;
