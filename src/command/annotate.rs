@@ -8,9 +8,10 @@ use std::thread;
 use clap::{Args, ValueEnum};
 use walkdir::WalkDir;
 
-use super::{Global, Outcome};
+use super::{Global, Outcome, output};
 use crate::analysis::Analyst;
-use crate::{article, passage, present};
+use crate::present::{self, Look};
+use crate::{article, passage};
 
 /// Arguments of `annotate`.
 #[derive(Debug, Args)]
@@ -41,6 +42,7 @@ const AHEAD: usize = 4;
 /// Reads, analyses and prints, article by article in the order given.
 pub fn run(args: &Annotate, _global: &Global) -> anyhow::Result<Outcome> {
     let files: Vec<PathBuf> = args.paths.iter().flat_map(|path| files(path)).collect();
+    let look = output::look();
     let threads = args.threads.get();
     let files = &files;
     thread::scope(|scope| {
@@ -51,7 +53,7 @@ pub fn run(args: &Annotate, _global: &Global) -> anyhow::Result<Outcome> {
                 scope.spawn(move || {
                     let mut analyst = Analyst::new();
                     for file in files.iter().skip(lane).step_by(threads) {
-                        if send.send(annotate(file, args.format, &mut analyst)).is_err() {
+                        if send.send(annotate(file, args.format, look, &mut analyst)).is_err() {
                             break;
                         }
                     }
@@ -89,13 +91,13 @@ fn files(path: &Path) -> Vec<PathBuf> {
     }
 }
 
-fn annotate(file: &Path, format: Format, analyst: &mut Analyst) -> io::Result<Vec<u8>> {
+fn annotate(file: &Path, format: Format, look: Look, analyst: &mut Analyst) -> io::Result<Vec<u8>> {
     let article = article::read_plain(file)?;
     let annotated = passage::annotated(&article, &analyst.analyse(&article));
     let mut printed = Vec::with_capacity(2 * article.text.len());
     match format {
         Format::Jsonl => present::jsonl::line(&mut printed, &annotated)?,
-        Format::Text => present::marked::article(&mut printed, &annotated)?,
+        Format::Text => present::marked::article(&mut printed, look, &annotated)?,
     }
     Ok(printed)
 }

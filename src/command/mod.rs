@@ -1,6 +1,7 @@
 //! The commands: arguments as typed, checked and handed to the rooms that do the work. The only wiring there is.
 
 pub mod annotate;
+mod output;
 
 use std::io;
 use std::process::ExitCode;

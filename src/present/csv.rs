@@ -1,0 +1,148 @@
+//! Comma-separated values that open in a spreadsheet: one header, a hit a row, nothing cut off.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use super::phrase::word;
+use crate::search::{Hit, Quote};
+
+/// The columns of a hit.
+const COLUMNS: [&str; 27] = [
+    "rank",
+    "score",
+    "by",
+    "speaker",
+    "kind",
+    "attribution",
+    "confidence",
+    "text",
+    "title",
+    "outlet",
+    "byline",
+    "published",
+    "published_from",
+    "section",
+    "language",
+    "url",
+    "id",
+    "path",
+    "record",
+    "paragraph",
+    "start",
+    "end",
+    "highlights",
+    "person",
+    "organization",
+    "place",
+    "duplicates",
+];
+
+/// A table of hits being written.
+pub struct Table<W: Write> {
+    rows: csv::Writer<W>,
+}
+
+impl<W: Write> Table<W> {
+    /// Starts a table with its header.
+    pub fn new(out: W) -> io::Result<Self> {
+        let mut rows = csv::Writer::from_writer(out);
+        rows.write_record(COLUMNS).map_err(io_error)?;
+        Ok(Table { rows })
+    }
+
+    /// Writes one row.
+    pub fn hit(&mut self, hit: &Hit) -> io::Result<()> {
+        let article = &hit.article;
+        let (published, origin) = published(article);
+        let row: [String; COLUMNS.len()] = [
+            hit.rank.to_string(),
+            hit.score.to_string(),
+            word(&hit.by),
+            of_quotes(&hit.quotes, |q| q.speaker.clone().unwrap_or_default()),
+            of_quotes(&hit.quotes, |q| word(&q.kind)),
+            of_quotes(&hit.quotes, |q| word(&q.attribution)),
+            of_quotes(&hit.quotes, |q| q.confidence.to_string()),
+            hit.text.clone(),
+            article.title.clone().unwrap_or_default(),
+            article.outlet.clone().unwrap_or_default(),
+            article.byline.join("; "),
+            published,
+            origin,
+            article.section.clone().unwrap_or_default(),
+            article.language.clone().unwrap_or_default(),
+            article.url.clone().unwrap_or_default(),
+            article.id.clone(),
+            article.path.clone(),
+            article.record.clone().unwrap_or_default(),
+            hit.paragraph.to_string(),
+            hit.start.to_string(),
+            hit.end.to_string(),
+            hit.highlights.iter().map(|h| format!("{}-{}", h.start, h.end)).collect::<Vec<_>>().join("; "),
+            hit.entities.person.join("; "),
+            hit.entities.organization.join("; "),
+            hit.entities.place.join("; "),
+            hit.duplicates.to_string(),
+        ];
+        self.rows.write_record(row.iter().map(|cell| inert(cell).into_owned())).map_err(io_error)
+    }
+
+    /// Writes out what is still held back.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.rows.flush()
+    }
+}
+
+/// Writes a table of plain cells under a header.
+pub fn table<'a>(
+    out: &mut impl Write,
+    header: &[&str],
+    rows: impl IntoIterator<Item = Vec<Cow<'a, str>>>,
+) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(header).map_err(io_error)?;
+    for row in rows {
+        writer.write_record(row.iter().map(|cell| inert(cell).into_owned())).map_err(io_error)?;
+    }
+    writer.flush()
+}
+
+/// The cell, kept by a leading apostrophe from being run as a formula when a spreadsheet opens it.
+///
+/// The signs are those the OWASP names for CSV injection; numbers stay numbers.
+fn inert(cell: &str) -> Cow<'_, str> {
+    let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+    if risky { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+}
+
+fn published(article: &crate::article::Meta) -> (String, String) {
+    article.published.as_ref().map_or_else(Default::default, |p| (p.at.clone(), word(&p.origin)))
+}
+
+fn of_quotes(quotes: &[Quote], tell: impl Fn(&Quote) -> String) -> String {
+    quotes.iter().map(tell).collect::<Vec<_>>().join("; ")
+}
+
+fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_defused_and_numbers_left_alone() {
+        for (cell, expect) in [
+            ("=1+1", "'=1+1"),
+            ("-2.5", "-2.5"),
+            ("- no comment", "'- no comment"),
+            ("@desk", "'@desk"),
+            ("a=b", "a=b"),
+        ] {
+            assert_eq!(inert(cell), expect);
+        }
+    }
+}

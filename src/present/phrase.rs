@@ -1,0 +1,75 @@
+//! The turns of phrase that several formats share.
+
+use serde::Serialize;
+
+use crate::article::{DateOrigin, Meta};
+use crate::search::Quote;
+
+/// An article's headline; where it has none, its address.
+pub fn title(article: &Meta) -> &str {
+    article.title.as_deref().unwrap_or(&article.id)
+}
+
+/// The day of publication, saying so where it was guessed: `2025-05-16 (from the address)`.
+pub fn date(article: &Meta) -> String {
+    let Some(published) = &article.published else { return "undated".to_owned() };
+    let day = published.day();
+    match published.origin {
+        DateOrigin::Record | DateOrigin::Metadata => day.to_owned(),
+        DateOrigin::Page => format!("{day} (read off the page)"),
+        DateOrigin::Url => format!("{day} (from the address)"),
+        DateOrigin::Crawl => format!("{day} (when it was crawled)"),
+        DateOrigin::File => format!("{day} (a guess: the file's date)"),
+    }
+}
+
+/// `by Ana Lind and Ole Berg`.
+pub fn byline(article: &Meta) -> Option<String> {
+    let (last, others) = article.byline.split_last()?;
+    Some(if others.is_empty() { format!("by {last}") } else { format!("by {} and {last}", others.join(", ")) })
+}
+
+/// The file and the record in it.
+pub fn file(article: &Meta) -> String {
+    match &article.record {
+        Some(record) => format!("{}!{record}", article.path),
+        None => article.path.clone(),
+    }
+}
+
+/// Who said it: everybody who did, or that nobody can tell.
+pub fn speakers(quote: &Quote) -> String {
+    match (quote.speakers.as_slice(), &quote.speaker) {
+        ([], None) => "unknown speaker".to_owned(),
+        ([], Some(speaker)) => speaker.clone(),
+        (several, _) => several.join(" and "),
+    }
+}
+
+/// How much of it is verbatim and how its speaker is known: `direct, alias, 93% sure`.
+pub fn certainty(quote: &Quote) -> String {
+    format!("{}, {}, {:.0}% sure", word(&quote.kind), word(&quote.attribution), 100.0 * quote.confidence)
+}
+
+/// `1 article`, `2 articles`, `12,345 articles`.
+pub fn count(n: u64, thing: &str) -> String {
+    format!("{} {thing}{}", thousands(n), if n == 1 { "" } else { "s" })
+}
+
+/// `12,345`.
+pub fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A value of one of our own enumerations, as the word that stands for it in the JSON and in queries.
+pub fn word(value: &impl Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}

@@ -1,0 +1,68 @@
+//! What the output can show, and what each thing looks like on it.
+
+use anstyle::{AnsiColor, Style};
+
+use super::phrase::word;
+use crate::entity;
+
+/// What the output can show: a terminal with colours, a narrow one, a pipe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Columns to fill.
+    pub width: usize,
+    /// Whether colours are shown; where they are not, brackets and stars stand in for them.
+    pub colour: bool,
+}
+
+impl Look {
+    /// A pipe or a file: 80 columns, no colour.
+    pub const PLAIN: Look = Look { width: 80, colour: false };
+}
+
+/// What a stretch of text is, and so how it looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// Nothing in particular.
+    Plain,
+    /// The headline of a hit: its number and speaker.
+    Heading,
+    /// Details that step back: outlet, date, path.
+    Aside,
+    /// What a query matched.
+    Highlight,
+    /// What somebody said; the number of the quotation, from 1.
+    Content(usize),
+    /// The words that attribute it.
+    Cue,
+    /// A name.
+    Name(entity::Kind),
+}
+
+impl Mark {
+    /// As colours.
+    pub fn style(self) -> Style {
+        let colour = |colour: AnsiColor| Style::new().fg_color(Some(colour.into()));
+        match self {
+            Mark::Plain => Style::new(),
+            Mark::Heading => Style::new().bold(),
+            Mark::Aside => Style::new().dimmed(),
+            Mark::Highlight => colour(AnsiColor::Yellow).bold(),
+            Mark::Content(_) => colour(AnsiColor::Yellow),
+            Mark::Cue => Style::new().underline(),
+            Mark::Name(entity::Kind::Person) => colour(AnsiColor::Cyan).bold(),
+            Mark::Name(entity::Kind::Organization) => colour(AnsiColor::Magenta).bold(),
+            Mark::Name(entity::Kind::Place) => colour(AnsiColor::Green).bold(),
+        }
+    }
+
+    /// What stands before and after it where there are no colours.
+    pub fn brackets(self) -> (String, String) {
+        let fixed = |open: &str, close: &str| (open.to_owned(), close.to_owned());
+        match self {
+            Mark::Plain | Mark::Heading | Mark::Aside | Mark::Cue => fixed("", ""),
+            Mark::Highlight => fixed("*", "*"),
+            Mark::Content(number) => (format!("{{{number}: "), "}".to_owned()),
+            Mark::Name(kind) => (format!("[{}: ", word(&kind)), "]".to_owned()),
+        }
+    }
+}
