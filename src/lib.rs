@@ -10,4 +10,5 @@ pub mod passage;
 pub mod present;
 pub mod quote;
 pub mod search;
+pub mod tagger;
 pub mod text;

@@ -1,0 +1,91 @@
+//! Rows of attributes, a row a token.
+
+/// Rows at either end, and between paragraphs, that stand for "no token here". No template may look further.
+pub const BORDER_ROWS: usize = 3;
+
+/// The value of every attribute of a border row.
+pub(super) const BORDER: u32 = u32::MAX;
+
+/// A matrix of attributes, filled row by row and reused from text to text. Value 0 means that the attribute is not there,
+/// and keeps every template that uses it from firing.
+#[derive(Debug, Clone)]
+pub struct Columns {
+    width: usize,
+    values: Vec<u32>,
+}
+
+impl Columns {
+    /// An empty matrix of `width` columns that starts with a border.
+    pub fn new(width: usize) -> Self {
+        let mut columns = Columns { width, values: Vec::new() };
+        columns.border();
+        columns
+    }
+
+    /// Forgets all rows but the border at the start.
+    pub fn clear(&mut self) {
+        self.values.truncate(BORDER_ROWS * self.width);
+    }
+
+    /// Rows so far, borders included: the index that the next row gets.
+    pub fn len(&self) -> usize {
+        self.values.len() / self.width.max(1)
+    }
+
+    /// True if it holds borders only.
+    pub fn is_empty(&self) -> bool {
+        self.len() <= BORDER_ROWS
+    }
+
+    /// Attributes a row.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Appends a row; one of another width is cut or filled up with zeros.
+    pub fn push(&mut self, row: &[u32]) {
+        let end = self.values.len() + self.width;
+        self.values.extend(row.iter().take(self.width));
+        self.values.resize(end, 0);
+    }
+
+    /// Appends a border: due after the last row, and between rows that should not see each other.
+    pub fn border(&mut self) {
+        self.values.resize(self.values.len() + BORDER_ROWS * self.width, BORDER);
+    }
+
+    /// Row `row`; empty if there is none.
+    pub fn row(&self, row: usize) -> &[u32] {
+        self.values.get(row * self.width..(row + 1) * self.width).unwrap_or(&[])
+    }
+
+    /// Row `row`, to change it; empty if there is none.
+    pub fn row_mut(&mut self, row: usize) -> &mut [u32] {
+        self.values.get_mut(row * self.width..(row + 1) * self.width).unwrap_or(&mut [])
+    }
+
+    /// All values, row after row.
+    pub(super) fn values(&self) -> &[u32] {
+        &self.values
+    }
+}
+
+/// A token as a model sees it: its row in the fixed and in the moving layer.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// Attributes that do not depend on the point of view.
+    pub fixed: &'a Columns,
+    /// The token's row there.
+    pub fixed_row: usize,
+    /// Attributes that depend on it; an empty matrix where there is only one.
+    pub moving: &'a Columns,
+    /// The token's row there.
+    pub moving_row: usize,
+}
+
+impl<'a> View<'a> {
+    /// A token of a text seen from nowhere in particular.
+    pub fn fixed(fixed: &'a Columns, row: usize) -> Self {
+        View { fixed, fixed_row: row, moving: fixed, moving_row: row }
+    }
+}

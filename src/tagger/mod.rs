@@ -1,0 +1,34 @@
+//! A linear sequence tagger: hashed features, pointwise softmax or a linear-chain CRF, FTRL training, 8-bit weights.
+//! Knows columns of numbers and labels, nothing of quotations or names.
+//!
+//! ```text
+//! words ── Words (attributes of each distinct word, computed once) ─┐
+//! the room's own attributes ────────────────────────────────────────┴─ Columns ── Templates ── Model ── labels
+//!                                                                          └── Examples ── train ──┘
+//! ```
+//!
+//! A token is a row of attributes (`u32`, 0 for "not there"). A template names columns at relative offsets, `low-1·low`;
+//! its feature is the hash of their values. Rows come in two layers: *fixed* ones, the same however one looks at the
+//! text, and *moving* ones that depend on a point of view, such as the distance to a cue. What depends on fixed rows
+//! alone can be summed once a token and used for every point of view.
+
+mod bundle;
+mod chain;
+mod columns;
+mod examples;
+mod lexicon;
+mod model;
+mod template;
+mod train;
+mod weights;
+mod words;
+
+pub use bundle::{Bundle, BundleWriter};
+pub use chain::Lattice;
+pub use columns::{BORDER_ROWS, Columns, View};
+pub use examples::{Examples, IGNORED};
+pub use lexicon::{Entry, Lexicon, LexiconBuilder};
+pub use model::{Model, ModelError};
+pub use template::{TemplateError, Templates};
+pub use train::{Progress, Settings, Trained, train};
+pub use words::{Attributes, Case, WordId, Words, attribute};

@@ -1,0 +1,226 @@
+//! Attributes of words, computed once for each distinct word and thread.
+
+use rustc_hash::FxHashMap;
+
+use super::columns::BORDER;
+use super::lexicon::{Entry, Lexicon};
+use crate::text::Text;
+
+/// Index of a distinct word in [`Words`].
+pub type WordId = u32;
+
+/// Distinct words kept from text to text; past this many the cache starts anew with the next text.
+const CAPACITY: usize = 1 << 17;
+
+/// How a word is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[repr(u8)]
+pub enum Case {
+    /// No capital at its start.
+    #[default]
+    Lower = 1,
+    /// A capital at its start.
+    Capitalised,
+    /// Capitals only, two or more.
+    Capitals,
+    /// A digit at its start.
+    Digit,
+    /// No letter and no digit.
+    Mark,
+}
+
+/// What can be told of a word by itself: numbers to be used as attributes, never 0 unless said so.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Attributes {
+    /// The word as written.
+    pub form: u32,
+    /// In lower case, every digit as 0, typographic marks as plain ones.
+    pub low: u32,
+    /// Its last two characters, lower case.
+    pub suffix2: u32,
+    /// Its last three.
+    pub suffix3: u32,
+    /// Its last four.
+    pub suffix4: u32,
+    /// Its first three.
+    pub prefix3: u32,
+    /// Its pattern of capitals, small letters, digits and marks, long runs cut to two.
+    pub shape: u32,
+    /// How it is written.
+    pub case: Case,
+    /// What the lexicon knows of it; each may be 0.
+    pub entry: Entry,
+}
+
+/// The words seen so far and their attributes.
+#[derive(Debug, Default)]
+pub struct Words {
+    lexicon: Lexicon,
+    ids: FxHashMap<Box<str>, WordId>,
+    attributes: Vec<Attributes>,
+}
+
+impl Words {
+    /// No words yet; a lexicon says what is known of them beforehand.
+    pub fn new(lexicon: Lexicon) -> Self {
+        Words { lexicon, ids: FxHashMap::default(), attributes: Vec::new() }
+    }
+
+    /// Writes the id of every token of `text` to `out`. Ids of earlier texts may lose their meaning.
+    pub fn read(&mut self, text: &Text, out: &mut Vec<WordId>) {
+        if self.attributes.len() > CAPACITY {
+            self.ids = FxHashMap::default();
+            self.attributes = Vec::new();
+        }
+        out.clear();
+        out.extend(text.tokens.iter().map(|token| self.id(token.span.of(text.raw))));
+    }
+
+    /// The id of one word.
+    pub fn id(&mut self, word: &str) -> WordId {
+        if let Some(&id) = self.ids.get(word) {
+            return id;
+        }
+        let id = self.attributes.len() as WordId;
+        self.ids.insert(word.into(), id);
+        self.attributes.push(attributes(word, &self.lexicon));
+        id
+    }
+
+    /// The attributes of a word.
+    #[inline]
+    pub fn get(&self, id: WordId) -> &Attributes {
+        static NOTHING: Attributes = Attributes {
+            form: 0,
+            low: 0,
+            suffix2: 0,
+            suffix3: 0,
+            suffix4: 0,
+            prefix3: 0,
+            shape: 0,
+            case: Case::Mark,
+            entry: Entry { tag: 0, name: 0, cluster: 0, flags: 0 },
+        };
+        self.attributes.get(id as usize).unwrap_or(&NOTHING)
+    }
+
+    /// Distinct words so far; ids are below it.
+    pub fn len(&self) -> usize {
+        self.attributes.len()
+    }
+
+    /// True before the first word.
+    pub fn is_empty(&self) -> bool {
+        self.attributes.is_empty()
+    }
+}
+
+/// Any text as the value of an attribute: its hash, neither 0 nor the value of a border.
+pub fn attribute(text: &str) -> u32 {
+    let hash = xxhash_rust::xxh3::xxh3_64(text.as_bytes());
+    ((hash >> 32) as u32).clamp(1, BORDER - 1)
+}
+
+/// The lower-case form under which a word is known: digits as 0, typographic marks as plain ones.
+pub(super) fn lower(word: &str) -> String {
+    word.chars()
+        .flat_map(char::to_lowercase)
+        .map(|c| match c {
+            '0'..='9' => '0',
+            '’' | '‘' => '\'',
+            '“' | '”' | '„' | '«' | '»' => '"',
+            '–' | '—' | '―' => '—',
+            '\u{2010}' | '\u{2011}' => '-',
+            other => other,
+        })
+        .collect()
+}
+
+impl Case {
+    /// How `word` is written.
+    pub fn of(word: &str) -> Self {
+        let Some(first) = word.chars().find(|c| c.is_alphanumeric()) else { return Case::Mark };
+        if first.is_numeric() {
+            Case::Digit
+        } else if !first.is_uppercase() {
+            Case::Lower
+        } else if word.chars().skip(1).any(char::is_alphabetic) && !word.chars().any(char::is_lowercase) {
+            Case::Capitals
+        } else {
+            Case::Capitalised
+        }
+    }
+}
+
+fn attributes(word: &str, lexicon: &Lexicon) -> Attributes {
+    // Only so much of a very long "word" is looked at: enough for every real one.
+    let end = word.char_indices().nth(64).map_or(word.len(), |(i, _)| i);
+    let word = &word[..end];
+    let low = lower(word);
+    let case = Case::of(word);
+    Attributes {
+        form: attribute(word),
+        low: attribute(&low),
+        suffix2: attribute(suffix(&low, 2)),
+        suffix3: attribute(suffix(&low, 3)),
+        suffix4: attribute(suffix(&low, 4)),
+        prefix3: attribute(low.char_indices().nth(3).map_or(&*low, |(i, _)| &low[..i])),
+        shape: attribute(&shape(word)),
+        case,
+        entry: lexicon.get(&low, case),
+    }
+}
+
+fn suffix(word: &str, length: usize) -> &str {
+    word.char_indices().rev().nth(length - 1).map_or(word, |(i, _)| &word[i..])
+}
+
+fn shape(word: &str) -> String {
+    let mut shape = String::new();
+    let mut run = (' ', 0);
+    for c in word.chars() {
+        let class = match c {
+            c if c.is_uppercase() => 'X',
+            c if c.is_alphabetic() => 'x',
+            c if c.is_numeric() => 'd',
+            other => other,
+        };
+        run = if run.0 == class { (class, run.1 + 1) } else { (class, 1) };
+        if run.1 <= 2 {
+            shape.push(class);
+        }
+    }
+    shape
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_described_once() {
+        let mut words = Words::default();
+        let said = words.id("said");
+        assert_eq!(words.id("said"), said);
+        assert_ne!(words.id("Said"), said);
+        assert_eq!(words.len(), 2);
+        assert_eq!(words.get(said).low, words.get(said + 1).low);
+    }
+
+    #[test]
+    fn shapes_and_cases() {
+        assert_eq!(shape("McDonald-1995"), "XxXxx-dd");
+        assert_eq!(Case::of("U.S."), Case::Capitals);
+        assert_eq!(Case::of("I"), Case::Capitalised);
+        assert_eq!(Case::of("’s"), Case::Lower);
+        assert_eq!(Case::of("“"), Case::Mark);
+        assert_eq!(lower("It’s–30"), "it's—00");
+    }
+
+    #[test]
+    fn a_word_of_a_million_letters_costs_no_more_than_a_long_one() {
+        let mut words = Words::default();
+        words.id(&"é".repeat(1_000_000));
+        assert_eq!(words.len(), 1);
+    }
+}
