@@ -1,12 +1,39 @@
 //! Articles and how they are read: one reader a format. Analyses no language.
+//!
+//! Reading has two steps, so that one thread can unpack an archive while the others read what comes out of it:
+//! [`unpack`] opens a source, peels its layers (gzip and the like), recognises its format and cuts it into
+//! [`Raw`] pieces; [`Raw::read`] makes an [`Article`] of one piece. [`read`] does both, one article in memory at a time.
+//! What can't be read is a [`Skip`] that names the place and the remedy, and never ends the run.
 
+mod bounds;
+mod byline;
+mod charset;
+mod csv;
 mod date;
-
-use std::path::Path;
+mod files;
+mod format;
+mod html;
+mod json;
+mod language;
+mod layer;
+mod markdown;
+mod plain;
+mod problem;
+mod raw;
+mod record;
+mod stream;
+mod unpack;
 
 use serde::{Deserialize, Serialize};
 
+pub use bounds::Bounds;
 pub use date::{DateOrigin, Published};
+pub use files::files;
+pub use format::{Format, UnknownFormat};
+pub use problem::{Place, Problem, Skip};
+pub use raw::{Content, Hints, Raw};
+pub use record::{FieldMap, Fields, MapError};
+pub use unpack::{Options, Sink, read, unpack};
 
 use crate::text::{self, Span};
 
@@ -15,7 +42,7 @@ use crate::text::{self, Span};
 pub struct Meta {
     /// Stable id: the article's URL, else path and record.
     pub id: String,
-    /// The file it was read from, as given or found below what was given.
+    /// The file it was read from, as given or found below what was given; `-` for standard input.
     pub path: String,
     /// Which record of the file: a line or row number (from 1), a name inside an archive, a WARC offset; outermost first, joined by `!`.
     pub record: Option<String>,
@@ -37,6 +64,13 @@ pub struct Meta {
     pub language: Option<String>,
 }
 
+impl Meta {
+    /// What is known of an article before it is read: where it stands.
+    pub fn at(place: &Place) -> Self {
+        Meta { id: place.to_string(), path: place.path.clone(), record: place.record.clone(), ..Meta::default() }
+    }
+}
+
 /// An article as read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Article {
@@ -46,6 +80,8 @@ pub struct Article {
     pub text: String,
     /// Its paragraphs, in order, as bytes into `text`, without the white space around them.
     pub paragraphs: Vec<Span>,
+    /// How it was written down.
+    pub format: Format,
     /// What the reader wants the user to know: a guessed date, mended characters.
     pub warnings: Vec<String>,
 }
@@ -54,13 +90,11 @@ impl Article {
     /// An article from a plain text body, paragraphs found by its own rules.
     pub fn from_plain(meta: Meta, text: String) -> Self {
         let paragraphs = text::paragraphs(&text);
-        Article { meta, text, paragraphs, warnings: Vec::new() }
+        Article { meta, text, paragraphs, format: Format::Text, warnings: Vec::new() }
     }
-}
 
-/// Reads a plain text file.
-pub fn read_plain(path: &Path) -> std::io::Result<Article> {
-    let text = std::fs::read_to_string(path)?;
-    let path = path.to_string_lossy().into_owned();
-    Ok(Article::from_plain(Meta { id: path.clone(), path, ..Meta::default() }, text))
+    /// The number of its words: stretches without white space.
+    pub fn words(&self) -> usize {
+        self.paragraphs.iter().map(|p| p.of(&self.text).split_whitespace().count()).sum()
+    }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Place;
+
 /// When an article was published and how we know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Published {
@@ -34,6 +36,32 @@ pub enum DateOrigin {
     Url,
     /// When it was crawled.
     Crawl,
-    /// The file's modification time: a guess.
+    /// The name of the file: a guess, always announced as a warning.
     File,
+}
+
+/// A date written in a field of a record; relative ones ("3 hours ago") are reckoned from `seen`.
+pub(super) fn of_record(written: &str, _seen: Option<&str>) -> Option<Published> {
+    let day = written.get(..10)?;
+    day.parse::<jiff::civil::Date>().ok()?;
+    Some(Published { at: written.replacen(' ', "T", 1), origin: DateOrigin::Record })
+}
+
+/// The day in an address: `/2025/05/16/`, `/2025-05-16-`.
+pub(super) fn of_url(url: &str) -> Option<Published> {
+    let day = day_within(url)?;
+    Some(Published { at: day, origin: DateOrigin::Url })
+}
+
+/// The day in a file's name: `2025-05-16-talks.txt`.
+pub(super) fn from_name(place: &Place) -> Option<Published> {
+    let day = day_within(place.name())?;
+    Some(Published { at: day, origin: DateOrigin::File })
+}
+
+fn day_within(text: &str) -> Option<String> {
+    text.char_indices().find_map(|(at, _)| {
+        let day = text.get(at..at + 10)?.replace(['/', '_'], "-");
+        day.parse::<jiff::civil::Date>().ok().map(|day| day.to_string())
+    })
 }

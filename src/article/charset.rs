@@ -1,0 +1,197 @@
+//! From bytes to characters.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use super::Problem;
+
+/// Text, and what had to be guessed or mended to get it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Decoded {
+    /// The characters, without a byte order mark.
+    pub(super) text: String,
+    /// What the user should know.
+    pub(super) warnings: Vec<String>,
+}
+
+/// Decodes `bytes`: by byte order mark, as UTF-8 where it is valid, by the `declared` charset, then by detection.
+///
+/// Valid UTF-8 goes before the declaration: pages that declare Latin-1 and hold UTF-8 are common, while text in a
+/// legacy encoding is hardly ever valid UTF-8 by chance.
+pub(super) fn decode(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, Problem> {
+    if let Some(encoding) = utf16(&bytes) {
+        return Ok(with(encoding, &bytes));
+    }
+    if is_binary(&bytes) {
+        return Err(Problem::Binary);
+    }
+    let bytes = match String::from_utf8(bytes) {
+        Ok(mut text) => {
+            if text.starts_with('\u{feff}') {
+                text.drain(..'\u{feff}'.len_utf8());
+            }
+            return Ok(mended(text));
+        }
+        Err(invalid) => invalid.into_bytes(),
+    };
+    let declared = declared.and_then(|name| Encoding::for_label(name.trim().as_bytes()));
+    // A declaration of UTF-8 is kept for text with a few broken bytes, not for text in another encoding.
+    let encoding = match declared {
+        Some(encoding) if encoding != UTF_8 || is_mostly_utf8(&bytes) => encoding,
+        Some(_) | None if is_mostly_utf8(&bytes) => UTF_8,
+        Some(_) | None => detect(&bytes),
+    };
+    Ok(with(encoding, &bytes))
+}
+
+/// The first bytes of a stream as characters, good enough to recognise a format by.
+pub(super) fn peek(head: &[u8]) -> String {
+    let encoding = utf16(head).or_else(|| Encoding::for_bom(head).map(|(found, _)| found)).unwrap_or(WINDOWS_1252);
+    match std::str::from_utf8(head) {
+        Ok(text) => text.to_owned(),
+        Err(_) => encoding.decode(head).0.into_owned(),
+    }
+}
+
+/// True for bytes that are no text: with NUL bytes that are not those of UTF-16, or full of control characters.
+pub(super) fn is_binary(bytes: &[u8]) -> bool {
+    let head = bytes.get(..bytes.len().min(16 << 10)).unwrap_or(bytes);
+    if utf16(head).is_some() {
+        return false;
+    }
+    let control = head.iter().filter(|b| matches!(b, 0..=8 | 14..=26 | 28..=31)).count();
+    // A stray control character stands in many an old export; one in fifty bytes does not.
+    memchr::memchr(0, head).is_some() || control * 50 > head.len()
+}
+
+/// UTF-16 by its byte order mark, or without one by where its NUL bytes stand in text of mostly Latin letters.
+fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
+    match bytes {
+        [0xff, 0xfe, ..] => return Some(UTF_16LE),
+        [0xfe, 0xff, ..] => return Some(UTF_16BE),
+        _ => {}
+    }
+    let head = bytes.get(..bytes.len().min(1024)).unwrap_or(bytes);
+    let pairs = head.len() / 2;
+    let nuls = |at: usize| head.chunks_exact(2).filter(|pair| pair.get(at) == Some(&0)).count();
+    match (nuls(0), nuls(1)) {
+        (even, odd) if pairs >= 4 && even * 10 > pairs * 7 && odd * 20 < pairs => Some(UTF_16BE),
+        (even, odd) if pairs >= 4 && odd * 10 > pairs * 7 && even * 20 < pairs => Some(UTF_16LE),
+        _ => None,
+    }
+}
+
+/// True if at most one multi-byte character in twenty is broken.
+fn is_mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut whole, mut broken) = (0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    whole > 0 && broken * 20 <= whole
+}
+
+fn detect(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    detector.guess(None, Utf8Detection::Deny)
+}
+
+fn with(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
+    let (text, used, broken) = encoding.decode(bytes);
+    let mut decoded = Decoded { text: text.into_owned(), warnings: Vec::new() };
+    if broken {
+        let count = decoded.text.matches('\u{fffd}').count();
+        decoded.warnings.push(format!("{count} characters are broken in its {} text", used.name()));
+    }
+    decoded
+}
+
+/// Undoes UTF-8 that was once read as Windows-1252 and stored again ("â€™" for "’"), where that is certain.
+///
+/// It is certain if the whole text turns back: every character has a Windows-1252 byte, these bytes are valid UTF-8,
+/// and at least two of the characters that come out are ones that were garbled.
+fn mended(text: String) -> Decoded {
+    // What UTF-8's lead bytes of Latin letters and of punctuation look like in Windows-1252.
+    let suspicious = text.matches(['Ã', 'Â', 'â']).count();
+    if suspicious >= 2
+        && let Some(mended) = unmangle(&text)
+    {
+        let count = mended.chars().filter(|c| !c.is_ascii()).count();
+        if count >= 2 {
+            let warning = format!("mended {count} characters that were UTF-8 read as Windows-1252");
+            return Decoded { text: mended, warnings: vec![warning] };
+        }
+    }
+    Decoded { text, warnings: Vec::new() }
+}
+
+fn unmangle(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\0'..='\u{7f}' => bytes.push(c as u8),
+            // The five bytes that Windows-1252 leaves undefined, as browsers decode them, and Latin-1's upper half.
+            '\u{81}' | '\u{8d}' | '\u{8f}' | '\u{90}' | '\u{9d}' | '\u{a0}'..='\u{ff}' => bytes.push(c as u32 as u8),
+            _ => {
+                let mut one = [0; 4];
+                let (encoded, _, unmappable) = WINDOWS_1252.encode(c.encode_utf8(&mut one));
+                match (unmappable, encoded.first()) {
+                    (false, Some(&byte)) => bytes.push(byte),
+                    (true, _) | (_, None) => return None,
+                }
+            }
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(bytes: &[u8], declared: Option<&str>, expect: &str) -> Vec<String> {
+        let decoded = decode(bytes.to_vec(), declared).unwrap();
+        assert_eq!(decoded.text, expect);
+        decoded.warnings
+    }
+
+    #[test]
+    fn marks_and_declarations_are_followed() {
+        check(b"\xef\xbb\xbfCaf\xc3\xa9", None, "Café");
+        check(b"\xff\xfeT\0a\0l\0k\0s\0", None, "Talks");
+        check(b"\0T\0a\0l\0k\0s", None, "Talks");
+        check(b"\xcf\xf0\xe5\xec\xfc\xe5\xf0", Some("windows-1251"), "Премьер");
+        check("Müller’s".as_bytes(), Some("iso-8859-1"), "Müller’s");
+    }
+
+    #[test]
+    fn undeclared_western_text_is_windows_1252() {
+        let warnings = check(b"\x93We won\x92t go,\x94 said Mr. M\xfcller. It was late in Z\xfcrich.", None,
+            "“We won’t go,” said Mr. Müller. It was late in Zürich.");
+        assert!(warnings.is_empty());
+    }
+
+    #[test]
+    fn mojibake_is_mended_and_said_only_when_certain() {
+        let warnings = check("â€œWe wonâ€™t goâ€\u{9d}, said MÃ¼ller".as_bytes(), None, "“We won’t go”, said Müller");
+        assert_eq!(warnings, ["mended 4 characters that were UTF-8 read as Windows-1252"]);
+        check("Lâche château, Âge d’or: 你好".as_bytes(), None, "Lâche château, Âge d’or: 你好");
+        check("âne, château".as_bytes(), None, "âne, château");
+    }
+
+    #[test]
+    fn binary_data_is_refused() {
+        assert!(matches!(decode(b"ab\0cd\0\x01\x02".to_vec(), None), Err(Problem::Binary)));
+        assert!(!is_binary(b""));
+    }
+
+    #[test]
+    fn a_few_broken_bytes_do_not_change_the_encoding() {
+        let mut bytes = "é".repeat(50).into_bytes();
+        bytes.push(0xff);
+        let warnings = check(&bytes, None, &format!("{}\u{fffd}", "é".repeat(50)));
+        assert_eq!(warnings, ["1 characters are broken in its UTF-8 text"]);
+    }
+}

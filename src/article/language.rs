@@ -1,0 +1,86 @@
+//! The language of a text.
+
+use whatlang::Detector;
+
+/// Characters that are looked at: enough to be sure, few enough to cost nothing.
+const LOOK: usize = 2000;
+/// Below this many letters a guess is worth nothing.
+const LEAST: usize = 60;
+
+/// ISO 639-1 code of the language that `text` is written in, or `None` if it is too short or too mixed to tell.
+pub(super) fn detect(text: &str) -> Option<String> {
+    let end = text.char_indices().nth(LOOK).map_or(text.len(), |(at, _)| at);
+    let sample = text.get(..end).unwrap_or(text);
+    if sample.chars().filter(|c| c.is_alphabetic()).count() < LEAST {
+        return None;
+    }
+    let found = Detector::new().detect(sample)?;
+    // Names from everywhere make news less typical of its language than prose is; half sure will do for that much text.
+    (found.is_reliable() || found.confidence() > 0.5).then(|| two_letters(found.lang()).map(str::to_owned))?
+}
+
+/// The primary code of a language tag as pages and feeds write it: `en` of `en-GB`, `en_US` or `eng`.
+pub(super) fn primary(tag: &str) -> Option<String> {
+    let code = tag.trim().split(['-', '_', ',', ';']).next().unwrap_or("").to_ascii_lowercase();
+    match code.len() {
+        2 if code.bytes().all(|b| b.is_ascii_lowercase()) => Some(code),
+        3 => whatlang::Lang::from_code(&code).and_then(two_letters).map(str::to_owned),
+        _ => NAMES.iter().find(|(name, _)| *name == code).map(|(_, code)| (*code).to_owned()),
+    }
+}
+
+/// Languages that records name in full.
+const NAMES: [(&str, &str); 12] = [
+    ("english", "en"),
+    ("german", "de"),
+    ("deutsch", "de"),
+    ("french", "fr"),
+    ("français", "fr"),
+    ("spanish", "es"),
+    ("español", "es"),
+    ("italian", "it"),
+    ("portuguese", "pt"),
+    ("russian", "ru"),
+    ("arabic", "ar"),
+    ("dutch", "nl"),
+];
+
+fn two_letters(language: whatlang::Lang) -> Option<&'static str> {
+    Some(match language.code() {
+        "afr" => "af", "aka" => "ak", "amh" => "am", "ara" => "ar", "aze" => "az", "bel" => "be", "ben" => "bn",
+        "bul" => "bg", "cat" => "ca", "ces" => "cs", "cmn" => "zh", "cym" => "cy", "dan" => "da", "deu" => "de",
+        "ell" => "el", "eng" => "en", "epo" => "eo", "est" => "et", "fin" => "fi", "fra" => "fr", "guj" => "gu",
+        "heb" => "he", "hin" => "hi", "hrv" => "hr", "hun" => "hu", "hye" => "hy", "ind" => "id", "ita" => "it",
+        "jav" => "jv", "jpn" => "ja", "kan" => "kn", "kat" => "ka", "khm" => "km", "kor" => "ko", "lat" => "la",
+        "lav" => "lv", "lit" => "lt", "mal" => "ml", "mar" => "mr", "mkd" => "mk", "mya" => "my", "nep" => "ne",
+        "nld" => "nl", "nob" => "nb", "ori" => "or", "pan" => "pa", "pes" => "fa", "pol" => "pl", "por" => "pt",
+        "ron" => "ro", "rus" => "ru", "sin" => "si", "slk" => "sk", "slv" => "sl", "sna" => "sn", "spa" => "es",
+        "srp" => "sr", "swe" => "sv", "tam" => "ta", "tel" => "te", "tgl" => "tl", "tha" => "th", "tuk" => "tk",
+        "tur" => "tr", "ukr" => "uk", "urd" => "ur", "uzb" => "uz", "vie" => "vi", "yid" => "yi", "zul" => "zu",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prose_is_told_and_scraps_are_not() {
+        let english = "The minister said on Friday that the talks in the capital had been useful and would go on.";
+        let german = "Der Minister sagte am Freitag, die Gespräche in der Hauptstadt seien nützlich gewesen.";
+        assert_eq!(detect(english).as_deref(), Some("en"));
+        assert_eq!(detect(german).as_deref(), Some("de"));
+        assert_eq!(detect("Talks go on."), None);
+        assert_eq!(detect(""), None);
+    }
+
+    #[test]
+    fn tags_are_cut_to_their_first_part() {
+        assert_eq!(primary("en-GB").as_deref(), Some("en"));
+        assert_eq!(primary(" de_AT ").as_deref(), Some("de"));
+        assert_eq!(primary("eng").as_deref(), Some("en"));
+        assert_eq!(primary("English").as_deref(), Some("en"));
+        assert_eq!(primary("x"), None);
+    }
+}

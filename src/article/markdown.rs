@@ -1,0 +1,264 @@
+//! Markdown, and the front matter that says what it is about.
+
+use serde_json::Value;
+
+use super::record::{self, Fields};
+use super::{Article, FieldMap, Format, Hints, Place, Problem};
+use super::{charset, date};
+use crate::text::{self, Span};
+
+/// Reads a Markdown file; fields come from YAML or TOML front matter, the title else from the first heading.
+///
+/// The body stays as written, so that offsets fit what stands below the front matter; paragraphs leave out heading
+/// marks, rules and images.
+pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints, map: &FieldMap) -> Result<Article, Problem> {
+    let decoded = charset::decode(bytes.to_vec(), hints.charset.as_deref())?;
+    let mut warnings = decoded.warnings;
+    let (front, body) = split_front_matter(&decoded.text);
+    let fields = match front {
+        Some(FrontMatter::Yaml(lines)) => yaml(lines),
+        Some(FrontMatter::Toml(lines)) => match lines.parse::<toml::Table>() {
+            Ok(table) => toml_fields(table),
+            Err(error) => {
+                warnings.push(format!("front matter is not valid TOML ({}); it was passed over", error.message()));
+                Fields::new()
+            }
+        },
+        None => Fields::new(),
+    };
+    if body.trim().is_empty() {
+        return Err(Problem::Empty);
+    }
+    let mut article = record::with_body(&fields, body.to_owned(), place, hints, map);
+    article.format = Format::Markdown;
+    let title = heading(body);
+    article.paragraphs = paragraphs(body);
+    if article.meta.title.is_none() {
+        article.meta.title = title.map(|span| span.of(body).to_owned());
+    }
+    if let (Some(title), Some(heading)) = (&article.meta.title, title)
+        && heading.of(body).trim() == title.trim()
+    {
+        // The headline is no part of the body.
+        article.paragraphs.retain(|paragraph| !paragraph.overlaps(heading));
+    }
+    if article.meta.published.is_none()
+        && let Some(published) = date::from_name(place)
+    {
+        warnings.push(format!("date {} taken from its name", published.at));
+        article.meta.published = Some(published);
+    }
+    article.warnings.splice(0..0, warnings);
+    Ok(article)
+}
+
+enum FrontMatter<'a> {
+    Yaml(&'a str),
+    Toml(&'a str),
+}
+
+/// Cuts off what stands between two lines `---` or `+++` at the very start.
+fn split_front_matter(text: &str) -> (Option<FrontMatter<'_>>, &str) {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let fence = first.trim_end();
+    if !matches!(fence, "---" | "+++") {
+        return (None, text);
+    }
+    let mut at = 0;
+    for line in rest.split_inclusive('\n') {
+        let closes = line.trim_end() == fence || (fence == "---" && line.trim_end() == "...");
+        if closes {
+            let lines = rest.get(..at).unwrap_or("");
+            let body = rest.get(at + line.len()..).unwrap_or("").trim_start_matches(['\r', '\n']);
+            return (Some(if fence == "---" { FrontMatter::Yaml(lines) } else { FrontMatter::Toml(lines) }), body);
+        }
+        at += line.len();
+    }
+    (None, text)
+}
+
+/// The YAML that front matter is written in: `key: value`, lists in brackets or below the key, quoted strings,
+/// folded (`>`) and literal (`|`) blocks. Maps within maps are passed over.
+fn yaml(lines: &str) -> Fields {
+    let mut fields = Fields::new();
+    let mut lines = lines.lines().peekable();
+    while let Some(line) = lines.next() {
+        if line.starts_with([' ', '\t', '#', '-']) {
+            continue;
+        }
+        let Some((key, value)) = line.split_once(':') else { continue };
+        let value = value.trim();
+        let mut below = Vec::new();
+        if value.is_empty() || value.starts_with(['>', '|']) {
+            while let Some(inner) =
+                lines.next_if(|l| l.starts_with([' ', '\t']) || l.trim().is_empty() || l.trim_start().starts_with("- "))
+            {
+                below.push(inner.trim());
+            }
+        }
+        let value = if value.starts_with('|') {
+            Value::String(below.join("\n").trim_end().to_owned())
+        } else if value.starts_with('>') {
+            Value::String(below.join(" ").trim_end().to_owned())
+        } else if value.is_empty() {
+            below.iter().filter_map(|item| item.strip_prefix("- ")).map(|item| Value::String(scalar(item))).collect()
+        } else if let Some(items) = value.strip_prefix('[').and_then(|v| v.strip_suffix(']')) {
+            items.split(',').map(scalar).filter(|item| !item.is_empty()).map(Value::String).collect()
+        } else {
+            Value::String(scalar(value))
+        };
+        fields.insert(scalar(key), value);
+    }
+    fields
+}
+
+/// A YAML scalar without its quotes or a comment behind it.
+fn scalar(value: &str) -> String {
+    let value = value.trim();
+    for quote in ['"', '\''] {
+        if let Some(inner) = value.strip_prefix(quote)
+            && let Some(end) = inner.rfind(quote)
+        {
+            let inner = inner.get(..end).unwrap_or(inner);
+            return if quote == '"' { inner.replace("\\\"", "\"") } else { inner.replace("''", "'") };
+        }
+    }
+    value.split(" #").next().unwrap_or(value).trim_end().to_owned()
+}
+
+fn toml_fields(table: toml::Table) -> Fields {
+    table.into_iter().map(|(key, value)| (key, toml_value(value))).collect()
+}
+
+fn toml_value(value: toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => Value::String(text),
+        toml::Value::Integer(number) => Value::from(number),
+        toml::Value::Float(number) => Value::from(number),
+        toml::Value::Boolean(truth) => Value::Bool(truth),
+        toml::Value::Datetime(moment) => Value::String(moment.to_string()),
+        toml::Value::Array(items) => items.into_iter().map(toml_value).collect(),
+        toml::Value::Table(table) => Value::Object(toml_fields(table)),
+    }
+}
+
+/// The text of the first heading of the first level, if the body starts with one.
+fn heading(body: &str) -> Option<Span> {
+    let first = text::paragraphs(body).into_iter().next()?;
+    let line = first.of(body).lines().next()?;
+    let text = line.strip_prefix("# ")?.trim().trim_end_matches('#').trim_end();
+    let start = first.start as usize + line.find(text)?;
+    Some(Span::new(start, start + text.len()))
+}
+
+/// Paragraphs of Markdown: blocks between blank lines, a heading and each item of a list for itself, without the marks
+/// before them; rules, images and fences are none.
+fn paragraphs(body: &str) -> Vec<Span> {
+    let mut found: Vec<Span> = Vec::new();
+    let mut open = false;
+    let mut start = 0;
+    for line in body.split_inclusive('\n') {
+        let content = line.trim();
+        let inner = unmarked(content);
+        let at = start + (line.len() - line.trim_start().len()) + (content.len() - inner.len());
+        start += line.len();
+        if is_no_prose(content) || inner.is_empty() {
+            open = false;
+            continue;
+        }
+        let line = Span::new(at, at + inner.trim_end_matches(|c| c == '#' && content.starts_with('#')).trim_end().len());
+        let is_heading = content.starts_with('#') && content.len() > inner.len();
+        let is_item = content.len() > inner.len() && !content.starts_with('>');
+        match found.last_mut() {
+            Some(last) if open && !is_heading && !is_item => *last = last.cover(line),
+            Some(_) | None => found.push(line),
+        }
+        open = !is_heading;
+    }
+    found
+}
+
+/// A line without the marks of headings, lists and block quotes.
+fn unmarked(line: &str) -> &str {
+    let mut line = line;
+    while let Some(rest) = line.strip_prefix('>') {
+        line = rest.trim_start();
+    }
+    let hashes = line.len() - line.trim_start_matches('#').len();
+    if (1..=6).contains(&hashes) && line.get(hashes..).is_some_and(|rest| rest.starts_with(' ')) {
+        return line.trim_start_matches('#').trim_start();
+    }
+    let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let item = line.get(digits..).unwrap_or("");
+    if (1..=3).contains(&digits) && item.starts_with(". ") {
+        return item.trim_start_matches(['.', ' ']);
+    }
+    ["- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark)).map_or(line, str::trim_start)
+}
+
+/// Rules, fences, images alone on their line and HTML comments.
+fn is_no_prose(line: &str) -> bool {
+    let rule = line.len() >= 3 && line.chars().all(|c| matches!(c, '-' | '*' | '_' | '=' | ' '));
+    let image = line.starts_with("![") && line.ends_with(')');
+    rule || image || line.starts_with("```") || (line.starts_with("<!--") && line.ends_with("-->"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn article(text: &str) -> Article {
+        read(text.as_bytes(), &Place::file("talks.md"), &Hints::default(), &FieldMap::default()).unwrap()
+    }
+
+    #[track_caller]
+    fn check(text: &str, expect: &[&str]) {
+        let article = article(text);
+        let found: Vec<&str> = article.paragraphs.iter().map(|p| p.of(&article.text)).collect();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn front_matter_gives_the_fields() {
+        let article = article(
+            "---\ntitle: \"Talks: the end\"\nauthors:\n  - Ann Ray\n  - Bo Li # the second\ndate: 2025-05-16\n\
+             source: 'The Gazette'\nurl: https://example.org/talks\ntags: [a, b]\n---\n\nText.\n",
+        );
+        assert_eq!(article.meta.title.as_deref(), Some("Talks: the end"));
+        assert_eq!(article.meta.byline, ["Ann Ray", "Bo Li"]);
+        assert_eq!(article.meta.outlet.as_deref(), Some("The Gazette"));
+        assert_eq!(article.meta.id, "https://example.org/talks");
+        assert_eq!(article.meta.published.as_ref().map(|p| p.at.as_str()), Some("2025-05-16"));
+        assert_eq!(article.text, "Text.\n");
+    }
+
+    #[test]
+    fn toml_front_matter_is_read_too() {
+        let article = article("+++\ntitle = \"Talks\"\ndate = 2025-05-16T14:05:00Z\nauthors = [\"Ann Ray\"]\n+++\nText.\n");
+        assert_eq!(article.meta.title.as_deref(), Some("Talks"));
+        assert_eq!(article.meta.byline, ["Ann Ray"]);
+        assert_eq!(article.meta.published.as_ref().map(|p| p.at.as_str()), Some("2025-05-16T14:05:00Z"));
+    }
+
+    #[test]
+    fn broken_front_matter_is_said_and_passed_over() {
+        let article = article("+++\ntitle = \n+++\nText.\n");
+        assert_eq!(article.text, "Text.\n");
+        assert!(article.warnings[0].starts_with("front matter is not valid TOML"), "{:?}", article.warnings);
+        check("---\ntitle: unclosed\n\nText.", &["title: unclosed", "Text."]);
+    }
+
+    #[test]
+    fn marks_are_no_part_of_paragraphs() {
+        check(
+            "# Talks\n\nOne\nline.\n## Then\nTwo.\n\n---\n![map](map.png)\n> Quoted\n> twice.\n\n- a\n- b\n\n1. c\n",
+            &["One\nline.", "Then", "Two.", "Quoted\n> twice.", "a", "b", "c"],
+        );
+    }
+
+    #[test]
+    fn the_first_heading_is_the_title() {
+        assert_eq!(article("# Talks #\n\nText.\n").meta.title.as_deref(), Some("Talks"));
+        assert_eq!(article("Text.\n").meta.title, None);
+    }
+}

@@ -1,0 +1,21 @@
+//! Plain text: the body verbatim, the little that its name tells.
+
+use super::date;
+use super::{Article, Hints, Meta, Place, Problem};
+use super::{charset, language};
+
+/// Reads a text file. It has no headline: a first line that looks like one is part of the body, since offsets must fit the file.
+pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints) -> Result<Article, Problem> {
+    let decoded = charset::decode(bytes.to_vec(), hints.charset.as_deref())?;
+    if decoded.text.trim().is_empty() {
+        return Err(Problem::Empty);
+    }
+    let mut article = Article::from_plain(Meta::at(place), decoded.text);
+    article.warnings = decoded.warnings;
+    article.meta.language = language::detect(&article.text);
+    if let Some(published) = date::from_name(place) {
+        article.warnings.push(format!("date {} taken from its name", published.at));
+        article.meta.published = Some(published);
+    }
+    Ok(article)
+}

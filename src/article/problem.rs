@@ -1,0 +1,144 @@
+//! What can't be read, and what to do about it.
+
+use std::fmt;
+use std::io;
+
+use super::Format;
+
+/// Where something stands: a file, and what of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The file, as given or found below what was given; `-` for standard input.
+    pub path: String,
+    /// Which record of it; outermost first, joined by `!`.
+    pub record: Option<String>,
+}
+
+impl Place {
+    /// A whole file.
+    pub fn file(path: impl Into<String>) -> Self {
+        Place { path: path.into(), record: None }
+    }
+
+    /// A part of this place: a line of a file, a file of an archive.
+    #[must_use]
+    pub fn part(&self, name: impl fmt::Display) -> Self {
+        let record = match &self.record {
+            Some(outer) => format!("{outer}!{name}"),
+            None => name.to_string(),
+        };
+        Place { path: self.path.clone(), record: Some(record) }
+    }
+
+    /// The innermost name, by which a format can be recognised: a file's or that of an archive's member.
+    pub fn name(&self) -> &str {
+        let innermost = self.record.as_deref().and_then(|r| r.rsplit('!').next()).unwrap_or(&self.path);
+        innermost.rsplit(['/', '\\']).next().unwrap_or(innermost)
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.path)?;
+        self.record.as_ref().map_or(Ok(()), |record| write!(f, "!{record}"))
+    }
+}
+
+/// Something that was left out, where it stands, and why.
+#[derive(Debug, thiserror::Error)]
+#[error("{place}: {problem}")]
+pub struct Skip {
+    /// Where it stands.
+    pub place: Place,
+    /// What it was taken for, where that is known.
+    pub format: Option<Format>,
+    /// Why it was left out.
+    #[source]
+    pub problem: Problem,
+}
+
+impl Skip {
+    /// A place that can't be read.
+    pub fn new(place: Place, problem: Problem) -> Self {
+        Skip { place, format: None, problem }
+    }
+
+    /// The same, and what it was taken for.
+    #[must_use]
+    pub fn of(mut self, format: Format) -> Self {
+        self.format = Some(format);
+        self
+    }
+}
+
+/// Why something can't be read; one line that ends in the remedy where there is one.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// There is no such file.
+    #[error("no such file or folder; check the path")]
+    Missing,
+    /// The operating system refuses.
+    #[error("cannot be read ({0}); check its permissions")]
+    Unreadable(#[source] io::Error),
+    /// A pipe, socket or device.
+    #[error("is a {0}, which is never opened; pipe its content to standard input and read `-`")]
+    NotAFile(&'static str),
+    /// A compressed layer or a container that ends early or is broken.
+    #[error("broken {what} ({source}); fetch it again, or unpack it by hand")]
+    Broken {
+        /// The layer or container.
+        what: &'static str,
+        /// What its decoder says.
+        #[source]
+        source: io::Error,
+    },
+    /// Nothing in it.
+    #[error("is empty")]
+    Empty,
+    /// No text in it that could be an article.
+    #[error("holds no article text")]
+    NoText,
+    /// Larger than one article may be.
+    #[error("is larger than {limit} MB, the most one {what} may have; split it")]
+    TooLarge {
+        /// What the limit is for.
+        what: &'static str,
+        /// The limit in megabytes.
+        limit: u64,
+    },
+    /// An archive within an archive within an archive within an archive.
+    #[error("lies more than {0} archives deep; unpack the outer ones first")]
+    TooDeep(u8),
+    /// Neither text nor anything known.
+    #[error("is binary data that is no known format; convert it to text, HTML or JSON")]
+    Binary,
+    /// Something known that is not read.
+    #[error("is {what}, which is not read; convert it {how}")]
+    Unsupported {
+        /// What it is.
+        what: &'static str,
+        /// What to do.
+        how: &'static str,
+    },
+    /// Not what its format asks for.
+    #[error("is not valid {format}: {detail}")]
+    Malformed {
+        /// The format it was read as.
+        format: Format,
+        /// What is wrong, where, and what to do.
+        detail: String,
+    },
+    /// A record without a body.
+    #[error("has no body among its fields ({found}); name it with `--map text=FIELD`")]
+    NoBody {
+        /// The names of the fields it has.
+        found: String,
+    },
+}
+
+impl Problem {
+    /// The problem of a file that can't be opened.
+    pub fn opening(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::NotFound { Problem::Missing } else { Problem::Unreadable(error) }
+    }
+}

@@ -1,0 +1,77 @@
+//! One article as stored, not yet understood.
+
+use super::record::{self, Fields};
+use super::{Article, Format, Options, Place, Problem, Skip};
+use super::{html, json, markdown, plain};
+
+/// One article as stored: what a reader thread hands to those that understand it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Raw {
+    /// Where it stands.
+    pub place: Place,
+    /// The format of the source it came from.
+    pub format: Format,
+    /// The thing itself.
+    pub content: Content,
+    /// What its container says about it.
+    pub hints: Hints,
+}
+
+/// What a piece holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// Bytes in the piece's own format; of a web archive or saved page: HTML; of JSON lines: one line.
+    Bytes(Vec<u8>),
+    /// Named fields: a row, a JSON record, an item of a feed.
+    Fields(Fields),
+}
+
+/// What a container knows of a piece that the piece may not say itself.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Hints {
+    /// The address it was fetched from.
+    pub url: Option<String>,
+    /// The moment it was fetched or sent, ISO 8601: what "3 hours ago" is reckoned from.
+    pub seen: Option<String>,
+    /// The charset a header declares.
+    pub charset: Option<String>,
+    /// Fields (`title`, `byline`, `date`, ...) that hold where the piece itself is silent.
+    pub known: Fields,
+}
+
+impl Raw {
+    /// Understands the piece. At most a few seconds of one core for the largest piece that [`super::Bounds`] lets through.
+    pub fn read(self, options: &Options) -> Result<Article, Skip> {
+        let (place, format) = (self.place.clone(), self.format);
+        self.understand(options).map_err(|problem| Skip::new(place, problem).of(format))
+    }
+
+    fn understand(self, options: &Options) -> Result<Article, Problem> {
+        let Raw { place, format, content, hints } = self;
+        let bytes = match content {
+            Content::Fields(fields) => return record::read(&fields, &place, format, &hints, &options.map),
+            Content::Bytes(bytes) => bytes,
+        };
+        match format {
+            Format::Text => plain::read(&bytes, &place, &hints),
+            Format::Markdown => markdown::read(&bytes, &place, &hints, &options.map),
+            Format::Json | Format::JsonLines => {
+                record::read(&json::parse(&bytes)?, &place, format, &hints, &options.map)
+            }
+            // Containers hand over pages.
+            Format::Html
+            | Format::Mhtml
+            | Format::Warc
+            | Format::Zip
+            | Format::Tar
+            | Format::Mail
+            | Format::Mbox
+            | Format::Csv
+            | Format::Sqlite
+            | Format::Nitf
+            | Format::NewsMl
+            | Format::Feed
+            | Format::Sitemap => html::read(&bytes, &place, format, &hints),
+        }
+    }
+}

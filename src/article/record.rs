@@ -1,0 +1,349 @@
+//! Records: named fields, whatever format held them, made an article.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde_json::{Map, Value};
+
+use super::{Article, Format, Hints, Meta, Place, Problem};
+use super::{byline, date, html, language};
+
+/// A record as read: names of fields, in order, with their values.
+pub type Fields = Map<String, Value>;
+
+/// What a field of a record can be to an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Title,
+    Text,
+    Html,
+    Date,
+    Url,
+    Id,
+    Outlet,
+    Byline,
+    Section,
+    Language,
+}
+
+/// The names that the world gives to the fields, best first, in lower case and without marks between their words:
+/// those of schema.org, ninjs, JSON Feed, news APIs and the usual exports.
+const NAMES: [(Role, &str, &[&str]); 10] = [
+    (Role::Title, "title", &["title", "headline", "hed", "headlinemain", "head", "name"]),
+    (
+        Role::Text,
+        "text",
+        &[
+            "text", "body", "content", "articlebody", "maintext", "fulltext", "bodytext", "contenttext", "plaintext",
+            "article", "story", "contents", "transcript",
+        ],
+    ),
+    (Role::Html, "html", &["html", "contenthtml", "bodyhtml", "bodyxhtml", "encoded", "contentencoded"]),
+    (
+        Role::Date,
+        "date",
+        &[
+            "date", "published", "datepublished", "publishingdate", "publishedat", "publisheddate", "publishdate",
+            "datepublish", "pubdate", "publicationdate", "webpublicationdate", "versioncreated", "firstcreated",
+            "datetime", "timestamp", "created", "createdat", "datecreated", "issued",
+        ],
+    ),
+    (
+        Role::Url,
+        "url",
+        &["url", "link", "canonicalurl", "weburl", "permalink", "uri", "href", "externalurl", "mainentityofpage"],
+    ),
+    (Role::Id, "id", &["id", "guid", "uuid", "articleid", "identifier"]),
+    (
+        Role::Outlet,
+        "outlet",
+        &[
+            "outlet", "source", "publisher", "site", "sitename", "newspaper", "publication", "provider", "sourcename",
+            "sourcedomain", "domain",
+        ],
+    ),
+    (Role::Byline, "byline", &["byline", "author", "authors", "by", "creator", "writer", "journalist"]),
+    (Role::Section, "section", &["section", "articlesection", "sectionname", "category", "desk", "newsdesk"]),
+    (Role::Language, "language", &["language", "lang", "inlanguage"]),
+];
+
+impl Role {
+    fn of(name: &str) -> Option<Self> {
+        NAMES.iter().find(|(_, own, _)| *own == name).map(|(role, _, _)| *role)
+    }
+
+    fn known_names(self) -> &'static [&'static str] {
+        NAMES.iter().find(|(role, _, _)| *role == self).map_or(&[], |(_, _, names)| names)
+    }
+}
+
+/// The user's own names for fields: `title=hed`, `text=story.body` for a field within a field.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FieldMap {
+    names: Vec<(Role, String)>,
+}
+
+/// A mapping that can't be understood.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` is no mapping of a field; write `--map OURS=THEIRS`, OURS being one of {ours}", ours = Ours)]
+pub struct MapError(String);
+
+struct Ours;
+
+impl fmt::Display for Ours {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&NAMES.map(|(_, name, _)| name).join(", "))
+    }
+}
+
+impl FieldMap {
+    /// Adds a mapping such as `title=hed`; later ones are tried after earlier ones.
+    pub fn add(&mut self, mapping: &str) -> Result<(), MapError> {
+        let (ours, theirs) = mapping.split_once('=').ok_or_else(|| MapError(mapping.to_owned()))?;
+        let role = Role::of(ours.trim()).ok_or_else(|| MapError(mapping.to_owned()))?;
+        self.names.push((role, theirs.trim().to_owned()));
+        Ok(())
+    }
+
+    /// True if `fields` hold something that can be the body of an article.
+    #[allow(dead_code, reason = "readers of nested JSON look for records with it")]
+    pub(super) fn has_body(&self, fields: &Fields) -> bool {
+        [Role::Text, Role::Html].into_iter().any(|role| self.find(fields, role).is_some())
+    }
+
+    /// The value that plays `role` in `fields`: by the user's names, then by the known ones, best first.
+    fn find<'f>(&self, fields: &'f Fields, role: Role) -> Option<&'f Value> {
+        let own = self.names.iter().filter(|(of, _)| *of == role).find_map(|(_, name)| at_path(fields, name));
+        own.or_else(|| role.known_names().iter().find_map(|name| named(fields, name)))
+    }
+}
+
+impl FromStr for FieldMap {
+    type Err = MapError;
+
+    /// Reads mappings separated by commas.
+    fn from_str(mappings: &str) -> Result<Self, MapError> {
+        let mut map = FieldMap::default();
+        mappings.split(',').filter(|m| !m.trim().is_empty()).try_for_each(|mapping| map.add(mapping))?;
+        Ok(map)
+    }
+}
+
+/// Makes an article of a record; fails if no field can be its body.
+pub(super) fn read(
+    fields: &Fields,
+    place: &Place,
+    format: Format,
+    hints: &Hints,
+    map: &FieldMap,
+) -> Result<Article, Problem> {
+    let (body, is_html) = match (map.find(fields, Role::Text), map.find(fields, Role::Html)) {
+        (Some(text), _) => (long_text(text), false),
+        (None, Some(html)) => (long_text(html), true),
+        (None, None) => {
+            let found = fields.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+            return Err(Problem::NoBody { found });
+        }
+    };
+    if body.trim().is_empty() {
+        return Err(Problem::NoText);
+    }
+    let mut article = if is_html || html::looks_marked_up(&body) {
+        let (text, paragraphs) = html::fragment(&body);
+        let mut article = with_body(fields, text, place, hints, map);
+        article.paragraphs = paragraphs;
+        article
+    } else {
+        with_body(fields, body, place, hints, map)
+    };
+    if article.paragraphs.is_empty() {
+        return Err(Problem::NoText);
+    }
+    article.format = format;
+    Ok(article)
+}
+
+/// An article with the given plain body and the fields' metadata.
+pub(super) fn with_body(fields: &Fields, body: String, place: &Place, hints: &Hints, map: &FieldMap) -> Article {
+    let find = |role| map.find(fields, role).or_else(|| map.find(&hints.known, role));
+    let mut article = Article::from_plain(Meta::at(place), body);
+    let meta = &mut article.meta;
+    meta.title = find(Role::Title).and_then(short_text);
+    meta.byline = find(Role::Byline).map(|value| byline::names(&strings(value))).unwrap_or_default();
+    meta.outlet = find(Role::Outlet).and_then(short_text);
+    meta.section = find(Role::Section).and_then(short_text);
+    let id = find(Role::Id).and_then(short_text);
+    let url = find(Role::Url).and_then(short_text).filter(|url| is_url(url));
+    meta.url = url.or_else(|| id.clone().filter(|id| is_url(id))).or_else(|| hints.url.clone());
+    if let Some(url) = &meta.url {
+        meta.id.clone_from(url);
+    } else if let Some(id) = id {
+        // A name that is unique in the world stands alone, others are unique within their file.
+        meta.id = if id.starts_with("urn:") || id.starts_with("tag:") { id } else { format!("{}!{id}", place.path) };
+    }
+    meta.language = find(Role::Language)
+        .and_then(short_text)
+        .and_then(|tag| language::primary(&tag))
+        .or_else(|| language::detect(&article.text));
+    if let Some(written) = find(Role::Date).and_then(short_text) {
+        meta.published = date::of_record(&written, hints.seen.as_deref());
+        if meta.published.is_none() {
+            article.warnings.push(format!("date `{written}` is not understood; the article has none"));
+        }
+    }
+    if meta.published.is_none() {
+        meta.published = meta.url.as_deref().and_then(date::of_url);
+    }
+    article
+}
+
+fn is_url(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| rest.len() > 3 && !rest.contains(char::is_whitespace))
+}
+
+/// The field of that name, its case and the marks between its words aside; empty ones do not count.
+fn named<'f>(fields: &'f Fields, name: &str) -> Option<&'f Value> {
+    fields.iter().find(|(key, value)| !is_empty(value) && same_name(key, name)).map(|(_, value)| value)
+}
+
+/// True if `key` is `name` written in any way: `publish_date`, `Publish Date`, `dc:publishDate`.
+fn same_name(key: &str, name: &str) -> bool {
+    let key = key.rsplit(':').next().unwrap_or(key);
+    key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).eq(name.chars())
+}
+
+/// The field at a path of names: as one name first, then one name a step.
+fn at_path<'f>(fields: &'f Fields, path: &str) -> Option<&'f Value> {
+    let direct = fields.get(path).or_else(|| named(fields, path));
+    let value = direct.or_else(|| {
+        let (first, rest) = path.split_once('.')?;
+        match fields.get(first)? {
+            Value::Object(inner) => at_path(inner, rest),
+            Value::Array(items) => {
+                let (index, rest) = rest.split_once('.').map_or((rest, None), |(index, rest)| (index, Some(rest)));
+                let item = items.get(index.parse::<usize>().ok()?)?;
+                rest.map_or(Some(item), |rest| item.as_object().and_then(|inner| at_path(inner, rest)))
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+        }
+    });
+    value.filter(|value| !is_empty(value))
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// One line: a string, a number, the first of a list, or what an object says it is called.
+fn short_text(value: &Value) -> Option<String> {
+    strings(value).into_iter().map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).find(|t| !t.is_empty())
+}
+
+/// What an object that stands for a person, an outlet or a text calls itself, best first.
+const OWN_NAMES: [&str; 10] =
+    ["name", "title", "main", "rendered", "text", "value", "original", "full_name", "@value", "@id"];
+
+/// The strings of a value: itself, those of a list, the name of an object.
+fn strings(value: &Value) -> Vec<String> {
+    match value {
+        Value::Null | Value::Bool(_) => Vec::new(),
+        Value::Number(number) => vec![number.to_string()],
+        Value::String(text) => vec![text.clone()],
+        Value::Array(items) => items.iter().flat_map(strings).collect(),
+        Value::Object(fields) => OWN_NAMES
+            .iter()
+            .find_map(|name| fields.get(*name).filter(|value| !is_empty(value)))
+            .map(strings)
+            .unwrap_or_default(),
+    }
+}
+
+/// A body: a string verbatim; the strings of lists and objects, a paragraph each.
+fn long_text(value: &Value) -> String {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => join(items.iter()),
+        Value::Object(fields) => join(fields.values()),
+    }
+}
+
+fn join<'v>(values: impl Iterator<Item = &'v Value>) -> String {
+    values.map(long_text).filter(|text| !text.trim().is_empty()).collect::<Vec<_>>().join("\n\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn article(json: &str, map: &str) -> Article {
+        let fields: Fields = serde_json::from_str(json).unwrap();
+        let place = Place::file("a.jsonl").part(3);
+        read(&fields, &place, Format::JsonLines, &Hints::default(), &map.parse().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn fields_go_by_many_names() {
+        let article = article(
+            r#"{"Headline":"Talks","articleBody":"One.\n\nTwo.","publish_date":"2025-05-16","web_url":"https://example.org/a",
+                "source":{"id":null,"name":"The Gazette"},"authors":[{"name":"Ann Ray"},{"name":"Bo Li"}],
+                "articleSection":["World"],"inLanguage":"en-GB"}"#,
+            "",
+        );
+        let meta = &article.meta;
+        assert_eq!(meta.title.as_deref(), Some("Talks"));
+        assert_eq!(article.text, "One.\n\nTwo.");
+        assert_eq!(meta.published.as_ref().map(|p| p.at.as_str()), Some("2025-05-16"));
+        assert_eq!(meta.id, "https://example.org/a");
+        assert_eq!(meta.outlet.as_deref(), Some("The Gazette"));
+        assert_eq!(meta.byline, ["Ann Ray", "Bo Li"]);
+        assert_eq!(meta.section.as_deref(), Some("World"));
+        assert_eq!(meta.language.as_deref(), Some("en"));
+    }
+
+    #[test]
+    fn the_users_names_come_first() {
+        let article = article(r#"{"title":"No","hed":"Yes","story":{"parts":["One.","Two."]}}"#, "title=hed,text=story.parts");
+        assert_eq!(article.meta.title.as_deref(), Some("Yes"));
+        assert_eq!(article.text, "One.\n\nTwo.");
+        assert_eq!(article.meta.id, "a.jsonl!3");
+    }
+
+    #[test]
+    fn what_has_no_body_says_what_it_has() {
+        let fields: Fields = serde_json::from_str(r#"{"hed":"A","story_text":" "}"#).unwrap();
+        let problem =
+            read(&fields, &Place::file("a"), Format::Json, &Hints::default(), &FieldMap::default()).unwrap_err();
+        assert_eq!(problem.to_string(), "has no body among its fields (hed, story_text); name it with `--map text=FIELD`");
+        assert!("text".parse::<FieldMap>().unwrap_err().to_string().starts_with("`text` is no mapping of a field"));
+    }
+
+    #[test]
+    fn ids_of_the_file_are_kept_apart_from_those_of_the_world() {
+        assert_eq!(article(r#"{"id":7,"text":"One."}"#, "").meta.id, "a.jsonl!7");
+        assert_eq!(article(r#"{"id":"urn:x:7","text":"One."}"#, "").meta.id, "urn:x:7");
+        assert_eq!(article(r#"{"id":"https://example.org/7","text":"One."}"#, "").meta.id, "https://example.org/7");
+    }
+
+    #[test]
+    fn a_date_that_is_not_understood_is_said() {
+        let article = article(r#"{"date":"soon","text":"One."}"#, "");
+        assert_eq!(article.meta.published, None);
+        assert_eq!(article.warnings, ["date `soon` is not understood; the article has none"]);
+    }
+
+    #[test]
+    fn bodies_in_html_lose_their_tags() {
+        let article = article(r#"{"content":{"rendered":"<p>One &amp; a <b>half</b>.</p>\n<p>Two.</p>"}}"#, "");
+        assert_eq!(article.text, "One & a half.\n\nTwo.");
+        assert_eq!(article.paragraphs.len(), 2);
+    }
+}
