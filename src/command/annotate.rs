@@ -1,17 +1,18 @@
 //! `onrecord annotate`: what the analysis sees, without an index.
 
 use std::io::{self, BufWriter, Write as _};
-use std::path::{Path, PathBuf};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::mpsc;
 use std::thread;
 
 use clap::{Args, ValueEnum};
-use walkdir::WalkDir;
 
 use super::{Global, Outcome, output};
 use crate::analysis::Analyst;
+use crate::article::{self, Article, Skip};
+use crate::passage;
 use crate::present::{self, Look};
-use crate::{article, passage};
 
 /// Arguments of `annotate`.
 #[derive(Debug, Args)]
@@ -39,21 +40,40 @@ enum Format {
 /// Results a thread may be ahead of the printer.
 const AHEAD: usize = 4;
 
+/// What a thread tells the printer.
+enum Told {
+    /// An article, as it is printed.
+    Printed(Vec<u8>),
+    /// Something that could not be read.
+    Skipped(Skip),
+    /// The file is read; it is the next thread's turn.
+    EndOfFile,
+}
+
 /// Reads, analyses and prints, article by article in the order given.
 pub fn run(args: &Annotate, _global: &Global) -> anyhow::Result<Outcome> {
-    let files: Vec<PathBuf> = args.paths.iter().flat_map(|path| files(path)).collect();
+    let options = article::Options::default();
+    let files: Vec<Result<PathBuf, Skip>> = article::files(&args.paths).collect();
     let look = output::look();
     let threads = args.threads.get();
-    let files = &files;
+    let (files, options) = (&files, &options);
     thread::scope(|scope| {
         // Every thread takes each `threads`-th file, so the printer knows whose turn it is.
-        let lanes: Vec<mpsc::Receiver<io::Result<Vec<u8>>>> = (0..threads)
+        let lanes: Vec<mpsc::Receiver<Told>> = (0..threads)
             .map(|lane| {
                 let (send, receive) = mpsc::sync_channel(AHEAD);
                 scope.spawn(move || {
                     let mut analyst = Analyst::new();
-                    for file in files.iter().skip(lane).step_by(threads) {
-                        if send.send(annotate(file, args.format, look, &mut analyst)).is_err() {
+                    for file in files.iter().skip(lane).step_by(threads).flatten() {
+                        let read = article::read(file, options, &mut |read| {
+                            let told = match read {
+                                Ok(article) => Told::Printed(print(&article, args.format, look, &mut analyst)),
+                                Err(skip) => Told::Skipped(skip),
+                            };
+                            // The printer is gone when nobody reads on.
+                            if send.send(told).is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+                        });
+                        if read.is_break() || send.send(Told::EndOfFile).is_err() {
                             break;
                         }
                     }
@@ -63,14 +83,21 @@ pub fn run(args: &Annotate, _global: &Global) -> anyhow::Result<Outcome> {
             .collect();
         let mut out = BufWriter::new(io::stdout().lock());
         let mut outcome = Outcome::Done;
+        let mut skipped = |skip: &Skip| {
+            anstream::eprintln!("skipped {skip}");
+            outcome = Outcome::SomeSkipped;
+        };
         for (file, lane) in files.iter().zip(lanes.iter().cycle()) {
-            match lane.recv() {
-                Ok(Ok(printed)) => out.write_all(&printed)?,
-                Ok(Err(error)) => {
-                    anstream::eprintln!("skipped {}: {error}", file.display());
-                    outcome = Outcome::SomeSkipped;
+            if let Err(skip) = file {
+                skipped(skip);
+                continue;
+            }
+            loop {
+                match lane.recv()? {
+                    Told::Printed(printed) => out.write_all(&printed)?,
+                    Told::Skipped(skip) => skipped(&skip),
+                    Told::EndOfFile => break,
                 }
-                Err(mpsc::RecvError) => anyhow::bail!("the analysis of {} stopped", file.display()),
             }
         }
         out.flush()?;
@@ -78,26 +105,13 @@ pub fn run(args: &Annotate, _global: &Global) -> anyhow::Result<Outcome> {
     })
 }
 
-fn files(path: &Path) -> Vec<PathBuf> {
-    if path.is_dir() {
-        let walk = WalkDir::new(path).sort_by_file_name();
-        walk.into_iter()
-            .flatten()
-            .filter(|entry| entry.file_type().is_file())
-            .map(walkdir::DirEntry::into_path)
-            .collect()
-    } else {
-        vec![path.to_owned()]
-    }
-}
-
-fn annotate(file: &Path, format: Format, look: Look, analyst: &mut Analyst) -> io::Result<Vec<u8>> {
-    let article = article::read_plain(file)?;
-    let annotated = passage::annotated(&article, &analyst.analyse(&article));
+fn print(article: &Article, format: Format, look: Look, analyst: &mut Analyst) -> Vec<u8> {
+    let annotated = passage::annotated(article, &analyst.analyse(article));
     let mut printed = Vec::with_capacity(2 * article.text.len());
-    match format {
-        Format::Jsonl => present::jsonl::line(&mut printed, &annotated)?,
-        Format::Text => present::marked::article(&mut printed, look, &annotated)?,
-    }
-    Ok(printed)
+    // Writing to memory cannot fail.
+    let _ = match format {
+        Format::Jsonl => present::jsonl::line(&mut printed, &annotated),
+        Format::Text => present::marked::article(&mut printed, look, &annotated),
+    };
+    printed
 }
