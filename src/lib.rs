@@ -6,6 +6,8 @@ pub mod analysis;
 pub mod article;
 pub mod command;
 pub mod entity;
+pub mod index;
+
 pub mod passage;
 pub mod present;
 pub mod quote;

@@ -67,7 +67,7 @@ pub fn run(args: &Annotate, _global: &Global) -> anyhow::Result<Outcome> {
                     for file in files.iter().skip(lane).step_by(threads).flatten() {
                         let read = article::read(file, options, &mut |read| {
                             let told = match read {
-                                Ok(article) => Told::Printed(print(&article, args.format, look, &mut analyst)),
+                                Ok(article) => Told::Printed(print(article, args.format, look, &mut analyst)),
                                 Err(skip) => Told::Skipped(skip),
                             };
                             // The printer is gone when nobody reads on.
@@ -105,9 +105,10 @@ pub fn run(args: &Annotate, _global: &Global) -> anyhow::Result<Outcome> {
     })
 }
 
-fn print(article: &Article, format: Format, look: Look, analyst: &mut Analyst) -> Vec<u8> {
-    let annotated = passage::annotated(article, &analyst.analyse(article));
-    let mut printed = Vec::with_capacity(2 * article.text.len());
+fn print(article: Article, format: Format, look: Look, analyst: &mut Analyst) -> Vec<u8> {
+    let analysis = analyst.analyse(&article);
+    let annotated = passage::annotated(article, &analysis);
+    let mut printed = Vec::with_capacity(2 * annotated.text.len());
     // Writing to memory cannot fail.
     let _ = match format {
         Format::Jsonl => present::jsonl::line(&mut printed, &annotated),

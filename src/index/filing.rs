@@ -1,0 +1,168 @@
+//! From an analysed article to the documents of its block.
+
+use tantivy::TantivyDocument;
+use tantivy::schema::{Facet, Field};
+
+use super::record;
+use super::schema::{FacetKind, Fields, Level};
+use crate::analysis::Analysis;
+use crate::article::{Article, Meta};
+use crate::entity::{Entity, Kind};
+use crate::passage::{self, Passage, Quoted};
+use crate::quote;
+
+/// The longest value of a facet, in bytes: names are shorter, and tantivy's terms end at 64 KiB.
+const LONGEST_FACET: usize = 256;
+
+/// The documents of an article's block, in order, still without its number and groups.
+pub fn block(article: Article, analysis: &Analysis, fields: &Fields) -> Vec<TantivyDocument> {
+    let mut below = Vec::new();
+    for passage in passage::passages(&article, analysis) {
+        let to_article = below.len() as u64 + 1;
+        below.push(passage_document(&passage, to_article, fields));
+        for (to_passage, quoted) in (1..).zip(&passage.quotes) {
+            below.push(quote_document(quoted, to_article + to_passage, to_passage, fields));
+        }
+    }
+    let mut block = Vec::with_capacity(below.len() + 1);
+    block.push(article_document(article, analysis, fields));
+    block.append(&mut below);
+    block
+}
+
+fn article_document(article: Article, analysis: &Analysis, fields: &Fields) -> TantivyDocument {
+    let mut document = Document::new(Level::Article, 0, 0, 0, fields);
+    let meta = &article.meta;
+    document.text(fields.id, &meta.id);
+    for (field, value) in
+        [(fields.title, &meta.title), (fields.outlet, &meta.outlet), (fields.section, &meta.section)]
+    {
+        if let Some(value) = value {
+            document.text(field, value);
+        }
+    }
+    for name in &meta.byline {
+        document.text(fields.byline, name);
+        document.facet(FacetKind::Byline, name);
+    }
+    for (kind, value) in [(FacetKind::Outlet, &meta.outlet), (FacetKind::Section, &meta.section)] {
+        if let Some(value) = value {
+            document.facet(kind, value);
+        }
+    }
+    if let Some(language) = &meta.language {
+        let language = language.to_lowercase();
+        document.text(fields.language, &language);
+        document.facet(FacetKind::Language, &language);
+    }
+    document.day(meta);
+    let record = record::encode(&passage::annotated(article, analysis));
+    document.inner.add_bytes(fields.record, &record);
+    document.inner
+}
+
+fn passage_document(passage: &Passage, to_article: u64, fields: &Fields) -> TantivyDocument {
+    let mut document = Document::new(Level::Passage, passage.paragraph, to_article, 0, fields);
+    document.text(fields.text, passage.text);
+    for entity in &passage.named {
+        let (field, facet) = match entity.kind {
+            Kind::Person => (fields.person, FacetKind::Person),
+            Kind::Organization => (fields.org, FacetKind::Organization),
+            Kind::Place => (fields.place, FacetKind::Place),
+        };
+        document.names(field, entity);
+        document.facet(facet, &entity.name);
+    }
+    document.inner
+}
+
+fn quote_document(quoted: &Quoted, to_article: u64, to_passage: u64, fields: &Fields) -> TantivyDocument {
+    let mut document = Document::new(Level::Quote, quoted.number, to_article, to_passage, fields);
+    for part in &quoted.said {
+        document.text(fields.said, part);
+    }
+    for speaker in &quoted.speakers {
+        match speaker.entity {
+            Some(entity) => document.names(fields.speaker, entity),
+            None => document.text(fields.speaker, speaker.name),
+        }
+        document.facet(FacetKind::Speaker, speaker.name);
+    }
+    for entity in &quoted.about {
+        document.names(fields.about, entity);
+    }
+    let kind = match quoted.quotation.kind {
+        quote::Kind::Direct => "direct",
+        quote::Kind::Indirect => "indirect",
+        quote::Kind::Mixed => "mixed",
+    };
+    let attribution = match quoted.quotation.attribution {
+        quote::Attribution::Named => "named",
+        quote::Attribution::Alias => "alias",
+        quote::Attribution::Pronoun => "pronoun",
+        quote::Attribution::Inferred => "inferred",
+        quote::Attribution::Unknown => "unknown",
+    };
+    document.text(fields.kind, kind);
+    document.facet(FacetKind::Kind, kind);
+    document.text(fields.attribution, attribution);
+    document.facet(FacetKind::Attribution, attribution);
+    let confidence = passage::hundredths(quoted.quotation.confidence);
+    document.inner.add_u64(fields.confidence, u64::from(confidence));
+    document.inner
+}
+
+/// A document in the making.
+struct Document<'a> {
+    inner: TantivyDocument,
+    fields: &'a Fields,
+}
+
+impl<'a> Document<'a> {
+    fn new(level: Level, ordinal: u32, to_article: u64, to_passage: u64, fields: &'a Fields) -> Self {
+        let mut inner = TantivyDocument::new();
+        inner.add_u64(fields.level, level.code());
+        inner.add_u64(fields.ordinal, u64::from(ordinal));
+        inner.add_u64(fields.to_article, to_article);
+        inner.add_u64(fields.to_passage, to_passage);
+        Document { inner, fields }
+    }
+
+    fn text(&mut self, field: Field, text: &str) {
+        self.inner.add_text(field, text);
+    }
+
+    /// The name and every alias, each a value of its own, so that no phrase runs from one into the next.
+    fn names(&mut self, field: Field, entity: &Entity) {
+        self.text(field, &entity.name);
+        for alias in &entity.aliases {
+            self.text(field, alias);
+        }
+    }
+
+    fn facet(&mut self, kind: FacetKind, value: &str) {
+        if !value.is_empty() {
+            self.inner.add_facet(self.fields.facet, facet(kind, value));
+        }
+    }
+
+    fn day(&mut self, meta: &Meta) {
+        let Some(published) = &meta.published else { return };
+        let Ok(day) = published.day().parse::<jiff::civil::Date>() else { return };
+        self.inner.add_i64(self.fields.day, day_number(day));
+        self.facet(FacetKind::Day, &format!("{day}"));
+        self.facet(FacetKind::Month, &format!("{:04}-{:02}", day.year(), day.month()));
+    }
+}
+
+/// The value of the field `day`: days since 1970-01-01.
+pub fn day_number(day: jiff::civil::Date) -> i64 {
+    jiff::civil::date(1970, 1, 1).duration_until(day).as_hours() / 24
+}
+
+/// The facet of a value, as it is indexed: long values are cut, `\0` (tantivy's own separator) becomes a space.
+pub fn facet(kind: FacetKind, value: &str) -> Facet {
+    let end = value.floor_char_boundary(LONGEST_FACET);
+    let value = value.get(..end).unwrap_or(value).replace('\0', " ");
+    Facet::from_path([kind.name(), &value])
+}

@@ -1,0 +1,252 @@
+//! What the index holds, field by field.
+//!
+//! An article is a *block* of consecutive documents: the article's own, then each passage followed by the
+//! quotations that start in it. Blocks are added at once, so they never straddle segments, and merges keep
+//! their order. Each level holds only its own fields: nothing is stored or posted twice, and
+//! [`block`](super::block) joins the levels when a query asks for it.
+//!
+//! | level | fields |
+//! |---|---|
+//! | article | `id title outlet byline section language day record` |
+//! | passage | `text person org place` |
+//! | quotation | `said speaker about kind attribution confidence` |
+//! | every | `level number to_article to_passage ordinal group facet` |
+
+use tantivy::Index;
+use tantivy::schema::{
+    FAST, FacetOptions, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::{IndexSettings, TantivyError};
+
+/// Counts up whenever an index written before can't be read as if it had been written now:
+/// a change of fields, of the analyser, or of the stored record.
+pub const VERSION: u32 = 1;
+
+/// What a document stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// A whole article: the first document of its block.
+    Article,
+    /// A paragraph of it.
+    Passage,
+    /// A quotation that starts in the passage before it.
+    Quote,
+}
+
+impl Level {
+    /// The value of the field `level`.
+    pub fn code(self) -> u64 {
+        match self {
+            Level::Article => 0,
+            Level::Passage => 1,
+            Level::Quote => 2,
+        }
+    }
+}
+
+/// The kinds of facet, each the first step of a facet's path: `/speaker/Ada Ray`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FacetKind {
+    /// Publisher, on articles.
+    Outlet,
+    /// Who wrote it, on articles.
+    Byline,
+    /// Section of the paper, on articles.
+    Section,
+    /// ISO 639-1 code, on articles.
+    Language,
+    /// `2025-05`, on articles.
+    Month,
+    /// `2025-05-16`, on articles.
+    Day,
+    /// Named in a passage.
+    Person,
+    /// Named in a passage.
+    Organization,
+    /// Named in a passage.
+    Place,
+    /// Who said it, on quotations.
+    Speaker,
+    /// `direct`, `indirect` or `mixed`, on quotations.
+    Kind,
+    /// How the speaker is known, on quotations.
+    Attribution,
+}
+
+impl FacetKind {
+    /// All of them.
+    pub const ALL: [FacetKind; 12] = [
+        FacetKind::Outlet,
+        FacetKind::Byline,
+        FacetKind::Section,
+        FacetKind::Language,
+        FacetKind::Month,
+        FacetKind::Day,
+        FacetKind::Person,
+        FacetKind::Organization,
+        FacetKind::Place,
+        FacetKind::Speaker,
+        FacetKind::Kind,
+        FacetKind::Attribution,
+    ];
+
+    /// The first step of its paths, as users type it.
+    pub fn name(self) -> &'static str {
+        match self {
+            FacetKind::Outlet => "outlet",
+            FacetKind::Byline => "byline",
+            FacetKind::Section => "section",
+            FacetKind::Language => "language",
+            FacetKind::Month => "month",
+            FacetKind::Day => "day",
+            FacetKind::Person => "person",
+            FacetKind::Organization => "organization",
+            FacetKind::Place => "place",
+            FacetKind::Speaker => "speaker",
+            FacetKind::Kind => "kind",
+            FacetKind::Attribution => "attribution",
+        }
+    }
+
+    /// The level whose documents hold it.
+    pub fn level(self) -> Level {
+        match self {
+            FacetKind::Outlet
+            | FacetKind::Byline
+            | FacetKind::Section
+            | FacetKind::Language
+            | FacetKind::Month
+            | FacetKind::Day => Level::Article,
+            FacetKind::Person | FacetKind::Organization | FacetKind::Place => Level::Passage,
+            FacetKind::Speaker | FacetKind::Kind | FacetKind::Attribution => Level::Quote,
+        }
+    }
+}
+
+/// Handles of all fields.
+#[derive(Debug, Clone, Copy)]
+pub struct Fields {
+    /// The article's stable id, as it is.
+    pub id: Field,
+    /// Headline, analysed as text.
+    pub title: Field,
+    /// Publisher, analysed as a name.
+    pub outlet: Field,
+    /// Who wrote it, analysed as names.
+    pub byline: Field,
+    /// Section of the paper, analysed as a name.
+    pub section: Field,
+    /// ISO 639-1 code, lower case, as it is.
+    pub language: Field,
+    /// Day of publication as days since 1970-01-01; absent where it is not known. Fast.
+    pub day: Field,
+    /// The article and all that was found in it: [`record`](super::record). Stored, nothing else.
+    pub record: Field,
+
+    /// The paragraph, analysed as text.
+    pub text: Field,
+    /// People named in it, every name they go by in the article.
+    pub person: Field,
+    /// Organisations named in it, likewise.
+    pub org: Field,
+    /// Places named in it, likewise.
+    pub place: Field,
+
+    /// The words of the quotation, analysed as text.
+    pub said: Field,
+    /// Who said it, every name they go by in the article.
+    pub speaker: Field,
+    /// Who and what is named inside the quotation, every name they go by in the article.
+    pub about: Field,
+    /// `direct`, `indirect` or `mixed`.
+    pub kind: Field,
+    /// `named`, `alias`, `pronoun`, `inferred` or `unknown`.
+    pub attribution: Field,
+    /// In hundredths. Fast.
+    pub confidence: Field,
+
+    /// [`Level::code`]. Indexed and fast.
+    pub level: Field,
+    /// The article's number: unique, never given twice. Indexed: by it, a block is deleted.
+    pub number: Field,
+    /// How many documents before this one the article's own stands. Fast.
+    pub to_article: Field,
+    /// How many documents before this one its passage's stands; 0 but for quotations. Fast.
+    pub to_passage: Field,
+    /// Passages: number of the paragraph. Quotations: place in `Annotated::quotes`. Fast.
+    pub ordinal: Field,
+    /// Documents of one level and one group are near-duplicates of each other. Fast.
+    pub group: Field,
+    /// Facets; see [`FacetKind`].
+    pub facet: Field,
+}
+
+/// Tokenizer of running text.
+pub const TEXT: &str = "text";
+/// Tokenizer of names: no stemming.
+pub const NAME: &str = "name";
+
+/// The schema and its fields.
+pub fn schema() -> (Schema, Fields) {
+    let mut schema = Schema::builder();
+    let analysed = |tokenizer: &str, norms: bool| {
+        TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default()
+                .set_tokenizer(tokenizer)
+                .set_index_option(IndexRecordOption::WithFreqsAndPositions)
+                .set_fieldnorms(norms),
+        )
+    };
+    let text = || analysed(TEXT, true);
+    // Lengths matter for ranking running text only; for names they would cost a byte a document and field.
+    let name = || analysed(NAME, false);
+    let fields = Fields {
+        id: schema.add_text_field("id", STRING),
+        title: schema.add_text_field("title", text()),
+        outlet: schema.add_text_field("outlet", name()),
+        byline: schema.add_text_field("byline", name()),
+        section: schema.add_text_field("section", name()),
+        language: schema.add_text_field("language", STRING),
+        day: schema.add_i64_field("day", FAST),
+        record: schema.add_bytes_field("record", STORED),
+        text: schema.add_text_field("text", text()),
+        person: schema.add_text_field("person", name()),
+        org: schema.add_text_field("org", name()),
+        place: schema.add_text_field("place", name()),
+        said: schema.add_text_field("said", text()),
+        speaker: schema.add_text_field("speaker", name()),
+        about: schema.add_text_field("about", name()),
+        kind: schema.add_text_field("kind", STRING),
+        attribution: schema.add_text_field("attribution", STRING),
+        confidence: schema.add_u64_field("confidence", FAST),
+        level: schema.add_u64_field("level", INDEXED | FAST),
+        number: schema.add_u64_field("number", INDEXED),
+        to_article: schema.add_u64_field("to_article", FAST),
+        to_passage: schema.add_u64_field("to_passage", FAST),
+        ordinal: schema.add_u64_field("ordinal", FAST),
+        group: schema.add_u64_field("group", FAST),
+        facet: schema.add_facet_field("facet", FacetOptions::default()),
+    };
+    (schema.build(), fields)
+}
+
+/// How records are stored: Zstandard over blocks of 64 KiB. Larger blocks save another 3% of space
+/// but make every hit of a query decompress more.
+pub fn settings() -> IndexSettings {
+    IndexSettings {
+        docstore_compression: Compressor::Zstd(ZstdCompressor::default()),
+        docstore_blocksize: 64 * 1024,
+        ..IndexSettings::default()
+    }
+}
+
+/// The fields of an index that was opened; fails if it was made with another schema.
+pub fn fields(index: &Index) -> Result<Fields, TantivyError> {
+    let (ours, fields) = schema();
+    if index.schema() == ours {
+        Ok(fields)
+    } else {
+        Err(TantivyError::SchemaError("the fields are not those of this version".to_owned()))
+    }
+}
