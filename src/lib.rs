@@ -7,7 +7,6 @@ pub mod article;
 pub mod command;
 pub mod entity;
 pub mod index;
-
 pub mod passage;
 pub mod present;
 pub mod quote;

@@ -110,10 +110,10 @@ fn quoted<'a>(number: u32, quotation: &'a Quotation, article: &'a Article, analy
             push_once(&mut about, entity);
         }
     }
-    let speakers = quotation.speakers.iter().map(|name| Speaker {
-        name,
-        entity: analysis.entities.list.iter().find(|entity| entity.name == *name),
-    });
+    let speakers = quotation
+        .speakers
+        .iter()
+        .map(|name| Speaker { name, entity: analysis.entities.list.iter().find(|entity| entity.name == *name) });
     Quoted {
         number,
         quotation,
@@ -198,10 +198,8 @@ mod tests {
     #[test]
     fn a_passage_names_what_stands_in_it() {
         let (article, analysis) = example();
-        let named: Vec<Vec<&str>> = passages(&article, &analysis)
-            .iter()
-            .map(|p| p.named.iter().map(|e| e.name.as_str()).collect())
-            .collect();
+        let named: Vec<Vec<&str>> =
+            passages(&article, &analysis).iter().map(|p| p.named.iter().map(|e| e.name.as_str()).collect()).collect();
         assert_eq!(named, [vec!["Ada Ray"], vec!["Lisbon"]]);
     }
 

@@ -34,8 +34,7 @@ fn article_document(article: Article, analysis: &Analysis, fields: &Fields) -> T
     let mut document = Document::new(Level::Article, 0, 0, 0, fields);
     let meta = &article.meta;
     document.text(fields.id, &meta.id);
-    for (field, value) in
-        [(fields.title, &meta.title), (fields.outlet, &meta.outlet), (fields.section, &meta.section)]
+    for (field, value) in [(fields.title, &meta.title), (fields.outlet, &meta.outlet), (fields.section, &meta.section)]
     {
         if let Some(value) = value {
             document.text(field, value);

@@ -53,14 +53,12 @@ pub fn encode(article: &Annotated) -> Vec<u8> {
 
 /// The article that [`encode`] wrote.
 pub fn decode(bytes: &[u8]) -> Result<Annotated, Damaged> {
-    let mut from = Decoder { bytes, at: 0, last: 0 };
-    from.annotated().ok_or(Damaged { at: from.at })
+    Decoder { bytes, at: 0, last: 0 }.annotated()
 }
 
 /// What is known about the article alone: the body is not read.
 pub fn decode_meta(bytes: &[u8]) -> Result<Meta, Damaged> {
-    let mut from = Decoder { bytes, at: 0, last: 0 };
-    from.meta().ok_or(Damaged { at: from.at })
+    Decoder { bytes, at: 0, last: 0 }.meta()
 }
 
 /// All speakers of a quotation.
@@ -131,7 +129,7 @@ impl Encoder {
     /// The start as a signed difference to the last one, zigzag; then the length.
     fn span(&mut self, span: CharSpan) {
         let ahead = i64::from(span.start) - i64::from(self.last);
-        self.number(((ahead << 1) ^ (ahead >> 63)) as u64);
+        self.number(((ahead << 1) ^ (ahead >> 63)).cast_unsigned());
         self.number(u64::from(span.end.saturating_sub(span.start)));
         self.last = span.start;
     }
@@ -154,7 +152,7 @@ impl Encoder {
     }
 }
 
-/// Reads what [`Encoder`] wrote; every step is `None` where the bytes end early or make no sense.
+/// Reads what [`Encoder`] wrote; every step fails where the bytes end early or make no sense.
 struct Decoder<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -162,56 +160,69 @@ struct Decoder<'a> {
 }
 
 impl Decoder<'_> {
-    fn number(&mut self) -> Option<u64> {
+    /// The value, if the bytes gave one.
+    fn sound<T>(&self, value: Option<T>) -> Result<T, Damaged> {
+        value.ok_or(Damaged { at: self.at })
+    }
+
+    fn number(&mut self) -> Result<u64, Damaged> {
         let mut n = 0;
         for shift in (0..64).step_by(7) {
-            let byte = *self.bytes.get(self.at)?;
+            let byte = self.sound(self.bytes.get(self.at).copied())?;
             self.at += 1;
             n |= u64::from(byte & 0x7F) << shift;
             if byte < 0x80 {
-                return Some(n);
+                return Ok(n);
             }
         }
-        None
+        Err(Damaged { at: self.at })
     }
 
-    fn text(&mut self) -> Option<String> {
-        let len = usize::try_from(self.number()?).ok()?;
-        let bytes = self.bytes.get(self.at..self.at.checked_add(len)?)?;
-        let text = std::str::from_utf8(bytes).ok()?.to_owned();
+    /// A number that counts or points into something in memory.
+    fn size(&mut self) -> Result<usize, Damaged> {
+        let number = self.number()?;
+        self.sound(usize::try_from(number).ok())
+    }
+
+    fn text(&mut self) -> Result<String, Damaged> {
+        let len = self.size()?;
+        let bytes = self.at.checked_add(len).and_then(|end| self.bytes.get(self.at..end));
+        let text = self.sound(bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()))?.to_owned();
         self.at += len;
-        Some(text)
+        Ok(text)
     }
 
-    fn option<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
+    fn option<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Damaged>) -> Result<Option<T>, Damaged> {
         match self.number()? {
-            0 => Some(None),
+            0 => Ok(None),
             1 => read(self).map(Some),
-            2.. => None,
+            2.. => Err(Damaged { at: self.at }),
         }
     }
 
-    fn list<T>(&mut self, mut read: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
-        let len = usize::try_from(self.number()?).ok()?;
+    fn list<T>(&mut self, mut read: impl FnMut(&mut Self) -> Result<T, Damaged>) -> Result<Vec<T>, Damaged> {
+        let len = self.size()?;
         // Every item takes a byte at least, so damaged bytes can't ask for more memory than they hold.
         let mut list = Vec::with_capacity(len.min(self.bytes.len() - self.at));
         for _ in 0..len {
             list.push(read(self)?);
         }
-        Some(list)
+        Ok(list)
     }
 
-    fn span(&mut self) -> Option<CharSpan> {
+    fn span(&mut self) -> Result<CharSpan, Damaged> {
         let zigzag = self.number()?;
-        let ahead = (zigzag >> 1) as i64 ^ -((zigzag & 1) as i64);
-        let start = u32::try_from(i64::from(self.last).checked_add(ahead)?).ok()?;
-        let end = start.checked_add(u32::try_from(self.number()?).ok()?)?;
+        let ahead = (zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed();
+        let start = i64::from(self.last).checked_add(ahead).and_then(|start| u32::try_from(start).ok());
+        let start = self.sound(start)?;
+        let len = self.number()?;
+        let end = self.sound(u32::try_from(len).ok().and_then(|len| start.checked_add(len)))?;
         self.last = start;
-        Some(CharSpan { start, end })
+        Ok(CharSpan { start, end })
     }
 
-    fn meta(&mut self) -> Option<Meta> {
-        Some(Meta {
+    fn meta(&mut self) -> Result<Meta, Damaged> {
+        Ok(Meta {
             id: self.text()?,
             path: self.text()?,
             record: self.option(Self::text)?,
@@ -221,14 +232,18 @@ impl Decoder<'_> {
             section: self.option(Self::text)?,
             language: self.option(Self::text)?,
             byline: self.list(Self::text)?,
-            published: match self.number()? {
-                0 => None,
-                code => Some(Published { origin: origin(code)?, at: self.text()? }),
-            },
+            published: self.published()?,
         })
     }
 
-    fn annotated(&mut self) -> Option<Annotated> {
+    fn published(&mut self) -> Result<Option<Published>, Damaged> {
+        match self.number()? {
+            0 => Ok(None),
+            code => Ok(Some(Published { origin: self.sound(origin(code))?, at: self.text()? })),
+        }
+    }
+
+    fn annotated(&mut self) -> Result<Annotated, Damaged> {
         let article = self.meta()?;
         let text = self.text()?;
         let paragraphs = self.list(Self::span)?;
@@ -237,17 +252,17 @@ impl Decoder<'_> {
         let mentions = self.list(|from| from.mention(&names))?;
         self.last = 0;
         let quotes = self.list(|from| from.quote(&names))?;
-        (self.at == self.bytes.len()).then_some(Annotated { article, text, paragraphs, mentions, quotes })
+        self.sound((self.at == self.bytes.len()).then_some(Annotated { article, text, paragraphs, mentions, quotes }))
     }
 
-    fn mention(&mut self, names: &[String]) -> Option<Mention> {
+    fn mention(&mut self, names: &[String]) -> Result<Mention, Damaged> {
         let CharSpan { start, end } = self.span()?;
-        Some(Mention { start, end, kind: entity_kind(self.number()?)?, entity: self.name(names)? })
+        let code = self.number()?;
+        Ok(Mention { start, end, kind: self.sound(entity_kind(code))?, entity: self.name(names)? })
     }
 
-    fn quote(&mut self, names: &[String]) -> Option<Quote> {
-        let kind = kind(self.number()?)?;
-        let attribution = attribution(self.number()?)?;
+    fn quote(&mut self, names: &[String]) -> Result<Quote, Damaged> {
+        let (kind_code, attribution_code) = (self.number()?, self.number()?);
         let confidence = self.number()?.min(100) as f32 / 100.0;
         let content = self.list(Self::span)?;
         let cue = self.option(Self::span)?;
@@ -257,11 +272,22 @@ impl Decoder<'_> {
         if speakers.len() < 2 {
             speakers.clear();
         }
-        Some(Quote { kind, content, cue, source, speaker, speakers, attribution, confidence, text: None })
+        Ok(Quote {
+            kind: self.sound(kind(kind_code))?,
+            content,
+            cue,
+            source,
+            speaker,
+            speakers,
+            attribution: self.sound(attribution(attribution_code))?,
+            confidence,
+            text: None,
+        })
     }
 
-    fn name(&mut self, names: &[String]) -> Option<String> {
-        names.get(usize::try_from(self.number()?).ok()?).cloned()
+    fn name(&mut self, names: &[String]) -> Result<String, Damaged> {
+        let number = self.size()?;
+        self.sound(names.get(number).cloned())
     }
 }
 

@@ -168,7 +168,7 @@ mod tests {
             }],
         };
         let mut out = Vec::new();
-        super::article(&mut out, Look { width: 60, colour: false }, &passage::annotated(&article, &analysis)).unwrap();
+        super::article(&mut out, Look { width: 60, colour: false }, &passage::annotated(article, &analysis)).unwrap();
         insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
         Ferry talks
         undated · a.txt
