@@ -1,5 +1,7 @@
 //! What the output can show, and what each thing looks like on it.
 
+use std::io::{self, Write};
+
 use anstyle::{AnsiColor, Style};
 
 use super::phrase::word;
@@ -17,6 +19,16 @@ pub struct Look {
 impl Look {
     /// A pipe or a file: 80 columns, no colour.
     pub const PLAIN: Look = Look { width: 80, colour: false };
+
+    /// Writes `text` as `mark` looks here; without colours, as it is.
+    pub fn paint(self, out: &mut impl Write, mark: Mark, text: &str) -> io::Result<()> {
+        let style = mark.style();
+        if self.colour && style != Style::new() && !text.is_empty() {
+            write!(out, "{style}{text}{style:#}")
+        } else {
+            out.write_all(text.as_bytes())
+        }
+    }
 }
 
 /// What a stretch of text is, and so how it looks.

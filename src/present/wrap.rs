@@ -65,16 +65,14 @@ impl Marked {
         let mut indent = first;
         for line in self.lines(look.width.saturating_sub(first.width().max(rest.width()))) {
             out.write_all(indent.as_bytes())?;
-            write_line(out, look, line)?;
+            for run in line.chunk_by(|a, b| a.mark == b.mark) {
+                let text: String = run.iter().map(|g| g.text.as_str()).collect();
+                look.paint(out, run.first().map_or(Mark::Plain, |g| g.mark), &text)?;
+            }
             out.write_all(b"\n")?;
             indent = rest;
         }
         Ok(())
-    }
-
-    /// Columns it takes in one line.
-    pub fn width(&self) -> usize {
-        self.graphemes.iter().map(|g| g.width).sum()
     }
 
     fn push(&mut self, mark: Mark, text: &str) {
@@ -141,6 +139,17 @@ impl Marked {
     }
 }
 
+/// `text` in one line, its white space as single blanks, with nothing in it that could drive a terminal.
+pub fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars().map(harmless) {
+        if c != ' ' || !line.ends_with(' ') {
+            line.push(c);
+        }
+    }
+    line
+}
+
 fn innermost(open: &[(Span, Mark)]) -> Mark {
     open.last().map_or(Mark::Plain, |&(_, mark)| mark)
 }
@@ -166,22 +175,6 @@ fn may_break(before: &Grapheme, after: &Grapheme) -> bool {
 fn trimmed(line: &[Grapheme]) -> &[Grapheme] {
     let end = line.iter().rposition(|g| g.text != " ").map_or(0, |last| last + 1);
     &line[..end]
-}
-
-fn write_line(out: &mut impl Write, look: Look, line: &[Grapheme]) -> io::Result<()> {
-    for run in line.chunk_by(|a, b| a.mark == b.mark) {
-        let style = run.first().map_or(Mark::Plain, |g| g.mark).style();
-        if look.colour {
-            write!(out, "{style}")?;
-        }
-        for grapheme in run {
-            out.write_all(grapheme.text.as_bytes())?;
-        }
-        if look.colour {
-            write!(out, "{style:#}")?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,0 +1,60 @@
+//! Counts by facet: a table for people, a row a value for spreadsheets.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use unicode_width::UnicodeWidthStr as _;
+
+use super::csv;
+use super::phrase::thousands;
+use super::style::{Look, Mark};
+use super::wrap::one_line;
+use crate::search::FacetCount;
+
+/// Writes the counts of `field` as a table: hits, articles, value.
+pub fn table(out: &mut impl Write, look: Look, field: &str, counts: &[FacetCount]) -> io::Result<()> {
+    let columns = [("hits", numbers(counts, |c| c.count)), ("articles", numbers(counts, |c| c.articles))];
+    let widths = columns
+        .each_ref()
+        .map(|(head, cells)| cells.iter().map(|cell| cell.width()).chain([head.width()]).max().unwrap_or_default());
+    let head = columns.iter().zip(widths).map(|((head, _), width)| format!("{head:>width$}  "));
+    look.paint(out, Mark::Aside, &format!("{}{field}", head.collect::<String>()))?;
+    writeln!(out)?;
+    for (i, count) in counts.iter().enumerate() {
+        for ((_, cells), width) in columns.iter().zip(widths) {
+            write!(out, "{:>width$}  ", cells.get(i).map_or("", String::as_str))?;
+        }
+        look.paint(out, Mark::Heading, &one_line(&count.value))?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Writes the counts as comma-separated values.
+pub fn rows(out: &mut impl Write, counts: &[FacetCount]) -> io::Result<()> {
+    let cells = counts.iter().map(|c| -> Vec<Cow<str>> {
+        vec![c.value.as_str().into(), c.count.to_string().into(), c.articles.to_string().into()]
+    });
+    csv::table(out, &["value", "hits", "articles"], cells)
+}
+
+fn numbers(counts: &[FacetCount], of: impl Fn(&FacetCount) -> u64) -> Vec<String> {
+    counts.iter().map(|count| thousands(of(count))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stand_right() {
+        let counts = [
+            FacetCount { value: "Lena Ode".into(), count: 1204, articles: 300 },
+            FacetCount { value: "Oslo".into(), count: 2, articles: 1 },
+        ];
+        let mut out = Vec::new();
+        table(&mut out, Look::PLAIN, "speaker", &counts).unwrap();
+        let expect = " hits  articles  speaker\n1,204       300  Lena Ode\n    2         1  Oslo\n";
+        assert_eq!(String::from_utf8(out).unwrap(), expect);
+    }
+}

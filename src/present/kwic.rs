@@ -1,0 +1,184 @@
+//! A concordance (key word in context): a match a line, the matches below each other.
+
+use std::io::{self, Write};
+
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::style::{Look, Mark};
+use super::wrap::one_line;
+use crate::search::Hit;
+use crate::text::{CharSpan, CodePoints};
+
+/// By what the lines are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// As the hits come.
+    AsFound,
+    /// By the words before the match, the nearest first.
+    Left,
+    /// By the words after it.
+    Right,
+}
+
+/// A match and what stands around it.
+struct Line {
+    reference: String,
+    before: String,
+    matched: String,
+    after: String,
+}
+
+/// Writes a line for every match in `hits`, each under the number and day of its hit.
+///
+/// The context is cut to the line; `…` shows where.
+pub fn concordance(out: &mut impl Write, look: Look, hits: &[Hit], order: Order) -> io::Result<()> {
+    let mut lines: Vec<Line> = hits.iter().flat_map(lines_of).collect();
+    let words = |text: &str| text.unicode_words().map(str::to_lowercase).collect::<Vec<_>>();
+    match order {
+        Order::AsFound => {}
+        Order::Left => lines.sort_by_cached_key(|line| words(&line.before).into_iter().rev().collect::<Vec<_>>()),
+        Order::Right => lines.sort_by_cached_key(|line| words(&line.after)),
+    }
+    let reference = lines.iter().map(|line| line.reference.width()).max().unwrap_or(0);
+    let room = look.width.saturating_sub(reference + 2);
+    let widest = lines.iter().map(|line| line.matched.width()).max().unwrap_or(0).min(room / 2);
+    let left = (room - widest) / 2;
+    for line in &lines {
+        let before = end_of(&line.before, left);
+        let matched = start_of(&line.matched, room - left);
+        let after = start_of(&line.after, room - left - matched.width());
+        let gap = " ".repeat(left - before.width());
+        look.paint(out, Mark::Aside, &format!("{:<reference$}  ", line.reference))?;
+        look.paint(out, Mark::Plain, &format!("{gap}{before}"))?;
+        look.paint(out, Mark::Highlight, &matched)?;
+        look.paint(out, Mark::Plain, after.trim_end())?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// A line for each of its matches; for a hit without any, one that starts with its text.
+fn lines_of(hit: &Hit) -> Vec<Line> {
+    let points = CodePoints::new(&hit.text);
+    let day = hit.article.published.as_ref().map_or("undated", |published| published.day());
+    let line = |matched: CharSpan| {
+        let span = points.bytes(matched);
+        let part = |range: std::ops::Range<usize>| one_line(hit.text.get(range).unwrap_or(""));
+        Line {
+            reference: format!("{} {day}", hit.rank),
+            before: part(0..span.range().start),
+            matched: part(span.range()),
+            after: part(span.range().end..hit.text.len()),
+        }
+    };
+    match hit.highlights.as_slice() {
+        [] => vec![line(CharSpan::default())],
+        matches => matches.iter().map(|&matched| line(matched)).collect(),
+    }
+}
+
+/// The start of `text`, at most `width` columns of it.
+fn start_of(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let kept = fitting(text.graphemes(true), width.saturating_sub(1));
+    format!("{}…", kept.concat())
+}
+
+/// The end of `text`, at most `width` columns of it.
+fn end_of(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut kept = fitting(text.graphemes(true).rev(), width.saturating_sub(1));
+    kept.reverse();
+    format!("…{}", kept.concat())
+}
+
+fn fitting<'a>(graphemes: impl Iterator<Item = &'a str>, width: usize) -> Vec<&'a str> {
+    let mut left = width;
+    graphemes
+        .map_while(|grapheme| {
+            left = left.checked_sub(grapheme.width())?;
+            Some(grapheme)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::{DateOrigin, Meta, Published};
+    use crate::search::{By, Names};
+
+    fn hit(rank: u64, text: &str, matched: &str) -> Hit {
+        let start = text.find(matched).map_or(0, |at| text[..at].chars().count() as u32);
+        Hit {
+            rank,
+            score: 1.0,
+            by: By::Passage,
+            article: Meta {
+                published: Some(Published { at: "2031-04-02".into(), origin: DateOrigin::Record }),
+                ..Meta::default()
+            },
+            paragraph: 0,
+            start: 0,
+            end: text.chars().count() as u32,
+            text: text.into(),
+            highlights: vec![CharSpan { start, end: start + matched.chars().count() as u32 }],
+            quotes: vec![],
+            entities: Names::default(),
+            duplicates: 0,
+        }
+    }
+
+    #[track_caller]
+    fn check(order: Order, expect: &[&str]) {
+        let hits = [
+            hit(
+                1,
+                "The unions rejected the pay deal on Monday after nine hours of talks in the old town hall.",
+                "pay deal",
+            ),
+            hit(2, "A pay deal is near.", "pay deal"),
+            hit(3, "工会拒绝了 pay deal 。", "pay deal"),
+        ];
+        let mut out = Vec::new();
+        concordance(&mut out, Look { width: 60, colour: false }, &hits, order).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap().lines().collect::<Vec<_>>(), expect);
+    }
+
+    #[test]
+    fn matches_stand_below_each_other() {
+        check(
+            Order::AsFound,
+            &[
+                "1 2031-04-02  …ions rejected the pay deal on Monday after n…",
+                "2 2031-04-02                   A pay deal is near.",
+                "3 2031-04-02          工会拒绝了 pay deal 。",
+            ],
+        );
+    }
+
+    #[test]
+    fn lines_are_sorted_by_their_context() {
+        check(
+            Order::Left,
+            &[
+                "2 2031-04-02                   A pay deal is near.",
+                "1 2031-04-02  …ions rejected the pay deal on Monday after n…",
+                "3 2031-04-02          工会拒绝了 pay deal 。",
+            ],
+        );
+        check(
+            Order::Right,
+            &[
+                "3 2031-04-02          工会拒绝了 pay deal 。",
+                "2 2031-04-02                   A pay deal is near.",
+                "1 2031-04-02  …ions rejected the pay deal on Monday after n…",
+            ],
+        );
+    }
+}
