@@ -2,13 +2,12 @@
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-use onrecord::command::{Cli, Command, Outcome, annotate, is_closed_pipe};
+use onrecord::command::{self, Cli, Command, Outcome};
 
 fn main() -> ExitCode {
-    match run(Cli::parse()) {
+    match Cli::read().and_then(run) {
         Ok(outcome) => outcome.into(),
-        Err(error) if is_closed_pipe(&error) => Outcome::Done.into(),
+        Err(error) if command::is_closed_pipe(&error) => Outcome::Done.into(),
         Err(error) => {
             anstream::eprintln!("error: {error:#}");
             ExitCode::from(2)
@@ -17,7 +16,11 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<Outcome> {
-    match cli.command {
-        Command::Annotate(args) => annotate::run(&args, &cli.global),
+    let Cli { command, global } = cli;
+    global.prepare();
+    match command {
+        Command::Annotate(args) => command::annotate::run(&args, &global),
+        Command::Completions(args) => command::completions::run(&args),
+        Command::Man => command::man::run(),
     }
 }

@@ -1,31 +1,38 @@
 //! `onrecord annotate`: what the analysis sees, without an index.
 
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, BufWriter, StdoutLock, Write as _};
+use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvError};
 use std::thread;
 
 use clap::{Args, ValueEnum};
 
+use super::reading::Reading;
 use super::{Global, Outcome, output};
 use crate::analysis::Analyst;
-use crate::article::{self, Article, Skip};
+use crate::article::{self, Options, Raw, Sink, Skip};
 use crate::passage;
 use crate::present::{self, Look};
 
 /// Arguments of `annotate`.
 #[derive(Debug, Args)]
 pub struct Annotate {
-    /// Files or folders to read
+    /// Files or folders to read; `-` for standard input
     #[arg(value_name = "PATH", default_value = "corpus")]
     paths: Vec<PathBuf>,
     /// How to print what is found
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// How many threads analyse at a time
+    /// How many threads work at a time
     #[arg(long, value_name = "N", default_value = "1", env = "ONRECORD_THREADS")]
-    threads: std::num::NonZeroUsize,
+    threads: NonZeroUsize,
+    /// The format of the input [default: recognised]
+    #[arg(long, value_name = "FORMAT")]
+    read_as: Option<article::Format>,
+    #[command(flatten)]
+    reading: Reading,
 }
 
 /// How `annotate` prints.
@@ -37,82 +44,110 @@ enum Format {
     Jsonl,
 }
 
-/// Results a thread may be ahead of the printer.
-const AHEAD: usize = 4;
-
-/// What a thread tells the printer.
-enum Told {
-    /// An article, as it is printed.
-    Printed(Vec<u8>),
-    /// Something that could not be read.
-    Skipped(Skip),
-    /// The file is read; it is the next thread's turn.
-    EndOfFile,
+/// Reads, analyses and prints, article by article in the order given.
+pub fn run(args: &Annotate, global: &Global) -> anyhow::Result<Outcome> {
+    let job = Job { options: args.reading.options(args.read_as)?, format: args.format, look: output::look() };
+    let mut printer = Printer { out: BufWriter::new(io::stdout().lock()), outcome: Outcome::Done, quiet: global.quiet };
+    match args.threads {
+        NonZeroUsize::MIN => job.alone(&args.paths, &mut printer)?,
+        threads => job.together(&args.paths, threads, &mut printer)?,
+    }
+    printer.out.flush()?;
+    Ok(printer.outcome)
 }
 
-/// Reads, analyses and prints, article by article in the order given.
-pub fn run(args: &Annotate, _global: &Global) -> anyhow::Result<Outcome> {
-    let options = article::Options::default();
-    let files: Vec<Result<PathBuf, Skip>> = article::files(&args.paths).collect();
-    let look = output::look();
-    let threads = args.threads.get();
-    let (files, options) = (&files, &options);
-    thread::scope(|scope| {
-        // Every thread takes each `threads`-th file, so the printer knows whose turn it is.
-        let lanes: Vec<mpsc::Receiver<Told>> = (0..threads)
-            .map(|lane| {
-                let (send, receive) = mpsc::sync_channel(AHEAD);
-                scope.spawn(move || {
-                    let mut analyst = Analyst::new();
-                    for file in files.iter().skip(lane).step_by(threads).flatten() {
-                        let read = article::read(file, options, &mut |read| {
-                            let told = match read {
-                                Ok(article) => Told::Printed(print(article, args.format, look, &mut analyst)),
-                                Err(skip) => Told::Skipped(skip),
-                            };
-                            // The printer is gone when nobody reads on.
-                            if send.send(told).is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-                        });
-                        if read.is_break() || send.send(Told::EndOfFile).is_err() {
-                            break;
-                        }
-                    }
-                });
-                receive
-            })
-            .collect();
-        let mut out = BufWriter::new(io::stdout().lock());
-        let mut outcome = Outcome::Done;
-        let mut skipped = |skip: &Skip| {
-            anstream::eprintln!("skipped {skip}");
-            outcome = Outcome::SomeSkipped;
-        };
-        for (file, lane) in files.iter().zip(lanes.iter().cycle()) {
-            if let Err(skip) = file {
-                skipped(skip);
-                continue;
+/// What is done to every piece that is read.
+struct Job {
+    options: Options,
+    format: Format,
+    look: Look,
+}
+
+/// Pieces that may wait for a thread, and prints that may wait for the printer.
+const AHEAD: usize = 4;
+
+impl Job {
+    /// Everything in this thread.
+    fn alone(&self, paths: &[PathBuf], printer: &mut Printer) -> io::Result<()> {
+        let mut analyst = Analyst::new();
+        let mut printed = Ok(());
+        let _: ControlFlow<()> = self.unpack(paths, &mut |piece| {
+            printed = printer.take(self.annotate(piece, &mut analyst));
+            if printed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        printed
+    }
+
+    /// One thread reads and deals the pieces out in turn; the printer takes what becomes of them in the same turn,
+    /// so the order holds and nobody waits for more than a few pieces.
+    fn together(&self, paths: &[PathBuf], threads: NonZeroUsize, printer: &mut Printer) -> io::Result<()> {
+        thread::scope(|scope| {
+            let (to_workers, from_workers): (Vec<_>, Vec<_>) = (0..threads.get())
+                .map(|_| {
+                    let (to_worker, pieces) = mpsc::sync_channel(AHEAD);
+                    let (prints, from_worker) = mpsc::sync_channel(AHEAD);
+                    scope.spawn(move || {
+                        let mut analyst = Analyst::new();
+                        pieces.iter().try_for_each(|piece| prints.send(self.annotate(piece, &mut analyst)))
+                    });
+                    (to_worker, from_worker)
+                })
+                .unzip();
+            scope.spawn(move || {
+                let mut turn = to_workers.iter().cycle();
+                self.unpack(paths, &mut |piece| match turn.next().map(|worker| worker.send(piece)) {
+                    Some(Ok(())) => ControlFlow::Continue(()),
+                    Some(Err(_)) | None => ControlFlow::Break(()),
+                })
+            });
+            for worker in from_workers.iter().cycle() {
+                match worker.recv() {
+                    Ok(print) => printer.take(print)?,
+                    Err(RecvError) => break,
+                }
             }
-            loop {
-                match lane.recv()? {
-                    Told::Printed(printed) => out.write_all(&printed)?,
-                    Told::Skipped(skip) => skipped(&skip),
-                    Told::EndOfFile => break,
+            Ok(())
+        })
+    }
+
+    fn unpack(&self, paths: &[PathBuf], give: &mut Sink) -> ControlFlow<()> {
+        article::files(paths).try_for_each(|file| match file {
+            Ok(file) => article::unpack(&file, &self.options, give),
+            Err(skip) => give(Err(skip)),
+        })
+    }
+
+    fn annotate(&self, piece: Result<Raw, Skip>, analyst: &mut Analyst) -> Result<Vec<u8>, Skip> {
+        let article = piece?.read(&self.options)?;
+        let analysis = analyst.analyse(&article);
+        let annotated = passage::annotated(article, &analysis);
+        let mut printed = Vec::with_capacity(2 * annotated.text.len());
+        // Writing to memory cannot fail.
+        let _: io::Result<()> = match self.format {
+            Format::Jsonl => present::jsonl::line(&mut printed, &annotated),
+            Format::Text => present::marked::article(&mut printed, self.look, &annotated),
+        };
+        Ok(printed)
+    }
+}
+
+struct Printer {
+    out: BufWriter<StdoutLock<'static>>,
+    outcome: Outcome,
+    quiet: bool,
+}
+
+impl Printer {
+    fn take(&mut self, print: Result<Vec<u8>, Skip>) -> io::Result<()> {
+        match print {
+            Ok(printed) => self.out.write_all(&printed)?,
+            Err(skip) => {
+                self.outcome = Outcome::SomeSkipped;
+                if !self.quiet {
+                    anstream::eprintln!("skipped {skip}");
                 }
             }
         }
-        out.flush()?;
-        Ok(outcome)
-    })
-}
-
-fn print(article: Article, format: Format, look: Look, analyst: &mut Analyst) -> Vec<u8> {
-    let analysis = analyst.analyse(&article);
-    let annotated = passage::annotated(article, &analysis);
-    let mut printed = Vec::with_capacity(2 * annotated.text.len());
-    // Writing to memory cannot fail.
-    let _ = match format {
-        Format::Jsonl => present::jsonl::line(&mut printed, &annotated),
-        Format::Text => present::marked::article(&mut printed, look, &annotated),
-    };
-    printed
+        Ok(())
+    }
 }

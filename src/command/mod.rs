@@ -1,14 +1,24 @@
 //! The commands: arguments as typed, checked and handed to the rooms that do the work. The only wiring there is.
 
 pub mod annotate;
+pub mod completions;
+pub mod man;
 mod output;
+mod reading;
+mod settings;
 
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use anyhow::Context as _;
+use clap::error::ErrorKind;
+use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use tracing::level_filters::LevelFilter;
 
-/// Search what the press put on record: every quote, every mention.
+use settings::Settings;
+
+/// Search what the press put on record: every quote, every mention
 #[derive(Debug, Parser)]
 #[command(name = "onrecord", version, max_term_width = 100)]
 pub struct Cli {
@@ -20,19 +30,47 @@ pub struct Cli {
     pub global: Global,
 }
 
-/// Flags of every command.
-#[derive(Debug, Args)]
-pub struct Global {
-    /// Say nothing but what was asked for, and errors
-    #[arg(long, short, global = true, env = "ONRECORD_QUIET")]
-    pub quiet: bool,
-}
-
 /// What onrecord can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Show what the analysis sees in articles, without an index
     Annotate(annotate::Annotate),
+    /// Print a script that completes commands and flags in a shell
+    Completions(completions::Completions),
+    /// Print the manual page
+    Man,
+}
+
+/// Under what `--help` lists the flags of every command.
+const HEADING: &str = "Everywhere";
+
+/// Flags of every command.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Folder of the index
+    #[arg(long, global = true, help_heading = HEADING, value_name = "DIR", default_value = "index", env = "ONRECORD_INDEX")]
+    pub index: PathBuf,
+    /// Say nothing but what was asked for, and errors
+    #[arg(long, short, global = true, help_heading = HEADING, env = "ONRECORD_QUIET", value_parser = clap::builder::FalseyValueParser::new())]
+    pub quiet: bool,
+    /// Say what is done; twice for more
+    #[arg(long, short, global = true, help_heading = HEADING, action = ArgAction::Count, env = "ONRECORD_VERBOSE")]
+    pub verbose: u8,
+    /// When to use colours
+    #[arg(long, global = true, help_heading = HEADING, value_enum, default_value_t, value_name = "WHEN", env = "ONRECORD_COLOR")]
+    pub color: Color,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Always, for instance to page through with `less -R`
+    Always,
+    /// Never
+    Never,
 }
 
 /// How a command ended, for scripts.
@@ -44,6 +82,49 @@ pub enum Outcome {
     NoHits,
     /// It was done, but some of the input could not be read.
     SomeSkipped,
+}
+
+impl Cli {
+    /// The arguments of this process, over the variables of its environment, over the settings in files.
+    ///
+    /// Asked for help, or misused, it prints and ends the process.
+    pub fn read() -> anyhow::Result<Self> {
+        let settings = Settings::read()?;
+        let parsed = settings.laid_under(Cli::command())?.try_get_matches();
+        let parsed = parsed.and_then(|matches| Cli::from_arg_matches(&matches));
+        match parsed {
+            Ok(cli) => Ok(cli),
+            // Clap takes a setting for something typed; where the same arguments pass without, a setting is to blame.
+            Err(error) if error.kind() == ErrorKind::InvalidValue && Cli::try_parse().is_ok() => {
+                Err(anyhow::Error::new(error)).with_context(|| format!("cannot use the settings in {settings}"))
+            }
+            Err(error) => error.exit(),
+        }
+    }
+}
+
+impl Global {
+    /// Makes colours and messages come as asked for.
+    pub fn prepare(&self) {
+        match self.color {
+            Color::Auto => {}
+            Color::Always => anstream::ColorChoice::Always.write_global(),
+            Color::Never => anstream::ColorChoice::Never.write_global(),
+        }
+        let level = match (self.quiet, self.verbose) {
+            (true, _) => LevelFilter::ERROR,
+            (false, 0) => LevelFilter::WARN,
+            (false, 1) => LevelFilter::INFO,
+            (false, 2) => LevelFilter::DEBUG,
+            (false, 3..) => LevelFilter::TRACE,
+        };
+        tracing_subscriber::fmt()
+            .with_max_level(level)
+            .with_writer(io::stderr)
+            .without_time()
+            .with_target(false)
+            .init();
+    }
 }
 
 impl From<Outcome> for ExitCode {
@@ -58,10 +139,9 @@ impl From<Outcome> for ExitCode {
 
 /// True if nobody reads what we write any more, as in `onrecord query … | head`: that is no failure.
 pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
-            || cause
-                .downcast_ref::<serde_json::Error>()
-                .is_some_and(|e| e.io_error_kind() == Some(io::ErrorKind::BrokenPipe))
-    })
+    let kind = |cause: &(dyn std::error::Error + 'static)| {
+        let json = || cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        cause.downcast_ref::<io::Error>().map(io::Error::kind).or_else(json)
+    };
+    error.chain().any(|cause| kind(cause) == Some(io::ErrorKind::BrokenPipe))
 }
