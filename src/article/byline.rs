@@ -19,12 +19,33 @@ pub(super) fn names(bylines: &[String]) -> Vec<String> {
 
 /// Words that open a byline, in the languages of the press we know.
 const OPENERS: [&str; 22] = [
-    "by", "von", "par", "por", "di", "de", "door", "av", "af", "od", "written by", "words by", "story by", "reported by",
-    "reporting by", "text by", "posted by", "propos recueillis par", "texte", "text", "autor", "author",
+    "by",
+    "von",
+    "par",
+    "por",
+    "di",
+    "de",
+    "door",
+    "av",
+    "af",
+    "od",
+    "written by",
+    "words by",
+    "story by",
+    "reported by",
+    "reporting by",
+    "text by",
+    "posted by",
+    "propos recueillis par",
+    "texte",
+    "text",
+    "autor",
+    "author",
 ];
 
 /// Words between two names.
-const JOINERS: [&str; 12] = [" and ", " und ", " et ", " y ", " e ", " en ", " och ", " og ", " & ", " i ", " with ", " ja "];
+const JOINERS: [&str; 12] =
+    [" and ", " und ", " et ", " y ", " e ", " en ", " och ", " og ", " & ", " i ", " with ", " ja "];
 
 fn parts(byline: &str, _: bool) -> Vec<&str> {
     let mut parts = vec![byline];
@@ -40,7 +61,10 @@ fn parts(byline: &str, _: bool) -> Vec<&str> {
 fn tidy(part: &str) -> String {
     let mut words: Vec<&str> = part.split_whitespace().collect();
     let lower = words.join(" ").to_lowercase();
-    if let Some(opener) = OPENERS.iter().filter(|o| lower.strip_prefix(**o).is_some_and(|r| r.starts_with([' ', ':']))).max_by_key(|o| o.len())
+    if let Some(opener) = OPENERS
+        .iter()
+        .filter(|o| lower.strip_prefix(**o).is_some_and(|r| r.starts_with([' ', ':'])))
+        .max_by_key(|o| o.len())
     {
         words.drain(..opener.split(' ').count().min(words.len()));
     }

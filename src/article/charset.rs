@@ -168,8 +168,11 @@ mod tests {
 
     #[test]
     fn undeclared_western_text_is_windows_1252() {
-        let warnings = check(b"\x93We won\x92t go,\x94 said Mr. M\xfcller. It was late in Z\xfcrich.", None,
-            "“We won’t go,” said Mr. Müller. It was late in Zürich.");
+        let warnings = check(
+            b"\x93We won\x92t go,\x94 said Mr. M\xfcller. It was late in Z\xfcrich.",
+            None,
+            "“We won’t go,” said Mr. Müller. It was late in Zürich.",
+        );
         assert!(warnings.is_empty());
     }
 

@@ -39,7 +39,10 @@ fn below(path: &Path) -> Box<dyn Iterator<Item = Result<PathBuf, Skip>>> {
 fn is_table(path: &Path) -> bool {
     let name = path.to_string_lossy();
     name.rsplit_once(':').is_some_and(|(file, table)| {
-        !table.is_empty() && !table.contains(['/', '\\']) && !path.exists() && fs::metadata(file).is_ok_and(|m| m.is_file())
+        !table.is_empty()
+            && !table.contains(['/', '\\'])
+            && !path.exists()
+            && fs::metadata(file).is_ok_and(|m| m.is_file())
     })
 }
 

@@ -158,8 +158,8 @@ fn by_root(lower: &str) -> Option<Format> {
         "rss" | "rdf" | "feed" => Some(Format::Feed),
         "urlset" | "sitemapindex" => Some(Format::Sitemap),
         _ if lower.starts_with("<!doctype html") => Some(Format::Html),
-        "html" | "head" | "body" | "meta" | "title" | "div" | "p" | "article" | "main" | "section" | "script" | "link"
-        | "h1" | "table" | "span" | "style" => Some(Format::Html),
+        "html" | "head" | "body" | "meta" | "title" | "div" | "p" | "article" | "main" | "section" | "script"
+        | "link" | "h1" | "table" | "span" | "style" => Some(Format::Html),
         _ => None,
     }
 }
@@ -167,8 +167,18 @@ fn by_root(lower: &str) -> Option<Format> {
 /// How many of the first lines are mail headers that no other text starts with.
 fn mail_headers(start: &str) -> usize {
     const HEADERS: [&str; 12] = [
-        "from", "to", "date", "subject", "received", "return-path", "message-id", "mime-version", "content-type",
-        "delivered-to", "reply-to", "dkim-signature",
+        "from",
+        "to",
+        "date",
+        "subject",
+        "received",
+        "return-path",
+        "message-id",
+        "mime-version",
+        "content-type",
+        "delivered-to",
+        "reply-to",
+        "dkim-signature",
     ];
     let lines = start.lines().take_while(|line| !line.trim().is_empty());
     let headers = lines.filter(|line| !line.starts_with([' ', '\t'])).map_while(|line| line.split_once(':'));
@@ -259,7 +269,10 @@ mod tests {
     #[test]
     fn what_is_not_read_says_what_to_do() {
         check_refused(b"%PDF-1.7", "is a PDF document, which is not read; convert it with `pdftotext`");
-        check_refused(b"ab\0\x01\x02\0\0\x03", "is binary data that is no known format; convert it to text, HTML or JSON");
+        check_refused(
+            b"ab\0\x01\x02\0\0\x03",
+            "is binary data that is no known format; convert it to text, HTML or JSON",
+        );
     }
 
     #[test]

@@ -166,7 +166,8 @@ fn paragraphs(body: &str) -> Vec<Span> {
             open = false;
             continue;
         }
-        let line = Span::new(at, at + inner.trim_end_matches(|c| c == '#' && content.starts_with('#')).trim_end().len());
+        let line =
+            Span::new(at, at + inner.trim_end_matches(|c| c == '#' && content.starts_with('#')).trim_end().len());
         let is_heading = content.starts_with('#') && content.len() > inner.len();
         let is_item = content.len() > inner.len() && !content.starts_with('>');
         match found.last_mut() {
@@ -234,7 +235,8 @@ mod tests {
 
     #[test]
     fn toml_front_matter_is_read_too() {
-        let article = article("+++\ntitle = \"Talks\"\ndate = 2025-05-16T14:05:00Z\nauthors = [\"Ann Ray\"]\n+++\nText.\n");
+        let article =
+            article("+++\ntitle = \"Talks\"\ndate = 2025-05-16T14:05:00Z\nauthors = [\"Ann Ray\"]\n+++\nText.\n");
         assert_eq!(article.meta.title.as_deref(), Some("Talks"));
         assert_eq!(article.meta.byline, ["Ann Ray"]);
         assert_eq!(article.meta.published.as_ref().map(|p| p.at.as_str()), Some("2025-05-16T14:05:00Z"));

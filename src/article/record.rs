@@ -34,8 +34,19 @@ const NAMES: [(Role, &str, &[&str]); 10] = [
         Role::Text,
         "text",
         &[
-            "text", "body", "content", "articlebody", "maintext", "fulltext", "bodytext", "contenttext", "plaintext",
-            "article", "story", "contents", "transcript",
+            "text",
+            "body",
+            "content",
+            "articlebody",
+            "maintext",
+            "fulltext",
+            "bodytext",
+            "contenttext",
+            "plaintext",
+            "article",
+            "story",
+            "contents",
+            "transcript",
         ],
     ),
     (Role::Html, "html", &["html", "contenthtml", "bodyhtml", "bodyxhtml", "encoded", "contentencoded"]),
@@ -43,9 +54,25 @@ const NAMES: [(Role, &str, &[&str]); 10] = [
         Role::Date,
         "date",
         &[
-            "date", "published", "datepublished", "publishingdate", "publishedat", "publisheddate", "publishdate",
-            "datepublish", "pubdate", "publicationdate", "webpublicationdate", "versioncreated", "firstcreated",
-            "datetime", "timestamp", "created", "createdat", "datecreated", "issued",
+            "date",
+            "published",
+            "datepublished",
+            "publishingdate",
+            "publishedat",
+            "publisheddate",
+            "publishdate",
+            "datepublish",
+            "pubdate",
+            "publicationdate",
+            "webpublicationdate",
+            "versioncreated",
+            "firstcreated",
+            "datetime",
+            "timestamp",
+            "created",
+            "createdat",
+            "datecreated",
+            "issued",
         ],
     ),
     (
@@ -58,8 +85,17 @@ const NAMES: [(Role, &str, &[&str]); 10] = [
         Role::Outlet,
         "outlet",
         &[
-            "outlet", "source", "publisher", "site", "sitename", "newspaper", "publication", "provider", "sourcename",
-            "sourcedomain", "domain",
+            "outlet",
+            "source",
+            "publisher",
+            "site",
+            "sitename",
+            "newspaper",
+            "publication",
+            "provider",
+            "sourcename",
+            "sourcedomain",
+            "domain",
         ],
     ),
     (Role::Byline, "byline", &["byline", "author", "authors", "by", "creator", "writer", "journalist"]),
@@ -311,7 +347,8 @@ mod tests {
 
     #[test]
     fn the_users_names_come_first() {
-        let article = article(r#"{"title":"No","hed":"Yes","story":{"parts":["One.","Two."]}}"#, "title=hed,text=story.parts");
+        let article =
+            article(r#"{"title":"No","hed":"Yes","story":{"parts":["One.","Two."]}}"#, "title=hed,text=story.parts");
         assert_eq!(article.meta.title.as_deref(), Some("Yes"));
         assert_eq!(article.text, "One.\n\nTwo.");
         assert_eq!(article.meta.id, "a.jsonl!3");
@@ -322,7 +359,10 @@ mod tests {
         let fields: Fields = serde_json::from_str(r#"{"hed":"A","story_text":" "}"#).unwrap();
         let problem =
             read(&fields, &Place::file("a"), Format::Json, &Hints::default(), &FieldMap::default()).unwrap_err();
-        assert_eq!(problem.to_string(), "has no body among its fields (hed, story_text); name it with `--map text=FIELD`");
+        assert_eq!(
+            problem.to_string(),
+            "has no body among its fields (hed, story_text); name it with `--map text=FIELD`"
+        );
         assert!("text".parse::<FieldMap>().unwrap_err().to_string().starts_with("`text` is no mapping of a field"));
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Everything in here is linear in the input, never fails and never panics, whatever the bytes.
 
+pub mod normal;
 mod offset;
 mod paragraph;
 mod sentence;

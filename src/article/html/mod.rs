@@ -44,7 +44,9 @@ pub(super) fn fragment(html: &str) -> (String, Vec<Span>) {
         match edge {
             ego_tree::iter::Edge::Open(node) | ego_tree::iter::Edge::Close(node) => match node.value() {
                 scraper::Node::Text(t) if matches!(edge, ego_tree::iter::Edge::Open(_)) => current.push_str(t),
-                scraper::Node::Element(e) if matches!(e.name(), "p" | "br" | "div" | "li" | "h1" | "h2" | "h3" | "h4") => {
+                scraper::Node::Element(e)
+                    if matches!(e.name(), "p" | "br" | "div" | "li" | "h1" | "h2" | "h3" | "h4") =>
+                {
                     flush(&mut current, &mut text, &mut paragraphs);
                 }
                 _ => {}

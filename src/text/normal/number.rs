@@ -1,0 +1,325 @@
+//! Numbers, in digits or words, read as one value: `thirty`, `30`; `1.5 billion`, `1.5bn`, `1,500,000,000`.
+
+use std::fmt::Write as _;
+
+/// A value in decimal: `digits × 10^-decimals`, and whether it counts (`30`) or ranks (`30th`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Number {
+    digits: u128,
+    decimals: u32,
+    pub(super) ordinal: bool,
+}
+
+/// More digits than this are an identifier rather than a quantity. 10^30 fits a `u128`.
+const MOST_DIGITS: usize = 30;
+
+impl Number {
+    pub(super) const fn whole(digits: u128) -> Self {
+        Number { digits, decimals: 0, ordinal: false }
+    }
+
+    pub(super) const fn ordinal(digits: u128) -> Self {
+        Number { digits, decimals: 0, ordinal: true }
+    }
+
+    /// Reads `1,000.50`. None where it is no number, is too long, or has a leading zero that means something (`007`).
+    pub(super) fn digits(text: &str) -> Option<Self> {
+        let mut number = Number::whole(0);
+        let mut seen = 0;
+        let mut point = false;
+        for b in text.bytes() {
+            match b {
+                b'0'..=b'9' => {
+                    number.digits = number.digits * 10 + u128::from(b - b'0');
+                    number.decimals += u32::from(point);
+                    seen += 1;
+                }
+                b'.' if !point => point = true,
+                b',' => {}
+                _ => return None,
+            }
+            if seen > MOST_DIGITS {
+                return None;
+            }
+        }
+        let padded = text.len() > 1 && text.starts_with('0') && !text.starts_with("0.");
+        (seen > 0 && !padded).then_some(number)
+    }
+
+    /// The same value as a rank: `21` as `21st`.
+    pub(super) const fn ranked(mut self) -> Self {
+        self.ordinal = true;
+        self
+    }
+
+    /// Multiplied by `10^power`; none where that is beyond all quantities.
+    pub(super) fn times(mut self, power: u32) -> Option<Self> {
+        let cancelled = power.min(self.decimals);
+        self.decimals -= cancelled;
+        self.digits = self.digits.checked_mul(10_u128.checked_pow(power - cancelled)?)?;
+        Some(self)
+    }
+
+    /// Appends the value as a term: no separators, no trailing zeros, `th` where it ranks.
+    pub(super) fn write(mut self, out: &mut String) {
+        while self.decimals > 0 && self.digits.is_multiple_of(10) {
+            self.digits /= 10;
+            self.decimals -= 1;
+        }
+        let unit = 10_u128.pow(self.decimals);
+        // Writing to a string cannot fail.
+        let _ = write!(out, "{}", self.digits / unit);
+        if self.decimals > 0 {
+            let _ = write!(out, ".{:0width$}", self.digits % unit, width = self.decimals as usize);
+        }
+        if self.ordinal {
+            out.push_str("th");
+        }
+    }
+}
+
+/// What a word adds to a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Numeral {
+    /// `zero` to `nine`, `ten` to `nineteen`, `twenty` to `ninety`.
+    Count(u32),
+    /// `first` to `ninetieth`, below a hundred.
+    Rank(u32),
+    /// `hundred`, `thousand`, …: a power of ten.
+    Scale(u32),
+}
+
+/// Reads one folded word as a numeral.
+pub(super) fn numeral(word: &str) -> Option<Numeral> {
+    use Numeral::{Count, Rank, Scale};
+    Some(match word {
+        "zero" => Count(0),
+        "one" => Count(1),
+        "two" => Count(2),
+        "three" => Count(3),
+        "four" => Count(4),
+        "five" => Count(5),
+        "six" => Count(6),
+        "seven" => Count(7),
+        "eight" => Count(8),
+        "nine" => Count(9),
+        "ten" => Count(10),
+        "eleven" => Count(11),
+        "twelve" => Count(12),
+        "thirteen" => Count(13),
+        "fourteen" => Count(14),
+        "fifteen" => Count(15),
+        "sixteen" => Count(16),
+        "seventeen" => Count(17),
+        "eighteen" => Count(18),
+        "nineteen" => Count(19),
+        "twenty" => Count(20),
+        "thirty" => Count(30),
+        "forty" => Count(40),
+        "fifty" => Count(50),
+        "sixty" => Count(60),
+        "seventy" => Count(70),
+        "eighty" => Count(80),
+        "ninety" => Count(90),
+        "first" => Rank(1),
+        // The unit of time and the rank are one word; both are read as the rank.
+        "second" | "seconds" => Rank(2),
+        "third" | "thirds" => Rank(3),
+        "fourth" => Rank(4),
+        "fifth" => Rank(5),
+        "sixth" => Rank(6),
+        "seventh" => Rank(7),
+        "eighth" => Rank(8),
+        "ninth" => Rank(9),
+        "tenth" => Rank(10),
+        "eleventh" => Rank(11),
+        "twelfth" => Rank(12),
+        "thirteenth" => Rank(13),
+        "fourteenth" => Rank(14),
+        "fifteenth" => Rank(15),
+        "sixteenth" => Rank(16),
+        "seventeenth" => Rank(17),
+        "eighteenth" => Rank(18),
+        "nineteenth" => Rank(19),
+        "twentieth" => Rank(20),
+        "thirtieth" => Rank(30),
+        "fortieth" => Rank(40),
+        "fiftieth" => Rank(50),
+        "sixtieth" => Rank(60),
+        "seventieth" => Rank(70),
+        "eightieth" => Rank(80),
+        "ninetieth" => Rank(90),
+        "hundred" => Scale(2),
+        "thousand" => Scale(3),
+        "million" | "mln" | "mn" => Scale(6),
+        "billion" | "bln" | "bn" => Scale(9),
+        "trillion" | "trn" | "tn" => Scale(12),
+        _ => return None,
+    })
+}
+
+/// The power of ten that letters glued to digits stand for: `1.5bn`, `30m`, `5k`.
+pub(super) fn magnitude(letters: &str) -> Option<u32> {
+    Some(match letters {
+        "k" => 3,
+        "m" | "mn" | "mln" => 6,
+        "b" | "bn" | "bln" => 9,
+        "tn" | "trn" => 12,
+        _ => return None,
+    })
+}
+
+/// A number spelled out, read word by word. The words must be given in order; each is taken or ends the number.
+#[derive(Debug, Default)]
+pub(super) struct Spelled {
+    total: u128,
+    /// The part below the last scale word: at most 99,900 (`nine hundred`, `ninety-nine hundred`).
+    part: u32,
+    words: u32,
+    last: Option<Numeral>,
+    ordinal: bool,
+}
+
+impl Spelled {
+    /// True if `next` continues the number; it is then taken.
+    pub(super) fn take(&mut self, next: Numeral) -> bool {
+        if self.ordinal {
+            return false;
+        }
+        let taken = match next {
+            Numeral::Count(n) => self.add(n),
+            // `thirty-second` is more often a span of time than a rank, so `second` ends the number before it.
+            Numeral::Rank(n) => {
+                let joins = self.words == 0 || (n != 2 && self.part + self.total as u32 > 0 && self.fits(n));
+                if joins {
+                    self.part += n;
+                    self.ordinal = true;
+                }
+                joins
+            }
+            Numeral::Scale(power) => self.scale(power),
+        };
+        if taken {
+            self.words += 1;
+            self.last = Some(next);
+        }
+        taken
+    }
+
+    /// True if `and` may stand here: `one hundred and twenty`.
+    pub(super) fn may_go_on(&self) -> bool {
+        matches!(self.last, Some(Numeral::Scale(2 | 3))) && !self.ordinal && self.words > 1
+    }
+
+    fn fits(&self, n: u32) -> bool {
+        let tail = self.part % 100;
+        let after_scale = self.words == 0 || matches!(self.last, Some(Numeral::Scale(_)));
+        match n {
+            0 => self.words == 0,
+            1..=9 => after_scale || (tail >= 20 && tail.is_multiple_of(10)),
+            _ => after_scale,
+        }
+    }
+
+    fn add(&mut self, n: u32) -> bool {
+        let fits = self.fits(n);
+        if fits {
+            self.part += n;
+        }
+        fits
+    }
+
+    fn scale(&mut self, power: u32) -> bool {
+        let bare = self.words == 0;
+        if power == 2 {
+            let fits = bare || (1..100).contains(&self.part);
+            if fits {
+                self.part = self.part.max(1) * 100;
+            }
+            return fits;
+        }
+        let unit = 10_u128.pow(power);
+        // Scales descend: `two million five thousand`; and `one hundred thousand million` stays two numbers.
+        let fits = bare || (self.part > 0 && (self.total == 0 || self.total.is_multiple_of(unit * 1000)));
+        if fits {
+            self.total += u128::from(self.part.max(1)) * unit;
+            self.part = 0;
+        }
+        fits
+    }
+
+    /// The value of the words taken; none where there were none.
+    pub(super) fn value(&self) -> Option<Number> {
+        let digits = self.total + u128::from(self.part);
+        (self.words > 0).then_some(Number { digits, decimals: 0, ordinal: self.ordinal })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn digits(text: &str, power: u32, expect: &str) {
+        let mut out = String::new();
+        if let Some(number) = Number::digits(text).and_then(|n| n.times(power)) {
+            number.write(&mut out);
+        }
+        assert_eq!(out, expect);
+    }
+
+    #[test]
+    fn digits_are_read_as_values() {
+        digits("30", 0, "30");
+        digits("1,000.50", 0, "1000.5");
+        digits("1.5", 9, "1500000000");
+        digits("0.25", 0, "0.25");
+        digits("2.0", 0, "2");
+        digits("007", 0, "");
+        digits("1234567890123456789012345678901", 0, "");
+    }
+
+    #[track_caller]
+    fn spelled(text: &str, expect: &[&str]) {
+        let mut found = Vec::new();
+        let mut open = Spelled::default();
+        for word in text.split([' ', '-']) {
+            let word = numeral(word).unwrap();
+            if !open.take(word) {
+                found.push(std::mem::take(&mut open));
+                open.take(word);
+            }
+        }
+        found.push(open);
+        let found: Vec<String> = found
+            .iter()
+            .filter_map(Spelled::value)
+            .map(|n| {
+                let mut out = String::new();
+                n.write(&mut out);
+                out
+            })
+            .collect();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn words_are_read_as_values() {
+        spelled("thirty", &["30"]);
+        spelled("thirty-five", &["35"]);
+        spelled("one hundred twenty", &["120"]);
+        spelled("two million five hundred thousand", &["2500000"]);
+        spelled("twelve hundred", &["1200"]);
+        spelled("million", &["1000000"]);
+        spelled("twenty-first", &["21th"]);
+        spelled("third", &["3th"]);
+    }
+
+    #[test]
+    fn rows_of_numbers_stay_apart() {
+        spelled("one two", &["1", "2"]);
+        spelled("nineteen eighty-four", &["19", "84"]);
+        spelled("thirty-second", &["30", "2th"]);
+        spelled("five million two billion", &["5000002", "1000000000"]);
+    }
+}
