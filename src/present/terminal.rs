@@ -69,3 +69,88 @@ fn aside(parts: &[String]) -> Marked {
     let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
     Marked::default().with(Mark::Aside, &parts.join(" · "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::{DateOrigin, Meta, Published};
+    use crate::quote::{Attribution, Kind};
+    use crate::search::{Names, Quote};
+
+    fn quotation() -> Hit {
+        let text = "“We will repair the harbour wall before winter,”".to_owned();
+        let quote = Quote {
+            kind: Kind::Direct,
+            content: vec![CharSpan { start: 102, end: 150 }],
+            cue: None,
+            source: None,
+            speaker: Some("Lena Ode".into()),
+            speakers: vec![],
+            attribution: Attribution::Alias,
+            confidence: 0.934,
+            text: Some(text.clone()),
+        };
+        Hit {
+            rank: 1,
+            score: 7.5,
+            by: By::Quote,
+            article: Meta {
+                id: "https://example.org/wall".into(),
+                path: "corpus/courier/wall.txt".into(),
+                title: Some("Council votes on the wall".into()),
+                byline: vec!["Ana Lind".into(), "Ole Berg".into()],
+                outlet: Some("Harbour Courier".into()),
+                published: Some(Published { at: "2031-04-02".into(), origin: DateOrigin::Url }),
+                ..Meta::default()
+            },
+            paragraph: 2,
+            start: 102,
+            end: 150,
+            text,
+            highlights: vec![CharSpan { start: 20, end: 32 }],
+            quotes: vec![quote],
+            entities: Names::default(),
+            duplicates: 2,
+        }
+    }
+
+    fn shown(hit: &Hit, width: usize) -> String {
+        let mut out = Vec::new();
+        super::hit(&mut out, Look { width, colour: false }, hit).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_quotation_says_who_where_and_when() {
+        insta::assert_snapshot!(shown(&quotation(), 60), @r"
+        1. Lena Ode · direct, alias, 93% sure · Council votes on the
+           wall
+           Harbour Courier · 2031-04-02 (from the address) · by Ana
+           Lind and Ole Berg
+
+             “We will repair the *harbour wall* before winter,”
+
+           corpus/courier/wall.txt, paragraph 3, characters 102–150
+           · also printed in 2 more places
+        ");
+    }
+
+    #[test]
+    fn a_passage_says_whom_it_quotes() {
+        let hit = Hit { by: By::Passage, duplicates: 0, ..quotation() };
+        insta::assert_snapshot!(shown(&hit, 34), @r"
+        1. Council votes on the wall
+           Harbour Courier · 2031-04-02
+           (from the address) · by Ana
+           Lind and Ole Berg
+
+             “We will repair the *harbour
+             wall* before winter,”
+
+           quotes Lena Ode (direct,
+             alias, 93% sure)
+           corpus/courier/wall.txt,
+           paragraph 3, characters 102–150
+        ");
+    }
+}
