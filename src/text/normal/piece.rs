@@ -1,0 +1,149 @@
+//! Cutting a text into pieces: runs of letters and digits.
+//!
+//! Where a piece starts and ends depends only on the characters next to the cut.
+
+use crate::text::Span;
+
+/// A run of letters and digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// Without the possessive ending.
+    pub(super) span: Span,
+    /// The byte after it, possessive ending included.
+    pub(super) end: u32,
+    pub(super) kind: PieceKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PieceKind {
+    /// Letters first.
+    Word,
+    /// Digits first, with separators where it is a number.
+    Digits,
+    /// Letters with an apostrophe among them: `don't`, `O'Brien`.
+    Contracted,
+}
+
+/// True if `c` can stand inside a word: a literal is found only where no such character touches it from outside.
+pub fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || is_joiner(c)
+}
+
+/// Cuts `text` into pieces.
+pub(super) fn cut(text: &str, out: &mut Vec<Piece>) {
+    let mut chars = text.char_indices().peekable();
+    while let Some((start, c)) = chars.next() {
+        if !is_word(c) || is_joiner(c) {
+            continue;
+        }
+        let mut kind = if c.is_ascii_digit() { PieceKind::Digits } else { PieceKind::Word };
+        let mut end = start + c.len_utf8();
+        let alone = is_ideograph(c);
+        let mut point = false;
+        while let Some(&(i, c)) = chars.peek() {
+            let rest = text.get(i..).unwrap_or("");
+            let holds = match c {
+                _ if alone => is_joiner(c),
+                _ if is_ideograph(c) => false,
+                _ if is_word(c) => true,
+                ',' => kind == PieceKind::Digits && thousands(text.get(start..i).unwrap_or(""), rest),
+                '.' => kind == PieceKind::Digits && !point && fraction(rest),
+                '\'' | '’' if kind == PieceKind::Digits => owns(rest, c),
+                '\'' | '’' => followed_by_letter(rest, c),
+                _ => false,
+            };
+            if !holds {
+                break;
+            }
+            match c {
+                '.' => point = true,
+                '\'' | '’' if kind == PieceKind::Word => kind = PieceKind::Contracted,
+                _ => {}
+            }
+            end = i + c.len_utf8();
+            chars.next();
+        }
+        out.push(possessive(text, start, end, kind));
+    }
+}
+
+/// Takes the ending `'s` off a piece.
+fn possessive(text: &str, start: usize, end: usize, kind: PieceKind) -> Piece {
+    let whole = Span::new(start, end);
+    let word = whole.of(text);
+    let owner = ["'s", "’s", "'S", "’S"].iter().find_map(|s| word.strip_suffix(s)).filter(|w| !w.is_empty());
+    let span = owner.map_or(whole, |owner| Span::new(start, start + owner.len()));
+    let kind = match kind {
+        PieceKind::Contracted if !span.of(text).contains(['\'', '’']) => PieceKind::Word,
+        kind => kind,
+    };
+    Piece { span, end: end as u32, kind }
+}
+
+/// True if `rest` goes on with a comma and exactly three digits, after one to three digits or a group of three.
+fn thousands(before: &str, rest: &str) -> bool {
+    let next = rest.as_bytes();
+    let three = next.get(1..4).is_some_and(|d| d.iter().all(u8::is_ascii_digit));
+    let ends = next.get(4).is_none_or(|b| !b.is_ascii_digit());
+    let group = before.rsplit(',').next().unwrap_or("");
+    let first = !before.contains(',');
+    three && ends && group.bytes().all(|b| b.is_ascii_digit()) && (group.len() == 3 || (first && group.len() < 4))
+}
+
+/// True if `rest` is a decimal point and digits, not followed by another point and digit (a date, an address).
+fn fraction(rest: &str) -> bool {
+    let after = rest.get(1..).unwrap_or("");
+    let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+    let tail = after.as_bytes().get(digits..).unwrap_or(&[]);
+    digits > 0 && !matches!(tail, [b'.', d, ..] if d.is_ascii_digit())
+}
+
+/// True if `rest` is the possessive ending and the word ends there: `1990's`.
+fn owns(rest: &str, apostrophe: char) -> bool {
+    let mut after = rest.get(apostrophe.len_utf8()..).unwrap_or("").chars();
+    matches!(after.next(), Some('s' | 'S')) && !after.next().is_some_and(is_word)
+}
+
+fn followed_by_letter(rest: &str, apostrophe: char) -> bool {
+    rest.get(apostrophe.len_utf8()..).is_some_and(|t| t.starts_with(|c: char| c.is_alphabetic() && !is_ideograph(c)))
+}
+
+/// Combining marks, joiners and soft hyphens: part of the letter before them.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{300}'..='\u{36f}' | '\u{fe00}'..='\u{fe0f}')
+}
+
+/// Scripts written without spaces, where every character is searched for itself.
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{2fa1f}')
+}
+
+/// What stands between two neighbours.
+pub(super) fn gap(text: &str, before: Piece, after: Piece) -> &str {
+    text.get(before.end as usize..after.span.start as usize).unwrap_or("")
+}
+
+/// True if the words around `gap` may belong to one quantity: white space or a hyphen.
+pub(super) fn links(gap: &str) -> bool {
+    matches!(gap, " " | "-" | "\u{2010}" | "\u{2011}" | "\u{a0}" | "\u{202f}" | "\u{2009}")
+        || (!gap.is_empty() && gap.len() <= 8 && gap.chars().all(char::is_whitespace))
+}
+
+pub(super) fn has_separator(piece: Piece, text: &str) -> bool {
+    match piece.kind {
+        PieceKind::Contracted => true,
+        PieceKind::Digits => piece.span.of(text).contains(['.', ',']),
+        PieceKind::Word => false,
+    }
+}
+
+/// The runs of letters and digits within a piece.
+pub(super) fn inner(piece: Piece, text: &str) -> impl Iterator<Item = Span> {
+    let base = piece.span.start as usize;
+    let word = piece.span.of(text);
+    word.split(['.', ',', '\'', '’']).map(move |part| {
+        let start = base + (part.as_ptr().addr() - word.as_ptr().addr());
+        Span::new(start, start + part.len())
+    })
+}
