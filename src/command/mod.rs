@@ -11,8 +11,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
-use clap::error::ErrorKind;
+use anyhow::bail;
 use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use tracing::level_filters::LevelFilter;
 
@@ -95,8 +94,10 @@ impl Cli {
         match parsed {
             Ok(cli) => Ok(cli),
             // Clap takes a setting for something typed; where the same arguments pass without, a setting is to blame.
-            Err(error) if error.kind() == ErrorKind::InvalidValue && Cli::try_parse().is_ok() => {
-                Err(anyhow::Error::new(error)).with_context(|| format!("cannot use the settings in {settings}"))
+            Err(error) if Cli::try_parse().is_ok() => {
+                let told = error.to_string();
+                let told = told.lines().next().unwrap_or_default().trim_start_matches("error: ");
+                bail!("cannot use the settings in {settings}: {told}")
             }
             Err(error) => error.exit(),
         }
