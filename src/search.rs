@@ -36,6 +36,102 @@ pub enum Sort {
     Oldest,
 }
 
+/// Which words of a query must be there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Matching {
+    /// Every one.
+    #[default]
+    All,
+    /// Any; the more and the rarer, the better: for pasted sentences.
+    Any,
+}
+
+/// What becomes of near-identical hits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Duplicates {
+    /// Each is a hit.
+    #[default]
+    Show,
+    /// The earliest stands for all.
+    Collapse,
+}
+
+/// Which variants of words and phrases are searched for as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Variants {
+    /// The same words in other forms: `30-day`, `thirty days`.
+    pub forms: bool,
+    /// The words of a phrase near each other in one sentence, in any order.
+    pub near: bool,
+    /// Listed synonyms.
+    pub synonyms: bool,
+}
+
+impl Default for Variants {
+    fn default() -> Self {
+        Variants { forms: true, near: true, synonyms: true }
+    }
+}
+
+/// One question.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// As typed.
+    pub query: String,
+    /// What must hold besides, each a query of its own: `speaker:"Ada Ray"`, `date:>=2025-05-01`.
+    pub filters: Vec<String>,
+    /// Whether all words of `query` must be there.
+    pub matching: Matching,
+    /// What the hits are; `None` follows from the query: quotations where it names a quote field, else passages.
+    pub by: Option<By>,
+    /// Their order.
+    pub sort: Sort,
+    /// How many hits are returned at most; all are counted.
+    pub limit: u64,
+    /// Fields whose values are counted over all hits.
+    pub facets: Vec<String>,
+    /// How many values a facet lists at most, the most frequent first; `None` for all of them.
+    pub facet_limit: Option<u64>,
+    /// What becomes of near-identical hits.
+    pub duplicates: Duplicates,
+    /// Whether words and phrases match to the character only.
+    pub literal: bool,
+    /// Which variants are searched for as well, where `literal` does not rule them out.
+    pub variants: Variants,
+    /// Whether the response says how the query was read and counts its parts.
+    pub explain: bool,
+}
+
+/// A part of a query, and what it finds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// How deep it stands in the query, the whole at 0.
+    pub depth: u32,
+    /// The part, in the query language; for an operator its name.
+    pub text: String,
+    /// Hits it has on its own.
+    pub count: u64,
+    /// What is worth saying about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// A part of a query that one article was held against.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// How deep it stands in the query, the whole at 0.
+    pub depth: u32,
+    /// The part, in the query language; for an operator its name.
+    pub text: String,
+    /// Whether the article has what it asks for.
+    pub holds: bool,
+    /// What comes nearest in the article, or why it fails.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
 /// A name found in an article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mention {
@@ -182,6 +278,9 @@ pub struct Response {
     pub took_ms: u64,
     /// Which index answered.
     pub index: IndexInfo,
+    /// How the query was read, part by part, if the request asked for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explained: Vec<Part>,
     /// What could not be read as meant, with its column.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
