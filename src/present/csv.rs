@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use super::Sheet;
 use super::phrase::word;
-use crate::search::{Hit, Quote};
+use crate::search::{Hit, Quote, Response};
 
 /// The columns of a hit.
 const COLUMNS: [&str; 27] = [
@@ -37,21 +38,24 @@ const COLUMNS: [&str; 27] = [
     "duplicates",
 ];
 
-/// A table of hits being written.
+/// A row a hit.
 pub struct Table<W: Write> {
     rows: csv::Writer<W>,
 }
 
 impl<W: Write> Table<W> {
-    /// Starts a table with its header.
-    pub fn new(out: W) -> io::Result<Self> {
-        let mut rows = csv::Writer::from_writer(out);
-        rows.write_record(COLUMNS).map_err(io_error)?;
-        Ok(Table { rows })
+    /// A table that goes to `out`.
+    pub fn new(out: W) -> Self {
+        Table { rows: csv::Writer::from_writer(out) }
+    }
+}
+
+impl<W: Write> Sheet for Table<W> {
+    fn open(&mut self, _: &Response) -> io::Result<()> {
+        self.rows.write_record(COLUMNS).map_err(io_error)
     }
 
-    /// Writes one row.
-    pub fn hit(&mut self, hit: &Hit) -> io::Result<()> {
+    fn hit(&mut self, hit: &Hit) -> io::Result<()> {
         let article = &hit.article;
         let (published, origin) = published(article);
         let row: [String; COLUMNS.len()] = [
@@ -86,8 +90,7 @@ impl<W: Write> Table<W> {
         self.rows.write_record(row.iter().map(|cell| inert(cell).into_owned())).map_err(io_error)
     }
 
-    /// Writes out what is still held back.
-    pub fn finish(mut self) -> io::Result<()> {
+    fn close(&mut self) -> io::Result<()> {
         self.rows.flush()
     }
 }

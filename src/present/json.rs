@@ -1,11 +1,86 @@
-//! One JSON object, laid out so that people can read it too.
+//! One JSON object for an answer, a key a line and a hit a line, so that people can read it and compare it too.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
+use serde_json::Value;
 
-/// Writes `value` as one document.
+use super::Sheet;
+use crate::search::{Hit, Response};
+
+/// Writes `value` as one document, laid out for people.
 pub fn document(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, value)?;
     out.write_all(b"\n")
+}
+
+/// An answer being written.
+pub struct Answer<W: Write> {
+    out: W,
+    /// What follows the hits.
+    rest: Vec<(String, Value)>,
+    hits: u64,
+}
+
+impl<W: Write> Answer<W> {
+    /// An answer that goes to `out`.
+    pub fn new(out: W) -> Self {
+        Answer { out, rest: Vec::new(), hits: 0 }
+    }
+}
+
+impl<W: Write> Sheet for Answer<W> {
+    fn open(&mut self, answer: &Response) -> io::Result<()> {
+        let Value::Object(fields) = serde_json::to_value(answer)? else { return Ok(()) };
+        let mut fields = fields.into_iter();
+        let mut before = "{\n";
+        for (name, value) in fields.by_ref().take_while(|(name, _)| name != "hits") {
+            write!(self.out, "{before}{}:{value}", Value::from(name))?;
+            before = ",\n";
+        }
+        write!(self.out, "{before}\"hits\":[")?;
+        self.rest = fields.collect();
+        Ok(())
+    }
+
+    fn hit(&mut self, hit: &Hit) -> io::Result<()> {
+        self.out.write_all(if self.hits == 0 { b"\n" } else { b",\n" })?;
+        self.hits += 1;
+        Ok(serde_json::to_writer(&mut self.out, hit)?)
+    }
+
+    fn close(&mut self) -> io::Result<()> {
+        self.out.write_all(if self.hits == 0 { b"]" } else { b"\n]" })?;
+        for (name, value) in self.rest.drain(..) {
+            write!(self.out, ",\n{}:{value}", Value::from(name))?;
+        }
+        self.out.write_all(b"\n}\n")?;
+        self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_in_parts_reads_as_a_whole() {
+        let answer = Response {
+            query: "a \"b\"".into(),
+            read_as: "a AND b".into(),
+            expansions: vec![],
+            total: 0,
+            hits: vec![],
+            facets: [("outlet".to_owned(), vec![])].into(),
+            took_ms: 3,
+            index: crate::search::IndexInfo::default(),
+            explained: vec![],
+            warnings: vec![],
+        };
+        let mut out = Vec::new();
+        let mut sheet = Answer::new(&mut out);
+        sheet.open(&answer).unwrap();
+        sheet.close().unwrap();
+        assert_eq!(serde_json::from_slice::<Response>(&out).unwrap(), answer);
+    }
 }

@@ -7,7 +7,8 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::style::{Look, Mark};
 use super::wrap::one_line;
-use crate::search::Hit;
+use super::{Sheet, explain};
+use crate::search::{Hit, Response};
 use crate::text::{CharSpan, CodePoints};
 
 /// By what the lines are sorted.
@@ -29,33 +30,64 @@ struct Line {
     after: String,
 }
 
-/// Writes a line for every match in `hits`, each under the number and day of its hit.
+/// A line a match, each after the number and day of its hit.
 ///
 /// The context is cut to the line; `…` shows where.
-pub fn concordance(out: &mut impl Write, look: Look, hits: &[Hit], order: Order) -> io::Result<()> {
-    let mut lines: Vec<Line> = hits.iter().flat_map(lines_of).collect();
-    let words = |text: &str| text.unicode_words().map(str::to_lowercase).collect::<Vec<_>>();
-    match order {
-        Order::AsFound => {}
-        Order::Left => lines.sort_by_cached_key(|line| words(&line.before).into_iter().rev().collect::<Vec<_>>()),
-        Order::Right => lines.sort_by_cached_key(|line| words(&line.after)),
+pub struct Concordance<W: Write> {
+    out: W,
+    look: Look,
+    order: Order,
+    lines: Vec<Line>,
+}
+
+impl<W: Write> Concordance<W> {
+    /// A concordance that goes to `out`.
+    pub fn new(out: W, look: Look, order: Order) -> Self {
+        Concordance { out, look, order, lines: Vec::new() }
     }
-    let reference = lines.iter().map(|line| line.reference.width()).max().unwrap_or(0);
-    let room = look.width.saturating_sub(reference + 2);
-    let widest = lines.iter().map(|line| line.matched.width()).max().unwrap_or(0).min(room / 2);
-    let left = (room - widest) / 2;
-    for line in &lines {
-        let before = end_of(&line.before, left);
-        let matched = start_of(&line.matched, room - left);
-        let after = start_of(&line.after, room - left - matched.width());
-        let gap = " ".repeat(left - before.width());
-        look.paint(out, Mark::Aside, &format!("{:<reference$}  ", line.reference))?;
-        look.paint(out, Mark::Plain, &format!("{gap}{before}"))?;
-        look.paint(out, Mark::Highlight, &matched)?;
-        look.paint(out, Mark::Plain, after.trim_end())?;
-        writeln!(out)?;
+
+    fn write(&mut self) -> io::Result<()> {
+        let Concordance { out, look, lines, .. } = self;
+        let reference = lines.iter().map(|line| line.reference.width()).max().unwrap_or(0);
+        let room = look.width.saturating_sub(reference + 2);
+        let widest = lines.iter().map(|line| line.matched.width()).max().unwrap_or(0).min(room / 2);
+        let left = (room - widest) / 2;
+        for line in lines {
+            let before = end_of(&line.before, left);
+            let matched = start_of(&line.matched, room - left);
+            let after = start_of(&line.after, room - left - matched.width());
+            let gap = " ".repeat(left - before.width());
+            look.paint(out, Mark::Aside, &format!("{:<reference$}  ", line.reference))?;
+            look.paint(out, Mark::Plain, &format!("{gap}{before}"))?;
+            look.paint(out, Mark::Highlight, &matched)?;
+            look.paint(out, Mark::Plain, after.trim_end())?;
+            writeln!(out)?;
+        }
+        out.flush()
     }
-    Ok(())
+}
+
+impl<W: Write> Sheet for Concordance<W> {
+    fn open(&mut self, answer: &Response) -> io::Result<()> {
+        explain::reading(&mut self.out, self.look, answer)
+    }
+
+    fn hit(&mut self, hit: &Hit) -> io::Result<()> {
+        self.lines.extend(lines_of(hit));
+        Ok(())
+    }
+
+    fn close(&mut self) -> io::Result<()> {
+        let words = |text: &str| text.unicode_words().map(str::to_lowercase).collect::<Vec<_>>();
+        match self.order {
+            Order::AsFound => {}
+            Order::Left => {
+                self.lines.sort_by_cached_key(|line| words(&line.before).into_iter().rev().collect::<Vec<_>>())
+            }
+            Order::Right => self.lines.sort_by_cached_key(|line| words(&line.after)),
+        }
+        self.write()
+    }
 }
 
 /// A line for each of its matches; for a hit without any, one that starts with its text.
@@ -146,7 +178,9 @@ mod tests {
             hit(3, "工会拒绝了 pay deal 。", "pay deal"),
         ];
         let mut out = Vec::new();
-        concordance(&mut out, Look { width: 60, colour: false }, &hits, order).unwrap();
+        let mut sheet = Concordance::new(&mut out, Look { width: 60, colour: false }, order);
+        hits.iter().try_for_each(|hit| sheet.hit(hit)).unwrap();
+        sheet.close().unwrap();
         assert_eq!(String::from_utf8(out).unwrap().lines().collect::<Vec<_>>(), expect);
     }
 

@@ -1,6 +1,7 @@
 //! How answers look: one file an output format. Searches nothing and changes nothing.
 
 pub mod csv;
+pub mod explain;
 pub mod facets;
 pub mod json;
 pub mod jsonl;
@@ -13,4 +14,20 @@ pub mod terminal;
 pub mod timeline;
 pub mod wrap;
 
+use std::io;
+
+use crate::search::{Hit, Response};
+
 pub use style::Look;
+
+/// A format for hits. They are handed over one by one, so that answers of any size pass through.
+pub trait Sheet {
+    /// Starts with what is known before the first hit; `answer.hits` is empty.
+    fn open(&mut self, answer: &Response) -> io::Result<()>;
+
+    /// Takes the next hit.
+    fn hit(&mut self, hit: &Hit) -> io::Result<()>;
+
+    /// Ends, and writes out what was held back.
+    fn close(&mut self) -> io::Result<()>;
+}

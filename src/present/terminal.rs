@@ -1,15 +1,50 @@
 //! Hits for people: who, how we know, where and when, and the passage with what matched in it.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::phrase::{self, count};
 use super::style::{Look, Mark};
 use super::wrap::Marked;
-use crate::search::{By, Hit};
+use super::{Sheet, explain, facets};
+use crate::search::{By, FacetCount, Hit, Response};
 use crate::text::{CharSpan, CodePoints, Span};
 
+/// Hits below each other, then the facets.
+pub struct Pages<W: Write> {
+    out: W,
+    look: Look,
+    facets: BTreeMap<String, Vec<FacetCount>>,
+}
+
+impl<W: Write> Pages<W> {
+    /// Pages that go to `out`.
+    pub fn new(out: W, look: Look) -> Self {
+        Pages { out, look, facets: BTreeMap::new() }
+    }
+}
+
+impl<W: Write> Sheet for Pages<W> {
+    fn open(&mut self, answer: &Response) -> io::Result<()> {
+        self.facets.clone_from(&answer.facets);
+        explain::reading(&mut self.out, self.look, answer)
+    }
+
+    fn hit(&mut self, hit: &Hit) -> io::Result<()> {
+        write_hit(&mut self.out, self.look, hit)
+    }
+
+    fn close(&mut self) -> io::Result<()> {
+        for (field, counts) in &self.facets {
+            facets::table(&mut self.out, self.look, field, counts)?;
+            writeln!(self.out)?;
+        }
+        self.out.flush()
+    }
+}
+
 /// Writes one hit and a blank line after it.
-pub fn hit(out: &mut impl Write, look: Look, hit: &Hit) -> io::Result<()> {
+fn write_hit(out: &mut impl Write, look: Look, hit: &Hit) -> io::Result<()> {
     let rank = format!("{}. ", hit.rank);
     let indent = " ".repeat(rank.len());
     heading(hit).write(out, look, &rank, &indent)?;
@@ -30,7 +65,7 @@ pub fn hit(out: &mut impl Write, look: Look, hit: &Hit) -> io::Result<()> {
 }
 
 /// What was matched, as bytes into `text`.
-pub fn highlights(text: &str, spans: &[CharSpan]) -> Vec<(Span, Mark)> {
+fn highlights(text: &str, spans: &[CharSpan]) -> Vec<(Span, Mark)> {
     let points = CodePoints::new(text);
     spans.iter().map(|&span| (points.bytes(span), Mark::Highlight)).collect()
 }
@@ -116,7 +151,7 @@ mod tests {
 
     fn shown(hit: &Hit, width: usize) -> String {
         let mut out = Vec::new();
-        super::hit(&mut out, Look { width, colour: false }, hit).unwrap();
+        write_hit(&mut out, Look { width, colour: false }, hit).unwrap();
         String::from_utf8(out).unwrap()
     }
 
