@@ -1,6 +1,20 @@
 //! People, organisations and places: where they are mentioned and who they are within an article. Does no I/O.
 
+mod chain;
+mod cluster;
+mod fold;
+mod gazetteer;
+mod recognise;
+mod role;
+mod same_place;
+mod tokens;
+mod train;
+
+pub use recognise::Recogniser;
+pub use train::{Annotated, Options as TrainOptions, from_conll, from_silver, train_recogniser};
+
 use crate::text::{Span, Text};
+use tokens::Tokens;
 
 /// What sort of thing an entity is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -76,32 +90,14 @@ impl Entities {
     }
 }
 
-/// Finds and resolves every mention in `text`.
+/// Finds and resolves every mention in `text`, with the recogniser of this build.
 pub fn find(text: &Text) -> Entities {
-    let mut found = Entities::default();
-    let mut i = 0;
-    while i < text.tokens.len() {
-        let mut j = i;
-        while text.word(j).starts_with(char::is_uppercase) {
-            j += 1;
-        }
-        if j > i + 1 {
-            let span = text.tokens[i].span.cover(text.tokens[j - 1].span);
-            let name = span.of(text.raw).to_owned();
-            let known = found.list.iter().position(|e| e.name == name);
-            let entity = EntityId(known.unwrap_or(found.list.len()) as u32);
-            if known.is_none() {
-                found.list.push(Entity {
-                    kind: Kind::Person,
-                    name,
-                    aliases: Vec::new(),
-                    gender: Gender::Unknown,
-                    roles: Vec::new(),
-                });
-            }
-            found.mentions.push(Mention { span, first: i as u32, end: j as u32, kind: Kind::Person, entity });
-        }
-        i = j.max(i + 1);
-    }
-    found
+    Recogniser::compiled_in().map(|recogniser| find_with(recogniser, text)).unwrap_or_default()
+}
+
+/// Finds and resolves every mention in `text`, with a recogniser of one's own. Linear in the length of the text.
+pub fn find_with(recogniser: &Recogniser, text: &Text) -> Entities {
+    let tokens = Tokens::new(text);
+    let names = recogniser.names(&tokens);
+    chain::chain(&tokens, &names)
 }

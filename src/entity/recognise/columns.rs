@@ -1,0 +1,375 @@
+//! What the recogniser knows of a token: how it is written, the lists and clusters it is in, its sentence, and what the
+//! rest of the article says of the same word (after Chieu and Ng, "Named entity recognition: a maximum entropy approach
+//! using global information", 2002).
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use crate::entity::gazetteer::{Lists, gazetteer};
+use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
+use crate::tagger::{BORDER_ROWS, Case, Columns, attribute};
+use crate::text::{TokenKind, Unit};
+
+/// Names of the columns, in order; templates speak of them.
+pub(in crate::entity) const COLUMNS: &[&str] = &[
+    "low", "suf1", "suf2", "suf3", "suf4", "pre2", "pre3", "pre4", "shape", "case", "lists", "phrase", "fine",
+    "coarse", "place", "style", "topic", "seen", "person", "body", "town",
+];
+
+/// Tokens beside a segment that its features look at.
+const CONTEXT: usize = 2;
+
+/// The row of token `i` in [`columns`].
+pub(in crate::entity) fn row(tokens: &Tokens, i: usize) -> usize {
+    i + BORDER_ROWS * (tokens.sentence(i) as usize + 1)
+}
+
+/// The columns of a text: a row a token, a border after every sentence. Rows far from all segments stay empty.
+pub(in crate::entity) fn columns(tokens: &Tokens, segments: &[Range<usize>], clusters: &Clusters) -> Columns {
+    let styles: Vec<Style> = tokens.text.sentences.iter().map(|s| Style::of(tokens, *s)).collect();
+    let topic = topic(tokens);
+    let article = ArticleWords::read(tokens, segments, &styles);
+    let phrases = phrases(tokens, segments);
+    let mut wanted = vec![false; tokens.len()];
+    for segment in segments {
+        for flag in wanted.iter_mut().take(segment.end + CONTEXT).skip(segment.start.saturating_sub(CONTEXT)) {
+            *flag = true;
+        }
+    }
+    let mut out = Columns::new(COLUMNS.len());
+    for (sentence, style) in tokens.text.sentences.iter().zip(&styles) {
+        for i in sentence.tokens() {
+            if !wanted.get(i).copied().unwrap_or(false) {
+                out.push(&[]);
+                continue;
+            }
+            let place = 1 + u32::from(i == sentence.first as usize) + 2 * u32::from(i + 1 == sentence.end as usize);
+            let spelling = Spelling::of(tokens.word(i));
+            let (fine, coarse) = clusters.of(tokens.word(i));
+            let evidence = article.of(tokens.key(i));
+            out.push(&[
+                spelling.low,
+                spelling.suffixes[0],
+                spelling.suffixes[1],
+                spelling.suffixes[2],
+                spelling.suffixes[3],
+                spelling.prefixes[0],
+                spelling.prefixes[1],
+                spelling.prefixes[2],
+                spelling.shape,
+                spelling.case,
+                tokens.lists(i).bits() + 1,
+                phrases.get(&i).copied().unwrap_or(1),
+                fine,
+                coarse,
+                place,
+                style.value(),
+                topic,
+                evidence.seen(),
+                evidence.person + 1,
+                evidence.body + 1,
+                evidence.town + 1,
+            ]);
+        }
+        out.border();
+    }
+    out
+}
+
+/// How a word is written.
+struct Spelling {
+    low: u32,
+    suffixes: [u32; 4],
+    prefixes: [u32; 3],
+    shape: u32,
+    case: u32,
+}
+
+impl Spelling {
+    fn of(word: &str) -> Self {
+        // Only so much of a very long "word" is looked at.
+        let end = word.char_indices().nth(64).map_or(word.len(), |(i, _)| i);
+        let word = word.get(..end).unwrap_or(word);
+        let low: String =
+            word.chars().flat_map(char::to_lowercase).map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+        let starts: Vec<usize> = low.char_indices().map(|(i, _)| i).collect();
+        let suffix =
+            |n: usize| starts.len().checked_sub(n).and_then(|i| low.get(*starts.get(i)?..)).map_or(0, attribute);
+        let prefix = |n: usize| starts.get(n).and_then(|&i| low.get(..i)).map_or(0, attribute);
+        Spelling {
+            low: attribute(&low),
+            suffixes: [suffix(1), suffix(2), suffix(3), suffix(4)],
+            prefixes: [prefix(2), prefix(3), prefix(4)],
+            shape: attribute(&shape(word)),
+            case: Case::of(word) as u32 + 8 * u32::from(word.ends_with('.')) + 16 * u32::from(word.contains('-')),
+        }
+    }
+}
+
+/// `McDonald-95` → `XxXx-d`.
+fn shape(word: &str) -> String {
+    let mut shape = String::new();
+    let mut last = (' ', 0);
+    for c in word.chars() {
+        let class = match c {
+            c if c.is_uppercase() => 'X',
+            c if c.is_alphabetic() => 'x',
+            c if c.is_numeric() => 'd',
+            other => other,
+        };
+        last = if last.0 == class { (class, last.1 + 1) } else { (class, 1) };
+        if last.1 <= 2 {
+            shape.push(class);
+        }
+    }
+    shape
+}
+
+/// What sort of sentence it is: a headline in capitals, a row of a table, running text.
+#[derive(Debug, Clone, Copy)]
+struct Style {
+    capitals: bool,
+    /// Quarters of its tokens that are numbers, 0 to 3.
+    numbers: u32,
+    /// Short, middling, long.
+    length: u32,
+    stopped: bool,
+}
+
+impl Style {
+    fn of(tokens: &Tokens, sentence: Unit) -> Self {
+        let (mut words, mut capitals, mut numbers) = (0, 0, 0);
+        for i in sentence.tokens() {
+            match tokens.text.tokens.get(i).map(|t| t.kind) {
+                Some(TokenKind::Word) => {
+                    words += 1;
+                    capitals += usize::from(!tokens.word(i).chars().any(char::is_lowercase));
+                }
+                Some(TokenKind::Number) => numbers += 1,
+                Some(TokenKind::Mark) | None => {}
+            }
+        }
+        let all = sentence.tokens().len().max(1);
+        Style {
+            capitals: words > 1 && capitals * 10 >= words * 8,
+            numbers: (numbers * 4 / all).min(3) as u32,
+            length: match all {
+                0..=4 => 0,
+                5..=12 => 1,
+                _ => 2,
+            },
+            stopped: tokens.word((sentence.end as usize).saturating_sub(1)) == ".",
+        }
+    }
+
+    fn value(self) -> u32 {
+        1 + u32::from(self.capitals) + 2 * self.numbers + 8 * self.length + 32 * u32::from(self.stopped)
+    }
+}
+
+/// The field of news an article is from, by the slug that agencies put before a headline (`SOCCER - …`); without one,
+/// whether it is laid out as the wire does, a paragraph a sentence.
+fn topic(tokens: &Tokens) -> u32 {
+    if is_all_capitals(tokens.word(0)) && matches!(tokens.word(1), "-" | "–" | "—" | ":") {
+        return attribute(tokens.word(0));
+    }
+    let (paragraphs, sentences) = (tokens.text.paragraphs.len(), tokens.text.sentences.len());
+    if sentences * 10 <= paragraphs * 11 { 1 } else { 2 }
+}
+
+/// For every token of a listed phrase of two words or more: the lists it is in and where in it the token stands.
+fn phrases(tokens: &Tokens, segments: &[Range<usize>]) -> FxHashMap<usize, u32> {
+    let mut found = FxHashMap::default();
+    for segment in segments {
+        let mut i = segment.start;
+        while i < segment.end {
+            let rest = i..segment.end;
+            let (length, lists) = gazetteer().longest(rest.map(|j| tokens.key(j)));
+            for offset in 0..length {
+                let place = if length == 1 {
+                    3
+                } else if offset == 0 {
+                    0
+                } else if offset + 1 == length {
+                    1
+                } else {
+                    2
+                };
+                found.insert(i + offset, 2 + lists.bits() * 4 + place);
+            }
+            i += length.max(1);
+        }
+    }
+    found
+}
+
+/// What an article says of a word wherever it stands in it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Evidence {
+    /// Times with a capital where only names have one.
+    capitalised: u32,
+    /// Times in small letters.
+    small: u32,
+    /// After a title or first name, or part of a run that starts with one.
+    person: u32,
+    /// Beside a word that makes a body of it.
+    body: u32,
+    /// After a preposition of place.
+    town: u32,
+}
+
+impl Evidence {
+    fn seen(self) -> u32 {
+        1 + self.capitalised.min(2) + 3 * self.small.min(1)
+    }
+}
+
+/// Words that end or start the names of bodies.
+const BODY_WORDS: &[&str] = &[
+    "inc",
+    "corp",
+    "co",
+    "ltd",
+    "plc",
+    "group",
+    "party",
+    "university",
+    "bank",
+    "company",
+    "corporation",
+    "association",
+    "committee",
+    "council",
+    "court",
+    "department",
+    "ministry",
+    "agency",
+    "institute",
+    "college",
+    "union",
+    "club",
+    "united",
+    "fc",
+    "city",
+    "times",
+    "post",
+    "news",
+    "herald",
+    "foundation",
+    "commission",
+    "federation",
+    "league",
+    "airlines",
+    "airways",
+    "industries",
+    "holdings",
+    "international",
+    "systems",
+    "center",
+    "centre",
+];
+
+const PLACE_PREPOSITIONS: &[&str] = &["in", "at", "from", "near", "to", "across", "outside", "around", "into"];
+
+/// The evidence for every word that an article writes with a capital.
+#[derive(Debug, Default)]
+struct ArticleWords {
+    words: FxHashMap<u64, Evidence>,
+}
+
+impl ArticleWords {
+    fn read(tokens: &Tokens, segments: &[Range<usize>], styles: &[Style]) -> Self {
+        let mut words: FxHashMap<u64, Evidence> = FxHashMap::default();
+        for i in segments.iter().cloned().flatten() {
+            words.entry(tokens.key(i)).or_default();
+        }
+        for i in 0..tokens.len() {
+            let Some(evidence) = words.get_mut(&tokens.key(i)) else { continue };
+            if !is_capitalised(tokens.word(i)) {
+                evidence.small += 1;
+                continue;
+            }
+            if styles.get(tokens.sentence(i) as usize).is_some_and(|s| s.capitals) {
+                continue;
+            }
+            evidence.capitalised += u32::from(tokens.sentence_start(i) != i);
+            if i == 0 || !tokens.same_sentence(i - 1, i) {
+                continue;
+            }
+            let before = tokens.word(i - 1);
+            let lists = tokens.lists(i - 1);
+            if is_capitalised(before) {
+                evidence.person |= u32::from(lists.any(Lists::ANY_TITLE)) | u32::from(lists.any(Lists::GIVEN)) << 1;
+            }
+            evidence.town |= u32::from(PLACE_PREPOSITIONS.contains(&before));
+            if is_capitalised(tokens.word(i + 1)) && tokens.same_sentence(i, i + 1) {
+                let next = tokens.word(i + 1).trim_end_matches('.').to_ascii_lowercase();
+                evidence.body |= u32::from(BODY_WORDS.contains(&next.as_str()));
+                evidence.person |= u32::from(tokens.lists(i).any(Lists::GIVEN)) << 2;
+            }
+            evidence.body |= u32::from(before == "the") << 1;
+        }
+        ArticleWords { words }
+    }
+
+    fn of(&self, key: u64) -> Evidence {
+        self.words.get(&key).copied().unwrap_or_default()
+    }
+}
+
+/// Word clusters of two sizes, by the hash of the word as written.
+#[derive(Debug, Default)]
+pub(in crate::entity) struct Clusters {
+    table: FxHashMap<u32, (u16, u16)>,
+}
+
+/// Bytes of an entry: the word's hash, its fine and its coarse cluster.
+const ENTRY: usize = 8;
+
+impl Clusters {
+    /// Clusters of words, fine and coarse.
+    pub(in crate::entity) fn new<'w>(words: impl Iterator<Item = (&'w str, u16, u16)>) -> Self {
+        Clusters { table: words.map(|(word, fine, coarse)| (attribute(word), (fine + 1, coarse + 1))).collect() }
+    }
+
+    /// Takes up what [`Clusters::to_bytes`] gave.
+    pub(in crate::entity) fn from_bytes(bytes: &[u8]) -> Self {
+        let entry = |b: &[u8]| {
+            let (word, rest) = b.split_first_chunk::<4>()?;
+            let (fine, rest) = rest.split_first_chunk::<2>()?;
+            let coarse = rest.first_chunk::<2>()?;
+            Some((u32::from_le_bytes(*word), (u16::from_le_bytes(*fine), u16::from_le_bytes(*coarse))))
+        };
+        Clusters { table: bytes.chunks_exact(ENTRY).filter_map(entry).collect() }
+    }
+
+    /// As bytes, in order of the hash.
+    pub(in crate::entity) fn to_bytes(&self) -> Vec<u8> {
+        let mut entries: Vec<_> = self.table.iter().collect();
+        entries.sort_unstable();
+        let mut out = Vec::with_capacity(entries.len() * ENTRY);
+        for (word, (fine, coarse)) in entries {
+            out.extend(word.to_le_bytes());
+            out.extend(fine.to_le_bytes());
+            out.extend(coarse.to_le_bytes());
+        }
+        out
+    }
+
+    /// The clusters of a word as written; of one in capitals also as it would be written otherwise. 0 for none.
+    fn of(&self, word: &str) -> (u32, u32) {
+        let find =
+            |word: &str| self.table.get(&attribute(word)).map(|&(fine, coarse)| (u32::from(fine), u32::from(coarse)));
+        find(word)
+            .or_else(|| if is_all_capitals(word) { find(&capitalised(word)) } else { None })
+            .or_else(|| find(&word.to_lowercase()))
+            .unwrap_or((0, 0))
+    }
+}
+
+/// `REUTERS` → `Reuters`.
+fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().into_iter().chain(chars.flat_map(char::to_lowercase)).collect()
+}

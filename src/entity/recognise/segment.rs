@@ -1,0 +1,71 @@
+//! The stretches of a text that can hold a name.
+
+use std::ops::Range;
+
+use crate::entity::tokens::Tokens;
+use crate::text::TokenKind;
+
+/// Small words and marks that stand inside names: `Bank of England`, `van der Bellen`, `AT&T`.
+const INSIDE: &[&str] = &[
+    "of", "the", "and", "for", "&", "-", "/", "'", "’", ".", "'s", "’s", "(", ")", ",", "in", "on", "at", "to", "with",
+    "de", "la", "le", "les", "du", "des", "del", "della", "di", "da", "do", "dos", "das", "van", "von", "der", "den",
+    "ten", "ter", "al", "el", "bin", "ibn", "bint", "y", "e", "und", "et", "zu", "zur", "a", "\"", "“", "”",
+];
+
+/// At most so many of them in a row.
+const BRIDGE: usize = 3;
+
+/// Runs of tokens within one sentence that hold every token with a capital, the numbers beside one, and what can stand
+/// between two of them inside a name.
+pub(in crate::entity) fn segments(tokens: &Tokens) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for i in 0..tokens.len() {
+        if !tokens.word(i).chars().any(char::is_uppercase) {
+            continue;
+        }
+        let number = |i: usize| tokens.text.tokens.get(i).is_some_and(|t| t.kind == TokenKind::Number);
+        let after = i + usize::from(number(i + 1) && tokens.same_sentence(i, i + 1));
+        match found.last_mut() {
+            Some(last) if tokens.same_sentence(last.start, i) && bridged(tokens, last.end, i) => {
+                last.end = last.end.max(after + 1);
+            }
+            before => {
+                let floor = before.map_or(0, |b| b.end);
+                let start = if i > floor && number(i - 1) && tokens.same_sentence(i - 1, i) { i - 1 } else { i };
+                found.push(start..after + 1);
+            }
+        }
+    }
+    found
+}
+
+/// True if what stands between two tokens can stand inside a name.
+fn bridged(tokens: &Tokens, end: usize, next: usize) -> bool {
+    next <= end + BRIDGE
+        && (end..next).all(|i| {
+            let number = tokens.text.tokens.get(i).is_some_and(|t| t.kind == TokenKind::Number);
+            number || INSIDE.contains(&tokens.word(i))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{Text, paragraphs};
+
+    #[track_caller]
+    fn check(raw: &str, expect: &[&str]) {
+        let text = Text::new(raw, &paragraphs(raw));
+        let tokens = Tokens::new(&text);
+        let found: Vec<String> = segments(&tokens).into_iter().map(|s| tokens.phrase(s.start, s.end)).collect();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn capitals_and_what_joins_them() {
+        check("the Bank of England said yes to Ann van der Roo", &["Bank of England", "Ann van der Roo"]);
+        check("he came home. Then he left.", &["Then"]);
+        check("at the 1860 Munich club", &["1860 Munich"]);
+        check("nothing here", &[]);
+    }
+}

@@ -1,0 +1,102 @@
+//! An article's tokens as the entity room sees them: folded keys and the lists they stand in, worked out once.
+
+use super::fold::word_key;
+use super::gazetteer::{Lists, gazetteer};
+use crate::text::{Span, Text};
+
+/// The tokens of a text with their keys and lists.
+#[derive(Debug)]
+pub(super) struct Tokens<'t> {
+    pub(super) text: &'t Text<'t>,
+    /// [`word_key`] of each token.
+    pub(super) keys: Vec<u64>,
+    /// Lists that each token stands in as a single word.
+    pub(super) lists: Vec<Lists>,
+}
+
+impl<'t> Tokens<'t> {
+    pub(super) fn new(text: &'t Text<'t>) -> Self {
+        let lists = gazetteer();
+        let keys: Vec<u64> = text.tokens.iter().map(|t| word_key(t.span.of(text.raw))).collect();
+        let lists = keys.iter().map(|&key| lists.word(key)).collect();
+        Tokens { text, keys, lists }
+    }
+
+    /// Number of tokens.
+    pub(super) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// The characters of token `i`; empty outside the text.
+    pub(super) fn word(&self, i: usize) -> &'t str {
+        self.text.word(i)
+    }
+
+    /// The key of token `i`; 0 outside the text.
+    pub(super) fn key(&self, i: usize) -> u64 {
+        self.keys.get(i).copied().unwrap_or(0)
+    }
+
+    /// The lists of token `i`; none outside the text.
+    pub(super) fn lists(&self, i: usize) -> Lists {
+        self.lists.get(i).copied().unwrap_or_default()
+    }
+
+    /// The sentence of token `i`; one that does not exist outside the text.
+    pub(super) fn sentence(&self, i: usize) -> u32 {
+        self.text.tokens.get(i).map_or(u32::MAX, |t| t.sentence)
+    }
+
+    /// The paragraph of token `i`; one that does not exist outside the text.
+    pub(super) fn paragraph(&self, i: usize) -> u32 {
+        self.text.tokens.get(i).map_or(u32::MAX, |t| t.paragraph)
+    }
+
+    /// True if tokens `i` and `j` stand in one sentence.
+    pub(super) fn same_sentence(&self, i: usize, j: usize) -> bool {
+        self.sentence(i) == self.sentence(j) && i < self.len()
+    }
+
+    /// The first token of the sentence of token `i`.
+    pub(super) fn sentence_start(&self, i: usize) -> usize {
+        self.text.sentences.get(self.sentence(i) as usize).map_or(i, |s| s.first as usize)
+    }
+
+    /// The span of tokens `first` to before `end`.
+    pub(super) fn span(&self, first: usize, end: usize) -> Span {
+        match (self.text.tokens.get(first), self.text.tokens.get(end.saturating_sub(1))) {
+            (Some(a), Some(b)) => a.span.cover(b.span),
+            _ => Span::default(),
+        }
+    }
+
+    /// The characters of tokens `first` to before `end`, white space made single spaces.
+    pub(super) fn phrase(&self, first: usize, end: usize) -> String {
+        let raw = self.span(first, end).of(self.text.raw);
+        raw.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Tokens that lie within `span`, as a range of indices.
+    pub(super) fn within(&self, span: Span) -> std::ops::Range<usize> {
+        let first = self.text.tokens.partition_point(|t| t.span.start < span.start);
+        let end = self.text.tokens.partition_point(|t| t.span.start < span.end);
+        first..end.max(first)
+    }
+}
+
+/// True if the word starts with a capital letter.
+pub(super) fn is_capitalised(word: &str) -> bool {
+    word.starts_with(char::is_uppercase)
+}
+
+/// True if the word has two letters or more and none of them is small.
+pub(super) fn is_all_capitals(word: &str) -> bool {
+    let mut letters = 0;
+    for c in word.chars() {
+        if c.is_lowercase() {
+            return false;
+        }
+        letters += usize::from(c.is_alphabetic());
+    }
+    letters >= 2
+}

@@ -1,0 +1,241 @@
+//! Training of the recogniser from annotated articles. Does no I/O: whoever calls it reads the files.
+
+use serde::Deserialize;
+
+use super::cluster::{self, Corpus};
+use super::recognise::{self, CLUSTERS, COLUMNS, Clusters, Label, TAGGER};
+use super::tokens::{Tokens, is_all_capitals};
+use crate::tagger::{BundleWriter, Examples, Progress, Settings, TemplateError, Templates, View, train};
+use crate::text::{CharSpan, CodePoints, Span, Text, paragraphs};
+
+/// Features of the recogniser, over [`COLUMNS`].
+const TEMPLATES: &str = "
+    low low-1 low+1 low-2 low+2 low-1·low low·low+1 low-1·low+1 low-2·low-1 low+1·low+2
+    suf1 suf2 suf3 suf4 pre2 pre3 pre4 suf3-1 suf3+1 suf3·case suf2·shape
+    shape shape-1·shape shape·shape+1 shape-1·shape·shape+1
+    case·place case-1·case·case+1 case·style case-1·case·style case·place·style
+    lists lists-1·lists lists·lists+1 lists-1·case lists+1·case lists·case·seen
+    phrase phrase-1 phrase+1 phrase·case phrase-1·phrase phrase·phrase+1
+    fine fine-1 fine+1 fine-1·fine fine·fine+1 fine-1·fine+1 fine-2·fine-1 fine+1·fine+2
+    coarse coarse-1·coarse coarse·coarse+1 coarse-1·coarse·coarse+1 coarse-2·coarse-1·case coarse-1·low coarse+1·low
+    seen·case seen·place person·case body·case town·case person·lists body·fine town·phrase person·body·town·case
+    topic·low topic·phrase topic·shape-1·shape topic·style·case topic·coarse topic·low-1 topic·low+1
+    style·low-1 style·low+1 style·phrase style·coarse-1·coarse style·place·shape
+";
+
+/// An article and the names in it.
+#[derive(Debug, Clone, Default)]
+pub struct Annotated {
+    /// The article.
+    pub text: String,
+    /// Its names in order: bytes into the text, and the kind as the corpus writes it (`PER`, `ORG`, `LOC`, `MISC`).
+    pub names: Vec<(Span, String)>,
+}
+
+/// How to train, in what a user may want to change.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Times that every article is looked at.
+    pub epochs: usize,
+    /// Features that are kept.
+    pub keep: usize,
+    /// Models that are averaged.
+    pub seeds: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { epochs: 8, keep: 170_000, seeds: 2 }
+    }
+}
+
+/// Trains a recogniser: the bytes of `models/entities.bin`.
+///
+/// `unannotated` are texts that word clusters are made from besides those of `articles`.
+pub fn train_recogniser(
+    articles: &[Annotated],
+    unannotated: &[String],
+    options: Options,
+    progress: impl FnMut(Progress),
+) -> Result<Vec<u8>, TemplateError> {
+    let clusters = clusters(articles.iter().map(|a| &a.text).chain(unannotated));
+    let templates = Templates::parse(COLUMNS, &[], TEMPLATES)?;
+    let mut examples = Examples::new(templates, Label::COUNT);
+    for article in articles {
+        add(article, &clusters, &mut examples);
+    }
+    let settings = Settings {
+        chain: true,
+        epochs: options.epochs,
+        rate: 0.07,
+        l1: 0.3,
+        l2: 0.3,
+        least: 2,
+        keep: options.keep,
+        seeds: options.seeds,
+    };
+    let model = train(&examples, |_| true, &settings, progress).model();
+    let mut bundle = BundleWriter::default();
+    bundle.add(TAGGER, model.to_bytes());
+    bundle.add(CLUSTERS, clusters.to_bytes());
+    Ok(bundle.finish())
+}
+
+/// Clusters of two sizes from the sentences of all texts, headlines in capitals left out.
+fn clusters<'t>(texts: impl Iterator<Item = &'t String>) -> Clusters {
+    let mut corpus = Corpus::default();
+    for raw in texts {
+        let text = Text::new(raw, &paragraphs(raw));
+        for sentence in &text.sentences {
+            let words = || sentence.tokens().map(|i| text.word(i));
+            if words().filter(|w| is_all_capitals(w)).count() * 2 < sentence.tokens().len() {
+                corpus.sentence(words());
+            }
+        }
+    }
+    let make = |classes| corpus.cluster(cluster::Settings { classes, least: 4, neighbours: 4000, rounds: 12 });
+    Clusters::new(make(400).into_iter().zip(make(48)).map(|((word, fine), (_, coarse))| (word, fine, coarse)))
+}
+
+/// Adds the segments of an article, each token with the label that the annotation gives it.
+fn add(article: &Annotated, clusters: &Clusters, examples: &mut Examples) {
+    let text = Text::new(&article.text, &paragraphs(&article.text));
+    let tokens = Tokens::new(&text);
+    let mut labels = vec![Label::OUTSIDE.0; tokens.len()];
+    for (span, kind) in &article.names {
+        let mut begins = true;
+        for i in tokens.within(*span) {
+            if let Some(label) = labels.get_mut(i) {
+                *label = recognise::encode(recognise::class(kind), begins).0;
+                begins = false;
+            }
+        }
+    }
+    let segments = recognise::segments(&tokens);
+    let columns = recognise::columns(&tokens, &segments, clusters);
+    for segment in segments {
+        let label = |i: usize| labels.get(i).copied().unwrap_or(Label::OUTSIDE.0);
+        examples.push(segment.map(|i| (View::fixed(&columns, recognise::row(&tokens, i)), label(i))));
+    }
+}
+
+/// Articles in the columns of CoNLL-2003 (token first, BIO tag last), written as a newspaper prints them:
+/// a paragraph a sentence, no space before closing marks or after opening ones.
+pub fn from_conll(corpus: &str) -> Vec<Annotated> {
+    let mut articles: Vec<Annotated> = Vec::new();
+    let mut line_before = Glue::default();
+    for line in corpus.lines() {
+        let mut fields = line.split_whitespace();
+        match (fields.next(), fields.next_back()) {
+            (Some("-DOCSTART-"), _) => {
+                articles.push(Annotated::default());
+                line_before = Glue::default();
+            }
+            (Some(word), Some(tag)) => {
+                if let Some(article) = articles.last_mut() {
+                    line_before.append(article, word, tag);
+                }
+            }
+            _ => line_before = Glue { new_sentence: true, ..Glue::default() },
+        }
+    }
+    articles
+}
+
+/// Where a token of a CoNLL sentence stands in relation to what was written before it.
+#[derive(Debug, Default)]
+struct Glue {
+    new_sentence: bool,
+    started: bool,
+    /// The token before takes no space after it.
+    opening: bool,
+    in_quotes: bool,
+    in_name: bool,
+}
+
+impl Glue {
+    fn append(&mut self, article: &mut Annotated, word: &str, tag: &str) {
+        let text = &mut article.text;
+        let closing = matches!(word, "." | "," | ";" | ":" | "!" | "?" | ")" | "]" | "%" | "'")
+            || matches!(word, "'s" | "n't" | "'re" | "'ve" | "'ll" | "'d" | "'m" | "''")
+            || word == "\"" && self.in_quotes;
+        if self.new_sentence && !text.is_empty() {
+            text.push_str("\n\n");
+        } else if self.started && !closing && !self.opening {
+            text.push(' ');
+        }
+        let start = text.len();
+        text.push_str(word);
+        self.opening = matches!(word, "(" | "[" | "$") || word == "\"" && !self.in_quotes;
+        self.in_quotes ^= word == "\"";
+        self.new_sentence = false;
+        self.started = true;
+        let kind = tag.get(2..).unwrap_or("");
+        match article.names.last_mut() {
+            Some((span, known)) if self.in_name && tag.starts_with("I-") && known == kind => {
+                span.end = text.len() as u32
+            }
+            _ if !kind.is_empty() => article.names.push((Span::new(start, text.len()), kind.to_owned())),
+            _ => {}
+        }
+        self.in_name = !kind.is_empty();
+    }
+}
+
+/// A line of JSON with `text` and `tokens`, an object of lists of equal length: `start` and `end` in code points, `ner`,
+/// `sentence`. A run of tokens of one kind in one sentence is a name. None for an article without tokens.
+pub fn from_silver(line: &str) -> Result<Option<Annotated>, serde_json::Error> {
+    let article: Silver = serde_json::from_str(line)?;
+    let offsets = CodePoints::new(&article.text);
+    let mut names: Vec<(Span, String)> = Vec::new();
+    let mut open = None;
+    let Some(Tokenised { start, end, ner, sentence }) = article.tokens else { return Ok(None) };
+    for (((start, end), ner), sentence) in start.into_iter().zip(end).zip(ner).zip(sentence) {
+        let span = offsets.bytes(CharSpan { start, end });
+        let named = recognise::class(&ner) > 0;
+        match names.last_mut() {
+            Some((name, kind)) if open == Some(sentence) && *kind == ner => *name = name.cover(span),
+            _ if named => names.push((span, ner)),
+            _ => {}
+        }
+        open = named.then_some(sentence);
+    }
+    Ok(Some(Annotated { names, text: article.text }))
+}
+
+#[derive(Deserialize)]
+struct Silver {
+    text: String,
+    tokens: Option<Tokenised>,
+}
+
+#[derive(Deserialize)]
+struct Tokenised {
+    start: Vec<u32>,
+    end: Vec<u32>,
+    ner: Vec<String>,
+    sentence: Vec<u32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conll_is_written_as_a_newspaper_prints_it() {
+        let corpus = "-DOCSTART- -X- -X- O\n\nEU X Y B-ORG\nmet X Y O\nAl X Y B-PER\nGore X Y I-PER\n, X Y O\n\" X Y O\nfine X Y O\n\" X Y O\nin X Y O\nRome X Y B-LOC\n. X Y O\n\nNext X Y O\n";
+        let articles = from_conll(corpus);
+        assert_eq!(articles[0].text, "EU met Al Gore, \"fine\" in Rome.\n\nNext");
+        let names: Vec<_> = articles[0].names.iter().map(|(s, k)| (s.of(&articles[0].text), k.as_str())).collect();
+        assert_eq!(names, [("EU", "ORG"), ("Al Gore", "PER"), ("Rome", "LOC")]);
+    }
+
+    #[test]
+    fn silver_tags_make_names() {
+        let line = r#"{"text":"Ann Ray left Rome.","tokens":{"start":[0,4,8,13],"end":[3,7,12,17],
+            "ner":["PERSON","PERSON","O","LOCATION"],"sentence":[1,1,1,1]}}"#;
+        let article = from_silver(line).unwrap().unwrap();
+        let names: Vec<_> = article.names.iter().map(|(s, k)| (s.of(&article.text), k.as_str())).collect();
+        assert_eq!(names, [("Ann Ray", "PERSON"), ("Rome", "LOCATION")]);
+    }
+}
