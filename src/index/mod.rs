@@ -2,6 +2,19 @@
 
 pub mod analyser;
 pub mod block;
+mod codec;
+mod error;
 pub mod filing;
+mod lock;
+mod manifest;
+mod open;
 pub mod record;
 pub mod schema;
+mod writer;
+
+pub use codec::Damaged;
+pub use error::Error;
+pub use lock::{Holder, Lock};
+pub use manifest::{Entry, Key, LoadError, MOST_PROBLEMS, Manifest, SharedManifest, Source, SourceId, Stamp, State};
+pub use open::Index;
+pub use writer::{Filed, Settings, Writer};

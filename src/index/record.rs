@@ -5,35 +5,28 @@
 
 use rustc_hash::FxHashMap;
 
+use super::codec::{Damaged, Decoder, Encoder};
 use crate::article::{DateOrigin, Meta, Published};
 use crate::entity;
 use crate::quote::{Attribution, Kind};
 use crate::search::{Annotated, Mention, Quote};
 use crate::text::CharSpan;
 
-/// A record that can't be read: the index is damaged, or of another version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the stored record of an article is damaged at byte {at}")]
-pub struct Damaged {
-    /// How far it could be read.
-    pub at: usize,
-}
-
 /// The article as bytes. Confidences keep their hundredths; `Quote::text` is left out, it follows from the body.
 pub fn encode(article: &Annotated) -> Vec<u8> {
-    let mut out = Encoder { bytes: Vec::with_capacity(article.text.len() + article.text.len() / 8 + 256), last: 0 };
+    let mut out = Encoder::with_capacity(article.text.len() + article.text.len() / 8 + 256);
     out.meta(&article.article);
     out.text(&article.text);
     out.spans(&article.paragraphs);
     let names = Names::of(article);
     out.list(&names.list, |out, name| out.text(name));
-    out.last = 0;
+    out.from_start();
     out.list(&article.mentions, |out, mention| {
         out.span(CharSpan { start: mention.start, end: mention.end });
         out.number(entity_code(mention.kind));
         out.number(names.number(&mention.entity));
     });
-    out.last = 0;
+    out.from_start();
     out.list(&article.quotes, |out, quote| {
         out.number(kind_code(quote.kind));
         out.number(attribution_code(quote.attribution));
@@ -53,12 +46,12 @@ pub fn encode(article: &Annotated) -> Vec<u8> {
 
 /// The article that [`encode`] wrote.
 pub fn decode(bytes: &[u8]) -> Result<Annotated, Damaged> {
-    Decoder { bytes, at: 0, last: 0 }.annotated()
+    Decoder::new(bytes).annotated()
 }
 
 /// What is known about the article alone: the body is not read.
 pub fn decode_meta(bytes: &[u8]) -> Result<Meta, Damaged> {
-    Decoder { bytes, at: 0, last: 0 }.meta()
+    Decoder::new(bytes).meta()
 }
 
 /// All speakers of a quotation.
@@ -92,52 +85,7 @@ impl<'a> Names<'a> {
     }
 }
 
-struct Encoder {
-    bytes: Vec<u8>,
-    /// Where the last span started: the next is written as the difference.
-    last: u32,
-}
-
 impl Encoder {
-    fn number(&mut self, mut n: u64) {
-        while n >= 0x80 {
-            self.bytes.push(n as u8 | 0x80);
-            n >>= 7;
-        }
-        self.bytes.push(n as u8);
-    }
-
-    fn text(&mut self, text: &str) {
-        self.number(text.len() as u64);
-        self.bytes.extend_from_slice(text.as_bytes());
-    }
-
-    fn option(&mut self, text: Option<&String>) {
-        self.number(u64::from(text.is_some()));
-        if let Some(text) = text {
-            self.text(text);
-        }
-    }
-
-    fn list<T>(&mut self, list: &[T], mut each: impl FnMut(&mut Self, &T)) {
-        self.number(list.len() as u64);
-        for item in list {
-            each(self, item);
-        }
-    }
-
-    /// The start as a signed difference to the last one, zigzag; then the length.
-    fn span(&mut self, span: CharSpan) {
-        let ahead = i64::from(span.start) - i64::from(self.last);
-        self.number(((ahead << 1) ^ (ahead >> 63)).cast_unsigned());
-        self.number(u64::from(span.end.saturating_sub(span.start)));
-        self.last = span.start;
-    }
-
-    fn spans(&mut self, spans: &[CharSpan]) {
-        self.list(spans, |out, &span| out.span(span));
-    }
-
     fn meta(&mut self, meta: &Meta) {
         self.text(&meta.id);
         self.text(&meta.path);
@@ -152,75 +100,7 @@ impl Encoder {
     }
 }
 
-/// Reads what [`Encoder`] wrote; every step fails where the bytes end early or make no sense.
-struct Decoder<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    last: u32,
-}
-
 impl Decoder<'_> {
-    /// The value, if the bytes gave one.
-    fn sound<T>(&self, value: Option<T>) -> Result<T, Damaged> {
-        value.ok_or(Damaged { at: self.at })
-    }
-
-    fn number(&mut self) -> Result<u64, Damaged> {
-        let mut n = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.sound(self.bytes.get(self.at).copied())?;
-            self.at += 1;
-            n |= u64::from(byte & 0x7F) << shift;
-            if byte < 0x80 {
-                return Ok(n);
-            }
-        }
-        Err(Damaged { at: self.at })
-    }
-
-    /// A number that counts or points into something in memory.
-    fn size(&mut self) -> Result<usize, Damaged> {
-        let number = self.number()?;
-        self.sound(usize::try_from(number).ok())
-    }
-
-    fn text(&mut self) -> Result<String, Damaged> {
-        let len = self.size()?;
-        let bytes = self.at.checked_add(len).and_then(|end| self.bytes.get(self.at..end));
-        let text = self.sound(bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()))?.to_owned();
-        self.at += len;
-        Ok(text)
-    }
-
-    fn option<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Damaged>) -> Result<Option<T>, Damaged> {
-        match self.number()? {
-            0 => Ok(None),
-            1 => read(self).map(Some),
-            2.. => Err(Damaged { at: self.at }),
-        }
-    }
-
-    fn list<T>(&mut self, mut read: impl FnMut(&mut Self) -> Result<T, Damaged>) -> Result<Vec<T>, Damaged> {
-        let len = self.size()?;
-        // Every item takes a byte at least, so damaged bytes can't ask for more memory than they hold.
-        let mut list = Vec::with_capacity(len.min(self.bytes.len() - self.at));
-        for _ in 0..len {
-            list.push(read(self)?);
-        }
-        Ok(list)
-    }
-
-    fn span(&mut self) -> Result<CharSpan, Damaged> {
-        let zigzag = self.number()?;
-        let ahead = (zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed();
-        let start = i64::from(self.last).checked_add(ahead).and_then(|start| u32::try_from(start).ok());
-        let start = self.sound(start)?;
-        let len = self.number()?;
-        let end = self.sound(u32::try_from(len).ok().and_then(|len| start.checked_add(len)))?;
-        self.last = start;
-        Ok(CharSpan { start, end })
-    }
-
     fn meta(&mut self) -> Result<Meta, Damaged> {
         Ok(Meta {
             id: self.text()?,
@@ -248,11 +128,11 @@ impl Decoder<'_> {
         let text = self.text()?;
         let paragraphs = self.list(Self::span)?;
         let names = self.list(Self::text)?;
-        self.last = 0;
+        self.from_start();
         let mentions = self.list(|from| from.mention(&names))?;
-        self.last = 0;
+        self.from_start();
         let quotes = self.list(|from| from.quote(&names))?;
-        self.sound((self.at == self.bytes.len()).then_some(Annotated { article, text, paragraphs, mentions, quotes }))
+        self.sound(self.is_done().then_some(Annotated { article, text, paragraphs, mentions, quotes }))
     }
 
     fn mention(&mut self, names: &[String]) -> Result<Mention, Damaged> {

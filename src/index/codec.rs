@@ -1,0 +1,177 @@
+//! Numbers, texts and spans as bytes: what stored records and manifests are written in.
+//!
+//! Numbers are LEB128, texts carry their length, spans are written as the difference to the one before.
+
+use crate::text::CharSpan;
+
+/// Bytes that make no sense: the index is damaged, or of another version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it makes no sense from byte {at} on")]
+pub struct Damaged {
+    /// How far it could be read.
+    pub at: usize,
+}
+
+/// Writes.
+#[derive(Debug, Default)]
+pub(super) struct Encoder {
+    /// What was written.
+    pub(super) bytes: Vec<u8>,
+    /// Where the last span started.
+    last: u32,
+}
+
+impl Encoder {
+    pub(super) fn with_capacity(bytes: usize) -> Self {
+        Encoder { bytes: Vec::with_capacity(bytes), last: 0 }
+    }
+
+    /// The next span is written as it is.
+    pub(super) fn from_start(&mut self) {
+        self.last = 0;
+    }
+
+    pub(super) fn number(&mut self, mut n: u64) {
+        while n >= 0x80 {
+            self.bytes.push(n as u8 | 0x80);
+            n >>= 7;
+        }
+        self.bytes.push(n as u8);
+    }
+
+    pub(super) fn text(&mut self, text: &str) {
+        self.number(text.len() as u64);
+        self.bytes.extend_from_slice(text.as_bytes());
+    }
+
+    pub(super) fn option(&mut self, text: Option<&String>) {
+        self.number(u64::from(text.is_some()));
+        if let Some(text) = text {
+            self.text(text);
+        }
+    }
+
+    pub(super) fn list<T>(&mut self, list: &[T], mut each: impl FnMut(&mut Self, &T)) {
+        self.number(list.len() as u64);
+        for item in list {
+            each(self, item);
+        }
+    }
+
+    /// The start as a signed difference to the last one, zigzag; then the length.
+    pub(super) fn span(&mut self, span: CharSpan) {
+        let ahead = i64::from(span.start) - i64::from(self.last);
+        self.number(((ahead << 1) ^ (ahead >> 63)).cast_unsigned());
+        self.number(u64::from(span.end.saturating_sub(span.start)));
+        self.last = span.start;
+    }
+
+    pub(super) fn spans(&mut self, spans: &[CharSpan]) {
+        self.list(spans, |out, &span| out.span(span));
+    }
+
+    /// Bytes whose number is known to the reader.
+    pub(super) fn fixed(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+}
+
+/// Reads what [`Encoder`] wrote; every step fails where the bytes end early or make no sense.
+#[derive(Debug)]
+pub(super) struct Decoder<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    last: u32,
+}
+
+impl<'a> Decoder<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Decoder { bytes, at: 0, last: 0 }
+    }
+
+    /// True if all was read.
+    pub(super) fn is_done(&self) -> bool {
+        self.at >= self.bytes.len()
+    }
+
+    /// The next span was written as it is.
+    pub(super) fn from_start(&mut self) {
+        self.last = 0;
+    }
+
+    /// That what stands here makes no sense.
+    pub(super) fn damaged(&self) -> Damaged {
+        Damaged { at: self.at }
+    }
+
+    /// The value, if the bytes gave one.
+    pub(super) fn sound<T>(&self, value: Option<T>) -> Result<T, Damaged> {
+        value.ok_or(self.damaged())
+    }
+
+    pub(super) fn number(&mut self) -> Result<u64, Damaged> {
+        let mut n = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = self.sound(self.bytes.get(self.at).copied())?;
+            self.at += 1;
+            n |= u64::from(byte & 0x7F) << shift;
+            if byte < 0x80 {
+                return Ok(n);
+            }
+        }
+        Err(self.damaged())
+    }
+
+    /// A number that counts or points into something in memory.
+    pub(super) fn size(&mut self) -> Result<usize, Damaged> {
+        let number = self.number()?;
+        self.sound(usize::try_from(number).ok())
+    }
+
+    pub(super) fn text(&mut self) -> Result<String, Damaged> {
+        let len = self.size()?;
+        let bytes = self.at.checked_add(len).and_then(|end| self.bytes.get(self.at..end));
+        let text = self.sound(bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()))?.to_owned();
+        self.at += len;
+        Ok(text)
+    }
+
+    pub(super) fn option<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, Damaged>,
+    ) -> Result<Option<T>, Damaged> {
+        match self.number()? {
+            0 => Ok(None),
+            1 => read(self).map(Some),
+            2.. => Err(self.damaged()),
+        }
+    }
+
+    pub(super) fn list<T>(&mut self, mut read: impl FnMut(&mut Self) -> Result<T, Damaged>) -> Result<Vec<T>, Damaged> {
+        let len = self.size()?;
+        // Every item takes a byte at least, so damaged bytes can't ask for more memory than they hold.
+        let mut list = Vec::with_capacity(len.min(self.bytes.len() - self.at));
+        for _ in 0..len {
+            list.push(read(self)?);
+        }
+        Ok(list)
+    }
+
+    pub(super) fn span(&mut self) -> Result<CharSpan, Damaged> {
+        let zigzag = self.number()?;
+        let ahead = (zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed();
+        let start = i64::from(self.last).checked_add(ahead).and_then(|start| u32::try_from(start).ok());
+        let start = self.sound(start)?;
+        let len = self.number()?;
+        let end = self.sound(u32::try_from(len).ok().and_then(|len| start.checked_add(len)))?;
+        self.last = start;
+        Ok(CharSpan { start, end })
+    }
+
+    /// As many bytes as are asked for.
+    pub(super) fn fixed<const N: usize>(&mut self) -> Result<[u8; N], Damaged> {
+        let bytes = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<N>()).copied();
+        self.at += N;
+        self.sound(bytes)
+    }
+}

@@ -1,0 +1,83 @@
+//! One writer at a time: a lock file that says who holds it. Readers never look at it.
+
+use std::fmt;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::Path;
+
+use super::Error;
+
+/// Who writes to an index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// Process id and start, as the lock file tells; empty if it could not be read.
+    words: String,
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.words.is_empty() {
+            f.write_str("another onrecord")
+        } else {
+            write!(f, "another onrecord ({})", self.words)
+        }
+    }
+}
+
+/// The right to write to an index, until it is dropped. The operating system takes it back from a process that dies.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Locks the index in `dir`; if somebody else writes to it, waits for them or says who they are.
+    pub fn acquire(dir: &Path, wait: bool) -> Result<Self, Error> {
+        let failed = |source| Error::io(dir, source);
+        let path = dir.join("writer.lock");
+        let mut file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) if wait => file.lock().map_err(failed)?,
+            Err(TryLockError::WouldBlock) => {
+                let mut words = String::new();
+                let _ = file.read_to_string(&mut words);
+                return Err(Error::Locked { dir: dir.to_owned(), holder: Holder { words: words.trim().to_owned() } });
+            }
+            Err(TryLockError::Error(source)) => return Err(failed(source)),
+        }
+        let now = jiff::Zoned::now().strftime("%Y-%m-%d %H:%M:%S").to_string();
+        let words = format!("process {}, since {now}\n", std::process::id());
+        // Who holds the lock is a courtesy: a full disk must not keep an index from being mended.
+        let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(words.as_bytes()));
+        Ok(Lock { _file: file })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_is_told_who_came_first() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = Lock::acquire(dir.path(), false).unwrap();
+        let refused = Lock::acquire(dir.path(), false).unwrap_err().to_string();
+        assert!(refused.contains(&format!("process {}, since 2", std::process::id())), "{refused}");
+        assert!(refused.ends_with("`--wait` waits until it is done"), "{refused}");
+        drop(first);
+        Lock::acquire(dir.path(), false).unwrap();
+    }
+
+    #[test]
+    fn who_waits_gets_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = Lock::acquire(dir.path(), false).unwrap();
+        std::thread::scope(|scope| {
+            let second = scope.spawn(|| Lock::acquire(dir.path(), true).is_ok());
+            drop(first);
+            assert!(second.join().unwrap());
+        });
+    }
+}

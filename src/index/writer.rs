@@ -1,0 +1,196 @@
+//! Writing: articles go in and out as whole blocks, and every commit names the manifest that goes with it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tantivy::directory::MmapDirectory;
+use tantivy::indexer::{LogMergePolicy, UserOperation};
+use tantivy::schema::Term;
+use tantivy::{IndexWriter, TantivyDocument};
+
+use super::open::{open_in, state};
+use super::schema::{self, Fields};
+use super::{Entry, Error, Key, Lock, Manifest, SharedManifest, SourceId, State};
+
+/// How an index is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// Threads that build segments, from 1 to 8.
+    pub threads: usize,
+    /// Bytes that segments in the making may take together.
+    pub memory: usize,
+    /// Whether to wait for another writer, rather than fail.
+    pub wait: bool,
+}
+
+/// The one writer of an index.
+pub struct Writer {
+    dir: PathBuf,
+    fields: Fields,
+    tantivy: IndexWriter<TantivyDocument>,
+    manifest: SharedManifest,
+    /// Bytes of text put in since the last commit.
+    uncommitted: u64,
+    // Dropped last: nobody else may write before all of the above is gone.
+    _lock: Lock,
+}
+
+impl Writer {
+    /// Opens the index in `dir` to write, and makes it if there is none.
+    pub fn open(dir: &Path, settings: Settings) -> Result<Self, Error> {
+        fs::create_dir_all(dir).map_err(|source| Error::io(dir, source))?;
+        let lock = Lock::acquire(dir, settings.wait)?;
+        let directory = MmapDirectory::open(dir).map_err(|error| Error::tantivy(dir, error.into()))?;
+        Self::open_in(dir, directory.into(), lock, settings)
+    }
+
+    /// The same over any directory of tantivy's, so that tests can make its writes fail.
+    fn open_in(
+        dir: &Path,
+        directory: Box<dyn tantivy::Directory>,
+        lock: Lock,
+        settings: Settings,
+    ) -> Result<Self, Error> {
+        let failed = |error| Error::tantivy(dir, error);
+        let (index, manifest) = match state(dir) {
+            Ok(state) => {
+                let manifest = Manifest::load(dir, &state)
+                    .map_err(|error| Error::Damaged { dir: dir.to_owned(), what: error.to_string() })?;
+                (open_in(directory).map_err(failed)?, manifest)
+            }
+            Err(Error::Missing(_)) => {
+                let made = tantivy::IndexBuilder::new()
+                    .schema(schema::schema().0)
+                    .settings(schema::settings())
+                    .open_or_create(directory)
+                    .map_err(failed)?;
+                super::analyser::register(&made);
+                (made, Manifest::default())
+            }
+            Err(error) => return Err(error),
+        };
+        let fields = schema::fields(&index).map_err(|_| Error::Foreign(dir.to_owned()))?;
+        let threads = settings.threads.clamp(1, 8);
+        // tantivy asks for 15 MB a thread at least, and for less than 4 GB.
+        let memory = (settings.memory / threads).clamp(16 << 20, 4000 << 20) * threads;
+        let tantivy = index.writer_with_num_threads(threads, memory).map_err(failed)?;
+        tantivy.set_merge_policy(Box::new(merges()));
+        let mut writer = Writer {
+            dir: dir.to_owned(),
+            fields,
+            tantivy,
+            manifest: SharedManifest::new(manifest),
+            uncommitted: 0,
+            _lock: lock,
+        };
+        if writer.manifest.read().is_new() {
+            // From its first moment on, an index says that it is one of onrecord's.
+            writer.commit()?;
+        }
+        writer.manifest.read().tidy(dir).map_err(|source| Error::io(dir, source))?;
+        Ok(writer)
+    }
+
+    /// What was ingested, as far as it was put in. What is recorded there lasts from the next commit on.
+    pub fn manifest(&self) -> SharedManifest {
+        self.manifest.clone()
+    }
+
+    /// The fields of its documents.
+    pub fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// Puts an article's block in, in place of what there was with its key. Blocks while the pipeline is full.
+    pub fn put(&mut self, article: Filed, source: SourceId) -> Result<(), Error> {
+        self.delete(article.key);
+        let number = self.manifest.write().next_number();
+        let documents: Vec<_> = article
+            .block
+            .into_iter()
+            .map(|mut document| {
+                document.add_u64(self.fields.number, number);
+                UserOperation::Add(document)
+            })
+            .collect();
+        self.tantivy.run(documents).map_err(|error| self.failed(error))?;
+        self.manifest.write().put(article.key, Entry { number, source, content: article.content });
+        self.uncommitted += article.bytes;
+        Ok(())
+    }
+
+    /// Takes an article out.
+    pub fn remove(&mut self, key: Key) {
+        self.delete(key);
+        self.manifest.write().remove(key);
+    }
+
+    /// Bytes of text put in since the last commit.
+    pub fn uncommitted(&self) -> u64 {
+        self.uncommitted
+    }
+
+    /// Makes all of it last: whoever opens the index from now on sees it, whatever happens next.
+    pub fn commit(&mut self) -> Result<State, Error> {
+        let state =
+            self.manifest.write().save(&self.dir).map_err(|source| self.at_most(Error::io(&self.dir, source)))?;
+        let payload = serde_json::json!(state).to_string();
+        let committed = self.tantivy.prepare_commit().and_then(|mut prepared| {
+            prepared.set_payload(&payload);
+            prepared.commit()
+        });
+        committed.map_err(|error| self.failed(error))?;
+        self.uncommitted = 0;
+        // What the last commit named is named no more. If it can't be removed now, the next writer does it.
+        let _ = self.manifest.read().tidy(&self.dir);
+        Ok(state)
+    }
+
+    /// Commits, and waits until what merges segments is done.
+    pub fn finish(mut self) -> Result<State, Error> {
+        let state = self.commit()?;
+        let Writer { dir, tantivy, _lock, .. } = self;
+        tantivy.wait_merging_threads().map_err(|error| Error::tantivy(&dir, error))?;
+        Ok(state)
+    }
+
+    fn delete(&mut self, key: Key) {
+        let number = self.manifest.read().article(key).map(|entry| entry.number);
+        if let Some(number) = number {
+            self.tantivy.delete_term(Term::from_field_u64(self.fields.number, number));
+        }
+    }
+
+    fn failed(&self, error: tantivy::TantivyError) -> Error {
+        self.at_most(Error::tantivy(&self.dir, error))
+    }
+
+    /// A full disk, with what the batch in hand needs: its index, and as much again while segments merge.
+    fn at_most(&self, error: Error) -> Error {
+        match error {
+            Error::Full { dir, .. } => Error::Full { dir, needed: (self.uncommitted * 3 >> 20) + 64 },
+            error => error,
+        }
+    }
+}
+
+/// An article's block, ready to be put in.
+#[derive(Debug)]
+pub struct Filed {
+    /// Its key.
+    pub key: Key,
+    /// Hash of all that was read.
+    pub content: u64,
+    /// Bytes of its text.
+    pub bytes: u64,
+    /// Its documents.
+    pub block: Vec<TantivyDocument>,
+}
+
+/// Merges as tantivy does, but rewrites a segment once an eighth of it is deleted:
+/// by default it would keep deleted documents for good.
+fn merges() -> LogMergePolicy {
+    let mut policy = LogMergePolicy::default();
+    policy.set_del_docs_ratio_before_merge(0.125);
+    policy
+}
