@@ -7,6 +7,7 @@ pub mod article;
 pub mod command;
 pub mod entity;
 pub mod index;
+pub mod ingest;
 pub mod passage;
 pub mod present;
 pub mod quote;

@@ -1,0 +1,108 @@
+//! What changed: stamps and hashes of files, content of articles.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::article::Article;
+use crate::index::Stamp;
+
+/// A file that was changed so shortly before it was looked at may change again without its time telling:
+/// some file systems count in steps of two seconds.
+const TOO_FRESH: Duration = Duration::from_secs(2);
+
+/// Size and time of a file; a time that can't be relied on counts as none.
+pub(super) fn stamp(metadata: &Metadata) -> Stamp {
+    let modified = metadata.modified().unwrap_or(UNIX_EPOCH);
+    let settled = SystemTime::now().duration_since(modified).is_ok_and(|age| age > TOO_FRESH);
+    let since = modified.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let modified = if settled { u64::try_from(since.as_nanos()).unwrap_or_default() } else { 0 };
+    Stamp { size: metadata.len(), modified }
+}
+
+/// Hash of a file's bytes.
+pub(super) fn hash(path: &Path) -> io::Result<u128> {
+    let mut file = File::open(path)?;
+    let mut hasher = Xxh3::new();
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok(hasher.digest128()),
+            Ok(count) => hasher.update(buffer.get(..count).unwrap_or_default()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Hash of all that was read of an article. Every field is preceded by its length: none runs into the next.
+pub(super) fn content(article: &Article) -> u64 {
+    let mut hasher = Xxh3::new();
+    let mut field = |text: &str| {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    };
+    let meta = &article.meta;
+    field(&meta.id);
+    field(&meta.path);
+    for value in [&meta.record, &meta.title, &meta.outlet, &meta.url, &meta.section, &meta.language] {
+        field(if value.is_some() { "+" } else { "-" });
+        field(value.as_deref().unwrap_or_default());
+    }
+    field(if meta.byline.is_empty() { "-" } else { "+" });
+    for name in &meta.byline {
+        field(name);
+    }
+    if let Some(published) = &meta.published {
+        field(&published.at);
+        field(&format!("{:?}", published.origin));
+    }
+    field(&article.text);
+    for paragraph in &article.paragraphs {
+        hasher.update(&paragraph.start.to_le_bytes());
+        hasher.update(&paragraph.end.to_le_bytes());
+    }
+    hasher.digest()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Meta;
+
+    #[test]
+    fn content_tells_fields_apart() {
+        let article = |title: Option<&str>, outlet: Option<&str>, text: &str| {
+            let meta = Meta { title: title.map(str::to_owned), outlet: outlet.map(str::to_owned), ..Meta::default() };
+            content(&Article::from_plain(meta, text.to_owned()))
+        };
+        let plain = article(Some("a"), None, "b");
+        assert_eq!(plain, article(Some("a"), None, "b"));
+        assert_ne!(plain, article(None, Some("a"), "b"));
+        assert_ne!(plain, article(Some("ab"), None, ""));
+        assert_ne!(article(None, None, "b"), article(Some(""), None, "b"));
+    }
+
+    #[test]
+    fn a_fresh_file_has_no_reliable_time() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let fresh = stamp(&file.as_file().metadata().unwrap());
+        assert_eq!(fresh, Stamp { size: 0, modified: 0 });
+        file.as_file().set_modified(SystemTime::now() - Duration::from_secs(60)).unwrap();
+        assert_ne!(stamp(&file.as_file().metadata().unwrap()).modified, 0);
+    }
+
+    #[test]
+    fn a_hash_is_of_the_bytes_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let [a, b] = ["a", "b"].map(|name| folder.path().join(name));
+        std::fs::write(&a, vec![7; 700_000]).unwrap();
+        std::fs::write(&b, vec![7; 700_000]).unwrap();
+        assert_eq!(hash(&a).unwrap(), hash(&b).unwrap());
+        std::fs::write(&b, vec![7; 700_001]).unwrap();
+        assert_ne!(hash(&a).unwrap(), hash(&b).unwrap());
+    }
+}

@@ -1,0 +1,396 @@
+//! The ledger: which source holds which article, what vanished, and when to commit.
+//!
+//! Pieces arrive out of order, and two sources may hold articles of one id. So that the same files always give the
+//! same index, the outcome does not depend on the order: of several articles of one id, that of the source whose
+//! path sorts last is kept, within a source the last one. A source that lost an article to another is *contested*
+//! and read again each time, so that the article comes back should the other go.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Options, Summary, Watch};
+use crate::article::{Problem, Skip};
+use crate::index::{self, Filed, Key, MOST_PROBLEMS, SharedManifest, Source, SourceId, Stamp, Writer};
+
+/// How often whoever watches is told.
+const TELL_EVERY: Duration = Duration::from_millis(100);
+
+/// What reader and workers tell the ledger.
+pub(super) enum Step {
+    /// A file is as it was.
+    Unchanged { path: String, stamp: Stamp },
+    /// Something on the way to a file can't be read.
+    Skipped { path: String, problem: String },
+    /// The pieces of a source follow, from whichever worker.
+    Begun { source: u32, path: String },
+    /// A source gave so many pieces; `whole` unless reading it was stopped.
+    Ended { source: u32, pieces: u32, whole: bool, stamp: Option<Stamp>, hash: u128 },
+    /// What became of pieces.
+    Articles(Vec<Article>),
+}
+
+/// What became of a piece.
+pub(super) struct Article {
+    /// Number of its source in this pass.
+    pub(super) source: u32,
+    /// Its place in the source.
+    pub(super) number: u32,
+    /// What became of it.
+    pub(super) outcome: Outcome,
+}
+
+/// What became of a piece.
+pub(super) enum Outcome {
+    /// The index holds it as it is.
+    Unchanged { id: String, key: Key, content: u64, bytes: u64 },
+    /// Ready to be put in.
+    Filed { id: String, filed: Filed, passages: u64, quotes: u64, mentions: u64, notes: Vec<String> },
+    /// It can't be read.
+    Skipped(Skip),
+}
+
+/// Takes steps and keeps the index in line with them.
+pub(super) struct Ledger<'a> {
+    /// None on a dry run.
+    writer: Option<Writer>,
+    manifest: SharedManifest,
+    options: &'a Options,
+    watch: &'a mut dyn Watch,
+    summary: Summary,
+    /// Sources being read, by their number in this pass.
+    open: FxHashMap<u32, Open>,
+    /// Sources that were read to their end since the last commit.
+    finished: FxHashSet<SourceId>,
+    /// Paths met in this run, whether they could be read or not.
+    met: FxHashSet<String>,
+    /// Who claimed an article in this run, and with which piece.
+    claims: FxHashMap<Key, (SourceId, u32)>,
+    /// Sources that lost the claim to an article in this run.
+    lost: FxHashMap<Key, Vec<SourceId>>,
+    /// Sources to be read once more: an article they had lost to another source has become free.
+    again: FxHashSet<String>,
+    committed: Instant,
+    told: Instant,
+}
+
+/// A source being read.
+struct Open {
+    id: SourceId,
+    record: Source,
+    /// Pieces that became something so far.
+    arrived: u32,
+    /// Pieces there are, once that is known.
+    pieces: Option<u32>,
+    /// True if it was read to its end.
+    whole: bool,
+    /// True if some of it could not be read for reasons that may pass: what was read before is kept.
+    broken: bool,
+}
+
+/// How a claim to an article ended.
+enum Claim {
+    Won,
+    Lost,
+}
+
+impl<'a> Ledger<'a> {
+    pub(super) fn new(
+        writer: Option<Writer>,
+        manifest: SharedManifest,
+        options: &'a Options,
+        watch: &'a mut dyn Watch,
+    ) -> Self {
+        let now = Instant::now();
+        Ledger {
+            writer,
+            manifest,
+            options,
+            watch,
+            summary: Summary::default(),
+            open: FxHashMap::default(),
+            finished: FxHashSet::default(),
+            met: FxHashSet::default(),
+            claims: FxHashMap::default(),
+            lost: FxHashMap::default(),
+            again: FxHashSet::default(),
+            committed: now,
+            told: now,
+        }
+    }
+
+    /// What was ingested so far.
+    pub(super) fn manifest(&self) -> SharedManifest {
+        self.manifest.clone()
+    }
+
+    /// Takes one step; fails only where the index can't be written.
+    pub(super) fn take(&mut self, step: Step) -> Result<(), index::Error> {
+        match step {
+            Step::Unchanged { path, stamp } => self.unchanged(path, stamp),
+            Step::Skipped { path, problem } => {
+                self.met.insert(path);
+                self.skip(&problem);
+            }
+            Step::Begun { source, path } => self.begin(source, path),
+            Step::Ended { source, pieces, whole, stamp, hash } => {
+                if let Some(open) = self.open.get_mut(&source) {
+                    (open.pieces, open.whole) = (Some(pieces), whole);
+                    (open.record.stamp, open.record.hash) = (stamp, hash);
+                }
+                self.close_if_done(source);
+            }
+            Step::Articles(articles) => {
+                for article in articles {
+                    self.article(article)?;
+                }
+            }
+        }
+        if self.told.elapsed() >= TELL_EVERY {
+            self.told = Instant::now();
+            self.watch.progress(&self.summary);
+        }
+        if self.committed.elapsed() >= self.options.commit_every {
+            self.commit()?;
+        }
+        Ok(())
+    }
+
+    /// After a pass: drops what vanished, and says which sources must be read once more.
+    pub(super) fn settle(&mut self, paths: &[PathBuf]) -> Result<Vec<PathBuf>, index::Error> {
+        self.drop_vanished()?;
+        if self.options.prune {
+            self.prune(paths);
+        }
+        Ok(self.again.drain().map(PathBuf::from).collect())
+    }
+
+    /// Commits what is whole, and says what was done.
+    pub(super) fn finish(mut self) -> Result<Summary, index::Error> {
+        self.drop_vanished()?;
+        self.summary.articles = self.manifest.read().len() as u64;
+        self.watch.progress(&self.summary);
+        if let Some(writer) = self.writer {
+            writer.finish()?;
+        }
+        Ok(self.summary)
+    }
+
+    fn unchanged(&mut self, path: String, stamp: Stamp) {
+        self.summary.files += 1;
+        self.summary.files_unchanged += 1;
+        let known = self.manifest.read().source_at(&path).map(|(id, source)| (id, source.clone()));
+        if let Some((id, source)) = known {
+            for problem in &source.problems {
+                self.skip(problem);
+            }
+            self.manifest.write().record(id, Source { stamp: Some(stamp), ..source });
+        }
+        self.met.insert(path);
+    }
+
+    fn begin(&mut self, number: u32, path: String) {
+        self.summary.files += 1;
+        let id = self.manifest.write().enter(&path);
+        let record = Source::unread(&path);
+        self.met.insert(path);
+        self.open.insert(number, Open { id, record, arrived: 0, pieces: None, whole: false, broken: false });
+    }
+
+    fn close_if_done(&mut self, number: u32) {
+        if self.open.get(&number).is_none_or(|open| open.pieces != Some(open.arrived)) {
+            return;
+        }
+        let Some(open) = self.open.remove(&number) else { return };
+        let mut record = open.record;
+        if !open.whole {
+            record.stamp = None;
+        } else if !open.broken {
+            self.finished.insert(open.id);
+        }
+        let mut manifest = self.manifest.write();
+        record.contested |= manifest.source(open.id).is_some_and(|known| known.contested && !open.whole);
+        manifest.record(open.id, record);
+    }
+
+    fn article(&mut self, article: Article) -> Result<(), index::Error> {
+        let Article { source, number, outcome } = article;
+        match outcome {
+            Outcome::Skipped(skip) => {
+                let problem = skip.to_string();
+                if let Some(open) = self.open.get_mut(&source) {
+                    open.broken |= matches!(skip.problem, Problem::Broken { .. } | Problem::Unreadable(_));
+                    if open.record.problems.len() < MOST_PROBLEMS {
+                        open.record.problems.push(problem.clone());
+                    }
+                }
+                self.skip(&problem);
+            }
+            Outcome::Unchanged { id, key, content, bytes } => {
+                self.summary.bytes += bytes;
+                if let (Claim::Won, Some(open)) = (self.claim(key, &id, source, number), self.open.get(&source)) {
+                    self.summary.unchanged += 1;
+                    if self.manifest.read().article(key).is_none_or(|entry| entry.content != content) {
+                        // Another article of this id took its place after it had been compared.
+                        self.again.insert(open.record.path.clone());
+                    }
+                }
+            }
+            Outcome::Filed { id, filed, passages, quotes, mentions, notes } => {
+                self.summary.bytes += filed.bytes;
+                for note in notes {
+                    self.watch.noted(&format!("{id}: {note}"));
+                }
+                if let Claim::Won = self.claim(filed.key, &id, source, number) {
+                    let known = self.manifest.read().article(filed.key).is_some();
+                    *(if known { &mut self.summary.replaced } else { &mut self.summary.added }) += 1;
+                    self.summary.passages += passages;
+                    self.summary.quotes += quotes;
+                    self.summary.mentions += mentions;
+                    self.put(filed, source)?;
+                }
+            }
+        }
+        if let Some(open) = self.open.get_mut(&source) {
+            open.arrived += 1;
+        }
+        self.close_if_done(source);
+        Ok(())
+    }
+
+    fn put(&mut self, filed: Filed, source: u32) -> Result<(), index::Error> {
+        let Some(id) = self.open.get(&source).map(|open| open.id) else { return Ok(()) };
+        match &mut self.writer {
+            Some(writer) => writer.put(filed, id),
+            None => {
+                let mut manifest = self.manifest.write();
+                let number = manifest.next_number();
+                manifest.put(filed.key, index::Entry { number, source: id, content: filed.content });
+                Ok(())
+            }
+        }
+    }
+
+    /// Settles whether piece `number` of `source` gets the article of this key.
+    fn claim(&mut self, key: Key, article: &str, source: u32, number: u32) -> Claim {
+        let Some(id) = self.open.get(&source).map(|open| open.id) else { return Claim::Lost };
+        let rival = match self.claims.get(&key) {
+            // The same piece, read once more.
+            Some(&(rival, piece)) if (rival, piece) == (id, number) => return Claim::Won,
+            Some(&(rival, piece)) if rival == id => {
+                self.repeat(article, "twice in one file; the last one is kept");
+                if piece > number {
+                    return Claim::Lost;
+                }
+                self.claims.insert(key, (id, number));
+                return Claim::Won;
+            }
+            Some(&(rival, _)) => rival,
+            None => match self.manifest.read().article(key) {
+                Some(entry) if entry.source != id => entry.source,
+                _ => {
+                    self.claims.insert(key, (id, number));
+                    return Claim::Won;
+                }
+            },
+        };
+        let (loser, kept) = {
+            let manifest = self.manifest.read();
+            let path = |id| manifest.source(id).map(|source: &Source| source.path.clone()).unwrap_or_default();
+            let (ours, theirs) = (path(id), path(rival));
+            if ours > theirs { (rival, ours) } else { (id, theirs) }
+        };
+        self.repeat(article, &format!("in several files; that of {kept} is kept"));
+        self.contest(loser);
+        self.lost.entry(key).or_default().push(loser);
+        if loser == id {
+            return Claim::Lost;
+        }
+        self.claims.insert(key, (id, number));
+        Claim::Won
+    }
+
+    fn repeat(&mut self, article: &str, how: &str) {
+        self.summary.repeated += 1;
+        self.watch.noted(&format!("{article}: is {how}"));
+    }
+
+    fn contest(&mut self, id: SourceId) {
+        if let Some(open) = self.open.values_mut().find(|open| open.id == id) {
+            open.record.contested = true;
+        }
+        let mut manifest = self.manifest.write();
+        if let Some(source) = manifest.source(id).cloned() {
+            manifest.record(id, Source { contested: true, ..source });
+        }
+    }
+
+    fn skip(&mut self, problem: &str) {
+        self.summary.skipped += 1;
+        self.watch.skipped(problem);
+    }
+
+    fn commit(&mut self) -> Result<(), index::Error> {
+        self.drop_vanished()?;
+        if let Some(writer) = &mut self.writer {
+            writer.commit()?;
+        }
+        self.committed = Instant::now();
+        Ok(())
+    }
+
+    /// Drops the articles of sources that were read to their end and did not hold them any more.
+    fn drop_vanished(&mut self) -> Result<(), index::Error> {
+        let finished = std::mem::take(&mut self.finished);
+        if finished.is_empty() {
+            return Ok(());
+        }
+        let vanished: Vec<Key> = {
+            let manifest = self.manifest.read();
+            let held = manifest.articles().filter(|(_, entry)| finished.contains(&entry.source));
+            held.map(|(key, _)| key).filter(|key| !self.claims.contains_key(key)).collect()
+        };
+        self.drop_articles(&vanished);
+        Ok(())
+    }
+
+    fn drop_articles(&mut self, keys: &[Key]) {
+        for key in keys {
+            self.summary.removed += 1;
+            match &mut self.writer {
+                Some(writer) => writer.remove(*key),
+                None => self.manifest.write().remove(*key),
+            }
+            for loser in self.lost.remove(key).unwrap_or_default() {
+                if let Some(source) = self.manifest.read().source(loser) {
+                    self.again.insert(source.path.clone());
+                }
+            }
+        }
+    }
+
+    /// Drops sources below `paths` that were not met, and their articles.
+    fn prune(&mut self, paths: &[PathBuf]) {
+        let gone: FxHashMap<SourceId, String> = {
+            let manifest = self.manifest.read();
+            let below =
+                |path: &str| paths.iter().any(|given| Path::new(path).starts_with(given) || given == Path::new("."));
+            let gone = manifest.sources().filter(|(_, source)| !self.met.contains(&source.path) && below(&source.path));
+            gone.map(|(id, source)| (id, source.path.clone())).collect()
+        };
+        if gone.is_empty() {
+            return;
+        }
+        let keys: Vec<Key> = {
+            let manifest = self.manifest.read();
+            let held = manifest.articles().filter(|(_, entry)| gone.contains_key(&entry.source));
+            held.map(|(key, _)| key).collect()
+        };
+        self.drop_articles(&keys);
+        for id in gone.keys() {
+            self.summary.files_gone += 1;
+            self.manifest.write().forget(*id);
+        }
+    }
+}

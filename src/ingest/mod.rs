@@ -1,0 +1,192 @@
+//! Bringing an index up to date with files: read, analyse, file, on all cores.
+//!
+//! ```text
+//! reader (1 thread)            workers (a core each)               ledger (the caller's thread)
+//! walks, stamps, unpacks  ──>  understand, compare, analyse,  ──>  who holds which article, what vanished;
+//!        │       batches       make documents            blocks    puts blocks into the index, commits
+//!        └──────────────────────── sources begun and ended ──────>
+//! ```
+//!
+//! Both channels are bounded, so that memory stays so too: whoever is ahead waits. What changed is known by
+//! metadata first, by a file's hash where that differs, and by an article's content where the file did change.
+
+mod change;
+mod ledger;
+mod reader;
+mod worker;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::bounded;
+
+use crate::article;
+use crate::index::{self, Index, Manifest, Settings, SharedManifest, Writer};
+use ledger::Ledger;
+
+/// What the user decides about an ingest.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How files are read.
+    pub reading: article::Options,
+    /// Drop what is gone: articles of files below the given paths that are not there any more.
+    pub prune: bool,
+    /// Only find out what would be done.
+    pub dry_run: bool,
+    /// Threads that read and analyse.
+    pub threads: usize,
+    /// Bytes of memory to stay within, roughly; the models and what is on its way take the rest.
+    pub memory: usize,
+    /// Wait for another writer, rather than fail.
+    pub wait: bool,
+    /// Commit at least this often.
+    pub commit_every: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            reading: article::Options::default(),
+            prune: false,
+            dry_run: false,
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            memory: 512 << 20,
+            wait: false,
+            commit_every: Duration::from_secs(60),
+        }
+    }
+}
+
+/// What was done, as far as it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Files found.
+    pub files: u64,
+    /// Files that are as they were, and so were not opened.
+    pub files_unchanged: u64,
+    /// Files that are gone, whose articles were dropped.
+    pub files_gone: u64,
+    /// Bytes of the text of the articles that were read.
+    pub bytes: u64,
+    /// Articles new to the index.
+    pub added: u64,
+    /// Articles that changed and took the place of what there was.
+    pub replaced: u64,
+    /// Articles that are as they were.
+    pub unchanged: u64,
+    /// Articles that are gone and were dropped.
+    pub removed: u64,
+    /// Articles of an id that another article has as well; the last one is kept.
+    pub repeated: u64,
+    /// Passages of added and replaced articles.
+    pub passages: u64,
+    /// Quotations of added and replaced articles.
+    pub quotes: u64,
+    /// Mentions of people, organisations and places in added and replaced articles.
+    pub mentions: u64,
+    /// Files and records that could not be read.
+    pub skipped: u64,
+    /// Articles in the index now.
+    pub articles: u64,
+    /// True if the user stopped it: the next run goes on from here.
+    pub stopped: bool,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Who watches an ingest; called from one thread, that of the caller.
+pub trait Watch {
+    /// How far it is; called a few times a second.
+    fn progress(&mut self, summary: &Summary) {
+        let _ = summary;
+    }
+
+    /// Something could not be read: the place, the reason and the remedy in one line.
+    fn skipped(&mut self, problem: &str) {
+        let _ = problem;
+    }
+
+    /// Something the user should know of an article that was read.
+    fn noted(&mut self, note: &str) {
+        let _ = note;
+    }
+}
+
+/// Watches nothing.
+impl Watch for () {}
+
+/// Brings the index in `dir` up to date with the files below `paths`.
+///
+/// Once `stop` is set, what was begun is finished and committed. Whatever happens, the index stays whole:
+/// a run that ends early is made up by the next.
+pub fn ingest(
+    dir: &Path,
+    paths: &[PathBuf],
+    options: &Options,
+    stop: &AtomicBool,
+    watch: &mut dyn Watch,
+) -> Result<Summary, index::Error> {
+    let clock = Instant::now();
+    let (writer, manifest) = if options.dry_run {
+        (None, SharedManifest::new(present(dir)?))
+    } else {
+        let settings =
+            Settings { threads: (options.threads / 2).clamp(1, 8), memory: options.memory / 2, wait: options.wait };
+        let writer = Writer::open(dir, settings)?;
+        let manifest = writer.manifest();
+        (Some(writer), manifest)
+    };
+    let mut ledger = Ledger::new(writer, manifest, options, watch);
+    let mut paths: Vec<PathBuf> = paths.iter().map(|path| plain(path)).collect();
+    while !paths.is_empty() {
+        pass(&paths, &mut ledger, options, stop)?;
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        paths = ledger.settle(&paths)?;
+    }
+    let mut summary = ledger.finish()?;
+    summary.stopped = stop.load(Ordering::Relaxed);
+    summary.took = clock.elapsed();
+    Ok(summary)
+}
+
+/// One pass of the pipeline over `paths`.
+fn pass(paths: &[PathBuf], ledger: &mut Ledger, options: &Options, stop: &AtomicBool) -> Result<(), index::Error> {
+    let workers = options.threads.max(1);
+    let manifest = ledger.manifest();
+    std::thread::scope(|scope| {
+        // Dropping the ends of the channels, also on the way out of an error, ends the threads.
+        let (to_workers, batches) = bounded(2 * workers);
+        let (to_ledger, steps) = bounded(4 * workers);
+        for _ in 0..workers {
+            let (batches, to_ledger, manifest) = (batches.clone(), to_ledger.clone(), manifest.clone());
+            scope.spawn(move || worker::work(&batches, &to_ledger, &manifest, options));
+        }
+        drop(batches);
+        scope.spawn(move || reader::read(paths, options, &manifest, stop, to_workers, &to_ledger));
+        for step in steps {
+            ledger.take(step)?;
+        }
+        Ok(())
+    })
+}
+
+/// The manifest of the index in `dir`, if there is one.
+fn present(dir: &Path) -> Result<Manifest, index::Error> {
+    match Index::open(dir) {
+        Ok(index) => index.manifest(),
+        Err(index::Error::Missing(_)) => Ok(Manifest::default()),
+        Err(error) => Err(error),
+    }
+}
+
+/// The path without `./` at its head: `./corpus` and `corpus` are one.
+fn plain(path: &Path) -> PathBuf {
+    let plain = path.strip_prefix(".").unwrap_or(path);
+    if plain.as_os_str().is_empty() { path.to_owned() } else { plain.to_owned() }
+}
+
+#[cfg(test)]
+mod tests;

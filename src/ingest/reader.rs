@@ -1,0 +1,164 @@
+//! The reader: walks the paths, leaves out files that are as they were, unpacks the others and hands out the pieces.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossbeam_channel::Sender;
+
+use super::change;
+use super::{Options, ledger::Step};
+use crate::article::{self, Content, Raw, Skip};
+use crate::index::{SharedManifest, Stamp};
+
+/// A batch is handed out once its pieces are this large together: enough that handing it out costs nothing,
+/// little enough that the channel between threads never holds more than a few megabytes.
+const BATCH_BYTES: usize = 128 * 1024;
+
+/// What the pieces of a record are reckoned at, whose bytes nobody counted.
+const FIELDS_BYTES: usize = 4096;
+
+/// A piece of a source on its way to be understood.
+pub(super) struct Piece {
+    /// Number of its source in this pass.
+    pub(super) source: u32,
+    /// Its place in the source.
+    pub(super) number: u32,
+    /// The article as stored, or why there is none.
+    pub(super) raw: Result<Raw, Skip>,
+}
+
+/// Reads all files below `paths`, until `stop` is set or nobody listens any more.
+pub(super) fn read(
+    paths: &[PathBuf],
+    options: &Options,
+    manifest: &SharedManifest,
+    stop: &AtomicBool,
+    to_workers: Sender<Vec<Piece>>,
+    to_ledger: &Sender<Step>,
+) {
+    let mut reader = Reader { options, manifest, stop, to_workers, to_ledger, batch: Vec::new(), bytes: 0, sources: 0 };
+    for file in article::files(paths) {
+        let goes_on = match file {
+            Ok(path) => reader.file(&super::plain(&path)),
+            Err(skip) => reader.tell(Step::Skipped { path: skip.place.path.clone(), problem: skip.to_string() }),
+        };
+        if goes_on.is_break() {
+            break;
+        }
+    }
+    let _ = reader.hand_out();
+}
+
+struct Reader<'a> {
+    options: &'a Options,
+    manifest: &'a SharedManifest,
+    stop: &'a AtomicBool,
+    to_workers: Sender<Vec<Piece>>,
+    to_ledger: &'a Sender<Step>,
+    batch: Vec<Piece>,
+    /// Bytes of the pieces in the batch.
+    bytes: usize,
+    /// Sources begun so far.
+    sources: u32,
+}
+
+impl Reader<'_> {
+    fn file(&mut self, path: &Path) -> ControlFlow<()> {
+        if self.stop.load(Ordering::Relaxed) {
+            return ControlFlow::Break(());
+        }
+        let name = path.to_string_lossy().into_owned();
+        let seen = Seen::look(path);
+        match seen.compare(path, &name, self.manifest) {
+            Compared::Same(stamp) => self.tell(Step::Unchanged { path: name, stamp }),
+            Compared::Changed(hash) => self.open(path, name, &seen, hash),
+        }
+    }
+
+    fn open(&mut self, path: &Path, name: String, seen: &Seen, hash: u128) -> ControlFlow<()> {
+        let source = self.sources;
+        self.sources += 1;
+        self.tell(Step::Begun { source, path: name })?;
+        let mut pieces = 0;
+        let options = self.options;
+        let whole = article::unpack(path, &options.reading, &mut |raw| {
+            if self.stop.load(Ordering::Relaxed) {
+                return ControlFlow::Break(());
+            }
+            let piece = Piece { source, number: pieces, raw };
+            pieces += 1;
+            self.push(piece)
+        });
+        // A file that changed while it was read is read again next time.
+        let stamp = seen.stamp.filter(|_| whole.is_continue() && Seen::look(path) == *seen);
+        self.tell(Step::Ended { source, pieces, whole: whole.is_continue(), stamp, hash })?;
+        whole
+    }
+
+    fn push(&mut self, piece: Piece) -> ControlFlow<()> {
+        self.bytes += piece.raw.as_ref().map_or(0, |raw| match &raw.content {
+            Content::Bytes(bytes) => bytes.len(),
+            Content::Fields(_) => FIELDS_BYTES,
+        });
+        self.batch.push(piece);
+        if self.bytes >= BATCH_BYTES || self.batch.len() >= BATCH_BYTES / 256 {
+            self.hand_out()
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
+    fn hand_out(&mut self) -> ControlFlow<()> {
+        self.bytes = 0;
+        let batch = std::mem::take(&mut self.batch);
+        listening(batch.is_empty() || self.to_workers.send(batch).is_ok())
+    }
+
+    fn tell(&self, step: Step) -> ControlFlow<()> {
+        listening(self.to_ledger.send(step).is_ok())
+    }
+}
+
+fn listening(yes: bool) -> ControlFlow<()> {
+    if yes { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+}
+
+/// A file as it was seen; standard input and what can't be looked at have no stamp.
+#[derive(PartialEq, Eq)]
+struct Seen {
+    stamp: Option<Stamp>,
+}
+
+enum Compared {
+    /// As it was when last read; its time may be another.
+    Same(Stamp),
+    /// New or changed; with its hash, as far as one could be taken.
+    Changed(u128),
+}
+
+impl Seen {
+    fn look(path: &Path) -> Self {
+        let metadata = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file);
+        Seen { stamp: metadata.map(|metadata| change::stamp(&metadata)) }
+    }
+
+    /// Metadata first; the bytes are read only where it does not tell.
+    fn compare(&self, path: &Path, name: &str, manifest: &SharedManifest) -> Compared {
+        let Some(stamp) = self.stamp else { return Compared::Changed(0) };
+        let known = manifest.read().source_at(name).map(|(_, source)| (source.stamp, source.hash, source.contested));
+        if let Some((Some(before), _, false)) = known
+            && before == stamp
+            && stamp.modified != 0
+        {
+            return Compared::Same(stamp);
+        }
+        let hash = change::hash(path).unwrap_or_default();
+        match known {
+            Some((Some(before), known_hash, false)) if before.size == stamp.size && known_hash == hash && hash != 0 => {
+                Compared::Same(stamp)
+            }
+            _ => Compared::Changed(hash),
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! What an ingest does to an index, run after run.
+
+use std::fs;
+use std::path::Path;
+
+use super::*;
+
+/// A folder of articles and an index of it.
+struct Case {
+    folder: tempfile::TempDir,
+    options: Options,
+}
+
+impl Case {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let case = Case { folder: tempfile::tempdir().unwrap(), options: Options { threads: 2, ..Options::default() } };
+        fs::create_dir(case.corpus()).unwrap();
+        for (name, text) in files {
+            case.write(name, text);
+        }
+        case
+    }
+
+    fn corpus(&self) -> PathBuf {
+        self.folder.path().join("corpus")
+    }
+
+    fn index(&self) -> PathBuf {
+        self.folder.path().join("index")
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.corpus().join(name), text).unwrap();
+    }
+
+    fn run(&self) -> Summary {
+        let watch: &mut dyn Watch = &mut ();
+        ingest(&self.index(), &[self.corpus()], &self.options, &AtomicBool::new(false), watch).unwrap()
+    }
+
+    fn open(&self) -> Index {
+        Index::open(&self.index()).unwrap()
+    }
+
+    fn digest(&self) -> String {
+        self.open().state().digest.clone()
+    }
+
+    /// Texts of all articles in the index, sorted.
+    fn texts(&self) -> Vec<String> {
+        let index = self.open();
+        let query = tantivy::query::TermQuery::new(
+            tantivy::Term::from_field_u64(index.fields().level, schema::Level::Article.code()),
+            tantivy::schema::IndexRecordOption::Basic,
+        );
+        let found = index.searcher().search(&query, &tantivy::collector::DocSetCollector).unwrap();
+        let mut texts: Vec<String> = found.into_iter().map(|at| index.article(at).unwrap().text).collect();
+        texts.sort();
+        texts
+    }
+}
+
+use crate::index::schema;
+
+#[track_caller]
+fn check(summary: Summary, [added, replaced, unchanged, removed]: [u64; 4]) {
+    let done = [summary.added, summary.replaced, summary.unchanged, summary.removed];
+    assert_eq!(done, [added, replaced, unchanged, removed], "added, replaced, unchanged, removed; {summary:?}");
+}
+
+fn age(path: &Path) {
+    let file = fs::File::options().append(true).open(path).unwrap();
+    file.set_modified(std::time::SystemTime::now() - Duration::from_secs(3600)).unwrap();
+}
+
+#[test]
+fn what_goes_in_is_found() {
+    let case = Case::new(&[("a.txt", "Ada Ray spoke.\n\nNobody answered."), ("b.txt", "Rain fell.")]);
+    let summary = case.run();
+    check(summary, [2, 0, 0, 0]);
+    assert_eq!(summary.passages, 3);
+    assert_eq!(case.texts(), ["Ada Ray spoke.\n\nNobody answered.", "Rain fell."]);
+}
+
+#[test]
+fn ingesting_again_does_only_what_changed() {
+    let case = Case::new(&[("a.txt", "One."), ("b.txt", "Two.")]);
+    case.run();
+    let digest = case.digest();
+    let again = case.run();
+    check(again, [0, 0, 0, 0]);
+    assert_eq!(again.files_unchanged, 2);
+    assert_eq!(case.digest(), digest);
+    case.write("b.txt", "Three.");
+    check(case.run(), [0, 1, 0, 0]);
+    assert_eq!(case.texts(), ["One.", "Three."]);
+    case.write("b.txt", "Two.");
+    case.run();
+    assert_eq!(case.digest(), digest);
+}
+
+#[test]
+fn a_file_that_was_only_touched_is_unchanged() {
+    let case = Case::new(&[("a.txt", "One.")]);
+    case.run();
+    age(&case.corpus().join("a.txt"));
+    let touched = case.run();
+    assert_eq!((touched.files_unchanged, touched.unchanged), (1, 0));
+}
+
+#[test]
+fn records_that_left_a_file_leave_the_index() {
+    let case = Case::new(&[(
+        "a.jsonl",
+        "{\"url\":\"https://example.org/1\",\"text\":\"One.\"}\n{\"url\":\"https://example.org/2\",\"text\":\"Two.\"}\n",
+    )]);
+    check(case.run(), [2, 0, 0, 0]);
+    case.write("a.jsonl", "{\"url\":\"https://example.org/1\",\"text\":\"One.\"}\n");
+    check(case.run(), [0, 0, 1, 1]);
+    assert_eq!(case.texts(), ["One."]);
+}
+
+#[test]
+fn what_is_gone_stays_until_it_is_pruned() {
+    let mut case = Case::new(&[("a.txt", "One."), ("b.txt", "Two.")]);
+    case.run();
+    fs::remove_file(case.corpus().join("a.txt")).unwrap();
+    check(case.run(), [0, 0, 0, 0]);
+    assert_eq!(case.texts(), ["One.", "Two."]);
+    case.options.prune = true;
+    check(case.run(), [0, 0, 0, 1]);
+    assert_eq!(case.texts(), ["Two."]);
+}
+
+#[test]
+fn of_several_articles_of_one_id_the_last_is_kept() {
+    let [one, two, three] =
+        [1, 2, 3].map(|n| format!("{{\"url\":\"https://example.org/1\",\"text\":\"Number {n}.\"}}\n"));
+    let mut case = Case::new(&[("a.jsonl", &format!("{one}{two}")), ("b.jsonl", &three)]);
+    let summary = case.run();
+    assert_eq!(summary.repeated, 2);
+    assert_eq!(case.texts(), ["Number 3."]);
+    // When the winner goes, the article of the other file comes back, in the same run.
+    case.write("b.jsonl", "{\"url\":\"https://example.org/2\",\"text\":\"Other.\"}\n");
+    case.run();
+    assert_eq!(case.texts(), ["Number 2.", "Other."]);
+    case.write("b.jsonl", &three);
+    case.run();
+    assert_eq!(case.texts(), ["Number 3."]);
+    fs::remove_file(case.corpus().join("b.jsonl")).unwrap();
+    case.options.prune = true;
+    case.run();
+    assert_eq!(case.texts(), ["Number 2."]);
+}
+
+#[test]
+fn what_cannot_be_read_is_told_each_time() {
+    let case = Case::new(&[("a.txt", "One."), ("b.jsonl", "{\"text\":\"Two.\"}\n{broken\n{\"text\":\"Three.\"}\n")]);
+    assert_eq!(case.run().skipped, 1);
+    for name in ["a.txt", "b.jsonl"] {
+        age(&case.corpus().join(name));
+    }
+    for _ in 0..2 {
+        let again = case.run();
+        assert_eq!((again.skipped, again.files_unchanged), (1, 2));
+    }
+    assert_eq!(case.texts(), ["One.", "Three.", "Two."]);
+}
+
+#[test]
+fn a_dry_run_tells_what_would_be_done() {
+    let mut case = Case::new(&[("a.txt", "One.")]);
+    case.options.dry_run = true;
+    check(case.run(), [1, 0, 0, 0]);
+    assert!(matches!(Index::open(&case.index()), Err(index::Error::Missing(_))));
+}
+
+#[test]
+fn a_stopped_run_is_made_up_by_the_next() {
+    let case = Case::new(&[("a.txt", "One."), ("b.txt", "Two.")]);
+    let stopped = ingest(&case.index(), &[case.corpus()], &case.options, &AtomicBool::new(true), &mut ()).unwrap();
+    assert!(stopped.stopped);
+    check(case.run(), [2, 0, 0, 0]);
+}
+
+#[test]
+fn the_digest_does_not_depend_on_the_way() {
+    let one = Case::new(&[("a.txt", "One."), ("b.txt", "Two."), ("c.txt", "Three.")]);
+    one.run();
+    let two = Case { folder: tempfile::tempdir().unwrap(), options: one.options.clone() };
+    let watch: &mut dyn Watch = &mut ();
+    for name in ["c.txt", "a.txt", "b.txt"] {
+        let path = one.corpus().join(name);
+        ingest(&two.index(), &[path], &two.options, &AtomicBool::new(false), watch).unwrap();
+    }
+    assert_eq!(one.digest(), two.digest());
+}
