@@ -1,63 +1,55 @@
 //! Web pages.
 
-use super::{Article, Format, Hints, Meta, Place, Problem};
-use super::{charset, date, language};
-use crate::text::Span;
+mod block;
+mod body;
+mod dom;
+mod entity;
+mod furniture;
+mod tag;
+mod token;
 
-/// Reads a page.
+use super::{Article, Format, Hints, Meta, Place, Problem};
+use super::{charset, language};
+use crate::text::Span;
+use dom::{Dom, NodeId};
+
+/// Reads a page: its article, and what it says about it.
 pub(super) fn read(bytes: &[u8], place: &Place, format: Format, hints: &Hints) -> Result<Article, Problem> {
     let decoded = charset::decode(bytes.to_vec(), hints.charset.as_deref())?;
-    let options = trafilatura::Options::default();
-    let found = trafilatura::extract(&decoded.text, &options).map_err(|_| Problem::NoText)?;
-    let (text, paragraphs) = fragment(&found.content_html);
-    let mut article = Article { meta: Meta::at(place), text, paragraphs, format, warnings: decoded.warnings };
-    let meta = &mut article.meta;
-    meta.title = Some(found.metadata.title).filter(|title| !title.is_empty());
-    meta.url.clone_from(&hints.url);
-    if let Some(url) = &meta.url {
-        meta.id.clone_from(url);
+    let dom = Dom::parse(&decoded.text);
+    let found = body::paragraphs(&dom, body::Clues::default());
+    let (text, paragraphs) = join(&found);
+    if paragraphs.is_empty() {
+        return Err(Problem::NoText);
     }
-    meta.published = meta.url.as_deref().and_then(date::of_url);
-    meta.language = language::detect(&article.text);
+    let mut article = Article { meta: Meta::at(place), text, paragraphs, format, warnings: decoded.warnings };
+    article.meta.language = language::detect(&article.text);
     Ok(article)
 }
 
 /// Text and paragraphs of marked-up text that is all body: a feed's content, a record's field. Nothing is left out.
 pub(super) fn fragment(html: &str) -> (String, Vec<Span>) {
-    let mut text = String::new();
-    let mut paragraphs = Vec::new();
-    let document = scraper::Html::parse_fragment(html);
-    let mut current = String::new();
-    let flush = |current: &mut String, text: &mut String, paragraphs: &mut Vec<Span>| {
-        let words = current.split_whitespace().collect::<Vec<_>>().join(" ");
-        current.clear();
-        if !words.is_empty() {
-            if !text.is_empty() {
-                text.push_str("\n\n");
-            }
-            let start = text.len();
-            text.push_str(&words);
-            paragraphs.push(Span::new(start, text.len()));
-        }
-    };
-    for edge in document.root_element().traverse() {
-        match edge {
-            ego_tree::iter::Edge::Open(node) | ego_tree::iter::Edge::Close(node) => match node.value() {
-                scraper::Node::Text(t) if matches!(edge, ego_tree::iter::Edge::Open(_)) => current.push_str(t),
-                scraper::Node::Element(e)
-                    if matches!(e.name(), "p" | "br" | "div" | "li" | "h1" | "h2" | "h3" | "h4") =>
-                {
-                    flush(&mut current, &mut text, &mut paragraphs);
-                }
-                _ => {}
-            },
-        }
-    }
-    flush(&mut current, &mut text, &mut paragraphs);
-    (text, paragraphs)
+    let dom = Dom::parse(html);
+    let found: Vec<String> = block::blocks(&dom, NodeId::ROOT).into_iter().map(|block| block.text).collect();
+    join(&found)
 }
 
 /// True for a string that is HTML rather than text: it holds a closed paragraph or a line break element.
 pub(super) fn looks_marked_up(text: &str) -> bool {
     ["</p>", "<br>", "<br/>", "<br />", "</div>"].iter().any(|tag| text.contains(tag))
+}
+
+/// A body of paragraphs with a blank line between them.
+fn join(found: &[String]) -> (String, Vec<Span>) {
+    let mut text = String::with_capacity(found.iter().map(|paragraph| paragraph.len() + 2).sum());
+    let mut paragraphs = Vec::with_capacity(found.len());
+    for paragraph in found {
+        if !text.is_empty() {
+            text.push_str("\n\n");
+        }
+        let start = text.len();
+        text.push_str(paragraph);
+        paragraphs.push(Span::new(start, text.len()));
+    }
+    (text, paragraphs)
 }

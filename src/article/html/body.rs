@@ -1,0 +1,375 @@
+//! Which of a page's blocks are the article.
+//!
+//! Five steps: weigh every block by the prose it holds; strike out what its names call furniture; go down from the page
+//! to the element that holds nearly all prose; take what reads like paragraphs there, with the headings between them;
+//! put the standfirst in front. Where the page's own data repeats the text (`articleBody`), doubtful blocks are settled
+//! by it.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::block::{Block, BlockKind, blocks};
+use super::dom::{Dom, NodeId};
+use super::furniture::{Claim, Furniture, furniture, is_aside, words};
+use super::tag::Tag;
+
+/// What helps to tell the article from what stands around it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Clues<'a> {
+    /// The headline, which is no part of the body.
+    pub(super) title: Option<&'a str>,
+    /// The article in a sentence, as the page's data gives it: where the page shows it, it is the standfirst.
+    pub(super) description: Option<&'a str>,
+    /// The text as the page's data gives it: whole, cut short, or with captions run in.
+    pub(super) article_body: Option<&'a str>,
+}
+
+/// The paragraphs of the article that `dom` shows, in order; empty where there is none.
+pub(super) fn paragraphs(dom: &Dom<'_>, clues: Clues<'_>) -> Vec<String> {
+    let all = blocks(dom, NodeId::ROOT);
+    let headline = headline(dom);
+    let standing = strike(dom, &all, headline);
+    let Some(container) = container(dom, &standing) else { return Vec::new() };
+    let witness = clues.article_body.map(Witness::new);
+    let mut taken = take(dom, &standing, container, clues, witness.as_ref());
+    let first = taken.first().map(|block| block.first);
+    if let (Some(headline), Some(first)) = (headline, first) {
+        let standfirst = standfirst(dom, &all, &standing, headline, first, clues);
+        let new: Vec<&Block> =
+            standfirst.into_iter().filter(|block| !taken.iter().any(|own| same_text(&own.text, &block.text))).collect();
+        taken.splice(0..0, new);
+    }
+    taken.into_iter().map(|block| block.text.clone()).collect()
+}
+
+/// The first `<h1>` that is no logo.
+pub(super) fn headline(dom: &Dom<'_>) -> Option<NodeId> {
+    let mut headings = dom.all().filter(|node| dom.is(*node, Tag::H1));
+    headings.find(|node| {
+        let text = dom.text(*node);
+        text.split(' ').count() >= 3 && !dom.ancestors(*node).any(|around| dom.is(around, Tag::Nav))
+    })
+}
+
+/// Prose of every node, with that of all nodes within it.
+fn prose_of_nodes(dom: &Dom<'_>, blocks: &[&Block]) -> Vec<f32> {
+    let mut prose = vec![0.0; dom.len()];
+    for block in blocks {
+        let weight = block.prose();
+        if weight > 0.0 {
+            for node in std::iter::once(block.node).chain(dom.ancestors(block.node)) {
+                if let Some(sum) = prose.get_mut(node.index()) {
+                    *sum += weight;
+                }
+            }
+        }
+    }
+    prose
+}
+
+/// The blocks that do not lie in furniture or in cards that lead to other articles.
+fn strike<'b>(dom: &Dom<'_>, all: &'b [Block], headline: Option<NodeId>) -> Vec<&'b Block> {
+    // The parts of a page's prose above which a word is not believed, by how sure it is: some pages call every
+    // paragraph `paywall`.
+    const LIKELY_MOST: f32 = 0.4;
+    const SURELY_MOST: f32 = 0.8;
+    let every: Vec<&Block> = all.iter().collect();
+    let prose = prose_of_nodes(dom, &every);
+    let of = |node: NodeId| prose.get(node.index()).copied().unwrap_or(0.0);
+    let total = of(NodeId::ROOT);
+    // What stands around the headline or the marked text is the article, whatever its name.
+    let mut around = vec![false; dom.len()];
+    let marked = dom.all().filter(|node| is_marked_body(dom, *node) && of(*node) > 0.0);
+    for kept in marked.chain(headline) {
+        for node in std::iter::once(kept).chain(dom.ancestors(kept)) {
+            if let Some(flag) = around.get_mut(node.index()) {
+                *flag = true;
+            }
+        }
+    }
+    let claims: Vec<(NodeId, Claim)> = dom
+        .all()
+        .filter(|node| around.get(node.index()) == Some(&false))
+        .filter_map(|node| furniture(dom, node).map(|claim| (node, claim)))
+        .collect();
+    // Dialogues about cookies may be longer than the article: what surely is none counts for nothing in what follows.
+    let mut end = NodeId::ROOT;
+    let mut rest = total;
+    for (node, claim) in &claims {
+        if claim.furniture == Furniture::Surely && *node >= end && of(*node) <= total * SURELY_MOST {
+            rest -= of(*node);
+            end = dom.end(*node);
+        }
+    }
+    let most = |claim: Claim| match claim.furniture {
+        Furniture::Likely => rest * LIKELY_MOST,
+        Furniture::Surely => total * SURELY_MOST,
+    };
+    let mut by_word: FxHashMap<&str, (f32, NodeId)> = FxHashMap::default();
+    for (node, claim) in &claims {
+        let (sum, end) = by_word.entry(claim.by).or_insert((0.0, NodeId::ROOT));
+        // What lies within another part of that name is counted already.
+        if *node >= *end {
+            *sum += of(*node);
+            *end = dom.end(*node);
+        }
+    }
+    let mut struck: Vec<NodeId> = claims
+        .into_iter()
+        .filter(|(_, claim)| by_word.get(claim.by).is_none_or(|(sum, _)| *sum <= most(*claim)))
+        .map(|(node, _)| node)
+        .collect();
+    struck.extend(cards(dom, all, &around, &prose));
+    struck.sort_unstable();
+    let mut struck = struck.into_iter().peekable();
+    let mut dead_until = NodeId::ROOT;
+    all.iter()
+        .filter(|block| {
+            while let Some(node) = struck.next_if(|node| *node <= block.first) {
+                dead_until = dead_until.max(dom.end(node));
+            }
+            block.first >= dead_until
+        })
+        .collect()
+}
+
+/// Cards that lead to other articles: a linked heading with a few lines, three or more of them side by side.
+fn cards(dom: &Dom<'_>, all: &[Block], around: &[bool], prose: &[f32]) -> Vec<NodeId> {
+    // The most prose that a card has: two or three sentences.
+    const MOST: f32 = 700.0;
+    let linked: Vec<&Block> = all
+        .iter()
+        .filter(|block| matches!(block.kind, BlockKind::Heading(2..)) && block.link_density() > 0.9)
+        .collect();
+    let mut headings = vec![0u32; dom.len()];
+    for block in &linked {
+        for node in std::iter::once(block.node).chain(dom.ancestors(block.node)) {
+            if let Some(count) = headings.get_mut(node.index()) {
+                *count += 1;
+            }
+        }
+    }
+    let count = |node: NodeId| headings.get(node.index()).copied().unwrap_or(0);
+    let is_card = |node: NodeId| {
+        count(node) == 1
+            && around.get(node.index()) == Some(&false)
+            && prose.get(node.index()).is_some_and(|prose| *prose <= MOST)
+    };
+    let outermost = |block: &&Block| {
+        std::iter::once(block.node).chain(dom.ancestors(block.node)).take_while(|node| is_card(*node)).last()
+    };
+    linked.iter().filter_map(outermost).filter(|card| count(dom.parent(*card)) >= 3).collect()
+}
+
+/// True for an element that the page marks as the article's text.
+fn is_marked_body(dom: &Dom<'_>, node: NodeId) -> bool {
+    dom.attributes(node).iter().any(|(name, value)| *name == "itemprop" && value.trim() == "articleBody")
+}
+
+/// The deepest element that holds nearly all of the prose and leaves out little that reads like more of it.
+fn container(dom: &Dom<'_>, standing: &[&Block]) -> Option<NodeId> {
+    // Less than this part of what is around it means that the rest is article too.
+    const NEARLY_ALL: f32 = 0.8;
+    // Above this part of prose in what would be left out, it is paragraphs, not labels and links.
+    const READS_LIKE_MORE: f32 = 0.6;
+    let prose = prose_of_nodes(dom, standing);
+    let of = |node: NodeId| prose.get(node.index()).copied().unwrap_or(0.0);
+    if of(NodeId::ROOT) <= 0.0 {
+        return None;
+    }
+    let mut length = vec![0.0f32; dom.len()];
+    for block in standing {
+        for node in std::iter::once(block.node).chain(dom.ancestors(block.node)) {
+            if let Some(sum) = length.get_mut(node.index()) {
+                *sum += block.text.len() as f32;
+            }
+        }
+    }
+    let length_of = |node: NodeId| length.get(node.index()).copied().unwrap_or(0.0);
+    let marked = dom.all().filter(|node| is_marked_body(dom, *node)).max_by(|a, b| of(*a).total_cmp(&of(*b)));
+    let mut node = marked.filter(|node| of(*node) > 0.3 * of(NodeId::ROOT)).unwrap_or(NodeId::ROOT);
+    loop {
+        let best = dom.children(node).max_by(|a, b| of(*a).total_cmp(&of(*b)))?;
+        let left_out = of(node) - of(best);
+        let reads_like_more = left_out > 100.0 && left_out > READS_LIKE_MORE * (length_of(node) - length_of(best));
+        if of(best) < NEARLY_ALL * of(node) || reads_like_more || dom.is(best, Tag::P) {
+            return Some(node);
+        }
+        node = best;
+    }
+}
+
+/// The paragraphs in `container` and the headings between them.
+fn take<'b>(
+    dom: &Dom<'_>,
+    standing: &[&'b Block],
+    container: NodeId,
+    clues: Clues<'_>,
+    witness: Option<&Witness>,
+) -> Vec<&'b Block> {
+    let mut taken: Vec<&Block> = Vec::new();
+    // Headings wait until a paragraph follows.
+    let mut waiting: Vec<&Block> = Vec::new();
+    for block in standing.iter().copied().filter(|block| dom.contains(container, block.first)) {
+        if clues.title.is_some_and(|title| same_text(title, &block.text)) {
+            continue;
+        }
+        let seen = witness.map(|witness| witness.has(&block.text));
+        match block.kind {
+            BlockKind::Heading(1) => {}
+            BlockKind::Heading(_) => {
+                if block.link_density() < 0.7 && !is_aside(&block.text, block.link_density()) {
+                    waiting.push(block);
+                }
+            }
+            BlockKind::Paragraph | BlockKind::Item | BlockKind::Cell => {
+                if is_paragraph(block, seen) {
+                    // Only the last of several headings belongs to what follows; the others head what was left out.
+                    taken.extend(waiting.pop());
+                    waiting.clear();
+                    taken.push(block);
+                } else if block.link_density() > 0.5 {
+                    waiting.clear();
+                }
+            }
+        }
+    }
+    taken
+}
+
+/// True if a block within the article's container is one of its paragraphs; `seen` tells whether the page's own copy of
+/// the text has it.
+fn is_paragraph(block: &Block, seen: Option<bool>) -> bool {
+    let density = block.link_density();
+    if is_aside(&block.text, density) {
+        return false;
+    }
+    match (block.kind, seen) {
+        (BlockKind::Paragraph | BlockKind::Item, Some(true)) => true,
+        (BlockKind::Paragraph, Some(false) | None) => {
+            // A line that is nothing but a link leads elsewhere.
+            density < 0.8 || (block.text.len() > 120 && density < 0.95)
+        }
+        (BlockKind::Item, Some(false) | None) => density < 0.5,
+        (BlockKind::Cell, _) => block.text.len() > 80 && density < 0.3,
+        (BlockKind::Heading(_), _) => false,
+    }
+}
+
+/// What stands between the headline and the first paragraph and sums the article up: what the page's data describes it
+/// with, wherever it stands; else what is named so and is no furniture.
+fn standfirst<'b>(
+    dom: &Dom<'_>,
+    all: &'b [Block],
+    standing: &[&'b Block],
+    headline: NodeId,
+    first: NodeId,
+    clues: Clues<'_>,
+) -> Vec<&'b Block> {
+    let start = dom.end(headline);
+    let fits = |block: &&Block| {
+        start <= block.first
+            && block.first < first
+            && block.text.len() >= 25
+            && block.link_density() < 0.5
+            && !dom.ancestors(block.first).any(|node| matches!(dom.tag(node), Some(Tag::Figure | Tag::Figcaption)))
+    };
+    let described = |block: &&Block| clues.description.is_some_and(|description| sums_up(description, &block.text));
+    let named = |block: &&Block| {
+        std::iter::once(block.node).chain(dom.ancestors(block.node)).take(3).any(|node| is_named_standfirst(dom, node))
+    };
+    let found: Vec<&Block> = all.iter().filter(fits).filter(described).take(1).collect();
+    if found.is_empty() { standing.iter().copied().filter(fits).filter(named).collect() } else { found }
+}
+
+/// What the press calls the lines below a headline.
+const STANDFIRST: &[&str] = &[
+    "standfirst",
+    "dek",
+    "deck",
+    "subtitle",
+    "subheadline",
+    "subhead",
+    "subheading",
+    "summary",
+    "lede",
+    "chapo",
+    "chapeau",
+    "vorspann",
+    "entradilla",
+    "bajada",
+    "sommario",
+    "sottotitolo",
+    "occhiello",
+    "ingress",
+    "manchet",
+    "excerpt",
+    "abstract",
+    "strapline",
+    "untertitel",
+    "leadtext",
+    "intro",
+    "lead",
+    "description",
+    "subtitulo",
+    "zajawka",
+    "perex",
+    "sapo",
+];
+
+fn is_named_standfirst(dom: &Dom<'_>, node: NodeId) -> bool {
+    dom.attributes(node).iter().any(|(name, value)| {
+        matches!(*name, "class" | "id" | "data-testid" | "itemprop" | "data-component" | "data-qa")
+            && value.split_ascii_whitespace().flat_map(words).any(|word| STANDFIRST.contains(&word.as_str()))
+    })
+}
+
+/// True if a block is the description that the page's data gives, which may be cut short.
+fn sums_up(description: &str, text: &str) -> bool {
+    let (described, shown) = (letters(description), letters(text));
+    let shorter = described.len().min(shown.len());
+    shorter >= 25 && described.get(..shorter * 9 / 10).is_some_and(|start| shown.starts_with(start))
+}
+
+fn letters(text: &str) -> Vec<char> {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+fn same_text(a: &str, b: &str) -> bool {
+    let letters = |text: &'_ str| -> Vec<char> { letters(text) };
+    a == b || letters(a) == letters(b)
+}
+
+/// The page's own copy of the article's text, as a set of short runs of words.
+struct Witness {
+    runs: FxHashSet<u64>,
+}
+
+impl Witness {
+    /// Words that are looked up together.
+    const RUN: usize = 3;
+
+    fn new(text: &str) -> Self {
+        Witness { runs: Self::runs(text).collect() }
+    }
+
+    /// True if the text has nearly all of `block`.
+    fn has(&self, block: &str) -> bool {
+        let (mut found, mut total) = (0usize, 0usize);
+        for run in Self::runs(block) {
+            found += usize::from(self.runs.contains(&run));
+            total += 1;
+        }
+        total > 0 && found * 10 >= total * 8
+    }
+
+    fn runs(text: &str) -> impl Iterator<Item = u64> + use<> {
+        let words: Vec<u64> = text
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(|word| xxhash_rust::xxh3::xxh3_64(word.to_lowercase().as_bytes()))
+            .collect();
+        let count = words.len().max(Self::RUN) - Self::RUN + 1;
+        (0..count)
+            .map(move |at| words.iter().skip(at).take(Self::RUN).fold(0u64, |hash, word| hash.rotate_left(21) ^ word))
+    }
+}

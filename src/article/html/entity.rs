@@ -1,0 +1,153 @@
+//! Character references, and text as one line.
+
+use std::borrow::Cow;
+
+use encoding_rs::WINDOWS_1252;
+use memchr::memchr;
+use quick_xml::escape::resolve_html5_entity;
+
+/// The longest name of a character reference that is looked for.
+const LONGEST: usize = 32;
+
+/// Resolves the character references of `text`.
+pub(super) fn resolve(text: &str) -> Cow<'_, str> {
+    if memchr(b'&', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut resolved = String::with_capacity(text.len());
+    each(text, |part| resolved.push_str(part));
+    Cow::Owned(resolved)
+}
+
+/// Calls `give` with the parts of `text`, character references resolved.
+fn each(text: &str, mut give: impl FnMut(&str)) {
+    let mut rest = text;
+    while let Some(at) = memchr(b'&', rest.as_bytes()) {
+        give(rest.get(..at).unwrap_or(""));
+        rest = rest.get(at..).unwrap_or("");
+        let mut utf8 = [0; 4];
+        if let Some((value, length)) = reference(rest, &mut utf8) {
+            give(value);
+            rest = rest.get(length..).unwrap_or("");
+        } else {
+            give("&");
+            rest = rest.get(1..).unwrap_or("");
+        }
+    }
+    give(rest);
+}
+
+/// The value and length of the character reference that `text` starts with.
+fn reference<'v>(text: &str, utf8: &'v mut [u8; 4]) -> Option<(&'v str, usize)> {
+    let inner = text.get(1..)?;
+    if let Some(number) = inner.strip_prefix('#') {
+        let (digits, radix) = number.strip_prefix(['x', 'X']).map_or((number, 10), |hexadecimal| (hexadecimal, 16));
+        let length = digits.bytes().take_while(|b| (*b as char).is_digit(radix)).count();
+        let code = u32::from_str_radix(digits.get(..length)?, radix).ok()?;
+        let from = text.len() - digits.len() + length;
+        let end = from + usize::from(text.as_bytes().get(from) == Some(&b';'));
+        return Some((character(code).encode_utf8(utf8), end));
+    }
+    let length = inner.bytes().take(LONGEST).take_while(u8::is_ascii_alphanumeric).count();
+    let value = resolve_html5_entity(inner.get(..length)?)?;
+    match inner.as_bytes().get(length) {
+        Some(b';') => Some((value, length + 2)),
+        // `&copy` may go without its semicolon, `?a=1&section=2` must stay.
+        Some(_) | None => None,
+    }
+}
+
+/// The character of a number; 128 to 159 stand for Windows-1252, as browsers have it.
+fn character(code: u32) -> char {
+    if let (0x80..=0x9f, Ok(byte)) = (code, u8::try_from(code)) {
+        let found = WINDOWS_1252.decode_without_bom_handling(&[byte]).0.chars().next();
+        return found.unwrap_or(char::REPLACEMENT_CHARACTER);
+    }
+    char::from_u32(code).filter(|c| *c != '\0').unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+/// Text as a reader sees it: character references resolved, every stretch of white space one space, none at the ends,
+/// no characters that only steer hyphenation.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    text: String,
+    gap: bool,
+}
+
+impl Line {
+    /// Adds characters as written in the page.
+    pub(super) fn push(&mut self, written: &str) {
+        if memchr(b'&', written.as_bytes()).is_none() {
+            self.push_resolved(written);
+        } else {
+            each(written, |part| self.push_resolved(part));
+        }
+    }
+
+    /// Adds a space between what stands before and what comes.
+    pub(super) fn space(&mut self) {
+        self.gap = true;
+    }
+
+    /// How many bytes it has by now.
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// True if it has no characters yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// Its characters.
+    pub(super) fn finish(self) -> String {
+        self.text
+    }
+
+    fn push_resolved(&mut self, part: &str) {
+        for c in part.chars() {
+            match c {
+                // Soft hyphens, zero-width spaces and byte order marks.
+                '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{2060}' => {}
+                c if c.is_whitespace() || c.is_control() => self.gap = true,
+                c => {
+                    if self.gap && !self.text.is_empty() {
+                        self.text.push(' ');
+                    }
+                    self.gap = false;
+                    self.text.push(c);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(written: &str, expect: &str) {
+        assert_eq!(resolve(written), expect);
+    }
+
+    #[test]
+    fn references_are_resolved() {
+        check("&ldquo;A&rdquo; &amp; B &#8212; C&#x2019;s", "“A” & B — C’s");
+        check("&#147;A&#148;", "“A”");
+        check("&#0;&#x110000;", "\u{fffd}\u{fffd}");
+    }
+
+    #[test]
+    fn what_is_none_stays() {
+        check("AT&T, R&D; ?a=1&section=2&copy=3 &nosuch; &", "AT&T, R&D; ?a=1&section=2&copy=3 &nosuch; &");
+    }
+
+    #[test]
+    fn white_space_becomes_one_space() {
+        let mut line = Line::default();
+        line.push("  The Bundes&shy;tag\n\t");
+        line.push("&nbsp;voted ");
+        assert_eq!(line.finish(), "The Bundestag voted");
+    }
+}

@@ -1,0 +1,536 @@
+//! What stands around an article and is none of it: known by the words that pages name their parts with, and by the
+//! phrases that open such lines.
+
+use super::dom::{Dom, NodeId};
+use super::tag::Tag;
+
+/// How sure it is that a part of a page is no article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Furniture {
+    /// Unless it holds a good part of the page's prose.
+    Likely,
+    /// Unless it holds nearly all of it.
+    Surely,
+}
+
+/// Names of parts that are never the article: what readers write, what is sold, what else there is to read.
+const SURELY: &[&str] = &[
+    "ad",
+    "addthis",
+    "ads",
+    "adslot",
+    "adunit",
+    "advert",
+    "advertentie",
+    "advertisement",
+    "advertisements",
+    "advertising",
+    "annons",
+    "annonse",
+    "anzeige",
+    "breadcrumb",
+    "breadcrumbs",
+    "comentarios",
+    "comment",
+    "commentaires",
+    "commenti",
+    "comments",
+    "consent",
+    "cookie",
+    "cookies",
+    "correlati",
+    "disqus",
+    "gdpr",
+    "kommentare",
+    "ligatus",
+    "livefyre",
+    "moreon",
+    "mostread",
+    "navbar",
+    "navigation",
+    "newsletter",
+    "newsletters",
+    "onetrust",
+    "outbrain",
+    "plista",
+    "pubblicita",
+    "publicidad",
+    "publicidade",
+    "publicite",
+    "reacties",
+    "readmore",
+    "recirc",
+    "recirculation",
+    "recommendations",
+    "recommended",
+    "reklama",
+    "reklame",
+    "relacionadas",
+    "relacionados",
+    "related",
+    "relatedarticles",
+    "relatedposts",
+    "sharedaddy",
+    "sharing",
+    "sidebar",
+    "signup",
+    "sponsored",
+    "spotim",
+    "taboola",
+    "teaserlist",
+    "trending",
+    "tweet",
+    "viafoura",
+    "werbung",
+];
+
+/// Names of parts that are seldom the article.
+const LIKELY: &[&str] = &[
+    "abonnement",
+    "affiliate",
+    "aside",
+    "audio",
+    "auteur",
+    "author",
+    "authors",
+    "autor",
+    "autore",
+    "banner",
+    "bildunterschrift",
+    "bio",
+    "biography",
+    "byline",
+    "bylines",
+    "caption",
+    "captions",
+    "carousel",
+    "compartir",
+    "copyright",
+    "correction",
+    "credit",
+    "credito",
+    "credits",
+    "cta",
+    "didascalia",
+    "disclaimer",
+    "donate",
+    "donation",
+    "feedback",
+    "figcaption",
+    "follow",
+    "footer",
+    "footnotes",
+    "inlinead",
+    "keywords",
+    "legenda",
+    "legende",
+    "listen",
+    "login",
+    "masthead",
+    "mehr",
+    "menu",
+    "meta",
+    "modal",
+    "nav",
+    "overlay",
+    "pagination",
+    "partage",
+    "paywall",
+    "playlist",
+    "poll",
+    "popular",
+    "popup",
+    "print",
+    "promo",
+    "promos",
+    "promotion",
+    "pullquote",
+    "rating",
+    "recos",
+    "register",
+    "screenreader",
+    "share",
+    "slideshow",
+    "social",
+    "subscribe",
+    "subscription",
+    "suggested",
+    "survey",
+    "taglist",
+    "tags",
+    "teasers",
+    "teilen",
+    "timestamp",
+    "toc",
+    "toolbar",
+    "tooltip",
+    "topics",
+    "visuallyhidden",
+];
+
+/// Names of two words that neither word would tell.
+const PAIRS: &[(&str, &str)] = &[
+    ("read", "more"),
+    ("read", "next"),
+    ("read", "also"),
+    ("most", "read"),
+    ("most", "popular"),
+    ("more", "from"),
+    ("more", "on"),
+    ("more", "stories"),
+    ("more", "news"),
+    ("more", "articles"),
+    ("sign", "up"),
+    ("sr", "only"),
+    ("screen", "reader"),
+    ("visually", "hidden"),
+    ("pull", "quote"),
+    ("you", "may"),
+    ("up", "next"),
+    ("also", "read"),
+    ("see", "also"),
+    ("lire", "aussi"),
+    ("a", "lire"),
+    ("lesen", "auch"),
+    ("lea", "tambien"),
+    ("leggi", "anche"),
+    ("leia", "tambem"),
+    ("lees", "ook"),
+    ("editors", "picks"),
+    ("inline", "links"),
+    ("story", "links"),
+    ("rich", "links"),
+    ("rich", "link"),
+    ("link", "list"),
+    ("tweet", "embed"),
+    ("further", "reading"),
+    ("instagram", "media"),
+    ("tiktok", "embed"),
+    ("fb", "post"),
+    ("bluesky", "embed"),
+];
+
+/// A part's claim to be furniture, and the word that makes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Claim {
+    /// How sure it is.
+    pub(super) furniture: Furniture,
+    /// The word of its name, or its element or attribute.
+    pub(super) by: &'static str,
+}
+
+/// What the names of a part's element, class, id and role say about it.
+pub(super) fn furniture(dom: &Dom<'_>, node: NodeId) -> Option<Claim> {
+    let likely = |by| Some(Claim { furniture: Furniture::Likely, by });
+    let surely = |by| Some(Claim { furniture: Furniture::Surely, by });
+    let mut best = match dom.tag(node)? {
+        Tag::Nav => surely("nav"),
+        Tag::Menu | Tag::Search => surely("menu"),
+        Tag::Footer => likely("footer"),
+        Tag::Aside => likely("aside"),
+        Tag::Figcaption | Tag::Figure | Tag::Caption => likely("figure"),
+        Tag::Form => likely("form"),
+        Tag::Html | Tag::Body => return None,
+        // The links and marks of running text have names of their own.
+        tag if !tag.is_block() && !matches!(tag, Tag::Span | Tag::Other) => return None,
+        Tag::Span if dom.is(dom.parent(node), Tag::P) => return None,
+        _ => None,
+    };
+    let mut is_body = false;
+    for (name, value) in dom.attributes(node) {
+        let found = match *name {
+            "class" | "id" | "data-component" | "data-testid" | "data-type" | "data-module" | "data-component-name" => {
+                let named = by_names(value);
+                is_body |= named.is_body;
+                named.claim
+            }
+            "role" => match *value {
+                "navigation" | "complementary" | "search" | "banner" | "contentinfo" | "dialog" | "menu" => {
+                    likely("role")
+                }
+                _ => None,
+            },
+            "hidden" => likely("hidden"),
+            "aria-hidden" if *value == "true" => likely("hidden"),
+            "style" if value.replace(' ', "").contains("display:none") => likely("hidden"),
+            _ => None,
+        };
+        if found.map(|claim| claim.furniture) > best.map(|claim| claim.furniture) {
+            best = found;
+        }
+    }
+    best.filter(|claim| claim.furniture == Furniture::Surely || !is_body)
+}
+
+/// What a class or an id says.
+#[derive(Default)]
+struct Named {
+    claim: Option<Claim>,
+    /// True if it names the article's text (`article-body paywall`).
+    is_body: bool,
+}
+
+fn by_names(value: &str) -> Named {
+    let mut named = Named::default();
+    for name in value.split_ascii_whitespace() {
+        let mut before = String::new();
+        for word in words(name) {
+            if let Some(by) = SURELY.iter().find(|known| **known == word) {
+                return Named { claim: Some(Claim { furniture: Furniture::Surely, by }), is_body: false };
+            }
+            let pair = || PAIRS.iter().find(|(a, b)| *a == before && *b == word).map(|(_, by)| by);
+            if let Some(by) = LIKELY.iter().find(|known| **known == word).or_else(pair) {
+                named.claim = Some(Claim { furniture: Furniture::Likely, by });
+            }
+            named.is_body |= matches!(before.as_str(), "article" | "story" | "post" | "entry" | "main")
+                && matches!(word.as_str(), "body" | "content" | "text" | "copy");
+            before = word;
+        }
+    }
+    named
+}
+
+/// The words of a name such as `article-body__relatedLinks`, in lower case.
+pub(super) fn words(name: &str) -> impl Iterator<Item = String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut open = false;
+    let mut upper_before = false;
+    for c in name.chars() {
+        if !c.is_ascii_alphabetic() {
+            open = false;
+            continue;
+        }
+        let starts = !open || (c.is_ascii_uppercase() && !upper_before);
+        match words.last_mut() {
+            Some(word) if !starts => word.push(c.to_ascii_lowercase()),
+            Some(_) | None => words.push(c.to_ascii_lowercase().to_string()),
+        }
+        open = true;
+        upper_before = c.is_ascii_uppercase();
+    }
+    words.into_iter()
+}
+
+/// How the last lines of agency copy open, which name its editors.
+const SIGNATURES: &[&str] =
+    &["reporting by ", "additional reporting by ", "writing by ", "editing by ", "our standards: "];
+
+/// How lines open that are put between the paragraphs of an article, in lower case.
+const OPENINGS: &[&str] = &[
+    "read more",
+    "read also",
+    "also read",
+    "read next",
+    "read:",
+    "more:",
+    "related:",
+    "related coverage",
+    "related content",
+    "related article",
+    "related stor",
+    "see also",
+    "see more",
+    "watch:",
+    "watch now",
+    "listen:",
+    "sign up",
+    "subscribe",
+    "follow us",
+    "follow our",
+    "click here",
+    "advertisement",
+    "story continues",
+    "article continues",
+    "continue reading",
+    "share this",
+    "listen to this",
+    "photo:",
+    "photograph:",
+    "photos:",
+    "image:",
+    "image credit",
+    "credit:",
+    "picture:",
+    "copyright",
+    "©",
+    "(c) ",
+    "all rights reserved",
+    "download the",
+    "download our",
+    "join our",
+    "get our",
+    "get the latest",
+    "recommended",
+    "more from",
+    "more on this",
+    "more stories",
+    "up next",
+    "skip to",
+    "skip advert",
+    "loading",
+    "this video",
+    "video:",
+    "have you got a",
+    "do you have a story",
+    "got a tip",
+    "this article was originally",
+    "this article was first",
+    "this story was originally",
+    "this article originally",
+    "sponsored",
+    "promoted",
+    "like this article",
+    "related topics",
+    "topics:",
+    "tags:",
+    "filed under",
+    "last updated",
+    "published on",
+    "print this",
+    "email this",
+    "view comments",
+    "leave a comment",
+    "anzeige",
+    "werbung",
+    "lesen sie auch",
+    "lesen sie hier",
+    "lesen sie mehr",
+    "mehr zum thema",
+    "mehr dazu",
+    "auch interessant",
+    "das könnte sie",
+    "quelle:",
+    "foto:",
+    "bild:",
+    "weiterlesen",
+    "lire aussi",
+    "à lire aussi",
+    "lire également",
+    "à lire également",
+    "lire la suite",
+    "publicité",
+    "la suite après",
+    "voir aussi",
+    "crédit photo",
+    "lea también",
+    "lee también",
+    "te puede interesar",
+    "le puede interesar",
+    "leer más",
+    "publicidad",
+    "puedes seguir",
+    "suscríbete",
+    "leggi anche",
+    "leggi tutto",
+    "continua a leggere",
+    "pubblicità",
+    "potrebbe interessarti",
+    "iscriviti",
+    "leia também",
+    "leia mais",
+    "veja também",
+    "publicidade",
+    "continua após",
+    "lees ook",
+    "lees verder",
+    "advertentie",
+    "les også",
+    "les mer",
+    "læs også",
+    "annonse",
+    "annonce",
+    "läs också",
+    "läs även",
+    "läs mer",
+    "lue myös",
+    "mainos",
+    "czytaj także",
+    "czytaj też",
+    "czytaj więcej",
+    "zobacz także",
+    "zobacz też",
+    "reklama",
+    "čtěte také",
+    "čtěte i",
+    "читайте также",
+    "читайте ещё",
+    "реклама",
+    "читайте нас",
+    "подписывайтесь",
+    "читайте також",
+    "ayrıca oku",
+    "abonnieren sie",
+    "abonnez-vous",
+    "inscrivez-vous",
+    "s'abonner",
+    "melden sie sich",
+];
+
+/// True for inline elements that only screen readers see: "opens in a new tab".
+pub(super) fn is_hidden(dom: &Dom<'_>, node: NodeId) -> bool {
+    const NAMES: [&str; 7] =
+        ["sr-only", "visually-hidden", "visuallyhidden", "screen-reader", "screenreader", "offscreen", "assistive"];
+    dom.attributes(node).iter().any(|(name, value)| match *name {
+        "class" => NAMES.iter().any(|known| value.to_ascii_lowercase().contains(known)),
+        "style" => value.contains("clip:") || value.replace(' ', "").contains("display:none"),
+        "hidden" => true,
+        _ => false,
+    })
+}
+
+/// True for a line that opens as those do which are put between the paragraphs of an article.
+///
+/// Prose may open so too ("Read more than once, the letter ..."): such a line is short, or mostly a link.
+pub(super) fn is_aside(text: &str, link_density: f32) -> bool {
+    let lower: String = text.chars().take(40).flat_map(char::to_lowercase).collect();
+    let lower = lower.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '©' | '('));
+    if SIGNATURES.iter().any(|opening| lower.trim_start_matches('(').starts_with(opening)) && text.len() < 400 {
+        return true;
+    }
+    OPENINGS.iter().any(|opening| {
+        lower.strip_prefix(opening).is_some_and(|rest| {
+            let ends_word = rest.is_empty()
+                || !rest.starts_with(char::is_alphanumeric)
+                || !opening.ends_with(char::is_alphanumeric);
+            ends_word && (text.len() < 70 || link_density > 0.25 || opening.ends_with([':', '©']) && text.len() < 250)
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(html: &str, expect: Option<Furniture>) {
+        let dom = Dom::parse(html);
+        let claim = furniture(&dom, dom.all().next().unwrap());
+        assert_eq!(claim.map(|claim| claim.furniture), expect, "{html}");
+    }
+
+    #[test]
+    fn names_tell_furniture() {
+        check("<div class='c-relatedLinks'>", Some(Furniture::Surely));
+        check("<div class='story read-more'>", Some(Furniture::Likely));
+        check("<div id=AuthorBio>", Some(Furniture::Likely));
+        check("<nav>", Some(Furniture::Surely));
+        check("<div class='shareholder-report advent'>", None);
+        check("<div class='article-body paywall'>", None);
+        check("<p hidden>", Some(Furniture::Likely));
+    }
+
+    #[test]
+    fn openings_tell_asides() {
+        assert!(is_aside("Read more: What the talks are about", 0.0));
+        assert!(is_aside("Lesen Sie auch: Worum es geht", 0.8));
+        assert!(is_aside("ADVERTISEMENT", 0.0));
+        assert!(!is_aside(
+            "Read more than once, the letter says what the minister had promised to the families in May.",
+            0.0
+        ));
+        assert!(!is_aside(
+            "Related industries grew as well, the ministry said in its report on Friday afternoon.",
+            0.0
+        ));
+    }
+}
