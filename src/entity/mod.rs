@@ -4,13 +4,16 @@ mod chain;
 mod cluster;
 mod fold;
 mod gazetteer;
+mod pronoun;
 mod recognise;
+mod resolve;
 mod role;
 mod same_place;
 mod tokens;
 mod train;
 
 pub use recognise::Recogniser;
+pub use resolve::{How, Resolution, Resolver};
 pub use train::{Annotated, Options as TrainOptions, from_conll, from_silver, train_recogniser};
 
 use crate::text::{Span, Text};

@@ -1,0 +1,224 @@
+//! Whom *he* and *she* mean.
+//!
+//! The article is walked once from start to end. Every name of a person and every resolved pronoun is an event; whom a
+//! pronoun means is scored from the latest events before it: how far away they stand, whether as a subject, how often
+//! a person is named, whether they spoke last. This is salience in the manner of Lappin and Leass (1994), with weights
+//! that were fitted to coreference chains (see `docs/entities.md`).
+
+use super::gazetteer::gazetteer;
+use super::tokens::Tokens;
+use super::{Entities, EntityId, Gender, Kind};
+use crate::text::Span;
+
+/// Events before a pronoun that are looked at.
+const LOOK_BACK: usize = 32;
+
+/// Number of [`features`].
+pub(super) const FEATURES: usize = 20;
+
+/// What each of the [`features`] is worth, in log odds.
+const WEIGHTS: [f32; FEATURES] =
+    [0.0, -1.5, -3.0, -4.5, -6.0, -8.0, 1.0, 1.0, -1.0, -0.7, -2.0, 0.5, 1.0, 0.15, 0.5, 2.0, -0.5, 0.3, 0.3, 0.3];
+
+/// Words after which a name is no subject.
+const OBJECT_AFTER: &[&str] =
+    &["of", "to", "with", "for", "by", "from", "about", "against", "on", "in", "at", "than", "like", "between", "over"];
+
+/// Small words that follow a name which is not the subject of what comes next.
+const NOT_VERBS: &[&str] =
+    &["of", "and", "or", "to", "with", "for", "from", "by", "in", "on", "at", "as", "the", "a", "but", "that"];
+
+/// The gender of a pronoun that means one person, none for any other word.
+pub(super) fn gender(word: &str) -> Option<Gender> {
+    if word.len() > 7 {
+        return None;
+    }
+    match word.to_ascii_lowercase().as_str() {
+        "he" | "him" | "his" | "himself" => Some(Gender::Male),
+        "she" | "her" | "hers" | "herself" => Some(Gender::Female),
+        _ => None,
+    }
+}
+
+/// A mention of a person by name or pronoun.
+#[derive(Debug, Clone, Copy)]
+struct Event {
+    token: usize,
+    sentence: u32,
+    paragraph: u32,
+    entity: EntityId,
+    named: bool,
+    subject: bool,
+    first_in_sentence: bool,
+    object: bool,
+    possessive: bool,
+    quoted: bool,
+}
+
+/// Who is talked of where.
+#[derive(Debug, Default)]
+pub(super) struct Salience {
+    /// In order of their place.
+    events: Vec<Event>,
+    /// Mentions by name of every entity, in order.
+    named: Vec<Vec<usize>>,
+}
+
+impl Salience {
+    /// Walks through an article.
+    pub(super) fn new(tokens: &Tokens, entities: &Entities, quoted: &[Span]) -> Self {
+        let mut salience = Salience { events: Vec::new(), named: vec![Vec::new(); entities.list.len()] };
+        let mut mentions = entities.mentions.iter().peekable();
+        let mut quoted = quoted.iter().peekable();
+        let mut i = 0;
+        while i < tokens.len() {
+            let span = tokens.span(i, i + 1);
+            while quoted.next_if(|q| q.end <= span.start).is_some() {}
+            let in_quotes = quoted.peek().is_some_and(|q| q.start <= span.start);
+            if let Some(mention) = mentions.next_if(|m| m.first as usize <= i) {
+                let end = mention.end as usize;
+                if mention.kind == Kind::Person {
+                    salience.events.push(event(tokens, i, end, mention.entity, true, in_quotes));
+                    if let Some(named) = salience.named.get_mut(mention.entity.0 as usize) {
+                        named.push(i);
+                    }
+                }
+                i = end.max(i + 1);
+                continue;
+            }
+            if !in_quotes
+                && let Some(gender) = gender(tokens.word(i))
+                && let Some(entity) = salience.antecedent(tokens, entities, i, gender, None)
+            {
+                salience.events.push(event(tokens, i, i + 1, entity, false, false));
+            }
+            i += 1;
+        }
+        salience
+    }
+
+    /// Whom the pronoun at token `at` means. `previous` is who spoke last before.
+    pub(super) fn antecedent(
+        &self,
+        tokens: &Tokens,
+        entities: &Entities,
+        at: usize,
+        gender: Gender,
+        previous: Option<EntityId>,
+    ) -> Option<EntityId> {
+        let mut best: Option<(f32, EntityId)> = None;
+        for (entity, features) in self.candidates(tokens, entities, at, gender, previous) {
+            let score = features.iter().zip(WEIGHTS).map(|(f, w)| f * w).sum();
+            if best.is_none_or(|(most, _)| score > most) {
+                best = Some((score, entity));
+            }
+        }
+        best.map(|(_, entity)| entity)
+    }
+
+    /// The people whom a pronoun can mean and what speaks for each.
+    pub(super) fn candidates(
+        &self,
+        tokens: &Tokens,
+        entities: &Entities,
+        at: usize,
+        gender: Gender,
+        previous: Option<EntityId>,
+    ) -> Vec<(EntityId, [f32; FEATURES])> {
+        let before = self.events.partition_point(|e| e.token < at);
+        let window = &self.events[before.saturating_sub(LOOK_BACK)..before];
+        let mut found: Vec<(EntityId, [f32; FEATURES])> = Vec::new();
+        for event in window.iter().rev() {
+            if found.iter().any(|(entity, _)| *entity == event.entity) {
+                continue;
+            }
+            let Some(known) = entities.get(event.entity).map(|e| e.gender) else { continue };
+            if known != Gender::Unknown && known != gender {
+                continue;
+            }
+            let of = || window.iter().rev().filter(|e| e.entity == event.entity);
+            let latest = of().find(|e| !e.quoted).unwrap_or(event);
+            let named = self.named.get(event.entity.0 as usize).map_or(0, |n| n.partition_point(|&t| t < at));
+            let place = (tokens.sentence(at), tokens.paragraph(at), at - tokens.sentence_start(at));
+            let seen = Seen { latest, in_window: of().count(), named, known, previous: previous == Some(event.entity) };
+            found.push((event.entity, features(&seen, place)));
+        }
+        found
+    }
+
+    /// The last token before `at` at which an entity is named.
+    pub(super) fn last_named(&self, entity: EntityId, at: usize) -> Option<usize> {
+        let named = self.named.get(entity.0 as usize)?;
+        named.get(named.partition_point(|&t| t < at).checked_sub(1)?).copied()
+    }
+}
+
+/// What is known of a candidate.
+struct Seen<'e> {
+    /// The latest event outside quotation marks, else the latest.
+    latest: &'e Event,
+    in_window: usize,
+    named: usize,
+    known: Gender,
+    previous: bool,
+}
+
+/// What speaks for a candidate, for a pronoun in this sentence and paragraph, so many tokens into its sentence.
+fn features(seen: &Seen, (sentence, paragraph, into): (u32, u32, usize)) -> [f32; FEATURES] {
+    let Seen { latest, in_window, named, known, previous } = seen;
+    let distance = sentence.saturating_sub(latest.sentence);
+    let apart = paragraph.saturating_sub(latest.paragraph);
+    let flag = |is: bool| f32::from(is);
+    [
+        flag(distance == 0),
+        flag(distance == 1),
+        flag(distance == 2),
+        flag(distance == 3),
+        flag(distance == 4),
+        flag(distance >= 5),
+        flag(latest.subject),
+        flag(latest.first_in_sentence),
+        flag(latest.object),
+        flag(latest.possessive),
+        flag(latest.quoted),
+        flag(!latest.named),
+        flag(*known != Gender::Unknown),
+        (*named).min(12) as f32,
+        (*in_window).min(8) as f32 / 2.0,
+        flag(*previous),
+        flag(apart == 1),
+        flag(apart > 1),
+        flag(distance == 0 && into < 4),
+        flag(distance == 0 && latest.first_in_sentence),
+    ]
+}
+
+fn event(tokens: &Tokens, first: usize, end: usize, entity: EntityId, named: bool, quoted: bool) -> Event {
+    let start = tokens.sentence_start(first);
+    let next = tokens.word(end);
+    let possessive =
+        if named { matches!(next, "'s" | "’s" | "'" | "’") } else { is_possessive(tokens.word(first)) };
+    let mut before = first;
+    while before > start && gazetteer().look_up(tokens.word(before - 1)).any(super::gazetteer::Lists::ANY_TITLE) {
+        before -= 1;
+    }
+    let previous = if before > start { tokens.word(before - 1) } else { "" };
+    let verb_follows = next == "," || next.starts_with(char::is_lowercase) && !NOT_VERBS.contains(&next);
+    let object = OBJECT_AFTER.contains(&previous.to_ascii_lowercase().as_str());
+    Event {
+        token: first,
+        sentence: tokens.sentence(first),
+        paragraph: tokens.paragraph(first),
+        entity,
+        named,
+        subject: verb_follows && !object && !possessive && tokens.same_sentence(first, end),
+        first_in_sentence: first - start <= 3,
+        object,
+        possessive,
+        quoted,
+    }
+}
+
+fn is_possessive(word: &str) -> bool {
+    matches!(word, "his" | "her" | "His" | "Her")
+}
