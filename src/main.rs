@@ -19,6 +19,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
     let Cli { command, global } = cli;
     global.prepare();
     match command {
+        Command::Ingest(args) => command::ingest::run(&args, &global),
         Command::Annotate(args) => command::annotate::run(&args, &global),
         Command::Completions(args) => command::completions::run(&args),
         Command::Man => command::man::run(),

@@ -9,7 +9,7 @@ use std::thread;
 
 use clap::{Args, ValueEnum};
 
-use super::reading::Reading;
+use super::reading::{Input, Reading};
 use super::{Global, Outcome, output};
 use crate::analysis::Analyst;
 use crate::article::{self, Options, Raw, Sink, Skip};
@@ -28,9 +28,9 @@ pub struct Annotate {
     /// How many threads work at a time
     #[arg(long, value_name = "N", default_value = "1", env = "ONRECORD_THREADS")]
     threads: NonZeroUsize,
-    /// The format of the input [default: recognised]
-    #[arg(long, value_name = "FORMAT")]
-    read_as: Option<article::Format>,
+    /// The format of the input, or `auto` to recognise it
+    #[arg(long, value_name = "FORMAT", default_value = "auto")]
+    read_as: Input,
     #[command(flatten)]
     reading: Reading,
 }

@@ -2,6 +2,7 @@
 
 pub mod annotate;
 pub mod completions;
+pub mod ingest;
 pub mod man;
 mod output;
 mod reading;
@@ -32,6 +33,8 @@ pub struct Cli {
 /// What onrecord can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Bring the index up to date with files and folders
+    Ingest(ingest::Ingest),
     /// Show what the analysis sees in articles, without an index
     Annotate(annotate::Annotate),
     /// Print a script that completes commands and flags in a shell

@@ -1,8 +1,10 @@
 //! Flags on how files are read, shared by the commands that read any.
 
+use std::str::FromStr;
+
 use clap::Args;
 
-use crate::article::{FieldMap, Format, Options};
+use crate::article::{FieldMap, Format, Options, UnknownFormat};
 
 /// How files are read.
 #[derive(Debug, Args)]
@@ -12,18 +14,25 @@ pub(super) struct Reading {
     map: Vec<String>,
 }
 
+/// The format of the input, or `auto` to recognise it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Input(Option<Format>);
+
+impl FromStr for Input {
+    type Err = UnknownFormat;
+
+    fn from_str(name: &str) -> Result<Self, UnknownFormat> {
+        Ok(Input(if name.eq_ignore_ascii_case("auto") { None } else { Some(name.parse()?) }))
+    }
+}
+
 impl Reading {
-    /// As the readers want it; a format of `None` is recognised.
-    pub(super) fn options(&self, format: Option<Format>) -> anyhow::Result<Options> {
+    /// As the readers want it.
+    pub(super) fn options(&self, input: Input) -> anyhow::Result<Options> {
         let mut map = FieldMap::default();
         for mapping in &self.map {
             map.add(mapping)?;
         }
-        Ok(Options { format, map, ..Options::default() })
+        Ok(Options { format: input.0, map, ..Options::default() })
     }
-}
-
-/// Reads the name of a format, or `auto` for what is recognised.
-pub(super) fn format(name: &str) -> anyhow::Result<Option<Format>> {
-    Ok(if name.eq_ignore_ascii_case("auto") { None } else { Some(name.parse()?) })
 }

@@ -9,6 +9,7 @@ pub mod kwic;
 pub mod marked;
 pub mod phrase;
 pub mod style;
+pub mod summary;
 pub mod svg;
 pub mod terminal;
 pub mod timeline;

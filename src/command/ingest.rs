@@ -1,0 +1,189 @@
+//! `onrecord ingest`: brings the index up to date with files.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
+
+use super::reading::{Input, Reading};
+use super::{Global, Outcome};
+use crate::ingest::{self, Options, Summary, Watch};
+use crate::present;
+
+/// Arguments of `ingest`.
+#[derive(Debug, Args)]
+pub struct Ingest {
+    /// Files or folders to read; `-` for standard input
+    #[arg(value_name = "PATH", default_value = "corpus")]
+    paths: Vec<PathBuf>,
+    /// The format of the input, or `auto` to recognise it
+    #[arg(long, value_name = "FORMAT", default_value = "auto")]
+    format: Input,
+    /// Drop articles whose files are gone
+    #[arg(long)]
+    prune: bool,
+    /// Only say what would be done
+    #[arg(long)]
+    dry_run: bool,
+    /// How many threads work at a time [default: one a core]
+    #[arg(long, value_name = "N", env = "ONRECORD_THREADS")]
+    threads: Option<NonZeroUsize>,
+    /// Memory to stay within, roughly
+    #[arg(long, value_name = "SIZE", default_value = "512M", value_parser = size, env = "ONRECORD_MEMORY")]
+    memory: usize,
+    /// If somebody else writes to the index, wait until that is done
+    #[arg(long)]
+    wait: bool,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+/// Ingests and says what became of it.
+pub fn run(args: &Ingest, global: &Global) -> anyhow::Result<Outcome> {
+    let usual = Options::default();
+    let options = Options {
+        reading: args.reading.options(args.format)?,
+        prune: args.prune,
+        dry_run: args.dry_run,
+        threads: args.threads.map_or(usual.threads, NonZeroUsize::get),
+        memory: args.memory,
+        wait: args.wait,
+        ..usual
+    };
+    let mut teller = Teller::new(global, Told::AtOnce);
+    let summary = bring_up_to_date(&args.paths, &options, global, &mut teller)?;
+    if !global.quiet {
+        present::summary::text(&mut anstream::stderr(), &summary, args.dry_run)?;
+    }
+    Ok(if summary.skipped > 0 { Outcome::SomeSkipped } else { Outcome::Done })
+}
+
+/// Ingests before a question is asked, as `--corpus` does: silently where nothing changed.
+pub(super) fn before_asking(paths: &[PathBuf], global: &Global) -> anyhow::Result<()> {
+    let mut teller = Teller::new(global, Told::Later(Vec::new()));
+    let summary = bring_up_to_date(paths, &Options { wait: true, ..Options::default() }, global, &mut teller)?;
+    let changed = summary.added + summary.replaced + summary.removed > 0;
+    if changed && !global.quiet {
+        teller.tell_the_rest();
+        present::summary::text(&mut anstream::stderr(), &summary, false)?;
+    }
+    Ok(())
+}
+
+fn bring_up_to_date(
+    paths: &[PathBuf],
+    options: &Options,
+    global: &Global,
+    teller: &mut Teller,
+) -> anyhow::Result<Summary> {
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        // In this order the first signal asks to stop, and the second finds that asked for and ends the process
+        // with the code of shells for it.
+        flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop)).context("cannot handle signals")?;
+        flag::register(signal, Arc::clone(&stop)).context("cannot handle signals")?;
+    }
+    let ingested = ingest::ingest(&global.index, paths, options, &stop, teller);
+    teller.bar.finish_and_clear();
+    let summary = ingested?;
+    if summary.files == 0 && summary.files_gone == 0 && !summary.stopped {
+        teller.tell_the_rest();
+        let paths: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
+        bail!("there is nothing to ingest in {}; give files or folders that hold articles", paths.join(", "));
+    }
+    Ok(summary)
+}
+
+/// Tells people how an ingest goes: a line that moves while it lasts, and a line for each thing left out.
+struct Teller {
+    bar: ProgressBar,
+    quiet: bool,
+    verbose: bool,
+    told: Told,
+}
+
+/// When what was left out is told.
+enum Told {
+    AtOnce,
+    Later(Vec<String>),
+}
+
+impl Teller {
+    fn new(global: &Global, told: Told) -> Self {
+        let bar = if global.quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed_precise}  {msg}") {
+            bar.set_style(style);
+        }
+        Teller { bar, quiet: global.quiet, verbose: global.verbose > 0, told }
+    }
+
+    fn tell(&mut self, line: String) {
+        match &mut self.told {
+            Told::AtOnce if self.quiet => {}
+            Told::AtOnce => self.bar.suspend(|| anstream::eprintln!("{line}")),
+            Told::Later(lines) => lines.push(line),
+        }
+    }
+
+    fn tell_the_rest(&mut self) {
+        if let Told::Later(lines) = std::mem::replace(&mut self.told, Told::AtOnce) {
+            lines.into_iter().for_each(|line| self.tell(line));
+        }
+    }
+}
+
+impl Watch for Teller {
+    fn progress(&mut self, summary: &Summary) {
+        self.bar.set_message(present::summary::progress(summary, self.bar.elapsed()));
+        self.bar.tick();
+    }
+
+    fn skipped(&mut self, problem: &str) {
+        self.tell(format!("skipped {problem}"));
+    }
+
+    fn noted(&mut self, note: &str) {
+        if self.verbose {
+            self.tell(format!("note: {note}"));
+        }
+    }
+}
+
+/// Reads a number of bytes: `800M`, `1.5G`; without a unit, megabytes.
+fn size(text: &str) -> Result<usize, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit: f64 = match text[digits.len()..].to_ascii_uppercase().trim_end_matches('B').trim_end_matches('I') {
+        "" | "M" => 1e6,
+        "K" => 1e3,
+        "G" => 1e9,
+        "T" => 1e12,
+        _ => return Err("write it as 800M or 1.5G".to_owned()),
+    };
+    let number: f64 = digits.trim().parse().map_err(|_| "write it as 800M or 1.5G".to_owned())?;
+    Ok((number * unit) as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_read_as_people_write_them() {
+        for (text, bytes) in [
+            ("800M", 800_000_000),
+            ("1.5G", 1_500_000_000),
+            ("64", 64_000_000),
+            ("2 GB", 2_000_000_000),
+            ("1gib", 1_000_000_000),
+        ] {
+            assert_eq!(size(text), Ok(bytes), "{text}");
+        }
+        assert!(size("much").is_err() && size("10 apples").is_err());
+    }
+}

@@ -1,0 +1,55 @@
+//! What became of an ingest, for people.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use super::phrase::{count, thousands};
+use crate::ingest::Summary;
+
+/// Writes what was done; on a dry run, what would be.
+pub fn text(out: &mut impl Write, summary: &Summary, dry_run: bool) -> io::Result<()> {
+    let took = summary.took.as_secs_f64();
+    let holds = count(summary.articles, "article");
+    if summary.files == summary.files_unchanged && summary.files_gone == 0 && summary.skipped == 0 {
+        return writeln!(out, "everything is unchanged: {}, {holds} ({took:.2} s)", count(summary.files, "file"));
+    }
+    let articles = [
+        (summary.added, "new"),
+        (summary.replaced, "changed"),
+        (summary.unchanged, "unchanged"),
+        (summary.removed, "dropped"),
+        (summary.repeated, "repeated"),
+    ];
+    let articles: Vec<String> = articles
+        .iter()
+        .filter(|&&(n, what)| n > 0 || what == "new")
+        .map(|(n, what)| format!("{} {what}", thousands(*n)))
+        .collect();
+    let files = match summary.files_unchanged {
+        0 => count(summary.files, "file"),
+        n => format!("{}, {} of them unchanged", count(summary.files, "file"), thousands(n)),
+    };
+    writeln!(out, "{:<9} {files}, {took:.2} s", if dry_run { "looked at" } else { "read" })?;
+    writeln!(out, "articles  {}", articles.join(", "))?;
+    let found = [(summary.passages, "passage"), (summary.quotes, "quotation"), (summary.mentions, "name")];
+    writeln!(out, "found     {}", found.map(|(n, what)| count(n, what)).join(", "))?;
+    if summary.files_gone > 0 {
+        writeln!(out, "gone      {}", count(summary.files_gone, "file"))?;
+    }
+    if summary.skipped > 0 {
+        writeln!(out, "skipped   {}, see above", thousands(summary.skipped))?;
+    }
+    writeln!(out, "the index {} {holds}", if dry_run { "would hold" } else { "holds" })?;
+    if summary.stopped {
+        writeln!(out, "stopped before the end; the same command goes on from here")?;
+    }
+    Ok(())
+}
+
+/// How far it is, in one line: `1,204 articles, 3,402 quotations, 12.3 MB/s`.
+pub fn progress(summary: &Summary, elapsed: Duration) -> String {
+    let articles = summary.added + summary.replaced + summary.unchanged;
+    let speed = summary.bytes as f64 / 1e6 / elapsed.as_secs_f64().max(0.001);
+    let (articles, quotes) = (count(articles, "article"), count(summary.quotes, "quotation"));
+    format!("{}, {articles}, {quotes}, {speed:.1} MB/s", count(summary.files, "file"))
+}
