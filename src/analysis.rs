@@ -2,7 +2,8 @@
 
 use crate::article::Article;
 use crate::entity::{self, Entities};
-use crate::quote::{self, Quotation};
+use crate::quote::{self, Models, Quotation};
+use crate::tagger::{WordId, Words};
 use crate::text::Text;
 
 /// Everything found in an article's body; spans are bytes into it.
@@ -15,8 +16,17 @@ pub struct Analysis {
 }
 
 /// Analyses articles one after the other, keeping its caches between them. One a thread.
-#[derive(Debug, Default)]
-pub struct Analyst {}
+#[derive(Debug)]
+pub struct Analyst {
+    words: Words,
+    ids: Vec<WordId>,
+}
+
+impl Default for Analyst {
+    fn default() -> Self {
+        Analyst { words: Words::new(Models::shipped().lexicon().clone()), ids: Vec::new() }
+    }
+}
 
 impl Analyst {
     /// A new analyst with empty caches.
@@ -27,8 +37,9 @@ impl Analyst {
     /// Finds everything in `article`. Linear in the length of its body.
     pub fn analyse(&mut self, article: &Article) -> Analysis {
         let text = Text::new(&article.text, &article.paragraphs);
+        self.words.read(&text, &mut self.ids);
         let entities = entity::find(&text);
-        let quotations = quote::find(&text, &entities);
+        let quotations = quote::find(Models::shipped(), &text, &self.words, &self.ids, &entities);
         Analysis { entities, quotations }
     }
 }

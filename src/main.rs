@@ -22,6 +22,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Ingest(args) => command::ingest::run(&args, &global),
         Command::Annotate(args) => command::annotate::run(&args, &global),
         Command::Completions(args) => command::completions::run(&args),
+        Command::Train(args) => command::train::run(&args, &global),
         Command::Man => command::man::run(),
     }
 }

@@ -7,6 +7,7 @@ pub mod man;
 mod output;
 mod reading;
 mod settings;
+pub mod train;
 
 use std::io;
 use std::path::PathBuf;
@@ -39,6 +40,8 @@ pub enum Command {
     Annotate(annotate::Annotate),
     /// Print a script that completes commands and flags in a shell
     Completions(completions::Completions),
+    /// Train the models on annotated articles
+    Train(train::Train),
     /// Print the manual page
     Man,
 }

@@ -5,6 +5,7 @@
 //! or of a suffix for words that are not listed.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::words::{Case, attribute};
@@ -51,13 +52,10 @@ impl Lexicon {
         while low < high {
             let middle = usize::midpoint(low, high);
             let slot = self.bytes.get(middle * STRIDE..(middle + 1) * STRIDE)?;
-            match u32::from_le_bytes([slot[0], slot[1], slot[2], slot[3]]).cmp(&key) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => {
-                    let cluster = u16::from_le_bytes([slot[6], slot[7]]);
-                    return Some(Entry { tag: slot[4], name: slot[5], cluster, flags: slot[8] });
-                }
+            match key_of(slot).cmp(&key) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+                Ordering::Equal => return Some(entry_of(slot)),
             }
         }
         None
@@ -68,6 +66,13 @@ impl Lexicon {
 #[derive(Debug, Default)]
 pub struct LexiconBuilder {
     entries: BTreeMap<u32, Entry>,
+}
+
+impl From<&Lexicon> for LexiconBuilder {
+    fn from(lexicon: &Lexicon) -> Self {
+        let entries = lexicon.bytes.chunks_exact(STRIDE).map(|slot| (key_of(slot), entry_of(slot)));
+        LexiconBuilder { entries: entries.collect() }
+    }
 }
 
 impl LexiconBuilder {
@@ -92,6 +97,14 @@ impl LexiconBuilder {
         }
         Lexicon { bytes: Cow::Owned(bytes) }
     }
+}
+
+fn key_of(slot: &[u8]) -> u32 {
+    u32::from_le_bytes([slot[0], slot[1], slot[2], slot[3]])
+}
+
+fn entry_of(slot: &[u8]) -> Entry {
+    Entry { tag: slot[4], name: slot[5], cluster: u16::from_le_bytes([slot[6], slot[7]]), flags: slot[8] }
 }
 
 fn word_key(lower: &str, case: Case) -> u32 {

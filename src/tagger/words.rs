@@ -113,6 +113,21 @@ impl Words {
     pub fn is_empty(&self) -> bool {
         self.attributes.is_empty()
     }
+
+    /// The lower-case form under which a word is known: digits as 0, typographic marks as plain ones.
+    pub fn lower(word: &str) -> String {
+        word.chars()
+            .flat_map(char::to_lowercase)
+            .map(|c| match c {
+                '0'..='9' => '0',
+                '’' | '‘' => '\'',
+                '“' | '”' | '„' | '«' | '»' => '"',
+                '–' | '—' | '―' => '—',
+                '\u{2010}' | '\u{2011}' => '-',
+                other => other,
+            })
+            .collect()
+    }
 }
 
 /// Any text as the value of an attribute: its hash, neither 0 nor the value of a border.
@@ -121,22 +136,18 @@ pub fn attribute(text: &str) -> u32 {
     ((hash >> 32) as u32).clamp(1, BORDER - 1)
 }
 
-/// The lower-case form under which a word is known: digits as 0, typographic marks as plain ones.
-pub(super) fn lower(word: &str) -> String {
-    word.chars()
-        .flat_map(char::to_lowercase)
-        .map(|c| match c {
-            '0'..='9' => '0',
-            '’' | '‘' => '\'',
-            '“' | '”' | '„' | '«' | '»' => '"',
-            '–' | '—' | '―' => '—',
-            '\u{2010}' | '\u{2011}' => '-',
-            other => other,
-        })
-        .collect()
-}
-
 impl Case {
+    /// The case whose number is `number` (`case as u8`).
+    pub fn from_number(number: u8) -> Self {
+        match number {
+            1 => Case::Lower,
+            2 => Case::Capitalised,
+            3 => Case::Capitals,
+            4 => Case::Digit,
+            _ => Case::Mark,
+        }
+    }
+
     /// How `word` is written.
     pub fn of(word: &str) -> Self {
         let Some(first) = word.chars().find(|c| c.is_alphanumeric()) else { return Case::Mark };
@@ -156,7 +167,7 @@ fn attributes(word: &str, lexicon: &Lexicon) -> Attributes {
     // Only so much of a very long "word" is looked at: enough for every real one.
     let end = word.char_indices().nth(64).map_or(word.len(), |(i, _)| i);
     let word = &word[..end];
-    let low = lower(word);
+    let low = Words::lower(word);
     let case = Case::of(word);
     Attributes {
         form: attribute(word),
@@ -214,7 +225,7 @@ mod tests {
         assert_eq!(Case::of("I"), Case::Capitalised);
         assert_eq!(Case::of("’s"), Case::Lower);
         assert_eq!(Case::of("“"), Case::Mark);
-        assert_eq!(lower("It’s–30"), "it's—00");
+        assert_eq!(Words::lower("It’s–30"), "it's—00");
     }
 
     #[test]

@@ -1,0 +1,53 @@
+//! Cues: the words that say that somebody says something. First their heads, found by a classifier that looks at every
+//! word that was ever the head of a cue; then the verb group around the head.
+
+use super::marks::Place;
+use super::scene::{AUXILIARY, MAY_CUE, Scene};
+use crate::tagger::{Model, View};
+
+/// The classifier's templates.
+pub(super) const TEMPLATES: &str = "
+    low suf4 low-1 low+1 low-2 low+2 low-1·low low·low+1 low-1·low·low+1 low·low+2 low-2·low low-2·low-1 low+1·low+2
+    low-3 low+3 suf3-1·suf3 suf3·suf3+1
+    place-1·place·place+1 ahead·behind·pattern ahead·low behind·low pattern·low pattern·suf4 ahead·tag behind·tag
+    case-2·case-1·case·case+1·case+2 suf4·case-1 suf4·case+1 first·shape first·low
+    tag-1·tag·tag+1 tag-2·tag-1·tag tag·tag+1·tag+2 low·tag-1 low·tag+1 low·tag-1·tag+1 tag-2·tag-1·tag+1·tag+2 low·tag+2
+    low·tag-2 low·tag+1·tag+2 low·tag-2·tag-1 low·name-1 low·name+1 name-2·name-1·name·tag
+    cluster cluster-1·cluster cluster·cluster+1 cluster-1·cluster·cluster+1 cluster-1·low low·cluster+1 cluster-2 cluster+2
+    cluster-2·low low·cluster+2";
+
+/// A token that may be the head of a cue.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Cue {
+    /// The token.
+    pub head: usize,
+    /// How likely it is one.
+    pub p: f32,
+}
+
+/// Tokens of `scene` that head a cue with a probability of at least `least`, in order.
+pub(super) fn find(scene: &Scene, model: &Model, least: f32) -> Vec<Cue> {
+    (0..scene.text.tokens.len())
+        .filter(|&head| scene.is(head, MAY_CUE))
+        .map(|head| Cue { head, p: model.probability(View::fixed(&scene.fixed, scene.row(head))) })
+        .filter(|cue| cue.p >= least)
+        .collect()
+}
+
+/// The cue around its head: auxiliaries, negations and adverbs before it (`has repeatedly said`), and the `to` of
+/// `according to`.
+pub(super) fn around(scene: &Scene, head: usize) -> std::ops::Range<usize> {
+    let sentence = scene.sentence(head);
+    let place = scene.marks.places.get(head).copied().unwrap_or_default();
+    let joins = |token: usize| {
+        scene.sentence(token) == sentence && scene.marks.places.get(token) == Some(&place) && scene.is(token, AUXILIARY)
+    };
+    let mut start = head;
+    if place == Place::Outside {
+        while start > 0 && head - start < 4 && joins(start - 1) {
+            start -= 1;
+        }
+    }
+    let to = scene.text.word(head).eq_ignore_ascii_case("according") && scene.text.word(head + 1) == "to";
+    start..head + 1 + usize::from(to)
+}

@@ -1,0 +1,323 @@
+//! Quotation marks: which tokens open and close a quotation, and which only look like it.
+//!
+//! Double marks of every sort pair by shape (`“ ”`, `« »`, `„ “`), straight ones (`"`, `''`) by the space around them.
+//! A mark left open is shut at the end of its paragraph, if it can be believed at all. Single marks count only outside
+//! double ones: `‘British’ 'quotations'`, as against apostrophes, feet and minutes.
+
+use crate::text::{Text, TokenKind, Unit};
+
+/// Where a token stands as to quotation marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[repr(u8)]
+pub(super) enum Place {
+    /// Outside.
+    #[default]
+    Outside = 1,
+    /// Between the marks.
+    Inside,
+    /// The opening mark.
+    Opens,
+    /// The closing mark.
+    Closes,
+}
+
+/// A stretch of text in quotation marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Quoted {
+    /// The opening mark.
+    pub open: u32,
+    /// The token after the last inside: the closing mark, or the one after the paragraph's last.
+    pub close: u32,
+    /// There is a closing mark.
+    pub closed: bool,
+}
+
+impl Quoted {
+    /// Its tokens, the marks with them.
+    pub(super) fn tokens(self) -> std::ops::Range<usize> {
+        self.open as usize..self.close as usize + usize::from(self.closed)
+    }
+
+    /// Its tokens without the marks.
+    pub(super) fn inside(self) -> std::ops::Range<usize> {
+        self.open as usize + 1..self.close as usize
+    }
+}
+
+/// The quotation marks of a text.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    /// Each token's place.
+    pub places: Vec<Place>,
+    /// For each token, 1 + the index of the stretch it belongs to, marks included; 0 outside.
+    pub stretch: Vec<u32>,
+    /// All stretches in order; none overlap.
+    pub quoted: Vec<Quoted>,
+}
+
+/// What a mark can do by its shape and surroundings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Opens,
+    Closes,
+    /// It closes what is open, else it opens.
+    Toggles,
+    /// `“` closes after `„`, else it opens.
+    OpensOrClosesLow,
+}
+
+impl Marks {
+    /// Finds the marks of `text` anew, reusing the room.
+    pub(super) fn read(&mut self, text: &Text) {
+        self.quoted.clear();
+        for (number, paragraph) in text.paragraphs.iter().enumerate() {
+            let from = self.quoted.len();
+            pair_doubles(text, *paragraph, number, &mut self.quoted);
+            let doubles = self.quoted.len() - from;
+            pair_singles(text, *paragraph, from, &mut self.quoted);
+            if self.quoted.len() > from + doubles && doubles > 0 {
+                self.quoted[from..].sort_unstable_by_key(|q| q.open);
+            }
+        }
+        self.places.clear();
+        self.places.resize(text.tokens.len(), Place::Outside);
+        self.stretch.clear();
+        self.stretch.resize(text.tokens.len(), 0);
+        for (number, quoted) in self.quoted.iter().enumerate() {
+            self.places[quoted.inside()].fill(Place::Inside);
+            self.places[quoted.open as usize] = Place::Opens;
+            if quoted.closed {
+                self.places[quoted.close as usize] = Place::Closes;
+            }
+            self.stretch[quoted.tokens()].fill(number as u32 + 1);
+        }
+    }
+
+    /// The stretch that holds token `i`.
+    pub(super) fn at(&self, i: usize) -> Option<Quoted> {
+        let number = (*self.stretch.get(i)? as usize).checked_sub(1)?;
+        self.quoted.get(number).copied()
+    }
+}
+
+fn pair_doubles(text: &Text, paragraph: Unit, number: usize, out: &mut Vec<Quoted>) {
+    let mut open: Option<usize> = None;
+    for i in paragraph.tokens() {
+        let Some(role) = double_role(text, i, open.is_some()) else { continue };
+        let opens = match role {
+            Role::Opens => true,
+            Role::Closes => false,
+            Role::Toggles => open.is_none(),
+            Role::OpensOrClosesLow => open.is_none_or(|o| text.word(o) != "„"),
+        };
+        match (opens, open) {
+            // An opening mark within an open quotation: the closing one was forgotten, unless it is a quotation in it.
+            (true, Some(from)) if !nests(text, from, i) => {
+                out.push(Quoted { open: from as u32, close: i as u32, closed: false });
+                open = Some(i);
+            }
+            (true, Some(_)) | (false, None) => {}
+            (true, None) => open = Some(i),
+            (false, Some(from)) => {
+                out.push(Quoted { open: from as u32, close: i as u32, closed: true });
+                open = None;
+            }
+        }
+    }
+    let Some(from) = open else { return };
+    let runs_on = text.paragraphs.get(number + 1).is_some_and(|next| opens_paragraph(text, *next));
+    if from == paragraph.first as usize || runs_on || introduced(text, paragraph, from) {
+        out.push(Quoted { open: from as u32, close: paragraph.end, closed: false });
+    }
+}
+
+/// A guillemet or low mark inside curly ones and the like is a quotation within the quotation.
+fn nests(text: &Text, outer: usize, inner: usize) -> bool {
+    text.word(outer) != text.word(inner)
+}
+
+/// True if the paragraph starts with an opening mark, as each paragraph of a running quotation does.
+fn opens_paragraph(text: &Text, paragraph: Unit) -> bool {
+    let first = paragraph.first as usize;
+    paragraph.tokens().contains(&first) && double_role(text, first, false).is_some_and(|role| role != Role::Closes)
+}
+
+/// A comma, colon or dash before an opening mark vouches for it.
+fn introduced(text: &Text, paragraph: Unit, i: usize) -> bool {
+    i > paragraph.first as usize && matches!(text.word(i - 1), "," | ":" | "—" | "–")
+}
+
+fn double_role(text: &Text, i: usize, open: bool) -> Option<Role> {
+    let token = text.tokens.get(i)?;
+    if token.kind != TokenKind::Mark {
+        return None;
+    }
+    match text.word(i) {
+        "“" => Some(Role::OpensOrClosesLow),
+        "‟" | "«" | "``" | "„" | "「" | "『" => Some(Role::Opens),
+        "”" | "»" | "」" | "』" => Some(Role::Closes),
+        "\"" | "''" | "″" | "＂" => straight_role(text, i, open),
+        _ => None,
+    }
+}
+
+fn straight_role(text: &Text, i: usize, open: bool) -> Option<Role> {
+    let (before, after) = around(text, i);
+    let opening = before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '—' | '–' | '-' | '\'' | '‘'));
+    let closing = after.is_none_or(|c| {
+        c.is_whitespace() || matches!(c, ')' | ']' | '.' | ',' | ';' | ':' | '?' | '!' | '—' | '–' | '-' | '\'' | '’')
+    });
+    match (opening, closing) {
+        (true, false) => Some(Role::Opens),
+        // Six feet two inches: a mark glued to a number closes a quotation, but is no mark where none is open.
+        (false, _) if !open && before.is_some_and(|c| c.is_ascii_digit()) => None,
+        (false, true) => Some(Role::Closes),
+        _ => Some(Role::Toggles),
+    }
+}
+
+/// The characters before and after token `i`.
+fn around(text: &Text, i: usize) -> (Option<char>, Option<char>) {
+    let span = text.tokens[i].span;
+    let before = text.raw.get(..span.start as usize).and_then(|t| t.chars().next_back());
+    let after = text.raw.get(span.end as usize..).and_then(|t| t.chars().next());
+    (before, after)
+}
+
+/// Pairs single marks outside the stretches of double marks from number `from` on.
+fn pair_singles(text: &Text, paragraph: Unit, from: usize, out: &mut Vec<Quoted>) {
+    let marks = single_marks(text, paragraph, &out[from..]);
+    let mut open: Option<usize> = None;
+    for (n, &(i, opens)) in marks.iter().enumerate() {
+        match (opens, open) {
+            (true, _) => open = Some(i),
+            (false, Some(from)) => {
+                let another_close = marks.get(n + 1).is_some_and(|&(_, opens)| !opens);
+                if another_close && is_plural_possessive(text, i) {
+                    continue;
+                }
+                out.push(Quoted { open: from as u32, close: i as u32, closed: true });
+                open = None;
+            }
+            (false, None) => {}
+        }
+    }
+}
+
+/// The single marks that may open (`true`) or close a quotation. An opening and a closing one with a stretch in
+/// double marks between them are not kept together.
+fn single_marks(text: &Text, paragraph: Unit, doubles: &[Quoted]) -> Vec<(usize, bool)> {
+    let mut marks = Vec::new();
+    let mut doubles = doubles.iter().peekable();
+    for i in paragraph.tokens() {
+        while doubles.next_if(|d| d.tokens().end <= i).is_some() {
+            // A single mark before the stretch cannot pair with one after it.
+            if marks.last().is_some_and(|&(_, opens)| opens) {
+                marks.pop();
+            }
+        }
+        if doubles.peek().is_some_and(|d| d.tokens().contains(&i)) || text.tokens[i].kind != TokenKind::Mark {
+            continue;
+        }
+        let word = text.word(i);
+        if !matches!(word, "'" | "‘" | "’" | "‚" | "‹" | "›" | "`") {
+            continue;
+        }
+        let (before, after) = around(text, i);
+        let after_word = before.is_some_and(char::is_alphanumeric);
+        let before_word = after.is_some_and(|c| c.is_alphanumeric() || matches!(c, '…' | '$' | '£' | '€' | '#' | '@'));
+        let closes = !after.is_some_and(char::is_alphanumeric) && !before.is_none_or(char::is_whitespace);
+        match word {
+            "‘" | "'" | "‚" | "‹" | "`" if !after_word && before_word && !is_elision(text, i) => {
+                marks.push((i, true))
+            }
+            "'" | "’" | "›" if closes && !before.is_some_and(|c| c.is_ascii_digit()) => marks.push((i, false)),
+            "’" | "›" if closes => marks.push((i, false)),
+            _ => {}
+        }
+    }
+    marks
+}
+
+/// `the workers’ rights`: the mark may be an apostrophe, since a small letter goes on after an s and a space.
+fn is_plural_possessive(text: &Text, i: usize) -> bool {
+    let span = text.tokens[i].span;
+    let before = text.raw.get(..span.start as usize).is_some_and(|t| t.ends_with(['s', 'S']));
+    let after = text.raw.get(span.end as usize..).unwrap_or("");
+    before && after.starts_with(' ') && after.trim_start().starts_with(char::is_lowercase)
+}
+
+/// `'em`, `'til`, `'90s`: an apostrophe for letters left out.
+fn is_elision(text: &Text, i: usize) -> bool {
+    let next = text.word(i + 1);
+    matches!(next.to_lowercase().as_str(), "em" | "til" | "tis" | "twas" | "cause" | "cuz" | "bout" | "round" | "n")
+        || (next.starts_with(|c: char| c.is_ascii_digit()) && next.ends_with('s') && next.len() <= 5)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::text::paragraphs;
+
+    fn stretches(raw: &str) -> Vec<String> {
+        let text = Text::new(raw, &paragraphs(raw));
+        let mut marks = Marks::default();
+        marks.read(&text);
+        let inner = |q: &Quoted| {
+            let tokens = &text.tokens[q.inside()];
+            tokens.first().zip(tokens.last()).map_or("", |(a, b)| a.span.cover(b.span).of(raw)).to_owned()
+        };
+        marks.quoted.iter().map(inner).collect()
+    }
+
+    #[track_caller]
+    fn check(raw: &str, expect: &[&str]) {
+        assert_eq!(stretches(raw), expect);
+    }
+
+    #[test]
+    fn marks_of_all_sorts() {
+        check("“No,” he said. \"Yes.\" ''Maybe,'' and ``so''.", &["No,", "Yes.", "Maybe,", "so"]);
+        check("«Non», a-t-il dit. „Nein“, sagte er. He said “yes”.", &["Non", "Nein", "yes"]);
+    }
+
+    #[test]
+    fn straight_marks_go_by_the_space_around_them() {
+        check("He (\"Bob\") said--\"no\"-- and \"yes\".", &["Bob", "no", "yes"]);
+    }
+
+    #[test]
+    fn single_marks_are_told_from_apostrophes() {
+        check("She said: ‘It’s the workers’ right to go.’ Then left.", &["It’s the workers’ right to go."]);
+        check("His team 'has the power to make decisions' there.", &["has the power to make decisions"]);
+        check("The '90s rock 'n' roll of the players' union wasn't 'em.", &[]);
+        check("“It was ‘fine’ then,” he said.", &["It was ‘fine’ then,"]);
+    }
+
+    #[test]
+    fn feet_and_inches_are_no_quotations() {
+        check("He is 6'2\" tall, she 5' 9\" or so, in a 24\" frame.", &[]);
+    }
+
+    #[test]
+    fn a_running_quotation_is_shut_at_each_paragraph_end() {
+        check("“One thing.\n\n“Another thing,” he said.", &["One thing.", "Another thing,"]);
+        check("He said: “We go.\n\nAnd so on.", &["We go."]);
+        check("A stray \"mark in a line.\n\nAnd so on.", &[]);
+    }
+
+    proptest! {
+        #[test]
+        fn stretches_are_in_order_and_apart(raw in "[ab'\"“”‘’«»„.,\n ]{0,80}") {
+            let text = Text::new(&raw, &paragraphs(&raw));
+            let mut marks = Marks::default();
+            marks.read(&text);
+            for pair in marks.quoted.windows(2) {
+                prop_assert!(pair[0].tokens().end <= pair[1].tokens().start);
+            }
+            prop_assert_eq!(marks.places.len(), text.tokens.len());
+        }
+    }
+}

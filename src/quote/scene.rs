@@ -1,0 +1,139 @@
+//! What every step of the pipeline knows of an article: its words, its quotation marks, and for each token the
+//! attributes that do not depend on any cue.
+
+use super::marks::{Marks, Place};
+use crate::tagger::{Attributes, BORDER_ROWS, Case, Columns, WordId, Words};
+use crate::text::Text;
+
+/// Names of the attributes of a token, for templates: its word in lower case; its last three and four letters; its
+/// shape and case; its usual part of speech, kind of name and cluster; its place as to quotation marks; whether it
+/// starts its sentence or quotation; steps to the next opening mark and from the last closing one in its sentence;
+/// how the sentence stands as to quotation marks.
+pub(super) const FIXED: [&str; 13] =
+    ["low", "suf3", "suf4", "shape", "case", "tag", "name", "cluster", "place", "first", "ahead", "behind", "pattern"];
+
+/// Lexicon flag: the word may head a cue.
+pub(super) const MAY_CUE: u8 = 1;
+/// Lexicon flag: the word is mostly a verb.
+pub(super) const VERB: u8 = 2;
+/// Lexicon flag: the word is mostly an adverb, auxiliary or modal: it may stand within a verb group.
+pub(super) const AUXILIARY: u8 = 4;
+
+/// Distances from 0 to 9 steps or more, as attributes.
+const NEAR: [u32; 10] = [1, 2, 3, 4, 5, 5, 6, 6, 6, 7];
+
+/// An article under analysis.
+pub(super) struct Scene<'t> {
+    pub text: &'t Text<'t>,
+    words: &'t Words,
+    ids: &'t [WordId],
+    pub marks: Marks,
+    /// A row of [`FIXED`] for each token, a border between paragraphs; see [`Scene::row`].
+    pub fixed: Columns,
+}
+
+impl<'t> Scene<'t> {
+    /// Looks at a text whose words are `ids` in `words`.
+    pub(super) fn new(text: &'t Text<'t>, words: &'t Words, ids: &'t [WordId]) -> Self {
+        let mut marks = Marks::default();
+        marks.read(text);
+        let mut scene = Scene { text, words, ids, marks, fixed: Columns::new(FIXED.len()) };
+        scene.describe();
+        scene
+    }
+
+    /// What can be told of a token's word by itself.
+    #[inline]
+    pub(super) fn word(&self, token: usize) -> &Attributes {
+        self.words.get(self.ids.get(token).copied().unwrap_or(WordId::MAX))
+    }
+
+    /// True if the lexicon says so of the token's word.
+    #[inline]
+    pub(super) fn is(&self, token: usize, flag: u8) -> bool {
+        self.word(token).entry.flags & flag != 0
+    }
+
+    /// The row of a token in `fixed`.
+    #[inline]
+    pub(super) fn row(&self, token: usize) -> usize {
+        let paragraph = self.text.tokens.get(token).map_or(0, |t| t.paragraph as usize);
+        token + (paragraph + 1) * BORDER_ROWS
+    }
+
+    /// Index of a token's sentence.
+    pub(super) fn sentence(&self, token: usize) -> u32 {
+        self.text.tokens.get(token).map_or(u32::MAX, |t| t.sentence)
+    }
+
+    /// Index of a token's paragraph.
+    pub(super) fn paragraph(&self, token: usize) -> u32 {
+        self.text.tokens.get(token).map_or(u32::MAX, |t| t.paragraph)
+    }
+
+    /// True if the token is a word or number rather than a mark.
+    pub(super) fn is_word(&self, token: usize) -> bool {
+        self.word(token).case != Case::Mark
+    }
+
+    fn describe(&mut self) {
+        let text = self.text;
+        let mut paragraph = 0;
+        for sentence in &text.sentences {
+            let tokens = sentence.tokens();
+            let here = self.paragraph(tokens.start);
+            // A paragraph without a token still has its border, so that rows can be told from tokens alone.
+            for _ in paragraph..here {
+                self.fixed.border();
+            }
+            paragraph = here;
+            self.describe_sentence(tokens);
+        }
+        self.fixed.border();
+    }
+
+    fn describe_sentence(&mut self, tokens: std::ops::Range<usize>) {
+        let places = self.marks.places.get(tokens.clone()).unwrap_or(&[]);
+        let pattern = pattern(places);
+        let mut behind = NEAR.len();
+        let mut next_open = next_opening(places, 0);
+        for (i, token) in tokens.clone().enumerate() {
+            let place = places.get(i).copied().unwrap_or_default();
+            behind = if place == Place::Closes { 0 } else { behind + 1 };
+            if next_open.is_some_and(|open| open < i) {
+                next_open = next_opening(places, i);
+            }
+            let ahead = next_open.map_or(NEAR.len(), |open| open - i);
+            let after_mark = i > 0 && places.get(i - 1) == Some(&Place::Opens);
+            let word = self.words.get(self.ids.get(token).copied().unwrap_or(WordId::MAX));
+            let row = [
+                word.low,
+                word.suffix3,
+                word.suffix4,
+                word.shape,
+                word.case as u32,
+                u32::from(word.entry.tag.max(1)),
+                u32::from(word.entry.name) + 1,
+                u32::from(word.entry.cluster),
+                place as u32,
+                1 + u32::from(i == 0 || after_mark),
+                NEAR[ahead.min(9)],
+                NEAR[behind.min(9)],
+                pattern,
+            ];
+            self.fixed.push(&row);
+        }
+    }
+}
+
+/// 1 for a sentence without marks, then bits for one that opens and one that closes a quotation, 6 for one inside.
+fn pattern(places: &[Place]) -> u32 {
+    if places.iter().all(|p| *p == Place::Inside) {
+        return 6;
+    }
+    1 + u32::from(places.contains(&Place::Opens)) + 2 * u32::from(places.contains(&Place::Closes))
+}
+
+fn next_opening(places: &[Place], from: usize) -> Option<usize> {
+    places.iter().skip(from).position(|p| *p == Place::Opens).map(|n| from + n)
+}
