@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -13,7 +14,7 @@ use signal_hook::flag;
 
 use super::reading::{Input, Reading};
 use super::{Global, Outcome};
-use crate::ingest::{self, Options, Summary, Watch};
+use crate::ingest::{self, Fate, Options, Summary, Watch};
 use crate::present;
 
 /// Arguments of `ingest`.
@@ -40,6 +41,9 @@ pub struct Ingest {
     /// If somebody else writes to the index, wait until that is done
     #[arg(long)]
     wait: bool,
+    /// Commit at least this often; a crash loses no more than that
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds, env = "ONRECORD_COMMIT_EVERY", hide_short_help = true)]
+    commit_every: Duration,
     #[command(flatten)]
     reading: Reading,
 }
@@ -54,7 +58,7 @@ pub fn run(args: &Ingest, global: &Global) -> anyhow::Result<Outcome> {
         threads: args.threads.map_or(usual.threads, NonZeroUsize::get),
         memory: args.memory,
         wait: args.wait,
-        ..usual
+        commit_every: args.commit_every,
     };
     let mut teller = Teller::new(global, Told::AtOnce);
     let summary = bring_up_to_date(&args.paths, &options, global, &mut teller)?;
@@ -144,13 +148,17 @@ impl Watch for Teller {
         self.bar.tick();
     }
 
-    fn skipped(&mut self, problem: &str) {
-        self.tell(format!("skipped {problem}"));
-    }
-
-    fn noted(&mut self, note: &str) {
+    fn input(&mut self, input: &ingest::Input) {
+        let place = &input.place;
+        match &input.fate {
+            Fate::Skipped(reason) => self.tell(format!("skipped {place}: {reason}")),
+            Fate::Repeated(why) if self.verbose => self.tell(format!("note: {place}: left out, as {why}")),
+            Fate::Added | Fate::Replaced | Fate::Unchanged | Fate::Repeated(_) => {}
+        }
         if self.verbose {
-            self.tell(format!("note: {note}"));
+            for warning in &input.warnings {
+                self.tell(format!("note: {place}: {warning}"));
+            }
         }
     }
 }
@@ -167,6 +175,12 @@ fn size(text: &str) -> Result<usize, String> {
     };
     let number: f64 = digits.trim().parse().map_err(|_| "write it as 800M or 1.5G".to_owned())?;
     Ok((number * unit) as usize)
+}
+
+/// Reads a number of seconds, with a fraction or without.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let number: f64 = text.parse().map_err(|_| "write it as 60 or 0.5".to_owned())?;
+    Duration::try_from_secs_f64(number).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

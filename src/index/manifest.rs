@@ -58,8 +58,17 @@ pub struct Source {
     pub hash: u128,
     /// True if another source holds an article of the same id, so that it must be read again whatever its stamp.
     pub contested: bool,
-    /// What of it could not be read, a line each; at most [`MOST_PROBLEMS`].
-    pub problems: Vec<String>,
+    /// What of it could not be read; at most [`MOST_PROBLEMS`].
+    pub problems: Vec<Problem>,
+}
+
+/// Something of a source that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Which record of it; `None` if it is the whole.
+    pub record: Option<String>,
+    /// Why, and the remedy.
+    pub reason: String,
 }
 
 /// An article that was ingested.
@@ -362,7 +371,10 @@ impl Change {
                     out.number(stamp.modified);
                     out.fixed(&source.hash.to_le_bytes());
                 }
-                out.list(&source.problems, |out, problem| out.text(problem));
+                out.list(&source.problems, |out, problem| {
+                    out.option(problem.record.as_ref());
+                    out.text(&problem.reason);
+                });
             }
             Change::NoSource(id) => {
                 out.number(1);
@@ -393,7 +405,8 @@ impl Change {
                     stamp = Some(Stamp { size: from.number()?, modified: from.number()? });
                     hash = u128::from_le_bytes(from.fixed()?);
                 }
-                let problems = from.list(Decoder::text)?;
+                let problems =
+                    from.list(|from| Ok(Problem { record: from.option(Decoder::text)?, reason: from.text()? }))?;
                 Change::Source(id, Source { path, stamp, hash, contested, problems })
             }
             1 => Change::NoSource(source_id(from)?),

@@ -15,6 +15,8 @@ mod writer;
 pub use codec::Damaged;
 pub use error::Error;
 pub use lock::{Holder, Lock};
-pub use manifest::{Entry, Key, LoadError, MOST_PROBLEMS, Manifest, SharedManifest, Source, SourceId, Stamp, State};
+pub use manifest::{
+    Entry, Key, LoadError, MOST_PROBLEMS, Manifest, Problem, SharedManifest, Source, SourceId, Stamp, State,
+};
 pub use open::Index;
 pub use writer::{Filed, Settings, Writer};

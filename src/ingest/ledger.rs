@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Options, Summary, Watch};
-use crate::article::{Problem, Skip};
+use super::{Fate, Input, Options, Summary, Watch};
+use crate::article::{Place, Skip};
 use crate::index::{self, Filed, Key, MOST_PROBLEMS, SharedManifest, Source, SourceId, Stamp, Writer};
 
 /// How often whoever watches is told.
@@ -22,21 +22,23 @@ pub(super) enum Step {
     /// A file is as it was.
     Unchanged { path: String, stamp: Stamp },
     /// Something on the way to a file can't be read.
-    Skipped { path: String, problem: String },
+    Skipped(Skip),
     /// The pieces of a source follow, from whichever worker.
     Begun { source: u32, path: String },
     /// A source gave so many pieces; `whole` unless reading it was stopped.
     Ended { source: u32, pieces: u32, whole: bool, stamp: Option<Stamp>, hash: u128 },
     /// What became of pieces.
-    Articles(Vec<Article>),
+    Read(Vec<Read>),
 }
 
-/// What became of a piece.
-pub(super) struct Article {
+/// A piece that was read.
+pub(super) struct Read {
     /// Number of its source in this pass.
     pub(super) source: u32,
     /// Its place in the source.
     pub(super) number: u32,
+    /// What is told of it; its fate as far as the worker knew.
+    pub(super) input: Input,
     /// What became of it.
     pub(super) outcome: Outcome,
 }
@@ -44,11 +46,11 @@ pub(super) struct Article {
 /// What became of a piece.
 pub(super) enum Outcome {
     /// The index holds it as it is.
-    Unchanged { id: String, key: Key, content: u64, bytes: u64 },
+    Unchanged { key: Key, content: u64, bytes: u64 },
     /// Ready to be put in.
-    Filed { id: String, filed: Filed, passages: u64, quotes: u64, mentions: u64, notes: Vec<String> },
-    /// It can't be read.
-    Skipped(Skip),
+    Filed { filed: Filed, passages: u64, mentions: u64 },
+    /// It can't be read; `passing` if it may be another time, so that what was read before is kept.
+    Skipped { passing: bool },
 }
 
 /// Takes steps and keeps the index in line with them.
@@ -89,12 +91,6 @@ struct Open {
     broken: bool,
 }
 
-/// How a claim to an article ended.
-enum Claim {
-    Won,
-    Lost,
-}
-
 impl<'a> Ledger<'a> {
     pub(super) fn new(
         writer: Option<Writer>,
@@ -129,9 +125,10 @@ impl<'a> Ledger<'a> {
     pub(super) fn take(&mut self, step: Step) -> Result<(), index::Error> {
         match step {
             Step::Unchanged { path, stamp } => self.unchanged(path, stamp),
-            Step::Skipped { path, problem } => {
-                self.met.insert(path);
-                self.skip(&problem);
+            Step::Skipped(skip) => {
+                self.met.insert(skip.place.path.clone());
+                let fate = Fate::Skipped(skip.problem.to_string());
+                self.tell(&Input { fate, format: skip.format, ..Input::unread(skip.place) });
             }
             Step::Begun { source, path } => self.begin(source, path),
             Step::Ended { source, pieces, whole, stamp, hash } => {
@@ -141,9 +138,9 @@ impl<'a> Ledger<'a> {
                 }
                 self.close_if_done(source);
             }
-            Step::Articles(articles) => {
-                for article in articles {
-                    self.article(article)?;
+            Step::Read(pieces) => {
+                for piece in pieces {
+                    self.read(piece)?;
                 }
             }
         }
@@ -183,7 +180,8 @@ impl<'a> Ledger<'a> {
         let known = self.manifest.read().source_at(&path).map(|(id, source)| (id, source.clone()));
         if let Some((id, source)) = known {
             for problem in &source.problems {
-                self.skip(problem);
+                let place = Place { path: path.clone(), record: problem.record.clone() };
+                self.tell(&Input { fate: Fate::Skipped(problem.reason.clone()), ..Input::unread(place) });
             }
             self.manifest.write().record(id, Source { stamp: Some(stamp), ..source });
         }
@@ -214,44 +212,47 @@ impl<'a> Ledger<'a> {
         manifest.record(open.id, record);
     }
 
-    fn article(&mut self, article: Article) -> Result<(), index::Error> {
-        let Article { source, number, outcome } = article;
+    fn read(&mut self, read: Read) -> Result<(), index::Error> {
+        let Read { source, number, mut input, outcome } = read;
         match outcome {
-            Outcome::Skipped(skip) => {
-                let problem = skip.to_string();
+            Outcome::Skipped { passing } => {
                 if let Some(open) = self.open.get_mut(&source) {
-                    open.broken |= matches!(skip.problem, Problem::Broken { .. } | Problem::Unreadable(_));
-                    if open.record.problems.len() < MOST_PROBLEMS {
-                        open.record.problems.push(problem.clone());
+                    open.broken |= passing;
+                    if let Fate::Skipped(reason) = &input.fate
+                        && open.record.problems.len() < MOST_PROBLEMS
+                    {
+                        let (record, reason) = (input.place.record.clone(), reason.clone());
+                        open.record.problems.push(index::Problem { record, reason });
                     }
                 }
-                self.skip(&problem);
             }
-            Outcome::Unchanged { id, key, content, bytes } => {
+            Outcome::Unchanged { key, content, bytes } => {
                 self.summary.bytes += bytes;
-                if let (Claim::Won, Some(open)) = (self.claim(key, &id, source, number), self.open.get(&source)) {
-                    self.summary.unchanged += 1;
-                    if self.manifest.read().article(key).is_none_or(|entry| entry.content != content) {
-                        // Another article of this id took its place after it had been compared.
-                        self.again.insert(open.record.path.clone());
-                    }
+                let claim = self.claim(key, source, number);
+                let as_it_was = self.manifest.read().article(key).is_some_and(|entry| entry.content == content);
+                match claim {
+                    Err(kept) => input.fate = Fate::Repeated(kept),
+                    Ok(()) if as_it_was => {}
+                    // Another article of this id took its place after it had been compared.
+                    Ok(()) => self.again.extend(self.open.get(&source).map(|open| open.record.path.clone())),
                 }
             }
-            Outcome::Filed { id, filed, passages, quotes, mentions, notes } => {
+            Outcome::Filed { filed, passages, mentions } => {
                 self.summary.bytes += filed.bytes;
-                for note in notes {
-                    self.watch.noted(&format!("{id}: {note}"));
-                }
-                if let Claim::Won = self.claim(filed.key, &id, source, number) {
-                    let known = self.manifest.read().article(filed.key).is_some();
-                    *(if known { &mut self.summary.replaced } else { &mut self.summary.added }) += 1;
-                    self.summary.passages += passages;
-                    self.summary.quotes += quotes;
-                    self.summary.mentions += mentions;
-                    self.put(filed, source)?;
+                match self.claim(filed.key, source, number) {
+                    Err(kept) => input.fate = Fate::Repeated(kept),
+                    Ok(()) => {
+                        let known = self.manifest.read().article(filed.key).is_some();
+                        input.fate = if known { Fate::Replaced } else { Fate::Added };
+                        self.summary.passages += passages;
+                        self.summary.quotes += input.quotes;
+                        self.summary.mentions += mentions;
+                        self.put(filed, source)?;
+                    }
                 }
             }
         }
+        self.tell(&input);
         if let Some(open) = self.open.get_mut(&source) {
             open.arrived += 1;
         }
@@ -272,48 +273,41 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Settles whether piece `number` of `source` gets the article of this key.
-    fn claim(&mut self, key: Key, article: &str, source: u32, number: u32) -> Claim {
-        let Some(id) = self.open.get(&source).map(|open| open.id) else { return Claim::Lost };
+    /// Settles whether piece `number` of `source` gets the article of this key; if not, says which does.
+    fn claim(&mut self, key: Key, source: u32, number: u32) -> Result<(), String> {
+        let Some(id) = self.open.get(&source).map(|open| open.id) else { return Ok(()) };
         let rival = match self.claims.get(&key) {
-            // The same piece, read once more.
-            Some(&(rival, piece)) if (rival, piece) == (id, number) => return Claim::Won,
             Some(&(rival, piece)) if rival == id => {
-                self.repeat(article, "twice in one file; the last one is kept");
                 if piece > number {
-                    return Claim::Lost;
+                    return Err("a later article of the same file has the same id and is kept".to_owned());
                 }
+                self.summary.repeated += u64::from(piece < number);
                 self.claims.insert(key, (id, number));
-                return Claim::Won;
+                return Ok(());
             }
             Some(&(rival, _)) => rival,
             None => match self.manifest.read().article(key) {
                 Some(entry) if entry.source != id => entry.source,
                 _ => {
                     self.claims.insert(key, (id, number));
-                    return Claim::Won;
+                    return Ok(());
                 }
             },
         };
-        let (loser, kept) = {
-            let manifest = self.manifest.read();
-            let path = |id| manifest.source(id).map(|source: &Source| source.path.clone()).unwrap_or_default();
-            let (ours, theirs) = (path(id), path(rival));
-            if ours > theirs { (rival, ours) } else { (id, theirs) }
-        };
-        self.repeat(article, &format!("in several files; that of {kept} is kept"));
+        let (ours, theirs) = (self.path(id), self.path(rival));
+        let loser = if ours > theirs { rival } else { id };
         self.contest(loser);
         self.lost.entry(key).or_default().push(loser);
         if loser == id {
-            return Claim::Lost;
+            return Err(format!("{theirs} holds an article of the same id, which is kept"));
         }
+        self.summary.repeated += 1;
         self.claims.insert(key, (id, number));
-        Claim::Won
+        Ok(())
     }
 
-    fn repeat(&mut self, article: &str, how: &str) {
-        self.summary.repeated += 1;
-        self.watch.noted(&format!("{article}: is {how}"));
+    fn path(&self, id: SourceId) -> String {
+        self.manifest.read().source(id).map(|source| source.path.clone()).unwrap_or_default()
     }
 
     fn contest(&mut self, id: SourceId) {
@@ -326,9 +320,17 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    fn skip(&mut self, problem: &str) {
-        self.summary.skipped += 1;
-        self.watch.skipped(problem);
+    /// Counts what became of an input, and tells.
+    fn tell(&mut self, input: &Input) {
+        let count = match &input.fate {
+            Fate::Added => &mut self.summary.added,
+            Fate::Replaced => &mut self.summary.replaced,
+            Fate::Unchanged => &mut self.summary.unchanged,
+            Fate::Repeated(_) => &mut self.summary.repeated,
+            Fate::Skipped(_) => &mut self.summary.skipped,
+        };
+        *count += 1;
+        self.watch.input(input);
     }
 
     fn commit(&mut self) -> Result<(), index::Error> {

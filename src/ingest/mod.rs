@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::bounded;
 
-use crate::article;
+use crate::article::{self, Format, Place};
 use crate::index::{self, Index, Manifest, Settings, SharedManifest, Writer};
 use ledger::Ledger;
 
@@ -95,6 +95,58 @@ pub struct Summary {
     pub took: Duration,
 }
 
+/// What became of an article, or of a file that gave none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Where it was read.
+    pub place: Place,
+    /// How it was written down, where that is known.
+    pub format: Option<Format>,
+    /// What became of it.
+    pub fate: Fate,
+    /// Headline.
+    pub title: Option<String>,
+    /// When it was published, ISO 8601.
+    pub published: Option<String>,
+    /// Its words.
+    pub words: u64,
+    /// Its quotations; 0 where it was not analysed, as it is unchanged.
+    pub quotes: u64,
+    /// What the reader wants the user to know: a guessed date, mended characters.
+    pub warnings: Vec<String>,
+}
+
+impl Input {
+    /// A place that gave no article.
+    fn unread(place: Place) -> Self {
+        Input {
+            place,
+            format: None,
+            fate: Fate::Skipped(String::new()),
+            title: None,
+            published: None,
+            words: 0,
+            quotes: 0,
+            warnings: Vec::new(),
+        }
+    }
+}
+
+/// What became of an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// It is in the index now.
+    Added,
+    /// It took the place of what there was.
+    Replaced,
+    /// The index holds it as it is.
+    Unchanged,
+    /// Another article of the same id is kept: which, and why.
+    Repeated(String),
+    /// It can't be read: the reason and the remedy.
+    Skipped(String),
+}
+
 /// Who watches an ingest; called from one thread, that of the caller.
 pub trait Watch {
     /// How far it is; called a few times a second.
@@ -102,14 +154,9 @@ pub trait Watch {
         let _ = summary;
     }
 
-    /// Something could not be read: the place, the reason and the remedy in one line.
-    fn skipped(&mut self, problem: &str) {
-        let _ = problem;
-    }
-
-    /// Something the user should know of an article that was read.
-    fn noted(&mut self, note: &str) {
-        let _ = note;
+    /// What became of an article, or of a file that gave none.
+    fn input(&mut self, input: &Input) {
+        let _ = input;
     }
 }
 

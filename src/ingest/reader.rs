@@ -41,7 +41,7 @@ pub(super) fn read(
     for file in article::files(paths) {
         let goes_on = match file {
             Ok(path) => reader.file(&super::plain(&path)),
-            Err(skip) => reader.tell(Step::Skipped { path: skip.place.path.clone(), problem: skip.to_string() }),
+            Err(skip) => reader.tell(Step::Skipped(skip)),
         };
         if goes_on.is_break() {
             break;

@@ -3,10 +3,11 @@
 use crossbeam_channel::{Receiver, Sender};
 
 use super::change;
-use super::ledger::{Article, Outcome, Step};
-use super::{Options, reader::Piece};
+use super::ledger::{Outcome, Read, Step};
+use super::reader::Piece;
+use super::{Fate, Input, Options};
 use crate::analysis::Analyst;
-use crate::article;
+use crate::article::{Article, Place, Problem, Skip};
 use crate::index::filing;
 use crate::index::schema::{self, Fields};
 use crate::index::{Filed, Key, SharedManifest};
@@ -21,8 +22,8 @@ pub(super) fn work(
     let (_, fields) = schema::schema();
     let mut worker = Worker { analyst: Analyst::new(), fields, manifest, options };
     for batch in batches {
-        let articles = batch.into_iter().map(|piece| worker.piece(piece)).collect();
-        if to_ledger.send(Step::Articles(articles)).is_err() {
+        let read = batch.into_iter().map(|piece| worker.piece(piece)).collect();
+        if to_ledger.send(Step::Read(read)).is_err() {
             break;
         }
     }
@@ -36,31 +37,47 @@ struct Worker<'a> {
 }
 
 impl Worker<'_> {
-    fn piece(&mut self, piece: Piece) -> Article {
+    fn piece(&mut self, piece: Piece) -> Read {
         let Piece { source, number, raw } = piece;
-        let outcome = match raw.and_then(|raw| raw.read(&self.options.reading)) {
+        let (input, outcome) = match raw.and_then(|raw| raw.read(&self.options.reading)) {
             Ok(article) => self.article(article),
-            Err(skip) => Outcome::Skipped(skip),
+            Err(skip) => skipped(skip),
         };
-        Article { source, number, outcome }
+        Read { source, number, input, outcome }
     }
 
-    fn article(&mut self, mut article: article::Article) -> Outcome {
+    fn article(&mut self, mut article: Article) -> (Input, Outcome) {
         let (key, content) = (Key::of(&article.meta.id), change::content(&article));
-        let id = article.meta.id.clone();
         let bytes = article.text.len() as u64;
+        let mut input = Input {
+            place: Place { path: article.meta.path.clone(), record: article.meta.record.clone() },
+            format: Some(article.format),
+            fate: Fate::Unchanged,
+            title: article.meta.title.clone(),
+            published: article.meta.published.as_ref().map(|published| published.at.clone()),
+            words: article.words() as u64,
+            quotes: 0,
+            warnings: std::mem::take(&mut article.warnings),
+        };
         if self.manifest.read().article(key).is_some_and(|known| known.content == content) {
-            return Outcome::Unchanged { id, key, content, bytes };
+            return (input, Outcome::Unchanged { key, content, bytes });
         }
-        let notes = std::mem::take(&mut article.warnings);
+        input.fate = Fate::Added;
         if self.options.dry_run {
             let filed = Filed { key, content, bytes, block: Vec::new() };
-            return Outcome::Filed { id, filed, passages: 0, quotes: 0, mentions: 0, notes };
+            return (input, Outcome::Filed { filed, passages: 0, mentions: 0 });
         }
         let analysis = self.analyst.analyse(&article);
-        let passages = article.paragraphs.len() as u64;
-        let (quotes, mentions) = (analysis.quotations.len() as u64, analysis.entities.mentions.len() as u64);
+        let (passages, mentions) = (article.paragraphs.len() as u64, analysis.entities.mentions.len() as u64);
+        input.quotes = analysis.quotations.len() as u64;
         let filed = Filed { key, content, bytes, block: filing::block(article, &analysis, &self.fields) };
-        Outcome::Filed { id, filed, passages, quotes, mentions, notes }
+        (input, Outcome::Filed { filed, passages, mentions })
     }
+}
+
+fn skipped(skip: Skip) -> (Input, Outcome) {
+    let passing = matches!(skip.problem, Problem::Broken { .. } | Problem::Unreadable(_));
+    let input =
+        Input { fate: Fate::Skipped(skip.problem.to_string()), format: skip.format, ..Input::unread(skip.place) };
+    (input, Outcome::Skipped { passing })
 }
