@@ -10,6 +10,7 @@ pub mod index;
 pub mod ingest;
 pub mod passage;
 pub mod present;
+pub mod query;
 pub mod quote;
 pub mod search;
 pub mod tagger;

@@ -1,0 +1,15 @@
+//! The query language: from what was typed to a tree and back, and what else a mention may be called.
+//!
+//! Knows of no engine. The grammar is in `docs/query-language.md`.
+
+mod parse;
+mod print;
+mod suggest;
+mod token;
+mod tree;
+mod value;
+
+pub use parse::{DEPTH, FARTHEST, Matching, Parsed, WORDS, Warning, parse};
+pub use print::{attribution_name, kind_name};
+pub use suggest::closest;
+pub use tree::{Atom, Days, Field, Filter, Link, Node};

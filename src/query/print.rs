@@ -1,0 +1,153 @@
+//! Prints a query tree in the query language, every group in brackets. What is printed is read as the same tree.
+
+use std::fmt::{self, Display, Formatter, Write as _};
+
+use super::tree::{Atom, Days, Filter, Link, Node};
+use crate::quote::{Attribution, Kind};
+
+impl Display for Node {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Node::All => f.write_str("*"),
+            Node::Nothing => f.write_str("()"),
+            Node::Atom(atom) => atom.fmt(f),
+            Node::Field(field, of) => {
+                write!(f, "{}:", field.name())?;
+                part(of, f)
+            }
+            Node::Filter(filter) => filter.fmt(f),
+            Node::Near { first, rest } => {
+                part(first, f)?;
+                for (link, node) in rest {
+                    write!(f, " {link} ")?;
+                    part(node, f)?;
+                }
+                Ok(())
+            }
+            Node::AtLeast { times, of } => write!(f, "ATLEAST{times}({of})"),
+            Node::And(parts) => list(parts, " AND ", f),
+            Node::Or(parts) => list(parts, " OR ", f),
+            Node::Not(of) => {
+                f.write_str("NOT ")?;
+                part(of, f)
+            }
+        }
+    }
+}
+
+fn list(parts: &[Node], between: &str, f: &mut Formatter<'_>) -> fmt::Result {
+    for (i, node) in parts.iter().enumerate() {
+        if i > 0 {
+            f.write_str(between)?;
+        }
+        match node {
+            Node::Not(_) => node.fmt(f)?,
+            _ => part(node, f)?,
+        }
+    }
+    Ok(())
+}
+
+/// A part of a larger query: in brackets unless it is one thing by itself.
+fn part(node: &Node, f: &mut Formatter<'_>) -> fmt::Result {
+    match node {
+        Node::All | Node::Nothing | Node::Atom(_) | Node::Filter(_) | Node::AtLeast { .. } | Node::Field(..) => {
+            node.fmt(f)
+        }
+        Node::Near { .. } | Node::And(_) | Node::Or(_) | Node::Not(_) => write!(f, "({node})"),
+    }
+}
+
+impl Display for Atom {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Atom::Word(word) | Atom::Pattern(word) => f.write_str(word),
+            Atom::Fuzzy(word, distance) => write!(f, "{word}~{distance}"),
+            Atom::Phrase(text) => quoted(text, '"', f),
+            Atom::Loose(text, slop) => {
+                quoted(text, '"', f)?;
+                write!(f, "~{slop}")
+            }
+            Atom::Literal(text) => {
+                f.write_char('=')?;
+                quoted(text, '\'', f)
+            }
+        }
+    }
+}
+
+/// `text` in marks, with a backslash before what would end it.
+fn quoted(text: &str, mark: char, f: &mut Formatter<'_>) -> fmt::Result {
+    f.write_char(mark)?;
+    for c in text.chars() {
+        let closes =
+            c == '\\' || if mark == '"' { matches!(c, '"' | '“' | '”' | '„' | '«' | '»') } else { c == mark };
+        if closes {
+            f.write_char('\\')?;
+        }
+        f.write_char(c)?;
+    }
+    f.write_char(mark)
+}
+
+impl Display for Link {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Link::Near(words) => write!(f, "NEAR/{words}"),
+            Link::Pre(words) => write!(f, "PRE/{words}"),
+            Link::Sentence => f.write_str("/s"),
+            Link::Paragraph => f.write_str("/p"),
+        }
+    }
+}
+
+impl Display for Filter {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match *self {
+            Filter::Kind(kind) => write!(f, "kind:{}", kind_name(kind)),
+            Filter::Attribution(attribution) => write!(f, "attribution:{}", attribution_name(attribution)),
+            Filter::Confidence(from, to) => match (from, to) {
+                (from, 100..) => write!(f, "confidence:>={}", hundredths(from)),
+                (0, to) => write!(f, "confidence:<={}", hundredths(to)),
+                (from, to) => write!(f, "confidence:{}..{}", hundredths(from), hundredths(to)),
+            },
+            Filter::Date(days) => write!(f, "date:{days}"),
+        }
+    }
+}
+
+impl Display for Days {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match (self.since, self.until) {
+            (Some(since), Some(until)) if since == until => write!(f, "{since}"),
+            (Some(since), Some(until)) => write!(f, "{since}..{until}"),
+            (Some(since), None) => write!(f, ">={since}"),
+            (None, Some(until)) => write!(f, "<={until}"),
+            (None, None) => f.write_str(".."),
+        }
+    }
+}
+
+fn hundredths(n: u8) -> String {
+    format!("{}.{:02}", n / 100, n % 100)
+}
+
+/// As it is typed after `kind:`.
+pub fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Direct => "direct",
+        Kind::Indirect => "indirect",
+        Kind::Mixed => "mixed",
+    }
+}
+
+/// As it is typed after `attribution:`.
+pub fn attribution_name(attribution: Attribution) -> &'static str {
+    match attribution {
+        Attribution::Named => "named",
+        Attribution::Alias => "alias",
+        Attribution::Pronoun => "pronoun",
+        Attribution::Inferred => "inferred",
+        Attribution::Unknown => "unknown",
+    }
+}

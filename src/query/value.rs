@@ -1,0 +1,209 @@
+//! Values of the fields that are no text: days, confidence, kinds.
+
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
+
+use super::print::{attribution_name, kind_name};
+use super::suggest::closest;
+use super::tree::{Days, Filter};
+use crate::quote::{Attribution, Kind};
+
+/// The fields whose values are read here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ValueField {
+    Date,
+    Confidence,
+    Kind,
+    Attribution,
+}
+
+impl ValueField {
+    pub(super) const ALL: [ValueField; 4] =
+        [ValueField::Date, ValueField::Confidence, ValueField::Kind, ValueField::Attribution];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            ValueField::Date => "date",
+            ValueField::Confidence => "confidence",
+            ValueField::Kind => "kind",
+            ValueField::Attribution => "attribution",
+        }
+    }
+
+    /// Reads a value. An error says what would have been right.
+    pub(super) fn read(self, value: &str, today: Date) -> Result<Filter, String> {
+        match self {
+            ValueField::Date => days(value, today).map(Filter::Date).ok_or_else(|| {
+                "a date is written 2025-05-16, 2025-05, 2025-05..2025-06, >=2025-05-01 or last-7d".to_owned()
+            }),
+            ValueField::Confidence => {
+                confidence(value).ok_or_else(|| "confidence is a number from 0 to 1, as in confidence:>=0.8".to_owned())
+            }
+            ValueField::Kind => {
+                one_of(value, &[Kind::Direct, Kind::Indirect, Kind::Mixed], kind_name).map(Filter::Kind)
+            }
+            ValueField::Attribution => {
+                use Attribution::{Alias, Inferred, Named, Pronoun, Unknown};
+                one_of(value, &[Named, Alias, Pronoun, Inferred, Unknown], attribution_name).map(Filter::Attribution)
+            }
+        }
+    }
+}
+
+fn one_of<T: Copy>(value: &str, all: &[T], name: fn(T) -> &'static str) -> Result<T, String> {
+    let typed = value.to_lowercase();
+    all.iter().copied().find(|&one| name(one) == typed).ok_or_else(|| {
+        let names: Vec<&str> = all.iter().map(|&one| name(one)).collect();
+        let list = names.join(", ");
+        closest(&typed, names).map_or(format!("it is one of {list}"), |name| format!("did you mean `{name}`?"))
+    })
+}
+
+/// `>=0.8`, `<0.5`, `0.5..0.9`, `0.9`; also in per cent.
+fn confidence(value: &str) -> Option<Filter> {
+    let (compare, number) = comparison(value);
+    let (from, to) = match compare {
+        Compare::AtLeast => (hundredths(number)?, 100),
+        Compare::Above => (hundredths(number)?.saturating_add(1), 100),
+        Compare::AtMost => (0, hundredths(number)?),
+        Compare::Below => (0, hundredths(number)?.checked_sub(1)?),
+        Compare::Within => match number.split_once("..") {
+            Some((from, to)) => (hundredths(from)?, hundredths(to)?),
+            None => (hundredths(number)?, hundredths(number)?),
+        },
+    };
+    Some(Filter::Confidence(from, to))
+}
+
+fn hundredths(number: &str) -> Option<u8> {
+    let (number, unit) = number.strip_suffix('%').map_or((number, 100.0), |number| (number, 1.0));
+    let value = number.parse::<f64>().ok()? * unit;
+    (0.0..=100.0).contains(&value).then_some(value.round() as u8)
+}
+
+#[derive(Clone, Copy)]
+enum Compare {
+    AtLeast,
+    Above,
+    AtMost,
+    Below,
+    Within,
+}
+
+fn comparison(value: &str) -> (Compare, &str) {
+    let signs = [
+        (">=", Compare::AtLeast),
+        ("≥", Compare::AtLeast),
+        ("<=", Compare::AtMost),
+        ("≤", Compare::AtMost),
+        (">", Compare::Above),
+        ("<", Compare::Below),
+        ("=", Compare::Within),
+    ];
+    let found = signs.into_iter().find_map(|(sign, compare)| Some((compare, value.strip_prefix(sign)?)));
+    found.unwrap_or((Compare::Within, value))
+}
+
+/// A day, a month, a year, a range of them, a comparison, or a span that ends today.
+fn days(value: &str, today: Date) -> Option<Days> {
+    if value == ".." {
+        return Some(Days { since: None, until: None });
+    }
+    if let Some(span) = value.strip_prefix("last-") {
+        return Some(Days { since: Some(today.checked_sub(past(span)?).ok()?), until: Some(today) });
+    }
+    if let Some((from, to)) = value.split_once("..") {
+        let since = if from.is_empty() { None } else { period(from, today)?.since };
+        let until = if to.is_empty() { None } else { period(to, today)?.until };
+        return Some(Days { since, until });
+    }
+    let (compare, day) = comparison(value);
+    let within = period(day, today)?;
+    Some(match compare {
+        Compare::AtLeast => Days { since: within.since, until: None },
+        Compare::Above => Days { since: within.until.and_then(|d| d.tomorrow().ok()), until: None },
+        Compare::AtMost => Days { since: None, until: within.until },
+        Compare::Below => Days { since: None, until: within.since.and_then(|d| d.yesterday().ok()) },
+        Compare::Within => within,
+    })
+}
+
+/// `7d`, `2w`, `3m`, `1y`.
+fn past(span: &str) -> Option<Span> {
+    let unit = span.chars().next_back()?;
+    let count = span.get(..span.len() - unit.len_utf8())?.parse::<i32>().ok().filter(|n| (0..100_000).contains(n))?;
+    match unit {
+        // The last seven days are today and the six before it.
+        'd' => Some((count - 1).max(0).days()),
+        'w' => Some((count * 7 - 1).max(0).days()),
+        'm' => Span::new().try_months(count).ok(),
+        'y' => Span::new().try_years(count).ok(),
+        _ => None,
+    }
+}
+
+/// The days of `2025`, `2025-05`, `2025-05-16`, `today` or `yesterday`.
+fn period(text: &str, today: Date) -> Option<Days> {
+    let one = |day: Date| Some(Days { since: Some(day), until: Some(day) });
+    match text {
+        "today" => return one(today),
+        "yesterday" => return one(today.yesterday().ok()?),
+        _ => {}
+    }
+    let mut parts = text.splitn(3, '-');
+    let year: i16 = parts.next().filter(|y| y.len() == 4).and_then(|y| y.parse().ok())?;
+    let Some(month) = parts.next() else {
+        let (since, until) = (Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?);
+        return Some(Days { since: Some(since), until: Some(until) });
+    };
+    let first = Date::new(year, month.parse().ok()?, 1).ok()?;
+    match parts.next() {
+        None => Some(Days { since: Some(first), until: Some(first.last_of_month()) }),
+        Some(day) => one(Date::new(year, first.month(), day.parse().ok()?).ok()?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(field: ValueField, value: &str, expect: &str) {
+        let today = Date::constant(2025, 5, 16);
+        assert_eq!(field.read(value, today).map_or_else(|e| e, |f| f.to_string()), expect);
+    }
+
+    #[test]
+    fn days_are_read() {
+        check(ValueField::Date, "2025-05-16", "date:2025-05-16");
+        check(ValueField::Date, "2024-02", "date:2024-02-01..2024-02-29");
+        check(ValueField::Date, "2025", "date:2025-01-01..2025-12-31");
+        check(ValueField::Date, "2025-05..2025-06", "date:2025-05-01..2025-06-30");
+        check(ValueField::Date, "..2025-06", "date:<=2025-06-30");
+        check(ValueField::Date, "2025-06..", "date:>=2025-06-01");
+        check(ValueField::Date, ">2025-05", "date:>=2025-06-01");
+        check(ValueField::Date, "<2025-05", "date:<=2025-04-30");
+        check(ValueField::Date, "last-7d", "date:2025-05-10..2025-05-16");
+        check(ValueField::Date, "last-1m", "date:2025-04-16..2025-05-16");
+        check(ValueField::Date, "yesterday", "date:2025-05-15");
+    }
+
+    #[test]
+    fn what_is_no_day_says_how_to_write_one() {
+        for wrong in ["2025-13", "2025-02-30", "May", "16", "last-x", "last-9999999999d", "9999-12-31x", ""] {
+            let expect = "a date is written 2025-05-16, 2025-05, 2025-05..2025-06, >=2025-05-01 or last-7d";
+            check(ValueField::Date, wrong, expect);
+        }
+    }
+
+    #[test]
+    fn other_values_are_read() {
+        check(ValueField::Confidence, ">=0.8", "confidence:>=0.80");
+        check(ValueField::Confidence, "<50%", "confidence:<=0.49");
+        check(ValueField::Confidence, "0.5..0.9", "confidence:0.50..0.90");
+        check(ValueField::Confidence, "7", "confidence is a number from 0 to 1, as in confidence:>=0.8");
+        check(ValueField::Kind, "Direct", "kind:direct");
+        check(ValueField::Kind, "direkt", "did you mean `direct`?");
+        check(ValueField::Attribution, "x", "it is one of named, alias, pronoun, inferred, unknown");
+    }
+}
