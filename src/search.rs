@@ -8,119 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::article::Meta;
 use crate::entity;
-use crate::query::Matching;
+pub use crate::query::Matching;
 use crate::quote;
 use crate::text::CharSpan;
-
-/// What is asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Request {
-    /// In the query language.
-    pub query: String,
-    /// Further queries that must hold as well, whatever `matching` says.
-    pub filters: Vec<String>,
-    /// What words that simply follow each other mean.
-    pub matching: Matching,
-    /// What a hit is; by default quotations where the query names a field of theirs, else passages.
-    pub by: Option<By>,
-    /// In which order hits come.
-    pub sort: Sort,
-    /// How many hits to return; more are counted all the same.
-    pub limit: u64,
-    /// Facets to count, by name: `speaker`, `month`.
-    pub facets: Vec<String>,
-    /// How many values of each facet; 0 for all.
-    pub facet_limit: u64,
-    /// Whether near-duplicates count one by one.
-    pub duplicates: Duplicates,
-    /// True if every phrase and word is to be matched exactly as written.
-    pub literal: bool,
-    /// Which variants of a phrase count as well.
-    pub variants: Variants,
-    /// Halve the score of what is this many days older than the newest article in the index.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub half_life: Option<u32>,
-    /// True if the answer is to say how the query was read, with a count for every part.
-    pub explain: bool,
-}
-
-impl Default for Request {
-    fn default() -> Self {
-        Request {
-            query: String::new(),
-            filters: Vec::new(),
-            matching: Matching::All,
-            by: None,
-            sort: Sort::Rank,
-            limit: 10,
-            facets: Vec::new(),
-            facet_limit: 10,
-            duplicates: Duplicates::Show,
-            literal: false,
-            variants: Variants::default(),
-            half_life: None,
-            explain: false,
-        }
-    }
-}
-
-/// Whether near-duplicates count one by one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Duplicates {
-    /// Each for itself.
-    #[default]
-    Show,
-    /// Only the best of each group.
-    Collapse,
-}
-
-/// Which variants of a phrase count as well.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Variants {
-    /// The same words in another form: inflection, numbers, hyphens. Also of single words.
-    pub forms: bool,
-    /// The same words close together in one sentence, in any order.
-    pub near: bool,
-    /// Words the thesaurus lists as meaning the same.
-    pub synonyms: bool,
-}
-
-impl Default for Variants {
-    fn default() -> Self {
-        Variants { forms: true, near: true, synonyms: true }
-    }
-}
-
-impl Variants {
-    /// None of them: words as written, but for case, diacritics and marks.
-    pub const NONE: Variants = Variants { forms: false, near: false, synonyms: false };
-}
-
-/// A part of a query and what it finds by itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Explained {
-    /// How deep it lies in the query; the whole is 0.
-    pub depth: u32,
-    /// In the query language.
-    pub part: String,
-    /// Hits it would have alone.
-    pub count: u64,
-}
-
-/// A part of a query and whether it holds for one article.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Held {
-    /// How deep it lies in the query; the whole is 0.
-    pub depth: u32,
-    /// In the query language.
-    pub part: String,
-    /// Whether it holds.
-    pub holds: bool,
-    /// What helps to see why.
-    pub note: String,
-}
 
 /// What a hit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -145,17 +35,6 @@ pub enum Sort {
     Newest,
     /// Earliest publication first; undated last.
     Oldest,
-}
-
-/// Which words of a query must be there.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Matching {
-    /// Every one.
-    #[default]
-    All,
-    /// Any; the more and the rarer, the better: for pasted sentences.
-    Any,
 }
 
 /// What becomes of near-identical hits.
@@ -395,7 +274,4 @@ pub struct Response {
     /// What could not be read as meant, with its column.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
-    /// Every part of the query with its count, if asked for.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub explained: Vec<Explained>,
 }
