@@ -7,6 +7,8 @@ pub mod man;
 mod output;
 mod reading;
 mod settings;
+pub mod show;
+pub mod status;
 pub mod train;
 
 use std::io;
@@ -36,6 +38,10 @@ pub struct Cli {
 pub enum Command {
     /// Bring the index up to date with files and folders
     Ingest(ingest::Ingest),
+    /// Print one article, its quotations and names marked
+    Show(show::Show),
+    /// Say what the index holds
+    Status(status::Ask),
     /// Show what the analysis sees in articles, without an index
     Annotate(annotate::Annotate),
     /// Print a script that completes commands and flags in a shell

@@ -6,10 +6,12 @@ mod codec;
 mod error;
 pub mod filing;
 mod lock;
+mod lookup;
 mod manifest;
 mod open;
 pub mod record;
 pub mod schema;
+mod survey;
 mod writer;
 
 pub use codec::Damaged;
@@ -18,5 +20,8 @@ pub use lock::{Holder, Lock};
 pub use manifest::{
     Entry, Key, LoadError, MOST_PROBLEMS, Manifest, Problem, SharedManifest, Source, SourceId, Stamp, State,
 };
+pub use lookup::Lookup;
+pub use manifest::{Entry, Key, LoadError, MOST_PROBLEMS, Manifest, SharedManifest, Source, SourceId, Stamp, State};
 pub use open::Index;
+pub use survey::Survey;
 pub use writer::{Filed, Settings, Writer};

@@ -10,8 +10,11 @@ use crate::ingest::Summary;
 pub fn text(out: &mut impl Write, summary: &Summary, dry_run: bool) -> io::Result<()> {
     let took = summary.took.as_secs_f64();
     let holds = count(summary.articles, "article");
-    if summary.files == summary.files_unchanged && summary.files_gone == 0 && summary.skipped == 0 {
-        return writeln!(out, "everything is unchanged: {}, {holds} ({took:.2} s)", count(summary.files, "file"));
+    if summary.files == summary.files_unchanged && summary.files_gone == 0 {
+        let skipped =
+            if summary.skipped > 0 { format!(", {} skipped", thousands(summary.skipped)) } else { String::new() };
+        let files = count(summary.files, "file");
+        return writeln!(out, "everything is unchanged: {files}, {holds}{skipped} ({took:.2} s)");
     }
     let articles = [
         (summary.added, "new"),

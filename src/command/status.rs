@@ -1,0 +1,57 @@
+//! `onrecord status`: what the index holds.
+
+use std::io::{self, BufWriter, Write as _};
+
+use clap::{Args, ValueEnum};
+use jiff::ToSpan as _;
+use jiff::civil::{Date, date};
+
+use super::{Global, Outcome, output};
+use crate::index::Index;
+use crate::present;
+use crate::present::status::Status;
+
+/// Arguments of `status`.
+#[derive(Debug, Args)]
+pub struct Ask {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// How it is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
+}
+
+/// Counts and prints.
+pub fn run(args: &Ask, global: &Global) -> anyhow::Result<Outcome> {
+    let index = Index::open(&global.index)?;
+    let manifest = index.manifest()?;
+    let survey = index.survey()?;
+    let day = |number: i64| -> Option<Date> { date(1970, 1, 1).checked_add(number.days()).ok() };
+    let status = Status {
+        index: global.index.to_string_lossy().into_owned(),
+        digest: index.state().digest.clone(),
+        format: index.state().onrecord,
+        bytes: survey.bytes,
+        files: manifest.sources().count() as u64,
+        articles: survey.articles,
+        passages: survey.passages,
+        quotes: survey.quotes,
+        days: survey.days.and_then(|(first, last)| Some((day(first)?.to_string(), day(last)?.to_string()))),
+        undated: survey.undated,
+        problems: manifest.sources().flat_map(|(_, source)| source.problems.iter().cloned()).collect(),
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    match args.format {
+        Format::Text => present::status::text(&mut out, output::look(), &status)?,
+        Format::Json => present::json::document(&mut out, &status)?,
+    }
+    out.flush()?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,92 @@
+//! Finding an article by what people call it: its id, its address, its file, or a part of these that no other has.
+
+use std::collections::BTreeMap;
+
+use tantivy::collector::DocSetCollector;
+use tantivy::query::TermQuery;
+use tantivy::schema::{IndexRecordOption, Term};
+use tantivy::{DocAddress, TantivyError};
+
+use super::schema::Level;
+use super::{Error, Index};
+use crate::article::Meta;
+
+/// Names that are listed where several articles fit; more help nobody.
+const LISTED: usize = 10;
+
+/// What a name stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lookup {
+    /// One article, by its own document.
+    Found(DocAddress),
+    /// Nothing.
+    Nothing,
+    /// Several articles: how many, and the ids of some.
+    Several(usize, Vec<String>),
+}
+
+impl Index {
+    /// The article that `name` stands for: that of this id; else the only one whose id has it as a part;
+    /// else the only one whose file or headline has it as a part. Case does not matter to parts.
+    ///
+    /// A part that no id has costs a look at every article.
+    pub fn lookup(&self, name: &str) -> Result<Lookup, Error> {
+        if let Some(document) = self.find(name)? {
+            return Ok(Lookup::Found(document));
+        }
+        let part = name.to_lowercase();
+        let mut fitting = BTreeMap::new();
+        for id in self.ids_with(&part).map_err(|error| Error::tantivy(self.dir(), error))? {
+            // A deleted article's id stays in the dictionary until its segment is merged.
+            if let Some(document) = self.find(&id)? {
+                fitting.insert(id, document);
+            }
+        }
+        if fitting.is_empty() {
+            for document in self.articles()? {
+                let meta = self.meta(document)?;
+                if has_part(&meta, &part) {
+                    fitting.insert(meta.id, document);
+                }
+            }
+        }
+        Ok(match (fitting.len(), fitting.values().next()) {
+            (1, Some(&document)) => Lookup::Found(document),
+            (0, _) | (_, None) => Lookup::Nothing,
+            (several, _) => Lookup::Several(several, fitting.into_keys().take(LISTED).collect()),
+        })
+    }
+
+    /// The documents of all articles.
+    pub fn articles(&self) -> Result<Vec<DocAddress>, Error> {
+        let level = Term::from_field_u64(self.fields().level, Level::Article.code());
+        let query = TermQuery::new(level, IndexRecordOption::Basic);
+        let found = self.searcher().search(&query, &DocSetCollector);
+        let mut documents: Vec<_> = found.map_err(|error| Error::tantivy(self.dir(), error))?.into_iter().collect();
+        documents.sort_unstable();
+        Ok(documents)
+    }
+
+    fn ids_with(&self, part: &str) -> Result<Vec<String>, TantivyError> {
+        let mut ids = Vec::new();
+        for segment in self.searcher().segment_readers() {
+            let inverted = segment.inverted_index(self.fields().id)?;
+            let mut terms = inverted.terms().stream()?;
+            while terms.advance() {
+                let id = String::from_utf8_lossy(terms.key());
+                if id.to_lowercase().contains(part) {
+                    ids.push(id.into_owned());
+                }
+            }
+        }
+        Ok(ids)
+    }
+}
+
+fn has_part(meta: &Meta, part: &str) -> bool {
+    let file = match &meta.record {
+        Some(record) => format!("{}!{record}", meta.path),
+        None => meta.path.clone(),
+    };
+    [Some(&file), meta.title.as_ref()].into_iter().flatten().any(|name| name.to_lowercase().contains(part))
+}

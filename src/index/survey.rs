@@ -1,0 +1,67 @@
+//! What an index holds, counted.
+
+use tantivy::TantivyError;
+use tantivy::collector::Count;
+use tantivy::query::TermQuery;
+use tantivy::schema::{IndexRecordOption, Term};
+
+use super::schema::Level;
+use super::{Error, Index};
+
+/// What an index holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Survey {
+    /// Articles.
+    pub articles: u64,
+    /// Passages.
+    pub passages: u64,
+    /// Quotations.
+    pub quotes: u64,
+    /// First and last day of publication, in days since 1970-01-01.
+    pub days: Option<(i64, i64)>,
+    /// Articles without a day.
+    pub undated: u64,
+    /// Bytes on disk.
+    pub bytes: u64,
+}
+
+impl Index {
+    /// Counts what it holds.
+    pub fn survey(&self) -> Result<Survey, Error> {
+        let counted = || -> Result<Survey, TantivyError> {
+            let mut survey = Survey {
+                articles: self.count(Level::Article)?,
+                passages: self.count(Level::Passage)?,
+                quotes: self.count(Level::Quote)?,
+                ..Survey::default()
+            };
+            self.days(&mut survey)?;
+            Ok(survey)
+        };
+        let mut survey = counted().map_err(|error| Error::tantivy(self.dir(), error))?;
+        let files = std::fs::read_dir(self.dir()).map_err(|error| Error::io(self.dir(), error))?;
+        survey.bytes = files.filter_map(|file| file.ok()?.metadata().ok()).map(|metadata| metadata.len()).sum();
+        Ok(survey)
+    }
+
+    fn count(&self, level: Level) -> Result<u64, TantivyError> {
+        let term = Term::from_field_u64(self.fields().level, level.code());
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        Ok(self.searcher().search(&query, &Count)? as u64)
+    }
+
+    /// Only articles have a day.
+    fn days(&self, survey: &mut Survey) -> Result<(), TantivyError> {
+        let mut dated = 0;
+        for segment in self.searcher().segment_readers() {
+            let column = segment.fast_fields().i64("day")?;
+            for day in segment.doc_ids_alive().filter_map(|document| column.first(document)) {
+                dated += 1;
+                let (first, last) = survey.days.unwrap_or((day, day));
+                survey.days = Some((first.min(day), last.max(day)));
+            }
+        }
+        survey.undated = survey.articles.saturating_sub(dated);
+        Ok(())
+    }
+}
