@@ -7,7 +7,8 @@ use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 
 use super::{Global, Outcome, output};
-use crate::index::Index;
+use crate::article::Place;
+use crate::index::{Index, Source};
 use crate::present;
 use crate::present::status::Status;
 
@@ -45,7 +46,7 @@ pub fn run(args: &Ask, global: &Global) -> anyhow::Result<Outcome> {
         quotes: survey.quotes,
         days: survey.days.and_then(|(first, last)| Some((day(first)?.to_string(), day(last)?.to_string()))),
         undated: survey.undated,
-        problems: manifest.sources().flat_map(|(_, source)| source.problems.iter().cloned()).collect(),
+        problems: manifest.sources().flat_map(|(_, source)| problems(source)).collect(),
     };
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {
@@ -54,4 +55,12 @@ pub fn run(args: &Ask, global: &Global) -> anyhow::Result<Outcome> {
     }
     out.flush()?;
     Ok(Outcome::Done)
+}
+
+/// What of a file could not be read, a line each.
+fn problems(source: &Source) -> impl Iterator<Item = String> {
+    source.problems.iter().map(|problem| {
+        let place = Place { path: source.path.clone(), record: problem.record.clone() };
+        format!("{place}: {}", problem.reason)
+    })
 }

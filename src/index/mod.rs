@@ -21,7 +21,6 @@ pub use manifest::{
     Entry, Key, LoadError, MOST_PROBLEMS, Manifest, Problem, SharedManifest, Source, SourceId, Stamp, State,
 };
 pub use lookup::Lookup;
-pub use manifest::{Entry, Key, LoadError, MOST_PROBLEMS, Manifest, SharedManifest, Source, SourceId, Stamp, State};
 pub use open::Index;
 pub use survey::Survey;
 pub use writer::{Filed, Settings, Writer};
