@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde_json::{Map, Value};
 
-use super::{Article, Format, Hints, Meta, Place, Problem};
+use super::{Article, DateOrigin, Format, Hints, Meta, Place, Problem};
 use super::{byline, date, html, language};
 
 /// A record as read: names of fields, in order, with their values.
@@ -222,9 +222,14 @@ pub(super) fn with_body(fields: &Fields, body: String, place: &Place, hints: &Hi
         .and_then(|tag| language::primary(&tag))
         .or_else(|| language::detect(&article.text));
     if let Some(written) = find(Role::Date).and_then(short_text) {
-        meta.published = date::of_record(&written, hints.seen.as_deref());
-        if meta.published.is_none() {
-            article.warnings.push(format!("date `{written}` is not understood; the article has none"));
+        match date::read(&written, hints.seen.as_deref(), DateOrigin::Record) {
+            Some((published, ambiguous)) => {
+                if ambiguous {
+                    article.warnings.push(format!("date `{written}` was read as month/day/year"));
+                }
+                meta.published = Some(published);
+            }
+            None => article.warnings.push(format!("date `{written}` is not understood; the article has none")),
         }
     }
     if meta.published.is_none() {

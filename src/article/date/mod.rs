@@ -1,5 +1,8 @@
 //! Dates of publication, and where they come from.
 
+mod parse;
+mod words;
+
 use serde::{Deserialize, Serialize};
 
 use super::Place;
@@ -7,7 +10,7 @@ use super::Place;
 /// When an article was published and how we know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Published {
-    /// ISO 8601: a day (`2025-05-16`) or a moment with its offset (`2025-05-16T14:05:00+01:00`).
+    /// ISO 8601: a day (`2025-05-16`) or a moment, with its offset where that is known (`2025-05-16T14:05:00+01:00`).
     #[serde(rename = "published")]
     pub at: String,
     /// Where the date was found.
@@ -40,28 +43,79 @@ pub enum DateOrigin {
     File,
 }
 
-/// A date written in a field of a record; relative ones ("3 hours ago") are reckoned from `seen`.
-pub(super) fn of_record(written: &str, _seen: Option<&str>) -> Option<Published> {
-    let day = written.get(..10)?;
-    day.parse::<jiff::civil::Date>().ok()?;
-    Some(Published { at: written.replacen(' ', "T", 1), origin: DateOrigin::Record })
+/// A date as some field or element has it; relative ones ("3 hours ago") are reckoned from `seen`, itself a date.
+///
+/// Also tells whether it could be read in two ways (`5/6/2025`).
+pub(super) fn read(written: &str, seen: Option<&str>, origin: DateOrigin) -> Option<(Published, bool)> {
+    let seen = seen.and_then(|seen| parse::parse(seen, None));
+    let moment = parse::parse(written, seen)?;
+    Some((Published { at: moment.iso(), origin }, moment.ambiguous))
 }
 
-/// The day in an address: `/2025/05/16/`, `/2025-05-16-`.
+/// The day in an address: `/2025/05/16/`, `/2025-05-16-`, `-20250516`, `/2025/may/16/`.
 pub(super) fn of_url(url: &str) -> Option<Published> {
-    let day = day_within(url)?;
-    Some(Published { at: day, origin: DateOrigin::Url })
+    let path = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = path.split(['?', '#']).next().unwrap_or(path);
+    day_within(path).map(|at| Published { at, origin: DateOrigin::Url })
 }
 
 /// The day in a file's name: `2025-05-16-talks.txt`.
 pub(super) fn from_name(place: &Place) -> Option<Published> {
-    let day = day_within(place.name())?;
-    Some(Published { at: day, origin: DateOrigin::File })
+    day_within(place.name()).map(|at| Published { at, origin: DateOrigin::File })
 }
 
-fn day_within(text: &str) -> Option<String> {
-    text.char_indices().find_map(|(at, _)| {
-        let day = text.get(at..at + 10)?.replace(['/', '_'], "-");
-        day.parse::<jiff::civil::Date>().ok().map(|day| day.to_string())
-    })
+/// The first whole day among the numbers of a name: a year of four digits, a month and a day, or all eight in one.
+fn day_within(name: &str) -> Option<String> {
+    // Days of newspapers that are on the web or were put there; other numbers are seldom years.
+    const YEARS: std::ops::RangeInclusive<&str> = "1850"..="2099";
+    let mut parts = name.split(|c: char| !c.is_ascii_alphanumeric()).peekable();
+    while let Some(part) = parts.next() {
+        let packed = part.get(..8).filter(|digits| part.len() == 8 && digits.bytes().all(|b| b.is_ascii_digit()));
+        if let Some(digits) = packed.filter(|digits| digits.get(..4).is_some_and(|year| YEARS.contains(&year)))
+            && let Some(moment) = parse::parse(digits, None)
+        {
+            return Some(moment.iso());
+        }
+        if part.len() == 4 && YEARS.contains(&part) && part.bytes().all(|b| b.is_ascii_digit()) {
+            let mut next = parts.clone();
+            if let (Some(month), Some(day)) = (next.next(), next.next())
+                && (1..=2).contains(&day.len())
+                && let Some(moment) = parse::parse(&format!("{day} {month} {part}"), None)
+                    .or_else(|| parse::parse(&format!("{part}-{month:0>2}-{day:0>2}"), None))
+            {
+                return Some(moment.day.to_string());
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(url: &str, expect: Option<&str>) {
+        assert_eq!(of_url(url).map(|published| published.at).as_deref(), expect, "{url}");
+    }
+
+    #[test]
+    fn days_in_addresses() {
+        check("https://example.org/2025/05/16/talks", Some("2025-05-16"));
+        check("https://example.org/world/2025/may/16/talks", Some("2025-05-16"));
+        check("https://example.org/talks-2025-05-16/", Some("2025-05-16"));
+        check("https://example.org/a/20250516-talks", Some("2025-05-16"));
+        check("https://example.org/2025/5/6/talks", Some("2025-05-06"));
+        check("https://example.org/2025/05/talks", None);
+        check("https://example.org/talks-1234", None);
+        check("https://example.org/a?d=2025-05-16", None);
+        check("https://example.org/99999999", None);
+    }
+
+    #[test]
+    fn days_in_names() {
+        let day = |name: &str| from_name(&Place::file(name)).map(|published| published.at);
+        assert_eq!(day("2024-01-01/2025-05-16-talks.txt").as_deref(), Some("2025-05-16"));
+        assert_eq!(day("talks.txt"), None);
+    }
 }

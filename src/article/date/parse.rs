@@ -1,0 +1,548 @@
+//! Dates as the world's press writes them.
+
+use jiff::ToSpan as _;
+use jiff::civil::{Date, DateTime, Time, Weekday};
+use jiff::tz::Offset;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
+use super::words::{AMERICAN_ZONES, DAYS, FILLERS, MINUTES, MONTHS, PAST, UNITS, ZONES};
+
+/// A point in time as far as a text tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Moment {
+    /// The calendar day.
+    pub(super) day: Date,
+    /// The time of that day.
+    pub(super) time: Option<Time>,
+    /// The time zone of both.
+    pub(super) offset: Option<Offset>,
+    /// True for `5/6/2025`, which could be either; it was read as month and day.
+    pub(super) ambiguous: bool,
+}
+
+impl Moment {
+    fn at(moment: DateTime, offset: Option<Offset>) -> Self {
+        Moment { day: moment.date(), time: Some(moment.time()), offset, ambiguous: false }
+    }
+
+    /// As ISO 8601, as exactly as it is known.
+    pub(super) fn iso(&self) -> String {
+        let Some(time) = self.time else { return self.day.to_string() };
+        let clock = format!("{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second());
+        let zone = self.offset.map_or(String::new(), |offset| match offset.seconds() / 60 {
+            0 => "Z".to_owned(),
+            minutes => {
+                format!("{}{:02}:{:02}", if minutes < 0 { '-' } else { '+' }, minutes.abs() / 60, minutes.abs() % 60)
+            }
+        });
+        format!("{}T{clock}{zone}", self.day)
+    }
+}
+
+/// The years that an article can be from; other numbers are no years.
+const YEARS: std::ops::RangeInclusive<i32> = 1600..=2100;
+
+/// Reads the first date in `text`; `seen` is when the text was seen, which relative dates and those without a year need.
+pub(super) fn parse(text: &str, seen: Option<Moment>) -> Option<Moment> {
+    let text = text.trim();
+    if let Some(moment) = iso(text).or_else(|| epoch(text)) {
+        return Some(moment);
+    }
+    let tokens = tokens(text);
+    let seen_day = seen.map(|seen| seen.day);
+    let found = tokens
+        .iter()
+        .enumerate()
+        .find_map(|(at, _)| numeric(&tokens, at).or_else(|| with_month(&tokens, at, seen_day)))
+        .or_else(|| seen.and_then(|seen| relative(&tokens, seen)));
+    let mut moment = found?;
+    if moment.time.is_none()
+        && let Some((time, after)) = clock(&tokens)
+    {
+        moment.time = Some(time);
+        moment.offset = zone(tokens.get(after..).unwrap_or_default(), moment.day);
+    }
+    Some(moment)
+}
+
+/// The ISO 8601 date or moment that `text` starts with; laxly: any mark between day and time, `+0100`, fractions.
+fn iso(text: &str) -> Option<Moment> {
+    let bytes = text.as_bytes();
+    let number = |range: std::ops::Range<usize>| -> Option<i32> {
+        let digits = text.get(range)?;
+        digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?
+    };
+    let (day, end) = match (bytes.get(4), bytes.get(7)) {
+        (Some(b'-' | b'/' | b'.'), Some(b'-' | b'/' | b'.')) => {
+            (date(number(0..4)?, number(5..7)?, number(8..10)?)?, 10)
+        }
+        _ if bytes.len() == 8 || bytes.get(8) == Some(&b'T') => (date(number(0..4)?, number(4..6)?, number(6..8)?)?, 8),
+        _ => return None,
+    };
+    let after = text.get(end..)?;
+    if after.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let mut moment = Moment { day, time: None, offset: None, ambiguous: false };
+    let tokens = tokens(after.trim_start_matches(['T', 't', ' ', ',', '_']));
+    // `T140500Z`: the time in one number.
+    if let Some(Token::Number { value, digits: digits @ (4 | 6) }) = tokens.first() {
+        let packed = if *digits == 4 { value * 100 } else { *value };
+        moment.time = time(packed / 10_000, packed / 100 % 100, packed % 100);
+        moment.offset = zone(tokens.get(1..).unwrap_or_default(), day);
+    } else if let Some((time, after)) = clock(&tokens) {
+        moment.time = Some(time);
+        moment.offset = zone(tokens.get(after..).unwrap_or_default(), day);
+    }
+    Some(moment)
+}
+
+/// Seconds or milliseconds since 1970, which exports hold.
+fn epoch(text: &str) -> Option<Moment> {
+    let digits = text.split('.').next().unwrap_or(text);
+    let number: i64 = digits.parse().ok()?;
+    let seconds = match digits.len() {
+        9 | 10 => number,
+        13 => number / 1000,
+        _ => return None,
+    };
+    let moment = jiff::Timestamp::from_second(seconds).ok()?;
+    Some(Moment::at(Offset::UTC.to_datetime(moment), Some(Offset::UTC)))
+}
+
+/// A part of a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Token {
+    /// A number and how many digits it is written with.
+    Number { value: i32, digits: usize },
+    /// A word of our tables; empty for all others, which mean nothing here.
+    Word(&'static str),
+    /// Any other character that is not white space.
+    Mark(char),
+}
+
+impl Token {
+    fn number(self) -> Option<i32> {
+        match self {
+            Token::Number { value, .. } => Some(value),
+            Token::Word(_) | Token::Mark(_) => None,
+        }
+    }
+
+    fn year(self) -> Option<i32> {
+        match self {
+            Token::Number { value, digits: 4 } if YEARS.contains(&value) => Some(value),
+            Token::Number { .. } | Token::Word(_) | Token::Mark(_) => None,
+        }
+    }
+
+    fn day(self) -> Option<i32> {
+        match self {
+            Token::Number { value: value @ 1..=31, digits: 1 | 2 } => Some(value),
+            Token::Number { .. } | Token::Word(_) | Token::Mark(_) => None,
+        }
+    }
+
+    fn is_filler(self) -> bool {
+        match self {
+            Token::Word(word) => FILLERS.contains(&word),
+            Token::Mark(mark) => matches!(mark, '.' | ',' | '-' | '/' | '\'' | '’' | 'º' | 'ª' | '°' | '–'),
+            Token::Number { .. } => false,
+        }
+    }
+}
+
+fn tokens(text: &str) -> Vec<Token> {
+    // No date takes more; a longer text is prose, with a date in front if at all.
+    const LONGEST: usize = 300;
+    // Diacritics are dropped, but for the breve that makes `й` of `и`.
+    let folded: String = text
+        .chars()
+        .take(LONGEST)
+        .nfd()
+        .filter(|c| !is_combining_mark(*c) || *c == '\u{306}')
+        .flat_map(char::to_lowercase)
+        .nfc()
+        .collect();
+    let class = |c: char| (c.is_ascii_digit(), c.is_alphabetic());
+    let mut tokens = Vec::new();
+    let mut rest = folded.as_str();
+    while let Some(first) = rest.chars().next() {
+        let length = match class(first) {
+            (false, false) => first.len_utf8(),
+            // Each of the characters for year, month and day is a word.
+            _ if matches!(first, '年' | '月' | '日' | '년' | '월' | '일') => first.len_utf8(),
+            own => rest.find(|c| class(c) != own).unwrap_or(rest.len()),
+        };
+        let (token, after) = rest.split_at(length);
+        rest = after;
+        if first.is_ascii_digit() {
+            tokens.push(Token::Number { value: token.parse().unwrap_or(i32::MAX), digits: token.len() });
+        } else if first.is_alphabetic() {
+            tokens.push(Token::Word(known(token)));
+        } else if !first.is_whitespace() {
+            tokens.push(Token::Mark(first));
+        }
+    }
+    tokens
+}
+
+/// The word of our tables that `word` is; empty if it is none.
+fn known(word: &str) -> &'static str {
+    const OTHERS: [&str; 12] = ["am", "pm", "p", "m", "h", "uhr", "年", "月", "日", "년", "월", "일"];
+    let months = MONTHS.iter().flat_map(|names| names.iter().copied());
+    let zones = ZONES.iter().chain(&AMERICAN_ZONES).map(|(name, _)| *name);
+    let days = DAYS.iter().map(|(name, _)| *name);
+    let whole = months.chain(zones).chain(days).chain(PAST).chain(FILLERS).chain(OTHERS).find(|known| *known == word);
+    whole
+        .or_else(|| word.starts_with(MINUTES).then_some(MINUTES))
+        .or_else(|| UNITS.iter().map(|(start, _)| *start).find(|start| word.starts_with(start)))
+        .unwrap_or("")
+}
+
+/// A date of three numbers that starts at token `at`: `16.05.2025`, `16/5/25`, `2025-05-16`, `2025年5月16日`.
+fn numeric(tokens: &[Token], at: usize) -> Option<Moment> {
+    let token = |offset: usize| tokens.get(at + offset).copied();
+    let (first, mark, second, again, third) = (token(0)?, token(1)?, token(2)?, token(3)?, token(4)?);
+    let exact = |day| Moment { day, time: None, offset: None, ambiguous: false };
+    if let (Token::Word("年" | "년"), Token::Word("月" | "월")) = (mark, again) {
+        return date(first.year()?, second.number()?, third.day()?).map(exact);
+    }
+    if mark != again || !matches!(mark, Token::Mark('.' | '/' | '-')) {
+        return None;
+    }
+    if let Some(year) = first.year() {
+        return date(year, second.number()?, third.day()?).map(exact);
+    }
+    let (first, second) = (first.day()?, second.day()?);
+    let year = match third {
+        Token::Number { value, digits: 4 } if YEARS.contains(&value) => value,
+        Token::Number { value, digits: 2 } => 2000 + value - if value > 69 { 100 } else { 0 },
+        Token::Number { .. } | Token::Word(_) | Token::Mark(_) => return None,
+    };
+    // Days come first but in America, which writes slashes; there, what could be a month is one.
+    let american = mark == Token::Mark('/') && first <= 12;
+    if american && second > 12 {
+        return date(year, first, second).map(exact);
+    }
+    if american && first != second {
+        return date(year, first, second).map(|day| Moment { ambiguous: true, ..exact(day) });
+    }
+    date(year, second, first).map(exact)
+}
+
+/// A date around the name of a month at token `at`: `16 May 2025`, `May 16th, 2025`, `2025. május 16.`, `16 May`.
+fn with_month(tokens: &[Token], at: usize, seen: Option<Date>) -> Option<Moment> {
+    let month = match tokens.get(at)? {
+        Token::Word(word) => MONTHS.iter().position(|names| names.contains(word))? as i32 + 1,
+        Token::Number { .. } | Token::Mark(_) => return None,
+    };
+    let before: Vec<Token> = tokens.get(..at)?.iter().rev().copied().filter(|t| !t.is_filler()).take(1).collect();
+    let after: Vec<Token> = tokens.get(at + 1..)?.iter().copied().filter(|t| !t.is_filler()).take(2).collect();
+    let previous = before.first().copied();
+    let (next, last) = (after.first().copied(), after.get(1).copied());
+    let year_of = |token: Option<Token>| token.and_then(Token::year);
+    let day_of = |token: Option<Token>| token.and_then(Token::day);
+    let (year, day) = match (day_of(previous), year_of(next), day_of(next)) {
+        (Some(day), Some(year), _) => (Some(year), day),
+        (_, _, Some(day)) if year_of(last).is_some() => (year_of(last), day),
+        (None, _, Some(day)) if year_of(previous).is_some() => (year_of(previous), day),
+        (Some(day), None, _) | (None, _, Some(day)) => (short_year(day_of(previous).and(next)), day),
+        (None, _, None) => return None,
+    };
+    let day = match year {
+        Some(year) => date(year, month, day)?,
+        // Without a year it is the last such day before the page was seen; a day's grace for time zones.
+        None => {
+            let seen = seen?;
+            let this_year = date(i32::from(seen.year()), month, day);
+            this_year
+                .filter(|day| *day <= seen.saturating_add(1.day()))
+                .or_else(|| date(i32::from(seen.year()) - 1, month, day))?
+        }
+    };
+    Some(Moment { day, time: None, offset: None, ambiguous: false })
+}
+
+/// The year of `16-May-25`; two digits that are no time, since they stand at its end.
+fn short_year(token: Option<Token>) -> Option<i32> {
+    match token? {
+        Token::Number { value: value @ 20..=69, digits: 2 } => Some(2000 + value),
+        Token::Number { .. } | Token::Word(_) | Token::Mark(_) => None,
+    }
+}
+
+/// "3 hours ago", "vor 3 Stunden", "yesterday".
+fn relative(tokens: &[Token], seen: Moment) -> Option<Moment> {
+    let words = || {
+        tokens.iter().filter_map(|token| match token {
+            Token::Word(word) => Some(*word),
+            Token::Number { .. } | Token::Mark(_) => None,
+        })
+    };
+    let now = seen.day.to_datetime(seen.time.unwrap_or(Time::midnight()));
+    if words().any(|word| PAST.contains(&word)) {
+        let number = tokens.iter().find_map(|token| token.number()).unwrap_or(1);
+        let unit = words().find_map(|word| {
+            if word == MINUTES {
+                Some(60)
+            } else {
+                UNITS.iter().find(|(start, _)| *start == word).map(|(_, unit)| *unit)
+            }
+        })?;
+        let then = now.checked_sub(unit.checked_mul(i64::from(number))?.seconds()).ok()?;
+        let moment = Moment::at(then, seen.offset);
+        // Hours ago is a day and about what time; days ago is a day.
+        return Some(if unit < 86_400 && seen.time.is_some() { moment } else { Moment { time: None, ..moment } });
+    }
+    let days = words().find_map(|word| DAYS.iter().find(|(name, _)| *name == word).map(|(_, days)| *days))?;
+    Some(Moment { day: seen.day.checked_sub(days.days()).ok()?, time: None, offset: None, ambiguous: false })
+}
+
+/// The first time of day, and the token after it: `14:05`, `2:05 p.m.`, `14h05`, `14.05 Uhr`, `2 pm`.
+fn clock(tokens: &[Token]) -> Option<(Time, usize)> {
+    (0..tokens.len()).find_map(|at| {
+        let token = |offset: usize| tokens.get(at + offset).copied();
+        let Some(Token::Number { value: hour @ 0..=24, digits: 1 | 2 }) = token(0) else { return None };
+        let two_digits = |token: Option<Token>| match token {
+            Some(Token::Number { value: value @ 0..=59, digits: 2 }) => Some(value),
+            Some(Token::Number { .. } | Token::Word(_) | Token::Mark(_)) | None => None,
+        };
+        let minute = two_digits(token(2));
+        let (minute, second, end) = match (token(1), minute) {
+            (Some(Token::Mark(':')), Some(minute)) => match (token(3), two_digits(token(4))) {
+                (Some(Token::Mark(':')), Some(second)) => (minute, second, 5),
+                _ => (minute, 0, 3),
+            },
+            (Some(Token::Word("h")), Some(minute)) => (minute, 0, 3),
+            (Some(Token::Word("h" | "uhr" | "am" | "pm")), None) => (0, 0, 1),
+            (Some(Token::Mark('.')), Some(minute)) if matches!(token(3), Some(Token::Word("uhr" | "am" | "pm"))) => {
+                (minute, 0, 3)
+            }
+            _ => return None,
+        };
+        // A fraction of a second is passed over.
+        let mut after = at + end;
+        if second_has_fraction(tokens, after) {
+            after += 2;
+        }
+        let (hour, after) = match half_of_day(tokens, after) {
+            Some((half, after)) => (hour % 12 + half, after),
+            None => (hour, after),
+        };
+        time(hour, minute, second).map(|time| (time, after))
+    })
+}
+
+fn second_has_fraction(tokens: &[Token], at: usize) -> bool {
+    matches!((tokens.get(at), tokens.get(at + 1)), (Some(Token::Mark('.' | ',')), Some(Token::Number { .. })))
+}
+
+/// Hours to add for `am` or `pm`, also written `p.m.`, and the token after it.
+fn half_of_day(tokens: &[Token], at: usize) -> Option<(i32, usize)> {
+    match tokens.get(at)? {
+        Token::Word("am") => Some((0, at + 1)),
+        Token::Word("pm") => Some((12, at + 1)),
+        Token::Word("uhr" | "h") => None,
+        Token::Word(letter @ ("a" | "p"))
+            if tokens.get(at + 1) == Some(&Token::Mark('.')) && tokens.get(at + 2) == Some(&Token::Word("m")) =>
+        {
+            Some((if *letter == "p" { 12 } else { 0 }, at + 3))
+        }
+        Token::Word(_) | Token::Number { .. } | Token::Mark(_) => None,
+    }
+}
+
+/// The time zone that follows a time: `Z`, `+01:00`, `-0500`, `GMT+2`, `BST`.
+fn zone(tokens: &[Token], day: Date) -> Option<Offset> {
+    let mut named = None;
+    for (at, token) in tokens.iter().enumerate().take(4) {
+        match token {
+            Token::Word(name) if named.is_none() => named = zone_named(name, day),
+            Token::Mark(sign @ ('+' | '-' | '−')) => {
+                let Some(Token::Number { value, digits }) = tokens.get(at + 1) else { break };
+                let minutes = match (digits, tokens.get(at + 2), tokens.get(at + 3)) {
+                    (1 | 2, Some(Token::Mark(':')), Some(Token::Number { value: minutes, .. })) => value * 60 + minutes,
+                    (1 | 2, _, _) => value * 60,
+                    (4, _, _) => value / 100 * 60 + value % 100,
+                    _ => break,
+                };
+                let minutes = if *sign == '+' { minutes } else { -minutes };
+                return Offset::from_seconds(minutes.checked_mul(60)?).ok();
+            }
+            Token::Mark(_) | Token::Word(_) => {}
+            Token::Number { .. } => break,
+        }
+    }
+    named
+}
+
+fn zone_named(name: &str, day: Date) -> Option<Offset> {
+    let fixed = ZONES.iter().find(|(known, _)| *known == name).map(|(_, minutes)| *minutes);
+    let minutes = fixed.or_else(|| {
+        let winter = AMERICAN_ZONES.iter().find(|(known, _)| *known == name).map(|(_, minutes)| *minutes)?;
+        // `MST` and `CST` are winter by their name.
+        Some(if name.len() == 2 && is_american_summer(day) { winter + 60 } else { winter })
+    })?;
+    Offset::from_seconds(minutes * 60).ok()
+}
+
+/// From the second Sunday of March to the first of November, as since 2007.
+fn is_american_summer(day: Date) -> bool {
+    let sunday = |month: i8, nth: i8| {
+        Date::new(day.year(), month, 1).and_then(|first| first.nth_weekday_of_month(nth, Weekday::Sunday))
+    };
+    matches!((sunday(3, 2), sunday(11, 1)), (Ok(start), Ok(end)) if start <= day && day < end)
+}
+
+fn date(year: i32, month: i32, day: i32) -> Option<Date> {
+    let (year, month, day) = (i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+    Date::new(year, month, day).ok().filter(|date| YEARS.contains(&i32::from(date.year())))
+}
+
+fn time(hour: i32, minute: i32, second: i32) -> Option<Time> {
+    // Leap seconds and midnight as 24:00 happen.
+    let hour = if hour == 24 { 0 } else { hour };
+    Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, i8::try_from(second.min(59)).ok()?, 0).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen() -> Option<Moment> {
+        parse("2025-05-17T09:30:00Z", None)
+    }
+
+    #[track_caller]
+    fn check(text: &str, expect: &str) {
+        assert_eq!(parse(text, seen()).map(|moment| moment.iso()).as_deref(), Some(expect), "{text}");
+    }
+
+    #[track_caller]
+    fn check_none(text: &str) {
+        assert_eq!(parse(text, None), None, "{text}");
+    }
+
+    #[test]
+    fn iso_with_its_oddities() {
+        check("2025-05-16", "2025-05-16");
+        check("2025-05-16T14:05:00+01:00", "2025-05-16T14:05:00+01:00");
+        check("2025-05-16T14:05:00.123Z", "2025-05-16T14:05:00Z");
+        check("2025-05-16 14:05:00", "2025-05-16T14:05:00");
+        check("2025-05-16 14:05:00 -0400", "2025-05-16T14:05:00-04:00");
+        check("2025-05-16T14:05:00.000+0000", "2025-05-16T14:05:00Z");
+        check("2025-05-16T14:05", "2025-05-16T14:05:00");
+        check("20250516", "2025-05-16");
+        check("20250516T140500Z", "2025-05-16T14:05:00Z");
+        check("2025/05/16", "2025-05-16");
+        check("2025-05-16 14:05:00 UTC", "2025-05-16T14:05:00Z");
+    }
+
+    #[test]
+    fn seconds_since_1970() {
+        check("1747404300", "2025-05-16T14:05:00Z");
+        check("1747404300000", "2025-05-16T14:05:00Z");
+    }
+
+    #[test]
+    fn english() {
+        check("Fri 16 May 2025 14:05 BST", "2025-05-16T14:05:00+01:00");
+        check("Friday, May 16, 2025 at 2:05 p.m. ET", "2025-05-16T14:05:00-04:00");
+        check("Jan. 3rd, 2025, 2:05 PM ET", "2025-01-03T14:05:00-05:00");
+        check("16th of May 2025", "2025-05-16");
+        check("Published: 16 May 2025, Updated: 17 May 2025", "2025-05-16");
+        check("May 16 2025 12:05AM EDT", "2025-05-16T00:05:00-04:00");
+        check("16-May-2025", "2025-05-16");
+        check("May 16", "2025-05-16");
+        check("Dec 30", "2024-12-30");
+        check("5/16/2025 2:05 PM", "2025-05-16T14:05:00");
+        check("By Ann May 16 May 2025", "2025-05-16");
+    }
+
+    #[test]
+    fn mail_without_pedantry() {
+        check("Fri, 16 May 2025 14:05:00 +0100", "2025-05-16T14:05:00+01:00");
+        check("Mon, 16 May 2025 14:05:00 GMT", "2025-05-16T14:05:00Z");
+        check("Fri, 16 May 2025 14:05:00 -0400 (EDT)", "2025-05-16T14:05:00-04:00");
+    }
+
+    #[test]
+    fn languages_of_europe() {
+        check("16.05.2025", "2025-05-16");
+        check("16.5.25, 14:05 Uhr", "2025-05-16T14:05:00");
+        check("Freitag, 16. Mai 2025, 14.05 Uhr MESZ", "2025-05-16T14:05:00+02:00");
+        check("Stand: 1. März 2025", "2025-03-01");
+        check("vendredi 16 mai 2025 à 14h05", "2025-05-16T14:05:00");
+        check("1er août 2025", "2025-08-01");
+        check("16 de mayo de 2025 - 14:05 CEST", "2025-05-16T14:05:00+02:00");
+        check("16 maggio 2025 alle 14:05", "2025-05-16T14:05:00");
+        check("16 de maio de 2025 às 14h05", "2025-05-16T14:05:00");
+        check("16 mei 2025 14:05", "2025-05-16T14:05:00");
+        check("16. mai 2025 kl. 14:05", "2025-05-16T14:05:00");
+        check("16 maj 2025", "2025-05-16");
+        check("16 maja 2025, 14:05", "2025-05-16T14:05:00");
+        check("16. května 2025", "2025-05-16");
+        check("2025. május 16. 14:05", "2025-05-16T14:05:00");
+        check("16 мая 2025 в 14:05", "2025-05-16T14:05:00");
+        check("16 травня 2025", "2025-05-16");
+        check("16 Μαΐου 2025", "2025-05-16");
+        check("16 Ağustos 2025 14:05", "2025-08-16T14:05:00");
+        check("16. toukokuuta 2025", "2025-05-16");
+        check("2025年5月16日 14:05", "2025-05-16T14:05:00");
+    }
+
+    #[test]
+    fn relative_to_when_it_was_seen() {
+        check("3 hours ago", "2025-05-17T06:30:00Z");
+        check("vor 3 Stunden", "2025-05-17T06:30:00Z");
+        check("il y a 2 jours", "2025-05-15");
+        check("hace 10 minutos", "2025-05-17T09:20:00Z");
+        check("2 timer siden", "2025-05-17T07:30:00Z");
+        check("Yesterday at 14:05", "2025-05-16T14:05:00");
+        check("gestern", "2025-05-16");
+        check("an hour ago", "2025-05-17T08:30:00Z");
+        check_none("3 hours ago");
+        check_none("May 16");
+    }
+
+    #[test]
+    fn what_could_be_either_is_said() {
+        assert!(parse("5/6/2025", None).unwrap().ambiguous);
+        assert!(!parse("13/5/2025", None).unwrap().ambiguous);
+        assert!(!parse("5/5/2025", None).unwrap().ambiguous);
+    }
+
+    #[test]
+    fn what_is_no_date() {
+        check_none("");
+        check_none("soon");
+        check_none("2025");
+        check_none("May 2025");
+        check_none("Chapter 16");
+        check_none("2025-13-45");
+        check_none("99999999999999999999");
+        check_none("31.02.2025");
+        check_none("1.2.3.4");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn anything_may_be_asked(text in r"\PC{0,80}") {
+            let _ = parse(&text, seen());
+        }
+
+        #[test]
+        fn every_moment_is_read_back(day in 0i32..40_000, minute in 0i32..1440, hours in -12i32..=14) {
+            let day = Date::constant(1970, 1, 1).checked_add(i64::from(day).days()).unwrap();
+            let moment = Moment {
+                day,
+                time: time(minute / 60, minute % 60, 7),
+                offset: Offset::from_hours(hours as i8).ok(),
+                ambiguous: false,
+            };
+            proptest::prop_assert_eq!(parse(&moment.iso(), None), Some(moment));
+        }
+    }
+}
