@@ -1,6 +1,8 @@
 //! How much of anything is read: memory stays bounded whatever the input.
 
+use std::cell::Cell;
 use std::io::{self, BufRead, Read};
+use std::rc::Rc;
 
 use super::Problem;
 
@@ -11,9 +13,8 @@ pub struct Bounds {
     pub article: u64,
     /// Bytes of a document that must be read whole before its articles are known: JSON that is no list, wire XML.
     pub document: u64,
-    /// Bytes that one source may unpack to, all its layers and members together.
-    pub unpacked: u64,
-    /// How many times larger a compressed stream may get before it is taken for a bomb, once past `document` bytes.
+    /// How many times larger than itself a source may get by unpacking, all its layers and members together, once
+    /// past `document` bytes; what grows more is taken for a bomb. Text in xz shrinks to a tenth, logs to a fiftieth.
     pub expansion: u64,
     /// Archives within archives.
     pub nesting: u8,
@@ -21,7 +22,7 @@ pub struct Bounds {
 
 impl Default for Bounds {
     fn default() -> Self {
-        Bounds { article: 16 << 20, document: 64 << 20, unpacked: 1 << 40, expansion: 1000, nesting: 3 }
+        Bounds { article: 16 << 20, document: 64 << 20, expansion: 200, nesting: 3 }
     }
 }
 
@@ -30,6 +31,77 @@ pub(super) fn read_whole(body: &mut dyn Read, limit: u64, what: &'static str) ->
     let mut bytes = Vec::new();
     body.take(limit + 1).read_to_end(&mut bytes).map_err(|source| Problem::Broken { what, source })?;
     if bytes.len() as u64 > limit { Err(Problem::TooLarge { what, limit: limit >> 20 }) } else { Ok(bytes) }
+}
+
+/// What a source may still unpack to. One a source, shared by its layers and members.
+#[derive(Debug, Clone)]
+pub(super) struct Budget {
+    left: Rc<Cell<u64>>,
+    expansion: u64,
+}
+
+impl Budget {
+    /// The budget of a source of which nothing was read yet.
+    pub(super) fn new(bounds: &Bounds) -> Self {
+        Budget { left: Rc::new(Cell::new(bounds.document)), expansion: bounds.expansion }
+    }
+
+    /// Bytes were read from the source itself.
+    pub(super) fn earn(&self, count: u64) {
+        self.left.set(self.left.get().saturating_add(count.saturating_mul(self.expansion)));
+    }
+
+    /// Bytes came out of a layer or a compressed member.
+    fn spend(&self, count: u64) -> io::Result<()> {
+        let left = self.left.get().checked_sub(count);
+        self.left.set(left.unwrap_or(0));
+        left.map(|_| ()).ok_or_else(|| io::Error::other(format!("it grows more than {}-fold", self.expansion)))
+    }
+}
+
+/// The bytes of a source itself: reading them earns its budget.
+pub(super) struct Earning<R>(pub(super) R, pub(super) Budget);
+
+impl<R: Read> Read for Earning<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.0.read(buffer)?;
+        self.1.earn(count as u64);
+        Ok(count)
+    }
+}
+
+/// Unpacked bytes: reading them spends the budget.
+pub(super) struct Spending<R>(pub(super) R, pub(super) Budget);
+
+impl<R: Read> Read for Spending<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.0.read(buffer)?;
+        self.1.spend(count as u64)?;
+        Ok(count)
+    }
+}
+
+/// A part of known length; it is an error if the body ends before it does.
+pub(super) struct Exactly<R> {
+    /// Where the part starts.
+    pub(super) body: R,
+    /// Bytes of it that are still to be read.
+    pub(super) left: u64,
+}
+
+impl<R: Read> Read for Exactly<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let most = buffer.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
+        if most == 0 {
+            return Ok(0);
+        }
+        let count = self.body.read(buffer.get_mut(..most).unwrap_or_default())?;
+        if count == 0 {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it ends too early"));
+        }
+        self.left -= count as u64;
+        Ok(count)
+    }
 }
 
 /// A line of a stream.

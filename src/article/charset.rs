@@ -65,7 +65,7 @@ pub(super) fn is_binary(bytes: &[u8]) -> bool {
 }
 
 /// UTF-16 by its byte order mark, or without one by where its NUL bytes stand in text of mostly Latin letters.
-fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
+pub(super) fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     match bytes {
         [0xff, 0xfe, ..] => return Some(UTF_16LE),
         [0xfe, 0xff, ..] => return Some(UTF_16BE),
@@ -91,7 +91,8 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
     whole > 0 && broken * 20 <= whole
 }
 
-fn detect(bytes: &[u8]) -> &'static Encoding {
+/// The likeliest encoding of text that is not UTF-8.
+pub(super) fn detect(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
     detector.guess(None, Utf8Detection::Deny)

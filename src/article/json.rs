@@ -1,20 +1,27 @@
-//! JSON documents and JSON lines.
+//! JSON of any shape: lines of records, lists of them, records by their id, or somewhere within.
 
-use std::io::BufReader;
+use std::cell::Cell;
+use std::io::{self, BufReader, Cursor, Read};
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::bounds::{Line, read_line, read_whole};
+use super::bounds::{Line, read_line};
 use super::record::Fields;
-use super::stream::Stream;
+use super::stream::{Resumed, Stream};
 use super::unpack::{Options, Sink};
-use super::{Content, Format, Hints, Problem, Raw, Skip};
+use super::wire::ninjs;
+use super::{Content, FieldMap, Format, Hints, Place, Problem, Raw, Skip, charset};
 
 /// Cuts JSON lines into records, one a line; a bad line is told and the next is read.
 pub(super) fn split_lines(stream: Stream<'_>, options: &Options, give: &mut Sink) -> ControlFlow<()> {
-    let Stream { place, body, what, .. } = stream;
-    let mut body = BufReader::new(body);
+    let stream = stream.into_utf8();
+    if !starts_with_record(&stream.head) && is_laid_out(&stream.head) {
+        return split_document(stream, options, give);
+    }
+    let Stream { place, mut body, what, .. } = stream;
     for number in 1u64.. {
         let place = place.part(number);
         match read_line(&mut body, options.bounds.article) {
@@ -29,7 +36,7 @@ pub(super) fn split_lines(stream: Stream<'_>, options: &Options, give: &mut Sink
                 give(Err(Skip::new(place, problem).of(Format::JsonLines)))?;
             }
             Err(source) => {
-                give(Err(Skip::new(place, Problem::Broken { what, source }).of(Format::JsonLines)))?;
+                give(Err(Skip::new(place, Problem::CutShort { what, source }).of(Format::JsonLines)))?;
                 break;
             }
         }
@@ -37,51 +44,324 @@ pub(super) fn split_lines(stream: Stream<'_>, options: &Options, give: &mut Sink
     ControlFlow::Continue(())
 }
 
-/// Cuts a JSON document into the records of its list, or takes it as one record.
-pub(super) fn split_document(mut stream: Stream<'_>, options: &Options, give: &mut Sink) -> ControlFlow<()> {
-    let place = stream.place.clone();
-    let parsed = read_whole(&mut stream.body, options.bounds.document, stream.what).and_then(|bytes| value(&bytes));
-    let records = match parsed {
-        Ok(Value::Array(records)) => records,
-        Ok(record) => {
-            return give(as_fields(record).map_or_else(
-                |problem| Err(Skip::new(place.clone(), problem).of(Format::Json)),
-                |fields| Ok(raw(place.clone(), fields)),
-            ));
-        }
-        Err(problem) => return give(Err(Skip::new(place, problem).of(Format::Json))),
-    };
-    for (number, record) in records.into_iter().enumerate() {
-        let place = place.part(number + 1);
-        give(match as_fields(record) {
-            Ok(fields) => Ok(raw(place, fields)),
-            Err(problem) => Err(Skip::new(place, problem).of(Format::Json)),
-        })?;
+/// Finds the records of a JSON document, wherever they lie in it.
+///
+/// A document no larger than one article may be is read whole, and what is an article is seen from the outside in. A
+/// larger one can't be a single article: its outer objects and lists are passed through as they stream by.
+pub(super) fn split_document(stream: Stream<'_>, options: &Options, give: &mut Sink) -> ControlFlow<()> {
+    let stream = stream.into_utf8();
+    if starts_with_record(&stream.head) && second_line_is_record(&stream.head) {
+        return split_lines(stream, options, give);
     }
-    ControlFlow::Continue(())
-}
-
-/// One record.
-pub(super) fn parse(bytes: &[u8]) -> Result<Fields, Problem> {
-    value(bytes).and_then(as_fields)
-}
-
-fn raw(place: super::Place, fields: Fields) -> Raw {
-    Raw { place, format: Format::Json, content: Content::Fields(fields), hints: Hints::default() }
-}
-
-fn value(bytes: &[u8]) -> Result<Value, Problem> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    serde_json::from_slice(bytes)
-        .map_err(|error| Problem::Malformed { format: Format::Json, detail: format!("{error}; mend or remove it") })
-}
-
-fn as_fields(value: Value) -> Result<Fields, Problem> {
-    match value {
-        Value::Object(fields) => Ok(fields),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-            let detail = "a record must be an object, `{\"title\": ..., \"text\": ...}`".to_owned();
-            Err(Problem::Malformed { format: Format::Json, detail })
+    let Stream { place, mut body, what, .. } = stream;
+    let limit = options.bounds.article;
+    let mut start = Vec::new();
+    let failed = body.by_ref().take(limit + 1).read_to_end(&mut start).err();
+    let mut records = Records { place: &place, options, give, found: 0, stopped: false };
+    if failed.is_none()
+        && start.len() as u64 <= limit
+        && let Ok(documents) = values(&start)
+    {
+        for document in documents {
+            records.outermost(document)?;
         }
+        return ControlFlow::Continue(());
+    }
+    let rest = Resumed { failed, body };
+    let left = Rc::new(Cell::new(limit));
+    let capped = Capped { body: Cursor::new(start).chain(rest), left: Rc::clone(&left), limit };
+    let mut reader = serde_json::Deserializer::from_reader(BufReader::with_capacity(64 << 10, capped));
+    let outer = Outer { records: &mut records, path: &mut Vec::new(), left: &left, limit };
+    let end = outer.deserialize(&mut reader);
+    if records.stopped {
+        return ControlFlow::Break(());
+    }
+    let problem = match end {
+        Ok(()) if records.found > 0 => return ControlFlow::Continue(()),
+        Ok(()) => Problem::NoText,
+        Err(error) if error.is_io() => Problem::CutShort { what, source: error.into() },
+        Err(error) => {
+            let detail = format!("{error}; what came before was read, mend it for the rest");
+            Problem::Malformed { format: Format::Json, detail }
+        }
+    };
+    (records.give)(Err(Skip::new(place.clone(), problem).of(Format::Json)))
+}
+
+/// One record, as a line holds it.
+pub(super) fn parse(bytes: &[u8], map: &FieldMap) -> Result<Fields, Problem> {
+    let value = match serde_json::from_slice(bytes) {
+        Ok(value) => value,
+        // A line in a legacy encoding is no JSON, but its characters may be.
+        Err(_) if std::str::from_utf8(bytes).is_err() => {
+            let decoded = charset::decode(bytes.to_vec(), None)?;
+            serde_json::from_str(&decoded.text).map_err(|error| malformed(&error))?
+        }
+        Err(error) => return Err(malformed(&error)),
+    };
+    let Value::Object(mut fields) = value else { return Err(no_object()) };
+    ninjs::flatten(&mut fields)?;
+    Ok(unwrapped(fields, map))
+}
+
+/// The record within a record that only wraps it, as databases export them: `{"_id": ..., "_source": {...}}`.
+fn unwrapped(fields: Fields, map: &FieldMap) -> Fields {
+    if map.has_body(&fields) {
+        return fields;
+    }
+    let inner = fields.values().filter_map(Value::as_object).find(|inner| map.is_article(inner)).cloned();
+    inner.unwrap_or(fields)
+}
+
+fn no_object() -> Problem {
+    let detail = "a record must be an object, `{\"title\": ..., \"text\": ...}`".to_owned();
+    Problem::Malformed { format: Format::Json, detail }
+}
+
+fn malformed(error: &serde_json::Error) -> Problem {
+    Problem::Malformed { format: Format::Json, detail: format!("{error}; mend or remove it") }
+}
+
+/// The documents that follow each other in `bytes`; usually one.
+fn values(bytes: &[u8]) -> serde_json::Result<Vec<Value>> {
+    if std::str::from_utf8(bytes).is_ok() {
+        return serde_json::Deserializer::from_slice(bytes).into_iter().collect();
+    }
+    let text = charset::decode(bytes.to_vec(), None).map(|decoded| decoded.text).unwrap_or_default();
+    serde_json::Deserializer::from_str(&text).into_iter().collect()
+}
+
+/// True if the first line is a whole record.
+fn starts_with_record(head: &[u8]) -> bool {
+    let line = lines(head).next().unwrap_or_default();
+    line.starts_with(b"{") && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok()
+}
+
+fn second_line_is_record(head: &[u8]) -> bool {
+    lines(head).nth(1).is_some_and(|line| line.starts_with(b"{"))
+}
+
+/// True if the first line only opens something that following lines fill.
+fn is_laid_out(head: &[u8]) -> bool {
+    let mut lines = lines(head);
+    lines.next().is_some_and(|line| line.starts_with(b"[") || line == b"{") && lines.next().is_some()
+}
+
+fn lines(head: &[u8]) -> impl Iterator<Item = &[u8]> {
+    head.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty())
+}
+
+/// Gives the records found in values.
+struct Records<'r, 's> {
+    place: &'r Place,
+    options: &'r Options,
+    give: &'r mut Sink<'s>,
+    found: u64,
+    /// True once the sink wants no more.
+    stopped: bool,
+}
+
+impl Records<'_, '_> {
+    /// A whole document: the article itself, or what holds articles.
+    fn outermost(&mut self, value: Value) -> ControlFlow<()> {
+        let before = self.found;
+        let mut path = Vec::new();
+        match value {
+            Value::Array(items) => self.items(items, &mut path)?,
+            value => {
+                if let Some(left) = self.search(value, &mut path)?
+                    && self.found == before
+                {
+                    self.give(left, &path)?;
+                }
+            }
+        }
+        if self.found == before {
+            self.found += 1;
+            return (self.give)(Err(Skip::new(self.place.clone(), Problem::NoText).of(Format::Json)));
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The items of a list: articles, or what holds them. Those without are told if they could have been articles.
+    fn items(&mut self, items: Vec<Value>, path: &mut Vec<String>) -> ControlFlow<()> {
+        for (number, item) in items.into_iter().enumerate() {
+            self.item(item, number + 1, path)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn item(&mut self, item: Value, number: usize, path: &mut Vec<String>) -> ControlFlow<()> {
+        path.push(number.to_string());
+        let before = self.found;
+        let left = self.search(item, path)?;
+        if self.found == before
+            && let Some(left) = left
+        {
+            self.give(left, path)?;
+        }
+        path.pop();
+        ControlFlow::Continue(())
+    }
+
+    /// Gives `value` if it is an article, else the articles in it; what is neither comes back.
+    fn search(&mut self, value: Value, path: &mut Vec<String>) -> ControlFlow<(), Option<Value>> {
+        match value {
+            Value::Object(mut fields) => {
+                if ninjs::flatten(&mut fields).is_err() || self.is_record(&fields) {
+                    self.give(Value::Object(fields), path)?;
+                    return ControlFlow::Continue(None);
+                }
+                if !fields.values().any(|value| self.holds_articles(value)) {
+                    return ControlFlow::Continue(Some(Value::Object(fields)));
+                }
+                for (name, value) in fields {
+                    if self.holds_articles(&value) {
+                        path.push(name);
+                        self.search(value, path)?;
+                        path.pop();
+                    }
+                }
+                ControlFlow::Continue(None)
+            }
+            Value::Array(items) if items.iter().any(|item| self.holds_articles(item)) => {
+                self.items(items, path)?;
+                ControlFlow::Continue(None)
+            }
+            value => ControlFlow::Continue(Some(value)),
+        }
+    }
+
+    /// True for an object with a body that is not itself a list of articles (`{"content": [{"title": …}]}`).
+    fn is_record(&self, fields: &Fields) -> bool {
+        let map = &self.options.map;
+        let is_list = |value: &Value| {
+            value.as_array().is_some_and(|items| items.iter().any(|i| i.as_object().is_some_and(|i| map.is_article(i))))
+        };
+        map.has_body(fields) && (map.is_article(fields) || !fields.values().any(is_list))
+    }
+
+    fn holds_articles(&self, value: &Value) -> bool {
+        match value {
+            Value::Object(fields) => {
+                self.options.map.is_article(fields) || fields.values().any(|value| self.holds_articles(value))
+            }
+            Value::Array(items) => items.iter().any(|item| self.holds_articles(item)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+        }
+    }
+
+    fn give(&mut self, value: Value, path: &[String]) -> ControlFlow<()> {
+        self.found += 1;
+        let place = if path.is_empty() { self.place.clone() } else { self.place.part(path.join(".")) };
+        let found = match value {
+            Value::Object(mut fields) => ninjs::flatten(&mut fields).map(|()| unwrapped(fields, &self.options.map)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Err(no_object()),
+        };
+        let given = match found {
+            Ok(fields) => {
+                // A record that stands under its id or address may not repeat it.
+                let key = path.last().filter(|key| key.parse::<u64>().is_err());
+                let known = key.map(|key| ("id".to_owned(), Value::String(key.clone()))).into_iter().collect();
+                let hints = Hints { known, ..Hints::default() };
+                Ok(Raw { place, format: Format::Json, content: Content::Fields(fields), hints })
+            }
+            Err(problem) => Err(Skip::new(place, problem).of(Format::Json)),
+        };
+        let flow = (self.give)(given);
+        self.stopped = flow.is_break();
+        flow
+    }
+}
+
+/// An outer object or list of a large document, passed through without being held.
+struct Outer<'o, 'r, 's> {
+    records: &'o mut Records<'r, 's>,
+    path: &'o mut Vec<String>,
+    left: &'o Rc<Cell<u64>>,
+    limit: u64,
+}
+
+impl<'de> DeserializeSeed<'de> for Outer<'_, '_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Outer<'_, '_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let mut number = 0;
+        while let Some(item) = items.next_element::<Value>()? {
+            self.left.set(self.limit);
+            number += 1;
+            if self.records.item(item, number, self.path).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        while let Some(name) = entries.next_key::<String>()? {
+            self.left.set(self.limit);
+            self.path.push(name);
+            let outer = Outer { records: self.records, path: self.path, left: self.left, limit: self.limit };
+            entries.next_value_seed(outer)?;
+            self.path.pop();
+            if self.records.stopped {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+/// Fails once more than `limit` bytes were read since `left` was last refilled: no record may be larger.
+struct Capped<R> {
+    body: R,
+    left: Rc<Cell<u64>>,
+    limit: u64,
+}
+
+impl<R: Read> Read for Capped<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.body.read(buffer)?;
+        match self.left.get().checked_sub(count as u64) {
+            Some(left) => self.left.set(left),
+            None => return Err(io::Error::other(format!("a record is larger than {} MB", self.limit >> 20))),
+        }
+        Ok(count)
     }
 }

@@ -5,24 +5,33 @@
 //! [`Raw`] pieces; [`Raw::read`] makes an [`Article`] of one piece. [`read`] does both, one article in memory at a time.
 //! What can't be read is a [`Skip`] that names the place and the remedy, and never ends the run.
 
+mod archive;
 mod bounds;
 mod byline;
 mod charset;
-mod csv;
+mod clutter;
 mod date;
+mod feed;
 mod files;
 mod format;
+mod gzip;
 mod html;
+mod items;
 mod json;
 mod language;
 mod layer;
+mod mail;
 mod markdown;
 mod plain;
 mod problem;
 mod raw;
 mod record;
 mod stream;
+mod table;
 mod unpack;
+mod warc;
+mod wire;
+mod xml;
 
 use serde::{Deserialize, Serialize};
 

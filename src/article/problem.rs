@@ -92,6 +92,24 @@ pub enum Problem {
         #[source]
         source: io::Error,
     },
+    /// A container that breaks off; its beginning was read.
+    #[error("broken {what} ({source}); what came before was read, fetch it again for the rest")]
+    CutShort {
+        /// The layer or container.
+        what: &'static str,
+        /// What its decoder says.
+        #[source]
+        source: io::Error,
+    },
+    /// A container with a damaged part; its other parts were read.
+    #[error("broken {what} here ({source}); what lies before and behind was read, fetch it again for the rest")]
+    Damaged {
+        /// The layer or container.
+        what: &'static str,
+        /// What its decoder says.
+        #[source]
+        source: io::Error,
+    },
     /// Nothing in it.
     #[error("is empty")]
     Empty,
@@ -127,6 +145,38 @@ pub enum Problem {
         format: Format,
         /// What is wrong, where, and what to do.
         detail: String,
+    },
+    /// An item that its provider has taken back.
+    #[error("is marked `{status}` by its provider and left out")]
+    Withdrawn {
+        /// What its provider calls that.
+        status: String,
+    },
+    /// An item of a wire that is a picture, a film or a package.
+    #[error("is a {kind} item without text of its own and left out")]
+    NotText {
+        /// What it is.
+        kind: String,
+    },
+    /// A table that is not in the database.
+    #[error("has no table `{wanted}`; it has {found}")]
+    NoTable {
+        /// The table that was asked for.
+        wanted: String,
+        /// The tables that there are.
+        found: String,
+    },
+    /// A database without articles.
+    #[error("has no table with a column for the body (tables: {found}); name it with `--map text=COLUMN`")]
+    NoFittingTable {
+        /// The tables that there are.
+        found: String,
+    },
+    /// A database with several tables that could be meant.
+    #[error("has several tables with articles ({found}); name one as `FILE:TABLE`")]
+    ManyTables {
+        /// The tables that could be meant.
+        found: String,
     },
     /// A record without a body.
     #[error("has no body among its fields ({found}); name it with `--map text=FIELD`")]

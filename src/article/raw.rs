@@ -2,7 +2,7 @@
 
 use super::record::{self, Fields};
 use super::{Article, Format, Options, Place, Problem, Skip};
-use super::{html, json, markdown, plain};
+use super::{html, json, mail, markdown, plain};
 
 /// One article as stored: what a reader thread hands to those that understand it.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,13 +37,21 @@ pub struct Hints {
     pub charset: Option<String>,
     /// Fields (`title`, `byline`, `date`, ...) that hold where the piece itself is silent.
     pub known: Fields,
+    /// What its container wants the user to know: it was cut short, a part was left out.
+    pub warnings: Vec<String>,
 }
 
 impl Raw {
     /// Understands the piece. At most a few seconds of one core for the largest piece that [`super::Bounds`] lets through.
     pub fn read(self, options: &Options) -> Result<Article, Skip> {
-        let (place, format) = (self.place.clone(), self.format);
-        self.understand(options).map_err(|problem| Skip::new(place, problem).of(format))
+        let (place, format, warnings) = (self.place.clone(), self.format, self.hints.warnings.clone());
+        match self.understand(options) {
+            Ok(mut article) => {
+                article.warnings.extend(warnings);
+                Ok(article)
+            }
+            Err(problem) => Err(Skip::new(place, problem).of(format)),
+        }
     }
 
     fn understand(self, options: &Options) -> Result<Article, Problem> {
@@ -56,16 +64,15 @@ impl Raw {
             Format::Text => plain::read(&bytes, &place, &hints),
             Format::Markdown => markdown::read(&bytes, &place, &hints, &options.map),
             Format::Json | Format::JsonLines => {
-                record::read(&json::parse(&bytes)?, &place, format, &hints, &options.map)
+                record::read(&json::parse(&bytes, &options.map)?, &place, format, &hints, &options.map)
             }
-            // Containers hand over pages.
+            Format::Mail | Format::Mbox => mail::read(&bytes, &place, format, hints, options),
+            Format::Mhtml => mail::read_page(&bytes, &place, hints),
+            // Containers hand over pages or fields.
             Format::Html
-            | Format::Mhtml
             | Format::Warc
             | Format::Zip
             | Format::Tar
-            | Format::Mail
-            | Format::Mbox
             | Format::Csv
             | Format::Sqlite
             | Format::Nitf

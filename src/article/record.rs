@@ -142,9 +142,14 @@ impl FieldMap {
     }
 
     /// True if `fields` hold something that can be the body of an article.
-    #[allow(dead_code, reason = "readers of nested JSON look for records with it")]
     pub(super) fn has_body(&self, fields: &Fields) -> bool {
         [Role::Text, Role::Html].into_iter().any(|role| self.find(fields, role).is_some())
+    }
+
+    /// True if `fields` hold a body and what tells an article from a part of one: a title, a date or an address.
+    pub(super) fn is_article(&self, fields: &Fields) -> bool {
+        self.has_body(fields)
+            && [Role::Title, Role::Date, Role::Url].into_iter().any(|role| self.find(fields, role).is_some())
     }
 
     /// The value that plays `role` in `fields`: by the user's names, then by the known ones, best first.

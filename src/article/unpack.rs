@@ -1,14 +1,14 @@
 //! From a source to the pieces that each hold one article.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::bounds::read_whole;
+use super::bounds::{Budget, Earning};
 use super::stream::Stream;
 use super::{Article, Bounds, Content, FieldMap, Format, Hints, Place, Problem, Raw, Skip};
-use super::{csv, json, layer};
+use super::{archive, feed, json, layer, mail, table, warc, wire};
 
 /// What the user decides about reading.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,15 +38,19 @@ pub fn read(
 /// Holds one piece at a time, whatever the size of the source.
 pub fn unpack(source: &Path, options: &Options, give: &mut Sink) -> ControlFlow<()> {
     let place = Place::file(source.to_string_lossy());
-    match open(source, place.clone()) {
+    if let Some((file, table)) = table::named_table(source) {
+        return table::split_sqlite(Some(&file), Some(&table), &place, options, give);
+    }
+    match open(source, place.clone(), &options.bounds) {
         Ok(stream) => split(stream, options, give),
         Err(problem) => give(Err(Skip::new(place, problem))),
     }
 }
 
-fn open(source: &Path, place: Place) -> Result<Stream<'static>, Problem> {
+fn open(source: &Path, place: Place, bounds: &Bounds) -> Result<Stream<'static>, Problem> {
+    let budget = Budget::new(bounds);
     if source.as_os_str() == "-" {
-        return Stream::new(place, "standard input", io::stdin().lock());
+        return Stream::new(place, "standard input", budget.clone(), Earning(io::stdin().lock(), budget));
     }
     let kind = std::fs::metadata(source).map_err(Problem::opening)?;
     if kind.is_dir() {
@@ -56,7 +60,8 @@ fn open(source: &Path, place: Place) -> Result<Stream<'static>, Problem> {
         return Err(Problem::NotAFile("pipe or device"));
     }
     let body = File::open(source).map_err(Problem::opening)?;
-    Ok(Stream { file: Some(source.to_path_buf()), ..Stream::new(place, "file", body)? })
+    let stream = Stream::new(place, "file", budget.clone(), Earning(body, budget))?;
+    Ok(Stream { file: Some(source.to_path_buf()), ..stream })
 }
 
 /// Peels, recognises and cuts a stream; archives come back here for each of their members.
@@ -68,6 +73,9 @@ pub(super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> C
     if stream.depth > options.bounds.nesting {
         return give(Err(Skip::new(place, Problem::TooDeep(options.bounds.nesting))));
     }
+    if warc::is_gzipped(&stream.head) {
+        return warc::split(stream, options, give);
+    }
     let stream = match layer::peel(stream, options.bounds.nesting) {
         Ok(stream) if stream.head.is_empty() => return give(Err(Skip::new(place, Problem::Empty))),
         Ok(stream) => stream,
@@ -78,32 +86,39 @@ pub(super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> C
         Err(problem) => return give(Err(Skip::new(place, problem))),
     };
     match format {
-        Format::Text | Format::Markdown | Format::Html => whole(stream, format, options, give),
+        Format::Text | Format::Markdown | Format::Html | Format::Mail | Format::Mhtml => {
+            whole(stream, format, options, give)
+        }
+        Format::Mbox => mail::split_mbox(stream, options, give),
         Format::Json => json::split_document(stream, options, give),
         Format::JsonLines => json::split_lines(stream, options, give),
-        Format::Csv => csv::split(stream, options, give),
-        Format::Mhtml
-        | Format::Sqlite
-        | Format::Warc
-        | Format::Mail
-        | Format::Mbox
-        | Format::Zip
-        | Format::Tar
-        | Format::Nitf
-        | Format::NewsMl
-        | Format::Feed
-        | Format::Sitemap => {
-            let problem = Problem::Unsupported { what: format.name(), how: "to text, HTML or JSON" };
-            give(Err(Skip::new(place, problem).of(format)))
-        }
+        Format::Csv => table::split_csv(stream, options, give),
+        Format::Sqlite => table::split_sqlite(stream.file.as_deref(), None, &place, options, give),
+        Format::Warc => warc::split(stream, options, give),
+        Format::Zip => archive::split_zip(stream, options, give),
+        Format::Tar => archive::split_tar(stream, options, give),
+        Format::Nitf | Format::NewsMl => wire::split(stream, format, options, give),
+        Format::Feed => feed::split(stream, options, give),
+        Format::Sitemap => feed::split_sitemap(stream, options, give),
     }
 }
 
-/// A stream that is one article.
-fn whole(mut stream: Stream<'_>, format: Format, options: &Options, give: &mut Sink) -> ControlFlow<()> {
-    let place = stream.place.clone();
-    give(match read_whole(&mut stream.body, options.bounds.article, stream.what) {
-        Ok(bytes) => Ok(Raw { place, format, content: Content::Bytes(bytes), hints: Hints::default() }),
-        Err(problem) => Err(Skip::new(place, problem).of(format)),
-    })
+/// A stream that is one article; of one that breaks off, what there is of it.
+fn whole(stream: Stream<'_>, format: Format, options: &Options, give: &mut Sink) -> ControlFlow<()> {
+    let Stream { place, body, what, .. } = stream;
+    let limit = options.bounds.article;
+    let mut bytes = Vec::new();
+    let failed = body.take(limit + 1).read_to_end(&mut bytes).err();
+    if bytes.len() as u64 > limit {
+        let problem = Problem::TooLarge { what, limit: limit >> 20 };
+        return give(Err(Skip::new(place, problem).of(format)));
+    }
+    let mut hints = Hints::default();
+    if let Some(source) = failed {
+        if bytes.trim_ascii().is_empty() {
+            return give(Err(Skip::new(place, Problem::Broken { what, source }).of(format)));
+        }
+        hints.warnings.push(format!("broken {what} ({source}); only the beginning of the article was read"));
+    }
+    give(Ok(Raw { place, format, content: Content::Bytes(bytes), hints }))
 }

@@ -1,0 +1,120 @@
+//! XML documents that hold one or many articles: feeds and wire formats.
+
+use std::ops::ControlFlow;
+
+use serde_json::Value;
+
+use super::bounds::read_whole;
+use super::stream::Stream;
+use super::unpack::{Options, Sink};
+use super::xml::{self, Element};
+use super::{Content, Fields, Format, Hints, Problem, Raw, Skip, charset, html};
+
+/// An article as an item of a document: named fields, and what the user should know of it.
+#[derive(Debug, Default)]
+pub(super) struct Item {
+    fields: Fields,
+    warnings: Vec<String>,
+}
+
+impl Item {
+    /// Sets a field, if there is something to set and nothing was set before.
+    pub(super) fn set(&mut self, name: &str, value: Option<String>) -> &mut Self {
+        if let Some(value) = value.filter(|value| !value.trim().is_empty())
+            && !self.fields.contains_key(name)
+        {
+            self.fields.insert(name.to_owned(), Value::String(value));
+        }
+        self
+    }
+
+    /// Sets a field of several values, a name an entry.
+    pub(super) fn set_all(&mut self, name: &str, values: impl Iterator<Item = String>) -> &mut Self {
+        let values: Vec<Value> = values.filter(|value| !value.is_empty()).map(Value::String).collect();
+        if !values.is_empty() && !self.fields.contains_key(name) {
+            self.fields.insert(name.to_owned(), Value::Array(values));
+        }
+        self
+    }
+
+    /// Sets the body from content that may be marked up: whole, as feeds and wires carry no decoration.
+    pub(super) fn set_body(&mut self, content: &str) -> &mut Self {
+        let name = if content.contains('<') || content.contains('&') { "html" } else { "text" };
+        self.set(name, Some(content.to_owned()))
+    }
+
+    /// True once it has a body.
+    pub(super) fn has_body(&self) -> bool {
+        self.fields.contains_key("html") || self.fields.contains_key("text")
+    }
+
+    /// Something that the user should know.
+    pub(super) fn warn(&mut self, warning: &str) {
+        self.warnings.push(warning.to_owned());
+    }
+}
+
+/// A line that may hold markup or doubly escaped characters, as the titles of feeds do, as plain text.
+pub(super) fn plain(line: &str) -> String {
+    let plain = if line.contains(['<', '&']) { html::fragment(line).0 } else { line.to_owned() };
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Gives the article of every record in a document that must be read whole; `make` understands one, given its parent.
+pub(super) fn split(
+    mut stream: Stream<'_>,
+    format: Format,
+    options: &Options,
+    give: &mut Sink,
+    is_record: fn(&str) -> bool,
+    make: impl Fn(&Element, &Element) -> Result<Item, Problem>,
+) -> ControlFlow<()> {
+    let place = stream.place.clone();
+    let read = read_whole(&mut stream.body, options.bounds.document, stream.what).and_then(decode);
+    let text = match read {
+        Ok(text) => text,
+        Err(problem) => return give(Err(Skip::new(place, problem).of(format))),
+    };
+    let mut count = 0u64;
+    let walk = xml::each_record(&text, is_record, |record, parent| {
+        // Of a document cut short, the last of many records is left out; the only one is better than none.
+        if !record.whole && count > 0 {
+            return ControlFlow::Continue(());
+        }
+        count += 1;
+        let place = if parent.name.is_empty() { place.clone() } else { place.part(count) };
+        match make(&record, parent) {
+            Ok(Item { fields, mut warnings }) => {
+                if !record.whole {
+                    warnings.push("the document breaks off; only the beginning of the article was read".to_owned());
+                }
+                let hints = Hints { warnings, ..Hints::default() };
+                give(Ok(Raw { place, format, content: Content::Fields(fields), hints }))
+            }
+            Err(problem) => give(Err(Skip::new(place, problem).of(format))),
+        }
+    });
+    match walk {
+        Ok(ControlFlow::Break(())) => ControlFlow::Break(()),
+        Ok(ControlFlow::Continue(())) if count == 0 => give(Err(Skip::new(place, Problem::NoText).of(format))),
+        Ok(ControlFlow::Continue(())) => ControlFlow::Continue(()),
+        Err(broken) => {
+            let detail = format!("{} at byte {}; what came before was read", broken.detail, broken.at);
+            give(Err(Skip::new(place, Problem::Malformed { format, detail }).of(format)))
+        }
+    }
+}
+
+fn decode(bytes: Vec<u8>) -> Result<String, Problem> {
+    let declared = declared_charset(&bytes).map(str::to_owned);
+    Ok(charset::decode(bytes, declared.as_deref())?.text)
+}
+
+/// The encoding in `<?xml version="1.0" encoding="ISO-8859-1"?>`.
+fn declared_charset(bytes: &[u8]) -> Option<&str> {
+    let declaration = bytes.get(..memchr::memchr(b'>', bytes.get(..bytes.len().min(256))?)?)?;
+    let declaration = std::str::from_utf8(declaration).ok()?;
+    let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
+    let mark = value.chars().next().filter(|mark| matches!(mark, '"' | '\''))?;
+    value.get(1..)?.split(mark).next()
+}

@@ -1,0 +1,93 @@
+//! Boxes of many mails: mboxrd, and what else is written in its manner.
+
+use std::ops::ControlFlow;
+
+use super::super::bounds::{Line, read_line};
+use super::super::stream::Stream;
+use super::super::unpack::{Options, Sink};
+use super::super::{Content, Format, Hints, Place, Problem, Raw, Skip};
+
+/// Cuts a box into its mails, numbered from 1.
+pub(in super::super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> ControlFlow<()> {
+    let Stream { place, mut body, what, .. } = stream;
+    let limit = options.bounds.article;
+    let mut mail = Mail::default();
+    loop {
+        let line = match read_line(&mut body, limit) {
+            Ok(Line::Whole(line)) => line,
+            Ok(Line::TooLong) => {
+                mail.too_large = true;
+                continue;
+            }
+            Ok(Line::End) => return mail.finish(&place, limit, give),
+            Err(source) => {
+                mail.finish(&place, limit, give)?;
+                return give(Err(Skip::new(place, Problem::CutShort { what, source }).of(Format::Mbox)));
+            }
+        };
+        if mail.after_blank && is_start(&line) {
+            mail.finish(&place, limit, give)?;
+            mail = Mail { number: mail.number + 1, ..Mail::default() };
+        } else {
+            mail.push(&line, limit);
+        }
+    }
+}
+
+/// The mail that is being gathered.
+struct Mail {
+    number: u64,
+    bytes: Vec<u8>,
+    too_large: bool,
+    after_blank: bool,
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        Mail { number: 0, bytes: Vec::new(), too_large: false, after_blank: true }
+    }
+}
+
+impl Mail {
+    fn push(&mut self, line: &[u8], limit: u64) {
+        self.after_blank = line.trim_ascii().is_empty();
+        self.too_large |= (self.bytes.len() + line.len()) as u64 >= limit;
+        if self.too_large {
+            self.bytes = Vec::new();
+        } else {
+            self.bytes.extend_from_slice(unquoted(line));
+            self.bytes.push(b'\n');
+        }
+    }
+
+    fn finish(&mut self, place: &Place, limit: u64, give: &mut Sink) -> ControlFlow<()> {
+        let place = place.part(self.number);
+        if self.too_large {
+            let problem = Problem::TooLarge { what: "mail", limit: limit >> 20 };
+            return give(Err(Skip::new(place, problem).of(Format::Mbox)));
+        }
+        let bytes = std::mem::take(&mut self.bytes);
+        if bytes.trim_ascii().is_empty() {
+            return ControlFlow::Continue(());
+        }
+        give(Ok(Raw { place, format: Format::Mbox, content: Content::Bytes(bytes), hints: Hints::default() }))
+    }
+}
+
+/// True for the line before a mail: `From ann@example.org Fri May 16 14:05:00 2025`. The time of day tells it from a
+/// paragraph that starts with the word.
+fn is_start(line: &[u8]) -> bool {
+    line.starts_with(b"From ")
+        && line
+            .windows(5)
+            .any(|part| matches!(part, [a, b, b':', c, d] if [a, b, c, d].into_iter().all(u8::is_ascii_digit)))
+}
+
+/// Undoes `>From `, which keeps a line of text from being taken for the start of a mail.
+fn unquoted(line: &[u8]) -> &[u8] {
+    let marks = line.iter().take_while(|&&byte| byte == b'>').count();
+    match line.get(marks..) {
+        Some(rest) if marks > 0 && rest.starts_with(b"From ") => line.get(1..).unwrap_or(line),
+        _ => line,
+    }
+}

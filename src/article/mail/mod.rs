@@ -1,0 +1,7 @@
+//! Mail: newsletters as single messages or in boxes of many, and web pages that were saved as mail (MHTML).
+
+mod mbox;
+mod message;
+
+pub(super) use mbox::split as split_mbox;
+pub(super) use message::{read, read_page};

@@ -1,0 +1,163 @@
+//! Tables as text: CSV, TSV and their relatives.
+
+use std::io::BufRead;
+use std::ops::ControlFlow;
+
+use encoding_rs::Encoding;
+use serde_json::Value;
+
+use super::super::stream::Stream;
+use super::super::unpack::{Options, Sink};
+use super::super::{Content, Fields, Format, Hints, Place, Problem, Raw, Skip, charset};
+use super::dialect;
+use super::rows::{Row, Rows};
+
+/// A cell longer than this is text; a table whose first row has such a cell has no header.
+const LONGEST_NAME: usize = 100;
+
+/// Cuts a table into its rows; the first row names the fields. Rows that do not fit it are told and the rest is read.
+pub(in super::super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> ControlFlow<()> {
+    let is_whole = stream.head_is_all();
+    let Stream { place, mut body, what, head, .. } = stream.into_utf8();
+    let (head, told) = declared_separator(&head);
+    let knows =
+        |names: &[String]| options.map.has_body(&names.iter().cloned().map(|name| (name, Value::from("x"))).collect());
+    let mut dialect = dialect::of(head, is_whole, &knows);
+    if let Some(separator) = told {
+        dialect.separator = separator;
+        skip_line(&mut body);
+    }
+    let mut table = Table { place, columns: Vec::new(), guessed: false, encoding: None };
+    let mut rows = Rows::new(body, dialect, options.bounds.article);
+    for number in 1u64.. {
+        let row = match rows.next() {
+            Ok(row) => row,
+            Err(source) => {
+                return give(Err(Skip::new(table.place, Problem::CutShort { what, source }).of(Format::Csv)));
+            }
+        };
+        match row {
+            Row::End => {
+                let empty = number <= 2 && !table.guessed;
+                return if empty {
+                    give(Err(Skip::new(table.place, Problem::NoText).of(Format::Csv)))
+                } else {
+                    ControlFlow::Continue(())
+                };
+            }
+            Row::Fields(fields) if number == 1 => {
+                let names: Vec<String> = fields.iter().map(|name| dialect::text(name)).collect();
+                if is_data(&names) {
+                    table.columns = guess(&dialect::sample(head, is_whole, dialect));
+                    table.guessed = true;
+                    table.row(number, rows.line(), fields, give)?;
+                } else {
+                    table.columns = names;
+                }
+            }
+            Row::Fields(fields) => table.row(number, rows.line(), fields, give)?,
+            Row::TooLong => table.too_long(number, rows.line(), options, give)?,
+        }
+    }
+    ControlFlow::Continue(())
+}
+
+/// The separator that a first line `sep=;` declares, as spreadsheets do, and what follows it.
+fn declared_separator(head: &[u8]) -> (&[u8], Option<u8>) {
+    match head {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', separator, b'\r', b'\n', rest @ ..]
+        | [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', separator, b'\n', rest @ ..] => (rest, Some(*separator)),
+        _ => (head, None),
+    }
+}
+
+fn skip_line(body: &mut dyn BufRead) {
+    // A failure shows again when the first row is read.
+    let _ = body.skip_until(b'\n');
+}
+
+/// True for a first row that is no header: it holds an address, a text, or a number.
+fn is_data(names: &[String]) -> bool {
+    names.iter().any(|name| name.len() > LONGEST_NAME || name.starts_with("http://") || name.starts_with("https://"))
+}
+
+/// Names for the columns of a table without header, by what they look like: addresses, days, the longest is the text.
+fn guess(rows: &[Vec<Vec<u8>>]) -> Vec<String> {
+    let width = rows.first().map_or(0, Vec::len);
+    let cells = |column: usize| rows.iter().filter_map(move |row| row.get(column));
+    let length = |column: usize| cells(column).map(Vec::len).sum::<usize>();
+    let all = |column: usize, fits: fn(&[u8]) -> bool| cells(column).all(|cell| fits(cell));
+    let mut names = vec![String::new(); width];
+    let mut take = |name: &str, column: Option<usize>| {
+        if let Some(free) = column.and_then(|column| names.get_mut(column)).filter(|free| free.is_empty()) {
+            name.clone_into(free);
+        }
+    };
+    let text = (0..width).max_by_key(|&column| length(column));
+    take("text", text);
+    take("url", (0..width).find(|&column| all(column, |cell| cell.starts_with(b"http"))));
+    take("date", (0..width).find(|&column| all(column, looks_like_day)));
+    let rest = (0..width).filter(|&column| Some(column) != text && !all(column, |cell| cell.starts_with(b"http")));
+    take("title", rest.max_by_key(|&column| length(column)));
+    for (number, name) in names.iter_mut().enumerate().filter(|(_, name)| name.is_empty()) {
+        *name = format!("column {}", number + 1);
+    }
+    names
+}
+
+/// True for what starts as dates of any order do: with two or four digits and a mark.
+fn looks_like_day(cell: &[u8]) -> bool {
+    let digits = cell.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    matches!(digits, 1 | 2 | 4) && cell.len() < 40 && matches!(cell.get(digits), Some(b'-' | b'.' | b'/' | b' '))
+}
+
+struct Table {
+    place: Place,
+    columns: Vec<String>,
+    /// True if the names of the columns were guessed.
+    guessed: bool,
+    /// What cells that are not UTF-8 are written in, once one was found.
+    encoding: Option<&'static Encoding>,
+}
+
+impl Table {
+    fn row(&mut self, number: u64, line: u64, mut fields: Vec<Vec<u8>>, give: &mut Sink) -> ControlFlow<()> {
+        // Spreadsheets fill rows up with empty cells.
+        while fields.len() > self.columns.len() && fields.last().is_some_and(Vec::is_empty) {
+            fields.pop();
+        }
+        let place = self.place.part(number);
+        if fields.len() != self.columns.len() {
+            let (found, wanted) = (fields.len(), self.columns.len());
+            let detail = format!("line {line} has {found} fields where the header has {wanted}; mend the row");
+            return give(Err(Skip::new(place, Problem::Malformed { format: Format::Csv, detail }).of(Format::Csv)));
+        }
+        if self.encoding.is_none() && fields.iter().any(|field| std::str::from_utf8(field).is_err()) {
+            self.encoding = Some(charset::detect(&fields.join(&b'\n')));
+        }
+        let values = fields.into_iter().map(|field| Value::String(self.decode(field)));
+        let fields: Fields = self.columns.iter().cloned().zip(values).collect();
+        let warnings = if self.guessed {
+            vec!["the table has no header; its columns were guessed".to_owned()]
+        } else {
+            Vec::new()
+        };
+        let hints = Hints { warnings, ..Hints::default() };
+        give(Ok(Raw { place, format: Format::Csv, content: Content::Fields(fields), hints }))
+    }
+
+    fn too_long(&self, number: u64, line: u64, options: &Options, give: &mut Sink) -> ControlFlow<()> {
+        let limit = options.bounds.article >> 20;
+        let detail =
+            format!("the row at line {line} is longer than {limit} MB; look for a quotation mark that is never closed");
+        let problem = Problem::Malformed { format: Format::Csv, detail };
+        give(Err(Skip::new(self.place.part(number), problem).of(Format::Csv)))
+    }
+
+    fn decode(&self, field: Vec<u8>) -> String {
+        String::from_utf8(field).unwrap_or_else(|invalid| {
+            let encoding = self.encoding.unwrap_or(encoding_rs::WINDOWS_1252);
+            encoding.decode_without_bom_handling(invalid.as_bytes()).0.into_owned()
+        })
+    }
+}

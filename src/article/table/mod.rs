@@ -1,0 +1,9 @@
+//! Tables: a row an article, its columns named as records name their fields.
+
+mod csv;
+mod dialect;
+mod rows;
+mod sqlite;
+
+pub(super) use csv::split as split_csv;
+pub(super) use sqlite::{named as named_table, split as split_sqlite};

@@ -1,0 +1,120 @@
+//! The headers of web archive records.
+
+use std::io::{self, BufRead, Read};
+
+use super::super::bounds::{Line, read_line};
+
+/// The longest header line that is read; addresses of some trackers take thousands of characters.
+const LONGEST_LINE: u64 = 64 << 10;
+
+/// Header lines that a record may have; more are no header.
+const MOST_LINES: usize = 200;
+
+/// What the header of a record says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Record {
+    /// Where its first line starts, in bytes into what is read.
+    pub(super) offset: u64,
+    /// True for an HTTP response as it was received.
+    pub(super) is_response: bool,
+    /// The address.
+    pub(super) target: Option<String>,
+    /// When it was fetched, ISO 8601.
+    pub(super) date: Option<String>,
+    /// Bytes of content that follow.
+    pub(super) length: u64,
+    /// True if the crawler cut the content.
+    pub(super) is_truncated: bool,
+    /// True if something that is no record was passed over to get here.
+    pub(super) after_junk: bool,
+}
+
+/// Reads the header of the next record, passing over whatever is none; none at the end.
+pub(super) fn next<B: BufRead>(body: &mut Position<B>) -> io::Result<Option<Record>> {
+    let mut record = Record::default();
+    loop {
+        record.offset = body.at();
+        match read_line(body, LONGEST_LINE)? {
+            Line::End => return Ok(None),
+            Line::Whole(line) if line.starts_with(b"WARC/") => {
+                if record.read_fields(body)? {
+                    return Ok(Some(record));
+                }
+                record = Record { after_junk: true, ..Record::default() };
+            }
+            Line::Whole(line) => record.after_junk |= !line.trim_ascii().is_empty(),
+            Line::TooLong => record.after_junk = true,
+        }
+    }
+}
+
+impl Record {
+    /// Reads the lines up to the blank one; false if they are no header of a record.
+    fn read_fields(&mut self, body: &mut impl BufRead) -> io::Result<bool> {
+        let mut length = None;
+        let mut kind = None;
+        let mut is_http = true;
+        for _ in 0..MOST_LINES {
+            let line = match read_line(body, LONGEST_LINE)? {
+                Line::Whole(line) => String::from_utf8_lossy(&line).trim_end().to_owned(),
+                Line::TooLong | Line::End => return Ok(false),
+            };
+            if line.is_empty() {
+                self.is_response = is_http && kind.as_deref() == Some("response");
+                let Some(length) = length else { return Ok(false) };
+                self.length = length;
+                return Ok(true);
+            }
+            let Some((name, value)) = line.split_once(':') else { continue };
+            let value = value.trim();
+            match name.trim().to_ascii_lowercase().as_str() {
+                "warc-type" => kind = Some(value.to_ascii_lowercase()),
+                // wget writes addresses in angle brackets, as version 1.0's grammar had them.
+                "warc-target-uri" => self.target = Some(value.trim_matches(['<', '>']).to_owned()),
+                "warc-date" => self.date = Some(value.to_owned()),
+                "warc-truncated" => self.is_truncated = true,
+                "content-length" => length = value.parse().ok(),
+                "content-type" => is_http = value.to_ascii_lowercase().starts_with("application/http"),
+                _ => {}
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// A body that knows how much of it was read.
+#[derive(Debug)]
+pub(super) struct Position<B> {
+    body: B,
+    at: u64,
+}
+
+impl<B> Position<B> {
+    pub(super) fn new(body: B) -> Self {
+        Position { body, at: 0 }
+    }
+
+    /// Bytes read so far.
+    pub(super) fn at(&self) -> u64 {
+        self.at
+    }
+}
+
+impl<B: BufRead> BufRead for Position<B> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.body.fill_buf()
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.at += count as u64;
+        self.body.consume(count);
+    }
+}
+
+impl<B: BufRead> Read for Position<B> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.body.read(buffer)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}
