@@ -14,11 +14,13 @@ use crate::text::Span;
 const LOOK_BACK: usize = 32;
 
 /// Number of [`features`].
-pub(super) const FEATURES: usize = 20;
+const FEATURES: usize = 20;
 
 /// What each of the [`features`] is worth, in log odds.
-const WEIGHTS: [f32; FEATURES] =
-    [0.0, -1.5, -3.0, -4.5, -6.0, -8.0, 1.0, 1.0, -1.0, -0.7, -2.0, 0.5, 1.0, 0.15, 0.5, 2.0, -0.5, 0.3, 0.3, 0.3];
+const WEIGHTS: [f32; FEATURES] = [
+    1.57, 0.72, -0.21, -0.63, -0.59, -1.02, 0.39, 0.61, 0.35, 0.38, -1.22, 0.18, 0.30, 0.03, 0.01, 0.78, -0.65, -1.36,
+    -0.36, -0.40,
+];
 
 /// Words after which a name is no subject.
 const OBJECT_AFTER: &[&str] =
@@ -117,7 +119,7 @@ impl Salience {
     }
 
     /// The people whom a pronoun can mean and what speaks for each.
-    pub(super) fn candidates(
+    fn candidates(
         &self,
         tokens: &Tokens,
         entities: &Entities,
@@ -127,6 +129,9 @@ impl Salience {
     ) -> Vec<(EntityId, [f32; FEATURES])> {
         let before = self.events.partition_point(|e| e.token < at);
         let window = &self.events[before.saturating_sub(LOOK_BACK)..before];
+        let into = at - tokens.sentence_start(at);
+        let here = Here { sentence: tokens.sentence(at), paragraph: tokens.paragraph(at), into };
+        let times = |entity: EntityId| self.named.get(entity.0 as usize).map_or(0, |n| n.partition_point(|&t| t < at));
         let mut found: Vec<(EntityId, [f32; FEATURES])> = Vec::new();
         for event in window.iter().rev() {
             if found.iter().any(|(entity, _)| *entity == event.entity) {
@@ -138,10 +143,9 @@ impl Salience {
             }
             let of = || window.iter().rev().filter(|e| e.entity == event.entity);
             let latest = of().find(|e| !e.quoted).unwrap_or(event);
-            let named = self.named.get(event.entity.0 as usize).map_or(0, |n| n.partition_point(|&t| t < at));
-            let place = (tokens.sentence(at), tokens.paragraph(at), at - tokens.sentence_start(at));
+            let named = times(event.entity);
             let seen = Seen { latest, in_window: of().count(), named, known, previous: previous == Some(event.entity) };
-            found.push((event.entity, features(&seen, place)));
+            found.push((event.entity, features(&seen, &here)));
         }
         found
     }
@@ -151,6 +155,14 @@ impl Salience {
         let named = self.named.get(entity.0 as usize)?;
         named.get(named.partition_point(|&t| t < at).checked_sub(1)?).copied()
     }
+}
+
+/// Where a pronoun stands.
+struct Here {
+    sentence: u32,
+    paragraph: u32,
+    /// Tokens before it in its sentence.
+    into: usize,
 }
 
 /// What is known of a candidate.
@@ -163,11 +175,11 @@ struct Seen<'e> {
     previous: bool,
 }
 
-/// What speaks for a candidate, for a pronoun in this sentence and paragraph, so many tokens into its sentence.
-fn features(seen: &Seen, (sentence, paragraph, into): (u32, u32, usize)) -> [f32; FEATURES] {
+/// What speaks for a candidate.
+fn features(seen: &Seen, here: &Here) -> [f32; FEATURES] {
     let Seen { latest, in_window, named, known, previous } = seen;
-    let distance = sentence.saturating_sub(latest.sentence);
-    let apart = paragraph.saturating_sub(latest.paragraph);
+    let distance = here.sentence.saturating_sub(latest.sentence);
+    let apart = here.paragraph.saturating_sub(latest.paragraph);
     let flag = |is: bool| f32::from(is);
     [
         flag(distance == 0),
@@ -188,7 +200,7 @@ fn features(seen: &Seen, (sentence, paragraph, into): (u32, u32, usize)) -> [f32
         flag(*previous),
         flag(apart == 1),
         flag(apart > 1),
-        flag(distance == 0 && into < 4),
+        flag(distance == 0 && here.into < 4),
         flag(distance == 0 && latest.first_in_sentence),
     ]
 }

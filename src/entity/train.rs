@@ -1,5 +1,6 @@
 //! Training of the recogniser from annotated articles. Does no I/O: whoever calls it reads the files.
 
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use super::cluster::{self, Corpus};
@@ -183,22 +184,35 @@ impl Glue {
 }
 
 /// A line of JSON with `text` and `tokens`, an object of lists of equal length: `start` and `end` in code points, `ner`,
-/// `sentence`. A run of tokens of one kind in one sentence is a name. None for an article without tokens.
+/// `pos`, `sentence`. A run of tokens of one kind in one sentence is a name. None for an article without tokens.
+///
+/// Automatic tags miss family names at the start of a sentence. Where an article names someone in full, a proper noun
+/// that is their last name and stands apart from others is taken for a person too.
 pub fn from_silver(line: &str) -> Result<Option<Annotated>, serde_json::Error> {
     let article: Silver = serde_json::from_str(line)?;
     let offsets = CodePoints::new(&article.text);
+    let Some(tokens) = article.tokens else { return Ok(None) };
     let mut names: Vec<(Span, String)> = Vec::new();
     let mut open = None;
-    let Some(Tokenised { start, end, ner, sentence }) = article.tokens else { return Ok(None) };
-    for (((start, end), ner), sentence) in start.into_iter().zip(end).zip(ner).zip(sentence) {
-        let span = offsets.bytes(CharSpan { start, end });
-        let named = recognise::class(&ner) > 0;
+    let spans: Vec<Span> =
+        tokens.start.iter().zip(&tokens.end).map(|(&start, &end)| offsets.bytes(CharSpan { start, end })).collect();
+    let word = |i: usize| spans.get(i).map_or("", |s| s.of(&article.text));
+    let tag = |i: usize| tokens.ner.get(i).map_or("O", String::as_str);
+    let proper = |i: usize| tokens.pos.get(i).is_some_and(|p| p.starts_with("NNP"));
+    let families: FxHashSet<&str> = (1..spans.len())
+        .filter(|&i| tag(i) == "PERSON" && tag(i - 1) == "PERSON" && tag(i + 1) != "PERSON")
+        .map(word)
+        .collect();
+    for (i, &span) in spans.iter().enumerate() {
+        let apart = tag(i) == "O" && !proper(i + 1) && (i == 0 || !proper(i - 1)) && proper(i);
+        let kind = if apart && families.contains(word(i)) { "PERSON" } else { tag(i) };
+        let named = recognise::class(kind) > 0;
         match names.last_mut() {
-            Some((name, kind)) if open == Some(sentence) && *kind == ner => *name = name.cover(span),
-            _ if named => names.push((span, ner)),
+            Some((name, known)) if named && open == tokens.sentence.get(i) && known == kind => *name = name.cover(span),
+            _ if named => names.push((span, kind.to_owned())),
             _ => {}
         }
-        open = named.then_some(sentence);
+        open = tokens.sentence.get(i).filter(|_| named);
     }
     Ok(Some(Annotated { names, text: article.text }))
 }
@@ -214,6 +228,7 @@ struct Tokenised {
     start: Vec<u32>,
     end: Vec<u32>,
     ner: Vec<String>,
+    pos: Vec<String>,
     sentence: Vec<u32>,
 }
 
@@ -233,7 +248,7 @@ mod tests {
     #[test]
     fn silver_tags_make_names() {
         let line = r#"{"text":"Ann Ray left Rome.","tokens":{"start":[0,4,8,13],"end":[3,7,12,17],
-            "ner":["PERSON","PERSON","O","LOCATION"],"sentence":[1,1,1,1]}}"#;
+            "ner":["PERSON","PERSON","O","LOCATION"],"pos":["NNP","NNP","VBD","NNP"],"sentence":[1,1,1,1]}}"#;
         let article = from_silver(line).unwrap().unwrap();
         let names: Vec<_> = article.names.iter().map(|(s, k)| (s.of(&article.text), k.as_str())).collect();
         assert_eq!(names, [("Ann Ray", "PERSON"), ("Rome", "LOCATION")]);

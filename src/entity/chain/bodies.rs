@@ -139,7 +139,8 @@ impl Register {
         {
             return Some(chain);
         }
-        let generic = GENERIC.contains(&word.to_ascii_lowercase().as_str())
+        let generic = is_acronym(word)
+            || GENERIC.contains(&word.to_ascii_lowercase().as_str())
             || words.lists(name.first).any(Lists::DEMONYM.and(Lists::COUNTRY));
         let of = |list: &FxHashMap<u64, Vec<usize>>| list.get(&words.key(name.first)).cloned().unwrap_or_default();
         let by_first = if generic { Vec::new() } else { of(&self.first_word) };

@@ -7,6 +7,8 @@ mod bodies;
 mod people;
 mod places;
 
+pub(super) use people::is_generation;
+
 use super::role;
 use super::tokens::{Tokens, is_all_capitals};
 use super::{Entities, Entity, EntityId, Gender, Kind, Mention};

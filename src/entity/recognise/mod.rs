@@ -4,6 +4,7 @@
 //! [`segments`] around capitals are tagged; what stands around them still counts, as attributes of neighbours.
 
 mod columns;
+mod consistency;
 mod label;
 mod segment;
 
@@ -61,6 +62,7 @@ impl Recogniser {
             self.model.best(&mut lattice, &mut labels);
             found.extend(names(segment.start, &labels));
         }
+        consistency::mend(tokens, &mut found);
         found
     }
 }

@@ -1,0 +1,149 @@
+//! One article, one meaning: what the tagger found in one place helps it out in another.
+//!
+//! Once an article has named someone in full, their family name means them wherever it stands with a capital, also
+//! where the tagger saw the first word of a sentence or a newspaper's name in it.
+
+use rustc_hash::FxHashMap;
+
+use crate::entity::Kind;
+use crate::entity::chain::{Found, is_generation};
+use crate::entity::gazetteer::Lists;
+use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
+
+/// Verbs that headlines with capitals throughout put after a name: `Ray Says Talks Will Go On`.
+const HEADLINE_VERBS: &[&str] = &[
+    "Says", "Said", "Say", "Calls", "Tells", "Urges", "Warns", "Wins", "Backs", "Slams", "Vows", "Seeks", "Is", "Was",
+    "Will", "Has", "Would", "Could", "Should", "Hits", "Asks", "Gets", "Makes", "Takes", "Leads", "Defends", "Blames",
+    "Attacks", "Accuses", "Denies", "Talks", "Claims", "Reveals", "Wants", "Plans", "Admits", "Goes", "Did", "Does",
+];
+
+/// Mends what the tagger found; the names stay in order.
+pub(super) fn mend(tokens: &Tokens, found: &mut Vec<Found>) {
+    for name in found.iter_mut().filter(|f| f.kind == Kind::Person) {
+        while name.end > name.first + 1 && HEADLINE_VERBS.contains(&tokens.word(name.end - 1)) {
+            name.end -= 1;
+        }
+    }
+    let families = families(tokens, found);
+    if families.is_empty() {
+        return;
+    }
+    for name in found.iter_mut().filter(|f| f.kind != Kind::Person && f.end == f.first + 1) {
+        if families.get(&tokens.key(name.first)).is_some_and(Family::is_a_person) {
+            name.kind = Kind::Person;
+        }
+    }
+    spread(tokens, found, &families);
+}
+
+/// How an article uses a family name that it also gives in full.
+#[derive(Debug, Default)]
+struct Family {
+    /// Times alone as a person.
+    person: u32,
+    /// Times alone as a place or organisation.
+    other: u32,
+    /// Times in small letters: a word of its own.
+    small: u32,
+    full: u32,
+}
+
+impl Family {
+    fn is_a_person(&self) -> bool {
+        self.person + self.full > self.other
+    }
+}
+
+fn families(tokens: &Tokens, found: &[Found]) -> FxHashMap<u64, Family> {
+    let mut families: FxHashMap<u64, Family> = FxHashMap::default();
+    for name in found.iter().filter(|f| f.kind == Kind::Person && f.end > f.first + 1) {
+        let last = if is_generation(tokens.word(name.end - 1)) { name.end - 2 } else { name.end - 1 };
+        let word = tokens.word(last);
+        if last > name.first && is_capitalised(word) && word.len() > 2 && !word.ends_with('.') {
+            families.entry(tokens.key(last)).or_default().full += 1;
+        }
+    }
+    for name in found.iter().filter(|f| f.end == f.first + 1) {
+        if let Some(family) = families.get_mut(&tokens.key(name.first)) {
+            match name.kind {
+                Kind::Person => family.person += 1,
+                Kind::Organization | Kind::Place => family.other += 1,
+            }
+        }
+    }
+    if !families.is_empty() {
+        for i in 0..tokens.len() {
+            if tokens.word(i).starts_with(char::is_lowercase)
+                && let Some(family) = families.get_mut(&tokens.key(i))
+            {
+                family.small += 1;
+            }
+        }
+    }
+    families
+}
+
+/// Adds family names that stand alone and were passed over.
+fn spread(tokens: &Tokens, found: &mut Vec<Found>, families: &FxHashMap<u64, Family>) {
+    let mut more = Vec::new();
+    let mut known = found.iter().peekable();
+    for i in 0..tokens.len() {
+        while known.next_if(|f| f.end <= i).is_some() {}
+        if known.peek().is_some_and(|f| f.first <= i) || !is_capitalised(tokens.word(i)) {
+            continue;
+        }
+        let Some(family) = families.get(&tokens.key(i)) else { continue };
+        let alone = |j: usize| !tokens.same_sentence(i, j) || !is_capitalised(tokens.word(j));
+        let before =
+            i == 0 || alone(i - 1) || tokens.lists(i - 1).any(Lists::ANY_TITLE) || i - 1 == tokens.sentence_start(i);
+        let word = family.small > 0 && tokens.sentence_start(i) == i || is_all_capitals(tokens.word(i));
+        if family.is_a_person() && before && alone(i + 1) && !word {
+            more.push(Found { first: i, end: i + 1, kind: Kind::Person });
+        }
+    }
+    if !more.is_empty() {
+        found.extend(more);
+        found.sort_by_key(|f| f.first);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{Text, paragraphs};
+
+    #[track_caller]
+    fn check(raw: &str, before: &[(usize, usize, Kind)], after: &[(&str, Kind)]) {
+        let text = Text::new(raw, &paragraphs(raw));
+        let tokens = Tokens::new(&text);
+        let mut found: Vec<Found> = before.iter().map(|&(first, end, kind)| Found { first, end, kind }).collect();
+        mend(&tokens, &mut found);
+        let words: Vec<String> = found.iter().map(|f| tokens.phrase(f.first, f.end)).collect();
+        assert_eq!(words.iter().map(String::as_str).zip(found.iter().map(|f| f.kind)).collect::<Vec<_>>(), after);
+    }
+
+    #[test]
+    fn a_family_name_given_in_full_is_known_everywhere() {
+        check(
+            "Ann Ray won. Ray left for Ray. Ray spoke. Ray sang.",
+            &[(0, 2, Kind::Person), (4, 5, Kind::Person), (7, 8, Kind::Organization), (12, 13, Kind::Person)],
+            &[
+                ("Ann Ray", Kind::Person),
+                ("Ray", Kind::Person),
+                ("Ray", Kind::Person),
+                ("Ray", Kind::Person),
+                ("Ray", Kind::Person),
+            ],
+        );
+    }
+
+    #[test]
+    fn longer_names_and_small_words_are_left_alone() {
+        check("Ann Ray won. Ray Street is near a ray.", &[(0, 2, Kind::Person)], &[("Ann Ray", Kind::Person)]);
+    }
+
+    #[test]
+    fn verbs_of_headlines_are_no_names() {
+        check("Ann Ray Says No", &[(0, 3, Kind::Person)], &[("Ann Ray", Kind::Person)]);
+    }
+}
