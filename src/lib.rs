@@ -5,6 +5,7 @@
 pub mod analysis;
 pub mod article;
 pub mod command;
+pub mod engine;
 pub mod entity;
 pub mod index;
 pub mod ingest;

@@ -161,7 +161,7 @@ pub struct Quote {
 }
 
 /// One article with everything found in it: a line of `annotate`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Annotated {
     /// What is known about it.
     pub article: Meta,

@@ -13,7 +13,7 @@ pub fn closest<'k>(typed: &str, known: impl IntoIterator<Item = &'k str>) -> Opt
 
 /// How many letters must be changed, added, left out or swapped with their neighbour to turn `a` into `b`
 /// (Damerau 1964, in the restricted form); anything above `most` may come out as `most + 1`.
-fn distance(a: &str, b: &str, most: usize) -> usize {
+pub fn distance(a: &str, b: &str, most: usize) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     if a.len().abs_diff(b.len()) > most {
         return most + 1;

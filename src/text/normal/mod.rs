@@ -72,9 +72,9 @@ pub struct Term<'a> {
     pub span: Span,
 }
 
-impl Term<'_> {
+impl<'a> Term<'a> {
     /// The normal form it gives its position, if it gives one.
-    pub fn normal(&self) -> Option<&str> {
+    pub fn normal(&self) -> Option<&'a str> {
         match self.kind {
             TermKind::Plain => Some(self.text),
             TermKind::Normal => self.text.strip_prefix(NORMAL),

@@ -1,0 +1,146 @@
+//! Counts the values of facets over all hits: by hits and by the articles they stand in.
+
+use rustc_hash::FxHashMap;
+use tantivy::fastfield::FacetReader;
+use tantivy::schema::Facet;
+use tantivy::{DocId, SegmentReader};
+
+use crate::index::block::Blocks;
+use crate::index::schema::{FacetKind, Level};
+use crate::search::FacetCount;
+
+/// Counts one kind of facet.
+pub(super) struct Counter {
+    kind: FacetKind,
+    segment: Option<Segment>,
+    /// By value: hits and articles of the segments that are done.
+    counts: FxHashMap<String, (u64, u64)>,
+}
+
+struct Segment {
+    number: u32,
+    reader: FacetReader,
+    blocks: Blocks,
+    /// The ordinals of this kind of facet.
+    first: u64,
+    end: u64,
+    /// By ordinal from `first`: hits, articles, the last hit and the last article counted (plus 1).
+    tallies: Vec<(u32, u32, DocId, DocId)>,
+}
+
+impl Counter {
+    pub(super) fn new(kind: FacetKind) -> Self {
+        Counter { kind, segment: None, counts: FxHashMap::default() }
+    }
+
+    /// Counts the values of one hit. Hits must come in order of document, segment by segment.
+    pub(super) fn count(&mut self, number: u32, reader: &SegmentReader, hit: DocId) -> tantivy::Result<()> {
+        if self.segment.as_ref().is_none_or(|segment| segment.number != number) {
+            self.finish()?;
+            self.segment = Some(Segment::open(self.kind, number, reader)?);
+        }
+        let Some(segment) = &mut self.segment else { return Ok(()) };
+        let article = segment.blocks.article(hit);
+        let own = segment.blocks.level(hit);
+        if self.kind.level() <= own {
+            let holder = segment.blocks.ancestor(hit, self.kind.level());
+            segment.tally(holder, hit, article);
+        } else {
+            let below: Vec<DocId> = segment.blocks.below(hit, self.kind.level()).collect();
+            for holder in below {
+                segment.tally(holder, hit, article);
+            }
+        }
+        Ok(())
+    }
+
+    /// The values that were found, the most frequent first; at most `limit` of them.
+    pub(super) fn into_counts(mut self, limit: Option<u64>) -> tantivy::Result<Vec<FacetCount>> {
+        self.finish()?;
+        let mut counts: Vec<FacetCount> =
+            self.counts.into_iter().map(|(value, (count, articles))| FacetCount { value, count, articles }).collect();
+        counts.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+        if let Some(limit) = limit {
+            counts.truncate(limit as usize);
+        }
+        Ok(counts)
+    }
+
+    /// Adds what was counted in the open segment.
+    fn finish(&mut self) -> tantivy::Result<()> {
+        let Some(segment) = self.segment.take() else { return Ok(()) };
+        let mut facet = Facet::root();
+        for (ordinal, &(hits, articles, ..)) in (segment.first..).zip(&segment.tallies) {
+            if hits > 0 {
+                segment.reader.facet_from_ord(ordinal, &mut facet)?;
+                let value = facet.to_path().get(1).copied().unwrap_or_default().to_owned();
+                let count = self.counts.entry(value).or_default();
+                count.0 += u64::from(hits);
+                count.1 += u64::from(articles);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Segment {
+    fn open(kind: FacetKind, number: u32, reader: &SegmentReader) -> tantivy::Result<Self> {
+        let blocks = Blocks::open(reader)?;
+        let reader = reader.facet_reader("facet")?;
+        let (first, end) = ordinals(&reader, kind)?;
+        let tallies = vec![(0, 0, 0, 0); (end - first) as usize];
+        Ok(Segment { number, reader, blocks, first, end, tallies })
+    }
+
+    /// Counts the values of `holder` for a hit, each once a hit.
+    fn tally(&mut self, holder: DocId, hit: DocId, article: DocId) {
+        for ordinal in self.reader.facet_ords(holder).filter(|o| (self.first..self.end).contains(o)) {
+            let Some((hits, articles, last_hit, last_article)) = self.tallies.get_mut((ordinal - self.first) as usize)
+            else {
+                continue;
+            };
+            if *last_hit != hit + 1 {
+                *last_hit = hit + 1;
+                *hits += 1;
+            }
+            if *last_article != article + 1 {
+                *last_article = article + 1;
+                *articles += 1;
+            }
+        }
+    }
+}
+
+/// The ordinals of one kind of facet: facets are sorted, so they are neighbours.
+fn ordinals(reader: &FacetReader, kind: FacetKind) -> tantivy::Result<(u64, u64)> {
+    let all = reader.num_facets() as u64;
+    let name = kind.name();
+    let from = |key: &str| -> tantivy::Result<u64> {
+        let (mut low, mut high) = (0, all);
+        let mut facet = Facet::root();
+        while low < high {
+            let middle = low + (high - low) / 2;
+            reader.facet_from_ord(middle, &mut facet)?;
+            if facet.encoded_str() < key { low = middle + 1 } else { high = middle }
+        }
+        Ok(low)
+    };
+    Ok((from(&format!("{name}\0"))?, from(&format!("{name}\u{1}"))?))
+}
+
+/// The kind of facet with this name, as users type it.
+pub(super) fn kind(name: &str) -> Option<FacetKind> {
+    let name = match name {
+        "org" => "organization",
+        "source" => "outlet",
+        "lang" => "language",
+        name => name,
+    };
+    FacetKind::ALL.into_iter().find(|kind| kind.name() == name)
+}
+
+/// The level at which everything is counted where only these kinds are asked for: the one all of them stand on.
+pub(super) fn common_level(kinds: &[FacetKind]) -> Option<Level> {
+    let first = kinds.first()?.level();
+    kinds.iter().all(|kind| kind.level() == first).then_some(first)
+}

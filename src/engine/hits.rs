@@ -1,0 +1,177 @@
+//! From matching documents to hits: the text, what lights up in it, its quotations and names.
+
+use std::sync::Arc;
+
+use tantivy::DocAddress;
+
+use super::places::Sought;
+use super::plan::Plan;
+use super::texts::Memory;
+use crate::index::schema::Level;
+use crate::search::{Annotated, By, Hit, Names, Quote};
+use crate::text::normal::Terms;
+use crate::text::{CharSpan, CodePoints, Span};
+use crate::{entity, search};
+
+/// Makes hits of one answer.
+pub(super) struct Maker {
+    pub(super) by: By,
+    /// What lights up, by the level it is found on.
+    pub(super) plans: Vec<(Level, Arc<Plan>)>,
+    /// The article read last: hits of one article often come together.
+    last: Option<(DocAddress, Annotated)>,
+}
+
+impl Maker {
+    pub(super) fn new(by: By, plans: Vec<(Level, Arc<Plan>)>) -> Self {
+        Maker { by, plans, last: None }
+    }
+
+    /// The hit for a document, its rank and score still open.
+    ///
+    /// `article` is where the article's own document stands, `read` fetches it, `ordinal` is the document's own.
+    pub(super) fn hit<E>(
+        &mut self,
+        article: DocAddress,
+        ordinal: u32,
+        read: impl FnOnce(DocAddress) -> Result<Annotated, E>,
+    ) -> Result<Hit, E> {
+        if self.last.as_ref().is_none_or(|(at, _)| *at != article) {
+            self.last = Some((article, read(article)?));
+        }
+        let empty = Annotated::default();
+        let whole = self.last.as_ref().map_or(&empty, |(_, whole)| whole);
+        let points = CodePoints::new(&whole.text);
+        Ok(match self.by {
+            By::Passage => self.passage(whole, &points, ordinal),
+            By::Quote => self.quote(whole, &points, ordinal),
+            By::Article => self.passage(whole, &points, self.best(whole, &points)),
+        })
+    }
+
+    fn passage(&self, whole: &Annotated, points: &CodePoints, paragraph: u32) -> Hit {
+        let at = whole.paragraphs.get(paragraph as usize).copied().unwrap_or_default();
+        let inside = |start: u32| (at.start..at.end).contains(&start);
+        let quotes: Vec<Quote> = whole
+            .quotes
+            .iter()
+            .filter(|quote| quote.content.first().is_some_and(|content| inside(content.start)))
+            .map(|quote| with_text(quote, whole, points))
+            .collect();
+        let text = points.bytes(at);
+        let mut marks = self.marks(Level::Passage, &[text], whole);
+        for quote in &quotes {
+            let parts: Vec<Span> = quote.content.iter().map(|&part| points.bytes(part)).collect();
+            marks.extend(self.marks(Level::Quote, &parts, whole).into_iter().filter(|mark| text.contains(*mark)));
+        }
+        self.made(whole, points, paragraph, at, marks, quotes)
+    }
+
+    fn quote(&self, whole: &Annotated, points: &CodePoints, ordinal: u32) -> Hit {
+        let quote = whole.quotes.get(ordinal as usize);
+        let content = quote.map_or(&[][..], |quote| quote.content.as_slice());
+        let first = content.first().copied().unwrap_or_default();
+        let at = CharSpan { start: first.start, end: content.last().map_or(first.end, |last| last.end) };
+        let paragraph = whole.paragraphs.iter().position(|p| (p.start..p.end).contains(&at.start)).unwrap_or(0);
+        let parts: Vec<Span> = content.iter().map(|&part| points.bytes(part)).collect();
+        let marks = self.marks(Level::Quote, &parts, whole);
+        let quotes = quote.map(|quote| with_text(quote, whole, points)).into_iter().collect();
+        self.made(whole, points, paragraph as u32, at, marks, quotes)
+    }
+
+    fn made(
+        &self,
+        whole: &Annotated,
+        points: &CodePoints,
+        paragraph: u32,
+        at: CharSpan,
+        mut marks: Vec<Span>,
+        quotes: Vec<Quote>,
+    ) -> Hit {
+        marks.sort_unstable();
+        let mut highlights: Vec<CharSpan> = Vec::new();
+        for mark in marks.into_iter().map(|mark| points.chars(mark)) {
+            let mark = CharSpan { start: mark.start.saturating_sub(at.start), end: mark.end.saturating_sub(at.start) };
+            match highlights.last_mut() {
+                // What overlaps lights up as one.
+                Some(last) if mark.start < last.end => last.end = last.end.max(mark.end),
+                _ => highlights.push(mark),
+            }
+        }
+        Hit {
+            rank: 0,
+            score: 0.0,
+            by: self.by,
+            article: whole.article.clone(),
+            paragraph,
+            start: at.start,
+            end: at.end,
+            text: points.bytes(at).of(&whole.text).to_owned(),
+            highlights,
+            quotes,
+            entities: names(whole, at),
+            duplicates: 0,
+        }
+    }
+
+    /// What lights up in a text of one level, in bytes of the article.
+    fn marks(&self, level: Level, parts: &[Span], whole: &Annotated) -> Vec<Span> {
+        let texts: Vec<&str> = parts.iter().map(|part| part.of(&whole.text)).collect();
+        let mut marks = Vec::new();
+        for (_, plan) in self.plans.iter().filter(|(of, _)| *of == level) {
+            let mut memory = Memory::new(&texts, Terms::read, &plan.leaves);
+            for place in plan.sought.marks(&mut memory) {
+                if let Some((part, span)) = memory.bytes(place)
+                    && let Some(base) = parts.get(part)
+                {
+                    marks.push(Span { start: base.start + span.start, end: base.start + span.end });
+                }
+            }
+        }
+        marks
+    }
+
+    /// The paragraph of an article in which most of the query is found.
+    fn best(&self, whole: &Annotated, points: &CodePoints) -> u32 {
+        let mut best = (0, 0, 0);
+        for (number, &at) in (0..).zip(&whole.paragraphs) {
+            let text = points.bytes(at).of(&whole.text);
+            let (mut parts, mut places) = (0, 0);
+            for (_, plan) in self.plans.iter().filter(|(level, _)| *level == Level::Passage) {
+                let found = found(&plan.sought, &mut Memory::new(&[text], Terms::read, &plan.leaves));
+                parts += usize::from(found > 0);
+                places += found;
+            }
+            if (parts, places) > (best.0, best.1) {
+                best = (parts, places, number);
+            }
+        }
+        best.2
+    }
+}
+
+fn found(sought: &Sought, memory: &mut Memory) -> usize {
+    sought.places(memory).len()
+}
+
+/// A quotation with its text, the parts joined by ` … `.
+fn with_text(quote: &Quote, whole: &Annotated, points: &CodePoints) -> Quote {
+    let parts: Vec<&str> = quote.content.iter().map(|&part| points.bytes(part).of(&whole.text)).collect();
+    search::Quote { text: Some(parts.join(" … ")), ..quote.clone() }
+}
+
+/// The names in a stretch of an article, each once.
+fn names(whole: &Annotated, at: CharSpan) -> Names {
+    let mut names = Names::default();
+    for mention in whole.mentions.iter().filter(|m| at.start <= m.start && m.end <= at.end) {
+        let list = match mention.kind {
+            entity::Kind::Person => &mut names.person,
+            entity::Kind::Organization => &mut names.organization,
+            entity::Kind::Place => &mut names.place,
+        };
+        if !list.contains(&mention.entity) {
+            list.push(mention.entity.clone());
+        }
+    }
+    names
+}

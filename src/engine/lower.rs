@@ -1,0 +1,303 @@
+//! From the query tree to tantivy queries, each part at the level it belongs to and joined to the level asked for.
+
+use std::ops::Bound;
+use std::sync::Arc;
+
+use tantivy::query::{
+    BooleanQuery, BoostQuery, EmptyQuery, ExistsQuery, Occur, Query, RangeQuery, RegexQuery, TermQuery,
+};
+use tantivy::schema::{Field as Handle, IndexRecordOption, Term};
+
+use super::Engine;
+use super::lexicon::Lexicon;
+use super::plan::{Analysis, Plan, Planner};
+use super::span_query::{SpanQuery, Statistics};
+use crate::index::block::{Ascend, Descend};
+use crate::index::filing::day_number;
+use crate::index::schema::Level;
+use crate::query::{Atom, Field, Filter, Node, attribution_name, kind_name};
+use crate::search::{Expansion, Variants};
+
+/// What a word in the headline is worth beside one in the text, where whole articles are ranked.
+const TITLE: f32 = 1.6;
+
+/// Lowers one request.
+pub(super) struct Lowering<'e> {
+    engine: &'e Engine,
+    literal: bool,
+    variants: Variants,
+    pub(super) expansions: Vec<Expansion>,
+    pub(super) warnings: Vec<String>,
+    /// The text that lights up, by the level it is found on.
+    pub(super) plans: Vec<(Level, Arc<Plan>)>,
+    /// True while inside a NOT: what is excluded neither lights up nor is listed.
+    negated: bool,
+}
+
+type Lowered = tantivy::Result<Box<dyn Query>>;
+
+impl<'e> Lowering<'e> {
+    pub(super) fn new(engine: &'e Engine, literal: bool, variants: Variants) -> Self {
+        Lowering {
+            engine,
+            literal,
+            variants,
+            expansions: Vec::new(),
+            warnings: Vec::new(),
+            plans: Vec::new(),
+            negated: false,
+        }
+    }
+
+    /// A query that matches the documents of `level` for which `node` holds.
+    pub(super) fn lower(&mut self, node: &Node, level: Level) -> Lowered {
+        match node {
+            Node::All => Ok(self.every(level)),
+            Node::Nothing => Ok(Box::new(EmptyQuery)),
+            Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } => self.text(node, level),
+            Node::Field(field, of) => self.field(*field, of, level),
+            Node::Filter(filter) => self.filter(*filter, level),
+            Node::And(parts) => self.and(parts, level),
+            Node::Or(parts) => {
+                let mut any = Vec::with_capacity(parts.len());
+                for part in parts {
+                    any.push((Occur::Should, self.lower(part, level)?));
+                }
+                Ok(Box::new(BooleanQuery::new(any)))
+            }
+            Node::Not(of) => {
+                let out = self.excluded(of, level)?;
+                Ok(Box::new(BooleanQuery::new(vec![(Occur::Must, self.every(level)), (Occur::MustNot, out)])))
+            }
+        }
+    }
+
+    fn excluded(&mut self, node: &Node, level: Level) -> Lowered {
+        let before = std::mem::replace(&mut self.negated, true);
+        let out = self.lower(node, level);
+        self.negated = before;
+        out
+    }
+
+    /// All parts; those that are about quotations must hold for one and the same.
+    fn and(&mut self, parts: &[Node], level: Level) -> Lowered {
+        let mut all: Vec<(Occur, Box<dyn Query>)> = Vec::with_capacity(parts.len());
+        let (quoted, others): (Vec<&Node>, Vec<&Node>) = parts.iter().partition(|part| is_of_quotation(part));
+        let together = level != Level::Quote && quoted.len() > 1 && quoted.iter().any(|p| !matches!(p, Node::Not(_)));
+        let single = if together {
+            let inner = self.conjunction(&quoted, Level::Quote)?;
+            all.push((Occur::Must, Box::new(Ascend::new(inner, level))));
+            others
+        } else {
+            parts.iter().collect()
+        };
+        self.conjoin(&single, level, &mut all)?;
+        Ok(Box::new(BooleanQuery::new(all)))
+    }
+
+    fn conjunction(&mut self, parts: &[&Node], level: Level) -> Lowered {
+        let mut all = Vec::with_capacity(parts.len());
+        self.conjoin(parts, level, &mut all)?;
+        Ok(Box::new(BooleanQuery::new(all)))
+    }
+
+    fn conjoin(
+        &mut self,
+        parts: &[&Node],
+        level: Level,
+        all: &mut Vec<(Occur, Box<dyn Query>)>,
+    ) -> tantivy::Result<()> {
+        for part in parts {
+            match part {
+                Node::Not(of) => all.push((Occur::MustNot, self.excluded(of, level)?)),
+                part => all.push((Occur::Must, self.lower(part, level)?)),
+            }
+        }
+        if !all.iter().any(|(occur, _)| *occur == Occur::Must) {
+            all.push((Occur::Must, self.every(level)));
+        }
+        Ok(())
+    }
+
+    /// Every document of a level; worth nothing.
+    fn every(&self, level: Level) -> Box<dyn Query> {
+        let term = Term::from_field_u64(self.engine.fields().level, level.code());
+        Box::new(BoostQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), 0.0))
+    }
+
+    /// Words that name no field: of the passage, of the quotation, or of the article and its headline.
+    fn text(&mut self, node: &Node, level: Level) -> Lowered {
+        let fields = self.engine.fields();
+        match level {
+            Level::Passage => self.span(node, fields.text, Level::Passage, Analysis::Text),
+            Level::Quote => self.span(node, fields.said, Level::Quote, Analysis::Text),
+            Level::Article => {
+                let body = self.span(node, fields.text, Level::Passage, Analysis::Text)?;
+                let title = self.span(node, fields.title, Level::Article, Analysis::Text)?;
+                Ok(Box::new(BooleanQuery::new(vec![
+                    (Occur::Should, Box::new(Ascend::new(body, Level::Article)) as Box<dyn Query>),
+                    (Occur::Should, Box::new(BoostQuery::new(title, TITLE))),
+                ])))
+            }
+        }
+    }
+
+    /// A part of which everything is looked for in one field.
+    fn field(&mut self, field: Field, of: &Node, level: Level) -> Lowered {
+        if field == Field::Entity {
+            let mut any = Vec::with_capacity(3);
+            for field in [Field::Person, Field::Org, Field::Place] {
+                any.push((Occur::Should, self.field(field, of, level)?));
+            }
+            return Ok(Box::new(BooleanQuery::new(any)));
+        }
+        let (handle, own, analysis) = self.handle(field);
+        let query = self.within(field, handle, own, analysis, of)?;
+        Ok(lift(query, own, level))
+    }
+
+    /// Handle, level and analysis of a field; `entity:` is none of its own.
+    fn handle(&self, field: Field) -> (Handle, Level, Analysis) {
+        let fields = self.engine.fields();
+        match field {
+            Field::Speaker => (fields.speaker, Level::Quote, Analysis::Name),
+            Field::Said => (fields.said, Level::Quote, Analysis::Text),
+            Field::About => (fields.about, Level::Quote, Analysis::Name),
+            Field::Person | Field::Entity => (fields.person, Level::Passage, Analysis::Name),
+            Field::Org => (fields.org, Level::Passage, Analysis::Name),
+            Field::Place => (fields.place, Level::Passage, Analysis::Name),
+            Field::Title => (fields.title, Level::Article, Analysis::Text),
+            Field::Byline => (fields.byline, Level::Article, Analysis::Name),
+            Field::Outlet => (fields.outlet, Level::Article, Analysis::Name),
+            Field::Section => (fields.section, Level::Article, Analysis::Name),
+            Field::Language => (fields.language, Level::Article, Analysis::Name),
+        }
+    }
+
+    fn within(&mut self, field: Field, handle: Handle, own: Level, analysis: Analysis, node: &Node) -> Lowered {
+        match node {
+            Node::All => Ok(Box::new(BoostQuery::new(Box::new(RegexQuery::from_pattern(".+", handle)?), 0.0))),
+            Node::Nothing => Ok(Box::new(EmptyQuery)),
+            Node::Atom(Atom::Word(code)) if field == Field::Language => {
+                let term = Term::from_field_text(handle, &code.to_lowercase());
+                Ok(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
+            }
+            Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } => self.span(node, handle, own, analysis),
+            Node::Field(inner, of) => self.field(*inner, of, own),
+            Node::Filter(filter) => self.filter(*filter, own),
+            Node::And(parts) => {
+                let mut all = Vec::with_capacity(parts.len());
+                for part in parts {
+                    all.push(match part {
+                        Node::Not(of) => (Occur::MustNot, self.within(field, handle, own, analysis, of)?),
+                        part => (Occur::Must, self.within(field, handle, own, analysis, part)?),
+                    });
+                }
+                if !all.iter().any(|(occur, _)| *occur == Occur::Must) {
+                    all.push((Occur::Must, self.every(own)));
+                }
+                Ok(Box::new(BooleanQuery::new(all)))
+            }
+            Node::Or(parts) => {
+                let mut any = Vec::with_capacity(parts.len());
+                for part in parts {
+                    any.push((Occur::Should, self.within(field, handle, own, analysis, part)?));
+                }
+                Ok(Box::new(BooleanQuery::new(any)))
+            }
+            Node::Not(of) => {
+                let out = self.within(field, handle, own, analysis, of)?;
+                Ok(Box::new(BooleanQuery::new(vec![(Occur::Must, self.every(own)), (Occur::MustNot, out)])))
+            }
+        }
+    }
+
+    /// A part that is found on the positions of one field.
+    fn span(&mut self, node: &Node, handle: Handle, own: Level, analysis: Analysis) -> Lowered {
+        let lexicon = Lexicon::open(self.engine.searcher(), handle)?;
+        let mut planner = Planner::new(&lexicon, analysis, self.engine.thesaurus());
+        planner.variants = self.variants;
+        planner.literal = self.literal;
+        let plan = Arc::new(planner.plan(node));
+        self.warnings.append(&mut planner.warnings);
+        if !self.negated {
+            for expansion in planner.expansions {
+                if !self.expansions.contains(&expansion) {
+                    self.expansions.push(expansion);
+                }
+            }
+            if analysis == Analysis::Text {
+                self.plans.push((own, plan.clone()));
+            }
+        }
+        let statistics = Arc::new(self.statistics(&plan, &lexicon, own));
+        Ok(Box::new(SpanQuery {
+            field: handle,
+            plan,
+            statistics,
+            texts: self.engine.texts(),
+            segments: self.engine.segments(),
+        }))
+    }
+
+    fn statistics(&self, plan: &Plan, lexicon: &Lexicon, own: Level) -> Statistics {
+        let documents = self.engine.documents(own).max(1);
+        let idf = |terms: &Vec<String>| {
+            let holding: u64 = terms.iter().map(|term| lexicon.documents(term)).sum();
+            let holding = holding.min(documents) as f32;
+            ((documents as f32 - holding + 0.5) / (holding + 0.5)).ln_1p()
+        };
+        Statistics { idf: plan.leaves.iter().map(idf).collect(), length: lexicon.terms() as f32 / documents as f32 }
+    }
+
+    fn filter(&mut self, filter: Filter, level: Level) -> Lowered {
+        let fields = self.engine.fields();
+        let raw = |handle: Handle, value: &str| -> Box<dyn Query> {
+            Box::new(TermQuery::new(Term::from_field_text(handle, value), IndexRecordOption::Basic))
+        };
+        let (query, own): (Box<dyn Query>, Level) = match filter {
+            Filter::Kind(kind) => (raw(fields.kind, kind_name(kind)), Level::Quote),
+            Filter::Attribution(how) => (raw(fields.attribution, attribution_name(how)), Level::Quote),
+            Filter::Confidence(from, to) => {
+                let bound = |n: u8| Bound::Included(Term::from_field_u64(fields.confidence, u64::from(n)));
+                (Box::new(RangeQuery::new(bound(from), bound(to))), Level::Quote)
+            }
+            Filter::Date(days) if days.is_empty() => (Box::new(EmptyQuery), Level::Article),
+            Filter::Date(days) => {
+                let bound = |day: Option<jiff::civil::Date>| {
+                    day.map(|day| Bound::Included(Term::from_field_i64(fields.day, day_number(day))))
+                };
+                match (bound(days.since), bound(days.until)) {
+                    (None, None) => (Box::new(ExistsQuery::new("day".to_owned(), false)), Level::Article),
+                    (since, until) => {
+                        let open = || Bound::Unbounded;
+                        let range = RangeQuery::new(since.unwrap_or_else(open), until.unwrap_or_else(open));
+                        (Box::new(range), Level::Article)
+                    }
+                }
+            }
+        };
+        // A condition holds or does not: it makes no hit better than another.
+        Ok(lift(Box::new(BoostQuery::new(query, 0.0)), own, level))
+    }
+}
+
+/// Joins a query on documents of one level to another.
+fn lift(query: Box<dyn Query>, from: Level, to: Level) -> Box<dyn Query> {
+    match from.cmp(&to) {
+        std::cmp::Ordering::Equal => query,
+        std::cmp::Ordering::Less => Box::new(Descend::new(query, from, to)),
+        std::cmp::Ordering::Greater => Box::new(Ascend::new(query, to)),
+    }
+}
+
+/// True if a part is about quotations and nothing else.
+fn is_of_quotation(node: &Node) -> bool {
+    match node {
+        Node::Field(field, _) => field.of_quotation(),
+        Node::Filter(filter) => filter.of_quotation(),
+        Node::Not(of) => is_of_quotation(of),
+        Node::And(parts) | Node::Or(parts) => parts.iter().all(is_of_quotation),
+        Node::All | Node::Nothing | Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } => false,
+    }
+}

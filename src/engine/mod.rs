@@ -1,0 +1,464 @@
+//! Answers requests: a query tree in, hits out. The embedded engine searches one tantivy index on this machine.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `lower` | the query tree as tantivy queries, each part joined to the level asked for |
+//! | `plan`, `lexicon` | words and phrases as terms: forms, synonyms, patterns |
+//! | `places` | phrases and nearness, decided on positions |
+//! | `span_query` | a plan as a tantivy query |
+//! | `texts`, `literal` | stored and in-memory texts, exact characters |
+//! | `collect`, `facets` | counting and ordering what was found |
+//! | `hits` | from documents to hits |
+
+mod collect;
+mod facets;
+mod hits;
+mod lexicon;
+mod literal;
+mod lower;
+mod places;
+mod plan;
+mod span_query;
+mod texts;
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use tantivy::index::SegmentId;
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query};
+use tantivy::schema::Term;
+use tantivy::{DocAddress, Searcher};
+
+use crate::index::block::Blocks;
+use crate::index::schema::{FacetKind, Fields, Level};
+use crate::index::{self, Index};
+use crate::query::{Matching, Node, Thesaurus, ThesaurusError, closest, parse};
+use crate::search::{Annotated, By, FacetCount, Hit, Part, Request, Response, Sort, Variants, Verdict};
+use collect::{Found, Top, walk};
+use hits::Maker;
+use lower::Lowering;
+use texts::Texts;
+
+/// Why a request can't be answered.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The index can't be read.
+    #[error(transparent)]
+    Index(#[from] index::Error),
+    /// tantivy fails.
+    #[error("the index can't be searched; `onrecord verify` says what is wrong with it")]
+    Search(#[from] tantivy::TantivyError),
+    /// There is no such facet.
+    #[error("`{0}` is no facet; the facets are {names}", names = facet_names())]
+    Facet(String),
+    /// The user's synonyms can't be read.
+    #[error(transparent)]
+    Synonyms(#[from] ThesaurusError),
+    /// No article goes by that.
+    #[error("no article goes by `{asked}`{}", similar.as_ref().map(|s| format!("; did you mean `{s}`?")).unwrap_or_default())]
+    NoArticle {
+        /// As asked for.
+        asked: String,
+        /// An id that is close to it.
+        similar: Option<String>,
+    },
+    /// Several articles go by that.
+    #[error("{} articles go by `{asked}`, among them {}", ids.len(), ids.iter().take(3).cloned().collect::<Vec<_>>().join(", "))]
+    Ambiguous {
+        /// As asked for.
+        asked: String,
+        /// Their ids.
+        ids: Vec<String>,
+    },
+}
+
+/// Searches one index, as one commit left it.
+pub struct Engine {
+    index: Index,
+    texts: Arc<Texts>,
+    segments: Arc<Vec<SegmentId>>,
+    /// The thesaurus with the user's own groups, if there are any.
+    own: Option<Thesaurus>,
+    /// Documents of each level.
+    documents: [u64; 3],
+}
+
+/// Everything about an answer but the hits themselves.
+struct Answer {
+    found: Vec<Found>,
+    response: Response,
+    maker: Maker,
+}
+
+impl Engine {
+    /// Opens the index in `dir`.
+    pub fn open(dir: &Path) -> Result<Self, Error> {
+        Ok(Engine::new(Index::open(dir)?)?)
+    }
+
+    /// Searches an index that is open.
+    pub fn new(index: Index) -> tantivy::Result<Self> {
+        let segments = index.searcher().segment_readers().iter().map(tantivy::SegmentReader::segment_id).collect();
+        let mut documents = [0; 3];
+        for (level, count) in [Level::Article, Level::Passage, Level::Quote].into_iter().zip(&mut documents) {
+            *count = index.searcher().doc_freq(&Term::from_field_u64(index.fields().level, level.code()))?;
+        }
+        let texts = Arc::new(Texts::new(index.clone()));
+        Ok(Engine { index, texts, segments: Arc::new(segments), own: None, documents })
+    }
+
+    /// Adds the groups of a user's `synonyms.toml`, given as text.
+    pub fn with_synonyms(mut self, toml: &str) -> Result<Self, Error> {
+        self.own = Some(Thesaurus::with_own(toml)?);
+        Ok(self)
+    }
+
+    /// The index it searches.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Answers a request: exact totals, and the hits up to its limit.
+    pub fn search(&self, request: &Request) -> Result<Response, Error> {
+        let clock = Instant::now();
+        let mut answer = self.find(request, Some(request.limit as usize))?;
+        let mut hits = Vec::with_capacity(answer.found.len());
+        for (rank, found) in (1..).zip(&answer.found) {
+            hits.push(self.hit(&mut answer.maker, *found, rank)?);
+        }
+        answer.response.hits = hits;
+        answer.response.took_ms = clock.elapsed().as_millis() as u64;
+        Ok(answer.response)
+    }
+
+    /// Hands over every hit there is, in order, as long as `each` goes on. The answer itself comes without hits.
+    pub fn stream(&self, request: &Request, each: &mut dyn FnMut(Hit) -> ControlFlow<()>) -> Result<Response, Error> {
+        let clock = Instant::now();
+        let mut answer = self.find(request, None)?;
+        for (rank, found) in (1..).zip(&answer.found) {
+            if each(self.hit(&mut answer.maker, *found, rank)?).is_break() {
+                break;
+            }
+        }
+        answer.response.took_ms = clock.elapsed().as_millis() as u64;
+        Ok(answer.response)
+    }
+
+    /// Holds one article against every part of a query.
+    pub fn why_not(&self, request: &Request, article: &str) -> Result<Vec<Verdict>, Error> {
+        let number = self.locate(article)?;
+        let (tree, _) = self.read(request);
+        let level = level(request.by.unwrap_or_else(|| by(&tree, request)));
+        let mut verdicts = Vec::new();
+        for (depth, node) in walk_tree(&tree) {
+            let holds = self.holds(node, level, request, number)?;
+            let note = if holds { None } else { self.nearest_miss(node, level, request, number)? };
+            verdicts.push(Verdict { depth, text: label(node), holds, note });
+        }
+        Ok(verdicts)
+    }
+
+    /// The article with this id, or the only one whose id holds that.
+    pub fn article(&self, id: &str) -> Result<Annotated, Error> {
+        Ok(self.index.article(self.locate(id)?)?)
+    }
+
+    /// The values of a facet that hold `part` somewhere at the start of a word, the most frequent first.
+    pub fn complete(&self, facet: &str, part: &str, limit: usize) -> Result<Vec<FacetCount>, Error> {
+        let request = Request { query: "*".to_owned(), facets: vec![facet.to_owned()], ..Request::default() };
+        let part = crate::text::normal::folded(part);
+        let mut values = self.search(&request)?.facets.remove(facet).unwrap_or_default();
+        values.retain(|v| {
+            let value = crate::text::normal::folded(&v.value);
+            value.starts_with(&part)
+                || crate::text::normal::folded(&v.value.replace(' ', "_")).contains(&format!("_{part}"))
+        });
+        values.truncate(limit);
+        Ok(values)
+    }
+
+    fn fields(&self) -> &Fields {
+        self.index.fields()
+    }
+
+    fn searcher(&self) -> &Searcher {
+        self.index.searcher()
+    }
+
+    fn texts(&self) -> Arc<Texts> {
+        self.texts.clone()
+    }
+
+    fn segments(&self) -> Arc<Vec<SegmentId>> {
+        self.segments.clone()
+    }
+
+    fn thesaurus(&self) -> &Thesaurus {
+        self.own.as_ref().unwrap_or_else(|| Thesaurus::news())
+    }
+
+    fn documents(&self, level: Level) -> u64 {
+        match level {
+            Level::Article => self.documents[0],
+            Level::Passage => self.documents[1],
+            Level::Quote => self.documents[2],
+        }
+    }
+
+    /// The tree of a request, filters left out, and what there was to warn of.
+    fn read(&self, request: &Request) -> (Node, Vec<String>) {
+        let today = jiff::Zoned::now().date();
+        let parsed = parse(&request.query, request.matching, today);
+        (parsed.tree, parsed.warnings.iter().map(ToString::to_string).collect())
+    }
+
+    fn filters(&self, request: &Request) -> Vec<Node> {
+        let today = jiff::Zoned::now().date();
+        request.filters.iter().map(|filter| parse(filter, Matching::All, today).tree).collect()
+    }
+
+    /// Finds and counts everything, and keeps the first `limit`, or all.
+    fn find(&self, request: &Request, limit: Option<usize>) -> Result<Answer, Error> {
+        let (tree, mut warnings) = self.read(request);
+        let kinds: Vec<(String, FacetKind)> = request
+            .facets
+            .iter()
+            .map(|name| Ok((name.clone(), facets::kind(name).ok_or_else(|| Error::Facet(name.clone()))?)))
+            .collect::<Result<_, Error>>()?;
+        let by = request.by.unwrap_or_else(|| by(&tree, request));
+        let level = level(by);
+        let mut lowering = Lowering::new(self, request.literal, variants(request));
+        let query = self.whole(&mut lowering, &tree, &self.filters(request), level)?;
+
+        let mut total = 0;
+        let mut top = Top::new(limit.unwrap_or(usize::MAX), request.sort);
+        let mut counters: Vec<facets::Counter> = kinds.iter().map(|&(_, kind)| facets::Counter::new(kind)).collect();
+        let mut failed = None;
+        let mut days = Days::default();
+        let (scored, dated) = (request.sort == Sort::Rank, request.sort != Sort::Rank);
+        walk(self.searcher(), query.as_ref(), scored, |number, segment, doc, score| {
+            total += 1;
+            let day = if dated { days.of(number, segment, doc) } else { None };
+            top.push(Found { score, day, at: DocAddress::new(number, doc) });
+            for counter in &mut counters {
+                if let Err(error) = counter.count(number, segment, doc) {
+                    failed.get_or_insert(error);
+                }
+            }
+        })?;
+        if let Some(error) = failed {
+            return Err(error.into());
+        }
+        let mut counted = BTreeMap::new();
+        for ((name, _), counter) in kinds.into_iter().zip(counters) {
+            counted.insert(name, counter.into_counts(request.facet_limit)?);
+        }
+        warnings.append(&mut lowering.warnings);
+        let explained = if request.explain { self.explain(&tree, level, request)? } else { Vec::new() };
+        let response = Response {
+            query: request.query.clone(),
+            read_as: tree.to_string(),
+            expansions: std::mem::take(&mut lowering.expansions),
+            total,
+            hits: Vec::new(),
+            facets: counted,
+            took_ms: 0,
+            index: self.index.info(),
+            explained,
+            warnings,
+        };
+        Ok(Answer { found: top.into_sorted(), response, maker: Maker::new(by, lowering.plans) })
+    }
+
+    /// The query and its filters; a filter makes no hit better than another.
+    fn whole(
+        &self,
+        lowering: &mut Lowering,
+        tree: &Node,
+        filters: &[Node],
+        level: Level,
+    ) -> tantivy::Result<Box<dyn Query>> {
+        let query = lowering.lower(tree, level)?;
+        if filters.is_empty() {
+            return Ok(query);
+        }
+        let plans = lowering.plans.len();
+        let filter = lowering.lower(&Node::all(filters.to_vec()), level)?;
+        lowering.plans.truncate(plans);
+        Ok(Box::new(BooleanQuery::new(vec![
+            (Occur::Must, query),
+            (Occur::Must, Box::new(BoostQuery::new(filter, 0.0)) as Box<dyn Query>),
+        ])))
+    }
+
+    fn hit(&self, maker: &mut Maker, found: Found, rank: u64) -> Result<Hit, Error> {
+        let segment = self.searcher().segment_reader(found.at.segment_ord);
+        let blocks = Blocks::open(segment)?;
+        let article = DocAddress::new(found.at.segment_ord, blocks.article(found.at.doc_id));
+        let mut hit = maker.hit(article, blocks.ordinal(found.at.doc_id), |at| self.index.article(at))?;
+        hit.rank = rank;
+        hit.score = found.score;
+        Ok(hit)
+    }
+
+    /// Every part of a query with the hits it would have alone.
+    fn explain(&self, tree: &Node, level: Level, request: &Request) -> Result<Vec<Part>, Error> {
+        let mut parts = Vec::new();
+        for (depth, node) in walk_tree(tree) {
+            let mut lowering = Lowering::new(self, request.literal, variants(request));
+            let query = lowering.lower(node, level)?;
+            let mut count = 0;
+            walk(self.searcher(), query.as_ref(), false, |_, _, _, _| count += 1)?;
+            parts.push(Part { depth, text: label(node), count, note: None });
+        }
+        Ok(parts)
+    }
+
+    fn holds(&self, node: &Node, level: Level, request: &Request, article: DocAddress) -> Result<bool, Error> {
+        let mut lowering = Lowering::new(self, request.literal, variants(request));
+        let query = lowering.lower(node, level)?;
+        let segment = self.searcher().segment_reader(article.segment_ord);
+        let blocks = Blocks::open(segment)?;
+        let weight = query.weight(tantivy::query::EnableScoring::disabled_from_searcher(self.searcher()))?;
+        let mut scorer = weight.scorer(segment, 1.0)?;
+        use tantivy::DocSet as _;
+        let doc = if scorer.doc() < article.doc_id { scorer.seek(article.doc_id) } else { scorer.doc() };
+        Ok(doc != tantivy::TERMINATED && blocks.article(doc) == article.doc_id)
+    }
+
+    /// Why a part fails, where a wider question is answered with yes.
+    fn nearest_miss(
+        &self,
+        node: &Node,
+        level: Level,
+        request: &Request,
+        article: DocAddress,
+    ) -> Result<Option<String>, Error> {
+        if level != Level::Article && self.holds(node, Level::Article, request, article)? {
+            let unit = if level == Level::Quote { "quotation" } else { "paragraph" };
+            return Ok(Some(format!("the article has it, but not in one {unit}")));
+        }
+        if request.literal || variants(request) != Variants::default() {
+            let wider = Request { literal: false, variants: Variants::default(), ..request.clone() };
+            if self.holds(node, Level::Article, &wider, article)? {
+                return Ok(Some("the article has it in another form".to_owned()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The document of the article that goes by `asked`.
+    fn locate(&self, asked: &str) -> Result<DocAddress, Error> {
+        if let Some(found) = self.index.find(asked)? {
+            return Ok(found);
+        }
+        let mut ids = Vec::new();
+        let mut all = Vec::new();
+        for segment in self.searcher().segment_readers() {
+            let index = segment.inverted_index(self.fields().id)?;
+            let mut stream = index.terms().stream().map_err(tantivy::TantivyError::from)?;
+            while let Some((id, _)) = stream.next() {
+                let id = String::from_utf8_lossy(id);
+                if id.contains(asked) {
+                    ids.push(id.into_owned());
+                } else if ids.is_empty() && all.len() < 10_000 {
+                    all.push(id.into_owned());
+                }
+            }
+        }
+        ids.dedup();
+        match ids.as_slice() {
+            [id] => match self.index.find(id)? {
+                Some(found) => Ok(found),
+                None => Err(Error::NoArticle { asked: asked.to_owned(), similar: None }),
+            },
+            [] => {
+                let similar = closest(asked, all.iter().map(String::as_str)).map(str::to_owned);
+                Err(Error::NoArticle { asked: asked.to_owned(), similar })
+            }
+            [_, _, ..] => Err(Error::Ambiguous { asked: asked.to_owned(), ids }),
+        }
+    }
+}
+
+/// The days of publication, segment by segment.
+#[derive(Default)]
+struct Days {
+    open: Option<(u32, Blocks, tantivy::columnar::Column<i64>)>,
+}
+
+impl Days {
+    fn of(&mut self, number: u32, segment: &tantivy::SegmentReader, doc: tantivy::DocId) -> Option<i64> {
+        if self.open.as_ref().is_none_or(|(open, ..)| *open != number) {
+            self.open = Some((number, Blocks::open(segment).ok()?, segment.fast_fields().i64("day").ok()?));
+        }
+        let (_, blocks, days) = self.open.as_ref()?;
+        days.first(blocks.article(doc))
+    }
+}
+
+/// What a hit is where the request does not say.
+fn by(tree: &Node, request: &Request) -> By {
+    if tree.asks_for_quotations() {
+        return By::Quote;
+    }
+    let filters = request.filters.iter().map(|filter| parse(filter, Matching::All, jiff::civil::Date::ZERO).tree);
+    if filters.into_iter().any(|filter| filter.asks_for_quotations()) {
+        return By::Quote;
+    }
+    if *tree == Node::All {
+        let kinds: Vec<FacetKind> = request.facets.iter().filter_map(|name| facets::kind(name)).collect();
+        return match facets::common_level(&kinds) {
+            Some(Level::Quote) => By::Quote,
+            Some(Level::Article) => By::Article,
+            Some(Level::Passage) | None => By::Passage,
+        };
+    }
+    By::Passage
+}
+
+fn level(by: By) -> Level {
+    match by {
+        By::Quote => Level::Quote,
+        By::Passage => Level::Passage,
+        By::Article => Level::Article,
+    }
+}
+
+fn variants(request: &Request) -> Variants {
+    if request.literal { Variants { forms: false, near: false, synonyms: false } } else { request.variants }
+}
+
+/// The parts of a tree with their depth, each before its own parts.
+fn walk_tree(tree: &Node) -> Vec<(u32, &Node)> {
+    let mut parts = Vec::new();
+    let mut open = vec![(0, tree)];
+    while let Some((depth, node)) = open.pop() {
+        parts.push((depth, node));
+        open.extend(node.parts().into_iter().rev().map(|part| (depth + 1, part)));
+    }
+    parts
+}
+
+/// A part as it is listed: an operator by its name, since its parts follow.
+fn label(node: &Node) -> String {
+    match node {
+        Node::And(_) => "AND".to_owned(),
+        Node::Or(_) => "OR".to_owned(),
+        Node::Not(_) => "NOT".to_owned(),
+        Node::All
+        | Node::Nothing
+        | Node::Atom(_)
+        | Node::Field(..)
+        | Node::Filter(_)
+        | Node::Near { .. }
+        | Node::AtLeast { .. } => node.to_string(),
+    }
+}
+
+fn facet_names() -> String {
+    FacetKind::ALL.map(FacetKind::name).join(", ")
+}

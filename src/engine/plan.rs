@@ -1,0 +1,598 @@
+//! From the text parts of a query to what is looked for on positions: forms, nearness, synonyms, patterns.
+
+use rustc_hash::FxHashMap;
+
+use super::lexicon::{Counted, Lexicon, MOST_WORDS, fits_pattern};
+use super::places::{Leaf, Sought};
+use crate::query::{Atom, LONGEST_MEMBER, Node, Thesaurus, distance};
+use crate::search::{Expansion, Variants};
+use crate::text::normal::{self, BORDER, NORMAL, PART, TermKind, Terms, class, folded, is_word, written};
+
+/// What is looked for in one field, and by which terms.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    pub(super) sought: Sought,
+    /// What a document must hold to be looked at closely.
+    pub(super) need: Need,
+    /// The terms of each leaf, as they stand in the index.
+    pub(super) leaves: Vec<Vec<String>>,
+}
+
+/// Which terms a document must hold for a part to have a chance; each leaf is numbered as in [`Plan::leaves`].
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Need {
+    Leaf(Leaf),
+    All(Vec<Need>),
+    Any(Vec<Need>),
+    /// There is nothing to go by: every document must be looked at.
+    Every,
+}
+
+/// How the text of a field was analysed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Analysis {
+    /// Running text.
+    Text,
+    /// Names: no forms, no variants.
+    Name,
+}
+
+/// How many other words may stand between the words of a phrase in all, where they stand close together.
+/// `a ceasefire of 30 days` and `30-day unconditional ceasefire` need one, a relative clause about five.
+const CLOSE: u32 = 5;
+
+/// What a mention is worth as the same words in order; close together; with a synonym; both.
+const WORTH: [f32; 4] = [1.0, 0.6, 0.45, 0.3];
+
+/// Forms of one word that are listed; all are searched for.
+const MOST_LISTED: usize = 12;
+
+/// Makes plans for one field and keeps book of the variants used.
+pub(super) struct Planner<'a> {
+    pub(super) lexicon: &'a Lexicon,
+    pub(super) analysis: Analysis,
+    pub(super) variants: Variants,
+    /// True if every word and phrase is a literal.
+    pub(super) literal: bool,
+    pub(super) thesaurus: &'a Thesaurus,
+    pub(super) expansions: Vec<Expansion>,
+    pub(super) warnings: Vec<String>,
+    leaves: Vec<Vec<String>>,
+    known: FxHashMap<Vec<String>, Leaf>,
+}
+
+/// A position of a phrase: what it holds in normal form and as written.
+#[derive(Debug, Clone)]
+struct Slot {
+    /// The characters it was read from.
+    typed: String,
+    normals: Vec<String>,
+    written: Vec<String>,
+    /// False where it holds the parts of something written in several pieces.
+    whole: bool,
+    border: bool,
+}
+
+impl Slot {
+    /// The word as written, where the position holds a single one of letters only.
+    fn word(&self) -> Option<&str> {
+        match self.written.as_slice() {
+            [word] if word.chars().all(char::is_alphabetic) => Some(word),
+            _ => None,
+        }
+    }
+
+    fn is_number(&self) -> bool {
+        self.normals.first().is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()))
+    }
+
+    /// False for the small words that hold a phrase together.
+    fn says_something(&self) -> bool {
+        !self.border && !self.normals.first().is_some_and(|n| SMALL_WORDS.contains(&n.as_str()))
+    }
+}
+
+/// Words that carry no meaning of their own, in normal form.
+const SMALL_WORDS: &[&str] = &[
+    "a", "an", "and", "as", "at", "be", "by", "for", "from", "her", "his", "in", "is", "it", "its", "of", "on", "or",
+    "that", "the", "their", "this", "to", "with",
+];
+
+/// First halves of compounds that are no words of their own.
+const PREFIXES: &[&str] = &[
+    "anti", "co", "counter", "de", "e", "ex", "inter", "mid", "mini", "multi", "non", "post", "pre", "pro", "re",
+    "semi", "sub", "super", "ultra",
+];
+
+impl<'a> Planner<'a> {
+    pub(super) fn new(lexicon: &'a Lexicon, analysis: Analysis, thesaurus: &'a Thesaurus) -> Self {
+        Planner {
+            lexicon,
+            analysis,
+            variants: Variants::default(),
+            literal: false,
+            thesaurus,
+            expansions: Vec::new(),
+            warnings: Vec::new(),
+            leaves: Vec::new(),
+            known: FxHashMap::default(),
+        }
+    }
+
+    /// Plans a part of a query that is text. Other parts are not looked for.
+    pub(super) fn plan(&mut self, node: &Node) -> Plan {
+        self.leaves.clear();
+        self.known.clear();
+        let sought = self.node(node);
+        let need = self.need(&sought);
+        Plan { sought, need, leaves: std::mem::take(&mut self.leaves) }
+    }
+
+    fn node(&mut self, node: &Node) -> Sought {
+        match node {
+            Node::Atom(atom) => self.atom(atom),
+            Node::Near { first, rest } => {
+                let first = Box::new(self.node(first));
+                Sought::Linked(first, rest.iter().map(|(link, part)| (*link, self.node(part))).collect())
+            }
+            Node::AtLeast { times, of } => Sought::AtLeast(*times, Box::new(self.node(of))),
+            Node::And(parts) => Sought::Both(parts.iter().map(|part| self.node(part)).collect()),
+            Node::Or(parts) => Sought::Any(parts.iter().map(|part| (1.0, self.node(part))).collect()),
+            Node::All | Node::Nothing | Node::Field(..) | Node::Filter(_) | Node::Not(_) => Sought::Any(Vec::new()),
+        }
+    }
+
+    fn atom(&mut self, atom: &Atom) -> Sought {
+        match atom {
+            Atom::Word(text) | Atom::Phrase(text) if self.literal && self.analysis == Analysis::Text => {
+                Sought::Literal(text.clone())
+            }
+            Atom::Literal(text) if self.analysis == Analysis::Text => Sought::Literal(text.clone()),
+            Atom::Word(text) | Atom::Literal(text) => {
+                let slots = self.slots(text);
+                let sought = self.in_order(&slots);
+                self.list_forms(text, &slots);
+                sought
+            }
+            Atom::Pattern(pattern) => self.pattern(pattern),
+            Atom::Fuzzy(word, most) => self.fuzzy(word, *most),
+            Atom::Phrase(text) => self.phrase(text),
+            Atom::Loose(text, between) => {
+                let slots = self.slots(text);
+                let parts = slots.iter().filter(|slot| !slot.border).map(|slot| self.slot(slot)).collect();
+                self.list_forms(text, &slots);
+                Sought::Loose(parts, *between)
+            }
+        }
+    }
+
+    /// The positions of a text.
+    fn slots(&self, text: &str) -> Vec<Slot> {
+        let mut terms = Terms::default();
+        match self.analysis {
+            Analysis::Text => terms.read(text),
+            Analysis::Name => terms.read_name(text),
+        }
+        let mut slots: Vec<Slot> = Vec::new();
+        for term in terms.iter() {
+            while slots.len() <= term.position as usize {
+                slots.push(Slot {
+                    typed: String::new(),
+                    normals: Vec::new(),
+                    written: Vec::new(),
+                    whole: false,
+                    border: false,
+                });
+            }
+            let Some(slot) = slots.last_mut() else { continue };
+            if slot.typed.len() < term.span.len() {
+                term.span.of(text).clone_into(&mut slot.typed);
+            }
+            slot.normals.extend(term.normal().map(str::to_owned));
+            match term.kind {
+                TermKind::Plain | TermKind::Surface => {
+                    slot.written = vec![term.text.to_owned()];
+                    slot.whole = true;
+                }
+                TermKind::Part if !slot.whole => slot.written.push(term.text.trim_start_matches(PART).to_owned()),
+                TermKind::Part | TermKind::Normal => {}
+                TermKind::Border => slot.border = true,
+            }
+        }
+        slots
+    }
+
+    /// What stands at one position.
+    fn slot(&mut self, slot: &Slot) -> Sought {
+        if slot.border {
+            return self.leaf(vec![BORDER.to_owned()]);
+        }
+        if self.analysis == Analysis::Name {
+            return self.leaf(slot.normals.clone());
+        }
+        let parts: Vec<Sought> = if self.variants.forms {
+            slot.normals.iter().map(|normal| self.form(normal, slot)).collect()
+        } else {
+            slot.written.iter().map(|word| self.leaf(written(word).to_vec())).collect()
+        };
+        match <[Sought; 1]>::try_from(parts) {
+            Ok([part]) => part,
+            Err(parts) => Sought::Together(parts),
+        }
+    }
+
+    /// A normal form in every way it is written as one word.
+    fn form(&mut self, normal: &str, slot: &Slot) -> Sought {
+        let mut terms = class(normal);
+        if let Some(word) = slot.word().filter(|word| normal::is_scale(word)) {
+            // `million people` stands in `two million people`, where the number is another.
+            terms.extend(written(word));
+        }
+        self.leaf(terms)
+    }
+
+    /// The slots one right after the other, compounds in one word or two.
+    fn in_order(&mut self, slots: &[Slot]) -> Sought {
+        let mut ways = vec![self.sequence(slots)];
+        if self.variants.forms && self.analysis == Analysis::Text {
+            for i in 1..slots.len() {
+                ways.extend(self.joined(slots, i));
+            }
+        }
+        match <[Sought; 1]>::try_from(ways) {
+            Ok([way]) => way,
+            Err(ways) => Sought::Any(ways.into_iter().map(|way| (1.0, way)).collect()),
+        }
+    }
+
+    fn sequence(&mut self, slots: &[Slot]) -> Sought {
+        let parts: Vec<Sought> = slots.iter().map(|slot| self.whole_or_split(slot)).collect();
+        match <[Sought; 1]>::try_from(parts) {
+            Ok([part]) => part,
+            Err(parts) => Sought::Sequence(parts),
+        }
+    }
+
+    /// The slots with the two around `i` written as one word, if the index holds that: `cease-fire` as `ceasefire`.
+    fn joined(&mut self, slots: &[Slot], i: usize) -> Option<Sought> {
+        let (first, second) = (slots.get(i - 1)?.word()?, slots.get(i)?.word()?);
+        let whole = self.slots(&format!("{first}{second}")).into_iter().next()?;
+        let normal = whole.normals.first()?;
+        if first.len() + second.len() < 6 || !class(normal).iter().any(|term| self.lexicon.has(term)) {
+            return None;
+        }
+        let mut parts: Vec<Slot> = slots.get(..i - 1)?.to_vec();
+        parts.push(whole);
+        parts.extend_from_slice(slots.get(i + 1..)?);
+        Some(self.sequence(&parts))
+    }
+
+    /// A word, also as two where the index holds both: `ceasefire` as `cease-fire`.
+    fn whole_or_split(&mut self, slot: &Slot) -> Sought {
+        let whole = self.slot(slot);
+        let Some(word) = slot.word().filter(|w| self.variants.forms && w.len() >= 6 && w.is_ascii()) else {
+            return whole;
+        };
+        if self.analysis == Analysis::Name {
+            return whole;
+        }
+        let mut ways = vec![(1.0, whole)];
+        for i in 1..word.len() - 2 {
+            let (first, second) = word.split_at(i);
+            let compound = PREFIXES.contains(&first) || (first.len() > 2 && second.len() > 3 && word.len() > 7);
+            if !compound || SMALL_WORDS.contains(&first) || LINKING.contains(&first) || !self.lexicon.has(first) {
+                continue;
+            }
+            let Some(rest) = self.slots(second).into_iter().next() else { continue };
+            let known = rest.normals.first().is_some_and(|n| class(n).iter().any(|term| self.lexicon.has(term)));
+            if known && self.lexicon.has(second) {
+                let first = self.leaf(written(first).to_vec());
+                let second = self.slot(&rest);
+                ways.push((1.0, Sought::Sequence(vec![first, second])));
+            }
+        }
+        if ways.len() == 1 { ways.swap_remove(0).1 } else { Sought::Any(ways) }
+    }
+
+    fn leaf(&mut self, terms: Vec<String>) -> Sought {
+        let next = self.leaves.len();
+        let leaf = *self.known.entry(terms.clone()).or_insert(next);
+        if leaf == next {
+            self.leaves.push(terms);
+        }
+        Sought::Leaf(leaf)
+    }
+
+    /// A phrase and its variants, the most faithful first.
+    fn phrase(&mut self, text: &str) -> Sought {
+        if text.contains('*') {
+            return self.phrase_of_patterns(text);
+        }
+        let slots = self.slots(text);
+        let exact = self.in_order(&slots);
+        if self.analysis == Analysis::Name {
+            return exact;
+        }
+        self.list_forms(text, &slots);
+        let mut ways = vec![(WORTH[0], exact)];
+        let units = units(&slots);
+        let near = self.variants.near && units.len() > 1;
+        if near {
+            let parts: Vec<Sought> = units.iter().map(|unit| self.in_order(unit)).collect();
+            let words: Vec<String> = units.iter().map(|unit| typed(unit)).collect();
+            self.expansion(text, "near", format!("{} within {CLOSE} words, any order", words.join(" + ")));
+            ways.push((WORTH[1], Sought::Close(parts, CLOSE)));
+        }
+        if self.variants.synonyms {
+            if let Some(wider) = self.with_synonyms(text, &slots, true) {
+                ways.push((WORTH[2], wider));
+            }
+            if near {
+                let mut any = false;
+                let parts: Vec<Sought> = units
+                    .iter()
+                    .map(|unit| match self.with_synonyms(text, unit, false) {
+                        Some(wider) => {
+                            any = true;
+                            wider
+                        }
+                        None => self.in_order(unit),
+                    })
+                    .collect();
+                if any {
+                    ways.push((WORTH[3], Sought::Close(parts, CLOSE)));
+                }
+            }
+        }
+        if ways.len() == 1 { ways.swap_remove(0).1 } else { Sought::Any(ways) }
+    }
+
+    /// The slots in order, each stretch the thesaurus knows also in other words; none if it knows none of them.
+    fn with_synonyms(&mut self, text: &str, slots: &[Slot], list: bool) -> Option<Sought> {
+        let mut any = false;
+        let mut parts = Vec::new();
+        let mut i = 0;
+        while let Some(slot) = slots.get(i) {
+            let longest = (1..=LONGEST_MEMBER.min(slots.len() - i)).rev().find_map(|len| {
+                let run = slots.get(i..i + len)?;
+                let synonyms = self.thesaurus.synonyms(&normals(run)?);
+                (!synonyms.is_empty()).then_some((run, synonyms))
+            });
+            let Some((run, synonyms)) = longest else {
+                parts.push(self.whole_or_split(slot));
+                i += 1;
+                continue;
+            };
+            any = true;
+            i += run.len();
+            let mut ways = vec![(1.0, self.in_order(run))];
+            if run.len() > 1 {
+                // The whole has synonyms, and so may its words.
+                let mut single = Vec::with_capacity(run.len());
+                for slot in run {
+                    let wider = self.with_synonyms(text, std::slice::from_ref(slot), list);
+                    single.push(wider.unwrap_or_else(|| self.slot(slot)));
+                }
+                ways.push((1.0, Sought::Sequence(single)));
+            }
+            for synonym in synonyms {
+                let other = self.slots(synonym);
+                if list {
+                    self.expansion(text, "synonyms", format!("{synonym} for {}", typed(run)));
+                }
+                ways.push((1.0, self.in_order(&other)));
+            }
+            parts.push(Sought::Any(ways));
+        }
+        any.then(|| if parts.len() == 1 { parts.swap_remove(0) } else { Sought::Sequence(parts) })
+    }
+
+    /// A phrase in which some words are patterns: `"cease* talks"`.
+    fn phrase_of_patterns(&mut self, text: &str) -> Sought {
+        let words = text.split(|c: char| !is_word(c) && c != '*').filter(|w| w.contains(is_word));
+        let parts: Vec<Sought> = words
+            .flat_map(|word| {
+                if word.contains('*') {
+                    vec![self.pattern(word)]
+                } else {
+                    self.slots(word).iter().map(|slot| self.slot(slot)).collect()
+                }
+            })
+            .collect();
+        Sought::Sequence(parts)
+    }
+
+    fn pattern(&mut self, pattern: &str) -> Sought {
+        let pieces: Vec<&str> =
+            pattern.split(|c: char| !is_word(c) && c != '*' && c != '?').filter(|p| p.contains(is_word)).collect();
+        if let [_, _, ..] = pieces.as_slice() {
+            return Sought::Sequence(pieces.iter().map(|piece| self.pattern_piece(piece)).collect());
+        }
+        self.pattern_piece(pieces.first().unwrap_or(&""))
+    }
+
+    fn pattern_piece(&mut self, piece: &str) -> Sought {
+        let signs: Vec<char> = piece
+            .split_inclusive(['*', '?'])
+            .flat_map(|part| match part.strip_suffix(['*', '?']) {
+                Some(word) => folded(word).chars().chain(part.chars().next_back()).collect::<Vec<char>>(),
+                None => folded(part).chars().collect(),
+            })
+            .collect();
+        let prefix: String = signs.iter().take_while(|c| !matches!(c, '*' | '?')).collect();
+        let words = self.lexicon.words(&prefix, |word| fits_pattern(&signs, word)).unwrap_or_default();
+        self.stand_for(piece, words)
+    }
+
+    fn fuzzy(&mut self, word: &str, most: u8) -> Sought {
+        let (word, most) = (folded(word), usize::from(most));
+        let length = word.chars().count();
+        let words = self.lexicon.words("", |other| {
+            // Bytes are at most four a letter, so this rules nothing out that fits.
+            other.len() + most >= length && other.len() <= 4 * (length + most) && distance(&word, other, most) <= most
+        });
+        self.stand_for(&format!("{word}~{most}"), words.unwrap_or_default())
+    }
+
+    /// A leaf of all the words that a pattern stands for, listed.
+    fn stand_for(&mut self, part: &str, mut words: Vec<Counted>) -> Sought {
+        if words.len() > MOST_WORDS {
+            self.warnings.push(format!(
+                "`{part}` stands for {} words; the {MOST_WORDS} most frequent are searched for: make it longer",
+                words.len()
+            ));
+            words.truncate(MOST_WORDS);
+        }
+        for word in words.iter().filter(|w| !w.term.starts_with(PART)).take(MOST_LISTED) {
+            let listed = Expansion {
+                part: part.to_owned(),
+                class: "forms".to_owned(),
+                variant: word.term.clone(),
+                count: Some(word.documents),
+            };
+            self.expansions.push(listed);
+        }
+        self.leaf(words.into_iter().map(|word| word.term).collect())
+    }
+
+    /// Lists in which other forms the index holds the words of a part.
+    fn list_forms(&mut self, part: &str, slots: &[Slot]) {
+        if !self.variants.forms || self.analysis == Analysis::Name {
+            return;
+        }
+        for slot in slots {
+            let (Some(word), Some(normal)) = (slot.word(), slot.normals.first()) else { continue };
+            if !self.lexicon.has(&format!("{NORMAL}{normal}")) {
+                continue;
+            }
+            // Inflection leaves the head of a word alone, but for the irregular.
+            let head: String = normal.chars().take(normal.chars().count().saturating_sub(1).clamp(1, 5)).collect();
+            let mut terms = Terms::default();
+            let same = |other: &str| {
+                terms.read(other);
+                other != word && terms.iter().any(|t| t.normal() == Some(normal))
+            };
+            let same = std::cell::RefCell::new(same);
+            let forms = self.lexicon.words(&head, |other| (same.borrow_mut())(other)).unwrap_or_default();
+            for form in forms.into_iter().filter(|f| !f.term.starts_with(PART)).take(MOST_LISTED) {
+                self.expansions.push(Expansion {
+                    part: part.to_owned(),
+                    class: "forms".to_owned(),
+                    variant: form.term,
+                    count: Some(form.documents),
+                });
+            }
+        }
+    }
+
+    fn expansion(&mut self, part: &str, class: &str, variant: String) {
+        let made = Expansion { part: format!("\"{part}\""), class: class.to_owned(), variant, count: None };
+        if !self.expansions.contains(&made) {
+            self.expansions.push(made);
+        }
+    }
+
+    /// What a document must hold for `sought` to have a chance in it.
+    fn need(&mut self, sought: &Sought) -> Need {
+        match sought {
+            Sought::Leaf(leaf) => Need::Leaf(*leaf),
+            Sought::Together(parts)
+            | Sought::Sequence(parts)
+            | Sought::Loose(parts, _)
+            | Sought::Close(parts, _)
+            | Sought::Both(parts) => all(parts.iter().map(|part| self.need(part)).collect()),
+            Sought::Any(parts) => any(parts.iter().map(|(_, part)| self.need(part)).collect()),
+            Sought::Linked(first, rest) => {
+                all(std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part)).map(|p| self.need(p)).collect())
+            }
+            Sought::AtLeast(_, of) => self.need(of),
+            Sought::Literal(text) => {
+                let leaves: Vec<Sought> =
+                    normal::needed(text).into_iter().map(|pair| self.leaf(pair.to_vec())).collect();
+                if leaves.is_empty() { Need::Every } else { all(leaves.iter().map(|leaf| self.need(leaf)).collect()) }
+            }
+        }
+    }
+}
+
+/// First words of two that stand side by side without being a compound: `not able`, `out come`.
+const LINKING: &[&str] = &[
+    "all", "any", "but", "can", "has", "her", "how", "man", "may", "new", "not", "now", "one", "our", "out", "her",
+    "who",
+];
+
+fn all(parts: Vec<Need>) -> Need {
+    let mut flat: Vec<Need> = Vec::new();
+    for part in parts {
+        let members = if let Need::All(inner) = part { inner } else { vec![part] };
+        for need in members {
+            if need != Need::Every && !flat.contains(&need) {
+                flat.push(need);
+            }
+        }
+    }
+    match flat.len() {
+        0 => Need::Every,
+        1 => flat.swap_remove(0),
+        _ => Need::All(flat),
+    }
+}
+
+/// Any of the parts. What all of them need is taken out in front, so that each term is walked once.
+fn any(parts: Vec<Need>) -> Need {
+    if parts.contains(&Need::Every) {
+        return Need::Every;
+    }
+    let mut different: Vec<Need> = Vec::new();
+    for part in parts {
+        if !different.contains(&part) {
+            different.push(part);
+        }
+    }
+    if different.len() < 2 {
+        return different.pop().unwrap_or(Need::Any(Vec::new()));
+    }
+    let members = |need: &Need| if let Need::All(parts) = need { parts.clone() } else { vec![need.clone()] };
+    let mut common = different.first().map(members).unwrap_or_default();
+    for part in &different {
+        let own = members(part);
+        common.retain(|need| own.contains(need));
+    }
+    let mut rest = Vec::new();
+    for part in &different {
+        let mut own = members(part);
+        own.retain(|need| !common.contains(need));
+        match own.len() {
+            // One way needs nothing more than what all of them need.
+            0 => return all(common),
+            1 => rest.extend(own),
+            _ => rest.push(Need::All(own)),
+        }
+    }
+    common.push(Need::Any(rest));
+    all(common)
+}
+
+/// The stretches of a phrase that stay together when its words change places: numbers with what they count.
+fn units(slots: &[Slot]) -> Vec<Vec<Slot>> {
+    let mut units: Vec<Vec<Slot>> = Vec::new();
+    let mut counts = false;
+    for slot in slots.iter().filter(|slot| slot.says_something()) {
+        match units.last_mut() {
+            Some(unit) if counts => unit.push(slot.clone()),
+            _ => units.push(vec![slot.clone()]),
+        }
+        counts = slot.is_number() && slot.normals.len() == 1;
+    }
+    units
+}
+
+fn typed(slots: &[Slot]) -> String {
+    slots.iter().map(|slot| slot.typed.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// The normal forms of a run of words, as the thesaurus knows them; none across a border.
+fn normals(slots: &[Slot]) -> Option<String> {
+    let words: Vec<&str> = slots.iter().flat_map(|slot| slot.normals.iter().map(String::as_str)).collect();
+    (!slots.iter().any(|slot| slot.border)).then(|| words.join(" "))
+}
