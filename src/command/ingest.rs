@@ -1,7 +1,9 @@
 //! `onrecord ingest`: brings the index up to date with files.
 
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -13,7 +15,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use super::reading::{Input, Reading};
-use super::{Global, Outcome};
+use super::{Global, Outcome, output};
 use crate::ingest::{self, Fate, Options, Summary, Watch};
 use crate::present;
 
@@ -29,9 +31,12 @@ pub struct Ingest {
     /// Drop articles whose files are gone
     #[arg(long)]
     prune: bool,
-    /// Only say what would be done
+    /// Only say what each file would give
     #[arg(long)]
     dry_run: bool,
+    /// Write what became of every input to this file, a JSON object a line
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// How many threads work at a time [default: one a core]
     #[arg(long, value_name = "N", env = "ONRECORD_THREADS")]
     threads: Option<NonZeroUsize>,
@@ -61,7 +66,10 @@ pub fn run(args: &Ingest, global: &Global) -> anyhow::Result<Outcome> {
         commit_every: args.commit_every,
     };
     let mut teller = Teller::new(global, Told::AtOnce);
+    teller.lists = args.dry_run;
+    teller.report = args.report.as_deref().map(Report::create).transpose()?;
     let summary = bring_up_to_date(&args.paths, &options, global, &mut teller)?;
+    teller.report.map_or(Ok(()), Report::finish)?;
     if !global.quiet {
         present::summary::text(&mut anstream::stderr(), &summary, args.dry_run)?;
     }
@@ -109,7 +117,36 @@ struct Teller {
     bar: ProgressBar,
     quiet: bool,
     verbose: bool,
+    /// Whether every input is listed on standard output.
+    lists: bool,
+    report: Option<Report>,
     told: Told,
+}
+
+/// The file that `--report` names.
+struct Report {
+    path: PathBuf,
+    out: BufWriter<File>,
+    /// The first error in writing it; what follows is lost.
+    written: io::Result<()>,
+}
+
+impl Report {
+    fn create(path: &Path) -> anyhow::Result<Self> {
+        let file = File::create(path).with_context(|| format!("cannot write the report `{}`", path.display()))?;
+        Ok(Report { path: path.to_owned(), out: BufWriter::new(file), written: Ok(()) })
+    }
+
+    fn add(&mut self, input: &ingest::Input) {
+        if self.written.is_ok() {
+            self.written = present::report::json(&mut self.out, input);
+        }
+    }
+
+    fn finish(mut self) -> anyhow::Result<()> {
+        let written = self.written.and_then(|()| self.out.flush());
+        written.with_context(|| format!("cannot write the report `{}`", self.path.display()))
+    }
 }
 
 /// When what was left out is told.
@@ -124,7 +161,7 @@ impl Teller {
         if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed_precise}  {msg}") {
             bar.set_style(style);
         }
-        Teller { bar, quiet: global.quiet, verbose: global.verbose > 0, told }
+        Teller { bar, quiet: global.quiet, verbose: global.verbose > 0, lists: false, report: None, told }
     }
 
     fn tell(&mut self, line: String) {
@@ -149,6 +186,15 @@ impl Watch for Teller {
     }
 
     fn input(&mut self, input: &ingest::Input) {
+        if let Some(report) = &mut self.report {
+            report.add(input);
+        }
+        if self.lists {
+            // Nobody may be listening any more; the run goes on for the report.
+            let _: io::Result<()> =
+                self.bar.suspend(|| present::report::text(&mut io::stdout().lock(), output::look(), input));
+            return;
+        }
         let place = &input.place;
         match &input.fate {
             Fate::Skipped(reason) => self.tell(format!("skipped {place}: {reason}")),

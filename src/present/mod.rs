@@ -8,6 +8,7 @@ pub mod jsonl;
 pub mod kwic;
 pub mod marked;
 pub mod phrase;
+pub mod report;
 pub mod status;
 pub mod style;
 pub mod summary;

@@ -34,8 +34,10 @@ pub fn text(out: &mut impl Write, summary: &Summary, dry_run: bool) -> io::Resul
     };
     writeln!(out, "{:<9} {files}, {took:.2} s", if dry_run { "looked at" } else { "read" })?;
     writeln!(out, "articles  {}", articles.join(", "))?;
-    let found = [(summary.passages, "passage"), (summary.quotes, "quotation"), (summary.mentions, "name")];
-    writeln!(out, "found     {}", found.map(|(n, what)| count(n, what)).join(", "))?;
+    if !dry_run {
+        let found = [(summary.passages, "passage"), (summary.quotes, "quotation"), (summary.mentions, "name")];
+        writeln!(out, "found     {}", found.map(|(n, what)| count(n, what)).join(", "))?;
+    }
     if summary.files_gone > 0 {
         writeln!(out, "gone      {}", count(summary.files_gone, "file"))?;
     }

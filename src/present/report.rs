@@ -1,0 +1,75 @@
+//! What became of every input of an ingest: a JSON object a line to keep, or a line for people to look over.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::jsonl;
+use super::phrase::count;
+use super::style::{Look, Mark};
+use super::wrap::{Marked, one_line};
+use crate::ingest::{Fate, Input};
+
+/// A line of the report.
+#[derive(Serialize)]
+struct Line<'a> {
+    path: &'a str,
+    record: Option<&'a str>,
+    format: Option<&'static str>,
+    outcome: &'static str,
+    reason: Option<&'a str>,
+    title: Option<&'a str>,
+    published: Option<&'a str>,
+    words: u64,
+    quotes: u64,
+    warnings: &'a [String],
+}
+
+/// Writes an input as one line of JSON.
+pub fn json(out: &mut impl Write, input: &Input) -> io::Result<()> {
+    let line = Line {
+        path: &input.place.path,
+        record: input.place.record.as_deref(),
+        format: input.format.map(crate::article::Format::name),
+        outcome: outcome(&input.fate),
+        reason: reason(&input.fate),
+        title: input.title.as_deref(),
+        published: input.published.as_deref(),
+        words: input.words,
+        quotes: input.quotes,
+        warnings: &input.warnings,
+    };
+    jsonl::line(out, &line)
+}
+
+/// Writes an input for people: what becomes of it, where it is, and what was read of it.
+pub fn text(out: &mut impl Write, look: Look, input: &Input) -> io::Result<()> {
+    look.paint(out, Mark::Heading, &format!("{:<10}", outcome(&input.fate)))?;
+    writeln!(out, "{}", one_line(&input.place.to_string()))?;
+    let details = [
+        input.format.map(|format| format.name().to_owned()),
+        input.published.clone(),
+        Some(count(input.words, "word")).filter(|_| input.words > 0),
+        input.title.clone(),
+        reason(&input.fate).map(str::to_owned),
+    ];
+    let details: Vec<String> = details.into_iter().flatten().chain(input.warnings.iter().cloned()).collect();
+    Marked::default().with(Mark::Aside, &details.join(" · ")).write(out, look, "          ", "          ")
+}
+
+fn outcome(fate: &Fate) -> &'static str {
+    match fate {
+        Fate::Added => "new",
+        Fate::Replaced => "changed",
+        Fate::Unchanged => "unchanged",
+        Fate::Repeated(_) => "repeated",
+        Fate::Skipped(_) => "skipped",
+    }
+}
+
+fn reason(fate: &Fate) -> Option<&str> {
+    match fate {
+        Fate::Repeated(why) | Fate::Skipped(why) => Some(why),
+        Fate::Added | Fate::Replaced | Fate::Unchanged => None,
+    }
+}
