@@ -255,6 +255,18 @@ impl Manifest {
         self.apply(Change::NoSource(id));
     }
 
+    /// Forgets all articles; the sources stay known, as unread.
+    pub fn clear(&mut self) {
+        let keys: Vec<Key> = self.articles.keys().copied().collect();
+        for key in keys {
+            self.remove(key);
+        }
+        let sources: Vec<_> = self.sources().map(|(id, source)| (id, Source::unread(&source.path))).collect();
+        for (id, source) in sources {
+            self.record(id, source);
+        }
+    }
+
     fn apply(&mut self, change: Change) {
         change.encode(&mut self.log);
         self.take(change);

@@ -3,6 +3,7 @@
 pub mod analyser;
 pub mod block;
 mod codec;
+pub mod content;
 mod error;
 pub mod filing;
 mod lock;
@@ -12,6 +13,7 @@ mod open;
 pub mod record;
 pub mod schema;
 mod survey;
+pub mod verify;
 mod writer;
 
 pub use codec::Damaged;

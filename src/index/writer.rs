@@ -125,6 +125,13 @@ impl Writer {
         self.manifest.write().remove(key);
     }
 
+    /// Takes everything out, whatever state it is in; the sources stay known, as unread.
+    pub fn clear(&mut self) -> Result<(), Error> {
+        self.tantivy.delete_all_documents().map_err(|error| self.failed(error))?;
+        self.manifest.write().clear();
+        Ok(())
+    }
+
     /// Bytes of text put in since the last commit.
     pub fn uncommitted(&self) -> u64 {
         self.uncommitted

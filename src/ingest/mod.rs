@@ -10,9 +10,9 @@
 //! Both channels are bounded, so that memory stays so too: whoever is ahead waits. What changed is known by
 //! metadata first, by a file's hash where that differs, and by an article's content where the file did change.
 
-mod change;
 mod ledger;
 mod reader;
+mod repair;
 mod worker;
 
 use std::path::{Path, PathBuf};
@@ -24,6 +24,8 @@ use crossbeam_channel::bounded;
 use crate::article::{self, Format, Place};
 use crate::index::{self, Index, Manifest, Settings, SharedManifest, Writer};
 use ledger::Ledger;
+
+pub use repair::repair;
 
 /// What the user decides about an ingest.
 #[derive(Debug, Clone)]

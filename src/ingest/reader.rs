@@ -6,10 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::Sender;
 
-use super::change;
 use super::{Options, ledger::Step};
 use crate::article::{self, Content, Raw, Skip};
-use crate::index::{SharedManifest, Stamp};
+use crate::index::{SharedManifest, Stamp, content};
 
 /// A batch is handed out once its pieces are this large together: enough that handing it out costs nothing,
 /// little enough that the channel between threads never holds more than a few megabytes.
@@ -140,7 +139,7 @@ enum Compared {
 impl Seen {
     fn look(path: &Path) -> Self {
         let metadata = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file);
-        Seen { stamp: metadata.map(|metadata| change::stamp(&metadata)) }
+        Seen { stamp: metadata.map(|metadata| content::stamp(&metadata)) }
     }
 
     /// Metadata first; the bytes are read only where it does not tell.
@@ -153,7 +152,7 @@ impl Seen {
         {
             return Compared::Same(stamp);
         }
-        let hash = change::hash(path).unwrap_or_default();
+        let hash = content::of_file(path).unwrap_or_default();
         match known {
             Some((Some(before), known_hash, false)) if before.size == stamp.size && known_hash == hash && hash != 0 => {
                 Compared::Same(stamp)

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
+use crate::index::{schema, verify};
 
 /// A folder of articles and an index of it.
 struct Case {
@@ -59,8 +60,6 @@ impl Case {
         texts
     }
 }
-
-use crate::index::schema;
 
 #[track_caller]
 fn check(summary: Summary, [added, replaced, unchanged, removed]: [u64; 4]) {
@@ -194,4 +193,97 @@ fn the_digest_does_not_depend_on_the_way() {
         ingest(&two.index(), &[path], &two.options, &AtomicBool::new(false), watch).unwrap();
     }
     assert_eq!(one.digest(), two.digest());
+}
+
+impl Case {
+    fn verify(&self) -> Vec<verify::Finding> {
+        let mut findings = Vec::new();
+        verify::verify(&self.index(), &mut |finding| findings.push(finding)).unwrap();
+        findings
+    }
+
+    fn repair(&self) -> Summary {
+        repair(&self.index(), &self.verify(), &self.options, &AtomicBool::new(false), &mut ()).unwrap()
+    }
+
+    /// Changes a byte in the middle of the largest file of the index of this kind.
+    fn damage(&self, kind: &str) {
+        let files = fs::read_dir(self.index()).unwrap().map(|entry| entry.unwrap().path());
+        let of_kind = files.filter(|path| path.extension().is_some_and(|end| end == kind));
+        let file = of_kind.max_by_key(|path| path.metadata().unwrap().len()).unwrap();
+        let mut bytes = fs::read(&file).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 0x55;
+        fs::write(&file, bytes).unwrap();
+    }
+}
+
+#[test]
+fn a_whole_index_verifies() {
+    let case = Case::new(&[("a.txt", "“No deal,” Ada Ray said.\n\n“Never,” said Ben Lu."), ("b.txt", "Rain fell.")]);
+    case.run();
+    assert_eq!(case.verify(), []);
+}
+
+#[test]
+fn sources_that_changed_or_went_are_told() {
+    let case = Case::new(&[("a.txt", "One."), ("b.txt", "Two."), ("c.txt", "Three.")]);
+    case.run();
+    case.write("a.txt", "Once.");
+    fs::remove_file(case.corpus().join("b.txt")).unwrap();
+    let mut told: Vec<String> = case.verify().into_iter().map(|finding| finding.what.to_string()).collect();
+    told.sort();
+    assert_eq!(told, [verify::Trouble::Changed.to_string(), verify::Trouble::Gone.to_string()]);
+    case.repair();
+    assert_eq!(case.texts(), ["Once.", "Three.", "Two."]);
+}
+
+#[test]
+fn damaged_files_are_told_and_mended() {
+    for kind in ["store", "idx", "fast", "term"] {
+        let case = Case::new(&[("a.txt", "“No deal,” Ada Ray said."), ("b.txt", "Rain fell.")]);
+        case.run();
+        let digest = case.digest();
+        case.damage(kind);
+        let findings = case.verify();
+        assert!(
+            matches!(&findings[..], [verify::Finding { place: None, what: verify::Trouble::File(file) }] if file.ends_with(kind))
+        );
+        assert_eq!(case.repair().added, 2);
+        assert_eq!(case.verify(), []);
+        assert_eq!(case.digest(), digest);
+    }
+}
+
+#[test]
+fn missing_articles_are_told_and_mended() {
+    let case = Case::new(&[("a.txt", "One."), ("b.txt", "Two.")]);
+    case.run();
+    let digest = case.digest();
+    // An article that the manifest knows and the index does not hold.
+    let mut writer = Writer::open(&case.index(), Settings { threads: 1, memory: 0, wait: false }).unwrap();
+    let manifest = writer.manifest();
+    let (key, entry) = manifest.read().articles().map(|(key, entry)| (key, *entry)).next().unwrap();
+    writer.remove(key);
+    manifest.write().put(key, entry);
+    writer.commit().unwrap();
+    drop(writer);
+    assert!(matches!(&case.verify()[..], [verify::Finding { what: verify::Trouble::Article(_), .. }]));
+    assert_eq!(case.repair().added, 1);
+    assert_eq!(case.verify(), []);
+    assert_eq!(case.digest(), digest);
+}
+
+#[test]
+fn an_index_of_another_version_says_how_to_rebuild() {
+    let case = Case::new(&[("a.txt", "One.")]);
+    case.run();
+    let meta = case.index().join("meta.json");
+    let old = fs::read_to_string(&meta).unwrap().replace("\\\"onrecord\\\":", "\\\"onrecord\\\":90");
+    fs::write(&meta, old).unwrap();
+    let error = Index::open(&case.index()).err().unwrap().to_string();
+    assert!(error.contains("has format 90") && error.contains("rm -r") && error.contains("ingest PATH"), "{error}");
+    fs::write(&meta, "{\"segments\":[").unwrap();
+    let error = Index::open(&case.index()).err().unwrap().to_string();
+    assert!(error.contains("is damaged (its meta.json"), "{error}");
 }

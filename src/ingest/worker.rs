@@ -2,15 +2,14 @@
 
 use crossbeam_channel::{Receiver, Sender};
 
-use super::change;
 use super::ledger::{Outcome, Read, Step};
 use super::reader::Piece;
 use super::{Fate, Input, Options};
 use crate::analysis::Analyst;
 use crate::article::{Article, Place, Problem, Skip};
-use crate::index::filing;
 use crate::index::schema::{self, Fields};
 use crate::index::{Filed, Key, SharedManifest};
+use crate::index::{content, filing};
 
 /// Works until there are no more batches, or nobody listens any more.
 pub(super) fn work(
@@ -47,7 +46,7 @@ impl Worker<'_> {
     }
 
     fn article(&mut self, mut article: Article) -> (Input, Outcome) {
-        let (key, content) = (Key::of(&article.meta.id), change::content(&article));
+        let (key, content) = (Key::of(&article.meta.id), content::of_article(&article));
         let bytes = article.text.len() as u64;
         let mut input = Input {
             place: Place { path: article.meta.path.clone(), record: article.meta.record.clone() },

@@ -1,4 +1,4 @@
-//! What changed: stamps and hashes of files, content of articles.
+//! What tells whether anything changed: stamps and hashes of files, hashes of what was read of articles.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
@@ -7,15 +7,17 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::article::Article;
-use crate::index::Stamp;
+use super::Stamp;
+use crate::article::{Article, Meta};
+use crate::search::Annotated;
+use crate::text::{CodePoints, Span};
 
 /// A file that was changed so shortly before it was looked at may change again without its time telling:
 /// some file systems count in steps of two seconds.
 const TOO_FRESH: Duration = Duration::from_secs(2);
 
 /// Size and time of a file; a time that can't be relied on counts as none.
-pub(super) fn stamp(metadata: &Metadata) -> Stamp {
+pub fn stamp(metadata: &Metadata) -> Stamp {
     let modified = metadata.modified().unwrap_or(UNIX_EPOCH);
     let settled = SystemTime::now().duration_since(modified).is_ok_and(|age| age > TOO_FRESH);
     let since = modified.duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -24,7 +26,7 @@ pub(super) fn stamp(metadata: &Metadata) -> Stamp {
 }
 
 /// Hash of a file's bytes.
-pub(super) fn hash(path: &Path) -> io::Result<u128> {
+pub fn of_file(path: &Path) -> io::Result<u128> {
     let mut file = File::open(path)?;
     let mut hasher = Xxh3::new();
     let mut buffer = vec![0; 256 * 1024];
@@ -38,14 +40,24 @@ pub(super) fn hash(path: &Path) -> io::Result<u128> {
     }
 }
 
-/// Hash of all that was read of an article. Every field is preceded by its length: none runs into the next.
-pub(super) fn content(article: &Article) -> u64 {
+/// Hash of all that was read of an article.
+pub fn of_article(article: &Article) -> u64 {
+    of(&article.meta, &article.text, article.paragraphs.iter().copied())
+}
+
+/// The same of a stored article.
+pub fn of_stored(article: &Annotated) -> u64 {
+    let points = CodePoints::new(&article.text);
+    of(&article.article, &article.text, article.paragraphs.iter().map(|&paragraph| points.bytes(paragraph)))
+}
+
+/// Every field is preceded by its length, so that none runs into the next.
+fn of(meta: &Meta, text: &str, paragraphs: impl Iterator<Item = Span>) -> u64 {
     let mut hasher = Xxh3::new();
     let mut field = |text: &str| {
         hasher.update(&(text.len() as u64).to_le_bytes());
         hasher.update(text.as_bytes());
     };
-    let meta = &article.meta;
     field(&meta.id);
     field(&meta.path);
     for value in [&meta.record, &meta.title, &meta.outlet, &meta.url, &meta.section, &meta.language] {
@@ -60,8 +72,8 @@ pub(super) fn content(article: &Article) -> u64 {
         field(&published.at);
         field(&format!("{:?}", published.origin));
     }
-    field(&article.text);
-    for paragraph in &article.paragraphs {
+    field(text);
+    for paragraph in paragraphs {
         hasher.update(&paragraph.start.to_le_bytes());
         hasher.update(&paragraph.end.to_le_bytes());
     }
@@ -71,13 +83,12 @@ pub(super) fn content(article: &Article) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::Meta;
 
     #[test]
     fn content_tells_fields_apart() {
         let article = |title: Option<&str>, outlet: Option<&str>, text: &str| {
             let meta = Meta { title: title.map(str::to_owned), outlet: outlet.map(str::to_owned), ..Meta::default() };
-            content(&Article::from_plain(meta, text.to_owned()))
+            of_article(&Article::from_plain(meta, text.to_owned()))
         };
         let plain = article(Some("a"), None, "b");
         assert_eq!(plain, article(Some("a"), None, "b"));
@@ -101,8 +112,8 @@ mod tests {
         let [a, b] = ["a", "b"].map(|name| folder.path().join(name));
         std::fs::write(&a, vec![7; 700_000]).unwrap();
         std::fs::write(&b, vec![7; 700_000]).unwrap();
-        assert_eq!(hash(&a).unwrap(), hash(&b).unwrap());
+        assert_eq!(of_file(&a).unwrap(), of_file(&b).unwrap());
         std::fs::write(&b, vec![7; 700_001]).unwrap();
-        assert_ne!(hash(&a).unwrap(), hash(&b).unwrap());
+        assert_ne!(of_file(&a).unwrap(), of_file(&b).unwrap());
     }
 }
