@@ -2,17 +2,17 @@
 //!
 //! The modules stand in the order in which the data flows; `ARCHITECTURE.md` says what each must never do.
 
-pub mod analysis;
+pub mod text;
 pub mod article;
-pub mod command;
-pub mod engine;
+pub mod tagger;
 pub mod entity;
+pub mod quote;
+pub mod analysis;
+pub mod passage;
 pub mod index;
 pub mod ingest;
-pub mod passage;
-pub mod present;
 pub mod query;
-pub mod quote;
 pub mod search;
-pub mod tagger;
-pub mod text;
+pub mod engine;
+pub mod present;
+pub mod command;
