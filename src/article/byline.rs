@@ -2,33 +2,46 @@
 
 /// Names out of byline strings as records and pages have them: "By Ann Ray and Bo Li, The Gazette" gives two.
 ///
-/// What is no name of a person (an address, a role, an agency's line) is left out where a name stands beside it.
+/// Addresses, times and roles are left out, an opener such as "By" or "Von" is cut off, and names in capitals are
+/// written as names are.
 pub(super) fn names(bylines: &[String]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for byline in bylines {
-        let multi = bylines.len() == 1;
-        for name in parts(byline, multi) {
-            let name = tidy(name);
-            if is_name(&name) && !found.iter().any(|known| same(known, &name)) {
+        for part in parts(byline) {
+            let name = tidy(part);
+            if is_name(&name) && !found.iter().any(|known| known.to_lowercase() == name.to_lowercase()) {
                 found.push(name);
             }
         }
     }
+    // A house in one line with people is where they work; in a list of authors it is one of them.
+    if bylines.len() == 1 && found.iter().any(|name| is_person(name)) {
+        found.retain(|name| is_person(name) || !is_house(name));
+    }
     found
 }
 
-/// Words that open a byline, in the languages of the press we know.
-const OPENERS: [&str; 22] = [
+/// Words that open a byline, in the languages of the press.
+const OPENERS: &[&str] = &[
     "by",
     "von",
     "par",
     "por",
     "di",
-    "de",
     "door",
     "av",
     "af",
     "od",
+    "tekst",
+    "text",
+    "texte",
+    "testo",
+    "texto",
+    "author",
+    "autor",
+    "autora",
+    "auteur",
+    "autore",
     "written by",
     "words by",
     "story by",
@@ -36,46 +49,259 @@ const OPENERS: [&str; 22] = [
     "reporting by",
     "text by",
     "posted by",
+    "submitted by",
+    "analysis by",
+    "review by",
+    "interview by",
+    "opinion by",
     "propos recueillis par",
-    "texte",
-    "text",
-    "autor",
-    "author",
+    "ein gastbeitrag von",
+    "ein kommentar von",
+    "kommentar von",
+    "analyse von",
+    "eine analyse von",
+    "interview von",
+    "aus",
+    "por:",
+    "a cura di",
+    "redactie",
+    "text und foto",
+    "text:",
+    "автор",
+    "текст",
 ];
 
-/// Words between two names.
-const JOINERS: [&str; 12] =
-    [" and ", " und ", " et ", " y ", " e ", " en ", " och ", " og ", " & ", " i ", " with ", " ja "];
+/// Words between two names. The short ones also mean "in": before a single word they tell a place.
+const JOINERS: &[&str] = &[
+    " and ", " und ", " et ", " y ", " e ", " en ", " och ", " og ", " & ", " i ", " ja ", " with ", " mit ", " avec ",
+    " и ",
+];
 
-fn parts(byline: &str, _: bool) -> Vec<&str> {
-    let mut parts = vec![byline];
-    for separator in [";", "|", " / ", "\n", "\u{b7}", "\u{2022}", ","] {
-        parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
-    }
+/// Words that tell a place or an occasion behind a name.
+const TAILS: &[&str] = &[" in ", " à ", " aus ", " for ", " für ", " pour ", " | ", " – ", " — ", " - ", " at "];
+
+fn parts(byline: &str) -> Vec<&str> {
+    let mut parts: Vec<&str> = byline.split([';', '|', '\n', '\u{b7}', '\u{2022}', ',', '(', ')']).collect();
+    parts = parts.into_iter().flat_map(|part| part.split(" / ")).collect();
     for joiner in JOINERS {
-        parts = parts.into_iter().flat_map(|part| part.split(joiner)).collect();
+        parts = parts.into_iter().flat_map(|part| split_names(part, joiner)).collect();
     }
     parts
 }
 
-fn tidy(part: &str) -> String {
-    let mut words: Vec<&str> = part.split_whitespace().collect();
-    let lower = words.join(" ").to_lowercase();
-    if let Some(opener) = OPENERS
-        .iter()
-        .filter(|o| lower.strip_prefix(**o).is_some_and(|r| r.starts_with([' ', ':'])))
-        .max_by_key(|o| o.len())
-    {
-        words.drain(..opener.split(' ').count().min(words.len()));
+/// Splits at a joiner, unless that leaves a single word behind, which is a place or half a house's name.
+fn split_names<'b>(part: &'b str, joiner: &str) -> Vec<&'b str> {
+    let Some(at) = find_folded(part, joiner) else { return vec![part] };
+    let (left, right) = (part.get(..at).unwrap_or(part), part.get(at + joiner.len()..).unwrap_or(""));
+    let single = right.split_whitespace().count() < 2;
+    match (single, joiner) {
+        (true, " en ") => vec![left],
+        (true, _) if joiner != " and " && joiner != " und " && joiner != " et " && joiner != " & " => vec![part],
+        (true | false, _) => std::iter::once(left).chain(split_names(right, joiner)).collect(),
     }
-    words.join(" ").trim_matches([':', ',', '.', '-', ' ', '(', ')']).to_owned()
 }
 
-fn is_name(name: &str) -> bool {
+/// Where `needle`, which is in lower case, stands in `text` in any case of ASCII letters.
+fn find_folded(text: &str, needle: &str) -> Option<usize> {
+    let lower = text.to_ascii_lowercase();
+    lower.find(needle)
+}
+
+fn tidy(part: &str) -> String {
+    let mut name = part.split_whitespace().collect::<Vec<_>>().join(" ");
+    while let Some(rest) = without_opener(&name) {
+        name = rest;
+    }
+    for tail in TAILS {
+        if let Some(at) = find_folded(&name, tail) {
+            name.truncate(at);
+        }
+    }
+    // Roles are written in lower case behind the name: "Ann Ray political editor".
+    let name = name.trim_matches(|c: char| !c.is_alphanumeric() && c != '.').trim_end_matches('.');
+    let name =
+        if name.len() < part.trim().len() && name.ends_with(" Jr") { format!("{name}.") } else { name.to_owned() };
+    if is_shouted(&name) { name.split(' ').map(capitalised).collect::<Vec<_>>().join(" ") } else { name }
+}
+
+fn without_opener(name: &str) -> Option<String> {
+    let lower = name.to_lowercase();
+    let opener = OPENERS
+        .iter()
+        .filter(|opener| {
+            lower.strip_prefix(**opener).is_some_and(|rest| rest.starts_with([' ', ':']) || rest.is_empty())
+        })
+        .max_by_key(|opener| opener.len())?;
+    let words = opener.chars().count();
+    let rest: String = name.chars().skip(words).collect();
+    Some(rest.trim_start_matches([' ', ':']).to_owned())
+}
+
+/// True for a name of two words or more in capitals alone.
+fn is_shouted(name: &str) -> bool {
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-    letters >= 2 && name.len() <= 100 && !name.contains("://") && !name.contains('@')
+    letters >= 8 && name.contains(' ') && !name.chars().any(char::is_lowercase)
 }
 
-fn same(a: &str, b: &str) -> bool {
-    a.to_lowercase() == b.to_lowercase()
+fn capitalised(word: &str) -> String {
+    let mut start = true;
+    word.chars()
+        .flat_map(|c| {
+            let written: Vec<char> = if start { c.to_uppercase().collect() } else { c.to_lowercase().collect() };
+            start = !c.is_alphanumeric();
+            written
+        })
+        .collect()
+}
+
+/// True for something that can be a name: letters, a few words, no address, no role, no time.
+fn is_name(name: &str) -> bool {
+    const ROLES: &[&str] = &[
+        "editor",
+        "correspondent",
+        "reporter",
+        "writer",
+        "columnist",
+        "journalist",
+        "producer",
+        "contributor",
+        "author",
+        "published",
+        "updated",
+        "posted",
+        "redakteur",
+        "redakteurin",
+        "korrespondent",
+        "korrespondentin",
+        "journaliste",
+        "correspondant",
+        "correspondante",
+        "redactor",
+        "redactora",
+        "periodista",
+        "min read",
+        "minutes",
+        "hours",
+        "photographer",
+        "photo",
+        "photos",
+        "foto",
+        "fotos",
+        "photographs",
+        "illustration",
+        "video",
+        "read",
+        "share",
+    ];
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    let words = name.split(' ').count();
+    let lower = name.to_lowercase();
+    let has_role = lower.split(' ').any(|word| ROLES.contains(&word));
+    let starts_low = name.chars().next().is_some_and(char::is_lowercase);
+    // Names in small letters alone are nicknames, a clause that starts so is no name.
+    letters >= 2
+        && words <= 6
+        && !name.contains("://")
+        && !name.contains('@')
+        && !name.contains("www.")
+        && !has_role
+        && !(starts_low && words > 2 && !starts_with_particle(&lower))
+        && !name.chars().any(|c| c.is_ascii_digit() && words > 2)
+}
+
+fn starts_with_particle(lower: &str) -> bool {
+    ["de ", "van ", "von ", "der ", "el ", "al ", "la ", "le ", "di ", "da "].iter().any(|p| lower.starts_with(p))
+}
+
+/// True for two words or more that all look like parts of a person's name.
+fn is_person(name: &str) -> bool {
+    name.contains(' ') && !is_house(name)
+}
+
+/// True for newsrooms, agencies and staffs.
+fn is_house(name: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "staff",
+        "newsroom",
+        "redaktion",
+        "redaction",
+        "rédaction",
+        "redacción",
+        "redazione",
+        "redação",
+        "redactie",
+        "team",
+        "desk",
+        "agency",
+        "agencies",
+        "agence",
+        "agencia",
+        "news",
+        "press",
+        "reuters",
+        "afp",
+        "dpa",
+        "apa",
+        "ansa",
+        "efe",
+        "ap",
+        "pa",
+        "media",
+        "admin",
+        "editors",
+        "online",
+        "magazine",
+        "times",
+        "post",
+        "redaksjonen",
+        "redaktionen",
+    ];
+    name.to_lowercase().split([' ', '.', '/']).any(|word| WORDS.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(byline: &str, expect: &[&str]) {
+        assert_eq!(names(&[byline.to_owned()]), expect, "{byline}");
+    }
+
+    #[test]
+    fn openers_and_joiners() {
+        check("By Ann Ray", &["Ann Ray"]);
+        check("By Ann Ray and Bo Li", &["Ann Ray", "Bo Li"]);
+        check("BY ANN RAY, BO LI AND ÉVA SZABÓ-NAGY", &["Ann Ray", "Bo Li", "Éva Szabó-Nagy"]);
+        check("Von Anna Roth und Jörg Öl", &["Anna Roth", "Jörg Öl"]);
+        check("Par Anne Roux et Luc Petit", &["Anne Roux", "Luc Petit"]);
+        check("Por Ana Ruiz y José Gil", &["Ana Ruiz", "José Gil"]);
+        check("Door Anna de Vries en Jan Bos", &["Anna de Vries", "Jan Bos"]);
+        check("Text: Anna Roth", &["Anna Roth"]);
+        check("Ein Gastbeitrag von Anna Roth", &["Anna Roth"]);
+    }
+
+    #[test]
+    fn roles_places_and_addresses_go() {
+        check("Ann Ray, political editor", &["Ann Ray"]);
+        check("Ann Ray in Berlin", &["Ann Ray"]);
+        check("Ana Ruiz en Madrid", &["Ana Ruiz"]);
+        check("Ann Ray (Chief Reporter); ann@example.org", &["Ann Ray"]);
+        check("https://example.org/ann-ray", &[]);
+        check("Ann Ray | The Gazette News", &["Ann Ray"]);
+    }
+
+    #[test]
+    fn houses_stand_alone_only() {
+        check("Associated Press", &["Associated Press"]);
+        check("Reuters", &["Reuters"]);
+        check("Ann Ray, Reuters", &["Ann Ray"]);
+    }
+
+    #[test]
+    fn nothing_is_nothing() {
+        check("", &[]);
+        check("By", &[]);
+        check("12345", &[]);
+    }
 }

@@ -19,6 +19,23 @@ pub(super) fn detect(text: &str) -> Option<String> {
     (found.is_reliable() || found.confidence() > 0.5).then(|| two_letters(found.lang()).map(str::to_owned))?
 }
 
+/// The language of a page that declares one: pages are built from templates that declare wrong ones, so long text is
+/// believed before the declaration, short text after it.
+pub(super) fn of_page(declared: Option<String>, text: &str) -> Option<String> {
+    const LONG: usize = 500;
+    match (declared, detect(text)) {
+        (Some(declared), Some(detected)) if text.len() < LONG || are_close(&declared, &detected) => Some(declared),
+        (Some(declared), None) => Some(declared),
+        (Some(_) | None, detected) => detected,
+    }
+}
+
+/// True for languages that a detector takes for each other.
+fn are_close(a: &str, b: &str) -> bool {
+    const CLOSE: [&[&str]; 4] = [&["no", "nb", "nn", "da"], &["hr", "sr", "bs", "sl"], &["id", "ms"], &["cs", "sk"]];
+    CLOSE.iter().any(|group| group.contains(&a) && group.contains(&b))
+}
+
 /// The primary code of a language tag as pages and feeds write it: `en` of `en-GB`, `en_US` or `eng`.
 pub(super) fn primary(tag: &str) -> Option<String> {
     let code = tag.trim().split(['-', '_', ',', ';']).next().unwrap_or("").to_ascii_lowercase();

@@ -243,6 +243,25 @@ pub(super) fn with_body(fields: &Fields, body: String, place: &Place, hints: &Hi
     article
 }
 
+/// Fills what `meta` lacks from what its container knows.
+pub(super) fn complete(meta: &mut Meta, hints: &Hints, place: &Place) {
+    let known = with_body(&Fields::new(), String::new(), place, hints, &FieldMap::default()).meta;
+    meta.title = meta.title.take().or(known.title);
+    meta.outlet = meta.outlet.take().or(known.outlet);
+    meta.section = meta.section.take().or(known.section);
+    meta.language = meta.language.take().or(known.language);
+    if meta.byline.is_empty() {
+        meta.byline = known.byline;
+    }
+    if meta.published.as_ref().is_none_or(|published| published.origin >= DateOrigin::Crawl) && known.published.is_some() {
+        meta.published = known.published;
+    }
+    if meta.url.is_none() {
+        meta.id = known.id;
+        meta.url = known.url;
+    }
+}
+
 fn is_url(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| rest.len() > 3 && !rest.contains(char::is_whitespace))

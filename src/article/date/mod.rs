@@ -26,7 +26,7 @@ impl Published {
 }
 
 /// Where a date of publication was found, the surest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DateOrigin {
     /// A field of the record: JSON, CSV, front matter, wire XML, a mail header.

@@ -1,0 +1,310 @@
+//! What a page says of itself in JSON-LD, the vocabulary of schema.org.
+
+use serde_json::{Map, Value};
+
+use super::dom::{Dom, NodeId};
+use super::tag::Tag;
+
+/// How deep the data is looked through; `@graph`, lists and `mainEntity` take four.
+const DEEPEST: u8 = 8;
+/// How many things of a page are looked at.
+const MOST_THINGS: usize = 2000;
+
+/// The article that a page's data describes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Linked {
+    /// `headline`, else `name`.
+    pub(super) title: Option<String>,
+    /// Names of `author`, else of `creator`.
+    pub(super) authors: Vec<String>,
+    /// `datePublished`, else `dateCreated` or `uploadDate`, as written.
+    pub(super) published: Option<String>,
+    /// `articleSection`, the first.
+    pub(super) section: Option<String>,
+    /// `url`, else `mainEntityOfPage`.
+    pub(super) url: Option<String>,
+    /// `publisher`'s name.
+    pub(super) outlet: Option<String>,
+    /// `description`.
+    pub(super) description: Option<String>,
+    /// `articleBody`, or the updates of a live blog.
+    pub(super) body: Option<String>,
+    /// `inLanguage`.
+    pub(super) language: Option<String>,
+}
+
+impl Linked {
+    /// Reads the data of a page; `headline` is what the page shows, by which its article is known among others.
+    pub(super) fn read(dom: &Dom<'_>, headline: Option<&str>) -> Self {
+        let documents: Vec<Value> = scripts(dom).filter_map(|script| parse(&script)).collect();
+        let mut things = Vec::new();
+        for document in &documents {
+            collect(document, 0, &mut things);
+        }
+        // Of two that fit alike the first is the page's own.
+        let best = things.iter().rev().max_by_key(|thing| fit(thing, headline));
+        match best {
+            Some(thing) if fit(thing, headline) > 0 => Linked::of(thing, &things),
+            Some(_) | None => Linked::default(),
+        }
+    }
+
+    fn of(thing: &Map<String, Value>, things: &[&Map<String, Value>]) -> Self {
+        let text = |name: &str| thing.get(name).and_then(|value| name_of(value, things));
+        let mut authors = Vec::new();
+        for role in ["author", "creator"] {
+            if authors.is_empty()
+                && let Some(value) = thing.get(role)
+            {
+                names_of(value, things, 0, &mut authors);
+            }
+        }
+        Linked {
+            title: text("headline").or_else(|| text("name")),
+            authors,
+            published: text("datePublished").or_else(|| text("dateCreated")).or_else(|| text("uploadDate")),
+            section: text("articleSection"),
+            url: thing.get("url").and_then(address_of).or_else(|| thing.get("mainEntityOfPage").and_then(address_of)),
+            outlet: text("publisher").or_else(|| text("sourceOrganization")).or_else(|| text("provider")),
+            description: text("description"),
+            body: text("articleBody"),
+            language: text("inLanguage"),
+        }
+    }
+}
+
+/// The JSON-LD of a page, as written.
+fn scripts(dom: &Dom<'_>) -> impl Iterator<Item = String> {
+    dom.all()
+        .filter(|node| dom.is(*node, Tag::Script))
+        .filter(|node: &NodeId| {
+            dom.attribute(*node, "type").is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json"))
+        })
+        .map(|node| dom.raw_text(node))
+}
+
+/// Parses JSON that pages get wrong: wrapped in comments, line breaks in strings, commas before brackets, a semicolon
+/// at the end, character references for quotes.
+fn parse(script: &str) -> Option<Value> {
+    let trimmed = script
+        .trim()
+        .trim_start_matches("<!--")
+        .trim_start_matches("//<![CDATA[")
+        .trim_start_matches("/*<![CDATA[*/")
+        .trim_start_matches("<![CDATA[")
+        .trim_end_matches("-->")
+        .trim_end_matches("/*]]>*/")
+        .trim_end_matches("//]]>")
+        .trim_end_matches("]]>")
+        .trim()
+        .trim_end_matches(';');
+    if let Ok(value) = serde_json::from_str(trimmed) {
+        return Some(value);
+    }
+    if trimmed.starts_with("{&quot;") || trimmed.starts_with("[{&quot;") {
+        return serde_json::from_str(&super::entity::resolve(trimmed)).ok();
+    }
+    let mended = mend(trimmed);
+    // What stands behind the first value is passed over.
+    serde_json::Deserializer::from_str(&mended).into_iter().next()?.ok()
+}
+
+/// Escapes control characters within strings, drops commas before closing brackets, and closes what is left open.
+fn mend(json: &str) -> String {
+    let mut mended = String::with_capacity(json.len() + 16);
+    let mut open = Vec::new();
+    let mut in_string = false;
+    let mut escaped = false;
+    for c in json.chars() {
+        if in_string {
+            match c {
+                _ if escaped => escaped = false,
+                '\\' => escaped = true,
+                '"' => in_string = false,
+                c if c.is_control() => {
+                    mended.push(' ');
+                    continue;
+                }
+                _ => {}
+            }
+        } else {
+            match c {
+                '"' => in_string = true,
+                '{' => open.push('}'),
+                '[' => open.push(']'),
+                '}' | ']' => {
+                    let end = mended.trim_end().trim_end_matches(',').len();
+                    mended.truncate(end);
+                    open.pop();
+                }
+                _ => {}
+            }
+        }
+        mended.push(c);
+    }
+    if in_string {
+        mended.push('"');
+    }
+    let end = mended.trim_end().trim_end_matches([',', ':']).len();
+    mended.truncate(end);
+    mended.extend(open.into_iter().rev());
+    mended
+}
+
+/// The objects within a document, the outer ones first.
+fn collect<'v>(value: &'v Value, depth: u8, things: &mut Vec<&'v Map<String, Value>>) {
+    if depth > DEEPEST || things.len() >= MOST_THINGS {
+        return;
+    }
+    match value {
+        Value::Object(thing) => {
+            things.push(thing);
+            thing.values().for_each(|inner| collect(inner, depth + 1, things));
+        }
+        Value::Array(values) => values.iter().for_each(|inner| collect(inner, depth + 1, things)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// How well a thing fits as the page's article: its kind first, then whether it has the page's headline and a date.
+fn fit(thing: &Map<String, Value>, headline: Option<&str>) -> u32 {
+    let kinds = match thing.get("@type") {
+        Some(Value::String(kind)) => vec![kind.as_str()],
+        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).collect(),
+        Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)) | None => Vec::new(),
+    };
+    let kind = kinds.iter().map(|kind| fit_of_kind(kind)).max().unwrap_or(0);
+    if kind == 0 {
+        return 0;
+    }
+    let shown = thing.get("headline").or_else(|| thing.get("name")).and_then(Value::as_str);
+    let same = matches!((shown, headline), (Some(own), Some(headline)) if same_letters(own, headline));
+    let dated = thing.contains_key("datePublished");
+    kind * 8 + u32::from(same) * 10 + u32::from(dated) * 2 + u32::from(thing.contains_key("author"))
+}
+
+fn fit_of_kind(kind: &str) -> u32 {
+    let kind = kind.rsplit(['/', ':']).next().unwrap_or(kind);
+    match kind {
+        "Article" | "BlogPosting" | "LiveBlogPosting" | "Report" | "Review" | "SocialMediaPosting" | "ClaimReview"
+        | "CriticReview" | "ArticleNewsArticle" => 3,
+        _ if kind.ends_with("Article") => 3,
+        "WebPage" | "ItemPage" | "Recipe" | "PodcastEpisode" | "Interview" | "CreativeWork" => 1,
+        "VideoObject" => 0,
+        _ => 0,
+    }
+}
+
+fn same_letters(a: &str, b: &str) -> bool {
+    let letters = |text: &'_ str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let (a, b) = (super::entity::resolve(a), super::entity::resolve(b));
+    letters(&a) == letters(&b)
+}
+
+/// The one string that a value is or is called.
+fn name_of(value: &Value, things: &[&Map<String, Value>]) -> Option<String> {
+    let mut names = Vec::new();
+    names_of(value, things, 0, &mut names);
+    names.into_iter().next()
+}
+
+/// The strings that a value is or is called; a bare `@id` is looked up among the page's things.
+fn names_of(value: &Value, things: &[&Map<String, Value>], depth: u8, names: &mut Vec<String>) {
+    if depth > 3 {
+        return;
+    }
+    match value {
+        Value::String(text) => {
+            let mut line = super::entity::Line::default();
+            // Strings hold references that were escaped once too often.
+            line.push(text);
+            let text = line.finish();
+            if !text.is_empty() {
+                names.push(text);
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| names_of(value, things, depth + 1, names)),
+        Value::Object(thing) => {
+            if let Some(name) = thing.get("name").or_else(|| thing.get("@value")) {
+                names_of(name, things, depth + 1, names);
+            } else if let (Some(given), Some(family)) =
+                (thing.get("givenName").and_then(Value::as_str), thing.get("familyName").and_then(Value::as_str))
+            {
+                names.push(format!("{given} {family}"));
+            } else if let Some(id) = thing.get("@id").and_then(Value::as_str)
+                && let Some(meant) = things
+                    .iter()
+                    .find(|other| other.contains_key("name") && other.get("@id").and_then(Value::as_str) == Some(id))
+                && let Some(name) = meant.get("name")
+            {
+                names_of(name, things, depth + 1, names);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn address_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.trim().to_owned()),
+        Value::Object(thing) => thing.get("@id").or_else(|| thing.get("url")).and_then(address_of),
+        Value::Array(values) => values.first().and_then(address_of),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn linked(json: &str) -> Linked {
+        Linked::read(&Dom::parse(&format!("<script type=\"application/ld+json\">{json}</script>")), Some("Talks go on"))
+    }
+
+    #[test]
+    fn a_graph_is_followed() {
+        let found = linked(
+            r##"{"@context":"https://schema.org","@graph":[{"@type":"WebPage","name":"Talks go on | Gazette"},
+            {"@type":["NewsArticle"],"headline":"Talks go on","author":{"@id":"#ann"},"datePublished":"2025-05-16",
+             "articleSection":["World","Europe"],"publisher":{"name":"The Gazette"}},
+            {"@type":"Person","@id":"#ann","name":"Ann Ray"}]}"##,
+        );
+        assert_eq!(found.authors, ["Ann Ray"]);
+        assert_eq!(found.title.as_deref(), Some("Talks go on"));
+        assert_eq!(found.published.as_deref(), Some("2025-05-16"));
+        assert_eq!(found.section.as_deref(), Some("World"));
+        assert_eq!(found.outlet.as_deref(), Some("The Gazette"));
+    }
+
+    #[test]
+    fn the_pages_own_article_is_told_from_others() {
+        let found = linked(
+            r#"[{"@type":"NewsArticle","headline":"Other","datePublished":"2025-01-01"},
+                {"@type":"NewsArticle","headline":"Talks go on","author":["Ann Ray",{"name":["Bo Li"]}]}]"#,
+        );
+        assert_eq!(found.authors, ["Ann Ray", "Bo Li"]);
+    }
+
+    #[test]
+    fn broken_json_is_mended() {
+        let found = linked(
+            "<!-- {\"@type\":\"Article\",\"headline\":\"Talks\n go on\",\"author\":[{\"name\":\"Ann Ray\",},],}; -->",
+        );
+        assert_eq!(found.title.as_deref(), Some("Talks go on"));
+        assert_eq!(found.authors, ["Ann Ray"]);
+        let cut = linked(
+            r#"{"@type":"NewsArticle","headline":"Talks go on","datePublished":"2025-05-16","articleBody":"The ta"#,
+        );
+        assert_eq!(cut.published.as_deref(), Some("2025-05-16"));
+    }
+
+    #[test]
+    fn what_is_no_article_says_nothing() {
+        assert_eq!(linked(r#"{"@type":"Organization","name":"The Gazette"}"#), Linked::default());
+        assert_eq!(linked("nonsense"), Linked::default());
+        assert_eq!(linked(&"[".repeat(100_000)), Linked::default());
+    }
+}
