@@ -1,7 +1,9 @@
 //! People, organisations and places: where they are mentioned and who they are within an article. Does no I/O.
 
+mod alias;
 mod chain;
 mod cluster;
+mod directory;
 mod fold;
 mod gazetteer;
 mod pronoun;
@@ -12,6 +14,8 @@ mod same_place;
 mod tokens;
 mod train;
 
+pub use alias::{AliasError, Aliases};
+pub use directory::{Directory, Group, Member, Why};
 pub use recognise::Recogniser;
 pub use resolve::{How, Resolution, Resolver};
 pub use train::{Annotated, Options as TrainOptions, from_conll, from_silver, train_recogniser};
