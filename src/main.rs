@@ -20,6 +20,8 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
     global.prepare();
     match command {
         Command::Ingest(args) => command::ingest::run(&args, &global),
+        Command::Query(args) => command::query::run(&args, &global),
+        Command::Rerun(args) => command::rerun::run(&args, &global),
         Command::Show(args) => command::show::run(&args, &global),
         Command::Status(args) => command::status::run(&args, &global),
         Command::Annotate(args) => command::annotate::run(&args, &global),

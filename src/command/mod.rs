@@ -4,12 +4,17 @@ pub mod annotate;
 pub mod completions;
 pub mod ingest;
 pub mod man;
-mod output;
-mod reading;
-mod settings;
+pub mod query;
+pub mod rerun;
 pub mod show;
 pub mod status;
 pub mod train;
+
+mod asking;
+mod manifest;
+mod output;
+mod reading;
+mod settings;
 
 use std::io;
 use std::path::PathBuf;
@@ -38,6 +43,10 @@ pub struct Cli {
 pub enum Command {
     /// Bring the index up to date with files and folders
     Ingest(ingest::Ingest),
+    /// Find quotations, passages or articles, the best first
+    Query(query::Query),
+    /// Repeat a search that was written down; say what is new and what is gone
+    Rerun(rerun::Rerun),
     /// Print one article, its quotations and names marked
     Show(show::Show),
     /// Say what the index holds

@@ -13,6 +13,10 @@ use crate::search::FacetCount;
 
 /// Writes the counts of `field` as a table: hits, articles, value.
 pub fn table(out: &mut impl Write, look: Look, field: &str, counts: &[FacetCount]) -> io::Result<()> {
+    if counts.is_empty() {
+        look.paint(out, Mark::Aside, &format!("{field}: none"))?;
+        return writeln!(out);
+    }
     let columns = [("hits", numbers(counts, |c| c.count)), ("articles", numbers(counts, |c| c.articles))];
     let widths = columns
         .each_ref()

@@ -5,9 +5,10 @@ use serde::Serialize;
 use crate::article::{DateOrigin, Meta};
 use crate::search::Quote;
 
-/// An article's headline; where it has none, its address.
+/// An article's headline; where it has none, the last part of its address.
 pub fn title(article: &Meta) -> &str {
-    article.title.as_deref().unwrap_or(&article.id)
+    let address = article.id.trim_end_matches('/');
+    article.title.as_deref().unwrap_or_else(|| address.rsplit('/').next().unwrap_or(address))
 }
 
 /// The day of publication, saying so where it was guessed: `2025-05-16 (from the address)`.

@@ -1,0 +1,150 @@
+//! Flags on how a question is asked, shared by the commands that ask one.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use clap::{Args, ValueEnum};
+
+use super::{Global, ingest};
+use crate::engine::Engine;
+use crate::query::parse;
+use crate::search::{Duplicates, Matching, Request, Variants};
+
+/// How a question is asked.
+#[derive(Debug, Args)]
+pub(super) struct Asking {
+    /// Bring the index up to date with this file or folder first; may be repeated
+    #[arg(long, value_name = "PATH")]
+    corpus: Vec<PathBuf>,
+    /// Only what this person or organization said; as `speaker:` in the query
+    #[arg(long, value_name = "NAME", help_heading = FILTERS)]
+    speaker: Vec<String>,
+    /// Only where this person is named
+    #[arg(long, value_name = "NAME", help_heading = FILTERS)]
+    person: Vec<String>,
+    /// Only where this organization is named
+    #[arg(long, value_name = "NAME", help_heading = FILTERS)]
+    org: Vec<String>,
+    /// Only where this place is named
+    #[arg(long, value_name = "NAME", help_heading = FILTERS)]
+    place: Vec<String>,
+    /// Only what this outlet published
+    #[arg(long, value_name = "NAME", help_heading = FILTERS)]
+    outlet: Vec<String>,
+    /// Only what was published on or after this day, month or year
+    #[arg(long, value_name = "DATE", help_heading = FILTERS)]
+    since: Option<String>,
+    /// Only what was published on or before this day, month or year
+    #[arg(long, value_name = "DATE", help_heading = FILTERS)]
+    until: Option<String>,
+    /// Whether every word must be there, or the best of any: for pasted sentences
+    #[arg(long = "match", value_enum, default_value_t = Match::All, value_name = "WHICH")]
+    matching: Match,
+    /// Match to the character, with no variants at all
+    #[arg(long)]
+    literal: bool,
+    /// Which variants of words and phrases to search for as well
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "CLASS,...", default_values_t = [Class::Forms, Class::Near, Class::Synonyms])]
+    variants: Vec<Class>,
+    /// A file of synonyms of your own
+    #[arg(long, value_name = "FILE", env = "ONRECORD_SYNONYMS")]
+    synonyms: Option<PathBuf>,
+    /// Whether near-identical passages each count, or the earliest stands for all
+    #[arg(long, value_enum, default_value_t = Copies::Show, value_name = "HOW")]
+    duplicates: Copies,
+}
+
+/// Under what `--help` lists the shorthands for fields of the query.
+const FILTERS: &str = "Shorthands for fields of the query";
+
+/// Which words must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Match {
+    /// Every one
+    All,
+    /// Any; the more the better
+    Any,
+}
+
+/// A class of variants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Class {
+    /// The same words in other forms: `thirty days` for `30-day`
+    Forms,
+    /// The words of a phrase near each other in one sentence, in any order
+    Near,
+    /// Listed synonyms
+    Synonyms,
+    /// No variants
+    None,
+}
+
+/// What becomes of near-identical passages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Copies {
+    /// Each is a hit
+    Show,
+    /// The earliest in the index stands for all
+    Collapse,
+}
+
+impl Asking {
+    /// The engine to ask, its index brought up to date if that was asked for.
+    pub(super) fn engine(&self, global: &Global) -> anyhow::Result<Engine> {
+        if !self.corpus.is_empty() {
+            ingest::before_asking(&self.corpus, global)?;
+        }
+        let engine = Engine::open(&global.index)?;
+        let Some(path) = &self.synonyms else { return Ok(engine) };
+        let cannot = || format!("cannot use the synonyms in `{}`", path.display());
+        let groups = fs::read_to_string(path).with_context(cannot)?;
+        engine.with_synonyms(&groups).with_context(cannot)
+    }
+
+    /// The question about `query`, asking for no hits, no facets and no explanation yet.
+    pub(super) fn request(&self, query: &str) -> anyhow::Result<Request> {
+        let fields = [
+            ("speaker", &self.speaker),
+            ("person", &self.person),
+            ("org", &self.org),
+            ("place", &self.place),
+            ("outlet", &self.outlet),
+        ];
+        let names = fields.into_iter().flat_map(|(field, names)| names.iter().map(move |name| filter(field, name)));
+        let since = self.since.iter().map(|date| format!("date:>={date}"));
+        let until = self.until.iter().map(|date| format!("date:<={date}"));
+        let filters: Vec<String> = names.chain(since).chain(until).collect();
+        for filter in &filters {
+            // What is typed in a flag of its own can't be anything else, so what can't be read is no mere warning.
+            if let Some(warning) = parse(filter, Matching::All, jiff::Zoned::now().date()).warnings.first() {
+                bail!("cannot read `{filter}`: {}", warning.message);
+            }
+        }
+        let wanted = |class| self.variants.contains(&class) && !self.variants.contains(&Class::None);
+        Ok(Request {
+            query: query.to_owned(),
+            filters,
+            matching: match self.matching {
+                Match::All => Matching::All,
+                Match::Any => Matching::Any,
+            },
+            duplicates: match self.duplicates {
+                Copies::Show => Duplicates::Show,
+                Copies::Collapse => Duplicates::Collapse,
+            },
+            literal: self.literal,
+            variants: Variants {
+                forms: wanted(Class::Forms),
+                near: wanted(Class::Near),
+                synonyms: wanted(Class::Synonyms),
+            },
+            ..Request::default()
+        })
+    }
+}
+
+/// `speaker:"Ada Ray"`: a quotation mark cannot stand within a phrase, and no name needs one.
+pub(super) fn filter(field: &str, value: &str) -> String {
+    format!("{field}:\"{}\"", value.replace('"', " "))
+}

@@ -1,0 +1,118 @@
+//! A search written down: what was asked, how it was read, what the index was, and every hit by its place and words.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context as _;
+use serde::{Deserialize, Serialize};
+
+use super::output;
+use crate::engine::Engine;
+use crate::search::{Expansion, Hit, IndexInfo, Request, Response};
+
+/// A search that can be repeated and compared.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Manifest {
+    /// Version of onrecord that wrote it.
+    onrecord: String,
+    /// When it was written, ISO 8601 in UTC.
+    written: String,
+    /// What was asked.
+    pub(super) request: Request,
+    /// How it was understood.
+    read_as: String,
+    /// Variants that were searched for as well.
+    expansions: Vec<Expansion>,
+    /// All hits there were.
+    pub(super) total: u64,
+    /// Which index answered.
+    pub(super) index: IndexInfo,
+    /// Every hit, printed or not.
+    hits: Vec<Mark>,
+}
+
+/// A hit by its place and words.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Mark {
+    /// Id of its article.
+    pub(super) article: String,
+    /// Number of its paragraph, from 0.
+    pub(super) paragraph: u32,
+    /// First code point.
+    start: u32,
+    /// The code point after the last.
+    end: u32,
+    /// The first half of the BLAKE3 hash of its text, in hexadecimal.
+    text: String,
+}
+
+/// What two runs of a search have in common is told by article and words: offsets move when an article is corrected.
+pub(super) type Identity = (String, String);
+
+impl Manifest {
+    /// The search just answered; asks once more, for every hit.
+    pub(super) fn of(engine: &Engine, request: &Request, answer: &Response) -> anyhow::Result<Self> {
+        let mut hits = Vec::new();
+        output::each(
+            |take| engine.stream(request, take),
+            |hit| {
+                hits.push(Mark::of(&hit));
+                Ok(())
+            },
+        )?;
+        Ok(Manifest {
+            onrecord: env!("CARGO_PKG_VERSION").to_owned(),
+            written: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            request: request.clone(),
+            read_as: answer.read_as.clone(),
+            expansions: answer.expansions.clone(),
+            total: answer.total,
+            index: answer.index.clone(),
+            hits,
+        })
+    }
+
+    /// Reads a manifest that was written before.
+    pub(super) fn read(path: &Path) -> anyhow::Result<Self> {
+        let text =
+            fs::read_to_string(path).with_context(|| format!("cannot read the manifest `{}`", path.display()))?;
+        serde_json::from_str(&text).with_context(|| {
+            format!("`{}` is no manifest of onrecord; `onrecord query … --manifest FILE` writes one", path.display())
+        })
+    }
+
+    /// Writes it, a hit a line.
+    pub(super) fn write(&self, path: &Path) -> anyhow::Result<()> {
+        let text = serde_json::to_string_pretty(self)?;
+        fs::write(path, text + "\n").with_context(|| format!("cannot write the manifest `{}`", path.display()))
+    }
+
+    /// Its hits; several of one identity where an article repeats itself.
+    pub(super) fn hits(&self) -> HashMap<Identity, Vec<&Mark>> {
+        let mut hits: HashMap<Identity, Vec<&Mark>> = HashMap::new();
+        for mark in &self.hits {
+            hits.entry(mark.identity()).or_default().push(mark);
+        }
+        hits
+    }
+}
+
+impl Mark {
+    /// The mark of a hit.
+    pub(super) fn of(hit: &Hit) -> Self {
+        let hash = blake3::hash(hit.text.as_bytes()).to_hex();
+        Mark {
+            article: hit.article.id.clone(),
+            paragraph: hit.paragraph,
+            start: hit.start,
+            end: hit.end,
+            text: hash.get(..32).unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// What it is recognised by.
+    pub(super) fn identity(&self) -> Identity {
+        (self.article.clone(), self.text.clone())
+    }
+}

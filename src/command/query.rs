@@ -1,0 +1,198 @@
+//! `onrecord query`: ranked hits.
+
+use std::io::{self, BufWriter};
+use std::mem;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::asking::Asking;
+use super::manifest::Manifest;
+use super::{Global, Outcome, output};
+use crate::present::phrase::count;
+use crate::present::{self, Look, Sheet, kwic};
+use crate::search::{self, By, Request, Response, Verdict};
+
+/// Arguments of `query`.
+#[derive(Debug, Args)]
+pub struct Query {
+    /// Words, phrases and fields: `speaker:rubio said:"30-day ceasefire"`
+    query: String,
+    /// How many hits to print
+    #[arg(short, long = "limit", value_name = "N", default_value_t = 10)]
+    n: u64,
+    /// Print every hit there is
+    #[arg(long, conflicts_with = "n")]
+    all: bool,
+    /// What a hit is [default: quote if the query names a quote field, else passage]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    by: Option<Unit>,
+    /// In which order hits come
+    #[arg(long, value_enum, default_value_t = Order::Rank)]
+    sort: Order,
+    /// Fields whose values to count over all hits
+    #[arg(long, value_delimiter = ',', value_name = "FIELD,...")]
+    facets: Vec<String>,
+    /// Say how the query was read, which variants were used and what each part finds
+    #[arg(long)]
+    explain: bool,
+    /// Say which parts of the query this article fails, given by id, address, path or a part of these
+    #[arg(long, value_name = "ARTICLE")]
+    why_not: Option<String>,
+    /// Write down query, reading, totals and index, so that `onrecord rerun` can repeat and compare the search
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
+    /// How to print hits
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    #[command(flatten)]
+    asking: Asking,
+}
+
+/// What a hit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Unit {
+    /// A quotation
+    Quote,
+    /// A paragraph
+    Passage,
+    /// An article, by its best passage
+    Article,
+}
+
+/// In which order hits come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Order {
+    /// Best first
+    Rank,
+    /// Latest publication first
+    Newest,
+    /// Earliest publication first
+    Oldest,
+    /// By the words before the match; for `--format kwic`
+    Left,
+    /// By the words after the match; for `--format kwic`
+    Right,
+}
+
+/// How hits are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
+    /// A JSON object a hit
+    Jsonl,
+    /// A row a hit, for spreadsheets
+    Csv,
+    /// A concordance: a match a line, aligned
+    Kwic,
+}
+
+/// Asks and prints.
+pub fn run(args: &Query, global: &Global) -> anyhow::Result<Outcome> {
+    let engine = args.asking.engine(global)?;
+    let request = args.request()?;
+    if let Some(article) = &args.why_not {
+        return why_not(&engine.why_not(&request, article)?, args.format);
+    }
+    let mut answer = engine.search(&request)?;
+    let hits = mem::take(&mut answer.hits);
+    output::warn(&answer.warnings, global);
+    let mut sheet = args.format.sheet(args.sort.context());
+    if args.explain && !args.format.explains() {
+        present::explain::reading(&mut anstream::stderr(), Look::PLAIN, &answer)?;
+    }
+    sheet.open(&answer)?;
+    if args.all {
+        output::each(|take| engine.stream(&request, take), |hit| sheet.hit(&hit))?;
+    } else {
+        hits.iter().try_for_each(|hit| sheet.hit(hit))?;
+    }
+    sheet.close()?;
+    if let Some(path) = &args.manifest {
+        Manifest::of(&engine, &request, &answer)?.write(path)?;
+    }
+    if !global.quiet && args.format.is_for_people() {
+        anstream::eprintln!("{}", summary(&answer, if args.all { answer.total } else { hits.len() as u64 }));
+    }
+    Ok(if answer.total == 0 { Outcome::NoHits } else { Outcome::Done })
+}
+
+impl Query {
+    fn request(&self) -> anyhow::Result<Request> {
+        Ok(Request {
+            by: self.by.map(|unit| match unit {
+                Unit::Quote => By::Quote,
+                Unit::Passage => By::Passage,
+                Unit::Article => By::Article,
+            }),
+            sort: match self.sort {
+                Order::Rank | Order::Left | Order::Right => search::Sort::Rank,
+                Order::Newest => search::Sort::Newest,
+                Order::Oldest => search::Sort::Oldest,
+            },
+            limit: if self.all { 0 } else { self.n },
+            facets: self.facets.clone(),
+            explain: self.explain,
+            ..self.asking.request(&self.query)?
+        })
+    }
+}
+
+impl Order {
+    fn context(self) -> kwic::Order {
+        match self {
+            Order::Rank | Order::Newest | Order::Oldest => kwic::Order::AsFound,
+            Order::Left => kwic::Order::Left,
+            Order::Right => kwic::Order::Right,
+        }
+    }
+}
+
+impl Format {
+    /// A sheet of this format on standard output.
+    fn sheet(self, order: kwic::Order) -> Box<dyn Sheet> {
+        let out = BufWriter::new(io::stdout().lock());
+        match self {
+            Format::Text => Box::new(present::terminal::Pages::new(out, output::look())),
+            Format::Json => Box::new(present::json::Answer::new(out)),
+            Format::Jsonl => Box::new(present::jsonl::Lines(out)),
+            Format::Csv => Box::new(present::csv::Table::new(out)),
+            Format::Kwic => Box::new(present::kwic::Concordance::new(out, output::look(), order)),
+        }
+    }
+
+    /// Whether people read it, who want to be told how much more there is.
+    fn is_for_people(self) -> bool {
+        match self {
+            Format::Text | Format::Kwic => true,
+            Format::Json | Format::Jsonl | Format::Csv => false,
+        }
+    }
+
+    /// Whether it has room for how the query was read.
+    fn explains(self) -> bool {
+        match self {
+            Format::Text | Format::Kwic | Format::Json => true,
+            Format::Jsonl | Format::Csv => false,
+        }
+    }
+}
+
+fn why_not(verdicts: &[Verdict], format: Format) -> anyhow::Result<Outcome> {
+    let mut out = io::stdout().lock();
+    match format {
+        Format::Json => present::json::document(&mut out, &verdicts)?,
+        Format::Jsonl => verdicts.iter().try_for_each(|verdict| present::jsonl::line(&mut out, verdict))?,
+        Format::Text | Format::Csv | Format::Kwic => present::explain::verdicts(&mut out, output::look(), verdicts)?,
+    }
+    Ok(if verdicts.iter().all(|verdict| verdict.holds) { Outcome::Done } else { Outcome::NoHits })
+}
+
+/// `12 quotations; the best 10 are shown, --all shows the rest`.
+fn summary(answer: &Response, shown: u64) -> String {
+    let hits = count(answer.total, "hit");
+    if shown < answer.total { format!("{hits}, {shown} of them shown; --all shows the rest") } else { hits }
+}
