@@ -1,0 +1,191 @@
+//! An ingest killed at any moment leaves a whole index, and one more ingest gives exactly the index of an
+//! undisturbed run: nothing lost, nothing twice.
+//!
+//! Kills the binary with SIGKILL at random moments of a first ingest, of an update and of a prune.
+//! `ONRECORD_CRASHES=200 cargo test --release --test crash` kills it that often in each.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use onrecord::index::verify::{Trouble, verify};
+use onrecord::index::{self, Index};
+
+/// Articles of the first ingest: enough that it takes some tenths of a second and a dozen commits.
+const ARTICLES: usize = 240;
+
+#[test]
+fn killed_in_a_first_ingest() {
+    survives(&Stage { before: None, after: &[Step::First], flags: &[] });
+}
+
+#[test]
+fn killed_in_an_update() {
+    survives(&Stage { before: Some(Step::First), after: &[Step::Second], flags: &[] });
+}
+
+#[test]
+fn killed_in_a_prune() {
+    survives(&Stage { before: Some(Step::First), after: &[Step::Second, Step::Thinned], flags: &["--prune"] });
+}
+
+/// What is done to the corpus before the ingest that is killed.
+struct Stage {
+    /// The corpus that is already in the index.
+    before: Option<Step>,
+    /// What happens to it since.
+    after: &'static [Step],
+    flags: &'static [&'static str],
+}
+
+/// A state of the corpus.
+#[derive(Clone, Copy)]
+enum Step {
+    /// Every article in its first wording.
+    First,
+    /// A third of them reworded, some moved into one file of records, a few new ones.
+    Second,
+    /// A quarter of the files gone.
+    Thinned,
+}
+
+fn survives(stage: &Stage) {
+    let folder = tempfile::tempdir().unwrap();
+    let corpus = folder.path().join("corpus");
+    fs::create_dir(&corpus).unwrap();
+    let start = folder.path().join("start");
+    if let Some(step) = stage.before {
+        write(&corpus, step);
+        ingest(&start, &corpus, &[]).wait().unwrap();
+    }
+    for step in stage.after {
+        write(&corpus, *step);
+    }
+    let undisturbed = folder.path().join("undisturbed");
+    copy(&start, &undisturbed);
+    let clock = Instant::now();
+    assert!(ingest(&undisturbed, &corpus, stage.flags).wait().unwrap().success());
+    let takes = clock.elapsed();
+    let expected = Index::open(&undisturbed).unwrap().state().clone();
+    let crashes = std::env::var("ONRECORD_CRASHES").ok().and_then(|n| n.parse().ok()).unwrap_or(7);
+    let mut random = Random(std::process::id().into());
+    for crash in 0..crashes {
+        let dir = folder.path().join("killed");
+        copy(&start, &dir);
+        let after = takes.mul_f64(random.fraction());
+        let mut child = ingest(&dir, &corpus, stage.flags);
+        std::thread::sleep(after);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        is_whole(&dir, crash, after);
+        assert!(ingest(&dir, &corpus, stage.flags).wait().unwrap().success(), "crash {crash} after {after:?}");
+        let state = Index::open(&dir).unwrap().state().clone();
+        let told = format!("crash {crash} after {after:?} of {takes:?}");
+        assert_eq!((state.digest, state.articles), (expected.digest.clone(), expected.articles), "{told}");
+        assert_eq!(troubles(&dir), [], "{told}");
+    }
+}
+
+/// The index opens and holds what its last commit says; only sources may be behind.
+#[track_caller]
+fn is_whole(dir: &Path, crash: u32, after: Duration) {
+    match Index::open(dir) {
+        Err(index::Error::Missing(_)) => return,
+        opened => {
+            opened.unwrap();
+        }
+    }
+    let broken: Vec<Trouble> =
+        troubles(dir).into_iter().filter(|trouble| matches!(trouble, Trouble::File(_) | Trouble::Article(_))).collect();
+    assert_eq!(broken, [], "crash {crash} after {after:?}");
+}
+
+fn troubles(dir: &Path) -> Vec<Trouble> {
+    let mut troubles = Vec::new();
+    verify(dir, &mut |finding| troubles.push(finding.what)).unwrap();
+    troubles
+}
+
+fn ingest(index: &Path, corpus: &Path, flags: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_onrecord"))
+        .args(["--quiet", "ingest", "--commit-every", "0.02", "--index"])
+        .arg(index)
+        .arg(corpus)
+        .args(flags)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// Brings the corpus into a state. All files get an old date, so that their metadata can be relied on.
+fn write(corpus: &Path, step: Step) {
+    match step {
+        Step::First => {
+            for n in 0..ARTICLES {
+                file(&corpus.join(format!("{n:04}.txt")), &article(n, "first"));
+            }
+        }
+        Step::Second => {
+            for n in (0..ARTICLES).step_by(3) {
+                file(&corpus.join(format!("{n:04}.txt")), &article(n, "second"));
+            }
+            let records: String = (0..40)
+                .map(|n| {
+                    let (url, text) = (format!("https://example.org/{}", n % 35), article(n, "record"));
+                    format!("{}\n", serde_json::json!({ "url": url, "text": text }))
+                })
+                .collect();
+            file(&corpus.join("records.jsonl"), &records);
+        }
+        Step::Thinned => {
+            for n in (1..ARTICLES).step_by(4) {
+                fs::remove_file(corpus.join(format!("{n:04}.txt"))).unwrap();
+            }
+        }
+    }
+}
+
+fn article(n: usize, wording: &str) -> String {
+    let name = ["Ada Ray", "Ben Lu", "Carla Moss", "Dan Ferro"][n % 4];
+    format!(
+        "The harbour of Port {n} stays shut, the {wording} report says.\n\n\
+         “Nobody asked us about pier {n},” {name} said on Monday.\n\n\
+         According to {name}, the {wording} survey of the quay took {} days and found nothing.",
+        n % 30 + 2
+    )
+}
+
+fn file(path: &Path, text: &str) {
+    fs::write(path, text).unwrap();
+    let file = fs::File::options().append(true).open(path).unwrap();
+    file.set_modified(std::time::SystemTime::now() - Duration::from_secs(60)).unwrap();
+}
+
+fn copy(from: &Path, to: &Path) {
+    let _ = fs::remove_dir_all(to);
+    fs::create_dir(to).unwrap();
+    let files: Vec<PathBuf> = fs::read_dir(from)
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .collect();
+    for file in files {
+        fs::copy(&file, to.join(file.file_name().unwrap())).unwrap();
+    }
+}
+
+/// Xorshift (Marsaglia 2003): moments need no better chance than this.
+struct Random(u64);
+
+impl Random {
+    fn fraction(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % 10_000) as f64 / 10_000.0
+    }
+}
