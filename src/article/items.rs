@@ -60,14 +60,15 @@ pub(super) fn plain(line: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Gives the article of every record in a document that must be read whole; `make` understands one, given its parent.
+/// Gives the article of every record in a document that must be read whole; `make` understands one, given its parent,
+/// or passes over it.
 pub(super) fn split(
     mut stream: Stream<'_>,
     format: Format,
     options: &Options,
     give: &mut Sink,
     is_record: fn(&str) -> bool,
-    make: impl Fn(&Element, &Element) -> Result<Item, Problem>,
+    mut make: impl FnMut(&Element, &Element) -> Result<Option<Item>, Problem>,
 ) -> ControlFlow<()> {
     let place = stream.place.clone();
     let read = read_whole(&mut stream.body, options.bounds.document, stream.what).and_then(decode);
@@ -84,7 +85,8 @@ pub(super) fn split(
         count += 1;
         let place = if parent.name.is_empty() { place.clone() } else { place.part(count) };
         match make(&record, parent) {
-            Ok(Item { fields, mut warnings }) => {
+            Ok(None) => ControlFlow::Continue(()),
+            Ok(Some(Item { fields, mut warnings })) => {
                 if !record.whole {
                     warnings.push("the document breaks off; only the beginning of the article was read".to_owned());
                 }

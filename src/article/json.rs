@@ -186,17 +186,20 @@ impl Records<'_, '_> {
     /// The items of a list: articles, or what holds them. Those without are told if they could have been articles.
     fn items(&mut self, items: Vec<Value>, path: &mut Vec<String>) -> ControlFlow<()> {
         for (number, item) in items.into_iter().enumerate() {
-            self.item(item, number + 1, path)?;
+            self.item(item, number + 1, path, true)?;
         }
         ControlFlow::Continue(())
     }
 
-    fn item(&mut self, item: Value, number: usize, path: &mut Vec<String>) -> ControlFlow<()> {
+    /// One of them; `tell` if it is a problem that it is no article.
+    fn item(&mut self, item: Value, number: usize, path: &mut Vec<String>, tell: bool) -> ControlFlow<()> {
         path.push(number.to_string());
         let before = self.found;
         let left = self.search(item, path)?;
         if self.found == before
+            && tell
             && let Some(left) = left
+            && !is_other_thing(&left)
         {
             self.give(left, path)?;
         }
@@ -274,6 +277,12 @@ impl Records<'_, '_> {
     }
 }
 
+/// True for a thing that says what it is and that this is no article: schema.org's graphs list sites, people and pictures.
+fn is_other_thing(value: &Value) -> bool {
+    let kind = value.get("@type").map(Value::to_string).unwrap_or_default();
+    !kind.is_empty() && !["Article", "Posting", "Report", "Review"].iter().any(|known| kind.contains(known))
+}
+
 /// An outer object or list of a large document, passed through without being held.
 struct Outer<'o, 'r, 's> {
     records: &'o mut Records<'r, 's>,
@@ -298,11 +307,14 @@ impl<'de> Visitor<'de> for Outer<'_, '_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let before = self.records.found;
         let mut number = 0;
         while let Some(item) = items.next_element::<Value>()? {
             self.left.set(self.limit);
             number += 1;
-            if self.records.item(item, number, self.path).is_break() {
+            // Among articles, or in a list that is the whole document, the others are meant to be articles too.
+            let tell = self.path.is_empty() || self.records.found > before;
+            if self.records.item(item, number, self.path, tell).is_break() {
                 break;
             }
         }

@@ -42,7 +42,7 @@ pub use format::{Format, UnknownFormat};
 pub use problem::{Place, Problem, Skip};
 pub use raw::{Content, Hints, Raw};
 pub use record::{FieldMap, Fields, MapError};
-pub use unpack::{Options, Sink, read, unpack};
+pub use unpack::{Options, Sink, read, read_from, unpack};
 
 use crate::text::{self, Span};
 

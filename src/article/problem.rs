@@ -158,6 +158,15 @@ pub enum Problem {
         /// What it is.
         kind: String,
     },
+    /// An item of a feed without any text.
+    #[error("is only announced by its feed, without text; ingest its page instead")]
+    Announced,
+    /// A sitemap of addresses and nothing else.
+    #[error("is a sitemap without titles and dates of news; ingest the pages that it lists instead")]
+    OnlyAddresses,
+    /// A web archive of other things than pages.
+    #[error("holds no HTML response with status 200")]
+    NoPages,
     /// A table that is not in the database.
     #[error("has no table `{wanted}`; it has {found}")]
     NoTable {

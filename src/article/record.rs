@@ -315,6 +315,9 @@ fn short_text(value: &Value) -> Option<String> {
 const OWN_NAMES: [&str; 10] =
     ["name", "title", "main", "rendered", "text", "value", "original", "full_name", "@value", "@id"];
 
+/// What an object that stands for a part of a body calls its text, best first.
+const OWN_TEXTS: [&str; 7] = ["text", "value", "content", "html", "rendered", "body", "paragraphs"];
+
 /// The strings of a value: itself, those of a list, the name of an object.
 fn strings(value: &Value) -> Vec<String> {
     match value {
@@ -336,7 +339,11 @@ fn long_text(value: &Value) -> String {
         Value::Null | Value::Bool(_) | Value::Number(_) => String::new(),
         Value::String(text) => text.clone(),
         Value::Array(items) => join(items.iter()),
-        Value::Object(fields) => join(fields.values()),
+        // A block of a body says what it is beside what it holds: `{"type": "paragraph", "text": "..."}`.
+        Value::Object(fields) => match OWN_TEXTS.iter().find_map(|name| fields.get(*name).filter(|v| !is_empty(v))) {
+            Some(text) => long_text(text),
+            None => join(fields.values()),
+        },
     }
 }
 

@@ -33,6 +33,21 @@ pub fn read(
     unpack(source, options, &mut |raw| give(raw.and_then(|raw| raw.read(options))))
 }
 
+/// Reads every article of `body`, which is no file: an upload, a part of something. The `name` helps to recognise its format.
+pub fn read_from(
+    name: &str,
+    body: impl Read,
+    options: &Options,
+    give: &mut dyn FnMut(Result<Article, Skip>) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let place = Place::file(name);
+    let budget = Budget::new(&options.bounds);
+    match Stream::new(place.clone(), "stream", budget.clone(), Earning(body, budget)) {
+        Ok(stream) => split(stream, options, &mut |raw| give(raw.and_then(|raw| raw.read(options)))),
+        Err(problem) => give(Err(Skip::new(place, problem))),
+    }
+}
+
 /// Cuts `source` (a file, or `-` for standard input) into pieces that each hold one article.
 ///
 /// Holds one piece at a time, whatever the size of the source.
@@ -81,7 +96,7 @@ pub(super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> C
         Ok(stream) => stream,
         Err(problem) => return give(Err(Skip::new(place, problem))),
     };
-    let format = match options.format.map_or_else(|| Format::recognise(&stream.head, stream.place.name()), Ok) {
+    let format = match format_of(&stream, options) {
         Ok(format) => format,
         Err(problem) => return give(Err(Skip::new(place, problem))),
     };
@@ -100,6 +115,16 @@ pub(super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> C
         Format::Nitf | Format::NewsMl => wire::split(stream, format, options, give),
         Format::Feed => feed::split(stream, options, give),
         Format::Sitemap => feed::split_sitemap(stream, options, give),
+    }
+}
+
+/// The user's word goes for what archives hold, not for the archives, and that something is an archive not for its members.
+fn format_of(stream: &Stream<'_>, options: &Options) -> Result<Format, Problem> {
+    match (options.format, Format::recognise(&stream.head, stream.place.name())) {
+        (Some(_), Ok(archive @ (Format::Zip | Format::Tar))) => Ok(archive),
+        (Some(Format::Zip | Format::Tar), recognised) if stream.depth > 0 => recognised,
+        (Some(told), _) => Ok(told),
+        (None, recognised) => recognised,
     }
 }
 

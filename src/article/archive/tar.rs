@@ -38,7 +38,7 @@ fn members(body: &mut dyn BufRead, archive: &Archive<'_>, give: &mut Sink) -> io
         let Some(header) = Header::parse(&block) else {
             if !in_damage {
                 let source = io::Error::new(io::ErrorKind::InvalidData, "a damaged header");
-                let problem = Problem::Broken { what: archive.what, source };
+                let problem = Problem::Damaged { what: archive.what, source };
                 if give(Err(Skip::new(archive.place.clone(), problem).of(Format::Tar))).is_break() {
                     return Ok(ControlFlow::Break(()));
                 }

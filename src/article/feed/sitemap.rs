@@ -1,18 +1,11 @@
 //! Sitemaps with Google's news extension: metadata of articles, without their text.
 
-use super::super::Problem;
 use super::super::items::Item;
 use super::super::xml::Element;
 
-/// Understands an address. What it knows of the article is kept, the headline as its only text.
-pub(super) fn item(address: &Element) -> Result<Item, Problem> {
-    let how = "by fetching the pages that it lists";
-    if address.name == "sitemap" {
-        return Err(Problem::Unsupported { what: "a list of sitemaps", how });
-    }
-    let Some(news) = address.at(&["news"]) else {
-        return Err(Problem::Unsupported { what: "an address without metadata", how });
-    };
+/// Understands an address that comes with metadata. What is known of the article is kept, the headline as its only text.
+pub(super) fn item(address: &Element) -> Option<Item> {
+    let news = address.at(&["news"])?;
     let mut item = Item::default();
     item.set("title", news.text_at(&["title"]));
     item.set("text", news.text_at(&["title"]));
@@ -21,5 +14,5 @@ pub(super) fn item(address: &Element) -> Result<Item, Problem> {
     item.set("date", news.text_at(&["publication_date"]));
     item.set("url", address.text_at(&["loc"]));
     item.warn("a sitemap gives the headline only; ingest the page for its text");
-    Ok(item)
+    Some(item)
 }

@@ -35,9 +35,7 @@ pub(super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> C
         archive.read_plain(body, give)?;
     }
     if archive.given == 0 {
-        let problem =
-            Problem::Unsupported { what: "a web archive without HTML responses", how: "what it holds by hand" };
-        return give(Err(Skip::new(archive.place, problem).of(Format::Warc)));
+        return give(Err(Skip::new(archive.place, Problem::NoPages).of(Format::Warc)));
     }
     ControlFlow::Continue(())
 }

@@ -15,10 +15,13 @@ use super::{Format, Problem};
 /// Reads every item of a wire document.
 pub(super) fn split(stream: Stream<'_>, format: Format, options: &Options, give: &mut Sink) -> ControlFlow<()> {
     let is_item = |name: &str| matches!(name, "newsItem" | "NewsItem" | "packageItem" | "nitf");
-    items::split(stream, format, options, give, is_item, |element, _| match element.name.as_str() {
-        "nitf" => nitf::item(element),
-        "NewsItem" => newsml::item_of_version_1(element),
-        _ => newsml::item(element),
+    items::split(stream, format, options, give, is_item, |element, _| {
+        let item = match element.name.as_str() {
+            "nitf" => nitf::item(element),
+            "NewsItem" => newsml::item_of_version_1(element),
+            _ => newsml::item(element),
+        };
+        item.map(Some)
     })
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::super::{Fields, Problem};
 use super::refuse_withdrawn;
 
-/// Gives an item of generation 2 or 3 the fields that records have; leaves any other record as it is.
+/// Gives an item the fields that records have and the body whose paragraphs can be told; leaves any other record as it is.
 pub(in super::super) fn flatten(fields: &mut Fields) -> Result<(), Problem> {
     if !is_ninjs(fields) {
         return Ok(());
@@ -21,6 +21,9 @@ pub(in super::super) fn flatten(fields: &mut Fields) -> Result<(), Problem> {
     let by = text(fields, "by").map(|by| ("byline", by.to_owned()));
     let outlet = party(fields, "infosources").or_else(|| text(fields, "copyrightholder").map(str::to_owned));
     // Marked-up bodies keep their paragraphs; plain ones often are one line.
+    if html.is_some() || ["body_xhtml", "body_html"].iter().any(|name| text(fields, name).is_some()) {
+        fields.retain(|name, _| !name.eq_ignore_ascii_case("body_text"));
+    }
     let found = headline.into_iter().chain(html.or(plain)).chain(by).chain(outlet.map(|name| ("outlet", name)));
     for (name, value) in found.collect::<Vec<_>>() {
         if named(fields, name).is_none() {

@@ -1,0 +1,7 @@
+//! Tables of any dialect.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use onrecord::article::Format;
+
+fuzz_target!(|data: &[u8]| onrecord_fuzz::read("a.csv", Some(Format::Csv), data));

@@ -1,0 +1,7 @@
+//! JSON lines.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use onrecord::article::Format;
+
+fuzz_target!(|data: &[u8]| onrecord_fuzz::read("a.jsonl", Some(Format::JsonLines), data));

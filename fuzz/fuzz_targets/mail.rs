@@ -1,0 +1,7 @@
+//! Mails, and pages saved as mails.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use onrecord::article::Format;
+
+fuzz_target!(|data: &[u8]| onrecord_fuzz::read("a.eml", Some(Format::Mail), data));

@@ -1,0 +1,134 @@
+//! What the world does to files: each must end in articles or one clear line, never in a panic or a flood.
+
+use std::ops::ControlFlow;
+
+use onrecord::article::{self, Options};
+
+use super::containers::{gzip, tar, zip};
+use super::{check_bytes, outline_of, sample};
+
+/// Every sample, by name and content.
+fn samples() -> Vec<(String, Vec<u8>)> {
+    let folder = std::fs::read_dir(sample("")).unwrap();
+    let mut samples: Vec<(String, Vec<u8>)> = folder
+        .map(|entry| {
+            let entry = entry.unwrap();
+            (entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path()).unwrap())
+        })
+        .collect();
+    samples.sort();
+    samples
+}
+
+#[test]
+fn nothing_is_said_to_be_nothing() {
+    for name in ["a.txt", "a.html", "a.json", "a.jsonl", "a.csv", "a.warc.gz", "a.mbox", "a.zip", "a.tar", "a.xml"] {
+        check_bytes(name, b"", &["! : is empty"]);
+    }
+    check_bytes("a.txt.gz", &gzip(b""), &["! : is empty"]);
+}
+
+#[test]
+fn samples_cut_anywhere_lose_no_more_than_their_end() {
+    for (name, bytes) in samples() {
+        let whole = outline_of(&name, &bytes).iter().filter(|line| !line.starts_with('!')).count();
+        for part in 1..20 {
+            let found = outline_of(&name, &bytes[..bytes.len() * part / 20]);
+            let problems = found.iter().filter(|line| line.starts_with('!')).count();
+            assert!(problems <= 4, "{name} cut to {part} twentieths: {found:?}");
+            assert!(found.len() - problems <= whole, "{name} cut to {part} twentieths: {found:?}");
+            assert!(!found.is_empty(), "{name} cut to {part} twentieths gives nothing, and does not say why");
+        }
+    }
+}
+
+#[test]
+fn names_may_be_wrong() {
+    let told = ["nitf.xml", "newsml-g2.xml", "rss.xml", "atom.xml", "sitemap.xml", "newsletter.eml", "digest.mbox"];
+    for (name, bytes) in samples().into_iter().filter(|(name, _)| told.contains(&name.as_str())) {
+        assert_eq!(outline_of("a.txt", &bytes), outline_of(&name, &bytes), "{name}");
+    }
+    check_bytes("a.gz", b"No layer at all.", &[" |  |  |  |  | No layer at all."]);
+    let found = outline_of("a.zip", b"No archive at all.");
+    assert_eq!(found, [" |  |  |  |  | No archive at all."]);
+}
+
+#[test]
+fn bombs_do_not_go_off() {
+    let zeros = vec![b' '; 96 << 20];
+    let found = outline_of("a.txt.gz", &gzip(&zeros));
+    assert_eq!(found, ["! : is larger than 16 MB, the most one gzip stream may have; split it"]);
+    let lines = b"{\"title\":\"a\",\"text\":\"b\"}\n".repeat(6 << 20);
+    let found = outline_of("a.jsonl.gz", &gzip(&gzip(&lines)));
+    let last = found.last().unwrap();
+    assert!(last.contains("it grows more than 200-fold"), "{last}");
+    let member = vec![b'a'; 20 << 20];
+    let many: Vec<(String, &[u8])> = (0..20).map(|n| (format!("{n}.txt"), member.as_slice())).collect();
+    let many: Vec<(&str, &[u8])> = many.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
+    for line in outline_of("a.zip", &zip(&many)) {
+        assert!(line.contains("is larger than 16 MB") || line.contains("it grows more than 200-fold"), "{line}");
+    }
+}
+
+#[test]
+fn entities_are_not_expanded() {
+    let mut bomb = "<?xml version=\"1.0\"?><!DOCTYPE nitf [<!ENTITY a \"ha\">".to_owned();
+    for n in 1..30 {
+        let before = "&a;".replace('a', &format!("a{}", n - 1)).replace("a0", "a").repeat(10);
+        bomb += &format!("<!ENTITY a{n} \"{before}\">");
+    }
+    bomb += "]><nitf><body><body.content><p>It was &a29; funny.</p></body.content></body></nitf>";
+    check_bytes("a.xml", bomb.as_bytes(), &[" |  |  |  |  | It was &a29; funny."]);
+}
+
+#[test]
+fn depth_is_bounded() {
+    let deep = |open: &str, close: &str| format!("{}x{}", open.repeat(100_000), close.repeat(100_000));
+    let json = format!("{{\"text\": {}}}", deep("[", "]").replace('x', "1"));
+    let found = outline_of("a.json", json.as_bytes());
+    assert!(found.len() == 1 && found[0].contains("recursion limit"), "{found:?}");
+    let feed = format!("<rss><channel><item><description>{}</description></item></channel></rss>", deep("<b>", "</b>"));
+    assert_eq!(outline_of("a.xml", feed.as_bytes()).len(), 1);
+}
+
+#[test]
+fn bytes_that_are_no_text_are_refused() {
+    check_bytes(
+        "a.csv",
+        b"title,text\n\0\0\0\x01\x02,\0\0\0\0\n",
+        &["! : is binary data that is no known format; convert it to text, HTML or JSON"],
+    );
+    let members = [("a.txt", &b"\0\0\0\0\x01\x02\x03\x04"[..]), ("b.txt", b"It rained.")];
+    let binary = "is binary data that is no known format; convert it to text, HTML or JSON";
+    check_bytes("a.tar", &tar(&members), &[&format!("! a.txt: {binary}"), "b.txt |  |  |  |  | It rained."]);
+}
+
+#[test]
+fn what_is_not_there_or_no_file_is_told() {
+    assert_eq!(super::outline(std::path::Path::new("nowhere.txt")), ["! : no such file or folder; check the path"]);
+    assert_eq!(super::outline(&sample("")).len(), 1);
+}
+
+#[test]
+fn a_long_line_is_passed_over_and_the_rest_read() {
+    let mut options = Options::default();
+    options.bounds.article = 1 << 20;
+    let folder = tempfile::tempdir().unwrap();
+    let lines = format!("{{\"text\":\"One.\"}}\n{{\"text\":\"{}\"}}\n{{\"text\":\"Two.\"}}\n", "x".repeat(3 << 20));
+    let table = format!("title,text\na,One.\nb,\"{}\nc,Two.\n", "x, \n".repeat(1 << 19));
+    for (name, content) in [("a.jsonl", lines), ("a.csv", table)] {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        let (mut articles, mut told) = (Vec::new(), 0);
+        let _ = article::read(&path, &options, &mut |outcome| {
+            match outcome {
+                Ok(article) => articles.push(article.text),
+                Err(_) => told += 1,
+            }
+            ControlFlow::Continue(())
+        });
+        assert_eq!(articles.first().map(String::as_str), Some("One."), "{name}");
+        assert_eq!(articles.last().map(String::as_str), Some("Two."), "{name}");
+        assert!(told >= 1, "{name}");
+    }
+}
