@@ -21,9 +21,12 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
     match command {
         Command::Ingest(args) => command::ingest::run(&args, &global),
         Command::Query(args) => command::query::run(&args, &global),
+        Command::Facets(args) => command::facets::run(&args, &global),
+        Command::Timeline(args) => command::timeline::run(&args, &global),
         Command::Rerun(args) => command::rerun::run(&args, &global),
         Command::Show(args) => command::show::run(&args, &global),
         Command::Status(args) => command::status::run(&args, &global),
+        Command::Verify(args) => command::verify::run(&args, &global),
         Command::Annotate(args) => command::annotate::run(&args, &global),
         Command::Completions(args) => command::completions::run(&args),
         Command::Train(args) => command::train::run(&args, &global),

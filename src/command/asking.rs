@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use super::{Global, ingest};
 use crate::engine::Engine;
 use crate::query::parse;
-use crate::search::{Duplicates, Matching, Request, Variants};
+use crate::search::{By, Duplicates, Matching, Request, Variants};
 
 /// How a question is asked.
 #[derive(Debug, Args)]
@@ -57,6 +57,27 @@ pub(super) struct Asking {
 
 /// Under what `--help` lists the shorthands for fields of the query.
 const FILTERS: &str = "Shorthands for fields of the query";
+
+/// What a hit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Unit {
+    /// A quotation
+    Quote,
+    /// A paragraph
+    Passage,
+    /// An article, by its best passage
+    Article,
+}
+
+impl From<Unit> for By {
+    fn from(unit: Unit) -> By {
+        match unit {
+            Unit::Quote => By::Quote,
+            Unit::Passage => By::Passage,
+            Unit::Article => By::Article,
+        }
+    }
+}
 
 /// Which words must be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write as _};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
@@ -16,6 +16,7 @@ use signal_hook::flag;
 
 use super::reading::{Input, Reading};
 use super::{Global, Outcome, output};
+use crate::index::verify::Finding;
 use crate::ingest::{self, Fate, Options, Summary, Watch};
 use crate::present;
 
@@ -88,20 +89,29 @@ pub(super) fn before_asking(paths: &[PathBuf], global: &Global) -> anyhow::Resul
     Ok(())
 }
 
+/// Reads again what is broken in the index, and says what became of it.
+pub(super) fn repair(findings: &[Finding], options: &Options, global: &Global) -> anyhow::Result<Outcome> {
+    let mut teller = Teller::new(global, Told::AtOnce);
+    let stop = stopped_by_signals()?;
+    let repaired = ingest::repair(&global.index, findings, options, &stop, &mut teller);
+    teller.bar.finish_and_clear();
+    let summary = repaired?;
+    if !global.quiet {
+        present::summary::text(&mut anstream::stderr(), &summary, false)?;
+    }
+    Ok(if summary.skipped > 0 { Outcome::SomeSkipped } else { Outcome::Done })
+}
+
 fn bring_up_to_date(
     paths: &[PathBuf],
     options: &Options,
     global: &Global,
     teller: &mut Teller,
 ) -> anyhow::Result<Summary> {
-    let stop = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        // In this order the first signal asks to stop, and the second finds that asked for and ends the process
-        // with the code of shells for it.
-        flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop)).context("cannot handle signals")?;
-        flag::register(signal, Arc::clone(&stop)).context("cannot handle signals")?;
-    }
+    let stop = stopped_by_signals()?;
     let ingested = ingest::ingest(&global.index, paths, options, &stop, teller);
+    // What comes after the ingest has nothing to finish: the next signal ends it.
+    stop.store(true, Ordering::Relaxed);
     teller.bar.finish_and_clear();
     let summary = ingested?;
     if summary.files == 0 && summary.files_gone == 0 && !summary.stopped {
@@ -110,6 +120,18 @@ fn bring_up_to_date(
         bail!("there is nothing to ingest in {}; give files or folders that hold articles", paths.join(", "));
     }
     Ok(summary)
+}
+
+/// Becomes true at the first SIGINT or SIGTERM; the second ends the process.
+fn stopped_by_signals() -> anyhow::Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        // In this order the first signal asks to stop, and the second finds that asked for and ends the process
+        // with the code of shells for it.
+        flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop)).context("cannot handle signals")?;
+        flag::register(signal, Arc::clone(&stop)).context("cannot handle signals")?;
+    }
+    Ok(stop)
 }
 
 /// Tells people how an ingest goes: a line that moves while it lasts, and a line for each thing left out.

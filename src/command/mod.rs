@@ -2,13 +2,16 @@
 
 pub mod annotate;
 pub mod completions;
+pub mod facets;
 pub mod ingest;
 pub mod man;
 pub mod query;
 pub mod rerun;
 pub mod show;
 pub mod status;
+pub mod timeline;
 pub mod train;
+pub mod verify;
 
 mod asking;
 mod manifest;
@@ -45,12 +48,18 @@ pub enum Command {
     Ingest(ingest::Ingest),
     /// Find quotations, passages or articles, the best first
     Query(query::Query),
+    /// Count the values of a field
+    Facets(facets::Facets),
+    /// Count hits over time
+    Timeline(timeline::Over),
     /// Repeat a search that was written down; say what is new and what is gone
     Rerun(rerun::Rerun),
     /// Print one article, its quotations and names marked
     Show(show::Show),
     /// Say what the index holds
     Status(status::Ask),
+    /// Check the index against its files and sources
+    Verify(verify::Check),
     /// Show what the analysis sees in articles, without an index
     Annotate(annotate::Annotate),
     /// Print a script that completes commands and flags in a shell

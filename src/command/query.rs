@@ -6,12 +6,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::asking::Asking;
+use super::asking::{Asking, Unit};
 use super::manifest::Manifest;
 use super::{Global, Outcome, output};
 use crate::present::phrase::count;
 use crate::present::{self, Look, Sheet, kwic};
-use crate::search::{self, By, Request, Response, Verdict};
+use crate::search::{self, Request, Response, Verdict};
 
 /// Arguments of `query`.
 #[derive(Debug, Args)]
@@ -47,17 +47,6 @@ pub struct Query {
     format: Format,
     #[command(flatten)]
     asking: Asking,
-}
-
-/// What a hit is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Unit {
-    /// A quotation
-    Quote,
-    /// A paragraph
-    Passage,
-    /// An article, by its best passage
-    Article,
 }
 
 /// In which order hits come.
@@ -123,11 +112,7 @@ pub fn run(args: &Query, global: &Global) -> anyhow::Result<Outcome> {
 impl Query {
     fn request(&self) -> anyhow::Result<Request> {
         Ok(Request {
-            by: self.by.map(|unit| match unit {
-                Unit::Quote => By::Quote,
-                Unit::Passage => By::Passage,
-                Unit::Article => By::Article,
-            }),
+            by: self.by.map(Unit::into),
             sort: match self.sort {
                 Order::Rank | Order::Left | Order::Right => search::Sort::Rank,
                 Order::Newest => search::Sort::Newest,

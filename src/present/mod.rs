@@ -1,6 +1,7 @@
 //! How answers look: one file an output format. Searches nothing and changes nothing.
 
 pub mod csv;
+pub mod entity;
 pub mod explain;
 pub mod facets;
 pub mod json;
