@@ -9,10 +9,9 @@ use super::asking::filter;
 use super::{Global, Outcome, output};
 use crate::engine::Engine;
 use crate::entity::Kind;
-use crate::index::{Index, Lookup};
 use crate::present;
 use crate::present::entity::{Name, Profile};
-use crate::search::{Annotated, By, FacetCount, Request, Response};
+use crate::search::{By, FacetCount, Request, Response};
 
 /// Arguments of `show`.
 #[derive(Debug, Args)]
@@ -39,15 +38,16 @@ enum Format {
 
 /// Prints the article, or who somebody is.
 pub fn run(args: &Show, global: &Global) -> anyhow::Result<Outcome> {
+    let engine = Engine::open(&global.index)?;
     let mut out = BufWriter::new(io::stdout().lock());
     if let Some(name) = &args.entity {
-        let profile = profile(&Engine::open(&global.index)?, name)?;
+        let profile = profile(&engine, name)?;
         match args.format {
             Format::Text => present::entity::profile(&mut out, output::look(), &profile)?,
             Format::Json => present::json::document(&mut out, &profile)?,
         }
     } else if let Some(name) = &args.article {
-        let article = article(&Index::open(&global.index)?, name)?;
+        let article = engine.article(name)?;
         match args.format {
             Format::Text => present::marked::article(&mut out, output::look(), &article)?,
             Format::Json => present::json::document(&mut out, &article)?,
@@ -55,16 +55,6 @@ pub fn run(args: &Show, global: &Global) -> anyhow::Result<Outcome> {
     }
     out.flush()?;
     Ok(Outcome::Done)
-}
-
-fn article(index: &Index, name: &str) -> anyhow::Result<Annotated> {
-    match index.lookup(name)? {
-        Lookup::Found(document) => Ok(index.article(document)?),
-        Lookup::Nothing => bail!("no article is called `{name}`; the hits of `onrecord query` name theirs"),
-        Lookup::Several(fitting, some) => {
-            bail!("{fitting} articles fit `{name}`; say more of one of these:\n  {}", some.join("\n  "))
-        }
-    }
 }
 
 /// Values that each list of a profile holds at most.

@@ -36,7 +36,7 @@ impl Index {
         }
         let part = name.to_lowercase();
         let mut fitting = BTreeMap::new();
-        for id in self.ids_with(&part).map_err(|error| Error::tantivy(self.dir(), error))? {
+        for id in self.ids_that(usize::MAX, |id| id.to_lowercase().contains(&part))? {
             // A deleted article's id stays in the dictionary until its segment is merged.
             if let Some(document) = self.find(&id)? {
                 fitting.insert(id, document);
@@ -67,19 +67,27 @@ impl Index {
         Ok(documents)
     }
 
-    fn ids_with(&self, part: &str) -> Result<Vec<String>, TantivyError> {
-        let mut ids = Vec::new();
-        for segment in self.searcher().segment_readers() {
-            let inverted = segment.inverted_index(self.fields().id)?;
-            let mut terms = inverted.terms().stream()?;
-            while terms.advance() {
-                let id = String::from_utf8_lossy(terms.key());
-                if id.to_lowercase().contains(part) {
-                    ids.push(id.into_owned());
+    /// The ids of the first `most` articles, those deleted not long ago among them.
+    pub fn ids(&self, most: usize) -> Result<Vec<String>, Error> {
+        self.ids_that(most, |_| true)
+    }
+
+    fn ids_that(&self, most: usize, fit: impl Fn(&str) -> bool) -> Result<Vec<String>, Error> {
+        let read = || -> Result<Vec<String>, TantivyError> {
+            let mut ids = Vec::new();
+            for segment in self.searcher().segment_readers() {
+                let inverted = segment.inverted_index(self.fields().id)?;
+                let mut terms = inverted.terms().stream()?;
+                while ids.len() < most && terms.advance() {
+                    let id = String::from_utf8_lossy(terms.key());
+                    if fit(&id) {
+                        ids.push(id.into_owned());
+                    }
                 }
             }
-        }
-        Ok(ids)
+            Ok(ids)
+        };
+        read().map_err(|error| Error::tantivy(self.dir(), error))
     }
 }
 
