@@ -1,7 +1,7 @@
 //! The analysis of one article, from text to entities and quotations. Pure: no I/O, and it cannot fail.
 
 use crate::article::Article;
-use crate::entity::{self, Entities};
+use crate::entity::{Entities, Finder};
 use crate::quote::{self, Models, Quotation};
 use crate::tagger::{WordId, Words};
 use crate::text::Text;
@@ -18,13 +18,14 @@ pub struct Analysis {
 /// Analyses articles one after the other, keeping its caches between them. One a thread.
 #[derive(Debug)]
 pub struct Analyst {
+    finder: Finder<'static>,
     words: Words,
     ids: Vec<WordId>,
 }
 
 impl Default for Analyst {
     fn default() -> Self {
-        Analyst { words: Words::new(Models::shipped().lexicon().clone()), ids: Vec::new() }
+        Analyst { finder: Finder::default(), words: Words::new(Models::shipped().lexicon().clone()), ids: Vec::new() }
     }
 }
 
@@ -38,7 +39,7 @@ impl Analyst {
     pub fn analyse(&mut self, article: &Article) -> Analysis {
         let text = Text::new(&article.text, &article.paragraphs);
         self.words.read(&text, &mut self.ids);
-        let entities = entity::find(&text);
+        let entities = self.finder.find(&text);
         let quotations = quote::find(Models::shipped(), &text, &self.words, &self.ids, &entities);
         Analysis { entities, quotations }
     }

@@ -1,7 +1,7 @@
 //! Flags on how a question is asked, shared by the commands that ask one.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
@@ -50,6 +50,9 @@ pub(super) struct Asking {
     /// A file of synonyms of your own
     #[arg(long, value_name = "FILE", env = "ONRECORD_SYNONYMS")]
     synonyms: Option<PathBuf>,
+    /// A file of names: who goes by which, who is not who [default: aliases.toml in the index folder]
+    #[arg(long, value_name = "FILE", env = "ONRECORD_ALIASES")]
+    aliases: Option<PathBuf>,
     /// Whether near-identical passages each count, or the earliest stands for all
     #[arg(long, value_enum, default_value_t = Copies::Show, value_name = "HOW")]
     duplicates: Copies,
@@ -117,6 +120,7 @@ impl Asking {
             ingest::before_asking(&self.corpus, global)?;
         }
         let engine = Engine::open(&global.index)?;
+        let engine = follow_aliases(engine, self.aliases.as_deref(), global)?;
         let Some(path) = &self.synonyms else { return Ok(engine) };
         let cannot = || format!("cannot use the synonyms in `{}`", path.display());
         let groups = fs::read_to_string(path).with_context(cannot)?;
@@ -163,6 +167,19 @@ impl Asking {
             ..Request::default()
         })
     }
+}
+
+/// Has the engine follow a user's aliases: those in `path`, else those beside the index, if there are any.
+pub(super) fn follow_aliases(engine: Engine, path: Option<&Path>, global: &Global) -> anyhow::Result<Engine> {
+    let beside = global.index.join("aliases.toml");
+    let path = match path {
+        Some(path) => path,
+        None if beside.is_file() => &beside,
+        None => return Ok(engine),
+    };
+    let cannot = || format!("cannot use the names in `{}`", path.display());
+    let names = fs::read_to_string(path).with_context(cannot)?;
+    engine.with_aliases(&names).with_context(cannot)
 }
 
 /// `speaker:"Ada Ray"`: a quotation mark cannot stand within a phrase, and no name needs one.

@@ -101,7 +101,7 @@ fn explain(engine: &Engine, field: &str, name: &str) -> anyhow::Result<Outcome> 
         "speaker" => &[entity::Kind::Person, entity::Kind::Organization, entity::Kind::Place],
         _ => bail!("`{field}` holds no names to explain; person, organization, place and speaker do"),
     };
-    let directory = output::directory(engine)?;
+    let directory = engine.directory()?;
     let Some(group) = kinds.iter().find_map(|&kind| directory.find(kind, name).into_iter().next()) else {
         bail!("no {field} goes by `{name}` in this index");
     };

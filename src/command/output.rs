@@ -6,10 +6,9 @@ use std::ops::ControlFlow;
 use anstream::ColorChoice;
 
 use super::Global;
-use crate::engine::{self, Engine};
-use crate::entity::{Aliases, Directory, Kind};
+use crate::engine;
 use crate::present::Look;
-use crate::search::{Hit, Request, Response};
+use crate::search::{Hit, Response};
 
 /// Lines of text longer than this tire the eye, however wide the window.
 const WIDEST: usize = 100;
@@ -47,16 +46,4 @@ pub(super) fn each(
     })?;
     written?;
     Ok(answer)
-}
-
-/// Every name in the index and whose it is.
-pub(super) fn directory(engine: &Engine) -> anyhow::Result<Directory> {
-    let kinds = [("person", Kind::Person), ("organization", Kind::Organization), ("place", Kind::Place)];
-    let facets = kinds.iter().map(|(field, _)| (*field).to_owned()).collect();
-    let answer = engine.search(&Request { query: "*".to_owned(), facets, ..Request::default() })?;
-    let names = kinds.iter().flat_map(|(field, kind)| {
-        let counts = answer.facets.get(*field).into_iter().flatten();
-        counts.map(|count| (*kind, count.value.as_str(), count.count))
-    });
-    Ok(Directory::build(names, &Aliases::default()))
 }

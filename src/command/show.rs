@@ -1,11 +1,12 @@
 //! `onrecord show`: one article with everything found in it.
 
 use std::io::{self, BufWriter, Write as _};
+use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 
-use super::asking::filter;
+use super::asking::{filter, follow_aliases};
 use super::{Global, Outcome, output};
 use crate::engine::Engine;
 use crate::entity::Kind;
@@ -22,6 +23,9 @@ pub struct Show {
     /// Instead of an article, show who this person, organization or place is in the index
     #[arg(long, value_name = "NAME", conflicts_with = "article")]
     entity: Option<String>,
+    /// A file of names: who goes by which, who is not who [default: aliases.toml in the index folder]
+    #[arg(long, value_name = "FILE", env = "ONRECORD_ALIASES")]
+    aliases: Option<PathBuf>,
     /// How to print it
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -38,7 +42,7 @@ enum Format {
 
 /// Prints the article, or who somebody is.
 pub fn run(args: &Show, global: &Global) -> anyhow::Result<Outcome> {
-    let engine = Engine::open(&global.index)?;
+    let engine = follow_aliases(Engine::open(&global.index)?, args.aliases.as_deref(), global)?;
     let mut out = BufWriter::new(io::stdout().lock());
     if let Some(name) = &args.entity {
         let profile = profile(&engine, name)?;
@@ -64,7 +68,7 @@ const LISTED: u64 = 12;
 const CANDIDATES: u64 = 40;
 
 fn profile(engine: &Engine, name: &str) -> anyhow::Result<Profile> {
-    let directory = output::directory(engine)?;
+    let directory = engine.directory()?;
     let kinds = [Kind::Person, Kind::Organization, Kind::Place];
     let found = kinds.iter().filter_map(|&kind| directory.find(kind, name).into_iter().next());
     let Some(group) = found.max_by_key(|group| group.count) else {

@@ -5,12 +5,14 @@ use tantivy::fastfield::FacetReader;
 use tantivy::schema::Facet;
 use tantivy::{DocId, SegmentReader};
 
+use super::{Engine, Error};
 use crate::index::block::Blocks;
 use crate::index::schema::{FacetKind, Level};
 use crate::search::FacetCount;
 
 /// Counts one kind of facet.
-pub(super) struct Counter {
+pub(super) struct Counter<'e> {
+    engine: &'e Engine,
     kind: FacetKind,
     segment: Option<Segment>,
     /// By value: hits and articles of the segments that are done.
@@ -24,20 +26,24 @@ struct Segment {
     /// The ordinals of this kind of facet.
     first: u64,
     end: u64,
-    /// By ordinal from `first`: hits, articles, the last hit and the last article counted (plus 1).
+    /// By ordinal from `first`: the value it is counted as, an index into `values`; none for a name that is none.
+    counted_as: Vec<Option<u32>>,
+    values: Vec<String>,
+    /// By value: hits, articles, the last hit and the last article counted (plus 1).
     tallies: Vec<(u32, u32, DocId, DocId)>,
 }
 
-impl Counter {
-    pub(super) fn new(kind: FacetKind) -> Self {
-        Counter { kind, segment: None, counts: FxHashMap::default() }
+impl<'e> Counter<'e> {
+    /// Counts names under the name that their bearer is shown under.
+    pub(super) fn new(engine: &'e Engine, kind: FacetKind) -> Self {
+        Counter { engine, kind, segment: None, counts: FxHashMap::default() }
     }
 
     /// Counts the values of one hit. Hits must come in order of document, segment by segment.
-    pub(super) fn count(&mut self, number: u32, reader: &SegmentReader, hit: DocId) -> tantivy::Result<()> {
+    pub(super) fn count(&mut self, number: u32, reader: &SegmentReader, hit: DocId) -> Result<(), Error> {
         if self.segment.as_ref().is_none_or(|segment| segment.number != number) {
-            self.finish()?;
-            self.segment = Some(Segment::open(self.kind, number, reader)?);
+            self.finish();
+            self.segment = Some(Segment::open(self.engine, self.kind, number, reader)?);
         }
         let Some(segment) = &mut self.segment else { return Ok(()) };
         let article = segment.blocks.article(hit);
@@ -55,47 +61,59 @@ impl Counter {
     }
 
     /// The values that were found, the most frequent first; at most `limit` of them.
-    pub(super) fn into_counts(mut self, limit: Option<u64>) -> tantivy::Result<Vec<FacetCount>> {
-        self.finish()?;
+    pub(super) fn into_counts(mut self, limit: Option<u64>) -> Vec<FacetCount> {
+        self.finish();
         let mut counts: Vec<FacetCount> =
             self.counts.into_iter().map(|(value, (count, articles))| FacetCount { value, count, articles }).collect();
         counts.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
         if let Some(limit) = limit {
             counts.truncate(limit as usize);
         }
-        Ok(counts)
+        counts
     }
 
     /// Adds what was counted in the open segment.
-    fn finish(&mut self) -> tantivy::Result<()> {
-        let Some(segment) = self.segment.take() else { return Ok(()) };
-        let mut facet = Facet::root();
-        for (ordinal, &(hits, articles, ..)) in (segment.first..).zip(&segment.tallies) {
+    fn finish(&mut self) {
+        let Some(segment) = self.segment.take() else { return };
+        for (value, (hits, articles, ..)) in segment.values.into_iter().zip(segment.tallies) {
             if hits > 0 {
-                segment.reader.facet_from_ord(ordinal, &mut facet)?;
-                let value = facet.to_path().get(1).copied().unwrap_or_default().to_owned();
                 let count = self.counts.entry(value).or_default();
                 count.0 += u64::from(hits);
                 count.1 += u64::from(articles);
             }
         }
-        Ok(())
     }
 }
 
 impl Segment {
-    fn open(kind: FacetKind, number: u32, reader: &SegmentReader) -> tantivy::Result<Self> {
+    fn open(engine: &Engine, kind: FacetKind, number: u32, reader: &SegmentReader) -> Result<Self, Error> {
         let blocks = Blocks::open(reader)?;
         let reader = reader.facet_reader("facet")?;
         let (first, end) = ordinals(&reader, kind)?;
-        let tallies = vec![(0, 0, 0, 0); (end - first) as usize];
-        Ok(Segment { number, reader, blocks, first, end, tallies })
+        let mut values: Vec<String> = Vec::new();
+        let mut known: FxHashMap<String, u32> = FxHashMap::default();
+        let mut counted_as = Vec::with_capacity((end - first) as usize);
+        let mut facet = Facet::root();
+        for ordinal in first..end {
+            reader.facet_from_ord(ordinal, &mut facet)?;
+            let value = facet.to_path().get(1).copied().unwrap_or_default();
+            counted_as.push(engine.shown(kind, value)?.map(|shown| {
+                *known.entry(shown.to_owned()).or_insert_with(|| {
+                    values.push(shown.to_owned());
+                    values.len() as u32 - 1
+                })
+            }));
+        }
+        let tallies = vec![(0, 0, 0, 0); values.len()];
+        Ok(Segment { number, reader, blocks, first, end, counted_as, values, tallies })
     }
 
     /// Counts the values of `holder` for a hit, each once a hit.
     fn tally(&mut self, holder: DocId, hit: DocId, article: DocId) {
         for ordinal in self.reader.facet_ords(holder).filter(|o| (self.first..self.end).contains(o)) {
-            let Some((hits, articles, last_hit, last_article)) = self.tallies.get_mut((ordinal - self.first) as usize)
+            let value = self.counted_as.get((ordinal - self.first) as usize).copied().flatten();
+            let Some((hits, articles, last_hit, last_article)) =
+                value.and_then(|value| self.tallies.get_mut(value as usize))
             else {
                 continue;
             };

@@ -8,10 +8,10 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field as Handle, IndexRecordOption, Term};
 
-use super::Engine;
 use super::lexicon::Lexicon;
 use super::plan::{Analysis, Plan, Planner};
 use super::span_query::{SpanQuery, Statistics};
+use super::{Engine, Error};
 use crate::index::block::{Ascend, Descend};
 use crate::index::filing::day_number;
 use crate::index::schema::Level;
@@ -182,6 +182,7 @@ impl<'e> Lowering<'e> {
                 let term = Term::from_field_text(handle, &code.to_lowercase());
                 Ok(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
             }
+            Node::Atom(_) if !self.literal => self.name(field, handle, own, analysis, node),
             Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } => self.span(node, handle, own, analysis),
             Node::Field(inner, of) => self.field(*inner, of, own),
             Node::Filter(filter) => self.filter(*filter, own),
@@ -210,6 +211,20 @@ impl<'e> Lowering<'e> {
                 Ok(Box::new(BooleanQuery::new(vec![(Occur::Must, self.every(own)), (Occur::MustNot, out)])))
             }
         }
+    }
+
+    /// A word or phrase of a field; where it is a name, also the other names of whoever goes by it.
+    fn name(&mut self, field: Field, handle: Handle, own: Level, analysis: Analysis, node: &Node) -> Lowered {
+        let as_typed = self.span(node, handle, own, analysis)?;
+        let others = self.engine.other_names(field, node).map_err(|error| match error {
+            Error::Search(error) => error,
+            other => tantivy::TantivyError::InternalError(other.to_string()),
+        })?;
+        let Some((others, expansions)) = others else { return Ok(as_typed) };
+        if !self.negated {
+            self.expansions.extend(expansions);
+        }
+        Ok(Box::new(BooleanQuery::new(vec![(Occur::Should, as_typed), (Occur::Should, others)])))
     }
 
     /// A part that is found on the positions of one field.

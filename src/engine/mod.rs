@@ -8,6 +8,7 @@
 //! | `span_query` | a plan as a tantivy query |
 //! | `texts`, `literal` | stored and in-memory texts, exact characters |
 //! | `collect`, `facets` | counting and ordering what was found |
+//! | `names` | who goes by which names across articles |
 //! | `hits` | from documents to hits |
 
 mod collect;
@@ -16,6 +17,7 @@ mod hits;
 mod lexicon;
 mod literal;
 mod lower;
+mod names;
 mod places;
 mod plan;
 mod span_query;
@@ -32,6 +34,7 @@ use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query};
 use tantivy::schema::Term;
 use tantivy::{DocAddress, Searcher};
 
+use crate::entity::AliasError;
 use crate::index::block::Blocks;
 use crate::index::schema::{FacetKind, Fields, Level};
 use crate::index::{self, Index, Lookup};
@@ -40,6 +43,7 @@ use crate::search::{Annotated, By, FacetCount, Hit, Part, Request, Response, Sor
 use collect::{Found, Top, walk};
 use hits::Maker;
 use lower::Lowering;
+use names::Names;
 use texts::Texts;
 
 /// Why a request can't be answered.
@@ -57,6 +61,9 @@ pub enum Error {
     /// The user's synonyms can't be read.
     #[error(transparent)]
     Synonyms(#[from] ThesaurusError),
+    /// The user's aliases can't be read.
+    #[error(transparent)]
+    Aliases(#[from] AliasError),
     /// No article goes by that.
     #[error("no article goes by `{asked}`{}", similar.as_ref().map(|s| format!("; did you mean `{s}`?")).unwrap_or_default())]
     NoArticle {
@@ -84,6 +91,7 @@ pub struct Engine {
     segments: Arc<Vec<SegmentId>>,
     /// The thesaurus with the user's own groups, if there are any.
     own: Option<Thesaurus>,
+    names: Names,
     /// Documents of each level.
     documents: [u64; 3],
 }
@@ -109,7 +117,7 @@ impl Engine {
             *count = index.searcher().doc_freq(&Term::from_field_u64(index.fields().level, level.code()))?;
         }
         let texts = Arc::new(Texts::new(index.clone()));
-        Ok(Engine { index, texts, segments: Arc::new(segments), own: None, documents })
+        Ok(Engine { index, texts, segments: Arc::new(segments), own: None, names: Names::default(), documents })
     }
 
     /// Adds the groups of a user's `synonyms.toml`, given as text.
@@ -237,7 +245,8 @@ impl Engine {
 
         let mut total = 0;
         let mut top = Top::new(limit.unwrap_or(usize::MAX), request.sort);
-        let mut counters: Vec<facets::Counter> = kinds.iter().map(|&(_, kind)| facets::Counter::new(kind)).collect();
+        let mut counters: Vec<facets::Counter<'_>> =
+            kinds.iter().map(|&(_, kind)| facets::Counter::new(self, kind)).collect();
         let mut failed = None;
         let mut days = Days::default();
         let (scored, dated) = (request.sort == Sort::Rank, request.sort != Sort::Rank);
@@ -252,11 +261,11 @@ impl Engine {
             }
         })?;
         if let Some(error) = failed {
-            return Err(error.into());
+            return Err(error);
         }
         let mut counted = BTreeMap::new();
         for ((name, _), counter) in kinds.into_iter().zip(counters) {
-            counted.insert(name, counter.into_counts(request.facet_limit)?);
+            counted.insert(name, counter.into_counts(request.facet_limit));
         }
         warnings.append(&mut lowering.warnings);
         let explained = if request.explain { self.explain(&tree, level, request)? } else { Vec::new() };

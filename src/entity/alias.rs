@@ -41,6 +41,11 @@ impl Entity {
     pub(super) fn name(&self) -> &str {
         &self.name
     }
+
+    /// Every name of it, the one to show first.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.name.as_str()).chain(self.also.iter().map(String::as_str))
+    }
 }
 
 /// Why an alias file cannot be used, where, and what to do.

@@ -37,11 +37,6 @@ impl Lists {
     pub(super) const GIVEN: Lists = Lists::GIVEN_MALE.and(Lists::GIVEN_FEMALE).and(Lists::GIVEN_BOTH);
     /// Any word that stands before a name as a title.
     pub(super) const ANY_TITLE: Lists = Lists::TITLE.and(Lists::TITLE_MALE).and(Lists::TITLE_FEMALE);
-    /// Lists of places.
-    pub(super) const PLACE: Lists = Lists::COUNTRY.and(Lists::CAPITAL).and(Lists::CITY).and(Lists::REGION);
-    /// Lists of organisations.
-    pub(super) const ORGANIZATION: Lists = Lists::BODY.and(Lists::COMPANY).and(Lists::TEAM);
-
     /// Both sets of lists.
     pub(super) const fn and(self, other: Lists) -> Lists {
         Lists(self.0 | other.0)

@@ -21,7 +21,7 @@ pub use resolve::{How, Resolution, Resolver};
 pub use train::{Annotated, Options as TrainOptions, from_conll, from_silver, train_recogniser};
 
 use crate::text::{Span, Text};
-use tokens::Tokens;
+use recognise::Vocabulary;
 
 /// What sort of thing an entity is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -97,14 +97,34 @@ impl Entities {
     }
 }
 
-/// Finds and resolves every mention in `text`, with the recogniser of this build.
-pub fn find(text: &Text) -> Entities {
-    Recogniser::compiled_in().map(|recogniser| find_with(recogniser, text)).unwrap_or_default()
+/// Finds mentions in one article after the other and says whom they name; keeps what it learnt of words. One a thread.
+#[derive(Debug)]
+pub struct Finder<'r> {
+    recogniser: Option<&'r Recogniser>,
+    vocabulary: Vocabulary,
 }
 
-/// Finds and resolves every mention in `text`, with a recogniser of one's own. Linear in the length of the text.
-pub fn find_with(recogniser: &Recogniser, text: &Text) -> Entities {
-    let tokens = Tokens::new(text);
-    let names = recogniser.names(&tokens);
-    chain::chain(&tokens, &names)
+impl Default for Finder<'static> {
+    fn default() -> Self {
+        Finder { recogniser: Recogniser::compiled_in(), vocabulary: Vocabulary::default() }
+    }
+}
+
+impl<'r> Finder<'r> {
+    /// A finder with a recogniser of one's own.
+    pub fn new(recogniser: &'r Recogniser) -> Self {
+        Finder { recogniser: Some(recogniser), vocabulary: Vocabulary::default() }
+    }
+
+    /// Finds and resolves every mention in `text`. Linear in the length of the text.
+    pub fn find(&mut self, text: &Text) -> Entities {
+        let Some(recogniser) = self.recogniser else { return Entities::default() };
+        let (tokens, names) = recogniser.names(text, &mut self.vocabulary);
+        chain::chain(&tokens, &names)
+    }
+}
+
+/// Finds and resolves every mention in a single text; for many, keep a [`Finder`].
+pub fn find(text: &Text) -> Entities {
+    Finder::default().find(text)
 }

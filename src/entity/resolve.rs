@@ -188,7 +188,7 @@ impl<'t> Resolver<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entity::{Recogniser, find_with};
+    use crate::entity::find;
     use crate::text::paragraphs;
 
     /// Resolves the source marked by brackets in an article that the compiled-in recogniser reads.
@@ -198,7 +198,7 @@ mod tests {
         let close = marked.find(']').unwrap() - 1;
         let raw = marked.replace(['[', ']'], "");
         let text = Text::new(&raw, &paragraphs(&raw));
-        let entities = find_with(Recogniser::compiled_in().unwrap(), &text);
+        let entities = find(&text);
         let resolver = Resolver::new(&text, &entities, &[]);
         let found = resolver.resolve(Span::new(open, close), None);
         let names: Vec<&str> =

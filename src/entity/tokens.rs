@@ -2,29 +2,42 @@
 
 use super::fold::word_key;
 use super::gazetteer::{Lists, gazetteer};
+use super::recognise::Start;
 use crate::text::{Span, Text};
 
-/// The tokens of a text with their keys and lists.
+/// What is known of a token's word.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    /// Its [`word_key`].
+    pub(super) key: u64,
+    /// Lists that it stands in by itself.
+    pub(super) lists: Lists,
+    /// Whether a name can start with it.
+    pub(super) starts: Start,
+}
+
+/// The tokens of a text and what is known of their words.
 #[derive(Debug)]
 pub(super) struct Tokens<'t> {
     pub(super) text: &'t Text<'t>,
-    /// [`word_key`] of each token.
-    pub(super) keys: Vec<u64>,
-    /// Lists that each token stands in as a single word.
-    pub(super) lists: Vec<Lists>,
+    /// One for each token; empty where it is worked out whenever it is asked for.
+    known: Vec<Known>,
 }
 
 impl<'t> Tokens<'t> {
+    /// Tokens of which little will be asked.
     pub(super) fn new(text: &'t Text<'t>) -> Self {
-        let lists = gazetteer();
-        let keys: Vec<u64> = text.tokens.iter().map(|t| word_key(t.span.of(text.raw))).collect();
-        let lists = keys.iter().map(|&key| lists.word(key)).collect();
-        Tokens { text, keys, lists }
+        Tokens { text, known: Vec::new() }
+    }
+
+    /// Tokens of which all is known beforehand.
+    pub(super) fn known(text: &'t Text<'t>, known: Vec<Known>) -> Self {
+        Tokens { text, known }
     }
 
     /// Number of tokens.
     pub(super) fn len(&self) -> usize {
-        self.keys.len()
+        self.text.tokens.len()
     }
 
     /// The characters of token `i`; empty outside the text.
@@ -32,14 +45,19 @@ impl<'t> Tokens<'t> {
         self.text.word(i)
     }
 
-    /// The key of token `i`; 0 outside the text.
+    /// The key of token `i`; that of an empty word outside the text.
     pub(super) fn key(&self, i: usize) -> u64 {
-        self.keys.get(i).copied().unwrap_or(0)
+        self.known.get(i).map_or_else(|| word_key(self.word(i)), |k| k.key)
     }
 
     /// The lists of token `i`; none outside the text.
     pub(super) fn lists(&self, i: usize) -> Lists {
-        self.lists.get(i).copied().unwrap_or_default()
+        self.known.get(i).map_or_else(|| gazetteer().look_up(self.word(i)), |k| k.lists)
+    }
+
+    /// Whether a name can start with token `i`.
+    pub(super) fn starts(&self, i: usize) -> Start {
+        self.known.get(i).map_or_else(|| Start::of(self.word(i)), |k| k.starts)
     }
 
     /// The sentence of token `i`; one that does not exist outside the text.

@@ -4,24 +4,21 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use super::cluster::{self, Corpus};
-use super::recognise::{self, CLUSTERS, COLUMNS, Clusters, Label, TAGGER};
-use super::tokens::{Tokens, is_all_capitals};
+use super::recognise::{self, CLUSTERS, COLUMNS, Clusters, Label, TAGGER, Vocabulary};
+use super::tokens::is_all_capitals;
 use crate::tagger::{BundleWriter, Examples, Progress, Settings, TemplateError, Templates, View, train};
 use crate::text::{CharSpan, CodePoints, Span, Text, paragraphs};
 
 /// Features of the recogniser, over [`COLUMNS`].
 const TEMPLATES: &str = "
-    low low-1 low+1 low-2 low+2 low-1·low low·low+1 low-1·low+1 low-2·low-1 low+1·low+2
-    suf1 suf2 suf3 suf4 pre2 pre3 pre4 suf3-1 suf3+1 suf3·case suf2·shape
-    shape shape-1·shape shape·shape+1 shape-1·shape·shape+1
-    case·place case-1·case·case+1 case·style case-1·case·style case·place·style
-    lists lists-1·lists lists·lists+1 lists-1·case lists+1·case lists·case·seen
-    phrase phrase-1 phrase+1 phrase·case phrase-1·phrase phrase·phrase+1
-    fine fine-1 fine+1 fine-1·fine fine·fine+1 fine-1·fine+1 fine-2·fine-1 fine+1·fine+2
-    coarse coarse-1·coarse coarse·coarse+1 coarse-1·coarse·coarse+1 coarse-2·coarse-1·case coarse-1·low coarse+1·low
-    seen·case seen·place person·case body·case town·case person·lists body·fine town·phrase person·body·town·case
-    topic·low topic·phrase topic·shape-1·shape topic·style·case topic·coarse topic·low-1 topic·low+1
-    style·low-1 style·low+1 style·phrase style·coarse-1·coarse style·place·shape
+    low suf1 suf2 suf3 suf4 pre2 pre3 pre4 shape lists fine coarse suf3·case suf2·shape
+    low-1 low+1 low-2 low+2 suf3-1 suf3+1 fine-1 fine+1 fine-2 fine+2 lists-1 lists+1 shape-1 shape+1
+    low-1·low low·low+1 fine-1·fine fine·fine+1 fine-1·fine+1 lists-1·lists lists·lists+1
+    shape-1·shape·shape+1 shape·shape+1 coarse-1·coarse·coarse+1 coarse-1·low coarse+1·low
+    case-1·case·case+1 case·place case·place·style lists·case·seen
+    phrase·case phrase-1·phrase phrase·phrase+1
+    seen·case person·lists body·fine town·phrase person·body·town·case
+    topic·low topic·phrase topic·coarse topic·low-1 style·phrase style·coarse-1·coarse style·place·shape
 ";
 
 /// An article and the names in it.
@@ -62,8 +59,9 @@ pub fn train_recogniser(
     let clusters = clusters(articles.iter().map(|a| &a.text).chain(unannotated));
     let templates = Templates::parse(COLUMNS, &[], TEMPLATES)?;
     let mut examples = Examples::new(templates, Label::COUNT);
+    let mut vocabulary = Vocabulary::default();
     for article in articles {
-        add(article, &clusters, &mut examples);
+        add(article, &clusters, &mut vocabulary, &mut examples);
     }
     let settings = Settings {
         chain: true,
@@ -99,9 +97,9 @@ fn clusters<'t>(texts: impl Iterator<Item = &'t String>) -> Clusters {
 }
 
 /// Adds the segments of an article, each token with the label that the annotation gives it.
-fn add(article: &Annotated, clusters: &Clusters, examples: &mut Examples) {
+fn add(article: &Annotated, clusters: &Clusters, vocabulary: &mut Vocabulary, examples: &mut Examples) {
     let text = Text::new(&article.text, &paragraphs(&article.text));
-    let tokens = Tokens::new(&text);
+    let (ids, tokens) = vocabulary.read(&text, clusters);
     let mut labels = vec![Label::OUTSIDE.0; tokens.len()];
     for (span, kind) in &article.names {
         let mut begins = true;
@@ -113,7 +111,7 @@ fn add(article: &Annotated, clusters: &Clusters, examples: &mut Examples) {
         }
     }
     let segments = recognise::segments(&tokens);
-    let columns = recognise::columns(&tokens, &segments, clusters);
+    let columns = recognise::columns(&tokens, &ids, &segments, vocabulary);
     for segment in segments {
         let label = |i: usize| labels.get(i).copied().unwrap_or(Label::OUTSIDE.0);
         examples.push(segment.map(|i| (View::fixed(&columns, recognise::row(&tokens, i)), label(i))));

@@ -20,6 +20,8 @@ struct Template {
 struct Atom {
     layer: Layer,
     column: usize,
+    /// In rows.
+    offset: i32,
     /// Distance of the value from the start of the token's row, in values.
     delta: isize,
 }
@@ -82,6 +84,15 @@ impl Templates {
             .partition(|&i| self.list[usize::from(i)].atoms.iter().all(|a| a.layer == Layer::Fixed || steady(a.column)))
     }
 
+    /// The offset of the one row that a template looks at, if it looks at one only and at its first `columns` fixed
+    /// columns: what it gives depends on that row's word alone.
+    pub fn single_offset(&self, index: usize, columns: usize) -> Option<i32> {
+        let template = self.list.get(index)?;
+        let first = template.atoms.first()?.offset;
+        let fits = |a: &Atom| a.layer == Layer::Fixed && a.column < columns && a.offset == first;
+        template.atoms.iter().all(fits).then_some(first)
+    }
+
     /// The feature of template `index` at a token, unless an attribute is not there.
     #[inline]
     pub(super) fn feature(&self, index: usize, view: View) -> Option<u64> {
@@ -130,7 +141,7 @@ fn parse_atom(fixed: &[&str], moving: &[&str], template: &str, atom: &str) -> Re
         .map(|c| (Layer::Fixed, c, fixed.len()))
         .or_else(|| find(moving).map(|c| (Layer::Moving, c, moving.len())))
         .ok_or_else(unknown)?;
-    Ok(Atom { layer, column, delta: offset as isize * width as isize + column as isize })
+    Ok(Atom { layer, column, offset, delta: offset as isize * width as isize + column as isize })
 }
 
 /// One step of FxHash: cheap, and good enough once [`finish`] has spread the bits.

@@ -18,7 +18,7 @@ use std::fmt;
 use rustc_hash::FxHashMap;
 
 use super::Kind;
-use super::alias::Aliases;
+use super::alias::{self, Aliases};
 use super::fold::fold;
 
 /// Why a name is taken for another.
@@ -151,6 +151,13 @@ impl Directory {
         found
     }
 
+    /// Entities with a name that has the words `typed` next to each other, whatever their case and diacritics.
+    pub fn going_by(&self, kind: Kind, typed: &str) -> Vec<&Group> {
+        let typed = format!(" {} ", fold(typed));
+        let has = |name: &str| format!(" {} ", fold(name)).contains(&typed);
+        self.groups.iter().filter(|g| g.kind == kind && g.members.iter().any(|m| has(&m.name))).collect()
+    }
+
     /// Every entity, in no order that means anything.
     pub fn groups(&self) -> &[Group] {
         &self.groups
@@ -190,6 +197,19 @@ impl Directory {
         }
         for (entity, members) in by_entity {
             self.push(kind, Some(ruled[entity].name()), &members, names);
+            self.add_unused(ruled[entity]);
+        }
+    }
+
+    /// Adds the names of the alias file that no article uses to the group just made, so that it is found by them.
+    fn add_unused(&mut self, entity: &alias::Entity) {
+        let place = self.groups.len().saturating_sub(1);
+        let Some(group) = self.groups.last_mut() else { return };
+        for name in entity.names() {
+            if !group.members.iter().any(|m| m.name == name) {
+                group.members.push(Member { name: name.to_owned(), count: 0, why: Why::AliasFile });
+                self.by_name.entry((group.kind, name.to_owned())).or_insert(place);
+            }
         }
     }
 

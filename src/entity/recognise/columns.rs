@@ -6,19 +6,17 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::vocabulary::{OWN_COLUMNS, REACH, Vocabulary};
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
-use crate::tagger::{BORDER_ROWS, Case, Columns, attribute};
+use crate::tagger::{BORDER_ROWS, Columns, attribute};
 use crate::text::{TokenKind, Unit};
 
-/// Names of the columns, in order; templates speak of them.
+/// Names of the columns, in order; templates speak of them. The first [`OWN_COLUMNS`] depend on the word alone.
 pub(in crate::entity) const COLUMNS: &[&str] = &[
-    "low", "suf1", "suf2", "suf3", "suf4", "pre2", "pre3", "pre4", "shape", "case", "lists", "phrase", "fine",
-    "coarse", "place", "style", "topic", "seen", "person", "body", "town",
+    "low", "suf1", "suf2", "suf3", "suf4", "pre2", "pre3", "pre4", "shape", "case", "lists", "fine", "coarse",
+    "phrase", "place", "style", "topic", "seen", "person", "body", "town",
 ];
-
-/// Tokens beside a segment that its features look at.
-const CONTEXT: usize = 2;
 
 /// The row of token `i` in [`columns`].
 pub(in crate::entity) fn row(tokens: &Tokens, i: usize) -> usize {
@@ -26,18 +24,23 @@ pub(in crate::entity) fn row(tokens: &Tokens, i: usize) -> usize {
 }
 
 /// The columns of a text: a row a token, a border after every sentence. Rows far from all segments stay empty.
-pub(in crate::entity) fn columns(tokens: &Tokens, segments: &[Range<usize>], clusters: &Clusters) -> Columns {
+pub(in crate::entity) fn columns(
+    tokens: &Tokens,
+    ids: &[u32],
+    segments: &[Range<usize>],
+    vocabulary: &Vocabulary,
+) -> Columns {
     let styles: Vec<Style> = tokens.text.sentences.iter().map(|s| Style::of(tokens, *s)).collect();
     let topic = topic(tokens);
     let article = ArticleWords::read(tokens, segments, &styles);
     let phrases = phrases(tokens, segments);
     let mut wanted = vec![false; tokens.len()];
     for segment in segments {
-        for flag in wanted.iter_mut().take(segment.end + CONTEXT).skip(segment.start.saturating_sub(CONTEXT)) {
-            *flag = true;
-        }
+        let near = segment.start.saturating_sub(REACH as usize)..segment.end + REACH as usize;
+        wanted.iter_mut().take(near.end).skip(near.start).for_each(|flag| *flag = true);
     }
     let mut out = Columns::new(COLUMNS.len());
+    let mut row = [0; COLUMNS.len()];
     for (sentence, style) in tokens.text.sentences.iter().zip(&styles) {
         for i in sentence.tokens() {
             if !wanted.get(i).copied().unwrap_or(false) {
@@ -45,24 +48,11 @@ pub(in crate::entity) fn columns(tokens: &Tokens, segments: &[Range<usize>], clu
                 continue;
             }
             let place = 1 + u32::from(i == sentence.first as usize) + 2 * u32::from(i + 1 == sentence.end as usize);
-            let spelling = Spelling::of(tokens.word(i));
-            let (fine, coarse) = clusters.of(tokens.word(i));
             let evidence = article.of(tokens.key(i));
-            out.push(&[
-                spelling.low,
-                spelling.suffixes[0],
-                spelling.suffixes[1],
-                spelling.suffixes[2],
-                spelling.suffixes[3],
-                spelling.prefixes[0],
-                spelling.prefixes[1],
-                spelling.prefixes[2],
-                spelling.shape,
-                spelling.case,
-                tokens.lists(i).bits() + 1,
-                phrases.get(&i).copied().unwrap_or(1),
-                fine,
-                coarse,
+            let (own, around) = row.split_at_mut(OWN_COLUMNS);
+            own.iter_mut().zip(vocabulary.columns(ids.get(i).copied().unwrap_or(0))).for_each(|(to, from)| *to = *from);
+            around.copy_from_slice(&[
+                phrases.get(i).copied().unwrap_or(1),
                 place,
                 style.value(),
                 topic,
@@ -71,59 +61,11 @@ pub(in crate::entity) fn columns(tokens: &Tokens, segments: &[Range<usize>], clu
                 evidence.body + 1,
                 evidence.town + 1,
             ]);
+            out.push(&row);
         }
         out.border();
     }
     out
-}
-
-/// How a word is written.
-struct Spelling {
-    low: u32,
-    suffixes: [u32; 4],
-    prefixes: [u32; 3],
-    shape: u32,
-    case: u32,
-}
-
-impl Spelling {
-    fn of(word: &str) -> Self {
-        // Only so much of a very long "word" is looked at.
-        let end = word.char_indices().nth(64).map_or(word.len(), |(i, _)| i);
-        let word = word.get(..end).unwrap_or(word);
-        let low: String =
-            word.chars().flat_map(char::to_lowercase).map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
-        let starts: Vec<usize> = low.char_indices().map(|(i, _)| i).collect();
-        let suffix =
-            |n: usize| starts.len().checked_sub(n).and_then(|i| low.get(*starts.get(i)?..)).map_or(0, attribute);
-        let prefix = |n: usize| starts.get(n).and_then(|&i| low.get(..i)).map_or(0, attribute);
-        Spelling {
-            low: attribute(&low),
-            suffixes: [suffix(1), suffix(2), suffix(3), suffix(4)],
-            prefixes: [prefix(2), prefix(3), prefix(4)],
-            shape: attribute(&shape(word)),
-            case: Case::of(word) as u32 + 8 * u32::from(word.ends_with('.')) + 16 * u32::from(word.contains('-')),
-        }
-    }
-}
-
-/// `McDonald-95` → `XxXx-d`.
-fn shape(word: &str) -> String {
-    let mut shape = String::new();
-    let mut last = (' ', 0);
-    for c in word.chars() {
-        let class = match c {
-            c if c.is_uppercase() => 'X',
-            c if c.is_alphabetic() => 'x',
-            c if c.is_numeric() => 'd',
-            other => other,
-        };
-        last = if last.0 == class { (class, last.1 + 1) } else { (class, 1) };
-        if last.1 <= 2 {
-            shape.push(class);
-        }
-    }
-    shape
 }
 
 /// What sort of sentence it is: a headline in capitals, a row of a table, running text.
@@ -178,25 +120,22 @@ fn topic(tokens: &Tokens) -> u32 {
     if sentences * 10 <= paragraphs * 11 { 1 } else { 2 }
 }
 
-/// For every token of a listed phrase of two words or more: the lists it is in and where in it the token stands.
-fn phrases(tokens: &Tokens, segments: &[Range<usize>]) -> FxHashMap<usize, u32> {
-    let mut found = FxHashMap::default();
+/// For every token of a listed phrase: the lists it is in and where in it the token stands; 1 for other tokens.
+fn phrases(tokens: &Tokens, segments: &[Range<usize>]) -> Vec<u32> {
+    let mut found = vec![1; tokens.len()];
     for segment in segments {
         let mut i = segment.start;
         while i < segment.end {
             let rest = i..segment.end;
             let (length, lists) = gazetteer().longest(rest.map(|j| tokens.key(j)));
-            for offset in 0..length {
-                let place = if length == 1 {
-                    3
-                } else if offset == 0 {
-                    0
-                } else if offset + 1 == length {
-                    1
-                } else {
-                    2
+            for (offset, value) in found.iter_mut().skip(i).take(length).enumerate() {
+                let place = match offset {
+                    _ if length == 1 => 3,
+                    0 => 0,
+                    _ if offset + 1 == length => 1,
+                    _ => 2,
                 };
-                found.insert(i + offset, 2 + lists.bits() * 4 + place);
+                *value = 2 + lists.bits() * 4 + place;
             }
             i += length.max(1);
         }
@@ -316,60 +255,4 @@ impl ArticleWords {
     fn of(&self, key: u64) -> Evidence {
         self.words.get(&key).copied().unwrap_or_default()
     }
-}
-
-/// Word clusters of two sizes, by the hash of the word as written.
-#[derive(Debug, Default)]
-pub(in crate::entity) struct Clusters {
-    table: FxHashMap<u32, (u16, u16)>,
-}
-
-/// Bytes of an entry: the word's hash, its fine and its coarse cluster.
-const ENTRY: usize = 8;
-
-impl Clusters {
-    /// Clusters of words, fine and coarse.
-    pub(in crate::entity) fn new<'w>(words: impl Iterator<Item = (&'w str, u16, u16)>) -> Self {
-        Clusters { table: words.map(|(word, fine, coarse)| (attribute(word), (fine + 1, coarse + 1))).collect() }
-    }
-
-    /// Takes up what [`Clusters::to_bytes`] gave.
-    pub(in crate::entity) fn from_bytes(bytes: &[u8]) -> Self {
-        let entry = |b: &[u8]| {
-            let (word, rest) = b.split_first_chunk::<4>()?;
-            let (fine, rest) = rest.split_first_chunk::<2>()?;
-            let coarse = rest.first_chunk::<2>()?;
-            Some((u32::from_le_bytes(*word), (u16::from_le_bytes(*fine), u16::from_le_bytes(*coarse))))
-        };
-        Clusters { table: bytes.chunks_exact(ENTRY).filter_map(entry).collect() }
-    }
-
-    /// As bytes, in order of the hash.
-    pub(in crate::entity) fn to_bytes(&self) -> Vec<u8> {
-        let mut entries: Vec<_> = self.table.iter().collect();
-        entries.sort_unstable();
-        let mut out = Vec::with_capacity(entries.len() * ENTRY);
-        for (word, (fine, coarse)) in entries {
-            out.extend(word.to_le_bytes());
-            out.extend(fine.to_le_bytes());
-            out.extend(coarse.to_le_bytes());
-        }
-        out
-    }
-
-    /// The clusters of a word as written; of one in capitals also as it would be written otherwise. 0 for none.
-    fn of(&self, word: &str) -> (u32, u32) {
-        let find =
-            |word: &str| self.table.get(&attribute(word)).map(|&(fine, coarse)| (u32::from(fine), u32::from(coarse)));
-        find(word)
-            .or_else(|| if is_all_capitals(word) { find(&capitalised(word)) } else { None })
-            .or_else(|| find(&word.to_lowercase()))
-            .unwrap_or((0, 0))
-    }
-}
-
-/// `REUTERS` → `Reuters`.
-fn capitalised(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().into_iter().chain(chars.flat_map(char::to_lowercase)).collect()
 }

@@ -3,21 +3,28 @@
 //! Four tokens in five are small words far from any capital. They are never part of a name, so only the
 //! [`segments`] around capitals are tagged; what stands around them still counts, as attributes of neighbours.
 
+mod clusters;
 mod columns;
 mod consistency;
 mod label;
 mod segment;
+mod vocabulary;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-pub(super) use columns::{COLUMNS, Clusters, columns, row};
+pub(super) use clusters::Clusters;
+pub(super) use columns::{COLUMNS, columns, row};
 pub(super) use label::{Label, class, encode, names};
 pub(super) use segment::segments;
+pub(super) use vocabulary::Start;
+pub(super) use vocabulary::Vocabulary;
+use vocabulary::{Plan, REACH};
 
 use super::chain::Found;
 use super::tokens::Tokens;
 use crate::tagger::{Bundle, Lattice, Model, View};
+use crate::text::Text;
 
 /// Names of the parts of `models/entities.bin`.
 pub(super) const TAGGER: &str = "tagger";
@@ -30,6 +37,7 @@ static COMPILED_IN: &[u8] = include_bytes!("../../../models/entities.bin");
 #[derive(Debug)]
 pub struct Recogniser {
     model: Model,
+    plan: Plan,
     clusters: Clusters,
 }
 
@@ -46,23 +54,49 @@ impl Recogniser {
         let bundle = Bundle::from_bytes(bytes)?;
         let model = Model::from_bytes(COLUMNS, &[], bundle.part(TAGGER)?).ok()?;
         let clusters = Clusters::from_bytes(&bundle.part(CLUSTERS)?);
-        (model.labels() == Label::COUNT).then_some(Recogniser { model, clusters })
+        let plan = Plan::new(&model);
+        (model.labels() == Label::COUNT).then_some(Recogniser { model, plan, clusters })
     }
 
-    /// The names of a text in order, titles left out.
-    pub(super) fn names(&self, tokens: &Tokens) -> Vec<Found> {
-        let segments = segments(tokens);
-        let columns = columns(tokens, &segments, &self.clusters);
+    /// The tokens of a text and the names in it, in order, titles left out.
+    pub(super) fn names<'t>(&self, text: &'t Text<'t>, vocabulary: &mut Vocabulary) -> (Tokens<'t>, Vec<Found>) {
+        let (ids, tokens) = vocabulary.read(text, &self.clusters);
+        let segments = segments(&tokens);
+        let columns = columns(&tokens, &ids, &segments, vocabulary);
         let mut lattice = Lattice::default();
         let mut labels = Vec::new();
         let mut found = Vec::new();
         for segment in segments {
-            let views = segment.clone().map(|i| View::fixed(&columns, row(tokens, i)));
-            self.model.read(views, &mut lattice);
+            lattice.start(Label::COUNT);
+            for i in segment.clone() {
+                let sums = self.sums(&tokens, &ids, i, View::fixed(&columns, row(&tokens, i)), vocabulary);
+                self.model.push(&sums, &mut lattice);
+            }
             self.model.best(&mut lattice, &mut labels);
             found.extend(names(segment.start, &labels));
         }
-        consistency::mend(tokens, &mut found);
-        found
+        consistency::mend(&tokens, &mut found);
+        (tokens, found)
+    }
+
+    /// The sums of the weights at a token, one a label. What a word gives by itself is summed once for each word.
+    fn sums(
+        &self,
+        tokens: &Tokens,
+        ids: &[u32],
+        i: usize,
+        view: View,
+        vocabulary: &mut Vocabulary,
+    ) -> [i32; Label::COUNT] {
+        let mut sums = [0; Label::COUNT];
+        self.model.add(&self.plan.others, view, &mut sums);
+        for (offset, templates) in (-REACH..=REACH).zip(&self.plan.alone) {
+            let neighbour = i.checked_add_signed(offset as isize).filter(|&j| tokens.same_sentence(i, j));
+            match neighbour.and_then(|j| ids.get(j)) {
+                Some(&id) => vocabulary.add(id, offset, &self.model, templates, view, &mut sums),
+                None => self.model.add(templates, view, &mut sums),
+            }
+        }
+        sums
     }
 }

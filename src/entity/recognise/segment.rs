@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::vocabulary::Start;
 use crate::entity::tokens::Tokens;
 use crate::text::TokenKind;
 
@@ -19,9 +20,13 @@ const BRIDGE: usize = 3;
 /// between two of them inside a name.
 pub(in crate::entity) fn segments(tokens: &Tokens) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
+    let capital = |i: usize| tokens.starts(i) != Start::No;
     for i in 0..tokens.len() {
-        if !tokens.word(i).chars().any(char::is_uppercase) {
-            continue;
+        let beside = |j: usize| tokens.same_sentence(i, j) && capital(j);
+        match tokens.starts(i) {
+            Start::No => continue,
+            Start::BesideCapitals if !(beside(i + 1) || i > 0 && beside(i - 1)) => continue,
+            Start::BesideCapitals | Start::Yes => {}
         }
         let number = |i: usize| tokens.text.tokens.get(i).is_some_and(|t| t.kind == TokenKind::Number);
         let after = i + usize::from(number(i + 1) && tokens.same_sentence(i, i + 1));
@@ -64,7 +69,7 @@ mod tests {
     #[test]
     fn capitals_and_what_joins_them() {
         check("the Bank of England said yes to Ann van der Roo", &["Bank of England", "Ann van der Roo"]);
-        check("he came home. Then he left.", &["Then"]);
+        check("he came home. Then he left. Rome fell.", &["Rome"]);
         check("at the 1860 Munich club", &["1860 Munich"]);
         check("nothing here", &[]);
     }
