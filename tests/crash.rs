@@ -79,7 +79,9 @@ fn survives(stage: &Stage) {
         child.kill().unwrap();
         child.wait().unwrap();
         is_whole(&dir, crash, after);
-        assert!(ingest(&dir, &corpus, stage.flags).wait().unwrap().success(), "crash {crash} after {after:?}");
+        let made_up = ingest(&dir, &corpus, stage.flags).wait_with_output().unwrap();
+        let told = String::from_utf8_lossy(&made_up.stderr);
+        assert!(made_up.status.success(), "crash {crash} after {after:?}: {told}");
         let state = Index::open(&dir).unwrap().state().clone();
         let told = format!("crash {crash} after {after:?} of {takes:?}");
         assert_eq!((state.digest, state.articles), (expected.digest.clone(), expected.articles), "{told}");
@@ -114,7 +116,7 @@ fn ingest(index: &Path, corpus: &Path, flags: &[&str]) -> Child {
         .arg(corpus)
         .args(flags)
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap()
 }

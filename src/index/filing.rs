@@ -3,31 +3,80 @@
 use tantivy::TantivyDocument;
 use tantivy::schema::{Facet, Field};
 
-use super::record;
+use super::duplicates::Part;
 use super::schema::{FacetKind, Fields, Level};
+use super::sketch::{self, ARTICLE, Sketch};
+use super::{Key, record};
 use crate::analysis::Analysis;
 use crate::article::{Article, Meta};
 use crate::entity::{Entity, Kind};
 use crate::passage::{self, Passage, Quoted};
 use crate::quote;
+use crate::search::Annotated;
+use crate::text::{CharSpan, CodePoints};
 
 /// The longest value of a facet, in bytes: names are shorter, and tantivy's terms end at 64 KiB.
 const LONGEST_FACET: usize = 256;
 
-/// The documents of an article's block, in order, still without its number and groups.
-pub fn block(article: Article, analysis: &Analysis, fields: &Fields) -> Vec<TantivyDocument> {
-    let mut below = Vec::new();
+/// An article, ready to be put in.
+#[derive(Debug)]
+pub struct Filed {
+    /// Its key.
+    pub key: Key,
+    /// Hash of all that was read.
+    pub content: u64,
+    /// Bytes of its text.
+    pub bytes: u64,
+    /// Its sketch, if it is long enough for one.
+    pub sketch: Option<Sketch<ARTICLE>>,
+    /// The documents of its block, in order, still without its number and groups: the article's own first.
+    pub block: Vec<TantivyDocument>,
+    /// Passages and quotations, in the order of their documents.
+    pub parts: Vec<Part>,
+}
+
+impl Filed {
+    /// An article that is reckoned with, but not put in.
+    pub fn empty(key: Key, content: u64, bytes: u64) -> Self {
+        Filed { key, content, bytes, sketch: None, block: Vec::new(), parts: Vec::new() }
+    }
+}
+
+/// Files an article under its key.
+pub fn file(article: Article, analysis: &Analysis, key: Key, content: u64, fields: &Fields) -> Filed {
+    let (mut below, mut parts) = (Vec::new(), Vec::new());
     for passage in passage::passages(&article, analysis) {
         let to_article = below.len() as u64 + 1;
         below.push(passage_document(&passage, to_article, fields));
+        parts.push(Part::passage(passage.text));
         for (to_passage, quoted) in (1..).zip(&passage.quotes) {
             below.push(quote_document(quoted, to_article + to_passage, to_passage, fields));
+            parts.push(Part::quote(&quoted.said, quoted.speakers.iter().map(|speaker| speaker.name)));
         }
     }
+    let (bytes, sketch) = (article.text.len() as u64, sketch::sketch(&article.text));
     let mut block = Vec::with_capacity(below.len() + 1);
     block.push(article_document(article, analysis, fields));
     block.append(&mut below);
-    block
+    Filed { key, content, bytes, sketch, block, parts }
+}
+
+/// The parts of a stored article, in the order in which [`file`] gives them.
+pub fn parts(article: &Annotated) -> Vec<Part> {
+    let points = CodePoints::new(&article.text);
+    let text = |span: CharSpan| points.bytes(span).of(&article.text);
+    let mut quotes: Vec<Vec<Part>> = vec![Vec::new(); article.paragraphs.len()];
+    for quote in &article.quotes {
+        let Some(first) = quote.content.first() else { continue };
+        let home = article.paragraphs.partition_point(|paragraph| paragraph.end <= first.start);
+        let said: Vec<&str> = quote.content.iter().map(|&part| text(part)).collect();
+        let speakers = quote.speaker.iter().filter(|_| quote.speakers.is_empty()).chain(&quote.speakers);
+        if let Some(passage) = quotes.get_mut(home) {
+            passage.push(Part::quote(&said, speakers.map(String::as_str)));
+        }
+    }
+    let passages = article.paragraphs.iter().map(|&paragraph| Part::passage(text(paragraph)));
+    passages.zip(quotes).flat_map(|(passage, quotes)| std::iter::once(passage).chain(quotes)).collect()
 }
 
 fn article_document(article: Article, analysis: &Analysis, fields: &Fields) -> TantivyDocument {

@@ -14,7 +14,9 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use super::codec::{Damaged, Decoder, Encoder};
+use super::duplicates::Known;
 use super::schema::VERSION;
+use super::sketch::{ARTICLE, Sketch};
 
 /// Files of a log before they are written anew as one.
 const MOST_FILES: usize = 16;
@@ -80,6 +82,17 @@ pub struct Entry {
     pub source: SourceId,
     /// Hash of all that was read.
     pub content: u64,
+    /// Its group of near-duplicates.
+    pub group: u64,
+    /// Its sketch, if it is long enough for one.
+    pub sketch: Option<Sketch<ARTICLE>>,
+}
+
+impl Entry {
+    /// The article as far as near-duplicates are concerned.
+    pub(super) fn known(&self, key: Key) -> Option<Known> {
+        Some(Known { key, number: self.number, group: self.group, sketch: self.sketch? })
+    }
 }
 
 impl Source {
@@ -102,7 +115,7 @@ pub struct State {
     pub manifest: Vec<String>,
 }
 
-/// The manifest in memory: about 60 bytes an article.
+/// The manifest in memory: about 120 bytes an article.
 #[derive(Debug, Default)]
 pub struct Manifest {
     sources: Vec<Option<Source>>,
@@ -398,6 +411,10 @@ impl Change {
                 out.fixed(&entry.content.to_le_bytes());
                 out.number(entry.number);
                 out.number(u64::from(entry.source.0));
+                // Groups are named after articles that came before: the difference is small, and 0 as a rule.
+                out.number(entry.number.wrapping_sub(entry.group));
+                out.number(u64::from(entry.sketch.is_some()));
+                out.fixed(entry.sketch.as_ref().map_or(&[], |sketch| &sketch[..]));
             }
             Change::NoArticle(key) => {
                 out.number(3);
@@ -425,7 +442,11 @@ impl Change {
             2 => {
                 let key = Key(u64::from_le_bytes(from.fixed()?));
                 let content = u64::from_le_bytes(from.fixed()?);
-                Change::Article(key, Entry { content, number: from.number()?, source: source_id(from)? })
+                let number = from.number()?;
+                let source = source_id(from)?;
+                let group = number.wrapping_sub(from.number()?);
+                let sketch = from.option(Decoder::fixed)?;
+                Change::Article(key, Entry { number, source, content, group, sketch })
             }
             3 => Change::NoArticle(Key(u64::from_le_bytes(from.fixed()?))),
             4.. => return Err(from.damaged()),

@@ -4,6 +4,7 @@ pub mod analyser;
 pub mod block;
 mod codec;
 pub mod content;
+pub mod duplicates;
 mod error;
 pub mod filing;
 mod lock;
@@ -12,17 +13,19 @@ mod manifest;
 mod open;
 pub mod record;
 pub mod schema;
+pub mod sketch;
 mod survey;
 pub mod verify;
 mod writer;
 
 pub use codec::Damaged;
 pub use error::Error;
+pub use filing::Filed;
 pub use lock::{Holder, Lock};
+pub use lookup::Lookup;
 pub use manifest::{
     Entry, Key, LoadError, MOST_PROBLEMS, Manifest, Problem, SharedManifest, Source, SourceId, Stamp, State,
 };
-pub use lookup::Lookup;
 pub use open::Index;
 pub use survey::Survey;
-pub use writer::{Filed, Settings, Writer};
+pub use writer::{Settings, Writer};

@@ -3,14 +3,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use tantivy::collector::DocSetCollector;
 use tantivy::directory::MmapDirectory;
 use tantivy::indexer::{LogMergePolicy, UserOperation};
-use tantivy::schema::Term;
+use tantivy::query::TermQuery;
+use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{IndexWriter, TantivyDocument};
 
+use super::duplicates::{Duplicates, Known, Part, align};
+use super::filing::{self, Filed};
 use super::open::{open_in, state};
 use super::schema::{self, Fields};
-use super::{Entry, Error, Key, Lock, Manifest, SharedManifest, SourceId, State};
+use super::{Entry, Error, Index, Key, Lock, Manifest, SharedManifest, SourceId, State};
 
 /// How an index is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +33,10 @@ pub struct Writer {
     fields: Fields,
     tantivy: IndexWriter<TantivyDocument>,
     manifest: SharedManifest,
+    /// What new articles are compared with; made when the first one comes.
+    duplicates: Option<Duplicates>,
+    /// The index as it was when it was opened; `None` if it was new or can't be read.
+    before: Option<Index>,
     /// Bytes of text put in since the last commit.
     uncommitted: u64,
     // Dropped last: nobody else may write before all of the above is gone.
@@ -80,6 +88,8 @@ impl Writer {
             fields,
             tantivy,
             manifest: SharedManifest::new(manifest),
+            duplicates: None,
+            before: Index::open(dir).ok(),
             uncommitted: 0,
             _lock: lock,
         };
@@ -102,21 +112,75 @@ impl Writer {
     }
 
     /// Puts an article's block in, in place of what there was with its key. Blocks while the pipeline is full.
-    pub fn put(&mut self, article: Filed, source: SourceId) -> Result<(), Error> {
+    pub fn put(&mut self, mut article: Filed, source: SourceId) -> Result<(), Error> {
         self.delete(article.key);
         let number = self.manifest.write().next_number();
+        let group = self.group(&mut article, number);
+        let groups = std::iter::once(group).chain(article.parts.iter().map(|part| part.group));
         let documents: Vec<_> = article
             .block
             .into_iter()
-            .map(|mut document| {
+            .zip(groups)
+            .map(|(mut document, group)| {
                 document.add_u64(self.fields.number, number);
+                document.add_u64(self.fields.group, group);
                 UserOperation::Add(document)
             })
             .collect();
         self.tantivy.run(documents).map_err(|error| self.failed(error))?;
-        self.manifest.write().put(article.key, Entry { number, source, content: article.content });
+        let entry = Entry { number, source, content: article.content, group, sketch: article.sketch };
+        self.manifest.write().put(article.key, entry);
         self.uncommitted += article.bytes;
         Ok(())
+    }
+
+    /// The article's group; its parts take the groups of those of its nearest near-duplicate.
+    fn group(&mut self, article: &mut Filed, number: u64) -> u64 {
+        let Some(sketch) = article.sketch else { return number };
+        let mut duplicates = self.duplicates.take().unwrap_or_else(|| {
+            let manifest = self.manifest.read();
+            let mut known: Vec<Known> = manifest.articles().filter_map(|(key, entry)| entry.known(key)).collect();
+            known.sort_unstable_by_key(|known| known.number);
+            Duplicates::new(known)
+        });
+        let nearest = {
+            let manifest = self.manifest.read();
+            let lives = |known: &Known| manifest.article(known.key).is_some_and(|entry| entry.number == known.number);
+            // An article is no duplicate of what it takes the place of.
+            duplicates.nearest(&sketch, |known| known.key != article.key && lives(known))
+        };
+        if let Some(nearest) = nearest {
+            match duplicates.parts(nearest.number) {
+                Some(parts) => align(&mut article.parts, parts),
+                None => {
+                    if let Some(parts) = self.stored_parts(nearest.number) {
+                        align(&mut article.parts, &parts);
+                    }
+                }
+            }
+        }
+        let group = nearest.map_or(number, |nearest| nearest.group);
+        duplicates.remember(Known { key: article.key, number, group, sketch });
+        duplicates.remember_parts(number, &article.parts);
+        self.duplicates = Some(duplicates);
+        group
+    }
+
+    /// The parts of an article that was committed before this writer was opened.
+    fn stored_parts(&self, number: u64) -> Option<Vec<Part>> {
+        let before = self.before.as_ref()?;
+        let term = Term::from_field_u64(self.fields.number, number);
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        let found = before.searcher().search(&query, &DocSetCollector).ok()?;
+        let first = found.into_iter().min()?;
+        let mut parts = filing::parts(&before.article(first).ok()?);
+        // They may have taken the groups of yet another article.
+        let segment = before.searcher().segment_reader(first.segment_ord);
+        let groups = segment.fast_fields().u64("group").ok()?;
+        for (part, doc) in parts.iter_mut().zip(first.doc_id + 1..) {
+            part.group = groups.first(doc).unwrap_or(part.group);
+        }
+        Some(parts)
     }
 
     /// Takes an article out.
@@ -179,19 +243,6 @@ impl Writer {
             error => error,
         }
     }
-}
-
-/// An article's block, ready to be put in.
-#[derive(Debug)]
-pub struct Filed {
-    /// Its key.
-    pub key: Key,
-    /// Hash of all that was read.
-    pub content: u64,
-    /// Bytes of its text.
-    pub bytes: u64,
-    /// Its documents.
-    pub block: Vec<TantivyDocument>,
 }
 
 /// Merges as tantivy does, but rewrites a segment once an eighth of it is deleted:

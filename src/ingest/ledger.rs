@@ -267,7 +267,10 @@ impl<'a> Ledger<'a> {
             None => {
                 let mut manifest = self.manifest.write();
                 let number = manifest.next_number();
-                manifest.put(filed.key, index::Entry { number, source: id, content: filed.content });
+                manifest.put(
+                    filed.key,
+                    index::Entry { number, source: id, content: filed.content, group: number, sketch: None },
+                );
                 Ok(())
             }
         }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
+use crate::index::block::Blocks;
 use crate::index::{schema, verify};
 
 /// A folder of articles and an index of it.
@@ -286,4 +287,37 @@ fn an_index_of_another_version_says_how_to_rebuild() {
     fs::write(&meta, "{\"segments\":[").unwrap();
     let error = Index::open(&case.index()).err().unwrap().to_string();
     assert!(error.contains("is damaged (its meta.json"), "{error}");
+}
+
+/// Groups of the articles and of their passages, in the order of the files.
+fn groups(case: &Case) -> Vec<(u64, Vec<u64>)> {
+    let index = case.open();
+    let mut found = Vec::new();
+    for (segment, reader) in (0..).zip(index.searcher().segment_readers()) {
+        let blocks = Blocks::open(reader).unwrap();
+        let groups = reader.fast_fields().u64("group").unwrap();
+        for doc in reader.doc_ids_alive().filter(|&doc| blocks.level(doc) == schema::Level::Article) {
+            let path = index.meta(tantivy::DocAddress::new(segment, doc)).unwrap().path;
+            let passages = blocks.below(doc, schema::Level::Passage).map(|doc| groups.first(doc).unwrap()).collect();
+            found.push((path, groups.first(doc).unwrap(), passages));
+        }
+    }
+    found.sort();
+    found.into_iter().map(|(_, group, passages)| (group, passages)).collect()
+}
+
+#[test]
+fn copies_are_grouped_within_a_run_and_across_runs() {
+    let wire = "The harbour of Sarn stays shut until the spring, its council decided late on Tuesday evening.\n\n\
+                Pilots had warned for months that the eastern quay would not bear another winter of heavy freight.\n\n\
+                Repairs are expected to cost eleven million crowns and to take at least nine weeks.";
+    let case = Case::new(&[("a.txt", wire), ("b.txt", &wire.replace("Tuesday evening", "Wednesday"))]);
+    case.write("z.txt", "Rain fell on the hills of Wexcombe all of Sunday, and the fair was moved into the town hall, where a band played until midnight and the mayor danced.");
+    case.run();
+    case.write("c.txt", &wire.replace("eleven million", "twelve million").replace("nine weeks", "ten weeks or so"));
+    case.run();
+    let groups = groups(&case);
+    let [a, b, c, z] = &groups[..] else { panic!("{groups:?}") };
+    assert_eq!((b, c), (a, a));
+    assert_ne!(z.0, a.0);
 }

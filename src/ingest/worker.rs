@@ -63,13 +63,13 @@ impl Worker<'_> {
         }
         input.fate = Fate::Added;
         if self.options.dry_run {
-            let filed = Filed { key, content, bytes, block: Vec::new() };
+            let filed = Filed::empty(key, content, bytes);
             return (input, Outcome::Filed { filed, passages: 0, mentions: 0 });
         }
         let analysis = self.analyst.analyse(&article);
         let (passages, mentions) = (article.paragraphs.len() as u64, analysis.entities.mentions.len() as u64);
         input.quotes = analysis.quotations.len() as u64;
-        let filed = Filed { key, content, bytes, block: filing::block(article, &analysis, &self.fields) };
+        let filed = filing::file(article, &analysis, key, content, &self.fields);
         (input, Outcome::Filed { filed, passages, mentions })
     }
 }
