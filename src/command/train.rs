@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
 use super::{Global, Outcome};
+use crate::entity;
 use crate::quote::{self, Annotated, Report};
 
 /// Arguments of `train`.
@@ -24,6 +25,8 @@ pub struct Train {
 enum What {
     /// Train what finds quotations, from articles whose attributions are marked
     Quotes(Quotes),
+    /// Train what finds people, organisations and places, from articles whose names are marked
+    Entities(Entities),
 }
 
 /// Arguments of `train quotes`.
@@ -40,10 +43,34 @@ struct Quotes {
     out: PathBuf,
 }
 
+/// Arguments of `train entities`.
+#[derive(Debug, Args)]
+struct Entities {
+    /// Articles marked by hand, in the columns of CoNLL-2003; may be gzipped
+    #[arg(long, value_name = "FILE", required = true)]
+    conll: Vec<PathBuf>,
+    /// Articles with automatic tags, a JSON object a line (see docs/entities.md); may be gzipped
+    #[arg(long, value_name = "FILE")]
+    silver: Vec<PathBuf>,
+    /// News without marks, to learn from which words stand beside which: plain text or SGML; may be gzipped
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    texts: Vec<PathBuf>,
+    /// Articles to measure by, in the columns of CoNLL-2003
+    #[arg(long, value_name = "FILE")]
+    dev: Option<PathBuf>,
+    /// Times that every article is looked at
+    #[arg(long, value_name = "N", default_value_t = entity::TrainOptions::default().epochs)]
+    epochs: usize,
+    /// Where to write the model
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
 /// Trains, measures, and writes the models.
 pub fn run(args: &Train, global: &Global) -> anyhow::Result<Outcome> {
     match &args.what {
         What::Quotes(quotes) => train_quotes(quotes, global),
+        What::Entities(entities) => train_entities(entities, global),
     }
 }
 
@@ -83,14 +110,73 @@ fn tell(what: &str, report: &Report) {
     );
 }
 
-fn read(path: &Path) -> anyhow::Result<Vec<Annotated>> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    let mut text = String::new();
-    if bytes.starts_with(&[0x1f, 0x8b]) {
-        flate2::read::MultiGzDecoder::new(&bytes[..]).read_to_string(&mut text)
-    } else {
-        (&bytes[..]).read_to_string(&mut text)
+fn train_entities(args: &Entities, global: &Global) -> anyhow::Result<Outcome> {
+    let start = Instant::now();
+    let say = |what: &str| {
+        if !global.quiet {
+            anstream::eprintln!("{:5.0} s  {what}", start.elapsed().as_secs_f32());
+        }
+    };
+    let mut articles = Vec::new();
+    for path in &args.conll {
+        articles.extend(entity::from_conll(&text_of(path)?));
     }
-    .with_context(|| format!("cannot read `{}` as text", path.display()))?;
-    Annotated::read_lines(&text).with_context(|| format!("cannot read `{}`", path.display()))
+    for path in &args.silver {
+        for line in text_of(path)?.lines() {
+            let article = entity::from_silver(line).with_context(|| format!("cannot read `{}`", path.display()))?;
+            articles.extend(article);
+        }
+    }
+    let mut unannotated = Vec::new();
+    for path in &args.texts {
+        unannotated.extend(bodies(text_of(path)?));
+    }
+    say(&format!("{} annotated articles, {} without marks", articles.len(), unannotated.len()));
+    let options = entity::TrainOptions { epochs: args.epochs, ..entity::TrainOptions::default() };
+    let bytes = entity::train_recogniser(&articles, &unannotated, options, |progress| {
+        say(&format!("epoch {} of {}: loss {:.4} a token", progress.done, progress.of, progress.loss));
+    })
+    .context("cannot train")?;
+    if let Some(path) = &args.dev {
+        let recogniser =
+            entity::Recogniser::from_bytes(bytes.clone().into()).context("the model just made is broken")?;
+        let score = entity::evaluate(&recogniser, &entity::from_conll(&text_of(path)?));
+        anstream::println!(
+            "{}: precision {:.2}, recall {:.2}, F1 {:.2} (whole names of the right kind)",
+            path.display(),
+            100.0 * score.precision(),
+            100.0 * score.recall(),
+            100.0 * score.f1(),
+        );
+    }
+    fs::write(&args.out, &bytes).with_context(|| format!("cannot write `{}`", args.out.display()))?;
+    say(&format!("{} bytes written to {}", bytes.len(), args.out.display()));
+    Ok(Outcome::Done)
+}
+
+/// The stories of an SGML file as Reuters wrote them in 1987, a paragraph an indented line; any other text as it is.
+fn bodies(text: String) -> Vec<String> {
+    if !text.contains("<BODY>") {
+        return vec![text];
+    }
+    let body = |story: &str| story.split("</BODY>").next().map(str::to_owned);
+    let plain = |story: String| story.replace("&lt;", "<").replace("&amp;", "&").replace("\n    ", "\n\n    ");
+    text.split("<BODY>").skip(1).filter_map(body).map(plain).collect()
+}
+
+fn read(path: &Path) -> anyhow::Result<Vec<Annotated>> {
+    Annotated::read_lines(&text_of(path)?).with_context(|| format!("cannot read `{}`", path.display()))
+}
+
+/// The text of a file, unpacked; bytes that are no UTF-8 are replaced.
+fn text_of(path: &Path) -> anyhow::Result<String> {
+    let mut bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        let mut unpacked = Vec::new();
+        flate2::read::MultiGzDecoder::new(&bytes[..])
+            .read_to_end(&mut unpacked)
+            .with_context(|| format!("cannot unpack `{}`", path.display()))?;
+        bytes = unpacked;
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

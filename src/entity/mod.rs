@@ -18,7 +18,7 @@ pub use alias::{AliasError, Aliases};
 pub use directory::{Directory, Group, Member, Why};
 pub use recognise::Recogniser;
 pub use resolve::{How, Resolution, Resolver};
-pub use train::{Annotated, Options as TrainOptions, from_conll, from_silver, train_recogniser};
+pub use train::{Annotated, Options as TrainOptions, Score, evaluate, from_conll, from_silver, train_recogniser};
 
 use crate::text::{Span, Text};
 use recognise::Vocabulary;

@@ -42,6 +42,11 @@ pub(in crate::entity) fn class(tag: &str) -> u8 {
     }
 }
 
+/// The kind that annotated corpora mean by `tag`; none for other names and for no name.
+pub(in crate::entity) fn kind(tag: &str) -> Option<Kind> {
+    encode(class(tag), true).kind()
+}
+
 /// The label of a token of a name of this class.
 pub(in crate::entity) fn encode(class: u8, begins: bool) -> Label {
     match class {

@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 
 pub(super) use clusters::Clusters;
 pub(super) use columns::{COLUMNS, columns, row};
-pub(super) use label::{Label, class, encode, names};
+pub(super) use label::{Label, class, encode, kind, names};
 pub(super) use segment::segments;
 pub(super) use vocabulary::Start;
 pub(super) use vocabulary::Vocabulary;
