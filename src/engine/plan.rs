@@ -37,9 +37,9 @@ pub(super) enum Analysis {
     Name,
 }
 
-/// How many other words may stand between the words of a phrase in all, where they stand close together.
-/// `a ceasefire of 30 days` and `30-day unconditional ceasefire` need one, a relative clause about five.
-const CLOSE: u32 = 5;
+/// How many other words may stand between the parts of a phrase in all, where they stand close together: for two parts,
+/// and for each further one. `a ceasefire of 30 days` needs one, a relative clause about five.
+const CLOSE: (u32, u32) = (5, 2);
 
 /// What a mention is worth as the same words in order; close together; with a synonym; both.
 const WORTH: [f32; 4] = [1.0, 0.6, 0.45, 0.3];
@@ -62,7 +62,7 @@ pub(super) struct Planner<'a> {
 }
 
 /// A position of a phrase: what it holds in normal form and as written.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 struct Slot {
     /// The characters it was read from.
     typed: String,
@@ -70,6 +70,8 @@ struct Slot {
     written: Vec<String>,
     /// False where it holds the parts of something written in several pieces.
     whole: bool,
+    /// True where no white space parts it from the position before.
+    glued: bool,
     border: bool,
 }
 
@@ -83,7 +85,11 @@ impl Slot {
     }
 
     fn is_number(&self) -> bool {
-        self.normals.first().is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()))
+        self.normals.first().is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()) && !n.ends_with("th"))
+    }
+
+    fn is_measure(&self) -> bool {
+        self.normals.first().is_some_and(|n| MEASURES.contains(&n.as_str()))
     }
 
     /// False for the small words that hold a phrase together.
@@ -96,6 +102,38 @@ impl Slot {
 const SMALL_WORDS: &[&str] = &[
     "a", "an", "and", "as", "at", "be", "by", "for", "from", "her", "his", "in", "is", "it", "its", "of", "on", "or",
     "that", "the", "their", "this", "to", "with",
+];
+
+/// What is measured in, in normal form: with another number before it, it is another measure.
+const MEASURES: &[&str] = &[
+    "acr",
+    "barrel",
+    "day",
+    "decad",
+    "degre",
+    "feet",
+    "foot",
+    "gallon",
+    "hectar",
+    "hour",
+    "inch",
+    "kilo",
+    "kilometer",
+    "km",
+    "kilogram",
+    "meter",
+    "mile",
+    "minut",
+    "month",
+    "ounc",
+    "percent",
+    "point",
+    "2th",
+    "ton",
+    "tonn",
+    "week",
+    "yard",
+    "year",
 ];
 
 /// First halves of compounds that are no words of their own.
@@ -174,17 +212,14 @@ impl<'a> Planner<'a> {
             Analysis::Name => terms.read_name(text),
         }
         let mut slots: Vec<Slot> = Vec::new();
+        let mut end = 0;
         for term in terms.iter() {
             while slots.len() <= term.position as usize {
-                slots.push(Slot {
-                    typed: String::new(),
-                    normals: Vec::new(),
-                    written: Vec::new(),
-                    whole: false,
-                    border: false,
-                });
+                let gap = text.get(end..term.span.start as usize).unwrap_or("");
+                slots.push(Slot { glued: !gap.contains(char::is_whitespace), ..Slot::default() });
             }
             let Some(slot) = slots.last_mut() else { continue };
+            end = end.max(term.span.end as usize);
             if slot.typed.len() < term.span.len() {
                 term.span.of(text).clone_into(&mut slot.typed);
             }
@@ -317,11 +352,13 @@ impl<'a> Planner<'a> {
         let mut ways = vec![(WORTH[0], exact)];
         let units = units(&slots);
         let near = self.variants.near && units.len() > 1;
+        let between = CLOSE.0 + CLOSE.1 * units.len().saturating_sub(2) as u32;
         if near {
             let parts: Vec<Sought> = units.iter().map(|unit| self.in_order(unit)).collect();
             let words: Vec<String> = units.iter().map(|unit| typed(unit)).collect();
-            self.expansion(text, "near", format!("{} within {CLOSE} words, any order", words.join(" + ")));
-            ways.push((WORTH[1], Sought::Close(parts, CLOSE)));
+            let variant = format!("{} in any order, at most {between} words between", words.join(" + "));
+            self.expansion(text, "near", variant);
+            ways.push((WORTH[1], Sought::Close(parts, between)));
         }
         if self.variants.synonyms {
             if let Some(wider) = self.with_synonyms(text, &slots, true) {
@@ -340,7 +377,7 @@ impl<'a> Planner<'a> {
                     })
                     .collect();
                 if any {
-                    ways.push((WORTH[3], Sought::Close(parts, CLOSE)));
+                    ways.push((WORTH[3], Sought::Close(parts, between)));
                 }
             }
         }
@@ -573,16 +610,18 @@ fn any(parts: Vec<Need>) -> Need {
     all(common)
 }
 
-/// The stretches of a phrase that stay together when its words change places: numbers with what they count.
+/// The stretches of a phrase that stay together when its words change places: measures, and what a hyphen joins.
 fn units(slots: &[Slot]) -> Vec<Vec<Slot>> {
     let mut units: Vec<Vec<Slot>> = Vec::new();
-    let mut counts = false;
-    for slot in slots.iter().filter(|slot| slot.says_something()) {
+    let mut number = false;
+    for slot in slots {
+        let joined = slot.glued || (number && slot.is_measure());
         match units.last_mut() {
-            Some(unit) if counts => unit.push(slot.clone()),
-            _ => units.push(vec![slot.clone()]),
+            Some(unit) if joined => unit.push(slot.clone()),
+            _ if slot.says_something() => units.push(vec![slot.clone()]),
+            _ => {}
         }
-        counts = slot.is_number() && slot.normals.len() == 1;
+        number = slot.is_number() && slot.normals.len() == 1;
     }
     units
 }

@@ -427,6 +427,8 @@ mod tests {
         check("two or three", "2 or 3");
         check("16.05.2025", "16 05.2025");
         check("a million people", "1000000 peopl");
+        same(&["half a million people", "half-million people", "500,000 people", "500 000 people", "0.5m people"]);
+        check("half a day, 12 345 and 1 000 000", "half a day 12 345 and 1000000");
         check("the million", "the 1000000");
         check("30-second", "30 2th");
     }

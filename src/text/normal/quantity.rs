@@ -88,6 +88,11 @@ impl Quantities<'_> {
         let mut taken = 1;
         if first.kind == PieceKind::Digits {
             let mut number = digits(first.span.of(self.text))?;
+            if let Some((grouped, pieces)) = self.grouped(i) {
+                number = grouped;
+                taken = pieces;
+                end = self.pieces.get(i + pieces - 1)?.span.end;
+            }
             while let Some((word, to)) = linked(i + taken) {
                 let Some(Numeral::Scale(power)) = numeral(&word).filter(|_| !number.ordinal) else { break };
                 number = number.times(power)?;
@@ -101,7 +106,8 @@ impl Quantities<'_> {
             Some(word) => {
                 spelled.take(word);
             }
-            // `a million`, but not `a second`.
+            // `a million`, but not `a second`; and `half a million`.
+            None if folded == "half" => return self.half(i),
             None if folded != "a" => return None,
             None => {
                 let (word, to) = linked(i + 1)?;
@@ -132,6 +138,43 @@ impl Quantities<'_> {
             }
         }
         spelled.value().map(|value| (value, taken, end))
+    }
+
+    /// `half a million`, `half-million`.
+    fn half(self, i: usize) -> Option<(Number, usize, u32)> {
+        let scale = |i: usize| {
+            let (before, piece) = (*self.pieces.get(i - 1)?, *self.pieces.get(i)?);
+            let power = match numeral(&self.folded(piece)) {
+                Some(Numeral::Scale(power)) if links(gap(self.text, before, piece)) => power,
+                _ => return None,
+            };
+            Some((Number::whole(5).times(power - 1)?, piece.span.end))
+        };
+        let article = self.pieces.get(i + 1).filter(|&&piece| self.folded(piece) == "a");
+        let at = i + 1 + usize::from(article.is_some());
+        scale(at).map(|(number, end)| (number, at + 1 - i, end))
+    }
+
+    /// `100 000`: groups of three digits parted by spaces, and how many pieces they take. A plain space parts numbers
+    /// as well, so there the second group must be zeros or a third one follow.
+    fn grouped(self, i: usize) -> Option<(Number, usize)> {
+        let word = |i: usize| self.pieces.get(i).map(|piece| piece.span.of(self.text));
+        let digits = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
+        let mut text = word(i).filter(|first| first.len() < 4 && digits(first))?.to_owned();
+        let mut groups = 1;
+        let mut plain = false;
+        while let Some(group) = word(i + groups).filter(|group| group.len() == 3 && digits(group)) {
+            let (before, piece) = (*self.pieces.get(i + groups - 1)?, *self.pieces.get(i + groups)?);
+            match gap(self.text, before, piece) {
+                " " => plain = true,
+                "\u{a0}" | "\u{202f}" | "\u{2009}" => {}
+                _ => break,
+            }
+            text.push_str(group);
+            groups += 1;
+        }
+        let sure = groups > 2 || (groups == 2 && (!plain || text.ends_with("000")));
+        if sure { Some((Number::digits(&text)?, groups)) } else { None }
     }
 
     /// A unit that stands at piece `i`, and its number of pieces: `dollars`, `US dollars`, `percent`, `per cent`.
@@ -180,7 +223,7 @@ fn may_start_quantity(piece: Piece, text: &str) -> bool {
         PieceKind::Word => {
             let capitals = word.len() <= 3 && word.bytes().all(|b| b.is_ascii_uppercase());
             let numeral = || (3..=9).contains(&word.len()) && numeral(&word.to_ascii_lowercase()).is_some();
-            piece.end == piece.span.end && (capitals || word == "a" || numeral())
+            piece.end == piece.span.end && (capitals || matches!(word, "a" | "half" | "Half") || numeral())
         }
     }
 }

@@ -1,0 +1,77 @@
+//! Indexes of a few texts, made the way users make theirs.
+
+// Each test file uses its own part of this.
+#![allow(dead_code)]
+
+use std::sync::atomic::AtomicBool;
+
+use onrecord::engine::Engine;
+use onrecord::ingest::{self, Options};
+use onrecord::search::{Hit, Request};
+
+/// An index in a folder of its own.
+pub struct Indexed {
+    pub engine: Engine,
+    _folder: tempfile::TempDir,
+}
+
+/// Indexes articles: an id and a text each, paragraphs parted by blank lines.
+pub fn index<I: AsRef<str>, T: AsRef<str>>(articles: &[(I, T)]) -> Indexed {
+    let records = articles.iter().map(|(id, text)| serde_json::json!({"url": url(id.as_ref()), "text": text.as_ref()}));
+    index_records(records)
+}
+
+/// Indexes articles given as JSON records.
+pub fn index_records(records: impl IntoIterator<Item = serde_json::Value>) -> Indexed {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, dir) = (folder.path().join("articles.jsonl"), folder.path().join("index"));
+    let lines: Vec<String> = records.into_iter().map(|record| record.to_string()).collect();
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    let summary = ingest::ingest(&dir, &[file], &Options::default(), &AtomicBool::new(false), &mut ()).unwrap();
+    assert_eq!(summary.skipped, 0);
+    Indexed { engine: Engine::open(&dir).unwrap(), _folder: folder }
+}
+
+impl Indexed {
+    /// Every hit of a query.
+    pub fn all(&self, query: &str) -> Vec<Hit> {
+        self.ask(&Request { query: query.to_owned(), ..Request::default() })
+    }
+
+    /// Every hit of a request; their number must be the total.
+    pub fn ask(&self, request: &Request) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        let answer = self
+            .engine
+            .stream(request, &mut |hit| {
+                hits.push(hit);
+                std::ops::ControlFlow::Continue(())
+            })
+            .unwrap();
+        assert_eq!(answer.total, hits.len() as u64, "{request:?}");
+        hits
+    }
+
+    /// The ids of the articles a query finds, sorted.
+    pub fn ids(&self, query: &str) -> Vec<String> {
+        let mut ids: Vec<String> = self.all(query).iter().map(id).collect();
+        ids.sort();
+        ids
+    }
+}
+
+/// The address of the article with this short id.
+pub fn url(id: &str) -> String {
+    format!("https://paper.example/{id}")
+}
+
+/// The short id of the article of a hit.
+pub fn id(hit: &Hit) -> String {
+    hit.article.id.rsplit('/').next().unwrap().to_owned()
+}
+
+/// What lights up in a hit.
+pub fn highlights(hit: &Hit) -> Vec<String> {
+    let chars: Vec<char> = hit.text.chars().collect();
+    hit.highlights.iter().map(|h| chars[h.start as usize..h.end as usize].iter().collect()).collect()
+}
