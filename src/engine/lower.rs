@@ -132,10 +132,12 @@ impl<'e> Lowering<'e> {
             Level::Passage => self.span(node, fields.text, Level::Passage, Analysis::Text),
             Level::Quote => self.span(node, fields.said, Level::Quote, Analysis::Text),
             Level::Article => {
-                let body = self.span(node, fields.text, Level::Passage, Analysis::Text)?;
+                let mut body = self.span_query(node, fields.text, Level::Passage, Analysis::Text)?;
+                let articles = self.engine.documents(Level::Article).max(1) as f32;
+                body.article = Some(body.statistics.length * self.engine.documents(Level::Passage) as f32 / articles);
                 let title = self.span(node, fields.title, Level::Article, Analysis::Text)?;
                 Ok(Box::new(BooleanQuery::new(vec![
-                    (Occur::Should, Box::new(Ascend::new(body, Level::Article)) as Box<dyn Query>),
+                    (Occur::Should, Box::new(body) as Box<dyn Query>),
                     (Occur::Should, Box::new(BoostQuery::new(title, TITLE))),
                 ])))
             }
@@ -229,6 +231,16 @@ impl<'e> Lowering<'e> {
 
     /// A part that is found on the positions of one field.
     fn span(&mut self, node: &Node, handle: Handle, own: Level, analysis: Analysis) -> Lowered {
+        Ok(Box::new(self.span_query(node, handle, own, analysis)?))
+    }
+
+    pub(super) fn span_query(
+        &mut self,
+        node: &Node,
+        handle: Handle,
+        own: Level,
+        analysis: Analysis,
+    ) -> tantivy::Result<SpanQuery> {
         let lexicon = Lexicon::open(self.engine.searcher(), handle)?;
         let mut planner = Planner::new(&lexicon, analysis, self.engine.thesaurus());
         planner.variants = self.variants;
@@ -246,13 +258,14 @@ impl<'e> Lowering<'e> {
             }
         }
         let statistics = Arc::new(self.statistics(&plan, &lexicon, own));
-        Ok(Box::new(SpanQuery {
+        Ok(SpanQuery {
             field: handle,
             plan,
             statistics,
             texts: self.engine.texts(),
             segments: self.engine.segments(),
-        }))
+            article: None,
+        })
     }
 
     fn statistics(&self, plan: &Plan, lexicon: &Lexicon, own: Level) -> Statistics {

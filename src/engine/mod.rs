@@ -7,10 +7,12 @@
 //! | `places` | phrases and nearness, decided on positions |
 //! | `span_query` | a plan as a tantivy query |
 //! | `texts`, `literal` | stored and in-memory texts, exact characters |
+//! | `closeness` | words that stand together come first |
 //! | `collect`, `facets` | counting and ordering what was found |
 //! | `names` | who goes by which names across articles |
 //! | `hits` | from documents to hits |
 
+mod closeness;
 mod collect;
 mod facets;
 mod hits;
@@ -244,7 +246,9 @@ impl Engine {
         let query = self.whole(&mut lowering, &tree, &self.filters(request), level)?;
 
         let mut total = 0;
-        let mut top = Top::new(limit.unwrap_or(usize::MAX), request.sort);
+        let again = request.sort == Sort::Rank && limit.is_none_or(|limit| limit > 0);
+        let kept = limit.map_or(usize::MAX, |limit| if again { limit.max(closeness::AGAIN) } else { limit });
+        let mut top = Top::new(kept, request.sort);
         let mut counters: Vec<facets::Counter<'_>> =
             kinds.iter().map(|&(_, kind)| facets::Counter::new(self, kind)).collect();
         let mut failed = None;
@@ -281,7 +285,15 @@ impl Engine {
             explained,
             warnings,
         };
-        Ok(Answer { found: top.into_sorted(), response, maker: Maker::new(by, lowering.plans) })
+        let mut found = top.into_sorted();
+        if again && !request.literal {
+            let looked_at = found.len().min(closeness::AGAIN);
+            let best = found.get_mut(..looked_at).unwrap_or(&mut []);
+            closeness::add(self, &tree, level, best)?;
+            best.sort_by(|a, b| a.order(b, request.sort));
+        }
+        found.truncate(limit.unwrap_or(usize::MAX));
+        Ok(Answer { found, response, maker: Maker::new(by, lowering.plans) })
     }
 
     /// The query and its filters; a filter makes no hit better than another.

@@ -13,6 +13,7 @@ use super::places::{Leaf, Place, Sought, Source};
 use super::plan::{Need, Plan};
 use super::texts::{Memory, Texts};
 use crate::index::block::Blocks;
+use crate::index::schema::Level;
 use crate::text::normal::{BORDER, Terms};
 
 /// Saturation of repeated words and the pull of a text's length: the usual values of BM25 (Robertson and Zaragoza 2009).
@@ -40,11 +41,33 @@ pub(super) struct SpanQuery {
     pub(super) texts: Arc<Texts>,
     /// The segments of the searcher, in order.
     pub(super) segments: Arc<Vec<SegmentId>>,
+    /// Average length of an article, where its passages are to be scored as one text and the article is the match.
+    pub(super) article: Option<f32>,
 }
 
 impl std::fmt::Debug for SpanQuery {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SpanQuery").field("field", &self.field).field("plan", &self.plan).finish_non_exhaustive()
+    }
+}
+
+impl SpanQuery {
+    /// What the plan is worth in each of these documents of one segment, which must be in order; 0 where it does not
+    /// hold. Looks at nothing else.
+    pub(super) fn probe(&self, reader: &SegmentReader, documents: &[DocId]) -> tantivy::Result<Vec<Score>> {
+        let index = reader.inverted_index(self.field)?;
+        let mut verifier = Verifier::open(self, reader, &index)?;
+        let norms = match reader.fieldnorms_readers().get_field(self.field)? {
+            Some(norms) => norms,
+            None => FieldNormReader::constant(reader.max_doc(), 1),
+        };
+        let scores = documents.iter().map(|&doc| {
+            verifier.doc = doc;
+            verifier.borders_of = TERMINATED;
+            let saturation = saturation(norms.fieldnorm(doc) as f32, self.statistics.length);
+            worth(&self.plan.sought, &mut verifier, &self.statistics).map_or(0.0, |worth| worth.score(saturation))
+        });
+        Ok(scores.collect())
     }
 }
 
@@ -85,10 +108,13 @@ impl Weight for SpanQuery {
             norms,
             boost,
             doc: 0,
-            found: 0.0,
+            found: Worth::default(),
         };
         scorer.settle(0);
-        Ok(Box::new(scorer))
+        Ok(match self.article {
+            Some(length) => Box::new(ArticleScorer::new(scorer, Blocks::open(reader)?, length)),
+            None => Box::new(scorer),
+        })
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
@@ -108,8 +134,21 @@ struct SpanScorer {
     norms: FieldNormReader,
     boost: Score,
     doc: DocId,
-    /// Worth of what was found in the document, before its length counts: value and frequency.
-    found: f32,
+    /// What was found in the document.
+    found: Worth,
+}
+
+/// What a part found in a text is worth, before the text's length counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Worth {
+    value: f32,
+    frequency: f32,
+}
+
+impl Worth {
+    fn score(self, saturation: f32) -> Score {
+        self.value * (K1 + 1.0) * self.frequency / (self.frequency + saturation)
+    }
 }
 
 impl SpanScorer {
@@ -120,16 +159,26 @@ impl SpanScorer {
             if let Some(verifier) = &mut self.verifier {
                 verifier.doc = doc;
                 verifier.borders_of = TERMINATED;
-                let saturation = saturation(&self.norms, doc, self.values.length);
-                self.found = worth(&self.sought.sought, verifier, &self.values, saturation);
-                if self.found <= 0.0 {
-                    doc = self.need.seek(doc + 1);
-                    continue;
+                match worth(&self.sought.sought, verifier, &self.values) {
+                    Some(found) => self.found = found,
+                    None => {
+                        doc = self.need.seek(doc + 1);
+                        continue;
+                    }
                 }
             }
             break;
         }
         self.doc = doc;
+    }
+
+    /// What was found in the document at hand.
+    fn worth(&self) -> Worth {
+        if self.verifier.is_some() {
+            return self.found;
+        }
+        let value = self.values.idf.first().copied().unwrap_or(0.0);
+        Worth { value, frequency: self.need.frequency(self.doc) as f32 }
     }
 }
 
@@ -159,39 +208,95 @@ impl DocSet for SpanScorer {
 
 impl Scorer for SpanScorer {
     fn score(&mut self) -> Score {
-        if self.verifier.is_none() {
-            let saturation = saturation(&self.norms, self.doc, self.values.length);
-            let idf = self.values.idf.first().copied().unwrap_or(0.0);
-            return self.boost * idf * tf(self.need.frequency(self.doc) as f32, saturation);
-        }
-        self.boost * self.found
+        let length = self.norms.fieldnorm(self.doc) as f32;
+        self.boost * self.worth().score(saturation(length, self.values.length))
     }
 }
 
 /// The part of BM25's denominator that the length of a text decides.
-fn saturation(norms: &FieldNormReader, doc: DocId, average: f32) -> f32 {
-    K1 * (1.0 - B + B * norms.fieldnorm(doc) as f32 / average.max(1.0))
+fn saturation(length: f32, average: f32) -> f32 {
+    K1 * (1.0 - B + B * length / average.max(1.0))
 }
 
-fn tf(frequency: f32, saturation: f32) -> f32 {
-    (K1 + 1.0) * frequency / (frequency + saturation)
-}
-
-/// What finding a part in the document at hand is worth; 0 where it is not there.
-fn worth(sought: &Sought, source: &mut Verifier, values: &Statistics, saturation: f32) -> f32 {
+/// What finding a part in the document at hand is worth; none where it is not there.
+fn worth(sought: &Sought, source: &mut Verifier, values: &Statistics) -> Option<Worth> {
     if let Sought::Any(ways) = sought {
         // The most faithful way comes first, and what it finds the wider ones find again.
-        return ways
-            .iter()
-            .map(|(factor, way)| factor * worth(way, source, values, saturation))
-            .find(|&worth| worth > 0.0)
-            .unwrap_or(0.0);
+        return ways.iter().find_map(|(factor, way)| {
+            let found = worth(way, source, values)?;
+            Some(Worth { value: factor * found.value, ..found })
+        });
     }
     let places = sought.places(source);
-    if places.is_empty() {
-        0.0
-    } else {
-        value(sought, values).max(f32::MIN_POSITIVE) * tf(places.len() as f32, saturation)
+    (!places.is_empty()).then(|| Worth { value: value(sought, values), frequency: places.len() as f32 })
+}
+
+/// The passages of an article scored as one text: what is found in all of them counts together (as in BM25F,
+/// Robertson, Zaragoza and Taylor 2004), and so does their length.
+struct ArticleScorer {
+    passages: SpanScorer,
+    blocks: Blocks,
+    doc: DocId,
+    found: Worth,
+    length: f32,
+}
+
+impl ArticleScorer {
+    fn new(passages: SpanScorer, blocks: Blocks, length: f32) -> Self {
+        let mut scorer = ArticleScorer { passages, blocks, doc: 0, found: Worth::default(), length };
+        scorer.gather();
+        scorer
+    }
+
+    /// Takes in all passages of the next article.
+    fn gather(&mut self) {
+        let first = self.passages.doc;
+        if first == TERMINATED {
+            self.doc = TERMINATED;
+            return;
+        }
+        self.doc = self.blocks.article(first);
+        self.found = Worth::default();
+        while self.passages.doc != TERMINATED && self.blocks.article(self.passages.doc) == self.doc {
+            let found = self.passages.worth();
+            self.found.value = self.found.value.max(found.value);
+            self.found.frequency += found.frequency;
+            self.passages.advance();
+        }
+    }
+}
+
+impl DocSet for ArticleScorer {
+    fn advance(&mut self) -> DocId {
+        if self.doc != TERMINATED {
+            self.gather();
+        }
+        self.doc
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc < target {
+            // An article's passages come after its own document.
+            self.passages.seek(target);
+            self.gather();
+        }
+        self.doc
+    }
+
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.passages.size_hint()
+    }
+}
+
+impl Scorer for ArticleScorer {
+    fn score(&mut self) -> Score {
+        let below = self.blocks.below(self.doc, Level::Passage);
+        let length: u32 = below.map(|doc| self.passages.norms.fieldnorm(doc)).sum();
+        self.passages.boost * self.found.score(saturation(length as f32, self.length))
     }
 }
 
