@@ -42,11 +42,8 @@ pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints, map: &FieldMap) -
         // The headline is no part of the body.
         article.paragraphs.retain(|paragraph| !paragraph.overlaps(heading));
     }
-    if article.meta.published.is_none()
-        && let Some(published) = date::from_name(place)
-    {
-        warnings.push(format!("date {} taken from its name", published.at));
-        article.meta.published = Some(published);
+    if article.meta.published.is_none() {
+        article.meta.published = date::from_name(place);
     }
     article.warnings.splice(0..0, warnings);
     Ok(article)

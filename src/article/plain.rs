@@ -13,9 +13,6 @@ pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints) -> Result<Article
     let mut article = Article::from_plain(Meta::at(place), decoded.text);
     article.warnings = decoded.warnings;
     article.meta.language = language::detect(&article.text);
-    if let Some(published) = date::from_name(place) {
-        article.warnings.push(format!("date {} taken from its name", published.at));
-        article.meta.published = Some(published);
-    }
+    article.meta.published = date::from_name(place);
     Ok(article)
 }

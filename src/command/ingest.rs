@@ -19,6 +19,7 @@ use super::{Global, Outcome, output};
 use crate::index::verify::Finding;
 use crate::ingest::{self, Fate, Options, Summary, Watch};
 use crate::present;
+use crate::present::phrase::count;
 
 /// Arguments of `ingest`.
 #[derive(Debug, Args)]
@@ -84,7 +85,7 @@ pub(super) fn before_asking(paths: &[PathBuf], global: &Global) -> anyhow::Resul
     let changed = summary.added + summary.replaced + summary.removed > 0;
     if changed && !global.quiet {
         teller.tell_the_rest();
-        present::summary::text(&mut anstream::stderr(), &summary, false)?;
+        anstream::eprintln!("{}", present::summary::line(&summary));
     }
     Ok(())
 }
@@ -94,7 +95,7 @@ pub(super) fn repair(findings: &[Finding], options: &Options, global: &Global) -
     let mut teller = Teller::new(global, Told::AtOnce);
     let stop = stopped_by_signals()?;
     let repaired = ingest::repair(&global.index, findings, options, &stop, &mut teller);
-    teller.bar.finish_and_clear();
+    teller.close();
     let summary = repaired?;
     if !global.quiet {
         present::summary::text(&mut anstream::stderr(), &summary, false)?;
@@ -112,7 +113,7 @@ fn bring_up_to_date(
     let ingested = ingest::ingest(&global.index, paths, options, &stop, teller);
     // What comes after the ingest has nothing to finish: the next signal ends it.
     stop.store(true, Ordering::Relaxed);
-    teller.bar.finish_and_clear();
+    teller.close();
     let summary = ingested?;
     if summary.files == 0 && summary.files_gone == 0 && !summary.stopped {
         teller.tell_the_rest();
@@ -134,11 +135,16 @@ fn stopped_by_signals() -> anyhow::Result<Arc<AtomicBool>> {
     Ok(stop)
 }
 
+/// Notes that are told if nobody asks for all: what a reader guessed or mended is also in `--report`.
+const NOTES: usize = 20;
+
 /// Tells people how an ingest goes: a line that moves while it lasts, and a line for each thing left out.
 struct Teller {
     bar: ProgressBar,
     quiet: bool,
-    verbose: bool,
+    /// Notes that are still told; the rest is counted.
+    notes_left: usize,
+    notes_untold: u64,
     /// Whether every input is listed on standard output.
     lists: bool,
     report: Option<Report>,
@@ -183,7 +189,8 @@ impl Teller {
         if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed_precise}  {msg}") {
             bar.set_style(style);
         }
-        Teller { bar, quiet: global.quiet, verbose: global.verbose > 0, lists: false, report: None, told }
+        let notes_left = if global.verbose > 0 { usize::MAX } else { NOTES };
+        Teller { bar, quiet: global.quiet, notes_left, notes_untold: 0, lists: false, report: None, told }
     }
 
     fn tell(&mut self, line: String) {
@@ -191,6 +198,23 @@ impl Teller {
             Told::AtOnce if self.quiet => {}
             Told::AtOnce => self.bar.suspend(|| anstream::eprintln!("{line}")),
             Told::Later(lines) => lines.push(line),
+        }
+    }
+
+    fn note(&mut self, line: String) {
+        if self.notes_left > 0 {
+            self.notes_left -= 1;
+            self.tell(line);
+        } else {
+            self.notes_untold += 1;
+        }
+    }
+
+    /// Says how much was left unsaid.
+    fn close(&mut self) {
+        self.bar.finish_and_clear();
+        if self.notes_untold > 0 {
+            self.tell(format!("and {}; -v tells them all", count(self.notes_untold, "more note")));
         }
     }
 
@@ -220,13 +244,11 @@ impl Watch for Teller {
         let place = &input.place;
         match &input.fate {
             Fate::Skipped(reason) => self.tell(format!("skipped {place}: {reason}")),
-            Fate::Repeated(why) if self.verbose => self.tell(format!("note: {place}: left out, as {why}")),
-            Fate::Added | Fate::Replaced | Fate::Unchanged | Fate::Repeated(_) => {}
+            Fate::Repeated(why) => self.note(format!("note: {place}: left out, as {why}")),
+            Fate::Added | Fate::Replaced | Fate::Unchanged => {}
         }
-        if self.verbose {
-            for warning in &input.warnings {
-                self.tell(format!("note: {place}: {warning}"));
-            }
+        for warning in &input.warnings {
+            self.note(format!("note: {place}: {warning}"));
         }
     }
 }

@@ -20,7 +20,7 @@ pub fn date(article: &Meta) -> String {
         DateOrigin::Page => format!("{day} (read off the page)"),
         DateOrigin::Url => format!("{day} (from the address)"),
         DateOrigin::Crawl => format!("{day} (when it was crawled)"),
-        DateOrigin::File => format!("{day} (a guess: the file's date)"),
+        DateOrigin::File => format!("{day} (a guess from the file's name)"),
     }
 }
 

@@ -16,24 +16,12 @@ pub fn text(out: &mut impl Write, summary: &Summary, dry_run: bool) -> io::Resul
         let files = count(summary.files, "file");
         return writeln!(out, "everything is unchanged: {files}, {holds}{skipped} ({took:.2} s)");
     }
-    let articles = [
-        (summary.added, "new"),
-        (summary.replaced, "changed"),
-        (summary.unchanged, "unchanged"),
-        (summary.removed, "dropped"),
-        (summary.repeated, "repeated"),
-    ];
-    let articles: Vec<String> = articles
-        .iter()
-        .filter(|&&(n, what)| n > 0 || what == "new")
-        .map(|(n, what)| format!("{} {what}", thousands(*n)))
-        .collect();
     let files = match summary.files_unchanged {
         0 => count(summary.files, "file"),
         n => format!("{}, {} of them unchanged", count(summary.files, "file"), thousands(n)),
     };
     writeln!(out, "{:<9} {files}, {took:.2} s", if dry_run { "looked at" } else { "read" })?;
-    writeln!(out, "articles  {}", articles.join(", "))?;
+    writeln!(out, "articles  {}", articles(summary))?;
     if !dry_run {
         let found = [(summary.passages, "passage"), (summary.quotes, "quotation"), (summary.mentions, "name")];
         writeln!(out, "found     {}", found.map(|(n, what)| count(n, what)).join(", "))?;
@@ -51,10 +39,29 @@ pub fn text(out: &mut impl Write, summary: &Summary, dry_run: bool) -> io::Resul
     Ok(())
 }
 
+/// What was done in one line: `the index is up to date: 61 articles (2 new, 59 unchanged)`.
+pub fn line(summary: &Summary) -> String {
+    format!("the index is up to date: {} ({})", count(summary.articles, "article"), articles(summary))
+}
+
 /// How far it is, in one line: `1,204 articles, 3,402 quotations, 12.3 MB/s`.
 pub fn progress(summary: &Summary, elapsed: Duration) -> String {
     let articles = summary.added + summary.replaced + summary.unchanged;
     let speed = summary.bytes as f64 / 1e6 / elapsed.as_secs_f64().max(0.001);
     let (articles, quotes) = (count(articles, "article"), count(summary.quotes, "quotation"));
     format!("{}, {articles}, {quotes}, {speed:.1} MB/s", count(summary.files, "file"))
+}
+
+/// What became of the articles; what became of none is left out.
+fn articles(summary: &Summary) -> String {
+    let fates = [
+        (summary.added, "new"),
+        (summary.replaced, "changed"),
+        (summary.unchanged, "unchanged"),
+        (summary.removed, "dropped"),
+        (summary.repeated, "repeated"),
+    ];
+    let fates: Vec<String> =
+        fates.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", thousands(*n))).collect();
+    if fates.is_empty() { "none".to_owned() } else { fates.join(", ") }
 }

@@ -7,7 +7,7 @@ use super::phrase::{self, count};
 use super::style::{Look, Mark};
 use super::wrap::Marked;
 use super::{Sheet, explain, facets};
-use crate::search::{By, FacetCount, Hit, Response};
+use crate::search::{By, FacetCount, Hit, Quote, Response};
 use crate::text::{CharSpan, CodePoints, Span};
 
 /// Hits below each other, then the facets.
@@ -48,13 +48,16 @@ fn write_hit(out: &mut impl Write, look: Look, hit: &Hit) -> io::Result<()> {
     let rank = format!("{}. ", hit.rank);
     let indent = " ".repeat(rank.len());
     heading(hit).write(out, look, &rank, &indent)?;
+    if quotation(hit).is_some() {
+        Marked::default().with(Mark::Plain, phrase::title(&hit.article)).write(out, look, &indent, &indent)?;
+    }
     aside(&[provenance(hit)]).write(out, look, &indent, &indent)?;
     let marks = highlights(&hit.text, &hit.highlights);
     let margin = format!("{indent}  ");
     writeln!(out)?;
     Marked::default().with_marks(look, &hit.text, &marks).write(out, look, &margin, &margin)?;
     writeln!(out)?;
-    if hit.by != By::Quote {
+    if quotation(hit).is_none() {
         for quote in &hit.quotes {
             aside(&[format!("quotes {} ({})", phrase::speakers(quote), phrase::certainty(quote))])
                 .write(out, look, &indent, &margin)?;
@@ -70,14 +73,20 @@ fn highlights(text: &str, spans: &[CharSpan]) -> Vec<(Span, Mark)> {
     spans.iter().map(|&span| (points.bytes(span), Mark::Highlight)).collect()
 }
 
+/// Who said it and how we know; of what is no quotation, the headline.
 fn heading(hit: &Hit) -> Marked {
-    let title = phrase::title(&hit.article);
-    match (hit.by, hit.quotes.first()) {
-        (By::Quote, Some(quote)) => Marked::default()
+    match quotation(hit) {
+        Some(quote) => Marked::default()
             .with(Mark::Heading, &phrase::speakers(quote))
-            .with(Mark::Aside, &format!(" · {}", phrase::certainty(quote)))
-            .with(Mark::Plain, &format!(" · {title}")),
-        (By::Quote | By::Passage | By::Article, _) => Marked::default().with(Mark::Heading, title),
+            .with(Mark::Aside, &format!(" · {}", phrase::certainty(quote))),
+        None => Marked::default().with(Mark::Heading, phrase::title(&hit.article)),
+    }
+}
+
+fn quotation(hit: &Hit) -> Option<&Quote> {
+    match hit.by {
+        By::Quote => hit.quotes.first(),
+        By::Passage | By::Article => None,
     }
 }
 
@@ -110,9 +119,9 @@ mod tests {
     use super::*;
     use crate::article::{DateOrigin, Meta, Published};
     use crate::quote::{Attribution, Kind};
-    use crate::search::{Names, Quote};
+    use crate::search::Names;
 
-    fn quotation() -> Hit {
+    fn sample() -> Hit {
         let text = "“We will repair the harbour wall before winter,”".to_owned();
         let quote = Quote {
             kind: Kind::Direct,
@@ -157,9 +166,9 @@ mod tests {
 
     #[test]
     fn a_quotation_says_who_where_and_when() {
-        insta::assert_snapshot!(shown(&quotation(), 60), @r"
-        1. Lena Ode · direct, alias, 93% sure · Council votes on the
-           wall
+        insta::assert_snapshot!(shown(&sample(), 60), @r"
+        1. Lena Ode · direct, alias, 93% sure
+           Council votes on the wall
            Harbour Courier · 2031-04-02 (from the address) · by Ana
            Lind and Ole Berg
 
@@ -172,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_passage_says_whom_it_quotes() {
-        let hit = Hit { by: By::Passage, duplicates: 0, ..quotation() };
+        let hit = Hit { by: By::Passage, duplicates: 0, ..sample() };
         insta::assert_snapshot!(shown(&hit, 34), @r"
         1. Council votes on the wall
            Harbour Courier · 2031-04-02

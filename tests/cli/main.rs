@@ -2,5 +2,7 @@
 
 mod bad_input;
 mod formats;
+mod seed;
 mod settings;
+mod tour;
 mod workbench;
