@@ -16,7 +16,7 @@ use crate::search::Request;
 /// Arguments of `facets`.
 #[derive(Debug, Args)]
 pub struct Facets {
-    /// The field: speaker, person, organization, place, outlet, byline, section, language, kind, attribution, month, day
+    /// The field: speaker, person, organization, place, role, outlet, byline, section, language, kind, attribution, month, day
     field: String,
     /// What to count in [default: everything]
     #[arg(default_value = "*", hide_default_value = true)]

@@ -107,6 +107,7 @@ fn profile(engine: &Engine, name: &str) -> anyhow::Result<Profile> {
         name: group.name.clone(),
         kind: group.kind,
         names: Name::all(group),
+        roles: engine.roles(group)?.into_iter().map(|(role, _)| role).take(LISTED as usize).collect(),
         passages: named.total,
         quotes: quoted.total,
         named_by: outlets(named, "outlet"),

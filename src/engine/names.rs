@@ -1,12 +1,14 @@
 //! The names of an index: who goes by which, worked out from its facets when somebody asks.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use tantivy::query::{Query, TermSetQuery};
-use tantivy::schema::{Facet, Term};
+use tantivy::schema::Term;
 
 use super::{Engine, Error};
-use crate::entity::{Aliases, Directory, Kind};
+use crate::entity::{Aliases, Directory, Group, Kind};
+use crate::index::filing;
 use crate::index::schema::FacetKind;
 use crate::query::{Atom, Field, Node};
 use crate::search::Expansion;
@@ -32,6 +34,21 @@ impl Engine {
         }
         let directory = self.work_out()?;
         Ok(self.names.directory.get_or_init(|| directory))
+    }
+
+    /// What the articles call somebody, by titles and descriptions, and in how many passages that name them; the most
+    /// frequent first.
+    pub fn roles(&self, group: &Group) -> Result<Vec<(String, u64)>, Error> {
+        let mut roles: BTreeMap<String, u64> = BTreeMap::new();
+        self.values(FacetKind::Role, |value, count| {
+            let Some((role, name)) = value.split_once('\0') else { return };
+            if group.members.iter().any(|member| member.name == name) {
+                *roles.entry(role.to_owned()).or_default() += count;
+            }
+        })?;
+        let mut roles: Vec<(String, u64)> = roles.into_iter().collect();
+        roles.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        Ok(roles)
     }
 
     /// The name that a facet's value is counted under; none if the alias file says that it names nothing of the kind.
@@ -70,7 +87,7 @@ impl Engine {
         if names.is_empty() {
             return Ok(None);
         }
-        let term = |name: &&str| Term::from_facet(self.fields().facet, &Facet::from_path([facet.name(), *name]));
+        let term = |name: &&str| Term::from_facet(self.fields().facet, &filing::facet(facet, name));
         let query = TermSetQuery::new(names.iter().map(term).collect::<Vec<_>>());
         let expansion = |name: &str| Expansion {
             part: typed.clone(),
@@ -124,6 +141,7 @@ fn kinds(facet: FacetKind) -> &'static [Kind] {
         | FacetKind::Language
         | FacetKind::Month
         | FacetKind::Day
+        | FacetKind::Role
         | FacetKind::Kind
         | FacetKind::Attribution => &[],
     }

@@ -120,6 +120,9 @@ fn passage_document(passage: &Passage, to_article: u64, fields: &Fields) -> Tant
         };
         document.names(field, entity);
         document.facet(facet, &entity.name);
+        for role in &entity.roles {
+            document.role(role, &entity.name);
+        }
     }
     document.inner
 }
@@ -191,6 +194,14 @@ impl<'a> Document<'a> {
     fn facet(&mut self, kind: FacetKind, value: &str) {
         if !value.is_empty() {
             self.inner.add_facet(self.fields.facet, facet(kind, value));
+        }
+    }
+
+    /// A role and, as a second step, who bears it; what is too long to be either is left out.
+    fn role(&mut self, role: &str, name: &str) {
+        let long = role.len().max(name.len()) > LONGEST_FACET;
+        if !long && !role.contains('\0') && !name.contains('\0') {
+            self.inner.add_facet(self.fields.facet, Facet::from_path([FacetKind::Role.name(), role, name]));
         }
     }
 

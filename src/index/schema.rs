@@ -21,7 +21,7 @@ use tantivy::{IndexSettings, TantivyError};
 
 /// Counts up whenever an index written before can't be read as if it had been written now:
 /// a change of fields, of the analyser, or of the stored record.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What a document stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,6 +66,8 @@ pub enum FacetKind {
     Organization,
     /// Named in a passage.
     Place,
+    /// What somebody named in a passage is, by titles and descriptions; a second step says who.
+    Role,
     /// Who said it, on quotations.
     Speaker,
     /// `direct`, `indirect` or `mixed`, on quotations.
@@ -76,7 +78,7 @@ pub enum FacetKind {
 
 impl FacetKind {
     /// All of them.
-    pub const ALL: [FacetKind; 12] = [
+    pub const ALL: [FacetKind; 13] = [
         FacetKind::Outlet,
         FacetKind::Byline,
         FacetKind::Section,
@@ -86,6 +88,7 @@ impl FacetKind {
         FacetKind::Person,
         FacetKind::Organization,
         FacetKind::Place,
+        FacetKind::Role,
         FacetKind::Speaker,
         FacetKind::Kind,
         FacetKind::Attribution,
@@ -103,6 +106,7 @@ impl FacetKind {
             FacetKind::Person => "person",
             FacetKind::Organization => "organization",
             FacetKind::Place => "place",
+            FacetKind::Role => "role",
             FacetKind::Speaker => "speaker",
             FacetKind::Kind => "kind",
             FacetKind::Attribution => "attribution",
@@ -118,7 +122,7 @@ impl FacetKind {
             | FacetKind::Language
             | FacetKind::Month
             | FacetKind::Day => Level::Article,
-            FacetKind::Person | FacetKind::Organization | FacetKind::Place => Level::Passage,
+            FacetKind::Person | FacetKind::Organization | FacetKind::Place | FacetKind::Role => Level::Passage,
             FacetKind::Speaker | FacetKind::Kind | FacetKind::Attribution => Level::Quote,
         }
     }

@@ -19,6 +19,8 @@ pub struct Profile {
     pub kind: crate::entity::Kind,
     /// Every name that stands for it, and why it does.
     pub names: Vec<Name>,
+    /// What articles call it by title or description, the most frequent first.
+    pub roles: Vec<String>,
     /// Passages that name it.
     pub passages: u64,
     /// Quotations of it.
@@ -69,6 +71,12 @@ pub fn profile(out: &mut impl Write, look: Look, profile: &Profile) -> io::Resul
     writeln!(out)?;
     list_names(out, look, &profile.names)?;
     writeln!(out)?;
+    if !profile.roles.is_empty() {
+        Marked::default()
+            .with(Mark::Heading, "roles")
+            .with(Mark::Plain, &format!(" {}", profile.roles.join("; ")))
+            .write(out, look, "", "  ")?;
+    }
     let passages = format!("in {}", count(profile.passages, "passage"));
     let quotes = count(profile.quotes, "time");
     let lists = [
