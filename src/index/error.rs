@@ -90,9 +90,10 @@ impl Error {
 
     /// An error of the search library: an I/O error within keeps its meaning.
     pub(crate) fn tantivy(dir: &Path, source: TantivyError) -> Self {
-        use tantivy::directory::error::OpenReadError;
+        use tantivy::directory::error::{OpenReadError, OpenWriteError};
         match source {
-            TantivyError::IoError(error) => {
+            TantivyError::IoError(error)
+            | TantivyError::OpenWriteError(OpenWriteError::IoError { io_error: error, .. }) => {
                 let kind = error.kind();
                 Error::io(dir, io::Error::new(kind, error))
             }

@@ -8,7 +8,7 @@ use tantivy::directory::MmapDirectory;
 use tantivy::indexer::{LogMergePolicy, UserOperation};
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{IndexWriter, TantivyDocument};
+use tantivy::{IndexWriter, TantivyDocument, TantivyError};
 
 use super::duplicates::{Duplicates, Known, Part, align};
 use super::filing::{self, Filed};
@@ -127,7 +127,9 @@ impl Writer {
                 UserOperation::Add(document)
             })
             .collect();
-        self.tantivy.run(documents).map_err(|error| self.failed(error))?;
+        if let Err(error) = self.tantivy.run(documents) {
+            return Err(self.failed(error));
+        }
         let entry = Entry { number, source, content: article.content, group, sketch: article.sketch };
         self.manifest.write().put(article.key, entry);
         self.uncommitted += article.bytes;
@@ -191,7 +193,9 @@ impl Writer {
 
     /// Takes everything out, whatever state it is in; the sources stay known, as unread.
     pub fn clear(&mut self) -> Result<(), Error> {
-        self.tantivy.delete_all_documents().map_err(|error| self.failed(error))?;
+        if let Err(error) = self.tantivy.delete_all_documents() {
+            return Err(self.failed(error));
+        }
         self.manifest.write().clear();
         Ok(())
     }
@@ -210,7 +214,9 @@ impl Writer {
             prepared.set_payload(&payload);
             prepared.commit()
         });
-        committed.map_err(|error| self.failed(error))?;
+        if let Err(error) = committed {
+            return Err(self.failed(error));
+        }
         self.uncommitted = 0;
         // What the last commit named is named no more. If it can't be removed now, the next writer does it.
         let _ = self.manifest.read().tidy(&self.dir);
@@ -232,7 +238,12 @@ impl Writer {
         }
     }
 
-    fn failed(&self, error: tantivy::TantivyError) -> Error {
+    fn failed(&mut self, error: TantivyError) -> Error {
+        let error = match error {
+            // A thread that builds segments died; why, the next commit would say.
+            TantivyError::ErrorInThread(_) => self.tantivy.prepare_commit().err().unwrap_or(error),
+            error => error,
+        };
         self.at_most(Error::tantivy(&self.dir, error))
     }
 
@@ -252,3 +263,6 @@ fn merges() -> LogMergePolicy {
     policy.set_del_docs_ratio_before_merge(0.125);
     policy
 }
+
+#[cfg(test)]
+mod tests;
