@@ -80,7 +80,7 @@ pub(super) fn blocks(dom: &Dom<'_>, root: NodeId) -> Vec<Block> {
                 collector.text(node, text, node < links_end);
             }
             Kind::Element(tag) if is_no_text(tag) => skip_end = dom.end(node),
-            Kind::Element(Tag::A) => links_end = dom.end(node).max(links_end),
+            Kind::Element(Tag::A) if is_link(dom, node) => links_end = dom.end(node).max(links_end),
             Kind::Element(Tag::Br) => {
                 breaks += 1;
                 // Two line breaks are how a paragraph ends where nobody marks paragraphs.
@@ -100,6 +100,14 @@ pub(super) fn blocks(dom: &Dom<'_>, root: NodeId) -> Vec<Block> {
     }
     collector.finish();
     collector.found
+}
+
+/// True for an `<a>` that leads somewhere and holds no more than a card does; an anchor does not, nor does a link that
+/// somebody forgot to end.
+fn is_link(dom: &Dom<'_>, node: NodeId) -> bool {
+    const PARAGRAPHS_OF_A_CARD: usize = 2;
+    dom.attribute(node, "href").is_some()
+        && dom.within(node).filter(|inner| dom.is(*inner, Tag::P)).nth(PARAGRAPHS_OF_A_CARD).is_none()
 }
 
 /// Elements whose content is no text of the page.
@@ -210,6 +218,12 @@ mod tests {
     #[test]
     fn two_line_breaks_cut_and_one_does_not() {
         check("<div>a<br>b<br> <br>c</div>", &[("a b", BlockKind::Paragraph), ("c", BlockKind::Paragraph)]);
+    }
+
+    #[test]
+    fn anchors_and_unended_links_are_no_links() {
+        let dom = Dom::parse("<div><a name=x>abc<a href=y>def<p>g<p>h<p>i</div>");
+        assert!(blocks(&dom, NodeId::ROOT).iter().all(|block| block.linked == 0));
     }
 
     #[test]

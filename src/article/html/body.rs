@@ -17,6 +17,8 @@ use super::tag::Tag;
 pub(super) struct Clues<'a> {
     /// The headline, which is no part of the body.
     pub(super) title: Option<&'a str>,
+    /// Where the page shows it.
+    pub(super) headline: Option<NodeId>,
     /// The article in a sentence, as the page's data gives it: where the page shows it, it is the standfirst.
     pub(super) description: Option<&'a str>,
     /// The text as the page's data gives it: whole, cut short, or with captions run in.
@@ -26,7 +28,7 @@ pub(super) struct Clues<'a> {
 /// The paragraphs of the article that `dom` shows, in order; empty where there is none.
 pub(super) fn paragraphs(dom: &Dom<'_>, clues: Clues<'_>) -> Vec<String> {
     let all = blocks(dom, NodeId::ROOT);
-    let headline = headline(dom);
+    let headline = clues.headline;
     let standing = strike(dom, &all, headline);
     let Some(container) = container(dom, &standing) else { return Vec::new() };
     let witness = clues.article_body.map(Witness::new);
@@ -41,13 +43,26 @@ pub(super) fn paragraphs(dom: &Dom<'_>, clues: Clues<'_>) -> Vec<String> {
     taken.into_iter().map(|block| block.text.clone()).collect()
 }
 
-/// The first `<h1>` that is no logo.
-pub(super) fn headline(dom: &Dom<'_>) -> Option<NodeId> {
-    let mut headings = dom.all().filter(|node| dom.is(*node, Tag::H1));
-    headings.find(|node| {
-        let text = dom.text(*node);
-        text.split(' ').count() >= 3 && !dom.ancestors(*node).any(|around| dom.is(around, Tag::Nav))
-    })
+/// The heading that is the article's: an `<h1>` that the page's title repeats, else the first long enough to be none of
+/// a paper's or a section's name.
+pub(super) fn headline(dom: &Dom<'_>, page_title: Option<&str>) -> Option<NodeId> {
+    let title = page_title.map(letters).unwrap_or_default();
+    let headings: Vec<(NodeId, String)> = dom
+        .all()
+        .filter(|node| dom.is(*node, Tag::H1))
+        .filter(|node| !dom.ancestors(*node).any(|around| dom.is(around, Tag::Nav)))
+        .map(|node| (node, dom.text(node)))
+        .collect();
+    let is_long = |text: &str| text.split(' ').count() >= 3 || text.chars().filter(|c| !c.is_ascii()).count() >= 6;
+    let repeated = |text: &str| {
+        let own = letters(text);
+        own.len() >= 6 && own.len() * 3 > title.len() && title.starts_with(&own)
+    };
+    headings
+        .iter()
+        .find(|(_, text)| repeated(text))
+        .or_else(|| headings.iter().find(|(_, text)| is_long(text)))
+        .map(|(node, _)| *node)
 }
 
 /// Prose of every node, with that of all nodes within it.
@@ -190,12 +205,20 @@ fn container(dom: &Dom<'_>, standing: &[&Block]) -> Option<NodeId> {
     loop {
         let best = dom.children(node).max_by(|a, b| of(*a).total_cmp(&of(*b)))?;
         let left_out = of(node) - of(best);
-        let reads_like_more = left_out > 100.0 && left_out > READS_LIKE_MORE * (length_of(node) - length_of(best));
+        let reads_like_more = is_article(dom, node) && left_out > 100.0 && left_out > READS_LIKE_MORE * (length_of(node) - length_of(best));
         if of(best) < NEARLY_ALL * of(node) || reads_like_more || dom.is(best, Tag::P) {
             return Some(node);
         }
         node = best;
     }
+}
+
+/// True if `node` lies within what the page calls its article or its main part, not the page at large.
+fn is_article(dom: &Dom<'_>, node: NodeId) -> bool {
+    std::iter::once(node).chain(dom.ancestors(node)).any(|around| {
+        matches!(dom.tag(around), Some(Tag::Article | Tag::Main))
+            || dom.attributes(around).iter().any(|(name, value)| *name == "role" && matches!(*value, "main" | "article"))
+    })
 }
 
 /// The paragraphs in `container` and the headings between them.

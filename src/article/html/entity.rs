@@ -94,11 +94,6 @@ impl Line {
         self.text.len()
     }
 
-    /// True if it has no characters yet.
-    pub(super) fn is_empty(&self) -> bool {
-        self.text.is_empty()
-    }
-
     /// Its characters.
     pub(super) fn finish(self) -> String {
         self.text
@@ -109,16 +104,20 @@ impl Line {
             match c {
                 // Soft hyphens, zero-width spaces and byte order marks.
                 '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{2060}' => {}
+                // Windows-1252 that was read as Latin-1 and stored so.
+                '\u{80}'..='\u{84}' | '\u{86}'..='\u{9f}' => self.push_visible(character(c as u32)),
                 c if c.is_whitespace() || c.is_control() => self.gap = true,
-                c => {
-                    if self.gap && !self.text.is_empty() {
-                        self.text.push(' ');
-                    }
-                    self.gap = false;
-                    self.text.push(c);
-                }
+                c => self.push_visible(c),
             }
         }
+    }
+
+    fn push_visible(&mut self, c: char) {
+        if self.gap && !self.text.is_empty() {
+            self.text.push(' ');
+        }
+        self.gap = false;
+        self.text.push(c);
     }
 }
 

@@ -12,6 +12,8 @@ use crate::article::{DateOrigin, Hints, Published, byline, date, language};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Metadata {
     pub(super) title: Option<String>,
+    /// Where the page shows its headline.
+    pub(super) headline: Option<NodeId>,
     pub(super) byline: Vec<String>,
     pub(super) outlet: Option<String>,
     pub(super) url: Option<String>,
@@ -31,7 +33,7 @@ impl Metadata {
     /// Collects what `dom` says; `hints` help where it is silent.
     pub(super) fn read(dom: &Dom<'_>, hints: &Hints) -> Self {
         let tags = Tags::of(dom);
-        let headline = body::headline(dom);
+        let headline = body::headline(dom, tags.get(&["og:title", "title"]).as_deref());
         let shown = headline.map(|node| dom.text(node));
         let linked = Linked::read(dom, shown.as_deref());
         let url = address(&tags, &linked, hints);
@@ -39,7 +41,11 @@ impl Metadata {
         let title = title(dom, &tags, &linked, shown, outlet.as_deref());
         let mut warnings = Vec::new();
         let published = published(dom, &tags, &linked, headline, url.as_deref(), hints, &mut warnings);
-        let byline = bylines(dom, &tags, &linked, headline);
+        let mut byline = bylines(dom, &tags, &linked, headline);
+        if byline.len() > 1 {
+            // Some list the paper among its authors.
+            byline.retain(|name| outlet.as_ref().is_none_or(|outlet| letters(outlet) != letters(name)));
+        }
         let html = dom.all().find(|node| dom.is(*node, Tag::Html));
         let declared = html.and_then(|node| dom.attribute(node, "lang").or_else(|| dom.attribute(node, "xml:lang")));
         let language = declared
@@ -49,6 +55,7 @@ impl Metadata {
             .and_then(|tag| language::primary(&tag));
         Metadata {
             title,
+            headline,
             byline,
             outlet,
             url,
@@ -173,20 +180,20 @@ fn title(dom: &Dom<'_>, tags: &Tags, linked: &Linked, shown: Option<String>, out
     candidates.iter().rev().max_by_key(|title| votes(title)).cloned()
 }
 
-/// Cuts off the outlet's name behind a bar or a dash.
+/// Cuts off the outlet's name, or few words behind a bar, which are never part of a headline.
 fn cut_outlet(title: &str, outlet: Option<&str>) -> String {
-    for mark in [" | ", " - ", " – ", " — ", " · ", " :: ", " » "] {
+    let is_outlet = |tail: &str| {
+        outlet.is_some_and(|outlet| {
+            let (outlet, tail) = (letters(outlet), letters(tail));
+            tail.len() >= 2 && (outlet.starts_with(&tail) || tail.starts_with(&outlet) || outlet.ends_with(&tail))
+        })
+    };
+    for mark in [" | ", " - ", " – ", " — ", " · ", " :: ", " » ", " -- ", "-", "_", "|"] {
         if let Some((head, tail)) = title.rsplit_once(mark)
-            && head.split(' ').count() >= 3
+            && letters(head).chars().count() >= 6
+            && (is_outlet(tail) || (mark == " | " && head.contains(' ') && tail.split(' ').count() <= 4))
         {
-            let is_outlet = outlet.is_some_and(|outlet| {
-                let (outlet, tail) = (letters(outlet), letters(tail));
-                outlet.starts_with(&tail) || tail.starts_with(&outlet) || outlet.ends_with(&tail)
-            });
-            // Few words behind a bar are never part of a headline.
-            if is_outlet || (mark == " | " && tail.split(' ').count() <= 4) {
-                return cut_outlet(head, outlet);
-            }
+            return cut_outlet(head.trim_end(), outlet);
         }
     }
     title.to_owned()

@@ -25,6 +25,7 @@ pub(super) fn read(bytes: &[u8], place: &Place, format: Format, hints: &Hints) -
     let metadata = Metadata::read(&dom, hints);
     let clues = Clues {
         title: metadata.title.as_deref(),
+        headline: metadata.headline,
         description: metadata.description.as_deref(),
         article_body: metadata.article_body.as_deref(),
     };
