@@ -3,7 +3,7 @@
 use whatlang::Detector;
 
 /// Characters that are looked at: enough to be sure, few enough to cost nothing.
-const LOOK: usize = 2000;
+const LOOK: usize = 600;
 /// Below this many letters a guess is worth nothing.
 const LEAST: usize = 60;
 
