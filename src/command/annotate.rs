@@ -70,12 +70,12 @@ impl Job {
     /// Everything in this thread.
     fn alone(&self, paths: &[PathBuf], printer: &mut Printer) -> io::Result<()> {
         let mut analyst = Analyst::new();
-        let mut printed = Ok(());
+        let mut written = Ok(());
         let _: ControlFlow<()> = self.unpack(paths, &mut |piece| {
-            printed = printer.take(self.annotate(piece, &mut analyst));
-            if printed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            written = printer.take(self.annotate(piece, &mut analyst));
+            if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
-        printed
+        written
     }
 
     /// One thread reads and deals the pieces out in turn; the printer takes what becomes of them in the same turn,
@@ -88,7 +88,8 @@ impl Job {
                     let (prints, from_worker) = mpsc::sync_channel(AHEAD);
                     scope.spawn(move || {
                         let mut analyst = Analyst::new();
-                        pieces.iter().try_for_each(|piece| prints.send(self.annotate(piece, &mut analyst)))
+                        // Once nobody takes the prints, there is nothing more to do.
+                        pieces.iter().try_for_each(|piece| prints.send(self.annotate(piece, &mut analyst)).ok())
                     });
                     (to_worker, from_worker)
                 })

@@ -220,7 +220,9 @@ impl Teller {
 
     fn tell_the_rest(&mut self) {
         if let Told::Later(lines) = std::mem::replace(&mut self.told, Told::AtOnce) {
-            lines.into_iter().for_each(|line| self.tell(line));
+            for line in lines {
+                self.tell(line);
+            }
         }
     }
 }

@@ -17,7 +17,8 @@ use crate::search::{self, Request, Response, Verdict};
 #[derive(Debug, Args)]
 pub struct Query {
     /// Words, phrases and fields: `speaker:rubio said:"30-day ceasefire"`
-    query: String,
+    #[arg(value_name = "QUERY")]
+    text: String,
     /// How many hits to print
     #[arg(short, long = "limit", value_name = "N", default_value_t = 10)]
     n: u64,
@@ -121,7 +122,7 @@ impl Query {
             limit: if self.all { 0 } else { self.n },
             facets: self.facets.clone(),
             explain: self.explain,
-            ..self.asking.request(&self.query)?
+            ..self.asking.request(&self.text)?
         })
     }
 }

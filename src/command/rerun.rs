@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use super::asking::follow_aliases;
 use super::manifest::{Manifest, Mark};
 use super::{Global, Outcome, output};
 use crate::engine::Engine;
@@ -34,7 +35,7 @@ enum Format {
 /// Asks again and compares hit by hit.
 pub fn run(args: &Rerun, global: &Global) -> anyhow::Result<Outcome> {
     let before = Manifest::read(&args.manifest)?;
-    let engine = Engine::open(&global.index)?;
+    let engine = follow_aliases(Engine::open(&global.index)?, None, global)?;
     let mut answer = engine.search(&before.request)?;
     answer.hits.clear();
     output::warn(&answer.warnings, global);

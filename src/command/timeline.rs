@@ -67,7 +67,7 @@ const TIME_ZONE: &str = "Days are those the articles state, each in its own time
 pub fn run(args: &Over, global: &Global) -> anyhow::Result<Outcome> {
     let engine = args.asking.engine(global)?;
     let request = Request { by: args.by.map(Unit::into), ..args.asking.request(&args.query)? };
-    let (all, total, read_as) = counts(&engine, &request, args.every, global)?;
+    let Counts { periods: all, total, read_as } = counts(&engine, &request, args.every, global)?;
     let mut series = vec![Series { name: "all".to_owned(), counts: Vec::new() }];
     let mut dated = vec![all.clone()];
     if let Some(field) = &args.split {
@@ -82,7 +82,7 @@ pub fn run(args: &Over, global: &Global) -> anyhow::Result<Outcome> {
         (series, dated) = (Vec::new(), Vec::new());
         for FacetCount { value, .. } in values.into_iter().take(args.series) {
             let filters = request.filters.iter().cloned().chain([filter(field, &value)]).collect();
-            dated.push(counts(&engine, &Request { filters, ..request.clone() }, args.every, global)?.0);
+            dated.push(counts(&engine, &Request { filters, ..request.clone() }, args.every, global)?.periods);
             series.push(Series { name: value, counts: Vec::new() });
         }
     }
@@ -107,13 +107,17 @@ pub fn run(args: &Over, global: &Global) -> anyhow::Result<Outcome> {
     Ok(if total == 0 { Outcome::NoHits } else { Outcome::Done })
 }
 
-/// Hits by period in order of time, all hits, and how the query was read.
-fn counts(
-    engine: &Engine,
-    request: &Request,
-    every: Period,
-    global: &Global,
-) -> anyhow::Result<(Vec<(String, u64)>, u64, String)> {
+/// What a query finds over time.
+struct Counts {
+    /// Hits by period, in order of time, those without hits left out.
+    periods: Vec<(String, u64)>,
+    /// All hits, those without a date too.
+    total: u64,
+    /// How the query was read.
+    read_as: String,
+}
+
+fn counts(engine: &Engine, request: &Request, every: Period, global: &Global) -> anyhow::Result<Counts> {
     let field = match every {
         Period::Day => "day",
         Period::Month | Period::Year => "month",
@@ -133,7 +137,7 @@ fn counts(
             None => counts.push((period, count)),
         }
     }
-    Ok((counts, answer.total, answer.read_as))
+    Ok(Counts { periods: counts, total: answer.total, read_as: answer.read_as })
 }
 
 /// The values of a field over all hits, the most frequent first.
@@ -146,7 +150,7 @@ impl Period {
     /// Every period from the first to the last, those without a hit too.
     fn without_gaps(self, counts: &[(String, u64)]) -> Vec<String> {
         let (Some((first, _)), Some((last, _))) = (counts.first(), counts.last()) else { return Vec::new() };
-        let (Some(first), Some(last)) = (self.start(first), self.start(last)) else {
+        let (Some(first), Some(last)) = (Self::start(first), Self::start(last)) else {
             return counts.iter().map(|(period, _)| period.clone()).collect();
         };
         let step = match self {
@@ -157,7 +161,8 @@ impl Period {
         first.series(step).take_while(|day| *day <= last).map(|day| self.name(day)).collect()
     }
 
-    fn start(self, name: &str) -> Option<Date> {
+    /// The first day of a period: `2025-05`, `2025-05-16`, `2025`.
+    fn start(name: &str) -> Option<Date> {
         let mut numbers = name.split('-').map(str::parse::<i16>);
         let year = numbers.next()?.ok()?;
         let mut next = || Some(numbers.next().unwrap_or(Ok(1)).ok()? as i8);

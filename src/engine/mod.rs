@@ -444,7 +444,10 @@ fn walk_tree(tree: &Node) -> Vec<(u32, &Node)> {
     let mut open = vec![(0, tree)];
     while let Some((depth, node)) = open.pop() {
         parts.push((depth, node));
-        open.extend(node.parts().into_iter().rev().map(|part| (depth + 1, part)));
+        // What stands within a field means nothing without it.
+        if !matches!(node, Node::Field(..)) {
+            open.extend(node.parts().into_iter().rev().map(|part| (depth + 1, part)));
+        }
     }
     parts
 }

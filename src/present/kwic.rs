@@ -79,11 +79,10 @@ impl<W: Write> Sheet for Concordance<W> {
 
     fn close(&mut self) -> io::Result<()> {
         let words = |text: &str| text.unicode_words().map(str::to_lowercase).collect::<Vec<_>>();
+        let backwards = |text: &str| text.unicode_words().rev().map(str::to_lowercase).collect::<Vec<_>>();
         match self.order {
             Order::AsFound => {}
-            Order::Left => {
-                self.lines.sort_by_cached_key(|line| words(&line.before).into_iter().rev().collect::<Vec<_>>())
-            }
+            Order::Left => self.lines.sort_by_cached_key(|line| backwards(&line.before)),
             Order::Right => self.lines.sort_by_cached_key(|line| words(&line.after)),
         }
         self.write()
