@@ -3,8 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::Problem;
 use super::charset;
+use super::{FieldMap, Problem};
 
 /// How articles are written down.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -218,7 +218,20 @@ fn by_shape(start: &str) -> Option<Format> {
     if start.starts_with('{') && opening.starts_with('"') {
         return Some(if first.len() > 1 { Format::JsonLines } else { Format::Json });
     }
-    (start.starts_with('[') && opening.starts_with(['{', ']'])).then_some(Format::Json)
+    if start.starts_with('[') && opening.starts_with(['{', ']']) {
+        return Some(Format::Json);
+    }
+    is_header(first).then_some(Format::Csv)
+}
+
+/// True for the first line of a table: names, one of them that of a body and one of a title, a date or an address.
+fn is_header(line: &str) -> bool {
+    let named =
+        |separator: char| line.split(separator).map(|name| (name.trim_matches([' ', '"']).to_owned(), "x".into()));
+    line.len() < 1000
+        && [',', '\t', ';', '|']
+            .into_iter()
+            .any(|separator| FieldMap::default().is_article(&named(separator).collect()))
 }
 
 #[cfg(test)]
@@ -263,6 +276,8 @@ mod tests {
         check("-", "[{\"a\": 1}]", Format::Json);
         check("-", "[Update] Talks went on.", Format::Text);
         check("-", "Talks went on.", Format::Text);
+        check("-", "date;\"title\";text\n1;2;3\n", Format::Csv);
+        check("-", "Title, text and date are what a table needs.\n", Format::Text);
         check("-", "From: the very start, he said, it was hard.\nHe left.", Format::Text);
     }
 

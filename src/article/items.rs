@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use serde_json::Value;
 
 use super::bounds::read_whole;
+use super::problem::shown;
 use super::stream::Stream;
 use super::unpack::{Options, Sink};
 use super::xml::{self, Element};
@@ -71,7 +72,7 @@ pub(super) fn split(
     mut make: impl FnMut(&Element, &Element) -> Result<Option<Item>, Problem>,
 ) -> ControlFlow<()> {
     let place = stream.place.clone();
-    let read = read_whole(&mut stream.body, options.bounds.document, stream.what).and_then(decode);
+    let read = read_whole(&mut stream.body, options.bounds.document, "document").and_then(decode);
     let text = match read {
         Ok(text) => text,
         Err(problem) => return give(Err(Skip::new(place, problem).of(format))),
@@ -101,7 +102,7 @@ pub(super) fn split(
         Ok(ControlFlow::Continue(())) if count == 0 => give(Err(Skip::new(place, Problem::NoText).of(format))),
         Ok(ControlFlow::Continue(())) => ControlFlow::Continue(()),
         Err(broken) => {
-            let detail = format!("{} at byte {}; what came before was read", broken.detail, broken.at);
+            let detail = format!("{} at byte {}; what came before was read", shown(&broken.detail), broken.at);
             give(Err(Skip::new(place, Problem::Malformed { format, detail }).of(format)))
         }
     }

@@ -144,6 +144,9 @@ fn heading(body: &str) -> Option<Span> {
     let first = text::paragraphs(body).into_iter().next()?;
     let line = first.of(body).lines().next()?;
     let text = line.strip_prefix("# ")?.trim().trim_end_matches('#').trim_end();
+    if text.is_empty() {
+        return None;
+    }
     let start = first.start as usize + line.find(text)?;
     Some(Span::new(start, start + text.len()))
 }
@@ -165,6 +168,10 @@ fn paragraphs(body: &str) -> Vec<Span> {
         }
         let line =
             Span::new(at, at + inner.trim_end_matches(|c| c == '#' && content.starts_with('#')).trim_end().len());
+        if line.is_empty() {
+            open = false;
+            continue;
+        }
         let is_heading = content.starts_with('#') && content.len() > inner.len();
         let is_item = content.len() > inner.len() && !content.starts_with('>');
         match found.last_mut() {

@@ -23,9 +23,10 @@ impl Place {
     /// A part of this place: a line of a file, a file of an archive.
     #[must_use]
     pub fn part(&self, name: impl fmt::Display) -> Self {
+        let name = shown(&name.to_string());
         let record = match &self.record {
             Some(outer) => format!("{outer}!{name}"),
-            None => name.to_string(),
+            None => name,
         };
         Place { path: self.path.clone(), record: Some(record) }
     }
@@ -35,6 +36,14 @@ impl Place {
         let innermost = self.record.as_deref().and_then(|r| r.rsplit('!').next()).unwrap_or(&self.path);
         innermost.rsplit(['/', '\\']).next().unwrap_or(innermost)
     }
+}
+
+/// Text from outside as it is shown in names and messages: on one line, and no longer than a few of them.
+pub(super) fn shown(text: &str) -> String {
+    const LONGEST: usize = 300;
+    let kept = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or(text);
+    let cut = if kept.len() < text.len() { "…" } else { "" };
+    kept.chars().map(|c| if c.is_control() { ' ' } else { c }).chain(cut.chars()).collect()
 }
 
 impl fmt::Display for Place {

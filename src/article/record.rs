@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde_json::{Map, Value};
 
+use super::problem::shown;
 use super::{Article, DateOrigin, Format, Hints, Meta, Place, Problem};
 use super::{byline, date, html, language};
 
@@ -182,7 +183,7 @@ pub(super) fn read(
         (Some(text), _) => (long_text(text), false),
         (None, Some(html)) => (long_text(html), true),
         (None, None) => {
-            let found = fields.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+            let found = shown(&fields.keys().map(String::as_str).collect::<Vec<_>>().join(", "));
             return Err(Problem::NoBody { found });
         }
     };
@@ -230,11 +231,13 @@ pub(super) fn with_body(fields: &Fields, body: String, place: &Place, hints: &Hi
         match date::read(&written, hints.seen.as_deref(), DateOrigin::Record) {
             Some((published, ambiguous)) => {
                 if ambiguous {
-                    article.warnings.push(format!("date `{written}` was read as month/day/year"));
+                    article.warnings.push(format!("date `{}` was read as month/day/year", shown(&written)));
                 }
                 meta.published = Some(published);
             }
-            None => article.warnings.push(format!("date `{written}` is not understood; the article has none")),
+            None => {
+                article.warnings.push(format!("date `{}` is not understood; the article has none", shown(&written)))
+            }
         }
     }
     if meta.published.is_none() {
@@ -253,7 +256,9 @@ pub(super) fn complete(meta: &mut Meta, hints: &Hints, place: &Place) {
     if meta.byline.is_empty() {
         meta.byline = known.byline;
     }
-    if meta.published.as_ref().is_none_or(|published| published.origin >= DateOrigin::Crawl) && known.published.is_some() {
+    if meta.published.as_ref().is_none_or(|published| published.origin >= DateOrigin::Crawl)
+        && known.published.is_some()
+    {
         meta.published = known.published;
     }
     if meta.url.is_none() {

@@ -135,7 +135,7 @@ fn whole(stream: Stream<'_>, format: Format, options: &Options, give: &mut Sink)
     let mut bytes = Vec::new();
     let failed = body.take(limit + 1).read_to_end(&mut bytes).err();
     if bytes.len() as u64 > limit {
-        let problem = Problem::TooLarge { what, limit: limit >> 20 };
+        let problem = Problem::TooLarge { what: "article", limit: limit >> 20 };
         return give(Err(Skip::new(place, problem).of(format)));
     }
     let mut hints = Hints::default();

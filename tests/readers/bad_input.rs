@@ -69,7 +69,7 @@ fn bombs_do_not_go_off() {
         });
         (articles, found)
     };
-    let large = "is larger than 1 MB, the most one gzip stream may have; split it";
+    let large = "is larger than 1 MB, the most one article may have; split it";
     assert_eq!(told("a.txt.gz", &gzip(&vec![b' '; 8 << 20])), (0, vec![format!("a.txt.gz: {large}")]));
     let lines = b"{\"title\":\"a\",\"text\":\"b\"}\n".repeat(1 << 18);
     let (articles, found) = told("a.jsonl.gz", &gzip(&gzip(&lines)));

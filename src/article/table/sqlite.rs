@@ -9,6 +9,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, Row};
 use serde_json::Value;
 
+use super::super::problem::shown;
 use super::super::{Bounds, Content, FieldMap, Fields, Format, Hints, Options, Place, Problem, Raw, Sink, Skip};
 
 /// The file and the table that `file.db:table` names, if there is such a file.
@@ -62,14 +63,16 @@ fn choose(database: &Connection, table: Option<&str>, map: &FieldMap) -> Result<
     let tables = tables(database).map_err(|error| refused(&error))?;
     if let Some(wanted) = table {
         let found = tables.iter().find(|name| name.eq_ignore_ascii_case(wanted));
-        return found.cloned().ok_or_else(|| Problem::NoTable { wanted: wanted.to_owned(), found: tables.join(", ") });
+        return found
+            .cloned()
+            .ok_or_else(|| Problem::NoTable { wanted: wanted.to_owned(), found: shown(&tables.join(", ")) });
     }
     let fits = |table: &&String| columns(database, table).is_ok_and(|columns| map.has_body(&columns));
     let fitting: Vec<&String> = tables.iter().filter(fits).collect();
     match fitting.as_slice() {
         [only] => Ok((*only).clone()),
-        [] => Err(Problem::NoFittingTable { found: tables.join(", ") }),
-        _ => Err(Problem::ManyTables { found: fitting.into_iter().cloned().collect::<Vec<_>>().join(", ") }),
+        [] => Err(Problem::NoFittingTable { found: shown(&tables.join(", ")) }),
+        _ => Err(Problem::ManyTables { found: shown(&fitting.into_iter().cloned().collect::<Vec<_>>().join(", ")) }),
     }
 }
 

@@ -7,6 +7,7 @@ mod nitf;
 use std::ops::ControlFlow;
 
 use super::items::{self, Item};
+use super::problem::shown;
 use super::stream::Stream;
 use super::unpack::{Options, Sink};
 use super::xml::Element;
@@ -30,7 +31,7 @@ fn refuse_withdrawn(status: Option<&str>) -> Result<(), Problem> {
     let status = status.unwrap_or("usable");
     let plain = status.rsplit(':').next().unwrap_or(status).to_ascii_lowercase();
     match plain.as_str() {
-        "canceled" | "cancelled" | "withheld" | "killed" => Err(Problem::Withdrawn { status: plain }),
+        "canceled" | "cancelled" | "withheld" | "killed" => Err(Problem::Withdrawn { status: shown(&plain) }),
         _ => Ok(()),
     }
 }
@@ -38,7 +39,7 @@ fn refuse_withdrawn(status: Option<&str>) -> Result<(), Problem> {
 /// Warns of an item that is not to be published before a moment.
 fn note_embargo(item: &mut Item, until: Option<String>) {
     if let Some(until) = until {
-        item.warn(&format!("its provider asks not to publish it before {until}"));
+        item.warn(&format!("its provider asks not to publish it before {}", shown(&until)));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::Problem;
 use super::super::items::{Item, plain};
+use super::super::problem::shown;
 use super::super::xml::Element;
 use super::{body_markup, nitf, note_embargo, refuse_withdrawn};
 
@@ -12,7 +13,7 @@ pub(super) fn item(element: &Element) -> Result<Item, Problem> {
     refuse_withdrawn(within("pubStatus").and_then(|status| status.attribute("qcode")))?;
     let class = within("itemClass").and_then(|class| class.attribute("qcode")).unwrap_or("ninat:text");
     if element.name != "newsItem" || !class.ends_with(":text") {
-        let kind = class.rsplit(':').next().unwrap_or(class).to_owned();
+        let kind = shown(class.rsplit(':').next().unwrap_or(class));
         return Err(Problem::NotText { kind });
     }
     let content = element.at(&["contentMeta"]);

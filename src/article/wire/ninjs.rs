@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::super::problem::shown;
 use super::super::{Fields, Problem};
 use super::refuse_withdrawn;
 
@@ -13,7 +14,7 @@ pub(in super::super) fn flatten(fields: &mut Fields) -> Result<(), Problem> {
     }
     refuse_withdrawn(text(fields, "pubstatus"))?;
     if let Some(kind) = text(fields, "type").filter(|kind| !matches!(*kind, "text" | "composite")) {
-        return Err(Problem::NotText { kind: kind.to_owned() });
+        return Err(Problem::NotText { kind: shown(kind) });
     }
     let headline = variant(fields, "headlines", &["main", "headline"]).map(|value| ("title", value));
     let html = body(fields, |kind| kind.contains("html")).map(|value| ("html", value));
