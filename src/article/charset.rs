@@ -103,7 +103,7 @@ fn with(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
     let mut decoded = Decoded { text: text.into_owned(), warnings: Vec::new() };
     if broken {
         let count = decoded.text.matches('\u{fffd}').count();
-        decoded.warnings.push(format!("{count} characters are broken in its {} text", used.name()));
+        decoded.warnings.push(format!("broken characters in its {} text: {count}", used.name()));
     }
     decoded
 }
@@ -196,6 +196,6 @@ mod tests {
         let mut bytes = "é".repeat(50).into_bytes();
         bytes.push(0xff);
         let warnings = check(&bytes, None, &format!("{}\u{fffd}", "é".repeat(50)));
-        assert_eq!(warnings, ["1 characters are broken in its UTF-8 text"]);
+        assert_eq!(warnings, ["broken characters in its UTF-8 text: 1"]);
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn headline(dom: &Dom<'_>, page_title: Option<&str>) -> Option<NodeId
     let title = page_title.map(letters).unwrap_or_default();
     let headings: Vec<(NodeId, String)> = dom
         .all()
-        .filter(|node| dom.is(*node, Tag::H1))
+        .filter(|node| dom.is(*node, Tag::H1) && dom.is_small(*node))
         .filter(|node| !dom.ancestors(*node).any(|around| dom.is(around, Tag::Nav)))
         .map(|node| (node, dom.text(node)))
         .collect();
@@ -205,7 +205,9 @@ fn container(dom: &Dom<'_>, standing: &[&Block]) -> Option<NodeId> {
     loop {
         let best = dom.children(node).max_by(|a, b| of(*a).total_cmp(&of(*b)))?;
         let left_out = of(node) - of(best);
-        let reads_like_more = is_article(dom, node) && left_out > 100.0 && left_out > READS_LIKE_MORE * (length_of(node) - length_of(best));
+        let reads_like_more = is_article(dom, node)
+            && left_out > 100.0
+            && left_out > READS_LIKE_MORE * (length_of(node) - length_of(best));
         if of(best) < NEARLY_ALL * of(node) || reads_like_more || dom.is(best, Tag::P) {
             return Some(node);
         }
@@ -217,7 +219,10 @@ fn container(dom: &Dom<'_>, standing: &[&Block]) -> Option<NodeId> {
 fn is_article(dom: &Dom<'_>, node: NodeId) -> bool {
     std::iter::once(node).chain(dom.ancestors(node)).any(|around| {
         matches!(dom.tag(around), Some(Tag::Article | Tag::Main))
-            || dom.attributes(around).iter().any(|(name, value)| *name == "role" && matches!(*value, "main" | "article"))
+            || dom
+                .attributes(around)
+                .iter()
+                .any(|(name, value)| *name == "role" && matches!(*value, "main" | "article"))
     })
 }
 
@@ -394,5 +399,132 @@ impl Witness {
         let count = words.len().max(Self::RUN) - Self::RUN + 1;
         (0..count)
             .map(move |at| words.iter().skip(at).take(Self::RUN).fold(0u64, |hash, word| hash.rotate_left(21) ^ word))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: &str =
+        "The harbour board met for six hours on Monday and put off the vote on the new quay until the spring.";
+    const TWO: &str =
+        "“Nobody was ready to sign,” said Mina Okoro, who chairs the board, as she left the hall in the rain.";
+    const THREE: &str =
+        "Fishing crews had asked for a decision before winter, when the old pier is closed for several weeks.";
+
+    /// `{1}`, `{2}` and `{3}` stand for three paragraphs of prose, in the page as in what is expected.
+    #[track_caller]
+    fn check(page: &str, clues: Clues<'_>, expect: &[&str]) {
+        let full = |text: &str| text.replace("{1}", ONE).replace("{2}", TWO).replace("{3}", THREE);
+        let page = full(page);
+        let dom = Dom::parse(&page);
+        let headline = headline(&dom, clues.title);
+        let found = paragraphs(&dom, Clues { headline, ..clues });
+        assert_eq!(found, expect.iter().map(|text| full(text)).collect::<Vec<_>>());
+    }
+
+    #[track_caller]
+    fn check_plain(page: &str, expect: &[&str]) {
+        check(page, Clues::default(), expect);
+    }
+
+    #[test]
+    fn paragraphs_are_taken_and_what_stands_around_is_not() {
+        check_plain(
+            "<nav><ul><li><a href=/>News</a><li><a href=/s>Sport</a></ul></nav><h1>Vote on quay put off</h1>\
+             <div class=text><p>{1}</p><p>{2}</p><p>{3}</p></div><footer><p>Harbour News is published daily in the old \
+             customs house by the crew.</p></footer>",
+            &["{1}", "{2}", "{3}"],
+        );
+    }
+
+    #[test]
+    fn captions_newsletters_and_links_to_others_are_left_out() {
+        check_plain(
+            "<article><p>{1}</p><figure><img src=x><figcaption>The old pier, seen from the customs house in a storm \
+             last winter.</figcaption></figure><p>{2}</p><div class='newsletter-signup'><p>Get the best of the harbour in \
+             your inbox every single morning, for free.</p></div><p><a href=/x>Read more: How the pier was built</a></p>\
+             <p>{3}</p><p>Read more: How the pier was built</p></article>",
+            &["{1}", "{2}", "{3}"],
+        );
+    }
+
+    #[test]
+    fn headings_stay_where_text_follows() {
+        check_plain(
+            "<article><p>{1}</p><h2>What comes next</h2><p>{2}</p><p>{3}</p><h2>More from the harbour</h2>\
+             <ul><li><a href=/a>Pier</a><li><a href=/b>Quay</a></ul></article>",
+            &["{1}", "What comes next", "{2}", "{3}"],
+        );
+    }
+
+    #[test]
+    fn a_name_is_not_believed_where_it_would_strike_out_the_article() {
+        check_plain(
+            "<div><p class=paywall>{1}</p><p class=paywall>{2}</p><p class=paywall>{3}</p></div>",
+            &["{1}", "{2}", "{3}"],
+        );
+        check_plain(
+            "<div class='comments-open'><h1>Vote on quay put off</h1><p>{1}</p><p>{2}</p></div>",
+            &["{1}", "{2}"],
+        );
+    }
+
+    #[test]
+    fn long_comments_do_not_pass_for_the_article() {
+        let comments = "<p>{3}</p>".repeat(6);
+        let page = format!(
+            "<main><article><p>{{1}}</p><p>{{2}}</p></article><section id=comments>{comments}</section></main>"
+        );
+        check_plain(&page, &["{1}", "{2}"]);
+    }
+
+    #[test]
+    fn cards_of_other_articles_are_left_out() {
+        let card = "<div><h3><a href=/x>Another story of the day</a></h3><p>{3}</p></div>";
+        let page = format!(
+            "<main><h1>Vote on quay put off</h1><div><p>{{1}}</p><p>{{2}}</p><div>{}</div></div></main>",
+            card.repeat(4)
+        );
+        check_plain(&page, &["{1}", "{2}"]);
+    }
+
+    #[test]
+    fn the_standfirst_stands_in_front() {
+        let page = "<header><h1>Vote on quay put off</h1><p class=standfirst>Board wants to hear the crews first</p></header>\
+                    <article><p>{1}</p><p>{2}</p></article>";
+        check_plain(page, &["Board wants to hear the crews first", "{1}", "{2}"]);
+        let page = "<div><h1>Vote on quay put off</h1><h2>Board wants to hear the crews first</h2></div><div><p>{1}</p><p>{2}</p></div>";
+        let clues = Clues { description: Some("Board wants to hear the crews first"), ..Clues::default() };
+        check(page, clues, &["Board wants to hear the crews first", "{1}", "{2}"]);
+    }
+
+    #[test]
+    fn text_between_line_breaks_is_read() {
+        check_plain("<div class=story>{1}<br><br>{2}<br><br>{3}</div>", &["{1}", "{2}", "{3}"]);
+    }
+
+    #[test]
+    fn paragraphs_in_several_sections_belong_together() {
+        check_plain(
+            "<article><section><p>{1}</p></section><div class=ad-slot>Advertisement</div><section><p>{2}</p></section>\
+             <section><p>{3}</p></section></article>",
+            &["{1}", "{2}", "{3}"],
+        );
+    }
+
+    #[test]
+    fn lists_of_the_article_stay() {
+        check_plain(
+            "<article><p>{1}</p><ul><li>A new quay for the ferries</li><li>A pier for the crews</li></ul><p>{2}</p></article>",
+            &["{1}", "A new quay for the ferries", "A pier for the crews", "{2}"],
+        );
+    }
+
+    #[test]
+    fn pages_without_prose_have_no_article() {
+        check_plain("<h1>Front page of the day</h1><ul><li><a href=/a>Pier</a></ul>", &[]);
+        check_plain("", &[]);
     }
 }

@@ -101,6 +101,12 @@ impl<'h> Dom<'h> {
         NodeId(self.nodes.get(node.index()).map_or(0, |n| n.parent))
     }
 
+    /// True if `node` holds so few nodes that it can be one line of a page: a heading, a byline, a date.
+    pub(super) fn is_small(&self, node: NodeId) -> bool {
+        const MOST: u32 = 60;
+        self.end(node).0 - node.0 <= MOST
+    }
+
     /// The nodes around `node`, innermost first, the root last.
     pub(super) fn ancestors(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
         let mut next = node;

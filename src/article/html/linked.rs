@@ -190,7 +190,6 @@ fn fit_of_kind(kind: &str) -> u32 {
         | "CriticReview" | "ArticleNewsArticle" => 3,
         _ if kind.ends_with("Article") => 3,
         "WebPage" | "ItemPage" | "Recipe" | "PodcastEpisode" | "Interview" | "CreativeWork" => 1,
-        "VideoObject" => 0,
         _ => 0,
     }
 }

@@ -320,16 +320,16 @@ fn shown_dates(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
         let written = || {
             let exact =
                 ["datetime", "content", "data-timestamp", "data-datetime"].iter().find_map(|a| dom.attribute(node, a));
-            exact.map_or_else(|| dom.text(node), |exact| exact.into_owned())
+            exact.map_or_else(|| dom.text(node), std::borrow::Cow::into_owned)
         };
-        if is_update {
+        if is_update || !dom.is_small(node) {
             continue;
         }
         if is_marked {
             marked.push(written());
         } else if tag == Tag::Time && times.len() < MOST && node >= from {
             times.push(written());
-        } else if is_named && named.len() < MOST && node >= from && dom.end(node).index() - node.index() < 40 {
+        } else if is_named && named.len() < MOST && node >= from && dom.is_small(node) {
             named.push(dom.text(node));
         }
     }
@@ -383,7 +383,8 @@ fn shown_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
             .iter()
             .any(|(own, value)| *own == name && value.split_ascii_whitespace().any(|v| v == wanted))
     };
-    let short = |node: NodeId| Some(dom.text(node)).filter(|text| !text.is_empty() && text.len() < 150);
+    let short =
+        |node: NodeId| dom.is_small(node).then(|| dom.text(node)).filter(|text| !text.is_empty() && text.len() < 150);
     let marked: Vec<String> = dom
         .all()
         .filter(|node| has(*node, "itemprop", "author") || has(*node, "rel", "author"))
@@ -427,4 +428,104 @@ fn shown_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     let Some(named) = named else { return Vec::new() };
     let links: Vec<String> = dom.within(named).filter(|node| dom.is(*node, Tag::A)).filter_map(short).collect();
     if links.is_empty() { short(named).into_iter().collect() } else { links }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn metadata(page: &str) -> Metadata {
+        let hints = Hints { seen: Some("2025-05-17T09:30:00Z".to_owned()), ..Hints::default() };
+        Metadata::read(&Dom::parse(page), &hints)
+    }
+
+    #[track_caller]
+    fn check_date(page: &str, at: &str, origin: DateOrigin) {
+        let published = metadata(page).published;
+        assert_eq!(published, Some(Published { at: at.to_owned(), origin }), "{page}");
+    }
+
+    #[track_caller]
+    fn check_title(page: &str, expect: &str) {
+        assert_eq!(metadata(page).title.as_deref(), Some(expect), "{page}");
+    }
+
+    #[track_caller]
+    fn check_byline(page: &str, expect: &[&str]) {
+        assert_eq!(metadata(page).byline, expect, "{page}");
+    }
+
+    #[test]
+    fn the_date_comes_from_the_surest_place() {
+        use DateOrigin::{Crawl, Metadata, Page, Url};
+        let linked = r#"<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2025-05-16T10:00:00+02:00"}</script>"#;
+        let tag = "<meta property=article:published_time content=2025-05-15>";
+        check_date(&format!("{tag}{linked}"), "2025-05-16T10:00:00+02:00", Metadata);
+        check_date(&format!("{tag}<time datetime=2025-05-14>14 May</time>"), "2025-05-15", Metadata);
+        check_date("<h1>Vote is put off</h1><time datetime=2025-05-14>14 May</time>", "2025-05-14", Page);
+        check_date(
+            "<h1>Vote is put off</h1><span class=pub-date>Fri 16 May 2025 14:05 BST</span>",
+            "2025-05-16T14:05:00+01:00",
+            Page,
+        );
+        check_date("<h1>Vote is put off</h1><p class=timestamp>3 hours ago</p>", "2025-05-17T06:30:00Z", Page);
+        check_date("<link rel=canonical href=https://example.org/2025/05/13/vote>", "2025-05-13", Url);
+        check_date("<p>Nothing", "2025-05-17T09:30:00Z", Crawl);
+    }
+
+    #[test]
+    fn updates_and_dates_before_the_headline_are_passed_over() {
+        check_date(
+            "<time datetime=2025-05-17>today</time><h1>Vote is put off</h1><time class=updated datetime=2025-05-16>u</time>\
+             <time datetime=2025-05-15>p</time>",
+            "2025-05-15",
+            DateOrigin::Page,
+        );
+    }
+
+    #[test]
+    fn the_title_is_what_most_places_agree_on() {
+        check_title(
+            "<title>Vote is put off | Harbour News</title><h1>Harbour News online today</h1><meta property=og:title content='Vote is put off'>",
+            "Vote is put off",
+        );
+        check_title(
+            "<title>Vote is put off - Harbour News</title><meta property=og:site_name content='Harbour News'>",
+            "Vote is put off",
+        );
+        check_title("<title>Quay: the vote</title><h1>Vote on quay is put off</h1>", "Vote on quay is put off");
+        check_title("<title>Vote is put off &#8211; again</title>", "Vote is put off – again");
+    }
+
+    #[test]
+    fn bylines_come_from_data_tags_or_the_page() {
+        check_byline(
+            r#"<script type="application/ld+json">{"@type":"NewsArticle","author":[{"name":"Mina Okoro"},{"name":"Jo Li"}]}</script>"#,
+            &["Mina Okoro", "Jo Li"],
+        );
+        check_byline("<meta name=author content='By Mina Okoro and Jo Li'>", &["Mina Okoro", "Jo Li"]);
+        check_byline(
+            "<meta property=article:author content=https://example.org/mina><h1>Vote is put off</h1><p class=byline>By <a href=/m>Mina Okoro</a>, harbour reporter</p>",
+            &["Mina Okoro"],
+        );
+        check_byline("<h1>Vote is put off</h1><div class=article-author>Von Mina Okoro</div>", &["Mina Okoro"]);
+    }
+
+    #[test]
+    fn addresses_are_made_whole_and_front_pages_are_none() {
+        let page = "<link rel=canonical href=/vote><meta property=og:url content=https://example.org/x>";
+        assert_eq!(metadata(page).url.as_deref(), Some("https://example.org/vote"));
+        let page =
+            "<link rel=canonical href=https://example.org/><meta property=og:url content=https://example.org/vote>";
+        assert_eq!(metadata(page).url.as_deref(), Some("https://example.org/vote"));
+        assert_eq!(metadata(page).outlet.as_deref(), Some("example.org"));
+    }
+
+    #[test]
+    fn language_and_section_are_declared() {
+        let page = "<html lang=de-AT><meta property=article:section content=Hafen>";
+        assert_eq!(metadata(page).language.as_deref(), Some("de"));
+        assert_eq!(metadata(page).section.as_deref(), Some("Hafen"));
+    }
 }
