@@ -137,10 +137,9 @@ fn without_opener(name: &str) -> Option<String> {
     Some(rest.trim_start_matches([' ', ':']).to_owned())
 }
 
-/// True for a name of two words or more in capitals alone.
+/// True for a person's name in capitals alone.
 fn is_shouted(name: &str) -> bool {
-    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-    letters >= 8 && name.contains(' ') && !name.chars().any(char::is_lowercase)
+    name.contains(' ') && !name.chars().any(char::is_lowercase) && !is_house(name)
 }
 
 fn capitalised(word: &str) -> String {

@@ -273,11 +273,10 @@ impl<'h> Builder<'h> {
         match tag {
             // What comes after them still belongs to the page.
             Tag::Html | Tag::Body => {}
-            Tag::Other => {}
             _ if tag.is_block() => {
                 self.close(|t| t == tag, |t| matches!(t, Tag::Td | Tag::Th) && !matches!(tag, Tag::Table | Tag::Tr));
             }
-            // An inline element never ends the block that stands within it.
+            // An inline element never ends the block that stands within it. Unknown ones are not told apart: they nest.
             _ => self.close(|t| t == tag, Tag::is_block),
         }
     }
@@ -322,6 +321,11 @@ mod tests {
         check("</div>a</p><b>b<i>c</b>d</i>", "ab(bi(c))d");
         check("<p><b>a</p><p>b", "p(b(a))p(b)");
         check("<div><a>x<div>y</a>z</div></div>w", "div(a(xdiv(yz)))w");
+    }
+
+    #[test]
+    fn unknown_elements_end() {
+        check("<x-a>a</x-a><x-b><div>b</div></x-b>c", "other(a)other(div(b))c");
     }
 
     #[test]
