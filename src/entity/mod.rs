@@ -128,3 +128,86 @@ impl<'r> Finder<'r> {
 pub fn find(text: &Text) -> Entities {
     Finder::default().find(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::text::paragraphs;
+
+    fn names(raw: &str) -> Vec<(String, Kind, String)> {
+        let text = Text::new(raw, &paragraphs(raw));
+        let found = find(&text);
+        let name = |m: &Mention| found.get(m.entity).map_or_else(String::new, |e| e.name.clone());
+        found.mentions.iter().map(|m| (m.span.of(raw).to_owned(), m.kind, name(m))).collect()
+    }
+
+    #[track_caller]
+    fn check(raw: &str, expect: &[(&str, Kind, &str)]) {
+        let found = names(raw);
+        let found: Vec<_> = found.iter().map(|(span, kind, name)| (span.as_str(), *kind, name.as_str())).collect();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn datelines_titles_particles_and_bare_surnames() {
+        check(
+            "ISTANBUL (Reuters) – Foreign Minister Laura van der Heuvel met John Miller on Friday. Miller said Mrs. van \
+             der Heuvel had been open.",
+            &[
+                ("ISTANBUL", Kind::Place, "Istanbul"),
+                ("Reuters", Kind::Organization, "Reuters"),
+                ("Laura van der Heuvel", Kind::Person, "Laura van der Heuvel"),
+                ("John Miller", Kind::Person, "John Miller"),
+                ("Miller", Kind::Person, "John Miller"),
+                ("van der Heuvel", Kind::Person, "Laura van der Heuvel"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_first_name_in_brackets_belongs_to_the_name() {
+        check("They met President (David) Miller.", &[("David) Miller", Kind::Person, "David Miller")]);
+    }
+
+    #[test]
+    fn headlines_in_capitals() {
+        check(
+            "DAVID MILLER VISITS FRANCE\n\nDavid Miller visited France on Monday.",
+            &[
+                ("DAVID MILLER", Kind::Person, "David Miller"),
+                ("FRANCE", Kind::Place, "France"),
+                ("David Miller", Kind::Person, "David Miller"),
+                ("France", Kind::Place, "France"),
+            ],
+        );
+    }
+
+    #[test]
+    fn names_of_any_length_cost_linear_time() {
+        names(&"Ab".repeat(5_000));
+        names(&"Ann Ray ".repeat(20_000));
+        names(&"Mr. ".repeat(20_000));
+        names(&"ANN RAY, ".repeat(20_000));
+    }
+
+    proptest! {
+        #[test]
+        fn mentions_are_in_order_and_name_somebody(raw in "([A-Z][a-z]{0,4}|[a-z]{1,4}|Mr\\.|[,.()“”'’é]|\\s){0,60}") {
+            let text = Text::new(&raw, &paragraphs(&raw));
+            let found = find(&text);
+            for pair in found.mentions.windows(2) {
+                prop_assert!(pair[0].span.end <= pair[1].span.start);
+            }
+            for mention in &found.mentions {
+                prop_assert!(!found.get(mention.entity).unwrap().name.is_empty());
+                prop_assert!(!mention.span.of(&raw).is_empty());
+            }
+            let resolver = Resolver::new(&text, &found, &[]);
+            for sentence in &text.sentences {
+                resolver.resolve(sentence.span, None);
+            }
+        }
+    }
+}

@@ -9,6 +9,9 @@ const REACH: usize = 14;
 /// Small words that may stand inside a title: `Secretary of State`, `Minister for Trade and Industry`.
 const CONNECTORS: &[&str] = &["of", "for", "and", "&", "to", "the", "'s", "’s", "-"];
 
+/// Those of them that lead from one office to another.
+const REACHING: &[&str] = &["of", "for", "to", "the"];
+
 /// Words in lower case that may stand before the noun of a title: `former deputy prime minister`.
 const MODIFIERS: &[&str] = &[
     "acting",
@@ -131,13 +134,14 @@ pub(super) fn title_start(words: &Tokens, first: usize, is_person: impl Fn(usize
             break;
         }
         let head = words.lists(i).any(Lists::OFFICE.and(Lists::ANY_TITLE));
-        let connects = CONNECTORS.contains(&lower.as_str());
+        // `adviser to President Ray` is someone else's office: past its own noun, a title goes on by possessives only.
+        let connects = CONNECTORS.contains(&lower.as_str()) && !(seen_head && REACHING.contains(&lower.as_str()));
         let modifies = seen_head && (MODIFIERS.contains(&lower.as_str()) || words.lists(i).any(Lists::DEMONYM));
-        if !(head || connects || modifies || is_capitalised(word)) || (lower == "the" && seen_head) {
+        if !(head || connects || modifies || is_capitalised(word)) {
             break;
         }
         seen_head |= head;
-        if !connects && (seen_head || head) {
+        if seen_head && !connects {
             start = i;
         }
     }
@@ -256,6 +260,7 @@ mod tests {
         check("Sen. [Ann Ray] spoke.", Some("Senator"), None, None);
         check("Mr. [Ray] spoke.", None, None, None);
         check("In London [Ann Ray] spoke.", None, None, None);
+        check("A former adviser to US President [Ann Ray] spoke.", Some("US President"), None, None);
     }
 
     #[test]

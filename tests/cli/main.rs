@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod formats;
+mod names;
 mod seed;
 mod settings;
 mod tour;

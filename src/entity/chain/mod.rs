@@ -147,6 +147,9 @@ struct Form {
     capitals: bool,
 }
 
+/// Bytes of the longest acronym of a place; longer names in capitals are those of headlines and datelines.
+const ACRONYM: usize = 4;
+
 /// Different forms kept a name; further ones are left out of the aliases.
 const FORMS: usize = 16;
 
@@ -161,7 +164,7 @@ impl Forms {
     }
 
     /// The form with the most words, of those the one that is not in capitals, of those the longest, of those the first.
-    /// A person named in capitals only is written as names are.
+    /// A person or place named in capitals only is written as names are.
     fn fullest_and_others(self, kind: Kind) -> (String, Vec<String>) {
         let rank = |f: &Form| (f.words, !f.capitals, f.written.len());
         let mut best = 0;
@@ -175,7 +178,7 @@ impl Forms {
         for (i, form) in self.seen.into_iter().enumerate() {
             if i != best {
                 others.push(form.written);
-            } else if kind == Kind::Person && form.capitals {
+            } else if form.capitals && (kind == Kind::Person || kind == Kind::Place && form.written.len() > ACRONYM) {
                 name = as_names_are_written(&form.written);
                 others.push(form.written);
             } else {

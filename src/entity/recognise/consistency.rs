@@ -23,6 +23,9 @@ pub(super) fn mend(tokens: &Tokens, found: &mut Vec<Found>) {
         while name.end > name.first + 1 && HEADLINE_VERBS.contains(&tokens.word(name.end - 1)) {
             name.end -= 1;
         }
+        while name.end > name.first + 1 && is_title(tokens, name.first) {
+            name.first += 1;
+        }
     }
     let families = families(tokens, found);
     if families.is_empty() {
@@ -34,6 +37,36 @@ pub(super) fn mend(tokens: &Tokens, found: &mut Vec<Found>) {
         }
     }
     spread(tokens, found, &families);
+    take_in_particles(tokens, found, &families);
+}
+
+/// Where a full name has small words before the family name, they belong to the family name alone too: `van der Roo`.
+fn take_in_particles(tokens: &Tokens, found: &mut [Found], families: &FxHashMap<u64, Family>) {
+    let mut floor = 0;
+    for name in found {
+        if name.kind == Kind::Person && name.end == name.first + 1 {
+            let Some(family) = families.get(&tokens.key(name.first)) else { continue };
+            let mut start = name.first;
+            let mut full = family.last;
+            while start > floor && full > 0 && same_particle(tokens, start - 1, full - 1) {
+                start -= 1;
+                full -= 1;
+            }
+            name.first = start;
+        }
+        floor = name.end;
+    }
+}
+
+/// True if both tokens are one small word.
+fn same_particle(tokens: &Tokens, one: usize, other: usize) -> bool {
+    tokens.word(other).starts_with(char::is_lowercase) && tokens.key(one) == tokens.key(other)
+}
+
+/// True if the token is a form of address or office and no first name: it stands before a name, not in it.
+fn is_title(tokens: &Tokens, i: usize) -> bool {
+    let lists = tokens.lists(i);
+    lists.any(Lists::ANY_TITLE) && !lists.any(Lists::GIVEN) && is_capitalised(tokens.word(i + 1))
 }
 
 /// How an article uses a family name that it also gives in full.
@@ -46,6 +79,8 @@ struct Family {
     /// Times in small letters: a word of its own.
     small: u32,
     full: u32,
+    /// The family name's token in a full name.
+    last: usize,
 }
 
 impl Family {
@@ -60,7 +95,9 @@ fn families(tokens: &Tokens, found: &[Found]) -> FxHashMap<u64, Family> {
         let last = if is_generation(tokens.word(name.end - 1)) { name.end - 2 } else { name.end - 1 };
         let word = tokens.word(last);
         if last > name.first && is_capitalised(word) && word.len() > 2 && !word.ends_with('.') {
-            families.entry(tokens.key(last)).or_default().full += 1;
+            let family = families.entry(tokens.key(last)).or_default();
+            family.full += 1;
+            family.last = last;
         }
     }
     for name in found.iter().filter(|f| f.end == f.first + 1) {
@@ -140,6 +177,11 @@ mod tests {
     #[test]
     fn longer_names_and_small_words_are_left_alone() {
         check("Ann Ray won. Ray Street is near a ray.", &[(0, 2, Kind::Person)], &[("Ann Ray", Kind::Person)]);
+    }
+
+    #[test]
+    fn titles_stand_before_names() {
+        check("Judge Ray spoke", &[(0, 2, Kind::Person)], &[("Ray", Kind::Person)]);
     }
 
     #[test]

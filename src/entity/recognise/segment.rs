@@ -16,6 +16,9 @@ const INSIDE: &[&str] = &[
 /// At most so many of them in a row.
 const BRIDGE: usize = 3;
 
+/// Longer stretches, such as tables without a full stop, are cut, so that memory stays small.
+const LONGEST: usize = 400;
+
 /// Runs of tokens within one sentence that hold every token with a capital, the numbers beside one, and what can stand
 /// between two of them inside a name.
 pub(in crate::entity) fn segments(tokens: &Tokens) -> Vec<Range<usize>> {
@@ -31,7 +34,9 @@ pub(in crate::entity) fn segments(tokens: &Tokens) -> Vec<Range<usize>> {
         let number = |i: usize| tokens.text.tokens.get(i).is_some_and(|t| t.kind == TokenKind::Number);
         let after = i + usize::from(number(i + 1) && tokens.same_sentence(i, i + 1));
         match found.last_mut() {
-            Some(last) if tokens.same_sentence(last.start, i) && bridged(tokens, last.end, i) => {
+            Some(last)
+                if last.len() < LONGEST && tokens.same_sentence(last.start, i) && bridged(tokens, last.end, i) =>
+            {
                 last.end = last.end.max(after + 1);
             }
             before => {

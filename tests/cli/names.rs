@@ -1,0 +1,79 @@
+//! One person under several names: merged counts, the reasons, and the user's own word.
+
+use crate::workbench::Workbench;
+
+/// Three articles that spell one minister's name in three ways, and a namesake.
+fn bench() -> Workbench {
+    let bench = Workbench::new();
+    for (name, text) in [
+        ("a.txt", "Foreign Minister Andriy Kolosenko arrived. “We are ready,” Andriy Kolosenko said in London.\n"),
+        ("b.txt", "Foreign Minister Andrii Kolosenko left. “We are done,” Andrii Kolosenko said in London.\n"),
+        ("c.txt", "Maryna Kolosenko, a teacher, stayed. “I am home,” Maryna Kolosenko said in London.\n"),
+    ] {
+        bench.file(&format!("news/{name}"), text);
+    }
+    let ended = bench.run(&["ingest", "news"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    bench
+}
+
+#[track_caller]
+fn people(bench: &Workbench, flags: &[&str]) -> Vec<String> {
+    let mut args = vec!["facets", "person", "--format", "csv"];
+    args.extend(flags);
+    let ended = bench.run(&args);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let mut names: Vec<String> =
+        ended.stdout.lines().skip(1).map(|l| l.split(',').next().unwrap().to_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn spellings_of_a_name_are_counted_once_and_explained() {
+    let bench = bench();
+    assert_eq!(people(&bench, &[]), ["Andrii Kolosenko", "Maryna Kolosenko"]);
+    let ended = bench.run(&["facets", "person", "--explain", "Andriy Kolosenko"]);
+    assert!(ended.stdout.contains("Andriy Kolosenko") && ended.stdout.contains("transliteration"), "{ended:?}");
+}
+
+#[test]
+fn a_speaker_is_found_by_any_of_their_names() {
+    let bench = bench();
+    let (hits, _) = bench.ask("speaker:\"Andriy Kolosenko\"", &[]);
+    assert_eq!(hits.len(), 2);
+}
+
+#[test]
+fn the_alias_file_wins_and_can_be_taken_away() {
+    let bench = bench();
+    let file = bench.file(
+        "names.toml",
+        "[[entity]]\nkind = \"person\"\nname = \"Andriy Kolosenko\"\napart = [\"Andrii Kolosenko\"]\n\
+         [[nobody]]\nkind = \"person\"\nnames = [\"Maryna Kolosenko\"]\n",
+    );
+    let file = file.to_str().unwrap();
+    assert_eq!(people(&bench, &["--aliases", file]), ["Andrii Kolosenko", "Andriy Kolosenko"]);
+    assert_eq!(people(&bench, &[]), ["Andrii Kolosenko", "Maryna Kolosenko"]);
+}
+
+#[test]
+fn a_broken_alias_file_says_where_and_what_to_do() {
+    let bench = bench();
+    bench.file("index/aliases.toml", "[[entity]]\nkind = \"persn\"\nname = \"A\"\n");
+    let ended = bench.run(&["facets", "person"]);
+    assert_eq!(ended.code, 2);
+    assert!(ended.stderr.contains("line 2: `persn` is no kind of entity"), "{ended:?}");
+}
+
+#[test]
+fn who_somebody_is_in_this_index() {
+    let bench = bench();
+    let ended = bench.run(&["show", "--entity", "Kolosenko"]);
+    for expected in ["Andrii Kolosenko", "Andriy Kolosenko", "Foreign Minister", "quoted"] {
+        assert!(ended.stdout.contains(expected), "no {expected} in {ended:?}");
+    }
+    assert_eq!(people(&bench, &[]).len(), 2);
+    let roles = bench.run(&["facets", "role", "--format", "csv"]);
+    assert!(roles.stdout.contains("Foreign Minister,2"), "{roles:?}");
+}
