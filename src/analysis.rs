@@ -40,7 +40,10 @@ impl Analyst {
         let text = Text::new(&article.text, &article.paragraphs);
         self.words.read(&text, &mut self.ids);
         let entities = self.finder.find(&text);
-        let quotations = quote::find(Models::shipped(), &text, &self.words, &self.ids, &entities);
+        // A text too short to tell its language by is read as English, the language that cues are known in.
+        let english = article.meta.language.as_deref().is_none_or(|language| language == "en");
+        let read = quote::Read { text: &text, ids: &self.ids };
+        let quotations = quote::find(Models::shipped(), &self.words, &read, &entities, english);
         Analysis { entities, quotations }
     }
 }

@@ -180,6 +180,7 @@ mod tests {
             speakers: vec!["Ada Ray".to_owned()],
             attribution: Attribution::Named,
             confidence: 0.934,
+            by_marks: false,
         };
         (article, Analysis { entities, quotations: vec![quotation] })
     }

@@ -89,7 +89,11 @@ fn train_quotes(args: &Quotes, global: &Global) -> anyhow::Result<Outcome> {
     let (models, report) = quote::train(&articles, &say).context("cannot train")?;
     tell("across the parts of the data", &report);
     if let Some(path) = &args.dev {
-        tell(&path.display().to_string(), &quote::evaluate(&models, &read(path)?));
+        let dev = read(path)?;
+        tell(&path.display().to_string(), &quote::evaluate(&models, &dev));
+        for (step, report) in quote::what_steps_add(&models, &dev) {
+            tell(&format!("without {step}"), &report);
+        }
     }
     let bytes = models.to_bytes();
     fs::write(&args.out, &bytes).with_context(|| format!("cannot write `{}`", args.out.display()))?;

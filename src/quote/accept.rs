@@ -17,13 +17,12 @@ pub(super) const FEATURES: [&str; 17] = [
 
 /// Every attribute by itself, and pairs of those that tell most.
 pub(super) fn templates() -> String {
-    let mut text = FEATURES.join(" ");
+    let mut templates: Vec<String> = FEATURES.iter().map(ToString::to_string).collect();
     for (i, first) in FEATURES.iter().enumerate().filter(|(i, _)| ![10, 12, 14, 16].contains(i)) {
-        for second in &FEATURES[i + 1..] {
-            text += &format!(" {first}·{second}");
-        }
+        templates.extend(FEATURES[i + 1..].iter().map(|second| format!("{first}·{second}")));
     }
-    text + " p·mean·quoted p·within·overlap mean·away·quoted cue·side·quoted cue·away·quoted"
+    templates.push(" p·mean·quoted p·within·overlap mean·away·quoted cue·side·quoted cue·away·quoted".to_owned());
+    templates.join(" ")
 }
 
 /// The attributes of all frames, a row each in their order.
@@ -44,57 +43,56 @@ pub(super) fn judge(scene: &Scene, model: &Model, frames: &mut [Frame]) {
     }
 }
 
-/// Frames to either side that can matter: windows of frames further away do not meet.
-const NEIGHBOURS: usize = 40;
+/// Frames to either side that are asked what they claim: those further away hardly ever meet.
+const NEIGHBOURS: usize = 12;
 
 fn row(scene: &Scene, frames: &[Frame], n: usize, frame: &Frame) -> [u32; FEATURES.len()] {
     let head = frame.cue.unwrap_or(frame.from);
-    let tokens: Vec<usize> = frame.tokens().collect();
-    let count = tokens.len().max(1) as f32;
-    let mean = tokens.iter().map(|&t| frame.claim(t)).sum::<f32>() / count;
-    let least = tokens.iter().map(|&t| frame.claim(t)).fold(1.0, f32::min);
-    let quoted = tokens.iter().filter(|&&t| scene.marks.places.get(t) != Some(&Place::Outside)).count() as f32 / count;
-    let others = || {
-        let near = n.saturating_sub(NEIGHBOURS)..(n + NEIGHBOURS).min(frames.len());
-        frames[near].iter().filter(move |other| other.cue != frame.cue)
-    };
+    let runs = frame.runs();
+    let tokens = || runs.iter().cloned().flatten();
+    let count = runs.iter().map(ExactSizeIterator::len).sum::<usize>().max(1) as f32;
+    let mean = tokens().map(|t| frame.claim(t)).sum::<f32>() / count;
+    let least = tokens().map(|t| frame.claim(t)).fold(1.0, f32::min);
+    let quoted = tokens().filter(|&t| scene.marks.places.get(t) != Some(&Place::Outside)).count() as f32 / count;
+    let near = n.saturating_sub(NEIGHBOURS)..(n + NEIGHBOURS).min(frames.len());
+    let others = || frames[near.clone()].iter().filter(|other| other.cue != frame.cue);
     let within = others().filter(|o| o.holds(head)).map(|o| o.cue_p).fold(0.0, f32::max);
     let overlap = others()
         .filter(|o| o.cue_p >= frame.cue_p)
-        .map(|o| tokens.iter().filter(|&&t| o.holds(t)).count() as f32 / count)
+        .map(|o| runs.iter().map(|run| o.count_in(run.clone())).sum::<usize>() as f32 / count)
         .fold(0.0, f32::max);
     let crowd: f32 = others().filter(|o| o.cue.is_some_and(|c| c.abs_diff(head) < 12)).map(|o| o.cue_p).sum();
     let away = frame.source.map_or(0, |(start, end)| {
         1 + start.abs_diff(head).min((end - 1).abs_diff(head)).min(6) as u32 + 7 * u32::from(start > head)
     });
-    let side = match (tokens.first(), tokens.last()) {
-        (_, Some(last)) if *last < head => 1,
-        (Some(first), _) if *first > head => 2,
+    let side = match (runs.first(), runs.last()) {
+        (_, Some(run)) if run.end <= head => 1,
+        (Some(run), _) if run.start > head => 2,
         (Some(_), _) => 3,
         (None, _) => 4,
     };
     let word = scene.word(head);
     let who = frame.source.map_or(0, |(start, end)| {
-        let last = scene.word(end - 1).entry;
+        let ending = scene.word(end - 1).entry;
         let name = (start..end).map(|t| scene.word(t).entry.name).max().unwrap_or(0);
-        1 + u32::from(last.tag) * 10 + u32::from(name)
+        1 + u32::from(ending.tag) * 10 + u32::from(name)
     });
-    let edge = tokens.last().map_or(0, |last| {
-        let next = scene.word(last + 1);
-        1 + if scene.is_word(last + 1) { u32::from(next.entry.tag) } else { next.low | 1 << 20 }
+    let edge = runs.last().map_or(0, |last| {
+        let next = scene.word(last.end);
+        1 + if scene.is_word(last.end) { u32::from(next.entry.tag) } else { next.low | 1 << 20 }
     });
     [
         share(frame.cue_p, 20),
         share(mean, 10),
         share(least, 10),
-        1 + (tokens.len() as u32).min(60).checked_ilog2().map_or(0, |l| l + 1),
+        1 + (count as u32).min(60).checked_ilog2().map_or(0, |l| l + 1),
         1 + u32::from(quoted > 0.0) + u32::from(quoted > 0.5) + u32::from(quoted > 0.9),
         if within > 0.0 { share(within, 5) } else { 9 },
         share(overlap, 5),
         1 + away,
         share(frame.source_p, 6),
         side,
-        1 + (frame.runs().len() as u32).min(4),
+        1 + (runs.len() as u32).min(4),
         word.low,
         u32::from(word.entry.tag) + 1,
         scene.marks.places.get(head).copied().unwrap_or_default() as u32,

@@ -12,9 +12,7 @@ pub(super) const TEMPLATES: &str = "
     place-1·place·place+1 ahead·behind·pattern ahead·low behind·low pattern·low pattern·suf4 ahead·tag behind·tag
     case-2·case-1·case·case+1·case+2 suf4·case-1 suf4·case+1 first·shape first·low
     tag-1·tag·tag+1 tag-2·tag-1·tag tag·tag+1·tag+2 low·tag-1 low·tag+1 low·tag-1·tag+1 tag-2·tag-1·tag+1·tag+2 low·tag+2
-    low·tag-2 low·tag+1·tag+2 low·tag-2·tag-1 low·name-1 low·name+1 name-2·name-1·name·tag
-    cluster cluster-1·cluster cluster·cluster+1 cluster-1·cluster·cluster+1 cluster-1·low low·cluster+1 cluster-2 cluster+2
-    cluster-2·low low·cluster+2";
+    low·tag-2 low·tag+1·tag+2 low·tag-2·tag-1 low·name-1 low·name+1 name-2·name-1·name·tag";
 
 /// A token that may be the head of a cue.
 #[derive(Debug, Clone, Copy, PartialEq)]

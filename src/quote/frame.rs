@@ -18,14 +18,12 @@ pub(super) const MOVING: [&str; 14] = [
 
 /// The CRF's templates.
 pub(super) const TEMPLATES: &str = "
-    low low-1 low+1 suf3·side tag-1·tag·tag+1 tag·side·commas tag·dist path·cue rel·place·side·sent rel·cueplace·place
-    dist·sent·place dist·cue mask·side·cue cues·sent·place commas·side·cue low·side·commas low-1·side·commas
-    low·low+1·side low-1·low·side cuenext·dist cueplace·side·sent cueplace·side·commas·place verbs·commas·side
-    verbs·side·cue cuetag·dist place-1·place·place+1 tag-1·tag·side tag·tag+1·side name·side·commas first·side·sent
-    low·dist cueprev·dist cueprev·side case·side·commas case-1·case·case+1 rel-1·rel·rel+1 cueplace·dist mask·side·low
-    cues·side low+1·side place·cues·side·sent suf3·dist cuetag·cuenext·side tag-2·tag-1·tag·side tag·cuetag·side
-    cueprev·cue·side cluster·side cluster·dist cluster-1·cluster·side cluster·cluster+1·side cluster·cue·side
-    name-1·name·name+1·side name·dist";
+    low low-1 low+1 suf3·side tag-1·tag·tag+1 tag·side·commas tag·dist path·cue rel·place·side·sent
+    rel·cueplace·place dist·sent·place dist·cue mask·side·cue cues·sent·place commas·side·cue low·side·commas
+    low·low+1·side low-1·low·side cuenext·dist cueplace·side·sent verbs·commas·side cuetag·dist
+    place-1·place·place+1 tag-1·tag·side tag·tag+1·side name·side·commas first·side·sent low·dist cueprev·dist
+    cueprev·side case·side·commas case-1·case·case+1 rel-1·rel·rel+1 cueplace·dist cues·side low+1·side
+    cuetag·cuenext·side tag-2·tag-1·tag·side cueprev·cue·side name-1·name·name+1·side";
 
 /// Labels: outside, first and further tokens of the source, first and further tokens of the content.
 pub(super) const LABELS: usize = 5;
@@ -35,7 +33,7 @@ pub(super) const SOURCE: u8 = 1;
 pub(super) const CONTENT: u8 = 3;
 
 /// Tokens looked at on either side of a cue.
-const REACH: usize = 120;
+const REACH: usize = 70;
 
 /// Content is considered from this probability on, when quotations are made whole or conflicts settled.
 const CONSIDERED: f32 = 0.3;
@@ -47,8 +45,14 @@ pub(super) enum Origin {
     Learned,
     /// The form of the text: a transcript, a sign-off.
     Structure,
+    /// The question of an interview: nobody is named.
+    Question,
+    /// The answer in an interview: its guest speaks.
+    Answer,
     /// Nothing but quotation marks, after somebody has spoken.
     Continuation,
+    /// Nothing but quotation marks.
+    Marks,
 }
 
 /// An attribution: a cue with its content and source.
@@ -109,6 +113,13 @@ impl Frame {
     /// The tokens of the content, in order.
     pub(super) fn tokens(&self) -> impl Iterator<Item = usize> {
         self.content.iter().enumerate().filter(|(_, held)| **held).map(|(i, _)| self.from + i)
+    }
+
+    /// How many of these tokens are part of the content.
+    pub(super) fn count_in(&self, tokens: std::ops::Range<usize>) -> usize {
+        let (start, end) = (tokens.start.saturating_sub(self.from), tokens.end.saturating_sub(self.from));
+        let held = self.content.get(start.min(self.content.len())..end.min(self.content.len()));
+        held.map_or(0, |held| held.iter().filter(|h| **h).count())
     }
 
     /// The content as runs of tokens.
@@ -289,7 +300,7 @@ fn row(
         head.checked_sub(1).map_or(1, inside),
         inside(head + 1),
         // Columns `ahead`, `behind` and `pattern` of the cue.
-        place.get(10..13).map_or(1, |p| p[0] * 100 + p[1] * 10 + p[2]),
+        place.get(9..12).map_or(1, |p| p[0] * 100 + p[1] * 10 + p[2]),
     ]
 }
 
@@ -328,17 +339,64 @@ fn mask(word: &str) -> u16 {
 
 /// The frame of each cue.
 pub(super) fn find(scene: &Scene, model: &Model, cues: &[Cue], lattice: &mut Lattice) -> Vec<Frame> {
-    let mut viewer = Viewer::new(scene, cues);
+    find_with(scene, model, cues, &mut Viewer::new(scene, cues), lattice)
+}
+
+/// The frame of each cue, seen through `viewer`.
+pub(super) fn find_with(
+    scene: &Scene,
+    model: &Model,
+    cues: &[Cue],
+    viewer: &mut Viewer,
+    lattice: &mut Lattice,
+) -> Vec<Frame> {
     let mut labels = Vec::new();
     let mut frames = Vec::with_capacity(cues.len());
+    let mut sums = Sums::new(scene, model);
     for cue in cues {
         let from = window(scene, cue.head).start;
-        model.read(viewer.look(scene, cue.head), lattice);
+        lattice.start(LABELS);
+        for (i, view) in viewer.look(scene, cue.head).enumerate() {
+            model.push(&sums.of(model, from + i, cue.head, view), lattice);
+        }
         model.best(lattice, &mut labels);
         let marginals = model.marginals(lattice);
         frames.push(frame(cue, from, &labels, marginals));
     }
     frames
+}
+
+/// Sums of weights that several cues share: a token's own on either side of a cue, whichever cue it is.
+struct Sums {
+    /// Templates that depend on nothing of the cue but on which side of it a token stands.
+    shared: Vec<u16>,
+    /// All others.
+    own: Vec<u16>,
+    /// For each token of the article, once looked at: its sums before and after a cue.
+    known: Vec<[Option<[i32; LABELS]>; 2]>,
+}
+
+impl Sums {
+    fn new(scene: &Scene, model: &Model) -> Self {
+        let (shared, own) = model.templates().split(|column| MOVING[column] == "side");
+        Sums { shared, own, known: vec![[None; 2]; scene.text.tokens.len()] }
+    }
+
+    #[inline]
+    fn of(&mut self, model: &Model, token: usize, head: usize, view: View) -> [i32; LABELS] {
+        let shared = |model: &Model| {
+            let mut sums = [0; LABELS];
+            model.add(&self.shared, view, &mut sums);
+            sums
+        };
+        let mut sums = if token == head {
+            shared(model)
+        } else {
+            *self.known[token][usize::from(token > head)].get_or_insert_with(|| shared(model))
+        };
+        model.add(&self.own, view, &mut sums);
+        sums
+    }
 }
 
 fn frame(cue: &Cue, from: usize, labels: &[u8], marginals: &[f32]) -> Frame {

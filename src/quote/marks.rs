@@ -92,12 +92,6 @@ impl Marks {
             self.stretch[quoted.tokens()].fill(number as u32 + 1);
         }
     }
-
-    /// The stretch that holds token `i`.
-    pub(super) fn at(&self, i: usize) -> Option<Quoted> {
-        let number = (*self.stretch.get(i)? as usize).checked_sub(1)?;
-        self.quoted.get(number).copied()
-    }
 }
 
 fn pair_doubles(text: &Text, paragraph: Unit, number: usize, out: &mut Vec<Quoted>) {
@@ -106,7 +100,8 @@ fn pair_doubles(text: &Text, paragraph: Unit, number: usize, out: &mut Vec<Quote
         let Some(role) = double_role(text, i, open.is_some()) else { continue };
         let opens = match role {
             Role::Opens => true,
-            Role::Closes => false,
+            // A closing mark at the start of a paragraph was meant to open it.
+            Role::Closes => i == paragraph.first as usize && text.word(i) == "”",
             Role::Toggles => open.is_none(),
             Role::OpensOrClosesLow => open.is_none_or(|o| text.word(o) != "„"),
         };
@@ -229,7 +224,7 @@ fn single_marks(text: &Text, paragraph: Unit, doubles: &[Quoted]) -> Vec<(usize,
         let closes = !after.is_some_and(char::is_alphanumeric) && !before.is_none_or(char::is_whitespace);
         match word {
             "‘" | "'" | "‚" | "‹" | "`" if !after_word && before_word && !is_elision(text, i) => {
-                marks.push((i, true))
+                marks.push((i, true));
             }
             "'" | "’" | "›" if closes && !before.is_some_and(|c| c.is_ascii_digit()) => marks.push((i, false)),
             "’" | "›" if closes => marks.push((i, false)),

@@ -24,7 +24,7 @@ mod train;
 pub use annotated::{Annotated, AnnotatedError};
 pub use models::Models;
 pub use score::Score;
-pub use train::{Report, TrainError, evaluate, train};
+pub use train::{Report, TrainError, evaluate, train, what_steps_add};
 
 use crate::entity::Entities;
 use crate::tagger::{Lattice, WordId, Words};
@@ -32,6 +32,7 @@ use crate::text::{Span, Text};
 use frame::{Frame, Origin};
 use marks::Place;
 use scene::Scene;
+use speaker::Speakers;
 
 /// How much of the content stands in quotation marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -78,24 +79,57 @@ pub struct Quotation {
     pub attribution: Attribution,
     /// Probability that content and speaker are right, 0 to 1, calibrated.
     pub confidence: f32,
+    /// Only quotation marks tell of it: the article is not in English, and cues are known in English only.
+    pub by_marks: bool,
+}
+
+/// A text and its words, as [`Words::read`] gave them.
+#[derive(Debug, Clone, Copy)]
+pub struct Read<'t> {
+    /// The text.
+    pub text: &'t Text<'t>,
+    /// The word of each token.
+    pub ids: &'t [WordId],
 }
 
 /// Frames with a smaller probability are dropped.
-const ACCEPTED: f32 = 0.4;
+const ACCEPTED: f32 = 0.33;
+
+/// The steps after the frames, each of which can be left out to see what it adds.
+#[derive(Debug, Clone, Copy)]
+struct Steps {
+    /// The acceptor judges each frame; else the cue alone.
+    accept: bool,
+    /// Transcripts, interviews, sign-offs and posts go by their form.
+    structure: bool,
+    /// Cues within what somebody says are dropped.
+    nested: bool,
+    /// Quoted stretches go whole to one frame.
+    whole: bool,
+    /// Every token goes to the frame that claims it most.
+    surest: bool,
+    /// Quotations without attribution go on with the last speaker.
+    carry_on: bool,
+}
+
+impl Steps {
+    const ALL: Steps = Steps { accept: true, structure: true, nested: true, whole: true, surest: true, carry_on: true };
+}
 
 /// Cues with a smaller probability are not looked at.
 const LIKELY_CUE: f32 = 0.2;
 
-/// Finds every quotation in `text`, in order of content. `ids` are its words in `words`.
-pub fn find(models: &Models, text: &Text, words: &Words, ids: &[WordId], entities: &Entities) -> Vec<Quotation> {
-    let scene = Scene::new(text, words, ids);
-    let frames = frames(&scene, models);
+/// Finds every quotation in a text, in order of content; where it is not in `english`, by its quotation marks alone.
+pub fn find(models: &Models, words: &Words, read: &Read, entities: &Entities, english: bool) -> Vec<Quotation> {
+    let scene = Scene::new(read.text, words, read.ids);
+    let frames = if english { frames(&scene, models, Steps::ALL) } else { structure::marks_alone(&scene) };
     let calibration = models.learned.as_ref().map(|learned| &learned.calibration);
+    let mut speakers = Speakers::new(&scene, entities);
     let mut quotations: Vec<Quotation> = frames
         .iter()
         .map(|frame| {
             let confidence = calibration.map_or(frame.p, |c| c.confidence(frame.p));
-            quotation(&scene, frame, entities, confidence)
+            quotation(&scene, frame, &mut speakers, confidence)
         })
         .collect();
     quotations.sort_by_key(|q| q.content.first().map_or(0, |span| span.start));
@@ -103,29 +137,31 @@ pub fn find(models: &Models, text: &Text, words: &Words, ids: &[WordId], entitie
 }
 
 /// The settled frames of an article, in order.
-fn frames(scene: &Scene, models: &Models) -> Vec<Frame> {
+fn frames(scene: &Scene, models: &Models, steps: Steps) -> Vec<Frame> {
     let mut learned = Vec::new();
     if let Some(models) = &models.learned {
         let cues = cue::find(scene, &models.cue, LIKELY_CUE);
         learned = frame::find(scene, &models.frame, &cues, &mut Lattice::default());
         learned.retain(|frame| !frame.is_empty());
-        accept::judge(scene, &models.accept, &mut learned);
+        if steps.accept {
+            accept::judge(scene, &models.accept, &mut learned);
+        }
         learned.retain(|frame| frame.p >= ACCEPTED);
     }
-    settle::settle(scene, learned, structure::find(scene))
+    let structure = if steps.structure { structure::find(scene) } else { Vec::new() };
+    settle::settle(scene, learned, structure, steps)
 }
 
-fn quotation(scene: &Scene, frame: &Frame, entities: &Entities, confidence: f32) -> Quotation {
+fn quotation(scene: &Scene, frame: &Frame, speakers: &mut Speakers, confidence: f32) -> Quotation {
     let text = scene.text;
     let cover = |first: usize, end: usize| text.tokens[first].span.cover(text.tokens[end.max(first + 1) - 1].span);
     let content = frame.runs().into_iter().filter_map(|run| trim(scene, run)).map(|run| cover(run.start, run.end));
     let source = frame.source.map(|(start, end)| cover(start, end));
     let cue = frame.cue.map(|head| cue::around(scene, head)).map(|cue| cover(cue.start, cue.end));
-    let (speakers, mut attribution) = speaker::speakers(scene, entities, frame.source);
-    if frame.origin == Origin::Continuation && !speakers.is_empty() {
-        attribution = Attribution::Inferred;
-    }
-    Quotation { kind: kind(scene, frame), content: content.collect(), cue, source, speakers, attribution, confidence }
+    let (speakers, attribution) = speakers.of(frame, source);
+    let by_marks = frame.origin == Origin::Marks;
+    let content = content.collect();
+    Quotation { kind: kind(scene, frame), content, cue, source, speakers, attribution, confidence, by_marks }
 }
 
 /// The run without the marks at its ends that belong to the sentence around it.

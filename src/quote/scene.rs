@@ -6,11 +6,11 @@ use crate::tagger::{Attributes, BORDER_ROWS, Case, Columns, WordId, Words};
 use crate::text::Text;
 
 /// Names of the attributes of a token, for templates: its word in lower case; its last three and four letters; its
-/// shape and case; its usual part of speech, kind of name and cluster; its place as to quotation marks; whether it
+/// shape and case; its usual part of speech and kind of name; its place as to quotation marks; whether it
 /// starts its sentence or quotation; steps to the next opening mark and from the last closing one in its sentence;
 /// how the sentence stands as to quotation marks.
-pub(super) const FIXED: [&str; 13] =
-    ["low", "suf3", "suf4", "shape", "case", "tag", "name", "cluster", "place", "first", "ahead", "behind", "pattern"];
+pub(super) const FIXED: [&str; 12] =
+    ["low", "suf3", "suf4", "shape", "case", "tag", "name", "place", "first", "ahead", "behind", "pattern"];
 
 /// Lexicon flag: the word may head a cue.
 pub(super) const MAY_CUE: u8 = 1;
@@ -105,7 +105,7 @@ impl<'t> Scene<'t> {
             }
             let ahead = next_open.map_or(NEAR.len(), |open| open - i);
             let after_mark = i > 0 && places.get(i - 1) == Some(&Place::Opens);
-            let word = self.words.get(self.ids.get(token).copied().unwrap_or(WordId::MAX));
+            let word = *self.word(token);
             let row = [
                 word.low,
                 word.suffix3,
@@ -114,7 +114,6 @@ impl<'t> Scene<'t> {
                 word.case as u32,
                 u32::from(word.entry.tag.max(1)),
                 u32::from(word.entry.name) + 1,
-                u32::from(word.entry.cluster),
                 place as u32,
                 1 + u32::from(i == 0 || after_mark),
                 NEAR[ahead.min(9)],

@@ -139,7 +139,7 @@ fn pairs<'a>(
     candidates.into_iter().map(|(_, f, g)| (&frames[f], &gold[g])).collect()
 }
 
-fn jaccard(scene: &Scene, frame: &Frame, gold: &Attribution<usize>) -> f32 {
+pub(super) fn jaccard(scene: &Scene, frame: &Frame, gold: &Attribution<usize>) -> f32 {
     let is_word = |t: &usize| scene.is_word(*t);
     let annotated = gold.content.iter().filter(|t| is_word(t)).count();
     let predicted = frame.tokens().filter(is_word).count();
@@ -147,7 +147,7 @@ fn jaccard(scene: &Scene, frame: &Frame, gold: &Attribution<usize>) -> f32 {
     shared as f32 / (annotated + predicted - shared).max(1) as f32
 }
 
-fn source_right(scene: &Scene, frame: &Frame, gold: &Attribution<usize>) -> bool {
+pub(super) fn source_right(scene: &Scene, frame: &Frame, gold: &Attribution<usize>) -> bool {
     let Some((start, end)) = frame.source else { return gold.source.is_empty() };
     let tells = |t: usize| scene.is_word(t) && !FUNCTION_WORDS.contains(&scene.text.word(t).to_lowercase().as_str());
     let shared = || gold.source.iter().copied().filter(|t| (start..end).contains(t));

@@ -1,6 +1,7 @@
 //! Settles what the frames of an article claim: no token is said by two, a quoted stretch belongs to one as a whole, and
 //! quotations without an attribution of their own go on with the last speaker.
 
+use super::Steps;
 use super::frame::{Frame, Origin};
 use super::marks::{Place, Quoted};
 use super::scene::Scene;
@@ -11,16 +12,24 @@ const MOST_OF_IT: f32 = 0.4;
 /// How sure it is that a quotation without attribution goes on with the last speaker.
 const CARRIED_ON: f32 = 0.6;
 
-/// Settles `learned` frames, in order of their cues, with those that `structure` gives.
-pub(super) fn settle(scene: &Scene, learned: Vec<Frame>, structure: Vec<Frame>) -> Vec<Frame> {
+/// Settles `learned` frames, in order of their cues, with those that `structure` gives, by these steps.
+pub(super) fn settle(scene: &Scene, learned: Vec<Frame>, structure: Vec<Frame>, steps: Steps) -> Vec<Frame> {
     let mut frames = yield_to(scene, learned, &structure);
-    frames = drop_nested(scene, frames);
-    keep_stretches_whole(scene, &mut frames);
-    give_to_surest(scene, &mut frames);
+    if steps.nested {
+        frames = drop_nested(scene, frames);
+    }
+    if steps.whole {
+        keep_stretches_whole(scene, &mut frames);
+    }
+    if steps.surest {
+        give_to_surest(scene, &mut frames);
+    }
     frames.extend(structure);
     frames.retain(|frame| !frame.is_empty());
     frames.sort_by_key(|frame| (frame.tokens().next(), frame.cue));
-    carry_on(scene, &mut frames);
+    if steps.carry_on {
+        carry_on(scene, &mut frames);
+    }
     frames.sort_by_key(|frame| (frame.tokens().next(), frame.cue));
     frames
 }
@@ -37,7 +46,9 @@ fn yield_to(scene: &Scene, mut frames: Vec<Frame>, structure: &[Frame]) -> Vec<F
     frames.retain(|frame| frame.cue.is_none_or(|cue| !given[cue]));
     for frame in &mut frames {
         let lost: Vec<usize> = frame.tokens().filter(|&t| given[t]).collect();
-        lost.into_iter().for_each(|t| frame.drop(t));
+        for token in lost {
+            frame.drop(token);
+        }
     }
     frames.retain(|frame| !frame.is_empty());
     frames
@@ -107,7 +118,9 @@ fn give_to_surest(scene: &Scene, frames: &mut [Frame]) {
     }
     for (n, frame) in frames.iter_mut().enumerate() {
         let lost: Vec<usize> = frame.tokens().filter(|&t| most[t].1 != n).collect();
-        lost.into_iter().for_each(|t| frame.drop(t));
+        for token in lost {
+            frame.drop(token);
+        }
     }
 }
 

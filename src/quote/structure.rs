@@ -1,89 +1,268 @@
-//! Attributions that the form of the text gives: transcripts (`NAME: what was said`) and sign-offs (`“…” — Name`).
+//! Attributions that the form of the text gives: transcripts (`NAME: what was said`), interviews (`Q: … A: …`), sign-offs
+//! (`“…” — Name`) and posts (`… — Name (@handle)`).
+
+use std::ops::Range;
 
 use super::frame::{Frame, Origin};
 use super::marks::Place;
 use super::scene::Scene;
 use crate::tagger::Case;
 
-/// How sure a transcript's or a sign-off's attribution is: on the training articles nearly all are right.
+/// How sure such an attribution is: on the training articles nearly all are right.
 const SURE: f32 = 0.97;
+
+/// How sure a stretch in quotation marks is of being a quotation, where nothing else tells.
+const UNSURE: f32 = 0.5;
+
+/// Shorter stretches in quotation marks are taken for titles, terms and scare quotes where nothing else tells.
+const LEAST_WORDS: usize = 3;
+
+/// A speaker's name and office before a colon have at most so many tokens.
+const LONGEST_LABEL: usize = 10;
+
+/// A name and office after a dash have at most so many tokens.
+const LONGEST_NAME: usize = 8;
+
+/// Words before a colon that head a paragraph rather than name who speaks.
+const HEADINGS: &[&str] = &[
+    "photo",
+    "photos",
+    "video",
+    "image",
+    "images",
+    "picture",
+    "pictures",
+    "credit",
+    "related",
+    "update",
+    "updated",
+    "correction",
+    "note",
+    "editor",
+    "read",
+    "watch",
+    "listen",
+    "more",
+    "source",
+    "sources",
+    "also",
+    "by",
+    "caption",
+    "tags",
+    "topics",
+    "share",
+    "published",
+    "contact",
+    "warning",
+    "fact",
+    "claim",
+    "verdict",
+    "bottom",
+    "line",
+];
 
 /// The frames that the form of the text gives, in order.
 pub(super) fn find(scene: &Scene) -> Vec<Frame> {
-    let mut frames = transcript(scene);
+    let mut frames = turns(scene);
     frames.extend(sign_offs(scene));
+    frames.extend(posts(scene));
     frames.sort_by_key(|frame| frame.from);
     frames
 }
 
+/// Every stretch of [`LEAST_WORDS`] words or more in quotation marks: all that can be told where cues are not known.
+pub(super) fn marks_alone(scene: &Scene) -> Vec<Frame> {
+    let long = |tokens: Range<usize>| tokens.filter(|&t| scene.is_word(t)).count() >= LEAST_WORDS;
+    let stretches = scene.marks.quoted.iter().filter(|q| long(q.inside()));
+    stretches.map(|q| Frame::ruled(q.tokens(), None, None, UNSURE, Origin::Marks)).collect()
+}
+
+/// What stands before the words of a turn.
+struct Label {
+    /// The speaker's name, or Q or A.
+    name: Range<usize>,
+    /// The first token of what is said.
+    said: usize,
+    colon: Option<usize>,
+    sort: Sort,
+}
+
+/// How a turn names its speaker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    /// In capitals, as transcripts do.
+    Capitals,
+    /// As in running text; that may be a headline, unless it happens again.
+    Plain,
+    Question,
+    Answer,
+}
+
 /// Paragraphs that start with a speaker and a colon.
-fn transcript(scene: &Scene) -> Vec<Frame> {
+fn turns(scene: &Scene) -> Vec<Frame> {
     let labels: Vec<Option<Label>> = scene.text.paragraphs.iter().map(|p| label(scene, p.tokens())).collect();
-    let plain = labels.iter().flatten().filter(|l| !l.capitals).count();
+    let count = |sort: Sort| labels.iter().flatten().filter(|l| l.sort == sort).count();
+    let (plain, interview) = (count(Sort::Plain) > 1, count(Sort::Question) > 0 && count(Sort::Answer) > 0);
     let mut frames = Vec::new();
     for (paragraph, label) in scene.text.paragraphs.iter().zip(&labels) {
         let Some(label) = label else { continue };
-        // `Rubio: …` may be a headline; a second such paragraph makes it an interview.
-        if !label.capitals && plain < 2 {
-            continue;
-        }
-        let content = label.colon + 1..paragraph.end as usize;
-        frames.push(Frame::ruled(content, Some(label.colon), Some(label.name), SURE, Origin::Structure));
+        let origin = match label.sort {
+            Sort::Capitals => Origin::Structure,
+            Sort::Plain if plain => Origin::Structure,
+            Sort::Question if interview => Origin::Question,
+            Sort::Answer if interview => Origin::Answer,
+            Sort::Plain | Sort::Question | Sort::Answer => continue,
+        };
+        let source = Some((label.name.start, label.name.end));
+        frames.push(Frame::ruled(label.said..paragraph.end as usize, label.colon, source, SURE, origin));
     }
     frames
 }
 
-/// A speaker's name and a colon at the start of a paragraph.
-struct Label {
-    name: (usize, usize),
-    colon: usize,
-    /// In capitals, as transcripts have it.
-    capitals: bool,
-}
-
-fn label(scene: &Scene, tokens: std::ops::Range<usize>) -> Option<Label> {
+fn label(scene: &Scene, tokens: Range<usize>) -> Option<Label> {
     let marks = tokens.clone().take_while(|&t| scene.marks.places[t] == Place::Opens).count();
     let start = tokens.start + marks.min(1);
-    let is_name = |t: &usize| match scene.word(*t).case {
-        Case::Capitals | Case::Capitalised => true,
-        Case::Mark => scene.text.word(*t) == "." && *t > start,
-        Case::Lower | Case::Digit => false,
-    };
-    let length = (start..tokens.end).take(5).take_while(is_name).count();
-    let colon = start + length;
-    if !(1..5).contains(&length) || scene.text.word(colon) != ":" || colon + 2 >= tokens.end {
+    let first = scene.text.word(start);
+    let sort = |letter: &str| if letter == "Q" { Sort::Question } else { Sort::Answer };
+    if matches!(first, "Q." | "A.") && start + 1 < tokens.end {
+        return Some(Label { name: start..start + 1, said: start + 1, colon: None, sort: sort(&first[..1]) });
+    }
+    let colon = (start..tokens.end).take(LONGEST_LABEL).find(|&t| scene.text.word(t) == ":")?;
+    if colon + 1 >= tokens.end {
         return None;
     }
-    let words = || (start..colon).filter(|&t| scene.is_word(t));
-    let capitals = words().all(|t| scene.text.word(t).chars().all(|c| !c.is_lowercase()))
-        && words().any(|t| scene.text.word(t).chars().filter(|c| c.is_uppercase()).count() > 2);
-    Some(Label { name: (start, colon), colon, capitals })
+    let name_end = (start..colon).find(|&t| matches!(scene.text.word(t), "," | "(")).unwrap_or(colon);
+    let label = |sort| Some(Label { name: start..name_end, said: colon + 1, colon: Some(colon), sort });
+    if matches!(first, "Q" | "A") && colon == start + 1 {
+        return label(sort(first));
+    }
+    let mut words = (start..colon).filter(|&t| scene.is_word(t));
+    let capitals = |t: usize| !scene.text.word(t).contains(char::is_lowercase);
+    let long = (start..name_end).any(|t| scene.word(t).case == Case::Capitals && scene.text.word(t).len() > 2);
+    if long && words.clone().all(capitals) {
+        return label(Sort::Capitals);
+    }
+    let heading = (start..colon).any(|t| HEADINGS.contains(&scene.text.word(t).to_lowercase().as_str()));
+    let name = !heading && (1..5).contains(&(colon - start)) && name_end == colon && colon + 2 < tokens.end;
+    let capitalised = words.all(|t| matches!(scene.word(t).case, Case::Capitalised | Case::Capitals));
+    if name && capitalised && scene.is_word(start) { label(Sort::Plain) } else { None }
 }
 
-/// `“…” — Name` and `“…” – Name, office` at the end of a paragraph.
+/// `“…” — Name`, and `“…”` with `— Name, office` in the next paragraph.
 fn sign_offs(scene: &Scene) -> Vec<Frame> {
     let mut frames = Vec::new();
     for quoted in &scene.marks.quoted {
         let dash = quoted.tokens().end;
-        let paragraph = scene.paragraph(quoted.open as usize);
-        let is_dash = matches!(scene.text.word(dash), "—" | "–" | "-" | "--" | "―");
-        if !is_dash || scene.paragraph(dash) != paragraph || quoted.inside().len() < 3 {
+        let long = quoted.inside().filter(|&t| scene.is_word(t)).count() >= LEAST_WORDS;
+        if !is_dash(scene, dash) || !long {
             continue;
         }
-        let outside = |t: usize| scene.paragraph(t) == paragraph && scene.marks.places.get(t) == Some(&Place::Outside);
-        let starts_name = |t: usize| matches!(scene.word(t).case, Case::Capitalised | Case::Capitals);
-        let joins = |t: &usize| {
-            outside(*t)
-                && (starts_name(*t) || matches!(scene.text.word(*t), "of" | "de" | "the" | "van" | "von" | "al"))
-        };
-        let length = (dash + 1..dash + 9).take_while(joins).count();
-        let end = dash + 1 + length;
-        let ends =
-            scene.paragraph(end) != paragraph || matches!(scene.text.word(end), "." | "," | "(") || !outside(end);
-        if length > 0 && starts_name(dash + 1) && ends {
-            let source = Some((dash + 1, end));
+        let source = name_after(scene, dash);
+        let end = source.map_or(dash, |(_, end)| end);
+        let over = scene.paragraph(end) != scene.paragraph(dash)
+            || matches!(scene.text.word(end), "." | "," | "(")
+            || scene.marks.places.get(end) == Some(&Place::Opens);
+        if source.is_some() && over {
             frames.push(Frame::ruled(quoted.tokens(), Some(dash), source, SURE, Origin::Structure));
         }
     }
     frames
+}
+
+/// `… — Name (@handle)`: all of the paragraph before the dash, or the paragraph before if the dash starts one.
+fn posts(scene: &Scene) -> Vec<Frame> {
+    let mut frames = Vec::new();
+    let mut before: Option<Range<usize>> = None;
+    for paragraph in &scene.text.paragraphs {
+        let mut said = paragraph.tokens();
+        for dash in paragraph.tokens().filter(|&t| is_dash(scene, t)) {
+            let Some(source) = name_after(scene, dash) else { continue };
+            let handle = scene.text.word(source.1) == "(" && scene.text.word(source.1 + 1).starts_with('@');
+            let content = if dash == paragraph.first as usize { before.clone() } else { Some(said.start..dash) };
+            let Some(content) = content.filter(|content| handle && !content.is_empty()) else { continue };
+            let quoted = content.clone().any(|t| scene.marks.places[t] == Place::Opens);
+            if !quoted || scene.marks.places[content.start] == Place::Outside {
+                frames.push(Frame::ruled(content, Some(dash), Some(source), SURE, Origin::Structure));
+            }
+            said.start = source.1;
+        }
+        before = Some(paragraph.tokens());
+    }
+    frames
+}
+
+fn is_dash(scene: &Scene, token: usize) -> bool {
+    matches!(scene.text.word(token), "—" | "–" | "-" | "--" | "―")
+}
+
+/// The name right after a dash: capitalised words outside quotation marks.
+fn name_after(scene: &Scene, dash: usize) -> Option<(usize, usize)> {
+    let start = dash + 1;
+    let named = |t: usize| matches!(scene.word(t).case, Case::Capitalised | Case::Capitals);
+    let joins = |t: &usize| {
+        scene.paragraph(*t) == scene.paragraph(dash)
+            && scene.marks.places.get(*t) == Some(&Place::Outside)
+            && (named(*t) || matches!(scene.text.word(*t), "of" | "de" | "the" | "van" | "von" | "al"))
+    };
+    let end = start + (start..start + LONGEST_NAME).take_while(joins).count();
+    (end > start && named(start)).then_some((start, end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tagger::Words;
+    use crate::text::{Text, paragraphs};
+
+    /// Finds the frames of `raw` and compares them, each as `source: content`.
+    #[track_caller]
+    fn check(raw: &str, expect: &[&str]) {
+        let text = Text::new(raw, &paragraphs(raw));
+        let (mut words, mut ids) = (Words::default(), Vec::new());
+        words.read(&text, &mut ids);
+        let scene = Scene::new(&text, &words, &ids);
+        let cover = |tokens: Range<usize>| {
+            let (first, last) = (text.tokens[tokens.start].span, text.tokens[tokens.end - 1].span);
+            first.cover(last).of(raw)
+        };
+        let show = |frame: &Frame| {
+            let source = frame.source.map_or("", |(start, end)| cover(start..end));
+            format!("{source}: {}", frame.runs().into_iter().map(cover).collect::<Vec<_>>().join(" … "))
+        };
+        assert_eq!(find(&scene).iter().map(show).collect::<Vec<_>>(), expect);
+    }
+
+    #[test]
+    fn transcripts_name_their_speakers_in_capitals() {
+        check(
+            "HOLE: Thirty seconds.\n\nCOLIN DRAX, CANDIDATE: I need twenty.\n\nMS. RAY: No.",
+            &["HOLE: Thirty seconds.", "COLIN DRAX: I need twenty.", "MS. RAY: No."],
+        );
+    }
+
+    #[test]
+    fn a_plain_name_and_a_colon_count_from_the_second_on() {
+        check("Voll: We wait.\n\nSand: We do not.", &["Voll: We wait.", "Sand: We do not."]);
+        check("Voll: a life in pictures\n\nShe was born in May.", &[]);
+        check("Photo: Ann Ray\n\nPhoto: Bo Lind", &[]);
+    }
+
+    #[test]
+    fn interviews_need_a_question_and_an_answer() {
+        check("Q: Why hens?\n\nA: They never ask.", &["Q: Why hens?", "A: They never ask."]);
+        check("A: They never ask.", &[]);
+    }
+
+    #[test]
+    fn sign_offs_stand_behind_a_dash() {
+        check("“Bread is a form of geography.” — Ann Ray", &["Ann Ray: “Bread is a form of geography.”"]);
+        check("“Never trust a quiet goose.”\n\n— Osric Pole, farmer", &["Osric Pole: “Never trust a quiet goose.”"]);
+        check("“Never trust a quiet goose” — that was all he had to say.", &[]);
+    }
+
+    #[test]
+    fn posts_are_signed_with_a_handle() {
+        check("The bus never came.\n\n— Poppy Lisle (@poppy) March 2", &["Poppy Lisle: The bus never came."]);
+        check("The gates opened — Friday, Saturday (and Monday).", &[]);
+    }
 }

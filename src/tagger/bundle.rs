@@ -4,13 +4,15 @@
 //! then the parts themselves in the same order.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 const MAGIC: &[u8; 4] = b"ORM1";
 
 /// A file of named parts, taken apart without copying.
 #[derive(Debug)]
 pub struct Bundle {
-    parts: Vec<(String, Cow<'static, [u8]>)>,
+    bytes: Cow<'static, [u8]>,
+    parts: Vec<(String, Range<usize>)>,
 }
 
 impl Bundle {
@@ -31,18 +33,18 @@ impl Bundle {
         for (name, length) in directory {
             let range = at..at.checked_add(length)?;
             at = range.end;
-            let part = match &bytes {
-                Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(range)?),
-                Cow::Owned(bytes) => Cow::Owned(bytes.get(range)?.to_vec()),
-            };
-            parts.push((name, part));
+            parts.push((name, range));
         }
-        (at == bytes.len()).then_some(Bundle { parts })
+        (at == bytes.len()).then_some(Bundle { bytes, parts })
     }
 
-    /// The part called `name`.
+    /// The part called `name`; borrowed where the file is.
     pub fn part(&self, name: &str) -> Option<Cow<'static, [u8]>> {
-        self.parts.iter().find(|(n, _)| n == name).map(|(_, part)| part.clone())
+        let (_, range) = self.parts.iter().find(|(n, _)| n == name)?;
+        match &self.bytes {
+            Cow::Borrowed(bytes) => bytes.get(range.clone()).map(Cow::Borrowed),
+            Cow::Owned(bytes) => bytes.get(range.clone()).map(|part| Cow::Owned(part.to_vec())),
+        }
     }
 }
 

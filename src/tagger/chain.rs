@@ -52,9 +52,9 @@ impl Lattice {
         for t in 1..self.len() {
             let (before, here) = self.forward.split_at_mut(t * l);
             let before = &before[(t - 1) * l..];
-            for to in 0..l {
+            for (to, value) in here.iter_mut().enumerate().take(l) {
                 let (from, score) = best_step(before, transitions, l, to);
-                here[to] += score;
+                *value += score;
                 self.back[t * l + to] = from;
             }
         }
@@ -162,7 +162,9 @@ fn highest(row: &[f32]) -> u8 {
 fn normalise(row: &mut [f32]) {
     let sum: f32 = row.iter().sum();
     let scale = if sum > 0.0 { 1.0 / sum } else { 0.0 };
-    row.iter_mut().for_each(|v| *v *= scale);
+    for value in row {
+        *value *= scale;
+    }
 }
 
 #[cfg(test)]
@@ -194,7 +196,9 @@ mod tests {
             let exp: Vec<f32> = transitions.iter().map(|t| t.exp()).collect();
             let mut lattice = Lattice::default();
             lattice.start(2);
-            scores.iter().for_each(|s| lattice.push(s.iter().copied()));
+            for row in &scores {
+                lattice.push(row.iter().copied());
+            }
             let mut best = Vec::new();
             lattice.best(&transitions, &mut best);
             let chosen = all.iter().find(|a| a.0 == best).unwrap().1;

@@ -64,9 +64,12 @@ impl Columns {
         self.values.get_mut(row * self.width..(row + 1) * self.width).unwrap_or(&mut [])
     }
 
-    /// All values, row after row.
-    pub(super) fn values(&self) -> &[u32] {
-        &self.values
+    /// The values of a row and of the [`BORDER_ROWS`] to either side of it; empty if they are not all there.
+    #[inline]
+    pub(super) fn around(&self, row: usize) -> &[u32] {
+        let start = row.wrapping_sub(BORDER_ROWS).wrapping_mul(self.width);
+        let end = start.wrapping_add((2 * BORDER_ROWS + 1) * self.width);
+        self.values.get(start..end).unwrap_or(&[])
     }
 }
 

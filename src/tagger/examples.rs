@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::columns::View;
-use super::template::Templates;
+use super::template::{Neighbourhood, Templates};
 
 /// The label of a token that training passes over, in models without transitions.
 pub const IGNORED: u8 = u8::MAX;
@@ -48,8 +48,9 @@ impl Examples {
         for (view, label) in tokens {
             // Features of tokens that are passed over would only take up room.
             if label != IGNORED {
+                let near = Neighbourhood::of(view);
                 for template in 0..self.templates.len() {
-                    if let Some(hash) = self.templates.feature(template, view) {
+                    if let Some(hash) = self.templates.feature(template, &near) {
                         let id = self.number(hash);
                         self.counts[id as usize] += 1;
                         self.features.push(id);

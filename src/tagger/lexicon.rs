@@ -34,7 +34,7 @@ pub struct Lexicon {
 impl Lexicon {
     /// Takes up what [`LexiconBuilder::finish`] gave; none if the length is wrong.
     pub fn from_bytes(bytes: Cow<'static, [u8]>) -> Option<Self> {
-        (bytes.len() % STRIDE == 0).then_some(Lexicon { bytes })
+        bytes.len().is_multiple_of(STRIDE).then_some(Lexicon { bytes })
     }
 
     /// What is known of `lower`, a word in lower case that is written as `case` says; else of its last three letters.

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use super::chain::Lattice;
 use super::columns::View;
-use super::template::{TemplateError, Templates};
+use super::template::{Neighbourhood, TemplateError, Templates};
 use super::weights::Weights;
 
 const MAGIC: &[u8; 4] = b"ORT1";
@@ -85,8 +85,9 @@ impl Model {
     /// Adds the weights of some templates at a token to `sums`, which holds [`Model::outputs`] numbers.
     #[inline]
     pub fn add(&self, templates: &[u16], view: View, sums: &mut [i32]) {
+        let near = Neighbourhood::of(view);
         for &template in templates {
-            if let Some(feature) = self.templates.feature(usize::from(template), view) {
+            if let Some(feature) = self.templates.feature(usize::from(template), &near) {
                 self.weights.add(feature, sums);
             }
         }
@@ -95,8 +96,9 @@ impl Model {
     /// Adds the weights of all templates at a token to `sums`, which holds [`Model::outputs`] numbers.
     #[inline]
     pub fn add_all(&self, view: View, sums: &mut [i32]) {
+        let near = Neighbourhood::of(view);
         for template in 0..self.templates.len() {
-            if let Some(feature) = self.templates.feature(template, view) {
+            if let Some(feature) = self.templates.feature(template, &near) {
                 self.weights.add(feature, sums);
             }
         }

@@ -22,8 +22,8 @@ struct Atom {
     column: usize,
     /// In rows.
     offset: i32,
-    /// Distance of the value from the start of the token's row, in values.
-    delta: isize,
+    /// Where the value stands in the neighbourhood of the token, see [`Neighbourhood`].
+    at: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,25 +95,34 @@ impl Templates {
 
     /// The feature of template `index` at a token, unless an attribute is not there.
     #[inline]
-    pub(super) fn feature(&self, index: usize, view: View) -> Option<u64> {
+    pub(super) fn feature(&self, index: usize, near: &Neighbourhood) -> Option<u64> {
         let template = self.list.get(index)?;
-        let fixed = view.fixed.values();
-        let moving = view.moving.values();
-        let fixed_at = view.fixed_row * view.fixed.width();
-        let moving_at = view.moving_row * view.moving.width();
         let mut hash = template.seed;
         for atom in &template.atoms {
-            let (values, at) = match atom.layer {
-                Layer::Fixed => (fixed, fixed_at),
-                Layer::Moving => (moving, moving_at),
+            let values = match atom.layer {
+                Layer::Fixed => near.fixed,
+                Layer::Moving => near.moving,
             };
-            let value = values.get(at.wrapping_add_signed(atom.delta)).copied().unwrap_or(0);
+            let value = values.get(atom.at).copied().unwrap_or(0);
             if value == 0 {
                 return None;
             }
             hash = mix(hash, u64::from(value));
         }
         Some(finish(hash))
+    }
+}
+
+/// The rows around a token, from [`BORDER_ROWS`] before it on, of either layer.
+pub(super) struct Neighbourhood<'a> {
+    fixed: &'a [u32],
+    moving: &'a [u32],
+}
+
+impl<'a> Neighbourhood<'a> {
+    #[inline]
+    pub(super) fn of(view: View<'a>) -> Self {
+        Neighbourhood { fixed: view.fixed.around(view.fixed_row), moving: view.moving.around(view.moving_row) }
     }
 }
 
@@ -141,10 +150,11 @@ fn parse_atom(fixed: &[&str], moving: &[&str], template: &str, atom: &str) -> Re
         .map(|c| (Layer::Fixed, c, fixed.len()))
         .or_else(|| find(moving).map(|c| (Layer::Moving, c, moving.len())))
         .ok_or_else(unknown)?;
-    Ok(Atom { layer, column, offset, delta: offset as isize * width as isize + column as isize })
+    let row = BORDER_ROWS.saturating_add_signed(offset as isize);
+    Ok(Atom { layer, column, offset, at: row * width + column })
 }
 
-/// One step of FxHash: cheap, and good enough once [`finish`] has spread the bits.
+/// One step of the Fx hash: cheap, and good enough once [`finish`] has spread the bits.
 #[inline]
 fn mix(hash: u64, value: u64) -> u64 {
     (hash.rotate_left(5) ^ value).wrapping_mul(0x517C_C1B7_2722_0A95)
@@ -163,7 +173,9 @@ mod tests {
 
     fn rows(rows: &[[u32; 2]]) -> Columns {
         let mut columns = Columns::new(2);
-        rows.iter().for_each(|row| columns.push(row));
+        for row in rows {
+            columns.push(row);
+        }
         columns.border();
         columns
     }
@@ -172,7 +184,8 @@ mod tests {
     fn a_template_sees_its_neighbours_and_the_border() {
         let columns = rows(&[[7, 1], [7, 2]]);
         let templates = Templates::parse(&["low", "tag"], &[], "low low-1 tag+1 low·tag").unwrap();
-        let at = |template, row| templates.feature(template, View::fixed(&columns, BORDER_ROWS + row));
+        let at =
+            |template, row| templates.feature(template, &Neighbourhood::of(View::fixed(&columns, BORDER_ROWS + row)));
         assert_eq!(at(0, 0), at(0, 1));
         assert_ne!(at(1, 0), at(1, 1));
         assert_ne!(at(2, 0), at(2, 1));
@@ -183,9 +196,9 @@ mod tests {
     fn an_absent_attribute_silences_its_template() {
         let columns = rows(&[[7, 0]]);
         let templates = Templates::parse(&["low", "tag"], &[], "low low·tag").unwrap();
-        let view = View::fixed(&columns, BORDER_ROWS);
-        assert!(templates.feature(0, view).is_some());
-        assert!(templates.feature(1, view).is_none());
+        let near = Neighbourhood::of(View::fixed(&columns, BORDER_ROWS));
+        assert!(templates.feature(0, &near).is_some());
+        assert!(templates.feature(1, &near).is_none());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Training by FTRL-proximal (McMahan et al., "Ad click prediction: a view from the trenches", 2013): stochastic
+//! Training by FTRL-proximal (`McMahan` et al., "Ad click prediction: a view from the trenches", 2013): stochastic
 //! gradients with a learning rate of its own for each weight, L1 to keep few of them, L2 to keep them small.
 
 use super::chain::Lattice;
@@ -288,7 +288,9 @@ mod tests {
 
     fn columns(words: &[u32]) -> Columns {
         let mut columns = Columns::new(1);
-        words.iter().for_each(|w| columns.push(&[*w]));
+        for word in words {
+            columns.push(&[*word]);
+        }
         columns.border();
         columns
     }

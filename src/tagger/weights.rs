@@ -20,6 +20,7 @@ const LOAD: f64 = 0.62;
 #[derive(Debug, Clone)]
 pub(super) struct Weights {
     labels: usize,
+    buckets: usize,
     /// 64 less the number of bits that name a bucket.
     shift: u32,
     bytes: Cow<'static, [u8]>,
@@ -30,7 +31,7 @@ impl Weights {
     pub(super) fn from_bytes(labels: usize, bytes: Cow<'static, [u8]>) -> Option<Self> {
         let buckets = bytes.len() / bucket_len(labels);
         let whole = buckets * bucket_len(labels) == bytes.len() && buckets.is_power_of_two() && buckets > 1;
-        whole.then(|| Weights { labels, shift: 64 - buckets.trailing_zeros(), bytes })
+        whole.then(|| Weights { labels, buckets, shift: 64 - buckets.trailing_zeros(), bytes })
     }
 
     /// Builds a table. Of two features that cannot be told apart the first is kept.
@@ -39,6 +40,7 @@ impl Weights {
         let buckets = wanted.next_power_of_two().max(2);
         let mut table = Weights {
             labels,
+            buckets,
             shift: 64 - buckets.trailing_zeros(),
             bytes: Cow::Owned(vec![0; buckets * bucket_len(labels)]),
         };
@@ -57,7 +59,7 @@ impl Weights {
     pub(super) fn add(&self, feature: u64, sums: &mut [i32]) {
         if let Some(row) = self.row(feature) {
             for (sum, weight) in sums.iter_mut().zip(row) {
-                *sum += i32::from(*weight as i8);
+                *sum += i32::from(weight.cast_signed());
             }
         }
     }
@@ -68,16 +70,13 @@ impl Weights {
         let size = bucket_len(self.labels);
         let mut at = (feature >> self.shift) as usize * size;
         // The bound only matters for bytes that no builder made: a table without a free place.
-        for _ in 0..self.bytes.len() / size {
+        for _ in 0..self.buckets {
             let bucket = self.bytes.get(at..at + size)?;
             let (prints, rows) = bucket.split_at(PRINTS);
-            let (hits, free) = look(prints, print);
-            if hits != 0 {
-                let place = hits.trailing_zeros() as usize;
-                return rows.get(place * self.labels..(place + 1) * self.labels);
-            }
-            if free != 0 {
-                return None;
+            match look(prints, print) {
+                (Some(place), _) => return rows.get(place * self.labels..(place + 1) * self.labels),
+                (None, true) => return None,
+                (None, false) => {}
             }
             at = if at + size < self.bytes.len() { at + size } else { 0 };
         }
@@ -91,13 +90,10 @@ impl Weights {
         let (size, labels) = (bucket_len(self.labels), self.labels);
         let print = fingerprint(feature, self.shift);
         let first = (feature >> self.shift) as usize;
-        let bytes = self.bytes.to_mut();
-        let buckets = bytes.len() / size;
+        let (bytes, buckets) = (self.bytes.to_mut(), self.buckets);
         for bucket in (first..buckets).chain(0..first) {
             let bucket = &mut bytes[bucket * size..(bucket + 1) * size];
-            let (_, free) = look(&bucket[..PRINTS], print);
-            if free != 0 {
-                let place = free.trailing_zeros() as usize;
+            if let Some(place) = free_place(&bucket[..PRINTS]) {
                 bucket[place * 2..place * 2 + 2].copy_from_slice(&print.to_le_bytes());
                 for (byte, weight) in bucket[PRINTS + place * labels..].iter_mut().zip(row) {
                     *byte = *weight as u8;
@@ -118,16 +114,34 @@ fn fingerprint(feature: u64, shift: u32) -> u16 {
     ((feature >> (shift - 16)) as u16).max(1)
 }
 
-/// Which places hold `print`, and which are free, as bit masks.
+/// A one in each lane of 16 bits.
+const ONES: u64 = 0x0001_0001_0001_0001;
+
+/// The first place that holds `print`, and whether a place is free.
 #[inline]
-fn look(prints: &[u8], print: u16) -> (u32, u32) {
-    let (mut hits, mut free) = (0, 0);
-    for (place, pair) in prints.chunks_exact(2).enumerate() {
-        let found = u16::from_le_bytes([pair[0], pair[1]]);
-        hits |= u32::from(found == print) << place;
-        free |= u32::from(found == 0) << place;
+fn look(prints: &[u8], print: u16) -> (Option<usize>, bool) {
+    let wanted = u64::from(print) * ONES;
+    let mut free = false;
+    for (half, lanes) in prints.chunks_exact(8).enumerate() {
+        let lanes = u64::from_le_bytes(lanes.try_into().unwrap_or_default());
+        let hits = zero_lanes(lanes ^ wanted);
+        if hits != 0 {
+            return (Some(half * 4 + hits.trailing_zeros() as usize / 16), free);
+        }
+        free |= zero_lanes(lanes) != 0;
     }
-    (hits, free)
+    (None, free)
+}
+
+/// The highest bit of each lane of 16 bits that is zero; lanes above the first such one may be marked wrongly.
+#[inline]
+fn zero_lanes(lanes: u64) -> u64 {
+    lanes.wrapping_sub(ONES) & !lanes & (ONES << 15)
+}
+
+/// The first free place of a bucket.
+fn free_place(prints: &[u8]) -> Option<usize> {
+    prints.chunks_exact(2).position(|print| print == [0, 0])
 }
 
 #[cfg(test)]

@@ -80,6 +80,9 @@ fn clitic(text: &str) -> Option<usize> {
 
 /// Where the word that starts at `at` ends: letters and digits, and marks between two of them that hold a word together.
 fn word_end(text: &str, at: usize) -> usize {
+    if let Some(end) = plain_word_end(text, at) {
+        return end;
+    }
     if let Some(len) = negation(&text[at..]) {
         return at + len;
     }
@@ -104,6 +107,17 @@ fn word_end(text: &str, at: usize) -> usize {
         end = at + i + c.len_utf8();
     }
     if text[end..].starts_with('.') && keeps_stop(&text[at..end]) { end + 1 } else { end }
+}
+
+/// Where the word ends if it is nothing but ASCII letters and what follows surely is no part of it: most words.
+fn plain_word_end(text: &str, at: usize) -> Option<usize> {
+    let rest = text.as_bytes().get(at..)?;
+    let length = rest.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    let ends = match rest.get(length) {
+        None => true,
+        Some(next) => matches!(next, b' ' | b'\n' | b',' | b';' | b':' | b'!' | b'?' | b')' | b'"'),
+    };
+    (length > 0 && ends).then_some(at + length)
 }
 
 /// Combining marks and soft hyphens belong to the letter before them.
@@ -132,10 +146,10 @@ fn keeps_stop(word: &str) -> bool {
 
 /// Length of the mark that `text` starts with: doubled quotation marks, dashes and dots are one mark.
 fn mark_len(text: &str, c: char) -> usize {
-    let same = text.bytes().take_while(|b| *b == c as u8 && c.is_ascii()).count();
+    let run = || text.bytes().take_while(|b| *b == c as u8).count();
     match c {
-        '\'' | '`' if same >= 2 => 2,
-        '-' | '.' if same >= 2 => same,
+        '\'' | '`' if text[1..].starts_with(c) => 2,
+        '-' | '.' => run(),
         _ => c.len_utf8(),
     }
 }

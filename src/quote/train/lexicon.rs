@@ -20,6 +20,9 @@ const NAMES: [&str; 4] = ["PERSON", "ORGANIZATION", "LOCATION", "MISC"];
 /// A word may head a cue if at least this share of its occurrences do: that keeps nine heads in ten and one word in eight.
 const LEAST_HEADS: f32 = 0.01;
 
+/// A word that was seen fewer times may head a cue as well if it is a verb: there is too little to tell by.
+const TOO_FEW: u32 = 12;
+
 /// Words that stand within a verb group without being its head.
 const AUXILIARIES: &[&str] = &[
     "be", "is", "are", "was", "were", "been", "being", "am", "'s", "'re", "'m", "have", "has", "had", "having", "'ve",
@@ -77,14 +80,15 @@ pub(super) fn build(articles: &[Annotated], texts: &[Text], gold: &[Vec<Attribut
     let mut builder = LexiconBuilder::default();
     for ((low, case), tag) in usual(&endings, 2) {
         builder.suffix(&low, case).tag = tag;
-        builder.suffix(&low, case).flags = verb_flag(tag);
+        builder.suffix(&low, case).flags = tag_flags(tag) | rare_cue(tag, 0);
     }
     for ((low, case), tag) in usual(&tags, 2) {
         let adverb = TAGS.get(usize::from(tag) - 1).is_some_and(|t| *t == "RB" || *t == "MD");
         let auxiliary = if adverb || AUXILIARIES.contains(&low.as_str()) { AUXILIARY } else { 0 };
         let entry = builder.word(&low, case);
         entry.tag = tag;
-        entry.flags = verb_flag(tag) | auxiliary;
+        let seen = tags.get(&(low, case as u8)).map_or(0, |values| values.values().sum());
+        entry.flags = tag_flags(tag) | auxiliary | rare_cue(tag, seen);
     }
     for ((low, case), name) in usual(&names, 2) {
         builder.word(&low, case).name = name;
@@ -151,9 +155,16 @@ fn cue_words(lexicon: &Lexicon, texts: &[Text], gold: &[Vec<Attribution<usize>>]
     words
 }
 
-fn verb_flag(tag: u8) -> u8 {
-    let verb = TAGS.get(usize::from(tag).wrapping_sub(1)).is_some_and(|t| t.starts_with("VB") || *t == "MD");
-    if verb { VERB } else { 0 }
+fn tag_flags(tag: u8) -> u8 {
+    match TAGS.get(usize::from(tag).wrapping_sub(1)) {
+        Some(&("VB" | "VBD" | "VBZ" | "VBP" | "VBG" | "VBN" | "MD")) => VERB,
+        Some(_) | None => 0,
+    }
+}
+
+/// [`MAY_CUE`] for a rare verb.
+fn rare_cue(tag: u8, seen: u32) -> u8 {
+    if tag_flags(tag) == VERB && seen < TOO_FEW { MAY_CUE } else { 0 }
 }
 
 /// The most frequent value of each word seen at least `least` times, in order.

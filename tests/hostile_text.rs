@@ -1,0 +1,76 @@
+//! Text that nobody wrote as news: whatever comes in, the analysis ends, in time and memory linear in the text, and every
+//! span it gives fits the text.
+
+use onrecord::analysis::{Analysis, Analyst};
+use onrecord::article::{Article, Meta};
+use onrecord::text::Span;
+use proptest::prelude::*;
+
+/// Analyses `text` and checks that all spans stand on character borders within it.
+#[track_caller]
+fn check(text: &str) -> Analysis {
+    let article = Article::from_plain(Meta::default(), text.to_owned());
+    let analysis = Analyst::new().analyse(&article);
+    let fits = |span: Span| span.start < span.end && text.get(span.range()).is_some();
+    for quotation in &analysis.quotations {
+        assert!(!quotation.content.is_empty());
+        assert!(quotation.content.iter().all(|span| fits(*span)));
+        assert!(quotation.content.windows(2).all(|pair| pair[0].end <= pair[1].start));
+        assert!(quotation.cue.is_none_or(fits) && quotation.source.is_none_or(fits));
+        assert!((0.0..=1.0).contains(&quotation.confidence));
+    }
+    assert!(analysis.entities.mentions.iter().all(|mention| fits(mention.span)));
+    analysis
+}
+
+#[test]
+fn a_paragraph_of_five_megabytes_without_a_full_stop() {
+    check(&"and the mayor said that the harbour “would be open” ".repeat(5_000_000 / 52));
+}
+
+#[test]
+fn a_word_of_a_megabyte() {
+    check(&"a".repeat(1_000_000));
+    check(&"a.".repeat(500_000));
+    check(&"n't".repeat(300_000));
+    check(&"O'".repeat(500_000));
+}
+
+#[test]
+fn a_hundred_thousand_marks_that_never_close() {
+    for mark in ["\"", "“", "”", "''", "'", "‘", "’", "«", "„", "“‘", "\"a ", "‘a ", "—", "(", "“a.\n\n"] {
+        check(&mark.repeat(100_000));
+    }
+}
+
+#[test]
+fn combining_characters_only() {
+    check(&"\u{301}\u{308}\u{327}".repeat(100_000));
+    check(&"\u{200d}\u{fe0f}\u{ad}".repeat(100_000));
+}
+
+#[test]
+fn many_speakers_in_one_paragraph() {
+    let crowd: String = (0..20_000).map(|n| format!("“No {n},” said Ann Ray{n}. ")).collect();
+    check(&crowd);
+}
+
+#[test]
+fn a_transcript_of_many_turns() {
+    let turns: String = (0..5_000).map(|n| format!("SPEAKER{}: Turn {n}, and “this” too.\n\n", n % 7)).collect();
+    assert!(check(&turns).quotations.len() >= 5_000);
+}
+
+proptest! {
+    #[test]
+    fn any_text(text in "\\PC{0,300}") {
+        check(&text);
+    }
+
+    #[test]
+    fn anything_that_looks_like_a_quotation(
+        text in "([ \n,.:—()'\"“”‘’«»„]|\n\n|said|he|Ann|Ray|RAY|Q|A|according|to|that|Mr\\.|n't){0,80}"
+    ) {
+        check(&text);
+    }
+}
