@@ -236,7 +236,7 @@ pub(super) fn with_body(fields: &Fields, body: String, place: &Place, hints: &Hi
                 meta.published = Some(published);
             }
             None => {
-                article.warnings.push(format!("date `{}` is not understood; the article has none", shown(&written)))
+                article.warnings.push(format!("date `{}` is not understood; the article has none", shown(&written)));
             }
         }
     }

@@ -158,19 +158,15 @@ impl<'h> Tokens<'h> {
     fn value(&mut self) -> &'h str {
         let rest = self.rest();
         let bytes = rest.as_bytes();
-        match bytes.first() {
-            Some(quote @ (b'"' | b'\'')) => {
-                let inner = rest.get(1..).unwrap_or("");
-                let end = memchr(*quote, inner.as_bytes());
-                self.at += end.map_or(rest.len(), |end| end + 2);
-                inner.get(..end.unwrap_or(inner.len())).unwrap_or("")
-            }
-            Some(_) | None => {
-                let end = bytes.iter().take_while(|b| !b.is_ascii_whitespace() && **b != b'>').count();
-                self.at += end;
-                rest.get(..end).unwrap_or("")
-            }
+        if let Some(quote @ (b'"' | b'\'')) = bytes.first() {
+            let inner = rest.get(1..).unwrap_or("");
+            let end = memchr(*quote, inner.as_bytes());
+            self.at += end.map_or(rest.len(), |end| end + 2);
+            return inner.get(..end.unwrap_or(inner.len())).unwrap_or("");
         }
+        let end = bytes.iter().take_while(|b| !b.is_ascii_whitespace() && **b != b'>').count();
+        self.at += end;
+        rest.get(..end).unwrap_or("")
     }
 }
 
