@@ -4,6 +4,7 @@ use std::io::{self, BufWriter};
 use std::mem;
 use std::path::PathBuf;
 
+use anyhow::bail;
 use clap::{Args, ValueEnum};
 
 use super::asking::{Asking, Unit};
@@ -67,7 +68,7 @@ enum Order {
 
 /// How hits are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+enum Format {
     /// For people
     Text,
     /// One JSON object
@@ -82,6 +83,7 @@ pub(super) enum Format {
 
 /// Asks and prints.
 pub fn run(args: &Query, global: &Global) -> anyhow::Result<Outcome> {
+    args.check(global)?;
     let engine = args.asking.engine(global)?;
     let request = args.request()?;
     if let Some(article) = &args.why_not {
@@ -111,6 +113,17 @@ pub fn run(args: &Query, global: &Global) -> anyhow::Result<Outcome> {
 }
 
 impl Query {
+    /// What goes together and what does not.
+    fn check(&self, global: &Global) -> anyhow::Result<()> {
+        if self.sort.context() != kwic::Order::AsFound && self.format != Format::Kwic {
+            bail!("`--sort left` and `--sort right` order a concordance; add `--format kwic`");
+        }
+        if !self.facets.is_empty() && !self.format.has_facets() && !global.quiet {
+            anstream::eprintln!("warning: this format has no room for facets; `--format json` and `text` have");
+        }
+        Ok(())
+    }
+
     fn request(&self) -> anyhow::Result<Request> {
         Ok(Request {
             by: self.by.map(Unit::into),
@@ -155,6 +168,14 @@ impl Format {
         match self {
             Format::Text | Format::Kwic => true,
             Format::Json | Format::Jsonl | Format::Csv => false,
+        }
+    }
+
+    /// Whether it has room for facets.
+    fn has_facets(self) -> bool {
+        match self {
+            Format::Text | Format::Json => true,
+            Format::Jsonl | Format::Csv | Format::Kwic => false,
         }
     }
 
