@@ -164,12 +164,22 @@ impl Manifest {
             self.next_file += 1;
             self.files.push(name);
         }
-        Ok(State {
+        Ok(self.state())
+    }
+
+    /// What the commit that follows the last save names.
+    pub fn state(&self) -> State {
+        State {
             onrecord: VERSION,
             articles: self.articles.len() as u64,
             digest: self.digest(),
             manifest: self.files.clone(),
-        })
+        }
+    }
+
+    /// True if there is anything to save: also where it was never saved at all.
+    pub fn has_changed(&self) -> bool {
+        self.is_new() || !self.log.bytes.is_empty()
     }
 
     /// Removes files of manifests that no commit names any more. Only the holder of the writer's lock may call it.

@@ -21,7 +21,7 @@ use tantivy::{IndexSettings, TantivyError};
 
 /// Counts up whenever an index written before can't be read as if it had been written now:
 /// a change of fields, of the analyser, or of the stored record.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 1;
 
 /// What a document stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

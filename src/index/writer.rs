@@ -206,6 +206,7 @@ impl Writer {
     }
 
     /// Makes all of it last: whoever opens the index from now on sees it, whatever happens next.
+    /// Writes nothing where nothing changed.
     pub fn commit(&mut self) -> Result<State, Error> {
         let state =
             self.manifest.write().save(&self.dir).map_err(|source| self.at_most(Error::io(&self.dir, source)))?;
