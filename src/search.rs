@@ -92,6 +92,9 @@ pub struct Request {
     pub variants: Variants,
     /// Whether the response says how the query was read and counts its parts.
     pub explain: bool,
+    /// Halves a score for every so many days of an article's age; `None` lets age count for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub half_life: Option<u32>,
 }
 
 /// A part of a query, and what it finds.

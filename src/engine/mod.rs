@@ -9,11 +9,13 @@
 //! | `texts`, `literal` | stored and in-memory texts, exact characters |
 //! | `closeness` | words that stand together come first |
 //! | `collect`, `facets` | counting and ordering what was found |
+//! | `duplicates` | near-duplicates, counted or told once |
 //! | `names` | who goes by which names across articles |
 //! | `hits` | from documents to hits |
 
 mod closeness;
 mod collect;
+mod duplicates;
 mod facets;
 mod hits;
 mod lexicon;
@@ -38,10 +40,11 @@ use tantivy::{DocAddress, Searcher};
 
 use crate::entity::AliasError;
 use crate::index::block::Blocks;
+use crate::index::filing::day_number;
 use crate::index::schema::{FacetKind, Fields, Level};
 use crate::index::{self, Index, Lookup};
 use crate::query::{Matching, Node, Thesaurus, ThesaurusError, closest, parse};
-use crate::search::{Annotated, By, FacetCount, Hit, Part, Request, Response, Sort, Variants, Verdict};
+use crate::search::{Annotated, By, Duplicates, FacetCount, Hit, Part, Request, Response, Sort, Variants, Verdict};
 use collect::{Found, Top, walk};
 use hits::Maker;
 use lower::Lowering;
@@ -102,7 +105,27 @@ pub struct Engine {
 struct Answer {
     found: Vec<Found>,
     response: Response,
+    /// By hit: how many near-duplicates stand elsewhere.
+    duplicates: Vec<u32>,
     maker: Maker,
+}
+
+/// What is counted and kept of all that is found.
+struct Tally<'e> {
+    total: u64,
+    top: Top,
+    counters: Vec<facets::Counter<'e>>,
+}
+
+impl Tally<'_> {
+    fn take(&mut self, segment: &tantivy::SegmentReader, found: Found) -> Result<(), Error> {
+        self.total += 1;
+        self.top.push(found);
+        for counter in &mut self.counters {
+            counter.count(found.at.segment_ord, segment, found.at.doc_id)?;
+        }
+        Ok(())
+    }
 }
 
 impl Engine {
@@ -138,8 +161,9 @@ impl Engine {
         let clock = Instant::now();
         let mut answer = self.find(request, Some(request.limit as usize))?;
         let mut hits = Vec::with_capacity(answer.found.len());
-        for (rank, found) in (1..).zip(&answer.found) {
-            hits.push(self.hit(&mut answer.maker, *found, rank)?);
+        for ((rank, found), duplicates) in (1..).zip(&answer.found).zip(&answer.duplicates) {
+            let hit = self.hit(&mut answer.maker, *found, rank)?;
+            hits.push(Hit { duplicates: *duplicates, ..hit });
         }
         answer.response.hits = hits;
         answer.response.took_ms = clock.elapsed().as_millis() as u64;
@@ -150,8 +174,9 @@ impl Engine {
     pub fn stream(&self, request: &Request, each: &mut dyn FnMut(Hit) -> ControlFlow<()>) -> Result<Response, Error> {
         let clock = Instant::now();
         let mut answer = self.find(request, None)?;
-        for (rank, found) in (1..).zip(&answer.found) {
-            if each(self.hit(&mut answer.maker, *found, rank)?).is_break() {
+        for ((rank, found), duplicates) in (1..).zip(&answer.found).zip(&answer.duplicates) {
+            let hit = self.hit(&mut answer.maker, *found, rank)?;
+            if each(Hit { duplicates: *duplicates, ..hit }).is_break() {
                 break;
             }
         }
@@ -245,28 +270,37 @@ impl Engine {
         let mut lowering = Lowering::new(self, request.literal, variants(request));
         let query = self.whole(&mut lowering, &tree, &self.filters(request), level)?;
 
-        let mut total = 0;
         let again = request.sort == Sort::Rank && limit.is_none_or(|limit| limit > 0);
         let kept = limit.map_or(usize::MAX, |limit| if again { limit.max(closeness::AGAIN) } else { limit });
-        let mut top = Top::new(kept, request.sort);
-        let mut counters: Vec<facets::Counter<'_>> =
-            kinds.iter().map(|&(_, kind)| facets::Counter::new(self, kind)).collect();
-        let mut failed = None;
+        let mut tally = Tally {
+            total: 0,
+            top: Top::new(kept, request.sort),
+            counters: kinds.iter().map(|&(_, kind)| facets::Counter::new(self, kind)).collect(),
+        };
+        let mut failed = Ok(());
         let mut days = Days::default();
-        let (scored, dated) = (request.sort == Sort::Rank, request.sort != Sort::Rank);
-        walk(self.searcher(), query.as_ref(), scored, |number, segment, doc, score| {
-            total += 1;
-            let day = if dated { days.of(number, segment, doc) } else { None };
-            top.push(Found { score, day, at: DocAddress::new(number, doc) });
-            for counter in &mut counters {
-                if let Err(error) = counter.count(number, segment, doc) {
-                    failed.get_or_insert(error);
-                }
+        let mut collapsed = (request.duplicates == Duplicates::Collapse).then(duplicates::Collapsed::default);
+        let dated = request.sort != Sort::Rank || collapsed.is_some() || request.half_life.is_some();
+        let today = day_number(jiff::Zoned::now().date());
+        walk(self.searcher(), query.as_ref(), request.sort == Sort::Rank, |number, segment, doc, score| {
+            if failed.is_err() {
+                return;
             }
+            let day = if dated { days.of(number, segment, doc) } else { None };
+            let score = score * decay(request.half_life, day, today);
+            let found = Found { score, day, at: DocAddress::new(number, doc) };
+            failed = match &mut collapsed {
+                Some(collapsed) => duplicates::group(segment, doc)
+                    .map(|group| collapsed.push(group, found))
+                    .map_err(Error::from),
+                None => tally.take(segment, found),
+            };
         })?;
-        if let Some(error) = failed {
-            return Err(error);
+        failed?;
+        for found in collapsed.map(duplicates::Collapsed::into_hits).into_iter().flatten() {
+            tally.take(self.searcher().segment_reader(found.at.segment_ord), found)?;
         }
+        let Tally { total, top, counters } = tally;
         let mut counted = BTreeMap::new();
         for ((name, _), counter) in kinds.into_iter().zip(counters) {
             counted.insert(name, counter.into_counts(request.facet_limit));
@@ -293,7 +327,8 @@ impl Engine {
             best.sort_by(|a, b| a.order(b, request.sort));
         }
         found.truncate(limit.unwrap_or(usize::MAX));
-        Ok(Answer { found, response, maker: Maker::new(by, lowering.plans) })
+        let duplicates = self.duplicates(&found, level)?;
+        Ok(Answer { found, response, duplicates, maker: Maker::new(by, lowering.plans) })
     }
 
     /// The query and its filters; a filter makes no hit better than another.
@@ -315,6 +350,19 @@ impl Engine {
             (Occur::Must, query),
             (Occur::Must, Box::new(BoostQuery::new(filter, 0.0)) as Box<dyn Query>),
         ])))
+    }
+
+    /// How many near-duplicates of each hit stand elsewhere in the index.
+    fn duplicates(&self, found: &[Found], level: Level) -> Result<Vec<u32>, Error> {
+        let group = |found: &Found| {
+            duplicates::group(self.searcher().segment_reader(found.at.segment_ord), found.at.doc_id)
+        };
+        let groups: Vec<u64> = found.iter().map(group).collect::<tantivy::Result<_>>()?;
+        if groups.is_empty() {
+            return Ok(Vec::new());
+        }
+        let counts = duplicates::counts(self.searcher(), level, &groups)?;
+        Ok(groups.iter().map(|group| counts.get(group).map_or(0, |count| count.saturating_sub(1))).collect())
     }
 
     fn hit(&self, maker: &mut Maker, found: Found, rank: u64) -> Result<Hit, Error> {
@@ -404,6 +452,14 @@ impl Days {
         let (_, blocks, days) = self.open.as_ref()?;
         days.first(blocks.article(doc))
     }
+}
+
+/// The factor by which age lowers a score: a half for every half-life; undated articles count as one half-life old.
+fn decay(half_life: Option<u32>, day: Option<i64>, today: i64) -> f32 {
+    half_life.filter(|&days| days > 0).map_or(1.0, |days| {
+        let age = day.map_or(days as f32, |day| (today - day).max(0) as f32);
+        0.5_f32.powf(age / days as f32)
+    })
 }
 
 /// What a hit is where the request does not say.

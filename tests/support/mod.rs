@@ -10,19 +10,19 @@ use onrecord::ingest::{self, Options};
 use onrecord::search::{Hit, Request};
 
 /// An index in a folder of its own.
-pub struct Indexed {
-    pub engine: Engine,
+pub(crate) struct Indexed {
+    pub(crate) engine: Engine,
     _folder: tempfile::TempDir,
 }
 
 /// Indexes articles: an id and a text each, paragraphs parted by blank lines.
-pub fn index<I: AsRef<str>, T: AsRef<str>>(articles: &[(I, T)]) -> Indexed {
+pub(crate) fn index<I: AsRef<str>, T: AsRef<str>>(articles: &[(I, T)]) -> Indexed {
     let records = articles.iter().map(|(id, text)| serde_json::json!({"url": url(id.as_ref()), "text": text.as_ref()}));
     index_records(records)
 }
 
 /// Indexes articles given as JSON records.
-pub fn index_records(records: impl IntoIterator<Item = serde_json::Value>) -> Indexed {
+pub(crate) fn index_records(records: impl IntoIterator<Item = serde_json::Value>) -> Indexed {
     let folder = tempfile::tempdir().unwrap();
     let (file, dir) = (folder.path().join("articles.jsonl"), folder.path().join("index"));
     let lines: Vec<String> = records.into_iter().map(|record| record.to_string()).collect();
@@ -34,12 +34,12 @@ pub fn index_records(records: impl IntoIterator<Item = serde_json::Value>) -> In
 
 impl Indexed {
     /// Every hit of a query.
-    pub fn all(&self, query: &str) -> Vec<Hit> {
+    pub(crate) fn all(&self, query: &str) -> Vec<Hit> {
         self.ask(&Request { query: query.to_owned(), ..Request::default() })
     }
 
     /// Every hit of a request; their number must be the total.
-    pub fn ask(&self, request: &Request) -> Vec<Hit> {
+    pub(crate) fn ask(&self, request: &Request) -> Vec<Hit> {
         let mut hits = Vec::new();
         let answer = self
             .engine
@@ -53,7 +53,7 @@ impl Indexed {
     }
 
     /// The ids of the articles a query finds, sorted.
-    pub fn ids(&self, query: &str) -> Vec<String> {
+    pub(crate) fn ids(&self, query: &str) -> Vec<String> {
         let mut ids: Vec<String> = self.all(query).iter().map(id).collect();
         ids.sort();
         ids
@@ -61,17 +61,17 @@ impl Indexed {
 }
 
 /// The address of the article with this short id.
-pub fn url(id: &str) -> String {
+pub(crate) fn url(id: &str) -> String {
     format!("https://paper.example/{id}")
 }
 
 /// The short id of the article of a hit.
-pub fn id(hit: &Hit) -> String {
+pub(crate) fn id(hit: &Hit) -> String {
     hit.article.id.rsplit('/').next().unwrap().to_owned()
 }
 
 /// What lights up in a hit.
-pub fn highlights(hit: &Hit) -> Vec<String> {
+pub(crate) fn highlights(hit: &Hit) -> Vec<String> {
     let chars: Vec<char> = hit.text.chars().collect();
     hit.highlights.iter().map(|h| chars[h.start as usize..h.end as usize].iter().collect()).collect()
 }

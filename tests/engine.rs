@@ -1,0 +1,233 @@
+//! What queries find, through the engine, in articles that are ingested as users ingest theirs.
+
+mod support;
+
+use std::path::Path;
+
+use onrecord::engine::Engine;
+use onrecord::search::{By, Duplicates, Matching, Request, Sort, Variants};
+use support::{Indexed, highlights, index, index_records};
+
+#[track_caller]
+fn check(indexed: &Indexed, query: &str, expect: &[&str]) {
+    assert_eq!(indexed.ids(query), expect, "{query}");
+}
+
+#[test]
+fn phrases_hold_within_a_sentence() {
+    let indexed = index(&[
+        ("exact", "They agreed to a 30-day ceasefire."),
+        ("words", "A thirty-day cease-fire was signed."),
+        ("near", "A ceasefire of 30 days was signed."),
+        ("synonym", "They agreed to a 30-day truce."),
+        ("longer", "A 130-day ceasefire was signed."),
+        ("shorter", "A 30-minute ceasefire was signed."),
+        ("parted", "The fighting went on for 30 days. A ceasefire failed."),
+    ]);
+    check(&indexed, "\"30-day ceasefire\"", &["exact", "near", "synonym", "words"]);
+    check(&indexed, "='30-day ceasefire'", &["exact"]);
+    let hits = indexed.all("\"30-day ceasefire\"");
+    assert_eq!(support::id(&hits[0]), "exact");
+    assert_eq!(highlights(&hits[0]), ["30-day ceasefire"]);
+
+    let ask = |variants| {
+        let request = Request { query: "\"30-day ceasefire\"".to_owned(), variants, ..Request::default() };
+        indexed.ask(&request).iter().map(support::id).collect::<Vec<_>>()
+    };
+    assert_eq!(ask(Variants { forms: false, near: false, synonyms: false }), ["exact"]);
+    assert_eq!(ask(Variants { forms: true, near: false, synonyms: false }).len(), 2);
+    let answer = indexed
+        .engine
+        .search(&Request { query: "\"30-day ceasefire\"".to_owned(), ..Request::default() })
+        .unwrap();
+    assert!(answer.expansions.iter().any(|e| e.class == "synonyms" && e.variant.starts_with("truce")));
+    assert!(answer.expansions.iter().any(|e| e.class == "near"));
+}
+
+#[test]
+fn operators_combine() {
+    let indexed = index(&[
+        ("a", "The mayor spoke of the bridge and the harbour. Nobody asked about the school."),
+        ("b", "The school by the harbour has a new roof, said the mayor, and the roof leaks."),
+        ("c", "A women's choir sang on the bridge."),
+    ]);
+    check(&indexed, "mayor bridge", &["a"]);
+    check(&indexed, "mayor -bridge", &["b"]);
+    check(&indexed, "bridge OR roof", &["a", "b", "c"]);
+    check(&indexed, "NOT mayor", &["c"]);
+    check(&indexed, "mayor /s school", &["b"]);
+    check(&indexed, "mayor /p school", &["a", "b"]);
+    check(&indexed, "school NEAR/3 harbour", &["b"]);
+    check(&indexed, "harbour PRE/3 school", &[]);
+    check(&indexed, "ATLEAST2(roof)", &["b"]);
+    check(&indexed, "harbo*", &["a", "b"]);
+    check(&indexed, "*bour", &["a", "b"]);
+    check(&indexed, "w?men", &["c"]);
+    check(&indexed, "woman", &["c"]);
+    check(&indexed, "brigde~1", &["a", "c"]);
+    check(&indexed, "\"the school\"~2 (bridge OR roof)", &["a", "b"]);
+    check(&indexed, "(harb* OR choir) NEAR/4 (roof OR bridge)", &["a"]);
+}
+
+#[test]
+fn dates_outlets_and_titles_filter() {
+    let record = |url: &str, date: &str, outlet: &str, title: &str| {
+        serde_json::json!({"url": support::url(url), "date": date, "outlet": outlet, "title": title,
+            "text": format!("The ferry was late again. {url}")})
+    };
+    let indexed = index_records([
+        record("a", "2025-05-15", "Kestrel Bay Courier", "Ferry late"),
+        record("b", "2025-06-01", "The Corvane Press", "No ferry on Sunday"),
+    ]);
+    check(&indexed, "ferry date:2025-05", &["a"]);
+    check(&indexed, "ferry date:>=2025-05-15 date:<2025-06-01", &["a"]);
+    check(&indexed, "ferry date:2025-06..2025-05", &[]);
+    check(&indexed, "outlet:corvane", &["b"]);
+    check(&indexed, "source:(courier OR press) title:sunday", &["b"]);
+    let order = |sort| {
+        let request = Request { query: "ferry".to_owned(), sort, ..Request::default() };
+        indexed.ask(&request).iter().map(support::id).collect::<Vec<_>>()
+    };
+    assert_eq!(order(Sort::Newest), ["b", "a"]);
+    assert_eq!(order(Sort::Oldest), ["a", "b"]);
+    let request = Request {
+        query: "*".to_owned(),
+        facets: vec!["outlet".to_owned(), "month".to_owned()],
+        ..Request::default()
+    };
+    let facets = indexed.engine.search(&request).unwrap().facets;
+    assert_eq!(facets["month"].iter().map(|f| (f.value.as_str(), f.count)).collect::<Vec<_>>(), [("2025-05", 1), ("2025-06", 1)]);
+}
+
+#[test]
+fn words_of_an_article_may_stand_apart() {
+    let indexed = index(&[("a", "The dam broke at noon.\n\nThe valley was empty."), ("b", "A dam."), ("c", "A valley.")]);
+    check(&indexed, "dam valley", &[]);
+    let request = Request { query: "dam valley".to_owned(), by: Some(By::Article), ..Request::default() };
+    assert_eq!(indexed.ask(&request).iter().map(support::id).collect::<Vec<_>>(), ["a"]);
+    let any = Request { query: "the dam of the valley".to_owned(), matching: Matching::Any, ..Request::default() };
+    assert_eq!(indexed.ask(&any).len(), 4);
+    let why = indexed.engine.why_not(&Request { query: "dam valley".to_owned(), ..Request::default() }, "paper.example/a");
+    let why = why.unwrap();
+    assert_eq!(why.iter().map(|v| v.holds).collect::<Vec<_>>(), [false, true, true]);
+    assert_eq!(why[0].note.as_deref(), Some("the article has it, but not in one paragraph"));
+}
+
+#[test]
+fn copies_are_told_once_where_asked() {
+    let wire = "The reservoir above the town of Sarn is full for the first time in nine years, engineers said on \
+        Monday, and the gates will be opened for two hours every night until the end of the month.";
+    let record = |url: &str, date: &str, text: &str| serde_json::json!({"url": support::url(url), "date": date, "text": text});
+    let indexed = index_records([
+        record("late", "2025-05-03", wire),
+        record("early", "2025-05-02", wire),
+        record("other", "2025-05-01", "The reservoir is a place for herons."),
+    ]);
+    let request = Request { query: "reservoir".to_owned(), ..Request::default() };
+    let all = indexed.ask(&request);
+    assert_eq!(all.iter().map(|hit| hit.duplicates).sum::<u32>(), 2);
+    let once = indexed.ask(&Request { duplicates: Duplicates::Collapse, ..request });
+    let mut ids: Vec<String> = once.iter().map(support::id).collect();
+    ids.sort();
+    assert_eq!(ids, ["early", "other"]);
+}
+
+#[test]
+fn the_seed_article_answers() {
+    let seed = support_seed();
+    let Some(seed) = seed else { return };
+    let indexed = index(&[("seed", seed.as_str())]);
+    let said = |query: &str| indexed.all(query).into_iter().map(|hit| (hit.by, hit.text)).collect::<Vec<_>>();
+    assert!(said("speaker:rubio").len() >= 3);
+    assert!(said("speaker:rubio").iter().all(|(by, _)| *by == By::Quote));
+    assert_eq!(said("speaker:rubio said:breakthrough").len(), 1);
+    assert!(said("speaker:putin said:breakthrough").is_empty());
+    let passages = indexed.all("\"30-day ceasefire\"");
+    assert_eq!(passages.len(), 1);
+    assert_eq!(highlights(&passages[0]), ["30-day ceasefire"]);
+}
+
+/// The seed article, if it is at hand.
+fn support_seed() -> Option<String> {
+    let shared = std::env::var("ONRECORD_SHARED").unwrap_or_else(|_| "../shared".to_owned());
+    let files = std::fs::read_dir(Path::new(&shared).join("seed"));
+    let Ok(mut files) = files else {
+        eprintln!("skipped: no seed article in {shared}/seed");
+        return None;
+    };
+    std::fs::read_to_string(files.next()?.ok()?.path()).ok()
+}
+
+#[test]
+fn the_monstrous_gets_an_answer() {
+    let indexed = index(&[("a", "The dam broke at noon.")]);
+    for query in ["speaker:( \"open", "*", "(((", "a NEAR/0 b", "NEAR/999999", "ATLEAST0(dam)", "*a*", "=''", "date:x", "\"*\""] {
+        let request = Request { query: query.to_owned(), ..Request::default() };
+        indexed.engine.search(&request).unwrap();
+    }
+    for query in ["dam ".repeat(25_000), "(".repeat(1000) + "dam", "d* ".repeat(3_000)] {
+        let answer = indexed.engine.search(&Request { query, ..Request::default() }).unwrap();
+        assert_eq!(answer.total, 1);
+        assert!(!answer.warnings.is_empty());
+    }
+    let wrong = Request { query: "*".to_owned(), facets: vec!["speakers".to_owned()], ..Request::default() };
+    assert!(indexed.engine.search(&wrong).unwrap_err().to_string().contains("the facets are"));
+}
+
+/// Some stories of Reuters, a phrase of each, literally: what is returned equals what a scan of the texts finds.
+#[test]
+fn literal_search_equals_a_scan() {
+    let shared = std::env::var("ONRECORD_SHARED").unwrap_or_else(|_| "../shared".to_owned());
+    let Ok(files) = std::fs::read_dir(Path::new(&shared).join("data/reuters21578")) else {
+        eprintln!("skipped: no Reuters files in {shared}/data/reuters21578");
+        return;
+    };
+    let mut files: Vec<_> = files.map(|f| f.unwrap().path()).filter(|p| p.to_string_lossy().contains(".sgm")).collect();
+    files.sort();
+    let mut text = String::new();
+    std::io::Read::read_to_string(
+        &mut flate2::read::MultiGzDecoder::new(std::fs::File::open(&files[0]).unwrap()),
+        &mut text,
+    )
+    .unwrap();
+    let bodies = text.split("<BODY>").skip(1).filter_map(|b| b.split("</BODY>").next());
+    let paragraphs: Vec<String> = bodies
+        .take(150)
+        .flat_map(|body| body.replace("&lt;", "<").replace("&amp;", "&").split("\n    ").map(joined).collect::<Vec<_>>())
+        .filter(|p| p.len() > 20 && !p.contains('\u{3}'))
+        .collect();
+    let articles: Vec<(String, &String)> = paragraphs.iter().enumerate().map(|(n, p)| (n.to_string(), p)).collect();
+    let indexed = index(&articles);
+    for n in 0..200 {
+        let words: Vec<&str> = paragraphs[n * paragraphs.len() / 200].split(' ').collect();
+        let (start, len) = (n % words.len(), 1 + n % 4);
+        let phrase = words[start..(start + len).min(words.len())].join(" ");
+        let phrase = phrase.trim_matches(|c: char| !c.is_alphanumeric());
+        if phrase.is_empty() || phrase.contains('"') {
+            continue;
+        }
+        let request = Request { query: format!("\"{phrase}\""), literal: true, ..Request::default() };
+        let mut found: Vec<usize> = indexed.ask(&request).iter().map(|hit| support::id(hit).parse().unwrap()).collect();
+        found.sort_unstable();
+        let expect: Vec<usize> = (0..paragraphs.len()).filter(|&i| stands(&paragraphs[i], phrase)).collect();
+        assert_eq!(found, expect, "{phrase}");
+    }
+}
+
+fn joined(paragraph: &str) -> String {
+    paragraph.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// True if `phrase` stands in `text` with neither letter nor digit next to it.
+fn stands(text: &str, phrase: &str) -> bool {
+    text.match_indices(phrase).any(|(at, _)| {
+        let free = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        free(text[..at].chars().next_back()) && free(text[at + phrase.len()..].chars().next())
+    })
+}
+
+#[test]
+fn an_index_that_is_not_there_says_so() {
+    let error = Engine::open(Path::new("no/such/index")).err().unwrap().to_string();
+    assert!(error.contains("there is no index in `no/such/index`"), "{error}");
+}
