@@ -150,11 +150,8 @@ fn fts5(documents: &[Document], tokenizer: &str) -> Connection {
 }
 
 fn best_of_fts5(table: &Connection, query: &str) -> Vec<String> {
-    let words: Vec<String> = query
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .map(|w| format!("\"{w}\""))
-        .collect();
+    let words: Vec<String> =
+        query.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(|w| format!("\"{w}\"")).collect();
     let mut statement = table.prepare("SELECT name FROM t WHERE t MATCH ? ORDER BY bm25(t) LIMIT 10").unwrap();
     let names = statement.query_map([words.join(" OR ")], |row| row.get(0)).unwrap();
     names.map(Result::unwrap).collect()
@@ -167,8 +164,12 @@ fn mean(queries: &[Query], search: impl Fn(&Query) -> Vec<String>) -> f64 {
         .iter()
         .map(|query| {
             let found = search(query);
-            let dcg: f64 =
-                found.iter().take(10).enumerate().map(|(i, n)| gain(query.grades.get(n).copied().unwrap_or(0.0), i)).sum();
+            let dcg: f64 = found
+                .iter()
+                .take(10)
+                .enumerate()
+                .map(|(i, n)| gain(query.grades.get(n).copied().unwrap_or(0.0), i))
+                .sum();
             let mut ideal: Vec<f64> = query.grades.values().copied().collect();
             ideal.sort_by(|a, b| b.total_cmp(a));
             let ideal: f64 = ideal.iter().take(10).enumerate().map(|(i, &g)| gain(g, i)).sum();

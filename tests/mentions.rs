@@ -26,9 +26,7 @@ fn cases() -> Vec<Case> {
     let mut files: Vec<_> = fs::read_dir(&folder).unwrap().map(|f| f.unwrap().path()).collect();
     files.sort();
     let passages = files.iter().filter(|f| !f.ends_with("phrases.tsv")).flat_map(|f| rows(f));
-    passages
-        .map(|r| Case { phrase: phrases[&r[0]].clone(), label: r[1].clone(), passage: r[2].clone() })
-        .collect()
+    passages.map(|r| Case { phrase: phrases[&r[0]].clone(), label: r[1].clone(), passage: r[2].clone() }).collect()
 }
 
 /// By label: how many passages are found by their phrase, and how many there are; what went wrong is printed.

@@ -105,7 +105,11 @@ fn neighbours(tree: &Node) -> Vec<(Atom, Atom)> {
     }
     // Conditions stand in front of the words they are asked with.
     if pairs.is_empty() {
-        return parts.iter().find(|part| matches!(part, Node::Or(_) | Node::And(_))).map(neighbours).unwrap_or_default();
+        return parts
+            .iter()
+            .find(|part| matches!(part, Node::Or(_) | Node::And(_)))
+            .map(neighbours)
+            .unwrap_or_default();
     }
     pairs.truncate(PAIRS);
     pairs

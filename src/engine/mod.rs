@@ -290,9 +290,9 @@ impl Engine {
             let score = score * decay(request.half_life, day, today);
             let found = Found { score, day, at: DocAddress::new(number, doc) };
             failed = match &mut collapsed {
-                Some(collapsed) => duplicates::group(segment, doc)
-                    .map(|group| collapsed.push(group, found))
-                    .map_err(Error::from),
+                Some(collapsed) => {
+                    duplicates::group(segment, doc).map(|group| collapsed.push(group, found)).map_err(Error::from)
+                }
                 None => tally.take(segment, found),
             };
         })?;
@@ -354,9 +354,8 @@ impl Engine {
 
     /// How many near-duplicates of each hit stand elsewhere in the index.
     fn duplicates(&self, found: &[Found], level: Level) -> Result<Vec<u32>, Error> {
-        let group = |found: &Found| {
-            duplicates::group(self.searcher().segment_reader(found.at.segment_ord), found.at.doc_id)
-        };
+        let group =
+            |found: &Found| duplicates::group(self.searcher().segment_reader(found.at.segment_ord), found.at.doc_id);
         let groups: Vec<u64> = found.iter().map(group).collect::<tantivy::Result<_>>()?;
         if groups.is_empty() {
             return Ok(Vec::new());
@@ -494,15 +493,17 @@ fn variants(request: &Request) -> Variants {
     if request.literal { Variants { forms: false, near: false, synonyms: false } } else { request.variants }
 }
 
-/// The parts of a tree with their depth, each before its own parts.
+/// The parts of a tree with their depth, each before its own parts. What stands in a field means nothing outside it.
 fn walk_tree(tree: &Node) -> Vec<(u32, &Node)> {
     let mut parts = Vec::new();
     let mut open = vec![(0, tree)];
     while let Some((depth, node)) = open.pop() {
         parts.push((depth, node));
-        // What stands within a field means nothing without it.
-        if !matches!(node, Node::Field(..)) {
-            open.extend(node.parts().into_iter().rev().map(|part| (depth + 1, part)));
+        match node {
+            Node::And(_) | Node::Or(_) | Node::Not(_) | Node::Near { .. } => {
+                open.extend(node.parts().into_iter().rev().map(|part| (depth + 1, part)));
+            }
+            Node::All | Node::Nothing | Node::Atom(_) | Node::Field(..) | Node::Filter(_) | Node::AtLeast { .. } => {}
         }
     }
     parts

@@ -181,23 +181,26 @@ fn sequence(parts: &[Sought], source: &mut dyn Source) -> Vec<Place> {
     found
 }
 
-/// The shortest stretch from each place of the first part: every next part as early as it can stand.
+/// Every row of the parts, in order, with at most so many positions between them in all.
 fn loose(parts: &[Sought], between: u32, source: &mut dyn Source) -> Vec<Place> {
     let Some(parts) = found_all(parts, source) else { return Vec::new() };
     let Some((first, rest)) = parts.split_first() else { return Vec::new() };
-    let mut found = Vec::new();
-    'places: for &start in first {
-        let mut whole = start;
-        let mut left = between;
-        for part in rest {
-            let from = part.partition_point(|p| p.start < whole.end);
-            let Some(&next) = part.get(from).filter(|next| next.start - whole.end <= left) else { continue 'places };
-            left -= next.start - whole.end;
-            whole = whole.cover(next);
+    // A row and what is left of its positions; rows that cover the same stretch have the same left.
+    let mut rows: Vec<(Place, u32)> = first.iter().map(|&place| (place, between)).collect();
+    for part in rest {
+        let mut longer = Vec::new();
+        for (row, left) in rows {
+            let from = part.partition_point(|p| p.start < row.end);
+            for next in part.iter().skip(from).take_while(|next| next.start - row.end <= left) {
+                longer.push((row.cover(*next), left - (next.start - row.end)));
+            }
         }
-        found.push(whole);
+        longer.sort_unstable();
+        longer.dedup();
+        longer.truncate(MOST);
+        rows = longer;
     }
-    union(found)
+    union(rows.into_iter().map(|(row, _)| row).collect())
 }
 
 /// The shortest stretch that starts with each place of any part and holds one of every other, within a sentence.

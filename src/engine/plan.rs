@@ -502,8 +502,12 @@ impl<'a> Planner<'a> {
             if !self.lexicon.has(&format!("{NORMAL}{normal}")) {
                 continue;
             }
-            // Inflection leaves the head of a word alone, but for the irregular.
-            let head: String = normal.chars().take(normal.chars().count().saturating_sub(1).clamp(1, 5)).collect();
+            // Inflection leaves the head of a word alone, but for the irregular; the shortest words start too many others.
+            let letters = normal.chars().count();
+            if letters < 3 {
+                continue;
+            }
+            let head: String = normal.chars().take((letters - 1).clamp(3, 5)).collect();
             let mut terms = Terms::default();
             let same = |other: &str| {
                 terms.read(other);

@@ -221,10 +221,12 @@ fn saturation(length: f32, average: f32) -> f32 {
 /// What finding a part in the document at hand is worth; none where it is not there.
 fn worth(sought: &Sought, source: &mut Verifier, values: &Statistics) -> Option<Worth> {
     if let Sought::Any(ways) = sought {
-        // The most faithful way comes first, and what it finds the wider ones find again.
+        // The most faithful way comes first, and what it finds the wider ones find again. A wider way is worth a share
+        // of the first, however rare its own words are.
+        let best = ways.first().map_or(0.0, |(_, way)| value(way, values));
         return ways.iter().find_map(|(factor, way)| {
             let found = worth(way, source, values)?;
-            Some(Worth { value: factor * found.value, ..found })
+            Some(if *factor < 1.0 { Worth { value: factor * best, ..found } } else { found })
         });
     }
     let places = sought.places(source);
