@@ -55,7 +55,17 @@ impl Budget {
     fn spend(&self, count: u64) -> io::Result<()> {
         let left = self.left.get().checked_sub(count);
         self.left.set(left.unwrap_or(0));
-        left.map(|_| ()).ok_or_else(|| io::Error::other(format!("it grows more than {}-fold", self.expansion)))
+        left.map(|_| ()).ok_or_else(|| self.exceeded())
+    }
+
+    /// True once there is nothing left of it.
+    pub(super) fn is_spent(&self) -> bool {
+        self.left.get() == 0
+    }
+
+    /// The error that ends the reading of a source which unpacks to more than its budget.
+    pub(super) fn exceeded(&self) -> io::Error {
+        io::Error::new(io::ErrorKind::QuotaExceeded, format!("it grows more than {}-fold", self.expansion))
     }
 }
 

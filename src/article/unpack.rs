@@ -140,7 +140,8 @@ fn whole(stream: Stream<'_>, format: Format, options: &Options, give: &mut Sink)
     }
     let mut hints = Hints::default();
     if let Some(source) = failed {
-        if bytes.trim_ascii().is_empty() {
+        // What came out of a bomb is no article either.
+        if bytes.trim_ascii().is_empty() || source.kind() == io::ErrorKind::QuotaExceeded {
             return give(Err(Skip::new(place, Problem::Broken { what, source }).of(format)));
         }
         hints.warnings.push(format!("broken {what} ({source}); only the beginning of the article was read"));

@@ -49,6 +49,10 @@ fn members(mut body: impl BufRead + Seek, archive: &Archive<'_>, give: &mut Sink
         }
     };
     for index in 0..zip.len() {
+        if archive.budget.is_spent() {
+            let problem = Problem::CutShort { what: WHAT, source: archive.budget.exceeded() };
+            return give(Err(Skip::new(archive.place.clone(), problem).of(Format::Zip)));
+        }
         let name = zip.by_index_raw(index).map(|member| member.name_raw().to_vec()).unwrap_or_default();
         match zip.by_index(index) {
             Ok(member) if !member.is_file() => {}
