@@ -20,6 +20,9 @@ pub(super) struct Names {
     directory: OnceLock<Directory>,
 }
 
+/// A query for names, and what they are.
+type OtherNames = (Box<dyn Query>, Vec<Expansion>);
+
 impl Engine {
     /// Follows a user's `aliases.toml`, given as text. Nothing in the index changes.
     pub fn with_aliases(mut self, toml: &str) -> Result<Self, Error> {
@@ -67,11 +70,7 @@ impl Engine {
     }
 
     /// For a part of a query that is a name: a query for the other names of whoever goes by it, and what they are.
-    pub(super) fn other_names(
-        &self,
-        field: Field,
-        node: &Node,
-    ) -> Result<Option<(Box<dyn Query>, Vec<Expansion>)>, Error> {
+    pub(super) fn other_names(&self, field: Field, node: &Node) -> Result<Option<OtherNames>, Error> {
         let (Some(facet), Node::Atom(Atom::Word(typed) | Atom::Phrase(typed))) = (facet(field), node) else {
             return Ok(None);
         };

@@ -239,13 +239,12 @@ fn check_cycles(file: &File, entities: &[Entity], lines: &Lines) -> Result<(), A
     Ok(())
 }
 
-/// Whose every name is: the index of the entity and the line.
-fn check_shared(
-    file: &File,
-    entities: &[Entity],
-    lines: &Lines,
-) -> Result<FxHashMap<(Kind, String), (usize, usize)>, AliasError> {
-    let mut owners: FxHashMap<(Kind, String), (usize, usize)> = FxHashMap::default();
+/// Whose every name is: the index of the entity, and the line where the name stands.
+type Owners = FxHashMap<(Kind, String), (usize, usize)>;
+
+/// Gives every name to its entity; a name that two claim is a mistake.
+fn check_shared(file: &File, entities: &[Entity], lines: &Lines) -> Result<Owners, AliasError> {
+    let mut owners = Owners::default();
     for (i, (raw, entity)) in file.entity.iter().zip(entities).enumerate() {
         for (name, written) in std::iter::once((&entity.name, &raw.name)).chain(entity.also.iter().zip(&raw.also)) {
             let line = lines.of(&written.span());

@@ -34,13 +34,12 @@ impl Corpus {
         let mut before = None;
         for word in words {
             let next = self.ids.len() as u32;
-            let id = match self.ids.get(word) {
-                Some(&id) => id,
-                None => {
-                    self.ids.insert(word.to_owned(), next);
-                    self.counts.push(0);
-                    next
-                }
+            let id = if let Some(&id) = self.ids.get(word) {
+                id
+            } else {
+                self.ids.insert(word.to_owned(), next);
+                self.counts.push(0);
+                next
             };
             self.counts[id as usize] += 1;
             if let Some(before) = before {

@@ -44,6 +44,7 @@ pub(super) fn gender(word: &str) -> Option<Gender> {
 
 /// A mention of a person by name or pronoun.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a feature of its own, in any combination")]
 struct Event {
     token: usize,
     sentence: u32,

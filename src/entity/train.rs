@@ -189,6 +189,7 @@ pub fn from_conll(corpus: &str) -> Vec<Annotated> {
 
 /// Where a token of a CoNLL sentence stands in relation to what was written before it.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "four facts about a place in the text, in any combination")]
 struct Glue {
     new_sentence: bool,
     started: bool,
@@ -218,7 +219,7 @@ impl Glue {
         let kind = tag.get(2..).unwrap_or("");
         match article.names.last_mut() {
             Some((span, known)) if self.in_name && tag.starts_with("I-") && known == kind => {
-                span.end = text.len() as u32
+                span.end = text.len() as u32;
             }
             _ if !kind.is_empty() => article.names.push((Span::new(start, text.len()), kind.to_owned())),
             _ => {}
@@ -250,13 +251,15 @@ pub fn from_silver(line: &str) -> Result<Option<Annotated>, serde_json::Error> {
     for (i, &span) in spans.iter().enumerate() {
         let apart = tag(i) == "O" && !proper(i + 1) && (i == 0 || !proper(i - 1)) && proper(i);
         let kind = if apart && families.contains(word(i)) { "PERSON" } else { tag(i) };
-        let named = recognise::class(kind) > 0;
+        let is_name = recognise::class(kind) > 0;
         match names.last_mut() {
-            Some((name, known)) if named && open == tokens.sentence.get(i) && known == kind => *name = name.cover(span),
-            _ if named => names.push((span, kind.to_owned())),
+            Some((name, known)) if is_name && open == tokens.sentence.get(i) && known == kind => {
+                *name = name.cover(span)
+            }
+            _ if is_name => names.push((span, kind.to_owned())),
             _ => {}
         }
-        open = tokens.sentence.get(i).filter(|_| named);
+        open = tokens.sentence.get(i).filter(|_| is_name);
     }
     Ok(Some(Annotated { names, text: article.text }))
 }
