@@ -121,7 +121,7 @@ fn the_retelling_answers_alike() {
         &bench,
         "speaker:rubio",
         "Marco Rubio",
-        &[expected("direct", "Frankly, at this point"), expected("indirect", "does not have high expectations")],
+        &[expected("direct", "Frankly, at this point"), expected("indirect", "did not have high expectations")],
     );
     check(
         &bench,
