@@ -13,11 +13,12 @@ pub(super) fn is_clutter(name: &str) -> bool {
     let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
     file.starts_with('.')
         || ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))
-        || folders.split(['/', '\\']).any(|folder| folder == "__MACOSX" || is_page_folder(folder))
+        || folders.split(['/', '\\']).any(|folder| folder == "__MACOSX" || page_of(folder).is_some())
 }
 
-fn is_page_folder(folder: &str) -> bool {
-    PAGE_FOLDERS.iter().any(|ending| folder.len() > ending.len() && folder.ends_with(ending))
+/// The name of the page, without its ending, that a folder of this name belongs to.
+pub(super) fn page_of(folder: &str) -> Option<&str> {
+    PAGE_FOLDERS.iter().find_map(|ending| folder.strip_suffix(ending)).filter(|page| !page.is_empty())
 }
 
 #[cfg(test)]

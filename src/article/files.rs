@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::clutter::{is_clutter, page_of};
 use super::{Place, Problem, Skip};
 
 /// The regular files below `paths`, in the order given and sorted by name within each folder.
@@ -20,19 +21,21 @@ fn below(path: &Path) -> Box<dyn Iterator<Item = Result<PathBuf, Skip>>> {
         return Box::new(std::iter::once(Ok(path.to_path_buf())));
     }
     let walk = WalkDir::new(path).follow_links(true).sort_by_file_name().into_iter();
-    Box::new(walk.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry)).filter_map(|entry| match entry {
-        Ok(entry) if entry.file_type().is_dir() => None,
-        Ok(entry) if entry.file_type().is_file() => Some(Ok(entry.into_path())),
-        Ok(entry) => {
-            let place = Place::file(entry.path().to_string_lossy());
-            Some(Err(Skip::new(place, Problem::NotAFile(kind_of(&entry)))))
-        }
-        Err(error) if error.loop_ancestor().is_some() => None,
-        Err(error) => {
-            let place = Place::file(error.path().unwrap_or(Path::new("?")).to_string_lossy());
-            Some(Err(Skip::new(place, Problem::opening(error.into()))))
-        }
-    }))
+    Box::new(walk.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry) && !is_beside(entry)).filter_map(
+        |entry| match entry {
+            Ok(entry) if entry.file_type().is_dir() => None,
+            Ok(entry) if entry.file_type().is_file() => Some(Ok(entry.into_path())),
+            Ok(entry) => {
+                let place = Place::file(entry.path().to_string_lossy());
+                Some(Err(Skip::new(place, Problem::NotAFile(kind_of(&entry)))))
+            }
+            Err(error) if error.loop_ancestor().is_some() => None,
+            Err(error) => {
+                let place = Place::file(error.path().unwrap_or(Path::new("?")).to_string_lossy());
+                Some(Err(Skip::new(place, Problem::opening(error.into()))))
+            }
+        },
+    ))
 }
 
 /// True for `file.db:table`, one table of a database.
@@ -48,6 +51,16 @@ fn is_table(path: &Path) -> bool {
 
 fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().to_string_lossy().starts_with('.')
+}
+
+/// True for what dresses a page that was saved: its folder, and style sheets and scripts anywhere.
+fn is_beside(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    if !entry.file_type().is_dir() {
+        return is_clutter(&name);
+    }
+    let page = |ending: &str| page_of(&name).map(|page| entry.path().with_file_name(format!("{page}.{ending}")));
+    ["html", "htm", "xhtml"].iter().filter_map(|ending| page(ending)).any(|page| page.is_file())
 }
 
 #[cfg(unix)]
@@ -86,12 +99,13 @@ mod tests {
     #[test]
     fn files_come_sorted_and_hidden_ones_are_left_out() {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["b.txt", "a.txt", ".hidden", "c/d.txt", ".git/x.txt"] {
+        let saved = ["page.html", "page_files/frame.html", "page_files/photo.png", "style.css", "case_files/e.txt"];
+        for name in ["b.txt", "a.txt", ".hidden", "c/d.txt", ".git/x.txt"].into_iter().chain(saved) {
             let path = folder.path().join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "x").unwrap();
         }
-        check(folder.path(), &["a.txt", "b.txt", "c/d.txt"]);
+        check(folder.path(), &["a.txt", "b.txt", "c/d.txt", "case_files/e.txt", "page.html"]);
     }
 
     #[test]
