@@ -39,7 +39,7 @@ fn opens(folder: &Path) {
     verify(copy.path(), &mut |finding| findings.push(finding)).unwrap();
     assert_eq!(findings, []);
     let engine = Engine::open(copy.path()).unwrap();
-    for (query, total) in [("speaker:ray", 1), ("said:midnight", 1), ("\"harbour of Sarn\"", 1), ("outlet:courier", 2)]
+    for (query, total) in [("speaker:moss", 1), ("said:midnight", 1), ("\"harbour of Sarn\"", 2), ("outlet:courier", 2)]
     {
         let request = Request { query: query.to_owned(), limit: 10, ..Request::default() };
         assert_eq!(engine.search(&request).unwrap().total, total, "{query}");

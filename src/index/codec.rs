@@ -27,7 +27,7 @@ impl Encoder {
     }
 
     /// The next span is written as it is.
-    pub(super) fn from_start(&mut self) {
+    pub(super) fn restart_spans(&mut self) {
         self.last = 0;
     }
 
@@ -95,7 +95,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// The next span was written as it is.
-    pub(super) fn from_start(&mut self) {
+    pub(super) fn restart_spans(&mut self) {
         self.last = 0;
     }
 

@@ -20,13 +20,13 @@ pub fn encode(article: &Annotated) -> Vec<u8> {
     out.spans(&article.paragraphs);
     let names = Names::of(article);
     out.list(&names.list, |out, name| out.text(name));
-    out.from_start();
+    out.restart_spans();
     out.list(&article.mentions, |out, mention| {
         out.span(CharSpan { start: mention.start, end: mention.end });
         out.number(entity_code(mention.kind));
         out.number(names.number(&mention.entity));
     });
-    out.from_start();
+    out.restart_spans();
     out.list(&article.quotes, |out, quote| {
         out.number(kind_code(quote.kind));
         out.number(attribution_code(quote.attribution));
@@ -128,9 +128,9 @@ impl Decoder<'_> {
         let text = self.text()?;
         let paragraphs = self.list(Self::span)?;
         let names = self.list(Self::text)?;
-        self.from_start();
+        self.restart_spans();
         let mentions = self.list(|from| from.mention(&names))?;
-        self.from_start();
+        self.restart_spans();
         let quotes = self.list(|from| from.quote(&names))?;
         self.sound(self.is_done().then_some(Annotated { article, text, paragraphs, mentions, quotes }))
     }

@@ -251,7 +251,7 @@ impl Writer {
     /// A full disk, with what the batch in hand needs: its index, and as much again while segments merge.
     fn at_most(&self, error: Error) -> Error {
         match error {
-            Error::Full { dir, .. } => Error::Full { dir, needed: (self.uncommitted * 3 >> 20) + 64 },
+            Error::Full { dir, .. } => Error::Full { dir, needed: ((self.uncommitted * 3) >> 20) + 64 },
             error => error,
         }
     }

@@ -155,17 +155,17 @@ impl<'a> Ledger<'a> {
     }
 
     /// After a pass: drops what vanished, and says which sources must be read once more.
-    pub(super) fn settle(&mut self, paths: &[PathBuf]) -> Result<Vec<PathBuf>, index::Error> {
-        self.drop_vanished()?;
+    pub(super) fn settle(&mut self, paths: &[PathBuf]) -> Vec<PathBuf> {
+        self.drop_vanished();
         if self.options.prune {
             self.prune(paths);
         }
-        Ok(self.again.drain().map(PathBuf::from).collect())
+        self.again.drain().map(PathBuf::from).collect()
     }
 
     /// Commits what is whole, and says what was done.
     pub(super) fn finish(mut self) -> Result<Summary, index::Error> {
-        self.drop_vanished()?;
+        self.drop_vanished();
         self.summary.articles = self.manifest.read().len() as u64;
         self.watch.progress(&self.summary);
         if let Some(writer) = self.writer {
@@ -239,16 +239,15 @@ impl<'a> Ledger<'a> {
             }
             Outcome::Filed { filed, passages, mentions } => {
                 self.summary.bytes += filed.bytes;
-                match self.claim(filed.key, source, number) {
-                    Err(kept) => input.fate = Fate::Repeated(kept),
-                    Ok(()) => {
-                        let known = self.manifest.read().article(filed.key).is_some();
-                        input.fate = if known { Fate::Replaced } else { Fate::Added };
-                        self.summary.passages += passages;
-                        self.summary.quotes += input.quotes;
-                        self.summary.mentions += mentions;
-                        self.put(filed, source)?;
-                    }
+                if let Err(kept) = self.claim(filed.key, source, number) {
+                    input.fate = Fate::Repeated(kept);
+                } else {
+                    let known = self.manifest.read().article(filed.key).is_some();
+                    input.fate = if known { Fate::Replaced } else { Fate::Added };
+                    self.summary.passages += passages;
+                    self.summary.quotes += input.quotes;
+                    self.summary.mentions += mentions;
+                    self.put(filed, source)?;
                 }
             }
         }
@@ -262,18 +261,14 @@ impl<'a> Ledger<'a> {
 
     fn put(&mut self, filed: Filed, source: u32) -> Result<(), index::Error> {
         let Some(id) = self.open.get(&source).map(|open| open.id) else { return Ok(()) };
-        match &mut self.writer {
-            Some(writer) => writer.put(filed, id),
-            None => {
-                let mut manifest = self.manifest.write();
-                let number = manifest.next_number();
-                manifest.put(
-                    filed.key,
-                    index::Entry { number, source: id, content: filed.content, group: number, sketch: None },
-                );
-                Ok(())
-            }
+        if let Some(writer) = &mut self.writer {
+            return writer.put(filed, id);
         }
+        let mut manifest = self.manifest.write();
+        let number = manifest.next_number();
+        let entry = index::Entry { number, source: id, content: filed.content, group: number, sketch: None };
+        manifest.put(filed.key, entry);
+        Ok(())
     }
 
     /// Settles whether piece `number` of `source` gets the article of this key; if not, says which does.
@@ -337,7 +332,7 @@ impl<'a> Ledger<'a> {
     }
 
     fn commit(&mut self) -> Result<(), index::Error> {
-        self.drop_vanished()?;
+        self.drop_vanished();
         if let Some(writer) = &mut self.writer {
             writer.commit()?;
         }
@@ -346,10 +341,10 @@ impl<'a> Ledger<'a> {
     }
 
     /// Drops the articles of sources that were read to their end and did not hold them any more.
-    fn drop_vanished(&mut self) -> Result<(), index::Error> {
+    fn drop_vanished(&mut self) {
         let finished = std::mem::take(&mut self.finished);
         if finished.is_empty() {
-            return Ok(());
+            return;
         }
         let vanished: Vec<Key> = {
             let manifest = self.manifest.read();
@@ -357,7 +352,6 @@ impl<'a> Ledger<'a> {
             held.map(|(key, _)| key).filter(|key| !self.claims.contains_key(key)).collect()
         };
         self.drop_articles(&vanished);
-        Ok(())
     }
 
     fn drop_articles(&mut self, keys: &[Key]) {

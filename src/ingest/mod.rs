@@ -55,7 +55,7 @@ impl Default for Options {
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             memory: 512 << 20,
             wait: false,
-            commit_every: Duration::from_secs(60),
+            commit_every: Duration::from_mins(1),
         }
     }
 }
@@ -193,7 +193,7 @@ pub fn ingest(
         if stop.load(Ordering::Relaxed) {
             break;
         }
-        paths = ledger.settle(&paths)?;
+        paths = ledger.settle(&paths);
     }
     let mut summary = ledger.finish()?;
     summary.stopped = stop.load(Ordering::Relaxed);
