@@ -56,6 +56,30 @@ const DEPENDENT: &[&str] =
 const LOOSE: &[&str] =
     &["and", "or", "who", "of", "in", "himself", "herself", "as", "on", "at", "from", "for", "with", "also"];
 
+/// What somebody utters: `Ann Ray's comments` are as good a source as Ann Ray.
+const UTTERANCES: &[&str] = &[
+    "account",
+    "address",
+    "announcement",
+    "assessment",
+    "comment",
+    "comments",
+    "interview",
+    "letter",
+    "post",
+    "posts",
+    "remark",
+    "remarks",
+    "report",
+    "speech",
+    "statement",
+    "statements",
+    "testimony",
+    "tweet",
+    "tweets",
+    "words",
+];
+
 /// Words that a description starts with.
 const DEFINITE: &[&str] = &["the", "this", "that", "his", "her", "our", "their", "its"];
 
@@ -132,6 +156,14 @@ impl<'t> Resolver<'t> {
             before -= 1;
         }
         let word = |i: usize| self.tokens.word(i).to_ascii_lowercase();
+        // In `Secretary of State Ann Ray` the small word belongs to the title.
+        let title = before < first
+            && before >= start + 2
+            && word(before - 1) == "of"
+            && self.tokens.lists(before - 2).any(Lists::OFFICE.and(Lists::ANY_TITLE));
+        if title {
+            return false;
+        }
         let article = before > start && matches!(word(before - 1).as_str(), "the" | "a" | "an" | "late" | "former");
         let before = before - usize::from(article);
         before > start && DEPENDENT.contains(&word(before - 1).as_str())
@@ -144,7 +176,7 @@ impl<'t> Resolver<'t> {
         }
         let next = self.tokens.word(end);
         if matches!(next, "'s" | "’s" | "'" | "’") {
-            return end + 1 < source_end;
+            return end + 1 < source_end && !UTTERANCES.contains(&self.tokens.word(end + 1));
         }
         let role = self.tokens.lists(end).any(Lists::OFFICE.and(Lists::TITLE)) && end > first;
         let noun = next.starts_with(char::is_lowercase) && !LOOSE.contains(&next);
@@ -210,6 +242,8 @@ mod tests {
     fn names_are_themselves() {
         check("Then [Senator Laura Brown] said no.", &["Laura Brown"], Some(How::Name));
         check("Laura Brown won. [Brown] said no.", &["Laura Brown"], Some(How::Alias));
+        check("Then [Secretary of State Laura Brown] said no.", &["Laura Brown"], Some(How::Name));
+        check("No, according to [President Laura Brown’s comments on Monday].", &["Laura Brown"], Some(How::Name));
         check("[Laura Brown and David Miller] said in a statement.", &["Laura Brown", "David Miller"], Some(How::Name));
     }
 
