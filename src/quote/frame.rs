@@ -357,13 +357,25 @@ pub(super) fn find_with(
         let from = window(scene, cue.head).start;
         lattice.start(LABELS);
         for (i, view) in viewer.look(scene, cue.head).enumerate() {
-            model.push(&sums.of(model, from + i, cue.head, view), lattice);
+            if concerns(scene, cue.head, from + i) {
+                model.push(&sums.of(model, from + i, cue.head, view), lattice);
+            } else {
+                lattice.push(OUTSIDE.into_iter());
+            }
         }
         model.best(lattice, &mut labels);
         let marginals = model.marginals(lattice);
         frames.push(frame(cue, from, &labels, marginals));
     }
     frames
+}
+
+/// Scores of a token that surely is neither source nor content.
+const OUTSIDE: [f32; LABELS] = [0.0, -30.0, -30.0, -30.0, -30.0];
+
+/// True if the token can belong to the cue: it stands in the same sentence or in quotation marks.
+fn concerns(scene: &Scene, head: usize, token: usize) -> bool {
+    scene.sentence(token) == scene.sentence(head) || scene.marks.stretch[token] != 0
 }
 
 /// Sums of weights that several cues share: a token's own on either side of a cue, whichever cue it is.

@@ -117,7 +117,7 @@ impl Steps {
 }
 
 /// Cues with a smaller probability are not looked at.
-const LIKELY_CUE: f32 = 0.2;
+const LIKELY_CUE: f32 = 0.25;
 
 /// Finds every quotation in a text, in order of content; where it is not in `english`, by its quotation marks alone.
 pub fn find(models: &Models, words: &Words, read: &Read, entities: &Entities, english: bool) -> Vec<Quotation> {
