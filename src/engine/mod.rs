@@ -7,13 +7,11 @@
 //! | `places` | phrases and nearness, decided on positions |
 //! | `span_query` | a plan as a tantivy query |
 //! | `texts`, `literal` | stored and in-memory texts, exact characters |
-//! | `closeness` | words that stand together come first |
 //! | `collect`, `facets` | counting and ordering what was found |
 //! | `duplicates` | near-duplicates, counted or told once |
 //! | `names` | who goes by which names across articles |
 //! | `hits` | from documents to hits |
 
-mod closeness;
 mod collect;
 mod duplicates;
 mod facets;
@@ -270,11 +268,9 @@ impl Engine {
         let mut lowering = Lowering::new(self, request.literal, variants(request));
         let query = self.whole(&mut lowering, &tree, &self.filters(request), level)?;
 
-        let again = request.sort == Sort::Rank && limit.is_none_or(|limit| limit > 0);
-        let kept = limit.map_or(usize::MAX, |limit| if again { limit.max(closeness::AGAIN) } else { limit });
         let mut tally = Tally {
             total: 0,
-            top: Top::new(kept, request.sort),
+            top: Top::new(limit.unwrap_or(usize::MAX), request.sort),
             counters: kinds.iter().map(|&(_, kind)| facets::Counter::new(self, kind)).collect(),
         };
         let mut failed = Ok(());
@@ -319,14 +315,7 @@ impl Engine {
             explained,
             warnings,
         };
-        let mut found = top.into_sorted();
-        if again && !request.literal {
-            let looked_at = found.len().min(closeness::AGAIN);
-            let best = found.get_mut(..looked_at).unwrap_or(&mut []);
-            closeness::add(self, &tree, level, best)?;
-            best.sort_by(|a, b| a.order(b, request.sort));
-        }
-        found.truncate(limit.unwrap_or(usize::MAX));
+        let found = top.into_sorted();
         let duplicates = self.duplicates(&found, level)?;
         Ok(Answer { found, response, duplicates, maker: Maker::new(by, lowering.plans) })
     }

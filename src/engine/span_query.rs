@@ -16,9 +16,11 @@ use crate::index::block::Blocks;
 use crate::index::schema::Level;
 use crate::text::normal::{BORDER, Terms};
 
-/// Saturation of repeated words and the pull of a text's length: the usual values of BM25 (Robertson and Zaragoza 2009).
+/// Saturation of repeated words and the pull of a text's length in BM25 (Robertson and Zaragoza 2009). The usual pull is
+/// 0.75; on known items of Reuters a half did better (nDCG@10 of 0.717 against 0.710), and so did leaving out a reward for
+/// words that stand together, which cost up to 0.035.
 const K1: f32 = 1.2;
-const B: f32 = 0.75;
+const B: f32 = 0.5;
 
 /// More terms than this are walked through once and remembered, rather than side by side.
 const SIDE_BY_SIDE: usize = 16;
@@ -48,26 +50,6 @@ pub(super) struct SpanQuery {
 impl std::fmt::Debug for SpanQuery {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SpanQuery").field("field", &self.field).field("plan", &self.plan).finish_non_exhaustive()
-    }
-}
-
-impl SpanQuery {
-    /// What the plan is worth in each of these documents of one segment, which must be in order; 0 where it does not
-    /// hold. Looks at nothing else.
-    pub(super) fn probe(&self, reader: &SegmentReader, documents: &[DocId]) -> tantivy::Result<Vec<Score>> {
-        let index = reader.inverted_index(self.field)?;
-        let mut verifier = Verifier::open(self, reader, &index)?;
-        let norms = match reader.fieldnorms_readers().get_field(self.field)? {
-            Some(norms) => norms,
-            None => FieldNormReader::constant(reader.max_doc(), 1),
-        };
-        let scores = documents.iter().map(|&doc| {
-            verifier.doc = doc;
-            verifier.borders_of = TERMINATED;
-            let saturation = saturation(norms.fieldnorm(doc) as f32, self.statistics.length);
-            worth(&self.plan.sought, &mut verifier, &self.statistics).map_or(0.0, |worth| worth.score(saturation))
-        });
-        Ok(scores.collect())
     }
 }
 
