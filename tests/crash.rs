@@ -4,6 +4,8 @@
 //! Kills the binary with SIGKILL at random moments of a first ingest, of an update and of a prune.
 //! `ONRECORD_CRASHES=200 cargo test --release --test crash` kills it that often in each.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

@@ -1,5 +1,7 @@
 //! Several at once: readers see one commit or another and nothing in between; a second writer waits or is told.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

@@ -2,6 +2,8 @@
 //!
 //! `ONRECORD_BLESS=1 cargo test --test upgrades` writes that of the present format anew.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
