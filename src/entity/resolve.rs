@@ -120,7 +120,8 @@ impl<'t> Resolver<'t> {
             }
             return Some(Resolution { entities, how });
         }
-        if range.len() <= 3
+        let utterance = range.len() > 3 && UTTERANCES.contains(&self.tokens.word(range.start + 1));
+        if (range.len() <= 3 || utterance)
             && let Some((at, gender)) = range.clone().find_map(|i| Some((i, pronoun::gender(self.tokens.word(i))?)))
         {
             let entity = self.salience.antecedent(&self.tokens, self.entities, at, gender, previous)?;
@@ -259,6 +260,7 @@ mod tests {
         check("Laura Brown met David Miller. [She] said no.", &["Laura Brown"], Some(How::Pronoun));
         check("Laura Brown met David Miller. [He] said no.", &["David Miller"], Some(How::Pronoun));
         check("Laura Brown met David Miller. [They] said no.", &[], None);
+        check("Laura Brown lost. No, according to [her comments on Monday].", &["Laura Brown"], Some(How::Pronoun));
     }
 
     #[test]
