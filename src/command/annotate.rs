@@ -96,9 +96,9 @@ impl Job {
                 .unzip();
             scope.spawn(move || {
                 let mut turn = to_workers.iter().cycle();
-                self.unpack(paths, &mut |piece| match turn.next().map(|worker| worker.send(piece)) {
-                    Some(Ok(())) => ControlFlow::Continue(()),
-                    Some(Err(_)) | None => ControlFlow::Break(()),
+                self.unpack(paths, &mut |piece| match turn.next() {
+                    Some(worker) if worker.send(piece).is_ok() => ControlFlow::Continue(()),
+                    Some(_) | None => ControlFlow::Break(()),
                 })
             });
             for worker in from_workers.iter().cycle() {

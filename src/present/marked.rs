@@ -165,7 +165,7 @@ mod tests {
                 speakers: vec!["Lena Ode".into()],
                 attribution: quote::Attribution::Pronoun,
                 confidence: 0.9,
-            by_marks: false,
+                by_marks: false,
             }],
         };
         let mut out = Vec::new();
