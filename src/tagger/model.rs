@@ -14,11 +14,16 @@ use super::weights::Weights;
 
 const MAGIC: &[u8; 4] = b"ORT1";
 
+/// Features looked up together: enough to keep memory busy, few enough for the registers and the first-level cache.
+const BATCH: usize = 16;
+
 /// A tagger ready for use.
 #[derive(Debug, Clone)]
 pub struct Model {
     labels: usize,
     templates: Templates,
+    /// The numbers of all templates.
+    all: Vec<u16>,
     transitions: Vec<f32>,
     exp_transitions: Vec<f32>,
     unit: f32,
@@ -51,7 +56,8 @@ impl Model {
 
     pub(super) fn new(labels: usize, templates: Templates, transitions: Vec<f32>, unit: f32, weights: Weights) -> Self {
         let exp_transitions = transitions.iter().map(|t| t.exp()).collect();
-        Model { labels, templates, transitions, exp_transitions, unit, weights }
+        let all = (0..templates.len() as u16).collect();
+        Model { labels, templates, all, transitions, exp_transitions, unit, weights }
     }
 
     /// As a file's bytes.
@@ -86,9 +92,14 @@ impl Model {
     #[inline]
     pub fn add(&self, templates: &[u16], view: View, sums: &mut [i32]) {
         let near = Neighbourhood::of(view);
-        for &template in templates {
-            if let Some(feature) = self.templates.feature(usize::from(template), &near) {
-                self.weights.add(feature, sums);
+        for batch in templates.chunks(BATCH) {
+            let mut probes = [None; BATCH];
+            for (probe, template) in probes.iter_mut().zip(batch) {
+                let feature = self.templates.feature(usize::from(*template), &near);
+                *probe = feature.map(|feature| self.weights.probe(feature));
+            }
+            for probe in probes.iter().flatten() {
+                self.weights.add(probe, sums);
             }
         }
     }
@@ -96,12 +107,7 @@ impl Model {
     /// Adds the weights of all templates at a token to `sums`, which holds [`Model::outputs`] numbers.
     #[inline]
     pub fn add_all(&self, view: View, sums: &mut [i32]) {
-        let near = Neighbourhood::of(view);
-        for template in 0..self.templates.len() {
-            if let Some(feature) = self.templates.feature(template, &near) {
-                self.weights.add(feature, sums);
-            }
-        }
+        self.add(&self.all, view, sums);
     }
 
     /// What a sum is worth, in log odds.

@@ -16,6 +16,17 @@ const PRINTS: usize = PLACES * 2;
 /// How full a table is built: at this load less than one bucket in fifty flows over.
 const LOAD: f64 = 0.62;
 
+/// Where to look for a feature.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Probe {
+    /// Where its bucket starts.
+    at: usize,
+    /// Its fingerprint.
+    print: u16,
+    /// The fingerprints in the bucket.
+    lanes: [u64; 2],
+}
+
 /// A table of quantised weights.
 #[derive(Debug, Clone)]
 pub(super) struct Weights {
@@ -54,10 +65,19 @@ impl Weights {
         &self.bytes
     }
 
-    /// Adds the weights of `feature` to `sums`, if the table holds it.
+    /// Fetches the fingerprints of the bucket where `feature` would stand. Several fetched one after the other, before any
+    /// is looked at, wait for memory together.
     #[inline]
-    pub(super) fn add(&self, feature: u64, sums: &mut [i32]) {
-        if let Some(row) = self.row(feature) {
+    pub(super) fn probe(&self, feature: u64) -> Probe {
+        let at = (feature >> self.shift) as usize * bucket_len(self.labels);
+        let prints = self.bytes.get(at..at + PRINTS).unwrap_or(&[]);
+        Probe { at, print: fingerprint(feature, self.shift), lanes: lanes(prints) }
+    }
+
+    /// Adds the weights of a feature to `sums`, if the table holds it.
+    #[inline]
+    pub(super) fn add(&self, probe: &Probe, sums: &mut [i32]) {
+        if let Some(row) = self.row(probe) {
             for (sum, weight) in sums.iter_mut().zip(row) {
                 *sum += i32::from(weight.cast_signed());
             }
@@ -65,26 +85,27 @@ impl Weights {
     }
 
     #[inline]
-    fn row(&self, feature: u64) -> Option<&[u8]> {
-        let print = fingerprint(feature, self.shift);
-        let size = bucket_len(self.labels);
-        let mut at = (feature >> self.shift) as usize * size;
+    fn row(&self, probe: &Probe) -> Option<&[u8]> {
+        let (mut at, mut here) = (probe.at, probe.lanes);
         // The bound only matters for bytes that no builder made: a table without a free place.
         for _ in 0..self.buckets {
-            let bucket = self.bytes.get(at..at + size)?;
-            let (prints, rows) = bucket.split_at(PRINTS);
-            match look(prints, print) {
-                (Some(place), _) => return rows.get(place * self.labels..(place + 1) * self.labels),
+            match look(here, probe.print) {
+                (Some(place), _) => {
+                    let row = at + PRINTS + place * self.labels;
+                    return self.bytes.get(row..row + self.labels);
+                }
                 (None, true) => return None,
                 (None, false) => {}
             }
-            at = if at + size < self.bytes.len() { at + size } else { 0 };
+            at += bucket_len(self.labels);
+            at = if at < self.bytes.len() { at } else { 0 };
+            here = lanes(self.bytes.get(at..at + PRINTS).unwrap_or(&[]));
         }
         None
     }
 
     fn insert(&mut self, feature: u64, row: &[i8]) {
-        if self.row(feature).is_some() {
+        if self.row(&self.probe(feature)).is_some() {
             return;
         }
         let (size, labels) = (bucket_len(self.labels), self.labels);
@@ -117,13 +138,20 @@ fn fingerprint(feature: u64, shift: u32) -> u16 {
 /// A one in each lane of 16 bits.
 const ONES: u64 = 0x0001_0001_0001_0001;
 
-/// The first place that holds `print`, and whether a place is free.
+/// A bucket's fingerprints, four in each number.
 #[inline]
-fn look(prints: &[u8], print: u16) -> (Option<usize>, bool) {
+fn lanes(prints: &[u8]) -> [u64; 2] {
+    let half =
+        |from: usize| prints.get(from..from + 8).and_then(|half| half.try_into().ok()).map_or(0, u64::from_le_bytes);
+    [half(0), half(8)]
+}
+
+/// The first place that holds `print`, and whether a place before it is free.
+#[inline]
+fn look(lanes: [u64; 2], print: u16) -> (Option<usize>, bool) {
     let wanted = u64::from(print) * ONES;
     let mut free = false;
-    for (half, lanes) in prints.chunks_exact(8).enumerate() {
-        let lanes = u64::from_le_bytes(lanes.try_into().unwrap_or_default());
+    for (half, lanes) in lanes.into_iter().enumerate() {
         let hits = zero_lanes(lanes ^ wanted);
         if hits != 0 {
             return (Some(half * 4 + hits.trailing_zeros() as usize / 16), free);
@@ -160,10 +188,10 @@ mod tests {
         let table = Weights::from_bytes(3, Cow::Owned(table.bytes().to_vec())).unwrap();
         for i in 0..5000 {
             let mut sums = [0; 3];
-            table.add(hash(i), &mut sums);
+            table.add(&table.probe(hash(i)), &mut sums);
             assert_eq!(sums, [i32::from(i as i8), 1, -1]);
         }
-        let strangers = (5000..105_000).filter(|&i| table.row(hash(i)).is_some()).count();
+        let strangers = (5000..105_000).filter(|&i| table.row(&table.probe(hash(i))).is_some()).count();
         assert!(strangers < 100, "{strangers} of 100,000 strangers were taken for features");
     }
 
