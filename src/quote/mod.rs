@@ -97,6 +97,7 @@ const ACCEPTED: f32 = 0.33;
 
 /// The steps after the frames, each of which can be left out to see what it adds.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, and any set of them makes sense")]
 struct Steps {
     /// The acceptor judges each frame; else the cue alone.
     accept: bool,
