@@ -5,6 +5,14 @@
 //! Known items: an article's headline is the query, the article without headline and first paragraph is the document;
 //! the one right answer is that article. Judged queries: `tests/cases/retrieval` over `corpus/`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "a bench that cannot start has nothing to say but why"
+)]
+
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};

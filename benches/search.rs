@@ -4,6 +4,14 @@
 //!
 //! Both count all hits and keep the ten best. Each query runs interleaved with its plain counterpart.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "a bench that cannot start has nothing to say but why"
+)]
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 

@@ -3,6 +3,14 @@
 //! `cargo bench --bench stages`, or with a part of a name for some of it: `cargo bench --bench stages -- analysis`.
 //! `ONRECORD_ARTICLES=FILE` takes other articles. `docs/performance.md` says how whole runs are measured.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "a bench that cannot start has nothing to say but why"
+)]
+
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::LazyLock;

@@ -94,6 +94,7 @@ pub fn quote(quotation: &Quotation, points: &CodePoints) -> Quote {
         speakers: if quotation.speakers.len() > 1 { quotation.speakers.clone() } else { Vec::new() },
         attribution: quotation.attribution,
         confidence: f32::from(hundredths(quotation.confidence)) / 100.0,
+        by_marks: quotation.by_marks,
         text: None,
     }
 }

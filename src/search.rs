@@ -158,6 +158,10 @@ pub struct Quote {
     pub attribution: quote::Attribution,
     /// 0 to 1.
     pub confidence: f32,
+    /// True where only quotation marks tell of it: cues are known in English only, and the article is in another
+    /// language. Left out where false.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_marks: bool,
     /// The content as text, its parts joined by ` … `; left out by `annotate`, which prints the body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,

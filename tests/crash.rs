@@ -4,7 +4,13 @@
 //! Kills the binary with SIGKILL at random moments of a first ingest, of an update and of a prune.
 //! `ONRECORD_CRASHES=200 cargo test --release --test crash` kills it that often in each.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -164,7 +170,7 @@ fn article(n: usize, wording: &str) -> String {
 fn file(path: &Path, text: &str) {
     fs::write(path, text).unwrap();
     let file = fs::File::options().append(true).open(path).unwrap();
-    file.set_modified(std::time::SystemTime::now() - Duration::from_secs(60)).unwrap();
+    file.set_modified(std::time::SystemTime::now() - Duration::from_mins(1)).unwrap();
 }
 
 fn copy(from: &Path, to: &Path) {

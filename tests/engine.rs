@@ -1,5 +1,13 @@
 //! What queries find, through the engine, in articles that are ingested as users ingest theirs.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
+
 mod support;
 
 use std::path::Path;

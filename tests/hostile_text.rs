@@ -2,6 +2,14 @@
 //! span it gives fits the text. The sizes are those that a build without optimisation gets through in seconds; a release
 //! build takes a paragraph of 5 MB and 100,000 unbalanced marks in the same way.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
+
 use onrecord::analysis::{Analysis, Analyst};
 use onrecord::article::{Article, Meta};
 use onrecord::text::Span;

@@ -1,5 +1,13 @@
 //! Every mention of a phrase, and nothing that only looks like one: `tests/cases/mentions`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
+
 mod support;
 
 use std::collections::BTreeMap;
@@ -61,8 +69,8 @@ fn mentions_are_found_and_look_alikes_are_not() {
 
     let counts = found(&indexed, &cases, false);
     let rate = |label: &str| counts[label].0 as f64 / counts[label].1 as f64;
-    assert_eq!(rate("exact"), 1.0);
-    assert_eq!(rate("form"), 1.0);
+    assert!(rate("exact") >= 1.0, "exact: {}", rate("exact"));
+    assert!(rate("form") >= 1.0, "forms: {}", rate("form"));
     assert!(rate("near") >= 0.9);
     assert!(rate("synonym") >= 0.6);
     assert!(rate("distractor") <= 0.05);

@@ -3,6 +3,14 @@
 //!
 //! The long runs with coverage are the targets in `fuzz/`. For a longer run of this one: `ONRECORD_MUTATIONS=100000`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
+
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::{Duration, Instant};

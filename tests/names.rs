@@ -3,6 +3,14 @@
 //! A pair is judged across articles by the directory, or within one article where the list says so. One pair in twenty
 //! may fail on either list; which ones do is printed.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
+
 use std::fmt::Write as _;
 
 use onrecord::entity::{self, Aliases, Directory, Kind};

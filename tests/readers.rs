@@ -3,6 +3,14 @@
 //! The samples are of our own making and valid against the formats' specifications; what must come out stands beside
 //! the call. Containers are packed here, from the same samples.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
+
 #[path = "readers/bad_input.rs"]
 mod bad_input;
 #[path = "readers/containers.rs"]

@@ -1,6 +1,14 @@
 //! What the engine finds equals what a plain reading of the rules finds: phrases, nearness, sentences, counting,
 //! patterns and their combinations, over random texts.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
+
 mod support;
 
 use std::sync::LazyLock;

@@ -1,6 +1,12 @@
 //! Several at once: readers see one commit or another and nothing in between; a second writer waits or is told.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
 
 use std::collections::BTreeSet;
 use std::fs;

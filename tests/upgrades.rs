@@ -2,7 +2,13 @@
 //!
 //! `ONRECORD_BLESS=1 cargo test --test upgrades` writes that of the present format anew.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -16,7 +16,7 @@ pub(super) struct Members<R: BufRead> {
 
 enum State<R: BufRead> {
     Between(Source<R>),
-    Within(GzDecoder<Source<R>>),
+    Within(Box<GzDecoder<Source<R>>>),
     Ended,
 }
 
@@ -43,7 +43,7 @@ impl<R: BufRead> Members<R> {
             None => Ok(false),
             Some(first) if first == MAGIC[0] => {
                 self.start = source.position;
-                self.state = State::Within(GzDecoder::new(source));
+                self.state = State::Within(Box::new(GzDecoder::new(source)));
                 Ok(true)
             }
             Some(_) => {

@@ -39,8 +39,8 @@ impl Layer {
             [0x1f, 0x8b, 8, ..] => Some(Layer::Gzip),
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Layer::Zstandard),
             // The level, then the first block's magic or that of an empty stream's end: three letters alone may be text.
-            [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, ..] => Some(Layer::Bzip2),
-            [b'B', b'Z', b'h', b'1'..=b'9', 0x17, 0x72, 0x45, ..] => Some(Layer::Bzip2),
+            [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, ..]
+            | [b'B', b'Z', b'h', b'1'..=b'9', 0x17, 0x72, 0x45, ..] => Some(Layer::Bzip2),
             [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some(Layer::Xz),
             _ => None,
         }

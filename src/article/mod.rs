@@ -67,7 +67,7 @@ pub struct Meta {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub section: Option<String>,
     /// When it was published.
-    #[serde(flatten)]
+    #[serde(flatten, with = "date::nullable")]
     pub published: Option<Published>,
     /// ISO 639-1 code.
     pub language: Option<String>,

@@ -134,14 +134,15 @@ impl Element {
                     None => {}
                     Some("") => element.write_nodes(rename, into),
                     Some(name) => {
-                        let attributes = element.attributes.iter();
-                        let attributes: String =
-                            attributes.map(|(name, value)| format!(" {name}=\"{}\"", escape(value.as_str()))).collect();
-                        into.push_str(&format!("<{name}{attributes}>"));
+                        into.extend(["<", name]);
+                        for (name, value) in &element.attributes {
+                            into.extend([" ", name.as_str(), "=\"", &escape(value.as_str()), "\""]);
+                        }
+                        into.push('>');
                         element.write_nodes(rename, into);
                         // Void elements of HTML have no end tag; an end tag of `br` would even be read as another one.
                         if !matches!(name, "br" | "hr" | "img" | "wbr" | "meta" | "link" | "input") {
-                            into.push_str(&format!("</{name}>"));
+                            into.extend(["</", name, ">"]);
                         }
                     }
                 },

@@ -56,7 +56,7 @@ impl<'e> Lowering<'e> {
             Node::Nothing => Ok(Box::new(EmptyQuery)),
             Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } => self.text(node, level),
             Node::Field(field, of) => self.field(*field, of, level),
-            Node::Filter(filter) => self.filter(*filter, level),
+            Node::Filter(filter) => Ok(self.filter(*filter, level)),
             Node::And(parts) => self.and(parts, level),
             Node::Or(parts) => {
                 let mut any = Vec::with_capacity(parts.len());
@@ -187,7 +187,7 @@ impl<'e> Lowering<'e> {
             Node::Atom(_) if !self.literal => self.name(field, handle, own, analysis, node),
             Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } => self.span(node, handle, own, analysis),
             Node::Field(inner, of) => self.field(*inner, of, own),
-            Node::Filter(filter) => self.filter(*filter, own),
+            Node::Filter(filter) => Ok(self.filter(*filter, own)),
             Node::And(parts) => {
                 let mut all = Vec::with_capacity(parts.len());
                 for part in parts {
@@ -278,7 +278,7 @@ impl<'e> Lowering<'e> {
         Statistics { idf: plan.leaves.iter().map(idf).collect(), length: lexicon.terms() as f32 / documents as f32 }
     }
 
-    fn filter(&mut self, filter: Filter, level: Level) -> Lowered {
+    fn filter(&mut self, filter: Filter, level: Level) -> Box<dyn Query> {
         let fields = self.engine.fields();
         let raw = |handle: Handle, value: &str| -> Box<dyn Query> {
             Box::new(TermQuery::new(Term::from_field_text(handle, value), IndexRecordOption::Basic))
@@ -306,7 +306,7 @@ impl<'e> Lowering<'e> {
             }
         };
         // A condition holds or does not: it makes no hit better than another.
-        Ok(lift(Box::new(BoostQuery::new(query, 0.0)), own, level))
+        lift(Box::new(BoostQuery::new(query, 0.0)), own, level)
     }
 }
 

@@ -185,7 +185,7 @@ impl Engine {
     /// Holds one article against every part of a query.
     pub fn why_not(&self, request: &Request, article: &str) -> Result<Vec<Verdict>, Error> {
         let number = self.locate(article)?;
-        let (tree, _) = self.read(request);
+        let (tree, _) = Self::read(request);
         let level = level(request.by.unwrap_or_else(|| by(&tree, request)));
         let mut verdicts = Vec::new();
         for (depth, node) in walk_tree(&tree) {
@@ -244,20 +244,20 @@ impl Engine {
     }
 
     /// The tree of a request, filters left out, and what there was to warn of.
-    fn read(&self, request: &Request) -> (Node, Vec<String>) {
+    fn read(request: &Request) -> (Node, Vec<String>) {
         let today = jiff::Zoned::now().date();
         let parsed = parse(&request.query, request.matching, today);
         (parsed.tree, parsed.warnings.iter().map(ToString::to_string).collect())
     }
 
-    fn filters(&self, request: &Request) -> Vec<Node> {
+    fn filters(request: &Request) -> Vec<Node> {
         let today = jiff::Zoned::now().date();
         request.filters.iter().map(|filter| parse(filter, Matching::All, today).tree).collect()
     }
 
     /// Finds and counts everything, and keeps the first `limit`, or all.
     fn find(&self, request: &Request, limit: Option<usize>) -> Result<Answer, Error> {
-        let (tree, mut warnings) = self.read(request);
+        let (tree, mut warnings) = Self::read(request);
         let kinds: Vec<(String, FacetKind)> = request
             .facets
             .iter()
@@ -266,7 +266,7 @@ impl Engine {
         let by = request.by.unwrap_or_else(|| by(&tree, request));
         let level = level(by);
         let mut lowering = Lowering::new(self, request.literal, variants(request));
-        let query = self.whole(&mut lowering, &tree, &self.filters(request), level)?;
+        let query = Self::whole(&mut lowering, &tree, &Self::filters(request), level)?;
 
         let mut tally = Tally {
             total: 0,
@@ -321,13 +321,7 @@ impl Engine {
     }
 
     /// The query and its filters; a filter makes no hit better than another.
-    fn whole(
-        &self,
-        lowering: &mut Lowering,
-        tree: &Node,
-        filters: &[Node],
-        level: Level,
-    ) -> tantivy::Result<Box<dyn Query>> {
+    fn whole(lowering: &mut Lowering, tree: &Node, filters: &[Node], level: Level) -> tantivy::Result<Box<dyn Query>> {
         let query = lowering.lower(tree, level)?;
         if filters.is_empty() {
             return Ok(query);
@@ -377,13 +371,14 @@ impl Engine {
     }
 
     fn holds(&self, node: &Node, level: Level, request: &Request, article: DocAddress) -> Result<bool, Error> {
+        use tantivy::DocSet as _;
+
         let mut lowering = Lowering::new(self, request.literal, variants(request));
         let query = lowering.lower(node, level)?;
         let segment = self.searcher().segment_reader(article.segment_ord);
         let blocks = Blocks::open(segment)?;
         let weight = query.weight(tantivy::query::EnableScoring::disabled_from_searcher(self.searcher()))?;
         let mut scorer = weight.scorer(segment, 1.0)?;
-        use tantivy::DocSet as _;
         let doc = if scorer.doc() < article.doc_id { scorer.seek(article.doc_id) } else { scorer.doc() };
         Ok(doc != tantivy::TERMINATED && blocks.article(doc) == article.doc_id)
     }

@@ -141,13 +141,11 @@ impl SpanScorer {
             if let Some(verifier) = &mut self.verifier {
                 verifier.doc = doc;
                 verifier.borders_of = TERMINATED;
-                match worth(&self.sought.sought, verifier, &self.values) {
-                    Some(found) => self.found = found,
-                    None => {
-                        doc = self.need.seek(doc + 1);
-                        continue;
-                    }
-                }
+                let Some(found) = worth(&self.sought.sought, verifier, &self.values) else {
+                    doc = self.need.seek(doc + 1);
+                    continue;
+                };
+                self.found = found;
             }
             break;
         }

@@ -49,7 +49,7 @@ pub(super) fn parts(article: &Annotated, level: Level, ordinal: u32) -> Vec<Stri
         }
         Level::Quote => {
             let points = body();
-            let content = article.quotes.get(ordinal as usize).map(|quote| quote.content.as_slice()).unwrap_or(&[]);
+            let content = article.quotes.get(ordinal as usize).map_or(&[][..], |quote| quote.content.as_slice());
             content.iter().map(|&at| slice(&points, at)).collect()
         }
     }

@@ -254,7 +254,7 @@ pub fn from_silver(line: &str) -> Result<Option<Annotated>, serde_json::Error> {
         let is_name = recognise::class(kind) > 0;
         match names.last_mut() {
             Some((name, known)) if is_name && open == tokens.sentence.get(i) && known == kind => {
-                *name = name.cover(span)
+                *name = name.cover(span);
             }
             _ if is_name => names.push((span, kind.to_owned())),
             _ => {}

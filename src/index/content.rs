@@ -102,7 +102,7 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         let fresh = stamp(&file.as_file().metadata().unwrap());
         assert_eq!(fresh, Stamp { size: 0, modified: 0 });
-        file.as_file().set_modified(SystemTime::now() - Duration::from_secs(60)).unwrap();
+        file.as_file().set_modified(SystemTime::now() - Duration::from_mins(1)).unwrap();
         assert_ne!(stamp(&file.as_file().metadata().unwrap()).modified, 0);
     }
 

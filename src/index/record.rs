@@ -29,7 +29,7 @@ pub fn encode(article: &Annotated) -> Vec<u8> {
     out.restart_spans();
     out.list(&article.quotes, |out, quote| {
         out.number(kind_code(quote.kind));
-        out.number(attribution_code(quote.attribution));
+        out.number(attribution_code(quote.attribution) * 2 + u64::from(quote.by_marks));
         out.number((quote.confidence * 100.0).round() as u64);
         out.spans(&quote.content);
         for part in [quote.cue, quote.source] {
@@ -159,8 +159,9 @@ impl Decoder<'_> {
             source,
             speaker,
             speakers,
-            attribution: self.sound(attribution(attribution_code))?,
+            attribution: self.sound(attribution(attribution_code / 2))?,
             confidence,
+            by_marks: attribution_code % 2 == 1,
             text: None,
         })
     }
@@ -248,8 +249,9 @@ mod tests {
 
     fn any_quote() -> impl Strategy<Value = Quote> {
         let parts = (prop::collection::vec(span(), 1..4), prop::option::of(span()), prop::option::of(span()));
-        (parts, prop::collection::vec("[A-E]{1,2}", 0..4), 0u64..3, 0u64..5, 0u8..=100).prop_map(
-            |((content, cue, source), speakers, k, a, hundredths)| Quote {
+        let codes = (0u64..3, 0u64..5, 0u8..=100, any::<bool>());
+        (parts, prop::collection::vec("[A-E]{1,2}", 0..4), codes).prop_map(
+            |((content, cue, source), speakers, (k, a, hundredths, by_marks))| Quote {
                 kind: kind(k).unwrap(),
                 content,
                 cue,
@@ -258,6 +260,7 @@ mod tests {
                 speakers: if speakers.len() > 1 { speakers } else { Vec::new() },
                 attribution: attribution(a).unwrap(),
                 confidence: f32::from(hundredths) / 100.0,
+                by_marks,
                 text: None,
             },
         )

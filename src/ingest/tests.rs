@@ -70,7 +70,7 @@ fn check(summary: Summary, [added, replaced, unchanged, removed]: [u64; 4]) {
 
 fn age(path: &Path) {
     let file = fs::File::options().append(true).open(path).unwrap();
-    file.set_modified(std::time::SystemTime::now() - Duration::from_secs(3600)).unwrap();
+    file.set_modified(std::time::SystemTime::now() - Duration::from_hours(1)).unwrap();
 }
 
 #[test]

@@ -132,6 +132,7 @@ mod tests {
             speakers: vec![],
             attribution: Attribution::Alias,
             confidence: 0.934,
+            by_marks: false,
             text: Some(text.clone()),
         };
         Hit {

@@ -390,13 +390,11 @@ impl Parser {
     }
 
     fn field(&mut self, field: Field, column: u32) -> Option<Node> {
-        match self.atom(None) {
-            Some(of) => Some(Node::Field(field, Box::new(of))),
-            None => {
-                self.warn(column, format!("`{}:` has no value; taken as a word", field.name()));
-                self.word(field.name(), column)
-            }
+        if let Some(of) = self.atom(None) {
+            return Some(Node::Field(field, Box::new(of)));
         }
+        self.warn(column, format!("`{}:` has no value; taken as a word", field.name()));
+        self.word(field.name(), column)
     }
 
     fn value(&mut self, field: ValueField, column: u32) -> Option<Node> {

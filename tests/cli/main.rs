@@ -1,5 +1,13 @@
 //! onrecord as its users meet it: the real binary, its arguments, what it prints and how it ends.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
+
 mod bad_input;
 mod formats;
 mod names;

@@ -70,8 +70,8 @@ fn an_archive_in_one_gzip_member_is_read() {
 #[test]
 fn a_damaged_member_costs_one_record() {
     let mut members = [gzip(&response("Elm")), gzip(&response("Oak")), gzip(&response("Ash"))];
-    for at in 40..60 {
-        members[1][at] ^= 0x55;
+    for byte in &mut members[1][40..60] {
+        *byte ^= 0x55;
     }
     let (second, third) = (members[0].len(), members[0].len() + members[1].len());
     let found = outline_of("a.warc.gz", &members.concat());

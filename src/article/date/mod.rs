@@ -8,13 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::Place;
 
 /// When an article was published and how we know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
     /// ISO 8601: a day (`2025-05-16`) or a moment, with its offset where that is known (`2025-05-16T14:05:00+01:00`).
-    #[serde(rename = "published")]
     pub at: String,
     /// Where the date was found.
-    #[serde(rename = "published_from")]
     pub origin: DateOrigin,
 }
 
@@ -22,6 +20,33 @@ impl Published {
     /// The calendar day, `YYYY-MM-DD`, in the date's own time zone.
     pub fn day(&self) -> &str {
         self.at.get(..10).unwrap_or(&self.at)
+    }
+}
+
+/// A date that may be missing as two fields that are always there: both `null` where it is not known.
+pub(super) mod nullable {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{DateOrigin, Published};
+
+    #[derive(Serialize, Deserialize)]
+    struct Fields<S> {
+        #[serde(rename = "published")]
+        at: Option<S>,
+        #[serde(rename = "published_from")]
+        origin: Option<DateOrigin>,
+    }
+
+    // The signature is what serde calls.
+    #[allow(clippy::ref_option)]
+    pub(in crate::article) fn serialize<S: Serializer>(date: &Option<Published>, to: S) -> Result<S::Ok, S::Error> {
+        let (at, origin) = date.as_ref().map(|date| (date.at.as_str(), date.origin)).unzip();
+        Fields { at, origin }.serialize(to)
+    }
+
+    pub(in crate::article) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Published>, D::Error> {
+        let Fields { at, origin } = Fields::<String>::deserialize(from)?;
+        Ok(at.zip(origin).map(|(at, origin)| Published { at, origin }))
     }
 }
 

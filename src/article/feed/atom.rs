@@ -52,8 +52,7 @@ fn line(element: &Element) -> String {
 fn body(element: &Element) -> String {
     match element.attribute("type") {
         Some("xhtml" | "application/xhtml+xml") => element.markup(),
-        Some("html" | "text/html") => element.verbatim(),
-        // Plain text; but some declare nothing and mean markup, which shows.
+        // Escaped markup or plain text; some declare nothing and mean markup, which shows.
         Some(_) | None => element.verbatim(),
     }
 }

@@ -168,10 +168,10 @@ impl Scan {
                 State::Start if byte == b' ' && separator != b' ' => self.at += 1,
                 State::Start | State::Plain if byte == separator => self.end_field(),
                 State::Start | State::Plain | State::Closed if byte == b'\n' => {
-                    if self.state != State::Closed {
-                        self.end_field();
-                    } else {
+                    if self.state == State::Closed {
                         self.at += 1;
+                    } else {
+                        self.end_field();
                     }
                     return true;
                 }
@@ -197,7 +197,7 @@ impl Scan {
             match self.state {
                 State::Start if self.fields.is_empty() && self.field == self.at => {}
                 State::Start | State::Plain | State::Quoted => {
-                    self.fields.push((self.field, self.at, self.state == State::Quoted))
+                    self.fields.push((self.field, self.at, self.state == State::Quoted));
                 }
                 State::Closed => {}
             }

@@ -30,14 +30,13 @@ pub(in super::super) fn split(
     options: &Options,
     give: &mut Sink,
 ) -> ControlFlow<()> {
-    let read = match file {
-        Some(file) => open(file, &options.bounds)
+    let read = if let Some(file) = file {
+        open(file, &options.bounds)
             .and_then(|database| Ok((choose(&database, table, &options.map)?, database)))
-            .and_then(|(table, database)| rows(&database, &table, place, give)),
-        None => {
-            let how = "by unpacking it first: a database is read from its own file";
-            Err(Problem::Unsupported { what: "a database within an archive or layer", how })
-        }
+            .and_then(|(table, database)| rows(&database, &table, place, give))
+    } else {
+        let how = "by unpacking it first: a database is read from its own file";
+        Err(Problem::Unsupported { what: "a database within an archive or layer", how })
     };
     match read {
         Ok(flow) => flow,

@@ -17,8 +17,11 @@ impl Random {
     }
 }
 
+/// Changes so many percent of an article's words.
+type Edit = fn(&[&str], usize, &mut Random) -> Vec<String>;
+
 /// The ways of editing; `share` of the words, in percent, are changed.
-const EDITS: [(&str, fn(&[&str], usize, &mut Random) -> Vec<String>); 10] = [
+const EDITS: [(&str, Edit); 10] = [
     ("words replaced by others of the article", |words, share, random| {
         let other: Vec<usize> = words.iter().map(|_| random.below(words.len())).collect();
         each(words, share, random, |at, _| vec![words[other[at]].to_owned()])
