@@ -82,9 +82,10 @@ pub enum Error {
 impl Error {
     /// An error of the file system.
     pub(crate) fn io(dir: &Path, source: io::Error) -> Self {
-        match source.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Error::Full { dir: dir.to_owned(), needed: 0 },
-            _ => Error::Write { dir: dir.to_owned(), source },
+        if is_full(&source) {
+            Error::Full { dir: dir.to_owned(), needed: 0 }
+        } else {
+            Error::Write { dir: dir.to_owned(), source }
         }
     }
 
@@ -109,4 +110,15 @@ impl Error {
     pub(crate) fn record(dir: &Path, damaged: Damaged) -> Self {
         Error::Damaged { dir: dir.to_owned(), what: damaged.to_string() }
     }
+}
+
+/// True if the disk is full. The writer of dictionaries wraps what the system said in errors that keep its words, not its kind.
+fn is_full(error: &io::Error) -> bool {
+    /// ENOSPC and EDQUOT as the standard library prints them.
+    const CODES: [&str; 2] = ["(os error 28)", "(os error 122)"];
+    let told = error.to_string();
+    let kind = |kind: io::ErrorKind| error.kind() == kind || told.contains(&kind.to_string());
+    kind(io::ErrorKind::StorageFull)
+        || kind(io::ErrorKind::QuotaExceeded)
+        || CODES.iter().any(|code| told.contains(code))
 }

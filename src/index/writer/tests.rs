@@ -123,7 +123,7 @@ fn a_full_disk_leaves_the_last_commit_and_says_what_is_needed() {
     fill(&mut writer).unwrap();
     let digest = writer.finish().unwrap().digest;
     let mut refused = 0;
-    for left in (15_000..240_000).step_by(45_000) {
+    for left in (15_000..165_000).step_by(25_000) {
         let dir = folder.path().join(left.to_string());
         fs::create_dir(&dir).unwrap();
         let lock = Lock::acquire(&dir, false).unwrap();
