@@ -63,16 +63,15 @@ pub fn parse(query: &str, matching: Matching, today: Date) -> Parsed {
     let tokens: Vec<Token> = tokens(query).into_iter().map(|token| ours(token, &mut warnings)).collect();
     let tokens = tokens.into_iter().peekable();
     let mut parser = Parser { tokens, end, matching, today, warnings, depth: 0, ignored: 0, too_deep: false, words: 0 };
-    let mut tree = parser.or(None);
+    let mut parts: Vec<Node> = parser.or(None).into_iter().collect();
     while let Some(token) = parser.tokens.next() {
         parser.warn(token.column, "`)` closes nothing; left out");
-        let after = parser.or(None);
-        tree = Some(Node::all([tree, after].into_iter().flatten().collect()));
+        parts.extend(parser.or(None));
     }
-    let tree = tree.unwrap_or_else(|| {
+    if parts.is_empty() {
         parser.warn(0, "there is no word to search for; `*` finds everything");
-        Node::Nothing
-    });
+    }
+    let tree = Node::all(parts);
     parser.warnings.sort_by_key(|w| w.column);
     Parsed { tree, warnings: parser.warnings }
 }
@@ -714,6 +713,8 @@ mod tests {
         warns("?!", "()", "column 1: there is no word");
         warns("AND a", "and AND a", "column 1: `AND` has nothing before it");
         warns("a AND", "a AND and", "column 6: `AND` has nothing after it");
+        assert_eq!(read("))talks").tree.to_string(), "talks");
+        check(":OR :said:x", r"\OR AND \said:x");
         warns("a OR", "a OR or", "column 5: `OR` has nothing on one side");
         warns("a NOT", "a AND not", "column 3: `NOT` has nothing after it");
         warns("a ()", "a", "column 3: the brackets are empty");

@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Display, Formatter, Write as _};
 
+use super::token::{self, Token, tokens};
 use super::tree::{Atom, Days, Filter, Link, Node};
 use crate::quote::{Attribution, Kind};
 
@@ -61,8 +62,11 @@ fn part(node: &Node, f: &mut Formatter<'_>) -> fmt::Result {
 impl Display for Atom {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Atom::Word(word) | Atom::Pattern(word) => f.write_str(word),
-            Atom::Fuzzy(word, distance) => write!(f, "{word}~{distance}"),
+            Atom::Word(word) | Atom::Pattern(word) => plain(word, f),
+            Atom::Fuzzy(word, distance) => {
+                plain(word, f)?;
+                write!(f, "~{distance}")
+            }
             Atom::Phrase(text) => quoted(text, '"', f),
             Atom::Loose(text, slop) => {
                 quoted(text, '"', f)?;
@@ -74,6 +78,15 @@ impl Display for Atom {
             }
         }
     }
+}
+
+/// A word, after a backslash where it would be read as something else: an operator, a field.
+fn plain(word: &str, f: &mut Formatter<'_>) -> fmt::Result {
+    let read = tokens(word);
+    if !matches!(read.as_slice(), [Token { kind: token::Kind::Word(read), .. }] if read == word) {
+        f.write_char('\\')?;
+    }
+    f.write_str(word)
 }
 
 /// `text` in marks, with a backslash before what would end it.
