@@ -206,8 +206,8 @@ fn single_marks(text: &Text, paragraph: Unit, doubles: &[Quoted]) -> Vec<(usize,
     let mut doubles = doubles.iter().peekable();
     for i in paragraph.tokens() {
         while doubles.next_if(|d| d.tokens().end <= i).is_some() {
-            // A single mark before the stretch cannot pair with one after it.
-            if marks.last().is_some_and(|&(_, opens)| opens) {
+            // Single marks open before the stretch cannot pair with one after it.
+            while marks.last().is_some_and(|&(_, opens)| opens) {
                 marks.pop();
             }
         }
