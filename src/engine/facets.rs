@@ -2,7 +2,6 @@
 
 use rustc_hash::FxHashMap;
 use tantivy::fastfield::FacetReader;
-use tantivy::schema::Facet;
 use tantivy::{DocId, SegmentReader};
 
 use super::{Engine, Error};
@@ -89,14 +88,18 @@ impl Segment {
     fn open(engine: &Engine, kind: FacetKind, number: u32, reader: &SegmentReader) -> Result<Self, Error> {
         let blocks = Blocks::open(reader)?;
         let reader = reader.facet_reader("facet")?;
-        let (first, end) = ordinals(&reader, kind)?;
+        // Facets are sorted: those of a kind are neighbours, and one pass over them is far cheaper than a look-up each.
+        let (start, after) = (format!("{}\0", kind.name()), format!("{}\u{1}", kind.name()));
+        let terms = reader.facet_dict().range().ge(&start).lt(&after).into_stream();
+        let mut terms = terms.map_err(tantivy::TantivyError::from)?;
+        let mut first = None;
         let mut values: Vec<String> = Vec::new();
         let mut known: FxHashMap<String, u32> = FxHashMap::default();
-        let mut counted_as = Vec::with_capacity((end - first) as usize);
-        let mut facet = Facet::root();
-        for ordinal in first..end {
-            reader.facet_from_ord(ordinal, &mut facet)?;
-            let value = facet.to_path().get(1).copied().unwrap_or_default();
+        let mut counted_as = Vec::new();
+        while terms.advance() {
+            first.get_or_insert(terms.term_ord());
+            let value = terms.key().get(start.len()..).and_then(|value| std::str::from_utf8(value).ok());
+            let value = value.and_then(|value| value.split('\0').next()).unwrap_or_default();
             counted_as.push(engine.shown(kind, value)?.map(|shown| {
                 *known.entry(shown.to_owned()).or_insert_with(|| {
                     values.push(shown.to_owned());
@@ -104,6 +107,8 @@ impl Segment {
                 })
             }));
         }
+        let first = first.unwrap_or(0);
+        let end = first + counted_as.len() as u64;
         let tallies = vec![(0, 0, 0, 0); values.len()];
         Ok(Segment { number, reader, blocks, first, end, counted_as, values, tallies })
     }
@@ -127,23 +132,6 @@ impl Segment {
             }
         }
     }
-}
-
-/// The ordinals of one kind of facet: facets are sorted, so they are neighbours.
-fn ordinals(reader: &FacetReader, kind: FacetKind) -> tantivy::Result<(u64, u64)> {
-    let all = reader.num_facets() as u64;
-    let name = kind.name();
-    let from = |key: &str| -> tantivy::Result<u64> {
-        let (mut low, mut high) = (0, all);
-        let mut facet = Facet::root();
-        while low < high {
-            let middle = low + (high - low) / 2;
-            reader.facet_from_ord(middle, &mut facet)?;
-            if facet.encoded_str() < key { low = middle + 1 } else { high = middle }
-        }
-        Ok(low)
-    };
-    Ok((from(&format!("{name}\0"))?, from(&format!("{name}\u{1}"))?))
 }
 
 /// The kind of facet with this name, as users type it.

@@ -1,4 +1,4 @@
-//! The names of an index: who goes by which, worked out from its facets when somebody asks.
+//! The names of an index: who goes by which, sorted by the index, with the user's aliases laid over it when somebody asks.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -30,12 +30,12 @@ impl Engine {
         Ok(self)
     }
 
-    /// Who goes by which names in this index. Worked out at the first call, from the names alone.
+    /// Who goes by which names in this index. Read at the first call.
     pub fn directory(&self) -> Result<&Directory, Error> {
         if let Some(directory) = self.names.directory.get() {
             return Ok(directory);
         }
-        let directory = self.work_out()?;
+        let directory = Directory::new(self.index().names()?, &self.names.aliases);
         Ok(self.names.directory.get_or_init(|| directory))
     }
 
@@ -43,7 +43,7 @@ impl Engine {
     /// frequent first.
     pub fn roles(&self, group: &Group) -> Result<Vec<(String, u64)>, Error> {
         let mut roles: BTreeMap<String, u64> = BTreeMap::new();
-        self.values(FacetKind::Role, |value, count| {
+        self.index().values(FacetKind::Role, |value, count| {
             let Some((role, name)) = value.split_once('\0') else { return };
             if group.members.iter().any(|member| member.name == name) {
                 *roles.entry(role.to_owned()).or_default() += count;
@@ -95,35 +95,6 @@ impl Engine {
             count: None,
         };
         Ok(Some((Box::new(query), names.into_iter().map(expansion).collect())))
-    }
-
-    fn work_out(&self) -> Result<Directory, Error> {
-        let mut names: Vec<(Kind, String, u64)> = Vec::new();
-        for facet in [FacetKind::Person, FacetKind::Organization, FacetKind::Place] {
-            for kind in kinds(facet).iter().take(1) {
-                self.values(facet, |name, count| names.push((*kind, name.to_owned(), count)))?;
-            }
-        }
-        let directory = Directory::build(names.iter().map(|(k, n, c)| (*k, n.as_str(), *c)), &self.names.aliases);
-        Ok(directory)
-    }
-
-    /// Every value of a facet and the number of documents that hold it, segment by segment.
-    fn values(&self, facet: FacetKind, mut each: impl FnMut(&str, u64)) -> Result<(), Error> {
-        let start = format!("{}\0", facet.name());
-        let end = format!("{}\u{1}", facet.name());
-        for segment in self.searcher().segment_readers() {
-            let index = segment.inverted_index(self.fields().facet)?;
-            let mut terms =
-                index.terms().range().ge(&start).lt(&end).into_stream().map_err(tantivy::TantivyError::from)?;
-            while terms.advance() {
-                let name = terms.key().get(start.len()..).and_then(|name| std::str::from_utf8(name).ok());
-                if let Some(name) = name {
-                    each(name, u64::from(terms.value().doc_freq));
-                }
-            }
-        }
-        Ok(())
     }
 }
 

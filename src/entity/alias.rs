@@ -137,6 +137,11 @@ impl Aliases {
         Ok(Aliases { entities, struck })
     }
 
+    /// True if the file says nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        self.entities.is_empty() && self.struck.is_empty()
+    }
+
     /// Entities of a kind, in the order of the file; indices of [`Aliases::entity_of`] point into this.
     pub(super) fn entities(&self, kind: Kind) -> Vec<&Entity> {
         self.entities.iter().filter(|e| e.kind == kind).collect()

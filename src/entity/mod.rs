@@ -15,7 +15,7 @@ mod tokens;
 mod train;
 
 pub use alias::{AliasError, Aliases};
-pub use directory::{Directory, Group, Member, Why};
+pub use directory::{Directory, Group, Member, Merged, Why};
 pub use recognise::Recogniser;
 pub use resolve::{How, Resolution, Resolver};
 pub use train::{Annotated, Options as TrainOptions, Score, evaluate, from_conll, from_silver, train_recogniser};

@@ -479,13 +479,13 @@ fn number_of(name: &str) -> u64 {
 }
 
 /// Appends the checksum.
-fn seal(bytes: &mut Vec<u8>) {
+pub(super) fn seal(bytes: &mut Vec<u8>) {
     let sum = xxh3_64(bytes);
     bytes.extend_from_slice(&sum.to_le_bytes());
 }
 
 /// What stands before the checksum, if that is right.
-fn unseal(bytes: &[u8]) -> Option<&[u8]> {
+pub(super) fn unseal(bytes: &[u8]) -> Option<&[u8]> {
     let (log, sum) = bytes.split_last_chunk::<8>()?;
     (xxh3_64(log) == u64::from_le_bytes(*sum)).then_some(log)
 }

@@ -10,6 +10,7 @@ pub mod filing;
 mod lock;
 mod lookup;
 mod manifest;
+mod names;
 mod open;
 pub mod record;
 pub mod schema;

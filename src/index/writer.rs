@@ -12,6 +12,7 @@ use tantivy::{IndexWriter, TantivyDocument, TantivyError};
 
 use super::duplicates::{Duplicates, Known, Part, align};
 use super::filing::{self, Filed};
+use super::names;
 use super::open::{open_in, state};
 use super::schema::{self, Fields};
 use super::{Entry, Error, Index, Key, Lock, Manifest, SharedManifest, SourceId, State};
@@ -224,11 +225,15 @@ impl Writer {
         Ok(state)
     }
 
-    /// Commits, and waits until what merges segments is done.
+    /// Commits, waits until what merges segments is done, and leaves the names of all of it sorted.
     pub fn finish(mut self) -> Result<State, Error> {
         let state = self.commit()?;
         let Writer { dir, tantivy, _lock, .. } = self;
         tantivy.wait_merging_threads().map_err(|error| Error::tantivy(&dir, error))?;
+        // Where the names can't be kept, queries sort them: slower, and no less right.
+        if let Err(error) = names::leave(&dir) {
+            tracing::warn!(dir = %dir.display(), %error, "names are not kept sorted");
+        }
         Ok(state)
     }
 

@@ -58,6 +58,21 @@ fn the_alias_file_wins_and_can_be_taken_away() {
 }
 
 #[test]
+fn names_are_sorted_anew_where_the_file_of_them_is_gone_or_damaged() {
+    let bench = bench();
+    let expect = people(&bench, &[]);
+    let kept = bench.path("index/names");
+    let bytes = std::fs::read(&kept).unwrap();
+    std::fs::write(&kept, &bytes[..bytes.len() / 2]).unwrap();
+    assert_eq!(people(&bench, &[]), expect);
+    std::fs::remove_file(&kept).unwrap();
+    assert_eq!(people(&bench, &[]), expect);
+    // The next ingest leaves them sorted again, although nothing changed.
+    assert_eq!(bench.run(&["ingest", "news"]).code, 0);
+    assert_eq!(std::fs::read(&kept).unwrap(), bytes);
+}
+
+#[test]
 fn a_broken_alias_file_says_where_and_what_to_do() {
     let bench = bench();
     bench.file("index/aliases.toml", "[[entity]]\nkind = \"persn\"\nname = \"A\"\n");

@@ -14,11 +14,12 @@ mod union;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Kind;
-use super::alias::{self, Aliases};
+use super::alias::Aliases;
 use super::fold::fold;
 
 /// Why a name is taken for another.
@@ -46,6 +47,32 @@ pub enum Why {
     Known,
     /// The user's alias file says so.
     AliasFile,
+}
+
+impl Why {
+    const ALL: [Why; 11] = [
+        Why::Shown,
+        Why::Spelling,
+        Why::Transliteration,
+        Why::GivenName,
+        Why::MiddleName,
+        Why::Title,
+        Why::Order,
+        Why::Form,
+        Why::Acronym,
+        Why::Known,
+        Why::AliasFile,
+    ];
+
+    /// A number that stands for it on disk.
+    pub fn code(self) -> u64 {
+        self as u64
+    }
+
+    /// The reason that a number stands for.
+    pub fn from_code(code: u64) -> Option<Self> {
+        Self::ALL.get(usize::try_from(code).ok()?).copied()
+    }
 }
 
 impl fmt::Display for Why {
@@ -90,37 +117,126 @@ pub struct Group {
     pub members: Vec<Member>,
 }
 
+/// The names of an index as the rules alone sort them: entities before anybody's alias file.
+///
+/// They depend on nothing but the names, so an index may keep them, and an alias file is laid over them when it is read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Merged(Vec<Group>);
+
+impl Merged {
+    /// Version of the rules: raised whenever they sort the same names otherwise.
+    pub const RULES: u64 = 1;
+
+    /// Works out which names belong together. Each comes with how often it is used; a name given twice counts twice.
+    pub fn of<'n>(names: impl IntoIterator<Item = (Kind, &'n str, u64)>) -> Self {
+        let mut counts: FxHashMap<(Kind, &str), u64> = FxHashMap::default();
+        for (kind, name, count) in names {
+            *counts.entry((kind, name)).or_default() += count;
+        }
+        let mut counts: Vec<((Kind, &str), u64)> = counts.into_iter().collect();
+        counts.sort_unstable();
+        let mut groups = Vec::new();
+        for kind in [Kind::Person, Kind::Organization, Kind::Place] {
+            let names: Vec<(&str, u64)> =
+                counts.iter().filter(|((k, _), _)| *k == kind).map(|((_, name), count)| (*name, *count)).collect();
+            let merged = match kind {
+                Kind::Person => person::merge(&names),
+                Kind::Organization => body::merge_organizations(&names),
+                Kind::Place => body::merge_places(&names),
+            };
+            groups.extend(merged.into_iter().filter_map(|members| {
+                let member = |(i, why): (usize, Why)| {
+                    let (name, count) = *names.get(i)?;
+                    Some(Member { name: name.to_owned(), count, why })
+                };
+                Group::new(kind, None, members.into_iter().filter_map(member).collect())
+            }));
+        }
+        Merged(groups)
+    }
+
+    /// What [`Merged::groups`] gave, kept meanwhile.
+    pub fn from_groups(groups: Vec<Group>) -> Self {
+        Merged(groups)
+    }
+
+    /// Every entity.
+    pub fn groups(&self) -> &[Group] {
+        &self.0
+    }
+}
+
+impl Group {
+    /// An entity of a [`Merged`], its names in the order in which it gave them; none without any.
+    pub fn of(kind: Kind, members: Vec<Member>) -> Option<Self> {
+        let name = members.first()?.name.clone();
+        Some(Group { kind, name, count: members.iter().map(|m| m.count).sum(), members })
+    }
+
+    /// An entity with these names; none without any. It is shown as `shown`, else as the name most used.
+    fn new(kind: Kind, shown: Option<&str>, mut members: Vec<Member>) -> Option<Self> {
+        let rank = |m: &Member| (std::cmp::Reverse((m.why != Why::Title, m.count)), std::cmp::Reverse(m.name.len()));
+        members.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.name.cmp(&b.name)));
+        let name = shown.unwrap_or(&members.first()?.name).to_owned();
+        if let Some(place) = members.iter().position(|m| m.name == name) {
+            let member = members.remove(place);
+            members.insert(0, Member { why: Why::Shown, ..member });
+        }
+        Some(Group { kind, name, count: members.iter().map(|m| m.count).sum(), members })
+    }
+}
+
 /// Every name of an index and whose it is.
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
     groups: Vec<Group>,
-    by_name: FxHashMap<(Kind, String), usize>,
-    struck: Vec<(Kind, String)>,
+    /// By kind and name the place among the groups; made when a name is first looked up.
+    by_name: OnceLock<FxHashMap<(Kind, String), usize>>,
+    struck: FxHashSet<(Kind, String)>,
 }
 
 impl Directory {
-    /// Works out which names belong together. Each comes with how often it is used; a name given twice counts twice.
-    pub fn build<'n>(names: impl IntoIterator<Item = (Kind, &'n str, u64)>, aliases: &Aliases) -> Self {
-        let mut counts: BTreeMap<(Kind, &str), u64> = BTreeMap::new();
-        for (kind, name, count) in names {
-            *counts.entry((kind, name)).or_default() += count;
-        }
+    /// Lays an alias file over what the rules say.
+    pub fn new(merged: Merged, aliases: &Aliases) -> Self {
         let mut directory = Directory::default();
-        for kind in [Kind::Person, Kind::Organization, Kind::Place] {
-            let of_kind = || counts.iter().filter(|((k, _), _)| *k == kind).map(|((_, name), count)| (*name, *count));
-            directory
-                .struck
-                .extend(of_kind().filter(|(n, _)| aliases.strikes(kind, n)).map(|(n, _)| (kind, n.to_owned())));
-            let names: Vec<(&str, u64)> = of_kind().filter(|(n, _)| !aliases.strikes(kind, n)).collect();
-            directory.add(kind, &names, aliases);
+        if aliases.is_empty() {
+            directory.groups = merged.0;
+            return directory;
+        }
+        let mut ruled: BTreeMap<(Kind, usize), Vec<Member>> = BTreeMap::new();
+        for mut group in merged.0 {
+            let kind = group.kind;
+            group.members.retain(|member| {
+                let struck = aliases.strikes(kind, &member.name);
+                if struck {
+                    directory.struck.insert((kind, member.name.clone()));
+                }
+                !struck
+            });
+            directory.follow(group, aliases, &mut ruled);
+        }
+        for ((kind, entity), mut members) in ruled {
+            let Some(&entity) = aliases.entities(kind).get(entity) else { continue };
+            // Names of the file that no article uses are looked up by all the same.
+            for name in entity.names() {
+                if !members.iter().any(|m| m.name == name) {
+                    members.push(Member { name: name.to_owned(), count: 0, why: Why::AliasFile });
+                }
+            }
+            directory.groups.extend(Group::new(kind, Some(entity.name()), members));
         }
         directory
+    }
+
+    /// Works out which names belong together, and lays an alias file over it.
+    pub fn build<'n>(names: impl IntoIterator<Item = (Kind, &'n str, u64)>, aliases: &Aliases) -> Self {
+        Directory::new(Merged::of(names), aliases)
     }
 
     /// The name an entity is shown under; a name that is not in the directory is its own; none if the alias file says
     /// that it names nothing of this kind.
     pub fn canonical<'a>(&'a self, kind: Kind, name: &'a str) -> Option<&'a str> {
-        if self.struck.iter().any(|(k, n)| *k == kind && n == name) {
+        if !self.struck.is_empty() && self.struck.contains(&(kind, name.to_owned())) {
             return None;
         }
         Some(self.group(kind, name).map_or(name, |g| g.name.as_str()))
@@ -128,7 +244,8 @@ impl Directory {
 
     /// The entity that goes by this name.
     pub fn group(&self, kind: Kind, name: &str) -> Option<&Group> {
-        self.by_name.get(&(kind, name.to_owned())).and_then(|&i| self.groups.get(i))
+        let by_name = self.by_name.get_or_init(|| self.by_name());
+        by_name.get(&(kind, name.to_owned())).and_then(|&i| self.groups.get(i))
     }
 
     /// Every name of the entity that goes by this one, itself included.
@@ -139,22 +256,25 @@ impl Directory {
         }
     }
 
-    /// Entities with a name that holds `part`, whatever its case and diacritics; the most used first.
+    /// Entities with a name that holds `part`, whatever its case and diacritics; the most used first, those that are
+    /// called just that before all others.
     pub fn find(&self, kind: Kind, part: &str) -> Vec<&Group> {
-        let part = fold(part).into_owned();
-        let mut found: Vec<&Group> = self
-            .groups
-            .iter()
-            .filter(|g| g.kind == kind && g.members.iter().any(|m| fold(&m.name).contains(&part)))
-            .collect();
-        found.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
-        found
+        let part = fold(part);
+        let mut found: Vec<(bool, &Group)> = Vec::new();
+        for group in self.groups.iter().filter(|g| g.kind == kind) {
+            let names = || group.members.iter().map(|m| fold(&m.name));
+            if names().any(|name| name.contains(&*part)) {
+                found.push((names().any(|name| name == part), group));
+            }
+        }
+        found.sort_by(|(one, a), (other, b)| (other, b.count).cmp(&(one, a.count)).then_with(|| a.name.cmp(&b.name)));
+        found.into_iter().map(|(_, group)| group).collect()
     }
 
     /// Entities with a name that has the words `typed` next to each other, whatever their case and diacritics.
     pub fn going_by(&self, kind: Kind, typed: &str) -> Vec<&Group> {
-        let typed = format!(" {} ", fold(typed));
-        let has = |name: &str| format!(" {} ", fold(name)).contains(&typed);
+        let typed = fold(typed);
+        let has = |name: &str| has_words(&fold(name), &typed);
         self.groups.iter().filter(|g| g.kind == kind && g.members.iter().any(|m| has(&m.name))).collect()
     }
 
@@ -163,88 +283,63 @@ impl Directory {
         &self.groups
     }
 
-    fn add(&mut self, kind: Kind, names: &[(&str, u64)], aliases: &Aliases) {
-        let ruled = aliases.entities(kind);
-        let mut owner: Vec<Option<usize>> = names.iter().map(|(name, _)| aliases.entity_of(kind, name)).collect();
-        let merged = match kind {
-            Kind::Person => person::merge(names),
-            Kind::Organization => body::merge_organizations(names),
-            Kind::Place => body::merge_places(names),
+    fn by_name(&self) -> FxHashMap<(Kind, String), usize> {
+        let mut by_name = FxHashMap::default();
+        for (place, group) in self.groups.iter().enumerate() {
+            for member in &group.members {
+                by_name.insert((group.kind, member.name.clone()), place);
+            }
+        }
+        // A name that is only shown may be another's own.
+        for (place, group) in self.groups.iter().enumerate() {
+            by_name.entry((group.kind, group.name.clone())).or_insert(place);
+        }
+        by_name
+    }
+
+    /// Adds a group as far as the alias file leaves it alone; the file's own names go to `ruled`. The whole group
+    /// follows the file's entity that one of its names belongs to, unless the file keeps them apart or its names belong
+    /// to several.
+    fn follow(&mut self, group: Group, aliases: &Aliases, ruled: &mut BTreeMap<(Kind, usize), Vec<Member>>) {
+        let kind = group.kind;
+        let owners: Vec<Option<usize>> = group.members.iter().map(|m| aliases.entity_of(kind, &m.name)).collect();
+        let mut owning: Vec<usize> = owners.iter().copied().flatten().collect();
+        owning.sort_unstable();
+        owning.dedup();
+        let only = match owning[..] {
+            [only] => aliases.entities(kind).get(only).map(|entity| (only, entity.name())),
+            _ => None,
         };
-        // A group that the rules make follows the alias file's entity that one of its names belongs to, unless the
-        // file keeps them apart or its names belong to several.
-        for group in &merged {
-            let mut owners: Vec<usize> = group.iter().filter_map(|(i, _)| owner[*i]).collect();
-            owners.sort_unstable();
-            owners.dedup();
-            if let [only] = owners[..] {
-                for (i, _) in group {
-                    if !aliases.apart(kind, ruled[only].name(), names[*i].0) {
-                        owner[*i] = Some(only);
-                    }
+        let mut left = Vec::new();
+        for (member, owner) in group.members.into_iter().zip(owners) {
+            let follows = only.filter(|(_, name)| !aliases.apart(kind, name, &member.name)).map(|(only, _)| only);
+            match owner.or(follows) {
+                Some(entity) => {
+                    ruled.entry((kind, entity)).or_default().push(Member { why: Why::AliasFile, ..member });
                 }
+                None => left.push(member),
             }
         }
-        let mut by_entity: BTreeMap<usize, Vec<(usize, Why)>> = BTreeMap::new();
-        for group in merged {
-            let (in_file, left): (Vec<_>, Vec<_>) = group.into_iter().partition(|(i, _)| owner[*i].is_some());
-            for (i, _) in in_file {
-                by_entity.entry(owner[i].unwrap_or(0)).or_default().push((i, Why::AliasFile));
-            }
-            for part in keep_apart(kind, left, names, aliases) {
-                self.push(kind, None, &part, names);
-            }
-        }
-        for (entity, members) in by_entity {
-            self.push(kind, Some(ruled[entity].name()), &members, names);
-            self.add_unused(ruled[entity]);
-        }
-    }
-
-    /// Adds the names of the alias file that no article uses to the group just made, so that it is found by them.
-    fn add_unused(&mut self, entity: &alias::Entity) {
-        let place = self.groups.len().saturating_sub(1);
-        let Some(group) = self.groups.last_mut() else { return };
-        for name in entity.names() {
-            if !group.members.iter().any(|m| m.name == name) {
-                group.members.push(Member { name: name.to_owned(), count: 0, why: Why::AliasFile });
-                self.by_name.entry((group.kind, name.to_owned())).or_insert(place);
-            }
-        }
-    }
-
-    fn push(&mut self, kind: Kind, shown: Option<&str>, members: &[(usize, Why)], names: &[(&str, u64)]) {
-        let mut members: Vec<Member> =
-            members.iter().map(|&(i, why)| Member { name: names[i].0.to_owned(), count: names[i].1, why }).collect();
-        let rank = |m: &Member| (std::cmp::Reverse((m.why != Why::Title, m.count)), std::cmp::Reverse(m.name.len()));
-        members.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.name.cmp(&b.name)));
-        let Some(first) = members.first() else { return };
-        let name = shown.unwrap_or(&first.name).to_owned();
-        if let Some(place) = members.iter().position(|m| m.name == name) {
-            let member = members.remove(place);
-            members.insert(0, Member { why: Why::Shown, ..member });
-        }
-        for member in &members {
-            self.by_name.insert((kind, member.name.clone()), self.groups.len());
-        }
-        self.by_name.entry((kind, name.clone())).or_insert(self.groups.len());
-        self.groups.push(Group { kind, name, count: members.iter().map(|m| m.count).sum(), members });
+        self.groups.extend(keep_apart(kind, left, aliases).into_iter().filter_map(|part| Group::new(kind, None, part)));
     }
 }
 
+/// True if the words typed stand next to each other in the name; both are folded.
+fn has_words(name: &str, typed: &str) -> bool {
+    name.match_indices(typed).any(|(at, _)| {
+        let before = name.get(..at).is_none_or(|b| b.is_empty() || b.ends_with(' '));
+        before && name.get(at + typed.len()..).is_none_or(|after| after.is_empty() || after.starts_with(' '))
+    })
+}
+
 /// Takes a group asunder where the alias file says that two of its names are not one.
-fn keep_apart(
-    kind: Kind,
-    group: Vec<(usize, Why)>,
-    names: &[(&str, u64)],
-    aliases: &Aliases,
-) -> Vec<Vec<(usize, Why)>> {
-    let mut parts: Vec<Vec<(usize, Why)>> = Vec::new();
-    for (i, why) in group {
-        let fits = parts.iter_mut().find(|p| p.iter().all(|(j, _)| !aliases.apart(kind, names[i].0, names[*j].0)));
-        match fits {
-            Some(part) => part.push((i, why)),
-            None => parts.push(vec![(i, why)]),
+fn keep_apart(kind: Kind, group: Vec<Member>, aliases: &Aliases) -> Vec<Vec<Member>> {
+    let mut parts: Vec<Vec<Member>> = Vec::new();
+    for member in group {
+        let fits = |part: &&mut Vec<Member>| part.iter().all(|m| !aliases.apart(kind, &member.name, &m.name));
+        match parts.iter_mut().find(fits) {
+            Some(part) => part.push(member),
+            None => parts.push(vec![member]),
         }
     }
     parts
