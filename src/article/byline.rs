@@ -7,7 +7,7 @@
 pub(super) fn names(bylines: &[String]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for byline in bylines {
-        for part in parts(byline) {
+        for part in parts(&without_nickname(byline)) {
             let name = tidy(part);
             if is_name(&name) && !found.iter().any(|known| known.to_lowercase() == name.to_lowercase()) {
                 found.push(name);
@@ -80,6 +80,13 @@ const JOINERS: &[&str] = &[
 /// Words that tell a place or an occasion behind a name.
 const TAILS: &[&str] = &[" in ", " à ", " aus ", " for ", " für ", " pour ", " | ", " – ", " — ", " - ", " at "];
 
+/// Words that say what somebody else did for the article.
+const OTHER_HANDS: &[&str] =
+    &[" edited by ", " illustrated by ", " illustrations by ", " photographs by ", " photos by ", " translated by "];
+
+/// Degrees and letters of honour, as they stand behind a comma.
+const LETTERS: &[&str] = &["ma", "ba", "md", "phd", "mph", "rn", "jd", "esq", "mba", "mp", "obe", "cbe", "mbe", "frs"];
+
 fn parts(byline: &str) -> Vec<&str> {
     let mut parts: Vec<&str> = byline.split([';', '|', '\n', '\u{b7}', '\u{2022}', ',', '(', ')']).collect();
     parts = parts.into_iter().flat_map(|part| part.split(" / ")).collect();
@@ -89,6 +96,18 @@ fn parts(byline: &str) -> Vec<&str> {
     parts
 }
 
+/// Without a nickname set in brackets within a name: `Ann (Annie) Ray`. A role in brackets stands behind it.
+fn without_nickname(byline: &str) -> String {
+    let within = || {
+        let (head, rest) = byline.split_once('(')?;
+        let (nickname, tail) = rest.split_once(')')?;
+        let given = head.split_whitespace().count() == 1 && !nickname.contains('(');
+        let family = tail.starts_with(' ') && tail.trim_start().starts_with(char::is_uppercase);
+        (given && family).then(|| format!("{}{tail}", head.trim_end()))
+    };
+    within().unwrap_or_else(|| byline.to_owned())
+}
+
 /// Splits at a joiner, unless that leaves a single word behind, which is a place or half a house's name.
 fn split_names<'b>(part: &'b str, joiner: &str) -> Vec<&'b str> {
     let Some(at) = find_folded(part, joiner) else { return vec![part] };
@@ -96,6 +115,8 @@ fn split_names<'b>(part: &'b str, joiner: &str) -> Vec<&'b str> {
     let single = right.split_whitespace().count() < 2;
     match (single, joiner) {
         (true, " en ") => vec![left],
+        // Two single words are one house: a firm, a magazine.
+        (true, " & ") if left.split_whitespace().count() < 2 => vec![part],
         (true, _) if joiner != " and " && joiner != " und " && joiner != " et " && joiner != " & " => vec![part],
         (true | false, _) => std::iter::once(left).chain(split_names(right, joiner)).collect(),
     }
@@ -112,16 +133,38 @@ fn tidy(part: &str) -> String {
     while let Some(rest) = without_opener(&name) {
         name = rest;
     }
-    for tail in TAILS {
-        if let Some(at) = find_folded(&name, tail) {
+    for tail in OTHER_HANDS.iter().chain(TAILS) {
+        // A single word before it is half of a house's name: "Agency for the Arts".
+        if let Some(at) = find_folded(&name, tail)
+            && name.get(..at).is_some_and(|head| head.contains(' ') || !tail.starts_with(" for "))
+        {
             name.truncate(at);
         }
+    }
+    if let Some(at) = date_at(&name) {
+        name.truncate(at);
     }
     // Roles are written in lower case behind the name: "Ann Ray political editor".
     let name = name.trim_matches(|c: char| !c.is_alphanumeric() && c != '.').trim_end_matches('.');
     let name =
         if name.len() < part.trim().len() && name.ends_with(" Jr") { format!("{name}.") } else { name.to_owned() };
     if is_shouted(&name) { name.split(' ').map(capitalised).collect::<Vec<_>>().join(" ") } else { name }
+}
+
+/// Where a date begins behind a name: "Ann Ray March 11, 2015", "Ann Ray 16.05.2025".
+fn date_at(name: &str) -> Option<usize> {
+    let digit = name.find(|c: char| c.is_ascii_digit())?;
+    let head = name.get(..digit)?.trim_end();
+    // The month stands before the day or behind it.
+    let before = head.rsplit_once(' ').filter(|(_, word)| is_month(word)).map_or(head, |(before, _)| before);
+    before.contains(' ').then_some(before.len())
+}
+
+/// True for the English names of months and their short forms, which pages print behind a name.
+fn is_month(word: &str) -> bool {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let start: String = word.chars().take(3).flat_map(char::to_lowercase).collect();
+    MONTHS.contains(&start.as_str()) && word.len() <= 10
 }
 
 fn without_opener(name: &str) -> Option<String> {
@@ -191,10 +234,13 @@ fn is_name(name: &str) -> bool {
         "video",
         "read",
         "share",
+        "profile",
+        "follow",
     ];
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
     let words = name.split(' ').count();
     let lower = name.to_lowercase();
+    let is_degree = LETTERS.contains(&lower.replace('.', "").as_str());
     let has_role = lower.split(' ').any(|word| ROLES.contains(&word));
     let starts_low = name.chars().next().is_some_and(char::is_lowercase);
     // Names in small letters alone are nicknames, a clause that starts so is no name.
@@ -204,6 +250,7 @@ fn is_name(name: &str) -> bool {
         && !name.contains('@')
         && !name.contains("www.")
         && !has_role
+        && !is_degree
         && !(starts_low && words > 2 && !starts_with_particle(&lower))
         && !name.chars().any(|c| c.is_ascii_digit() && words > 2)
 }
@@ -288,6 +335,18 @@ mod tests {
         check("Ann Ray (Chief Reporter); ann@example.org", &["Ann Ray"]);
         check("https://example.org/ann-ray", &[]);
         check("Ann Ray | The Gazette News", &["Ann Ray"]);
+        check("Ann Ray, MA", &["Ann Ray"]);
+        check("By ANN RAY March 11, 2015 3:46 PM", &["Ann Ray"]);
+        check("Von Anna Roth 16.05.2025", &["Anna Roth"]);
+        check("Ann Ray Edited by Bo Li", &["Ann Ray"]);
+        check("View my complete profile", &[]);
+    }
+
+    #[test]
+    fn nicknames_and_houses_stay_whole() {
+        check("Ann (Annie) Ray", &["Ann Ray"]);
+        check("Quill & Ink", &["Quill & Ink"]);
+        check("Agency for the Arts", &["Agency for the Arts"]);
     }
 
     #[test]

@@ -144,3 +144,51 @@ fn a_long_line_is_passed_over_and_the_rest_read() {
         assert!(told >= 1, "{name}");
     }
 }
+
+#[test]
+fn a_file_that_shrinks_while_it_is_read_ends_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wire.jsonl");
+    let line = "{\"title\":\"Talks\",\"text\":\"They went on for another day, the host said.\"}\n";
+    std::fs::write(&path, line.repeat(50_000)).unwrap();
+    let (mut articles, mut skips) = (0, Vec::new());
+    let _ = article::read(&path, &Options::default(), &mut |outcome| {
+        match outcome {
+            Ok(_) => articles += 1,
+            Err(skip) => skips.push(skip.to_string()),
+        }
+        if articles == 1 {
+            std::fs::File::options().write(true).open(&path).unwrap().set_len(100_000).unwrap();
+        }
+        ControlFlow::Continue(())
+    });
+    assert!(articles > 1 && articles < 50_000, "{articles} articles");
+    // The last line that was read may have been cut in two.
+    assert!(skips.len() <= 1, "{skips:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_without_permission_is_told_and_the_rest_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let closed = folder.path().join("closed");
+    std::fs::create_dir(&closed).unwrap();
+    std::fs::write(folder.path().join("open.txt"), "It rained.").unwrap();
+    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o000)).unwrap();
+    if std::fs::read_dir(&closed).is_ok() {
+        eprintln!("skipped: this user may read every folder");
+        return;
+    }
+    let (mut articles, mut skips) = (0, Vec::new());
+    let _ = article::read(folder.path(), &Options::default(), &mut |outcome| {
+        match outcome {
+            Ok(_) => articles += 1,
+            Err(skip) => skips.push(skip.to_string()),
+        }
+        ControlFlow::Continue(())
+    });
+    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o700)).unwrap();
+    assert_eq!(articles, 1);
+    assert!(matches!(&skips[..], [one] if one.contains("closed") && one.contains("permission")), "{skips:?}");
+}

@@ -131,7 +131,7 @@ fn json_lines_with_bad_ones() {
         &sample("lines.jsonl"),
         &[
             "1 | One |  |  |  | First story.",
-            "! 3: is not valid json: EOF while parsing a string at line 1 column 29; mend or remove it",
+            "! 3: is not valid json: EOF while parsing a string at column 29; mend or remove it",
             "4 | Three |  |  |  | Third story.",
             "! 5: is not valid json: a record must be an object, `{\"title\": ..., \"text\": ...}`",
             "6 | Five |  |  |  | Café.",
@@ -198,4 +198,19 @@ fn a_page_saved_as_mail() {
         "{found:?}"
     );
     assert!(!found[0].contains("color"), "{found:?}");
+}
+
+#[test]
+fn a_page_that_builds_its_text_by_script_gives_the_copy_in_its_data() {
+    let page = r#"<html><head><title>Ferry sails again | Tallow Bay Herald</title><script type="application/ld+json">
+        {"@type":"NewsArticle","headline":"Ferry sails again","datePublished":"2025-06-15",
+         "articleBody":"The ferry to Holm sailed again on Sunday after a week in dock, with forty cars on board.\n\nThe crew cheered."}
+        </script></head><body><h1>Ferry sails again</h1><div id="root"><p>Please enable JavaScript.</p></div></body></html>"#;
+    super::check_bytes(
+        "a.html",
+        page.as_bytes(),
+        &[" | Ferry sails again |  |  | 2025-06-15 \
+           | The ferry to Holm sailed again on Sunday after a week in dock, with forty cars on board. ¶ The crew cheered. \
+           [most of the text is not shown by the page; it was taken from the page's data]"],
+    );
 }

@@ -2,7 +2,7 @@
 
 use super::dom::{Dom, Kind, NodeId};
 use super::entity::Line;
-use super::furniture::is_hidden;
+use super::furniture::{is_caption, is_hidden};
 use super::tag::Tag;
 
 /// What a block is.
@@ -94,7 +94,7 @@ pub(super) fn blocks(dom: &Dom<'_>, root: NodeId) -> Vec<Block> {
                 collector.open.push(node);
                 breaks = 0;
             }
-            Kind::Element(_) if is_hidden(dom, node) => skip_end = dom.end(node),
+            Kind::Element(_) if is_hidden(dom, node) || is_caption(dom, node) => skip_end = dom.end(node),
             Kind::Element(_) => {}
         }
     }

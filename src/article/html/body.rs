@@ -186,6 +186,9 @@ fn container(dom: &Dom<'_>, standing: &[&Block]) -> Option<NodeId> {
     const NEARLY_ALL: f32 = 0.8;
     // Above this part of prose in what would be left out, it is paragraphs, not labels and links.
     const READS_LIKE_MORE: f32 = 0.6;
+    // Two or three sentences in paragraphs directly within an element: its other parts are the rest of the article,
+    // folded away behind "show more".
+    const OWN_PARAGRAPHS: f32 = 300.0;
     let prose = prose_of_nodes(dom, standing);
     let of = |node: NodeId| prose.get(node.index()).copied().unwrap_or(0.0);
     if of(NodeId::ROOT) <= 0.0 {
@@ -208,11 +211,17 @@ fn container(dom: &Dom<'_>, standing: &[&Block]) -> Option<NodeId> {
         let reads_like_more = is_article(dom, node)
             && left_out > 100.0
             && left_out > READS_LIKE_MORE * (length_of(node) - length_of(best));
-        if of(best) < NEARLY_ALL * of(node) || reads_like_more || dom.is(best, Tag::P) {
+        let own = left_out > OWN_PARAGRAPHS && paragraphs_of(dom, node).map(of).sum::<f32>() > OWN_PARAGRAPHS;
+        if of(best) < NEARLY_ALL * of(node) || reads_like_more || own || dom.is(best, Tag::P) {
             return Some(node);
         }
         node = best;
     }
+}
+
+/// The paragraphs directly within `node`.
+fn paragraphs_of(dom: &Dom<'_>, node: NodeId) -> impl Iterator<Item = NodeId> {
+    dom.children(node).filter(|child| dom.is(*child, Tag::P))
 }
 
 /// True if `node` lies within what the page calls its article or its main part, not the page at large.
@@ -511,6 +520,23 @@ mod tests {
             "<article><section><p>{1}</p></section><div class=ad-slot>Advertisement</div><section><p>{2}</p></section>\
              <section><p>{3}</p></section></article>",
             &["{1}", "{2}", "{3}"],
+        );
+    }
+
+    #[test]
+    fn the_part_folded_away_is_not_taken_for_the_whole() {
+        let folded = "<p>{1}</p><p>{2}</p><p>{3}</p>".repeat(6);
+        check_plain(
+            &format!("<div class=story><p>{{1}}</p><p>{{2}}</p><p>{{3}}</p><p>{{1}}</p><div>{folded}</div></div>"),
+            &[&["{1}", "{2}", "{3}", "{1}"], &["{1}", "{2}", "{3}"].repeat(6)[..]].concat(),
+        );
+    }
+
+    #[test]
+    fn a_caption_at_the_head_of_a_paragraph_costs_nothing_else() {
+        check_plain(
+            "<article><p><span class=img><span class='caption truncate'>The pier</span></span> {1}</p><p>{2}</p></article>",
+            &["{1}", "{2}"],
         );
     }
 

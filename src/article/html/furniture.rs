@@ -478,6 +478,17 @@ pub(super) fn is_hidden(dom: &Dom<'_>, node: NodeId) -> bool {
     })
 }
 
+/// True for a `<span>` that is named the caption or the credit of a picture: some papers set it at the head of the
+/// paragraph beside the picture.
+pub(super) fn is_caption(dom: &Dom<'_>, node: NodeId) -> bool {
+    const NAMES: [&str; 4] = ["caption", "captions", "credit", "credits"];
+    dom.is(node, Tag::Span)
+        && dom.attributes(node).iter().any(|(name, value)| {
+            *name == "class"
+                && value.split_ascii_whitespace().flat_map(words).any(|word| NAMES.contains(&word.as_str()))
+        })
+}
+
 /// True for a line that opens as those do which are put between the paragraphs of an article.
 ///
 /// Prose may open so too ("Read more than once, the letter ..."): such a line is short, or mostly a link.

@@ -67,10 +67,30 @@ impl Linked {
             url: thing.get("url").and_then(address_of).or_else(|| thing.get("mainEntityOfPage").and_then(address_of)),
             outlet: text("publisher").or_else(|| text("sourceOrganization")).or_else(|| text("provider")),
             description: text("description"),
-            body: text("articleBody"),
+            body: thing.get("articleBody").and_then(lines_of).or_else(|| updates(thing)),
             language: text("inLanguage"),
         }
     }
+}
+
+/// The updates of a live blog, a line each, the headline of an update before it.
+fn updates(thing: &Map<String, Value>) -> Option<String> {
+    let updates = thing.get("liveBlogUpdate")?;
+    let updates = updates.as_array().map_or_else(|| std::slice::from_ref(updates), Vec::as_slice);
+    let texts = updates.iter().flat_map(|update| ["headline", "articleBody"].map(|name| update.get(name)));
+    let lines: Vec<String> = texts.flatten().filter_map(lines_of).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// A text with its line breaks, which part its paragraphs, and without references that were escaped once too often.
+fn lines_of(value: &Value) -> Option<String> {
+    let lines = value.as_str()?.lines().map(|written| {
+        let mut line = super::entity::Line::default();
+        line.push(written);
+        line.finish()
+    });
+    let text = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+    (!text.is_empty()).then_some(text)
 }
 
 /// The JSON-LD of a page, as written.
@@ -285,6 +305,16 @@ mod tests {
                 {"@type":"NewsArticle","headline":"Talks go on","author":["Ann Ray",{"name":["Bo Li"]}]}]"#,
         );
         assert_eq!(found.authors, ["Ann Ray", "Bo Li"]);
+    }
+
+    #[test]
+    fn the_updates_of_a_live_blog_are_its_body() {
+        let found = linked(
+            r#"{"@type":"LiveBlogPosting","headline":"Talks go on","liveBlogUpdate":[
+                {"@type":"BlogPosting","headline":"Doors open","articleBody":"The delegates went in."},
+                {"@type":"BlogPosting","articleBody":"Nobody spoke."}]}"#,
+        );
+        assert_eq!(found.body.as_deref(), Some("Doors open\nThe delegates went in.\nNobody spoke."));
     }
 
     #[test]

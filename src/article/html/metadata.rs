@@ -373,11 +373,13 @@ fn bylines(dom: &Dom<'_>, tags: &Tags, linked: &Linked, headline: Option<NodeId>
         byline::names(&values)
     });
     let first = tagged.into_iter().find(|names| !names.is_empty());
-    first.unwrap_or_else(|| byline::names(&shown_authors(dom, headline)))
+    first.unwrap_or_else(|| shown_authors(dom, headline))
 }
 
 /// Authors as the page shows them: marked ones, links to authors, else what is named a byline.
 fn shown_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
+    // Further down stand the authors of other articles.
+    const MOST: usize = 3;
     let has = |node: NodeId, name: &str, wanted: &str| {
         dom.attributes(node)
             .iter()
@@ -394,11 +396,12 @@ fn shown_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
             dom.attribute(name, "content").map(|content| line(&content)).or_else(|| short(name))
         })
         .collect();
+    let marked = byline::names(&marked);
     if !marked.is_empty() {
         return marked;
     }
     let from = headline.unwrap_or(NodeId::ROOT);
-    let named = dom.all().find(|node| {
+    let named = dom.all().filter(|node| {
         *node >= from
             && dom.attributes(*node).iter().any(|(name, value)| {
                 matches!(*name, "class" | "id" | "data-testid")
@@ -425,9 +428,14 @@ fn shown_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
             })
             && short(*node).is_some()
     });
-    let Some(named) = named else { return Vec::new() };
-    let links: Vec<String> = dom.within(named).filter(|node| dom.is(*node, Tag::A)).filter_map(short).collect();
-    if links.is_empty() { short(named).into_iter().collect() } else { links }
+    // A byline may be empty, or hold an icon: the next one has the name.
+    let names_of = |node: NodeId| {
+        let links: Vec<String> = dom.within(node).filter(|inner| dom.is(*inner, Tag::A)).filter_map(short).collect();
+        let linked = byline::names(&links);
+        let line = || byline::names(&short(node).into_iter().collect::<Vec<_>>());
+        if linked.is_empty() { line() } else { linked }
+    };
+    named.take(MOST).map(names_of).find(|names| !names.is_empty()).unwrap_or_default()
 }
 
 #[cfg(test)]

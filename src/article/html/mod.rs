@@ -17,6 +17,9 @@ use body::Clues;
 use dom::{Dom, NodeId};
 use metadata::Metadata;
 
+/// A page that shows less than this part of the text in its data builds the rest by script, or keeps it behind a wall.
+const SHOWN_PART: f64 = 0.4;
+
 /// Reads a page: its article, and what it says about it.
 pub(super) fn read(bytes: &[u8], place: &Place, format: Format, hints: &Hints) -> Result<Article, Problem> {
     let declared = hints.charset.clone().or_else(|| charset_of(bytes));
@@ -29,12 +32,18 @@ pub(super) fn read(bytes: &[u8], place: &Place, format: Format, hints: &Hints) -
         description: metadata.description.as_deref(),
         article_body: metadata.article_body.as_deref(),
     };
-    let (text, paragraphs) = join(&body::paragraphs(&dom, clues));
+    let mut warnings = decoded.warnings;
+    warnings.extend(metadata.warnings);
+    let (mut text, mut paragraphs) = join(&body::paragraphs(&dom, clues));
+    if let Some(copy) = clues.article_body.map(lines)
+        && copy.0.len() as f64 * SHOWN_PART > text.len() as f64
+    {
+        warnings.push("most of the text is not shown by the page; it was taken from the page's data".to_owned());
+        (text, paragraphs) = copy;
+    }
     if paragraphs.is_empty() {
         return Err(Problem::NoText);
     }
-    let mut warnings = decoded.warnings;
-    warnings.extend(metadata.warnings);
     if dom.cut {
         warnings.push("the page is too large; its end was left out".to_owned());
     }
@@ -62,6 +71,15 @@ fn charset_of(bytes: &[u8]) -> Option<String> {
     let name = after.trim_start_matches(['"', '\'', ' ']);
     let end = name.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')).unwrap_or(name.len());
     name.get(..end).filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
+/// Text and paragraphs of the copy of the text in a page's data: marked up, or a paragraph a line.
+fn lines(copy: &str) -> (String, Vec<Span>) {
+    if looks_marked_up(copy) {
+        return fragment(copy);
+    }
+    let found: Vec<String> = copy.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    join(&found)
 }
 
 /// Text and paragraphs of marked-up text that is all body: a feed's content, a record's field. Nothing is left out.
