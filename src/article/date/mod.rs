@@ -1,6 +1,8 @@
 //! Dates of publication, and where they come from.
 
+mod clock;
 mod parse;
+mod token;
 mod words;
 
 use serde::{Deserialize, Serialize};

@@ -1,12 +1,12 @@
 //! Dates as the world's press writes them.
 
 use jiff::ToSpan as _;
-use jiff::civil::{Date, DateTime, Time, Weekday};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
 
-use super::words::{AMERICAN_ZONES, DAYS, FILLERS, MINUTES, MONTHS, PAST, UNITS, ZONES};
+use super::clock::{clock, time, zone};
+use super::token::{Token, YEARS, tokens};
+use super::words::{DAYS, MINUTES, MONTHS, PAST, UNITS};
 
 /// A point in time as far as a text tells it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,9 +39,6 @@ impl Moment {
         format!("{}T{clock}{zone}", self.day)
     }
 }
-
-/// The years that an article can be from; other numbers are no years.
-const YEARS: std::ops::RangeInclusive<i32> = 1600..=2100;
 
 /// Reads the first date in `text`; `seen` is when the text was seen, which relative dates and those without a year need.
 pub(super) fn parse(text: &str, seen: Option<Moment>) -> Option<Moment> {
@@ -109,96 +106,6 @@ fn epoch(text: &str) -> Option<Moment> {
     };
     let moment = jiff::Timestamp::from_second(seconds).ok()?;
     Some(Moment::at(Offset::UTC.to_datetime(moment), Some(Offset::UTC)))
-}
-
-/// A part of a date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Token {
-    /// A number and how many digits it is written with.
-    Number { value: i32, digits: usize },
-    /// A word of our tables; empty for all others, which mean nothing here.
-    Word(&'static str),
-    /// Any other character that is not white space.
-    Mark(char),
-}
-
-impl Token {
-    fn number(self) -> Option<i32> {
-        match self {
-            Token::Number { value, .. } => Some(value),
-            Token::Word(_) | Token::Mark(_) => None,
-        }
-    }
-
-    fn year(self) -> Option<i32> {
-        match self {
-            Token::Number { value, digits: 4 } if YEARS.contains(&value) => Some(value),
-            Token::Number { .. } | Token::Word(_) | Token::Mark(_) => None,
-        }
-    }
-
-    fn day(self) -> Option<i32> {
-        match self {
-            Token::Number { value: value @ 1..=31, digits: 1 | 2 } => Some(value),
-            Token::Number { .. } | Token::Word(_) | Token::Mark(_) => None,
-        }
-    }
-
-    fn is_filler(self) -> bool {
-        match self {
-            Token::Word(word) => FILLERS.contains(&word),
-            Token::Mark(mark) => matches!(mark, '.' | ',' | '-' | '/' | '\'' | '’' | 'º' | 'ª' | '°' | '–'),
-            Token::Number { .. } => false,
-        }
-    }
-}
-
-fn tokens(text: &str) -> Vec<Token> {
-    // No date takes more; a longer text is prose, with a date in front if at all.
-    const LONGEST: usize = 300;
-    // Diacritics are dropped, but for the breve that makes `й` of `и`.
-    let folded: String = text
-        .chars()
-        .take(LONGEST)
-        .nfd()
-        .filter(|c| !is_combining_mark(*c) || *c == '\u{306}')
-        .flat_map(char::to_lowercase)
-        .nfc()
-        .collect();
-    let class = |c: char| (c.is_ascii_digit(), c.is_alphabetic());
-    let mut tokens = Vec::new();
-    let mut rest = folded.as_str();
-    while let Some(first) = rest.chars().next() {
-        let length = match class(first) {
-            (false, false) => first.len_utf8(),
-            // Each of the characters for year, month and day is a word.
-            _ if matches!(first, '年' | '月' | '日' | '년' | '월' | '일') => first.len_utf8(),
-            own => rest.find(|c| class(c) != own).unwrap_or(rest.len()),
-        };
-        let (token, after) = rest.split_at(length);
-        rest = after;
-        if first.is_ascii_digit() {
-            tokens.push(Token::Number { value: token.parse().unwrap_or(i32::MAX), digits: token.len() });
-        } else if first.is_alphabetic() {
-            tokens.push(Token::Word(known(token)));
-        } else if !first.is_whitespace() {
-            tokens.push(Token::Mark(first));
-        }
-    }
-    tokens
-}
-
-/// The word of our tables that `word` is; empty if it is none.
-fn known(word: &str) -> &'static str {
-    const OTHERS: [&str; 12] = ["am", "pm", "p", "m", "h", "uhr", "年", "月", "日", "년", "월", "일"];
-    let months = MONTHS.iter().flat_map(|names| names.iter().copied());
-    let zones = ZONES.iter().chain(&AMERICAN_ZONES).map(|(name, _)| *name);
-    let days = DAYS.iter().map(|(name, _)| *name);
-    let whole = months.chain(zones).chain(days).chain(PAST).chain(FILLERS).chain(OTHERS).find(|known| *known == word);
-    whole
-        .or_else(|| word.starts_with(MINUTES).then_some(MINUTES))
-        .or_else(|| UNITS.iter().map(|(start, _)| *start).find(|start| word.starts_with(start)))
-        .unwrap_or("")
 }
 
 /// A date of three numbers that starts at token `at`: `16.05.2025`, `16/5/25`, `2025-05-16`, `2025年5月16日`.
@@ -303,112 +210,9 @@ fn relative(tokens: &[Token], seen: Moment) -> Option<Moment> {
     Some(Moment { day: seen.day.checked_sub(days.days()).ok()?, time: None, offset: None, ambiguous: false })
 }
 
-/// The first time of day, and the token after it: `14:05`, `2:05 p.m.`, `14h05`, `14.05 Uhr`, `2 pm`.
-fn clock(tokens: &[Token]) -> Option<(Time, usize)> {
-    (0..tokens.len()).find_map(|at| {
-        let token = |offset: usize| tokens.get(at + offset).copied();
-        let Some(Token::Number { value: hour @ 0..=24, digits: 1 | 2 }) = token(0) else { return None };
-        let two_digits = |token: Option<Token>| match token {
-            Some(Token::Number { value: value @ 0..=59, digits: 2 }) => Some(value),
-            Some(Token::Number { .. } | Token::Word(_) | Token::Mark(_)) | None => None,
-        };
-        let minute = two_digits(token(2));
-        let (minute, second, end) = match (token(1), minute) {
-            (Some(Token::Mark(':')), Some(minute)) => match (token(3), two_digits(token(4))) {
-                (Some(Token::Mark(':')), Some(second)) => (minute, second, 5),
-                _ => (minute, 0, 3),
-            },
-            (Some(Token::Word("h")), Some(minute)) => (minute, 0, 3),
-            (Some(Token::Word("h" | "uhr" | "am" | "pm")), None) => (0, 0, 1),
-            (Some(Token::Mark('.')), Some(minute)) if matches!(token(3), Some(Token::Word("uhr" | "am" | "pm"))) => {
-                (minute, 0, 3)
-            }
-            _ => return None,
-        };
-        // A fraction of a second is passed over.
-        let mut after = at + end;
-        if second_has_fraction(tokens, after) {
-            after += 2;
-        }
-        let (hour, after) = match half_of_day(tokens, after) {
-            Some((half, after)) => (hour % 12 + half, after),
-            None => (hour, after),
-        };
-        time(hour, minute, second).map(|time| (time, after))
-    })
-}
-
-fn second_has_fraction(tokens: &[Token], at: usize) -> bool {
-    matches!((tokens.get(at), tokens.get(at + 1)), (Some(Token::Mark('.' | ',')), Some(Token::Number { .. })))
-}
-
-/// Hours to add for `am` or `pm`, also written `p.m.`, and the token after it.
-fn half_of_day(tokens: &[Token], at: usize) -> Option<(i32, usize)> {
-    match tokens.get(at)? {
-        Token::Word("am") => Some((0, at + 1)),
-        Token::Word("pm") => Some((12, at + 1)),
-        Token::Word(letter @ ("a" | "p"))
-            if tokens.get(at + 1) == Some(&Token::Mark('.')) && tokens.get(at + 2) == Some(&Token::Word("m")) =>
-        {
-            Some((if *letter == "p" { 12 } else { 0 }, at + 3))
-        }
-        Token::Word(_) | Token::Number { .. } | Token::Mark(_) => None,
-    }
-}
-
-/// The time zone that follows a time: `Z`, `+01:00`, `-0500`, `GMT+2`, `BST`.
-fn zone(tokens: &[Token], day: Date) -> Option<Offset> {
-    let mut named = None;
-    for (at, token) in tokens.iter().enumerate().take(4) {
-        match token {
-            Token::Word(name) if named.is_none() => named = zone_named(name, day),
-            Token::Mark(sign @ ('+' | '-' | '−')) => {
-                let Some(Token::Number { value, digits }) = tokens.get(at + 1) else { break };
-                let minutes = match (digits, tokens.get(at + 2), tokens.get(at + 3)) {
-                    (1 | 2, Some(Token::Mark(':')), Some(Token::Number { value: minutes, digits: 2 })) => {
-                        value * 60 + minutes
-                    }
-                    (1 | 2, _, _) => value * 60,
-                    (4, _, _) => value / 100 * 60 + value % 100,
-                    _ => break,
-                };
-                let minutes = if *sign == '+' { minutes } else { -minutes };
-                return Offset::from_seconds(minutes.checked_mul(60)?).ok();
-            }
-            Token::Mark(_) | Token::Word(_) => {}
-            Token::Number { .. } => break,
-        }
-    }
-    named
-}
-
-fn zone_named(name: &str, day: Date) -> Option<Offset> {
-    let fixed = ZONES.iter().find(|(known, _)| *known == name).map(|(_, minutes)| *minutes);
-    let minutes = fixed.or_else(|| {
-        let winter = AMERICAN_ZONES.iter().find(|(known, _)| *known == name).map(|(_, minutes)| *minutes)?;
-        // `MST` and `CST` are winter by their name.
-        Some(if name.len() == 2 && is_american_summer(day) { winter + 60 } else { winter })
-    })?;
-    Offset::from_seconds(minutes * 60).ok()
-}
-
-/// From the second Sunday of March to the first of November, as since 2007.
-fn is_american_summer(day: Date) -> bool {
-    let sunday = |month: i8, nth: i8| {
-        Date::new(day.year(), month, 1).and_then(|first| first.nth_weekday_of_month(nth, Weekday::Sunday))
-    };
-    matches!((sunday(3, 2), sunday(11, 1)), (Ok(start), Ok(end)) if start <= day && day < end)
-}
-
 fn date(year: i32, month: i32, day: i32) -> Option<Date> {
     let (year, month, day) = (i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
     Date::new(year, month, day).ok().filter(|date| YEARS.contains(&i32::from(date.year())))
-}
-
-fn time(hour: i32, minute: i32, second: i32) -> Option<Time> {
-    // Leap seconds and midnight as 24:00 happen.
-    let hour = if hour == 24 { 0 } else { hour };
-    Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, i8::try_from(second.min(59)).ok()?, 0).ok()
 }
 
 #[cfg(test)]

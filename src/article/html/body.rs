@@ -5,12 +5,16 @@
 //! put the standfirst in front. Where the page's own data repeats the text (`articleBody`), doubtful blocks are settled
 //! by it.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use super::aside::is_aside;
 use super::block::{Block, BlockKind, blocks};
 use super::dom::{Dom, NodeId};
-use super::furniture::{Claim, Furniture, furniture, is_aside, words};
+use super::furniture::{Claim, Furniture, furniture};
+use super::standfirst;
 use super::tag::Tag;
+use super::title::letters;
+use super::witness::Witness;
 
 /// What helps to tell the article from what stands around it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -35,7 +39,7 @@ pub(super) fn paragraphs(dom: &Dom<'_>, clues: Clues<'_>) -> Vec<String> {
     let mut taken = take(dom, &standing, container, clues, witness.as_ref());
     let first = taken.first().map(|block| block.first);
     if let (Some(headline), Some(first)) = (headline, first) {
-        let standfirst = standfirst(dom, &all, &standing, headline, first, clues);
+        let standfirst = standfirst::find(dom, &all, &standing, headline, first, clues);
         let new: Vec<&Block> =
             standfirst.into_iter().filter(|block| !taken.iter().any(|own| same_text(&own.text, &block.text))).collect();
         taken.splice(0..0, new);
@@ -292,123 +296,8 @@ fn is_paragraph(block: &Block, seen: Option<bool>) -> bool {
     }
 }
 
-/// What stands between the headline and the first paragraph and sums the article up: what the page's data describes it
-/// with, wherever it stands; else what is named so and is no furniture.
-fn standfirst<'b>(
-    dom: &Dom<'_>,
-    all: &'b [Block],
-    standing: &[&'b Block],
-    headline: NodeId,
-    first: NodeId,
-    clues: Clues<'_>,
-) -> Vec<&'b Block> {
-    let start = dom.end(headline);
-    let fits = |block: &&Block| {
-        start <= block.first
-            && block.first < first
-            && block.text.len() >= 25
-            && block.link_density() < 0.5
-            && !dom.ancestors(block.first).any(|node| matches!(dom.tag(node), Some(Tag::Figure | Tag::Figcaption)))
-    };
-    let described = |block: &&Block| clues.description.is_some_and(|description| sums_up(description, &block.text));
-    let named = |block: &&Block| {
-        std::iter::once(block.node).chain(dom.ancestors(block.node)).take(3).any(|node| is_named_standfirst(dom, node))
-    };
-    let found: Vec<&Block> = all.iter().filter(fits).filter(described).take(1).collect();
-    if found.is_empty() { standing.iter().copied().filter(fits).filter(named).collect() } else { found }
-}
-
-/// What the press calls the lines below a headline.
-const STANDFIRST: &[&str] = &[
-    "standfirst",
-    "dek",
-    "deck",
-    "subtitle",
-    "subheadline",
-    "subhead",
-    "subheading",
-    "summary",
-    "lede",
-    "chapo",
-    "chapeau",
-    "vorspann",
-    "entradilla",
-    "bajada",
-    "sommario",
-    "sottotitolo",
-    "occhiello",
-    "ingress",
-    "manchet",
-    "excerpt",
-    "abstract",
-    "strapline",
-    "untertitel",
-    "leadtext",
-    "intro",
-    "lead",
-    "description",
-    "subtitulo",
-    "zajawka",
-    "perex",
-    "sapo",
-];
-
-fn is_named_standfirst(dom: &Dom<'_>, node: NodeId) -> bool {
-    dom.attributes(node).iter().any(|(name, value)| {
-        matches!(*name, "class" | "id" | "data-testid" | "itemprop" | "data-component" | "data-qa")
-            && value.split_ascii_whitespace().flat_map(words).any(|word| STANDFIRST.contains(&word.as_str()))
-    })
-}
-
-/// True if a block is the description that the page's data gives, which may be cut short.
-fn sums_up(description: &str, text: &str) -> bool {
-    let (described, shown) = (letters(description), letters(text));
-    let shorter = described.len().min(shown.len());
-    shorter >= 25 && described.get(..shorter * 9 / 10).is_some_and(|start| shown.starts_with(start))
-}
-
-fn letters(text: &str) -> Vec<char> {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
 fn same_text(a: &str, b: &str) -> bool {
-    let letters = |text: &'_ str| -> Vec<char> { letters(text) };
     a == b || letters(a) == letters(b)
-}
-
-/// The page's own copy of the article's text, as a set of short runs of words.
-struct Witness {
-    runs: FxHashSet<u64>,
-}
-
-impl Witness {
-    /// Words that are looked up together.
-    const RUN: usize = 3;
-
-    fn new(text: &str) -> Self {
-        Witness { runs: Self::runs(text).collect() }
-    }
-
-    /// True if the text has nearly all of `block`.
-    fn has(&self, block: &str) -> bool {
-        let (mut found, mut total) = (0usize, 0usize);
-        for run in Self::runs(block) {
-            found += usize::from(self.runs.contains(&run));
-            total += 1;
-        }
-        total > 0 && found * 10 >= total * 8
-    }
-
-    fn runs(text: &str) -> impl Iterator<Item = u64> + use<> {
-        let words: Vec<u64> = text
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(|word| xxhash_rust::xxh3::xxh3_64(word.to_lowercase().as_bytes()))
-            .collect();
-        let count = words.len().max(Self::RUN) - Self::RUN + 1;
-        (0..count)
-            .map(move |at| words.iter().skip(at).take(Self::RUN).fold(0u64, |hash, word| hash.rotate_left(21) ^ word))
-    }
 }
 
 #[cfg(test)]

@@ -1,14 +1,21 @@
 //! Web pages.
 
+mod aside;
+mod authors;
 mod block;
 mod body;
 mod dom;
 mod entity;
 mod furniture;
 mod linked;
+mod meta;
 mod metadata;
+mod published;
+mod standfirst;
 mod tag;
+mod title;
 mod token;
+mod witness;
 
 use super::{Article, Format, Hints, Meta, Place, Problem};
 use super::{charset, language, record};

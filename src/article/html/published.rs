@@ -1,0 +1,150 @@
+//! When a page was published.
+
+use super::dom::{Dom, NodeId};
+use super::furniture::words;
+use super::linked::Linked;
+use super::meta::Tags;
+use super::tag::Tag;
+use crate::article::{DateOrigin, Hints, Published, date};
+
+/// Meta tags that hold a date of publication, best first.
+const DATE_TAGS: &[&str] = &[
+    "article:published_time",
+    "article:published",
+    "og:article:published_time",
+    "og:published_time",
+    "datepublished",
+    "parsely-pub-date",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "published_date",
+    "date.published",
+    "publication_date",
+    "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime",
+    "article.published",
+    "dc.date.issued",
+    "dcterms.created",
+    "dcterms.date",
+    "dc.date",
+    "dc.date.created",
+    "citation_publication_date",
+    "citation_date",
+    "date",
+    "last-published",
+    "originalpublicationdate",
+    "article_date_original",
+    "rnews:datepublished",
+    "bt:pubdate",
+    "buildtime",
+    "datecreated",
+    "created",
+];
+
+/// The date of publication and where it stands, the surest place first.
+pub(super) fn published(
+    dom: &Dom<'_>,
+    tags: &Tags,
+    linked: &Linked,
+    headline: Option<NodeId>,
+    url: Option<&str>,
+    hints: &Hints,
+    warnings: &mut Vec<String>,
+) -> Option<Published> {
+    let seen = hints.seen.as_deref();
+    let declared = linked.published.iter().map(String::as_str).chain(DATE_TAGS.iter().flat_map(|name| tags.all(name)));
+    let in_data = declared.map(|written| (written.to_owned(), DateOrigin::Metadata));
+    let on_page = shown_dates(dom, headline).into_iter().map(|written| (written, DateOrigin::Page));
+    let found = in_data.chain(on_page).find_map(|(written, origin)| {
+        date::read(&written, seen, origin).map(|(published, ambiguous)| (written, published, ambiguous))
+    });
+    if let Some((written, published, ambiguous)) = found {
+        if ambiguous {
+            warnings.push(format!("date `{written}` was read as month/day/year"));
+        }
+        return Some(published);
+    }
+    if let Some(published) = url.or(hints.url.as_deref()).and_then(date::of_url) {
+        return Some(published);
+    }
+    let (crawled, _) = date::read(seen?, None, DateOrigin::Crawl)?;
+    warnings.push("the page has no date; it has that of the crawl".to_owned());
+    Some(crawled)
+}
+
+/// Texts on the page that may be its date: marked ones first, then `<time>`, then what is named so near the headline.
+fn shown_dates(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
+    const MOST: usize = 12;
+    let mut marked = Vec::new();
+    let mut times = Vec::new();
+    let mut named = Vec::new();
+    // What stands before the headline may be the paper's date of today.
+    let from = headline.unwrap_or(NodeId::ROOT);
+    for node in dom.all() {
+        let Some(tag) = dom.tag(node) else { continue };
+        let mut is_marked = false;
+        let mut is_named = false;
+        let mut is_update = false;
+        for (name, value) in dom.attributes(node) {
+            match *name {
+                "itemprop" => {
+                    is_marked |= value.contains("datePublished");
+                    is_update |= value.contains("dateModified");
+                }
+                "pubdate" => is_marked = true,
+                "class" | "id" | "data-testid" => {
+                    for word in value.split_ascii_whitespace().flat_map(words) {
+                        is_named |= matches!(
+                            word.as_str(),
+                            "date"
+                                | "datum"
+                                | "fecha"
+                                | "data"
+                                | "published"
+                                | "publish"
+                                | "pubdate"
+                                | "timestamp"
+                                | "time"
+                                | "dateline"
+                                | "datetime"
+                                | "datepublished"
+                                | "publication"
+                                | "posted"
+                                | "byline"
+                        );
+                        is_update |= matches!(word.as_str(), "updated" | "modified" | "update");
+                    }
+                }
+                _ => {}
+            }
+        }
+        let written = || {
+            let exact =
+                ["datetime", "content", "data-timestamp", "data-datetime"].iter().find_map(|a| dom.attribute(node, a));
+            exact.map_or_else(|| dom.text(node), std::borrow::Cow::into_owned)
+        };
+        if is_update || !dom.is_small(node) {
+            continue;
+        }
+        if is_marked {
+            marked.push(written());
+        } else if tag == Tag::Time && times.len() < MOST && node >= from {
+            times.push(written());
+        } else if is_named && named.len() < MOST && node >= from && dom.is_small(node) {
+            named.push(dom.text(node));
+        }
+    }
+    // Some put the date above the headline and mark it as a time all the same.
+    if times.is_empty() {
+        times.extend(
+            dom.all().find(|node| dom.is(*node, Tag::Time)).map(|node| {
+                dom.attribute(node, "datetime").map_or_else(|| dom.text(node), std::borrow::Cow::into_owned)
+            }),
+        );
+    }
+    named.retain(|text| text.chars().any(|c| c.is_ascii_digit()) && text.len() < 120);
+    marked.into_iter().chain(times).chain(named).collect()
+}

@@ -1,0 +1,54 @@
+//! A page's headline.
+
+use super::dom::Dom;
+use super::linked::Linked;
+use super::meta::{Tags, line};
+
+/// The headline: what most of the places that have it agree on; among equals what the page shows.
+pub(super) fn title(
+    dom: &Dom<'_>,
+    tags: &Tags,
+    linked: &Linked,
+    shown: Option<String>,
+    outlet: Option<&str>,
+) -> Option<String> {
+    let without_outlet = |title: String| cut_outlet(&title, outlet);
+    let page = tags.get(&["title"]).map(without_outlet);
+    let open_graph = tags.get(&["og:title"]).map(without_outlet);
+    let twitter = tags.get(&["twitter:title"]).map(without_outlet);
+    let marked = dom
+        .all()
+        .find(|node| dom.attributes(*node).iter().any(|(name, value)| *name == "itemprop" && *value == "headline"))
+        .map(|node| dom.attribute(node, "content").map_or_else(|| dom.text(node), |content| line(&content)));
+    let candidates: Vec<String> = [shown, linked.title.clone(), marked, open_graph, twitter, page]
+        .into_iter()
+        .flatten()
+        .filter(|title| !title.is_empty())
+        .collect();
+    let votes = |title: &str| candidates.iter().filter(|other| letters(other) == letters(title)).count();
+    candidates.iter().rev().max_by_key(|title| votes(title)).cloned()
+}
+
+/// Cuts off the outlet's name, or few words behind a bar, which are never part of a headline.
+fn cut_outlet(title: &str, outlet: Option<&str>) -> String {
+    let is_outlet = |tail: &str| {
+        outlet.is_some_and(|outlet| {
+            let (outlet, tail) = (letters(outlet), letters(tail));
+            tail.len() >= 2 && (outlet.starts_with(&tail) || tail.starts_with(&outlet) || outlet.ends_with(&tail))
+        })
+    };
+    for mark in [" | ", " - ", " – ", " — ", " · ", " :: ", " » ", " -- ", "-", "_", "|"] {
+        if let Some((head, tail)) = title.rsplit_once(mark)
+            && letters(head).chars().count() >= 6
+            && (is_outlet(tail) || (mark == " | " && head.contains(' ') && tail.split(' ').count() <= 4))
+        {
+            return cut_outlet(head.trim_end(), outlet);
+        }
+    }
+    title.to_owned()
+}
+
+/// Letters and digits in lower case: what two ways of writing a name have in common.
+pub(super) fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
