@@ -19,7 +19,7 @@ use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use onrecord::analysis::{Analysis, Analyst};
 use onrecord::article::{self, Article, Raw};
-use onrecord::index::{Key, content, filing, schema, sketch};
+use onrecord::index::{Key, content, filing, sketch};
 use onrecord::text::Text;
 
 fn main() {
@@ -98,7 +98,7 @@ mod analysis {
 }
 
 mod indexing {
-    use super::{ANALYSED, ARTICLES, Bencher, Key, black_box, bytes, content, filing, schema, sketch};
+    use super::{ANALYSED, ARTICLES, Bencher, Key, black_box, bytes, content, filing, sketch};
     use onrecord::index::{Settings, Writer};
 
     #[divan::bench]
@@ -112,11 +112,11 @@ mod indexing {
 
     #[divan::bench]
     fn filing_blocks(bencher: Bencher) {
-        let (_, fields) = schema::schema();
+        let mut filer = filing::Filer::default();
         bencher.counter(bytes()).with_inputs(|| ANALYSED.clone()).bench_local_values(|analysed| {
             for (article, analysis) in analysed {
                 let (key, hash) = (Key::of(&article.meta.id), content::of_article(&article));
-                black_box(filing::file(article, &analysis, key, hash, &fields));
+                black_box(filer.file(article, &analysis, key, hash));
             }
         });
     }
@@ -130,9 +130,10 @@ mod indexing {
                 let settings = Settings { threads: 1, memory: 128 << 20, wait: false };
                 let Ok(mut writer) = Writer::open(folder.path(), settings) else { return };
                 let source = writer.manifest().write().enter("corpus");
+                let mut filer = filing::Filer::default();
                 for (article, analysis) in analysed {
                     let (key, hash) = (Key::of(&article.meta.id), content::of_article(&article));
-                    let filed = filing::file(article, &analysis, key, hash, writer.fields());
+                    let filed = filer.file(article, &analysis, key, hash);
                     let _ = black_box(writer.put(filed, source));
                 }
                 let _ = black_box(writer.finish());

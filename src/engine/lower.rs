@@ -10,7 +10,8 @@ use tantivy::schema::{Field as Handle, IndexRecordOption, Term};
 
 use super::lexicon::Lexicon;
 use super::plan::{Analysis, Plan, Planner};
-use super::span_query::{SpanQuery, Statistics};
+use super::quoted;
+use super::span_query::{Scope, SpanQuery, Statistics};
 use super::{Engine, Error};
 use crate::index::block::{Ascend, Descend};
 use crate::index::filing::day_number;
@@ -130,11 +131,12 @@ impl<'e> Lowering<'e> {
         let fields = self.engine.fields();
         match level {
             Level::Passage => self.span(node, fields.text, Level::Passage, Analysis::Text),
-            Level::Quote => self.span(node, fields.said, Level::Quote, Analysis::Text),
+            Level::Quote => self.said(node),
             Level::Article => {
                 let mut body = self.span_query(node, fields.text, Level::Passage, Analysis::Text)?;
                 let articles = self.engine.documents(Level::Article).max(1) as f32;
-                body.article = Some(body.statistics.length * self.engine.documents(Level::Passage) as f32 / articles);
+                let length = body.statistics.length * self.engine.documents(Level::Passage) as f32 / articles;
+                body.scope = Scope::Articles { length };
                 let title = self.span(node, fields.title, Level::Article, Analysis::Text)?;
                 Ok(Box::new(BooleanQuery::new(vec![
                     (Occur::Should, Box::new(body) as Box<dyn Query>),
@@ -178,6 +180,7 @@ impl<'e> Lowering<'e> {
 
     fn within(&mut self, field: Field, handle: Handle, own: Level, analysis: Analysis, node: &Node) -> Lowered {
         match node {
+            Node::All if field == Field::Said => Ok(self.every(own)),
             Node::All => Ok(Box::new(BoostQuery::new(Box::new(RegexQuery::from_pattern(".+", handle)?), 0.0))),
             Node::Nothing => Ok(Box::new(EmptyQuery)),
             Node::Atom(Atom::Word(code)) if field == Field::Language => {
@@ -231,7 +234,25 @@ impl<'e> Lowering<'e> {
 
     /// A part that is found on the positions of one field.
     fn span(&mut self, node: &Node, handle: Handle, own: Level, analysis: Analysis) -> Lowered {
+        if handle == self.engine.fields().said {
+            return self.said(node);
+        }
         Ok(Box::new(self.span_query(node, handle, own, analysis)?))
+    }
+
+    /// The words of quotations: of most, by where they stand in their passages; of those that run on over several, in a
+    /// field of their own. Words are worth as much in the one as in the other.
+    fn said(&mut self, node: &Node) -> Lowered {
+        let fields = self.engine.fields();
+        let mut within = self.span_query(node, fields.text, Level::Quote, Analysis::Text)?;
+        let idf = within.statistics.idf.clone();
+        within.statistics = Arc::new(Statistics { idf, length: quoted::LENGTH });
+        let alone = SpanQuery { field: fields.said, ..within.clone() };
+        within.scope = Scope::Quotations;
+        Ok(Box::new(BooleanQuery::new(vec![
+            (Occur::Should, Box::new(within) as Box<dyn Query>),
+            (Occur::Should, Box::new(alone)),
+        ])))
     }
 
     pub(super) fn span_query(
@@ -257,14 +278,16 @@ impl<'e> Lowering<'e> {
                 self.plans.push((own, plan.clone()));
             }
         }
-        let statistics = Arc::new(self.statistics(&plan, &lexicon, own));
+        // What is said is posted with passages, and counted so.
+        let counted = if handle == self.engine.fields().text { Level::Passage } else { own };
+        let statistics = Arc::new(self.statistics(&plan, &lexicon, counted));
         Ok(SpanQuery {
             field: handle,
             plan,
             statistics,
             texts: self.engine.texts(),
             segments: self.engine.segments(),
-            article: None,
+            scope: Scope::Texts,
         })
     }
 

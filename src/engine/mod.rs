@@ -6,6 +6,7 @@
 //! | `plan`, `lexicon` | words and phrases as terms: forms, synonyms, patterns |
 //! | `places` | phrases and nearness, decided on positions |
 //! | `span_query` | a plan as a tantivy query |
+//! | `quoted` | the same within quotations |
 //! | `texts`, `literal` | stored and in-memory texts, exact characters |
 //! | `collect`, `facets` | counting and ordering what was found |
 //! | `duplicates` | near-duplicates, counted or told once |
@@ -22,6 +23,7 @@ mod lower;
 mod names;
 mod places;
 mod plan;
+mod quoted;
 mod span_query;
 mod texts;
 

@@ -11,6 +11,7 @@ use tantivy::{DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINAT
 
 use super::places::{Leaf, Place, Sought, Source};
 use super::plan::{Need, Plan};
+use super::quoted::QuotedScorer;
 use super::texts::{Memory, Texts};
 use crate::index::block::Blocks;
 use crate::index::schema::Level;
@@ -43,8 +44,21 @@ pub(super) struct SpanQuery {
     pub(super) texts: Arc<Texts>,
     /// The segments of the searcher, in order.
     pub(super) segments: Arc<Vec<SegmentId>>,
-    /// Average length of an article, where its passages are to be scored as one text and the article is the match.
-    pub(super) article: Option<f32>,
+    pub(super) scope: Scope,
+}
+
+/// What a plan is held against, and what matches.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Scope {
+    /// Every text of the field alone.
+    Texts,
+    /// All passages of an article, scored as one text; the article is the match. With the average length of articles.
+    Articles {
+        /// In terms.
+        length: f32,
+    },
+    /// Of every passage the words of each of its quotations; the quotation is the match.
+    Quotations,
 }
 
 impl std::fmt::Debug for SpanQuery {
@@ -62,25 +76,18 @@ impl Query for SpanQuery {
 impl Weight for SpanQuery {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let index = reader.inverted_index(self.field)?;
-        let term = |text: &String| Term::from_field_text(self.field, text);
-        let mut candidates = Vec::new();
-        let open = |terms: &[String], option| -> tantivy::Result<Vec<SegmentPostings>> {
-            let mut postings = Vec::new();
-            for text in terms {
-                postings.extend(index.read_postings(&term(text), option)?);
-            }
-            Ok(postings)
-        };
-        let freqs =
-            |leaf: Leaf| open(self.plan.leaves.get(leaf).map_or(&[], Vec::as_slice), IndexRecordOption::WithFreqs);
-        let need = Cursor::open(&self.plan.need, &freqs, reader.max_doc(), &mut candidates)?;
+        let need = self.candidates(reader, &index)?;
+        if self.scope == Scope::Quotations {
+            return Ok(Box::new(QuotedScorer::new(need, Verifier::open(self, reader, &index)?, self, reader, boost)?));
+        }
         let verifier = match self.plan.sought {
             Sought::Leaf(_) => None,
             _ => Some(Verifier::open(self, reader, &index)?),
         };
         let norms = match reader.fieldnorms_readers().get_field(self.field)? {
             Some(norms) => norms,
-            None => FieldNormReader::constant(reader.max_doc(), 1),
+            // Where no lengths are kept, all are taken for the average.
+            None => FieldNormReader::constant(reader.max_doc(), self.statistics.length.round() as u32),
         };
         let mut scorer = SpanScorer {
             need,
@@ -93,9 +100,9 @@ impl Weight for SpanQuery {
             found: Worth::default(),
         };
         scorer.settle(0);
-        Ok(match self.article {
-            Some(length) => Box::new(ArticleScorer::new(scorer, Blocks::open(reader)?, length)),
-            None => Box::new(scorer),
+        Ok(match self.scope {
+            Scope::Articles { length } => Box::new(ArticleScorer::new(scorer, Blocks::open(reader)?, length)),
+            Scope::Texts | Scope::Quotations => Box::new(scorer),
         })
     }
 
@@ -105,6 +112,21 @@ impl Weight for SpanQuery {
             return Err(TantivyError::InvalidArgument(format!("document {doc} does not match")));
         }
         Ok(Explanation::new("BM25 of the places found", scorer.score()))
+    }
+}
+
+impl SpanQuery {
+    /// The documents of a segment that hold what the plan needs.
+    fn candidates(&self, reader: &SegmentReader, index: &InvertedIndexReader) -> tantivy::Result<Cursor> {
+        let postings = |leaf: Leaf| -> tantivy::Result<Vec<SegmentPostings>> {
+            let mut postings = Vec::new();
+            for text in self.plan.leaves.get(leaf).map_or(&[][..], Vec::as_slice) {
+                let term = Term::from_field_text(self.field, text);
+                postings.extend(index.read_postings(&term, IndexRecordOption::WithFreqs)?);
+            }
+            Ok(postings)
+        };
+        Cursor::open(&self.plan.need, &postings, reader.max_doc(), &mut Vec::new())
     }
 }
 
@@ -122,13 +144,13 @@ struct SpanScorer {
 
 /// What a part found in a text is worth, before the text's length counts.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Worth {
+pub(super) struct Worth {
     value: f32,
     frequency: f32,
 }
 
 impl Worth {
-    fn score(self, saturation: f32) -> Score {
+    pub(super) fn score(self, saturation: f32) -> Score {
         self.value * (K1 + 1.0) * self.frequency / (self.frequency + saturation)
     }
 }
@@ -139,8 +161,7 @@ impl SpanScorer {
         let mut doc = self.need.seek(target);
         while doc != TERMINATED {
             if let Some(verifier) = &mut self.verifier {
-                verifier.doc = doc;
-                verifier.borders_of = TERMINATED;
+                verifier.turn_to(doc);
                 let Some(found) = worth(&self.sought.sought, verifier, &self.values) else {
                     doc = self.need.seek(doc + 1);
                     continue;
@@ -194,12 +215,12 @@ impl Scorer for SpanScorer {
 }
 
 /// The part of BM25's denominator that the length of a text decides.
-fn saturation(length: f32, average: f32) -> f32 {
+pub(super) fn saturation(length: f32, average: f32) -> f32 {
     K1 * (1.0 - B + B * length / average.max(1.0))
 }
 
 /// What finding a part in the document at hand is worth; none where it is not there.
-fn worth(sought: &Sought, source: &mut Verifier, values: &Statistics) -> Option<Worth> {
+pub(super) fn worth(sought: &Sought, source: &mut dyn Source, values: &Statistics) -> Option<Worth> {
     if let Sought::Any(ways) = sought {
         // The most faithful way comes first, and what it finds the wider ones find again. A wider way is worth a share
         // of the first, however rare its own words are.
@@ -303,7 +324,7 @@ fn value(sought: &Sought, values: &Statistics) -> f32 {
 }
 
 /// Walks the documents that hold what is needed.
-enum Cursor {
+pub(super) enum Cursor {
     /// Some terms side by side.
     Few(Vec<SegmentPostings>),
     /// The documents of many terms, in order; how far we are.
@@ -350,7 +371,7 @@ impl Cursor {
     }
 
     /// The first document from `target` on. Targets never go back.
-    fn seek(&mut self, target: DocId) -> DocId {
+    pub(super) fn seek(&mut self, target: DocId) -> DocId {
         match self {
             Cursor::Few(postings) => {
                 let mut first = TERMINATED;
@@ -400,7 +421,7 @@ impl Cursor {
     }
 
     /// About how many documents there are.
-    fn size(&self) -> u32 {
+    pub(super) fn size(&self) -> u32 {
         match self {
             Cursor::Few(postings) => postings.iter().map(DocSet::size_hint).fold(0, u32::saturating_add),
             Cursor::Many(documents, _) => documents.len() as u32,
@@ -485,7 +506,7 @@ impl Positions {
 }
 
 /// Reads the positions of the document at hand.
-struct Verifier {
+pub(super) struct Verifier {
     doc: DocId,
     leaves: Vec<Positions>,
     borders: Positions,
@@ -493,11 +514,24 @@ struct Verifier {
     border_positions: Vec<u32>,
     borders_of: DocId,
     texts: Arc<Texts>,
-    blocks: Blocks,
+    pub(super) blocks: Blocks,
     segment: u32,
 }
 
 impl Verifier {
+    /// Turns to another document, never to one before.
+    pub(super) fn turn_to(&mut self, doc: DocId) {
+        self.doc = doc;
+        self.borders_of = TERMINATED;
+    }
+
+    /// Finds exactly these characters in the text of any document.
+    pub(super) fn literal_in(&self, doc: DocId, text: &str, out: &mut Vec<Place>) {
+        let parts = self.texts.of(self.segment, doc, &self.blocks);
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        Memory::new(&parts, Terms::read, &[]).literal(text, out);
+    }
+
     fn open(query: &SpanQuery, reader: &SegmentReader, index: &InvertedIndexReader) -> tantivy::Result<Self> {
         let open = |terms: &[String]| -> tantivy::Result<Positions> {
             let mut postings = Vec::new();
@@ -539,8 +573,6 @@ impl Source for Verifier {
     }
 
     fn literal(&mut self, text: &str, out: &mut Vec<Place>) {
-        let parts = self.texts.of(self.segment, self.doc, &self.blocks);
-        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-        Memory::new(&parts, Terms::read, &[]).literal(text, out);
+        self.literal_in(self.doc, text, out);
     }
 }

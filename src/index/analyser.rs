@@ -1,6 +1,8 @@
-//! How text becomes terms in the index: the tokenizers of running text and of names, over [`text::normal`].
+//! How terms get into the index.
 //!
-//! [`text::normal`]: crate::text::normal
+//! Running text is cut into terms once, by whoever files it, because where its quotations stand is counted in the same
+//! positions; it is handed to tantivy as [`written`] down, and the tokenizer of such fields only reads it off again.
+//! Names are short, and cut up by their tokenizer.
 
 use tantivy::Index;
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
@@ -8,36 +10,97 @@ use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
 use super::schema::{NAME, TEXT};
 use crate::text::normal::Terms;
 
-/// Makes the tokenizers known to an index; without them it can neither be written nor searched.
+/// Stands before a term at the position of the one before it.
+const SAME: char = '\u{1}';
+/// Moves on by one position.
+const NEXT: char = '\u{2}';
+
+/// Makes the tokenizers known to an index; without them it can't be written.
 pub fn register(index: &Index) {
-    index.tokenizers().register(TEXT, TextAnalyzer::from(Analyser { terms: Terms::default(), read: Terms::read }));
-    index.tokenizers().register(NAME, TextAnalyzer::from(Analyser { terms: Terms::default(), read: Terms::read_name }));
+    index.tokenizers().register(TEXT, TextAnalyzer::from(Written));
+    index.tokenizers().register(NAME, TextAnalyzer::from(Names::default()));
 }
 
-/// Reads texts into terms; its buffers live as long as it does.
-#[derive(Clone)]
-struct Analyser {
-    terms: Terms,
-    read: fn(&mut Terms, &str),
-}
-
-impl Tokenizer for Analyser {
-    type TokenStream<'a> = Stream<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream<'a> {
-        (self.read)(&mut self.terms, text);
-        Stream { terms: &self.terms, next: 0, token: Token::default() }
+/// Terms as the tokenizer [`TEXT`] reads them off: each after marks that say how many positions further it stands.
+/// Terms consist of letters and digits and the signs of [`normal`](crate::text::normal), so no mark is part of one.
+pub fn written(terms: &Terms, out: &mut String) {
+    out.clear();
+    let mut at = 0;
+    for term in terms.iter() {
+        if term.position == at {
+            out.push(SAME);
+        }
+        for _ in at..term.position {
+            out.push(NEXT);
+        }
+        at = term.position;
+        out.push_str(term.text);
     }
 }
 
-/// The terms of one text as tantivy takes them.
-struct Stream<'a> {
+/// Reads off what [`written`] wrote down.
+#[derive(Clone)]
+struct Written;
+
+impl Tokenizer for Written {
+    type TokenStream<'a> = WrittenStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> WrittenStream<'a> {
+        WrittenStream { rest: text, token: Token { position: 0, ..Token::default() } }
+    }
+}
+
+struct WrittenStream<'a> {
+    rest: &'a str,
+    token: Token,
+}
+
+impl TokenStream for WrittenStream<'_> {
+    fn advance(&mut self) -> bool {
+        let term = self.rest.trim_start_matches([SAME, NEXT]);
+        let marks = self.rest.len() - term.len();
+        // Marks take a byte each.
+        self.token.position += self.rest.bytes().take(marks).filter(|&mark| char::from(mark) == NEXT).count();
+        let end = term.find([SAME, NEXT]).unwrap_or(term.len());
+        let (term, rest) = term.split_at(end);
+        self.rest = rest;
+        self.token.text.clear();
+        self.token.text.push_str(term);
+        !term.is_empty()
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+/// Cuts names into terms; its buffers live as long as it does.
+#[derive(Clone, Default)]
+struct Names {
+    terms: Terms,
+}
+
+impl Tokenizer for Names {
+    type TokenStream<'a> = NameStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> NameStream<'a> {
+        self.terms.read_name(text);
+        NameStream { terms: &self.terms, next: 0, token: Token::default() }
+    }
+}
+
+/// The terms of one name as tantivy takes them.
+struct NameStream<'a> {
     terms: &'a Terms,
     next: usize,
     token: Token,
 }
 
-impl TokenStream for Stream<'_> {
+impl TokenStream for NameStream<'_> {
     fn advance(&mut self) -> bool {
         let Some(term) = self.terms.get(self.next) else { return false };
         self.next += 1;
@@ -60,16 +123,34 @@ impl TokenStream for Stream<'_> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// What tantivy gets of a text: every term and its position.
+    fn handed_over(text: &str) -> Vec<(String, usize)> {
+        let (mut terms, mut down) = (Terms::default(), String::new());
+        terms.read(text);
+        written(&terms, &mut down);
+        let mut found = Vec::new();
+        Written.token_stream(&down).process(&mut |token| found.push((token.text.clone(), token.position)));
+        found
+    }
 
     #[test]
     fn terms_of_one_place_share_a_position() {
-        let mut analyser = Analyser { terms: Terms::default(), read: Terms::read };
-        let mut stream = analyser.token_stream("A $30 deals.");
-        let mut found = Vec::new();
-        stream
-            .process(&mut |token| found.push((token.text.clone(), token.position, token.offset_from..token.offset_to)));
-        let expect = [("a", 0, 0..1), ("30", 1, 3..5), ("~dollar", 1, 2..5), ("deals", 2, 6..11), ("~deal", 2, 6..11)];
-        assert_eq!(found, expect.map(|(text, position, span)| (text.to_owned(), position, span)));
+        let expect = [("a", 0), ("30", 1), ("~dollar", 1), ("deals", 2), ("~deal", 2)];
+        assert_eq!(handed_over("A $30 deals."), expect.map(|(text, position)| (text.to_owned(), position)));
+        assert_eq!(handed_over("…"), []);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_down_is_read_off(text in "[A-Za-z0-9$. \u{1}\u{2},’-]{0,60}|\\PC{0,40}") {
+            let mut terms = Terms::default();
+            terms.read(&text);
+            let expect: Vec<_> = terms.iter().map(|term| (term.text.to_owned(), term.position as usize)).collect();
+            prop_assert_eq!(handed_over(&text), expect);
+        }
     }
 }

@@ -15,6 +15,7 @@ mod open;
 pub mod record;
 pub mod schema;
 pub mod sketch;
+pub mod stretch;
 mod survey;
 pub mod verify;
 mod writer;

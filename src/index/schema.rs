@@ -9,7 +9,7 @@
 //! |---|---|
 //! | article | `id title outlet byline section language day record` |
 //! | passage | `text person org place` |
-//! | quotation | `said speaker about kind attribution confidence` |
+//! | quotation | `stretch said speaker about kind attribution confidence` |
 //! | every | `level number to_article to_passage ordinal group facet` |
 
 use tantivy::Index;
@@ -157,7 +157,10 @@ pub struct Fields {
     /// Places named in it, likewise.
     pub place: Field,
 
-    /// The words of the quotation, analysed as text.
+    /// Where its parts stand in `text` of its passage: values of [`Stretch`](super::stretch::Stretch). Fast; absent
+    /// where `said` holds the words.
+    pub stretch: Field,
+    /// The words of a quotation that runs on into another passage, or that no stretch fits; analysed as text.
     pub said: Field,
     /// Who said it, every name they go by in the article.
     pub speaker: Field,
@@ -186,7 +189,7 @@ pub struct Fields {
     pub facet: Field,
 }
 
-/// Tokenizer of running text.
+/// Tokenizer of running text, which comes as [`analyser::written`](super::analyser::written) wrote it down.
 pub const TEXT: &str = "text";
 /// Tokenizer of names: no stemming.
 pub const NAME: &str = "name";
@@ -202,8 +205,6 @@ pub fn schema() -> (Schema, Fields) {
                 .set_fieldnorms(norms),
         )
     };
-    let text = || analysed(TEXT, true);
-    // Lengths matter for ranking running text only; elsewhere they would cost a byte a document and field.
     let name = || analysed(NAME, false);
     let verbatim = || {
         let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::Basic);
@@ -212,18 +213,20 @@ pub fn schema() -> (Schema, Fields) {
     let number = || NumericOptions::default().set_indexed();
     let fields = Fields {
         id: schema.add_text_field("id", verbatim()),
-        title: schema.add_text_field("title", text()),
+        title: schema.add_text_field("title", analysed(TEXT, false)),
         outlet: schema.add_text_field("outlet", name()),
         byline: schema.add_text_field("byline", name()),
         section: schema.add_text_field("section", name()),
         language: schema.add_text_field("language", verbatim()),
         day: schema.add_i64_field("day", FAST),
         record: schema.add_bytes_field("record", STORED),
-        text: schema.add_text_field("text", text()),
+        // Lengths matter for ranking passages only; elsewhere they would cost every document a byte a field.
+        text: schema.add_text_field("text", analysed(TEXT, true)),
         person: schema.add_text_field("person", name()),
         org: schema.add_text_field("org", name()),
         place: schema.add_text_field("place", name()),
-        said: schema.add_text_field("said", text()),
+        stretch: schema.add_u64_field("stretch", FAST),
+        said: schema.add_text_field("said", analysed(TEXT, false)),
         speaker: schema.add_text_field("speaker", name()),
         about: schema.add_text_field("about", name()),
         kind: schema.add_text_field("kind", verbatim()),

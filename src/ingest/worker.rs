@@ -7,9 +7,9 @@ use super::reader::Piece;
 use super::{Fate, Input, Options};
 use crate::analysis::Analyst;
 use crate::article::{Article, Place, Problem, Skip};
-use crate::index::schema::{self, Fields};
+use crate::index::content;
+use crate::index::filing::Filer;
 use crate::index::{Filed, Key, SharedManifest};
-use crate::index::{content, filing};
 
 /// Works until there are no more batches, or nobody listens any more.
 pub(super) fn work(
@@ -18,8 +18,7 @@ pub(super) fn work(
     manifest: &SharedManifest,
     options: &Options,
 ) {
-    let (_, fields) = schema::schema();
-    let mut worker = Worker { analyst: Analyst::new(), fields, manifest, options };
+    let mut worker = Worker { analyst: Analyst::new(), filer: Filer::default(), manifest, options };
     for batch in batches {
         let read = batch.into_iter().map(|piece| worker.piece(piece)).collect();
         if to_ledger.send(Step::Read(read)).is_err() {
@@ -30,7 +29,7 @@ pub(super) fn work(
 
 struct Worker<'a> {
     analyst: Analyst,
-    fields: Fields,
+    filer: Filer,
     manifest: &'a SharedManifest,
     options: &'a Options,
 }
@@ -69,7 +68,7 @@ impl Worker<'_> {
         let analysis = self.analyst.analyse(&article);
         let (passages, mentions) = (article.paragraphs.len() as u64, analysis.entities.mentions.len() as u64);
         input.quotes = analysis.quotations.len() as u64;
-        let filed = filing::file(article, &analysis, key, content, &self.fields);
+        let filed = self.filer.file(article, &analysis, key, content);
         (input, Outcome::Filed { filed, passages, mentions })
     }
 }

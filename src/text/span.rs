@@ -42,6 +42,12 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
+    /// The same bytes counted from `start`, which lies before them.
+    #[must_use]
+    pub fn relative_to(self, start: u32) -> Self {
+        Span { start: self.start.saturating_sub(start), end: self.end.saturating_sub(start) }
+    }
+
     /// True if they share a byte.
     pub fn overlaps(self, other: Span) -> bool {
         self.start < other.end && other.start < self.end

@@ -94,12 +94,13 @@ const SETTINGS: Settings = Settings { threads: 1, memory: 0, wait: false };
 fn fill(writer: &mut Writer) -> Result<(), Error> {
     let mut analyst = Analyst::new();
     let source = writer.manifest().write().enter("a.txt");
+    let mut filer = filing::Filer::default();
     for n in 0..50 {
         let text = format!("“Pier {n} is shut,” Ada Ray said on day {n}.\n\nNobody at the harbour of Sarn knew why.");
         let article = Article::from_plain(Meta { id: format!("a{n}"), ..Meta::default() }, text);
         let analysis = analyst.analyse(&article);
         let (key, hash) = (Key::of(&article.meta.id), content::of_article(&article));
-        let filed = filing::file(article, &analysis, key, hash, writer.fields());
+        let filed = filer.file(article, &analysis, key, hash);
         writer.put(filed, source)?;
         if n % 10 == 9 {
             writer.commit()?;

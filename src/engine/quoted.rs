@@ -1,0 +1,147 @@
+//! A plan held against the words of quotations, which are posted with their passages: candidates are passages, and of
+//! what stands there counts what stands within a quotation of theirs.
+
+use std::sync::Arc;
+
+use tantivy::columnar::Column;
+use tantivy::query::Scorer;
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
+
+use super::places::{Leaf, Place, Source};
+use super::plan::Plan;
+use super::span_query::{Cursor, SpanQuery, Statistics, Verifier, Worth, saturation, worth};
+use crate::index::schema::Level;
+use crate::index::stretch::{Row, Stretch};
+
+/// Positions of an average quotation, in news as Reuters writes it: BM25 wants to know what is long.
+pub(super) const LENGTH: f32 = 21.0;
+
+/// Finds the quotations of which a plan holds, except those whose words are posted as a text of their own.
+pub(super) struct QuotedScorer {
+    passages: Cursor,
+    inside: Inside,
+    stretches: Column<u64>,
+    plan: Arc<Plan>,
+    values: Arc<Statistics>,
+    boost: Score,
+    end: DocId,
+    doc: DocId,
+    found: Worth,
+}
+
+impl QuotedScorer {
+    /// `passages` are those that hold what the plan needs, `verifier` reads their positions.
+    pub(super) fn new(
+        passages: Cursor,
+        verifier: Verifier,
+        query: &SpanQuery,
+        reader: &SegmentReader,
+        boost: Score,
+    ) -> tantivy::Result<Self> {
+        let mut scorer = QuotedScorer {
+            passages,
+            inside: Inside { quotation: 0, verifier, row: Row::default(), read: Vec::new(), borders: Vec::new() },
+            stretches: reader.fast_fields().u64("stretch")?,
+            plan: query.plan.clone(),
+            values: query.statistics.clone(),
+            boost,
+            end: reader.max_doc(),
+            doc: 0,
+            found: Worth::default(),
+        };
+        scorer.settle(0);
+        Ok(scorer)
+    }
+
+    /// Goes to the first quotation from `target` on of which the plan holds.
+    fn settle(&mut self, target: DocId) {
+        let mut doc = target;
+        while doc < self.end {
+            let home = self.inside.verifier.blocks.passage(doc);
+            let passage = self.passages.seek(home);
+            if passage == TERMINATED {
+                break;
+            }
+            // A passage's quotations follow it.
+            doc = doc.max(passage.saturating_add(1));
+            while doc < self.end && self.inside.verifier.blocks.level(doc) == Level::Quote {
+                if let Some(found) = self.found_in(doc, passage) {
+                    (self.doc, self.found) = (doc, found);
+                    return;
+                }
+                doc += 1;
+            }
+        }
+        self.doc = TERMINATED;
+    }
+
+    fn found_in(&mut self, quotation: DocId, passage: DocId) -> Option<Worth> {
+        let inside = &mut self.inside;
+        inside.row.set(self.stretches.values_for_doc(quotation).map(Stretch::from_value));
+        if inside.row.is_empty() {
+            return None;
+        }
+        inside.quotation = quotation;
+        inside.verifier.turn_to(passage);
+        worth(&self.plan.sought, inside, &self.values)
+    }
+}
+
+impl DocSet for QuotedScorer {
+    fn advance(&mut self) -> DocId {
+        if self.doc != TERMINATED {
+            self.settle(self.doc + 1);
+        }
+        self.doc
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc < target {
+            self.settle(target);
+        }
+        self.doc
+    }
+
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.passages.size()
+    }
+}
+
+impl Scorer for QuotedScorer {
+    fn score(&mut self) -> Score {
+        // The row is that of the current document: it is the last one looked at.
+        self.boost * self.found.score(saturation(self.inside.row.len() as f32, LENGTH))
+    }
+}
+
+/// The words of one quotation, by way of its passage's.
+struct Inside {
+    quotation: DocId,
+    verifier: Verifier,
+    row: Row,
+    /// Positions in the passage, before they are sorted out.
+    read: Vec<u32>,
+    borders: Vec<u32>,
+}
+
+impl Source for Inside {
+    fn positions(&mut self, leaf: Leaf, out: &mut Vec<u32>) {
+        self.read.clear();
+        self.verifier.positions(leaf, &mut self.read);
+        self.row.pick(&self.read, out);
+    }
+
+    fn borders(&mut self) -> &[u32] {
+        self.borders.clear();
+        self.row.pick(self.verifier.borders(), &mut self.borders);
+        &self.borders
+    }
+
+    fn literal(&mut self, text: &str, out: &mut Vec<Place>) {
+        self.verifier.literal_in(self.quotation, text, out);
+    }
+}
