@@ -235,6 +235,7 @@ fn is_name(name: &str) -> bool {
         "read",
         "share",
         "profile",
+        "print",
         "follow",
     ];
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();

@@ -26,6 +26,7 @@ mod plain;
 mod problem;
 mod raw;
 mod record;
+mod reference;
 mod stream;
 mod table;
 mod unpack;

@@ -6,8 +6,10 @@ use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use quick_xml::Reader;
-use quick_xml::escape::{escape, resolve_html5_entity, unescape_with};
+use quick_xml::escape::{escape, unescape_with};
 use quick_xml::events::{BytesRef, BytesStart, Event};
+
+use super::reference::named;
 
 /// Elements within elements; what lies deeper is read as if it lay here.
 const DEEPEST: usize = 200;
@@ -208,7 +210,7 @@ pub(super) fn each_record(
 fn resolve(reference: &BytesRef<'_>, mut push: impl FnMut(&str)) {
     if let Ok(Some(character)) = reference.resolve_char_ref() {
         push(character.encode_utf8(&mut [0; 4]));
-    } else if let Some(text) = resolve_html5_entity(reference) {
+    } else if let Some(text) = named(reference) {
         push(text);
     } else if !reference.is_char_ref() {
         push(&format!("&{};", &**reference));
@@ -253,7 +255,7 @@ impl Tree {
         let prefix = start.name().prefix().map(|prefix| prefix.as_ref().to_owned()).unwrap_or_default();
         let mut attributes = Vec::new();
         for attribute in start.html_attributes().with_checks(false).flatten() {
-            let value = unescape_with(&attribute.value, resolve_html5_entity);
+            let value = unescape_with(&attribute.value, named);
             let value = value.map_or_else(|_| attribute.value.to_string(), Cow::into_owned);
             attributes.push((attribute.key.as_ref().to_owned(), value));
         }

@@ -13,7 +13,9 @@ pub(super) fn is_aside(text: &str, link_density: f32) -> bool {
         lower.strip_prefix(opening).is_some_and(|rest| {
             let ends_word = rest.is_empty()
                 || !rest.starts_with(char::is_alphanumeric)
-                || !opening.ends_with(char::is_alphanumeric);
+                || !opening.ends_with(char::is_alphanumeric)
+                // Chinese, Japanese and Korean have no spaces between words.
+                || opening.ends_with(|c| c >= '\u{2e80}');
             ends_word && (text.len() < 70 || link_density > 0.25 || opening.ends_with([':', '©']) && text.len() < 250)
         })
     })
@@ -167,6 +169,23 @@ const OPENINGS: &[&str] = &[
     "подписывайтесь",
     "читайте також",
     "ayrıca oku",
+    "来源：",
+    "来源:",
+    "责任编辑",
+    "分享",
+    "友情链接",
+    "相关新闻",
+    "相关阅读",
+    "延伸閱讀",
+    "関連記事",
+    "あわせて読みたい",
+    "続きを読む",
+    "관련기사",
+    "관련 기사",
+    "무단 전재",
+    "اقرأ أيضا",
+    "اقرأ أيضًا",
+    "إعلان",
     "abonnieren sie",
     "abonnez-vous",
     "inscrivez-vous",
@@ -183,6 +202,7 @@ mod tests {
         assert!(is_aside("Read more: What the talks are about", 0.0));
         assert!(is_aside("Lesen Sie auch: Worum es geht", 0.8));
         assert!(is_aside("ADVERTISEMENT", 0.0));
+        assert!(is_aside("分享到微信", 0.0));
         assert!(!is_aside(
             "Read more than once, the letter says what the minister had promised to the families in May.",
             0.0

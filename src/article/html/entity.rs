@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use encoding_rs::WINDOWS_1252;
 use memchr::memchr;
-use quick_xml::escape::resolve_html5_entity;
+
+use crate::article::reference::named;
 
 /// The longest name of a character reference that is looked for.
 const LONGEST: usize = 32;
@@ -49,7 +50,7 @@ fn reference<'v>(text: &str, utf8: &'v mut [u8; 4]) -> Option<(&'v str, usize)> 
         return Some((character(code).encode_utf8(utf8), end));
     }
     let length = inner.bytes().take(LONGEST).take_while(u8::is_ascii_alphanumeric).count();
-    let value = resolve_html5_entity(inner.get(..length)?)?;
+    let value = named(inner.get(..length)?)?;
     match inner.as_bytes().get(length) {
         Some(b';') => Some((value, length + 2)),
         // `&copy` may go without its semicolon, `?a=1&section=2` must stay.
