@@ -9,6 +9,7 @@ use tantivy::query::{
 use tantivy::schema::{Field as Handle, IndexRecordOption, Term};
 
 use super::lexicon::Lexicon;
+use super::names::OtherNames;
 use super::plan::{Analysis, Plan, Planner};
 use super::quoted;
 use super::span_query::{Scope, SpanQuery, Statistics};
@@ -225,11 +226,25 @@ impl<'e> Lowering<'e> {
             Error::Search(error) => error,
             other => tantivy::TantivyError::InternalError(other.to_string()),
         })?;
-        let Some((others, expansions)) = others else { return Ok(as_typed) };
+        let mut any = vec![(Occur::Should, as_typed)];
+        let expansions = match others {
+            None => return Ok(any.remove(0).1),
+            Some(OtherNames::Filed(query, expansions)) => {
+                any.push((Occur::Should, query));
+                expansions
+            }
+            Some(OtherNames::Written(names, expansions)) => {
+                for name in names {
+                    let name = Node::Atom(Atom::Phrase(name));
+                    any.push((Occur::Should, self.span(&name, handle, own, analysis)?));
+                }
+                expansions
+            }
+        };
         if !self.negated {
             self.expansions.extend(expansions);
         }
-        Ok(Box::new(BooleanQuery::new(vec![(Occur::Should, as_typed), (Occur::Should, others)])))
+        Ok(Box::new(BooleanQuery::new(any)))
     }
 
     /// A part that is found on the positions of one field.

@@ -304,6 +304,9 @@ impl Engine {
             counted.insert(name, counter.into_counts(request.facet_limit));
         }
         warnings.append(&mut lowering.warnings);
+        if total == 0 {
+            warnings.append(&mut self.misspelt(&tree)?);
+        }
         let explained = if request.explain { self.explain(&tree, level, request)? } else { Vec::new() };
         let response = Response {
             query: request.query.clone(),

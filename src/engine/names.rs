@@ -1,5 +1,6 @@
 //! The names of an index: who goes by which, sorted by the index, with the user's aliases laid over it when somebody asks.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -10,7 +11,7 @@ use super::{Engine, Error};
 use crate::entity::{Aliases, Directory, Group, Kind};
 use crate::index::filing;
 use crate::index::schema::FacetKind;
-use crate::query::{Atom, Field, Node};
+use crate::query::{Atom, Field, Node, distance};
 use crate::search::Expansion;
 
 /// The user's aliases and, once it was asked for, the directory.
@@ -19,9 +20,6 @@ pub(super) struct Names {
     aliases: Aliases,
     directory: OnceLock<Directory>,
 }
-
-/// A query for names, and what they are.
-type OtherNames = (Box<dyn Query>, Vec<Expansion>);
 
 impl Engine {
     /// Follows a user's `aliases.toml`, given as text. Nothing in the index changes.
@@ -69,14 +67,17 @@ impl Engine {
         })
     }
 
-    /// For a part of a query that is a name: a query for the other names of whoever goes by it, and what they are.
+    /// For a part of a query that is a name: the other names of whoever goes by it, as far as the field's own words do
+    /// not find them anyway.
     pub(super) fn other_names(&self, field: Field, node: &Node) -> Result<Option<OtherNames>, Error> {
-        let (Some(facet), Node::Atom(Atom::Word(typed) | Atom::Phrase(typed))) = (facet(field), node) else {
+        let Node::Atom(Atom::Word(typed) | Atom::Phrase(typed)) = node else { return Ok(None) };
+        let kinds = bearers(field);
+        if kinds.is_empty() {
             return Ok(None);
-        };
+        }
         let directory = self.directory()?;
         let mut names: Vec<&str> = Vec::new();
-        for kind in kinds(facet) {
+        for kind in kinds {
             for group in directory.going_by(*kind, typed) {
                 names.extend(group.members.iter().map(|m| m.name.as_str()).filter(|n| !holds(n, typed)));
             }
@@ -86,16 +87,96 @@ impl Engine {
         if names.is_empty() {
             return Ok(None);
         }
-        let term = |name: &&str| Term::from_facet(self.fields().facet, &filing::facet(facet, name));
-        let query = TermSetQuery::new(names.iter().map(term).collect::<Vec<_>>());
-        let expansion = |name: &str| Expansion {
+        let expansion = |name: &&str| Expansion {
             part: typed.clone(),
             class: "names".to_owned(),
-            variant: name.to_owned(),
+            variant: (*name).to_owned(),
             count: None,
         };
-        Ok(Some((Box::new(query), names.into_iter().map(expansion).collect())))
+        let expansions = names.iter().map(expansion).collect();
+        Ok(Some(match facet(field) {
+            Some(facet) => {
+                let term = |name: &&str| Term::from_facet(self.fields().facet, &filing::facet(facet, name));
+                let query = TermSetQuery::new(names.iter().map(term).collect::<Vec<_>>());
+                OtherNames::Filed(Box::new(query), expansions)
+            }
+            None => OtherNames::Written(names.into_iter().map(str::to_owned).collect(), expansions),
+        }))
     }
+
+    /// For the names of a query that nobody in the index bears: the names that are closest to them, as warnings.
+    pub(super) fn misspelt(&self, tree: &Node) -> Result<Vec<String>, Error> {
+        let mut warnings = Vec::new();
+        for (field, typed) in names_in(tree) {
+            let closest = self.closest_name(field, &typed)?;
+            if let Some(name) = closest {
+                let field = field.name();
+                warnings.push(format!("nobody goes by {field}:\"{typed}\" here; did you mean {field}:\"{name}\"?"));
+            }
+        }
+        Ok(warnings)
+    }
+
+    /// The name that is spelled most like what was typed; none if somebody goes by just that, or nobody by anything
+    /// like it.
+    fn closest_name(&self, field: Field, typed: &str) -> Result<Option<&str>, Error> {
+        let folded = crate::text::normal::folded(typed);
+        let most = (folded.chars().count() / 4).clamp(1, 3);
+        let words = folded.split_whitespace().count().max(1);
+        let directory = self.directory()?;
+        let mut best: Option<((usize, Reverse<u64>), &str)> = None;
+        for group in directory.groups().iter().filter(|g| bearers(field).contains(&g.kind)) {
+            for member in &group.members {
+                let name = crate::text::normal::folded(&member.name);
+                let parts: Vec<&str> = name.split_whitespace().collect();
+                for part in parts.windows(words.min(parts.len()).max(1)) {
+                    let distance = distance(&folded, &part.join(" "), most);
+                    if distance == 0 {
+                        return Ok(None);
+                    }
+                    let rank = (distance, Reverse(group.count));
+                    if distance <= most && best.is_none_or(|(least, _)| rank < least) {
+                        best = Some((rank, &group.name));
+                    }
+                }
+            }
+        }
+        Ok(best.map(|(_, name)| name))
+    }
+}
+
+/// The other names of whoever goes by a name.
+pub(super) enum OtherNames {
+    /// A query for the whole names, where they are filed as such.
+    Filed(Box<dyn Query>, Vec<Expansion>),
+    /// Names to look for as phrases.
+    Written(Vec<String>, Vec<Expansion>),
+}
+
+/// The words and phrases of a query that are names, and the fields they stand in.
+fn names_in(tree: &Node) -> Vec<(Field, String)> {
+    let mut found = Vec::new();
+    let mut open = vec![tree];
+    while let Some(node) = open.pop() {
+        match node {
+            Node::Field(field, of) => match &**of {
+                Node::Atom(Atom::Word(typed) | Atom::Phrase(typed)) if !bearers(*field).is_empty() => {
+                    found.push((*field, typed.clone()));
+                }
+                _ => {}
+            },
+            Node::And(parts) | Node::Or(parts) => open.extend(parts),
+            Node::All
+            | Node::Nothing
+            | Node::Atom(_)
+            | Node::Filter(_)
+            | Node::Near { .. }
+            | Node::AtLeast { .. }
+            | Node::Not(_) => {}
+        }
+    }
+    found.reverse();
+    found
 }
 
 /// The kinds of entity that a facet's values are, the likeliest first; none for values that are no such names.
@@ -132,6 +213,15 @@ fn facet(field: Field) -> Option<FacetKind> {
         | Field::Outlet
         | Field::Section
         | Field::Language => None,
+    }
+}
+
+/// The kinds of entity that bear the names in a field; none for fields that hold no such names.
+fn bearers(field: Field) -> &'static [Kind] {
+    match (field, facet(field)) {
+        (_, Some(facet)) => kinds(facet),
+        (Field::About | Field::Entity, None) => &[Kind::Person, Kind::Organization, Kind::Place],
+        (_, None) => &[],
     }
 }
 

@@ -76,7 +76,12 @@ pub(super) fn gazetteer() -> &'static Gazetteer {
 impl Gazetteer {
     /// The lists of a single word, by its key.
     pub(super) fn word(&self, key: u64) -> Lists {
-        self.table.get(&phrase(0, key)).copied().unwrap_or_default()
+        self.by_key(phrase(0, key))
+    }
+
+    /// The lists of a phrase, by the key that [`phrase`] makes of its words.
+    pub(super) fn by_key(&self, key: u64) -> Lists {
+        self.table.get(&key).copied().unwrap_or_default()
     }
 
     /// The lists of a single word as written.

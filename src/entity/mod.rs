@@ -6,6 +6,7 @@ mod cluster;
 mod directory;
 mod fold;
 mod gazetteer;
+mod given;
 mod pronoun;
 mod recognise;
 mod resolve;
@@ -168,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_first_name_in_brackets_belongs_to_the_name() {
-        check("They met President (David) Miller.", &[("David) Miller", Kind::Person, "David Miller")]);
+        check("They met President (David) Miller.", &[("(David) Miller", Kind::Person, "David Miller")]);
     }
 
     #[test]

@@ -135,7 +135,9 @@ pub(super) fn title_start(words: &Tokens, first: usize, is_person: impl Fn(usize
         }
         let head = words.lists(i).any(Lists::OFFICE.and(Lists::ANY_TITLE));
         // `adviser to President Ray` is someone else's office: past its own noun, a title goes on by possessives only.
-        let connects = CONNECTORS.contains(&lower.as_str()) && !(seen_head && REACHING.contains(&lower.as_str()));
+        // Nor is what stands right before a name its title where it leads on to it: `an aide to Ray`, `Baker and Ray`.
+        let leads_on = i + 1 == first || seen_head && REACHING.contains(&lower.as_str());
+        let connects = CONNECTORS.contains(&lower.as_str()) && !leads_on;
         let modifies = seen_head && (MODIFIERS.contains(&lower.as_str()) || words.lists(i).any(Lists::DEMONYM));
         if !(head || connects || modifies || is_capitalised(word)) {
             break;
@@ -261,6 +263,8 @@ mod tests {
         check("Mr. [Ray] spoke.", None, None, None);
         check("In London [Ann Ray] spoke.", None, None, None);
         check("A former adviser to US President [Ann Ray] spoke.", Some("US President"), None, None);
+        check("A former adviser to [Ann Ray] spoke.", None, None, None);
+        check("Treasury Secretary Baker and [Ann Ray] spoke.", None, None, None);
     }
 
     #[test]

@@ -80,6 +80,11 @@ impl<'t> Tokens<'t> {
         self.text.sentences.get(self.sentence(i) as usize).map_or(i, |s| s.first as usize)
     }
 
+    /// The first token of a paragraph; the number of tokens for one that does not exist.
+    pub(super) fn first_of_paragraph(&self, paragraph: usize) -> usize {
+        self.text.tokens.partition_point(|t| (t.paragraph as usize) < paragraph)
+    }
+
     /// The span of tokens `first` to before `end`.
     pub(super) fn span(&self, first: usize, end: usize) -> Span {
         match (self.text.tokens.get(first), self.text.tokens.get(end.saturating_sub(1))) {

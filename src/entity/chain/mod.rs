@@ -155,12 +155,26 @@ const FORMS: usize = 16;
 
 impl Forms {
     fn add(&mut self, words: &Tokens, name: &Found) {
-        let written: String = words.phrase(name.first, name.end).replace(['(', ')'], "");
+        let nickname = people::nickname(words, name);
+        if name.kind == Kind::Person && !nickname.is_empty() {
+            // The name is shown without the nickname, and found with it.
+            let whole =
+                format!("{} {}", words.phrase(name.first, nickname.start), words.phrase(nickname.end, name.end));
+            self.push(words, name, whole, name.end - name.first - nickname.len());
+            self.push(words, name, words.phrase(name.first, name.end), 0);
+            return;
+        }
+        let written = words.phrase(name.first, name.end);
+        let written = if name.kind == Kind::Person { written.replace(['(', ')'], "") } else { written };
+        self.push(words, name, written, name.end - name.first);
+    }
+
+    fn push(&mut self, words: &Tokens, name: &Found, written: String, count: usize) {
         if self.seen.len() >= FORMS || self.seen.iter().any(|f| f.written == written) {
             return;
         }
         let capitals = (name.first..name.end).all(|i| is_all_capitals(words.word(i)) || words.word(i).len() <= 2);
-        self.seen.push(Form { written, words: name.end - name.first, capitals });
+        self.seen.push(Form { written, words: count, capitals });
     }
 
     /// The form with the most words, of those the one that is not in capitals, of those the longest, of those the first.

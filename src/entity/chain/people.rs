@@ -1,9 +1,14 @@
 //! People: full names first, then surnames, first names and names with a form of address.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use super::{CANDIDATES, Chains, Found};
+use crate::entity::fold::fold;
 use crate::entity::gazetteer::{Lists, gazetteer};
+use crate::entity::given::form;
+use crate::entity::recognise::mark_after;
 use crate::entity::tokens::Tokens;
 use crate::entity::{Gender, Kind};
 
@@ -17,7 +22,7 @@ const PARTICLES: &[&str] = &[
 const NEARBY: usize = 25;
 
 /// A person's name taken apart.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 struct Name {
     /// Keys of its words in order, without generation and without marks.
     keys: Vec<u64>,
@@ -28,14 +33,19 @@ struct Name {
     generation: Option<u64>,
     /// True if the name is a family name alone, such as `de Blasio`.
     family_only: bool,
+    /// Words in brackets or quotation marks inside the name.
+    nickname: Vec<u64>,
+    /// The number of the first name among the forms of first names.
+    form: Option<usize>,
 }
 
 impl Name {
     fn new(words: &Tokens, found: &Found) -> Name {
-        let mut name =
-            Name { keys: Vec::new(), letters: Vec::new(), initial: Vec::new(), generation: None, family_only: false };
+        let mut name = Name::default();
         let mut particle_first = false;
-        for i in found.first..found.end {
+        let nickname = nickname(words, found);
+        name.nickname.extend(nickname.clone().filter(|&i| words.word(i).len() > 2).map(|i| words.key(i)));
+        for i in (found.first..found.end).filter(|i| !nickname.contains(i)) {
             let word = words.word(i);
             let Some(letter) = word.chars().find(|c| c.is_alphanumeric()) else { continue };
             if !name.keys.is_empty() && is_generation(word) {
@@ -43,6 +53,7 @@ impl Name {
                 continue;
             }
             if name.keys.is_empty() {
+                name.form = form(&fold(word));
                 particle_first = PARTICLES.contains(&word.to_lowercase().as_str())
                     && (word.starts_with(char::is_lowercase) || !words.lists(i).any(Lists::GIVEN));
             }
@@ -62,14 +73,16 @@ impl Name {
         self.keys.last().copied().unwrap_or(0)
     }
 
-    /// True if two full names can be one person's: the same family name and generation, first names equal or one the
-    /// initial of the other, and no two middle names that differ.
+    /// True if two full names can be one person's: the same family name and generation, first names equal, forms of one
+    /// name or one the initial of the other, and no two middle names that differ.
     fn agrees(&self, other: &Name) -> bool {
         if self.family() != other.family() || self.generation != other.generation {
             return false;
         }
         let middle = |name: &Name| 1..name.keys.len().saturating_sub(1);
-        let one = self.word_agrees(0, other, 0);
+        let forms = self.form.is_some() && self.form == other.form;
+        let called = |name: &Name, by: &Name| name.nickname.contains(&by.first());
+        let one = forms || self.word_agrees(0, other, 0) || called(self, other) || called(other, self);
         one && (middle(self).is_empty() || middle(other).is_empty() || self.word_agrees(1, other, 1))
     }
 
@@ -82,6 +95,14 @@ impl Name {
     fn ends_with(&self, part: &Name) -> bool {
         self.keys.ends_with(&part.keys)
     }
+}
+
+/// The tokens between the marks inside a name, as in `Roberto “Hands of Stone” Duran`; none where there are none.
+pub(super) fn nickname(words: &Tokens, found: &Found) -> Range<usize> {
+    let closing = |i: usize| mark_after(words.word(i));
+    let Some(open) = (found.first + 1..found.end).find(|&i| closing(i).is_some()) else { return 0..0 };
+    let close = (open + 1..found.end).find(|&i| closing(open).is_some_and(|marks| marks.contains(&words.word(i))));
+    close.map_or(0..0, |close| open..close + 1)
 }
 
 /// `Jr.`, `Sr`, `II`: not a name of its own.
@@ -156,7 +177,8 @@ pub(super) fn chain(
 impl Register {
     fn add(&mut self, chain: usize, name: Name) -> usize {
         let person = self.people.len();
-        for (key, initial) in name.keys.iter().zip(&name.initial) {
+        let nicknames = name.nickname.iter().map(|key| (key, &false));
+        for (key, initial) in name.keys.iter().zip(&name.initial).chain(nicknames) {
             let list = self.by_word.entry(*key).or_default();
             // Of many namesakes the latest are kept: nobody can tell more apart.
             if !initial && list.last() != Some(&person) {
@@ -189,7 +211,8 @@ impl Register {
         };
         let mut candidates = all(&|p| p.name.ends_with(part));
         if candidates.is_empty() {
-            candidates = all(&|p| part.keys.len() == 1 && p.name.first() == part.first());
+            let goes_by = |p: &Person| p.name.first() == part.first() || p.name.nickname.contains(&part.first());
+            candidates = all(&|p| part.keys.len() == 1 && goes_by(p));
         }
         if candidates.is_empty() {
             candidates = all(&|p| part.keys.len() == 1 && p.name.keys.len() > 2);

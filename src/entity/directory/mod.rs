@@ -6,7 +6,6 @@
 //! effect without reading an article again, and is undone by taking it away.
 
 mod body;
-mod given;
 mod known;
 mod person;
 mod spelling;

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::Why;
-use super::given::{form, is_transliterated};
 use super::spelling::{from_cyrillic, looks_slavic, plain, spelled_out};
 use super::union::Union;
 use crate::entity::fold::fold;
 use crate::entity::gazetteer::{Lists, gazetteer};
+use crate::entity::given::{form, is_transliterated};
 
 /// Letters that stand after a name, in lower case without full stops.
 const LETTERS: &[&str] = &[

@@ -1,14 +1,12 @@
 //! What the recogniser knows of a token: how it is written, the lists and clusters it is in, its sentence, and what the
-//! rest of the article says of the same word (after Chieu and Ng, "Named entity recognition: a maximum entropy approach
-//! using global information", 2002).
+//! rest of the article says of the same word.
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
-
+use super::evidence::ArticleWords;
 use super::vocabulary::{OWN_COLUMNS, REACH, Vocabulary};
-use crate::entity::gazetteer::{Lists, gazetteer};
-use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
+use crate::entity::gazetteer::gazetteer;
+use crate::entity::tokens::{Tokens, is_all_capitals};
 use crate::tagger::{BORDER_ROWS, Columns, attribute};
 use crate::text::{TokenKind, Unit};
 
@@ -70,8 +68,9 @@ pub(in crate::entity) fn columns(
 
 /// What sort of sentence it is: a headline in capitals, a row of a table, running text.
 #[derive(Debug, Clone, Copy)]
-struct Style {
-    capitals: bool,
+pub(super) struct Style {
+    /// Nearly every word in capitals.
+    pub(super) capitals: bool,
     /// Quarters of its tokens that are numbers, 0 to 3.
     numbers: u32,
     /// Short, middling, long.
@@ -141,118 +140,4 @@ fn phrases(tokens: &Tokens, segments: &[Range<usize>]) -> Vec<u32> {
         }
     }
     found
-}
-
-/// What an article says of a word wherever it stands in it.
-#[derive(Debug, Clone, Copy, Default)]
-struct Evidence {
-    /// Times with a capital where only names have one.
-    capitalised: u32,
-    /// Times in small letters.
-    small: u32,
-    /// After a title or first name, or part of a run that starts with one.
-    person: u32,
-    /// Beside a word that makes a body of it.
-    body: u32,
-    /// After a preposition of place.
-    town: u32,
-}
-
-impl Evidence {
-    fn seen(self) -> u32 {
-        1 + self.capitalised.min(2) + 3 * self.small.min(1)
-    }
-}
-
-/// Words that end or start the names of bodies.
-const BODY_WORDS: &[&str] = &[
-    "inc",
-    "corp",
-    "co",
-    "ltd",
-    "plc",
-    "group",
-    "party",
-    "university",
-    "bank",
-    "company",
-    "corporation",
-    "association",
-    "committee",
-    "council",
-    "court",
-    "department",
-    "ministry",
-    "agency",
-    "institute",
-    "college",
-    "union",
-    "club",
-    "united",
-    "fc",
-    "city",
-    "times",
-    "post",
-    "news",
-    "herald",
-    "foundation",
-    "commission",
-    "federation",
-    "league",
-    "airlines",
-    "airways",
-    "industries",
-    "holdings",
-    "international",
-    "systems",
-    "center",
-    "centre",
-];
-
-const PLACE_PREPOSITIONS: &[&str] = &["in", "at", "from", "near", "to", "across", "outside", "around", "into"];
-
-/// The evidence for every word that an article writes with a capital.
-#[derive(Debug, Default)]
-struct ArticleWords {
-    words: FxHashMap<u64, Evidence>,
-}
-
-impl ArticleWords {
-    fn read(tokens: &Tokens, segments: &[Range<usize>], styles: &[Style]) -> Self {
-        let mut words: FxHashMap<u64, Evidence> = FxHashMap::default();
-        for i in segments.iter().cloned().flatten() {
-            words.entry(tokens.key(i)).or_default();
-        }
-        for i in 0..tokens.len() {
-            let Some(evidence) = words.get_mut(&tokens.key(i)) else { continue };
-            if !is_capitalised(tokens.word(i)) {
-                evidence.small += 1;
-                continue;
-            }
-            if styles.get(tokens.sentence(i) as usize).is_some_and(|s| s.capitals) {
-                continue;
-            }
-            evidence.capitalised += u32::from(tokens.sentence_start(i) != i);
-            if i == 0 || !tokens.same_sentence(i - 1, i) {
-                continue;
-            }
-            let before = tokens.word(i - 1);
-            let lists = tokens.lists(i - 1);
-            if is_capitalised(before) {
-                evidence.person |= u32::from(lists.any(Lists::ANY_TITLE)) | u32::from(lists.any(Lists::GIVEN)) << 1;
-            }
-            evidence.town |= u32::from(PLACE_PREPOSITIONS.contains(&before));
-            if is_capitalised(tokens.word(i + 1)) && tokens.same_sentence(i, i + 1) {
-                let next = tokens.word(i + 1).trim_end_matches('.').to_ascii_lowercase();
-                evidence.body |= u32::from(BODY_WORDS.contains(&next.as_str()));
-                evidence.person |= u32::from(tokens.lists(i).any(Lists::GIVEN)) << 2;
-            }
-            evidence.body |= u32::from(before == "the") << 1;
-        }
-        ArticleWords { words }
-    }
-
-    fn of(&self, key: u64) -> Evidence {
-        self.words.get(&key).copied().unwrap_or_default()
-    }
 }

@@ -3,9 +3,12 @@
 //! Four tokens in five are small words far from any capital. They are never part of a name, so only the
 //! [`segments`] around capitals are tagged; what stands around them still counts, as attributes of neighbours.
 
+mod borders;
 mod clusters;
 mod columns;
 mod consistency;
+mod evidence;
+mod kinds;
 mod label;
 mod segment;
 mod vocabulary;
@@ -13,6 +16,7 @@ mod vocabulary;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+pub(super) use borders::mark_after;
 pub(super) use clusters::Clusters;
 pub(super) use columns::{COLUMNS, columns, row};
 pub(super) use label::{Label, class, encode, kind, names};
@@ -75,6 +79,8 @@ impl Recogniser {
             self.model.best(&mut lattice, &mut labels);
             found.extend(names(segment.start, &labels));
         }
+        borders::mend(&tokens, &mut found);
+        kinds::agree(&tokens, &mut found);
         consistency::mend(&tokens, &mut found);
         (tokens, found)
     }

@@ -1,0 +1,270 @@
+//! Where names begin and end, in forms of which a tagger sees only pieces: datelines, first names in brackets,
+//! nicknames in quotation marks, firms whose names end in `'s` or go on after a bracket.
+
+use crate::entity::Kind;
+use crate::entity::chain::Found;
+use crate::entity::fold::phrase;
+use crate::entity::gazetteer::{Lists, gazetteer};
+use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
+
+/// Legal forms, which are no name by themselves.
+const FORMS: &[&str] = &["inc", "corp", "co", "ltd", "plc", "llc", "lp", "ag", "sa", "nv", "gmbh", "pty", "bhd"];
+
+/// Words in the longest nickname that is taken in: `Hands of Stone`.
+const NICKNAME: usize = 4;
+
+/// Words of the longest place in a dateline, and tokens up to the dash after it.
+const DATELINE: usize = 4;
+const TO_THE_DASH: usize = 14;
+
+/// Words that are looked at before a legal form that stands alone.
+const BEFORE_FORM: usize = 8;
+
+/// Mends the borders of names, which stay in order and do not overlap.
+pub(super) fn mend(tokens: &Tokens, found: &mut Vec<Found>) {
+    datelines(tokens, found);
+    let mut out: Vec<Found> = Vec::with_capacity(found.len());
+    for mut name in found.drain(..) {
+        match name.kind {
+            Kind::Person => {
+                if let Some(before) = nicknamed(tokens, &out, name) {
+                    name.first = out.get(before).map_or(name.first, |f| f.first);
+                    out.truncate(before);
+                }
+                take_in_bracket(tokens, &mut name, out.last().map_or(0, |before| before.end));
+            }
+            Kind::Organization => take_in_what_the_form_belongs_to(tokens, &mut name, &mut out),
+            Kind::Place => {}
+        }
+        if let Some(end) = with_possessive(tokens, &name) {
+            name = Found { end, kind: Kind::Organization, ..name };
+        }
+        let is_form_alone = name.kind == Kind::Organization && (name.first..name.end).all(|i| is_form(tokens.word(i)));
+        if !is_form_alone && out.last().is_none_or(|before| before.end <= name.first) {
+            out.push(name);
+        }
+    }
+    *found = out;
+}
+
+/// The capitals that a paragraph starts with before an agency and a dash, or before a dash, are a place:
+/// `PORT ANSEL, Calder (Reuters) -`, `GENEVA —`. Where no agency is named, some name must have been seen there:
+/// `UPDATE -` is no place.
+fn datelines(tokens: &Tokens, found: &mut Vec<Found>) {
+    for paragraph in 0..tokens.text.paragraphs.len() {
+        let first = tokens.first_of_paragraph(paragraph);
+        let same = |i: usize| i < tokens.len() && tokens.paragraph(i) as usize == paragraph;
+        let in_capitals = |i: usize| same(i) && is_all_capitals(tokens.word(i));
+        if !in_capitals(first) {
+            continue;
+        }
+        let end = (first..=first + DATELINE).find(|&i| !in_capitals(i)).unwrap_or(first + DATELINE + 1);
+        if end > first + DATELINE || !same(end) {
+            continue;
+        }
+        let Some((dash, agency)) = dash_of_dateline(tokens, end, same) else { continue };
+        // A sentence follows; headlines have slugs in capitals before a dash, and capitals after it.
+        if !same(dash + 1) || is_all_capitals(tokens.word(dash + 1)) && is_all_capitals(tokens.word(dash + 2)) {
+            continue;
+        }
+        let at = found.partition_point(|f| f.end <= first);
+        let until = at + found.iter().skip(at).take_while(|f| f.first < end).count();
+        let listed = gazetteer().longest((first..end).map(|i| tokens.key(i)));
+        let is_place = listed.0 == end - first && listed.1.any(PLACES);
+        if agency || until > at || is_place {
+            found.splice(at..until, [Found { first, end, kind: Kind::Place }]);
+        }
+    }
+}
+
+const PLACES: Lists = Lists::COUNTRY.and(Lists::CAPITAL).and(Lists::CITY).and(Lists::REGION);
+
+/// The dash that ends a dateline whose capitals end before `end`, and whether an agency stands before it in brackets.
+fn dash_of_dateline(tokens: &Tokens, end: usize, same: impl Fn(usize) -> bool) -> Option<(usize, bool)> {
+    let mut agency = false;
+    for i in (end..end + TO_THE_DASH).take_while(|&i| same(i)) {
+        match tokens.word(i) {
+            "-" | "–" | "—" | "--" => {
+                return (i == end || agency || tokens.word(end) == ",").then_some((i, agency));
+            }
+            "(" => agency = true,
+            ")" | "," | "." | "/" => {}
+            word if is_capitalised(word) || agency || word.starts_with(|c: char| c.is_ascii_digit()) => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// The name that this one ends, with a nickname between them: `Roberto “Hands of Stone” Duran`, `James (Leo) Nichols`.
+/// The nickname may have been found as a name, or for part of this one.
+fn nicknamed(tokens: &Tokens, found: &[Found], name: Found) -> Option<usize> {
+    let start = name.first.checked_sub(2)?;
+    let (open, close) = match mark_after(tokens.word(name.first - 1)) {
+        Some(closing) if (name.first..name.end).any(|i| closing.contains(&tokens.word(i))) => {
+            (name.first - 1, (name.first..name.end).find(|&i| closing.contains(&tokens.word(i)))?)
+        }
+        _ => {
+            let close = name.first - 1;
+            let opens = |i: &usize| mark_after(tokens.word(*i)).is_some_and(|m| m.contains(&tokens.word(close)));
+            ((start.saturating_sub(NICKNAME)..start).rev().find(opens)?, close)
+        }
+    };
+    let whole = close < name.end - 1 && is_capitalised(tokens.word(close + 1)) && tokens.same_sentence(open, close + 1);
+    if !whole || close - open > NICKNAME + 1 || !is_capitalised(tokens.word(open + 1)) {
+        return None;
+    }
+    let first = found.iter().rposition(|f| f.end <= open)?;
+    let before = found.get(first)?;
+    let fits = before.kind == Kind::Person && before.end == open && tokens.lists(before.first).any(Lists::GIVEN);
+    fits.then_some(first)
+}
+
+/// The marks that close what this one opens.
+pub(in crate::entity) fn mark_after(open: &str) -> Option<&'static [&'static str]> {
+    Some(match open {
+        "(" => &[")"],
+        "\"" => &["\""],
+        "“" => &["”"],
+        "'" => &["'"],
+        "‘" => &["’", "'"],
+        _ => return None,
+    })
+}
+
+/// `(David) Miller`: a first name in brackets belongs to the name with both of them.
+fn take_in_bracket(tokens: &Tokens, name: &mut Found, floor: usize) {
+    let closes = (name.first..name.end).any(|i| tokens.word(i) == ")");
+    let opens = (name.first..name.end).any(|i| tokens.word(i) == "(");
+    if closes && !opens && name.first > floor && tokens.word(name.first - 1) == "(" {
+        name.first -= 1;
+    }
+}
+
+/// `Cheung Kong (Holdings) Ltd`, `D.F. King and Co Inc`: what stands before a legal form that was found alone.
+fn take_in_what_the_form_belongs_to(tokens: &Tokens, name: &mut Found, out: &mut Vec<Found>) {
+    if !is_form(tokens.word(name.first)) || name.first < 2 || !tokens.same_sentence(name.first - 1, name.first) {
+        return;
+    }
+    let floor = tokens.sentence_start(name.first).max(name.first.saturating_sub(BEFORE_FORM));
+    let mut start = match tokens.word(name.first - 1) {
+        ")" => match (floor..name.first - 1).rev().find(|&i| tokens.word(i) == "(") {
+            Some(open) => open,
+            None => return,
+        },
+        "and" | "&" => name.first - 1,
+        _ => return,
+    };
+    let joined = start;
+    while start > floor && is_capitalised(tokens.word(start - 1)) {
+        start -= 1;
+    }
+    if start == joined {
+        return;
+    }
+    name.first = start;
+    while out.last().is_some_and(|before| before.end > start) {
+        let before = out.pop();
+        name.first = name.first.min(before.map_or(start, |b| b.first));
+    }
+}
+
+/// The end of a firm's name that is listed with its `'s`: `Moody's`.
+fn with_possessive(tokens: &Tokens, name: &Found) -> Option<usize> {
+    if !matches!(tokens.word(name.end), "'s" | "’s") {
+        return None;
+    }
+    let key = (name.first..=name.end)
+        .fold(0, |key, i| phrase(key, if i == name.end { crate::entity::fold::word_key("'s") } else { tokens.key(i) }));
+    gazetteer().by_key(key).any(Lists::BODY.and(Lists::COMPANY)).then_some(name.end + 1)
+}
+
+fn is_form(word: &str) -> bool {
+    FORMS.contains(&word.trim_end_matches('.').to_ascii_lowercase().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{Text, paragraphs};
+
+    /// Names before and after, marked `[P:Ann Ray]`, `[O:…]`, `[L:…]`.
+    #[track_caller]
+    fn check(before: &str, after: &str) {
+        let (raw, spans) = unmarked(before);
+        let text = Text::new(&raw, &paragraphs(&raw));
+        let tokens = Tokens::new(&text);
+        let at = |byte: usize| text.tokens.partition_point(|t| (t.span.start as usize) < byte);
+        let mut found: Vec<Found> =
+            spans.iter().map(|&(start, end, kind)| Found { first: at(start), end: at(end), kind }).collect();
+        mend(&tokens, &mut found);
+        let mut marked = String::new();
+        let mut last = 0;
+        for name in &found {
+            let span = tokens.span(name.first, name.end);
+            marked.push_str(&raw[last..span.start as usize]);
+            let kind = match name.kind {
+                Kind::Person => "P",
+                Kind::Organization => "O",
+                Kind::Place => "L",
+            };
+            marked.push_str(&format!("[{kind}:{}]", span.of(&raw)));
+            last = span.end as usize;
+        }
+        assert_eq!(marked + &raw[last..], after);
+    }
+
+    fn unmarked(marked: &str) -> (String, Vec<(usize, usize, Kind)>) {
+        let (mut raw, mut spans) = (String::new(), Vec::new());
+        for (i, piece) in marked.split('[').enumerate() {
+            let (name, rest) = if i == 0 { ("", piece) } else { piece.split_once(']').unwrap() };
+            if let Some((kind, name)) = name.split_once(':') {
+                let kind = match kind {
+                    "P" => Kind::Person,
+                    "O" => Kind::Organization,
+                    _ => Kind::Place,
+                };
+                spans.push((raw.len(), raw.len() + name.len(), kind));
+                raw.push_str(name);
+            }
+            raw.push_str(rest);
+        }
+        (raw, spans)
+    }
+
+    #[test]
+    fn datelines_are_places() {
+        check("[O:KESTREL] BAY (Corvane) - Rain fell.", "[L:KESTREL BAY] (Corvane) - Rain fell.");
+        check("GENEVA (Corvane) — Rain fell.", "[L:GENEVA] (Corvane) — Rain fell.");
+        check("[O:MARSK], [L:Varenia] — Rain fell.", "[L:MARSK], [L:Varenia] — Rain fell.");
+        check("UPDATE - Rain fell.", "UPDATE - Rain fell.");
+        check("SOCCER - [O:ROVERS] BEAT [O:ATHLETIC]", "SOCCER - [O:ROVERS] BEAT [O:ATHLETIC]");
+        check("[O:NATO] said - late - that rain fell.", "[O:NATO] said - late - that rain fell.");
+    }
+
+    #[test]
+    fn nicknames_stand_inside_names() {
+        check("[P:Robert] \"Hands of Stone\" [P:Ray] won.", "[P:Robert \"Hands of Stone\" Ray] won.");
+        check("[P:Dolores] “[P:Lola]” [P:Ray] won.", "[P:Dolores “Lola” Ray] won.");
+        check("[P:James Leander] ([P:Leo) Ray] won.", "[P:James Leander (Leo) Ray] won.");
+        check("[P:Ann] said: “Stay.” [P:Ray] left.", "[P:Ann] said: “Stay.” [P:Ray] left.");
+    }
+
+    #[test]
+    fn brackets_have_two_sides() {
+        check("They met ([P:David) Miller].", "They met [P:(David) Miller].");
+    }
+
+    #[test]
+    fn legal_forms_belong_to_what_stands_before_them() {
+        check("Sold to [O:Cheung Ray] (Holdings) [O:Ltd] for cash.", "Sold to [O:Cheung Ray (Holdings) Ltd] for cash.");
+        check("It hired [P:D.F. Ray] and [O:Co Inc] for that.", "It hired [O:D.F. Ray and Co Inc] for that.");
+        check("They sold their [O:Inc] for cash.", "They sold their Inc for cash.");
+    }
+
+    #[test]
+    fn some_firms_end_in_an_apostrophe() {
+        check("Rated A by [P:Moody]'s and others.", "Rated A by [O:Moody's] and others.");
+        check("He is [P:Miller]'s son.", "He is [P:Miller]'s son.");
+    }
+}

@@ -1,0 +1,198 @@
+//! What a bare name is, by all that the article says of it.
+//!
+//! A tagger that has never met `Pellucid` takes it for a person in one sentence and for a firm in the next. Somebody who
+//! is a person is given a first name, a title or a form of address somewhere; where nobody is, what most uses say holds.
+
+use rustc_hash::FxHashMap;
+
+use super::evidence::MAP_WORDS;
+use crate::entity::Kind;
+use crate::entity::chain::Found;
+use crate::entity::gazetteer::{Lists, gazetteer};
+use crate::entity::tokens::{Tokens, is_capitalised};
+
+/// Legal forms at the end of a firm's name.
+const FORMS: &[&str] = &[
+    "inc",
+    "corp",
+    "co",
+    "ltd",
+    "plc",
+    "llc",
+    "ag",
+    "sa",
+    "spa",
+    "nv",
+    "gmbh",
+    "group",
+    "company",
+    "bank",
+    "motors",
+    "holdings",
+    "industries",
+    "brothers",
+    "sons",
+    "partners",
+    "stores",
+    "airlines",
+    "airways",
+    "newspapers",
+];
+
+/// What the uses of a bare word say.
+#[derive(Debug, Default)]
+struct Votes {
+    person: u32,
+    organization: u32,
+    place: u32,
+    /// A firm's name starts with it: `Kidder, Peabody and Co`.
+    firm: bool,
+    /// A title, a first name or a form of address stands before it.
+    somebody: bool,
+}
+
+/// Gives the bare names that were taken for people's the kind that the rest of the article gives them.
+pub(super) fn agree(tokens: &Tokens, found: &mut [Found]) {
+    for name in found.iter_mut().filter(|f| f.kind == Kind::Person && f.end == f.first + 2) {
+        let given = tokens.lists(name.first).any(Lists::GIVEN.and(Lists::ANY_TITLE));
+        let initial = tokens.word(name.first).ends_with('.');
+        let last = tokens.word(name.end - 1).to_ascii_lowercase();
+        if MAP_WORDS.contains(&last.as_str()) && !given && !initial {
+            name.kind = Kind::Place;
+        }
+    }
+    let mut votes = votes(tokens, found);
+    if votes.is_empty() {
+        return;
+    }
+    count(tokens, found, &mut votes);
+    for name in found.iter_mut().filter(|f| is_bare_person(f)) {
+        if let Some(kind) = votes.get(&tokens.key(name.first)).and_then(Votes::kind) {
+            name.kind = kind;
+        }
+    }
+}
+
+impl Votes {
+    /// What it is, if it is no person.
+    fn kind(&self) -> Option<Kind> {
+        if self.somebody {
+            None
+        } else if self.firm {
+            Some(Kind::Organization)
+        } else if self.organization.max(self.place) > self.person {
+            Some(if self.organization > self.place { Kind::Organization } else { Kind::Place })
+        } else {
+            None
+        }
+    }
+}
+
+fn is_bare_person(name: &Found) -> bool {
+    name.kind == Kind::Person && name.end == name.first + 1
+}
+
+/// An entry for every word that stands alone as a person's name.
+fn votes(tokens: &Tokens, found: &[Found]) -> FxHashMap<u64, Votes> {
+    let mut votes: FxHashMap<u64, Votes> = FxHashMap::default();
+    for name in found.iter().filter(|f| is_bare_person(f)) {
+        let entry = votes.entry(tokens.key(name.first)).or_default();
+        let listed = gazetteer().look_up(tokens.word(name.first));
+        entry.firm |= listed.any(Lists::BODY) && !listed.any(Lists::GIVEN);
+        let before = name.first > 0 && tokens.same_sentence(name.first - 1, name.first);
+        entry.somebody |= before && tokens.lists(name.first - 1).any(Lists::ANY_TITLE.and(Lists::OFFICE));
+    }
+    votes
+}
+
+fn count(tokens: &Tokens, found: &[Found], votes: &mut FxHashMap<u64, Votes>) {
+    for name in found {
+        let alone = name.end == name.first + 1;
+        match name.kind {
+            Kind::Person if alone => {
+                if let Some(entry) = votes.get_mut(&tokens.key(name.first)) {
+                    entry.person += 1;
+                }
+            }
+            Kind::Person => {
+                for i in name.first..name.end {
+                    if let Some(entry) = votes.get_mut(&tokens.key(i)) {
+                        entry.somebody = true;
+                    }
+                }
+            }
+            Kind::Organization => {
+                if let Some(entry) = votes.get_mut(&tokens.key(name.first)) {
+                    entry.organization += 1;
+                    entry.firm |= !alone && is_firm(tokens, name);
+                }
+            }
+            Kind::Place => {
+                if let Some(entry) = votes.get_mut(&tokens.key(name.first)) {
+                    entry.place += u32::from(alone);
+                }
+            }
+        }
+    }
+}
+
+/// True if a name is built as firms' names are: a legal form at its end, or partners joined after the first word.
+fn is_firm(tokens: &Tokens, name: &Found) -> bool {
+    let last = tokens.word(name.end - 1).trim_end_matches('.').to_ascii_lowercase();
+    let joined =
+        matches!(tokens.word(name.first + 1), "," | "&" | "and") && is_capitalised(tokens.word(name.first + 2));
+    FORMS.contains(&last.as_str()) || joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{Text, paragraphs};
+
+    /// The kinds that come out where names were found as these kinds.
+    #[track_caller]
+    fn check(raw: &str, names: &[(&str, Kind)], expect: &[Kind]) {
+        let text = Text::new(raw, &paragraphs(raw));
+        let tokens = Tokens::new(&text);
+        let mut from = 0;
+        let mut found: Vec<Found> = Vec::new();
+        for &(name, kind) in names {
+            let start = from + raw[from..].find(name).unwrap();
+            from = start + name.len();
+            let at = |byte: usize| text.tokens.partition_point(|t| (t.span.start as usize) < byte);
+            found.push(Found { first: at(start), end: at(from), kind });
+        }
+        agree(&tokens, &mut found);
+        assert_eq!(found.iter().map(|f| f.kind).collect::<Vec<_>>(), expect);
+    }
+
+    #[test]
+    fn most_uses_say_what_a_bare_name_is() {
+        use Kind::{Organization, Person};
+        check(
+            "Pellucid fell. Shares in Pellucid fell. Pellucid's board met.",
+            &[("Pellucid", Person), ("Pellucid", Organization), ("Pellucid", Organization)],
+            &[Organization; 3],
+        );
+        check(
+            "Mr. Pellucid fell. Shares in Pellucid fell. Pellucid's board met.",
+            &[("Pellucid", Person), ("Pellucid", Organization), ("Pellucid", Organization)],
+            &[Person, Organization, Organization],
+        );
+    }
+
+    #[test]
+    fn a_firm_named_after_its_founder_is_no_person() {
+        use Kind::{Organization, Person};
+        let firm = [("Ray, Bell and Co", Organization), ("Ray", Person)];
+        check("Analysts of Ray, Bell and Co agreed. Ray said so.", &firm, &[Organization, Organization]);
+        let both = [("Ann Ray", Person), ("Ray Corp", Organization), ("Ray", Person)];
+        check("Ann Ray runs Ray Corp and Ray said so.", &both, &[Person, Organization, Person]);
+    }
+
+    #[test]
+    fn rivers_and_lanes_are_places() {
+        check("They live on Foundry Lane.", &[("Foundry Lane", Kind::Person)], &[Kind::Place]);
+        check("They like Diane Lane.", &[("Diane Lane", Kind::Person)], &[Kind::Person]);
+    }
+}
