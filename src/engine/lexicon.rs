@@ -3,10 +3,11 @@
 use tantivy::schema::{Field, Term};
 use tantivy::{InvertedIndexReader, Searcher};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::text::normal::{NORMAL, PART};
+use crate::text::normal::{self, NORMAL, PART};
 
 /// More words than this are not searched for in place of one pattern.
 pub(super) const MOST_WORDS: usize = 20_000;
@@ -15,6 +16,8 @@ pub(super) const MOST_WORDS: usize = 20_000;
 pub(super) struct Lexicon {
     field: Field,
     segments: Vec<Arc<InvertedIndexReader>>,
+    /// What [`Lexicon::class`] gave.
+    classes: RefCell<FxHashMap<String, Vec<String>>>,
 }
 
 /// A term and the number of documents that hold it.
@@ -27,7 +30,7 @@ pub(super) struct Counted {
 impl Lexicon {
     pub(super) fn open(searcher: &Searcher, field: Field) -> tantivy::Result<Self> {
         let segments = searcher.segment_readers().iter().map(|segment| segment.inverted_index(field));
-        Ok(Lexicon { field, segments: segments.collect::<tantivy::Result<_>>()? })
+        Ok(Lexicon { field, segments: segments.collect::<tantivy::Result<_>>()?, classes: RefCell::default() })
     }
 
     /// In how many documents a term stands; deleted ones count until they are merged away.
@@ -41,6 +44,45 @@ impl Lexicon {
         self.segments.iter().any(|segment| matches!(segment.get_term_info(&term), Ok(Some(_))))
     }
 
+    /// The terms by which every text is found that holds the normal form `normal`, each of them enough: those that say it,
+    /// and the words of the index that imply it.
+    pub(super) fn class(&self, normal: &str) -> Vec<String> {
+        if let Some(known) = self.classes.borrow().get(normal) {
+            return known.clone();
+        }
+        let mut class = normal::class(normal);
+        let mut words = FxHashSet::default();
+        // A dictionary that can't be read is told of by whatever reads its postings.
+        let _ = self.starting(normal::head(normal), |word, _| {
+            words.insert(word.to_owned());
+        });
+        let from = class.len();
+        normal::implying(normal, words.iter().map(String::as_str), |word| class.push(word.to_owned()));
+        if let Some(words) = class.get_mut(from..) {
+            words.sort_unstable();
+        }
+        self.classes.borrow_mut().insert(normal.to_owned(), class.clone());
+        class
+    }
+
+    /// Calls `each` for every term that starts with `prefix`, and the number of documents that hold it, segment by segment.
+    fn starting(&self, prefix: &str, mut each: impl FnMut(&str, u64)) -> tantivy::Result<()> {
+        let end = after(prefix);
+        for segment in &self.segments {
+            let mut range = segment.terms().range().ge(prefix.as_bytes());
+            if let Some(end) = &end {
+                range = range.lt(end);
+            }
+            let mut stream = range.into_stream()?;
+            while let Some((term, info)) = stream.next() {
+                if let Ok(term) = std::str::from_utf8(term) {
+                    each(term, u64::from(info.doc_freq));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// How many terms all texts hold together.
     pub(super) fn terms(&self) -> u64 {
         self.segments.iter().map(|segment| segment.total_num_tokens()).sum()
@@ -52,23 +94,12 @@ impl Lexicon {
         let mut found: FxHashMap<String, u64> = FxHashMap::default();
         for mark in ["", "="] {
             debug_assert!(mark.is_empty() || mark.starts_with(PART));
-            let from = format!("{mark}{prefix}");
-            for segment in &self.segments {
-                let mut range = segment.terms().range().ge(from.as_bytes());
-                let end = after(&from);
-                if let Some(end) = &end {
-                    range = range.lt(end);
+            self.starting(&format!("{mark}{prefix}"), |term, documents| {
+                let Some(word) = term.strip_prefix(mark) else { return };
+                if !word.starts_with([NORMAL, PART]) && fits(word) {
+                    *found.entry(format!("{mark}{word}")).or_default() += documents;
                 }
-                let mut stream = range.into_stream()?;
-                while let Some((term, info)) = stream.next() {
-                    let Some(word) = std::str::from_utf8(term).ok().and_then(|t| t.strip_prefix(mark)) else {
-                        continue;
-                    };
-                    if !word.starts_with([NORMAL, PART]) && fits(word) {
-                        *found.entry(format!("{mark}{word}")).or_default() += u64::from(info.doc_freq);
-                    }
-                }
-            }
+            })?;
         }
         let mut found: Vec<Counted> = found.into_iter().map(|(term, documents)| Counted { term, documents }).collect();
         found.sort_unstable_by(|a, b| b.documents.cmp(&a.documents).then_with(|| a.term.cmp(&b.term)));

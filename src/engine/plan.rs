@@ -6,7 +6,7 @@ use super::lexicon::{Counted, Lexicon, MOST_WORDS, fits_pattern};
 use super::places::{Leaf, Sought};
 use crate::query::{Atom, LONGEST_MEMBER, Node, Thesaurus, distance};
 use crate::search::{Expansion, Variants};
-use crate::text::normal::{self, BORDER, NORMAL, PART, TermKind, Terms, class, folded, is_word, written};
+use crate::text::normal::{self, BORDER, NORMAL, PART, TermKind, Terms, folded, is_word, written};
 
 /// What is looked for in one field, and by which terms.
 #[derive(Debug, Clone)]
@@ -230,7 +230,7 @@ impl<'a> Planner<'a> {
                     slot.whole = true;
                 }
                 TermKind::Part if !slot.whole => slot.written.push(term.text.trim_start_matches(PART).to_owned()),
-                TermKind::Part | TermKind::Normal => {}
+                TermKind::Part | TermKind::Normal | TermKind::Implied => {}
                 TermKind::Border => slot.border = true,
             }
         }
@@ -258,7 +258,7 @@ impl<'a> Planner<'a> {
 
     /// A normal form in every way it is written as one word.
     fn form(&mut self, normal: &str, slot: &Slot) -> Sought {
-        let mut terms = class(normal);
+        let mut terms = self.lexicon.class(normal);
         if let Some(word) = slot.word().filter(|word| normal::is_scale(word)) {
             // `million people` stands in `two million people`, where the number is another.
             terms.extend(written(word));
@@ -293,7 +293,7 @@ impl<'a> Planner<'a> {
         let (first, second) = (slots.get(i - 1)?.word()?, slots.get(i)?.word()?);
         let whole = self.slots(&format!("{first}{second}")).into_iter().next()?;
         let normal = whole.normals.first()?;
-        if first.len() + second.len() < 6 || !class(normal).iter().any(|term| self.lexicon.has(term)) {
+        if first.len() + second.len() < 6 || !self.lexicon.class(normal).iter().any(|term| self.lexicon.has(term)) {
             return None;
         }
         let mut parts: Vec<Slot> = slots.get(..i - 1)?.to_vec();
@@ -319,7 +319,8 @@ impl<'a> Planner<'a> {
                 continue;
             }
             let Some(rest) = self.slots(second).into_iter().next() else { continue };
-            let known = rest.normals.first().is_some_and(|n| class(n).iter().any(|term| self.lexicon.has(term)));
+            let known =
+                rest.normals.first().is_some_and(|n| self.lexicon.class(n).iter().any(|term| self.lexicon.has(term)));
             if known && self.lexicon.has(second) {
                 let first = self.leaf(written(first).to_vec());
                 let second = self.slot(&rest);
@@ -499,23 +500,15 @@ impl<'a> Planner<'a> {
         }
         for slot in slots {
             let (Some(word), Some(normal)) = (slot.word(), slot.normals.first()) else { continue };
-            if !self.lexicon.has(&format!("{NORMAL}{normal}")) {
-                continue;
+            let mut forms: Vec<Counted> = Vec::new();
+            for term in self.lexicon.class(normal) {
+                let documents = self.lexicon.documents(&term);
+                if term != word && documents > 0 && !term.starts_with(NORMAL) {
+                    forms.push(Counted { term, documents });
+                }
             }
-            // Inflection leaves the head of a word alone, but for the irregular; the shortest words start too many others.
-            let letters = normal.chars().count();
-            if letters < 3 {
-                continue;
-            }
-            let head: String = normal.chars().take((letters - 1).clamp(3, 5)).collect();
-            let mut terms = Terms::default();
-            let same = |other: &str| {
-                terms.read(other);
-                other != word && terms.iter().any(|t| t.normal() == Some(normal))
-            };
-            let same = std::cell::RefCell::new(same);
-            let forms = self.lexicon.words(&head, |other| (same.borrow_mut())(other)).unwrap_or_default();
-            for form in forms.into_iter().filter(|f| !f.term.starts_with(PART)).take(MOST_LISTED) {
+            forms.sort_unstable_by(|a, b| b.documents.cmp(&a.documents).then_with(|| a.term.cmp(&b.term)));
+            for form in forms.into_iter().take(MOST_LISTED) {
                 self.expansions.push(Expansion {
                     part: part.to_owned(),
                     class: "forms".to_owned(),

@@ -1,6 +1,6 @@
 //! Numbers, texts and spans as bytes: what stored records and manifests are written in.
 //!
-//! Numbers are LEB128, texts carry their length, spans are written as the difference to the one before.
+//! Numbers are LEB128, texts carry their length, spans are written as the difference to the end of the one before.
 
 use crate::text::CharSpan;
 
@@ -17,7 +17,7 @@ pub struct Damaged {
 pub(super) struct Encoder {
     /// What was written.
     pub(super) bytes: Vec<u8>,
-    /// Where the last span started.
+    /// Where the last span ended.
     last: u32,
 }
 
@@ -58,16 +58,17 @@ impl Encoder {
         }
     }
 
-    /// The start as a signed difference to the last one, zigzag; then the length.
+    /// The start as a signed difference to where the last one ended, then the length.
     pub(super) fn span(&mut self, span: CharSpan) {
-        let ahead = i64::from(span.start) - i64::from(self.last);
-        self.number(((ahead << 1) ^ (ahead >> 63)).cast_unsigned());
+        self.ahead(self.last, span.start);
         self.number(u64::from(span.end.saturating_sub(span.start)));
-        self.last = span.start;
+        self.last = span.end;
     }
 
-    pub(super) fn spans(&mut self, spans: &[CharSpan]) {
-        self.list(spans, |out, &span| out.span(span));
+    /// How far `to` lies ahead of `from`, or behind: zigzag.
+    pub(super) fn ahead(&mut self, from: u32, to: u32) {
+        let ahead = i64::from(to) - i64::from(from);
+        self.number(((ahead << 1) ^ (ahead >> 63)).cast_unsigned());
     }
 
     /// Bytes whose number is known to the reader.
@@ -147,10 +148,19 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    pub(super) fn list<T>(&mut self, mut read: impl FnMut(&mut Self) -> Result<T, Damaged>) -> Result<Vec<T>, Damaged> {
+    pub(super) fn list<T>(&mut self, read: impl FnMut(&mut Self) -> Result<T, Damaged>) -> Result<Vec<T>, Damaged> {
         let len = self.size()?;
+        self.many(len, read)
+    }
+
+    /// So many items, which the reader knows of.
+    pub(super) fn many<T>(
+        &mut self,
+        len: usize,
+        mut read: impl FnMut(&mut Self) -> Result<T, Damaged>,
+    ) -> Result<Vec<T>, Damaged> {
         // Every item takes a byte at least, so damaged bytes can't ask for more memory than they hold.
-        let mut list = Vec::with_capacity(len.min(self.bytes.len() - self.at));
+        let mut list = Vec::with_capacity(len.min(self.bytes.len().saturating_sub(self.at)));
         for _ in 0..len {
             list.push(read(self)?);
         }
@@ -158,14 +168,24 @@ impl<'a> Decoder<'a> {
     }
 
     pub(super) fn span(&mut self) -> Result<CharSpan, Damaged> {
-        let zigzag = self.number()?;
-        let ahead = (zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed();
-        let start = i64::from(self.last).checked_add(ahead).and_then(|start| u32::try_from(start).ok());
+        let (ahead, length) = (self.signed()?, self.number()?);
+        let span = self.after(self.last, ahead, length)?;
+        self.last = span.end;
+        Ok(span)
+    }
+
+    /// The span so far ahead of `last` and so long.
+    pub(super) fn after(&self, last: u32, ahead: i64, length: u64) -> Result<CharSpan, Damaged> {
+        let start = i64::from(last).checked_add(ahead).and_then(|start| u32::try_from(start).ok());
         let start = self.sound(start)?;
-        let len = self.number()?;
-        let end = self.sound(u32::try_from(len).ok().and_then(|len| start.checked_add(len)))?;
-        self.last = start;
+        let end = self.sound(u32::try_from(length).ok().and_then(|length| start.checked_add(length)))?;
         Ok(CharSpan { start, end })
+    }
+
+    /// A signed number, zigzag.
+    pub(super) fn signed(&mut self) -> Result<i64, Damaged> {
+        let zigzag = self.number()?;
+        Ok((zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed())
     }
 
     /// As many bytes as are asked for.

@@ -64,11 +64,12 @@ impl Default for Filer {
 impl Filer {
     /// Files an article under its key.
     pub fn file(&mut self, article: Article, analysis: &Analysis, key: Key, content: u64) -> Filed {
-        let (mut below, mut parts) = (Vec::new(), Vec::new());
+        let (mut below, mut parts, mut length) = (Vec::new(), Vec::new(), 0);
         for (passage, &paragraph) in passage::passages(&article, analysis).iter().zip(&article.paragraphs) {
             let to_article = below.len() as u64 + 1;
             below.push(self.passage(passage, to_article));
             parts.push(Part::passage(passage.text));
+            length += u64::from(self.terms.positions());
             if !passage.quotes.is_empty() {
                 self.positions.read(&self.terms);
             }
@@ -81,12 +82,12 @@ impl Filer {
         }
         let (bytes, sketch) = (article.text.len() as u64, sketch::sketch(&article.text));
         let mut block = Vec::with_capacity(below.len() + 1);
-        block.push(self.article(article, analysis));
+        block.push(self.article(article, analysis, length));
         block.append(&mut below);
         Filed { key, content, bytes, sketch, block, parts }
     }
 
-    fn article(&mut self, article: Article, analysis: &Analysis) -> TantivyDocument {
+    fn article(&mut self, article: Article, analysis: &Analysis, length: u64) -> TantivyDocument {
         let fields = self.fields;
         let mut document = Document::new(Level::Article, 0, 0, 0, &fields);
         let meta = &article.meta;
@@ -114,6 +115,7 @@ impl Filer {
             document.facet(FacetKind::Language, &language);
         }
         document.day(meta);
+        document.inner.add_u64(fields.length, length);
         let record = record::encode(&passage::annotated(article, analysis));
         document.inner.add_bytes(fields.record, &record);
         document.inner

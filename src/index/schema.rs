@@ -7,7 +7,7 @@
 //!
 //! | level | fields |
 //! |---|---|
-//! | article | `id title outlet byline section language day record` |
+//! | article | `id title outlet byline section language day length record` |
 //! | passage | `text person org place` |
 //! | quotation | `stretch said speaker about kind attribution confidence` |
 //! | every | `level number to_article to_passage ordinal group facet` |
@@ -145,6 +145,8 @@ pub struct Fields {
     pub language: Field,
     /// Day of publication as days since 1970-01-01; absent where it is not known. Fast.
     pub day: Field,
+    /// Positions that its passages take together. Fast.
+    pub length: Field,
     /// The article and all that was found in it: [`record`](super::record). Stored, nothing else.
     pub record: Field,
 
@@ -219,6 +221,7 @@ pub fn schema() -> (Schema, Fields) {
         section: schema.add_text_field("section", name()),
         language: schema.add_text_field("language", verbatim()),
         day: schema.add_i64_field("day", FAST),
+        length: schema.add_u64_field("length", FAST),
         record: schema.add_bytes_field("record", STORED),
         // Lengths matter for ranking passages only; elsewhere they would cost every document a byte a field.
         text: schema.add_text_field("text", analysed(TEXT, true)),

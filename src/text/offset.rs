@@ -42,7 +42,7 @@ impl<'a> CodePoints<'a> {
     /// Code points before byte `at`; past the end, the length of the text.
     pub fn before(&self, at: u32) -> u32 {
         let at = (at as usize).min(self.text.len());
-        if self.text.is_ascii() || self.checkpoints.is_empty() {
+        if self.checkpoints.is_empty() {
             return at as u32;
         }
         let block = (at / STEP).min(self.checkpoints.len() - 1);

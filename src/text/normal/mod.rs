@@ -13,10 +13,11 @@
 //! | term | for | example: `ceasefires` | example: `$1.5 billion` |
 //! |---|---|---|---|
 //! | as it is | the word as written, folded | `ceasefires` | |
-//! | `~…` | its normal form, where it is another | `~ceasefir` | `~1500000000` `~dollar` |
+//! | `~…` | its normal form, where it is another; left out of the index where [`implied`] | `~ceasefir` | `~1500000000` `~dollar` |
 //! | `=…` | pieces that went up in something larger | | `=1` `=5` `=billion` |
 //!
-//! So a word is found as written by `word` and `=word`, and in every form by what [`class`] gives: exactly, each way.
+//! So a word is found as written by `word` and `=word`, and in every form by what [`class`] gives and by the words of the
+//! index whose normal form is [`implied`]: exactly, each way.
 //!
 //! What is cut into pieces depends only on the characters around a cut, never on the words: a literal string has the
 //! same pieces wherever it stands. Exact searches rest on that law.
@@ -53,6 +54,8 @@ pub enum TermKind {
     Surface,
     /// A normal form, after [`NORMAL`]. Several at one position all hold.
     Normal,
+    /// The normal form of the word before it, after [`NORMAL`], where the word implies it: no index needs to hold it.
+    Implied,
     /// A piece that went up in a quantity, an acronym or a contraction, folded, after [`PART`].
     Part,
     /// The gap between two sentences.
@@ -77,7 +80,7 @@ impl<'a> Term<'a> {
     pub fn normal(&self) -> Option<&'a str> {
         match self.kind {
             TermKind::Plain => Some(self.text),
-            TermKind::Normal => self.text.strip_prefix(NORMAL),
+            TermKind::Normal | TermKind::Implied => self.text.strip_prefix(NORMAL),
             TermKind::Surface | TermKind::Part | TermKind::Border => None,
         }
     }
@@ -197,8 +200,10 @@ impl Terms {
                 self.letters.truncate(written);
             } else {
                 entry.kind = TermKind::Surface;
-                let position = self.positions;
-                self.list.push(Entry { kind: TermKind::Normal, text: normal, position, span: piece.span });
+                let form = self.letters.get(written + NORMAL.len_utf8()..).unwrap_or("");
+                let implied = implied(entry.text.of(&self.letters), form);
+                let kind = if implied { TermKind::Implied } else { TermKind::Normal };
+                self.list.push(Entry { kind, text: normal, position: self.positions, span: piece.span });
             }
         }
         self.lay_parts(text, piece);
@@ -268,7 +273,37 @@ impl Terms {
     }
 }
 
-/// The terms by which every text that holds the normal form `normal` is found, each of them enough.
+/// True if `word` can be found by its normal form without that being posted beside it: if it is among the few words that
+/// start as [`head`] says.
+fn implied(word: &str, normal: &str) -> bool {
+    /// Regular endings are no longer: `stopping` of `stop`.
+    const ENDING: usize = 5;
+    let letters = word.bytes().all(|b| b.is_ascii_lowercase());
+    letters && word.starts_with(head(normal)) && word.len() <= normal.len() + ENDING
+}
+
+/// How every word starts that implies the normal form `normal`: enough letters that few others start so, few enough
+/// that what inflection does to the last ones does not matter.
+pub fn head(normal: &str) -> &str {
+    let end = normal.len().saturating_sub(1).clamp(3, 5);
+    normal.get(..normal.floor_char_boundary(end)).unwrap_or(normal)
+}
+
+/// Calls `each` for every one of `words` that implies the normal form `normal`.
+pub fn implying<'w>(normal: &str, words: impl Iterator<Item = &'w str>, mut each: impl FnMut(&'w str)) {
+    let mut terms = Terms::default();
+    for word in words.filter(|word| implied(word, normal)) {
+        terms.read(word);
+        let implies = |term: Term| term.kind == TermKind::Implied && term.normal() == Some(normal);
+        // A word as it stands in the index is one position.
+        if terms.positions() == 1 && terms.iter().any(implies) {
+            each(word);
+        }
+    }
+}
+
+/// The terms by which every text that holds the normal form `normal` is found, but for the words that imply it, each of
+/// them enough.
 pub fn class(normal: &str) -> Vec<String> {
     let mut found = vec![format!("{NORMAL}{normal}")];
     let mut terms = Terms::default();
@@ -418,6 +453,15 @@ mod tests {
     }
 
     #[test]
+    fn regular_forms_are_implied() {
+        let words = ["deal", "deals", "dealing", "dealers", "dealt", "dear"];
+        let mut found = Vec::new();
+        implying("deal", words.into_iter(), |word| found.push(word));
+        assert_eq!(found, ["deals", "dealing", "dealt"]);
+        assert_eq!((head("deal"), head("oil"), head("negoti"), head("é")), ("dea", "oil", "negot", "é"));
+    }
+
+    #[test]
     fn numbers_are_values() {
         check("one hundred and twenty days", "120 day");
         check("130-day", "130 day");
@@ -527,6 +571,19 @@ mod tests {
                 prop_assert!(text.get(term.span.range()).is_some());
                 prop_assert!(term.position >= last && term.position < terms.positions());
                 last = term.position;
+            }
+        }
+
+        #[test]
+        fn words_imply_their_normal_forms(text in prop_oneof![news(), "[a-z’' -]{0,60}", "\\PC{0,80}"]) {
+            let mut terms = Terms::default();
+            terms.read(&text);
+            let list: Vec<_> = terms.iter().collect();
+            for pair in list.windows(2).filter(|pair| pair[1].kind == TermKind::Implied) {
+                let (word, normal) = (pair[0].text, pair[1].normal().unwrap());
+                let mut found = Vec::new();
+                implying(normal, [word, "zeal"].into_iter(), |word| found.push(word));
+                prop_assert_eq!(found, [word]);
             }
         }
 
