@@ -4,6 +4,8 @@
 //! payload: what a commit sees is never half written, and a crash leaves at worst a file that nobody names.
 //! Each file ends in a checksum. When the files grow many, one takes the place of all.
 
+mod log;
+
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
@@ -12,6 +14,9 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
+
+use self::log::Change;
+pub(super) use self::log::{seal, unseal};
 
 use super::codec::{Damaged, Decoder, Encoder};
 use super::duplicates::Known;
@@ -82,6 +87,8 @@ pub struct Entry {
     pub source: SourceId,
     /// Hash of all that was read.
     pub content: u64,
+    /// Bytes of its text.
+    pub bytes: u64,
     /// Its group of near-duplicates.
     pub group: u64,
     /// Its sketch, if it is long enough for one.
@@ -384,108 +391,10 @@ pub struct LoadError {
     pub what: String,
 }
 
-/// One step of the log.
-enum Change {
-    Source(SourceId, Source),
-    NoSource(SourceId),
-    Article(Key, Entry),
-    NoArticle(Key),
-}
-
-impl Change {
-    fn encode(&self, out: &mut Encoder) {
-        match self {
-            Change::Source(id, source) => {
-                out.number(0);
-                out.number(u64::from(id.0));
-                out.text(&source.path);
-                out.number(u64::from(source.contested));
-                out.number(u64::from(source.stamp.is_some()));
-                if let Some(stamp) = source.stamp {
-                    out.number(stamp.size);
-                    out.number(stamp.modified);
-                    out.fixed(&source.hash.to_le_bytes());
-                }
-                out.list(&source.problems, |out, problem| {
-                    out.option(problem.record.as_ref());
-                    out.text(&problem.reason);
-                });
-            }
-            Change::NoSource(id) => {
-                out.number(1);
-                out.number(u64::from(id.0));
-            }
-            Change::Article(key, entry) => {
-                out.number(2);
-                out.fixed(&key.0.to_le_bytes());
-                out.fixed(&entry.content.to_le_bytes());
-                out.number(entry.number);
-                out.number(u64::from(entry.source.0));
-                // Groups are named after articles that came before: the difference is small, and 0 as a rule.
-                out.number(entry.number.wrapping_sub(entry.group));
-                out.number(u64::from(entry.sketch.is_some()));
-                out.fixed(entry.sketch.as_ref().map_or(&[], |sketch| &sketch[..]));
-            }
-            Change::NoArticle(key) => {
-                out.number(3);
-                out.fixed(&key.0.to_le_bytes());
-            }
-        }
-    }
-
-    fn decode(from: &mut Decoder) -> Result<Self, Damaged> {
-        Ok(match from.number()? {
-            0 => {
-                let id = source_id(from)?;
-                let path = from.text()?;
-                let contested = from.number()? == 1;
-                let (mut stamp, mut hash) = (None, 0);
-                if from.number()? == 1 {
-                    stamp = Some(Stamp { size: from.number()?, modified: from.number()? });
-                    hash = u128::from_le_bytes(from.fixed()?);
-                }
-                let problems =
-                    from.list(|from| Ok(Problem { record: from.option(Decoder::text)?, reason: from.text()? }))?;
-                Change::Source(id, Source { path, stamp, hash, contested, problems })
-            }
-            1 => Change::NoSource(source_id(from)?),
-            2 => {
-                let key = Key(u64::from_le_bytes(from.fixed()?));
-                let content = u64::from_le_bytes(from.fixed()?);
-                let number = from.number()?;
-                let source = source_id(from)?;
-                let group = number.wrapping_sub(from.number()?);
-                let sketch = from.option(Decoder::fixed)?;
-                Change::Article(key, Entry { number, source, content, group, sketch })
-            }
-            3 => Change::NoArticle(Key(u64::from_le_bytes(from.fixed()?))),
-            4.. => return Err(from.damaged()),
-        })
-    }
-}
-
-fn source_id(from: &mut Decoder) -> Result<SourceId, Damaged> {
-    let id = from.number()?;
-    // A damaged number must not make the table of sources any size it likes.
-    u32::try_from(id).ok().filter(|id| *id < 1 << 28).map(SourceId).ok_or(from.damaged())
-}
-
 fn fingerprint(key: Key, content: u64) -> u128 {
     xxh3_128(&(u128::from(key.0) << 64 | u128::from(content)).to_le_bytes())
 }
 
 fn number_of(name: &str) -> u64 {
     name.rsplit('-').next().and_then(|number| number.parse().ok()).unwrap_or_default()
-}
-
-/// Appends the checksum.
-pub(super) fn seal(bytes: &mut Vec<u8>) {
-    let sum = xxh3_64(bytes);
-    bytes.extend_from_slice(&sum.to_le_bytes());
-}
-
-/// What stands before the checksum, if that is right.
-pub(super) fn unseal(bytes: &[u8]) -> Option<&[u8]> {
-    let (log, sum) = bytes.split_last_chunk::<8>()?;
-    (xxh3_64(log) == u64::from_le_bytes(*sum)).then_some(log)
 }

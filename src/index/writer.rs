@@ -131,7 +131,8 @@ impl Writer {
         if let Err(error) = self.tantivy.run(documents) {
             return Err(self.failed(error));
         }
-        let entry = Entry { number, source, content: article.content, group, sketch: article.sketch };
+        let entry =
+            Entry { number, source, content: article.content, bytes: article.bytes, group, sketch: article.sketch };
         self.manifest.write().put(article.key, entry);
         self.uncommitted += article.bytes;
         Ok(())

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::claims::{Bid, Claim, Claims};
 use super::{Fate, Input, Options, Summary, Watch};
 use crate::article::{Place, Skip};
 use crate::index::{self, Filed, Key, MOST_PROBLEMS, SharedManifest, Source, SourceId, Stamp, Writer};
@@ -67,11 +68,8 @@ pub(super) struct Ledger<'a> {
     finished: FxHashSet<SourceId>,
     /// Paths met in this run, whether they could be read or not.
     met: FxHashSet<String>,
-    /// Who claimed an article in this run, and with which piece.
-    claims: FxHashMap<Key, (SourceId, u32)>,
-    /// Sources that lost the claim to an article in this run.
-    lost: FxHashMap<Key, Vec<SourceId>>,
-    /// Sources to be read once more: an article they had lost to another source has become free.
+    claims: Claims,
+    /// Sources to be read once more: an article they had lost to another source has become free, or shorter.
     again: FxHashSet<String>,
     committed: Instant,
     told: Instant,
@@ -108,8 +106,7 @@ impl<'a> Ledger<'a> {
             open: FxHashMap::default(),
             finished: FxHashSet::default(),
             met: FxHashSet::default(),
-            claims: FxHashMap::default(),
-            lost: FxHashMap::default(),
+            claims: Claims::default(),
             again: FxHashSet::default(),
             committed: now,
             told: now,
@@ -228,7 +225,7 @@ impl<'a> Ledger<'a> {
             }
             Outcome::Unchanged { key, content, bytes } => {
                 self.summary.bytes += bytes;
-                let claim = self.claim(key, source, number);
+                let claim = self.claim(key, source, number, bytes);
                 let as_it_was = self.manifest.read().article(key).is_some_and(|entry| entry.content == content);
                 match claim {
                     Err(kept) => input.fate = Fate::Repeated(kept),
@@ -239,7 +236,7 @@ impl<'a> Ledger<'a> {
             }
             Outcome::Filed { filed, passages, mentions } => {
                 self.summary.bytes += filed.bytes;
-                if let Err(kept) = self.claim(filed.key, source, number) {
+                if let Err(kept) = self.claim(filed.key, source, number, filed.bytes) {
                     input.fate = Fate::Repeated(kept);
                 } else {
                     let known = self.manifest.read().article(filed.key).is_some();
@@ -261,47 +258,46 @@ impl<'a> Ledger<'a> {
 
     fn put(&mut self, filed: Filed, source: u32) -> Result<(), index::Error> {
         let Some(id) = self.open.get(&source).map(|open| open.id) else { return Ok(()) };
+        if self
+            .manifest
+            .read()
+            .article(filed.key)
+            .is_some_and(|before| before.source == id && before.bytes > filed.bytes)
+        {
+            self.read_losers_again(filed.key);
+        }
         if let Some(writer) = &mut self.writer {
             return writer.put(filed, id);
         }
         let mut manifest = self.manifest.write();
         let number = manifest.next_number();
-        let entry = index::Entry { number, source: id, content: filed.content, group: number, sketch: None };
+        let (content, bytes) = (filed.content, filed.bytes);
+        let entry = index::Entry { number, source: id, content, bytes, group: number, sketch: None };
         manifest.put(filed.key, entry);
         Ok(())
     }
 
-    /// Settles whether piece `number` of `source` gets the article of this key; if not, says which does.
-    fn claim(&mut self, key: Key, source: u32, number: u32) -> Result<(), String> {
+    /// Settles whether piece `number` of `source`, of so many bytes, gets the article of this key; if not, says which does.
+    fn claim(&mut self, key: Key, source: u32, number: u32, bytes: u64) -> Result<(), String> {
         let Some(id) = self.open.get(&source).map(|open| open.id) else { return Ok(()) };
-        let rival = match self.claims.get(&key) {
-            Some(&(rival, piece)) if rival == id => {
-                if piece > number {
-                    return Err("a later article of the same file has the same id and is kept".to_owned());
-                }
-                self.summary.repeated += u64::from(piece < number);
-                self.claims.insert(key, (id, number));
-                return Ok(());
+        let claim = self.claims.settle(key, Bid { source: id, piece: number, bytes }, &self.manifest.read());
+        match claim {
+            Claim::Free => Ok(()),
+            Claim::Again => {
+                self.summary.repeated += 1;
+                Ok(())
             }
-            Some(&(rival, _)) => rival,
-            None => match self.manifest.read().article(key) {
-                Some(entry) if entry.source != id => entry.source,
-                _ => {
-                    self.claims.insert(key, (id, number));
-                    return Ok(());
-                }
-            },
-        };
-        let (ours, theirs) = (self.path(id), self.path(rival));
-        let loser = if ours > theirs { rival } else { id };
-        self.contest(loser);
-        self.lost.entry(key).or_default().push(loser);
-        if loser == id {
-            return Err(format!("{theirs} holds an article of the same id, which is kept"));
+            Claim::Earlier => Err("a later article of the same file has the same id and is kept".to_owned()),
+            Claim::Over(rival) => {
+                self.contest(rival);
+                self.summary.repeated += 1;
+                Ok(())
+            }
+            Claim::Under(rival) => {
+                self.contest(id);
+                Err(format!("{} holds an article of the same id, which is kept", self.path(rival)))
+            }
         }
-        self.summary.repeated += 1;
-        self.claims.insert(key, (id, number));
-        Ok(())
     }
 
     fn path(&self, id: SourceId) -> String {
@@ -349,7 +345,7 @@ impl<'a> Ledger<'a> {
         let vanished: Vec<Key> = {
             let manifest = self.manifest.read();
             let held = manifest.articles().filter(|(_, entry)| finished.contains(&entry.source));
-            held.map(|(key, _)| key).filter(|key| !self.claims.contains_key(key)).collect()
+            held.map(|(key, _)| key).filter(|key| !self.claims.has(*key)).collect()
         };
         self.drop_articles(&vanished);
     }
@@ -361,11 +357,14 @@ impl<'a> Ledger<'a> {
                 Some(writer) => writer.remove(*key),
                 None => self.manifest.write().remove(*key),
             }
-            for loser in self.lost.remove(key).unwrap_or_default() {
-                if let Some(source) = self.manifest.read().source(loser) {
-                    self.again.insert(source.path.clone());
-                }
-            }
+            self.read_losers_again(*key);
+        }
+    }
+
+    /// The article of this key is free, or not what others lost it to.
+    fn read_losers_again(&mut self, key: Key) {
+        for loser in self.claims.take_losers(key) {
+            self.again.extend(self.manifest.read().source(loser).map(|source| source.path.clone()));
         }
     }
 
@@ -373,8 +372,12 @@ impl<'a> Ledger<'a> {
     fn prune(&mut self, paths: &[PathBuf]) {
         let gone: FxHashMap<SourceId, String> = {
             let manifest = self.manifest.read();
-            let below =
-                |path: &str| paths.iter().any(|given| Path::new(path).starts_with(given) || given == Path::new("."));
+            // As it was given then or now, or where it stands.
+            let real: Vec<PathBuf> = paths.iter().filter_map(|given| given.canonicalize().ok()).collect();
+            let below = |path: &str| {
+                paths.iter().any(|given| Path::new(path).starts_with(given) || given == Path::new("."))
+                    || std::path::absolute(path).is_ok_and(|path| real.iter().any(|given| path.starts_with(given)))
+            };
             let gone = manifest.sources().filter(|(_, source)| !self.met.contains(&source.path) && below(&source.path));
             gone.map(|(id, source)| (id, source.path.clone())).collect()
         };

@@ -10,9 +10,11 @@
 //! Both channels are bounded, so that memory stays so too: whoever is ahead waits. What changed is known by
 //! metadata first, by a file's hash where that differs, and by an article's content where the file did change.
 
+mod claims;
 mod ledger;
 mod reader;
 mod repair;
+mod spelling;
 mod worker;
 
 use std::path::{Path, PathBuf};
@@ -79,7 +81,7 @@ pub struct Summary {
     pub unchanged: u64,
     /// Articles that are gone and were dropped.
     pub removed: u64,
-    /// Articles of an id that another article has as well; the last one is kept.
+    /// Articles of an id that another article has as well: of several files the longest is kept, of one the last.
     pub repeated: u64,
     /// Passages of added and replaced articles.
     pub passages: u64,

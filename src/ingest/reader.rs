@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::Sender;
 
+use super::spelling::Spellings;
 use super::{Options, ledger::Step};
 use crate::article::{self, Content, Raw, Skip};
 use crate::index::{SharedManifest, Stamp, content};
@@ -37,9 +38,13 @@ pub(super) fn read(
     to_ledger: &Sender<Step>,
 ) {
     let mut reader = Reader { options, manifest, stop, to_workers, to_ledger, batch: Vec::new(), bytes: 0, sources: 0 };
+    let mut spellings = Spellings::new(manifest);
     for file in article::files(paths) {
         let goes_on = match file {
-            Ok(path) => reader.file(&super::plain(&path)),
+            Ok(path) => match spellings.of(&super::plain(&path)) {
+                Some(path) => reader.file(&path),
+                None => ControlFlow::Continue(()),
+            },
             Err(skip) => reader.tell(Step::Skipped(skip)),
         };
         if goes_on.is_break() {

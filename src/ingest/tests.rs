@@ -154,6 +154,62 @@ fn of_several_articles_of_one_id_the_last_is_kept() {
 }
 
 #[test]
+fn the_longest_text_of_an_id_is_kept_in_whatever_order_it_comes() {
+    let record = |text: &str| format!("{{\"url\":\"https://example.org/1\",\"text\":\"{text}\"}}\n");
+    let (page, feed) = (record("The harbour stays shut until spring."), record("The harbour."));
+    for names in [["a.jsonl", "b.jsonl"], ["b.jsonl", "a.jsonl"]] {
+        let case = Case::new(&[]);
+        for (name, text) in names.iter().zip([&page, &feed]) {
+            case.write(name, text);
+            case.run();
+        }
+        assert_eq!(case.texts(), ["The harbour stays shut until spring."]);
+        // Once the winner is shorter than the other, the other wins, in the same run.
+        case.write(names[0], &record("Harbour."));
+        case.run();
+        assert_eq!(case.texts(), ["The harbour."]);
+        let digest = case.digest();
+        case.run();
+        assert_eq!(case.digest(), digest);
+        case.write(names[0], &page);
+        case.run();
+        assert_eq!(case.texts(), ["The harbour stays shut until spring."]);
+        assert_eq!(case.verify(), []);
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_has_one_name_however_its_path_is_spelled() {
+    let case = Case::new(&[("a.txt", "One."), ("b.txt", "Two.")]);
+    let (linked, around) = (case.folder.path().join("linked"), case.corpus().join("../corpus"));
+    std::os::unix::fs::symlink(case.corpus(), &linked).unwrap();
+    let run =
+        |paths: &[PathBuf]| ingest(&case.index(), paths, &case.options, &AtomicBool::new(false), &mut ()).unwrap();
+    // Twice at once, read once.
+    let first = run(&[case.corpus(), linked.clone(), around.clone()]);
+    check(first, [2, 0, 0, 0]);
+    assert_eq!((first.files, first.repeated), (2, 0));
+    let digest = case.digest();
+    for path in [&linked, &around, &linked.join("a.txt")] {
+        let again = run(std::slice::from_ref(path));
+        check(again, [0, 0, 0, 0]);
+        assert_eq!((again.repeated, again.files_unchanged), (0, again.files));
+    }
+    case.write("a.txt", "Once.");
+    check(run(std::slice::from_ref(&linked)), [0, 1, 0, 0]);
+    case.write("a.txt", "One.");
+    run(&[around]);
+    assert_eq!(case.digest(), digest);
+    fs::remove_file(case.corpus().join("b.txt")).unwrap();
+    let pruning = Options { prune: true, ..case.options.clone() };
+    let pruned = ingest(&case.index(), &[linked], &pruning, &AtomicBool::new(false), &mut ()).unwrap();
+    check(pruned, [0, 0, 0, 1]);
+    let index = case.open();
+    assert!(index.ids(9).unwrap().iter().all(|id| id.contains("/corpus/") && !id.contains("..")));
+}
+
+#[test]
 fn what_cannot_be_read_is_told_each_time() {
     let case = Case::new(&[("a.txt", "One."), ("b.jsonl", "{\"text\":\"Two.\"}\n{broken\n{\"text\":\"Three.\"}\n")]);
     assert_eq!(case.run().skipped, 1);

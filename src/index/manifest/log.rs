@@ -1,0 +1,169 @@
+//! The manifest's log as bytes: one step after the other, and a checksum at the end of each file.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{Entry, Key, Problem, Source, SourceId, Stamp};
+use crate::index::codec::{Damaged, Decoder, Encoder};
+
+/// One step of the log.
+#[derive(Debug, PartialEq)]
+pub(super) enum Change {
+    /// A source is so now.
+    Source(SourceId, Source),
+    /// A source is forgotten.
+    NoSource(SourceId),
+    /// An article is so now.
+    Article(Key, Entry),
+    /// An article is forgotten.
+    NoArticle(Key),
+}
+
+impl Change {
+    /// Appends it to a log.
+    pub(super) fn encode(&self, out: &mut Encoder) {
+        match self {
+            Change::Source(id, source) => {
+                out.number(0);
+                out.number(u64::from(id.0));
+                out.text(&source.path);
+                out.number(u64::from(source.contested));
+                out.number(u64::from(source.stamp.is_some()));
+                if let Some(stamp) = source.stamp {
+                    out.number(stamp.size);
+                    out.number(stamp.modified);
+                    out.fixed(&source.hash.to_le_bytes());
+                }
+                out.list(&source.problems, |out, problem| {
+                    out.option(problem.record.as_ref());
+                    out.text(&problem.reason);
+                });
+            }
+            Change::NoSource(id) => {
+                out.number(1);
+                out.number(u64::from(id.0));
+            }
+            Change::Article(key, entry) => {
+                out.number(2);
+                out.fixed(&key.0.to_le_bytes());
+                out.fixed(&entry.content.to_le_bytes());
+                out.number(entry.number);
+                out.number(u64::from(entry.source.0));
+                out.number(entry.bytes);
+                // Groups are named after articles that came before: the difference is small, and 0 as a rule.
+                out.number(entry.number.wrapping_sub(entry.group));
+                out.number(u64::from(entry.sketch.is_some()));
+                out.fixed(entry.sketch.as_ref().map_or(&[], |sketch| &sketch[..]));
+            }
+            Change::NoArticle(key) => {
+                out.number(3);
+                out.fixed(&key.0.to_le_bytes());
+            }
+        }
+    }
+
+    /// Reads the next step of a log.
+    pub(super) fn decode(from: &mut Decoder) -> Result<Self, Damaged> {
+        Ok(match from.number()? {
+            0 => {
+                let id = source_id(from)?;
+                let path = from.text()?;
+                let contested = from.number()? == 1;
+                let (mut stamp, mut hash) = (None, 0);
+                if from.number()? == 1 {
+                    stamp = Some(Stamp { size: from.number()?, modified: from.number()? });
+                    hash = u128::from_le_bytes(from.fixed()?);
+                }
+                let problems =
+                    from.list(|from| Ok(Problem { record: from.option(Decoder::text)?, reason: from.text()? }))?;
+                Change::Source(id, Source { path, stamp, hash, contested, problems })
+            }
+            1 => Change::NoSource(source_id(from)?),
+            2 => {
+                let key = Key(u64::from_le_bytes(from.fixed()?));
+                let content = u64::from_le_bytes(from.fixed()?);
+                let number = from.number()?;
+                let source = source_id(from)?;
+                let bytes = from.number()?;
+                let group = number.wrapping_sub(from.number()?);
+                let sketch = from.option(Decoder::fixed)?;
+                Change::Article(key, Entry { number, source, content, bytes, group, sketch })
+            }
+            3 => Change::NoArticle(Key(u64::from_le_bytes(from.fixed()?))),
+            4.. => return Err(from.damaged()),
+        })
+    }
+}
+
+fn source_id(from: &mut Decoder) -> Result<SourceId, Damaged> {
+    let id = from.number()?;
+    // A damaged number must not make the table of sources any size it likes.
+    u32::try_from(id).ok().filter(|id| *id < 1 << 28).map(SourceId).ok_or(from.damaged())
+}
+
+/// Appends the checksum.
+pub(in crate::index) fn seal(bytes: &mut Vec<u8>) {
+    let sum = xxh3_64(bytes);
+    bytes.extend_from_slice(&sum.to_le_bytes());
+}
+
+/// What stands before the checksum, if that is right.
+pub(in crate::index) fn unseal(bytes: &[u8]) -> Option<&[u8]> {
+    let (log, sum) = bytes.split_last_chunk::<8>()?;
+    (xxh3_64(log) == u64::from_le_bytes(*sum)).then_some(log)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn source() -> impl Strategy<Value = Source> {
+        let stamp = prop::option::of((any::<u64>(), any::<u64>()));
+        let problems = prop::collection::vec((prop::option::of("[0-9]{1,3}"), "\\PC{0,20}"), 0..3);
+        ("\\PC{1,20}", stamp, any::<u128>(), any::<bool>(), problems).prop_map(
+            |(path, stamp, hash, contested, problems)| Source {
+                path,
+                stamp: stamp.map(|(size, modified)| Stamp { size, modified }),
+                // Without a stamp, nothing was hashed.
+                hash: if stamp.is_some() { hash } else { 0 },
+                contested,
+                problems: problems.into_iter().map(|(record, reason)| Problem { record, reason }).collect(),
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn there_and_back(id in 0_u32..1 << 28, source in source(), numbers in any::<[u64; 5]>(), sketched: bool) {
+            let [key, number, content, bytes, group] = numbers;
+            let sketch = sketched.then_some([content as u8; 48]);
+            let entry = Entry { number, source: SourceId(id), content, bytes, group, sketch };
+            let mut log = Encoder::default();
+            Change::Source(SourceId(id), source.clone()).encode(&mut log);
+            Change::Article(Key(key), entry).encode(&mut log);
+            Change::NoSource(SourceId(id)).encode(&mut log);
+            Change::NoArticle(Key(key)).encode(&mut log);
+            let mut from = Decoder::new(&log.bytes);
+            let read: Vec<Change> = std::iter::from_fn(|| Change::decode(&mut from).ok()).collect();
+            prop_assert!(from.is_done());
+            let expect = [
+                Change::Source(SourceId(id), source),
+                Change::Article(Key(key), entry),
+                Change::NoSource(SourceId(id)),
+                Change::NoArticle(Key(key)),
+            ];
+            prop_assert_eq!(read, expect);
+        }
+
+        #[test]
+        fn what_was_changed_on_disk_is_not_unsealed(mut bytes in prop::collection::vec(any::<u8>(), 0..60), at: usize) {
+            let before = bytes.clone();
+            seal(&mut bytes);
+            prop_assert_eq!(unseal(&bytes), Some(&before[..]));
+            let at = at % bytes.len();
+            bytes[at] ^= 1;
+            prop_assert_eq!(unseal(&bytes), None);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! One file, one name: `corpus/a.txt`, `../here/corpus/a.txt` and the same through a linked folder are one source.
+
+use std::path::{Path, PathBuf};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::index::{Manifest, SharedManifest, SourceId};
+
+/// Finds the name under which a file is known. Files are told apart by a hash of where they really stand.
+pub(super) struct Spellings<'a> {
+    manifest: &'a SharedManifest,
+    /// Files met in this pass.
+    met: FxHashSet<u64>,
+    /// Where the sources stand that were known before; looked up once a path comes that is none of theirs.
+    known: Option<FxHashMap<u64, SourceId>>,
+    folders: Folders,
+}
+
+impl<'a> Spellings<'a> {
+    pub(super) fn new(manifest: &'a SharedManifest) -> Self {
+        Spellings { manifest, met: FxHashSet::default(), known: None, folders: Folders::default() }
+    }
+
+    /// The path under which the file at `path` is known, or itself; none if it was met before in this pass.
+    pub(super) fn of(&mut self, path: &Path) -> Option<PathBuf> {
+        if path.as_os_str() == "-" {
+            return Some(path.to_owned());
+        }
+        let place = self.folders.place(path);
+        if !self.met.insert(place) {
+            return None;
+        }
+        let manifest = self.manifest.read();
+        if manifest.source_at(&path.to_string_lossy()).is_some() {
+            return Some(path.to_owned());
+        }
+        let known = self.known.get_or_insert_with(|| places(&manifest));
+        let name = known.get(&place).and_then(|&id| manifest.source(id)).map(|source| PathBuf::from(&source.path));
+        Some(name.unwrap_or_else(|| path.to_owned()))
+    }
+}
+
+/// Where every known source stands, seen from here.
+fn places(manifest: &Manifest) -> FxHashMap<u64, SourceId> {
+    let mut folders = Folders::default();
+    manifest.sources().map(|(id, source)| (folders.place(Path::new(&source.path)), id)).collect()
+}
+
+/// Folders and where they really stand. Files come folder by folder, so the last one is nearly always the next one.
+#[derive(Default)]
+struct Folders {
+    last: Option<(PathBuf, PathBuf)>,
+}
+
+impl Folders {
+    /// A hash of where a file really stands, its own name as it is: a link to a file is another source than the file.
+    fn place(&mut self, path: &Path) -> u64 {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let real = match &self.last {
+            Some((last, real)) if last == folder => real,
+            _ => {
+                // A folder that is gone has no place but its name.
+                let real = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+                &self.last.insert((folder.to_owned(), real)).1
+            }
+        };
+        let name = path.file_name().unwrap_or_default();
+        xxh3_64(real.join(name).as_os_str().as_encoded_bytes())
+    }
+}
