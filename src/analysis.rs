@@ -1,9 +1,8 @@
 //! The analysis of one article, from text to entities and quotations. Pure: no I/O, and it cannot fail.
 
 use crate::article::Article;
-use crate::entity::{Entities, Finder};
+use crate::entity::{self, Entities};
 use crate::quote::{self, Models, Quotation};
-use crate::tagger::{WordId, Words};
 use crate::text::Text;
 
 /// Everything found in an article's body; spans are bytes into it.
@@ -18,14 +17,13 @@ pub struct Analysis {
 /// Analyses articles one after the other, keeping its caches between them. One a thread.
 #[derive(Debug)]
 pub struct Analyst {
-    finder: Finder<'static>,
-    words: Words,
-    ids: Vec<WordId>,
+    entities: entity::Finder<'static>,
+    quotations: quote::Finder<'static>,
 }
 
 impl Default for Analyst {
     fn default() -> Self {
-        Analyst { finder: Finder::default(), words: Words::new(Models::shipped().lexicon().clone()), ids: Vec::new() }
+        Analyst { entities: entity::Finder::default(), quotations: quote::Finder::new(Models::shipped()) }
     }
 }
 
@@ -38,12 +36,10 @@ impl Analyst {
     /// Finds everything in `article`. Linear in the length of its body.
     pub fn analyse(&mut self, article: &Article) -> Analysis {
         let text = Text::new(&article.text, &article.paragraphs);
-        self.words.read(&text, &mut self.ids);
-        let entities = self.finder.find(&text);
+        let entities = self.entities.find(&text);
         // A text too short to tell its language by is read as English, the language that cues are known in.
         let english = article.meta.language.as_deref().is_none_or(|language| language == "en");
-        let read = quote::Read { text: &text, ids: &self.ids };
-        let quotations = quote::find(Models::shipped(), &self.words, &read, &entities, english);
+        let quotations = self.quotations.find(&text, &entities, english);
         Analysis { entities, quotations }
     }
 }

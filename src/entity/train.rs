@@ -59,7 +59,7 @@ pub fn train_recogniser(
 ) -> Result<Vec<u8>, TemplateError> {
     let clusters = clusters(articles.iter().map(|a| &a.text).chain(unannotated));
     let templates = Templates::parse(COLUMNS, &[], TEMPLATES)?;
-    let mut examples = Examples::new(templates, Label::COUNT);
+    let mut examples = Examples::new(templates);
     let mut vocabulary = Vocabulary::default();
     for article in articles {
         add(article, &clusters, &mut vocabulary, &mut examples);
@@ -74,7 +74,7 @@ pub fn train_recogniser(
         keep: options.keep,
         seeds: options.seeds,
     };
-    let model = train(&examples, |_| true, &settings, progress).model();
+    let model: recognise::Crf = train(&examples, |_| true, &settings, progress).model();
     let mut bundle = BundleWriter::default();
     bundle.add(TAGGER, model.to_bytes());
     bundle.add(CLUSTERS, clusters.to_bytes());

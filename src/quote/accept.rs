@@ -4,7 +4,7 @@
 use super::frame::Frame;
 use super::marks::Place;
 use super::scene::Scene;
-use crate::tagger::{BORDER_ROWS, Columns, Model, View};
+use crate::tagger::{BORDER_ROWS, Classifier, Columns, View};
 
 /// Names of a frame's attributes: probability of the cue; mean and least probability of the content, its length and
 /// share in quotation marks; probability of a frame in whose content the cue lies; overlap with surer ones; distance
@@ -36,7 +36,7 @@ pub(super) fn describe(scene: &Scene, frames: &[Frame]) -> Columns {
 }
 
 /// Judges every frame: its `p` becomes the acceptor's.
-pub(super) fn judge(scene: &Scene, model: &Model, frames: &mut [Frame]) {
+pub(super) fn judge(scene: &Scene, model: &Classifier, frames: &mut [Frame]) {
     let columns = describe(scene, frames);
     for (n, frame) in frames.iter_mut().enumerate() {
         frame.p = model.probability(View::fixed(&columns, BORDER_ROWS + n));

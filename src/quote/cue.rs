@@ -3,7 +3,7 @@
 
 use super::marks::Place;
 use super::scene::{AUXILIARY, MAY_CUE, Scene};
-use crate::tagger::{Model, View};
+use crate::tagger::{Classifier, View};
 
 /// The classifier's templates.
 pub(super) const TEMPLATES: &str = "
@@ -24,7 +24,7 @@ pub(super) struct Cue {
 }
 
 /// Tokens of `scene` that head a cue with a probability of at least `least`, in order.
-pub(super) fn find(scene: &Scene, model: &Model, least: f32) -> Vec<Cue> {
+pub(super) fn find(scene: &Scene, model: &Classifier, least: f32) -> Vec<Cue> {
     (0..scene.text.tokens.len())
         .filter(|&head| scene.is(head, MAY_CUE))
         .map(|head| Cue { head, p: model.probability(View::fixed(&scene.fixed, scene.row(head))) })

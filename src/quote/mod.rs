@@ -3,8 +3,8 @@
 //! The terms are those of the attribution literature (Pareti 2013; PolNeAR, Newell et al. 2018).
 //!
 //! ```text
-//! text ─ marks ─ scene ─ cue ─ frame ─ accept ─┐
-//!                  └──── structure ────────────┴─ settle ─ speaker ─ quotations
+//! text ─ marks ─ scene ─ cue ─ framer (viewer) ─ accept ─┐
+//!                  └──────── structure ─────────────────┴─ settle ─ speaker ─ quotations
 //! ```
 
 mod accept;
@@ -12,6 +12,7 @@ mod annotated;
 mod confidence;
 mod cue;
 mod frame;
+mod framer;
 mod marks;
 mod models;
 mod scene;
@@ -20,6 +21,7 @@ mod settle;
 mod speaker;
 mod structure;
 mod train;
+mod viewer;
 
 pub use annotated::{Annotated, AnnotatedError};
 pub use models::Models;
@@ -27,10 +29,11 @@ pub use score::Score;
 pub use train::{Report, TrainError, evaluate, train, what_steps_add};
 
 use crate::entity::Entities;
-use crate::tagger::{Lattice, WordId, Words};
+use crate::tagger::{WordId, Words};
 use crate::text::{Span, Text};
 use frame::{Frame, Origin};
 use marks::Place;
+use models::Learned;
 use scene::Scene;
 use speaker::Speakers;
 
@@ -83,15 +86,6 @@ pub struct Quotation {
     pub by_marks: bool,
 }
 
-/// A text and its words, as [`Words::read`] gave them.
-#[derive(Debug, Clone, Copy)]
-pub struct Read<'t> {
-    /// The text.
-    pub text: &'t Text<'t>,
-    /// The word of each token.
-    pub ids: &'t [WordId],
-}
-
 /// Frames with a smaller probability are dropped.
 const ACCEPTED: f32 = 0.33;
 
@@ -120,37 +114,68 @@ impl Steps {
 /// Cues with a smaller probability are not looked at.
 const LIKELY_CUE: f32 = 0.25;
 
-/// Finds every quotation in a text, in order of content; where it is not in `english`, by its quotation marks alone.
-pub fn find(models: &Models, words: &Words, read: &Read, entities: &Entities, english: bool) -> Vec<Quotation> {
-    let scene = Scene::new(read.text, words, read.ids);
-    let frames = if english { frames(&scene, models, Steps::ALL) } else { structure::marks_alone(&scene) };
-    let calibration = models.learned.as_ref().map(|learned| &learned.calibration);
-    let mut speakers = Speakers::new(&scene, entities);
-    let mut quotations: Vec<Quotation> = frames
-        .iter()
-        .map(|frame| {
-            let confidence = calibration.map_or(frame.p, |c| c.confidence(frame.p));
-            quotation(&scene, frame, &mut speakers, confidence)
-        })
-        .collect();
-    quotations.sort_by_key(|q| q.content.first().map_or(0, |span| span.start));
-    quotations
+/// Finds the quotations of one article after the other; keeps what it learnt of words and what it summed. One a thread.
+#[derive(Debug)]
+pub struct Finder<'m> {
+    models: &'m Models,
+    words: Words,
+    ids: Vec<WordId>,
+    reader: Option<Reader<'m>>,
+}
+
+impl<'m> Finder<'m> {
+    /// A finder that goes by these models.
+    pub fn new(models: &'m Models) -> Self {
+        let words = Words::new(models.lexicon.clone());
+        Finder { models, words, ids: Vec::new(), reader: models.learned.as_ref().map(Reader::new) }
+    }
+
+    /// Finds every quotation in a text, in order of content; where it is not in `english`, by its quotation marks alone.
+    pub fn find(&mut self, text: &Text, entities: &Entities, english: bool) -> Vec<Quotation> {
+        self.words.read(text, &mut self.ids);
+        let scene = Scene::new(text, &self.words, &self.ids);
+        let frames =
+            if english { frames(&scene, self.reader.as_mut(), Steps::ALL) } else { structure::marks_alone(&scene) };
+        let calibration = self.models.learned.as_ref().map(|learned| &learned.calibration);
+        let mut speakers = Speakers::new(&scene, entities);
+        let mut quotations: Vec<Quotation> = frames
+            .iter()
+            .map(|frame| {
+                let confidence = calibration.map_or(frame.p, |c| c.confidence(frame.p));
+                quotation(&scene, frame, &mut speakers, confidence)
+            })
+            .collect();
+        quotations.sort_by_key(|q| q.content.first().map_or(0, |span| span.start));
+        quotations
+    }
+}
+
+/// The learned steps, and the working space of those that need some.
+#[derive(Debug)]
+struct Reader<'m> {
+    learned: &'m Learned,
+    frames: framer::Reader<'m>,
+}
+
+impl<'m> Reader<'m> {
+    fn new(learned: &'m Learned) -> Self {
+        Reader { learned, frames: framer::Reader::new(&learned.framer) }
+    }
 }
 
 /// The settled frames of an article, in order.
-fn frames(scene: &Scene, models: &Models, steps: Steps) -> Vec<Frame> {
-    let mut learned = Vec::new();
-    if let Some(models) = &models.learned {
-        let cues = cue::find(scene, &models.cue, LIKELY_CUE);
-        learned = frame::find(scene, &models.frame, &cues, &mut Lattice::default());
-        learned.retain(|frame| !frame.is_empty());
+fn frames(scene: &Scene, reader: Option<&mut Reader>, steps: Steps) -> Vec<Frame> {
+    let mut found = Vec::new();
+    if let Some(reader) = reader {
+        let cues = cue::find(scene, &reader.learned.cue, LIKELY_CUE);
+        found = reader.frames.find(scene, &cues);
         if steps.accept {
-            accept::judge(scene, &models.accept, &mut learned);
+            accept::judge(scene, &reader.learned.accept, &mut found);
         }
-        learned.retain(|frame| frame.p >= ACCEPTED);
+        found.retain(|frame| frame.p >= ACCEPTED);
     }
     let structure = if steps.structure { structure::find(scene) } else { Vec::new() };
-    settle::settle(scene, learned, structure, steps)
+    settle::settle(scene, found, structure, steps)
 }
 
 fn quotation(scene: &Scene, frame: &Frame, speakers: &mut Speakers, confidence: f32) -> Quotation {

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::confidence::Calibration;
-use super::{accept, frame, scene};
-use crate::tagger::{Bundle, BundleWriter, Lexicon, Model};
+use super::framer::Framer;
+use super::{accept, scene, viewer};
+use crate::tagger::{Bundle, BundleWriter, Classifier, Lexicon, Model};
 
 /// What `onrecord train quotes` made of the data that `models/quotes.md` names.
 static SHIPPED: LazyLock<Models> =
@@ -22,9 +23,9 @@ pub struct Models {
 /// What was learned from annotated articles.
 #[derive(Debug)]
 pub(super) struct Learned {
-    pub cue: Model,
-    pub frame: Model,
-    pub accept: Model,
+    pub cue: Classifier,
+    pub framer: Framer,
+    pub accept: Classifier,
     pub calibration: Calibration,
 }
 
@@ -37,14 +38,12 @@ impl Models {
     /// Takes up a file that [`Models::to_bytes`] made; none if it is of another version.
     pub fn from_bytes(bytes: Cow<'static, [u8]>) -> Option<Self> {
         let bundle = Bundle::from_bytes(bytes)?;
-        let model =
-            |name: &str, fixed: &[&str], moving: &[&str]| Model::from_bytes(fixed, moving, bundle.part(name)?).ok();
         Some(Models {
             lexicon: Lexicon::from_bytes(bundle.part("lexicon")?)?,
             learned: Some(Learned {
-                cue: model("cue", &scene::FIXED, &[])?,
-                frame: model("frame", &scene::FIXED, &frame::MOVING).filter(|m| m.labels() == frame::LABELS)?,
-                accept: model("accept", &accept::FEATURES, &[])?,
+                cue: Classifier::from_bytes(&scene::FIXED, &[], bundle.part("cue")?).ok()?,
+                framer: Framer::new(Model::from_bytes(&scene::FIXED, &viewer::MOVING, bundle.part("frame")?).ok()?),
+                accept: Classifier::from_bytes(&accept::FEATURES, &[], bundle.part("accept")?).ok()?,
                 calibration: Calibration::from_bytes(&bundle.part("calibration")?)?,
             }),
         })
@@ -56,7 +55,7 @@ impl Models {
         file.add("lexicon", self.lexicon.bytes().to_vec());
         if let Some(learned) = &self.learned {
             file.add("cue", learned.cue.to_bytes());
-            file.add("frame", learned.frame.to_bytes());
+            file.add("frame", learned.framer.model.to_bytes());
             file.add("accept", learned.accept.to_bytes());
             file.add("calibration", learned.calibration.to_bytes());
         }

@@ -9,12 +9,16 @@ use std::sync::Mutex;
 use super::annotated::{Annotated, Attribution};
 use super::confidence::Calibration;
 use super::cue::{self, Cue};
-use super::frame::{self, Frame, Viewer};
+use super::frame::Frame;
+use super::framer::{self, Framer};
 use super::models::{Learned, Models};
 use super::scene::{MAY_CUE, Scene};
 use super::score::{self, Score};
-use super::{ACCEPTED, LIKELY_CUE, Steps, accept, settle, structure};
-use crate::tagger::{BORDER_ROWS, Examples, IGNORED, Lattice, Model, Settings, Templates, View, Words, train as fit};
+use super::viewer::{MOVING, Viewer};
+use super::{ACCEPTED, LIKELY_CUE, Reader, Steps, accept, settle, structure};
+use crate::tagger::{
+    BORDER_ROWS, Classifier, Examples, IGNORED, Settings, Templates, Trained, View, Words, train as fit,
+};
 use crate::text::Text;
 
 mod lexicon;
@@ -25,15 +29,16 @@ const FOLDS: usize = 5;
 /// Models that are averaged for the weights that are kept; those of the folds are trained once.
 const SEEDS: u32 = 3;
 
-/// The cue classifier.
+/// The cue classifier. As many features are kept as 2¹³ buckets hold.
 const CUE: Settings =
     Settings { chain: false, epochs: 7, rate: 0.05, l1: 1.0, l2: 0.5, least: 2, keep: 81_000, seeds: SEEDS };
 
-/// The frame CRF. As many features are kept as a table of one megabyte holds, which fits the second-level cache.
+/// The frame CRF. As many features are kept as 2¹⁴ buckets hold: 790 kB, so that all tables together fit two megabytes of
+/// second-level cache.
 const FRAME: Settings =
     Settings { chain: true, epochs: 6, rate: 0.05, l1: 1.0, l2: 0.3, least: 3, keep: 81_000, seeds: SEEDS };
 
-/// The acceptor.
+/// The acceptor. As many features are kept as 2¹³ buckets hold.
 const ACCEPT: Settings =
     Settings { chain: false, epochs: 5, rate: 0.05, l1: 0.3, l2: 1.0, least: 3, keep: 60_000, seeds: SEEDS };
 
@@ -80,7 +85,7 @@ pub fn train(articles: &[Annotated], say: &(dyn Fn(&str) + Sync)) -> Result<(Mod
     let heads: Vec<Vec<Option<usize>>> =
         scenes.iter().zip(&gold).map(|(s, gold)| gold.iter().map(|g| lexicon::head(s, g)).collect()).collect();
     let (cues, cue) = train_cues(&scenes, &heads, say)?;
-    let (frames, frame) = train_frames(&scenes, &gold, &heads, &cues, say)?;
+    let (frames, framer) = train_frames(&scenes, &gold, &heads, &cues, say)?;
     let (judged, accept) = train_acceptor(&scenes, &gold, frames, say)?;
     let settled: Vec<Vec<Frame>> = scenes.iter().zip(judged).map(|(scene, frames)| settle_one(scene, frames)).collect();
     let seen: Vec<(f32, bool)> = outcomes(&scenes, &gold, &settled);
@@ -90,7 +95,7 @@ pub fn train(articles: &[Annotated], say: &(dyn Fn(&str) + Sync)) -> Result<(Mod
         score.add(&score::score(scene, frames, gold));
     }
     let report = Report { score, calibration_error: calibration_error(&calibration, &seen) };
-    let models = Models { lexicon, learned: Some(Learned { cue, frame, accept, calibration }) };
+    let models = Models { lexicon, learned: Some(Learned { cue, framer, accept, calibration }) };
     // What was trained goes through its own file format, so that it is exactly what will be read back.
     Ok((Models::from_bytes(Cow::Owned(models.to_bytes())).unwrap_or(models), report))
 }
@@ -116,6 +121,7 @@ pub fn what_steps_add(models: &Models, articles: &[Annotated]) -> Vec<(&'static 
 
 fn evaluate_by(models: &Models, articles: &[Annotated], steps: Steps) -> Report {
     let mut words = Words::new(models.lexicon.clone());
+    let mut reader = models.learned.as_ref().map(Reader::new);
     let mut score = Score::default();
     let mut seen = Vec::new();
     let mut ids = Vec::new();
@@ -124,7 +130,7 @@ fn evaluate_by(models: &Models, articles: &[Annotated], steps: Steps) -> Report 
         words.read(&text, &mut ids);
         let scene = Scene::new(&text, &words, &ids);
         let gold = article.tokens(&text);
-        let frames = super::frames(&scene, models, steps);
+        let frames = super::frames(&scene, reader.as_mut(), steps);
         score.add(&score::score(&scene, &frames, &gold));
         let right = score::right(&scene, &frames, &gold);
         seen.extend(frames.iter().map(|f| f.p).zip(right));
@@ -143,16 +149,18 @@ fn fold(article: usize) -> usize {
     article % FOLDS
 }
 
-/// Trains one model for each fold, on all other articles, and one on all. `owners` are the articles of the sequences.
-fn cross_train(
+/// Trains one model of `L` labels for each fold, on all other articles, and one on all. `owners` are the articles of the
+/// sequences; `finish` makes a model of what was learnt.
+fn cross_train<const L: usize, M: Send>(
     examples: &Examples,
     owners: &[usize],
     settings: &Settings,
+    finish: fn(&Trained<L>) -> M,
     what: &str,
     say: &(dyn Fn(&str) + Sync),
-) -> (Vec<Model>, Model) {
+) -> (Vec<M>, M) {
     let jobs = Mutex::new((0..=FOLDS).rev().collect::<Vec<_>>());
-    let done: Mutex<Vec<(usize, Model)>> = Mutex::new(Vec::new());
+    let done: Mutex<Vec<(usize, M)>> = Mutex::new(Vec::new());
     let work = || {
         while let Some(job) = jobs.lock().ok().and_then(|mut jobs| jobs.pop()) {
             // The model on all articles comes first: it takes longest.
@@ -165,7 +173,7 @@ fn cross_train(
                 say(&format!("{what}, {name}: epoch {} of {}, loss {:.4}", progress.done, progress.of, progress.loss));
             });
             if let Ok(mut done) = done.lock() {
-                done.push((job, trained.model()));
+                done.push((job, finish(&trained)));
             }
         }
     };
@@ -177,7 +185,7 @@ fn cross_train(
     });
     let mut models = done.into_inner().unwrap_or_default();
     models.sort_by_key(|(job, _)| *job);
-    let mut models: Vec<Model> = models.into_iter().map(|(_, model)| model).collect();
+    let mut models: Vec<M> = models.into_iter().map(|(_, model)| model).collect();
     let all = models.remove(0);
     (models, all)
 }
@@ -187,9 +195,9 @@ fn train_cues(
     scenes: &[Scene],
     heads: &[Vec<Option<usize>>],
     say: &(dyn Fn(&str) + Sync),
-) -> Result<(Vec<Vec<Cue>>, Model), TrainError> {
+) -> Result<(Vec<Vec<Cue>>, Classifier), TrainError> {
     let templates = Templates::parse(&super::scene::FIXED, &[], cue::TEMPLATES)?;
-    let mut examples = Examples::new(templates, 2);
+    let mut examples = Examples::new(templates);
     for (scene, heads) in scenes.iter().zip(heads) {
         let label = |token| match (scene.is(token, MAY_CUE), heads.contains(&Some(token))) {
             (false, _) => IGNORED,
@@ -199,7 +207,7 @@ fn train_cues(
         examples.push((0..scene.text.tokens.len()).map(|token| (view(token), label(token))));
     }
     let owners: Vec<usize> = (0..scenes.len()).collect();
-    let (models, all) = cross_train(&examples, &owners, &CUE, "cues", say);
+    let (models, all) = cross_train(&examples, &owners, &CUE, |t| t.model(), "cues", say);
     let cues = scenes.iter().enumerate().map(|(n, scene)| cue::find(scene, &models[fold(n)], LIKELY_CUE)).collect();
     Ok((cues, all))
 }
@@ -211,36 +219,34 @@ fn train_frames(
     heads: &[Vec<Option<usize>>],
     cues: &[Vec<Cue>],
     say: &(dyn Fn(&str) + Sync),
-) -> Result<(Vec<Vec<Frame>>, Model), TrainError> {
-    let templates = Templates::parse(&super::scene::FIXED, &frame::MOVING, frame::TEMPLATES)?;
-    let mut examples = Examples::new(templates, frame::LABELS);
+) -> Result<(Vec<Vec<Frame>>, Framer), TrainError> {
+    let templates = Templates::parse(&super::scene::FIXED, &MOVING, framer::TEMPLATES)?;
+    let mut examples = Examples::new(templates);
     let mut owners = Vec::new();
+    let mut viewer = Viewer::default();
     for (n, scene) in scenes.iter().enumerate() {
-        let mut viewer = Viewer::new(scene, &cues[n]);
+        viewer.enter(scene, &cues[n]);
         for (gold, head) in gold[n].iter().zip(&heads[n]) {
             let Some(head) = *head else { continue };
-            let labels = labels(scene, head, gold);
-            examples.push(viewer.look(scene, head).zip(labels));
+            examples.push(viewer.look(scene, head).map(|(seen, view)| (view, label(gold, seen.token))));
             owners.push(n);
         }
     }
-    let (models, all) = cross_train(&examples, &owners, &FRAME, "frames", say);
-    let mut lattice = Lattice::default();
-    let find = |(n, scene): (usize, &Scene)| frame::find(scene, &models[fold(n)], &cues[n], &mut lattice);
-    Ok((scenes.iter().enumerate().map(find).collect(), all))
+    let (models, all) = cross_train(&examples, &owners, &FRAME, |t| t.model(), "frames", say);
+    let framers: Vec<Framer> = models.into_iter().map(Framer::new).collect();
+    let mut readers: Vec<framer::Reader> = framers.iter().map(framer::Reader::new).collect();
+    let find = |(n, scene): (usize, &Scene)| readers[fold(n)].find(scene, &cues[n]);
+    Ok((scenes.iter().enumerate().map(find).collect(), Framer::new(all)))
 }
 
-/// The labels of the tokens in a cue's window.
-fn labels(scene: &Scene, head: usize, gold: &Attribution<usize>) -> Vec<u8> {
-    let label = |token: usize| {
-        let within = |list: &[usize], first: u8| {
-            list.binary_search(&token).ok()?;
-            let goes_on = token > 0 && list.binary_search(&(token - 1)).is_ok();
-            Some(first + u8::from(goes_on))
-        };
-        within(&gold.content, frame::CONTENT).or_else(|| within(&gold.source, frame::SOURCE)).unwrap_or(0)
+/// The label of a token for the cue of this attribution.
+fn label(gold: &Attribution<usize>, token: usize) -> u8 {
+    let within = |list: &[usize], first: u8| {
+        list.binary_search(&token).ok()?;
+        let goes_on = token > 0 && list.binary_search(&(token - 1)).is_ok();
+        Some(first + u8::from(goes_on))
     };
-    frame::window(scene, head).map(label).collect()
+    within(&gold.content, framer::CONTENT).or_else(|| within(&gold.source, framer::SOURCE)).unwrap_or(0)
 }
 
 /// The accepted frames of each article, by models that have not seen it, and the model on all.
@@ -249,18 +255,17 @@ fn train_acceptor(
     gold: &[Vec<Attribution<usize>>],
     mut frames: Vec<Vec<Frame>>,
     say: &(dyn Fn(&str) + Sync),
-) -> Result<(Vec<Vec<Frame>>, Model), TrainError> {
+) -> Result<(Vec<Vec<Frame>>, Classifier), TrainError> {
     let templates = Templates::parse(&accept::FEATURES, &[], &accept::templates())?;
-    let mut examples = Examples::new(templates, 2);
+    let mut examples = Examples::new(templates);
     for ((scene, frames), gold) in scenes.iter().zip(&mut frames).zip(gold) {
-        frames.retain(|frame| !frame.is_empty());
         let columns = accept::describe(scene, frames);
         let right = score::right(scene, frames, gold);
         let views = right.iter().enumerate().map(|(n, r)| (View::fixed(&columns, BORDER_ROWS + n), u8::from(*r)));
         examples.push(views);
     }
     let owners: Vec<usize> = (0..scenes.len()).collect();
-    let (models, all) = cross_train(&examples, &owners, &ACCEPT, "acceptor", say);
+    let (models, all) = cross_train(&examples, &owners, &ACCEPT, |t| t.model(), "acceptor", say);
     for (n, (scene, frames)) in scenes.iter().zip(&mut frames).enumerate() {
         accept::judge(scene, &models[fold(n)], frames);
         frames.retain(|frame| frame.p >= ACCEPTED);

@@ -1,35 +1,50 @@
 //! The arithmetic of a linear chain: most likely labels and the probability of each.
+//!
+//! The number of labels is a constant of the type, so that the loops over them are unrolled.
 
-/// Scores of a sequence, a row of one number a label for each token, and the working space to decode them.
+/// What a step from one label (row) to the next (column) scores; all zero where labels do not depend on each other.
+pub type Steps<const L: usize> = [[f32; L]; L];
+
+/// Scores of a sequence of tokens with `L` labels, and the working space to decode them.
 /// Reused from sequence to sequence: nothing is allocated once it has grown.
-#[derive(Debug, Default)]
-pub struct Lattice {
-    labels: usize,
-    /// Scores as given; after [`Lattice::marginals`] still the same.
-    scores: Vec<f32>,
-    forward: Vec<f32>,
-    backward: Vec<f32>,
-    marginals: Vec<f32>,
-    back: Vec<u8>,
+#[derive(Debug)]
+pub struct Lattice<const L: usize> {
+    scores: Vec<[f32; L]>,
+    /// Scores to the power of e, the highest of each token made 1.
+    emitted: Vec<[f32; L]>,
+    forward: Vec<[f32; L]>,
+    backward: Vec<[f32; L]>,
+    marginals: Vec<[f32; L]>,
+    back: Vec<[u8; L]>,
 }
 
-impl Lattice {
-    /// Makes ready for a sequence of tokens with so many labels.
-    pub fn start(&mut self, labels: usize) {
-        self.labels = labels.max(1);
+impl<const L: usize> Default for Lattice<L> {
+    fn default() -> Self {
+        Lattice {
+            scores: Vec::new(),
+            emitted: Vec::new(),
+            forward: Vec::new(),
+            backward: Vec::new(),
+            marginals: Vec::new(),
+            back: Vec::new(),
+        }
+    }
+}
+
+impl<const L: usize> Lattice<L> {
+    /// Makes ready for a sequence.
+    pub fn start(&mut self) {
         self.scores.clear();
     }
 
-    /// Appends a token's scores, one a label.
-    pub fn push(&mut self, scores: impl Iterator<Item = f32>) {
-        let end = self.scores.len() + self.labels;
-        self.scores.extend(scores.take(self.labels));
-        self.scores.resize(end, 0.0);
+    /// Appends a token's scores.
+    pub fn push(&mut self, scores: [f32; L]) {
+        self.scores.push(scores);
     }
 
     /// Tokens so far.
     pub fn len(&self) -> usize {
-        self.scores.len() / self.labels.max(1)
+        self.scores.len()
     }
 
     /// True before the first token.
@@ -37,118 +52,111 @@ impl Lattice {
         self.scores.is_empty()
     }
 
-    /// The most likely sequence of labels. `transitions[from * labels + to]` scores a step; empty for none.
-    pub fn best(&mut self, transitions: &[f32], out: &mut Vec<u8>) {
-        let l = self.labels;
+    /// Writes the most likely sequence of labels to `out`.
+    pub fn best(&mut self, steps: &Steps<L>, out: &mut Vec<u8>) {
         out.clear();
-        if transitions.is_empty() {
-            out.extend(self.scores.chunks_exact(l).map(highest));
-            return;
-        }
         self.back.clear();
-        self.back.resize(self.scores.len(), 0);
-        self.forward.clear();
-        self.forward.extend_from_slice(&self.scores);
-        for t in 1..self.len() {
-            let (before, here) = self.forward.split_at_mut(t * l);
-            let before = &before[(t - 1) * l..];
-            for (to, value) in here.iter_mut().enumerate().take(l) {
-                let (from, score) = best_step(before, transitions, l, to);
-                *value += score;
-                self.back[t * l + to] = from;
-            }
+        let Some((first, rest)) = self.scores.split_first() else { return };
+        let mut here = *first;
+        for scores in rest {
+            let (next, from) = best_step(&here, steps);
+            here = next;
+            here.iter_mut().zip(scores).for_each(|(h, s)| *h += s);
+            self.back.push(from);
         }
-        let Some(last) = self.forward.chunks_exact(l).next_back() else { return };
-        let mut label = highest(last);
-        for t in (0..self.len()).rev() {
+        let mut label = highest(&here);
+        out.push(label);
+        for from in self.back.iter().rev() {
+            label = from[usize::from(label)];
             out.push(label);
-            label = self.back[t * l + usize::from(label)];
         }
         out.reverse();
     }
 
     /// The probability of each label at each token, by the forward-backward algorithm with scaling.
-    /// `exp_transitions` are transitions to the power of e; empty for none.
-    pub fn marginals(&mut self, exp_transitions: &[f32]) -> &[f32] {
-        let (l, n) = (self.labels, self.len());
-        self.marginals.clear();
-        for row in self.scores.chunks_exact(l) {
+    /// `exp_steps` are the steps' scores to the power of e.
+    pub fn marginals(&mut self, exp_steps: &Steps<L>) -> &[[f32; L]] {
+        self.emitted.clear();
+        self.emitted.extend(self.scores.iter().map(|row| {
             let most = row.iter().copied().fold(f32::MIN, f32::max);
-            self.marginals.extend(row.iter().map(|s| (s - most).exp()));
-        }
-        if exp_transitions.is_empty() {
-            self.marginals.chunks_exact_mut(l).for_each(normalise);
-            return &self.marginals;
-        }
+            row.map(|s| (s - most).exp())
+        }));
         self.forward.clear();
-        self.forward.extend_from_slice(&self.marginals);
+        let mut before: Option<[f32; L]> = None;
+        for emitted in &self.emitted {
+            let mut here = *emitted;
+            if let Some(before) = before {
+                let came = product(&before, exp_steps);
+                here.iter_mut().zip(came).for_each(|(h, c)| *h *= c);
+            }
+            normalise(&mut here);
+            self.forward.push(here);
+            before = Some(here);
+        }
         self.backward.clear();
-        self.backward.resize(n * l, 1.0);
-        for t in 0..n {
-            let (before, here) = self.forward.split_at_mut(t * l);
-            let here = &mut here[..l];
-            if t > 0 {
-                let before = &before[(t - 1) * l..];
-                for (to, value) in here.iter_mut().enumerate() {
-                    *value *= (0..l).map(|from| before[from] * exp_transitions[from * l + to]).sum::<f32>();
-                }
-            }
-            normalise(here);
+        self.backward.resize(self.scores.len(), [1.0; L]);
+        for t in (0..self.scores.len().saturating_sub(1)).rev() {
+            let mut ahead = self.emitted[t + 1];
+            ahead.iter_mut().zip(self.backward[t + 1]).for_each(|(e, b)| *e *= b);
+            let mut here = exp_steps.map(|row| row.iter().zip(ahead).map(|(step, a)| step * a).sum());
+            normalise(&mut here);
+            self.backward[t] = here;
         }
-        for t in (0..n.saturating_sub(1)).rev() {
-            let (here, after) = self.backward.split_at_mut((t + 1) * l);
-            let here = &mut here[t * l..];
-            let emitted = &self.marginals[(t + 1) * l..(t + 2) * l];
-            for (from, value) in here.iter_mut().enumerate() {
-                *value = (0..l).map(|to| exp_transitions[from * l + to] * emitted[to] * after[to]).sum();
-            }
-            normalise(here);
-        }
-        std::mem::swap(&mut self.marginals, &mut self.forward);
-        for (row, backward) in self.marginals.chunks_exact_mut(l).zip(self.backward.chunks_exact(l)) {
-            row.iter_mut().zip(backward).for_each(|(m, b)| *m *= b);
-            normalise(row);
-        }
+        self.marginals.clear();
+        self.marginals.extend(self.forward.iter().zip(&self.backward).map(|(forward, backward)| {
+            let mut row = *forward;
+            row.iter_mut().zip(backward).for_each(|(f, b)| *f *= b);
+            normalise(&mut row);
+            row
+        }));
         &self.marginals
     }
 
     /// After [`Lattice::marginals`]: adds the expected number of each step to `counts`. For training.
-    pub(super) fn expected_steps(&self, exp_transitions: &[f32], counts: &mut [f32]) {
-        let l = self.labels;
-        let mut steps = vec![0.0; l * l];
-        // `forward` holds the emissions after the swap at the end of `marginals`; forward sums are recomputed from them.
-        let mut forward: Vec<f32> = self.forward.get(..l).unwrap_or(&[]).to_vec();
-        normalise(&mut forward);
-        for t in 1..self.len() {
-            let (emitted, backward) = (&self.forward[t * l..(t + 1) * l], &self.backward[t * l..(t + 1) * l]);
-            let mut next = vec![0.0; l];
-            for from in 0..l {
-                for to in 0..l {
-                    let step = forward[from] * exp_transitions[from * l + to] * emitted[to];
-                    next[to] += step;
-                    steps[from * l + to] = step * backward[to];
+    pub(super) fn expected_steps(&self, exp_steps: &Steps<L>, counts: &mut Steps<L>) {
+        for t in 1..self.scores.len() {
+            let mut expected = *exp_steps;
+            let mut sum = 0.0;
+            for (row, forward) in expected.iter_mut().zip(self.forward[t - 1]) {
+                for ((step, emitted), backward) in row.iter_mut().zip(self.emitted[t]).zip(self.backward[t]) {
+                    *step *= forward * emitted * backward;
+                    sum += *step;
                 }
             }
-            normalise(&mut steps);
-            counts.iter_mut().zip(&steps).for_each(|(c, s)| *c += s);
-            normalise(&mut next);
-            forward = next;
+            let scale = if sum > 0.0 { 1.0 / sum } else { 0.0 };
+            counts.iter_mut().flatten().zip(expected.iter().flatten()).for_each(|(c, e)| *c += e * scale);
         }
     }
 }
 
-fn best_step(before: &[f32], transitions: &[f32], labels: usize, to: usize) -> (u8, f32) {
-    let mut best = (0, f32::MIN);
-    for (from, score) in before.iter().enumerate().take(labels) {
-        let score = score + transitions[from * labels + to];
-        if score > best.1 {
-            best = (from as u8, score);
+/// The best score with which each label can follow, and the label that it then follows.
+#[inline]
+fn best_step<const L: usize>(before: &[f32; L], steps: &Steps<L>) -> ([f32; L], [u8; L]) {
+    let (mut best, mut label) = ([f32::MIN; L], [0; L]);
+    for (from, (score, row)) in before.iter().zip(steps).enumerate() {
+        for to in 0..L {
+            let score = score + row[to];
+            let better = score > best[to];
+            best[to] = if better { score } else { best[to] };
+            label[to] = if better { from as u8 } else { label[to] };
         }
     }
-    best
+    (best, label)
 }
 
-fn highest(row: &[f32]) -> u8 {
+/// A row times a matrix.
+#[inline]
+fn product<const L: usize>(row: &[f32; L], matrix: &Steps<L>) -> [f32; L] {
+    let mut out = [0.0; L];
+    for (value, steps) in row.iter().zip(matrix) {
+        for (sum, step) in out.iter_mut().zip(steps) {
+            *sum += value * step;
+        }
+    }
+    out
+}
+
+fn highest<const L: usize>(row: &[f32; L]) -> u8 {
     let mut best = 0;
     for (label, score) in row.iter().enumerate() {
         if *score > row[best] {
@@ -159,7 +167,7 @@ fn highest(row: &[f32]) -> u8 {
 }
 
 #[inline]
-fn normalise(row: &mut [f32]) {
+fn normalise<const L: usize>(row: &mut [f32; L]) {
     let sum: f32 = row.iter().sum();
     let scale = if sum > 0.0 { 1.0 / sum } else { 0.0 };
     for value in row {
@@ -174,13 +182,13 @@ mod tests {
     use super::*;
 
     /// Every labelling of the sequence with its unnormalised probability.
-    fn all(scores: &[[f32; 2]], transitions: [f32; 4]) -> Vec<(Vec<u8>, f32)> {
+    fn all(scores: &[[f32; 2]], steps: Steps<2>) -> Vec<(Vec<u8>, f32)> {
         (0..1 << scores.len())
             .map(|bits: u32| {
                 let labels: Vec<u8> = (0..scores.len()).map(|t| (bits >> t & 1) as u8).collect();
                 let emitted: f32 = labels.iter().zip(scores).map(|(l, s)| s[usize::from(*l)]).sum();
-                let steps: f32 = labels.windows(2).map(|w| transitions[usize::from(w[0] * 2 + w[1])]).sum();
-                (labels, (emitted + steps).exp())
+                let stepped: f32 = labels.windows(2).map(|w| steps[usize::from(w[0])][usize::from(w[1])]).sum();
+                (labels, (emitted + stepped).exp())
             })
             .collect()
     }
@@ -189,28 +197,28 @@ mod tests {
         #[test]
         fn agrees_with_going_through_all_labellings(
             scores in prop::collection::vec(prop::array::uniform2(-3.0f32..3.0), 1..7),
-            transitions in prop::array::uniform4(-2.0f32..2.0),
+            steps in prop::array::uniform2(prop::array::uniform2(-2.0f32..2.0)),
         ) {
-            let all = all(&scores, transitions);
+            let all = all(&scores, steps);
             let total: f32 = all.iter().map(|a| a.1).sum();
-            let exp: Vec<f32> = transitions.iter().map(|t| t.exp()).collect();
+            let exp = steps.map(|row| row.map(f32::exp));
             let mut lattice = Lattice::default();
-            lattice.start(2);
+            lattice.start();
             for row in &scores {
-                lattice.push(row.iter().copied());
+                lattice.push(*row);
             }
             let mut best = Vec::new();
-            lattice.best(&transitions, &mut best);
+            lattice.best(&steps, &mut best);
             let chosen = all.iter().find(|a| a.0 == best).unwrap().1;
             prop_assert!(all.iter().all(|a| a.1 <= chosen * 1.0001));
             let marginals = lattice.marginals(&exp).to_vec();
             for t in 0..scores.len() {
                 let expect: f32 = all.iter().filter(|a| a.0[t] == 1).map(|a| a.1).sum::<f32>() / total;
-                prop_assert!((marginals[t * 2 + 1] - expect).abs() < 1e-3);
+                prop_assert!((marginals[t][1] - expect).abs() < 1e-3);
             }
-            let mut steps = [0.0; 4];
-            lattice.expected_steps(&exp, &mut steps);
-            for (k, step) in steps.iter().enumerate() {
+            let mut counts = [[0.0; 2]; 2];
+            lattice.expected_steps(&exp, &mut counts);
+            for (k, step) in counts.iter().flatten().enumerate() {
                 let count = |a: &[u8]| a.windows(2).filter(|w| usize::from(w[0] * 2 + w[1]) == k).count() as f32;
                 let expect: f32 = all.iter().map(|a| count(&a.0) * a.1).sum::<f32>() / total;
                 prop_assert!((step - expect).abs() < 1e-2);

@@ -44,6 +44,10 @@ impl Columns {
 
     /// Appends a row; one of another width is cut or filled up with zeros.
     pub fn push(&mut self, row: &[u32]) {
+        if row.len() == self.width {
+            self.values.extend_from_slice(row);
+            return;
+        }
         let end = self.values.len() + self.width;
         self.values.extend(row.iter().take(self.width));
         self.values.resize(end, 0);

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::columns::View;
-use super::template::{Neighbourhood, Templates};
+use super::template::Templates;
 
 /// The label of a token that training passes over, in models without transitions.
 pub const IGNORED: u8 = u8::MAX;
@@ -12,7 +12,6 @@ pub const IGNORED: u8 = u8::MAX;
 #[derive(Debug)]
 pub struct Examples {
     pub(super) templates: Templates,
-    pub(super) labels: usize,
     ids: FxHashMap<u64, u32>,
     /// The hash of each feature.
     pub(super) hashes: Vec<u64>,
@@ -28,11 +27,10 @@ pub struct Examples {
 }
 
 impl Examples {
-    /// No sequences yet, for a model with so many labels.
-    pub fn new(templates: Templates, labels: usize) -> Self {
+    /// No sequences yet.
+    pub fn new(templates: Templates) -> Self {
         Examples {
             templates,
-            labels,
             ids: FxHashMap::default(),
             hashes: Vec::new(),
             counts: Vec::new(),
@@ -48,13 +46,15 @@ impl Examples {
         for (view, label) in tokens {
             // Features of tokens that are passed over would only take up room.
             if label != IGNORED {
-                let near = Neighbourhood::of(view);
-                for template in 0..self.templates.len() {
-                    if let Some(hash) = self.templates.feature(template, &near) {
-                        let id = self.number(hash);
-                        self.counts[id as usize] += 1;
-                        self.features.push(id);
+                for hash in self.templates.features(view) {
+                    let next = self.hashes.len() as u32;
+                    let id = *self.ids.entry(hash).or_insert(next);
+                    if id == next {
+                        self.hashes.push(hash);
+                        self.counts.push(0);
                     }
+                    self.counts[id as usize] += 1;
+                    self.features.push(id);
                 }
             }
             self.ends.push(self.features.len());
@@ -88,15 +88,5 @@ impl Examples {
     pub(super) fn token(&self, token: usize) -> (&[u32], u8) {
         let start = if token == 0 { 0 } else { self.ends[token - 1] };
         (&self.features[start..self.ends[token]], self.gold[token])
-    }
-
-    fn number(&mut self, hash: u64) -> u32 {
-        let next = self.hashes.len() as u32;
-        let id = *self.ids.entry(hash).or_insert(next);
-        if id == next {
-            self.hashes.push(hash);
-            self.counts.push(0);
-        }
-        id
     }
 }

@@ -24,11 +24,11 @@ mod weights;
 mod words;
 
 pub use bundle::{Bundle, BundleWriter};
-pub use chain::Lattice;
+pub use chain::{Lattice, Steps};
 pub use columns::{BORDER_ROWS, Columns, View};
 pub use examples::{Examples, IGNORED};
 pub use lexicon::{Entry, Lexicon, LexiconBuilder};
-pub use model::{Model, ModelError};
-pub use template::{TemplateError, Templates};
+pub use model::{Classifier, Model, ModelError};
+pub use template::{Attribute, TemplateError, Templates};
 pub use train::{Progress, Settings, Trained, train};
 pub use words::{Attributes, Case, WordId, Words, attribute};

@@ -1,39 +1,40 @@
 //! A trained model: templates, weights and transitions.
 //!
-//! Layout, little-endian: `ORT1`, number of labels (`u8`), length (`u32`) and text of the templates, number of
-//! transitions (`u16`, labels² or 0) and each (`f32`), what one unit of a weight is worth (`f32`), then the table of
-//! weights. A model of two labels without transitions keeps one weight a feature, that of the second label: the
-//! first one's would be its opposite.
+//! Layout, little-endian: `ORT2`, number of labels (`u8`), length (`u32`) and text of the templates, the score of each
+//! step from label to label (`f32`), what one unit of a weight is worth (`f32`), then the table of weights.
+//!
+//! Only differences between the scores of labels matter. So weights are relative to the first label, which has none: a
+//! feature of a model with `L` labels has `W` = `L` − 1 weights.
 
 use std::borrow::Cow;
 
-use super::chain::Lattice;
+use super::chain::{Lattice, Steps};
 use super::columns::View;
-use super::template::{Neighbourhood, TemplateError, Templates};
+use super::template::{TemplateError, Templates};
 use super::weights::Weights;
 
-const MAGIC: &[u8; 4] = b"ORT1";
+const MAGIC: &[u8; 4] = b"ORT2";
 
-/// Features looked up together: enough to keep memory busy, few enough for the registers and the first-level cache.
-const BATCH: usize = 16;
+/// Features looked up together.
+const BATCH: usize = 32;
 
-/// A tagger ready for use.
+/// A tagger of `L` labels ready for use, with `W` = `L` − 1 weights a feature.
 #[derive(Debug, Clone)]
-pub struct Model {
-    labels: usize,
+pub struct Model<const L: usize, const W: usize> {
     templates: Templates,
-    /// The numbers of all templates.
-    all: Vec<u16>,
-    transitions: Vec<f32>,
-    exp_transitions: Vec<f32>,
+    steps: Steps<L>,
+    exp_steps: Steps<L>,
     unit: f32,
-    weights: Weights,
+    weights: Weights<W>,
 }
+
+/// A model that says how likely a token has the second of two labels.
+pub type Classifier = Model<2, 1>;
 
 /// Why bytes are no model.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ModelError {
-    /// They are not in the format of this version.
+    /// They are not in the format of this version, or of another number of labels.
     #[error("not a model of this version: train it again with `onrecord train`")]
     Format,
     /// They are, but ask for columns that are not there.
@@ -41,46 +42,35 @@ pub enum ModelError {
     Template(#[from] TemplateError),
 }
 
-impl Model {
+impl<const L: usize, const W: usize> Model<L, W> {
     /// Takes up a model over the named columns, borrowing its weights.
     pub fn from_bytes(fixed: &[&str], moving: &[&str], bytes: Cow<'static, [u8]>) -> Result<Self, ModelError> {
-        let head = Head::read(&bytes).ok_or(ModelError::Format)?;
+        let head = Head::<L>::read(&bytes).ok_or(ModelError::Format)?;
         let templates = Templates::parse(fixed, moving, &head.templates)?;
         let table = match bytes {
             Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(head.length..).unwrap_or(&[])),
             Cow::Owned(mut bytes) => Cow::Owned(bytes.split_off(head.length)),
         };
-        let weights = Weights::from_bytes(outputs(head.labels, &head.transitions), table).ok_or(ModelError::Format)?;
-        Ok(Model::new(head.labels, templates, head.transitions, head.unit, weights))
+        let weights = Weights::from_bytes(table).ok_or(ModelError::Format)?;
+        Ok(Model::new(templates, head.steps, head.unit, weights))
     }
 
-    pub(super) fn new(labels: usize, templates: Templates, transitions: Vec<f32>, unit: f32, weights: Weights) -> Self {
-        let exp_transitions = transitions.iter().map(|t| t.exp()).collect();
-        let all = (0..templates.len() as u16).collect();
-        Model { labels, templates, all, transitions, exp_transitions, unit, weights }
+    pub(super) fn new(templates: Templates, steps: Steps<L>, unit: f32, weights: Weights<W>) -> Self {
+        const { assert!(W + 1 == L, "weights are relative to the first label") };
+        Model { templates, steps, exp_steps: steps.map(|row| row.map(f32::exp)), unit, weights }
     }
 
     /// As a file's bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
+        let templates = self.templates.text();
         let mut out = MAGIC.to_vec();
-        out.push(self.labels as u8);
-        out.extend((self.templates.text().len() as u32).to_le_bytes());
-        out.extend(self.templates.text().as_bytes());
-        out.extend((self.transitions.len() as u16).to_le_bytes());
-        out.extend(self.transitions.iter().flat_map(|t| t.to_le_bytes()));
+        out.push(L as u8);
+        out.extend((templates.len() as u32).to_le_bytes());
+        out.extend(templates.as_bytes());
+        out.extend(self.steps.iter().flatten().flat_map(|step| step.to_le_bytes()));
         out.extend(self.unit.to_le_bytes());
         out.extend(self.weights.bytes());
         out
-    }
-
-    /// How many labels it knows.
-    pub fn labels(&self) -> usize {
-        self.labels
-    }
-
-    /// How many sums a token has: one a label, or a single one where two labels are told apart point by point.
-    pub fn outputs(&self) -> usize {
-        outputs(self.labels, &self.transitions)
     }
 
     /// Its templates.
@@ -88,84 +78,67 @@ impl Model {
         &self.templates
     }
 
-    /// Adds the weights of some templates at a token to `sums`, which holds [`Model::outputs`] numbers.
+    /// Adds the weights of the features that some of its templates make at a token to `sums`.
     #[inline]
-    pub fn add(&self, templates: &[u16], view: View, sums: &mut [i32]) {
-        let near = Neighbourhood::of(view);
-        for batch in templates.chunks(BATCH) {
-            let mut probes = [None; BATCH];
-            for (probe, template) in probes.iter_mut().zip(batch) {
-                let feature = self.templates.feature(usize::from(*template), &near);
-                *probe = feature.map(|feature| self.weights.probe(feature));
+    pub fn add(&self, templates: &Templates, view: View, sums: &mut [i16; W]) {
+        let mut features = templates.features(view);
+        let mut batch = [0; BATCH];
+        loop {
+            let mut count = 0;
+            for (slot, feature) in batch.iter_mut().zip(&mut features) {
+                *slot = feature;
+                count += 1;
             }
-            for probe in probes.iter().flatten() {
-                self.weights.add(probe, sums);
+            // All hashes first, so that the look-ups, which wait for memory, do so together.
+            for feature in &batch[..count] {
+                self.weights.add(*feature, sums);
+            }
+            if count < BATCH {
+                return;
             }
         }
     }
 
-    /// Adds the weights of all templates at a token to `sums`, which holds [`Model::outputs`] numbers.
+    /// What the sums of a token's weights are worth, in log odds against the first label.
     #[inline]
-    pub fn add_all(&self, view: View, sums: &mut [i32]) {
-        self.add(&self.all, view, sums);
-    }
-
-    /// What a sum is worth, in log odds.
-    #[inline]
-    pub fn score(&self, sum: i32) -> f32 {
-        sum as f32 * self.unit
-    }
-
-    /// The probability of the second label at a token, for a model that tells two labels apart point by point.
-    pub fn probability(&self, view: View) -> f32 {
-        let mut sums = [0];
-        self.add_all(view, &mut sums);
-        1.0 / (1.0 + (-self.score(sums[0])).exp())
-    }
-
-    /// Scores a sequence of tokens, ready to be decoded by [`Model::best`] and [`Model::marginals`].
-    pub fn read<'a>(&self, tokens: impl Iterator<Item = View<'a>>, lattice: &mut Lattice) {
-        lattice.start(self.labels);
-        let mut sums = vec![0; self.outputs()];
-        for view in tokens {
-            sums.fill(0);
-            self.add_all(view, &mut sums);
-            self.push(&sums, lattice);
+    pub fn scores(&self, sums: [i16; W]) -> [f32; L] {
+        let mut scores = [0.0; L];
+        for (score, sum) in scores.iter_mut().skip(1).zip(sums) {
+            *score = f32::from(sum) * self.unit;
         }
-    }
-
-    /// Appends a token with these sums to the lattice.
-    pub fn push(&self, sums: &[i32], lattice: &mut Lattice) {
-        let first = (self.outputs() < self.labels).then_some(0.0);
-        lattice.push(first.into_iter().chain(sums.iter().map(|s| self.score(*s))));
+        scores
     }
 
     /// The most likely labels of the sequence in the lattice.
-    pub fn best(&self, lattice: &mut Lattice, out: &mut Vec<u8>) {
-        lattice.best(&self.transitions, out);
+    pub fn best(&self, lattice: &mut Lattice<L>, out: &mut Vec<u8>) {
+        lattice.best(&self.steps, out);
     }
 
-    /// The probability of each label at each token of the sequence in the lattice, a row a token.
-    pub fn marginals<'l>(&self, lattice: &'l mut Lattice) -> &'l [f32] {
-        lattice.marginals(&self.exp_transitions)
+    /// The probability of each label at each token of the sequence in the lattice.
+    pub fn marginals<'l>(&self, lattice: &'l mut Lattice<L>) -> &'l [[f32; L]] {
+        lattice.marginals(&self.exp_steps)
     }
 }
 
-/// Weights kept for a feature.
-pub(super) fn outputs(labels: usize, transitions: &[f32]) -> usize {
-    if labels == 2 && transitions.is_empty() { 1 } else { labels }
+impl Classifier {
+    /// The probability of the second label at a token.
+    pub fn probability(&self, view: View) -> f32 {
+        let mut sums = [0];
+        self.add(&self.templates, view, &mut sums);
+        let [_, score] = self.scores(sums);
+        1.0 / (1.0 + (-score).exp())
+    }
 }
 
 /// What stands before the table.
-struct Head {
-    labels: usize,
+struct Head<const L: usize> {
     templates: String,
-    transitions: Vec<f32>,
+    steps: Steps<L>,
     unit: f32,
     length: usize,
 }
 
-impl Head {
+impl<const L: usize> Head<L> {
     fn read(bytes: &[u8]) -> Option<Self> {
         let mut at = 0;
         let mut take = |length: usize| {
@@ -173,17 +146,17 @@ impl Head {
             at += length;
             Some(taken)
         };
-        if take(4)? != MAGIC {
+        if take(4)? != MAGIC || usize::from(take(1)?[0]) != L {
             return None;
         }
-        let labels = usize::from(take(1)?[0]);
         let length = u32::from_le_bytes(take(4)?.try_into().ok()?) as usize;
         let templates = String::from_utf8(take(length)?.to_vec()).ok()?;
-        let steps = usize::from(u16::from_le_bytes(take(2)?.try_into().ok()?));
         let number = |bytes: &[u8]| bytes.try_into().ok().map(f32::from_le_bytes);
-        let transitions = take(steps * 4)?.chunks_exact(4).map(number).collect::<Option<Vec<_>>>()?;
+        let mut steps = [[0.0; L]; L];
+        for (step, bytes) in steps.iter_mut().flatten().zip(take(L * L * 4)?.chunks_exact(4)) {
+            *step = number(bytes)?;
+        }
         let unit = number(take(4)?)?;
-        let fits = labels > 1 && (steps == 0 || steps == labels * labels);
-        fits.then_some(Head { labels, templates, transitions, unit, length: at })
+        Some(Head { templates, steps, unit, length: at })
     }
 }

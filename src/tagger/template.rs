@@ -4,30 +4,48 @@ use super::columns::{BORDER_ROWS, View};
 
 /// Feature templates, written as text: templates parted by white space, each a conjunction of attributes joined by `·`,
 /// each attribute the name of a column and an offset where it is not the token's own: `low-1·low  suf3·side  tag+2`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Templates {
-    text: String,
     list: Vec<Template>,
 }
 
+/// What a template looks at, for [`Templates::split`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attribute {
+    /// It is of the moving layer.
+    pub moves: bool,
+    /// Its column there.
+    pub column: usize,
+    /// How many rows away it stands.
+    pub offset: i32,
+}
+
+/// Attributes that a template can join.
+const MOST: usize = 5;
+
 #[derive(Debug, Clone)]
 struct Template {
+    text: String,
     seed: u64,
-    atoms: Vec<Atom>,
+    /// The first `count` are used. They stand here rather than in a list of their own, so that reading the templates is
+    /// reading one run of memory.
+    atoms: [Atom; MOST],
+    count: usize,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Atom {
     layer: Layer,
-    column: usize,
     /// In rows.
-    offset: i32,
+    offset: i8,
+    column: u16,
     /// Where the value stands in the neighbourhood of the token, see [`Neighbourhood`].
-    at: usize,
+    at: u16,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Layer {
+    #[default]
     Fixed,
     Moving,
 }
@@ -53,18 +71,24 @@ pub enum TemplateError {
         /// The offset asked for.
         offset: i32,
     },
+    /// It joins too many attributes.
+    #[error("template `{template}` joins more than {MOST} attributes")]
+    Long {
+        /// The template as written.
+        template: String,
+    },
 }
 
 impl Templates {
     /// Reads templates over the named columns of the fixed and of the moving layer.
     pub fn parse(fixed: &[&str], moving: &[&str], text: &str) -> Result<Self, TemplateError> {
         let list = text.split_whitespace().map(|t| parse_template(fixed, moving, t)).collect::<Result<_, _>>()?;
-        Ok(Templates { text: text.split_whitespace().collect::<Vec<_>>().join(" "), list })
+        Ok(Templates { list })
     }
 
     /// As text, one space between two templates.
-    pub fn text(&self) -> &str {
-        &self.text
+    pub fn text(&self) -> String {
+        self.list.iter().map(|template| template.text.as_str()).collect::<Vec<_>>().join(" ")
     }
 
     /// How many there are.
@@ -77,33 +101,38 @@ impl Templates {
         self.list.is_empty()
     }
 
-    /// Splits them by whether they use a moving column other than those for which `steady` holds:
-    /// first the indices of those that do not, then of those that do.
-    pub fn split(&self, steady: impl Fn(usize) -> bool) -> (Vec<u16>, Vec<u16>) {
-        (0..self.list.len() as u16)
-            .partition(|&i| self.list[usize::from(i)].atoms.iter().all(|a| a.layer == Layer::Fixed || steady(a.column)))
+    /// Parts them into those all of whose attributes are fit, and all others.
+    pub fn split(self, is_fit: impl Fn(Attribute) -> bool) -> (Self, Self) {
+        let is_fit = |atom: &Atom| {
+            is_fit(Attribute {
+                moves: atom.layer == Layer::Moving,
+                column: usize::from(atom.column),
+                offset: i32::from(atom.offset),
+            })
+        };
+        let (fit, others) = self.list.into_iter().partition(|template| template.atoms().iter().all(is_fit));
+        (Templates { list: fit }, Templates { list: others })
     }
 
-    /// The offset of the one row that a template looks at, if it looks at one only and at its first `columns` fixed
-    /// columns: what it gives depends on that row's word alone.
-    pub fn single_offset(&self, index: usize, columns: usize) -> Option<i32> {
-        let template = self.list.get(index)?;
-        let first = template.atoms.first()?.offset;
-        let fits = |a: &Atom| a.layer == Layer::Fixed && a.column < columns && a.offset == first;
-        template.atoms.iter().all(fits).then_some(first)
-    }
-
-    /// The feature of template `index` at a token, unless an attribute is not there.
+    /// The features of all templates at a token, one after the other; none for those an attribute of which is not there.
     #[inline]
-    pub(super) fn feature(&self, index: usize, near: &Neighbourhood) -> Option<u64> {
-        let template = self.list.get(index)?;
-        let mut hash = template.seed;
-        for atom in &template.atoms {
-            let values = match atom.layer {
-                Layer::Fixed => near.fixed,
-                Layer::Moving => near.moving,
-            };
-            let value = values.get(atom.at).copied().unwrap_or(0);
+    pub(super) fn features<'t>(&'t self, view: View<'t>) -> impl Iterator<Item = u64> {
+        let near = Neighbourhood::of(view);
+        self.list.iter().filter_map(move |template| template.feature(&near))
+    }
+}
+
+impl Template {
+    #[inline]
+    fn atoms(&self) -> &[Atom] {
+        self.atoms.get(..self.count).unwrap_or(&[])
+    }
+
+    #[inline]
+    fn feature(&self, near: &Neighbourhood) -> Option<u64> {
+        let mut hash = self.seed;
+        for atom in self.atoms() {
+            let value = near.value(atom);
             if value == 0 {
                 return None;
             }
@@ -114,23 +143,37 @@ impl Templates {
 }
 
 /// The rows around a token, from [`BORDER_ROWS`] before it on, of either layer.
-pub(super) struct Neighbourhood<'a> {
+struct Neighbourhood<'a> {
     fixed: &'a [u32],
     moving: &'a [u32],
 }
 
 impl<'a> Neighbourhood<'a> {
     #[inline]
-    pub(super) fn of(view: View<'a>) -> Self {
+    fn of(view: View<'a>) -> Self {
         Neighbourhood { fixed: view.fixed.around(view.fixed_row), moving: view.moving.around(view.moving_row) }
+    }
+
+    #[inline]
+    fn value(&self, atom: &Atom) -> u32 {
+        let values = match atom.layer {
+            Layer::Fixed => self.fixed,
+            Layer::Moving => self.moving,
+        };
+        values.get(usize::from(atom.at)).copied().unwrap_or(0)
     }
 }
 
 fn parse_template(fixed: &[&str], moving: &[&str], text: &str) -> Result<Template, TemplateError> {
-    let atoms = text.split('·').map(|atom| parse_atom(fixed, moving, text, atom)).collect::<Result<Vec<_>, _>>()?;
     // The seed comes from the text, so that a template's features stay the same wherever it stands in the list.
     let seed = text.bytes().fold(0x9E37_79B9_7F4A_7C15, |hash, byte| mix(hash, u64::from(byte)));
-    Ok(Template { seed, atoms })
+    let mut template = Template { text: text.to_owned(), seed, atoms: [Atom::default(); MOST], count: 0 };
+    for atom in text.split('·') {
+        let long = || TemplateError::Long { template: text.to_owned() };
+        *template.atoms.get_mut(template.count).ok_or_else(long)? = parse_atom(fixed, moving, text, atom)?;
+        template.count += 1;
+    }
+    Ok(template)
 }
 
 fn parse_atom(fixed: &[&str], moving: &[&str], template: &str, atom: &str) -> Result<Atom, TemplateError> {
@@ -151,7 +194,7 @@ fn parse_atom(fixed: &[&str], moving: &[&str], template: &str, atom: &str) -> Re
         .or_else(|| find(moving).map(|c| (Layer::Moving, c, moving.len())))
         .ok_or_else(unknown)?;
     let row = BORDER_ROWS.saturating_add_signed(offset as isize);
-    Ok(Atom { layer, column, offset, at: row * width + column })
+    Ok(Atom { layer, offset: offset as i8, column: column as u16, at: (row * width + column) as u16 })
 }
 
 /// One step of the Fx hash: cheap, and good enough once [`finish`] has spread the bits.
@@ -180,25 +223,26 @@ mod tests {
         columns
     }
 
+    fn features(columns: &Columns, templates: &str, row: usize) -> Vec<u64> {
+        let templates = Templates::parse(&["low", "tag"], &[], templates).unwrap();
+        templates.features(View::fixed(columns, BORDER_ROWS + row)).collect()
+    }
+
     #[test]
     fn a_template_sees_its_neighbours_and_the_border() {
         let columns = rows(&[[7, 1], [7, 2]]);
-        let templates = Templates::parse(&["low", "tag"], &[], "low low-1 tag+1 low·tag").unwrap();
-        let at =
-            |template, row| templates.feature(template, &Neighbourhood::of(View::fixed(&columns, BORDER_ROWS + row)));
-        assert_eq!(at(0, 0), at(0, 1));
-        assert_ne!(at(1, 0), at(1, 1));
-        assert_ne!(at(2, 0), at(2, 1));
-        assert_ne!(at(0, 0), at(3, 0));
+        let at = |row| features(&columns, "low low-1 tag+1 low·tag", row);
+        let (first, second) = (at(0), at(1));
+        assert_eq!(first[0], second[0]);
+        assert_ne!(first[1], second[1]);
+        assert_ne!(first[2], second[2]);
+        assert_ne!(first[0], first[3]);
     }
 
     #[test]
     fn an_absent_attribute_silences_its_template() {
         let columns = rows(&[[7, 0]]);
-        let templates = Templates::parse(&["low", "tag"], &[], "low low·tag").unwrap();
-        let near = Neighbourhood::of(View::fixed(&columns, BORDER_ROWS));
-        assert!(templates.feature(0, &near).is_some());
-        assert!(templates.feature(1, &near).is_none());
+        assert_eq!(features(&columns, "low low·tag", 0), features(&columns, "low", 0));
     }
 
     #[test]
@@ -207,5 +251,7 @@ mod tests {
         assert_eq!(error.to_string(), "template `low·lov`: there is no column `lov`; take one of low, side");
         let error = Templates::parse(&["low"], &[], "low-9").unwrap_err();
         assert_eq!(error.to_string(), "template `low-9`: offset -9 is out of reach, at most 3 either way");
+        let error = Templates::parse(&["low"], &[], "low·low·low·low·low·low").unwrap_err();
+        assert_eq!(error.to_string(), "template `low·low·low·low·low·low` joins more than 5 attributes");
     }
 }

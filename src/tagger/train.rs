@@ -1,9 +1,9 @@
 //! Training by FTRL-proximal (`McMahan` et al., "Ad click prediction: a view from the trenches", 2013): stochastic
 //! gradients with a learning rate of its own for each weight, L1 to keep few of them, L2 to keep them small.
 
-use super::chain::Lattice;
+use super::chain::{Lattice, Steps};
 use super::examples::{Examples, IGNORED};
-use super::model::{Model, outputs};
+use super::model::Model;
 use super::weights::Weights;
 
 /// The constant that keeps the first steps of the learning rate small (β in the paper).
@@ -46,28 +46,28 @@ pub struct Progress {
 
 /// The outcome of training, at full precision.
 #[derive(Debug)]
-pub struct Trained<'e> {
+pub struct Trained<'e, const L: usize> {
     examples: &'e Examples,
-    transitions: Vec<f32>,
-    /// A row of one weight a label for each feature.
-    weights: Vec<f32>,
+    steps: Steps<L>,
+    /// The weights of each feature.
+    weights: Vec<[f32; L]>,
     keep: usize,
 }
 
-/// Trains a model on the sequences of `examples` for which `chosen` holds. The same input gives the same model.
-pub fn train<'e>(
+/// Trains a model of `L` labels on the sequences of `examples` for which `chosen` holds.
+/// The same input gives the same model.
+pub fn train<'e, const L: usize>(
     examples: &'e Examples,
     chosen: impl Fn(usize) -> bool,
     settings: &Settings,
     mut progress: impl FnMut(Progress),
-) -> Trained<'e> {
-    let labels = examples.labels;
+) -> Trained<'e, L> {
     let mut order: Vec<usize> = (0..examples.len()).filter(|&s| chosen(s)).collect();
     let tokens: usize = order.iter().map(|&s| examples.sequence(s).len()).sum();
-    let mut sum = vec![0.0; examples.hashes.len() * labels];
-    let mut transitions = vec![0.0; if settings.chain { labels * labels } else { 0 }];
+    let mut weights = vec![[0.0; L]; examples.hashes.len()];
+    let mut steps = [[0.0; L]; L];
     for seed in 0..settings.seeds {
-        let mut learner = Learner::new(examples, settings);
+        let mut learner = Learner::<L>::new(examples, settings);
         let mut random = Random(0x9E37_79B9_7F4A_7C15 ^ (u64::from(seed) << 17));
         for epoch in 0..settings.epochs {
             random.shuffle(&mut order);
@@ -76,46 +76,31 @@ pub fn train<'e>(
             let of = settings.seeds as usize * settings.epochs;
             progress(Progress { done, of, loss: loss / tokens.max(1) as f32 });
         }
-        learner.add_to(&mut sum, &mut transitions);
+        learner.add_to(&mut weights, &mut steps);
     }
     let share = 1.0 / settings.seeds.max(1) as f32;
-    sum.iter_mut().chain(&mut transitions).for_each(|w| *w *= share);
-    Trained { examples, transitions, weights: sum, keep: settings.keep }
+    weights.iter_mut().chain(&mut steps).flatten().for_each(|w| *w *= share);
+    Trained { examples, steps, weights, keep: settings.keep }
 }
 
-impl Trained<'_> {
-    /// Prunes and quantises it.
-    pub fn model(&self) -> Model {
-        let labels = self.examples.labels;
-        let outputs = outputs(labels, &self.transitions);
-        let strength = |row: &[f32]| row.iter().fold(0.0f32, |most, w| most.max(w.abs()));
-        let mut kept: Vec<(usize, f32)> = self
-            .weights
-            .chunks_exact(labels)
-            .map(|row| if outputs == 1 { (row[1] - row[0]).abs() } else { strength(row) })
-            .enumerate()
-            .filter(|(_, strength)| *strength > 0.0)
-            .collect();
+impl<const L: usize> Trained<'_, L> {
+    /// The model with the strongest features, quantised.
+    pub fn model<const W: usize>(&self) -> Model<L, W> {
+        let relative = |row: &[f32; L]| -> [f32; W] { std::array::from_fn(|label| row[label + 1] - row[0]) };
+        let strength = |row: &[f32; L]| relative(row).iter().fold(0.0f32, |most, w| most.max(w.abs()));
+        let strengths = self.weights.iter().map(strength).enumerate();
+        let mut kept: Vec<(usize, f32)> = strengths.filter(|(_, strength)| *strength > 0.0).collect();
         kept.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         kept.truncate(self.keep);
         let most = kept.first().map_or(1.0, |k| k.1);
         let unit = most / 127.0;
         let quantise = |w: f32| (w / unit).round().clamp(-127.0, 127.0) as i8;
-        let rows: Vec<(u64, Vec<i8>)> = kept
+        let rows: Vec<(u64, [i8; W])> = kept
             .iter()
-            .map(|&(feature, _)| {
-                let row = &self.weights[feature * labels..(feature + 1) * labels];
-                let row = if outputs == 1 {
-                    vec![quantise(row[1] - row[0])]
-                } else {
-                    row.iter().map(|w| quantise(*w)).collect()
-                };
-                (self.examples.hashes[feature], row)
-            })
+            .map(|&(feature, _)| (self.examples.hashes[feature], relative(&self.weights[feature]).map(quantise)))
             .filter(|(_, row)| row.iter().any(|w| *w != 0))
             .collect();
-        let weights = Weights::build(outputs, rows.iter().map(|(hash, row)| (*hash, &row[..])));
-        Model::new(labels, self.examples.templates.clone(), self.transitions.clone(), unit, weights)
+        Model::new(self.examples.templates.clone(), self.steps, unit, Weights::build(rows.into_iter()))
     }
 }
 
@@ -129,23 +114,19 @@ struct Cell {
     n: f32,
 }
 
-struct Learner<'s> {
+struct Learner<'s, const L: usize> {
     settings: &'s Settings,
-    labels: usize,
-    /// Index of each feature's first cell in `cells`; none for rare ones.
+    /// Index of each feature's weights in `cells`; none for rare ones.
     rows: Vec<u32>,
-    cells: Vec<Cell>,
-    steps: Vec<Cell>,
-    lattice: Lattice,
-    scores: Vec<f32>,
-    marginals: Vec<f32>,
+    cells: Vec<[Cell; L]>,
+    steps: [[Cell; L]; L],
+    lattice: Lattice<L>,
 }
 
 const RARE: u32 = u32::MAX;
 
-impl<'s> Learner<'s> {
+impl<'s, const L: usize> Learner<'s, L> {
     fn new(examples: &Examples, settings: &'s Settings) -> Self {
-        let labels = examples.labels;
         let mut used = 0;
         let rows = examples
             .counts
@@ -155,39 +136,24 @@ impl<'s> Learner<'s> {
                     return RARE;
                 }
                 used += 1;
-                (used - 1) * labels as u32
+                used - 1
             })
             .collect();
-        Learner {
-            settings,
-            labels,
-            rows,
-            cells: vec![Cell::default(); used as usize * labels],
-            steps: vec![Cell::default(); if settings.chain { labels * labels } else { 0 }],
-            lattice: Lattice::default(),
-            scores: vec![0.0; labels],
-            marginals: Vec::new(),
-        }
+        let cells = vec![[Cell::default(); L]; used as usize];
+        Learner { settings, rows, cells, steps: [[Cell::default(); L]; L], lattice: Lattice::default() }
     }
 
     /// Learns from one sequence; gives its loss.
     fn learn(&mut self, examples: &Examples, sequence: usize) -> f32 {
-        let l = self.labels;
         let tokens = examples.sequence(sequence);
-        self.lattice.start(l);
+        self.lattice.start();
         for token in tokens.clone() {
-            self.score(examples.token(token).0);
-            self.lattice.push(self.scores.iter().copied());
+            self.lattice.push(self.scores(examples.token(token).0));
         }
-        let exp: Vec<f32> = self.steps.iter().map(|s| s.weight.exp()).collect();
-        let mut marginals = std::mem::take(&mut self.marginals);
-        marginals.clear();
-        marginals.extend_from_slice(self.lattice.marginals(&exp));
-        if self.settings.chain {
-            self.learn_steps(examples, tokens.clone(), &exp);
-        }
+        let exp = self.steps.map(|row| row.map(|cell| cell.weight.exp()));
+        let marginals = self.lattice.marginals(&exp);
         let mut loss = 0.0;
-        for (row, token) in marginals.chunks_exact(l).zip(tokens) {
+        for (row, token) in marginals.iter().zip(tokens.clone()) {
             let (features, gold) = examples.token(token);
             if gold == IGNORED {
                 continue;
@@ -201,46 +167,48 @@ impl<'s> Learner<'s> {
                 for &feature in features {
                     let row = self.rows[feature as usize];
                     if row != RARE {
-                        self.cells[row as usize + label].update(gradient, self.settings);
+                        self.cells[row as usize][label].update(gradient, self.settings);
                     }
                 }
             }
         }
-        self.marginals = marginals;
+        if self.settings.chain {
+            self.learn_steps(examples, tokens, &exp);
+        }
         loss
     }
 
-    fn score(&mut self, features: &[u32]) {
-        self.scores.fill(0.0);
+    fn scores(&self, features: &[u32]) -> [f32; L] {
+        let mut scores = [0.0; L];
         for &feature in features {
             let row = self.rows[feature as usize];
             if row != RARE {
-                let cells = &self.cells[row as usize..row as usize + self.labels];
-                self.scores.iter_mut().zip(cells).for_each(|(s, c)| *s += c.weight);
+                scores.iter_mut().zip(&self.cells[row as usize]).for_each(|(s, c)| *s += c.weight);
             }
         }
+        scores
     }
 
-    fn learn_steps(&mut self, examples: &Examples, tokens: std::ops::Range<usize>, exp: &[f32]) {
-        let mut gradients = vec![0.0; self.steps.len()];
+    fn learn_steps(&mut self, examples: &Examples, tokens: std::ops::Range<usize>, exp: &Steps<L>) {
+        let mut gradients = [[0.0; L]; L];
         self.lattice.expected_steps(exp, &mut gradients);
         for token in tokens.skip(1) {
             let (from, to) = (examples.token(token - 1).1, examples.token(token).1);
-            gradients[usize::from(from) * self.labels + usize::from(to)] -= 1.0;
+            gradients[usize::from(from)][usize::from(to)] -= 1.0;
         }
-        for (step, gradient) in self.steps.iter_mut().zip(gradients) {
-            step.update(gradient, self.settings);
+        for (step, gradient) in self.steps.iter_mut().flatten().zip(gradients.iter().flatten()) {
+            step.update(*gradient, self.settings);
         }
     }
 
-    fn add_to(&self, weights: &mut [f32], transitions: &mut [f32]) {
-        for (row, out) in self.rows.iter().zip(weights.chunks_exact_mut(self.labels)) {
+    fn add_to(&self, weights: &mut [[f32; L]], steps: &mut Steps<L>) {
+        let add = |sum: &mut [f32; L], cells: &[Cell; L]| sum.iter_mut().zip(cells).for_each(|(w, c)| *w += c.weight);
+        for (row, sum) in self.rows.iter().zip(weights) {
             if *row != RARE {
-                let cells = &self.cells[*row as usize..*row as usize + self.labels];
-                out.iter_mut().zip(cells).for_each(|(w, c)| *w += c.weight);
+                add(sum, &self.cells[*row as usize]);
             }
         }
-        transitions.iter_mut().zip(&self.steps).for_each(|(t, s)| *t += s.weight);
+        steps.iter_mut().zip(&self.steps).for_each(|(sum, cells)| add(sum, cells));
     }
 }
 
@@ -295,38 +263,56 @@ mod tests {
         columns
     }
 
-    /// Trains on `(words, labels)` and tags the words again with the model as read back from its bytes.
-    fn learn(chain: bool, labels: usize, data: &[(&[u32], &[u8])]) -> Vec<Vec<u8>> {
-        let templates = Templates::parse(&["word"], &[], TEMPLATES).unwrap();
-        let mut examples = Examples::new(templates, labels);
-        let texts: Vec<Columns> = data.iter().map(|(words, _)| columns(words)).collect();
-        for (text, (words, gold)) in texts.iter().zip(data) {
-            let view = |i| View::fixed(text, BORDER_ROWS + i);
-            examples.push((0..words.len()).map(|i| (view(i), gold[i])));
+    type Data<'d> = &'d [(&'d [u32], &'d [u8])];
+
+    fn examples(data: Data) -> Examples {
+        let mut examples = Examples::new(Templates::parse(&["word"], &[], TEMPLATES).unwrap());
+        for (words, gold) in data {
+            let text = columns(words);
+            examples.push((0..words.len()).map(|i| (View::fixed(&text, BORDER_ROWS + i), gold[i])));
         }
-        let trained = train(&examples, |_| true, &settings(chain), |_| ());
-        let model = Model::from_bytes(&["word"], &[], Cow::Owned(trained.model().to_bytes())).unwrap();
-        let mut lattice = Lattice::default();
-        let tag = |(text, (words, _)): (&Columns, &(&[u32], &[u8]))| {
-            model.read((0..words.len()).map(|i| View::fixed(text, BORDER_ROWS + i)), &mut lattice);
-            let mut out = Vec::new();
-            model.best(&mut lattice, &mut out);
-            out
+        examples
+    }
+
+    /// What a model makes of the words of `data`, once it has gone through its own bytes.
+    fn read<const L: usize, const W: usize, T>(
+        model: &Model<L, W>,
+        data: Data,
+        tag: impl Fn(&Model<L, W>, &[[i16; W]]) -> T,
+    ) -> Vec<T> {
+        let model = Model::<L, W>::from_bytes(&["word"], &[], Cow::Owned(model.to_bytes())).unwrap();
+        let sums = |text: &Columns, i| {
+            let mut sums = [0; W];
+            model.add(model.templates(), View::fixed(text, BORDER_ROWS + i), &mut sums);
+            sums
         };
-        texts.iter().zip(data).map(tag).collect()
+        let rows = |words: &[u32]| (0..words.len()).map(|i| sums(&columns(words), i)).collect::<Vec<_>>();
+        data.iter().map(|(words, _)| tag(&model, &rows(words))).collect()
     }
 
     #[test]
     fn a_classifier_learns_words_in_context() {
-        let data: &[(&[u32], &[u8])] = &[(&[5, 6, 7], &[0, 1, 0]), (&[9, 6, 7], &[0, 0, 0]), (&[5, 6], &[0, 1])];
-        assert_eq!(learn(false, 2, data), vec![vec![0, 1, 0], vec![0, 0, 0], vec![0, 1]]);
+        let data: Data = &[(&[5, 6, 7], &[0, 1, 0]), (&[9, 6, 7], &[0, 0, 0]), (&[5, 6], &[0, 1])];
+        let examples = examples(data);
+        let model = train::<2>(&examples, |_| true, &settings(false), |_| ()).model::<1>();
+        let found = read(&model, data, |_, rows| rows.iter().map(|[sum]| u8::from(*sum > 0)).collect::<Vec<_>>());
+        assert_eq!(found, [vec![0, 1, 0], vec![0, 0, 0], vec![0, 1]]);
     }
 
     #[test]
     fn a_chain_carries_a_label_on() {
         // Word 8 says nothing by itself: whether it is inside depends on how the run began, three words before.
-        let data: &[(&[u32], &[u8])] =
+        let data: Data =
             &[(&[5, 8, 8, 8], &[1, 2, 2, 2]), (&[6, 8, 8, 8], &[0, 0, 0, 0]), (&[5, 8, 8, 8], &[1, 2, 2, 2])];
-        assert_eq!(learn(true, 3, data), vec![vec![1, 2, 2, 2], vec![0; 4], vec![1, 2, 2, 2]]);
+        let examples = examples(data);
+        let model = train::<3>(&examples, |_| true, &settings(true), |_| ()).model::<2>();
+        let found = read(&model, data, |model, rows| {
+            let (mut lattice, mut labels) = (Lattice::default(), Vec::new());
+            lattice.start();
+            rows.iter().for_each(|sums| lattice.push(model.scores(*sums)));
+            model.best(&mut lattice, &mut labels);
+            labels
+        });
+        assert_eq!(found, [[1, 2, 2, 2], [0; 4], [1, 2, 2, 2]]);
     }
 }

@@ -30,6 +30,12 @@ use super::tokens::Tokens;
 use crate::tagger::{Bundle, Lattice, Model, View};
 use crate::text::Text;
 
+/// The model over the labels of names.
+pub(super) type Crf = Model<{ Label::COUNT }, { Label::COUNT - 1 }>;
+
+/// The sums of a token's weights.
+type Sums = [i16; Label::COUNT - 1];
+
 /// Names of the parts of `models/entities.bin`.
 pub(super) const TAGGER: &str = "tagger";
 pub(super) const CLUSTERS: &str = "clusters";
@@ -40,7 +46,7 @@ static COMPILED_IN: &[u8] = include_bytes!("../../../models/entities.bin");
 /// Finds names. Knows nothing of who bears them.
 #[derive(Debug)]
 pub struct Recogniser {
-    model: Model,
+    model: Crf,
     plan: Plan,
     clusters: Clusters,
 }
@@ -56,10 +62,10 @@ impl Recogniser {
     /// Takes up what training wrote; none if it is not of this version.
     pub fn from_bytes(bytes: Cow<'static, [u8]>) -> Option<Self> {
         let bundle = Bundle::from_bytes(bytes)?;
-        let model = Model::from_bytes(COLUMNS, &[], bundle.part(TAGGER)?).ok()?;
+        let model = Crf::from_bytes(COLUMNS, &[], bundle.part(TAGGER)?).ok()?;
         let clusters = Clusters::from_bytes(&bundle.part(CLUSTERS)?);
         let plan = Plan::new(&model);
-        (model.labels() == Label::COUNT).then_some(Recogniser { model, plan, clusters })
+        Some(Recogniser { model, plan, clusters })
     }
 
     /// The tokens of a text and the names in it, in order, titles left out.
@@ -71,10 +77,10 @@ impl Recogniser {
         let mut labels = Vec::new();
         let mut found = Vec::new();
         for segment in segments {
-            lattice.start(Label::COUNT);
+            lattice.start();
             for i in segment.clone() {
                 let sums = self.sums(&tokens, &ids, i, View::fixed(&columns, row(&tokens, i)), vocabulary);
-                self.model.push(&sums, &mut lattice);
+                lattice.push(self.model.scores(sums));
             }
             self.model.best(&mut lattice, &mut labels);
             found.extend(names(segment.start, &labels));
@@ -86,15 +92,8 @@ impl Recogniser {
     }
 
     /// The sums of the weights at a token, one a label. What a word gives by itself is summed once for each word.
-    fn sums(
-        &self,
-        tokens: &Tokens,
-        ids: &[u32],
-        i: usize,
-        view: View,
-        vocabulary: &mut Vocabulary,
-    ) -> [i32; Label::COUNT] {
-        let mut sums = [0; Label::COUNT];
+    fn sums(&self, tokens: &Tokens, ids: &[u32], i: usize, view: View, vocabulary: &mut Vocabulary) -> Sums {
+        let mut sums = Sums::default();
         self.model.add(&self.plan.others, view, &mut sums);
         for (offset, templates) in (-REACH..=REACH).zip(&self.plan.alone) {
             let neighbour = i.checked_add_signed(offset as isize).filter(|&j| tokens.same_sentence(i, j));

@@ -3,11 +3,11 @@
 use rustc_hash::FxHashMap;
 
 use super::clusters::Clusters;
-use super::label::Label;
+use super::{Crf, Sums};
 use crate::entity::fold::word_key;
 use crate::entity::gazetteer::gazetteer;
 use crate::entity::tokens::{Known, Tokens};
-use crate::tagger::{Case, Model, View, attribute};
+use crate::tagger::{Case, Templates, View, attribute};
 use crate::text::Text;
 
 /// Distinct words kept from text to text; past this many the vocabulary starts anew with the next text.
@@ -28,7 +28,7 @@ struct Word {
     known: Known,
     columns: [u32; OWN_COLUMNS],
     /// Sums of the weights that this word alone gives a token beside it, once they were asked for.
-    sums: [Option<[i16; Label::COUNT]>; OFFSETS],
+    sums: [Option<Sums>; OFFSETS],
 }
 
 /// The words met so far. One a thread.
@@ -56,16 +56,24 @@ impl Vocabulary {
 
     /// Adds to `sums` what the word gives a token that it stands `offset` away from.
     /// `templates` are those that look at nothing else; `view` is the token's.
-    pub(super) fn add(&mut self, id: u32, offset: i32, model: &Model, templates: &[u16], view: View, sums: &mut [i32]) {
+    pub(super) fn add(
+        &mut self,
+        id: u32,
+        offset: i32,
+        model: &Crf,
+        templates: &Templates,
+        view: View,
+        sums: &mut Sums,
+    ) {
         let place = (offset + REACH) as usize;
         let Some(cached) = self.words.get_mut(id as usize).and_then(|w| w.sums.get_mut(place)) else { return };
         let own = cached.get_or_insert_with(|| {
-            let mut own = [0; Label::COUNT];
+            let mut own = Sums::default();
             model.add(templates, view, &mut own);
-            own.map(|sum| sum as i16)
+            own
         });
         for (sum, own) in sums.iter_mut().zip(own) {
-            *sum += i32::from(*own);
+            *sum += *own;
         }
     }
 
@@ -312,20 +320,16 @@ fn shape(word: &str) -> String {
 /// The templates that look at one word alone, by its offset from −2 to 2, and all others.
 #[derive(Debug)]
 pub(super) struct Plan {
-    pub(super) alone: [Vec<u16>; OFFSETS],
-    pub(super) others: Vec<u16>,
+    pub(super) alone: [Templates; OFFSETS],
+    pub(super) others: Templates,
 }
 
 impl Plan {
-    pub(super) fn new(model: &Model) -> Self {
-        let mut alone: [Vec<u16>; OFFSETS] = Default::default();
-        let mut others = Vec::new();
-        for template in 0..model.templates().len() as u16 {
-            let offset = model.templates().single_offset(usize::from(template), OWN_COLUMNS);
-            match offset.and_then(|o| alone.get_mut(usize::try_from(o + REACH).ok()?)) {
-                Some(list) => list.push(template),
-                None => others.push(template),
-            }
+    pub(super) fn new(model: &Crf) -> Self {
+        let mut alone: [Templates; OFFSETS] = Default::default();
+        let mut others = model.templates().clone();
+        for (offset, templates) in (-REACH..=REACH).zip(&mut alone) {
+            (*templates, others) = others.split(|a| a.offset == offset && a.column < OWN_COLUMNS);
         }
         Plan { alone, others }
     }

@@ -1,0 +1,223 @@
+//! Framing: the content and the source of each cue, found by a linear-chain CRF over the cue's surroundings.
+//!
+//! This is where most of the time of an analysis goes, a token being looked at from 1.2 cues on average. Only tokens that
+//! can belong to the cue are looked at, and nothing is summed twice that does not depend on both the cue and the token.
+//! Sums are whole numbers, so that the order in which they are put together changes nothing.
+
+use std::ops::Range;
+
+use super::cue::Cue;
+use super::frame::{Frame, Origin};
+use super::scene::Scene;
+use super::viewer::{MOVING, Viewer};
+use crate::tagger::{Attribute, Lattice, Model, Templates, View};
+
+/// The CRF's templates.
+pub(super) const TEMPLATES: &str = "
+    low low-1 low+1 suf3·side tag-1·tag·tag+1 tag·side·commas tag·dist path·cue rel·place·side·sent
+    rel·cueplace·place dist·sent·place dist·cue mask·side·cue cues·sent·place commas·side·cue low·side·commas
+    low·low+1·side low-1·low·side cuenext·dist cueplace·side·sent verbs·commas·side cuetag·dist
+    place-1·place·place+1 tag-1·tag·side tag·tag+1·side name·side·commas first·side·sent low·dist cueprev·dist
+    cueprev·side case·side·commas case-1·case·case+1 rel-1·rel·rel+1 cueplace·dist cues·side low+1·side
+    cuetag·cuenext·side tag-2·tag-1·tag·side cueprev·cue·side name-1·name·name+1·side";
+
+/// Labels: outside, first and further tokens of the source, first and further tokens of the content.
+pub(super) const LABELS: usize = 5;
+/// First token of a source.
+pub(super) const SOURCE: u8 = 1;
+/// First token of a stretch of content.
+pub(super) const CONTENT: u8 = 3;
+
+/// Content is considered from this probability on, when quotations are made whole or conflicts settled.
+const CONSIDERED: f32 = 0.3;
+
+/// Scores of a token that surely is neither source nor content.
+const OUTSIDE: [f32; LABELS] = [0.0, -30.0, -30.0, -30.0, -30.0];
+
+/// Weights of a feature: one a label but the first.
+const WEIGHTS: usize = LABELS - 1;
+
+/// The sums of a token's weights.
+type Sums = [i16; WEIGHTS];
+
+/// The CRF, its templates parted by what they depend on.
+#[derive(Debug)]
+pub(super) struct Framer {
+    pub model: Model<LABELS, WEIGHTS>,
+    /// Nothing of the cue but on which side of it the token stands.
+    token: Templates,
+    /// The cue and the distance from it.
+    distance: Templates,
+    /// The cue and what stands between it and the token.
+    between: Templates,
+    /// Both the token and the cue.
+    both: Templates,
+}
+
+/// Columns of [`MOVING`] that depend on the cue and the distance from it alone.
+const DISTANCE: &[&str] = &["dist", "side", "cue", "cuetag", "cueprev", "cuenext", "cueplace"];
+
+/// Columns of [`MOVING`] that change little from a token to the next, and those that do not change at all.
+const BETWEEN: &[&str] =
+    &["sent", "side", "mask", "verbs", "cues", "commas", "cue", "cuetag", "cueprev", "cuenext", "cueplace"];
+
+/// Where those that change little stand in [`MOVING`].
+const CHANGING: Range<usize> = 2..8;
+
+/// Values of the column `dist`, which says the side as well.
+const DISTANCES: usize = 32;
+
+impl Framer {
+    /// Takes up a model.
+    pub(super) fn new(model: Model<LABELS, WEIGHTS>) -> Self {
+        let templates = model.templates().clone();
+        let (token, others) = templates.split(|a| !a.moves || MOVING[a.column] == "side");
+        let only = |a: Attribute, columns: &[&str]| a.moves && a.offset == 0 && columns.contains(&MOVING[a.column]);
+        let (distance, others) = others.split(|a| only(a, DISTANCE));
+        let (between, both) = others.split(|a| only(a, BETWEEN));
+        Framer { model, token, distance, between, both }
+    }
+}
+
+/// Frames the cues of one article after the other, keeping what can be kept. One a thread.
+#[derive(Debug)]
+pub(super) struct Reader<'f> {
+    framer: &'f Framer,
+    viewer: Viewer,
+    known: Known,
+    lattice: Lattice<LABELS>,
+    labels: Vec<u8>,
+}
+
+impl<'f> Reader<'f> {
+    /// A reader that remembers nothing yet.
+    pub(super) fn new(framer: &'f Framer) -> Self {
+        Reader {
+            framer,
+            viewer: Viewer::default(),
+            known: Known::default(),
+            lattice: Lattice::default(),
+            labels: Vec::new(),
+        }
+    }
+
+    /// The frames of an article's likely cues, in order; cues without content have none.
+    pub(super) fn find(&mut self, scene: &Scene, cues: &[Cue]) -> Vec<Frame> {
+        self.viewer.enter(scene, cues);
+        self.known.tokens.clear();
+        self.known.tokens.resize(scene.text.tokens.len(), [None; 2]);
+        cues.iter().filter_map(|cue| self.frame(scene, *cue)).collect()
+    }
+
+    fn frame(&mut self, scene: &Scene, cue: Cue) -> Option<Frame> {
+        let Reader { framer, viewer, known, lattice, labels } = self;
+        known.distances = [None; DISTANCES];
+        known.between = None;
+        lattice.start();
+        for (seen, view) in viewer.look(scene, cue.head) {
+            lattice.push(if seen.is_near {
+                framer.model.scores(known.sums(framer, seen.token, cue.head, view))
+            } else {
+                OUTSIDE
+            });
+        }
+        framer.model.best(lattice, labels);
+        if labels.iter().all(|label| *label < CONTENT) {
+            return None;
+        }
+        Some(frame(cue, viewer, labels, framer.model.marginals(lattice)))
+    }
+}
+
+/// Sums of weights that need not be worked out again.
+#[derive(Debug, Default)]
+struct Known {
+    /// For each token of the article, once looked at: what it gives by itself before and after a cue.
+    tokens: Vec<[Option<Sums>; 2]>,
+    /// What the cue gives at each distance.
+    distances: [Option<Sums>; DISTANCES],
+    /// What stands between the cue and the token last looked at, and what it gives.
+    between: Option<([u32; CHANGING.end - CHANGING.start], Sums)>,
+}
+
+impl Known {
+    /// The sums of all weights at a token, one a label but the first.
+    #[inline]
+    fn sums(&mut self, framer: &Framer, token: usize, head: usize, view: View) -> Sums {
+        let sum = |templates: &Templates| {
+            let mut sums = Sums::default();
+            framer.model.add(templates, view, &mut sums);
+            sums
+        };
+        let seen = view.moving.row(view.moving_row);
+        let by_token = match self.tokens.get_mut(token) {
+            Some(known) if token != head => *known[usize::from(token > head)].get_or_insert_with(|| sum(&framer.token)),
+            Some(_) | None => sum(&framer.token),
+        };
+        let by_distance = match self.distances.get_mut(seen.first().map_or(0, |dist| *dist as usize)) {
+            Some(known) => *known.get_or_insert_with(|| sum(&framer.distance)),
+            None => sum(&framer.distance),
+        };
+        let changing = seen.get(CHANGING).and_then(<[u32]>::first_chunk).copied().unwrap_or_default();
+        let by_between = match self.between {
+            Some((last, sums)) if last == changing => sums,
+            Some(_) | None => sum(&framer.between),
+        };
+        self.between = Some((changing, by_between));
+        let mut sums = sum(&framer.both);
+        for known in [by_token, by_distance, by_between] {
+            sums.iter_mut().zip(known).for_each(|(sum, known)| *sum += known);
+        }
+        sums
+    }
+}
+
+/// The frame that the labels and probabilities of what `viewer` saw from `cue` make.
+fn frame(cue: Cue, viewer: &Viewer, labels: &[u8], marginals: &[[f32; LABELS]]) -> Frame {
+    let range = viewer.range();
+    let (mut claims, mut content) = (vec![0.0; range.len()], vec![false; range.len()]);
+    let mut sources: Vec<Source> = Vec::new();
+    for ((seen, label), p) in viewer.seen().iter().zip(labels).zip(marginals) {
+        let claim = p[3] + p[4];
+        claims[seen.token - range.start] = if claim < CONSIDERED { 0.0 } else { claim };
+        match *label {
+            0 => {}
+            CONTENT.. => content[seen.token - range.start] = true,
+            SOURCE.. => match sources.last_mut() {
+                Some(source) if source.end == seen.token => source.push(p[1] + p[2]),
+                Some(_) | None => sources.push(Source { start: seen.token, end: seen.token + 1, p: p[1] + p[2] }),
+            },
+        }
+    }
+    let source = sources.iter().min_by_key(|source| source.far_from(cue.head));
+    Frame {
+        cue: Some(cue.head),
+        p: cue.p,
+        cue_p: cue.p,
+        from: range.start,
+        claims,
+        content,
+        source: source.map(|source| (source.start, source.end)),
+        source_p: source.map_or(0.0, |source| source.p / (source.end - source.start) as f32),
+        origin: Origin::Learned,
+    }
+}
+
+/// A run of tokens labelled as source. Of several the one nearest to the cue is taken.
+struct Source {
+    start: usize,
+    end: usize,
+    /// Sum of the probabilities of its tokens.
+    p: f32,
+}
+
+impl Source {
+    fn push(&mut self, p: f32) {
+        self.end += 1;
+        self.p += p;
+    }
+
+    fn far_from(&self, head: usize) -> usize {
+        self.start.abs_diff(head).min((self.end - 1).abs_diff(head))
+    }
+}
