@@ -2,7 +2,8 @@
 //! undisturbed run: nothing lost, nothing twice.
 //!
 //! Kills the binary with SIGKILL at random moments of a first ingest, of an update and of a prune.
-//! `ONRECORD_CRASHES=200 cargo test --release --test crash` kills it that often in each.
+//! `ONRECORD_CRASHES=200 cargo test --test crash` kills it that often in each; `ONRECORD_BINARY` names another build of
+//! it.
 
 #![allow(
     clippy::unwrap_used,
@@ -118,7 +119,8 @@ fn troubles(dir: &Path) -> Vec<Trouble> {
 }
 
 fn ingest(index: &Path, corpus: &Path, flags: &[&str]) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_onrecord"))
+    let binary = std::env::var_os("ONRECORD_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_onrecord").into());
+    Command::new(binary)
         .args(["--quiet", "ingest", "--commit-every", "0.02", "--index"])
         .arg(index)
         .arg(corpus)

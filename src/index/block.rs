@@ -2,7 +2,8 @@
 //!
 //! A block's documents are neighbours and parents come first, so a join is arithmetic on document ids:
 //! [`Descend`] makes a query on articles or passages match the documents below them, [`Ascend`] makes a query on
-//! quotations or passages match the documents above, and [`Blocks`] walks them one by one.
+//! quotations or passages match the documents above, [`Whole`] makes a query on articles match all of their blocks, and
+//! [`Blocks`] walks them one by one.
 
 use std::sync::Arc;
 
@@ -108,6 +109,25 @@ impl Ascend {
     }
 }
 
+/// Matches all documents of the articles whose own document a query matches: what is deleted with an article.
+#[derive(Debug)]
+pub struct Whole {
+    query: Box<dyn Query>,
+}
+
+impl Whole {
+    /// `query` must match documents of articles only.
+    pub fn new(query: Box<dyn Query>) -> Self {
+        Whole { query }
+    }
+}
+
+impl Clone for Whole {
+    fn clone(&self) -> Self {
+        Whole { query: self.query.box_clone() }
+    }
+}
+
 impl Clone for Descend {
     fn clone(&self) -> Self {
         Descend { query: self.query.box_clone(), ..*self }
@@ -141,10 +161,21 @@ impl Query for Ascend {
     }
 }
 
+impl Query for Whole {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(JoinWeight { inner: self.query.weight(scoring)?, join: Join::Whole }))
+    }
+
+    fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
+        self.query.query_terms(visitor);
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 enum Join {
     Down { from: Level, to: Level },
     Up { to: Level },
+    Whole,
 }
 
 struct JoinWeight {
@@ -159,6 +190,7 @@ impl Weight for JoinWeight {
         Ok(match self.join {
             Join::Down { from, to } => Box::new(Below::new(inner, blocks, from, to)),
             Join::Up { to } => Box::new(Above::new(inner, blocks, to)),
+            Join::Whole => Box::new(Together { doc: inner.doc(), articles: inner, blocks }),
         })
     }
 
@@ -308,5 +340,38 @@ impl DocSet for Above {
 impl Scorer for Above {
     fn score(&mut self) -> Score {
         self.best
+    }
+}
+
+/// The documents of whole blocks.
+struct Together {
+    articles: Box<dyn Scorer>,
+    blocks: Blocks,
+    doc: DocId,
+}
+
+impl DocSet for Together {
+    fn advance(&mut self) -> DocId {
+        let next = self.doc.saturating_add(1);
+        if self.doc == TERMINATED {
+            return TERMINATED;
+        }
+        let goes_on = next < self.blocks.end && self.blocks.level(next) != Level::Article;
+        self.doc = if goes_on { next } else { self.articles.advance() };
+        self.doc
+    }
+
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.articles.size_hint().saturating_mul(8).min(self.blocks.end)
+    }
+}
+
+impl Scorer for Together {
+    fn score(&mut self) -> Score {
+        self.articles.score()
     }
 }

@@ -10,6 +10,7 @@ use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{IndexWriter, TantivyDocument, TantivyError};
 
+use super::block::Whole;
 use super::duplicates::{Duplicates, Known, Part, align};
 use super::filing::{self, Filed};
 use super::names;
@@ -118,12 +119,12 @@ impl Writer {
         let number = self.manifest.write().next_number();
         let group = self.group(&mut article, number);
         let groups = std::iter::once(group).chain(article.parts.iter().map(|part| part.group));
-        let documents: Vec<_> = article
-            .block
-            .into_iter()
-            .zip(groups)
+        if let Some(own) = article.block.first_mut() {
+            own.add_u64(self.fields.number, number);
+        }
+        let grouped = article.block.into_iter().zip(groups);
+        let documents: Vec<_> = grouped
             .map(|(mut document, group)| {
-                document.add_u64(self.fields.number, number);
                 document.add_u64(self.fields.group, group);
                 UserOperation::Add(document)
             })
@@ -240,8 +241,11 @@ impl Writer {
 
     fn delete(&mut self, key: Key) {
         let number = self.manifest.read().article(key).map(|entry| entry.number);
-        if let Some(number) = number {
-            self.tantivy.delete_term(Term::from_field_u64(self.fields.number, number));
+        let Some(number) = number else { return };
+        let own = TermQuery::new(Term::from_field_u64(self.fields.number, number), IndexRecordOption::Basic);
+        // Fails only where a query asks for what the schema does not have.
+        if let Err(error) = self.tantivy.delete_query(Box::new(Whole::new(Box::new(own)))) {
+            tracing::error!(number, %error, "an article can't be deleted");
         }
     }
 
