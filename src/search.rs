@@ -220,6 +220,29 @@ pub struct Hit {
     pub entities: Names,
     /// How many near-identical passages stand elsewhere in the index.
     pub duplicates: u32,
+    /// Who else printed it, where there are near-identical passages; left out where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub also_in: Option<AlsoIn>,
+}
+
+/// Where near-identical passages stand.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlsoIn {
+    /// Outlets other than the hit's own, by name.
+    pub outlets: Vec<String>,
+    /// The earliest of all that this index holds, the hit itself included; none where none is dated.
+    pub earliest: Option<Earliest>,
+}
+
+/// The earliest article of this index that printed something: others may have printed it before.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Earliest {
+    /// Its id.
+    pub article: String,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// The day, as `2025-05-16`.
+    pub day: String,
 }
 
 /// A variant of a part of the query that was searched for as well.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
+use serde::{Deserialize, Serialize};
 
 use super::{Global, ingest};
 use crate::engine::Engine;
@@ -56,6 +57,9 @@ pub(super) struct Asking {
     /// Whether near-identical passages each count, or the earliest stands for all
     #[arg(long, value_enum, default_value_t = Copies::Show, value_name = "HOW")]
     duplicates: Copies,
+    /// Halve a hit's score for every so many days since it was published
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
+    half_life: Option<u32>,
 }
 
 /// Under what `--help` lists the shorthands for fields of the query.
@@ -114,17 +118,13 @@ enum Copies {
 }
 
 impl Asking {
-    /// The engine to ask, its index brought up to date if that was asked for.
-    pub(super) fn engine(&self, global: &Global) -> anyhow::Result<Engine> {
+    /// The engine to ask, its index brought up to date if that was asked for, and what it was taught.
+    pub(super) fn engine(&self, global: &Global) -> anyhow::Result<(Engine, Vocabulary)> {
         if !self.corpus.is_empty() {
             ingest::before_asking(&self.corpus, global)?;
         }
-        let engine = Engine::open(&global.index)?;
-        let engine = follow_aliases(engine, self.aliases.as_deref(), global)?;
-        let Some(path) = &self.synonyms else { return Ok(engine) };
-        let cannot = || format!("cannot use the synonyms in `{}`", path.display());
-        let groups = fs::read_to_string(path).with_context(cannot)?;
-        engine.with_synonyms(&groups).with_context(cannot)
+        let vocabulary = Vocabulary::read(self.synonyms.as_deref(), self.aliases.as_deref(), global)?;
+        Ok((vocabulary.teach(Engine::open(&global.index)?)?, vocabulary))
     }
 
     /// The question about `query`, asking for no hits, no facets and no explanation yet.
@@ -158,6 +158,7 @@ impl Asking {
                 Copies::Show => Duplicates::Show,
                 Copies::Collapse => Duplicates::Collapse,
             },
+            half_life: self.half_life,
             literal: self.literal,
             variants: Variants {
                 forms: wanted(Class::Forms),
@@ -169,17 +170,45 @@ impl Asking {
     }
 }
 
+/// A user's own synonyms and names, as their files say it: with them, a search can be repeated anywhere.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Vocabulary {
+    /// The text of `synonyms.toml`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    synonyms: Option<String>,
+    /// The text of `aliases.toml`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    aliases: Option<String>,
+}
+
+impl Vocabulary {
+    /// Reads the files; where none is given for names, the one beside the index, if there is one.
+    fn read(synonyms: Option<&Path>, aliases: Option<&Path>, global: &Global) -> anyhow::Result<Self> {
+        let beside = global.index.join("aliases.toml");
+        let aliases = aliases.or_else(|| beside.is_file().then_some(&beside));
+        let text = |what: &str, path: Option<&Path>| -> anyhow::Result<Option<String>> {
+            let Some(path) = path else { return Ok(None) };
+            let text = fs::read_to_string(path);
+            text.map(Some).with_context(|| format!("cannot use the {what} in `{}`", path.display()))
+        };
+        Ok(Vocabulary { synonyms: text("synonyms", synonyms)?, aliases: text("names", aliases)? })
+    }
+
+    /// Has the engine follow them.
+    pub(super) fn teach(&self, mut engine: Engine) -> anyhow::Result<Engine> {
+        if let Some(aliases) = &self.aliases {
+            engine = engine.with_aliases(aliases).context("cannot use these names")?;
+        }
+        if let Some(synonyms) = &self.synonyms {
+            engine = engine.with_synonyms(synonyms).context("cannot use these synonyms")?;
+        }
+        Ok(engine)
+    }
+}
+
 /// Has the engine follow a user's aliases: those in `path`, else those beside the index, if there are any.
 pub(super) fn follow_aliases(engine: Engine, path: Option<&Path>, global: &Global) -> anyhow::Result<Engine> {
-    let beside = global.index.join("aliases.toml");
-    let path = match path {
-        Some(path) => path,
-        None if beside.is_file() => &beside,
-        None => return Ok(engine),
-    };
-    let cannot = || format!("cannot use the names in `{}`", path.display());
-    let names = fs::read_to_string(path).with_context(cannot)?;
-    engine.with_aliases(&names).with_context(cannot)
+    Vocabulary::read(None, path, global)?.teach(engine)
 }
 
 /// `speaker:"Ada Ray"`: a quotation mark cannot stand within a phrase, and no name needs one.

@@ -58,7 +58,7 @@ enum Format {
 
 /// Counts and prints.
 pub fn run(args: &Facets, global: &Global) -> anyhow::Result<Outcome> {
-    let engine = args.asking.engine(global)?;
+    let (engine, _) = args.asking.engine(global)?;
     if let Some(name) = &args.explain {
         return explain(&engine, &args.field, name);
     }

@@ -7,8 +7,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
-use super::output;
-use crate::engine::Engine;
+use super::asking::Vocabulary;
 use crate::search::{Expansion, Hit, IndexInfo, Request, Response};
 
 /// A search that can be repeated and compared.
@@ -20,6 +19,9 @@ pub(super) struct Manifest {
     written: String,
     /// What was asked.
     pub(super) request: Request,
+    /// The synonyms and names that were given with it.
+    #[serde(default)]
+    pub(super) vocabulary: Vocabulary,
     /// How it was understood.
     read_as: String,
     /// Variants that were searched for as well.
@@ -51,26 +53,24 @@ pub(super) struct Mark {
 pub(super) type Identity = (String, String);
 
 impl Manifest {
-    /// The search just answered; asks once more, for every hit.
-    pub(super) fn of(engine: &Engine, request: &Request, answer: &Response) -> anyhow::Result<Self> {
-        let mut hits = Vec::new();
-        output::each(
-            |take| engine.stream(request, take),
-            |hit| {
-                hits.push(Mark::of(&hit));
-                Ok(())
-            },
-        )?;
-        Ok(Manifest {
+    /// The search just answered, its hits still to be added.
+    pub(super) fn of(request: &Request, vocabulary: Vocabulary, answer: &Response) -> Self {
+        Manifest {
             onrecord: env!("CARGO_PKG_VERSION").to_owned(),
             written: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             request: request.clone(),
+            vocabulary,
             read_as: answer.read_as.clone(),
             expansions: answer.expansions.clone(),
             total: answer.total,
             index: answer.index.clone(),
-            hits,
-        })
+            hits: Vec::new(),
+        }
+    }
+
+    /// Writes down one more hit.
+    pub(super) fn add(&mut self, hit: &Hit) {
+        self.hits.push(Mark::of(hit));
     }
 
     /// Reads a manifest that was written before.

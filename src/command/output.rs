@@ -1,14 +1,11 @@
 //! Where answers and messages go: what was asked for to standard output, words to people to standard error.
 
 use std::io;
-use std::ops::ControlFlow;
 
 use anstream::ColorChoice;
 
 use super::Global;
-use crate::engine;
 use crate::present::Look;
-use crate::search::{Hit, Response};
 
 /// Lines of text longer than this tire the eye, however wide the window.
 const WIDEST: usize = 100;
@@ -32,18 +29,4 @@ pub(super) fn warn(warnings: &[String], global: &Global) {
             anstream::eprintln!("warning: {warning}");
         }
     }
-}
-
-/// Writes every hit of a stream, and stops it when writing fails.
-pub(super) fn each(
-    stream: impl FnOnce(&mut dyn FnMut(Hit) -> ControlFlow<()>) -> Result<Response, engine::Error>,
-    mut write: impl FnMut(Hit) -> io::Result<()>,
-) -> anyhow::Result<Response> {
-    let mut written = Ok(());
-    let answer = stream(&mut |hit| {
-        written = write(hit);
-        if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    })?;
-    written?;
-    Ok(answer)
 }

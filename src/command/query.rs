@@ -1,7 +1,6 @@
 //! `onrecord query`: ranked hits.
 
 use std::io::{self, BufWriter};
-use std::mem;
 use std::path::PathBuf;
 
 use anyhow::bail;
@@ -84,30 +83,40 @@ enum Format {
 /// Asks and prints.
 pub fn run(args: &Query, global: &Global) -> anyhow::Result<Outcome> {
     args.check(global)?;
-    let engine = args.asking.engine(global)?;
+    let (engine, vocabulary) = args.asking.engine(global)?;
     let request = args.request()?;
     if let Some(article) = &args.why_not {
         return why_not(&engine.why_not(&request, article)?, args.format);
     }
-    let mut answer = engine.search(&request)?;
-    let hits = mem::take(&mut answer.hits);
+    // What is written down is every hit, printed or not.
+    let every = args.all || args.manifest.is_some();
+    let mut results = if every { engine.all_results(&request)? } else { engine.results(&request)? };
+    let answer = results.response().clone();
     output::warn(&answer.warnings, global);
     let mut sheet = args.format.sheet(args.sort.context());
     if args.explain && !args.format.explains() {
         present::explain::reading(&mut anstream::stderr(), Look::PLAIN, &answer)?;
     }
     sheet.open(&answer)?;
-    if args.all {
-        output::each(|take| engine.stream(&request, take), |hit| sheet.hit(&hit))?;
-    } else {
-        hits.iter().try_for_each(|hit| sheet.hit(hit))?;
+    let mut manifest = args.manifest.as_ref().map(|path| (path, Manifest::of(&request, vocabulary, &answer)));
+    let most = if args.all { usize::MAX } else { args.n as usize };
+    let mut shown = 0;
+    for (number, hit) in results.by_ref().enumerate() {
+        let hit = hit?;
+        if let Some((_, manifest)) = &mut manifest {
+            manifest.add(&hit);
+        }
+        if number < most {
+            sheet.hit(&hit)?;
+            shown += 1;
+        }
     }
     sheet.close()?;
-    if let Some(path) = &args.manifest {
-        Manifest::of(&engine, &request, &answer)?.write(path)?;
+    if let Some((path, manifest)) = manifest {
+        manifest.write(path)?;
     }
     if !global.quiet && args.format.is_for_people() {
-        anstream::eprintln!("{}", summary(&answer, if args.all { answer.total } else { hits.len() as u64 }));
+        anstream::eprintln!("{}", summary(&answer, shown));
     }
     Ok(if answer.total == 0 { Outcome::NoHits } else { Outcome::Done })
 }

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::asking::follow_aliases;
 use super::manifest::{Manifest, Mark};
 use super::{Global, Outcome, output};
 use crate::engine::Engine;
@@ -35,27 +34,25 @@ enum Format {
 /// Asks again and compares hit by hit.
 pub fn run(args: &Rerun, global: &Global) -> anyhow::Result<Outcome> {
     let before = Manifest::read(&args.manifest)?;
-    let engine = follow_aliases(Engine::open(&global.index)?, None, global)?;
-    let mut answer = engine.search(&before.request)?;
-    answer.hits.clear();
+    let engine = before.vocabulary.teach(Engine::open(&global.index)?)?;
+    let results = engine.all_results(&before.request)?;
+    let answer = results.response().clone();
     output::warn(&answer.warnings, global);
     let mut known = before.hits();
     let mut out = BufWriter::new(io::stdout().lock());
     let look = output::look();
     let mut new = 0;
-    output::each(
-        |take| engine.stream(&before.request, take),
-        |hit| {
-            if known.get_mut(&Mark::of(&hit).identity()).is_some_and(|marks| marks.pop().is_some()) {
-                return Ok(());
-            }
-            new += 1;
-            match args.format {
-                Format::Text => present::terminal::Pages::new(&mut out, look).hit(&hit),
-                Format::Jsonl => present::jsonl::line(&mut out, &json!({"change": "new", "hit": hit})),
-            }
-        },
-    )?;
+    for hit in results {
+        let hit = hit?;
+        if known.get_mut(&Mark::of(&hit).identity()).is_some_and(|marks| marks.pop().is_some()) {
+            continue;
+        }
+        new += 1;
+        match args.format {
+            Format::Text => present::terminal::Pages::new(&mut out, look).hit(&hit)?,
+            Format::Jsonl => present::jsonl::line(&mut out, &json!({"change": "new", "hit": hit}))?,
+        }
+    }
     let mut gone: Vec<&Mark> = known.into_values().flatten().collect();
     gone.sort_by_key(|mark| (&mark.article, mark.paragraph));
     for mark in &gone {

@@ -65,7 +65,7 @@ const TIME_ZONE: &str = "Days are those the articles state, each in its own time
 
 /// Counts and draws.
 pub fn run(args: &Over, global: &Global) -> anyhow::Result<Outcome> {
-    let engine = args.asking.engine(global)?;
+    let (engine, _) = args.asking.engine(global)?;
     let request = Request { by: args.by.map(Unit::into), ..args.asking.request(&args.query)? };
     let Counts { periods: all, total, read_as } = counts(&engine, &request, args.every, global)?;
     let mut series = vec![Series { name: "all".to_owned(), counts: Vec::new() }];

@@ -3,8 +3,8 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
-use tantivy::query::{EnableScoring, Query};
-use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED};
+use tantivy::query::{EnableScoring, Query, Scorer};
+use tantivy::{DocAddress, DocSet as _, Score, Searcher, SegmentReader, TERMINATED};
 
 use crate::search::Sort;
 
@@ -30,14 +30,14 @@ impl Found {
     }
 }
 
-/// Calls `each` for every document a query matches, in order of document; the segment comes with its number.
-/// Without `scored`, all scores are 0 and nothing is spent on them.
+/// Calls `each` for every document a query matches, in order of document; the segment comes with its number, and the
+/// scorer stands at the document. Without `scored`, nothing is spent on scores.
 pub(super) fn walk(
     searcher: &Searcher,
     query: &dyn Query,
     scored: bool,
-    mut each: impl FnMut(u32, &SegmentReader, DocId, Score),
-) -> tantivy::Result<()> {
+    mut each: impl FnMut(u32, &SegmentReader, &mut dyn Scorer) -> Result<(), super::Error>,
+) -> Result<(), super::Error> {
     let scoring = if scored {
         EnableScoring::enabled_from_searcher(searcher)
     } else {
@@ -50,8 +50,7 @@ pub(super) fn walk(
         let mut doc = scorer.doc();
         while doc != TERMINATED {
             if alive.is_none_or(|alive| alive.is_alive(doc)) {
-                let score = if scored { scorer.score() } else { 0.0 };
-                each(number, segment, doc, score);
+                each(number, segment, scorer.as_mut())?;
             }
             doc = scorer.advance();
         }
@@ -92,6 +91,19 @@ impl Eq for Last {}
 impl Top {
     pub(super) fn new(limit: usize, sort: Sort) -> Self {
         Top { limit, sort, heap: BinaryHeap::new() }
+    }
+
+    /// True if nothing is kept, whatever comes.
+    pub(super) fn is_closed(&self) -> bool {
+        self.limit == 0
+    }
+
+    /// What a hit must score to be kept, if that decides.
+    pub(super) fn least(&self) -> Score {
+        match (self.sort, self.heap.peek()) {
+            (Sort::Rank, Some(last)) if self.heap.len() >= self.limit => last.0.score,
+            _ => Score::NEG_INFINITY,
+        }
     }
 
     pub(super) fn push(&mut self, found: Found) {

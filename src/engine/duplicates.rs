@@ -1,42 +1,167 @@
 //! Near-duplicates: counted for each hit, and told once where that is asked for. Nothing is deleted, only passed over.
 
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rustc_hash::FxHashMap;
-use tantivy::{DocId, Searcher, SegmentReader};
+use tantivy::DocAddress;
 
 use super::collect::Found;
-use crate::index::block::Blocks;
+use super::{Engine, Error};
+use crate::article::Meta;
 use crate::index::schema::Level;
+use crate::search::{AlsoIn, Earliest};
 
 /// Documents whose groups are read at once.
 const BLOCK: usize = 1024;
 
-/// The group of a document: documents of one level and one group are near-duplicates of each other.
-pub(super) fn group(segment: &SegmentReader, doc: DocId) -> tantivy::Result<u64> {
-    Ok(segment.fast_fields().column_first_or_default::<u64>("group")?.get_val(doc))
+/// For more hits than this, sorting all groups is cheaper than looking for theirs.
+const FEW: usize = 256;
+
+/// Members of a group whose articles are looked at to tell outlets; wire copy has fewer.
+const MOST_READ: usize = 500;
+
+/// The documents of each group that has several, by level.
+#[derive(Default)]
+pub(super) struct Copies {
+    sorted: [OnceLock<FxHashMap<u64, Vec<DocAddress>>>; 3],
+    /// Whether somebody has asked before: who asks twice, asks often.
+    asked: AtomicBool,
 }
 
-/// How many documents of `level` there are in each of these groups.
-pub(super) fn counts(searcher: &Searcher, level: Level, groups: &[u64]) -> tantivy::Result<FxHashMap<u64, u32>> {
-    let mut counts: FxHashMap<u64, u32> = groups.iter().map(|&group| (group, 0)).collect();
+/// The documents of each group that hits belong to.
+pub(super) struct Groups {
+    members: FxHashMap<u64, Vec<DocAddress>>,
+}
+
+impl Copies {
+    /// The documents that stand for the same as one of `found`. A single question reads through all groups once; from
+    /// the second on, those with several documents are kept.
+    pub(super) fn groups(&self, engine: &Engine, level: Level, found: &[Found]) -> Result<Groups, Error> {
+        let mut members = FxHashMap::default();
+        if found.is_empty() {
+            return Ok(Groups { members });
+        }
+        for found in found {
+            members.insert(group(engine, found.at)?, Vec::new());
+        }
+        let Some(kept) = self.sorted.get(level.code() as usize) else { return Ok(Groups { members }) };
+        let often = self.asked.swap(true, Ordering::Relaxed) || found.len() > FEW;
+        if kept.get().is_none() && !often {
+            read_through(engine, level, &mut members)?;
+            return Ok(Groups { members });
+        }
+        let sorted = match kept.get() {
+            Some(sorted) => sorted,
+            None => {
+                let sorted = several(engine, level)?;
+                kept.get_or_init(|| sorted)
+            }
+        };
+        for (group, of) in &mut members {
+            if let Some(several) = sorted.get(group) {
+                several.clone_into(of);
+            }
+        }
+        Ok(Groups { members })
+    }
+}
+
+impl Groups {
+    /// How many near-duplicates of a hit stand elsewhere, and in which outlets.
+    pub(super) fn of(&self, engine: &Engine, hit: DocAddress) -> Result<(u32, Option<AlsoIn>), Error> {
+        let own = group(engine, hit)?;
+        let members = self.members.get(&own).map_or(&[][..], Vec::as_slice);
+        let others = members.iter().filter(|&&member| member != hit).count() as u32;
+        if others == 0 {
+            return Ok((0, None));
+        }
+        Ok((others, Some(Self::also_in(engine, hit, members)?)))
+    }
+
+    /// The outlets that printed the members of a group, but for the hit's own, and the earliest of all.
+    fn also_in(engine: &Engine, hit: DocAddress, members: &[DocAddress]) -> Result<AlsoIn, Error> {
+        let mut outlets: Vec<String> = Vec::new();
+        let mut earliest: Option<(String, Meta)> = None;
+        let mut own = None;
+        for &member in members.iter().take(MOST_READ) {
+            let blocks = engine.shapes.of(engine.searcher().segment_reader(member.segment_ord))?;
+            let article = DocAddress::new(member.segment_ord, blocks.article(member.doc_id));
+            let meta = engine.index().meta(article)?;
+            if member == hit {
+                own.clone_from(&meta.outlet);
+            }
+            outlets.extend(meta.outlet.clone());
+            // Where all are undated, nobody knows which came first.
+            let Some(day) = meta.published.as_ref().map(|published| published.day().to_owned()) else { continue };
+            if earliest.as_ref().is_none_or(|(first, _)| day < *first) {
+                earliest = Some((day, meta));
+            }
+        }
+        outlets.sort_unstable();
+        outlets.dedup();
+        outlets.retain(|outlet| Some(outlet) != own.as_ref());
+        let earliest = earliest.map(|(day, meta)| Earliest { article: meta.id, outlet: meta.outlet, day });
+        Ok(AlsoIn { outlets, earliest })
+    }
+}
+
+/// The group of a document: documents of one level and one group are near-duplicates of each other.
+fn group(engine: &Engine, at: DocAddress) -> tantivy::Result<u64> {
+    Ok(engine.shapes.of(engine.searcher().segment_reader(at.segment_ord))?.group(at.doc_id))
+}
+
+/// Reads through the groups of all documents, and adds those of `level` that belong to one of `members`.
+fn read_through(engine: &Engine, level: Level, members: &mut FxHashMap<u64, Vec<DocAddress>>) -> tantivy::Result<()> {
+    // Most documents belong to none: a bit for the low end of each group asked for tells, without a look-up.
+    let mut low = [false; 1 << 12];
+    let place = |group: u64| (group & 0xfff) as usize;
+    for &group in members.keys() {
+        if let Some(bit) = low.get_mut(place(group)) {
+            *bit = true;
+        }
+    }
+    each_group(engine, level, &|group| low.get(place(group)).copied().unwrap_or(false), |group, at| {
+        if let Some(of) = members.get_mut(&group) {
+            of.push(at);
+        }
+    })
+}
+
+/// The documents of every group of a level that has several.
+fn several(engine: &Engine, level: Level) -> tantivy::Result<FxHashMap<u64, Vec<DocAddress>>> {
+    let mut all: Vec<(u64, DocAddress)> = Vec::new();
+    each_group(engine, level, &|_| true, |group, at| all.push((group, at)))?;
+    all.sort_unstable();
+    let several = all.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1);
+    Ok(several.filter_map(|same| Some((same.first()?.0, same.iter().map(|(_, at)| *at).collect()))).collect())
+}
+
+/// Calls `each` with the group of every document of a level that is there and, by its group, may matter.
+fn each_group(
+    engine: &Engine,
+    level: Level,
+    may_matter: &dyn Fn(u64) -> bool,
+    mut each: impl FnMut(u64, DocAddress),
+) -> tantivy::Result<()> {
     let mut values = [0; BLOCK];
-    for segment in searcher.segment_readers() {
-        let column = segment.fast_fields().column_first_or_default::<u64>("group")?;
-        let blocks = Blocks::open(segment)?;
+    for (number, segment) in (0..).zip(engine.searcher().segment_readers()) {
+        let blocks = engine.shapes.of(segment)?;
         for start in (0..segment.max_doc()).step_by(BLOCK) {
             let length = BLOCK.min((segment.max_doc() - start) as usize);
             let here = values.get_mut(..length).unwrap_or(&mut []);
-            column.get_range(u64::from(start), here);
-            for (doc, group) in (start..).zip(here.iter()) {
-                if let Some(count) = counts.get_mut(group)
+            blocks.groups(start, here);
+            for (doc, &group) in (start..).zip(here.iter()) {
+                if may_matter(group)
                     && blocks.level(doc) == level
                     && segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc))
                 {
-                    *count += 1;
+                    each(group, DocAddress::new(number, doc));
                 }
             }
         }
     }
-    Ok(counts)
+    Ok(())
 }
 
 /// Groups of hits, each told by its earliest, with the score of its best.

@@ -86,7 +86,7 @@ impl<'e> Counter<'e> {
 
 impl Segment {
     fn open(engine: &Engine, kind: FacetKind, number: u32, reader: &SegmentReader) -> Result<Self, Error> {
-        let blocks = Blocks::open(reader)?;
+        let blocks = engine.shapes.of(reader)?;
         let reader = reader.facet_reader("facet")?;
         // Facets are sorted: those of a kind are neighbours, and one pass over them is far cheaper than a look-up each.
         let (start, after) = (format!("{}\0", kind.name()), format!("{}\u{1}", kind.name()));

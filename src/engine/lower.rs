@@ -8,20 +8,19 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field as Handle, IndexRecordOption, Term};
 
+use super::article_score::{self, heaviest};
+use super::bm25::{Statistics, articles_holding, idf};
 use super::lexicon::Lexicon;
 use super::names::OtherNames;
 use super::plan::{Analysis, Plan, Planner};
-use super::quoted;
-use super::span_query::{Scope, SpanQuery, Statistics};
+use super::quoted::{self, QuotedQuery};
+use super::span_query::SpanQuery;
 use super::{Engine, Error};
-use crate::index::block::{Ascend, Descend};
+use crate::index::block::{Ascend, Descend, Shapes};
 use crate::index::filing::day_number;
 use crate::index::schema::Level;
 use crate::query::{Atom, Field, Filter, Node, attribution_name, kind_name};
 use crate::search::{Expansion, Variants};
-
-/// What a word in the headline is worth beside one in the text, where whole articles are ranked.
-const TITLE: f32 = 1.6;
 
 /// Lowers one request.
 pub(super) struct Lowering<'e> {
@@ -34,6 +33,8 @@ pub(super) struct Lowering<'e> {
     pub(super) plans: Vec<(Level, Arc<Plan>)>,
     /// True while inside a NOT: what is excluded neither lights up nor is listed.
     negated: bool,
+    /// The words and phrases by which whole articles are scored.
+    pub(super) parts: Vec<article_score::Part>,
 }
 
 type Lowered = tantivy::Result<Box<dyn Query>>;
@@ -48,7 +49,13 @@ impl<'e> Lowering<'e> {
             warnings: Vec::new(),
             plans: Vec::new(),
             negated: false,
+            parts: Vec::new(),
         }
+    }
+
+    /// The parts of all that was lowered by which whole articles are scored, the heaviest first.
+    pub(super) fn take_parts(&mut self) -> Vec<article_score::Part> {
+        heaviest(std::mem::take(&mut self.parts))
     }
 
     /// A query that matches the documents of `level` for which `node` holds.
@@ -88,7 +95,7 @@ impl<'e> Lowering<'e> {
         let together = level != Level::Quote && quoted.len() > 1 && quoted.iter().any(|p| !matches!(p, Node::Not(_)));
         let single = if together {
             let inner = self.conjunction(&quoted, Level::Quote)?;
-            all.push((Occur::Must, Box::new(Ascend::new(inner, level))));
+            all.push((Occur::Must, Box::new(Ascend::new(inner, level, self.engine.shapes()))));
             others
         } else {
             parts.iter().collect()
@@ -131,20 +138,54 @@ impl<'e> Lowering<'e> {
     fn text(&mut self, node: &Node, level: Level) -> Lowered {
         let fields = self.engine.fields();
         match level {
-            Level::Passage => self.span(node, fields.text, Level::Passage, Analysis::Text),
             Level::Quote => self.said(node),
+            Level::Passage => {
+                let text = self.span_query(node, fields.text, Level::Passage, Analysis::Text)?;
+                let title = SpanQuery { field: fields.title, statistics: self.titles()?, ..text.clone() };
+                self.weigh(node, &text, title)?;
+                Ok(Box::new(text))
+            }
             Level::Article => {
-                let mut body = self.span_query(node, fields.text, Level::Passage, Analysis::Text)?;
-                let articles = self.engine.documents(Level::Article).max(1) as f32;
-                let length = body.statistics.length * self.engine.documents(Level::Passage) as f32 / articles;
-                body.scope = Scope::Articles { length };
-                let title = self.span(node, fields.title, Level::Article, Analysis::Text)?;
+                let text = self.span_query(node, fields.text, Level::Passage, Analysis::Text)?;
+                let title = self.span_query(node, fields.title, Level::Article, Analysis::Text)?;
+                self.weigh(node, &text, title.clone())?;
+                // All that an article says is weighed together, so matching alone is worth nothing.
+                let body =
+                    Ascend::new(Box::new(SpanQuery { scored: false, ..text }), Level::Article, self.engine.shapes());
                 Ok(Box::new(BooleanQuery::new(vec![
                     (Occur::Should, Box::new(body) as Box<dyn Query>),
-                    (Occur::Should, Box::new(BoostQuery::new(title, TITLE))),
+                    (Occur::Should, Box::new(SpanQuery { scored: false, ..title })),
                 ])))
             }
         }
+    }
+
+    /// Has whole articles scored by a part.
+    fn weigh(&mut self, node: &Node, text: &SpanQuery, title: SpanQuery) -> tantivy::Result<()> {
+        if self.negated {
+            return Ok(());
+        }
+        let as_typed = match (node, &self.literal) {
+            (Node::Atom(Atom::Word(word)), false) => Plan::as_typed(word).map(Arc::new),
+            _ => None,
+        };
+        let as_typed = match as_typed {
+            None => None,
+            Some(plan) => {
+                let lexicon = Lexicon::open(self.engine.searcher(), text.field)?;
+                let statistics = Arc::new(self.statistics(&plan, &lexicon, Level::Passage));
+                Some(SpanQuery { plan, statistics, ..text.clone() })
+            }
+        };
+        self.parts.push(article_score::Part { text: text.clone(), title, as_typed });
+        Ok(())
+    }
+
+    /// How long headlines are; what their words are worth is decided by the texts.
+    fn titles(&self) -> tantivy::Result<Arc<Statistics>> {
+        let lexicon = Lexicon::open(self.engine.searcher(), self.engine.fields().title)?;
+        let length = lexicon.terms() as f32 / self.engine.documents(Level::Article).max(1) as f32;
+        Ok(Arc::new(Statistics { idf: Vec::new(), length }))
     }
 
     /// A part of which everything is looked for in one field.
@@ -158,7 +199,7 @@ impl<'e> Lowering<'e> {
         }
         let (handle, own, analysis) = self.handle(field);
         let query = self.within(field, handle, own, analysis, of)?;
-        Ok(lift(query, own, level))
+        Ok(lift(query, own, level, self.engine.shapes()))
     }
 
     /// Handle, level and analysis of a field; `entity:` is none of its own.
@@ -263,14 +304,13 @@ impl<'e> Lowering<'e> {
         let idf = within.statistics.idf.clone();
         within.statistics = Arc::new(Statistics { idf, length: quoted::LENGTH });
         let alone = SpanQuery { field: fields.said, ..within.clone() };
-        within.scope = Scope::Quotations;
         Ok(Box::new(BooleanQuery::new(vec![
-            (Occur::Should, Box::new(within) as Box<dyn Query>),
+            (Occur::Should, Box::new(QuotedQuery(within)) as Box<dyn Query>),
             (Occur::Should, Box::new(alone)),
         ])))
     }
 
-    pub(super) fn span_query(
+    fn span_query(
         &mut self,
         node: &Node,
         handle: Handle,
@@ -281,6 +321,7 @@ impl<'e> Lowering<'e> {
         let mut planner = Planner::new(&lexicon, analysis, self.engine.thesaurus());
         planner.variants = self.variants;
         planner.literal = self.literal;
+        planner.listing = !self.negated && own != Level::Article;
         let plan = Arc::new(planner.plan(node));
         self.warnings.append(&mut planner.warnings);
         if !self.negated {
@@ -301,19 +342,23 @@ impl<'e> Lowering<'e> {
             plan,
             statistics,
             texts: self.engine.texts(),
-            segments: self.engine.segments(),
-            scope: Scope::Texts,
+            shapes: self.engine.shapes(),
+            scored: true,
         })
     }
 
     fn statistics(&self, plan: &Plan, lexicon: &Lexicon, own: Level) -> Statistics {
-        let documents = self.engine.documents(own).max(1);
-        let idf = |terms: &Vec<String>| {
+        let documents = self.engine.documents(own).max(1) as f32;
+        let articles = self.engine.documents(Level::Article).max(1) as f32;
+        let of_leaf = |terms: &Vec<String>| {
             let holding: u64 = terms.iter().map(|term| lexicon.documents(term)).sum();
-            let holding = holding.min(documents) as f32;
-            ((documents as f32 - holding + 0.5) / (holding + 0.5)).ln_1p()
+            let holding = (holding as f32).min(documents);
+            match own {
+                Level::Passage => idf(articles_holding(holding, documents, articles), articles),
+                Level::Article | Level::Quote => idf(holding, documents),
+            }
         };
-        Statistics { idf: plan.leaves.iter().map(idf).collect(), length: lexicon.terms() as f32 / documents as f32 }
+        Statistics { idf: plan.leaves.iter().map(of_leaf).collect(), length: lexicon.terms() as f32 / documents }
     }
 
     fn filter(&mut self, filter: Filter, level: Level) -> Box<dyn Query> {
@@ -344,16 +389,16 @@ impl<'e> Lowering<'e> {
             }
         };
         // A condition holds or does not: it makes no hit better than another.
-        lift(Box::new(BoostQuery::new(query, 0.0)), own, level)
+        lift(Box::new(BoostQuery::new(query, 0.0)), own, level, self.engine.shapes())
     }
 }
 
 /// Joins a query on documents of one level to another.
-fn lift(query: Box<dyn Query>, from: Level, to: Level) -> Box<dyn Query> {
+fn lift(query: Box<dyn Query>, from: Level, to: Level, shapes: Arc<Shapes>) -> Box<dyn Query> {
     match from.cmp(&to) {
         std::cmp::Ordering::Equal => query,
-        std::cmp::Ordering::Less => Box::new(Descend::new(query, from, to)),
-        std::cmp::Ordering::Greater => Box::new(Ascend::new(query, to)),
+        std::cmp::Ordering::Less => Box::new(Descend::new(query, from, to, shapes)),
+        std::cmp::Ordering::Greater => Box::new(Ascend::new(query, to, shapes)),
     }
 }
 

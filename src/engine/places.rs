@@ -46,8 +46,8 @@ pub(super) enum Sought {
     Linked(Box<Sought>, Vec<(Link, Sought)>),
     /// Found at no fewer places than that.
     AtLeast(u32, Box<Sought>),
-    /// Exactly these characters.
-    Literal(String),
+    /// Exactly these characters; the leaves are its words, in order.
+    Literal(String, Vec<Leaf>),
 }
 
 /// One text, asked for positions.
@@ -56,8 +56,8 @@ pub(super) trait Source {
     fn positions(&mut self, leaf: Leaf, out: &mut Vec<u32>);
     /// The positions of the borders between sentences, in order.
     fn borders(&mut self) -> &[u32];
-    /// Appends the places of exactly these characters, in order.
-    fn literal(&mut self, text: &str, out: &mut Vec<Place>);
+    /// Appends the places of exactly these characters, in order. Where `words` do not follow each other it is not.
+    fn literal(&mut self, text: &str, words: &[Leaf], out: &mut Vec<Place>);
 }
 
 /// More places than this in one text are not told apart: by then it is found, and any sum of parts stays bounded.
@@ -103,9 +103,9 @@ impl Sought {
                 let found = of.places(source);
                 if found.len() >= *times as usize { found } else { Vec::new() }
             }
-            Sought::Literal(text) => {
+            Sought::Literal(text, words) => {
                 let mut found = Vec::new();
-                source.literal(text, &mut found);
+                source.literal(text, words, &mut found);
                 found
             }
         }
@@ -119,7 +119,7 @@ impl Sought {
             | Sought::Sequence(_)
             | Sought::Loose(..)
             | Sought::Close(..)
-            | Sought::Literal(_) => self.places(source),
+            | Sought::Literal(..) => self.places(source),
             Sought::Any(parts) => union(parts.iter().flat_map(|(_, part)| part.marks(source)).collect()),
             Sought::Both(parts) => union(parts.iter().flat_map(|part| part.marks(source)).collect()),
             Sought::Linked(first, rest) => {
@@ -302,7 +302,7 @@ mod tests {
             &self.1
         }
 
-        fn literal(&mut self, text: &str, out: &mut Vec<Place>) {
+        fn literal(&mut self, text: &str, _words: &[Leaf], out: &mut Vec<Place>) {
             out.extend(self.0.match_indices(text).map(|(i, m)| Place { start: i as u32, end: (i + m.len()) as u32 }));
         }
     }

@@ -3,10 +3,12 @@
 use rustc_hash::FxHashMap;
 
 use super::lexicon::{Counted, Lexicon, MOST_WORDS, fits_pattern};
+use super::need::{Need, all, any};
 use super::places::{Leaf, Sought};
+use super::slot::{SMALL_WORDS, Slot, normals, typed, units};
 use crate::query::{Atom, LONGEST_MEMBER, Node, Thesaurus, distance};
 use crate::search::{Expansion, Variants};
-use crate::text::normal::{self, BORDER, NORMAL, PART, TermKind, Terms, folded, is_word, written};
+use crate::text::normal::{self, BORDER, NORMAL, PART, Terms, folded, is_word, written};
 
 /// What is looked for in one field, and by which terms.
 #[derive(Debug, Clone)]
@@ -18,14 +20,14 @@ pub(super) struct Plan {
     pub(super) leaves: Vec<Vec<String>>,
 }
 
-/// Which terms a document must hold for a part to have a chance; each leaf is numbered as in [`Plan::leaves`].
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Need {
-    Leaf(Leaf),
-    All(Vec<Need>),
-    Any(Vec<Need>),
-    /// There is nothing to go by: every document must be looked at.
-    Every,
+impl Plan {
+    /// A word just as it was typed, but for case and diacritics; none for what is more than one word.
+    pub(super) fn as_typed(word: &str) -> Option<Plan> {
+        if !word.chars().all(char::is_alphabetic) {
+            return None;
+        }
+        Some(Plan { sought: Sought::Leaf(0), need: Need::Leaf(0), leaves: vec![written(word).to_vec()] })
+    }
 }
 
 /// How the text of a field was analysed.
@@ -54,87 +56,14 @@ pub(super) struct Planner<'a> {
     pub(super) variants: Variants,
     /// True if every word and phrase is a literal.
     pub(super) literal: bool,
+    /// False where nobody is told which other forms there are.
+    pub(super) listing: bool,
     pub(super) thesaurus: &'a Thesaurus,
     pub(super) expansions: Vec<Expansion>,
     pub(super) warnings: Vec<String>,
     leaves: Vec<Vec<String>>,
     known: FxHashMap<Vec<String>, Leaf>,
 }
-
-/// A position of a phrase: what it holds in normal form and as written.
-#[derive(Debug, Clone, Default)]
-struct Slot {
-    /// The characters it was read from.
-    typed: String,
-    normals: Vec<String>,
-    written: Vec<String>,
-    /// False where it holds the parts of something written in several pieces.
-    whole: bool,
-    /// True where no white space parts it from the position before.
-    glued: bool,
-    border: bool,
-}
-
-impl Slot {
-    /// The word as written, where the position holds a single one of letters only.
-    fn word(&self) -> Option<&str> {
-        match self.written.as_slice() {
-            [word] if word.chars().all(char::is_alphabetic) => Some(word),
-            _ => None,
-        }
-    }
-
-    fn is_number(&self) -> bool {
-        self.normals.first().is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()) && !n.ends_with("th"))
-    }
-
-    fn is_measure(&self) -> bool {
-        self.normals.first().is_some_and(|n| MEASURES.contains(&n.as_str()))
-    }
-
-    /// False for the small words that hold a phrase together.
-    fn says_something(&self) -> bool {
-        !self.border && !self.normals.first().is_some_and(|n| SMALL_WORDS.contains(&n.as_str()))
-    }
-}
-
-/// Words that carry no meaning of their own, in normal form.
-const SMALL_WORDS: &[&str] = &[
-    "a", "an", "and", "as", "at", "be", "by", "for", "from", "her", "his", "in", "is", "it", "its", "of", "on", "or",
-    "that", "the", "their", "this", "to", "with",
-];
-
-/// What is measured in, in normal form: with another number before it, it is another measure.
-const MEASURES: &[&str] = &[
-    "acr",
-    "barrel",
-    "day",
-    "decad",
-    "degre",
-    "feet",
-    "foot",
-    "gallon",
-    "hectar",
-    "hour",
-    "inch",
-    "kilo",
-    "kilometer",
-    "km",
-    "kilogram",
-    "meter",
-    "mile",
-    "minut",
-    "month",
-    "ounc",
-    "percent",
-    "point",
-    "2th",
-    "ton",
-    "tonn",
-    "week",
-    "yard",
-    "year",
-];
 
 /// First halves of compounds that are no words of their own.
 const PREFIXES: &[&str] = &[
@@ -149,6 +78,7 @@ impl<'a> Planner<'a> {
             analysis,
             variants: Variants::default(),
             literal: false,
+            listing: true,
             thesaurus,
             expansions: Vec::new(),
             warnings: Vec::new(),
@@ -183,9 +113,9 @@ impl<'a> Planner<'a> {
     fn atom(&mut self, atom: &Atom) -> Sought {
         match atom {
             Atom::Word(text) | Atom::Phrase(text) if self.literal && self.analysis == Analysis::Text => {
-                Sought::Literal(text.clone())
+                self.exactly(text)
             }
-            Atom::Literal(text) if self.analysis == Analysis::Text => Sought::Literal(text.clone()),
+            Atom::Literal(text) if self.analysis == Analysis::Text => self.exactly(text),
             Atom::Word(text) | Atom::Literal(text) => {
                 let slots = self.slots(text);
                 let sought = self.in_order(&slots);
@@ -204,37 +134,13 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The positions of a text.
+    fn exactly(&mut self, text: &str) -> Sought {
+        let words: Vec<Leaf> = normal::needed(text).into_iter().map(|word| self.number(word.to_vec())).collect();
+        Sought::Literal(text.to_owned(), words)
+    }
+
     fn slots(&self, text: &str) -> Vec<Slot> {
-        let mut terms = Terms::default();
-        match self.analysis {
-            Analysis::Text => terms.read(text),
-            Analysis::Name => terms.read_name(text),
-        }
-        let mut slots: Vec<Slot> = Vec::new();
-        let mut end = 0;
-        for term in terms.iter() {
-            while slots.len() <= term.position as usize {
-                let gap = text.get(end..term.span.start as usize).unwrap_or("");
-                slots.push(Slot { glued: !gap.contains(char::is_whitespace), ..Slot::default() });
-            }
-            let Some(slot) = slots.last_mut() else { continue };
-            end = end.max(term.span.end as usize);
-            if slot.typed.len() < term.span.len() {
-                term.span.of(text).clone_into(&mut slot.typed);
-            }
-            slot.normals.extend(term.normal().map(str::to_owned));
-            match term.kind {
-                TermKind::Plain | TermKind::Surface => {
-                    slot.written = vec![term.text.to_owned()];
-                    slot.whole = true;
-                }
-                TermKind::Part if !slot.whole => slot.written.push(term.text.trim_start_matches(PART).to_owned()),
-                TermKind::Part | TermKind::Normal | TermKind::Implied => {}
-                TermKind::Border => slot.border = true,
-            }
-        }
-        slots
+        Slot::read(text, self.analysis)
     }
 
     /// What stands at one position.
@@ -331,12 +237,17 @@ impl<'a> Planner<'a> {
     }
 
     fn leaf(&mut self, terms: Vec<String>) -> Sought {
+        Sought::Leaf(self.number(terms))
+    }
+
+    /// The number of the leaf of these terms.
+    fn number(&mut self, terms: Vec<String>) -> Leaf {
         let next = self.leaves.len();
         let leaf = *self.known.entry(terms.clone()).or_insert(next);
         if leaf == next {
             self.leaves.push(terms);
         }
-        Sought::Leaf(leaf)
+        leaf
     }
 
     /// A phrase and its variants, the most faithful first.
@@ -495,7 +406,7 @@ impl<'a> Planner<'a> {
 
     /// Lists in which other forms the index holds the words of a part.
     fn list_forms(&mut self, part: &str, slots: &[Slot]) {
-        if !self.variants.forms || self.analysis == Analysis::Name {
+        if !self.listing || !self.variants.forms || self.analysis == Analysis::Name {
             return;
         }
         for slot in slots {
@@ -527,7 +438,7 @@ impl<'a> Planner<'a> {
     }
 
     /// What a document must hold for `sought` to have a chance in it.
-    fn need(&mut self, sought: &Sought) -> Need {
+    fn need(&self, sought: &Sought) -> Need {
         match sought {
             Sought::Leaf(leaf) => Need::Leaf(*leaf),
             Sought::Together(parts)
@@ -540,11 +451,7 @@ impl<'a> Planner<'a> {
                 all(std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part)).map(|p| self.need(p)).collect())
             }
             Sought::AtLeast(_, of) => self.need(of),
-            Sought::Literal(text) => {
-                let leaves: Vec<Sought> =
-                    normal::needed(text).into_iter().map(|pair| self.leaf(pair.to_vec())).collect();
-                if leaves.is_empty() { Need::Every } else { all(leaves.iter().map(|leaf| self.need(leaf)).collect()) }
-            }
+            Sought::Literal(_, words) => all(words.iter().map(|&word| Need::Leaf(word)).collect()),
         }
     }
 }
@@ -554,81 +461,3 @@ const LINKING: &[&str] = &[
     "all", "any", "but", "can", "has", "her", "how", "man", "may", "new", "not", "now", "one", "our", "out", "her",
     "who",
 ];
-
-fn all(parts: Vec<Need>) -> Need {
-    let mut flat: Vec<Need> = Vec::new();
-    for part in parts {
-        let members = if let Need::All(inner) = part { inner } else { vec![part] };
-        for need in members {
-            if need != Need::Every && !flat.contains(&need) {
-                flat.push(need);
-            }
-        }
-    }
-    match flat.len() {
-        0 => Need::Every,
-        1 => flat.swap_remove(0),
-        _ => Need::All(flat),
-    }
-}
-
-/// Any of the parts. What all of them need is taken out in front, so that each term is walked once.
-fn any(parts: Vec<Need>) -> Need {
-    if parts.contains(&Need::Every) {
-        return Need::Every;
-    }
-    let mut different: Vec<Need> = Vec::new();
-    for part in parts {
-        if !different.contains(&part) {
-            different.push(part);
-        }
-    }
-    if different.len() < 2 {
-        return different.pop().unwrap_or(Need::Any(Vec::new()));
-    }
-    let members = |need: &Need| if let Need::All(parts) = need { parts.clone() } else { vec![need.clone()] };
-    let mut common = different.first().map(members).unwrap_or_default();
-    for part in &different {
-        let own = members(part);
-        common.retain(|need| own.contains(need));
-    }
-    let mut rest = Vec::new();
-    for part in &different {
-        let mut own = members(part);
-        own.retain(|need| !common.contains(need));
-        match own.len() {
-            // One way needs nothing more than what all of them need.
-            0 => return all(common),
-            1 => rest.extend(own),
-            _ => rest.push(Need::All(own)),
-        }
-    }
-    common.push(Need::Any(rest));
-    all(common)
-}
-
-/// The stretches of a phrase that stay together when its words change places: measures, and what a hyphen joins.
-fn units(slots: &[Slot]) -> Vec<Vec<Slot>> {
-    let mut units: Vec<Vec<Slot>> = Vec::new();
-    let mut number = false;
-    for slot in slots {
-        let joined = slot.glued || (number && slot.is_measure());
-        match units.last_mut() {
-            Some(unit) if joined => unit.push(slot.clone()),
-            _ if slot.says_something() => units.push(vec![slot.clone()]),
-            _ => {}
-        }
-        number = slot.is_number() && slot.normals.len() == 1;
-    }
-    units
-}
-
-fn typed(slots: &[Slot]) -> String {
-    slots.iter().map(|slot| slot.typed.as_str()).collect::<Vec<_>>().join(" ")
-}
-
-/// The normal forms of a run of words, as the thesaurus knows them; none across a border.
-fn normals(slots: &[Slot]) -> Option<String> {
-    let words: Vec<&str> = slots.iter().flat_map(|slot| slot.normals.iter().map(String::as_str)).collect();
-    (!slots.iter().any(|slot| slot.border)).then(|| words.join(" "))
-}

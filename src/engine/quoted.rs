@@ -4,25 +4,55 @@
 use std::sync::Arc;
 
 use tantivy::columnar::Column;
-use tantivy::query::Scorer;
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
+use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
+use super::bm25::Worth;
+use super::cursor::Cursor;
 use super::places::{Leaf, Place, Source};
 use super::plan::Plan;
-use super::span_query::{Cursor, SpanQuery, Statistics, Verifier, Worth, saturation, worth};
+use super::span_query::{SpanQuery, worth};
+use super::verifier::Verifier;
 use crate::index::schema::Level;
 use crate::index::stretch::{Row, Stretch};
 
 /// Positions of an average quotation, in news as Reuters writes it: BM25 wants to know what is long.
 pub(super) const LENGTH: f32 = 21.0;
 
+/// Finds the quotations of which a plan holds, by the texts of passages.
+#[derive(Debug, Clone)]
+pub(super) struct QuotedQuery(pub(super) SpanQuery);
+
+impl Query for QuotedQuery {
+    fn weight(&self, _scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+impl Weight for QuotedQuery {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let index = reader.inverted_index(self.0.field)?;
+        let passages = self.0.candidates(reader, &index)?;
+        let verifier = Verifier::open(&self.0, reader, &index)?;
+        Ok(Box::new(QuotedScorer::new(passages, verifier, &self.0, reader, boost)?))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        let mut scorer = self.scorer(reader, 1.0)?;
+        if scorer.doc() > doc || scorer.seek(doc) != doc {
+            return Err(TantivyError::InvalidArgument(format!("document {doc} does not match")));
+        }
+        Ok(Explanation::new("BM25 of the places found", scorer.score()))
+    }
+}
+
 /// Finds the quotations of which a plan holds, except those whose words are posted as a text of their own.
-pub(super) struct QuotedScorer {
+struct QuotedScorer {
     passages: Cursor,
     inside: Inside,
     stretches: Column<u64>,
     plan: Arc<Plan>,
-    values: Arc<Statistics>,
+    value: Score,
     boost: Score,
     end: DocId,
     doc: DocId,
@@ -31,7 +61,7 @@ pub(super) struct QuotedScorer {
 
 impl QuotedScorer {
     /// `passages` are those that hold what the plan needs, `verifier` reads their positions.
-    pub(super) fn new(
+    fn new(
         passages: Cursor,
         verifier: Verifier,
         query: &SpanQuery,
@@ -43,7 +73,7 @@ impl QuotedScorer {
             inside: Inside { quotation: 0, verifier, row: Row::default(), read: Vec::new(), borders: Vec::new() },
             stretches: reader.fast_fields().u64("stretch")?,
             plan: query.plan.clone(),
-            values: query.statistics.clone(),
+            value: query.value(),
             boost,
             end: reader.max_doc(),
             doc: 0,
@@ -83,7 +113,7 @@ impl QuotedScorer {
         }
         inside.quotation = quotation;
         inside.verifier.turn_to(passage);
-        worth(&self.plan.sought, inside, &self.values)
+        worth(&self.plan.sought, inside)
     }
 }
 
@@ -114,7 +144,7 @@ impl DocSet for QuotedScorer {
 impl Scorer for QuotedScorer {
     fn score(&mut self) -> Score {
         // The row is that of the current document: it is the last one looked at.
-        self.boost * self.found.score(saturation(self.inside.row.len() as f32, LENGTH))
+        self.boost * self.value * self.found.saturated(self.inside.row.len() as f32 / LENGTH)
     }
 }
 
@@ -141,7 +171,9 @@ impl Source for Inside {
         &self.borders
     }
 
-    fn literal(&mut self, text: &str, out: &mut Vec<Place>) {
-        self.verifier.literal_in(self.quotation, text, out);
+    fn literal(&mut self, text: &str, words: &[Leaf], out: &mut Vec<Place>) {
+        if self.verifier.follow(words) {
+            self.verifier.literal_in(self.quotation, text, out);
+        }
     }
 }

@@ -17,7 +17,8 @@ use crate::text::{CodePoints, Span};
 /// The texts of an index. The article read last is kept: its passages and quotations are asked for one by one.
 pub(super) struct Texts {
     index: Index,
-    last: Mutex<Option<(DocAddress, Annotated)>>,
+    /// And whether it was read with its quotations.
+    last: Mutex<Option<(DocAddress, bool, Annotated)>>,
 }
 
 impl Texts {
@@ -29,11 +30,14 @@ impl Texts {
     pub(super) fn of(&self, segment: u32, doc: DocId, blocks: &Blocks) -> Vec<String> {
         let at = DocAddress::new(segment, blocks.article(doc));
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.as_ref().is_none_or(|(kept, _)| *kept != at) {
-            *last = self.index.article(at).ok().map(|article| (at, article));
+        let level = blocks.level(doc);
+        let quoted = level == Level::Quote;
+        if last.as_ref().is_none_or(|(kept, whole, _)| *kept != at || quoted && !whole) {
+            let article = if quoted { self.index.article(at) } else { self.index.texts(at) };
+            *last = article.ok().map(|article| (at, quoted, article));
         }
-        let Some((_, article)) = last.as_ref() else { return Vec::new() };
-        parts(article, blocks.level(doc), blocks.ordinal(doc))
+        let Some((.., article)) = last.as_ref() else { return Vec::new() };
+        parts(article, level, blocks.ordinal(doc))
     }
 }
 
@@ -120,7 +124,7 @@ impl Source for Memory<'_> {
         &self.borders
     }
 
-    fn literal(&mut self, text: &str, out: &mut Vec<Place>) {
+    fn literal(&mut self, text: &str, _words: &[Leaf], out: &mut Vec<Place>) {
         for part in &self.parts {
             for range in literal::find(part.text, text) {
                 let span = Span::new(range.start, range.end);

@@ -86,6 +86,11 @@ impl Index {
         record::decode(&self.record(at)?).map_err(|damaged| Error::record(&self.dir, damaged))
     }
 
+    /// The article without names and quotations, by the document of the article itself.
+    pub fn texts(&self, at: DocAddress) -> Result<Annotated, Error> {
+        record::decode_texts(&self.record(at)?).map_err(|damaged| Error::record(&self.dir, damaged))
+    }
+
     /// What is known about an article, by the document of the article itself; cheaper than all of it.
     pub fn meta(&self, at: DocAddress) -> Result<Meta, Error> {
         record::decode_meta(&self.record(at)?).map_err(|damaged| Error::record(&self.dir, damaged))

@@ -32,6 +32,14 @@ pub fn decode(bytes: &[u8]) -> Result<Annotated, Damaged> {
     Decoder::new(bytes).annotated()
 }
 
+/// The article without names and quotations: cheaper where only its texts are asked for.
+pub fn decode_texts(bytes: &[u8]) -> Result<Annotated, Damaged> {
+    let mut from = Decoder::new(bytes);
+    let (article, text) = (from.meta()?, from.text()?);
+    let paragraphs = from.list(Decoder::span)?;
+    Ok(Annotated { article, text, paragraphs, ..Annotated::default() })
+}
+
 /// What is known about the article alone: the body is not read.
 pub fn decode_meta(bytes: &[u8]) -> Result<Meta, Damaged> {
     Decoder::new(bytes).meta()

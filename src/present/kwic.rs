@@ -162,6 +162,7 @@ mod tests {
             quotes: vec![],
             entities: Names::default(),
             duplicates: 0,
+            also_in: None,
         }
     }
 

@@ -103,10 +103,19 @@ fn place(hit: &Hit) -> String {
 }
 
 fn duplicates(hit: &Hit) -> String {
-    match hit.duplicates {
-        0 => String::new(),
-        n => format!("also printed in {}", count(n.into(), "more place")),
+    let Some(also) = &hit.also_in else { return String::new() };
+    let mut said = match also.outlets.len() as u64 {
+        0 => "also elsewhere in this outlet".to_owned(),
+        outlets => format!("also in {}", count(outlets, "outlet")),
+    };
+    if let Some(earliest) = &also.earliest {
+        said += &match &earliest.outlet {
+            _ if earliest.article == hit.article.id => ", this is the earliest in this index".to_owned(),
+            Some(outlet) => format!(", the earliest in this index is {outlet} of {}", earliest.day),
+            None => format!(", the earliest in this index is of {}", earliest.day),
+        };
     }
+    said
 }
 
 fn aside(parts: &[String]) -> Marked {
@@ -156,6 +165,7 @@ mod tests {
             quotes: vec![quote],
             entities: Names::default(),
             duplicates: 2,
+            also_in: None,
         }
     }
 

@@ -1,0 +1,248 @@
+//! Answers a request: walks everything it matches, counts all of it, keeps the best.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, Scorer};
+use tantivy::{DocAddress, DocId, Score, SegmentReader};
+
+use super::article_score::{self, ArticleScores};
+use super::collect::{Found, Top, walk};
+use super::hits::Maker;
+use super::lower::Lowering;
+use super::results::Results;
+use super::{Engine, Error, duplicates, facets};
+use crate::index::block::Blocks;
+use crate::index::filing::day_number;
+use crate::index::schema::{FacetKind, Level};
+use crate::query::{Matching, Node, parse};
+use crate::search::{By, Duplicates, Request, Response, Sort, Variants};
+
+impl Engine {
+    /// Finds and counts everything, and keeps the first `limit`.
+    pub(super) fn find(&self, request: &Request, limit: usize) -> Result<Results<'_>, Error> {
+        let clock = Instant::now();
+        let (tree, mut warnings) = read(request);
+        let kinds: Vec<(String, FacetKind)> = request
+            .facets
+            .iter()
+            .map(|name| Ok((name.clone(), facets::kind(name).ok_or_else(|| Error::Facet(name.clone()))?)))
+            .collect::<Result<_, Error>>()?;
+        let by = request.by.unwrap_or_else(|| by(&tree, request));
+        let level = level(by);
+        let mut lowering = Lowering::new(self, request.literal, variants(request));
+        let query = whole(&mut lowering, &tree, &filters(request), level)?;
+
+        let mut tally = Tally {
+            total: 0,
+            top: Top::new(limit, request.sort),
+            counters: kinds.iter().map(|&(_, kind)| facets::Counter::new(self, kind)).collect(),
+        };
+        let mut collapsed = (request.duplicates == Duplicates::Collapse).then(duplicates::Collapsed::default);
+        let mut dates = Dates::new(request, collapsed.is_some());
+        // An undisturbed order by score alone lets hits go that can't be among the first.
+        let open_end = collapsed.is_some() || request.half_life.is_some();
+        let scored = request.sort == Sort::Rank && !tally.top.is_closed();
+        let mut ranking = Ranking::new(self, lowering.take_parts(), level);
+        walk(self.searcher(), query.as_ref(), scored, |number, segment, scorer| {
+            let doc = scorer.doc();
+            let day = dates.of(self, number, segment, doc)?;
+            let score = if scored {
+                let least = if open_end { Score::NEG_INFINITY } else { tally.top.least() };
+                ranking.score(number, segment, scorer, least)? * dates.decay(day)
+            } else {
+                0.0
+            };
+            let found = Found { score, day, at: DocAddress::new(number, doc) };
+            match &mut collapsed {
+                Some(collapsed) => collapsed.push(self.shapes.of(segment)?.group(doc), found),
+                None => tally.take(segment, found)?,
+            }
+            Ok(())
+        })?;
+        for found in collapsed.map(duplicates::Collapsed::into_hits).into_iter().flatten() {
+            tally.take(self.searcher().segment_reader(found.at.segment_ord), found)?;
+        }
+        let Tally { total, top, counters } = tally;
+        let mut counted = BTreeMap::new();
+        for ((name, _), counter) in kinds.into_iter().zip(counters) {
+            counted.insert(name, counter.into_counts(request.facet_limit));
+        }
+        warnings.append(&mut lowering.warnings);
+        if total == 0 {
+            warnings.append(&mut self.misspelt(&tree)?);
+        }
+        let explained = if request.explain { self.explain(&tree, level, request)? } else { Vec::new() };
+        let response = Response {
+            query: request.query.clone(),
+            read_as: tree.to_string(),
+            expansions: std::mem::take(&mut lowering.expansions),
+            total,
+            hits: Vec::new(),
+            facets: counted,
+            took_ms: clock.elapsed().as_millis() as u64,
+            index: self.index.info(),
+            explained,
+            warnings,
+        };
+        Results::new(self, response, top.into_sorted(), level, Maker::new(by, lowering.plans))
+    }
+}
+
+/// What is counted and kept of all that is found.
+struct Tally<'e> {
+    total: u64,
+    top: Top,
+    counters: Vec<facets::Counter<'e>>,
+}
+
+impl Tally<'_> {
+    fn take(&mut self, segment: &SegmentReader, found: Found) -> Result<(), Error> {
+        self.total += 1;
+        self.top.push(found);
+        for counter in &mut self.counters {
+            counter.count(found.at.segment_ord, segment, found.at.doc_id)?;
+        }
+        Ok(())
+    }
+}
+
+/// Scores hits by what they say and by what their article says.
+struct Ranking<'e> {
+    engine: &'e Engine,
+    parts: Vec<article_score::Part>,
+    weight: Score,
+    /// Average length of an article.
+    length: f32,
+    open: Option<(u32, ArticleScores<'e>)>,
+}
+
+impl<'e> Ranking<'e> {
+    fn new(engine: &'e Engine, parts: Vec<article_score::Part>, level: Level) -> Self {
+        let passages = engine.documents(Level::Passage) as f32;
+        let length = parts.first().map_or(1.0, |part| part.text.statistics.length);
+        let length = length * passages / engine.documents(Level::Article).max(1) as f32;
+        Ranking { engine, parts, weight: article_score::weight(level), length, open: None }
+    }
+
+    /// The score of the hit at hand; something below `least` if it can't reach that.
+    fn score(
+        &mut self,
+        number: u32,
+        segment: &SegmentReader,
+        scorer: &mut dyn Scorer,
+        least: Score,
+    ) -> Result<Score, Error> {
+        let own = scorer.score();
+        if self.parts.is_empty() || self.weight <= 0.0 {
+            return Ok(own);
+        }
+        let scores = match &mut self.open {
+            Some((open, scores)) if *open == number => scores,
+            open => {
+                let blocks = self.engine.shapes.of(segment)?;
+                let lengths = self.engine.lengths.of(number, segment, &blocks, self.engine.fields())?;
+                let scores = ArticleScores::open(&self.parts, segment, blocks, lengths, self.length)?;
+                &mut open.insert((number, scores)).1
+            }
+        };
+        Ok(own + self.weight * scores.of(scorer.doc(), (least - own) / self.weight))
+    }
+}
+
+/// When articles were published, where that is asked for.
+struct Dates {
+    wanted: bool,
+    half_life: Option<u32>,
+    today: i64,
+    open: Option<(u32, Blocks, tantivy::columnar::Column<i64>)>,
+}
+
+impl Dates {
+    fn new(request: &Request, wanted: bool) -> Self {
+        let wanted = wanted || request.sort != Sort::Rank || request.half_life.is_some();
+        let today = day_number(jiff::Zoned::now().date());
+        Dates { wanted, half_life: request.half_life.filter(|&days| days > 0), today, open: None }
+    }
+
+    fn of(&mut self, engine: &Engine, number: u32, segment: &SegmentReader, doc: DocId) -> Result<Option<i64>, Error> {
+        if !self.wanted {
+            return Ok(None);
+        }
+        let (_, blocks, days) = match &mut self.open {
+            Some(open) if open.0 == number => open,
+            open => open.insert((number, engine.shapes.of(segment)?, segment.fast_fields().i64("day")?)),
+        };
+        Ok(days.first(blocks.article(doc)))
+    }
+
+    /// The factor by which age lowers a score: a half for every half-life; undated articles count as one half-life old.
+    fn decay(&self, day: Option<i64>) -> f32 {
+        self.half_life.map_or(1.0, |days| {
+            let age = day.map_or(days as f32, |day| (self.today - day).max(0) as f32);
+            0.5_f32.powf(age / days as f32)
+        })
+    }
+}
+
+/// The tree of a request, filters left out, and what there was to warn of.
+pub(super) fn read(request: &Request) -> (Node, Vec<String>) {
+    let today = jiff::Zoned::now().date();
+    let parsed = parse(&request.query, request.matching, today);
+    (parsed.tree, parsed.warnings.iter().map(ToString::to_string).collect())
+}
+
+fn filters(request: &Request) -> Vec<Node> {
+    let today = jiff::Zoned::now().date();
+    request.filters.iter().map(|filter| parse(filter, Matching::All, today).tree).collect()
+}
+
+/// The query and its filters; a filter makes no hit better than another.
+fn whole(lowering: &mut Lowering, tree: &Node, filters: &[Node], level: Level) -> tantivy::Result<Box<dyn Query>> {
+    let query = lowering.lower(tree, level)?;
+    if filters.is_empty() {
+        return Ok(query);
+    }
+    let (plans, parts) = (lowering.plans.len(), lowering.parts.len());
+    let filter = lowering.lower(&Node::all(filters.to_vec()), level)?;
+    lowering.plans.truncate(plans);
+    lowering.parts.truncate(parts);
+    Ok(Box::new(BooleanQuery::new(vec![
+        (Occur::Must, query),
+        (Occur::Must, Box::new(BoostQuery::new(filter, 0.0)) as Box<dyn Query>),
+    ])))
+}
+
+/// What a hit is where the request does not say.
+pub(super) fn by(tree: &Node, request: &Request) -> By {
+    if tree.asks_for_quotations() {
+        return By::Quote;
+    }
+    let filters = request.filters.iter().map(|filter| parse(filter, Matching::All, jiff::civil::Date::ZERO).tree);
+    if filters.into_iter().any(|filter| filter.asks_for_quotations()) {
+        return By::Quote;
+    }
+    if *tree == Node::All {
+        let kinds: Vec<FacetKind> = request.facets.iter().filter_map(|name| facets::kind(name)).collect();
+        return match facets::common_level(&kinds) {
+            Some(Level::Quote) => By::Quote,
+            Some(Level::Article) => By::Article,
+            Some(Level::Passage) | None => By::Passage,
+        };
+    }
+    By::Passage
+}
+
+/// The documents that hits of a kind are.
+pub(super) fn level(by: By) -> Level {
+    match by {
+        By::Quote => Level::Quote,
+        By::Passage => Level::Passage,
+        By::Article => Level::Article,
+    }
+}
+
+/// The variants that are searched for.
+pub(super) fn variants(request: &Request) -> Variants {
+    if request.literal { Variants { forms: false, near: false, synonyms: false } } else { request.variants }
+}

@@ -1,0 +1,139 @@
+//! The positions of a phrase as they were typed, before anything is looked up.
+
+use super::plan::Analysis;
+use crate::text::normal::{PART, TermKind, Terms};
+
+/// A position of a phrase: what it holds in normal form and as written.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Slot {
+    /// The characters it was read from.
+    pub(super) typed: String,
+    pub(super) normals: Vec<String>,
+    pub(super) written: Vec<String>,
+    /// False where it holds the parts of something written in several pieces.
+    whole: bool,
+    /// True where no white space parts it from the position before.
+    pub(super) glued: bool,
+    pub(super) border: bool,
+}
+
+impl Slot {
+    /// The positions of a text.
+    pub(super) fn read(text: &str, analysis: Analysis) -> Vec<Slot> {
+        let mut terms = Terms::default();
+        match analysis {
+            Analysis::Text => terms.read(text),
+            Analysis::Name => terms.read_name(text),
+        }
+        let mut slots: Vec<Slot> = Vec::new();
+        let mut end = 0;
+        for term in terms.iter() {
+            while slots.len() <= term.position as usize {
+                let gap = text.get(end..term.span.start as usize).unwrap_or("");
+                slots.push(Slot { glued: !gap.contains(char::is_whitespace), ..Slot::default() });
+            }
+            let Some(slot) = slots.last_mut() else { continue };
+            end = end.max(term.span.end as usize);
+            if slot.typed.len() < term.span.len() {
+                term.span.of(text).clone_into(&mut slot.typed);
+            }
+            slot.normals.extend(term.normal().map(str::to_owned));
+            match term.kind {
+                TermKind::Plain | TermKind::Surface => {
+                    slot.written = vec![term.text.to_owned()];
+                    slot.whole = true;
+                }
+                TermKind::Part if !slot.whole => slot.written.push(term.text.trim_start_matches(PART).to_owned()),
+                TermKind::Part | TermKind::Normal | TermKind::Implied => {}
+                TermKind::Border => slot.border = true,
+            }
+        }
+        slots
+    }
+
+    /// The word as written, where the position holds a single one of letters only.
+    pub(super) fn word(&self) -> Option<&str> {
+        match self.written.as_slice() {
+            [word] if word.chars().all(char::is_alphabetic) => Some(word),
+            _ => None,
+        }
+    }
+
+    fn is_number(&self) -> bool {
+        self.normals.first().is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()) && !n.ends_with("th"))
+    }
+
+    fn is_measure(&self) -> bool {
+        self.normals.first().is_some_and(|n| MEASURES.contains(&n.as_str()))
+    }
+
+    /// False for the small words that hold a phrase together.
+    pub(super) fn says_something(&self) -> bool {
+        !self.border && !self.normals.first().is_some_and(|n| SMALL_WORDS.contains(&n.as_str()))
+    }
+}
+
+/// Words that carry no meaning of their own, in normal form.
+pub(super) const SMALL_WORDS: &[&str] = &[
+    "a", "an", "and", "as", "at", "be", "by", "for", "from", "her", "his", "in", "is", "it", "its", "of", "on", "or",
+    "that", "the", "their", "this", "to", "with",
+];
+
+/// What is measured in, in normal form: with another number before it, it is another measure.
+const MEASURES: &[&str] = &[
+    "acr",
+    "barrel",
+    "day",
+    "decad",
+    "degre",
+    "feet",
+    "foot",
+    "gallon",
+    "hectar",
+    "hour",
+    "inch",
+    "kilo",
+    "kilometer",
+    "km",
+    "kilogram",
+    "meter",
+    "mile",
+    "minut",
+    "month",
+    "ounc",
+    "percent",
+    "point",
+    "2th",
+    "ton",
+    "tonn",
+    "week",
+    "yard",
+    "year",
+];
+
+/// The stretches of a phrase that stay together when its words change places: measures, and what a hyphen joins.
+pub(super) fn units(slots: &[Slot]) -> Vec<Vec<Slot>> {
+    let mut units: Vec<Vec<Slot>> = Vec::new();
+    let mut number = false;
+    for slot in slots {
+        let joined = slot.glued || (number && slot.is_measure());
+        match units.last_mut() {
+            Some(unit) if joined => unit.push(slot.clone()),
+            _ if slot.says_something() => units.push(vec![slot.clone()]),
+            _ => {}
+        }
+        number = slot.is_number() && slot.normals.len() == 1;
+    }
+    units
+}
+
+/// A run of words as it was typed.
+pub(super) fn typed(slots: &[Slot]) -> String {
+    slots.iter().map(|slot| slot.typed.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// The normal forms of a run of words, as the thesaurus knows them; none across a border.
+pub(super) fn normals(slots: &[Slot]) -> Option<String> {
+    let words: Vec<&str> = slots.iter().flat_map(|slot| slot.normals.iter().map(String::as_str)).collect();
+    (!slots.iter().any(|slot| slot.border)).then(|| words.join(" "))
+}

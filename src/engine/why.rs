@@ -1,0 +1,108 @@
+//! Why an answer is as it is: what each part of a query finds, and which part an article fails.
+
+use tantivy::query::EnableScoring;
+use tantivy::{DocAddress, DocSet as _, TERMINATED};
+
+use super::collect::walk;
+use super::find::{by, level, read, variants};
+use super::lower::Lowering;
+use super::{Engine, Error};
+use crate::index::schema::Level;
+use crate::query::Node;
+use crate::search::{Part, Request, Variants, Verdict};
+
+impl Engine {
+    /// Holds one article against every part of a query.
+    pub fn why_not(&self, request: &Request, article: &str) -> Result<Vec<Verdict>, Error> {
+        let number = self.locate(article)?;
+        let (tree, _) = read(request);
+        let level = level(request.by.unwrap_or_else(|| by(&tree, request)));
+        let mut verdicts = Vec::new();
+        for (depth, node) in walk_tree(&tree) {
+            let holds = self.holds(node, level, request, number)?;
+            let note = if holds { None } else { self.nearest_miss(node, level, request, number)? };
+            verdicts.push(Verdict { depth, text: label(node), holds, note });
+        }
+        Ok(verdicts)
+    }
+
+    /// Every part of a query with the hits it would have alone.
+    pub(super) fn explain(&self, tree: &Node, level: Level, request: &Request) -> Result<Vec<Part>, Error> {
+        let mut parts = Vec::new();
+        for (depth, node) in walk_tree(tree) {
+            let mut lowering = Lowering::new(self, request.literal, variants(request));
+            let query = lowering.lower(node, level)?;
+            let mut count = 0;
+            walk(self.searcher(), query.as_ref(), false, |_, _, _| {
+                count += 1;
+                Ok(())
+            })?;
+            parts.push(Part { depth, text: label(node), count, note: None });
+        }
+        Ok(parts)
+    }
+
+    fn holds(&self, node: &Node, level: Level, request: &Request, article: DocAddress) -> Result<bool, Error> {
+        let mut lowering = Lowering::new(self, request.literal, variants(request));
+        let query = lowering.lower(node, level)?;
+        let segment = self.searcher().segment_reader(article.segment_ord);
+        let blocks = self.shapes.of(segment)?;
+        let weight = query.weight(EnableScoring::disabled_from_searcher(self.searcher()))?;
+        let mut scorer = weight.scorer(segment, 1.0)?;
+        let doc = if scorer.doc() < article.doc_id { scorer.seek(article.doc_id) } else { scorer.doc() };
+        Ok(doc != TERMINATED && blocks.article(doc) == article.doc_id)
+    }
+
+    /// Why a part fails, where a wider question is answered with yes.
+    fn nearest_miss(
+        &self,
+        node: &Node,
+        level: Level,
+        request: &Request,
+        article: DocAddress,
+    ) -> Result<Option<String>, Error> {
+        if level != Level::Article && self.holds(node, Level::Article, request, article)? {
+            let unit = if level == Level::Quote { "quotation" } else { "paragraph" };
+            return Ok(Some(format!("the article has it, but not in one {unit}")));
+        }
+        if request.literal || variants(request) != Variants::default() {
+            let wider = Request { literal: false, variants: Variants::default(), ..request.clone() };
+            if self.holds(node, Level::Article, &wider, article)? {
+                return Ok(Some("the article has it in another form".to_owned()));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The parts of a tree with their depth, each before its own parts. What stands in a field means nothing outside it.
+fn walk_tree(tree: &Node) -> Vec<(u32, &Node)> {
+    let mut parts = Vec::new();
+    let mut open = vec![(0, tree)];
+    while let Some((depth, node)) = open.pop() {
+        parts.push((depth, node));
+        match node {
+            Node::And(_) | Node::Or(_) | Node::Not(_) | Node::Near { .. } => {
+                open.extend(node.parts().into_iter().rev().map(|part| (depth + 1, part)));
+            }
+            Node::All | Node::Nothing | Node::Atom(_) | Node::Field(..) | Node::Filter(_) | Node::AtLeast { .. } => {}
+        }
+    }
+    parts
+}
+
+/// A part as it is listed: an operator by its name, since its parts follow.
+fn label(node: &Node) -> String {
+    match node {
+        Node::And(_) => "AND".to_owned(),
+        Node::Or(_) => "OR".to_owned(),
+        Node::Not(_) => "NOT".to_owned(),
+        Node::All
+        | Node::Nothing
+        | Node::Atom(_)
+        | Node::Field(..)
+        | Node::Filter(_)
+        | Node::Near { .. }
+        | Node::AtLeast { .. } => node.to_string(),
+    }
+}
