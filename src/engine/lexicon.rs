@@ -4,20 +4,22 @@ use tantivy::schema::{Field, Term};
 use tantivy::{InvertedIndexReader, Searcher};
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::text::normal::{self, NORMAL, PART};
 
 /// More words than this are not searched for in place of one pattern.
 pub(super) const MOST_WORDS: usize = 20_000;
 
+/// Classes that are remembered: what people ask for again.
+const MOST_KEPT: usize = 10_000;
+
 /// The words of one field over all segments.
 pub(super) struct Lexicon {
     field: Field,
     segments: Vec<Arc<InvertedIndexReader>>,
     /// What [`Lexicon::class`] gave.
-    classes: RefCell<FxHashMap<String, Vec<String>>>,
+    classes: Mutex<FxHashMap<String, Vec<String>>>,
 }
 
 /// A term and the number of documents that hold it.
@@ -30,7 +32,7 @@ pub(super) struct Counted {
 impl Lexicon {
     pub(super) fn open(searcher: &Searcher, field: Field) -> tantivy::Result<Self> {
         let segments = searcher.segment_readers().iter().map(|segment| segment.inverted_index(field));
-        Ok(Lexicon { field, segments: segments.collect::<tantivy::Result<_>>()?, classes: RefCell::default() })
+        Ok(Lexicon { field, segments: segments.collect::<tantivy::Result<_>>()?, classes: Mutex::default() })
     }
 
     /// In how many documents a term stands; deleted ones count until they are merged away.
@@ -47,7 +49,7 @@ impl Lexicon {
     /// The terms by which every text is found that holds the normal form `normal`, each of them enough: those that say it,
     /// and the words of the index that imply it.
     pub(super) fn class(&self, normal: &str) -> Vec<String> {
-        if let Some(known) = self.classes.borrow().get(normal) {
+        if let Some(known) = self.classes.lock().unwrap_or_else(PoisonError::into_inner).get(normal) {
             return known.clone();
         }
         let mut class = normal::class(normal);
@@ -61,7 +63,11 @@ impl Lexicon {
         if let Some(words) = class.get_mut(from..) {
             words.sort_unstable();
         }
-        self.classes.borrow_mut().insert(normal.to_owned(), class.clone());
+        let mut classes = self.classes.lock().unwrap_or_else(PoisonError::into_inner);
+        if classes.len() >= MOST_KEPT {
+            classes.clear();
+        }
+        classes.insert(normal.to_owned(), class.clone());
         class
     }
 

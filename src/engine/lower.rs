@@ -172,7 +172,7 @@ impl<'e> Lowering<'e> {
         let as_typed = match as_typed {
             None => None,
             Some(plan) => {
-                let lexicon = Lexicon::open(self.engine.searcher(), text.field)?;
+                let lexicon = self.engine.lexicon(text.field)?;
                 let statistics = Arc::new(self.statistics(&plan, &lexicon, Level::Passage));
                 Some(SpanQuery { plan, statistics, ..text.clone() })
             }
@@ -183,7 +183,7 @@ impl<'e> Lowering<'e> {
 
     /// How long headlines are; what their words are worth is decided by the texts.
     fn titles(&self) -> tantivy::Result<Arc<Statistics>> {
-        let lexicon = Lexicon::open(self.engine.searcher(), self.engine.fields().title)?;
+        let lexicon = self.engine.lexicon(self.engine.fields().title)?;
         let length = lexicon.terms() as f32 / self.engine.documents(Level::Article).max(1) as f32;
         Ok(Arc::new(Statistics { idf: Vec::new(), length }))
     }
@@ -317,7 +317,7 @@ impl<'e> Lowering<'e> {
         own: Level,
         analysis: Analysis,
     ) -> tantivy::Result<SpanQuery> {
-        let lexicon = Lexicon::open(self.engine.searcher(), handle)?;
+        let lexicon = self.engine.lexicon(handle)?;
         let mut planner = Planner::new(&lexicon, analysis, self.engine.thesaurus());
         planner.variants = self.variants;
         planner.literal = self.literal;

@@ -42,9 +42,10 @@ mod why;
 
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use tantivy::schema::Term;
+use rustc_hash::FxHashMap;
+use tantivy::schema::{Field, Term};
 use tantivy::{DocAddress, Searcher};
 
 pub use self::error::Error;
@@ -56,6 +57,7 @@ use crate::query::{Thesaurus, closest};
 use crate::search::{Annotated, FacetCount, Hit, Request, Response};
 use article_score::Lengths;
 use duplicates::Copies;
+use lexicon::Lexicon;
 use names::Names;
 use texts::Texts;
 
@@ -71,6 +73,7 @@ pub struct Engine {
     documents: [u64; 3],
     lengths: Lengths,
     copies: Copies,
+    lexicons: Mutex<FxHashMap<Field, Arc<Lexicon>>>,
 }
 
 impl Engine {
@@ -89,6 +92,7 @@ impl Engine {
             texts: Arc::new(Texts::new(index.clone())),
             lengths: Lengths::new(index.searcher().segment_readers().len()),
             copies: Copies::default(),
+            lexicons: Mutex::default(),
             shapes: Arc::new(Shapes::new(index.searcher())),
             own: None,
             names: Names::default(),
@@ -165,6 +169,17 @@ impl Engine {
 
     fn texts(&self) -> Arc<Texts> {
         self.texts.clone()
+    }
+
+    /// The words of a field, with what was looked up in them before.
+    fn lexicon(&self, field: Field) -> tantivy::Result<Arc<Lexicon>> {
+        let mut lexicons = self.lexicons.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lexicon) = lexicons.get(&field) {
+            return Ok(lexicon.clone());
+        }
+        let lexicon = Arc::new(Lexicon::open(self.searcher(), field)?);
+        lexicons.insert(field, lexicon.clone());
+        Ok(lexicon)
     }
 
     fn shapes(&self) -> Arc<Shapes> {

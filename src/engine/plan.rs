@@ -8,7 +8,7 @@ use super::places::{Leaf, Sought};
 use super::slot::{SMALL_WORDS, Slot, normals, typed, units};
 use crate::query::{Atom, LONGEST_MEMBER, Node, Thesaurus, distance};
 use crate::search::{Expansion, Variants};
-use crate::text::normal::{self, BORDER, NORMAL, PART, Terms, folded, is_word, written};
+use crate::text::normal::{self, BORDER, NORMAL, PART, folded, is_word, written};
 
 /// What is looked for in one field, and by which terms.
 #[derive(Debug, Clone)]

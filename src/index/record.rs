@@ -34,10 +34,7 @@ pub fn decode(bytes: &[u8]) -> Result<Annotated, Damaged> {
 
 /// The article without names and quotations: cheaper where only its texts are asked for.
 pub fn decode_texts(bytes: &[u8]) -> Result<Annotated, Damaged> {
-    let mut from = Decoder::new(bytes);
-    let (article, text) = (from.meta()?, from.text()?);
-    let paragraphs = from.list(Decoder::span)?;
-    Ok(Annotated { article, text, paragraphs, ..Annotated::default() })
+    Decoder::new(bytes).texts()
 }
 
 /// What is known about the article alone: the body is not read.
@@ -257,13 +254,18 @@ impl Decoder<'_> {
         }
     }
 
-    fn annotated(&mut self) -> Result<Annotated, Damaged> {
+    fn texts(&mut self) -> Result<Annotated, Damaged> {
         let article = self.meta()?;
         let text = self.text()?;
         let paragraphs = match self.size()? {
             0 => by_blank_lines(&text),
             more => self.many(more - 1, Self::span)?,
         };
+        Ok(Annotated { article, text, paragraphs, ..Annotated::default() })
+    }
+
+    fn annotated(&mut self) -> Result<Annotated, Damaged> {
+        let Annotated { article, text, paragraphs, .. } = self.texts()?;
         let (mentions, mut names) = self.mentions(&text)?;
         names.extend(self.list(Self::text)?);
         let quotes = self.quotes(&names)?;
