@@ -27,6 +27,7 @@ pub struct Blocks {
 
 /// The shapes of all segments of one commit. Reading one costs a tenth of a millisecond for a hundred thousand documents,
 /// so each is read when it is first asked for, and kept.
+#[derive(Default)]
 pub struct Shapes {
     segments: Vec<(SegmentId, OnceLock<Blocks>)>,
 }
@@ -230,7 +231,8 @@ impl Query for Ascend {
 
 impl Query for Whole {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(JoinWeight { inner: self.query.weight(scoring)?, join: Join::Whole }))
+        // Whoever deletes keeps no shapes: segments come and go while they write.
+        Ok(Box::new(JoinWeight { inner: self.query.weight(scoring)?, join: Join::Whole, shapes: Arc::default() }))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
