@@ -1,0 +1,127 @@
+//! Reads a query. It never fails: what can't be read is taken as words, and a warning says where and why.
+
+mod atom;
+mod group;
+mod near;
+
+use std::fmt::{self, Display, Formatter};
+use std::iter::Peekable;
+use std::vec::IntoIter;
+
+use jiff::civil::Date;
+
+use super::token::{Kind, Token, tokens};
+use super::tree::Node;
+
+/// Brackets nested deeper than this are left out. No query a person writes comes near it.
+pub const DEPTH: u32 = 64;
+
+/// More words than this are not searched for: enough for any pasted paragraph.
+pub const WORDS: usize = 1000;
+
+/// The longest distance that is counted; paragraphs are shorter, so anything above means the same paragraph.
+pub const FARTHEST: u32 = 1000;
+
+/// What words that simply follow each other mean.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Matching {
+    /// All of them are wanted.
+    #[default]
+    All,
+    /// Any of them, the more the better; fields and conditions are still all wanted. For pasted sentences.
+    Any,
+}
+
+/// A query as read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parsed {
+    /// What it means.
+    pub tree: Node,
+    /// What was not read as it may have been meant, in order of place.
+    pub warnings: Vec<Warning>,
+}
+
+/// Something in a query that was not read as it may have been meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// Where it stands, in characters from 1.
+    pub column: u32,
+    /// What it is and what to do about it.
+    pub message: String,
+}
+
+impl Display for Warning {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "column {}: {}", self.column, self.message)
+    }
+}
+
+/// Reads `query`; dates such as `last-7d` end `today`.
+pub fn parse(query: &str, matching: Matching, today: Date) -> Parsed {
+    let end = query.chars().count() as u32;
+    let mut warnings = Vec::new();
+    let tokens: Vec<Token> = tokens(query).into_iter().map(|token| ours(token, &mut warnings)).collect();
+    let tokens = tokens.into_iter().peekable();
+    let mut parser = Parser { tokens, end, matching, today, warnings, depth: 0, ignored: 0, too_deep: false, words: 0 };
+    let mut parts: Vec<Node> = parser.or(None).into_iter().collect();
+    while let Some(token) = parser.tokens.next() {
+        parser.warn(token.column, "`)` closes nothing; left out");
+        parts.extend(parser.or(None));
+    }
+    if parts.is_empty() {
+        parser.warn(0, "there is no word to search for; `*` finds everything");
+    }
+    let tree = Node::all(parts);
+    parser.warnings.sort_by_key(|w| w.column);
+    Parsed { tree, warnings: parser.warnings }
+}
+
+/// A token of another search language as ours, with a hint.
+fn ours(token: Token, warnings: &mut Vec<Warning>) -> Token {
+    let Token { kind: Kind::Foreign { typed, kind, here }, column, apart } = token else { return token };
+    let message = format!("`{typed}` is written `{here}` here, and read as that");
+    warnings.push(Warning { column: column + 1, message });
+    Token { kind: *kind, column, apart }
+}
+
+struct Parser {
+    tokens: Peekable<IntoIter<Token>>,
+    /// Column after the last character.
+    end: u32,
+    matching: Matching,
+    today: Date,
+    warnings: Vec<Warning>,
+    depth: u32,
+    /// Opening brackets beyond the greatest depth, still open.
+    ignored: u32,
+    /// True once that was said.
+    too_deep: bool,
+    words: usize,
+}
+
+impl Parser {
+    fn warn(&mut self, column: u32, message: impl Into<String>) {
+        self.warnings.push(Warning { column: column + 1, message: message.into() });
+    }
+
+    fn peek(&mut self) -> Option<&Kind> {
+        self.tokens.peek().map(|t| &t.kind)
+    }
+
+    fn column(&mut self) -> u32 {
+        self.tokens.peek().map_or(self.end, |t| t.column)
+    }
+
+    /// Counts a word; none once there are too many.
+    fn spend(&mut self, column: u32) -> Option<()> {
+        self.words += 1;
+        if self.words == WORDS + 1 {
+            self.warn(column, format!("the query has more than {WORDS} words; the rest is left out"));
+        }
+        (self.words <= WORDS).then_some(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
