@@ -1,5 +1,5 @@
 //! An ingest killed at any moment leaves a whole index, and one more ingest gives exactly the index of an
-//! undisturbed run: nothing lost, nothing twice.
+//! undisturbed run: nothing lost, nothing twice. So does one that is asked to stop.
 //!
 //! Kills the binary with SIGKILL at random moments of a first ingest, of an update and of a prune.
 //! `ONRECORD_CRASHES=200 cargo test --test crash` kills it that often in each; `ONRECORD_BINARY` names another build of
@@ -19,7 +19,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use onrecord::index::verify::{Trouble, verify};
-use onrecord::index::{self, Index};
+use onrecord::index::{self, Index, State};
 
 /// Articles of the first ingest: enough that it takes some tenths of a second and a dozen commits.
 const ARTICLES: usize = 240;
@@ -37,6 +37,76 @@ fn killed_in_an_update() {
 #[test]
 fn killed_in_a_prune() {
     survives(&Stage { before: Some(Step::First), after: &[Step::Second, Step::Thinned], flags: &["--prune"] });
+}
+
+#[test]
+#[cfg(unix)]
+fn asked_to_stop_it_commits_what_is_whole_and_says_how_to_go_on() {
+    for signal in ["INT", "TERM"] {
+        let (dir, told, code) = signalled(&[signal]);
+        assert_eq!(code, Some(0), "{told}");
+        assert!(told.contains("the same command goes on from here"), "{told}");
+        let made_up = dir.made_up();
+        assert!(made_up.articles > 0);
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_second_signal_stops_at_once() {
+    let (dir, told, code) = signalled(&["INT", "INT"]);
+    // It may have been through with the first one when the second came.
+    assert!(matches!(code, Some(130 | 0)), "{code:?} {told}");
+    dir.made_up();
+}
+
+/// An index whose ingest was stopped, its corpus, and what an undisturbed ingest gives.
+struct Stopped {
+    folder: tempfile::TempDir,
+    expected: State,
+}
+
+impl Stopped {
+    /// What stands there before and after one more ingest: whole, then as undisturbed.
+    #[track_caller]
+    fn made_up(&self) -> State {
+        let (dir, corpus) = (self.folder.path().join("stopped"), self.folder.path().join("corpus"));
+        is_whole(&dir, 0, Duration::ZERO);
+        let before = Index::open(&dir).unwrap().state().clone();
+        assert!(ingest(&dir, &corpus, &[]).wait().unwrap().success());
+        let after = Index::open(&dir).unwrap().state().clone();
+        assert_eq!((&after.digest, after.articles), (&self.expected.digest, self.expected.articles));
+        assert_eq!(troubles(&dir), []);
+        before
+    }
+}
+
+/// Sends an ingest signals once it has committed something. Gives what it said and its exit code.
+#[cfg(unix)]
+fn signalled(signals: &[&str]) -> (Stopped, String, Option<i32>) {
+    let folder = tempfile::tempdir().unwrap();
+    let (dir, corpus) = (folder.path().join("stopped"), folder.path().join("corpus"));
+    fs::create_dir(&corpus).unwrap();
+    // Long enough that there is something left to stop.
+    for copy in 0..12 {
+        let below = corpus.join(copy.to_string());
+        fs::create_dir(&below).unwrap();
+        write(&below, Step::First);
+    }
+    let undisturbed = folder.path().join("undisturbed");
+    assert!(ingest(&undisturbed, &corpus, &[]).wait().unwrap().success());
+    let expected = Index::open(&undisturbed).unwrap().state().clone();
+    let mut command = command(&dir, &corpus);
+    let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    while Index::open(&dir).map_or(0, |index| index.state().articles) == 0 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    for signal in signals {
+        let sent = Command::new("kill").arg(format!("-{signal}")).arg(child.id().to_string()).status().unwrap();
+        assert!(sent.success(), "it was through before it could be stopped");
+    }
+    let output = child.wait_with_output().unwrap();
+    (Stopped { folder, expected }, String::from_utf8_lossy(&output.stderr).into_owned(), output.status.code())
 }
 
 /// What is done to the corpus before the ingest that is killed.
@@ -119,16 +189,14 @@ fn troubles(dir: &Path) -> Vec<Trouble> {
 }
 
 fn ingest(index: &Path, corpus: &Path, flags: &[&str]) -> Child {
+    command(index, corpus).arg("--quiet").args(flags).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+fn command(index: &Path, corpus: &Path) -> Command {
     let binary = std::env::var_os("ONRECORD_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_onrecord").into());
-    Command::new(binary)
-        .args(["--quiet", "ingest", "--commit-every", "0.02", "--index"])
-        .arg(index)
-        .arg(corpus)
-        .args(flags)
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
+    let mut command = Command::new(binary);
+    command.args(["ingest", "--commit-every", "0.02", "--index"]).arg(index).arg(corpus);
+    command
 }
 
 /// Brings the corpus into a state. All files get an old date, so that their metadata can be relied on.

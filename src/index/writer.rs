@@ -8,7 +8,7 @@ use tantivy::directory::MmapDirectory;
 use tantivy::indexer::{LogMergePolicy, UserOperation};
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{IndexWriter, TantivyDocument, TantivyError};
+use tantivy::{IndexWriter, SegmentMeta, TantivyDocument, TantivyError};
 
 use super::block::Whole;
 use super::duplicates::{Duplicates, Known, Part, align};
@@ -227,9 +227,10 @@ impl Writer {
         Ok(state)
     }
 
-    /// Commits, waits until what merges segments is done, and leaves the names of all of it sorted.
+    /// Commits, gathers what the run left in pieces, and leaves the names of all of it sorted.
     pub fn finish(mut self) -> Result<State, Error> {
         let state = self.commit()?;
+        self.gather();
         let Writer { dir, tantivy, _lock, .. } = self;
         tantivy.wait_merging_threads().map_err(|error| Error::tantivy(&dir, error))?;
         // Where the names can't be kept, queries sort them: slower, and no less right.
@@ -237,6 +238,28 @@ impl Writer {
             tracing::warn!(dir = %dir.display(), %error, "names are not kept sorted");
         }
         Ok(state)
+    }
+
+    /// Merges the segments of this run into one, with those before that are no larger than all smaller ones together: one
+    /// segment holds every word once. So each article is merged about as often as the index doubles, and a few new
+    /// articles never cost a large index more than themselves.
+    fn gather(&mut self) {
+        let Ok(mut segments) = self.tantivy.index().searchable_segment_metas() else { return };
+        segments.sort_by_key(SegmentMeta::num_docs);
+        let (mut below, mut together) = (0, 0);
+        for (place, segment) in segments.iter().enumerate() {
+            if segment.num_docs() <= below {
+                together = place + 1;
+            }
+            below += segment.num_docs();
+        }
+        let small: Vec<_> = segments.iter().take(together).map(SegmentMeta::id).collect();
+        // The index is whole without it; the next run may fare better.
+        if !small.is_empty()
+            && let Err(error) = self.tantivy.merge(&small).wait()
+        {
+            tracing::warn!(dir = %self.dir.display(), %error, "segments are left unmerged");
+        }
     }
 
     fn delete(&mut self, key: Key) {

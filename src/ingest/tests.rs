@@ -100,6 +100,23 @@ fn ingesting_again_does_only_what_changed() {
 }
 
 #[test]
+fn a_run_leaves_one_segment_and_a_few_articles_leave_it_alone() {
+    let files: Vec<(String, String)> = (0..40).map(|n| (format!("{n}.txt"), format!("Pier {n} is shut."))).collect();
+    let named: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let mut case = Case::new(&named);
+    case.options.commit_every = Duration::ZERO;
+    case.run();
+    let segments = || {
+        let index = case.open();
+        index.searcher().segment_readers().iter().map(|segment| segment.segment_id()).collect::<Vec<_>>()
+    };
+    let [first] = segments()[..] else { panic!("{:?}", segments()) };
+    case.write("0.txt", "Pier 0 is open.");
+    case.run();
+    assert!(segments().contains(&first) && segments().len() == 2);
+}
+
+#[test]
 fn a_file_that_was_only_touched_is_unchanged() {
     let case = Case::new(&[("a.txt", "One.")]);
     case.run();
