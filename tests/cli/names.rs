@@ -72,13 +72,69 @@ fn names_are_sorted_anew_where_the_file_of_them_is_gone_or_damaged() {
     assert_eq!(std::fs::read(&kept).unwrap(), bytes);
 }
 
+/// A broken alias file ends every command that follows it with its line and the remedy, and leaves the index as it was.
+#[track_caller]
+fn refused(bench: &Workbench, aliases: &str, told: &[&str]) {
+    let before = people(bench, &[]);
+    let file = bench.file("index/aliases.toml", aliases);
+    for args in [&["facets", "person"][..], &["query", "speaker:Kolosenko"], &["show", "--entity", "Kolosenko"]] {
+        let ended = bench.run(args);
+        assert_eq!(ended.code, 2, "{ended:?}");
+        assert!(told.iter().all(|words| ended.stderr.contains(words)), "{told:?} in {ended:?}");
+    }
+    std::fs::remove_file(file).unwrap();
+    assert_eq!(people(bench, &[]), before);
+}
+
 #[test]
 fn a_broken_alias_file_says_where_and_what_to_do() {
     let bench = bench();
-    bench.file("index/aliases.toml", "[[entity]]\nkind = \"persn\"\nname = \"A\"\n");
-    let ended = bench.run(&["facets", "person"]);
-    assert_eq!(ended.code, 2);
-    assert!(ended.stderr.contains("line 2: `persn` is no kind of entity"), "{ended:?}");
+    let entity =
+        |name: &str, also: &str| format!("[[entity]]\nkind = \"person\"\nname = \"{name}\"\nalso = [\"{also}\"]\n");
+    refused(
+        &bench,
+        "[[entity]]\nkind = \"persn\"\nname = \"A\"\n",
+        &["aliases.toml", "line 2: `persn` is no kind of entity; write person, organization or place"],
+    );
+    let circle = entity("Ann", "Bo") + &entity("Bo", "Cy") + &entity("Cy", "Ann");
+    refused(&bench, &circle, &["line 3", "go round in a circle", "keep one `[[entity]]`"]);
+    let shared = entity("Ann", "Nan") + &entity("Bo", "Nan");
+    refused(&bench, &shared, &["line 8: `Nan` is already a name of `Ann` (line 4); take it out of one of them"]);
+    refused(&bench, "[[entity]]\nkind = \"person\nname = 3\n", &["line 2: "]);
+    refused(&bench, "[[entity]]\nkind = \"person\"\n", &["line 1: ", "name"]);
+    refused(&bench, "[[person]]\nname = \"Ann\"\n", &["line 1: ", "person"]);
+}
+
+#[test]
+fn names_without_end_are_read_in_passing() {
+    let bench = Workbench::new();
+    bench.file("news/long.txt", format!("Mr. {} spoke. “Yes,” he said.\n", "Ab".repeat(5_000)));
+    bench.file("news/names.txt", "Ann Kolosenko, Bo Kolosenko, ".repeat(400) + "left.\n");
+    assert_eq!(bench.run(&["ingest", "news"]).code, 0);
+    assert_eq!(bench.run(&["show", "--entity", "Ann Kolosenko"]).code, 0);
+    let aliases = format!("[[entity]]\nkind = \"person\"\nname = \"{}\"\n", "Ab".repeat(5_000));
+    let file = bench.file("names.toml", aliases);
+    assert_eq!(bench.run(&["facets", "person", "--aliases", file.to_str().unwrap()]).code, 0);
+}
+
+#[test]
+fn a_misspelt_name_is_asked_back() {
+    let bench = bench();
+    let ended = bench.run(&["query", "speaker:Kolosenka"]);
+    assert_eq!(ended.code, 1, "{ended:?}");
+    assert!(ended.stderr.contains("did you mean speaker:\"Andri"), "{ended:?}");
+    let ended = bench.run(&["query", "speaker:Xyzzyplugh"]);
+    assert!(!ended.stderr.contains("did you mean"), "{ended:?}");
+}
+
+#[test]
+fn who_is_talked_about_is_found_by_any_of_their_names() {
+    let bench = Workbench::new();
+    bench.file("news/a.txt", "“Andriy Kolosenko is late,” Lena Ode said in London.\n");
+    bench.file("news/b.txt", "“Andrii Kolosenko is early,” Lena Ode said in London.\n");
+    assert_eq!(bench.run(&["ingest", "news"]).code, 0);
+    let (hits, _) = bench.ask("about:\"Andriy Kolosenko\"", &[]);
+    assert_eq!(hits.len(), 2);
 }
 
 #[test]

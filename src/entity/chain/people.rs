@@ -215,7 +215,8 @@ impl Register {
             candidates = all(&|p| part.keys.len() == 1 && goes_by(p));
         }
         if candidates.is_empty() {
-            candidates = all(&|p| part.keys.len() == 1 && p.name.keys.len() > 2);
+            candidates =
+                all(&|p| p.name.keys.len() > 2 && p.name.keys.windows(part.keys.len().max(1)).any(|w| w == part.keys));
         }
         candidates.into_iter().max_by_key(|&p| {
             let person = &self.people[p];

@@ -2,13 +2,17 @@
 //! nicknames in quotation marks, firms whose names end in `'s` or go on after a bracket.
 
 use crate::entity::Kind;
-use crate::entity::chain::Found;
+use crate::entity::chain::{Found, is_generation};
 use crate::entity::fold::phrase;
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
 
 /// Legal forms, which are no name by themselves.
 const FORMS: &[&str] = &["inc", "corp", "co", "ltd", "plc", "llc", "lp", "ag", "sa", "nv", "gmbh", "pty", "bhd"];
+
+/// Small words of family names; such as also join two names (`and` in other languages) are left out.
+const PARTICLES: &[&str] =
+    &["bin", "ibn", "bint", "ben", "al", "el", "van", "von", "der", "den", "ter", "ten", "de", "da", "dos", "del"];
 
 /// Words in the longest nickname that is taken in: `Hands of Stone`.
 const NICKNAME: usize = 4;
@@ -27,6 +31,16 @@ pub(super) fn mend(tokens: &Tokens, found: &mut Vec<Found>) {
     for mut name in found.drain(..) {
         match name.kind {
             Kind::Person => {
+                if let Some(before) = out.last().copied().filter(|b| is_joined_by_particles(tokens, *b, name)) {
+                    name.first = before.first;
+                    out.pop();
+                }
+                if name.end < tokens.len()
+                    && is_generation(tokens.word(name.end))
+                    && tokens.same_sentence(name.first, name.end)
+                {
+                    name.end += 1;
+                }
                 if let Some(before) = nicknamed(tokens, &out, name) {
                     name.first = out.get(before).map_or(name.first, |f| f.first);
                     out.truncate(before);
@@ -116,8 +130,17 @@ fn nicknamed(tokens: &Tokens, found: &[Found], name: Found) -> Option<usize> {
     }
     let first = found.iter().rposition(|f| f.end <= open)?;
     let before = found.get(first)?;
-    let fits = before.kind == Kind::Person && before.end == open && tokens.lists(before.first).any(Lists::GIVEN);
+    let given = (before.first..before.end).any(|i| tokens.lists(i).any(Lists::GIVEN));
+    let fits = before.kind == Kind::Person && before.end == open && given;
     fits.then_some(first)
+}
+
+/// True if two names of people are one with small words of a family name between them: `Salim | bin | Rashid`.
+fn is_joined_by_particles(tokens: &Tokens, before: Found, name: Found) -> bool {
+    before.kind == Kind::Person
+        && (before.end + 1..=before.end + 2).contains(&name.first)
+        && tokens.same_sentence(before.first, name.first)
+        && (before.end..name.first).all(|i| PARTICLES.contains(&tokens.word(i)))
 }
 
 /// The marks that close what this one opens.
@@ -248,6 +271,13 @@ mod tests {
         check("[P:Dolores] “[P:Lola]” [P:Ray] won.", "[P:Dolores “Lola” Ray] won.");
         check("[P:James Leander] ([P:Leo) Ray] won.", "[P:James Leander (Leo) Ray] won.");
         check("[P:Ann] said: “Stay.” [P:Ray] left.", "[P:Ann] said: “Stay.” [P:Ray] left.");
+    }
+
+    #[test]
+    fn small_words_and_generations_belong_to_names() {
+        check("[P:Salim] bin [P:Rashid al-Ray] left.", "[P:Salim bin Rashid al-Ray] left.");
+        check("[P:Ann Ray] Jr. left.", "[P:Ann Ray Jr.] left.");
+        check("[P:Ann Ray] and [P:Bo Ray] left.", "[P:Ann Ray] and [P:Bo Ray] left.");
     }
 
     #[test]

@@ -44,6 +44,11 @@ impl Clusters {
         out
     }
 
+    /// True if the word, written just so, was frequent enough for a cluster.
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.table.contains_key(&attribute(word))
+    }
+
     /// The clusters of a word as written; of one in capitals also as it would be written otherwise. 0 for none.
     pub(super) fn of(&self, word: &str) -> (u32, u32) {
         let find =

@@ -5,22 +5,16 @@
 
 use rustc_hash::FxHashMap;
 
+use super::headline::VERBS;
 use crate::entity::Kind;
 use crate::entity::chain::{Found, is_generation};
 use crate::entity::gazetteer::Lists;
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
 
-/// Verbs that headlines with capitals throughout put after a name: `Ray Says Talks Will Go On`.
-const HEADLINE_VERBS: &[&str] = &[
-    "Says", "Said", "Say", "Calls", "Tells", "Urges", "Warns", "Wins", "Backs", "Slams", "Vows", "Seeks", "Is", "Was",
-    "Will", "Has", "Would", "Could", "Should", "Hits", "Asks", "Gets", "Makes", "Takes", "Leads", "Defends", "Blames",
-    "Attacks", "Accuses", "Denies", "Talks", "Claims", "Reveals", "Wants", "Plans", "Admits", "Goes", "Did", "Does",
-];
-
 /// Mends what the tagger found; the names stay in order.
 pub(super) fn mend(tokens: &Tokens, found: &mut Vec<Found>) {
     for name in found.iter_mut().filter(|f| f.kind == Kind::Person) {
-        while name.end > name.first + 1 && HEADLINE_VERBS.contains(&tokens.word(name.end - 1)) {
+        while name.end > name.first + 1 && VERBS.contains(&tokens.word(name.end - 1)) {
             name.end -= 1;
         }
         while name.end > name.first + 1 && is_title(tokens, name.first) {

@@ -8,6 +8,7 @@ mod clusters;
 mod columns;
 mod consistency;
 mod evidence;
+mod headline;
 mod kinds;
 mod label;
 mod segment;
@@ -85,6 +86,7 @@ impl Recogniser {
             self.model.best(&mut lattice, &mut labels);
             found.extend(names(segment.start, &labels));
         }
+        headline::mend(&tokens, &self.clusters, &mut found);
         borders::mend(&tokens, &mut found);
         kinds::agree(&tokens, &mut found);
         consistency::mend(&tokens, &mut found);
