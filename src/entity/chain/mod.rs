@@ -284,6 +284,8 @@ mod tests {
         check("[P:John Ray] and [P:J. Ray]", &["John Ray", "John Ray"]);
         check("[P:Bill de Roo] said. [P:de Roo] left.", &["Bill de Roo", "Bill de Roo"]);
         check("[P:Don Ray] and [P:Don Ray Jr.]", &["Don Ray", "Don Ray Jr."]);
+        check("[P:Irina Lvovna Ray] met [P:Irina Lvovna]", &["Irina Lvovna Ray", "Irina Lvovna Ray"]);
+        check("[P:William “Bill” Ray] met [P:Bill Ray] and [P:Bill]", &["William Ray", "William Ray", "William Ray"]);
         check("[P:George W. Ray] and [P:George H. Ray]", &["George W. Ray", "George H. Ray"]);
     }
 

@@ -91,6 +91,11 @@ impl Name {
         self.keys.get(i) == other.keys.get(j) || initial && self.letters.get(i) == other.letters.get(j)
     }
 
+    /// True if `part` is the beginning of this name: given names, a patronymic, the first of two family names.
+    fn starts_with(&self, part: &Name) -> bool {
+        self.keys.len() > part.keys.len() && part.generation.is_none() && self.keys.starts_with(&part.keys)
+    }
+
     /// True if `part` is the end of this name: a family name of one or more words.
     fn ends_with(&self, part: &Name) -> bool {
         self.keys.ends_with(&part.keys)
@@ -146,7 +151,9 @@ pub(super) fn chain(
     for (i, name) in names.iter().enumerate() {
         let Some(name) = name.as_ref().filter(|n| !n.family_only) else { continue };
         let gender = gender_of_title(words, titles[i], found[i].first);
-        let known = register.of(name.family()).rev().find(|&p| register.people[p].name.agrees(name));
+        let same = register.of(name.family()).rev().find(|&p| register.people[p].name.agrees(name));
+        let known =
+            same.or_else(|| register.of(name.first()).rev().find(|&p| register.people[p].name.starts_with(name)));
         let person = known.unwrap_or_else(|| {
             let given = gazetteer().gender_of_given(words.word(found[i].first));
             let gender = if gender == Gender::Unknown { given } else { gender };
