@@ -93,12 +93,13 @@ impl<const L: usize> Lattice<L> {
             self.forward.push(here);
             before = Some(here);
         }
+        let back_steps = transposed(exp_steps);
         self.backward.clear();
         self.backward.resize(self.scores.len(), [1.0; L]);
         for t in (0..self.scores.len().saturating_sub(1)).rev() {
             let mut ahead = self.emitted[t + 1];
             ahead.iter_mut().zip(self.backward[t + 1]).for_each(|(e, b)| *e *= b);
-            let mut here = exp_steps.map(|row| row.iter().zip(ahead).map(|(step, a)| step * a).sum());
+            let mut here = product(&ahead, &back_steps);
             normalise(&mut here);
             self.backward[t] = here;
         }
@@ -154,6 +155,10 @@ fn product<const L: usize>(row: &[f32; L], matrix: &Steps<L>) -> [f32; L] {
         }
     }
     out
+}
+
+fn transposed<const L: usize>(matrix: &Steps<L>) -> Steps<L> {
+    std::array::from_fn(|column| std::array::from_fn(|row| matrix[row][column]))
 }
 
 fn highest<const L: usize>(row: &[f32; L]) -> u8 {

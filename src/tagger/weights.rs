@@ -63,7 +63,8 @@ impl<const W: usize> Weights<W> {
         let Some(bucket) = self.bytes.get(at..at + Self::BUCKET) else { return };
         let (prints, rows) = bucket.split_at(PRINTS);
         let place = find(prints, self.fingerprint(feature));
-        let held = -i16::from(place < PLACES);
+        // All ones for a place, zero for none: by arithmetic, because of a comparison the compiler makes a branch.
+        let held = (place / PLACES) as i16 - 1;
         let row = &rows[place % PLACES * W..][..W];
         for (sum, weight) in sums.iter_mut().zip(row) {
             *sum = sum.saturating_add(i16::from(weight.cast_signed()) & held);
