@@ -1,0 +1,78 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn span() -> impl Strategy<Value = CharSpan> {
+    (0u32..5000, 0u32..300).prop_map(|(start, len)| CharSpan { start, end: start + len })
+}
+
+fn mention() -> impl Strategy<Value = Mention> {
+    (span(), 0u64..3, "[A-C]{1,2}").prop_map(|(at, kind, entity)| Mention {
+        start: at.start,
+        end: at.end,
+        kind: entity_kind(kind).unwrap(),
+        entity,
+    })
+}
+
+fn any_quote() -> impl Strategy<Value = Quote> {
+    let parts = (prop::collection::vec(span(), 1..4), prop::option::of(span()), prop::option::of(span()));
+    let codes = (0u64..3, 0u64..5, 0u8..=100, any::<bool>());
+    (parts, prop::collection::vec("[A-E]{1,2}", 0..4), codes).prop_map(
+        |((content, cue, source), speakers, (k, a, hundredths, by_marks))| Quote {
+            kind: kind(k).unwrap(),
+            content,
+            cue,
+            source,
+            speaker: speakers.first().cloned(),
+            speakers: if speakers.len() > 1 { speakers } else { Vec::new() },
+            attribution: attribution(a).unwrap(),
+            confidence: f32::from(hundredths) / 100.0,
+            by_marks,
+            text: None,
+        },
+    )
+}
+
+fn meta() -> impl Strategy<Value = Meta> {
+    let names = prop::option::of("\\PC{0,12}");
+    (
+        ("\\PC{1,20}", "\\PC{1,20}", names.clone(), names.clone()),
+        (names.clone(), names, prop::collection::vec("\\PC{0,9}", 0..3)),
+        prop::option::of((1u64..7, "[0-9-]{10}")),
+    )
+        .prop_map(|((id, path, record, title), (outlet, section, byline), date)| Meta {
+            id,
+            path,
+            url: outlet.clone(),
+            language: section.clone(),
+            record,
+            title,
+            byline,
+            outlet,
+            section,
+            published: date.map(|(code, at)| Published { at, origin: origin(code).unwrap() }),
+        })
+}
+
+proptest! {
+    #[test]
+    fn there_and_back(
+        article in meta(),
+        text in "\\PC{0,80}",
+        paragraphs in prop::collection::vec(span(), 0..5),
+        mentions in prop::collection::vec(mention(), 0..6),
+        quotes in prop::collection::vec(any_quote(), 0..4),
+    ) {
+        let whole = Annotated { article, text, paragraphs, mentions, quotes };
+        let bytes = encode(&whole);
+        prop_assert_eq!(decode_meta(&bytes), Ok(whole.article.clone()));
+        prop_assert_eq!(decode(&bytes), Ok(whole));
+    }
+
+    #[test]
+    fn damage_is_told(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        // Whatever the bytes, reading them ends and does not panic.
+        let _ = decode(&bytes);
+    }
+}
