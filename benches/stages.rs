@@ -63,8 +63,9 @@ fn reading(bencher: Bencher) {
 }
 
 mod analysis {
-    use super::{ARTICLES, Analyst, Bencher, Text, black_box, bytes};
+    use super::{ANALYSED, ARTICLES, Analyst, Bencher, Text, black_box, bytes};
     use onrecord::entity::Finder;
+    use onrecord::quote;
 
     #[divan::bench]
     fn tokens_and_sentences(bencher: Bencher) {
@@ -82,6 +83,18 @@ mod analysis {
         bencher.counter(bytes()).bench_local(|| {
             for text in &texts {
                 black_box(finder.find(text));
+            }
+        });
+    }
+
+    #[divan::bench]
+    fn quotations(bencher: Bencher) {
+        let mut finder = quote::Finder::new(quote::Models::shipped());
+        let texts: Vec<Text> = ARTICLES.iter().map(|article| Text::new(&article.text, &article.paragraphs)).collect();
+        let entities: Vec<_> = ANALYSED.iter().map(|(_, analysis)| &analysis.entities).collect();
+        bencher.counter(bytes()).bench_local(|| {
+            for (text, entities) in texts.iter().zip(&entities) {
+                black_box(finder.find(text, entities, true));
             }
         });
     }

@@ -132,7 +132,7 @@ impl Template {
     fn feature(&self, near: &Neighbourhood) -> Option<u64> {
         let mut hash = self.seed;
         for atom in self.atoms() {
-            let value = near.value(atom);
+            let value = near.value(*atom);
             if value == 0 {
                 return None;
             }
@@ -155,7 +155,7 @@ impl<'a> Neighbourhood<'a> {
     }
 
     #[inline]
-    fn value(&self, atom: &Atom) -> u32 {
+    fn value(&self, atom: Atom) -> u32 {
         let values = match atom.layer {
             Layer::Fixed => self.fixed,
             Layer::Moving => self.moving,

@@ -64,7 +64,7 @@ impl<const W: usize> Weights<W> {
         let (prints, rows) = bucket.split_at(PRINTS);
         let place = find(prints, self.fingerprint(feature));
         // All ones for a place, zero for none: by arithmetic, because of a comparison the compiler makes a branch.
-        let held = (place / PLACES) as i16 - 1;
+        let held = ((place / PLACES) as u16).wrapping_sub(1).cast_signed();
         let row = &rows[place % PLACES * W..][..W];
         for (sum, weight) in sums.iter_mut().zip(row) {
             *sum = sum.saturating_add(i16::from(weight.cast_signed()) & held);
