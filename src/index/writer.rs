@@ -254,10 +254,14 @@ impl Writer {
             below += segment.num_docs();
         }
         let small: Vec<_> = segments.iter().take(together).map(SegmentMeta::id).collect();
+        // What is named here counts as in use, and its files would stay.
+        drop(segments);
+        if small.is_empty() {
+            return;
+        }
         // The index is whole without it; the next run may fare better.
-        if !small.is_empty()
-            && let Err(error) = self.tantivy.merge(&small).wait()
-        {
+        let merged = self.tantivy.merge(&small).wait().map(drop);
+        if let Err(error) = merged.and_then(|()| self.tantivy.garbage_collect_files().wait().map(drop)) {
             tracing::warn!(dir = %self.dir.display(), %error, "segments are left unmerged");
         }
     }
