@@ -231,7 +231,7 @@ mod tests {
                 Kind::Organization => "O",
                 Kind::Place => "L",
             };
-            marked.push_str(&format!("[{kind}:{}]", span.of(&raw)));
+            marked += &["[", kind, ":", span.of(&raw), "]"].concat();
             last = span.end as usize;
         }
         assert_eq!(marked + &raw[last..], after);
