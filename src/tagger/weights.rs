@@ -5,10 +5,11 @@
 //! bits of its hash, its fingerprint by the 16 bits below. What finds its bucket full is left out: builders put in the
 //! strongest features first, so the weakest hundredth is lost.
 //!
-//! Look-ups are the innermost loop of an analysis, some sixty a token. Whether and where a feature stands in its bucket is
-//! as good as random, so a branch on it would be guessed wrongly every second time, and each wrong guess would keep the
-//! next look-ups from starting their wait for memory. Therefore there is none: all eight fingerprints are compared, some row
-//! is added in any case, and is made zero if it is not the feature's.
+//! Look-ups are the innermost loop of an analysis, some fifty a token. Where a feature stands in its bucket is as good as
+//! random: a branch on it would be guessed wrongly most of the time, and each wrong guess would keep the next look-ups from
+//! starting their wait for memory. So all eight fingerprints are compared at once and the place is computed. Whether the
+//! feature is there at all is easier to guess, two in three are; forcing the compiler to do without that branch as well
+//! was no faster.
 
 use std::borrow::Cow;
 
@@ -63,11 +64,12 @@ impl<const W: usize> Weights<W> {
         let Some(bucket) = self.bytes.get(at..at + Self::BUCKET) else { return };
         let (prints, rows) = bucket.split_at(PRINTS);
         let place = find(prints, self.fingerprint(feature));
-        // All ones for a place, zero for none: by arithmetic, because of a comparison the compiler makes a branch.
-        let held = ((place / PLACES) as u16).wrapping_sub(1).cast_signed();
-        let row = &rows[place % PLACES * W..][..W];
+        if place == PLACES {
+            return;
+        }
+        let Some(row) = rows.get(place * W..).and_then(<[u8]>::first_chunk::<W>) else { return };
         for (sum, weight) in sums.iter_mut().zip(row) {
-            *sum = sum.saturating_add(i16::from(weight.cast_signed()) & held);
+            *sum = sum.saturating_add(i16::from(weight.cast_signed()));
         }
     }
 
