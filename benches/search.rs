@@ -1,6 +1,6 @@
 //! How long queries take in one process, beside plain tantivy for the same words on the same index in the same run.
 //!
-//! usage: cargo bench --bench search -- INDEX [RUNS [CASE]]
+//! usage: cargo bench --bench search -- INDEX [RUNS]
 //!
 //! Both count all hits and keep the ten best. Each query runs interleaved with its plain counterpart.
 
@@ -39,11 +39,7 @@ fn main() {
         "{:<24} {:>9} {:>9} {:>9} {:>9} {:>7} {:>9} {:>11}",
         "ms", "median", "p99", "plain", "p99", "ratio", "hits", "plain hits"
     );
-    let wanted = arguments.get(2).map_or("", String::as_str);
     for (name, request, plain) in cases(engine.index().fields().text) {
-        if !name.contains(wanted) {
-            continue;
-        }
         measure(&engine, name, &request, plain.as_deref(), runs);
     }
 }
@@ -56,14 +52,14 @@ fn cases(text: Field) -> Vec<Case> {
     };
     let facets = vec!["place".to_owned(), "month".to_owned()];
     let pasted = "oil prices fell after the meeting in Vienna";
-    let price = ["oil", "prices"];
+    let price = ["oil", "~price"];
     vec![
         ("two words", ask("oil prices"), Some(words(text, &price))),
         ("two rarer words", ask("grain embargo"), Some(words(text, &["grain", "embargo"]))),
         ("phrase, as written", with("\"oil prices\"", false, false), Some(phrase(text, &["oil", "prices"]))),
         ("phrase, forms", with("\"oil prices\"", true, false), Some(phrase(text, &price))),
         ("phrase, all variants", ask("\"oil prices\""), Some(phrase(text, &price))),
-        ("three, all variants", ask("\"prime interest rate\""), Some(phrase(text, &["prime", "interest", "rate"]))),
+        ("three, all variants", ask("\"prime interest rate\""), Some(phrase(text, &["prime", "interest", "~rate"]))),
         ("NEAR/5", ask("oil NEAR/5 prices"), Some(words(text, &price))),
         ("literal", ask("='oil prices'"), Some(phrase(text, &["oil", "prices"]))),
         ("speaker + word", ask("speaker:baker said:dollar"), None),

@@ -71,7 +71,6 @@ impl Engine {
         warnings.append(&mut lowering.warnings);
         if total == 0 {
             warnings.append(&mut self.misspelt(&tree)?);
-            warnings.extend(too_many_words(&tree));
         }
         let explained = if request.explain { self.explain(&tree, level, request)? } else { Vec::new() };
         let response = Response {
@@ -197,18 +196,6 @@ fn filters(request: &Request) -> Vec<Node> {
     let today = jiff::Zoned::now().date();
     request.filters.iter().map(|filter| parse(filter, Matching::All, today).tree).collect()
 }
-
-/// What to do where no text has all the words of a long query.
-fn too_many_words(tree: &Node) -> Option<String> {
-    let Node::And(parts) = tree else { return None };
-    let words = parts.iter().filter(|part| matches!(part, Node::Atom(_))).count();
-    let hint = "nothing has all of these words; `--match any` ranks by any of them, `--by article` takes them anywhere in an \
-        article";
-    (words >= LONG).then(|| hint.to_owned())
-}
-
-/// Words from which on a query is likelier a sentence than a choice of words.
-const LONG: usize = 4;
 
 /// The query and its filters; a filter makes no hit better than another.
 fn whole(lowering: &mut Lowering, tree: &Node, filters: &[Node], level: Level) -> tantivy::Result<Box<dyn Query>> {

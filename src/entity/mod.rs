@@ -2,7 +2,6 @@
 
 mod alias;
 mod chain;
-mod cluster;
 mod directory;
 mod fold;
 mod gazetteer;

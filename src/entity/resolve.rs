@@ -36,6 +36,10 @@ pub struct Resolver<'t> {
     salience: Salience,
     /// People by the words of their roles, in order of first mention.
     roles: FxHashMap<u64, Vec<Described>>,
+    /// The first person named of each family name.
+    families: FxHashMap<u64, EntityId>,
+    /// Organisations by the words of their names.
+    bodies: FxHashMap<u64, Vec<EntityId>>,
 }
 
 /// A person and the token from which on the article calls them by a role.
@@ -53,8 +57,48 @@ const DEPENDENT: &[&str] =
     &["of", "for", "to", "with", "from", "by", "about", "against", "near", "at", "on", "like", "in", "(", "under"];
 
 /// Small words that may follow the name of a source.
-const LOOSE: &[&str] =
-    &["and", "or", "who", "of", "in", "himself", "herself", "as", "on", "at", "from", "for", "with", "also"];
+const LOOSE: &[&str] = &[
+    "about",
+    "after",
+    "also",
+    "and",
+    "as",
+    "at",
+    "before",
+    "by",
+    "during",
+    "for",
+    "from",
+    "herself",
+    "himself",
+    "in",
+    "last",
+    "near",
+    "of",
+    "on",
+    "or",
+    "outside",
+    "over",
+    "through",
+    "to",
+    "under",
+    "via",
+    "who",
+    "with",
+    "yesterday",
+];
+
+/// Mentions before a description that are asked whether it means them.
+const BODIES: usize = 60;
+
+/// Sentences before *it* in which what it means is looked for.
+const IT_REACHES: u32 = 2;
+
+/// A subject stands among so many tokens at the start of its sentence.
+const SUBJECT: usize = 6;
+
+/// Words between a person and the *who* that means them, as in `Ann Ray, the head of the union, who said`.
+const WHO_REACHES: usize = 12;
 
 /// What somebody utters: `Ann Ray's comments` are as good a source as Ann Ray.
 const UTTERANCES: &[&str] = &[
@@ -103,7 +147,25 @@ impl<'t> Resolver<'t> {
                 }
             }
         }
-        Resolver { tokens, entities, salience, roles }
+        let mut families: FxHashMap<u64, EntityId> = FxHashMap::default();
+        let mut bodies: FxHashMap<u64, Vec<EntityId>> = FxHashMap::default();
+        for (entity, number) in entities.list.iter().zip(0..) {
+            match (entity.kind, entity.name.rsplit_once(' ')) {
+                (Kind::Person, Some((_, family))) => {
+                    families.entry(super::fold::word_key(family)).or_insert(EntityId(number));
+                }
+                (Kind::Organization, Some(_)) => {
+                    for word in entity.name.split(' ').filter(|word| word.len() > 3) {
+                        let named = bodies.entry(super::fold::word_key(word)).or_default();
+                        if named.len() < NAMESAKES {
+                            named.push(EntityId(number));
+                        }
+                    }
+                }
+                (Kind::Person | Kind::Organization, None) | (Kind::Place, _) => {}
+            }
+        }
+        Resolver { tokens, entities, salience, roles, families, bodies }
     }
 
     /// Who the words in `source` are, if anyone can tell. `previous` is who was found to speak last before.
@@ -127,7 +189,18 @@ impl<'t> Resolver<'t> {
             let entity = self.salience.antecedent(&self.tokens, self.entities, at, gender, previous)?;
             return Some(Resolution { entities: vec![entity], how: How::Pronoun });
         }
-        self.described(range).map(|entity| Resolution { entities: vec![entity], how: How::Alias })
+        if range.len() == 1 {
+            let meant = match self.tokens.word(range.start) {
+                "who" => Some(self.before_who(range.start)),
+                "it" | "It" => Some(self.before_it(range.start, previous)),
+                _ => None,
+            };
+            if let Some(meant) = meant {
+                return meant.map(|entity| Resolution { entities: vec![entity], how: How::Pronoun });
+            }
+        }
+        let described = self.described(range.clone()).or_else(|| self.described_body(range));
+        described.map(|entity| Resolution { entities: vec![entity], how: How::Alias })
     }
 
     /// The people whom the tokens name as themselves, else the organisations and places, each with whether the name is
@@ -140,14 +213,46 @@ impl<'t> Resolver<'t> {
                 !self.depends(range.start, first) && !self.modifies(first, end, range.end)
             })
         };
-        let people = mentions().any(|m| m.kind == Kind::Person);
-        mentions()
-            .filter(|m| !people || m.kind == Kind::Person)
+        let mut named: Vec<(usize, EntityId, Kind, bool)> = mentions()
             .filter_map(|m| {
                 let name = &self.entities.get(m.entity)?.name;
-                Some((m.entity, m.span.of(self.tokens.text.raw) == name))
+                let full = m.span.of(self.tokens.text.raw).to_lowercase() == name.to_lowercase();
+                Some((m.first as usize, m.entity, m.kind, full))
             })
-            .collect()
+            .collect();
+        named.extend(self.families_alone(range.clone(), from));
+        named.sort_by_key(|name| name.0);
+        let people = named.iter().any(|name| name.2 == Kind::Person);
+        named.retain(|&(first, _, kind, _)| !people || kind == Kind::Person || self.is_joined(first, &range, from));
+        named.into_iter().map(|(_, entity, _, full)| (entity, full)).collect()
+    }
+
+    /// Family names in a source that nobody took for a name, of people whom the article names in full.
+    fn families_alone(
+        &self,
+        range: std::ops::Range<usize>,
+        from: usize,
+    ) -> impl Iterator<Item = (usize, EntityId, Kind, bool)> {
+        let mut mentions = self.entities.mentions.iter().skip(from.saturating_sub(1)).peekable();
+        range.clone().filter_map(move |i| {
+            while mentions.next_if(|m| m.end as usize <= i).is_some() {}
+            let named = mentions.peek().is_some_and(|m| m.first as usize <= i);
+            if named || !is_capitalised(self.tokens.word(i)) {
+                return None;
+            }
+            let entity = *self.families.get(&self.tokens.key(i))?;
+            let alone = !self.depends(range.start, i) && !self.modifies(i, i + 1, range.end);
+            alone.then_some((i, entity, Kind::Person, false))
+        })
+    }
+
+    /// True if an organisation or place in the source speaks jointly with a person there: `the guild and its president`.
+    fn is_joined(&self, first: usize, range: &std::ops::Range<usize>, from: usize) -> bool {
+        let mentions = self.entities.mentions.iter().skip(from);
+        let end = mentions.take_while(|m| m.first as usize <= first).last().map_or(first + 1, |m| m.end as usize);
+        let and = |i: usize| range.contains(&i) && matches!(self.tokens.word(i), "and" | "&");
+        let article = first > range.start && matches!(self.tokens.word(first - 1), "the" | "its" | "their");
+        and(end) || and(first.wrapping_sub(1 + usize::from(article)))
     }
 
     /// True if the name hangs on a small word before it in the source: `a spokesman for the late Ann Ray`.
@@ -208,6 +313,47 @@ impl<'t> Resolver<'t> {
         candidates.max_by_key(|d| self.salience.last_named(d.entity, range.start)).map(|d| d.entity)
     }
 
+    /// The person whom *who* at token `at` goes on about: the last one named in its sentence.
+    fn before_who(&self, at: usize) -> Option<EntityId> {
+        let before = self.entities.mentions.partition_point(|m| (m.end as usize) <= at);
+        let mention = self.entities.mentions[..before].iter().rev().take(4).find(|m| m.kind == Kind::Person)?;
+        let end = mention.end as usize;
+        let near = self.tokens.same_sentence(end.saturating_sub(1), at) && at - end <= WHO_REACHES;
+        (near && (end == at || self.tokens.word(at - 1) == ",")).then_some(mention.entity)
+    }
+
+    /// The organisation or place that *it* at token `at` means: the subject of a sentence shortly before, else who
+    /// spoke last.
+    fn before_it(&self, at: usize, previous: Option<EntityId>) -> Option<EntityId> {
+        let is_body = |id: EntityId| self.entities.get(id).is_some_and(|e| e.kind != Kind::Person);
+        let before = self.entities.mentions.partition_point(|m| (m.first as usize) < at);
+        let near = |first: usize| self.tokens.sentence(at).saturating_sub(self.tokens.sentence(first)) <= IT_REACHES;
+        let subject = |first: usize| first - self.tokens.sentence_start(first) < SUBJECT;
+        let mentions = self.entities.mentions[..before].iter().rev().take_while(|m| near(m.first as usize));
+        let subject = mentions.filter(|m| m.kind == Kind::Organization && subject(m.first as usize)).map(|m| m.entity);
+        subject.into_iter().next().or_else(|| previous.filter(|&id| is_body(id)))
+    }
+
+    /// The organisation last named before a description that is part of its name: `the ministry`.
+    fn described_body(&self, range: std::ops::Range<usize>) -> Option<EntityId> {
+        if !self.tokens.word(range.start).eq_ignore_ascii_case("the") {
+            return None;
+        }
+        let start = range.start + 1;
+        let end = (start..range.end).find(|&i| LOOSE.contains(&self.tokens.word(i))).unwrap_or(range.end);
+        if end == start || end - start > 2 {
+            return None;
+        }
+        let mut candidates = self.bodies.get(&self.tokens.key(start))?.clone();
+        for i in start + 1..end {
+            let others = self.bodies.get(&self.tokens.key(i))?;
+            candidates.retain(|id| others.contains(id));
+        }
+        let before = self.entities.mentions.partition_point(|m| (m.first as usize) < range.start);
+        let mut latest = self.entities.mentions[..before].iter().rev().take(BODIES).map(|m| m.entity);
+        latest.find(|id| candidates.contains(id))
+    }
+
     /// True if the role has every word of the description.
     fn covers(&self, role: &str, words: std::ops::Range<usize>) -> bool {
         words.into_iter().all(|i| {
@@ -261,6 +407,15 @@ mod tests {
         check("Laura Brown met David Miller. [He] said no.", &["David Miller"], Some(How::Pronoun));
         check("Laura Brown met David Miller. [They] said no.", &[], None);
         check("Laura Brown lost. No, according to [her comments on Monday].", &["Laura Brown"], Some(How::Pronoun));
+    }
+
+    #[test]
+    fn bodies_speak_beside_people_and_by_part_of_their_name() {
+        check("[Microsoft and its president, Laura Brown,] said so.", &["Microsoft", "Laura Brown"], Some(How::Name));
+        check("The Ministry of Defence met. [The ministry] said no.", &["Ministry of Defence"], Some(How::Alias));
+        check("Microsoft lost on Monday. [It] said no.", &["Microsoft"], Some(How::Pronoun));
+        check("The verdict surprised Laura Brown, [who] said so.", &["Laura Brown"], Some(How::Pronoun));
+        check("The verdict surprised the voters [who] said so.", &[], None);
     }
 
     #[test]

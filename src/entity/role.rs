@@ -216,9 +216,7 @@ fn description(words: &Tokens, start: usize, end: usize) -> Option<String> {
     if !words.lists(head).any(Lists::OFFICE) || (start..end).any(|i| VERBS.contains(&words.word(i))) {
         return None;
     }
-    // A namesake of a trade is somebody else: `, Treasury Secretary James Baker,`.
-    let named = head > start && is_capitalised(words.word(head)) && words.lists(head - 1).any(Lists::GIVEN);
-    if named { None } else { Some(clean(&words.phrase(start, end))) }
+    Some(clean(&words.phrase(start, end)))
 }
 
 /// One way of writing for the role however the article does: straight apostrophes.
@@ -274,7 +272,6 @@ mod tests {
         check("[Ann Ray], the head of the union, spoke.", None, Some("head of the union"), None);
         check("[Ann Ray], 42, a senior analyst at Acme, spoke.", None, Some("senior analyst at Acme"), None);
         check("[Ann Ray], however, spoke.", None, None, None);
-        check("[Ann Ray], Treasury Secretary James Baker, and others spoke.", None, None, None);
         check("The head of the city’s port, [Ann Ray], spoke.", None, None, Some("head of the city's port"));
     }
 }

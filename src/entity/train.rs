@@ -3,11 +3,12 @@
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
-use super::cluster::{self, Corpus};
 use super::recognise::{self, CLUSTERS, COLUMNS, Clusters, Label, TAGGER, Vocabulary};
 use super::tokens::is_all_capitals;
 use super::{Finder, Kind, Recogniser};
-use crate::tagger::{BundleWriter, Examples, Progress, Settings, TemplateError, Templates, View, train};
+use crate::tagger::{
+    BundleWriter, Clustering, Corpus, Examples, Progress, Settings, TemplateError, Templates, View, train,
+};
 use crate::text::{CharSpan, CodePoints, Span, Text, paragraphs};
 
 /// Features of the recogniser, over [`COLUMNS`].
@@ -138,7 +139,7 @@ fn clusters<'t>(texts: impl Iterator<Item = &'t String>) -> Clusters {
             }
         }
     }
-    let make = |classes| corpus.cluster(cluster::Settings { classes, least: 4, neighbours: 4000, rounds: 12 });
+    let make = |classes| corpus.cluster(Clustering { classes, least: 4, neighbours: 4000, rounds: 12 });
     Clusters::new(make(400).into_iter().zip(make(48)).map(|((word, fine), (_, coarse))| (word, fine, coarse)))
 }
 

@@ -73,9 +73,8 @@ fn row(scene: &Scene, frames: &[Frame], n: usize, frame: &Frame) -> [u32; FEATUR
     };
     let word = scene.word(head);
     let who = frame.source.map_or(0, |(start, end)| {
-        let ending = scene.word(end - 1).entry;
-        let name = (start..end).map(|t| scene.word(t).entry.name).max().unwrap_or(0);
-        1 + u32::from(ending.tag) * 10 + u32::from(name)
+        let name = (start..end).map(|t| scene.name(t)).max().unwrap_or(0);
+        1 + scene.tag(end - 1) * 10 + name
     });
     let edge = runs.last().map_or(0, |last| {
         let next = scene.word(last.end);

@@ -52,6 +52,16 @@ pub enum AnnotatedError {
 }
 
 impl Annotated {
+    /// The same article with every comma that stands before a closing quotation mark set behind it. All spans stay
+    /// where they are: what held the two signs holds them still.
+    pub(super) fn commas_behind_marks(&self) -> Self {
+        let mut text = self.text.clone();
+        for (before, after) in [(",”", "”,"), (",''", "'',"), (",\" ", "\", "), (",\"\n", "\",\n")] {
+            text = text.replace(before, after);
+        }
+        Annotated { text, ..self.clone() }
+    }
+
     /// Reads annotated articles, one a line; empty lines are passed over.
     pub fn read_lines(lines: &str) -> Result<Vec<Self>, AnnotatedError> {
         let filled = lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());

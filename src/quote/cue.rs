@@ -2,7 +2,7 @@
 //! word that was ever the head of a cue; then the verb group around the head.
 
 use super::marks::Place;
-use super::scene::{AUXILIARY, MAY_CUE, Scene};
+use super::scene::{AUXILIARY, Scene};
 use crate::tagger::{Classifier, View};
 
 /// The classifier's templates.
@@ -12,7 +12,9 @@ pub(super) const TEMPLATES: &str = "
     place-1·place·place+1 ahead·behind·pattern ahead·low behind·low pattern·low pattern·suf4 ahead·tag behind·tag
     case-2·case-1·case·case+1·case+2 suf4·case-1 suf4·case+1 first·shape first·low
     tag-1·tag·tag+1 tag-2·tag-1·tag tag·tag+1·tag+2 low·tag-1 low·tag+1 low·tag-1·tag+1 tag-2·tag-1·tag+1·tag+2 low·tag+2
-    low·tag-2 low·tag+1·tag+2 low·tag-2·tag-1 low·name-1 low·name+1 name-2·name-1·name·tag";
+    low·tag-2 low·tag+1·tag+2 low·tag-2·tag-1 low·name-1 low·name+1 name-2·name-1·name·tag
+    cluster cluster·tag cluster-1 cluster+1 cluster-1·cluster cluster·cluster+1 cluster·tag-1·tag+1 cluster·name-1·low+1
+    cluster·low+1 cluster·pattern cluster·ahead cluster·behind";
 
 /// A token that may be the head of a cue.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,7 +28,7 @@ pub(super) struct Cue {
 /// Tokens of `scene` that head a cue with a probability of at least `least`, in order.
 pub(super) fn find(scene: &Scene, model: &Classifier, least: f32) -> Vec<Cue> {
     (0..scene.text.tokens.len())
-        .filter(|&head| scene.is(head, MAY_CUE))
+        .filter(|&head| scene.may_cue(head))
         .map(|head| Cue { head, p: model.probability(View::fixed(&scene.fixed, scene.row(head))) })
         .filter(|cue| cue.p >= least)
         .collect()

@@ -13,6 +13,8 @@ pub(super) enum Origin {
     Answer,
     /// Nothing but quotation marks, after somebody has spoken.
     Continuation,
+    /// A cue in the paragraph before.
+    Introduced,
     /// Nothing but quotation marks.
     Marks,
 }

@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::cue::Cue;
 use super::frame::{Frame, Origin};
 use super::scene::Scene;
+use super::settle::INTRODUCES;
 use super::viewer::{MOVING, Viewer};
 use crate::tagger::{Attribute, Lattice, Model, Templates, View};
 
@@ -19,7 +20,7 @@ pub(super) const TEMPLATES: &str = "
     low·low+1·side low-1·low·side cuenext·dist cueplace·side·sent verbs·commas·side cuetag·dist
     place-1·place·place+1 tag-1·tag·side tag·tag+1·side name·side·commas first·side·sent low·dist cueprev·dist
     cueprev·side case·side·commas case-1·case·case+1 rel-1·rel·rel+1 cueplace·dist cues·side low+1·side
-    cuetag·cuenext·side tag-2·tag-1·tag·side cueprev·cue·side name-1·name·name+1·side";
+    cuetag·cuenext·side tag-2·tag-1·tag·side cueprev·cue·side name-1·name·name+1·side cluster·side";
 
 /// Labels: outside, first and further tokens of the source, first and further tokens of the content.
 pub(super) const LABELS: usize = 5;
@@ -101,7 +102,8 @@ impl<'f> Reader<'f> {
         }
     }
 
-    /// The frames of an article's likely cues, in order; cues without content have none.
+    /// The frames of an article's likely cues, in order. Cues without content have none, unless they have a source and
+    /// are likely enough to introduce what stands elsewhere.
     pub(super) fn find(&mut self, scene: &Scene, cues: &[Cue]) -> Vec<Frame> {
         self.viewer.enter(scene, cues);
         self.known.tokens.clear();
@@ -122,7 +124,8 @@ impl<'f> Reader<'f> {
             });
         }
         framer.model.best(lattice, labels);
-        if labels.iter().all(|label| *label < CONTENT) {
+        let least = if cue.p >= INTRODUCES { SOURCE } else { CONTENT };
+        if labels.iter().all(|label| *label < least) {
             return None;
         }
         Some(frame(cue, viewer, labels, framer.model.marginals(lattice)))

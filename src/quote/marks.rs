@@ -73,11 +73,8 @@ impl Marks {
         for (number, paragraph) in text.paragraphs.iter().enumerate() {
             let from = self.quoted.len();
             pair_doubles(text, *paragraph, number, &mut self.quoted);
-            let doubles = self.quoted.len() - from;
-            pair_singles(text, *paragraph, from, &mut self.quoted);
-            if self.quoted.len() > from + doubles && doubles > 0 {
-                self.quoted[from..].sort_unstable_by_key(|q| q.open);
-            }
+            pair_singles(text, *paragraph, number, from, &mut self.quoted);
+            self.quoted[from..].sort_unstable_by_key(|q| q.open);
         }
         self.places.clear();
         self.places.resize(text.tokens.len(), Place::Outside);
@@ -99,11 +96,14 @@ fn pair_doubles(text: &Text, paragraph: Unit, number: usize, out: &mut Vec<Quote
     for i in paragraph.tokens() {
         let Some(role) = double_role(text, i, open.is_some()) else { continue };
         let opens = match role {
-            Role::Opens => true,
-            // A closing mark at the start of a paragraph was meant to open it.
-            Role::Closes => i == paragraph.first as usize && text.word(i) == "”",
+            // `»so«` and `”so“`: what opened turned round is closed turned round.
+            Role::Opens => open.is_none_or(|o| !is_turned(text.word(o))),
+            Role::Closes => {
+                let first = i == paragraph.first as usize;
+                open.is_none() && is_turned(text.word(i)) && (first || stands_before_word(text, i))
+            }
             Role::Toggles => open.is_none(),
-            Role::OpensOrClosesLow => open.is_none_or(|o| text.word(o) != "„"),
+            Role::OpensOrClosesLow => open.is_none_or(|o| text.word(o) != "„" && !is_turned(text.word(o))),
         };
         match (opens, open) {
             // An opening mark within an open quotation: the closing one was forgotten, unless it is a quotation in it.
@@ -124,6 +124,17 @@ fn pair_doubles(text: &Text, paragraph: Unit, number: usize, out: &mut Vec<Quote
     if from == paragraph.first as usize || runs_on || introduced(text, paragraph, from) {
         out.push(Quoted { open: from as u32, close: paragraph.end, closed: false });
     }
+}
+
+/// True for marks that close by their shape; where one opens, its like closes.
+fn is_turned(mark: &str) -> bool {
+    matches!(mark, "”" | "»")
+}
+
+/// True if the mark stands at the start of a word, after a space or nothing.
+fn stands_before_word(text: &Text, i: usize) -> bool {
+    let (before, after) = around(text, i);
+    before.is_none_or(char::is_whitespace) && after.is_some_and(char::is_alphanumeric)
 }
 
 /// A guillemet or low mark inside curly ones and the like is a quotation within the quotation.
@@ -179,39 +190,73 @@ fn around(text: &Text, i: usize) -> (Option<char>, Option<char>) {
     (before, after)
 }
 
-/// Pairs single marks outside the stretches of double marks from number `from` on.
-fn pair_singles(text: &Text, paragraph: Unit, from: usize, out: &mut Vec<Quoted>) {
+/// A single mark that may open or close a quotation.
+#[derive(Debug, Clone, Copy)]
+struct Single {
+    token: usize,
+    opens: bool,
+    /// Stretches in double marks before it in its paragraph.
+    doubles: usize,
+}
+
+/// Pairs single marks outside the stretches of double marks from number `from` on; a pair that closes behind such
+/// stretches takes them in: `‘They call it “progress”’`.
+fn pair_singles(text: &Text, paragraph: Unit, number: usize, from: usize, out: &mut Vec<Quoted>) {
     let marks = single_marks(text, paragraph, &out[from..]);
-    let mut open: Option<usize> = None;
-    for (n, &(i, opens)) in marks.iter().enumerate() {
-        match (opens, open) {
-            (true, _) => open = Some(i),
-            (false, Some(from)) => {
-                let another_close = marks.get(n + 1).is_some_and(|&(_, opens)| !opens);
-                if another_close && is_plural_possessive(text, i) {
+    let mut open: Option<Single> = None;
+    let mut taken: Vec<Quoted> = Vec::new();
+    for (n, &mark) in marks.iter().enumerate() {
+        match (mark.opens, open) {
+            (true, _) => open = Some(mark),
+            (false, Some(opening)) => {
+                let another_close = marks.get(n + 1).is_some_and(|next| !next.opens);
+                if another_close && is_plural_possessive(text, mark.token) {
                     continue;
                 }
-                out.push(Quoted { open: from as u32, close: i as u32, closed: true });
+                let across = mark.doubles > opening.doubles;
+                if across && !(text.word(opening.token) == "‘" && closes_surely(text, mark.token)) {
+                    continue;
+                }
+                taken.push(Quoted { open: opening.token as u32, close: mark.token as u32, closed: true });
                 open = None;
             }
             (false, None) => {}
         }
     }
+    let next = text.paragraphs.get(number + 1).map_or("", |next| text.word(next.first as usize));
+    if let Some(opening) = open.filter(|o| next == "‘" && text.word(o.token) == "‘") {
+        taken.push(Quoted { open: opening.token as u32, close: paragraph.end, closed: false });
+    }
+    // What a pair of single marks took in is no stretch of its own; both lists are in order.
+    let mut singles = taken.iter().peekable();
+    let mut kept = from;
+    for n in from..out.len() {
+        while singles.next_if(|s| s.close < out[n].open).is_some() {}
+        if singles.peek().is_none_or(|s| s.open > out[n].open) {
+            out[kept] = out[n];
+            kept += 1;
+        }
+    }
+    out.truncate(kept);
+    out.extend(taken);
 }
 
-/// The single marks that may open (`true`) or close a quotation. An opening and a closing one with a stretch in
-/// double marks between them are not kept together.
-fn single_marks(text: &Text, paragraph: Unit, doubles: &[Quoted]) -> Vec<(usize, bool)> {
+/// True if no apostrophe stands like this: punctuation or a double mark before the mark or behind it.
+fn closes_surely(text: &Text, i: usize) -> bool {
+    let (before, after) = around(text, i);
+    let parts = |c: char| matches!(c, ',' | '.' | ';' | ':' | '?' | '!' | '”' | '"' | '…');
+    before.is_some_and(parts) || after.is_none_or(parts)
+}
+
+/// The single marks outside double ones that may open or close a quotation.
+fn single_marks(text: &Text, paragraph: Unit, doubles: &[Quoted]) -> Vec<Single> {
     let mut marks = Vec::new();
-    let mut doubles = doubles.iter().peekable();
+    let mut passed = 0;
     for i in paragraph.tokens() {
-        while doubles.next_if(|d| d.tokens().end <= i).is_some() {
-            // Single marks open before the stretch cannot pair with one after it.
-            while marks.last().is_some_and(|&(_, opens)| opens) {
-                marks.pop();
-            }
+        while doubles.get(passed).is_some_and(|d| d.tokens().end <= i) {
+            passed += 1;
         }
-        if doubles.peek().is_some_and(|d| d.tokens().contains(&i)) || text.tokens[i].kind != TokenKind::Mark {
+        if doubles.get(passed).is_some_and(|d| d.tokens().contains(&i)) || text.tokens[i].kind != TokenKind::Mark {
             continue;
         }
         let word = text.word(i);
@@ -220,14 +265,16 @@ fn single_marks(text: &Text, paragraph: Unit, doubles: &[Quoted]) -> Vec<(usize,
         }
         let (before, after) = around(text, i);
         let after_word = before.is_some_and(char::is_alphanumeric);
-        let before_word = after.is_some_and(|c| c.is_alphanumeric() || matches!(c, '…' | '$' | '£' | '€' | '#' | '@'));
+        let before_word =
+            after.is_some_and(|c| c.is_alphanumeric() || matches!(c, '…' | '$' | '£' | '€' | '#' | '@' | '“' | '"'));
         let closes = !after.is_some_and(char::is_alphanumeric) && !before.is_none_or(char::is_whitespace);
+        let single = |opens| Single { token: i, opens, doubles: passed };
         match word {
             "‘" | "'" | "‚" | "‹" | "`" if !after_word && before_word && !is_elision(text, i) => {
-                marks.push((i, true));
+                marks.push(single(true));
             }
-            "'" | "’" | "›" if closes && !before.is_some_and(|c| c.is_ascii_digit()) => marks.push((i, false)),
-            "’" | "›" if closes => marks.push((i, false)),
+            "'" | "’" | "›" if closes && !before.is_some_and(|c| c.is_ascii_digit()) => marks.push(single(false)),
+            "’" | "›" if closes => marks.push(single(false)),
             _ => {}
         }
     }
@@ -292,6 +339,18 @@ mod tests {
     }
 
     #[test]
+    fn double_marks_within_single_ones() {
+        check("‘They call it “progress”’, said Ann. ‘I call it mud.’", &["They call it “progress”", "I call it mud."]);
+        check("‘He said, “You’ll never sell it,”’ she said.", &["He said, “You’ll never sell it,”"]);
+        check("In the ‘60s they said “no” to the players’ union.", &["no"]);
+    }
+
+    #[test]
+    fn marks_turned_round() {
+        check("»So«, he said. Then: ”We open,“ she said.", &["So", "We open,"]);
+    }
+
+    #[test]
     fn feet_and_inches_are_no_quotations() {
         check("He is 6'2\" tall, she 5' 9\" or so, in a 24\" frame.", &[]);
     }
@@ -299,6 +358,7 @@ mod tests {
     #[test]
     fn a_running_quotation_is_shut_at_each_paragraph_end() {
         check("“One thing.\n\n“Another thing,” he said.", &["One thing.", "Another thing,"]);
+        check("‘One thing.\n\n‘Another thing,’ he said.", &["One thing.", "Another thing,"]);
         check("He said: “We go.\n\nAnd so on.", &["We go."]);
         check("A stray \"mark in a line.\n\nAnd so on.", &[]);
     }

@@ -9,11 +9,13 @@
 
 mod accept;
 mod annotated;
+mod cast;
 mod confidence;
 mod cue;
 mod frame;
 mod framer;
 mod marks;
+mod mend;
 mod models;
 mod scene;
 mod score;
@@ -87,7 +89,7 @@ pub struct Quotation {
 }
 
 /// Frames with a smaller probability are dropped.
-const ACCEPTED: f32 = 0.33;
+const ACCEPTED: f32 = 0.3;
 
 /// The steps after the frames, each of which can be left out to see what it adds.
 #[derive(Debug, Clone, Copy)]
@@ -133,7 +135,7 @@ impl<'m> Finder<'m> {
     /// Finds every quotation in a text, in order of content; where it is not in `english`, by its quotation marks alone.
     pub fn find(&mut self, text: &Text, entities: &Entities, english: bool) -> Vec<Quotation> {
         self.words.read(text, &mut self.ids);
-        let scene = Scene::new(text, &self.words, &self.ids);
+        let scene = Scene::new(text, &self.words, &self.ids, &entities.mentions);
         let frames =
             if english { frames(&scene, self.reader.as_mut(), Steps::ALL) } else { structure::marks_alone(&scene) };
         let calibration = self.models.learned.as_ref().map(|learned| &learned.calibration);
@@ -166,16 +168,22 @@ impl<'m> Reader<'m> {
 /// The settled frames of an article, in order.
 fn frames(scene: &Scene, reader: Option<&mut Reader>, steps: Steps) -> Vec<Frame> {
     let mut found = Vec::new();
+    let mut introductions = Vec::new();
     if let Some(reader) = reader {
         let cues = cue::find(scene, &reader.learned.cue, LIKELY_CUE);
         found = reader.frames.find(scene, &cues);
+        introductions = settle::introductions(&found);
+        found.retain(|frame| !frame.is_empty());
         if steps.accept {
             accept::judge(scene, &reader.learned.accept, &mut found);
         }
         found.retain(|frame| frame.p >= ACCEPTED);
+        for frame in &mut found {
+            mend::postposed(scene, frame);
+        }
     }
     let structure = if steps.structure { structure::find(scene) } else { Vec::new() };
-    settle::settle(scene, found, structure, steps)
+    settle::settle(scene, found, &introductions, structure, steps)
 }
 
 fn quotation(scene: &Scene, frame: &Frame, speakers: &mut Speakers, confidence: f32) -> Quotation {
@@ -209,5 +217,63 @@ fn kind(scene: &Scene, frame: &Frame) -> Kind {
         0 => Kind::Indirect,
         q if 10 * q >= 9 * words.len() => Kind::Direct,
         _ => Kind::Mixed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::paragraphs;
+
+    /// What is found in `raw` by the models compiled in: kind, content and speakers of each quotation.
+    fn found(raw: &str, english: bool) -> Vec<(Kind, String, String)> {
+        let text = Text::new(raw, &paragraphs(raw));
+        let entities = crate::entity::find(&text);
+        let quotations = Finder::new(Models::shipped()).find(&text, &entities, english);
+        let content = |q: &Quotation| q.content.iter().map(|span| span.of(raw)).collect::<Vec<_>>().join(" … ");
+        quotations.iter().map(|q| (q.kind, content(q), q.speakers.join(" & "))).collect()
+    }
+
+    #[track_caller]
+    fn check(raw: &str, english: bool, expect: &[(Kind, &str, &str)]) {
+        let found = found(raw, english);
+        let found: Vec<(Kind, &str, &str)> = found.iter().map(|(k, c, s)| (*k, c.as_str(), s.as_str())).collect();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn quotations_of_every_kind() {
+        check("“We will not pay,” Laura Brown said.", true, &[(Kind::Direct, "“We will not pay,”", "Laura Brown")]);
+        check(
+            "Laura Brown said that they would not pay.",
+            true,
+            &[(Kind::Indirect, "that they would not pay", "Laura Brown")],
+        );
+        check(
+            "Laura Brown said the plan was “a very bad joke.”",
+            true,
+            &[(Kind::Mixed, "the plan was “a very bad joke.”", "Laura Brown")],
+        );
+    }
+
+    #[test]
+    fn what_the_attribution_parts_stays_one_quotation() {
+        check(
+            "“We will not pay,” Laura Brown said. “Nobody will.”",
+            true,
+            &[(Kind::Direct, "“We will not pay,” … “Nobody will.”", "Laura Brown")],
+        );
+    }
+
+    #[test]
+    fn in_other_languages_marks_alone_tell() {
+        check("„Wir zahlen das nicht“, sagte Laura Brown.", false, &[(Kind::Direct, "„Wir zahlen das nicht“", "")]);
+        check("Die „Krise“ war vorbei.", false, &[]);
+    }
+
+    #[test]
+    fn nothing_said_nothing_found() {
+        check("", true, &[]);
+        check("The bus was late. It rained.", true, &[]);
     }
 }

@@ -2,15 +2,35 @@
 //! attributes that do not depend on any cue.
 
 use super::marks::{Marks, Place};
-use crate::tagger::{Attributes, BORDER_ROWS, Case, Columns, WordId, Words};
+use crate::entity::{Kind, Mention};
+use crate::tagger::{Attributes, BORDER_ROWS, Case, Columns, Entry, WordId, Words, attribute};
 use crate::text::Text;
 
 /// Names of the attributes of a token, for templates: its word in lower case; its last three and four letters; its
-/// shape and case; its usual part of speech and kind of name; its place as to quotation marks; whether it
-/// starts its sentence or quotation; steps to the next opening mark and from the last closing one in its sentence;
-/// how the sentence stands as to quotation marks.
-pub(super) const FIXED: [&str; 12] =
-    ["low", "suf3", "suf4", "shape", "case", "tag", "name", "place", "first", "ahead", "behind", "pattern"];
+/// shape and case; its usual part of speech; the kind of name it is part of here; its place as to quotation marks;
+/// whether it starts its sentence or quotation; steps to the next opening mark and from the last closing one in its
+/// sentence; how the sentence stands as to quotation marks; its word cluster.
+pub(super) const FIXED: [&str; 13] =
+    ["low", "suf3", "suf4", "shape", "case", "tag", "name", "place", "first", "ahead", "behind", "pattern", "cluster"];
+
+/// Column of [`FIXED`]: the part of speech.
+const TAG: usize = 5;
+/// Column of [`FIXED`]: the kind of name.
+const NAME: usize = 6;
+/// Columns of [`FIXED`] that say how a cue stands as to quotation marks.
+pub(super) const AS_TO_MARKS: std::ops::Range<usize> = 9..12;
+
+/// Kind of name: a person; see [`Scene::name`].
+pub(super) const PERSON: u32 = 1;
+/// Kind of name: an organisation.
+pub(super) const BODY: u32 = 2;
+
+/// Number of the part of speech of a word in a name, and of a quotation mark, in the lexicon.
+pub(super) const PROPER: u8 = 3;
+/// See [`PROPER`].
+pub(super) const QUOTATION_MARK: u8 = 35;
+/// Number of names of no kind of ours in the lexicon: `Democrats`, `German`.
+pub(super) const OTHER_NAME: u8 = 4;
 
 /// Lexicon flag: the word may head a cue.
 pub(super) const MAY_CUE: u8 = 1;
@@ -28,16 +48,17 @@ pub(super) struct Scene<'t> {
     words: &'t Words,
     ids: &'t [WordId],
     pub marks: Marks,
+    mentions: &'t [Mention],
     /// A row of [`FIXED`] for each token, a border between paragraphs; see [`Scene::row`].
     pub fixed: Columns,
 }
 
 impl<'t> Scene<'t> {
-    /// Looks at a text whose words are `ids` in `words`.
-    pub(super) fn new(text: &'t Text<'t>, words: &'t Words, ids: &'t [WordId]) -> Self {
+    /// Looks at a text whose words are `ids` in `words` and whose names are `mentions`.
+    pub(super) fn new(text: &'t Text<'t>, words: &'t Words, ids: &'t [WordId], mentions: &'t [Mention]) -> Self {
         let mut marks = Marks::default();
         marks.read(text);
-        let mut scene = Scene { text, words, ids, marks, fixed: Columns::new(FIXED.len()) };
+        let mut scene = Scene { text, words, ids, marks, mentions, fixed: Columns::new(FIXED.len()) };
         scene.describe();
         scene
     }
@@ -52,6 +73,24 @@ impl<'t> Scene<'t> {
     #[inline]
     pub(super) fn is(&self, token: usize, flag: u8) -> bool {
         self.word(token).entry.flags & flag != 0
+    }
+
+    /// True if the token may head a cue: the lexicon says so of its word, which is no part of a name here.
+    #[inline]
+    pub(super) fn may_cue(&self, token: usize) -> bool {
+        self.is(token, MAY_CUE) && !(1..=3).contains(&self.name(token))
+    }
+
+    /// The kind of name that a token is part of: 0 for none, 1 person, 2 organisation, 3 place, [`OTHER_NAME`].
+    #[inline]
+    pub(super) fn name(&self, token: usize) -> u32 {
+        self.fixed.row(self.row(token)).get(NAME).map_or(0, |name| name.saturating_sub(1))
+    }
+
+    /// A token's part of speech, as the lexicon numbers them.
+    #[inline]
+    pub(super) fn tag(&self, token: usize) -> u32 {
+        self.fixed.row(self.row(token)).get(TAG).copied().unwrap_or(0)
     }
 
     /// The row of a token in `fixed`.
@@ -79,6 +118,7 @@ impl<'t> Scene<'t> {
     fn describe(&mut self) {
         let text = self.text;
         let mut paragraph = 0;
+        let mut names = self.mentions.iter().peekable();
         for sentence in &text.sentences {
             let tokens = sentence.tokens();
             let here = self.paragraph(tokens.start);
@@ -87,12 +127,16 @@ impl<'t> Scene<'t> {
                 self.fixed.border();
             }
             paragraph = here;
-            self.describe_sentence(tokens);
+            self.describe_sentence(tokens, &mut names);
         }
         self.fixed.border();
     }
 
-    fn describe_sentence(&mut self, tokens: std::ops::Range<usize>) {
+    fn describe_sentence(
+        &mut self,
+        tokens: std::ops::Range<usize>,
+        names: &mut std::iter::Peekable<std::slice::Iter<Mention>>,
+    ) {
         let places = self.marks.places.get(tokens.clone()).unwrap_or(&[]);
         let pattern = pattern(places);
         let mut behind = NEAR.len();
@@ -105,24 +149,60 @@ impl<'t> Scene<'t> {
             }
             let ahead = next_open.map_or(NEAR.len(), |open| open - i);
             let after_mark = i > 0 && places.get(i - 1) == Some(&Place::Opens);
-            let word = *self.word(token);
+            while names.next_if(|m| m.end as usize <= token).is_some() {}
+            let named = names.peek().filter(|m| m.first as usize <= token).map(|m| m.kind);
+            let word = match place {
+                Place::Opens | Place::Closes => mark(),
+                Place::Inside | Place::Outside => *self.word(token),
+            };
+            let (tag, name) = part_and_name(&word, named);
             let row = [
                 word.low,
                 word.suffix3,
                 word.suffix4,
                 word.shape,
                 word.case as u32,
-                u32::from(word.entry.tag.max(1)),
-                u32::from(word.entry.name) + 1,
+                u32::from(tag),
+                u32::from(name) + 1,
                 place as u32,
                 1 + u32::from(i == 0 || after_mark),
                 NEAR[ahead.min(9)],
                 NEAR[behind.min(9)],
                 pattern,
+                u32::from(word.entry.cluster),
             ];
             self.fixed.push(&row);
         }
     }
+}
+
+/// Every quotation mark as the plain double one: what is learnt of one sort holds for all.
+fn mark() -> Attributes {
+    let plain = attribute("\"");
+    let entry = Entry { tag: QUOTATION_MARK, ..Entry::default() };
+    Attributes {
+        low: plain,
+        suffix3: plain,
+        suffix4: plain,
+        shape: plain,
+        case: Case::Mark,
+        entry,
+        ..Attributes::default()
+    }
+}
+
+/// The part of speech and kind of name of a word that is part of a name of kind `named`, or of none.
+fn part_and_name(word: &Attributes, named: Option<Kind>) -> (u8, u8) {
+    let kind = match named {
+        Some(Kind::Person) => 1,
+        Some(Kind::Organization) => 2,
+        Some(Kind::Place) => 3,
+        None if word.entry.name == OTHER_NAME => OTHER_NAME,
+        None => 0,
+    };
+    let capital = matches!(word.case, Case::Capitalised | Case::Capitals);
+    let tag = if named.is_some() && capital { PROPER } else { word.entry.tag.max(1) };
+    (tag, kind)
 }
 
 /// 1 for a sentence without marks, then bits for one that opens and one that closes a quotation, 6 for one inside.

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Attribution;
+use super::cast::Cast;
 use super::frame::{Frame, Origin};
 use super::scene::Scene;
 use crate::entity::{Entities, EntityId, How, Kind, Resolution, Resolver};
@@ -10,6 +11,7 @@ use crate::text::Span;
 
 /// Tells the speakers of an article's frames, which come in the order of the text.
 pub(super) struct Speakers<'t> {
+    scene: &'t Scene<'t>,
     entities: &'t Entities,
     resolver: Resolver<'t>,
     /// What was found for each source so far: a quotation that goes on with the last speaker has the same source.
@@ -18,18 +20,21 @@ pub(super) struct Speakers<'t> {
     previous: Option<EntityId>,
     /// Who answers in an interview.
     guest: Option<String>,
+    /// Who takes turns in a transcript.
+    cast: Cast,
 }
 
 impl<'t> Speakers<'t> {
     /// Makes ready for one article.
-    pub(super) fn new(scene: &Scene<'t>, entities: &'t Entities) -> Self {
+    pub(super) fn new(scene: &'t Scene<'t>, entities: &'t Entities) -> Self {
         let inside = |tokens: std::ops::Range<usize>| {
             let tokens = scene.text.tokens.get(tokens).unwrap_or(&[]);
             tokens.first().zip(tokens.last()).map(|(first, last)| first.span.cover(last.span))
         };
         let quoted: Vec<Span> = scene.marks.quoted.iter().filter_map(|q| inside(q.inside())).collect();
         let resolver = Resolver::new(scene.text, entities, &quoted);
-        Speakers { entities, resolver, known: FxHashMap::default(), previous: None, guest: None }
+        let (known, cast) = (FxHashMap::default(), Cast::default());
+        Speakers { scene, entities, resolver, known, previous: None, guest: None, cast }
     }
 
     /// The speakers of `frame`, whose source is `source`, by name, and how they are known.
@@ -39,12 +44,15 @@ impl<'t> Speakers<'t> {
         match frame.origin {
             Origin::Question => return unknown,
             Origin::Answer => return self.guest(source).map_or(unknown, |name| (vec![name], Attribution::Inferred)),
-            Origin::Learned | Origin::Structure | Origin::Continuation | Origin::Marks => {}
+            Origin::Structure if frame.cue.is_some_and(|cue| self.scene.text.word(cue) == ":") => {
+                return self.turn(source).unwrap_or(unknown);
+            }
+            Origin::Learned | Origin::Structure | Origin::Introduced | Origin::Continuation | Origin::Marks => {}
         }
         let previous = self.previous;
         let resolver = &self.resolver;
         let found = self.known.entry(tokens).or_insert_with(|| resolver.resolve(source, previous));
-        let Some(found) = found else { return unknown };
+        let Some(found) = found else { return self.handle(tokens.0).unwrap_or(unknown) };
         let names: Vec<String> =
             found.entities.iter().filter_map(|id| self.entities.get(*id)).map(|e| e.name.clone()).collect();
         if names.is_empty() {
@@ -60,6 +68,18 @@ impl<'t> Speakers<'t> {
         (names, attribution)
     }
 
+    /// Whose turn it is in a transcript.
+    fn turn(&mut self, source: Span) -> Option<(Vec<String>, Attribution)> {
+        let part = self.cast.who(source.of(self.scene.text.raw), self.entities)?;
+        Some((vec![part.name], if part.in_full { Attribution::Named } else { Attribution::Alias }))
+    }
+
+    /// A source that is nothing but the handle of an account: that is its name.
+    fn handle(&self, first: usize) -> Option<(Vec<String>, Attribution)> {
+        let word = self.scene.text.word(first);
+        (word.starts_with('@') && word.len() > 1).then(|| (vec![word.to_owned()], Attribution::Named))
+    }
+
     /// The guest of an interview: the person named most often before the first answer, `source` or an earlier one.
     fn guest(&mut self, source: Span) -> Option<String> {
         if self.guest.is_none() {
@@ -73,5 +93,96 @@ impl<'t> Speakers<'t> {
             self.guest = self.entities.list.get(guest).map(|entity| entity.name.clone());
         }
         self.guest.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tagger::Words;
+    use crate::text::{Text, paragraphs};
+
+    /// The speakers of attributions that rules make of a marked text: `[source|content]`, in order.
+    #[track_caller]
+    fn check(marked: &str, origin: Origin, expect: &[(&[&str], Attribution)]) {
+        let mut raw = String::new();
+        let mut pieces: Vec<(Span, Span)> = Vec::new();
+        for (n, part) in marked.split(['[', ']']).enumerate() {
+            let start = raw.len();
+            if let Some((source, content)) = part.split_once('|').filter(|_| n % 2 == 1) {
+                raw.push_str(source);
+                let middle = raw.len();
+                raw.push_str(content);
+                pieces.push((Span::new(start, middle), Span::new(middle, raw.len())));
+            } else {
+                raw.push_str(part);
+            }
+        }
+        let text = Text::new(&raw, &paragraphs(&raw));
+        let (mut words, mut ids) = (Words::default(), Vec::new());
+        words.read(&text, &mut ids);
+        let entities = crate::entity::find(&text);
+        let scene = Scene::new(&text, &words, &ids, &entities.mentions);
+        let mut speakers = Speakers::new(&scene, &entities);
+        let tokens = |span: Span| {
+            let first = text.tokens.partition_point(|t| t.span.start < span.start);
+            first..text.tokens.partition_point(|t| t.span.start < span.end)
+        };
+        let found: Vec<(Vec<String>, Attribution)> = pieces
+            .into_iter()
+            .map(|(source, content)| {
+                let range = tokens(source);
+                let cue = (text.word(range.end) == ":").then_some(range.end);
+                let frame = Frame::ruled(tokens(content), cue, Some((range.start, range.end)), 1.0, origin);
+                speakers.of(&frame, Some(source))
+            })
+            .collect();
+        let expect: Vec<(Vec<String>, Attribution)> =
+            expect.iter().map(|(names, how)| (names.iter().map(ToString::to_string).collect(), *how)).collect();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn names_and_pronouns_are_told_apart() {
+        check(
+            "[Laura Brown| said no]. Later [she| said yes], and [Brown| said maybe]. [A man| said nothing].",
+            Origin::Learned,
+            &[
+                (&["Laura Brown"], Attribution::Named),
+                (&["Laura Brown"], Attribution::Pronoun),
+                (&["Laura Brown"], Attribution::Alias),
+                (&[], Attribution::Unknown),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_goes_on_is_inferred() {
+        check("[Laura Brown| said no].", Origin::Continuation, &[(&["Laura Brown"], Attribution::Inferred)]);
+    }
+
+    #[test]
+    fn turns_go_by_the_cast() {
+        check(
+            "[LAURA BROWN|: No.]\n\n[HOST|: Why?]\n\n[BROWN|: No.]",
+            Origin::Structure,
+            &[
+                (&["Laura Brown"], Attribution::Named),
+                (&[], Attribution::Unknown),
+                (&["Laura Brown"], Attribution::Alias),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_guest_answers_and_nobody_asks() {
+        let talk = "We met Laura Brown. ";
+        check(&format!("{talk}[Q|: Why?]"), Origin::Question, &[(&[], Attribution::Unknown)]);
+        check(&format!("{talk}[A|: No.]"), Origin::Answer, &[(&["Laura Brown"], Attribution::Inferred)]);
+    }
+
+    #[test]
+    fn an_account_goes_by_its_handle() {
+        check("Who asked? [@nobody| did].", Origin::Learned, &[(&["@nobody"], Attribution::Named)]);
     }
 }

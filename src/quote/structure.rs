@@ -23,6 +23,9 @@ const LONGEST_LABEL: usize = 10;
 /// A name and office after a dash have at most so many tokens.
 const LONGEST_NAME: usize = 8;
 
+/// Paragraphs after the first that a turn may have before the next turn starts.
+const LONGEST_TURN: usize = 4;
+
 /// Words before a colon that head a paragraph rather than name who speaks.
 const HEADINGS: &[&str] = &[
     "photo",
@@ -104,7 +107,7 @@ fn turns(scene: &Scene) -> Vec<Frame> {
     let count = |sort: Sort| labels.iter().flatten().filter(|l| l.sort == sort).count();
     let (plain, interview) = (count(Sort::Plain) > 1, count(Sort::Question) > 0 && count(Sort::Answer) > 0);
     let mut frames = Vec::new();
-    for (paragraph, label) in scene.text.paragraphs.iter().zip(&labels) {
+    for (number, (paragraph, label)) in scene.text.paragraphs.iter().zip(&labels).enumerate() {
         let Some(label) = label else { continue };
         let origin = match label.sort {
             Sort::Capitals => Origin::Structure,
@@ -114,9 +117,22 @@ fn turns(scene: &Scene) -> Vec<Frame> {
             Sort::Plain | Sort::Question | Sort::Answer => continue,
         };
         let source = Some((label.name.start, label.name.end));
-        frames.push(Frame::ruled(label.said..paragraph.end as usize, label.colon, source, SURE, origin));
+        let end = if label.sort == Sort::Capitals { turn_end(scene, &labels, number) } else { paragraph.end as usize };
+        frames.push(Frame::ruled(label.said..end, label.colon, source, SURE, origin));
     }
     frames
+}
+
+/// Where the turn that starts with paragraph `number` ends: paragraphs without a label belong to it if another turn
+/// follows within [`LONGEST_TURN`] and no quotation marks tell of a reporter.
+fn turn_end(scene: &Scene, labels: &[Option<Label>], number: usize) -> usize {
+    let paragraph = |n: usize| scene.text.paragraphs.get(n).map_or(0..0, |p| p.tokens());
+    let end = paragraph(number).end;
+    let within = (number + 1..labels.len()).take(LONGEST_TURN);
+    let Some(next) = within.into_iter().find(|&n| labels[n].is_some()) else { return end };
+    let between = (number + 1..next).flat_map(paragraph);
+    let plain = between.into_iter().all(|t| scene.marks.stretch[t] == 0);
+    if plain { paragraph(next - 1).end } else { end }
 }
 
 fn label(scene: &Scene, tokens: Range<usize>) -> Option<Label> {
@@ -220,7 +236,7 @@ mod tests {
         let text = Text::new(raw, &paragraphs(raw));
         let (mut words, mut ids) = (Words::default(), Vec::new());
         words.read(&text, &mut ids);
-        let scene = Scene::new(&text, &words, &ids);
+        let scene = Scene::new(&text, &words, &ids, &[]);
         let cover = |tokens: Range<usize>| {
             let (first, last) = (text.tokens[tokens.start].span, text.tokens[tokens.end - 1].span);
             first.cover(last).of(raw)
@@ -238,6 +254,13 @@ mod tests {
             "HOLE: Thirty seconds.\n\nCOLIN DRAX, CANDIDATE: I need twenty.\n\nMS. RAY: No.",
             &["HOLE: Thirty seconds.", "COLIN DRAX: I need twenty.", "MS. RAY: No."],
         );
+    }
+
+    #[test]
+    fn a_turn_may_have_several_paragraphs() {
+        check("RAY: No.\n\nNever.\n\nHOLE: Why?", &["RAY: No.\n\nNever.", "HOLE: Why?"]);
+        check("RAY: No.\n\n“Never,” she said later.\n\nHOLE: Why?", &["RAY: No.", "HOLE: Why?"]);
+        check("RAY: No.\n\nThe hearing ended.", &["RAY: No."]);
     }
 
     #[test]

@@ -4,7 +4,8 @@
 //! between), so that two cues in a sentence can claim different words.
 
 use super::cue::Cue;
-use super::scene::{Scene, VERB};
+use super::marks::Place;
+use super::scene::{AS_TO_MARKS, Scene, VERB};
 use crate::tagger::{BORDER_ROWS, Columns, View};
 
 /// Names of the attributes of a token as seen from a cue: signed distance; sentences between; side; how their
@@ -38,7 +39,7 @@ struct Glance {
     stretch: u32,
     /// The marks and conjunctions that [`mask`] gives.
     mask: u16,
-    tag: u8,
+    tag: u32,
     is_verb: bool,
     is_likely_cue: bool,
 }
@@ -77,8 +78,11 @@ impl Viewer {
         self.glances.extend(scene.text.tokens.iter().enumerate().map(|(i, token)| Glance {
             sentence: token.sentence,
             stretch: scene.marks.stretch.get(i).copied().unwrap_or(0),
-            mask: mask(token.span.of(scene.text.raw)),
-            tag: scene.word(i).entry.tag,
+            mask: match scene.marks.places[i] {
+                Place::Opens | Place::Closes => QUOTES,
+                Place::Inside | Place::Outside => mask(token.span.of(scene.text.raw)),
+            },
+            tag: scene.tag(i),
             is_verb: scene.is(i, VERB),
             is_likely_cue: false,
         }));
@@ -145,7 +149,7 @@ impl Viewer {
                 between.mask |= u32::from(glance.mask);
                 between.verbs += u32::from(glance.is_verb);
                 between.commas += u32::from(glance.mask & 1);
-                between.path = between.path.wrapping_mul(53).wrapping_add(u32::from(glance.tag) + 1);
+                between.path = between.path.wrapping_mul(53).wrapping_add(glance.tag + 1);
             }
             between.cues += u32::from(glance.is_likely_cue);
         }
@@ -174,8 +178,8 @@ impl Seat {
         let inside = |token: usize| if window.contains(&token) { scene.word(token).low } else { 1 };
         let before = head.checked_sub(1).map_or(1, inside);
         // Columns `ahead`, `behind` and `pattern` of the cue.
-        let place = scene.fixed.row(scene.row(head)).get(9..12).map_or(1, |p| p[0] * 100 + p[1] * 10 + p[2]);
-        let attributes = [word.low, u32::from(word.entry.tag) + 1, before, inside(head + 1), place];
+        let place = scene.fixed.row(scene.row(head)).get(AS_TO_MARKS).map_or(1, |p| p[0] * 100 + p[1] * 10 + p[2]);
+        let attributes = [word.low, scene.tag(head) + 1, before, inside(head + 1), place];
         Seat { head, glance, attributes }
     }
 
@@ -248,6 +252,9 @@ fn distance(steps: usize) -> u32 {
     }
 }
 
+/// The bit of [`mask`] for quotation marks.
+const QUOTES: u16 = 2;
+
 /// A bit for each mark or conjunction that parts clauses; bit 1 is the comma.
 fn mask(word: &str) -> u16 {
     if word.len() > 8 {
@@ -255,7 +262,6 @@ fn mask(word: &str) -> u16 {
     }
     match word {
         "," => 1,
-        "\"" | "''" | "“" | "”" | "``" | "‘" => 2,
         ";" => 4,
         ":" => 8,
         "-" | "—" | "–" | "--" | "―" => 16,

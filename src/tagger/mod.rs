@@ -14,6 +14,7 @@
 
 mod bundle;
 mod chain;
+mod cluster;
 mod columns;
 mod examples;
 mod lexicon;
@@ -25,6 +26,7 @@ mod words;
 
 pub use bundle::{Bundle, BundleWriter};
 pub use chain::{Lattice, Steps};
+pub use cluster::{Clustering, Corpus};
 pub use columns::{BORDER_ROWS, Columns, View};
 pub use examples::{Examples, IGNORED};
 pub use lexicon::{Entry, Lexicon, LexiconBuilder};

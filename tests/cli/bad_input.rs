@@ -140,31 +140,3 @@ fn a_damaged_index_says_how_to_mend_it() {
     std::fs::write(bench.path("index/meta.json"), "{\"segments\": [").unwrap();
     check_index(&bench, &["is damaged", "meta.json", "rebuild it"]);
 }
-
-/// A query that no person would type: it must be answered, and what was not read as typed be told.
-#[track_caller]
-fn asks(bench: &Workbench, query: &str, hits: usize, told: &str) {
-    let ended = bench.run(&["query", query, "--format", "jsonl"]);
-    let shown: String = query.chars().take(40).collect();
-    assert!(ended.code < 2, "{shown}: {ended:?}");
-    assert_eq!(ended.stdout.lines().count(), hits, "{shown}: {ended:?}");
-    assert!(ended.stderr.contains(told), "{shown}: no `{told}` in {}", ended.stderr);
-}
-
-#[test]
-fn monstrous_queries_get_an_answer_and_a_word_of_warning() {
-    let bench = Workbench::new();
-    bench.file("news/good.txt", ARTICLE);
-    bench.run(&["ingest", "news"]);
-    asks(&bench, &"wall ".repeat(20_000), 1, "more than 1000 words");
-    asks(&bench, &format!("{}wall{}", "(".repeat(1000), ")".repeat(1000)), 1, "nested deeper than 64");
-    asks(&bench, "*", 2, "");
-    asks(&bench, "Lena NEAR/0 Ode", 2, "`NEAR/0` can match nothing");
-    asks(&bench, "wall NEAR/999999 hold", 1, "read as `/p`");
-    asks(&bench, "ATLEAST0(wall)", 1, "`ATLEAST0`");
-    asks(&bench, "*l*", 2, "");
-    asks(&bench, "wall date:>=2025-06 date:<2025-05", 0, "contradict each other");
-    asks(&bench, "wall date:2025-06..2025-05", 0, "ends before it begins");
-    asks(&bench, "speaker:(((", 0, "has no value");
-    asks(&bench, "='", 0, "");
-}

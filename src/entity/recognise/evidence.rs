@@ -28,29 +28,6 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
-    /// What the words around token `i` say of it.
-    pub(super) fn around(tokens: &Tokens, i: usize) -> Self {
-        let mut evidence = Evidence::default();
-        let starts = tokens.sentence_start(i) == i;
-        if !starts {
-            before(tokens, i, &mut evidence);
-        }
-        if tokens.same_sentence(i, i + 1) {
-            after(tokens, i, starts, &mut evidence);
-        }
-        evidence
-    }
-
-    /// True if it is called a firm, or has what firms have.
-    pub(super) fn is_firm(self) -> bool {
-        self.body & 1 << 2 != 0
-    }
-
-    /// True if it stands where only places do, or has what countries have.
-    pub(super) fn is_place(self) -> bool {
-        self.town & 1 << 1 != 0
-    }
-
     /// Whether the article also writes the word small, and how often it has a capital where only names have one.
     pub(super) fn seen(self) -> u32 {
         1 + self.capitalised.min(2) + 3 * self.small.min(1)

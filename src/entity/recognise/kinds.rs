@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::evidence::{Evidence, MAP_WORDS};
+use super::evidence::MAP_WORDS;
 use crate::entity::Kind;
 use crate::entity::chain::Found;
 use crate::entity::gazetteer::{Lists, gazetteer};
@@ -99,18 +99,10 @@ fn votes(tokens: &Tokens, found: &[Found]) -> FxHashMap<u64, Votes> {
         let entry = votes.entry(tokens.key(name.first)).or_default();
         let listed = gazetteer().look_up(tokens.word(name.first));
         entry.firm |= listed.any(Lists::BODY) && !listed.any(Lists::GIVEN);
-        let around = Evidence::around(tokens, name.first);
-        entry.organization += 2 * u32::from(around.is_firm() || has_a_chief_executive(tokens, name.end));
-        entry.place += u32::from(around.is_place());
         let before = name.first > 0 && tokens.same_sentence(name.first - 1, name.first);
         entry.somebody |= before && tokens.lists(name.first - 1).any(Lists::ANY_TITLE.and(Lists::OFFICE));
     }
     votes
-}
-
-/// `Pellucid's chief executive`.
-fn has_a_chief_executive(tokens: &Tokens, end: usize) -> bool {
-    matches!(tokens.word(end), "'s" | "’s") && tokens.word(end + 1) == "chief" && tokens.word(end + 2) == "executive"
 }
 
 fn count(tokens: &Tokens, found: &[Found], votes: &mut FxHashMap<u64, Votes>) {
@@ -187,14 +179,6 @@ mod tests {
             &[("Pellucid", Person), ("Pellucid", Organization), ("Pellucid", Organization)],
             &[Person, Organization, Organization],
         );
-    }
-
-    #[test]
-    fn a_firm_is_known_by_what_it_has() {
-        let person = [("Pellucid", Kind::Person)];
-        check("They asked Pellucid's chief executive.", &person, &[Kind::Organization]);
-        check("Cloud company Pellucid said so.", &person, &[Kind::Organization]);
-        check("They asked Pellucid's brother.", &person, &[Kind::Person]);
     }
 
     #[test]

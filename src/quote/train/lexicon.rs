@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::quote::annotated::{Annotated, Attribution};
 use crate::quote::scene::{AUXILIARY, MAY_CUE, Scene, VERB};
-use crate::tagger::{Case, Lexicon, LexiconBuilder, Words};
+use crate::tagger::{Case, Clustering, Corpus, Entry, Lexicon, LexiconBuilder, Words};
 use crate::text::Text;
 
 /// Parts of speech (Penn Treebank) in the order of their numbers, from 1. The first stands for unknown words.
@@ -61,6 +61,9 @@ const LIGHT: &[&str] = &[
 
 type Counts = FxHashMap<(String, u8), FxHashMap<u8, u32>>;
 
+/// Word clusters: enough to tell verbs of speech from others, few enough for each to be seen in training.
+const CLUSTERS: Clustering = Clustering { classes: 250, least: 5, neighbours: 4000, rounds: 12 };
+
 /// Makes the lexicon of annotated articles.
 pub(super) fn build(articles: &[Annotated], texts: &[Text], gold: &[Vec<Attribution<usize>>]) -> Lexicon {
     let (mut tags, mut endings, mut names): (Counts, Counts, Counts) = Default::default();
@@ -105,7 +108,26 @@ pub(super) fn build(articles: &[Annotated], texts: &[Text], gold: &[Vec<Attribut
             }
         }
     }
+    let listed = builder.finish();
+    let mut builder = LexiconBuilder::from(&listed);
+    for (word, cluster) in clusters(texts) {
+        let entry = listed.get(&word, Case::Lower);
+        *builder.word(&word, Case::Lower) = Entry { cluster, ..entry };
+    }
     builder.finish()
+}
+
+/// The cluster of every frequent word in small letters, from 1.
+fn clusters(texts: &[Text]) -> Vec<(String, u16)> {
+    let mut corpus = Corpus::default();
+    for text in texts {
+        for sentence in &text.sentences {
+            corpus.sentence(sentence.tokens().map(|i| text.word(i)));
+        }
+    }
+    let classes = corpus.cluster(CLUSTERS);
+    let small = classes.into_iter().filter(|(word, _)| Case::of(word) == Case::Lower);
+    small.map(|(word, class)| (Words::lower(word), class + 1)).collect()
 }
 
 /// The head of an annotated cue: its first verb that is no auxiliary, else `according`, else its first noun, its last

@@ -2,26 +2,26 @@
 //!
 //! Clusters come from unannotated news by the exchange algorithm (Kneser and Ney 1993; Martin, Liermann and Ney 1998)
 //! with the one-sided criterion of Uszkoreit and Brants (2008), here over left and right neighbours both: each word
-//! moves to the class that tells its neighbours best, until few words move. Made once, when the recogniser is trained.
+//! moves to the class that tells its neighbours best, until few words move. Made once, when a model is trained.
 
 use rustc_hash::FxHashMap;
 
 /// How to cluster.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Settings {
+pub struct Clustering {
     /// Number of classes.
-    pub(super) classes: usize,
+    pub classes: usize,
     /// Words seen less often are left out.
-    pub(super) least: u32,
+    pub least: u32,
     /// Only the most frequent words count as neighbours; the others say little and cost much.
-    pub(super) neighbours: usize,
+    pub neighbours: usize,
     /// Rounds over the vocabulary.
-    pub(super) rounds: usize,
+    pub rounds: usize,
 }
 
 /// Which word stands beside which, and how often; fed sentence by sentence.
 #[derive(Debug, Default)]
-pub(super) struct Corpus {
+pub struct Corpus {
     ids: FxHashMap<String, u32>,
     counts: Vec<u32>,
     /// Bigrams in the order of the text.
@@ -30,7 +30,7 @@ pub(super) struct Corpus {
 
 impl Corpus {
     /// Counts the words of a sentence and their neighbours.
-    pub(super) fn sentence<'w>(&mut self, words: impl Iterator<Item = &'w str>) {
+    pub fn sentence<'w>(&mut self, words: impl Iterator<Item = &'w str>) {
         let mut before = None;
         for word in words {
             let next = self.ids.len() as u32;
@@ -50,7 +50,7 @@ impl Corpus {
     }
 
     /// The class of every word that is frequent enough.
-    pub(super) fn cluster(&self, settings: Settings) -> Vec<(&str, u16)> {
+    pub fn cluster(&self, settings: Clustering) -> Vec<(&str, u16)> {
         let mut words: Vec<(&str, u32)> = self
             .ids
             .iter()
@@ -201,7 +201,7 @@ mod tests {
                 }
             }
         }
-        let classes = corpus.cluster(Settings { classes: 5, least: 1, neighbours: 50, rounds: 20 });
+        let classes = corpus.cluster(Clustering { classes: 5, least: 1, neighbours: 50, rounds: 20 });
         let class = |word: &str| classes.iter().find(|c| c.0 == word).unwrap().1;
         assert_eq!(class("Ayton"), class("Beeham"));
         assert_eq!(class("ann"), class("cid"));
