@@ -18,7 +18,7 @@ use super::viewer::{MOVING, Viewer};
 use super::{ACCEPTED, LIKELY_CUE, Reader, Steps, accept, mend, settle, structure};
 use crate::entity::{Entities, Finder};
 use crate::tagger::{
-    BORDER_ROWS, Classifier, Examples, IGNORED, Settings, Templates, Trained, View, Words, train as fit,
+    BORDER_ROWS, Classifier, Examples, IGNORED, Model, Settings, Templates, View, Words, train as fit,
 };
 use crate::text::Text;
 
@@ -171,18 +171,16 @@ fn fold(article: usize) -> usize {
     article % FOLDS
 }
 
-/// Trains one model of `L` labels for each fold, on all other articles, and one on all. `owners` are the articles of the
-/// sequences; `finish` makes a model of what was learnt.
-fn cross_train<const L: usize, M: Send>(
+/// Trains one model for each fold, on all other articles, and one on all. `owners` are the articles of the sequences.
+fn cross_train<const L: usize, const W: usize>(
     examples: &Examples,
     owners: &[usize],
     settings: &Settings,
-    finish: fn(&Trained<L>) -> M,
     what: &str,
     say: &(dyn Fn(&str) + Sync),
-) -> (Vec<M>, M) {
+) -> (Vec<Model<L, W>>, Model<L, W>) {
     let jobs = Mutex::new((0..=FOLDS).rev().collect::<Vec<_>>());
-    let done: Mutex<Vec<(usize, M)>> = Mutex::new(Vec::new());
+    let done: Mutex<Vec<(usize, Model<L, W>)>> = Mutex::new(Vec::new());
     let work = || {
         while let Some(job) = jobs.lock().ok().and_then(|mut jobs| jobs.pop()) {
             // The model on all articles comes first: it takes longest.
@@ -195,7 +193,7 @@ fn cross_train<const L: usize, M: Send>(
                 say(&format!("{what}, {name}: epoch {} of {}, loss {:.4}", progress.done, progress.of, progress.loss));
             });
             if let Ok(mut done) = done.lock() {
-                done.push((job, finish(&trained)));
+                done.push((job, trained.model()));
             }
         }
     };
@@ -207,7 +205,7 @@ fn cross_train<const L: usize, M: Send>(
     });
     let mut models = done.into_inner().unwrap_or_default();
     models.sort_by_key(|(job, _)| *job);
-    let mut models: Vec<M> = models.into_iter().map(|(_, model)| model).collect();
+    let mut models: Vec<Model<L, W>> = models.into_iter().map(|(_, model)| model).collect();
     let all = models.remove(0);
     (models, all)
 }
@@ -229,7 +227,7 @@ fn train_cues(
         examples.push((0..scene.text.tokens.len()).map(|token| (view(token), label(token))));
     }
     let owners: Vec<usize> = (0..scenes.len()).collect();
-    let (models, all) = cross_train(&examples, &owners, &CUE, |t| t.model(), "cues", say);
+    let (models, all) = cross_train(&examples, &owners, &CUE, "cues", say);
     let cues = scenes.iter().enumerate().map(|(n, scene)| cue::find(scene, &models[fold(n)], LIKELY_CUE)).collect();
     Ok((cues, all))
 }
@@ -254,7 +252,7 @@ fn train_frames(
             owners.push(n);
         }
     }
-    let (models, all) = cross_train(&examples, &owners, &FRAME, |t| t.model(), "frames", say);
+    let (models, all) = cross_train(&examples, &owners, &FRAME, "frames", say);
     let framers: Vec<Framer> = models.into_iter().map(Framer::new).collect();
     let mut readers: Vec<framer::Reader> = framers.iter().map(framer::Reader::new).collect();
     let find = |(n, scene): (usize, &Scene)| readers[fold(n)].find(scene, &cues[n]);
@@ -288,7 +286,7 @@ fn train_acceptor(
         examples.push(views);
     }
     let owners: Vec<usize> = (0..scenes.len()).collect();
-    let (models, all) = cross_train(&examples, &owners, &ACCEPT, |t| t.model(), "acceptor", say);
+    let (models, all) = cross_train(&examples, &owners, &ACCEPT, "acceptor", say);
     for (n, (scene, frames)) in scenes.iter().zip(&mut frames).enumerate() {
         accept::judge(scene, &models[fold(n)], frames);
         frames.retain(|frame| frame.p >= ACCEPTED);
