@@ -19,7 +19,7 @@ const LEAD: f32 = 1.5;
 /// What the word as it was typed is worth on top of its other forms.
 const AS_TYPED: f32 = 1.0;
 /// How fast repeated words stop counting, and the pull of the length of texts and of headlines. These and the weights
-/// above were set on one half of 1,252 queries over Reuters; `cargo bench --bench ranking` measures them on the other.
+/// above were set on one half of 1,252 queries over Reuters; docs/performance.md gives what the other half measures.
 const K1: f32 = 1.0;
 const B_TEXT: f32 = 0.6;
 const B_TITLE: f32 = 0.5;

@@ -51,12 +51,11 @@ impl Copies {
             read_through(engine, level, &mut members)?;
             return Ok(Groups { members });
         }
-        let sorted = match kept.get() {
-            Some(sorted) => sorted,
-            None => {
-                let sorted = several(engine, level)?;
-                kept.get_or_init(|| sorted)
-            }
+        let sorted = if let Some(sorted) = kept.get() {
+            sorted
+        } else {
+            let sorted = several(engine, level)?;
+            kept.get_or_init(|| sorted)
         };
         for (group, of) in &mut members {
             if let Some(several) = sorted.get(group) {

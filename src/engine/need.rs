@@ -1,8 +1,8 @@
 //! Which terms a document must hold for a plan to have a chance in it: what is walked in the postings.
 
-use super::places::Leaf;
+use super::places::{Leaf, Sought};
 
-/// Which terms a document must hold for a part to have a chance; each leaf is numbered as in [`Plan::leaves`].
+/// Which terms a document must hold for a part to have a chance; each leaf is numbered as in `Plan::leaves`.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Need {
     Leaf(Leaf),
@@ -12,8 +12,28 @@ pub(super) enum Need {
     Every,
 }
 
+impl Need {
+    /// What a document must hold for `sought` to have a chance in it.
+    pub(super) fn of(sought: &Sought) -> Need {
+        match sought {
+            Sought::Leaf(leaf) => Need::Leaf(*leaf),
+            Sought::Together(parts)
+            | Sought::Sequence(parts)
+            | Sought::Loose(parts, _)
+            | Sought::Close(parts, _)
+            | Sought::Both(parts) => all(parts.iter().map(Need::of).collect()),
+            Sought::Any(parts) => any(parts.iter().map(|(_, part)| Need::of(part)).collect()),
+            Sought::Linked(first, rest) => {
+                all(std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part)).map(Need::of).collect())
+            }
+            Sought::AtLeast(_, of) => Need::of(of),
+            Sought::Literal(_, words) => all(words.iter().map(|&word| Need::Leaf(word)).collect()),
+        }
+    }
+}
+
 /// All of the parts, each once.
-pub(super) fn all(parts: Vec<Need>) -> Need {
+fn all(parts: Vec<Need>) -> Need {
     let mut flat: Vec<Need> = Vec::new();
     for part in parts {
         let members = if let Need::All(inner) = part { inner } else { vec![part] };
@@ -31,7 +51,7 @@ pub(super) fn all(parts: Vec<Need>) -> Need {
 }
 
 /// Any of the parts. What all of them need is taken out in front, so that each term is walked once.
-pub(super) fn any(parts: Vec<Need>) -> Need {
+fn any(parts: Vec<Need>) -> Need {
     if parts.contains(&Need::Every) {
         return Need::Every;
     }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::lexicon::{Counted, Lexicon, MOST_WORDS, fits_pattern};
-use super::need::{Need, all, any};
+use super::need::Need;
 use super::places::{Leaf, Sought};
 use super::slot::{SMALL_WORDS, Slot, normals, typed, units};
 use crate::query::{Atom, LONGEST_MEMBER, Node, Thesaurus, distance};
@@ -92,7 +92,7 @@ impl<'a> Planner<'a> {
         self.leaves.clear();
         self.known.clear();
         let sought = self.node(node);
-        let need = self.need(&sought);
+        let need = Need::of(&sought);
         Plan { sought, need, leaves: std::mem::take(&mut self.leaves) }
     }
 
@@ -434,24 +434,6 @@ impl<'a> Planner<'a> {
         let made = Expansion { part: format!("\"{part}\""), class: class.to_owned(), variant, count: None };
         if !self.expansions.contains(&made) {
             self.expansions.push(made);
-        }
-    }
-
-    /// What a document must hold for `sought` to have a chance in it.
-    fn need(&self, sought: &Sought) -> Need {
-        match sought {
-            Sought::Leaf(leaf) => Need::Leaf(*leaf),
-            Sought::Together(parts)
-            | Sought::Sequence(parts)
-            | Sought::Loose(parts, _)
-            | Sought::Close(parts, _)
-            | Sought::Both(parts) => all(parts.iter().map(|part| self.need(part)).collect()),
-            Sought::Any(parts) => any(parts.iter().map(|(_, part)| self.need(part)).collect()),
-            Sought::Linked(first, rest) => {
-                all(std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part)).map(|p| self.need(p)).collect())
-            }
-            Sought::AtLeast(_, of) => self.need(of),
-            Sought::Literal(_, words) => all(words.iter().map(|&word| Need::Leaf(word)).collect()),
         }
     }
 }

@@ -204,7 +204,7 @@ pub(super) fn worth(sought: &Sought, source: &mut dyn Source) -> Option<Worth> {
         });
     }
     let places = sought.places(source);
-    (!places.is_empty()).then(|| Worth { share: 1.0, frequency: places.len() as f32 })
+    (!places.is_empty()).then_some(Worth { share: 1.0, frequency: places.len() as f32 })
 }
 
 /// The inverse document frequency of a part: that of its words together, in the most faithful of its ways.

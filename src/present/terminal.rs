@@ -104,18 +104,16 @@ fn place(hit: &Hit) -> String {
 
 fn duplicates(hit: &Hit) -> String {
     let Some(also) = &hit.also_in else { return String::new() };
-    let mut said = match also.outlets.len() as u64 {
+    let where_else = match also.outlets.len() as u64 {
         0 => "also elsewhere in this outlet".to_owned(),
         outlets => format!("also in {}", count(outlets, "outlet")),
     };
-    if let Some(earliest) = &also.earliest {
-        said += &match &earliest.outlet {
-            _ if earliest.article == hit.article.id => ", this is the earliest in this index".to_owned(),
-            Some(outlet) => format!(", the earliest in this index is {outlet} of {}", earliest.day),
-            None => format!(", the earliest in this index is of {}", earliest.day),
-        };
+    let Some(earliest) = &also.earliest else { return where_else };
+    if earliest.article == hit.article.id {
+        return format!("{where_else}, this is the earliest in this index");
     }
-    said
+    let outlet = earliest.outlet.as_deref().map(|outlet| format!("{outlet} of ")).unwrap_or_default();
+    format!("{where_else}, the earliest in this index is {outlet}{}", earliest.day)
 }
 
 fn aside(parts: &[String]) -> Marked {
