@@ -105,7 +105,7 @@ fn family_in_chain(article: &Article, mention: (u32, u32)) -> Option<String> {
     let mut votes: BTreeMap<String, usize> = BTreeMap::new();
     for &(start, end) in chain {
         let within = |i: &usize| tokens.start[*i] >= start && tokens.end[*i] <= end && tokens.ner[*i] == "PERSON";
-        let last = (0..tokens.start.len()).filter(within).next_back();
+        let last = (0..tokens.start.len()).rfind(within);
         let word = last.map(|i| points.bytes(CharSpan { start: tokens.start[i], end: tokens.end[i] }));
         if let Some(name) = word.and_then(|span| family(span.of(&article.text))) {
             *votes.entry(name).or_default() += 1;
@@ -116,7 +116,7 @@ fn family_in_chain(article: &Article, mention: (u32, u32)) -> Option<String> {
 
 /// The last word of a name, without generation.
 fn family(name: &str) -> Option<String> {
-    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let last = words.filter(|w| !matches!(*w, "Jr" | "Sr" | "II" | "III" | "s")).last()?;
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let last = words.rfind(|w| !matches!(*w, "Jr" | "Sr" | "II" | "III" | "s"))?;
     Some(last.to_lowercase())
 }

@@ -179,6 +179,12 @@ pub(super) struct Vocabulary {
     /// The text of `aliases.toml`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     aliases: Option<String>,
+    /// The file that the synonyms were read from; none where a manifest holds them.
+    #[serde(skip)]
+    synonyms_from: Option<PathBuf>,
+    /// The file that the names were read from.
+    #[serde(skip)]
+    aliases_from: Option<PathBuf>,
 }
 
 impl Vocabulary {
@@ -186,21 +192,30 @@ impl Vocabulary {
     fn read(synonyms: Option<&Path>, aliases: Option<&Path>, global: &Global) -> anyhow::Result<Self> {
         let beside = global.index.join("aliases.toml");
         let aliases = aliases.or_else(|| beside.is_file().then_some(&beside));
-        let text = |what: &str, path: Option<&Path>| -> anyhow::Result<Option<String>> {
+        let text = |path: Option<&Path>| -> anyhow::Result<Option<String>> {
             let Some(path) = path else { return Ok(None) };
-            let text = fs::read_to_string(path);
-            text.map(Some).with_context(|| format!("cannot use the {what} in `{}`", path.display()))
+            fs::read_to_string(path).map(Some).with_context(|| format!("cannot read `{}`", path.display()))
         };
-        Ok(Vocabulary { synonyms: text("synonyms", synonyms)?, aliases: text("names", aliases)? })
+        Ok(Vocabulary {
+            synonyms: text(synonyms)?,
+            aliases: text(aliases)?,
+            synonyms_from: synonyms.map(Path::to_owned),
+            aliases_from: aliases.map(Path::to_owned),
+        })
     }
 
     /// Has the engine follow them.
     pub(super) fn teach(&self, mut engine: Engine) -> anyhow::Result<Engine> {
+        let refused = |what: &str, from: Option<&Path>| match from {
+            Some(path) => format!("cannot use the {what} in `{}`", path.display()),
+            None => format!("cannot use the {what} that the manifest holds"),
+        };
         if let Some(aliases) = &self.aliases {
-            engine = engine.with_aliases(aliases).context("cannot use these names")?;
+            engine = engine.with_aliases(aliases).with_context(|| refused("names", self.aliases_from.as_deref()))?;
         }
         if let Some(synonyms) = &self.synonyms {
-            engine = engine.with_synonyms(synonyms).context("cannot use these synonyms")?;
+            let from = self.synonyms_from.as_deref();
+            engine = engine.with_synonyms(synonyms).with_context(|| refused("synonyms", from))?;
         }
         Ok(engine)
     }

@@ -108,7 +108,7 @@ fn a_run_leaves_one_segment_and_a_few_articles_leave_it_alone() {
     case.run();
     let segments = || {
         let index = case.open();
-        index.searcher().segment_readers().iter().map(|segment| segment.segment_id()).collect::<Vec<_>>()
+        index.searcher().segment_readers().iter().map(tantivy::SegmentReader::segment_id).collect::<Vec<_>>()
     };
     let [first] = segments()[..] else { panic!("{:?}", segments()) };
     let files = fs::read_dir(case.index()).unwrap().map(|entry| entry.unwrap().path());

@@ -126,7 +126,7 @@ mod tests {
     use super::*;
     use crate::article::{DateOrigin, Meta, Published};
     use crate::quote::{Attribution, Kind};
-    use crate::search::Names;
+    use crate::search::{AlsoIn, Earliest, Names};
 
     fn sample() -> Hit {
         let text = "“We will repair the harbour wall before winter,”".to_owned();
@@ -163,7 +163,14 @@ mod tests {
             quotes: vec![quote],
             entities: Names::default(),
             duplicates: 2,
-            also_in: None,
+            also_in: Some(AlsoIn {
+                outlets: vec!["Bay Record".into(), "The Wexcombe Chronicle".into()],
+                earliest: Some(Earliest {
+                    article: "https://example.org/first".into(),
+                    outlet: Some("Bay Record".into()),
+                    day: "2031-04-01".into(),
+                }),
+            }),
         }
     }
 
@@ -184,7 +191,8 @@ mod tests {
              “We will repair the *harbour wall* before winter,”
 
            corpus/courier/wall.txt, paragraph 3, characters 102–150
-           · also printed in 2 more places
+           · also in 2 outlets, the earliest in this index is Bay
+           Record of 2031-04-01
         ");
     }
 
@@ -204,6 +212,9 @@ mod tests {
              alias, 93% sure)
            corpus/courier/wall.txt,
            paragraph 3, characters 102–150
+           · also in 2 outlets, the
+           earliest in this index is Bay
+           Record of 2031-04-01
         ");
     }
 }

@@ -3,11 +3,6 @@
 //! Each step learns from what the steps before it make of articles that they have not seen: the articles are dealt into
 //! [`FOLDS`] parts, and each part is read by models trained on the others. What is kept in the end is trained on all.
 
-#![expect(
-    clippy::redundant_closure_for_method_calls,
-    reason = "the method itself holds for one lifetime only, not for all"
-)]
-
 use std::borrow::Cow;
 use std::sync::Mutex;
 

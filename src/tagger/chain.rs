@@ -217,9 +217,10 @@ mod tests {
             let chosen = all.iter().find(|a| a.0 == best).unwrap().1;
             prop_assert!(all.iter().all(|a| a.1 <= chosen * 1.0001));
             let marginals = lattice.marginals(&exp).to_vec();
-            for t in 0..scores.len() {
+            prop_assert_eq!(marginals.len(), scores.len());
+            for (t, marginal) in marginals.iter().enumerate() {
                 let expect: f32 = all.iter().filter(|a| a.0[t] == 1).map(|a| a.1).sum::<f32>() / total;
-                prop_assert!((marginals[t][1] - expect).abs() < 1e-3);
+                prop_assert!((marginal[1] - expect).abs() < 1e-3);
             }
             let mut counts = [[0.0; 2]; 2];
             lattice.expected_steps(&exp, &mut counts);

@@ -309,7 +309,9 @@ mod tests {
         let found = read(&model, data, |model, rows| {
             let (mut lattice, mut labels) = (Lattice::default(), Vec::new());
             lattice.start();
-            rows.iter().for_each(|sums| lattice.push(model.scores(*sums)));
+            for sums in rows {
+                lattice.push(model.scores(*sums));
+            }
             model.best(&mut lattice, &mut labels);
             labels
         });

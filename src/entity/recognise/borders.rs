@@ -231,7 +231,7 @@ mod tests {
                 Kind::Organization => "O",
                 Kind::Place => "L",
             };
-            marked.push_str(&format!("[{kind}:{}]", span.of(&raw)));
+            marked.extend(["[", kind, ":", span.of(&raw), "]"]);
             last = span.end as usize;
         }
         assert_eq!(marked + &raw[last..], after);
