@@ -246,12 +246,12 @@ pub fn schema() -> (Schema, Fields) {
     (schema.build(), fields)
 }
 
-/// How records are stored: Zstandard over blocks of 256 KiB. Half as large, they take a twentieth more; twice as large,
-/// a twentieth less, but a hit of a query then costs a millisecond of decompression.
+/// How records are stored: Zstandard over blocks of 64 KiB. Blocks of 256 KiB make an index a twenty-fifth smaller, but
+/// every hit of a query unpacks a block, and a phrase takes twice as long (docs/performance.md).
 pub fn settings() -> IndexSettings {
     IndexSettings {
         docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(7) }),
-        docstore_blocksize: 256 * 1024,
+        docstore_blocksize: 64 * 1024,
         ..IndexSettings::default()
     }
 }
