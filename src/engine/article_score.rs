@@ -3,14 +3,13 @@
 //! A passage that stands in an article on the subject is better than one that mentions it in passing, and an article is
 //! judged by all that it says. Fields are weighed within one saturation (BM25F; Robertson, Zaragoza and Taylor 2004).
 
-use std::sync::OnceLock;
-
+use tantivy::columnar::Column;
 use tantivy::{DocId, Score, SegmentReader, TERMINATED};
 
 use super::bm25::{Worth, pull};
 use super::span_query::{SpanQuery, SpanScorer};
 use crate::index::block::Blocks;
-use crate::index::schema::{Fields, Level};
+use crate::index::schema::Level;
 
 /// A place in the headline counts like this many in the text.
 const TITLE: f32 = 4.0;
@@ -50,14 +49,15 @@ pub(super) fn heaviest(mut parts: Vec<Part>) -> Vec<Part> {
 }
 
 /// Scores the articles of one segment, in order.
-pub(super) struct ArticleScores<'l> {
+pub(super) struct ArticleScores {
     parts: Vec<Open>,
     blocks: Blocks,
-    lengths: &'l [u32],
+    lengths: Column<u64>,
     average: f32,
     title_average: f32,
-    /// The article at hand, how many parts were weighed for it, and what they add up to.
+    /// The article at hand, how long it is beside the average, how many parts were weighed for it, and what they add up to.
     article: DocId,
+    relative: f32,
     weighed: usize,
     sum: Score,
 }
@@ -70,15 +70,9 @@ struct Open {
     still: Score,
 }
 
-impl<'l> ArticleScores<'l> {
-    /// Opens a segment; `parts` come heaviest first, `lengths` are those of its articles and `average` of them all.
-    pub(super) fn open(
-        parts: &[Part],
-        segment: &SegmentReader,
-        blocks: Blocks,
-        lengths: &'l [u32],
-        average: f32,
-    ) -> tantivy::Result<Self> {
+impl ArticleScores {
+    /// Opens a segment; `parts` come heaviest first, `average` is the length of articles.
+    pub(super) fn open(parts: &[Part], segment: &SegmentReader, blocks: Blocks, average: f32) -> tantivy::Result<Self> {
         let mut still: Score = parts.iter().map(Part::most).sum();
         let mut open = Vec::with_capacity(parts.len());
         for part in parts {
@@ -93,10 +87,11 @@ impl<'l> ArticleScores<'l> {
         Ok(ArticleScores {
             parts: open,
             blocks,
-            lengths,
+            lengths: segment.fast_fields().u64("length")?,
             average: average.max(1.0),
             title_average: parts.first().map_or(1.0, |part| part.title.statistics.length.max(1.0)),
             article: TERMINATED,
+            relative: 1.0,
             weighed: 0,
             sum: 0.0,
         })
@@ -108,14 +103,14 @@ impl<'l> ArticleScores<'l> {
         let article = self.blocks.article(doc);
         if article != self.article {
             (self.article, self.weighed, self.sum) = (article, 0, 0.0);
+            self.relative = self.lengths.first(article).map_or(1.0, |length| length as f32 / self.average);
         }
-        let relative = self.lengths.get(article as usize).map_or(1.0, |&length| length as f32 / self.average);
         while let Some(part) = self.parts.get_mut(self.weighed) {
             if self.sum + part.still < least {
                 return self.sum;
             }
             self.weighed += 1;
-            self.sum += part.score(article, &self.blocks, relative, self.title_average);
+            self.sum += part.score(article, &self.blocks, self.relative, self.title_average);
         }
         self.sum
     }
@@ -151,46 +146,6 @@ fn gather(passages: &mut SpanScorer, article: DocId, blocks: &Blocks) -> Worth {
         passages.go(passages.at() + 1);
     }
     all
-}
-
-/// How many terms each article has, segment by segment: read when somebody asks, and kept.
-pub(super) struct Lengths {
-    segments: Vec<OnceLock<Vec<u32>>>,
-}
-
-impl Lengths {
-    /// For so many segments.
-    pub(super) fn new(segments: usize) -> Self {
-        Lengths { segments: (0..segments).map(|_| OnceLock::new()).collect() }
-    }
-
-    /// By the article's own document.
-    pub(super) fn of(
-        &self,
-        number: u32,
-        segment: &SegmentReader,
-        blocks: &Blocks,
-        fields: &Fields,
-    ) -> tantivy::Result<&[u32]> {
-        let Some(kept) = self.segments.get(number as usize) else { return Ok(&[]) };
-        if let Some(lengths) = kept.get() {
-            return Ok(lengths);
-        }
-        let lengths = read_lengths(segment, blocks, fields)?;
-        Ok(kept.get_or_init(|| lengths))
-    }
-}
-
-fn read_lengths(segment: &SegmentReader, blocks: &Blocks, fields: &Fields) -> tantivy::Result<Vec<u32>> {
-    let mut lengths = vec![0; segment.max_doc() as usize];
-    if let Some(norms) = segment.fieldnorms_readers().get_field(fields.text)? {
-        blocks.each_article(|doc, article| {
-            if let Some(length) = lengths.get_mut(article as usize) {
-                *length += norms.fieldnorm(doc);
-            }
-        });
-    }
-    Ok(lengths)
 }
 
 /// What the score of its article adds to that of a hit.

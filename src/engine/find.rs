@@ -114,7 +114,7 @@ struct Ranking<'e> {
     weight: Score,
     /// Average length of an article.
     length: f32,
-    open: Option<(u32, ArticleScores<'e>)>,
+    open: Option<(u32, ArticleScores)>,
 }
 
 impl<'e> Ranking<'e> {
@@ -141,8 +141,7 @@ impl<'e> Ranking<'e> {
             Some((open, scores)) if *open == number => scores,
             open => {
                 let blocks = self.engine.shapes.of(segment)?;
-                let lengths = self.engine.lengths.of(number, segment, &blocks, self.engine.fields())?;
-                let scores = ArticleScores::open(&self.parts, segment, blocks, lengths, self.length)?;
+                let scores = ArticleScores::open(&self.parts, segment, blocks, self.length)?;
                 &mut open.insert((number, scores)).1
             }
         };

@@ -55,7 +55,6 @@ use crate::index::schema::{Fields, Level};
 use crate::index::{Index, Lookup};
 use crate::query::{Thesaurus, closest};
 use crate::search::{Annotated, FacetCount, Hit, Request, Response};
-use article_score::Lengths;
 use duplicates::Copies;
 use lexicon::Lexicon;
 use names::Names;
@@ -71,7 +70,6 @@ pub struct Engine {
     names: Names,
     /// Documents of each level.
     documents: [u64; 3],
-    lengths: Lengths,
     copies: Copies,
     lexicons: Mutex<FxHashMap<Field, Arc<Lexicon>>>,
 }
@@ -90,7 +88,6 @@ impl Engine {
         }
         Ok(Engine {
             texts: Arc::new(Texts::new(index.clone())),
-            lengths: Lengths::new(index.searcher().segment_readers().len()),
             copies: Copies::default(),
             lexicons: Mutex::default(),
             shapes: Arc::new(Shapes::new(index.searcher())),

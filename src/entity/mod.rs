@@ -3,9 +3,12 @@
 mod alias;
 mod chain;
 mod directory;
+mod firm;
 mod fold;
 mod gazetteer;
 mod given;
+#[cfg(test)]
+mod marked;
 mod pronoun;
 mod recognise;
 mod resolve;

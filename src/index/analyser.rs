@@ -8,7 +8,7 @@ use tantivy::Index;
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
 
 use super::schema::{NAME, TEXT};
-use crate::text::normal::{TermKind, Terms};
+use crate::text::normal::{Term, TermKind, Terms};
 
 /// Stands before a term at the position of the one before it.
 const SAME: char = '\u{1}';
@@ -26,7 +26,7 @@ pub fn register(index: &Index) {
 pub fn written(terms: &Terms, out: &mut String) {
     out.clear();
     let mut at = 0;
-    for term in terms.iter().filter(|term| term.kind != TermKind::Implied) {
+    for term in posted(terms) {
         if term.position == at {
             out.push(SAME);
         }
@@ -36,6 +36,15 @@ pub fn written(terms: &Terms, out: &mut String) {
         at = term.position;
         out.push_str(term.text);
     }
+}
+
+/// How many terms [`written`] writes down: the length of a text, as the index's own statistics count it.
+pub fn length(terms: &Terms) -> u64 {
+    posted(terms).count() as u64
+}
+
+fn posted(terms: &Terms) -> impl Iterator<Item = Term<'_>> {
+    terms.iter().filter(|term| term.kind != TermKind::Implied)
 }
 
 /// Reads off what [`written`] wrote down.

@@ -93,19 +93,6 @@ impl Blocks {
         doc.saturating_sub(self.to_article.get_val(doc) as DocId)
     }
 
-    /// Calls `each` with every document and the document of its article, in order; cheaper than asking one by one.
-    pub fn each_article(&self, mut each: impl FnMut(DocId, DocId)) {
-        const CHUNK: DocId = 1024;
-        let mut before = [0; CHUNK as usize];
-        for start in (0..self.end).step_by(CHUNK as usize) {
-            let here = before.get_mut(..CHUNK.min(self.end - start) as usize).unwrap_or(&mut []);
-            self.to_article.get_range(u64::from(start), here);
-            for (doc, &to_article) in (start..).zip(here.iter()) {
-                each(doc, doc.saturating_sub(to_article as DocId));
-            }
-        }
-    }
-
     /// The document of its passage; of an article's own document, itself.
     pub fn passage(&self, doc: DocId) -> DocId {
         doc.saturating_sub(self.to_passage.get_val(doc) as DocId)

@@ -69,7 +69,7 @@ impl Filer {
             let to_article = below.len() as u64 + 1;
             below.push(self.passage(passage, to_article));
             parts.push(Part::passage(passage.text));
-            length += u64::from(self.terms.positions());
+            length += analyser::length(&self.terms);
             if !passage.quotes.is_empty() {
                 self.positions.read(&self.terms);
             }

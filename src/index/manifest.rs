@@ -184,11 +184,6 @@ impl Manifest {
         }
     }
 
-    /// True if there is anything to save: also where it was never saved at all.
-    pub fn has_changed(&self) -> bool {
-        self.is_new() || !self.log.bytes.is_empty()
-    }
-
     /// Removes files of manifests that no commit names any more. Only the holder of the writer's lock may call it.
     pub fn tidy(&self, dir: &Path) -> io::Result<()> {
         for entry in fs::read_dir(dir)? {

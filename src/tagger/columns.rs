@@ -63,11 +63,6 @@ impl Columns {
         self.values.get(row * self.width..(row + 1) * self.width).unwrap_or(&[])
     }
 
-    /// Row `row`, to change it; empty if there is none.
-    pub fn row_mut(&mut self, row: usize) -> &mut [u32] {
-        self.values.get_mut(row * self.width..(row + 1) * self.width).unwrap_or(&mut [])
-    }
-
     /// The values of a row and of the [`BORDER_ROWS`] to either side of it; empty if they are not all there.
     #[inline]
     pub(super) fn around(&self, row: usize) -> &[u32] {

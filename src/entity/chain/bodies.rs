@@ -3,29 +3,14 @@
 use rustc_hash::FxHashMap;
 
 use super::{CANDIDATES, Chains, Found};
+use crate::entity::firm::is_legal_form;
 use crate::entity::fold::phrase;
 use crate::entity::gazetteer::Lists;
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
 use crate::entity::{Gender, Kind};
 
-/// Legal forms at the end of a name, which shorter forms leave out.
-const FORMS: &[&str] = &[
-    "inc",
-    "corp",
-    "co",
-    "ltd",
-    "plc",
-    "llc",
-    "ag",
-    "sa",
-    "nv",
-    "gmbh",
-    "company",
-    "corporation",
-    "limited",
-    "spa",
-    "group",
-];
+/// What ends a firm's name beside its legal form, and is left out by shorter forms likewise.
+const ENDINGS: &[&str] = &["company", "corporation", "limited", "spa", "group"];
 
 /// Words that start so many names that they stand for none of them alone.
 const GENERIC: &[&str] = &[
@@ -161,11 +146,12 @@ fn push(list: &mut FxHashMap<u64, Vec<usize>>, key: u64, chain: usize) {
 
 /// The token after the last of the name, legal forms left out.
 fn without_form(words: &Tokens, name: &Found) -> usize {
+    let is_left_out = |word: &str| {
+        let word = word.trim_end_matches('.').to_ascii_lowercase();
+        word == "," || is_legal_form(&word) || ENDINGS.contains(&word.as_str())
+    };
     let mut end = name.end;
-    while end > name.first + 1
-        && (words.word(end - 1) == ","
-            || FORMS.contains(&words.word(end - 1).trim_end_matches('.').to_ascii_lowercase().as_str()))
-    {
+    while end > name.first + 1 && is_left_out(words.word(end - 1)) {
         end -= 1;
     }
     end

@@ -221,6 +221,7 @@ fn as_names_are_written(capitals: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entity::marked::unmarked;
     use crate::text::{Text, paragraphs};
 
     /// Names marked `[P:Ann Ray]`, `[O:…]`, `[L:…]`; expects the entity of each mention, in order.
@@ -233,21 +234,7 @@ mod tests {
     }
 
     fn chained(marked: &str) -> (String, Entities) {
-        let mut raw = String::new();
-        let mut spans = Vec::new();
-        for (i, piece) in marked.split('[').enumerate() {
-            let (name, rest) = if i == 0 { ("", piece) } else { piece.split_once(']').unwrap() };
-            if let Some((kind, name)) = name.split_once(':') {
-                let kind = match kind {
-                    "P" => Kind::Person,
-                    "O" => Kind::Organization,
-                    _ => Kind::Place,
-                };
-                spans.push((raw.len(), raw.len() + name.len(), kind));
-                raw.push_str(name);
-            }
-            raw.push_str(rest);
-        }
+        let (raw, spans) = unmarked(marked);
         let text = Text::new(&raw, &paragraphs(&raw));
         let words = Tokens::new(&text);
         let token = |at: usize| text.tokens.partition_point(|t| (t.span.start as usize) < at);

@@ -3,12 +3,10 @@
 
 use crate::entity::Kind;
 use crate::entity::chain::{Found, is_generation};
+use crate::entity::firm::is_legal_form;
 use crate::entity::fold::phrase;
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
-
-/// Legal forms, which are no name by themselves.
-const FORMS: &[&str] = &["inc", "corp", "co", "ltd", "plc", "llc", "lp", "ag", "sa", "nv", "gmbh", "pty", "bhd"];
 
 /// Small words of family names; such as also join two names (`and` in other languages) are left out.
 const PARTICLES: &[&str] =
@@ -202,13 +200,16 @@ fn with_possessive(tokens: &Tokens, name: &Found) -> Option<usize> {
     gazetteer().by_key(key).any(Lists::BODY.and(Lists::COMPANY)).then_some(name.end + 1)
 }
 
+/// True for a legal form, which is no name by itself.
 fn is_form(word: &str) -> bool {
-    FORMS.contains(&word.trim_end_matches('.').to_ascii_lowercase().as_str())
+    let word = word.trim_end_matches('.').to_ascii_lowercase();
+    is_legal_form(&word) || matches!(word.as_str(), "lp" | "pty" | "bhd")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entity::marked::unmarked;
     use crate::text::{Text, paragraphs};
 
     /// Names before and after, marked `[P:Ann Ray]`, `[O:…]`, `[L:…]`.
@@ -235,24 +236,6 @@ mod tests {
             last = span.end as usize;
         }
         assert_eq!(marked + &raw[last..], after);
-    }
-
-    fn unmarked(marked: &str) -> (String, Vec<(usize, usize, Kind)>) {
-        let (mut raw, mut spans) = (String::new(), Vec::new());
-        for (i, piece) in marked.split('[').enumerate() {
-            let (name, rest) = if i == 0 { ("", piece) } else { piece.split_once(']').unwrap() };
-            if let Some((kind, name)) = name.split_once(':') {
-                let kind = match kind {
-                    "P" => Kind::Person,
-                    "O" => Kind::Organization,
-                    _ => Kind::Place,
-                };
-                spans.push((raw.len(), raw.len() + name.len(), kind));
-                raw.push_str(name);
-            }
-            raw.push_str(rest);
-        }
-        (raw, spans)
     }
 
     #[test]

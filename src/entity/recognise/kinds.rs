@@ -8,22 +8,13 @@ use rustc_hash::FxHashMap;
 use super::evidence::MAP_WORDS;
 use crate::entity::Kind;
 use crate::entity::chain::Found;
+use crate::entity::firm::is_legal_form;
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::tokens::{Tokens, is_capitalised};
 
-/// Legal forms at the end of a firm's name.
-const FORMS: &[&str] = &[
-    "inc",
-    "corp",
-    "co",
-    "ltd",
-    "plc",
-    "llc",
-    "ag",
-    "sa",
+/// What ends a firm's name beside its legal form.
+const ENDINGS: &[&str] = &[
     "spa",
-    "nv",
-    "gmbh",
     "group",
     "company",
     "bank",
@@ -141,7 +132,7 @@ fn is_firm(tokens: &Tokens, name: &Found) -> bool {
     let last = tokens.word(name.end - 1).trim_end_matches('.').to_ascii_lowercase();
     let joined =
         matches!(tokens.word(name.first + 1), "," | "&" | "and") && is_capitalised(tokens.word(name.first + 2));
-    FORMS.contains(&last.as_str()) || joined
+    is_legal_form(&last) || ENDINGS.contains(&last.as_str()) || joined
 }
 
 #[cfg(test)]
