@@ -1,0 +1,372 @@
+//! The terms of a text: words, quantities and acronyms laid on positions.
+
+use super::fold::fold;
+use super::form::{implied, normal, word};
+use super::piece::{Piece, PieceKind, cut, gap, has_separator, inner};
+use super::quantity::{Quantities, Quantity};
+use crate::text::{Span, Text};
+
+/// The term of a border between two sentences.
+pub const BORDER: &str = "¶";
+
+/// What the term of a normal form starts with, where it is not the word as written.
+pub const NORMAL: char = '~';
+
+/// What the term of a part starts with.
+pub const PART: char = '=';
+
+/// What a term stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TermKind {
+    /// A word as written, folded, that is its own normal form.
+    Plain,
+    /// A word as written, folded, whose normal form is another.
+    Surface,
+    /// A normal form, after [`NORMAL`]. Several at one position all hold.
+    Normal,
+    /// The normal form of the word before it, after [`NORMAL`], where the word implies it: no index needs to hold it.
+    Implied,
+    /// A piece that went up in a quantity, an acronym or a contraction, folded, after [`PART`].
+    Part,
+    /// The gap between two sentences.
+    Border,
+}
+
+/// A term and where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Term<'a> {
+    /// What it stands for.
+    pub kind: TermKind,
+    /// Its characters, as they are looked up.
+    pub text: &'a str,
+    /// Its position, from 0.
+    pub position: u32,
+    /// The bytes it was read from; the whole quantity for each of its normal forms. Without a possessive ending.
+    pub span: Span,
+}
+
+impl<'a> Term<'a> {
+    /// The normal form it gives its position, if it gives one.
+    pub fn normal(&self) -> Option<&'a str> {
+        match self.kind {
+            TermKind::Plain => Some(self.text),
+            TermKind::Normal | TermKind::Implied => self.text.strip_prefix(NORMAL),
+            TermKind::Surface | TermKind::Part | TermKind::Border => None,
+        }
+    }
+}
+
+/// The terms of one text. Kept between texts, it allocates little.
+#[derive(Debug, Clone, Default)]
+pub struct Terms {
+    pieces: Vec<Piece>,
+    letters: String,
+    list: Vec<Entry>,
+    positions: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    kind: TermKind,
+    text: Span,
+    position: u32,
+    span: Span,
+}
+
+impl Terms {
+    /// Reads `text` as running text.
+    pub fn read(&mut self, text: &str) {
+        let pieces = self.start(text);
+        let borders = borders(text);
+        let mut border = borders.iter().copied().peekable();
+        let mut i = 0;
+        while let Some(&piece) = pieces.get(i) {
+            let mut crossed = None;
+            while let Some(at) = border.next_if(|&at| at <= piece.span.start) {
+                crossed = Some(at);
+            }
+            if let Some(at) = crossed.filter(|_| self.positions > 0) {
+                self.push(TermKind::Border, Span { start: at, end: at }, |out| out.push_str(BORDER));
+                self.positions += 1;
+            }
+            i += self.lay(text, pieces.get(i..).unwrap_or(&[]));
+            self.positions += 1;
+        }
+        self.pieces = pieces;
+    }
+
+    /// Reads `text` as a name: words folded, neither numbers nor inflection touched (`Wood` is not `Woods`).
+    pub fn read_name(&mut self, text: &str) {
+        let pieces = self.start(text);
+        let mut rest = pieces.as_slice();
+        while let [first, ..] = rest {
+            let letters = acronym(text, rest).max(1);
+            let (name, after) = rest.split_at(letters);
+            let span = name.last().map_or(first.span, |last| first.span.cover(last.span));
+            self.push(TermKind::Plain, span, |out| name.iter().for_each(|&piece| word(piece, text, out)));
+            self.positions += 1;
+            rest = after;
+        }
+        self.pieces = pieces;
+    }
+
+    /// The terms in order of position.
+    pub fn iter(&self) -> impl Iterator<Item = Term<'_>> {
+        self.list.iter().map(|&e| self.term(e))
+    }
+
+    /// The term at `index` in order, if there are so many.
+    pub fn get(&self, index: usize) -> Option<Term<'_>> {
+        self.list.get(index).map(|&e| self.term(e))
+    }
+
+    /// Positions used, borders included.
+    pub fn positions(&self) -> u32 {
+        self.positions
+    }
+
+    fn term(&self, entry: Entry) -> Term<'_> {
+        Term { kind: entry.kind, text: entry.text.of(&self.letters), position: entry.position, span: entry.span }
+    }
+
+    /// Empties everything and cuts `text` into pieces, which are given back at the end to be used again.
+    fn start(&mut self, text: &str) -> Vec<Piece> {
+        self.letters.clear();
+        self.list.clear();
+        self.positions = 0;
+        let mut pieces = std::mem::take(&mut self.pieces);
+        pieces.clear();
+        cut(text, &mut pieces);
+        pieces
+    }
+
+    /// Lays the word, quantity or acronym that `pieces` start with on the open position. Returns its number of pieces.
+    fn lay(&mut self, text: &str, pieces: &[Piece]) -> usize {
+        let letters = acronym(text, pieces);
+        if letters > 1 {
+            self.lay_acronym(text, pieces.get(..letters).unwrap_or(&[]));
+            return letters;
+        }
+        if let Some(quantity) = (Quantities { text, pieces }).at(0) {
+            self.lay_quantity(text, pieces.get(..quantity.pieces).unwrap_or(&[]), &quantity);
+            return quantity.pieces;
+        }
+        if let Some(&piece) = pieces.first() {
+            self.lay_word(text, piece);
+        }
+        1
+    }
+
+    fn lay_word(&mut self, text: &str, piece: Piece) {
+        let surface = self.list.len();
+        self.push(TermKind::Plain, piece.span, |out| word(piece, text, out));
+        let written = self.letters.len();
+        self.letters.push(NORMAL);
+        normal(piece, text, &mut self.letters);
+        let normal = Span::new(written, self.letters.len());
+        if let Some(entry) = self.list.get_mut(surface) {
+            let same = self.letters.get(written + NORMAL.len_utf8()..) == Some(entry.text.of(&self.letters));
+            if same {
+                self.letters.truncate(written);
+            } else {
+                entry.kind = TermKind::Surface;
+                let form = self.letters.get(written + NORMAL.len_utf8()..).unwrap_or("");
+                let implied = implied(entry.text.of(&self.letters), form);
+                let kind = if implied { TermKind::Implied } else { TermKind::Normal };
+                self.list.push(Entry { kind, text: normal, position: self.positions, span: piece.span });
+            }
+        }
+        self.lay_parts(text, piece);
+    }
+
+    fn lay_acronym(&mut self, text: &str, letters: &[Piece]) {
+        if let [first, .., last] = letters {
+            self.push(TermKind::Normal, first.span.cover(last.span), |out| {
+                out.push(NORMAL);
+                for piece in letters {
+                    fold(piece.span.of(text), out);
+                }
+            });
+        }
+        for piece in letters {
+            self.part(text, piece.span);
+        }
+    }
+
+    fn lay_quantity(&mut self, text: &str, pieces: &[Piece], quantity: &Quantity) {
+        if let [number] = pieces {
+            self.lay_word(text, *number);
+        } else {
+            self.push(TermKind::Normal, quantity.span, |out| {
+                out.push(NORMAL);
+                quantity.value.write(out);
+            });
+            for &piece in pieces {
+                if !has_separator(piece, text) {
+                    self.part(text, piece.span);
+                }
+                self.lay_parts(text, piece);
+            }
+        }
+        if let Some(unit) = &quantity.unit {
+            self.push(TermKind::Normal, quantity.span, |out| {
+                out.push(NORMAL);
+                out.push_str(unit);
+            });
+        }
+    }
+
+    /// Lays the parts of `1,000` and `don't`.
+    fn lay_parts(&mut self, text: &str, piece: Piece) {
+        if has_separator(piece, text) {
+            for span in inner(piece, text) {
+                self.part(text, span);
+            }
+        }
+    }
+
+    fn part(&mut self, text: &str, span: Span) {
+        self.push(TermKind::Part, span, |out| {
+            out.push(PART);
+            fold(span.of(text), out);
+        });
+    }
+
+    /// Appends the term that `write` writes, unless it is empty.
+    fn push(&mut self, kind: TermKind, span: Span, write: impl FnOnce(&mut String)) {
+        let from = self.letters.len();
+        write(&mut self.letters);
+        let text = Span::new(from, self.letters.len());
+        if !text.is_empty() {
+            self.list.push(Entry { kind, text, position: self.positions, span });
+        }
+    }
+}
+
+/// Where sentences but the first start, in bytes.
+fn borders(text: &str) -> Vec<u32> {
+    let whole = [Span::new(0, text.len())];
+    Text::new(text, &whole).sentences.iter().skip(1).map(|s| s.span.start).collect()
+}
+
+/// How many pieces from the first on are single letters with a full stop between them.
+fn acronym(text: &str, pieces: &[Piece]) -> usize {
+    let single = |p: &Piece| p.kind == PieceKind::Word && p.span.len() == 1 && p.end == p.span.end;
+    let mut count = 0;
+    let mut before: Option<Piece> = None;
+    for &piece in pieces.iter().take_while(|p| single(p)) {
+        if before.is_some_and(|before| gap(text, before, piece) != ".") {
+            break;
+        }
+        before = Some(piece);
+        count += 1;
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Positions parted by spaces, terms of one position by `+`, parts left out.
+    fn show(text: &str) -> String {
+        let mut terms = Terms::default();
+        terms.read(text);
+        let mut out = String::new();
+        let mut at = 0;
+        for term in terms.iter() {
+            let Some(normal) = term.normal().or((term.kind == TermKind::Border).then_some(BORDER)) else { continue };
+            if !out.is_empty() {
+                out.push(if term.position == at { '+' } else { ' ' });
+            }
+            at = term.position;
+            out.push_str(normal);
+        }
+        out
+    }
+
+    #[track_caller]
+    fn check(text: &str, expect: &str) {
+        assert_eq!(show(text), expect);
+    }
+
+    #[track_caller]
+    fn same(texts: &[&str]) {
+        for text in texts {
+            assert_eq!(show(text), show(texts[0]), "{text} and {}", texts[0]);
+        }
+    }
+
+    #[test]
+    fn hyphens_part_words_as_spaces_do() {
+        same(&[
+            "30-day ceasefire",
+            "30‑day ceasefire",
+            "30 day ceasefires",
+            "thirty-day ceasefire",
+            "30 days’ Ceasefire",
+        ]);
+        check("cease-fire", "ceas fire");
+    }
+
+    #[test]
+    fn numbers_are_values() {
+        check("one hundred and twenty days", "120 day");
+        check("130-day", "130 day");
+        check("twenty twenty", "20 20");
+        check("the 21st, twenty-first and 1st", "the 21th 21th and 1th");
+        same(&["1.5 billion", "1.5bn", "1,500,000,000", "1500 million"]);
+        check("two or three", "2 or 3");
+        check("16.05.2025", "16 05.2025");
+        check("a million people", "1000000 peopl");
+        same(&["half a million people", "half-million people", "500,000 people", "500 000 people", "0.5m people"]);
+        check("half a day, 12 345 and 1 000 000", "half a day 12 345 and 1000000");
+        check("the million", "the 1000000");
+        check("30-second", "30 2th");
+    }
+
+    #[test]
+    fn money_and_percent_take_one_position() {
+        same(&[
+            "$1.5bn",
+            "1.5 billion dollars",
+            "US$1.5 billion",
+            "1.5 billion US dollars",
+            "USD 1.5bn",
+            "1.5 bln dlrs",
+        ]);
+        same(&["5 percent", "5%", "5 per cent", "five percent", "5 pct"]);
+        same(&["€30", "30 euros", "30€", "30 €", "EUR 30"]);
+        check("a $30 deal", "a 30+dollar deal");
+        check("A$30 and 5 $30", "30+a$ and 5 30+dollar");
+    }
+
+    #[test]
+    fn acronyms_and_apostrophes() {
+        same(&["U.S. troops", "US troops"]);
+        same(&["Rubio's plan", "Rubio’s plan", "Rubio plan"]);
+        same(&["don't", "don’t"]);
+        check("O'Brien's", "obrien");
+        check("the 1990's", "the 1990");
+        check("J. Ray", "j ray");
+    }
+
+    #[test]
+    fn sentences_leave_a_gap() {
+        check("It lasted 30 days. Ceasefire held.", "it last 30 day ¶ ceasefir hold");
+        check("Mr. Ray left.", "mr ray left");
+    }
+
+    #[test]
+    fn ideographs_stand_for_themselves() {
+        check("停火协议 signed", "停 火 协 议 sign");
+    }
+
+    #[test]
+    fn names_keep_their_form() {
+        let mut terms = Terms::default();
+        terms.read_name("J.D. Woods's O’Brien U.N. Five");
+        let found: Vec<&str> = terms.iter().map(|t| t.text).collect();
+        assert_eq!(found, ["jd", "woods", "obrien", "un", "five"]);
+    }
+}
