@@ -1,16 +1,30 @@
-//! Everything that is found in a text, of whatever characters.
+//! Everything that is found in a text, of whatever characters: spans fit the text, and what is found does not depend on
+//! what was analysed before.
 #![no_main]
+
+use std::cell::RefCell;
 
 use libfuzzer_sys::fuzz_target;
 use onrecord::analysis::Analyst;
 use onrecord::article::{Article, Meta};
+use onrecord::text::Span;
+
+thread_local! {
+    /// One for all texts, as a run has one for many articles: its caches fill.
+    static LONG: RefCell<Analyst> = RefCell::new(Analyst::new());
+}
 
 fuzz_target!(|text: &str| {
     let article = Article::from_plain(Meta::default(), text.to_owned());
-    let analysis = Analyst::new().analyse(&article);
+    let analysis = LONG.with_borrow_mut(|analyst| analyst.analyse(&article));
+    let fits = |span: Span| span.start < span.end && text.get(span.range()).is_some();
     for quotation in &analysis.quotations {
-        for span in &quotation.content {
-            assert!(text.get(span.start as usize..span.end as usize).is_some(), "{span:?}");
-        }
+        assert!(!quotation.content.is_empty());
+        assert!(quotation.content.iter().all(|span| fits(*span)), "{quotation:?}");
+        assert!(quotation.content.windows(2).all(|pair| pair[0].end <= pair[1].start), "{quotation:?}");
+        assert!(quotation.cue.is_none_or(fits) && quotation.source.is_none_or(fits), "{quotation:?}");
+        assert!((0.0..=1.0).contains(&quotation.confidence), "{quotation:?}");
     }
+    assert!(analysis.entities.mentions.iter().all(|mention| fits(mention.span)), "{:?}", analysis.entities);
+    assert_eq!(Analyst::new().analyse(&article), analysis, "an analyst of its own finds something else");
 });

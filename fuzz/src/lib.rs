@@ -1,8 +1,12 @@
-//! What the targets share. Build and run them with `cargo fuzz run TARGET`; seeds are the samples of `../tests/samples`.
+//! What the targets share; `README.md` says how to run them.
+
+mod index;
 
 use std::ops::ControlFlow;
 
 use onrecord::article::{self, Article, Bounds, Format, Options};
+
+pub use index::Indexed;
 
 /// Bounds small enough for a fuzzer to reach.
 const BOUNDS: Bounds = Bounds { article: 64 << 10, document: 256 << 10, expansion: 200, nesting: 3 };

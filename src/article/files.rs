@@ -24,18 +24,29 @@ fn below(path: &Path) -> Box<dyn Iterator<Item = Result<PathBuf, Skip>>> {
     Box::new(walk.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry) && !is_beside(entry)).filter_map(
         |entry| match entry {
             Ok(entry) if entry.file_type().is_dir() => None,
+            Ok(entry) if entry.path().to_str().is_none() => {
+                Some(Err(Skip::new(Place::file(entry.path().to_string_lossy()), Problem::Unnameable)))
+            }
             Ok(entry) if entry.file_type().is_file() => Some(Ok(entry.into_path())),
             Ok(entry) => {
                 let place = Place::file(entry.path().to_string_lossy());
                 Some(Err(Skip::new(place, Problem::NotAFile(kind_of(&entry)))))
             }
             Err(error) if error.loop_ancestor().is_some() => None,
-            Err(error) => {
-                let place = Place::file(error.path().unwrap_or(Path::new("?")).to_string_lossy());
-                Some(Err(Skip::new(place, Problem::opening(error.into()))))
-            }
+            Err(error) => Some(Err(refused(error))),
         },
     ))
+}
+
+/// What the walk could not get at.
+fn refused(error: walkdir::Error) -> Skip {
+    let path = error.path().unwrap_or(Path::new("?")).to_owned();
+    let problem = match error.into_io_error().map(Problem::opening) {
+        Some(Problem::Missing) | None if path.is_symlink() => Problem::Dangling,
+        Some(problem) => problem,
+        None => Problem::Missing,
+    };
+    Skip::new(Place::file(path.to_string_lossy()), problem)
 }
 
 /// True for `file.db:table`, one table of a database.
@@ -126,5 +137,23 @@ mod tests {
         fs::write(folder.path().join("z.txt"), "x").unwrap();
         let told = "is a pipe, which is never opened; pipe its content to standard input and read `-`";
         check(folder.path(), &[told, "z.txt"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_to_nothing_and_names_of_other_bytes_are_told() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink(folder.path().join("gone"), folder.path().join("link")).unwrap();
+        std::os::unix::fs::symlink("itself", folder.path().join("itself")).unwrap();
+        fs::write(folder.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9.txt")), "x").unwrap();
+        check(
+            folder.path(),
+            &[
+                "has a name that is not UTF-8; rename it, as `convmv` does for a whole folder",
+                "cannot be read (Too many levels of symbolic links (os error 40)); check the path and the disk it is on",
+                "is a link to what is not there; remove it, or bring back what it leads to",
+            ],
+        );
     }
 }

@@ -86,9 +86,18 @@ pub enum Problem {
     /// There is no such file.
     #[error("no such file or folder; check the path")]
     Missing,
+    /// A link that leads nowhere.
+    #[error("is a link to what is not there; remove it, or bring back what it leads to")]
+    Dangling,
+    /// A name that no JSON could hold: two of them could look the same.
+    #[error("has a name that is not UTF-8; rename it, as `convmv` does for a whole folder")]
+    Unnameable,
     /// The operating system refuses.
-    #[error("cannot be read ({0}); check its permissions")]
+    #[error("cannot be read ({0}); {remedy}", remedy = remedy(.0))]
     Unreadable(#[source] io::Error),
+    /// A file that somebody writes to.
+    #[error("changed or went away while it was read; ingest it again once it is at rest")]
+    Unsettled,
     /// A pipe, socket or device.
     #[error("is a {0}, which is never opened; pipe its content to standard input and read `-`")]
     NotAFile(&'static str),
@@ -208,5 +217,47 @@ impl Problem {
     /// The problem of a file that can't be opened.
     pub fn opening(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::NotFound { Problem::Missing } else { Problem::Unreadable(error) }
+    }
+
+    /// True if it may be gone another time, so that what was read before is worth keeping.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Problem::Missing
+            | Problem::Dangling
+            | Problem::Unreadable(_)
+            | Problem::Unsettled
+            | Problem::Broken { .. }
+            | Problem::CutShort { .. }
+            | Problem::Damaged { .. } => true,
+            Problem::Unnameable
+            | Problem::NotAFile(_)
+            | Problem::Empty
+            | Problem::NoText
+            | Problem::TooLarge { .. }
+            | Problem::TooDeep(_)
+            | Problem::Binary
+            | Problem::Unsupported { .. }
+            | Problem::Malformed { .. }
+            | Problem::Withdrawn { .. }
+            | Problem::NotText { .. }
+            | Problem::Announced
+            | Problem::OnlyAddresses
+            | Problem::NoPages
+            | Problem::NoTable { .. }
+            | Problem::NoFittingTable { .. }
+            | Problem::ManyTables { .. }
+            | Problem::NoBody { .. } => false,
+        }
+    }
+}
+
+/// What to do about what the operating system says.
+fn remedy(error: &io::Error) -> &'static str {
+    /// EMFILE and ENFILE, which have no kind of their own.
+    const TOO_MANY: [i32; 2] = [24, 23];
+    match (error.kind(), error.raw_os_error()) {
+        (io::ErrorKind::PermissionDenied, _) => "check its permissions",
+        (_, Some(code)) if cfg!(unix) && TOO_MANY.contains(&code) => "allow more open files with `ulimit -n 1024`",
+        _ => "check the path and the disk it is on",
     }
 }

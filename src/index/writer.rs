@@ -115,7 +115,7 @@ impl Writer {
 
     /// Puts an article's block in, in place of what there was with its key. Blocks while the pipeline is full.
     pub fn put(&mut self, mut article: Filed, source: SourceId) -> Result<(), Error> {
-        self.delete(article.key);
+        self.delete(article.key)?;
         let number = self.manifest.write().next_number();
         let group = self.group(&mut article, number);
         let groups = std::iter::once(group).chain(article.parts.iter().map(|part| part.group));
@@ -189,9 +189,10 @@ impl Writer {
     }
 
     /// Takes an article out.
-    pub fn remove(&mut self, key: Key) {
-        self.delete(key);
+    pub fn remove(&mut self, key: Key) -> Result<(), Error> {
+        self.delete(key)?;
         self.manifest.write().remove(key);
+        Ok(())
     }
 
     /// Takes everything out, whatever state it is in; the sources stay known, as unread.
@@ -266,14 +267,13 @@ impl Writer {
         }
     }
 
-    fn delete(&mut self, key: Key) {
+    /// Deletes the block of an article, if there is one.
+    fn delete(&mut self, key: Key) -> Result<(), Error> {
         let number = self.manifest.read().article(key).map(|entry| entry.number);
-        let Some(number) = number else { return };
+        let Some(number) = number else { return Ok(()) };
         let own = TermQuery::new(Term::from_field_u64(self.fields.number, number), IndexRecordOption::Basic);
-        // Fails only where a query asks for what the schema does not have.
-        if let Err(error) = self.tantivy.delete_query(Box::new(Whole::new(Box::new(own)))) {
-            tracing::error!(number, %error, "an article can't be deleted");
-        }
+        let deleted = self.tantivy.delete_query(Box::new(Whole::new(Box::new(own))));
+        deleted.map(drop).map_err(|error| self.failed(error))
     }
 
     fn failed(&mut self, error: TantivyError) -> Error {

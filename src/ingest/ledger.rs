@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::claims::{Bid, Claim, Claims};
 use super::{Fate, Input, Options, Summary, Watch};
-use crate::article::{Place, Skip};
+use crate::article::{Place, Problem, Skip};
 use crate::index::{self, Filed, Key, MOST_PROBLEMS, SharedManifest, Source, SourceId, Stamp, Writer};
 
 /// How often whoever watches is told.
@@ -68,6 +68,8 @@ pub(super) struct Ledger<'a> {
     finished: FxHashSet<SourceId>,
     /// Paths met in this run, whether they could be read or not.
     met: FxHashSet<String>,
+    /// Folders met that could not be looked into: what lies below may be there.
+    closed: Vec<PathBuf>,
     claims: Claims,
     /// Sources to be read once more: an article they had lost to another source has become free, or shorter.
     again: FxHashSet<String>,
@@ -106,6 +108,7 @@ impl<'a> Ledger<'a> {
             open: FxHashMap::default(),
             finished: FxHashSet::default(),
             met: FxHashSet::default(),
+            closed: Vec::new(),
             claims: Claims::default(),
             again: FxHashSet::default(),
             committed: now,
@@ -124,6 +127,11 @@ impl<'a> Ledger<'a> {
             Step::Unchanged { path, stamp } => self.unchanged(path, stamp),
             Step::Skipped(skip) => {
                 self.met.insert(skip.place.path.clone());
+                if skip.problem.is_passing() && !matches!(skip.problem, Problem::Missing) {
+                    let folder = Path::new(&skip.place.path);
+                    self.closed.push(super::plain(folder));
+                    self.closed.extend(folder.canonicalize());
+                }
                 let fate = Fate::Skipped(skip.problem.to_string());
                 self.tell(&Input { fate, format: skip.format, ..Input::unread(skip.place) });
             }
@@ -152,17 +160,17 @@ impl<'a> Ledger<'a> {
     }
 
     /// After a pass: drops what vanished, and says which sources must be read once more.
-    pub(super) fn settle(&mut self, paths: &[PathBuf]) -> Vec<PathBuf> {
-        self.drop_vanished();
+    pub(super) fn settle(&mut self, paths: &[PathBuf]) -> Result<Vec<PathBuf>, index::Error> {
+        self.drop_vanished()?;
         if self.options.prune {
-            self.prune(paths);
+            self.prune(paths)?;
         }
-        self.again.drain().map(PathBuf::from).collect()
+        Ok(self.again.drain().map(PathBuf::from).collect())
     }
 
     /// Commits what is whole, and says what was done.
     pub(super) fn finish(mut self) -> Result<Summary, index::Error> {
-        self.drop_vanished();
+        self.drop_vanished()?;
         self.summary.articles = self.manifest.read().len() as u64;
         self.watch.progress(&self.summary);
         if let Some(writer) = self.writer {
@@ -328,7 +336,7 @@ impl<'a> Ledger<'a> {
     }
 
     fn commit(&mut self) -> Result<(), index::Error> {
-        self.drop_vanished();
+        self.drop_vanished()?;
         if let Some(writer) = &mut self.writer {
             writer.commit()?;
         }
@@ -337,28 +345,29 @@ impl<'a> Ledger<'a> {
     }
 
     /// Drops the articles of sources that were read to their end and did not hold them any more.
-    fn drop_vanished(&mut self) {
+    fn drop_vanished(&mut self) -> Result<(), index::Error> {
         let finished = std::mem::take(&mut self.finished);
         if finished.is_empty() {
-            return;
+            return Ok(());
         }
         let vanished: Vec<Key> = {
             let manifest = self.manifest.read();
             let held = manifest.articles().filter(|(_, entry)| finished.contains(&entry.source));
             held.map(|(key, _)| key).filter(|key| !self.claims.has(*key)).collect()
         };
-        self.drop_articles(&vanished);
+        self.drop_articles(&vanished)
     }
 
-    fn drop_articles(&mut self, keys: &[Key]) {
+    fn drop_articles(&mut self, keys: &[Key]) -> Result<(), index::Error> {
         for key in keys {
-            self.summary.removed += 1;
             match &mut self.writer {
-                Some(writer) => writer.remove(*key),
+                Some(writer) => writer.remove(*key)?,
                 None => self.manifest.write().remove(*key),
             }
+            self.summary.removed += 1;
             self.read_losers_again(*key);
         }
+        Ok(())
     }
 
     /// The article of this key is free, or not what others lost it to.
@@ -369,7 +378,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// Drops sources below `paths` that were not met, and their articles.
-    fn prune(&mut self, paths: &[PathBuf]) {
+    fn prune(&mut self, paths: &[PathBuf]) -> Result<(), index::Error> {
         let gone: FxHashMap<SourceId, String> = {
             let manifest = self.manifest.read();
             // As it was given then or now, or where it stands.
@@ -378,21 +387,28 @@ impl<'a> Ledger<'a> {
                 paths.iter().any(|given| Path::new(path).starts_with(given) || given == Path::new("."))
                     || std::path::absolute(path).is_ok_and(|path| real.iter().any(|given| path.starts_with(given)))
             };
-            let gone = manifest.sources().filter(|(_, source)| !self.met.contains(&source.path) && below(&source.path));
+            let closed = |path: &str| {
+                let real = std::path::absolute(path).unwrap_or_else(|_| PathBuf::from(path));
+                self.closed.iter().any(|folder| Path::new(path).starts_with(folder) || real.starts_with(folder))
+            };
+            let gone = manifest
+                .sources()
+                .filter(|(_, source)| !self.met.contains(&source.path) && below(&source.path) && !closed(&source.path));
             gone.map(|(id, source)| (id, source.path.clone())).collect()
         };
         if gone.is_empty() {
-            return;
+            return Ok(());
         }
         let keys: Vec<Key> = {
             let manifest = self.manifest.read();
             let held = manifest.articles().filter(|(_, entry)| gone.contains_key(&entry.source));
             held.map(|(key, _)| key).collect()
         };
-        self.drop_articles(&keys);
+        self.drop_articles(&keys)?;
         for id in gone.keys() {
             self.summary.files_gone += 1;
             self.manifest.write().forget(*id);
         }
+        Ok(())
     }
 }

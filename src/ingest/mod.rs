@@ -195,7 +195,7 @@ pub fn ingest(
         if stop.load(Ordering::Relaxed) {
             break;
         }
-        paths = ledger.settle(&paths);
+        paths = ledger.settle(&paths)?;
     }
     let mut summary = ledger.finish()?;
     summary.stopped = stop.load(Ordering::Relaxed);

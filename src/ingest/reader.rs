@@ -3,12 +3,13 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
 
 use crossbeam_channel::Sender;
 
 use super::spelling::Spellings;
 use super::{Options, ledger::Step};
-use crate::article::{self, Content, Raw, Skip};
+use crate::article::{self, Content, Place, Problem, Raw, Skip};
 use crate::index::{SharedManifest, Stamp, content};
 
 /// A batch is handed out once its pieces are this large together: enough that handing it out costs nothing,
@@ -83,7 +84,7 @@ impl Reader<'_> {
     fn open(&mut self, path: &Path, name: String, seen: &Seen, hash: u128) -> ControlFlow<()> {
         let source = self.sources;
         self.sources += 1;
-        self.tell(Step::Begun { source, path: name })?;
+        self.tell(Step::Begun { source, path: name.clone() })?;
         let mut pieces = 0;
         let options = self.options;
         let whole = article::unpack(path, &options.reading, &mut |raw| {
@@ -94,9 +95,13 @@ impl Reader<'_> {
             pieces += 1;
             self.push(piece)
         });
-        // A file that changed while it was read is read again next time.
-        let stamp = seen.stamp.filter(|_| whole.is_continue() && Seen::look(path) == *seen);
-        self.tell(Step::Ended { source, pieces, whole: whole.is_continue(), stamp, hash })?;
+        let at_rest = Seen::look(path).is_as(seen);
+        if whole.is_continue() && !at_rest {
+            self.tell(Step::Skipped(Skip::new(Place::file(name), Problem::Unsettled)))?;
+        }
+        // A file that changed while it was read, and one that could not be read at all, is read again next time.
+        let stamp = seen.stamp.filter(|_| whole.is_continue() && at_rest && hash != 0);
+        self.tell(Step::Ended { source, pieces, whole: whole.is_continue() && at_rest, stamp, hash })?;
         whole
     }
 
@@ -129,9 +134,10 @@ fn listening(yes: bool) -> ControlFlow<()> {
 }
 
 /// A file as it was seen; standard input and what can't be looked at have no stamp.
-#[derive(PartialEq, Eq)]
 struct Seen {
     stamp: Option<Stamp>,
+    /// When it was changed, whether that can be relied on or not.
+    modified: Option<SystemTime>,
 }
 
 enum Compared {
@@ -144,7 +150,16 @@ enum Compared {
 impl Seen {
     fn look(path: &Path) -> Self {
         let metadata = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file);
-        Seen { stamp: metadata.map(|metadata| content::stamp(&metadata)) }
+        Seen {
+            stamp: metadata.as_ref().map(content::stamp),
+            modified: metadata.and_then(|metadata| metadata.modified().ok()),
+        }
+    }
+
+    /// True if nothing tells that the file changed between two looks.
+    fn is_as(&self, before: &Seen) -> bool {
+        let size = |seen: &Seen| seen.stamp.map(|stamp| stamp.size);
+        size(self) == size(before) && self.modified == before.modified
     }
 
     /// Metadata first; the bytes are read only where it does not tell.

@@ -31,7 +31,7 @@ pub fn repair(
     } else {
         for finding in findings.iter().filter(|finding| matches!(finding.what, Trouble::Article(_))) {
             if let Some(place) = &finding.place {
-                forget(&mut writer, &place.path);
+                forget(&mut writer, &place.path)?;
             }
         }
     }
@@ -47,15 +47,16 @@ pub fn repair(
 }
 
 /// Takes the articles of a source out, so that it is read as if it were new.
-fn forget(writer: &mut Writer, path: &str) {
+fn forget(writer: &mut Writer, path: &str) -> Result<(), index::Error> {
     let manifest = writer.manifest();
-    let Some(id) = manifest.read().source_at(path).map(|(id, _)| id) else { return };
+    let Some(id) = manifest.read().source_at(path).map(|(id, _)| id) else { return Ok(()) };
     let keys: FxHashSet<Key> = {
         let manifest = manifest.read();
         manifest.articles().filter(|(_, entry)| entry.source == id).map(|(key, _)| key).collect()
     };
     for key in keys {
-        writer.remove(key);
+        writer.remove(key)?;
     }
     manifest.write().record(id, Source::unread(path));
+    Ok(())
 }

@@ -341,7 +341,7 @@ fn missing_articles_are_told_and_mended() {
     let mut writer = Writer::open(&case.index(), Settings { threads: 1, memory: 0, wait: false }).unwrap();
     let manifest = writer.manifest();
     let (key, entry) = manifest.read().articles().map(|(key, entry)| (key, *entry)).next().unwrap();
-    writer.remove(key);
+    writer.remove(key).unwrap();
     manifest.write().put(key, entry);
     writer.commit().unwrap();
     drop(writer);
@@ -396,4 +396,91 @@ fn copies_are_grouped_within_a_run_and_across_runs() {
     let [a, b, c, z] = &groups[..] else { panic!("{groups:?}") };
     assert_eq!((b, c), (a, a));
     assert_ne!(z.0, a.0);
+}
+
+/// Two articles as JSON lines, compressed.
+fn two_compressed() -> Vec<u8> {
+    use std::io::Write;
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    for (id, text) in [("one", "The harbour opens."), ("two", "The mayor left early, and nobody saw him leave.")] {
+        writeln!(packed, "{}", serde_json::json!({"id": id, "text": text.repeat(20)})).unwrap();
+    }
+    packed.finish().unwrap()
+}
+
+#[test]
+fn a_file_that_breaks_off_loses_nothing_that_was_read_before() {
+    let case = Case::new(&[]);
+    let whole = two_compressed();
+    fs::write(case.corpus().join("a.jsonl.gz"), &whole).unwrap();
+    check(case.run(), [2, 0, 0, 0]);
+    let digest = case.digest();
+    fs::write(case.corpus().join("a.jsonl.gz"), &whole[..whole.len() - 12]).unwrap();
+    let summary = case.run();
+    assert_eq!((summary.removed, summary.skipped, case.digest()), (0, 1, digest));
+}
+
+#[cfg(unix)]
+#[test]
+fn pruning_keeps_what_lies_behind_a_link_that_leads_nowhere_now() {
+    let mut case = Case::new(&[("a.txt", "Rain fell."), ("b.txt", "Snow fell.")]);
+    let (disk, mount) = (case.folder.path().join("disk"), case.corpus().join("mount"));
+    fs::create_dir(&disk).unwrap();
+    fs::write(disk.join("c.txt"), "Hail fell.").unwrap();
+    std::os::unix::fs::symlink(&disk, &mount).unwrap();
+    check(case.run(), [3, 0, 0, 0]);
+    fs::rename(&disk, case.folder.path().join("away")).unwrap();
+    fs::remove_file(case.corpus().join("b.txt")).unwrap();
+    case.options.prune = true;
+    let summary = case.run();
+    assert_eq!((summary.removed, summary.skipped, case.texts().len()), (1, 1, 2), "{summary:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_was_forbidden_is_read_once_it_is_allowed() {
+    use std::os::unix::fs::PermissionsExt;
+    let case = Case::new(&[("a.txt", "Rain fell.")]);
+    let path = case.corpus().join("a.txt");
+    age(&path);
+    let allow = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+    allow(0o000);
+    if fs::read(&path).is_ok() {
+        eprintln!("not tested: this user may read everything");
+        return;
+    }
+    assert_eq!(case.run().skipped, 1);
+    allow(0o644);
+    check(case.run(), [1, 0, 0, 0]);
+}
+
+#[test]
+fn a_file_that_grows_while_it_is_read_is_told_and_read_again() {
+    /// Appends to the file once the first of its articles has arrived.
+    struct Writer(PathBuf, Vec<String>);
+
+    impl Watch for Writer {
+        fn input(&mut self, input: &Input) {
+            if self.1.is_empty() {
+                let mut file = fs::File::options().append(true).open(&self.0).unwrap();
+                std::io::Write::write_all(&mut file, b"{\"id\": \"late\", \"text\": \"Rain fell.\"}\n").unwrap();
+                self.1.push("written".to_owned());
+            }
+            if let Fate::Skipped(reason) = &input.fate {
+                self.1.push(reason.clone());
+            }
+        }
+    }
+
+    let case = Case::new(&[]);
+    let path = case.corpus().join("a.jsonl");
+    // More than can be on its way between the threads at once.
+    let text = "Rain fell. ".repeat(2_000);
+    let lines: Vec<String> =
+        (0..600).map(|id| serde_json::json!({"id": id, "text": text}).to_string() + "\n").collect();
+    fs::write(&path, lines.concat()).unwrap();
+    let options = Options { dry_run: true, ..case.options.clone() };
+    let mut watch = Writer(path, Vec::new());
+    ingest(&case.index(), &[case.corpus()], &options, &AtomicBool::new(false), &mut watch).unwrap();
+    assert_eq!(watch.1, ["written", "changed or went away while it was read; ingest it again once it is at rest"]);
 }

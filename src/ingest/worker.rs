@@ -6,7 +6,7 @@ use super::ledger::{Outcome, Read, Step};
 use super::reader::Piece;
 use super::{Fate, Input, Options};
 use crate::analysis::Analyst;
-use crate::article::{Article, Place, Problem, Skip};
+use crate::article::{Article, Place, Skip};
 use crate::index::content;
 use crate::index::filing::Filer;
 use crate::index::{Filed, Key, SharedManifest};
@@ -74,7 +74,7 @@ impl Worker<'_> {
 }
 
 fn skipped(skip: Skip) -> (Input, Outcome) {
-    let passing = matches!(skip.problem, Problem::Broken { .. } | Problem::Unreadable(_));
+    let passing = skip.problem.is_passing();
     let input =
         Input { fate: Fate::Skipped(skip.problem.to_string()), format: skip.format, ..Input::unread(skip.place) };
     (input, Outcome::Skipped { passing })
