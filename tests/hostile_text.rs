@@ -60,6 +60,11 @@ fn combining_characters_only() {
 }
 
 #[test]
+fn marks_where_something_said_would_stand() {
+    check(",s R\0,h”said AR,R”said\u{1}\0");
+}
+
+#[test]
 fn many_speakers_in_one_paragraph() {
     let crowd: Vec<String> = (0..2_000).map(|n| format!("“No {n},” said Ann Ray{n}. ")).collect();
     check(&crowd.concat());

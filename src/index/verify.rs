@@ -41,6 +41,9 @@ pub enum Trouble {
     /// A source has changed since it was read.
     #[error("has changed since it was read; ingest it again")]
     Changed,
+    /// A source is there, but can't be read to compare it.
+    #[error("cannot be read ({0}); check its permissions and the disk it is on")]
+    Unreadable(String),
     /// A source is gone.
     #[error("is gone; `ingest --prune` drops its articles")]
     Gone,
@@ -165,5 +168,8 @@ fn source_trouble(source: &Source, holds_articles: bool) -> Option<Trouble> {
     if source.stamp.is_none() {
         return Some(Trouble::Unfinished);
     }
-    content::of_file(path).is_ok_and(|hash| hash != source.hash).then_some(Trouble::Changed)
+    match content::of_file(path) {
+        Ok(hash) => (hash != source.hash).then_some(Trouble::Changed),
+        Err(error) => Some(Trouble::Unreadable(error.to_string())),
+    }
 }

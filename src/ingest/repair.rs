@@ -23,7 +23,7 @@ pub fn repair(
     let rebuild = findings.iter().any(|finding| match finding.what {
         Trouble::File(_) => true,
         Trouble::Article(_) => finding.place.is_none(),
-        Trouble::Unfinished | Trouble::Changed | Trouble::Gone => false,
+        Trouble::Unfinished | Trouble::Changed | Trouble::Unreadable(_) | Trouble::Gone => false,
     });
     let mut writer = Writer::open(dir, settings)?;
     if rebuild {

@@ -146,6 +146,8 @@ impl<'m> Finder<'m> {
                 let confidence = calibration.map_or(frame.p, |c| c.confidence(frame.p));
                 quotation(&scene, frame, &mut speakers, confidence)
             })
+            // Where nothing but stray marks was taken for content, nothing is said.
+            .filter(|quotation| !quotation.content.is_empty())
             .collect();
         quotations.sort_by_key(|q| q.content.first().map_or(0, |span| span.start));
         quotations

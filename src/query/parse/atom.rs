@@ -44,13 +44,13 @@ impl Parser {
                 }
                 self.spend(column)?;
                 match within {
-                    Some(field) => Some(self.read_value(field, &text, column)),
+                    Some(field) => Some(self.read_value(field, &text, column, |p| p.phrase(&text, None, column))),
                     None => self.phrase(&text, slop, column),
                 }
             }
             Kind::Literal { text, closed } => self.literal(text, closed, column),
             Kind::Word(word) => match within {
-                Some(field) => Some(self.read_value(field, &word, column)),
+                Some(field) => Some(self.read_value(field, &word, column, |p| p.word(&word, column))),
                 None => self.word(&word, column),
             },
             // Those are taken by the callers, or were turned into ours before.
@@ -119,7 +119,7 @@ impl Parser {
             if let Some(Kind::Word(value)) = self.peek() {
                 let whole = format!("{sign}{value}");
                 self.tokens.next();
-                return Some(self.read_value(field, &whole, column));
+                return Some(self.read_value(field, &whole, column, |p| p.word(&whole, column)));
             }
         }
         self.atom(Some(field)).or_else(|| {
@@ -128,7 +128,14 @@ impl Parser {
         })
     }
 
-    fn read_value(&mut self, field: ValueField, value: &str, column: u32) -> Node {
+    /// A condition; where `value` can't be read as one, the field's name and what `as_text` makes of it.
+    fn read_value(
+        &mut self,
+        field: ValueField,
+        value: &str,
+        column: u32,
+        as_text: impl FnOnce(&mut Self) -> Option<Node>,
+    ) -> Node {
         let value = value.trim_end_matches([',', ';']).trim();
         let value = value.strip_suffix('.').filter(|v| !v.ends_with('.')).unwrap_or(value);
         match field.read(value, self.today) {
@@ -140,8 +147,8 @@ impl Parser {
             }
             Err(help) => {
                 self.warn(column, format!("`{}:{value}` can't be read, taken as words: {help}", field.name()));
-                let words = [field.name(), value].into_iter().filter_map(|word| self.word(word, column)).collect();
-                Node::all(words)
+                let name = self.word(field.name(), column);
+                Node::all(name.into_iter().chain(as_text(self)).collect())
             }
         }
     }

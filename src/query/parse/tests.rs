@@ -98,6 +98,11 @@ fn values() {
     check("kind:(direct OR mixed) confidence:>=0.8", "(kind:direct OR kind:mixed) AND confidence:>=0.80");
     warns("date:May", "date AND May", "column 6: `date:May` can't be read, taken as words: a date is written");
     warns(
+        "date:\"06 - A\"",
+        "date AND \"06 - A\"",
+        "column 6: `date:06 - A` can't be read, taken as words: a date is written",
+    );
+    warns(
         "date:2025-06..2025-05",
         "date:2025-06-01..2025-05-31",
         "column 6: `date:2025-06-01..2025-05-31` ends before",
@@ -255,7 +260,11 @@ proptest! {
     }
 
     #[test]
-    fn anything_is_read(query in prop_oneof!["\\PC{0,60}", "[a-c ()\":*?~=/'ANDORT-]{0,60}"]) {
+    fn anything_is_read(query in prop_oneof![
+        "\\PC{0,60}",
+        "[a-c ()\":*?~=/'ANDORT-]{0,60}",
+        "([a-c ()\"*?~='0-2.,\u{b}-]|AND |OR |NOT |/s |NEAR/2 |ATLEAST2\\(|date:|kind:|said:|confidence:>=){0,24}",
+    ]) {
         let parsed = read(&query);
         prop_assert_eq!(&read(&parsed.tree.to_string()).tree, &parsed.tree, "{}", parsed.tree);
     }
