@@ -1,7 +1,7 @@
 //! Counts the values of facets over all hits: by hits and by the articles they stand in.
 
 use rustc_hash::FxHashMap;
-use tantivy::fastfield::FacetReader;
+use tantivy::columnar::Column;
 use tantivy::{DocId, SegmentReader};
 
 use super::{Engine, Error};
@@ -20,7 +20,8 @@ pub(super) struct Counter<'e> {
 
 struct Segment {
     number: u32,
-    reader: FacetReader,
+    /// The ordinals of facets by document; none where no document has any.
+    facets: Option<Column>,
     blocks: Blocks,
     /// The ordinals of this kind of facet.
     first: u64,
@@ -87,10 +88,21 @@ impl<'e> Counter<'e> {
 impl Segment {
     fn open(engine: &Engine, kind: FacetKind, number: u32, reader: &SegmentReader) -> Result<Self, Error> {
         let blocks = engine.shapes.of(reader)?;
-        let reader = reader.facet_reader("facet")?;
+        let Some(facets) = reader.fast_fields().str("facet")? else {
+            return Ok(Segment {
+                number,
+                facets: None,
+                blocks,
+                first: 0,
+                end: 0,
+                counted_as: vec![],
+                values: vec![],
+                tallies: vec![],
+            });
+        };
         // Facets are sorted: those of a kind are neighbours, and one pass over them is far cheaper than a look-up each.
         let (start, after) = (format!("{}\0", kind.name()), format!("{}\u{1}", kind.name()));
-        let terms = reader.facet_dict().range().ge(&start).lt(&after).into_stream();
+        let terms = facets.dictionary().range().ge(&start).lt(&after).into_stream();
         let mut terms = terms.map_err(tantivy::TantivyError::from)?;
         let mut first = None;
         let mut values: Vec<String> = Vec::new();
@@ -110,12 +122,14 @@ impl Segment {
         let first = first.unwrap_or(0);
         let end = first + counted_as.len() as u64;
         let tallies = vec![(0, 0, 0, 0); values.len()];
-        Ok(Segment { number, reader, blocks, first, end, counted_as, values, tallies })
+        let facets = Some(facets.ords().clone());
+        Ok(Segment { number, facets, blocks, first, end, counted_as, values, tallies })
     }
 
     /// Counts the values of `holder` for a hit, each once a hit.
     fn tally(&mut self, holder: DocId, hit: DocId, article: DocId) {
-        for ordinal in self.reader.facet_ords(holder).filter(|o| (self.first..self.end).contains(o)) {
+        let Some(facets) = &self.facets else { return };
+        for ordinal in facets.values_for_doc(holder).filter(|o| (self.first..self.end).contains(o)) {
             let value = self.counted_as.get((ordinal - self.first) as usize).copied().flatten();
             let Some((hits, articles, last_hit, last_article)) =
                 value.and_then(|value| self.tallies.get_mut(value as usize))

@@ -17,8 +17,8 @@ use super::quoted::{self, QuotedQuery};
 use super::span_query::SpanQuery;
 use super::{Engine, Error};
 use crate::index::block::{Ascend, Descend, Shapes};
-use crate::index::filing::day_number;
-use crate::index::schema::Level;
+use crate::index::filing::{self, day_number};
+use crate::index::schema::{FacetKind, Level};
 use crate::query::{Atom, Field, Filter, Node, attribution_name, kind_name};
 use crate::search::{Expansion, Variants};
 
@@ -363,12 +363,13 @@ impl<'e> Lowering<'e> {
 
     fn filter(&mut self, filter: Filter, level: Level) -> Box<dyn Query> {
         let fields = self.engine.fields();
-        let raw = |handle: Handle, value: &str| -> Box<dyn Query> {
-            Box::new(TermQuery::new(Term::from_field_text(handle, value), IndexRecordOption::Basic))
+        let facet = |kind: FacetKind, value: &str| -> Box<dyn Query> {
+            let term = Term::from_field_text(fields.facet, &filing::facet(kind, value));
+            Box::new(TermQuery::new(term, IndexRecordOption::Basic))
         };
         let (query, own): (Box<dyn Query>, Level) = match filter {
-            Filter::Kind(kind) => (raw(fields.kind, kind_name(kind)), Level::Quote),
-            Filter::Attribution(how) => (raw(fields.attribution, attribution_name(how)), Level::Quote),
+            Filter::Kind(kind) => (facet(FacetKind::Kind, kind_name(kind)), Level::Quote),
+            Filter::Attribution(how) => (facet(FacetKind::Attribution, attribution_name(how)), Level::Quote),
             Filter::Confidence(from, to) => {
                 let bound = |n: u8| Bound::Included(Term::from_field_u64(fields.confidence, u64::from(n)));
                 (Box::new(RangeQuery::new(bound(from), bound(to))), Level::Quote)

@@ -96,7 +96,7 @@ impl Engine {
         let expansions = names.iter().map(expansion).collect();
         Ok(Some(match facet(field) {
             Some(facet) => {
-                let term = |name: &&str| Term::from_facet(self.fields().facet, &filing::facet(facet, name));
+                let term = |name: &&str| Term::from_field_text(self.fields().facet, &filing::facet(facet, name));
                 let query = TermSetQuery::new(names.iter().map(term).collect::<Vec<_>>());
                 OtherNames::Filed(Box::new(query), expansions)
             }

@@ -21,10 +21,9 @@ pub fn register(index: &Index) {
     index.tokenizers().register(NAME, TextAnalyzer::from(Names::default()));
 }
 
-/// Terms as the tokenizer [`TEXT`] reads them off: each after marks that say how many positions further it stands.
+/// Appends terms as the tokenizer [`TEXT`] reads them off: each after marks that say how many positions further it stands.
 /// What the words imply is left out. Terms consist of letters and digits and the signs of [`normal`](crate::text::normal), so no mark is part of one.
 pub fn written(terms: &Terms, out: &mut String) {
-    out.clear();
     let mut at = 0;
     for term in posted(terms) {
         if term.position == at {

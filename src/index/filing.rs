@@ -1,8 +1,8 @@
 //! From an analysed article to the documents of its block.
 
-use tantivy::TantivyDocument;
-use tantivy::schema::{Facet, Field};
+use tantivy::schema::Field;
 
+use super::document::Block;
 use super::duplicates::Part;
 use super::schema::{self, FacetKind, Fields, Level};
 use super::sketch::{self, ARTICLE, Sketch};
@@ -17,7 +17,7 @@ use crate::search::Annotated;
 use crate::text::normal::Terms;
 use crate::text::{CharSpan, CodePoints, Span};
 
-/// The longest value of a facet, in bytes: names are shorter, and tantivy's terms end at 64 KiB.
+/// The longest step of a facet, in bytes: names are shorter, and tantivy's terms end at 64 KiB.
 const LONGEST_FACET: usize = 256;
 
 /// An article, ready to be put in.
@@ -31,8 +31,8 @@ pub struct Filed {
     pub bytes: u64,
     /// Its sketch, if it is long enough for one.
     pub sketch: Option<Sketch<ARTICLE>>,
-    /// The documents of its block, in order, still without its number and groups: the article's own first.
-    pub block: Vec<TantivyDocument>,
+    /// The documents of its block, still without its number and groups.
+    pub(super) block: Block,
     /// Passages and quotations, in the order of their documents.
     pub parts: Vec<Part>,
 }
@@ -40,7 +40,7 @@ pub struct Filed {
 impl Filed {
     /// An article that is reckoned with, but not put in.
     pub fn empty(key: Key, content: u64, bytes: u64) -> Self {
-        Filed { key, content, bytes, sketch: None, block: Vec::new(), parts: Vec::new() }
+        Filed { key, content, bytes, sketch: None, block: Block::default(), parts: Vec::new() }
     }
 }
 
@@ -50,95 +50,99 @@ pub struct Filer {
     fields: Fields,
     terms: Terms,
     positions: Positions,
-    /// Terms as they are handed to tantivy.
-    written: String,
 }
 
 impl Default for Filer {
     fn default() -> Self {
         let (_, fields) = schema::schema();
-        Filer { fields, terms: Terms::default(), positions: Positions::default(), written: String::new() }
+        Filer { fields, terms: Terms::default(), positions: Positions::default() }
     }
 }
 
 impl Filer {
     /// Files an article under its key.
     pub fn file(&mut self, article: Article, analysis: &Analysis, key: Key, content: u64) -> Filed {
-        let (mut below, mut parts, mut length) = (Vec::new(), Vec::new(), 0);
+        let mut block = Block::for_article(article.text.len());
+        let mut parts = Vec::new();
+        self.article(&article.meta, &mut block);
+        let (mut length, mut documents) = (0, 0);
         for (passage, &paragraph) in passage::passages(&article, analysis).iter().zip(&article.paragraphs) {
-            let to_article = below.len() as u64 + 1;
-            below.push(self.passage(passage, to_article));
+            documents += 1;
+            self.passage(passage, documents, &mut block);
             parts.push(Part::passage(passage.text));
             length += analyser::length(&self.terms);
             if !passage.quotes.is_empty() {
                 self.positions.read(&self.terms);
             }
             for (to_passage, quoted) in (1..).zip(&passage.quotes) {
+                documents += 1;
                 let inside = |part: &Span| paragraph.contains(*part).then(|| part.relative_to(paragraph.start));
                 let stretches = self.positions.stretches(quoted.quotation.content.iter().map(inside));
-                below.push(self.quotation(quoted, stretches, to_article + to_passage, to_passage));
+                self.quotation(quoted, stretches, documents, to_passage, &mut block);
                 parts.push(Part::quote(&quoted.said, quoted.speakers.iter().map(|speaker| speaker.name)));
             }
         }
+        block.set(0, self.fields.length, length);
         let (bytes, sketch) = (article.text.len() as u64, sketch::sketch(&article.text));
-        let mut block = Vec::with_capacity(below.len() + 1);
-        block.push(self.article(article, analysis, length));
-        block.append(&mut below);
+        block.set_record(record::encode(&passage::annotated(article, analysis)));
         Filed { key, content, bytes, sketch, block, parts }
     }
 
-    fn article(&mut self, article: Article, analysis: &Analysis, length: u64) -> TantivyDocument {
+    /// Starts the block: the article's own document, whose number, length and record come later.
+    fn article(&mut self, meta: &Meta, block: &mut Block) {
         let fields = self.fields;
-        let mut document = Document::new(Level::Article, 0, 0, 0, &fields);
-        let meta = &article.meta;
-        document.text(fields.id, &meta.id);
+        block.start(Level::Article, 0, 0, 0, &fields);
+        block.number(fields.number, 0);
+        block.number(fields.length, 0);
+        block.record(fields.record);
+        block.text(fields.id, &meta.id);
         if let Some(title) = &meta.title {
-            document.text(fields.title, self.written(title));
+            self.terms.read(title);
+            block.write(fields.title, |out| analyser::written(&self.terms, out));
         }
-        for (field, value) in [(fields.outlet, &meta.outlet), (fields.section, &meta.section)] {
+        for (field, kind, value) in
+            [(fields.outlet, FacetKind::Outlet, &meta.outlet), (fields.section, FacetKind::Section, &meta.section)]
+        {
             if let Some(value) = value {
-                document.text(field, value);
+                block.text(field, value);
+                put_facet(block, &fields, kind, value);
             }
         }
         for name in &meta.byline {
-            document.text(fields.byline, name);
-            document.facet(FacetKind::Byline, name);
-        }
-        for (kind, value) in [(FacetKind::Outlet, &meta.outlet), (FacetKind::Section, &meta.section)] {
-            if let Some(value) = value {
-                document.facet(kind, value);
-            }
+            block.text(fields.byline, name);
+            put_facet(block, &fields, FacetKind::Byline, name);
         }
         if let Some(language) = &meta.language {
             let language = language.to_lowercase();
-            document.text(fields.language, &language);
-            document.facet(FacetKind::Language, &language);
+            block.text(fields.language, &language);
+            put_facet(block, &fields, FacetKind::Language, &language);
         }
-        document.day(meta);
-        document.inner.add_u64(fields.length, length);
-        let record = record::encode(&passage::annotated(article, analysis));
-        document.inner.add_bytes(fields.record, &record);
-        document.inner
+        let day = meta.published.as_ref().and_then(|published| published.day().parse::<jiff::civil::Date>().ok());
+        if let Some(day) = day {
+            block.day(fields.day, day_number(day));
+            put_facet(block, &fields, FacetKind::Day, &format!("{day}"));
+            put_facet(block, &fields, FacetKind::Month, &format!("{:04}-{:02}", day.year(), day.month()));
+        }
     }
 
     /// Leaves the passage's terms in `self.terms`.
-    fn passage(&mut self, passage: &Passage, to_article: u64) -> TantivyDocument {
+    fn passage(&mut self, passage: &Passage, to_article: u64, block: &mut Block) {
         let fields = self.fields;
-        let mut document = Document::new(Level::Passage, passage.paragraph, to_article, 0, &fields);
-        document.text(fields.text, self.written(passage.text));
+        block.start(Level::Passage, passage.paragraph, to_article, 0, &fields);
+        self.terms.read(passage.text);
+        block.write(fields.text, |out| analyser::written(&self.terms, out));
         for entity in &passage.named {
-            let (field, facet) = match entity.kind {
+            let (field, kind) = match entity.kind {
                 Kind::Person => (fields.person, FacetKind::Person),
                 Kind::Organization => (fields.org, FacetKind::Organization),
                 Kind::Place => (fields.place, FacetKind::Place),
             };
-            document.names(field, entity);
-            document.facet(facet, &entity.name);
+            put_names(block, field, entity);
+            put_facet(block, &fields, kind, &entity.name);
             for role in &entity.roles {
-                document.role(role, &entity.name);
+                put_role(block, &fields, role, &entity.name);
             }
         }
-        document.inner
     }
 
     /// `stretches` is where its words stand among its passage's, if that can be said.
@@ -148,61 +152,39 @@ impl Filer {
         stretches: Option<Vec<Stretch>>,
         to_article: u64,
         to_passage: u64,
-    ) -> TantivyDocument {
+        block: &mut Block,
+    ) {
         let fields = self.fields;
-        let mut document = Document::new(Level::Quote, quoted.number, to_article, to_passage, &fields);
+        block.start(Level::Quote, quoted.number, to_article, to_passage, &fields);
         if let Some(stretches) = stretches {
             for stretch in stretches {
-                document.inner.add_u64(fields.stretch, stretch.value());
+                block.number(fields.stretch, stretch.value());
             }
         } else {
             let mut terms = Terms::default();
             for part in &quoted.said {
                 terms.read(part);
-                analyser::written(&terms, &mut self.written);
-                document.text(fields.said, &self.written);
+                block.write(fields.said, |out| analyser::written(&terms, out));
             }
         }
         for speaker in &quoted.speakers {
             match speaker.entity {
-                Some(entity) => document.names(fields.speaker, entity),
-                None => document.text(fields.speaker, speaker.name),
+                Some(entity) => put_names(block, fields.speaker, entity),
+                None => block.text(fields.speaker, speaker.name),
             }
-            document.facet(FacetKind::Speaker, speaker.name);
+            put_facet(block, &fields, FacetKind::Speaker, speaker.name);
         }
         for entity in &quoted.about {
-            document.names(fields.about, entity);
+            put_names(block, fields.about, entity);
         }
-        let kind = match quoted.quotation.kind {
-            quote::Kind::Direct => "direct",
-            quote::Kind::Indirect => "indirect",
-            quote::Kind::Mixed => "mixed",
-        };
-        let attribution = match quoted.quotation.attribution {
-            quote::Attribution::Named => "named",
-            quote::Attribution::Alias => "alias",
-            quote::Attribution::Pronoun => "pronoun",
-            quote::Attribution::Inferred => "inferred",
-            quote::Attribution::Unknown => "unknown",
-        };
-        document.text(fields.kind, kind);
-        document.facet(FacetKind::Kind, kind);
-        document.text(fields.attribution, attribution);
-        document.facet(FacetKind::Attribution, attribution);
+        put_facet(block, &fields, FacetKind::Kind, kind_name(quoted.quotation.kind));
+        put_facet(block, &fields, FacetKind::Attribution, attribution_name(quoted.quotation.attribution));
         let confidence = passage::hundredths(quoted.quotation.confidence);
-        document.inner.add_u64(fields.confidence, u64::from(confidence));
-        document.inner
-    }
-
-    /// The terms of a text as tantivy takes them; they stay in `self.terms`.
-    fn written(&mut self, text: &str) -> &str {
-        self.terms.read(text);
-        analyser::written(&self.terms, &mut self.written);
-        &self.written
+        block.number(fields.confidence, u64::from(confidence));
     }
 }
 
-/// The parts of a stored article, in the order in which [`file`] gives them.
+/// The parts of a stored article, in the order in which [`Filer::file`] gives them.
 pub fn parts(article: &Annotated) -> Vec<Part> {
     let points = CodePoints::new(&article.text);
     let text = |span: CharSpan| points.bytes(span).of(&article.text);
@@ -220,55 +202,65 @@ pub fn parts(article: &Annotated) -> Vec<Part> {
     passages.zip(quotes).flat_map(|(passage, quotes)| std::iter::once(passage).chain(quotes)).collect()
 }
 
-/// A document in the making.
-struct Document<'a> {
-    inner: TantivyDocument,
-    fields: &'a Fields,
+/// A facet as it is indexed: its kind and its value with `\0` between them. Long values are cut, and a `\0` in them
+/// becomes a space.
+pub fn facet(kind: FacetKind, value: &str) -> String {
+    let mut out = String::new();
+    write_facet(&mut out, kind, &[value]);
+    out
 }
 
-impl<'a> Document<'a> {
-    fn new(level: Level, ordinal: u32, to_article: u64, to_passage: u64, fields: &'a Fields) -> Self {
-        let mut inner = TantivyDocument::new();
-        inner.add_u64(fields.level, level.code());
-        inner.add_u64(fields.ordinal, u64::from(ordinal));
-        inner.add_u64(fields.to_article, to_article);
-        inner.add_u64(fields.to_passage, to_passage);
-        Document { inner, fields }
-    }
+/// The value of the field `day`: days since 1970-01-01.
+pub fn day_number(day: jiff::civil::Date) -> i64 {
+    jiff::civil::date(1970, 1, 1).duration_until(day).as_hours() / 24
+}
 
-    fn text(&mut self, field: Field, text: &str) {
-        self.inner.add_text(field, text);
+fn kind_name(kind: quote::Kind) -> &'static str {
+    match kind {
+        quote::Kind::Direct => "direct",
+        quote::Kind::Indirect => "indirect",
+        quote::Kind::Mixed => "mixed",
     }
+}
 
-    /// The name and every alias, each a value of its own, so that no phrase runs from one into the next. An alias whose
-    /// words stand together in the name, as a surname does, is found by the name.
-    fn names(&mut self, field: Field, entity: &Entity) {
-        self.text(field, &entity.name);
-        for alias in entity.aliases.iter().filter(|alias| !has_words(&entity.name, alias)) {
-            self.text(field, alias);
-        }
+fn attribution_name(attribution: quote::Attribution) -> &'static str {
+    match attribution {
+        quote::Attribution::Named => "named",
+        quote::Attribution::Alias => "alias",
+        quote::Attribution::Pronoun => "pronoun",
+        quote::Attribution::Inferred => "inferred",
+        quote::Attribution::Unknown => "unknown",
     }
+}
 
-    fn facet(&mut self, kind: FacetKind, value: &str) {
-        if !value.is_empty() {
-            self.inner.add_facet(self.fields.facet, facet(kind, value));
-        }
+/// Puts in the name and every alias, each a value of its own, so that no phrase runs from one into the next. An alias
+/// whose words stand together in the name, as a surname does, is found by the name.
+fn put_names(block: &mut Block, field: Field, entity: &Entity) {
+    block.text(field, &entity.name);
+    for alias in entity.aliases.iter().filter(|alias| !has_words(&entity.name, alias)) {
+        block.text(field, alias);
     }
+}
 
-    /// A role and, as a second step, who bears it; what is too long to be either is left out.
-    fn role(&mut self, role: &str, name: &str) {
-        let long = role.len().max(name.len()) > LONGEST_FACET;
-        if !long && !role.contains('\0') && !name.contains('\0') {
-            self.inner.add_facet(self.fields.facet, Facet::from_path([FacetKind::Role.name(), role, name]));
-        }
+fn put_facet(block: &mut Block, fields: &Fields, kind: FacetKind, value: &str) {
+    if !value.is_empty() {
+        block.write(fields.facet, |out| write_facet(out, kind, &[value]));
     }
+}
 
-    fn day(&mut self, meta: &Meta) {
-        let Some(published) = &meta.published else { return };
-        let Ok(day) = published.day().parse::<jiff::civil::Date>() else { return };
-        self.inner.add_i64(self.fields.day, day_number(day));
-        self.facet(FacetKind::Day, &format!("{day}"));
-        self.facet(FacetKind::Month, &format!("{:04}-{:02}", day.year(), day.month()));
+/// A role and, as a second step, who bears it; what is too long to be either is left out.
+fn put_role(block: &mut Block, fields: &Fields, role: &str, name: &str) {
+    if role.len().max(name.len()) <= LONGEST_FACET {
+        block.write(fields.facet, |out| write_facet(out, FacetKind::Role, &[role, name]));
+    }
+}
+
+fn write_facet(out: &mut String, kind: FacetKind, steps: &[&str]) {
+    out.push_str(kind.name());
+    for step in steps {
+        out.push('\0');
+        let step = step.get(..step.floor_char_boundary(LONGEST_FACET)).unwrap_or(step);
+        if step.contains('\0') { out.push_str(&step.replace('\0', " ")) } else { out.push_str(step) }
     }
 }
 
@@ -278,16 +270,4 @@ fn has_words(name: &str, part: &str) -> bool {
         let (before, after) = (name.get(..at).unwrap_or(""), name.get(at + part.len()..).unwrap_or(""));
         (before.is_empty() || before.ends_with(' ')) && (after.is_empty() || after.starts_with(' '))
     })
-}
-
-/// The value of the field `day`: days since 1970-01-01.
-pub fn day_number(day: jiff::civil::Date) -> i64 {
-    jiff::civil::date(1970, 1, 1).duration_until(day).as_hours() / 24
-}
-
-/// The facet of a value, as it is indexed: long values are cut, `\0` (tantivy's own separator) becomes a space.
-pub fn facet(kind: FacetKind, value: &str) -> Facet {
-    let end = value.floor_char_boundary(LONGEST_FACET);
-    let value = value.get(..end).unwrap_or(value).replace('\0', " ");
-    Facet::from_path([kind.name(), &value])
 }

@@ -4,6 +4,7 @@ pub mod analyser;
 pub mod block;
 mod codec;
 pub mod content;
+mod document;
 pub mod duplicates;
 mod error;
 pub mod filing;

@@ -9,13 +9,11 @@
 //! |---|---|
 //! | article | `number id title outlet byline section language day length record` |
 //! | passage | `text person org place` |
-//! | quotation | `stretch said speaker about kind attribution confidence` |
+//! | quotation | `stretch said speaker about confidence` |
 //! | every | `level to_article to_passage ordinal group facet` |
 
 use tantivy::Index;
-use tantivy::schema::{
-    FAST, FacetOptions, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
-};
+use tantivy::schema::{FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions};
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexSettings, TantivyError};
 
@@ -45,7 +43,7 @@ impl Level {
     }
 }
 
-/// The kinds of facet, each the first step of a facet's path: `/speaker/Ada Ray`.
+/// The kinds of facet, each the first step of a facet's path: `speaker`, then `Ada Ray`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FacetKind {
     /// Publisher, on articles.
@@ -170,10 +168,6 @@ pub struct Fields {
     pub speaker: Field,
     /// Who and what is named inside the quotation, every name they go by in the article.
     pub about: Field,
-    /// `direct`, `indirect` or `mixed`.
-    pub kind: Field,
-    /// `named`, `alias`, `pronoun`, `inferred` or `unknown`.
-    pub attribution: Field,
     /// In hundredths. Fast.
     pub confidence: Field,
 
@@ -187,7 +181,7 @@ pub struct Fields {
     pub ordinal: Field,
     /// Documents of one level and one group are near-duplicates of each other. Fast.
     pub group: Field,
-    /// Facets; see [`FacetKind`].
+    /// Facets as [`facet`](super::filing::facet) writes them down, each posted as a whole. Fast.
     pub facet: Field,
 }
 
@@ -232,8 +226,6 @@ pub fn schema() -> (Schema, Fields) {
         said: schema.add_text_field("said", analysed(TEXT, false)),
         speaker: schema.add_text_field("speaker", name()),
         about: schema.add_text_field("about", name()),
-        kind: schema.add_text_field("kind", verbatim()),
-        attribution: schema.add_text_field("attribution", verbatim()),
         confidence: schema.add_u64_field("confidence", FAST),
         level: schema.add_u64_field("level", number().set_fast()),
         number: schema.add_u64_field("number", number()),
@@ -241,7 +233,8 @@ pub fn schema() -> (Schema, Fields) {
         to_passage: schema.add_u64_field("to_passage", FAST),
         ordinal: schema.add_u64_field("ordinal", FAST),
         group: schema.add_u64_field("group", FAST),
-        facet: schema.add_facet_field("facet", FacetOptions::default()),
+        // Not one of tantivy's own facets: those post each step of their path, of which nobody asks for any but the last.
+        facet: schema.add_text_field("facet", verbatim().set_fast("raw")),
     };
     (schema.build(), fields)
 }

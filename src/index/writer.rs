@@ -8,9 +8,10 @@ use tantivy::directory::MmapDirectory;
 use tantivy::indexer::{LogMergePolicy, UserOperation};
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{IndexWriter, SegmentMeta, TantivyDocument, TantivyError};
+use tantivy::{IndexWriter, SegmentMeta, TantivyError};
 
 use super::block::Whole;
+use super::document::Document;
 use super::duplicates::{Duplicates, Known, Part, align};
 use super::filing::{self, Filed};
 use super::names;
@@ -33,7 +34,7 @@ pub struct Settings {
 pub struct Writer {
     dir: PathBuf,
     fields: Fields,
-    tantivy: IndexWriter<TantivyDocument>,
+    tantivy: IndexWriter<Document>,
     manifest: SharedManifest,
     /// What new articles are compared with; made when the first one comes.
     duplicates: Option<Duplicates>,
@@ -118,17 +119,12 @@ impl Writer {
         self.delete(article.key)?;
         let number = self.manifest.write().next_number();
         let group = self.group(&mut article, number);
+        article.block.set(0, self.fields.number, number);
         let groups = std::iter::once(group).chain(article.parts.iter().map(|part| part.group));
-        if let Some(own) = article.block.first_mut() {
-            own.add_u64(self.fields.number, number);
+        for (document, group) in groups.enumerate() {
+            article.block.set(document, self.fields.group, group);
         }
-        let grouped = article.block.into_iter().zip(groups);
-        let documents: Vec<_> = grouped
-            .map(|(mut document, group)| {
-                document.add_u64(self.fields.group, group);
-                UserOperation::Add(document)
-            })
-            .collect();
+        let documents = article.block.into_documents().map(UserOperation::Add);
         if let Err(error) = self.tantivy.run(documents) {
             return Err(self.failed(error));
         }
