@@ -71,6 +71,10 @@ const PREFIXES: &[&str] = &[
     "semi", "sub", "super", "ultra",
 ];
 
+/// Second halves of nouns made of a verb and where it goes: `layoff`, `buyout`, `takeovers`.
+const PARTICLES: &[&str] =
+    &["away", "back", "backs", "down", "downs", "off", "offs", "out", "outs", "over", "overs", "up", "ups"];
+
 impl<'a> Planner<'a> {
     pub(super) fn new(lexicon: &'a Lexicon, analysis: Analysis, thesaurus: &'a Thesaurus) -> Self {
         Planner {
@@ -151,7 +155,11 @@ impl<'a> Planner<'a> {
         if self.analysis == Analysis::Name {
             return self.leaf(slot.normals.clone());
         }
-        let parts: Vec<Sought> = if self.variants.forms {
+        let parts: Vec<Sought> = if self.variants.forms && slot.any_reading() {
+            let mut terms: Vec<String> = slot.normals.iter().flat_map(|normal| self.terms(normal, slot)).collect();
+            terms.dedup();
+            vec![self.leaf(terms)]
+        } else if self.variants.forms {
             slot.normals.iter().map(|normal| self.form(normal, slot)).collect()
         } else {
             slot.written.iter().map(|word| self.leaf(written(word).to_vec())).collect()
@@ -164,12 +172,17 @@ impl<'a> Planner<'a> {
 
     /// A normal form in every way it is written as one word.
     fn form(&mut self, normal: &str, slot: &Slot) -> Sought {
+        let terms = self.terms(normal, slot);
+        self.leaf(terms)
+    }
+
+    fn terms(&self, normal: &str, slot: &Slot) -> Vec<String> {
         let mut terms = self.lexicon.class(normal);
         if let Some(word) = slot.word().filter(|word| normal::is_scale(word)) {
             // `million people` stands in `two million people`, where the number is another.
             terms.extend(written(word));
         }
-        self.leaf(terms)
+        terms
     }
 
     /// The slots one right after the other, compounds in one word or two.
@@ -194,12 +207,17 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The slots with the two around `i` written as one word, if the index holds that: `cease-fire` as `ceasefire`.
+    /// The slots with the two around `i` written as one word, if the index holds that: `cease-fire` as `ceasefire`,
+    /// `F-16` as `F16`.
     fn joined(&mut self, slots: &[Slot], i: usize) -> Option<Sought> {
-        let (first, second) = (slots.get(i - 1)?.word()?, slots.get(i)?.word()?);
+        let (before, after) = (slots.get(i - 1)?, slots.get(i)?);
+        let first = before.word()?;
+        let numbered = after.glued && after.number().is_some();
+        let second = if numbered { after.number()? } else { after.word()? };
         let whole = self.slots(&format!("{first}{second}")).into_iter().next()?;
         let normal = whole.normals.first()?;
-        if first.len() + second.len() < 6 || !self.lexicon.class(normal).iter().any(|term| self.lexicon.has(term)) {
+        let short = !PREFIXES.contains(&first) && first.len() + second.len() < 6;
+        if short && !numbered || !self.lexicon.class(normal).iter().any(|term| self.lexicon.has(term)) {
             return None;
         }
         let mut parts: Vec<Slot> = slots.get(..i - 1)?.to_vec();
@@ -211,16 +229,21 @@ impl<'a> Planner<'a> {
     /// A word, also as two where the index holds both: `ceasefire` as `cease-fire`.
     fn whole_or_split(&mut self, slot: &Slot) -> Sought {
         let whole = self.slot(slot);
-        let Some(word) = slot.word().filter(|w| self.variants.forms && w.len() >= 6 && w.is_ascii()) else {
-            return whole;
-        };
-        if self.analysis == Analysis::Name {
+        if self.analysis == Analysis::Name || !self.variants.forms {
             return whole;
         }
+        if let Some((letters, digits)) = slot.numbered() {
+            let parts = [letters, digits].map(|part| self.leaf(written(part).to_vec()));
+            return Sought::Any(vec![(1.0, whole), (1.0, Sought::Sequence(parts.to_vec()))]);
+        }
+        let Some(word) = slot.word().filter(|w| w.len() >= 5 && w.is_ascii()) else {
+            return whole;
+        };
         let mut ways = vec![(1.0, whole)];
         for i in 1..word.len() - 2 {
             let (first, second) = word.split_at(i);
-            let compound = PREFIXES.contains(&first) || (first.len() > 2 && second.len() > 3 && word.len() > 7);
+            let compound = PREFIXES.contains(&first)
+                || (first.len() > 2 && (PARTICLES.contains(&second) || second.len() > 3 && word.len() > 6));
             if !compound || SMALL_WORDS.contains(&first) || LINKING.contains(&first) || !self.lexicon.has(first) {
                 continue;
             }
@@ -277,23 +300,41 @@ impl<'a> Planner<'a> {
                 ways.push((WORTH[2], wider));
             }
             if near {
-                let mut any = false;
-                let parts: Vec<Sought> = units
-                    .iter()
-                    .map(|unit| match self.with_synonyms(text, unit, false) {
-                        Some(wider) => {
-                            any = true;
-                            wider
-                        }
-                        None => self.in_order(unit),
-                    })
-                    .collect();
-                if any {
-                    ways.push((WORTH[3], Sought::Close(parts, between)));
+                ways.extend(self.close_with_synonyms(text, &units, between));
+                let runs = self.runs(&units);
+                if runs.len() > 1 && runs.len() < units.len() {
+                    ways.extend(self.close_with_synonyms(text, &runs, between));
                 }
             }
         }
         if ways.len() == 1 { ways.swap_remove(0).1 } else { Sought::Any(ways) }
+    }
+
+    /// The parts of a phrase near each other, each also in other words; none if the thesaurus knows none of them.
+    fn close_with_synonyms(&mut self, text: &str, parts: &[Vec<Slot>], between: u32) -> Option<(f32, Sought)> {
+        let wider: Vec<Option<Sought>> = parts.iter().map(|part| self.with_synonyms(text, part, false)).collect();
+        if wider.iter().all(Option::is_none) {
+            return None;
+        }
+        let parts = wider.into_iter().zip(parts).map(|(wider, part)| wider.unwrap_or_else(|| self.in_order(part)));
+        Some((WORTH[3], Sought::Close(parts.collect(), between)))
+    }
+
+    /// The units of a phrase, neighbours that the thesaurus knows together as one: `health care` of `health care reform`.
+    fn runs(&self, units: &[Vec<Slot>]) -> Vec<Vec<Slot>> {
+        let mut runs = Vec::new();
+        let mut rest = units;
+        while !rest.is_empty() {
+            let known = |len: &usize| {
+                let run: Vec<Slot> = rest.iter().take(*len).flatten().cloned().collect();
+                normals(&run).is_some_and(|normal| !self.thesaurus.synonyms(&normal).is_empty())
+            };
+            let length = (2..=LONGEST_MEMBER.min(rest.len())).rev().find(known).unwrap_or(1);
+            let (run, after) = rest.split_at(length);
+            runs.push(run.iter().flatten().cloned().collect());
+            rest = after;
+        }
+        runs
     }
 
     /// The slots in order, each stretch the thesaurus knows also in other words; none if it knows none of them.

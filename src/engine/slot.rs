@@ -8,6 +8,7 @@ use crate::text::normal::{PART, TermKind, Terms};
 pub(super) struct Slot {
     /// The characters it was read from.
     pub(super) typed: String,
+    /// Its normal forms: of a quantity, number and unit; of a word, each that it may be read as, the usual one last.
     pub(super) normals: Vec<String>,
     pub(super) written: Vec<String>,
     /// False where it holds the parts of something written in several pieces.
@@ -48,7 +49,18 @@ impl Slot {
                 TermKind::Border => slot.border = true,
             }
         }
+        for slot in &mut slots {
+            // Capitals say which meaning is asked for: `US` is no `us`.
+            if let Some(capital) = slot.normals.iter().position(|n| n.starts_with(|c: char| c.is_ascii_uppercase())) {
+                slot.normals = vec![slot.normals.swap_remove(capital)];
+            }
+        }
         slots
+    }
+
+    /// True if its normal forms are readings of one word, any of which will do, rather than a number and its unit.
+    pub(super) fn any_reading(&self) -> bool {
+        !self.normals.first().is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()))
     }
 
     /// The word as written, where the position holds a single one of letters only.
@@ -57,6 +69,21 @@ impl Slot {
             [word] if word.chars().all(char::is_alphabetic) => Some(word),
             _ => None,
         }
+    }
+
+    /// The digits as written, where the position holds nothing else.
+    pub(super) fn number(&self) -> Option<&str> {
+        match self.written.as_slice() {
+            [digits] if digits.bytes().all(|b| b.is_ascii_digit()) => Some(digits),
+            _ => None,
+        }
+    }
+
+    /// Letters and the number glued to them: `F16`, `Covid19`.
+    pub(super) fn numbered(&self) -> Option<(&str, &str)> {
+        let [word] = self.written.as_slice() else { return None };
+        let (letters, digits) = word.split_at(word.find(|c: char| c.is_ascii_digit()).filter(|&at| at > 0)?);
+        digits.bytes().all(|b| b.is_ascii_digit()).then_some((letters, digits))
     }
 
     fn is_number(&self) -> bool {
@@ -79,7 +106,7 @@ pub(super) const SMALL_WORDS: &[&str] = &[
     "that", "the", "their", "this", "to", "with",
 ];
 
-/// What is measured in, in normal form: with another number before it, it is another measure.
+/// What is measured in, in normal form and without a sign or abbreviation of its own: with another number before it, it is another measure.
 const MEASURES: &[&str] = &[
     "acr",
     "barrel",
@@ -134,6 +161,12 @@ pub(super) fn typed(slots: &[Slot]) -> String {
 
 /// The normal forms of a run of words, as the thesaurus knows them; none across a border.
 pub(super) fn normals(slots: &[Slot]) -> Option<String> {
-    let words: Vec<&str> = slots.iter().flat_map(|slot| slot.normals.iter().map(String::as_str)).collect();
+    let words: Vec<&str> = slots
+        .iter()
+        .flat_map(|slot| {
+            let skipped = if slot.any_reading() { slot.normals.len().saturating_sub(1) } else { 0 };
+            slot.normals.iter().skip(skipped).map(String::as_str)
+        })
+        .collect();
     (!slots.iter().any(|slot| slot.border)).then(|| words.join(" "))
 }

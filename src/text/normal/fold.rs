@@ -27,6 +27,8 @@ pub(super) fn fold(word: &str, out: &mut String) {
             'þ' => out.push_str("th"),
             'ı' => out.push('i'),
             'ħ' => out.push('h'),
+            // `½` decomposes into digits, and is no `12`.
+            '⁄' => out.push('/'),
             c if c.is_alphanumeric() || c == '_' => out.push(c),
             // Lower-casing `İ` leaves a combining dot behind; joiners and marks hold no meaning in a word.
             _ => {}
@@ -54,6 +56,7 @@ mod tests {
         check("İzmir", "izmir");
         check("São", "sao");
         check("ﬁre", "fire");
+        check("½", "1/2");
     }
 
     #[test]

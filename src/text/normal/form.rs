@@ -4,7 +4,8 @@ use super::fold::fold;
 use super::inflect::inflect;
 use super::number::{Number, Numeral, numeral};
 use super::piece::{Piece, PieceKind, inner};
-use super::quantity::{digits, unit};
+use super::quantity::digits;
+use super::unit::unit;
 
 /// Appends the folded word, apostrophes left out.
 pub(super) fn word(piece: Piece, text: &str, out: &mut String) {

@@ -29,7 +29,9 @@ mod lookup;
 mod number;
 mod piece;
 mod quantity;
+mod reading;
 mod terms;
+mod unit;
 
 pub use self::form::head;
 pub use self::lookup::{class, folded, implying, is_scale, needed, written};

@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
-/// A value in decimal: `digits × 10^-decimals`, and whether it counts (`30`) or ranks (`30th`).
+/// A value in decimal: `digits × 10^-decimals`, whether it counts (`30`) or ranks (`30th`), and what it is parted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Number {
     digits: u128,
     decimals: u32,
+    /// 1 but for fractions, which keep it: `2/3`.
+    parts: u32,
     pub(super) ordinal: bool,
 }
 
@@ -15,11 +17,11 @@ const MOST_DIGITS: usize = 30;
 
 impl Number {
     pub(super) const fn whole(digits: u128) -> Self {
-        Number { digits, decimals: 0, ordinal: false }
+        Number { digits, decimals: 0, parts: 1, ordinal: false }
     }
 
     pub(super) const fn ordinal(digits: u128) -> Self {
-        Number { digits, decimals: 0, ordinal: true }
+        Number { digits, decimals: 0, parts: 1, ordinal: true }
     }
 
     /// Reads `1,000.50`. None where it is no number, is too long, or has a leading zero that means something (`007`).
@@ -52,8 +54,32 @@ impl Number {
         self
     }
 
+    /// So many of so many parts, where people say it so: `2/3`.
+    pub(super) fn fraction(count: u32, parts: u32) -> Option<Self> {
+        let usual = matches!(parts, 2..=6 | 8 | 10) && (1..parts).contains(&count);
+        usual.then_some(Number { digits: u128::from(count), decimals: 0, parts, ordinal: false })
+    }
+
+    /// A whole number and a half or some quarters of one.
+    pub(super) fn and(mut self, fraction: Number) -> Option<Self> {
+        let hundredths = match (fraction.digits, fraction.parts) {
+            (1, 2) => 50,
+            (quarters, 4) => 25 * quarters,
+            _ => return None,
+        };
+        if self.decimals > 0 || self.ordinal || self.parts > 1 {
+            return None;
+        }
+        self.digits = self.digits.checked_mul(100)?.checked_add(hundredths)?;
+        self.decimals = 2;
+        Some(self)
+    }
+
     /// Multiplied by `10^power`; none where that is beyond all quantities.
     pub(super) fn times(mut self, power: u32) -> Option<Self> {
+        if self.parts > 1 {
+            return None;
+        }
         let cancelled = power.min(self.decimals);
         self.decimals -= cancelled;
         self.digits = self.digits.checked_mul(10_u128.checked_pow(power - cancelled)?)?;
@@ -72,10 +98,55 @@ impl Number {
         if self.decimals > 0 {
             let _ = write!(out, ".{:0width$}", self.digits % unit, width = self.decimals as usize);
         }
+        if self.parts > 1 {
+            let _ = write!(out, "/{}", self.parts);
+        }
         if self.ordinal {
             out.push_str("th");
         }
     }
+
+    /// True for a small whole number, which may count the parts of a fraction.
+    pub(super) fn small(self) -> Option<u32> {
+        let whole = self.decimals == 0 && !self.ordinal && self.parts == 1;
+        u32::try_from(self.digits).ok().filter(|&n| whole && n < 100)
+    }
+}
+
+/// The fraction that one character stands for: `½`.
+pub(super) fn vulgar(c: char) -> Option<Number> {
+    let (count, parts) = match c {
+        '½' => (1, 2),
+        '⅓' => (1, 3),
+        '⅔' => (2, 3),
+        '¼' => (1, 4),
+        '¾' => (3, 4),
+        '⅕' => (1, 5),
+        '⅖' => (2, 5),
+        '⅗' => (3, 5),
+        '⅘' => (4, 5),
+        '⅛' => (1, 8),
+        '⅜' => (3, 8),
+        '⅝' => (5, 8),
+        '⅞' => (7, 8),
+        _ => return None,
+    };
+    Number::fraction(count, parts)
+}
+
+/// How many parts a fraction's word tells of: `thirds` of several, `third` of one.
+pub(super) fn parts(word: &str, count: u32) -> Option<u32> {
+    let single = if count == 1 { word } else { word.strip_suffix('s').unwrap_or("") };
+    Some(match single {
+        "half" => 2,
+        "third" => 3,
+        "quarter" | "fourth" => 4,
+        "fifth" => 5,
+        "sixth" => 6,
+        "eighth" => 8,
+        "tenth" => 10,
+        _ => return None,
+    })
 }
 
 /// What a word adds to a number.
@@ -206,6 +277,18 @@ impl Spelled {
         taken
     }
 
+    /// Takes `second` as the rank it is in `twenty-second`; true if it may be one here.
+    pub(super) fn take_second(&mut self) -> bool {
+        let joins = self.words > 0 && !self.ordinal && self.part >= 20 && self.fits(2);
+        if joins {
+            self.part += 2;
+            self.ordinal = true;
+            self.words += 1;
+            self.last = Some(Numeral::Rank(2));
+        }
+        joins
+    }
+
     /// True if `and` may stand here: `one hundred and twenty`.
     pub(super) fn may_go_on(&self) -> bool {
         matches!(self.last, Some(Numeral::Scale(2 | 3))) && !self.ordinal && self.words > 1
@@ -251,7 +334,7 @@ impl Spelled {
     /// The value of the words taken; none where there were none.
     pub(super) fn value(&self) -> Option<Number> {
         let digits = self.total + u128::from(self.part);
-        (self.words > 0).then_some(Number { digits, decimals: 0, ordinal: self.ordinal })
+        (self.words > 0).then_some(Number { digits, decimals: 0, parts: 1, ordinal: self.ordinal })
     }
 }
 

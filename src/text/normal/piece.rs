@@ -33,7 +33,7 @@ pub fn is_word(c: char) -> bool {
 pub(super) fn cut(text: &str, out: &mut Vec<Piece>) {
     let mut chars = text.char_indices().peekable();
     while let Some((start, c)) = chars.next() {
-        if !is_word(c) || is_joiner(c) {
+        if !is_word(c) || is_joiner(c) || is_apostrophe(c) {
             continue;
         }
         let mut kind = if c.is_ascii_digit() { PieceKind::Digits } else { PieceKind::Word };
@@ -45,11 +45,11 @@ pub(super) fn cut(text: &str, out: &mut Vec<Piece>) {
             let holds = match c {
                 _ if alone => is_joiner(c),
                 _ if is_ideograph(c) => false,
-                _ if is_word(c) => true,
+                _ if is_word(c) && !is_apostrophe(c) => true,
                 ',' => kind == PieceKind::Digits && thousands(text.get(start..i).unwrap_or(""), rest),
                 '.' => kind == PieceKind::Digits && !point && fraction(rest),
-                '\'' | '’' if kind == PieceKind::Digits => owns(rest, c),
-                '\'' | '’' => followed_by_letter(rest, c),
+                _ if is_apostrophe(c) && kind == PieceKind::Digits => owns(rest, c),
+                _ if is_apostrophe(c) => followed_by_letter(rest, c),
                 _ => false,
             };
             if !holds {
@@ -57,7 +57,7 @@ pub(super) fn cut(text: &str, out: &mut Vec<Piece>) {
             }
             match c {
                 '.' => point = true,
-                '\'' | '’' if kind == PieceKind::Word => kind = PieceKind::Contracted,
+                _ if is_apostrophe(c) && kind == PieceKind::Word => kind = PieceKind::Contracted,
                 _ => {}
             }
             end = i + c.len_utf8();
@@ -71,10 +71,10 @@ pub(super) fn cut(text: &str, out: &mut Vec<Piece>) {
 fn possessive(text: &str, start: usize, end: usize, kind: PieceKind) -> Piece {
     let whole = Span::new(start, end);
     let word = whole.of(text);
-    let owner = ["'s", "’s", "'S", "’S"].iter().find_map(|s| word.strip_suffix(s)).filter(|w| !w.is_empty());
+    let owner = word.strip_suffix(['s', 'S']).and_then(|w| w.strip_suffix(is_apostrophe)).filter(|w| !w.is_empty());
     let span = owner.map_or(whole, |owner| Span::new(start, start + owner.len()));
     let kind = match kind {
-        PieceKind::Contracted if !span.of(text).contains(['\'', '’']) => PieceKind::Word,
+        PieceKind::Contracted if !span.of(text).contains(is_apostrophe) => PieceKind::Word,
         kind => kind,
     };
     Piece { span, end: end as u32, kind }
@@ -108,9 +108,15 @@ fn followed_by_letter(rest: &str, apostrophe: char) -> bool {
     rest.get(apostrophe.len_utf8()..).is_some_and(|t| t.starts_with(|c: char| c.is_alphabetic() && !is_ideograph(c)))
 }
 
-/// Combining marks, joiners and soft hyphens: part of the letter before them.
+/// Every mark that is set for an apostrophe: straight, curly either way, the letter of that shape, full width.
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘' | 'ʼ' | '＇')
+}
+
+/// Combining marks, soft hyphens, joiners and other signs without width: part of the letter before them.
 fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{300}'..='\u{36f}' | '\u{fe00}'..='\u{fe0f}')
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{300}'..='\u{36f}'
+        | '\u{fe00}'..='\u{fe0f}')
 }
 
 /// Scripts written without spaces, where every character is searched for itself.
@@ -126,7 +132,7 @@ pub(super) fn gap(text: &str, before: Piece, after: Piece) -> &str {
 
 /// True if the words around `gap` may belong to one quantity: white space or a hyphen.
 pub(super) fn links(gap: &str) -> bool {
-    matches!(gap, " " | "-" | "\u{2010}" | "\u{2011}" | "\u{a0}" | "\u{202f}" | "\u{2009}")
+    matches!(gap, " " | "-" | "\u{2010}" | "\u{2011}" | "\u{2012}" | "\u{2013}" | "\u{a0}" | "\u{202f}" | "\u{2009}")
         || (!gap.is_empty() && gap.len() <= 8 && gap.chars().all(char::is_whitespace))
 }
 
@@ -142,7 +148,7 @@ pub(super) fn has_separator(piece: Piece, text: &str) -> bool {
 pub(super) fn inner(piece: Piece, text: &str) -> impl Iterator<Item = Span> {
     let base = piece.span.start as usize;
     let word = piece.span.of(text);
-    word.split(['.', ',', '\'', '’']).map(move |part| {
+    word.split(|c| matches!(c, '.' | ',') || is_apostrophe(c)).map(move |part| {
         let start = base + (part.as_ptr().addr() - word.as_ptr().addr());
         Span::new(start, start + part.len())
     })

@@ -1,13 +1,14 @@
 //! Quantities: a number with its scale and its unit, however many words it takes: `$1.5bn`, `five per cent`.
 
 use super::fold::fold;
-use super::number::{Number, Numeral, Spelled, magnitude, numeral};
+use super::number::{Number, Numeral, Spelled, magnitude, numeral, parts, vulgar};
 use super::piece::{Piece, PieceKind, gap, links};
+use super::unit::{clock, code_unit, glued, several, starts_several, symbol, unit};
 use crate::text::Span;
 
-/// A number and its unit.
+/// A number and its unit, or a unit of several words alone.
 pub(super) struct Quantity {
-    pub(super) value: Number,
+    pub(super) value: Option<Number>,
     /// The unit's normal form.
     pub(super) unit: Option<String>,
     /// How many pieces it takes.
@@ -32,12 +33,19 @@ impl Quantities<'_> {
             return None;
         }
         let folded = self.folded(first);
+        if starts_several(&folded) {
+            let (unit, pieces) = self.several(i)?;
+            let span = Span { start: first.span.start, end: at(i + pieces - 1)?.span.end };
+            return Some(Quantity { value: None, unit: Some(unit.to_owned()), pieces, span });
+        }
         let (start, mut unit) = self.currency_before(i, &folded);
         let (value, pieces, mut end) = self.value(start)?;
         let mut next = start + pieces;
         let mut span = Span { start: first.span.start, end };
         let last = at(next - 1)?;
-        if let Some((symbol, name)) = symbol_after(self.text, last.end) {
+        if let Some(name) = glued_unit(last, self.text) {
+            unit = unit.or_else(|| Some(name.to_owned()));
+        } else if let Some((symbol, name)) = symbol_after(self.text, last.end) {
             unit = unit.or_else(|| Some(name.to_owned()));
             end = last.end + symbol;
         } else if let Some((name, taken)) = self.unit_after(next) {
@@ -50,11 +58,13 @@ impl Quantities<'_> {
             if let Some((width, name)) = symbol_before(self.text, first.span.start) {
                 unit = Some(name.to_owned());
                 span.start -= width;
-            } else if next == i + 1 {
+            } else if next == i + 1 && first.kind == PieceKind::Digits {
+                return None;
+            } else if next == i + 1 && vulgar_only(first.span.of(self.text)).is_none() {
                 return None;
             }
         }
-        Some(Quantity { value, unit, pieces: next - i, span })
+        Some(Quantity { value: Some(value), unit, pieces: next - i, span })
     }
 
     /// `US$30`, `HK$30` and `USD 30`: the piece at which the number starts, and the currency.
@@ -77,67 +87,123 @@ impl Quantities<'_> {
     /// The number that starts at piece `i`, its number of pieces and the byte where it ends.
     fn value(self, i: usize) -> Option<(Number, usize, u32)> {
         let first = *self.pieces.get(i)?;
-        let linked = |i: usize| match (self.pieces.get(i.wrapping_sub(1)), self.pieces.get(i)) {
-            (Some(&before), Some(&piece)) if before.end == before.span.end && links(gap(self.text, before, piece)) => {
-                Some((self.folded(piece), piece.span.end))
+        let (mut number, mut taken) = if first.kind == PieceKind::Digits {
+            let number = digits(first.span.of(self.text))?;
+            self.grouped(i).unwrap_or((number, 1))
+        } else {
+            let folded = self.folded(first);
+            match (vulgar_only(first.span.of(self.text)), numeral(&folded)) {
+                (Some(fraction), _) => (fraction, 1),
+                (None, Some(_)) => self.spelled(i)?,
+                // `a million`, but not `a second`; and `half a million`.
+                (None, None) if folded == "half" => return self.half(i),
+                (None, None) if folded == "a" => self.spelled(i)?,
+                (None, None) => return None,
             }
-            _ => None,
         };
-        let folded = self.folded(first);
-        let mut end = first.span.end;
-        let mut taken = 1;
-        if first.kind == PieceKind::Digits {
-            let mut number = digits(first.span.of(self.text))?;
-            if let Some((grouped, pieces)) = self.grouped(i) {
-                number = grouped;
-                taken = pieces;
-                end = self.pieces.get(i + pieces - 1)?.span.end;
-            }
-            while let Some((word, to)) = linked(i + taken) {
-                let Some(Numeral::Scale(power)) = numeral(&word).filter(|_| !number.ordinal) else { break };
-                number = number.times(power)?;
-                end = to;
-                taken += 1;
-            }
-            return Some((number, taken, end));
+        if let Some((fraction, pieces)) = self.parts_of(number, i + taken) {
+            (number, taken) = (fraction, taken + pieces);
+        } else if let Some((mixed, pieces)) = self.and_a_half(number, i + taken) {
+            (number, taken) = (mixed, taken + pieces);
         }
+        while let Some(word) = self.linked(i + taken) {
+            let Some(Numeral::Scale(power)) = numeral(&word).filter(|_| !number.ordinal) else { break };
+            let Some(scaled) = number.times(power) else { break };
+            number = scaled;
+            taken += 1;
+        }
+        let end = self.pieces.get(i + taken - 1)?.span.end;
+        Some((number, taken, end))
+    }
+
+    /// The folded piece `i`, if nothing but a space or a hyphen parts it from the one before.
+    fn linked(self, i: usize) -> Option<String> {
+        let (before, piece) = (*self.pieces.get(i.checked_sub(1)?)?, *self.pieces.get(i)?);
+        let joined = before.end == before.span.end && links(gap(self.text, before, piece));
+        joined.then(|| self.folded(piece))
+    }
+
+    /// A number in words, from piece `i` on, and how many it takes.
+    fn spelled(self, i: usize) -> Option<(Number, usize)> {
         let mut spelled = Spelled::default();
-        match numeral(&folded) {
-            Some(word) => {
-                spelled.take(word);
-            }
-            // `a million`, but not `a second`; and `half a million`.
-            None if folded == "half" => return self.half(i),
-            None if folded != "a" => return None,
-            None => {
-                let (word, to) = linked(i + 1)?;
-                let Some(Numeral::Scale(power)) = numeral(&word) else { return None };
-                spelled.take(Numeral::Count(1));
-                spelled.take(Numeral::Scale(power));
-                end = to;
-                taken = 2;
-            }
+        let mut taken = 1;
+        if let Some(word) = numeral(&self.folded(*self.pieces.get(i)?)) {
+            spelled.take(word);
+        } else {
+            let Some(Numeral::Scale(power)) = numeral(&self.linked(i + 1)?) else { return None };
+            spelled.take(Numeral::Count(1));
+            spelled.take(Numeral::Scale(power));
+            taken = 2;
         }
-        while let Some((word, to)) = linked(i + taken) {
-            if let Some(word) = numeral(&word) {
-                if !spelled.take(word) {
-                    break;
-                }
-                end = to;
-                taken += 1;
-            } else if word == "and" && spelled.may_go_on() {
-                let Some((word, to)) = linked(i + taken + 1) else { break };
+        while let Some(word) = self.linked(i + taken) {
+            if word == "and" && spelled.may_go_on() {
+                let Some(word) = self.linked(i + taken + 1) else { break };
                 let Some(word @ Numeral::Count(_)) = numeral(&word) else { break };
                 if !spelled.take(word) {
                     break;
                 }
-                end = to;
                 taken += 2;
-            } else {
+                continue;
+            }
+            let Some(word) = numeral(&word) else { break };
+            // `a twenty-second pause` lasts twenty seconds; other twenty-seconds are ranks.
+            let rank = word == Numeral::Rank(2) && !self.lasts(i) && spelled.take_second();
+            if !rank && !spelled.take(word) {
                 break;
             }
+            taken += 1;
         }
-        spelled.value().map(|value| (value, taken, end))
+        spelled.value().map(|value| (value, taken))
+    }
+
+    /// True if what starts at piece `i` has an article before it.
+    fn lasts(self, i: usize) -> bool {
+        let before = self.pieces.get(i).and_then(|piece| self.text.get(..piece.span.start as usize)).unwrap_or("");
+        let before = before.trim_end();
+        before.ends_with(" a") || matches!(before, "a" | "A")
+    }
+
+    /// `two-thirds` and `2/3`, after the two: the fraction and how many pieces more it takes.
+    fn parts_of(self, count: Number, next: usize) -> Option<(Number, usize)> {
+        let count = count.small()?;
+        if let Some(word) = self.linked(next) {
+            let fraction = Number::fraction(count, parts(&word, count)?)?;
+            // `one quarter-final`, `one third-party app`.
+            let compound = self.pieces.get(next..next + 2).is_some_and(|two| match two {
+                [part, after] => matches!(gap(self.text, *part, *after), "-" | "\u{2010}" | "\u{2011}"),
+                _ => false,
+            });
+            return (!compound).then_some((fraction, 1));
+        }
+        let (before, piece) = (*self.pieces.get(next.checked_sub(1)?)?, *self.pieces.get(next)?);
+        let slashed = |at: usize, c: char| self.text.get(at..).is_some_and(|rest| rest.starts_with(c));
+        let dated = slashed(piece.end as usize, '/')
+            || self.text.get(..before.span.start as usize).is_some_and(|head| head.ends_with('/'));
+        if dated || gap(self.text, before, piece) != "/" {
+            return None;
+        }
+        let parts = digits(piece.span.of(self.text))?.small()?;
+        Some((Number::fraction(count, parts)?, 1))
+    }
+
+    /// `two and a half`, `2 1/2`, after the two: the mixed number and how many pieces more it takes.
+    fn and_a_half(self, whole: Number, next: usize) -> Option<(Number, usize)> {
+        let words = || [self.linked(next), self.linked(next + 1), self.linked(next + 2)];
+        let piece = self.pieces.get(next)?;
+        if piece.kind == PieceKind::Digits {
+            self.linked(next)?;
+            let (fraction, taken) = self.parts_of(digits(piece.span.of(self.text))?, next + 1)?;
+            return Some((whole.and(fraction)?, taken + 1));
+        }
+        if piece.span.of(self.text) != "and" {
+            return None;
+        }
+        match words() {
+            [Some(_), Some(article), Some(part)] if article == "a" => {
+                Some((whole.and(Number::fraction(1, parts(&part, 1)?)?)?, 3))
+            }
+            _ => None,
+        }
     }
 
     /// `half a million`, `half-million`.
@@ -177,22 +243,33 @@ impl Quantities<'_> {
         if sure { Some((Number::digits(&text)?, groups)) } else { None }
     }
 
-    /// A unit that stands at piece `i`, and its number of pieces: `dollars`, `US dollars`, `percent`, `per cent`.
+    /// A unit that stands at piece `i`, and its number of pieces: `dollars`, `US dollars`, `percent`, `p.m.`.
     fn unit_after(self, i: usize) -> Option<(&'static str, usize)> {
-        let word = |i: usize| {
-            let (before, piece) = (*self.pieces.get(i.checked_sub(1)?)?, *self.pieces.get(i)?);
-            let joined = before.end == before.span.end && links(gap(self.text, before, piece));
-            joined.then(|| self.folded(piece))
-        };
-        let first = word(i)?;
+        let first = self.linked(i)?;
+        if let Some(unit) = clock(&first) {
+            return Some((unit, 1));
+        }
+        if let Some(found) = self.several(i) {
+            return Some(found);
+        }
         if let Some(unit) = unit(&first) {
             return Some((unit, 1));
         }
-        match (first.as_str(), word(i + 1).as_deref()) {
-            ("per", Some("cent")) => Some(("percent", 2)),
-            ("us", Some("dollar" | "dollars" | "dlrs")) => Some(("dollar", 2)),
-            _ => None,
-        }
+        let (letter, m) = (*self.pieces.get(i)?, *self.pieces.get(i + 1)?);
+        let dotted = gap(self.text, letter, m) == "." && m.span.of(self.text).eq_ignore_ascii_case("m");
+        clock(&format!("{first}m")).filter(|_| dotted && first.len() == 1).map(|unit| (unit, 2))
+    }
+
+    /// A unit of several words from piece `i` on.
+    fn several(self, i: usize) -> Option<(&'static str, usize)> {
+        let follows = |i: usize| {
+            let (before, piece) = (*self.pieces.get(i.checked_sub(1)?)?, *self.pieces.get(i)?);
+            let gap = gap(self.text, before, piece);
+            // `sq. km`, `km/h`.
+            (links(gap) || matches!(gap, ". " | "." | "/")).then(|| self.folded(piece))
+        };
+        let words = [self.pieces.get(i).map(|&piece| self.folded(piece)), follows(i + 1), follows(i + 2)];
+        several(words.each_ref().map(Option::as_deref))
     }
 
     fn folded(self, piece: Piece) -> String {
@@ -202,19 +279,45 @@ impl Quantities<'_> {
     }
 }
 
-/// Reads digits and the letters glued to them: `30`, `1.5bn`, `21st`.
+/// Reads digits and what is glued to them: `30`, `1.5bn`, `21st`, `2½`; of `30km` the 30.
 pub(super) fn digits(text: &str) -> Option<Number> {
+    let (text, fraction) = match text.char_indices().next_back() {
+        Some((at, c)) if !c.is_ascii() => (text.get(..at)?, Some(vulgar(c)?)),
+        _ => (text, None),
+    };
     let head = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let number = Number::digits(head)?;
-    let tail = text.get(head.len()..).unwrap_or("").to_ascii_lowercase();
-    match tail.as_str() {
+    let tail = text.get(head.len()..).unwrap_or("");
+    if let Some(fraction) = fraction {
+        return if tail.is_empty() { number.and(fraction) } else { None };
+    }
+    match tail.to_ascii_lowercase().as_str() {
         "" => Some(number),
         "st" | "nd" | "rd" | "th" if !head.contains('.') => Some(number.ranked()),
-        letters => number.times(magnitude(letters)?),
+        letters => match magnitude(letters) {
+            Some(power) => number.times(power),
+            None => glued(tail).map(|_| number),
+        },
     }
 }
 
-/// A cheap look before a quantity is read in earnest: digits, a number word, `a`, or what may be a currency.
+/// The unit glued to the digits of a piece: `30km`.
+fn glued_unit(piece: Piece, text: &str) -> Option<&'static str> {
+    let word = piece.span.of(text);
+    let tail = word.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
+    let digits = piece.kind == PieceKind::Digits && !tail.is_empty();
+    (digits && magnitude(&tail.to_ascii_lowercase()).is_none()).then(|| glued(tail))?
+}
+
+/// The fraction that a word of one character stands for.
+fn vulgar_only(word: &str) -> Option<Number> {
+    let mut chars = word.chars();
+    let fraction = chars.next().and_then(vulgar)?;
+    chars.next().is_none().then_some(fraction)
+}
+
+/// A cheap look before a quantity is read in earnest: digits, a number word, `a`, a unit of several words, or what may
+/// be a currency.
 fn may_start_quantity(piece: Piece, text: &str) -> bool {
     let word = piece.span.of(text);
     match piece.kind {
@@ -223,61 +326,25 @@ fn may_start_quantity(piece: Piece, text: &str) -> bool {
         PieceKind::Word => {
             let capitals = word.len() <= 3 && word.bytes().all(|b| b.is_ascii_uppercase());
             let numeral = || (3..=9).contains(&word.len()) && numeral(&word.to_ascii_lowercase()).is_some();
-            piece.end == piece.span.end && (capitals || matches!(word, "a" | "half" | "Half") || numeral())
+            let whole = piece.end == piece.span.end;
+            let several = || {
+                matches!(word.as_bytes(), [b'p' | b's' | b'S' | b'm' | b'k' | b'b' | b'P', ..])
+                    && starts_several(&word.to_ascii_lowercase())
+            };
+            whole
+                && (capitals
+                    || matches!(word, "a" | "half" | "Half")
+                    || numeral()
+                    || several()
+                    || vulgar_only(word).is_some())
         }
     }
-}
-
-/// The normal form of a unit that is written as a word, folded.
-pub(super) fn unit(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "percent" | "pct" => "percent",
-        "dollar" | "dollars" | "dlr" | "dlrs" => "dollar",
-        "euro" | "euros" => "euro",
-        "pound" | "pounds" => "pound",
-        "yen" => "yen",
-        "yuan" => "yuan",
-        "rouble" | "roubles" | "ruble" | "rubles" => "ruble",
-        "rupee" | "rupees" => "rupee",
-        "hryvnia" | "hryvnias" => "hryvnia",
-        "lira" | "liras" => "lira",
-        code => return code_unit(code),
-    })
-}
-
-/// The unit behind a currency's ISO 4217 code, folded.
-fn code_unit(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "usd" => "dollar",
-        "eur" => "euro",
-        "gbp" => "pound",
-        "jpy" => "yen",
-        "cny" | "rmb" => "yuan",
-        "inr" => "rupee",
-        "uah" => "hryvnia",
-        _ => return None,
-    })
-}
-
-fn symbol(c: char) -> Option<&'static str> {
-    Some(match c {
-        '$' => "dollar",
-        '€' => "euro",
-        '£' => "pound",
-        '¥' => "yen",
-        '₽' => "ruble",
-        '₹' => "rupee",
-        '₴' => "hryvnia",
-        '₺' => "lira",
-        '%' | '٪' | '％' => "percent",
-        _ => return None,
-    })
 }
 
 /// A unit symbol right before byte `at`, with its width.
 fn symbol_before(text: &str, at: u32) -> Option<(u32, &'static str)> {
     let c = text.get(..at as usize)?.chars().next_back()?;
-    symbol(c).filter(|unit| *unit != "percent").map(|unit| (c.len_utf8() as u32, unit))
+    symbol(c).filter(|unit| !matches!(*unit, "percent" | "degre" | "cent")).map(|unit| (c.len_utf8() as u32, unit))
 }
 
 /// A unit symbol at byte `at` or one space further, with its width.
@@ -288,12 +355,13 @@ fn symbol_after(text: &str, at: u32) -> Option<(u32, &'static str)> {
     if matches!(c, ' ' | '\u{a0}' | '\u{202f}') {
         width = c.len_utf8();
         c = chars.next()?;
-        // `5 $30` is a number and a price; behind a space only the per cent sign and the euro are units.
-        if !matches!(c, '%' | '€') {
+        // `5 $30` is a number and a price; behind a space only the per cent sign, the euro and degrees are units.
+        if !matches!(c, '%' | '€' | '°') {
             return None;
         }
     }
     let unit = symbol(c)?;
-    // `30$50`, `€5€`: what is glued to a following word is not behind.
-    (!chars.next().is_some_and(char::is_alphanumeric)).then_some(((width + c.len_utf8()) as u32, unit))
+    // `30$50`, `€5€`: what is glued to a following word is not behind; but for `40°C`.
+    let alone = c == '°' || !chars.next().is_some_and(char::is_alphanumeric);
+    alone.then_some(((width + c.len_utf8()) as u32, unit))
 }

@@ -2,8 +2,10 @@
 
 use super::fold::fold;
 use super::form::{implied, normal, word};
+use super::inflect::other_reading;
 use super::piece::{Piece, PieceKind, cut, gap, has_separator, inner};
 use super::quantity::{Quantities, Quantity};
+use super::reading::{acronym as acronym_reading, reading};
 use crate::text::{Span, Text};
 
 /// The term of a border between two sentences.
@@ -89,7 +91,7 @@ impl Terms {
                 self.push(TermKind::Border, Span { start: at, end: at }, |out| out.push_str(BORDER));
                 self.positions += 1;
             }
-            i += self.lay(text, pieces.get(i..).unwrap_or(&[]));
+            i += self.lay(text, &pieces, i);
             self.positions += 1;
         }
         self.pieces = pieces;
@@ -140,43 +142,57 @@ impl Terms {
         pieces
     }
 
-    /// Lays the word, quantity or acronym that `pieces` start with on the open position. Returns its number of pieces.
-    fn lay(&mut self, text: &str, pieces: &[Piece]) -> usize {
-        let letters = acronym(text, pieces);
+    /// Lays the word, quantity or acronym that starts at piece `i` on the open position. Returns its number of pieces.
+    fn lay(&mut self, text: &str, pieces: &[Piece], i: usize) -> usize {
+        let rest = pieces.get(i..).unwrap_or(&[]);
+        let letters = acronym(text, rest);
         if letters > 1 {
-            self.lay_acronym(text, pieces.get(..letters).unwrap_or(&[]));
+            self.lay_acronym(text, rest.get(..letters).unwrap_or(&[]));
             return letters;
         }
-        if let Some(quantity) = (Quantities { text, pieces }).at(0) {
-            self.lay_quantity(text, pieces.get(..quantity.pieces).unwrap_or(&[]), &quantity);
+        if let Some(quantity) = (Quantities { text, pieces: rest }).at(0) {
+            self.lay_quantity(text, rest.get(..quantity.pieces).unwrap_or(&[]), &quantity);
             return quantity.pieces;
         }
-        if let Some(&piece) = pieces.first() {
-            self.lay_word(text, piece);
+        if let Some(&piece) = rest.first() {
+            self.lay_word(text, piece, reading(text, pieces, i).as_deref());
         }
         1
     }
 
-    fn lay_word(&mut self, text: &str, piece: Piece) {
+    /// Lays a word as written and what it is read as: by its `reading` in this place, if it has one, else by itself.
+    fn lay_word(&mut self, text: &str, piece: Piece, reading: Option<&str>) {
         let surface = self.list.len();
-        self.push(TermKind::Plain, piece.span, |out| word(piece, text, out));
-        let written = self.letters.len();
-        self.letters.push(NORMAL);
-        normal(piece, text, &mut self.letters);
-        let normal = Span::new(written, self.letters.len());
-        if let Some(entry) = self.list.get_mut(surface) {
-            let same = self.letters.get(written + NORMAL.len_utf8()..) == Some(entry.text.of(&self.letters));
-            if same {
-                self.letters.truncate(written);
-            } else {
-                entry.kind = TermKind::Surface;
-                let form = self.letters.get(written + NORMAL.len_utf8()..).unwrap_or("");
-                let implied = implied(entry.text.of(&self.letters), form);
-                let kind = if implied { TermKind::Implied } else { TermKind::Normal };
-                self.list.push(Entry { kind, text: normal, position: self.positions, span: piece.span });
-            }
+        self.push(TermKind::Surface, piece.span, |out| word(piece, text, out));
+        let Some(written) = self.list.get(surface).map(|entry| entry.text) else { return };
+        if reading.is_none()
+            && let Some(other) = other_reading(written.of(&self.letters))
+        {
+            self.lay_normal(surface, piece.span, |out| out.push_str(other));
         }
+        self.lay_normal(surface, piece.span, |out| match reading {
+            Some(reading) => out.push_str(reading),
+            None => normal(piece, text, out),
+        });
         self.lay_parts(text, piece);
+    }
+
+    /// Lays a normal form of the word that stands at `surface` in the list.
+    fn lay_normal(&mut self, surface: usize, span: Span, write: impl FnOnce(&mut String)) {
+        let from = self.letters.len();
+        self.letters.push(NORMAL);
+        write(&mut self.letters);
+        let Some(entry) = self.list.get_mut(surface) else { return };
+        let written = entry.text.of(&self.letters);
+        let form = self.letters.get(from + NORMAL.len_utf8()..).unwrap_or("");
+        if form == written {
+            entry.kind = TermKind::Plain;
+            self.letters.truncate(from);
+            return;
+        }
+        let kind = if implied(written, form) { TermKind::Implied } else { TermKind::Normal };
+        let text = Span::new(from, self.letters.len());
+        self.list.push(Entry { kind, text, position: self.positions, span });
     }
 
     fn lay_acronym(&mut self, text: &str, letters: &[Piece]) {
@@ -187,6 +203,13 @@ impl Terms {
                     fold(piece.span.of(text), out);
                 }
             });
+            let own = self.list.last().map_or("", |entry| entry.text.of(&self.letters));
+            if let Some(capital) = acronym_reading(own.trim_start_matches(NORMAL)) {
+                self.push(TermKind::Normal, first.span.cover(last.span), |out| {
+                    out.push(NORMAL);
+                    out.push_str(capital);
+                });
+            }
         }
         for piece in letters {
             self.part(text, piece.span);
@@ -194,13 +217,16 @@ impl Terms {
     }
 
     fn lay_quantity(&mut self, text: &str, pieces: &[Piece], quantity: &Quantity) {
-        if let [number] = pieces {
-            self.lay_word(text, *number);
+        let digits = pieces.first().filter(|piece| piece.kind == PieceKind::Digits && pieces.len() == 1);
+        if let Some(&number) = digits {
+            self.lay_word(text, number, None);
         } else {
-            self.push(TermKind::Normal, quantity.span, |out| {
-                out.push(NORMAL);
-                quantity.value.write(out);
-            });
+            if let Some(value) = quantity.value {
+                self.push(TermKind::Normal, quantity.span, |out| {
+                    out.push(NORMAL);
+                    value.write(out);
+                });
+            }
             for &piece in pieces {
                 if !has_separator(piece, text) {
                     self.part(text, piece.span);
@@ -318,7 +344,7 @@ mod tests {
         same(&["1.5 billion", "1.5bn", "1,500,000,000", "1500 million"]);
         check("two or three", "2 or 3");
         check("16.05.2025", "16 05.2025");
-        check("a million people", "1000000 peopl");
+        check("a million people", "1000000 peopl+person");
         same(&["half a million people", "half-million people", "500,000 people", "500 000 people", "0.5m people"]);
         check("half a day, 12 345 and 1 000 000", "half a day 12 345 and 1000000");
         check("the million", "the 1000000");
@@ -343,18 +369,19 @@ mod tests {
 
     #[test]
     fn acronyms_and_apostrophes() {
-        same(&["U.S. troops", "US troops"]);
+        same(&["U.N. troops", "U.N. troop’s"]);
+        check("U.S. troops, US troops, told us", "us+US troop US troop tell us");
         same(&["Rubio's plan", "Rubio’s plan", "Rubio plan"]);
         same(&["don't", "don’t"]);
         check("O'Brien's", "obrien");
-        check("the 1990's", "the 1990");
+        check("the 1990's and 1991's", "the 1990s and 1991");
         check("J. Ray", "j ray");
     }
 
     #[test]
     fn sentences_leave_a_gap() {
         check("It lasted 30 days. Ceasefire held.", "it last 30 day ¶ ceasefir hold");
-        check("Mr. Ray left.", "mr ray left");
+        check("Mr. Ray left.", "mr ray left+leav");
     }
 
     #[test]

@@ -1,0 +1,268 @@
+//! Words that are read by the company they keep: `Gov. Ode`, `Sept. 3`, `16th of May`, `No. 10`, `the '90s`, `US` and `us`.
+
+use super::inflect::inflect;
+use super::number::{Numeral, numeral};
+use super::piece::{Piece, PieceKind, gap};
+
+/// Abbreviations and what they stand for before a name; newspapers write them with a full stop or without.
+const TITLES: &[(&str, &str)] = &[
+    ("adm", "admiral"),
+    ("capt", "captain"),
+    ("cmdr", "commander"),
+    ("col", "colonel"),
+    ("det", "detective"),
+    ("dr", "doctor"),
+    ("ft", "fort"),
+    ("gen", "general"),
+    ("gov", "governor"),
+    ("govs", "governors"),
+    ("insp", "inspector"),
+    ("lt", "lieutenant"),
+    ("maj", "major"),
+    ("mt", "mount"),
+    ("pres", "president"),
+    ("prof", "professor"),
+    ("rep", "representative"),
+    ("reps", "representatives"),
+    ("rev", "reverend"),
+    ("sen", "senator"),
+    ("sens", "senators"),
+    ("sgt", "sergeant"),
+    ("st", "saint"),
+    ("supt", "superintendent"),
+];
+
+const MONTHS: &[&str] = &[
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// Words of more than one meaning that capitals tell apart, and the normal form of the capital one. It is in capitals
+/// itself, so that no folded word is like it.
+const CAPITALS: &[(&str, &str, Capitals)] = &[
+    ("aids", "AIDS", Capitals::First),
+    ("fed", "FED", Capitals::First),
+    ("ice", "ICE", Capitals::All),
+    ("it", "IT", Capitals::All),
+    ("may", "MAY", Capitals::First),
+    ("nice", "NICE", Capitals::First),
+    ("polish", "POLISH", Capitals::First),
+    ("turkey", "TURKEY", Capitals::First),
+    ("un", "UN", Capitals::All),
+    ("us", "US", Capitals::All),
+    ("who", "WHO", Capitals::All),
+];
+
+/// Which letters of a word tell its meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Capitals {
+    First,
+    All,
+}
+
+/// What the piece at `i` is read as, where its neighbours or its capitals say so.
+pub(super) fn reading(text: &str, pieces: &[Piece], i: usize) -> Option<String> {
+    let company = Company { text, pieces, i };
+    let piece = *pieces.get(i)?;
+    let word = piece.span.of(text);
+    match piece.kind {
+        PieceKind::Digits => company.decade(piece, word).or_else(|| company.day(word)),
+        PieceKind::Word if word.len() <= 11 && word.starts_with(|c: char| c.is_ascii_uppercase()) => {
+            let folded = word.to_ascii_lowercase();
+            let capital = || capital(word, &folded).map(str::to_owned);
+            company.abbreviated(&folded, true).or_else(capital).or_else(|| company.spelled_decade(&folded))
+        }
+        PieceKind::Word if word.ends_with("ties") => company.spelled_decade(word),
+        PieceKind::Word if word == "no" => company.abbreviated(word, false),
+        PieceKind::Word if company.word(1) == Some("of") => company.spelled_day(word),
+        PieceKind::Word | PieceKind::Contracted => None,
+    }
+}
+
+/// The normal form that a dotted acronym of these folded letters has besides: `U.S.` is no `us`.
+pub(super) fn acronym(folded: &str) -> Option<&'static str> {
+    CAPITALS.iter().find(|(word, ..)| *word == folded).map(|(_, reading, _)| *reading)
+}
+
+fn capital(word: &str, folded: &str) -> Option<&'static str> {
+    let &(_, reading, capitals) = CAPITALS.iter().find(|(known, ..)| *known == folded)?;
+    let all = word.bytes().all(|b| b.is_ascii_uppercase());
+    (all || capitals == Capitals::First).then_some(reading)
+}
+
+/// A piece and those around it.
+#[derive(Clone, Copy)]
+struct Company<'a> {
+    text: &'a str,
+    pieces: &'a [Piece],
+    i: usize,
+}
+
+impl<'a> Company<'a> {
+    /// The piece so many further on.
+    fn piece(self, by: isize) -> Option<Piece> {
+        self.pieces.get(self.i.checked_add_signed(by)?).copied()
+    }
+
+    fn word(self, by: isize) -> Option<&'a str> {
+        Some(self.piece(by)?.span.of(self.text))
+    }
+
+    /// What parts the piece from the next one.
+    fn gap_after(self) -> &'a str {
+        self.piece(0).zip(self.piece(1)).map_or("", |(piece, next)| gap(self.text, piece, next))
+    }
+
+    fn month(self, by: isize) -> bool {
+        self.word(by).is_some_and(|word| month(word).is_some())
+    }
+
+    /// `Gov. Ode`, `Sept. 3`, `No. 10`.
+    fn abbreviated(self, folded: &str, capital: bool) -> Option<String> {
+        let gap = self.gap_after();
+        let close = matches!(gap.trim_end(), "" | ".") && gap.len() < 4;
+        let number = |by| self.piece(by).filter(|p| p.kind == PieceKind::Digits).map(|p| p.span.of(self.text));
+        let day = |by| number(by).is_some_and(|n| n.len() < 3 || n.ends_with(|c: char| c.is_ascii_alphabetic()));
+        let dated = |close| close && (day(1) || number(1).is_some_and(|n| n.len() == 4)) || day(-1);
+        let full = match folded {
+            "no" | "nos" if (capital || gap.starts_with('.')) && number(1).is_some() => "number",
+            // A month of three letters is none shortened.
+            _ if folded.len() < 5 && month(folded).is_some_and(|full| full != folded) && dated(close) => month(folded)?,
+            _ => {
+                let name = |next: &str| next.len() > 1 && next.starts_with(char::is_uppercase);
+                let named = close && capital && self.word(1).is_some_and(name);
+                TITLES.iter().find(|(short, _)| named && *short == folded)?.1
+            }
+        };
+        let mut normal = full.to_owned();
+        inflect(&mut normal, 0);
+        Some(normal)
+    }
+
+    /// `16th` beside a month, as `16`.
+    fn day(self, word: &str) -> Option<String> {
+        let digits = word.strip_suffix("th").or_else(|| word.strip_suffix("st"));
+        let digits = digits.or_else(|| word.strip_suffix("nd")).or_else(|| word.strip_suffix("rd"))?;
+        let small = digits.len() < 3 && digits.parse::<u8>().is_ok_and(|day| (1..=31).contains(&day));
+        let of = || self.word(1) == Some("of") && self.month(2);
+        let after = || self.month(-1) || self.word(-1) == Some("the") && self.month(-2);
+        (small && (self.month(1) || of() || after())).then(|| digits.trim_start_matches('0').to_owned())
+    }
+
+    /// `sixteenth of May`, as `16`.
+    fn spelled_day(self, word: &str) -> Option<String> {
+        match numeral(word) {
+            Some(Numeral::Rank(day)) if self.month(2) => Some(day.to_string()),
+            Some(Numeral::Rank(_) | Numeral::Count(_) | Numeral::Scale(_)) | None => None,
+        }
+    }
+
+    /// `1990s` and `1990's`, `90s` and `90's`.
+    fn decade(self, piece: Piece, word: &str) -> Option<String> {
+        let digits = if piece.end > piece.span.end { word } else { word.strip_suffix(['s', 'S'])? };
+        if !digits.ends_with('0') || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        match digits.len() {
+            2 => Some(self.of_century(digits)),
+            4 => Some(format!("{digits}s")),
+            _ => None,
+        }
+    }
+
+    /// `nineties`, as `90s`.
+    fn spelled_decade(self, folded: &str) -> Option<String> {
+        if folded == "noughties" {
+            return Some("2000s".to_owned());
+        }
+        let tens = folded.strip_suffix("ies")?;
+        match numeral(&format!("{tens}y")) {
+            Some(Numeral::Count(n @ (20 | 30 | 40 | 50 | 60 | 70 | 80 | 90))) => Some(self.of_century(&n.to_string())),
+            Some(_) | None => None,
+        }
+    }
+
+    /// Two digits of a decade: of the last century, unless they tell somebody's age, or may be of this century.
+    fn of_century(self, digits: &str) -> String {
+        const OWNERS: &[&str] = &["her", "his", "its", "my", "our", "their", "your"];
+        let before = |by| self.word(by).map(str::to_ascii_lowercase);
+        let by = if before(-1).is_some_and(|word| matches!(word.as_str(), "early" | "mid" | "late")) { -2 } else { -1 };
+        let age = before(by).is_some_and(|word| OWNERS.contains(&word.as_str()));
+        match (age, digits < "30") {
+            (true, _) => format!("aged-{digits}s"),
+            (false, true) => format!("{digits}s"),
+            (false, false) => format!("19{digits}s"),
+        }
+    }
+}
+
+/// The month that goes by a name or its abbreviation.
+fn month(word: &str) -> Option<&'static str> {
+    let known = |month: &&&str| {
+        let short = word.len() == 3 || (word.len() == 4 && month.starts_with("sept"));
+        (short || word.len() == month.len())
+            && month.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+    };
+    (word.len() > 2).then(|| MONTHS.iter().find(known).copied())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::piece::cut;
+    use super::*;
+
+    /// The pieces of a text as they are read, those without a reading of their own as `_`.
+    #[track_caller]
+    fn check(text: &str, expect: &str) {
+        let mut pieces = Vec::new();
+        cut(text, &mut pieces);
+        let found = (0..pieces.len()).map(|i| reading(text, &pieces, i).unwrap_or_else(|| "_".to_owned()));
+        assert_eq!(found.collect::<Vec<_>>().join(" "), expect);
+    }
+
+    #[test]
+    fn abbreviations_are_read_before_names_and_numbers() {
+        check("Gov. Ode and Sen Lind", "governor _ _ senator _");
+        check("Gen. Moor of St Alda", "general _ _ saint _");
+        check("the rep said a col", "_ _ _ _ _");
+        check("Gen Z", "_ _");
+        check("Sept. 3 and 5 Jan 2025", "september _ _ _ januari _");
+        check("No. 10, no. 3, no 3 and No one", "number _ number _ _ _ _ _ _");
+    }
+
+    #[test]
+    fn days_of_the_month_do_not_rank() {
+        check("May 16th", "MAY 16");
+        check("16th of January", "16 _ _");
+        check("January the 2nd", "_ _ 2");
+        check("the first of May", "_ 1 _ MAY");
+        check("16th floor in May", "_ _ _ MAY");
+    }
+
+    #[test]
+    fn decades_are_told_from_ages() {
+        check("the 1990s, 1990's and ’90s", "_ 1990s 1990s _ 1990s");
+        check("the late nineties", "_ _ 1990s");
+        check("in her late 70s", "_ _ _ aged-70s");
+        check("a man in his eighties", "_ _ _ _ aged-80s");
+        check("the twenties and 1999's", "_ 20s _ _");
+        check("parties of the nineteen", "_ _ _ _");
+    }
+
+    #[test]
+    fn capitals_tell_names_from_words() {
+        check("US told us", "US _ _");
+        check("Polish polish", "POLISH _");
+        check("Who is WHO", "_ _ WHO");
+    }
+}
