@@ -3,6 +3,8 @@
 //! A passage that stands in an article on the subject is better than one that mentions it in passing, and an article is
 //! judged by all that it says. Fields are weighed within one saturation (BM25F; Robertson, Zaragoza and Taylor 2004).
 
+use std::ops::Range;
+
 use tantivy::columnar::Column;
 use tantivy::{DocId, Score, SegmentReader, TERMINATED};
 
@@ -50,47 +52,61 @@ pub(super) fn heaviest(mut parts: Vec<Part>) -> Vec<Part> {
 
 /// Scores the articles of one segment, in order.
 pub(super) struct ArticleScores {
-    parts: Vec<Open>,
+    /// What is weighed, in this order, with the most that it and all after it can add: the texts, which tell articles
+    /// apart best, then the words as they were typed.
+    weights: Vec<(Weighed, Score)>,
     blocks: Blocks,
     lengths: Column<u64>,
     average: f32,
     title_average: f32,
-    /// The article at hand, how long it is beside the average, how many parts were weighed for it, and what they add up to.
+    /// The article at hand, and where the next one begins.
     article: DocId,
+    end: DocId,
+    /// How long it is beside the average, how much was weighed for it, and what that adds up to.
     relative: f32,
     weighed: usize,
     sum: Score,
 }
 
-struct Open {
-    text: SpanScorer,
-    title: SpanScorer,
-    as_typed: Option<SpanScorer>,
-    /// The most that this part and all after it can add.
-    still: Score,
+enum Weighed {
+    /// A part in texts and headlines.
+    Text(SpanScorer, SpanScorer),
+    AsTyped(SpanScorer),
+}
+
+impl Weighed {
+    /// The most it can add to a score.
+    fn most(&self) -> Score {
+        match self {
+            Weighed::Text(text, _) => text.value(),
+            Weighed::AsTyped(typed) => AS_TYPED * typed.value(),
+        }
+    }
 }
 
 impl ArticleScores {
     /// Opens a segment; `parts` come heaviest first, `average` is the length of articles.
     pub(super) fn open(parts: &[Part], segment: &SegmentReader, blocks: Blocks, average: f32) -> tantivy::Result<Self> {
-        let mut still: Score = parts.iter().map(Part::most).sum();
-        let mut open = Vec::with_capacity(parts.len());
+        let mut weights = Vec::with_capacity(2 * parts.len());
         for part in parts {
-            open.push(Open {
-                text: part.text.open(segment)?,
-                title: part.title.open(segment)?,
-                as_typed: part.as_typed.as_ref().map(|typed| typed.open(segment)).transpose()?,
-                still,
-            });
-            still -= part.most();
+            weights.push((Weighed::Text(part.text.open(segment)?, part.title.open(segment)?), 0.0));
+        }
+        for typed in parts.iter().filter_map(|part| part.as_typed.as_ref()) {
+            weights.push((Weighed::AsTyped(typed.open(segment)?), 0.0));
+        }
+        let mut sum = 0.0;
+        for (weighed, still) in weights.iter_mut().rev() {
+            sum += weighed.most();
+            *still = sum;
         }
         Ok(ArticleScores {
-            parts: open,
+            weights,
             blocks,
             lengths: segment.fast_fields().u64("length")?,
             average: average.max(1.0),
             title_average: parts.first().map_or(1.0, |part| part.title.statistics.length.max(1.0)),
             article: TERMINATED,
+            end: 0,
             relative: 1.0,
             weighed: 0,
             sum: 0.0,
@@ -100,49 +116,58 @@ impl ArticleScores {
     /// The score of the article that `doc` belongs to, which never goes back; something below `least` where the score
     /// can't reach that.
     pub(super) fn of(&mut self, doc: DocId, least: Score) -> Score {
-        let article = self.blocks.article(doc);
-        if article != self.article {
-            (self.article, self.weighed, self.sum) = (article, 0, 0.0);
-            self.relative = self.lengths.first(article).map_or(1.0, |length| length as f32 / self.average);
+        if !(self.article..self.end).contains(&doc) {
+            (self.article, self.weighed, self.sum) = (self.blocks.article(doc), 0, 0.0);
+            self.end = self.blocks.next_article(self.article);
         }
-        while let Some(part) = self.parts.get_mut(self.weighed) {
-            if self.sum + part.still < least {
+        while let Some((_, still)) = self.weights.get(self.weighed) {
+            if self.sum + still < least {
                 return self.sum;
             }
+            if self.weighed == 0 {
+                let length = self.lengths.first(self.article);
+                self.relative = length.map_or(1.0, |length| length as f32 / self.average);
+            }
+            self.sum += self.weigh();
             self.weighed += 1;
-            self.sum += part.score(article, &self.blocks, self.relative, self.title_average);
         }
         self.sum
     }
-}
 
-impl Open {
-    fn score(&mut self, article: DocId, blocks: &Blocks, relative: f32, title_average: f32) -> Score {
-        let text = gather(&mut self.text, article, blocks);
-        let mut share = text.share;
-        let mut frequency = text.frequency / pull(relative, B_TEXT);
-        self.title.go(article);
-        if self.title.at() == article {
-            let title = self.title.worth();
-            share = share.max(title.share);
-            frequency += TITLE * title.frequency / pull(self.title.length() / title_average, B_TITLE);
+    /// What the next weight adds.
+    fn weigh(&mut self) -> Score {
+        let stretch = self.article..self.end;
+        match self.weights.get_mut(self.weighed) {
+            None => 0.0,
+            Some((Weighed::AsTyped(typed), _)) => {
+                let frequency = gather(typed, stretch, &self.blocks).frequency / pull(self.relative, B_TEXT);
+                AS_TYPED * typed.value() * frequency / (frequency + K1)
+            }
+            Some((Weighed::Text(text, title), _)) => {
+                let Worth { mut share, frequency } = gather(text, stretch, &self.blocks);
+                let mut frequency = frequency / pull(self.relative, B_TEXT);
+                title.go(self.article);
+                if title.at() == self.article {
+                    let found = title.worth();
+                    share = share.max(found.share);
+                    frequency += TITLE * found.frequency / pull(title.length() / self.title_average, B_TITLE);
+                }
+                text.value() * share * frequency / (frequency + K1)
+            }
         }
-        let score = self.text.value() * share * frequency / (frequency + K1);
-        let Some(typed) = &mut self.as_typed else { return score };
-        let frequency = gather(typed, article, blocks).frequency / pull(relative, B_TEXT);
-        score + AS_TYPED * typed.value() * frequency / (frequency + K1)
     }
 }
 
-/// What is found in all passages of an article.
-fn gather(passages: &mut SpanScorer, article: DocId, blocks: &Blocks) -> Worth {
+/// What is found in all passages of an article, whose documents are `article`.
+fn gather(passages: &mut SpanScorer, article: Range<DocId>, blocks: &Blocks) -> Worth {
     let mut all = Worth::default();
-    passages.go(article);
-    while passages.at() != TERMINATED && blocks.article(passages.at()) == article {
+    passages.go(article.start);
+    while passages.at() < article.end {
         let found = passages.worth();
-        let weight = if blocks.ordinal(passages.at()) == 0 { LEAD } else { 1.0 };
+        // The first paragraph comes right after the article's own document.
+        let leads = passages.at() == article.start + 1 && blocks.ordinal(passages.at()) == 0;
         all.share = all.share.max(found.share);
-        all.frequency += weight * found.frequency;
+        all.frequency += if leads { LEAD } else { 1.0 } * found.frequency;
         passages.go(passages.at() + 1);
     }
     all

@@ -4,12 +4,11 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::FxHashMap;
-use tantivy::DocAddress;
+use tantivy::{DocAddress, SegmentOrdinal, SegmentReader, TantivyError};
 
 use super::collect::Found;
 use super::{Engine, Error};
-use crate::article::Meta;
-use crate::index::schema::Level;
+use crate::index::schema::{FacetKind, Level};
 use crate::search::{AlsoIn, Earliest};
 
 /// Documents whose groups are read at once.
@@ -27,6 +26,15 @@ pub(super) struct Copies {
     sorted: [OnceLock<FxHashMap<u64, Vec<DocAddress>>>; 3],
     /// Whether somebody has asked before: who asks twice, asks often.
     asked: AtomicBool,
+    /// The outlets of each segment, once one of its hits has near-duplicates.
+    outlets: OnceLock<Vec<OnceLock<Outlets>>>,
+}
+
+/// The outlets of a segment by the ordinals of their facets, which are neighbours.
+#[derive(Default)]
+struct Outlets {
+    first: u64,
+    names: Vec<String>,
 }
 
 /// The documents of each group that hits belong to.
@@ -64,6 +72,20 @@ impl Copies {
         }
         Ok(Groups { members })
     }
+
+    /// The outlets of a segment.
+    fn outlets<'a>(&'a self, engine: &Engine, segment: SegmentOrdinal) -> tantivy::Result<&'a Outlets> {
+        let segments = engine.searcher().segment_readers();
+        let all = self.outlets.get_or_init(|| segments.iter().map(|_| OnceLock::new()).collect());
+        let (Some(kept), Some(reader)) = (all.get(segment as usize), segments.get(segment as usize)) else {
+            return Err(TantivyError::InternalError(format!("there is no segment {segment}")));
+        };
+        if let Some(outlets) = kept.get() {
+            return Ok(outlets);
+        }
+        let outlets = Outlets::open(reader)?;
+        Ok(kept.get_or_init(|| outlets))
+    }
 }
 
 impl Groups {
@@ -78,30 +100,64 @@ impl Groups {
         Ok((others, Some(Self::also_in(engine, hit, members)?)))
     }
 
-    /// The outlets that printed the members of a group, but for the hit's own, and the earliest of all.
+    /// The outlets that printed the members of a group, but for the hit's own, and the earliest of all. Columns tell both:
+    /// a stored article is read for the earliest alone.
     fn also_in(engine: &Engine, hit: DocAddress, members: &[DocAddress]) -> Result<AlsoIn, Error> {
-        let mut outlets: Vec<String> = Vec::new();
-        let mut earliest: Option<(String, Meta)> = None;
+        let members = members.get(..MOST_READ).unwrap_or(members);
+        let mut outlets: Vec<&str> = Vec::new();
         let mut own = None;
-        for &member in members.iter().take(MOST_READ) {
-            let blocks = engine.shapes.of(engine.searcher().segment_reader(member.segment_ord))?;
-            let article = DocAddress::new(member.segment_ord, blocks.article(member.doc_id));
-            let meta = engine.index().meta(article)?;
-            if member == hit {
-                own.clone_from(&meta.outlet);
-            }
-            outlets.extend(meta.outlet.clone());
-            // Where all are undated, nobody knows which came first.
-            let Some(day) = meta.published.as_ref().map(|published| published.day().to_owned()) else { continue };
-            if earliest.as_ref().is_none_or(|(first, _)| day < *first) {
-                earliest = Some((day, meta));
+        let mut earliest: Option<(i64, DocAddress)> = None;
+        for neighbours in members.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
+            let Some(number) = neighbours.first().map(|member| member.segment_ord) else { continue };
+            let segment = engine.searcher().segment_reader(number);
+            let (blocks, days) = (engine.shapes.of(segment)?, segment.fast_fields().i64("day")?);
+            let facets = segment.facet_reader("facet")?;
+            let known = engine.copies.outlets(engine, number)?;
+            for member in neighbours {
+                let article = blocks.article(member.doc_id);
+                let outlet = facets.facet_ords(article).find_map(|ordinal| known.name(ordinal));
+                if *member == hit {
+                    own = outlet;
+                }
+                outlets.extend(outlet);
+                // Where all are undated, nobody knows which came first.
+                let Some(day) = days.first(article) else { continue };
+                if earliest.is_none_or(|(first, _)| day < first) {
+                    earliest = Some((day, DocAddress::new(number, article)));
+                }
             }
         }
         outlets.sort_unstable();
         outlets.dedup();
-        outlets.retain(|outlet| Some(outlet) != own.as_ref());
-        let earliest = earliest.map(|(day, meta)| Earliest { article: meta.id, outlet: meta.outlet, day });
-        Ok(AlsoIn { outlets, earliest })
+        outlets.retain(|outlet| Some(*outlet) != own);
+        let earliest = earliest.map(|(_, article)| engine.index().meta(article)).transpose()?.and_then(|meta| {
+            let day = meta.published.as_ref()?.day().to_owned();
+            Some(Earliest { article: meta.id, outlet: meta.outlet, day })
+        });
+        Ok(AlsoIn { outlets: outlets.into_iter().map(str::to_owned).collect(), earliest })
+    }
+}
+
+impl Outlets {
+    fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
+        let facets = segment.facet_reader("facet")?;
+        let (start, after) = (format!("{}\0", FacetKind::Outlet.name()), format!("{}\u{1}", FacetKind::Outlet.name()));
+        let mut terms = facets.facet_dict().range().ge(&start).lt(&after).into_stream()?;
+        let mut outlets = Outlets::default();
+        while terms.advance() {
+            if outlets.names.is_empty() {
+                outlets.first = terms.term_ord();
+            }
+            let name = terms.key().get(start.len()..).unwrap_or_default();
+            outlets.names.push(String::from_utf8_lossy(name).into_owned());
+        }
+        Ok(outlets)
+    }
+
+    /// The outlet that a facet stands for, if it stands for one.
+    fn name(&self, ordinal: u64) -> Option<&str> {
+        let place = ordinal.checked_sub(self.first)?;
+        self.names.get(usize::try_from(place).ok()?).map(String::as_str)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Counts the values of facets over all hits: by hits and by the articles they stand in.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use rustc_hash::FxHashMap;
 use tantivy::columnar::Column;
 use tantivy::{DocId, SegmentReader};
@@ -8,6 +10,22 @@ use super::{Engine, Error};
 use crate::index::block::Blocks;
 use crate::index::schema::{FacetKind, Level};
 use crate::search::FacetCount;
+
+/// What was counted over all documents of a level: everybody asks for that first, and an open index does not change.
+#[derive(Default)]
+pub(super) struct Totals {
+    kept: Mutex<FxHashMap<(FacetKind, Level), Arc<Vec<FacetCount>>>>,
+}
+
+impl Totals {
+    pub(super) fn get(&self, kind: FacetKind, level: Level) -> Option<Arc<Vec<FacetCount>>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(&(kind, level)).cloned()
+    }
+
+    pub(super) fn keep(&self, kind: FacetKind, level: Level, counts: &Arc<Vec<FacetCount>>) {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).insert((kind, level), counts.clone());
+    }
+}
 
 /// Counts one kind of facet.
 pub(super) struct Counter<'e> {
@@ -60,15 +78,17 @@ impl<'e> Counter<'e> {
         Ok(())
     }
 
-    /// The values that were found, the most frequent first; at most `limit` of them.
-    pub(super) fn into_counts(mut self, limit: Option<u64>) -> Vec<FacetCount> {
+    /// What it counts.
+    pub(super) fn kind(&self) -> FacetKind {
+        self.kind
+    }
+
+    /// The values that were found, the most frequent first.
+    pub(super) fn into_counts(mut self) -> Vec<FacetCount> {
         self.finish();
         let mut counts: Vec<FacetCount> =
             self.counts.into_iter().map(|(value, (count, articles))| FacetCount { value, count, articles }).collect();
         counts.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
-        if let Some(limit) = limit {
-            counts.truncate(limit as usize);
-        }
         counts
     }
 

@@ -1,6 +1,7 @@
 //! Answers a request: walks everything it matches, counts all of it, keeps the best.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, Scorer};
@@ -16,7 +17,7 @@ use crate::index::block::Blocks;
 use crate::index::filing::day_number;
 use crate::index::schema::{FacetKind, Level};
 use crate::query::{Matching, Node, parse};
-use crate::search::{By, Duplicates, Request, Response, Sort, Variants};
+use crate::search::{By, Duplicates, FacetCount, Request, Response, Sort, Variants};
 
 impl Engine {
     /// Finds and counts everything, and keeps the first `limit`.
@@ -33,11 +34,16 @@ impl Engine {
         let mut lowering = Lowering::new(self, request.literal, variants(request));
         let query = whole(&mut lowering, &tree, &filters(request), level)?;
 
-        let mut tally = Tally {
-            total: 0,
-            top: Top::new(limit, request.sort),
-            counters: kinds.iter().map(|&(_, kind)| facets::Counter::new(self, kind)).collect(),
-        };
+        let everything = tree == Node::All && request.filters.is_empty() && request.duplicates != Duplicates::Collapse;
+        let mut counts: BTreeMap<&str, Arc<Vec<FacetCount>>> = BTreeMap::new();
+        let mut counters = Vec::new();
+        for (name, kind) in &kinds {
+            match self.totals.get(*kind, level).filter(|_| everything) {
+                Some(known) => drop(counts.insert(name, known)),
+                None => counters.push((name.as_str(), facets::Counter::new(self, *kind))),
+            }
+        }
+        let mut tally = Tally { total: 0, top: Top::new(limit, request.sort), counters };
         let mut collapsed = (request.duplicates == Duplicates::Collapse).then(duplicates::Collapsed::default);
         let mut dates = Dates::new(request, collapsed.is_some());
         // An undisturbed order by score alone lets hits go that can't be among the first.
@@ -64,10 +70,16 @@ impl Engine {
             tally.take(self.searcher().segment_reader(found.at.segment_ord), found)?;
         }
         let Tally { total, top, counters } = tally;
-        let mut counted = BTreeMap::new();
-        for ((name, _), counter) in kinds.into_iter().zip(counters) {
-            counted.insert(name, counter.into_counts(request.facet_limit));
+        for (name, counter) in counters {
+            let kind = counter.kind();
+            let counted = Arc::new(counter.into_counts());
+            if everything {
+                self.totals.keep(kind, level, &counted);
+            }
+            counts.insert(name, counted);
         }
+        let most = request.facet_limit.map_or(usize::MAX, |limit| limit as usize);
+        let first = |counts: Arc<Vec<FacetCount>>| counts.iter().take(most).cloned().collect();
         warnings.append(&mut lowering.warnings);
         if total == 0 {
             warnings.append(&mut self.misspelt(&tree)?);
@@ -79,7 +91,7 @@ impl Engine {
             expansions: std::mem::take(&mut lowering.expansions),
             total,
             hits: Vec::new(),
-            facets: counted,
+            facets: counts.into_iter().map(|(name, counts)| (name.to_owned(), first(counts))).collect(),
             took_ms: clock.elapsed().as_millis() as u64,
             index: self.index.info(),
             explained,
@@ -93,14 +105,15 @@ impl Engine {
 struct Tally<'e> {
     total: u64,
     top: Top,
-    counters: Vec<facets::Counter<'e>>,
+    /// By the name that was asked for.
+    counters: Vec<(&'e str, facets::Counter<'e>)>,
 }
 
 impl Tally<'_> {
     fn take(&mut self, segment: &SegmentReader, found: Found) -> Result<(), Error> {
         self.total += 1;
         self.top.push(found);
-        for counter in &mut self.counters {
+        for (_, counter) in &mut self.counters {
             counter.count(found.at.segment_ord, segment, found.at.doc_id)?;
         }
         Ok(())

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use tantivy::DocAddress;
 
-use super::places::Sought;
+use super::places::{Room, Sought};
 use super::plan::Plan;
 use super::texts::Memory;
 use crate::index::schema::Level;
 use crate::search::{Annotated, By, Hit, Names, Quote};
-use crate::text::normal::Terms;
 use crate::text::{CharSpan, CodePoints, Span};
 use crate::{entity, search};
 
@@ -119,9 +118,10 @@ impl Maker {
     fn marks(&self, level: Level, parts: &[Span], whole: &Annotated) -> Vec<Span> {
         let texts: Vec<&str> = parts.iter().map(|part| part.of(&whole.text)).collect();
         let mut marks = Vec::new();
+        let mut memory = None;
         for (_, plan) in self.plans.iter().filter(|(of, _)| *of == level) {
-            let mut memory = Memory::new(&texts, Terms::read, &plan.leaves);
-            for place in plan.sought.marks(&mut memory) {
+            let memory = memory.get_or_insert_with(|| Memory::new(&texts)).asked_for(&plan.leaves);
+            for place in plan.sought.marks(memory, &mut Room::default()) {
                 if let Some((part, span)) = memory.bytes(place)
                     && let Some(base) = parts.get(part)
                 {
@@ -138,8 +138,10 @@ impl Maker {
         for (number, &at) in (0..).zip(&whole.paragraphs) {
             let text = points.bytes(at).of(&whole.text);
             let (mut parts, mut places) = (0, 0);
+            let mut memory = None;
             for (_, plan) in self.plans.iter().filter(|(level, _)| *level == Level::Passage) {
-                let found = found(&plan.sought, &mut Memory::new(&[text], Terms::read, &plan.leaves));
+                let memory = memory.get_or_insert_with(|| Memory::new(&[text])).asked_for(&plan.leaves);
+                let found = found(&plan.sought, memory);
                 parts += usize::from(found > 0);
                 places += found;
             }
@@ -152,7 +154,7 @@ impl Maker {
 }
 
 fn found(sought: &Sought, memory: &mut Memory) -> usize {
-    sought.places(memory).len()
+    sought.places(memory, &mut Room::default()).len()
 }
 
 /// A quotation with its text, the parts joined by ` … `.

@@ -10,6 +10,7 @@ use tantivy::schema::{Field as Handle, IndexRecordOption, Term};
 
 use super::article_score::{self, heaviest};
 use super::bm25::{Statistics, articles_holding, idf};
+use super::conjunction::Conjunction;
 use super::lexicon::Lexicon;
 use super::names::OtherNames;
 use super::plan::{Analysis, Plan, Planner};
@@ -116,11 +117,20 @@ impl<'e> Lowering<'e> {
         level: Level,
         all: &mut Vec<(Occur, Box<dyn Query>)>,
     ) -> tantivy::Result<()> {
+        let mut texts = Vec::new();
         for part in parts {
             match part {
                 Node::Not(of) => all.push((Occur::MustNot, self.excluded(of, level)?)),
+                Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } if level == Level::Passage => {
+                    texts.push(self.passage(part)?);
+                }
                 part => all.push((Occur::Must, self.lower(part, level)?)),
             }
+        }
+        match <[SpanQuery; 1]>::try_from(texts) {
+            Ok([text]) => all.push((Occur::Must, Box::new(text))),
+            Err(texts) if texts.is_empty() => {}
+            Err(texts) => all.push((Occur::Must, Box::new(Conjunction::new(texts)))),
         }
         if !all.iter().any(|(occur, _)| *occur == Occur::Must) {
             all.push((Occur::Must, self.every(level)));
@@ -139,12 +149,7 @@ impl<'e> Lowering<'e> {
         let fields = self.engine.fields();
         match level {
             Level::Quote => self.said(node),
-            Level::Passage => {
-                let text = self.span_query(node, fields.text, Level::Passage, Analysis::Text)?;
-                let title = SpanQuery { field: fields.title, statistics: self.titles()?, ..text.clone() };
-                self.weigh(node, &text, title)?;
-                Ok(Box::new(text))
-            }
+            Level::Passage => Ok(Box::new(self.passage(node)?)),
             Level::Article => {
                 let text = self.span_query(node, fields.text, Level::Passage, Analysis::Text)?;
                 let title = self.span_query(node, fields.title, Level::Article, Analysis::Text)?;
@@ -158,6 +163,15 @@ impl<'e> Lowering<'e> {
                 ])))
             }
         }
+    }
+
+    /// Words that a passage must hold.
+    fn passage(&mut self, node: &Node) -> tantivy::Result<SpanQuery> {
+        let fields = self.engine.fields();
+        let text = self.span_query(node, fields.text, Level::Passage, Analysis::Text)?;
+        let title = SpanQuery { field: fields.title, statistics: self.titles()?, ..text.clone() };
+        self.weigh(node, &text, title)?;
+        Ok(text)
     }
 
     /// Has whole articles scored by a part.
@@ -304,10 +318,7 @@ impl<'e> Lowering<'e> {
         let idf = within.statistics.idf.clone();
         within.statistics = Arc::new(Statistics { idf, length: quoted::LENGTH });
         let alone = SpanQuery { field: fields.said, ..within.clone() };
-        Ok(Box::new(BooleanQuery::new(vec![
-            (Occur::Should, Box::new(QuotedQuery(within)) as Box<dyn Query>),
-            (Occur::Should, Box::new(alone)),
-        ])))
+        Ok(Box::new(QuotedQuery { within, alone }))
     }
 
     fn span_query(

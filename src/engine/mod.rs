@@ -6,7 +6,7 @@
 //! | `lower` | the query tree as tantivy queries, each part joined to the level asked for |
 //! | `plan`, `slot`, `need`, `lexicon` | words and phrases as terms: forms, synonyms, patterns |
 //! | `places` | phrases and nearness, decided on positions |
-//! | `span_query`, `cursor`, `verifier` | a plan as a tantivy query |
+//! | `span_query`, `conjunction`, `cursor`, `verifier` | a plan, or several that must all hold, as a tantivy query |
 //! | `quoted` | the same within quotations |
 //! | `texts`, `literal` | stored and in-memory texts, exact characters |
 //! | `bm25`, `article_score` | what it is worth to find something, in a passage and in its article |
@@ -19,6 +19,7 @@
 mod article_score;
 mod bm25;
 mod collect;
+mod conjunction;
 mod cursor;
 mod duplicates;
 mod error;
@@ -56,6 +57,7 @@ use crate::index::{Index, Lookup};
 use crate::query::{Thesaurus, closest};
 use crate::search::{Annotated, FacetCount, Hit, Request, Response};
 use duplicates::Copies;
+use facets::Totals;
 use lexicon::Lexicon;
 use names::Names;
 use texts::Texts;
@@ -71,6 +73,7 @@ pub struct Engine {
     /// Documents of each level.
     documents: [u64; 3],
     copies: Copies,
+    totals: Totals,
     lexicons: Mutex<FxHashMap<Field, Arc<Lexicon>>>,
 }
 
@@ -89,6 +92,7 @@ impl Engine {
         Ok(Engine {
             texts: Arc::new(Texts::new(index.clone())),
             copies: Copies::default(),
+            totals: Totals::default(),
             lexicons: Mutex::default(),
             shapes: Arc::new(Shapes::new(index.searcher())),
             own: None,

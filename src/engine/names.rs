@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use tantivy::query::{Query, TermSetQuery};
 use tantivy::schema::Term;
 
+use super::facets::Totals;
 use super::{Engine, Error};
 use crate::entity::{Aliases, Directory, Group, Kind};
 use crate::index::filing;
@@ -25,6 +26,8 @@ impl Engine {
     /// Follows a user's `aliases.toml`, given as text. Nothing in the index changes.
     pub fn with_aliases(mut self, toml: &str) -> Result<Self, Error> {
         self.names = Names { aliases: Aliases::parse(toml)?, directory: OnceLock::new() };
+        // What was counted under other names does not count.
+        self.totals = Totals::default();
         Ok(self)
     }
 

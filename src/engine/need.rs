@@ -30,10 +30,21 @@ impl Need {
             Sought::Literal(_, words) => all(words.iter().map(|&word| Need::Leaf(word)).collect()),
         }
     }
+
+    /// The same with leaves that are numbered from `first` on.
+    pub(super) fn from_leaf(&self, first: Leaf) -> Need {
+        let each = |parts: &[Need]| parts.iter().map(|part| part.from_leaf(first)).collect();
+        match self {
+            Need::Leaf(leaf) => Need::Leaf(first + leaf),
+            Need::All(parts) => Need::All(each(parts)),
+            Need::Any(parts) => Need::Any(each(parts)),
+            Need::Every => Need::Every,
+        }
+    }
 }
 
 /// All of the parts, each once.
-fn all(parts: Vec<Need>) -> Need {
+pub(super) fn all(parts: Vec<Need>) -> Need {
     let mut flat: Vec<Need> = Vec::new();
     for part in parts {
         let members = if let Need::All(inner) = part { inner } else { vec![part] };

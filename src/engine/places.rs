@@ -52,139 +52,186 @@ pub(super) enum Sought {
 
 /// One text, asked for positions.
 pub(super) trait Source {
-    /// Appends the positions of a leaf's terms, in order, each once.
-    fn positions(&mut self, leaf: Leaf, out: &mut Vec<u32>);
+    /// Appends the places of a leaf's terms, in order, each once.
+    fn leaf(&mut self, leaf: Leaf, out: &mut Vec<Place>);
     /// The positions of the borders between sentences, in order.
     fn borders(&mut self) -> &[u32];
     /// Appends the places of exactly these characters, in order. Where `words` do not follow each other it is not.
     fn literal(&mut self, text: &str, words: &[Leaf], out: &mut Vec<Place>);
+    /// At how many places exactly these characters stand.
+    fn literals(&mut self, text: &str, words: &[Leaf]) -> usize {
+        let mut places = Vec::new();
+        self.literal(text, words, &mut places);
+        places.len()
+    }
 }
 
 /// More places than this in one text are not told apart: by then it is found, and any sum of parts stays bounded.
 const MOST: usize = 1 << 14;
 
+/// Lists that were used and are empty again. A text is held against a plan in less than a microsecond: asking for memory
+/// each time would take most of it.
+#[derive(Debug, Default)]
+pub(super) struct Room(Vec<Vec<Place>>);
+
+impl Room {
+    fn list(&mut self) -> Vec<Place> {
+        self.0.pop().unwrap_or_default()
+    }
+
+    /// Takes back a list.
+    pub(super) fn clear(&mut self, mut list: Vec<Place>) {
+        list.clear();
+        self.0.push(list);
+    }
+}
+
+impl Place {
+    /// A single position.
+    pub(super) fn at(position: u32) -> Self {
+        Place { start: position, end: position + 1 }
+    }
+}
+
 impl Sought {
     /// Every place where it stands, in order, each once.
-    pub(super) fn places(&self, source: &mut dyn Source) -> Vec<Place> {
+    pub(super) fn places(&self, source: &mut dyn Source, room: &mut Room) -> Vec<Place> {
+        let mut found = room.list();
         match self {
-            Sought::Leaf(leaf) => {
-                let mut positions = Vec::new();
-                source.positions(*leaf, &mut positions);
-                positions.into_iter().map(|at| Place { start: at, end: at + 1 }).collect()
+            Sought::Leaf(leaf) => source.leaf(*leaf, &mut found),
+            Sought::Together(parts) => {
+                together(parts, source, room, &mut found);
             }
-            Sought::Together(parts) => all(parts, source, |a, b| a == b),
-            Sought::Sequence(parts) => sequence(parts, source),
-            Sought::Loose(parts, between) => loose(parts, *between, source),
-            Sought::Close(parts, between) => close(parts, *between, source),
-            Sought::Any(parts) => union(parts.iter().flat_map(|(_, part)| part.places(source)).collect()),
-            Sought::Both(parts) => {
-                let mut found = Vec::new();
-                for part in parts {
-                    let places = part.places(source);
-                    if places.is_empty() {
-                        return places;
-                    }
-                    found.extend(places);
+            Sought::Sequence(parts) => sequence(parts, source, room, &mut found),
+            Sought::Loose(parts, between) => loose(parts, *between, source, room, &mut found),
+            Sought::Close(parts, between) => close(parts, *between, source, room, &mut found),
+            Sought::Any(parts) => {
+                for (_, part) in parts {
+                    append(part.places(source, room), &mut found, room);
                 }
-                union(found)
+                tidy(&mut found);
+            }
+            Sought::Both(parts) => {
+                for part in parts {
+                    let places = part.places(source, room);
+                    if places.is_empty() {
+                        found.clear();
+                        break;
+                    }
+                    append(places, &mut found, room);
+                }
+                tidy(&mut found);
             }
             Sought::Linked(first, rest) => {
-                let mut found = first.places(source);
+                append(first.places(source, room), &mut found, room);
                 for (link, part) in rest {
                     if found.is_empty() {
                         break;
                     }
-                    let right = part.places(source);
-                    found = linked(&found, *link, &right, source);
+                    let right = part.places(source, room);
+                    let mut both = room.list();
+                    linked(&found, *link, &right, source, &mut both);
+                    std::mem::swap(&mut found, &mut both);
+                    room.clear(both);
+                    room.clear(right);
                 }
-                found
             }
             Sought::AtLeast(times, of) => {
-                let found = of.places(source);
-                if found.len() >= *times as usize { found } else { Vec::new() }
+                append(of.places(source, room), &mut found, room);
+                if found.len() < *times as usize {
+                    found.clear();
+                }
             }
-            Sought::Literal(text, words) => {
-                let mut found = Vec::new();
-                source.literal(text, words, &mut found);
-                found
-            }
+            Sought::Literal(text, words) => source.literal(text, words, &mut found),
         }
+        found
     }
 
     /// What lights up: phrases as one, of parts that stand near one another each where it plays its part.
-    pub(super) fn marks(&self, source: &mut dyn Source) -> Vec<Place> {
+    pub(super) fn marks(&self, source: &mut dyn Source, room: &mut Room) -> Vec<Place> {
         match self {
             Sought::Leaf(_)
             | Sought::Together(_)
             | Sought::Sequence(_)
             | Sought::Loose(..)
             | Sought::Close(..)
-            | Sought::Literal(..) => self.places(source),
-            Sought::Any(parts) => union(parts.iter().flat_map(|(_, part)| part.marks(source)).collect()),
-            Sought::Both(parts) => union(parts.iter().flat_map(|part| part.marks(source)).collect()),
+            | Sought::Literal(..) => self.places(source, room),
+            Sought::Any(parts) => union(parts.iter().flat_map(|(_, part)| part.marks(source, room)).collect()),
+            Sought::Both(parts) => union(parts.iter().flat_map(|part| part.marks(source, room)).collect()),
             Sought::Linked(first, rest) => {
-                let whole = self.places(source);
+                let whole = self.places(source, room);
                 let parts = std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part));
                 let inside = |place: &Place| whole.iter().any(|w| w.start <= place.start && place.end <= w.end);
-                union(parts.flat_map(|part| part.marks(source)).filter(inside).collect())
+                union(parts.flat_map(|part| part.marks(source, room)).filter(inside).collect())
             }
             Sought::AtLeast(_, of) => {
-                if self.places(source).is_empty() {
+                if self.places(source, room).is_empty() {
                     Vec::new()
                 } else {
-                    of.marks(source)
+                    of.marks(source, room)
                 }
             }
         }
     }
 }
 
-/// Sorted, each once, not too many.
+fn append(places: Vec<Place>, to: &mut Vec<Place>, room: &mut Room) {
+    to.extend_from_slice(&places);
+    room.clear(places);
+}
+
 fn union(mut places: Vec<Place>) -> Vec<Place> {
-    places.sort_unstable();
-    places.dedup();
-    places.truncate(MOST);
+    tidy(&mut places);
     places
 }
 
-/// Places of the first part that go with a place of every other.
-fn all(parts: &[Sought], source: &mut dyn Source, fits: fn(Place, Place) -> bool) -> Vec<Place> {
-    let Some((first, rest)) = parts.split_first() else { return Vec::new() };
-    let mut found = first.places(source);
-    for part in rest {
-        if found.is_empty() {
-            break;
-        }
-        let places = part.places(source);
-        found.retain(|&place| places.iter().any(|&other| fits(place, other)));
-    }
-    found
+/// Sorted, each once, not too many.
+fn tidy(places: &mut Vec<Place>) {
+    places.sort_unstable();
+    places.dedup();
+    places.truncate(MOST);
 }
 
-fn sequence(parts: &[Sought], source: &mut dyn Source) -> Vec<Place> {
-    let Some((first, rest)) = parts.split_first() else { return Vec::new() };
-    let mut found = first.places(source);
+/// The places that every part has.
+fn together(parts: &[Sought], source: &mut dyn Source, room: &mut Room, found: &mut Vec<Place>) {
+    let Some((first, rest)) = parts.split_first() else { return };
+    append(first.places(source, room), found, room);
     for part in rest {
         if found.is_empty() {
             break;
         }
-        let next = part.places(source);
-        let mut joined = Vec::with_capacity(found.len().min(next.len()));
-        for place in found {
+        let places = part.places(source, room);
+        found.retain(|place| places.contains(place));
+        room.clear(places);
+    }
+}
+
+fn sequence(parts: &[Sought], source: &mut dyn Source, room: &mut Room, found: &mut Vec<Place>) {
+    let Some((first, rest)) = parts.split_first() else { return };
+    append(first.places(source, room), found, room);
+    for part in rest {
+        if found.is_empty() {
+            break;
+        }
+        let next = part.places(source, room);
+        let mut joined = room.list();
+        for place in found.iter() {
             let from = next.partition_point(|n| n.start < place.end);
             for n in next.iter().skip(from).take_while(|n| n.start == place.end) {
                 joined.push(place.cover(*n));
             }
         }
-        found = union(joined);
+        tidy(&mut joined);
+        std::mem::swap(found, &mut joined);
+        room.clear(joined);
+        room.clear(next);
     }
-    found
 }
 
 /// Every row of the parts, in order, with at most so many positions between them in all.
-fn loose(parts: &[Sought], between: u32, source: &mut dyn Source) -> Vec<Place> {
-    let Some(parts) = found_all(parts, source) else { return Vec::new() };
-    let Some((first, rest)) = parts.split_first() else { return Vec::new() };
+fn loose(parts: &[Sought], between: u32, source: &mut dyn Source, room: &mut Room, found: &mut Vec<Place>) {
+    let Some(parts) = found_all(parts, source, room) else { return };
+    let Some((first, rest)) = parts.split_first() else { return };
     // A row and what is left of its positions; rows that cover the same stretch have the same left.
     let mut rows: Vec<(Place, u32)> = first.iter().map(|&place| (place, between)).collect();
     for part in rest {
@@ -200,17 +247,19 @@ fn loose(parts: &[Sought], between: u32, source: &mut dyn Source) -> Vec<Place> 
         longer.truncate(MOST);
         rows = longer;
     }
-    union(rows.into_iter().map(|(row, _)| row).collect())
+    found.extend(rows.into_iter().map(|(row, _)| row));
+    tidy(found);
+    parts.into_iter().for_each(|part| room.clear(part));
 }
 
 /// The shortest stretch that starts with each place of any part and holds one of every other, within a sentence.
-fn close(parts: &[Sought], between: u32, source: &mut dyn Source) -> Vec<Place> {
-    let Some(parts) = found_all(parts, source) else { return Vec::new() };
-    let borders = source.borders().to_vec();
-    let mut found = Vec::new();
+fn close(parts: &[Sought], between: u32, source: &mut dyn Source, room: &mut Room, found: &mut Vec<Place>) {
+    let Some(parts) = found_all(parts, source, room) else { return };
+    let mut taken = room.list();
     for (i, leading) in parts.iter().enumerate() {
         for &start in leading {
-            let mut taken = vec![start];
+            taken.clear();
+            taken.push(start);
             for (_, part) in parts.iter().enumerate().filter(|&(j, _)| j != i) {
                 let from = part.partition_point(|p| p.start < start.start);
                 let free = |p: &&Place| !taken.iter().any(|t| t.overlaps(**p));
@@ -220,20 +269,23 @@ fn close(parts: &[Sought], between: u32, source: &mut dyn Source) -> Vec<Place> 
             let whole = taken.iter().fold(start, |whole, &place| whole.cover(place));
             let words: u32 = taken.iter().map(|t| t.end - t.start).sum();
             let near = taken.len() == parts.len() && whole.end - whole.start <= words + between;
-            if near && !crossed(whole, &borders) {
+            if near && !crossed(whole, source.borders()) {
                 found.push(whole);
             }
         }
     }
-    union(found)
+    tidy(found);
+    room.clear(taken);
+    parts.into_iter().for_each(|part| room.clear(part));
 }
 
 /// The places of every part; none if one has none.
-fn found_all(parts: &[Sought], source: &mut dyn Source) -> Option<Vec<Vec<Place>>> {
+fn found_all(parts: &[Sought], source: &mut dyn Source, room: &mut Room) -> Option<Vec<Vec<Place>>> {
     let mut found = Vec::with_capacity(parts.len());
     for part in parts {
-        let places = part.places(source);
+        let places = part.places(source, room);
         if places.is_empty() {
+            found.into_iter().for_each(|list| room.clear(list));
             return None;
         }
         found.push(places);
@@ -242,9 +294,7 @@ fn found_all(parts: &[Sought], source: &mut dyn Source) -> Option<Vec<Vec<Place>
 }
 
 /// Every pair that is linked as asked, as the stretch that covers both.
-fn linked(left: &[Place], link: Link, right: &[Place], source: &mut dyn Source) -> Vec<Place> {
-    let borders = if link == Link::Sentence { source.borders().to_vec() } else { Vec::new() };
-    let mut found = Vec::new();
+fn linked(left: &[Place], link: Link, right: &[Place], source: &mut dyn Source, found: &mut Vec<Place>) {
     for &a in left {
         for &b in right {
             // `right` is in order, so nothing further on can be near enough either.
@@ -254,7 +304,7 @@ fn linked(left: &[Place], link: Link, right: &[Place], source: &mut dyn Source) 
             let near = match link {
                 Link::Near(n) => distance(a, b) <= n,
                 Link::Pre(n) => a.end <= b.start && distance(a, b) <= n,
-                Link::Sentence => !crossed(a.cover(b), &borders),
+                Link::Sentence => !crossed(a.cover(b), source.borders()),
                 Link::Paragraph => true,
             };
             if near && !a.overlaps(b) {
@@ -265,7 +315,7 @@ fn linked(left: &[Place], link: Link, right: &[Place], source: &mut dyn Source) 
             break;
         }
     }
-    union(found)
+    tidy(found);
 }
 
 /// How many words on the later one starts from the end of the earlier one; the next word is 1 on.
@@ -293,9 +343,9 @@ mod tests {
     }
 
     impl Source for Letters<'_> {
-        fn positions(&mut self, leaf: Leaf, out: &mut Vec<u32>) {
+        fn leaf(&mut self, leaf: Leaf, out: &mut Vec<Place>) {
             let letter = char::from(b'a' + leaf as u8);
-            out.extend(self.0.char_indices().filter(|(_, c)| *c == letter).map(|(i, _)| i as u32));
+            out.extend(self.0.char_indices().filter(|(_, c)| *c == letter).map(|(i, _)| Place::at(i as u32)));
         }
 
         fn borders(&mut self) -> &[u32] {
@@ -314,7 +364,7 @@ mod tests {
     #[track_caller]
     fn check(sought: &Sought, text: &str, expect: &[&str]) {
         let mut source = Letters::new(text);
-        let found = sought.places(&mut source);
+        let found = sought.places(&mut source, &mut Room::default());
         let found: Vec<&str> = found.iter().map(|p| &text[p.start as usize..p.end as usize]).collect();
         assert_eq!(found, expect, "{sought:?} in {text}");
     }
@@ -380,7 +430,7 @@ mod tests {
     #[test]
     fn marks_leave_out_what_plays_no_part() {
         let mut source = Letters::new("a ab b");
-        let marks = near(Link::Near(1)).marks(&mut source);
+        let marks = near(Link::Near(1)).marks(&mut source, &mut Room::default());
         assert_eq!(marks, [Place { start: 2, end: 3 }, Place { start: 3, end: 4 }]);
     }
 }

@@ -9,9 +9,9 @@ use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
 use super::bm25::Worth;
 use super::cursor::Cursor;
-use super::places::{Leaf, Place, Source};
+use super::places::{Leaf, Place, Room, Source};
 use super::plan::Plan;
-use super::span_query::{SpanQuery, worth};
+use super::span_query::{SpanQuery, SpanScorer, worth};
 use super::verifier::Verifier;
 use crate::index::schema::Level;
 use crate::index::stretch::{Row, Stretch};
@@ -19,9 +19,13 @@ use crate::index::stretch::{Row, Stretch};
 /// Positions of an average quotation, in news as Reuters writes it: BM25 wants to know what is long.
 pub(super) const LENGTH: f32 = 21.0;
 
-/// Finds the quotations of which a plan holds, by the texts of passages.
+/// Finds the quotations of which a plan holds: by the texts of passages, and by texts of their own.
 #[derive(Debug, Clone)]
-pub(super) struct QuotedQuery(pub(super) SpanQuery);
+pub(super) struct QuotedQuery {
+    pub(super) within: SpanQuery,
+    /// The same for those that run on over several passages.
+    pub(super) alone: SpanQuery,
+}
 
 impl Query for QuotedQuery {
     fn weight(&self, _scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
@@ -31,10 +35,11 @@ impl Query for QuotedQuery {
 
 impl Weight for QuotedQuery {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let index = reader.inverted_index(self.0.field)?;
-        let passages = self.0.candidates(reader, &index)?;
-        let verifier = Verifier::open(&self.0, reader, &index)?;
-        Ok(Box::new(QuotedScorer::new(passages, verifier, &self.0, reader, boost)?))
+        let index = reader.inverted_index(self.within.field)?;
+        let passages = self.within.candidates(reader, &index)?;
+        let verifier = Verifier::open(&self.within, reader, &index)?;
+        let within = QuotedScorer::new(passages, verifier, &self.within, reader)?;
+        Ok(Box::new(Either { within, alone: self.alone.open(reader)?, boost }))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
@@ -46,14 +51,52 @@ impl Weight for QuotedQuery {
     }
 }
 
+/// The quotations of both sorts; none is of both. Neither is asked for more than is looked at: what a speaker said is
+/// sought among the speaker's quotations.
+struct Either {
+    within: QuotedScorer,
+    alone: SpanScorer,
+    boost: Score,
+}
+
+impl DocSet for Either {
+    fn advance(&mut self) -> DocId {
+        match self.doc() {
+            TERMINATED => TERMINATED,
+            doc => self.seek(doc + 1),
+        }
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        self.within.go(target);
+        self.alone.go(target);
+        self.doc()
+    }
+
+    fn doc(&self) -> DocId {
+        self.within.doc.min(self.alone.at())
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.within.passages.size().saturating_add(self.alone.size_hint())
+    }
+}
+
+impl Scorer for Either {
+    fn score(&mut self) -> Score {
+        let score = if self.within.doc <= self.alone.at() { self.within.score() } else { self.alone.score() };
+        self.boost * score
+    }
+}
+
 /// Finds the quotations of which a plan holds, except those whose words are posted as a text of their own.
 struct QuotedScorer {
     passages: Cursor,
     inside: Inside,
     stretches: Column<u64>,
     plan: Arc<Plan>,
+    room: Room,
     value: Score,
-    boost: Score,
     end: DocId,
     doc: DocId,
     found: Worth,
@@ -61,20 +104,14 @@ struct QuotedScorer {
 
 impl QuotedScorer {
     /// `passages` are those that hold what the plan needs, `verifier` reads their positions.
-    fn new(
-        passages: Cursor,
-        verifier: Verifier,
-        query: &SpanQuery,
-        reader: &SegmentReader,
-        boost: Score,
-    ) -> tantivy::Result<Self> {
+    fn new(passages: Cursor, verifier: Verifier, query: &SpanQuery, reader: &SegmentReader) -> tantivy::Result<Self> {
         let mut scorer = QuotedScorer {
             passages,
-            inside: Inside { quotation: 0, verifier, row: Row::default(), read: Vec::new(), borders: Vec::new() },
+            inside: Inside { quotation: 0, verifier, row: Row::default(), picked: Vec::new(), borders: Vec::new() },
             stretches: reader.fast_fields().u64("stretch")?,
             plan: query.plan.clone(),
+            room: Room::default(),
             value: query.value(),
-            boost,
             end: reader.max_doc(),
             doc: 0,
             found: Worth::default(),
@@ -105,6 +142,18 @@ impl QuotedScorer {
         self.doc = TERMINATED;
     }
 
+    /// Goes to the first quotation from `target` on, unless it is there or beyond.
+    fn go(&mut self, target: DocId) {
+        if self.doc < target {
+            self.settle(target);
+        }
+    }
+
+    fn score(&self) -> Score {
+        // The row is that of the current document: it is the last one looked at.
+        self.value * self.found.saturated(self.inside.row.len() as f32 / LENGTH)
+    }
+
     fn found_in(&mut self, quotation: DocId, passage: DocId) -> Option<Worth> {
         let inside = &mut self.inside;
         inside.row.set(self.stretches.values_for_doc(quotation).map(Stretch::from_value));
@@ -113,38 +162,7 @@ impl QuotedScorer {
         }
         inside.quotation = quotation;
         inside.verifier.turn_to(passage);
-        worth(&self.plan.sought, inside)
-    }
-}
-
-impl DocSet for QuotedScorer {
-    fn advance(&mut self) -> DocId {
-        if self.doc != TERMINATED {
-            self.settle(self.doc + 1);
-        }
-        self.doc
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        if self.doc < target {
-            self.settle(target);
-        }
-        self.doc
-    }
-
-    fn doc(&self) -> DocId {
-        self.doc
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.passages.size()
-    }
-}
-
-impl Scorer for QuotedScorer {
-    fn score(&mut self) -> Score {
-        // The row is that of the current document: it is the last one looked at.
-        self.boost * self.value * self.found.saturated(self.inside.row.len() as f32 / LENGTH)
+        worth(&self.plan.sought, inside, &mut self.room)
     }
 }
 
@@ -153,16 +171,16 @@ struct Inside {
     quotation: DocId,
     verifier: Verifier,
     row: Row,
-    /// Positions in the passage, before they are sorted out.
-    read: Vec<u32>,
+    /// Positions in the quotation.
+    picked: Vec<u32>,
     borders: Vec<u32>,
 }
 
 impl Source for Inside {
-    fn positions(&mut self, leaf: Leaf, out: &mut Vec<u32>) {
-        self.read.clear();
-        self.verifier.positions(leaf, &mut self.read);
-        self.row.pick(&self.read, out);
+    fn leaf(&mut self, leaf: Leaf, out: &mut Vec<Place>) {
+        self.picked.clear();
+        self.row.pick(self.verifier.positions(leaf), &mut self.picked);
+        out.extend(self.picked.iter().map(|&at| Place::at(at)));
     }
 
     fn borders(&mut self) -> &[u32] {
@@ -175,5 +193,9 @@ impl Source for Inside {
         if self.verifier.follow(words) {
             self.verifier.literal_in(self.quotation, text, out);
         }
+    }
+
+    fn literals(&mut self, text: &str, words: &[Leaf]) -> usize {
+        if self.verifier.follow(words) { self.verifier.literals_in(self.quotation, text) } else { 0 }
     }
 }

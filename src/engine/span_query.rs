@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::SegmentPostings;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINATED, TantivyError};
 
 use super::bm25::{Statistics, Worth};
-use super::cursor::Cursor;
-use super::places::{Leaf, Sought, Source};
+use super::cursor::{Cursor, Lists};
+use super::places::{Leaf, Room, Sought, Source};
 use super::plan::Plan;
 use super::texts::Texts;
 use super::verifier::Verifier;
@@ -48,48 +47,54 @@ impl SpanQuery {
 
     /// The documents of a segment that hold what the plan needs.
     pub(super) fn candidates(&self, reader: &SegmentReader, index: &InvertedIndexReader) -> tantivy::Result<Cursor> {
-        let counts = self.scored && matches!(self.plan.sought, Sought::Leaf(_));
-        let option = if counts { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
-        let postings = |leaf: Leaf| -> tantivy::Result<Vec<SegmentPostings>> {
-            let mut postings = Vec::new();
-            for text in self.plan.leaves.get(leaf).map_or(&[][..], Vec::as_slice) {
-                postings.extend(index.read_postings(&Term::from_field_text(self.field, text), option)?);
-            }
-            Ok(postings)
-        };
-        Cursor::open(&self.plan.need, &postings, reader.max_doc(), &mut Vec::new())
+        Cursor::open(&self.plan.need, &|leaf| self.lists(leaf, index), reader.max_doc())
+    }
+
+    /// The lists of a leaf. How often its terms stand somewhere matters where they are all that is sought; else places do.
+    pub(super) fn lists(&self, leaf: Leaf, index: &InvertedIndexReader) -> tantivy::Result<Lists> {
+        let counted = self.scored && matches!(self.plan.sought, Sought::Leaf(_));
+        let option = if counted { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
+        let mut postings = Vec::new();
+        for text in self.plan.leaves.get(leaf).map_or(&[][..], Vec::as_slice) {
+            postings.extend(index.read_block_postings(&Term::from_field_text(self.field, text), option)?);
+        }
+        Ok(Lists { postings, counted })
     }
 
     /// Goes through one segment.
     pub(super) fn open(&self, reader: &SegmentReader) -> tantivy::Result<SpanScorer> {
         let index = reader.inverted_index(self.field)?;
         let need = self.candidates(reader, &index)?;
+        let mut scorer = SpanScorer { need, judge: self.judge(reader, &index)?, doc: 0 };
+        scorer.settle(0);
+        Ok(scorer)
+    }
+
+    /// Holds candidates of one segment against the plan.
+    pub(super) fn judge(&self, reader: &SegmentReader, index: &InvertedIndexReader) -> tantivy::Result<Judge> {
         let verified = !matches!(self.plan.sought, Sought::Leaf(_));
-        let verifier = if verified { Some(Verifier::open(self, reader, &index)?) } else { None };
         let norms = match reader.fieldnorms_readers().get_field(self.field)? {
             Some(norms) => norms,
             // Where no lengths are kept, all are taken for the average.
             None => FieldNormReader::constant(reader.max_doc(), self.statistics.length.round() as u32),
         };
-        let mut scorer = SpanScorer {
-            need,
-            verifier,
+        Ok(Judge {
+            verifier: if verified { Some(Verifier::open(self, reader, index)?) } else { None },
             plan: self.plan.clone(),
+            room: Room::default(),
             value: if self.scored { self.value() } else { 0.0 },
             average: self.statistics.length.max(1.0),
             norms,
-            boost: 1.0,
-            doc: 0,
             found: Worth::default(),
-        };
-        scorer.settle(0);
-        Ok(scorer)
+        })
     }
 }
 
 impl Weight for SpanQuery {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(Box::new(SpanScorer { boost, ..self.open(reader)? }))
+        let mut scorer = self.open(reader)?;
+        scorer.judge.value *= boost;
+        Ok(Box::new(scorer))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
@@ -104,17 +109,8 @@ impl Weight for SpanQuery {
 /// Walks the documents of one segment in which a plan holds.
 pub(super) struct SpanScorer {
     need: Cursor,
-    verifier: Option<Verifier>,
-    plan: Arc<Plan>,
-    /// The most a text can score.
-    value: Score,
-    /// The average length of a text.
-    average: f32,
-    norms: FieldNormReader,
-    boost: Score,
+    judge: Judge,
     doc: DocId,
-    /// What was found in the document, where that had to be verified.
-    found: Worth,
 }
 
 impl SpanScorer {
@@ -132,32 +128,23 @@ impl SpanScorer {
 
     /// The most a text can score.
     pub(super) fn value(&self) -> Score {
-        self.value
+        self.judge.value
     }
 
     /// The number of terms of the document at hand.
     pub(super) fn length(&self) -> f32 {
-        self.norms.fieldnorm(self.doc) as f32
+        self.judge.length(self.doc)
     }
 
     /// What was found in the document at hand.
     pub(super) fn worth(&self) -> Worth {
-        if self.verifier.is_some() {
-            return self.found;
-        }
-        Worth { share: 1.0, frequency: self.need.frequency(self.doc) as f32 }
+        self.judge.worth(self.doc, &self.need, 0)
     }
 
     /// Goes to the first document from `target` on in which the plan holds.
     fn settle(&mut self, target: DocId) {
         self.doc = self.need.seek(target);
-        let Some(verifier) = &mut self.verifier else { return };
-        while self.doc != TERMINATED {
-            verifier.turn_to(self.doc);
-            if let Some(found) = worth(&self.plan.sought, verifier) {
-                self.found = found;
-                return;
-            }
+        while self.doc != TERMINATED && !self.judge.holds(self.doc) {
             self.doc = self.need.seek(self.doc + 1);
         }
     }
@@ -187,24 +174,74 @@ impl DocSet for SpanScorer {
 
 impl Scorer for SpanScorer {
     fn score(&mut self) -> Score {
+        self.judge.score(self.doc, &self.need, 0)
+    }
+}
+
+/// Holds documents against a plan, and weighs what it finds.
+pub(super) struct Judge {
+    /// None where holding the term is all that is asked.
+    verifier: Option<Verifier>,
+    plan: Arc<Plan>,
+    room: Room,
+    /// The most a text can score.
+    value: Score,
+    /// The average length of a text.
+    average: f32,
+    norms: FieldNormReader,
+    /// What was found in the document at hand, where that had to be verified.
+    found: Worth,
+}
+
+impl Judge {
+    /// True if the plan holds in a candidate, which never comes before the last one.
+    pub(super) fn holds(&mut self, doc: DocId) -> bool {
+        let Some(verifier) = &mut self.verifier else { return true };
+        verifier.turn_to(doc);
+        let found = worth(&self.plan.sought, verifier, &mut self.room);
+        self.found = found.unwrap_or_default();
+        found.is_some()
+    }
+
+    /// Its score of the document at hand; its leaves are those of `walked` from `first` on.
+    pub(super) fn score(&self, doc: DocId, walked: &Cursor, first: Leaf) -> Score {
         if self.value == 0.0 {
             return 0.0;
         }
-        self.boost * self.value * self.worth().saturated(self.length() / self.average)
+        self.value * self.worth(doc, walked, first).saturated(self.length(doc) / self.average)
+    }
+
+    /// The number of terms of a document.
+    fn length(&self, doc: DocId) -> f32 {
+        self.norms.fieldnorm(doc) as f32
+    }
+
+    fn worth(&self, doc: DocId, walked: &Cursor, first: Leaf) -> Worth {
+        if let Sought::Leaf(leaf) = self.plan.sought {
+            return Worth { share: 1.0, frequency: walked.frequency(first + leaf, doc) as f32 };
+        }
+        self.found
     }
 }
 
 /// What finding a part in the document at hand is worth; none where it is not there.
-pub(super) fn worth(sought: &Sought, source: &mut dyn Source) -> Option<Worth> {
+pub(super) fn worth(sought: &Sought, source: &mut dyn Source, room: &mut Room) -> Option<Worth> {
     if let Sought::Any(ways) = sought {
         // The most faithful way comes first, and what it finds the wider ones find again.
         return ways.iter().find_map(|(factor, way)| {
-            let found = worth(way, source)?;
+            let found = worth(way, source, room)?;
             Some(Worth { share: found.share * factor, ..found })
         });
     }
-    let places = sought.places(source);
-    (!places.is_empty()).then_some(Worth { share: 1.0, frequency: places.len() as f32 })
+    let found = if let Sought::Literal(text, words) = sought {
+        source.literals(text, words)
+    } else {
+        let places = sought.places(source, room);
+        let found = places.len();
+        room.clear(places);
+        found
+    };
+    (found > 0).then_some(Worth { share: 1.0, frequency: found as f32 })
 }
 
 /// The inverse document frequency of a part: that of its words together, in the most faithful of its ways.

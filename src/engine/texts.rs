@@ -75,34 +75,41 @@ struct Part<'t> {
 
 impl<'t> Memory<'t> {
     /// Analyses the parts of one text; between two of them one position is left, as in the index.
-    pub(super) fn new(texts: &[&'t str], read: fn(&mut Terms, &str), leaves: &[Vec<String>]) -> Self {
+    pub(super) fn new(texts: &[&'t str]) -> Self {
+        let mut memory = Memory { parts: Vec::new(), leaves: Vec::new(), borders: Vec::new() };
+        let mut base = 0;
+        for &text in texts {
+            let mut terms = Terms::default();
+            terms.read(text);
+            let borders = terms.iter().filter(|term| term.kind == TermKind::Border);
+            memory.borders.extend(borders.map(|term| base + term.position));
+            let next = base + terms.positions() + 1;
+            memory.parts.push(Part { text, terms, base });
+            base = next;
+        }
+        memory
+    }
+
+    /// The same text, asked for the leaves of a plan.
+    pub(super) fn asked_for(&mut self, leaves: &[Vec<String>]) -> &mut Self {
         let mut by_term: FxHashMap<&str, Vec<Leaf>> = FxHashMap::default();
         for (leaf, terms) in leaves.iter().enumerate() {
             for term in terms {
                 by_term.entry(term).or_default().push(leaf);
             }
         }
-        let mut memory = Memory { parts: Vec::new(), leaves: vec![Vec::new(); leaves.len()], borders: Vec::new() };
-        let mut base = 0;
-        for &text in texts {
-            let mut terms = Terms::default();
-            read(&mut terms, text);
-            for term in terms.iter() {
-                let at = base + term.position;
-                if term.kind == TermKind::Border {
-                    memory.borders.push(at);
-                }
+        self.leaves = vec![Vec::new(); leaves.len()];
+        for part in &self.parts {
+            for term in part.terms.iter() {
+                let at = part.base + term.position;
                 for &leaf in by_term.get(term.text).into_iter().flatten() {
-                    if let Some(positions) = memory.leaves.get_mut(leaf).filter(|p| p.last() != Some(&at)) {
+                    if let Some(positions) = self.leaves.get_mut(leaf).filter(|p| p.last() != Some(&at)) {
                         positions.push(at);
                     }
                 }
             }
-            let next = base + terms.positions() + 1;
-            memory.parts.push(Part { text, terms, base });
-            base = next;
         }
-        memory
+        self
     }
 
     /// The bytes of a place: number of the part it starts in, and where; a place never runs over several.
@@ -116,8 +123,8 @@ impl<'t> Memory<'t> {
 }
 
 impl Source for Memory<'_> {
-    fn positions(&mut self, leaf: Leaf, out: &mut Vec<u32>) {
-        out.extend(self.leaves.get(leaf).into_iter().flatten());
+    fn leaf(&mut self, leaf: Leaf, out: &mut Vec<Place>) {
+        out.extend(self.leaves.get(leaf).into_iter().flatten().map(|&at| Place::at(at)));
     }
 
     fn borders(&mut self) -> &[u32] {

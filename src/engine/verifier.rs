@@ -2,28 +2,38 @@
 
 use std::sync::Arc;
 
-use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::postings::{Postings as _, SegmentPostings};
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED};
 
-use super::cursor::SIDE_BY_SIDE;
+use super::literal;
 use super::places::{Leaf, Place, Source};
 use super::span_query::SpanQuery;
 use super::texts::{Memory, Texts};
 use crate::index::block::Blocks;
-use crate::text::normal::{BORDER, Terms};
+use crate::text::normal::BORDER;
 
 /// The positions of one leaf, document after document.
-enum Positions {
+struct Positions {
+    source: Postings,
+    /// Those of one document, and which one that is: several parts of a plan may ask for them.
+    read: Vec<u32>,
+    of: Option<DocId>,
+}
+
+enum Postings {
     Few(Vec<SegmentPostings>),
     /// All of them, by document; how far we are.
     Many(Vec<(DocId, u32)>, usize),
 }
 
+/// The positions of more terms than this are read at once and put in order.
+const SIDE_BY_SIDE: usize = 16;
+
 impl Positions {
     fn open(mut postings: Vec<SegmentPostings>) -> Self {
         if postings.len() <= SIDE_BY_SIDE {
-            return Positions::Few(postings);
+            return Positions { source: Postings::Few(postings), read: Vec::new(), of: None };
         }
         let mut all = Vec::new();
         let mut positions = Vec::new();
@@ -36,30 +46,38 @@ impl Positions {
         }
         all.sort_unstable();
         all.dedup();
-        Positions::Many(all, 0)
+        Positions { source: Postings::Many(all, 0), read: Vec::new(), of: None }
     }
 
-    fn read(&mut self, doc: DocId, out: &mut Vec<u32>) {
-        match self {
-            Positions::Few(postings) => {
+    /// The positions in a document, never in one before that of the last call.
+    fn read(&mut self, doc: DocId) -> &[u32] {
+        if self.of == Some(doc) {
+            return &self.read;
+        }
+        self.of = Some(doc);
+        self.read.clear();
+        match &mut self.source {
+            Postings::Few(postings) => {
                 let mut lists = 0;
                 for list in postings {
                     let at = if list.doc() < doc { list.seek(doc) } else { list.doc() };
                     if at == doc {
-                        list.append_positions_with_offset(0, out);
+                        list.append_positions_with_offset(0, &mut self.read);
                         lists += 1;
                     }
                 }
                 if lists > 1 {
-                    out.sort_unstable();
-                    out.dedup();
+                    self.read.sort_unstable();
+                    self.read.dedup();
                 }
             }
-            Positions::Many(all, at) => {
+            Postings::Many(all, at) => {
                 *at += all.get(*at..).unwrap_or(&[]).partition_point(|&(d, _)| d < doc);
-                out.extend(all.get(*at..).unwrap_or(&[]).iter().take_while(|&&(d, _)| d == doc).map(|&(_, at)| at));
+                let here = all.get(*at..).unwrap_or(&[]).iter().take_while(|&&(d, _)| d == doc);
+                self.read.extend(here.map(|&(_, at)| at));
             }
         }
+        &self.read
     }
 }
 
@@ -71,9 +89,6 @@ pub(super) struct Verifier {
     doc: DocId,
     leaves: Vec<Positions>,
     borders: Positions,
-    /// The borders of the document, and which document that is.
-    border_positions: Vec<u32>,
-    borders_of: DocId,
     texts: Arc<Texts>,
     pub(super) blocks: Blocks,
     segment: u32,
@@ -99,8 +114,6 @@ impl Verifier {
             doc: 0,
             leaves,
             borders: open(&[BORDER.to_owned()])?,
-            border_positions: Vec::new(),
-            borders_of: TERMINATED,
             texts: query.texts.clone(),
             blocks: query.shapes.of(reader)?,
             segment,
@@ -110,7 +123,11 @@ impl Verifier {
     /// Turns to another document, never to one before.
     pub(super) fn turn_to(&mut self, doc: DocId) {
         self.doc = doc;
-        self.borders_of = TERMINATED;
+    }
+
+    /// The positions of a leaf in the document at hand.
+    pub(super) fn positions(&mut self, leaf: Leaf) -> &[u32] {
+        self.leaves.get_mut(leaf).map_or(&[], |positions| positions.read(self.doc))
     }
 
     /// True if the words of a literal may stand in a row: reading a text costs far more than its positions. The pieces of
@@ -118,8 +135,7 @@ impl Verifier {
     pub(super) fn follow(&mut self, words: &[Leaf]) -> bool {
         let mut before: Option<Vec<u32>> = None;
         for &word in words {
-            let mut here = Vec::new();
-            self.positions(word, &mut here);
+            let mut here = self.positions(word).to_vec();
             if let Some(before) = &before {
                 here.retain(|&at| {
                     let next = before.partition_point(|&b| b + WIDEST_STEP < at);
@@ -138,29 +154,39 @@ impl Verifier {
     pub(super) fn literal_in(&self, doc: DocId, text: &str, out: &mut Vec<Place>) {
         let parts = self.texts.of(self.segment, doc, &self.blocks);
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-        Memory::new(&parts, Terms::read, &[]).literal(text, &[], out);
+        Memory::new(&parts).literal(text, &[], out);
+    }
+
+    /// At how many places exactly these characters stand in the text of any document. Where it is one, no place is needed.
+    pub(super) fn literals_in(&self, doc: DocId, text: &str) -> usize {
+        let parts = self.texts.of(self.segment, doc, &self.blocks);
+        let found: usize = parts.iter().map(|part| literal::find(part, text).len()).sum();
+        if found < 2 {
+            return found;
+        }
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        let mut places = Vec::new();
+        Memory::new(&parts).literal(text, &[], &mut places);
+        places.len()
     }
 }
 
 impl Source for Verifier {
-    fn positions(&mut self, leaf: Leaf, out: &mut Vec<u32>) {
-        if let Some(positions) = self.leaves.get_mut(leaf) {
-            positions.read(self.doc, out);
-        }
+    fn leaf(&mut self, leaf: Leaf, out: &mut Vec<Place>) {
+        out.extend(self.positions(leaf).iter().map(|&at| Place::at(at)));
     }
 
     fn borders(&mut self) -> &[u32] {
-        if self.borders_of != self.doc {
-            self.border_positions.clear();
-            self.borders.read(self.doc, &mut self.border_positions);
-            self.borders_of = self.doc;
-        }
-        &self.border_positions
+        self.borders.read(self.doc)
     }
 
     fn literal(&mut self, text: &str, words: &[Leaf], out: &mut Vec<Place>) {
         if self.follow(words) {
             self.literal_in(self.doc, text, out);
         }
+    }
+
+    fn literals(&mut self, text: &str, words: &[Leaf]) -> usize {
+        if self.follow(words) { self.literals_in(self.doc, text) } else { 0 }
     }
 }

@@ -11,21 +11,27 @@ use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::ColumnValues;
 use tantivy::index::SegmentId;
+use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocId, Searcher, SegmentReader};
 
 pub use self::join::{Ascend, Descend, Whole};
 use super::schema::Level;
 
-/// The shape of the blocks of one segment.
+/// The shape of the blocks of one segment: which documents are articles and which quotations, as bits. The document
+/// above another is the nearest bit before it, a few machine instructions away.
 #[derive(Clone)]
 pub struct Blocks {
-    level: Arc<dyn ColumnValues<u64>>,
+    articles: Arc<[u64]>,
+    quotations: Arc<[u64]>,
     to_article: Arc<dyn ColumnValues<u64>>,
     to_passage: Arc<dyn ColumnValues<u64>>,
     ordinal: Arc<dyn ColumnValues<u64>>,
     group: Arc<dyn ColumnValues<u64>>,
     end: DocId,
 }
+
+/// Words of bits that are looked through before a column is asked: blocks are short, but for whole books.
+const NEAR: usize = 8;
 
 /// The shapes of all segments of one commit. Reading one costs a tenth of a millisecond for a hundred thousand documents,
 /// so each is read when it is first asked for, and kept.
@@ -70,7 +76,8 @@ impl Blocks {
     pub fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
         let column = |name: &str| segment.fast_fields().column_first_or_default::<u64>(name);
         Ok(Blocks {
-            level: column("level")?,
+            articles: documents(segment, Level::Article)?,
+            quotations: documents(segment, Level::Quote)?,
             to_article: column("to_article")?,
             to_passage: column("to_passage")?,
             ordinal: column("ordinal")?,
@@ -81,21 +88,35 @@ impl Blocks {
 
     /// What the document stands for.
     pub fn level(&self, doc: DocId) -> Level {
-        match self.level.get_val(doc) {
-            0 => Level::Article,
-            1 => Level::Passage,
-            2.. => Level::Quote,
+        if has(&self.quotations, doc) {
+            Level::Quote
+        } else if has(&self.articles, doc) {
+            Level::Article
+        } else {
+            Level::Passage
         }
     }
 
     /// The document of its article.
     pub fn article(&self, doc: DocId) -> DocId {
-        doc.saturating_sub(self.to_article.get_val(doc) as DocId)
+        nearest(doc, |at| self.articles.get(at).copied())
+            .unwrap_or_else(|| doc.saturating_sub(self.to_article.get_val(doc) as DocId))
     }
 
     /// The document of its passage; of an article's own document, itself.
     pub fn passage(&self, doc: DocId) -> DocId {
-        doc.saturating_sub(self.to_passage.get_val(doc) as DocId)
+        nearest(doc, |at| self.quotations.get(at).map(|word| !word))
+            .unwrap_or_else(|| doc.saturating_sub(self.to_passage.get_val(doc) as DocId))
+    }
+
+    /// The document of the next article after `doc`, or the number of documents.
+    pub fn next_article(&self, doc: DocId) -> DocId {
+        let next = doc + 1;
+        let first = (next / 64) as usize;
+        let mut words = (first..)
+            .zip(self.articles.get(first..).unwrap_or(&[]))
+            .map(|(at, &word)| (at, if at == first { word & (u64::MAX << (next % 64)) } else { word }));
+        words.find(|(_, word)| *word != 0).map_or(self.end, |(at, word)| at as DocId * 64 + word.trailing_zeros())
     }
 
     /// The document above it, or itself, that stands for `level`.
@@ -129,4 +150,36 @@ impl Blocks {
             .take_while(move |&below| self.level(below) > top && self.ancestor(below, top) == doc)
             .filter(move |&below| self.level(below) == level)
     }
+}
+
+/// The documents of a segment that stand for a level, a bit for each.
+fn documents(segment: &SegmentReader, level: Level) -> tantivy::Result<Arc<[u64]>> {
+    let mut bits = vec![0_u64; (segment.max_doc() as usize).div_ceil(64)];
+    let field = segment.schema().get_field("level")?;
+    let term = Term::from_field_u64(field, level.code());
+    if let Some(mut block) = segment.inverted_index(field)?.read_block_postings(&term, IndexRecordOption::Basic)? {
+        while !block.docs().is_empty() {
+            for &doc in block.docs() {
+                if let Some(word) = bits.get_mut((doc / 64) as usize) {
+                    *word |= 1 << (doc % 64);
+                }
+            }
+            block.advance();
+        }
+    }
+    Ok(bits.into())
+}
+
+fn has(bits: &[u64], doc: DocId) -> bool {
+    bits.get((doc / 64) as usize).is_some_and(|word| word >> (doc % 64) & 1 == 1)
+}
+
+/// The nearest document up to `doc` whose bit is set in the words that `word` gives; none where it is far.
+fn nearest(doc: DocId, word: impl Fn(usize) -> Option<u64>) -> Option<DocId> {
+    let last = (doc / 64) as usize;
+    (last.saturating_sub(NEAR)..=last).rev().find_map(|at| {
+        let word = word(at)?;
+        let word = if at == last { word & (u64::MAX >> (63 - doc % 64)) } else { word };
+        (word != 0).then(|| at as DocId * 64 + 63 - word.leading_zeros())
+    })
 }

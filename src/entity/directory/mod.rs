@@ -273,7 +273,7 @@ impl Directory {
     /// Entities with a name that has the words `typed` next to each other, whatever their case and diacritics.
     pub fn going_by(&self, kind: Kind, typed: &str) -> Vec<&Group> {
         let typed = fold(typed);
-        let has = |name: &str| has_words(&fold(name), &typed);
+        let has = |name: &str| may_have(name, &typed) && has_words(&fold(name), &typed);
         self.groups.iter().filter(|g| g.kind == kind && g.members.iter().any(|m| has(&m.name))).collect()
     }
 
@@ -321,6 +321,15 @@ impl Directory {
         }
         self.groups.extend(keep_apart(kind, left, aliases).into_iter().filter_map(|part| Group::new(kind, None, part)));
     }
+}
+
+/// False if the name surely has not what was typed, which is folded. Nearly all names are ASCII, and told from it without
+/// asking for memory.
+fn may_have(name: &str, typed: &str) -> bool {
+    let Some(first) = typed.bytes().next().filter(|_| name.is_ascii()) else { return true };
+    let starts = name.bytes().enumerate().filter(|(_, byte)| byte.to_ascii_lowercase() == first);
+    let mut rests = starts.filter_map(|(at, _)| name.as_bytes().get(at..at + typed.len()));
+    rests.any(|rest| rest.eq_ignore_ascii_case(typed.as_bytes()))
 }
 
 /// True if the words typed stand next to each other in the name; both are folded.

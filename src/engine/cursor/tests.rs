@@ -1,0 +1,127 @@
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use tantivy::collector::DocSetCollector;
+use tantivy::query::AllQuery;
+use tantivy::schema::{IndexRecordOption, Schema, TEXT, Term};
+use tantivy::{Index, Searcher, TantivyDocument};
+
+use super::*;
+
+/// One segment of texts of one-letter words; the words of leaf `n` start with the `n`-th letter.
+fn segment(texts: &[String]) -> Searcher {
+    let mut schema = Schema::builder();
+    let field = schema.add_text_field("text", TEXT);
+    let index = Index::create_in_ram(schema.build());
+    let mut writer = index.writer_with_num_threads(1, 20_000_000).unwrap();
+    for text in texts {
+        let mut document = TantivyDocument::default();
+        document.add_text(field, text);
+        writer.add_document(document).unwrap();
+    }
+    writer.commit().unwrap();
+    let searcher = index.reader().unwrap().searcher();
+    assert_eq!(searcher.search(&AllQuery, &DocSetCollector).unwrap().len(), texts.len());
+    searcher
+}
+
+/// The words of a leaf: more than are walked side by side, for the last.
+fn words(leaf: Leaf) -> Vec<String> {
+    match leaf {
+        3 => (0..30).map(|n| format!("d{n}")).collect(),
+        leaf => ["", "s"].iter().map(|end| format!("{}{end}", char::from(b'a' + leaf as u8))).collect(),
+    }
+}
+
+fn frequency(text: &str, leaf: Leaf) -> usize {
+    let words = words(leaf);
+    text.split(' ').filter(|word| words.iter().any(|own| own == word)).count()
+}
+
+fn holds(text: &str, need: &Need) -> bool {
+    match need {
+        Need::Leaf(leaf) => frequency(text, *leaf) > 0,
+        Need::All(parts) => parts.iter().all(|part| holds(text, part)),
+        Need::Any(parts) => parts.iter().any(|part| holds(text, part)),
+        Need::Every => true,
+    }
+}
+
+/// Walks by seeking as far on as `steps` say, and compares with a scan of the texts.
+fn check(searcher: &Searcher, texts: &[String], need: &Need, steps: &[u32]) {
+    let reader = searcher.segment_reader(0);
+    let field = searcher.schema().get_field("text").unwrap();
+    let index = reader.inverted_index(field).unwrap();
+    let postings = |leaf| {
+        let mut lists = Vec::new();
+        for word in words(leaf) {
+            lists
+                .extend(index.read_block_postings(&Term::from_field_text(field, &word), IndexRecordOption::WithFreqs)?);
+        }
+        Ok(Lists { postings: lists, counted: true })
+    };
+    let mut cursor = Cursor::open(need, &postings, reader.max_doc()).unwrap();
+    let expect: BTreeSet<u32> = (0..).zip(texts).filter(|(_, text)| holds(text, need)).map(|(doc, _)| doc).collect();
+    let mut target = 0;
+    for step in steps.iter().cycle().take(texts.len() + 2) {
+        let found = cursor.seek(target);
+        assert_eq!(found, expect.range(target..).next().copied().unwrap_or(TERMINATED), "{need:?} from {target}");
+        assert_eq!(cursor.seek(target), found);
+        if found == TERMINATED {
+            break;
+        }
+        if let (Need::Leaf(leaf), Some(text)) = (need, texts.get(found as usize))
+            && *leaf < 3
+        {
+            assert_eq!(cursor.frequency(*leaf, found) as usize, frequency(text, *leaf));
+        }
+        target = found + step;
+    }
+}
+
+fn needs() -> impl Strategy<Value = Need> {
+    let leaf = prop_oneof![5 => (0..4_usize).prop_map(Need::Leaf), 1 => Just(Need::Every)];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        let parts = prop::collection::vec(inner, 1..4);
+        prop_oneof![parts.clone().prop_map(Need::All), parts.prop_map(Need::Any)]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(6))]
+
+    /// Over several windows, with words from one in two documents to one in thousands.
+    #[test]
+    fn finds_what_a_scan_finds(
+        seed in any::<u64>(),
+        needs in prop::collection::vec(needs(), 24),
+        steps in prop::collection::vec(prop_oneof![9 => 1..3_u32, 1 => 1..6000_u32], 1..50),
+    ) {
+        let mut state = seed | 1;
+        let mut random = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state
+        };
+        let rare = [2, 40, 3000, 50];
+        let texts: Vec<String> = (0..14_000)
+            .map(|_| {
+                let mut text = vec!["x".to_owned()];
+                for (leaf, rare) in rare.iter().enumerate() {
+                    for _ in 0..3 {
+                        let words = words(leaf);
+                        if random() % rare == 0 {
+                            text.extend(words.get(random() as usize % words.len()).cloned());
+                        }
+                    }
+                }
+                text.join(" ")
+            })
+            .collect();
+        let searcher = segment(&texts);
+        for need in &needs {
+            check(&searcher, &texts, need, &steps);
+        }
+    }
+}
