@@ -339,11 +339,16 @@ impl<'a> Planner<'a> {
 
     /// The slots in order, each stretch the thesaurus knows also in other words; none if it knows none of them.
     fn with_synonyms(&mut self, text: &str, slots: &[Slot], list: bool) -> Option<Sought> {
+        self.with_synonyms_up_to(LONGEST_MEMBER, text, slots, list)
+    }
+
+    /// The same, of stretches of at most so many words.
+    fn with_synonyms_up_to(&mut self, most: usize, text: &str, slots: &[Slot], list: bool) -> Option<Sought> {
         let mut any = false;
         let mut parts = Vec::new();
         let mut i = 0;
         while let Some(slot) = slots.get(i) {
-            let longest = (1..=LONGEST_MEMBER.min(slots.len() - i)).rev().find_map(|len| {
+            let longest = (1..=most.min(slots.len() - i)).rev().find_map(|len| {
                 let run = slots.get(i..i + len)?;
                 let synonyms = self.thesaurus.synonyms(&normals(run)?);
                 (!synonyms.is_empty()).then_some((run, synonyms))
@@ -357,13 +362,8 @@ impl<'a> Planner<'a> {
             i += run.len();
             let mut ways = vec![(1.0, self.in_order(run))];
             if run.len() > 1 {
-                // The whole has synonyms, and so may its words.
-                let mut single = Vec::with_capacity(run.len());
-                for slot in run {
-                    let wider = self.with_synonyms(text, std::slice::from_ref(slot), list);
-                    single.push(wider.unwrap_or_else(|| self.slot(slot)));
-                }
-                ways.push((1.0, Sought::Sequence(single)));
+                // The whole has synonyms, and so may its parts.
+                ways.extend(self.with_synonyms_up_to(run.len() - 1, text, run, list).map(|parts| (1.0, parts)));
             }
             for synonym in synonyms {
                 let other = self.slots(synonym);
