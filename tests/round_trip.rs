@@ -71,6 +71,16 @@ fn phrases_do_not_run_from_one_part_of_a_quotation_into_the_next() {
     }
 }
 
+#[test]
+fn what_folds_into_something_else_is_found_by_its_own_writing() {
+    let words = ["se’cond", "ヿ", "0\u{1e023}K", "ﬁve", "İzmir", "Straße"];
+    let indexed = index(&[("one", words.map(|word| format!("The {word} came.")).join(" "))]);
+    for word in words {
+        assert_eq!(indexed.ids(&format!("\"{word}\"")), ["one"], "{word}");
+        assert_eq!(indexed.ids(&format!("='{word}'")), ["one"], "{word}");
+    }
+}
+
 /// The bodies of the sample articles.
 fn samples() -> Vec<(String, String)> {
     let mut texts = Vec::new();

@@ -89,7 +89,7 @@ pub(super) fn split(
             Ok(None) => ControlFlow::Continue(()),
             Ok(Some(Item { fields, mut warnings })) => {
                 if !record.whole {
-                    warnings.push("the document breaks off; only the beginning of the article was read".to_owned());
+                    warnings.push("the document breaks off; only the beginning of the article was read, fetch it again for the rest".to_owned());
                 }
                 let hints = Hints { warnings, ..Hints::default() };
                 give(Ok(Raw { place, format, content: Content::Fields(fields), hints }))

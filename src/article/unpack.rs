@@ -144,7 +144,9 @@ fn whole(stream: Stream<'_>, format: Format, options: &Options, give: &mut Sink)
         if bytes.trim_ascii().is_empty() || source.kind() == io::ErrorKind::QuotaExceeded {
             return give(Err(Skip::new(place, Problem::Broken { what, source }).of(format)));
         }
-        hints.warnings.push(format!("broken {what} ({source}); only the beginning of the article was read"));
+        hints.warnings.push(format!(
+            "broken {what} ({source}); only the beginning of the article was read, fetch it again for the rest"
+        ));
     }
     give(Ok(Raw { place, format, content: Content::Bytes(bytes), hints }))
 }

@@ -182,6 +182,10 @@ impl<'a> Planner<'a> {
             // `million people` stands in `two million people`, where the number is another.
             terms.extend(written(word));
         }
+        // Rare characters fold into what would be read otherwise by itself; the same writing is found all the same.
+        if slot.written.first().is_some_and(|word| word == normal) && !terms.iter().any(|term| term == normal) {
+            terms.push(normal.to_owned());
+        }
         terms
     }
 

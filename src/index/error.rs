@@ -59,6 +59,21 @@ pub enum Error {
         /// Megabytes that the work in hand needs.
         needed: u64,
     },
+    /// A file where the folder should be, or above it.
+    #[error("`{0}` is no folder; choose one for the index with `--index`")]
+    NotAFolder(PathBuf),
+    /// The operating system lets no more files be open.
+    #[error("too few files may be open at once for the index in `{0}`; allow more with `ulimit -n 1024`")]
+    TooFewFiles(PathBuf),
+    /// The operating system refuses to read.
+    #[error("cannot read the index in `{dir}`; check its permissions and the disk it is on")]
+    Read {
+        /// The index.
+        dir: PathBuf,
+        /// What it says.
+        #[source]
+        source: io::Error,
+    },
     /// The operating system refuses.
     #[error("cannot write to the index in `{dir}`; everything up to the last commit is kept")]
     Write {
@@ -80,24 +95,37 @@ pub enum Error {
 }
 
 impl Error {
-    /// An error of the file system.
+    /// An error of the file system in writing.
     pub(crate) fn io(dir: &Path, source: io::Error) -> Self {
-        if is_full(&source) {
-            Error::Full { dir: dir.to_owned(), needed: 0 }
-        } else {
-            Error::Write { dir: dir.to_owned(), source }
+        match what_it_is(&source) {
+            Some(Known::Full) => Error::Full { dir: dir.to_owned(), needed: 0 },
+            Some(Known::NoFolder) => Error::NotAFolder(dir.to_owned()),
+            Some(Known::TooFewFiles) => Error::TooFewFiles(dir.to_owned()),
+            None => Error::Write { dir: dir.to_owned(), source },
+        }
+    }
+
+    /// An error of the file system in reading.
+    pub(crate) fn reading(dir: &Path, source: io::Error) -> Self {
+        match Error::io(dir, source) {
+            Error::Write { dir, source } => Error::Read { dir, source },
+            known => known,
         }
     }
 
     /// An error of the search library: an I/O error within keeps its meaning.
     pub(crate) fn tantivy(dir: &Path, source: TantivyError) -> Self {
-        use tantivy::directory::error::{OpenReadError, OpenWriteError};
+        use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
+        let again = |error: std::sync::Arc<io::Error>| io::Error::new(error.kind(), error);
         match source {
             TantivyError::IoError(error)
-            | TantivyError::OpenWriteError(OpenWriteError::IoError { io_error: error, .. }) => {
-                let kind = error.kind();
-                Error::io(dir, io::Error::new(kind, error))
+            | TantivyError::OpenWriteError(OpenWriteError::IoError { io_error: error, .. })
+            | TantivyError::LockFailure(LockError::IoError(error), _) => Error::io(dir, again(error)),
+            TantivyError::OpenReadError(OpenReadError::IoError { io_error: error, .. })
+            | TantivyError::OpenDirectoryError(OpenDirectoryError::IoError { io_error: error, .. }) => {
+                Error::reading(dir, again(error))
             }
+            TantivyError::OpenDirectoryError(OpenDirectoryError::NotADirectory(_)) => Error::NotAFolder(dir.to_owned()),
             TantivyError::DataCorruption(what) => Error::Damaged { dir: dir.to_owned(), what: format!("{what:?}") },
             TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(file)) => {
                 Error::Damaged { dir: dir.to_owned(), what: format!("its file {} is missing", file.display()) }
@@ -112,13 +140,28 @@ impl Error {
     }
 }
 
-/// True if the disk is full. The writer of dictionaries wraps what the system said in errors that keep its words, not its kind.
-fn is_full(error: &io::Error) -> bool {
-    /// ENOSPC and EDQUOT as the standard library prints them.
-    const CODES: [&str; 2] = ["(os error 28)", "(os error 122)"];
+/// What the operating system says that has a remedy of its own.
+enum Known {
+    Full,
+    NoFolder,
+    TooFewFiles,
+}
+
+/// The writer of dictionaries wraps what the system said in errors that keep its words, not its kind; so the words count too.
+fn what_it_is(error: &io::Error) -> Option<Known> {
+    /// ENOSPC and EDQUOT; ENFILE and EMFILE, as the standard library prints them.
+    const FULL: [&str; 2] = ["(os error 28)", "(os error 122)"];
+    const TOO_MANY: [&str; 2] = ["(os error 23)", "(os error 24)"];
     let told = error.to_string();
+    let says = |codes: [&str; 2]| cfg!(unix) && codes.iter().any(|code| told.contains(code));
     let kind = |kind: io::ErrorKind| error.kind() == kind || told.contains(&kind.to_string());
-    kind(io::ErrorKind::StorageFull)
-        || kind(io::ErrorKind::QuotaExceeded)
-        || CODES.iter().any(|code| told.contains(code))
+    if kind(io::ErrorKind::StorageFull) || kind(io::ErrorKind::QuotaExceeded) || says(FULL) {
+        Some(Known::Full)
+    } else if error.kind() == io::ErrorKind::NotADirectory {
+        Some(Known::NoFolder)
+    } else if says(TOO_MANY) {
+        Some(Known::TooFewFiles)
+    } else {
+        None
+    }
 }

@@ -13,6 +13,7 @@ mod lookup;
 mod manifest;
 mod names;
 mod open;
+mod read_only;
 pub mod record;
 pub mod schema;
 pub mod sketch;

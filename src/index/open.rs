@@ -9,6 +9,7 @@ use tantivy::schema::document::Value as _;
 use tantivy::schema::{OwnedValue, Term};
 use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument};
 
+use super::read_only::ReadOnly;
 use super::schema::{self, Fields, VERSION};
 use super::{Error, Manifest, State, analyser, record};
 use crate::article::Meta;
@@ -119,7 +120,7 @@ pub(super) fn state(dir: &Path) -> Result<State, Error> {
     let meta = match fs::read(dir.join("meta.json")) {
         Ok(meta) => meta,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Error::Missing(dir.to_owned())),
-        Err(source) => return Err(Error::io(dir, source)),
+        Err(source) => return Err(Error::reading(dir, source)),
     };
     let damaged = |what: String| Error::Damaged { dir: dir.to_owned(), what };
     let meta: serde_json::Value =
@@ -139,11 +140,11 @@ pub(super) fn state(dir: &Path) -> Result<State, Error> {
     }
 }
 
-/// Opens the index with its tokenizers.
+/// Opens the index to read it, with its tokenizers.
 pub(super) fn open_tantivy(dir: &Path) -> Result<tantivy::Index, Error> {
     let failed = |error| Error::tantivy(dir, error);
     let directory = MmapDirectory::open(dir).map_err(|error| failed(error.into()))?;
-    open_in(directory).map_err(failed)
+    open_in(Box::new(ReadOnly(directory)) as Box<dyn Directory>).map_err(failed)
 }
 
 /// Opens the index in any directory, with its tokenizers.

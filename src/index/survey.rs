@@ -39,7 +39,7 @@ impl Index {
             Ok(survey)
         };
         let mut survey = counted().map_err(|error| Error::tantivy(self.dir(), error))?;
-        let files = std::fs::read_dir(self.dir()).map_err(|error| Error::io(self.dir(), error))?;
+        let files = std::fs::read_dir(self.dir()).map_err(|error| Error::reading(self.dir(), error))?;
         survey.bytes = files.filter_map(|file| file.ok()?.metadata().ok()).map(|metadata| metadata.len()).sum();
         Ok(survey)
     }

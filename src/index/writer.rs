@@ -49,7 +49,10 @@ pub struct Writer {
 impl Writer {
     /// Opens the index in `dir` to write, and makes it if there is none.
     pub fn open(dir: &Path, settings: Settings) -> Result<Self, Error> {
-        fs::create_dir_all(dir).map_err(|source| Error::io(dir, source))?;
+        match fs::create_dir_all(dir) {
+            Err(_) if dir.exists() => return Err(Error::NotAFolder(dir.to_owned())),
+            made => made.map_err(|source| Error::io(dir, source))?,
+        }
         let lock = Lock::acquire(dir, settings.wait)?;
         let directory = MmapDirectory::open(dir).map_err(|error| Error::tantivy(dir, error.into()))?;
         Self::open_in(dir, directory.into(), lock, settings)

@@ -18,6 +18,9 @@ use crate::index::{self, Filed, Key, MOST_PROBLEMS, SharedManifest, Source, Sour
 /// How often whoever watches is told.
 const TELL_EVERY: Duration = Duration::from_millis(100);
 
+/// The path of standard input. What was once read from it does not vanish when something else is.
+const STANDARD_INPUT: &str = "-";
+
 /// What reader and workers tell the ledger.
 pub(super) enum Step {
     /// A file is as it was.
@@ -209,7 +212,7 @@ impl<'a> Ledger<'a> {
         let mut record = open.record;
         if !open.whole {
             record.stamp = None;
-        } else if !open.broken {
+        } else if !open.broken && record.path != STANDARD_INPUT {
             self.finished.insert(open.id);
         }
         let mut manifest = self.manifest.write();
@@ -391,9 +394,10 @@ impl<'a> Ledger<'a> {
                 let real = std::path::absolute(path).unwrap_or_else(|_| PathBuf::from(path));
                 self.closed.iter().any(|folder| Path::new(path).starts_with(folder) || real.starts_with(folder))
             };
-            let gone = manifest
-                .sources()
-                .filter(|(_, source)| !self.met.contains(&source.path) && below(&source.path) && !closed(&source.path));
+            let gone = manifest.sources().filter(|(_, source)| {
+                let path = source.path.as_str();
+                path != STANDARD_INPUT && !self.met.contains(path) && below(path) && !closed(path)
+            });
             gone.map(|(id, source)| (id, source.path.clone())).collect()
         };
         if gone.is_empty() {

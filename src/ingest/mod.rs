@@ -191,7 +191,7 @@ pub fn ingest(
     let mut ledger = Ledger::new(writer, manifest, options, watch);
     let mut paths: Vec<PathBuf> = paths.iter().map(|path| plain(path)).collect();
     while !paths.is_empty() {
-        pass(&paths, &mut ledger, options, stop)?;
+        pass(&paths, dir, &mut ledger, options, stop)?;
         if stop.load(Ordering::Relaxed) {
             break;
         }
@@ -203,8 +203,14 @@ pub fn ingest(
     Ok(summary)
 }
 
-/// One pass of the pipeline over `paths`.
-fn pass(paths: &[PathBuf], ledger: &mut Ledger, options: &Options, stop: &AtomicBool) -> Result<(), index::Error> {
+/// One pass of the pipeline over `paths`, into the index in `dir`.
+fn pass(
+    paths: &[PathBuf],
+    dir: &Path,
+    ledger: &mut Ledger,
+    options: &Options,
+    stop: &AtomicBool,
+) -> Result<(), index::Error> {
     let workers = options.threads.max(1);
     let manifest = ledger.manifest();
     std::thread::scope(|scope| {
@@ -216,7 +222,7 @@ fn pass(paths: &[PathBuf], ledger: &mut Ledger, options: &Options, stop: &Atomic
             scope.spawn(move || worker::work(&batches, &to_ledger, &manifest, options));
         }
         drop(batches);
-        scope.spawn(move || reader::read(paths, options, &manifest, stop, to_workers, &to_ledger));
+        scope.spawn(move || reader::read(paths, dir, options, &manifest, stop, to_workers, &to_ledger));
         for step in steps {
             ledger.take(step)?;
         }

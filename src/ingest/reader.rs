@@ -29,9 +29,10 @@ pub(super) struct Piece {
     pub(super) raw: Result<Raw, Skip>,
 }
 
-/// Reads all files below `paths`, until `stop` is set or nobody listens any more.
+/// Reads all files below `paths` but those of the index in `dir`, until `stop` is set or nobody listens any more.
 pub(super) fn read(
     paths: &[PathBuf],
+    dir: &Path,
     options: &Options,
     manifest: &SharedManifest,
     stop: &AtomicBool,
@@ -39,7 +40,7 @@ pub(super) fn read(
     to_ledger: &Sender<Step>,
 ) {
     let mut reader = Reader { options, manifest, stop, to_workers, to_ledger, batch: Vec::new(), bytes: 0, sources: 0 };
-    let mut spellings = Spellings::new(manifest);
+    let mut spellings = Spellings::new(manifest, paths, dir);
     for file in article::files(paths) {
         let goes_on = match file {
             Ok(path) => match spellings.of(&super::plain(&path)) {

@@ -15,20 +15,29 @@ pub(super) struct Spellings<'a> {
     /// Where the sources stand that were known before; looked up once a path comes that is none of theirs.
     known: Option<FxHashMap<u64, SourceId>>,
     folders: Folders,
+    /// Where the index itself stands, if that is below a path to be read.
+    index: Option<PathBuf>,
 }
 
 impl<'a> Spellings<'a> {
-    pub(super) fn new(manifest: &'a SharedManifest) -> Self {
-        Spellings { manifest, met: FxHashSet::default(), known: None, folders: Folders::default() }
+    /// For a pass over `paths` into the index in `dir`.
+    pub(super) fn new(manifest: &'a SharedManifest, paths: &[PathBuf], dir: &Path) -> Self {
+        let index = dir.canonicalize().ok();
+        let within = |index: &PathBuf, path: &PathBuf| {
+            path.canonicalize().is_ok_and(|path| path != *index && index.starts_with(path))
+        };
+        let index = index.filter(|index| paths.iter().any(|path| within(index, path)));
+        Spellings { manifest, met: FxHashSet::default(), known: None, folders: Folders::default(), index }
     }
 
-    /// The path under which the file at `path` is known, or itself; none if it was met before in this pass.
+    /// The path under which the file at `path` is known, or itself; none if it was met before in this pass, and for the
+    /// files of the index itself, which lies below `.` unless told otherwise.
     pub(super) fn of(&mut self, path: &Path) -> Option<PathBuf> {
         if path.as_os_str() == "-" {
             return Some(path.to_owned());
         }
         let place = self.folders.place(path);
-        if !self.met.insert(place) {
+        if !self.met.insert(place) || self.index.is_some() && self.index.as_deref() == self.folders.last() {
             return None;
         }
         let manifest = self.manifest.read();
@@ -67,5 +76,10 @@ impl Folders {
         };
         let name = path.file_name().unwrap_or_default();
         xxh3_64(real.join(name).as_os_str().as_encoded_bytes())
+    }
+
+    /// Where the folder of the last file really stands.
+    fn last(&self) -> Option<&Path> {
+        self.last.as_ref().map(|(_, real)| real.as_path())
     }
 }

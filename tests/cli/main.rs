@@ -10,6 +10,7 @@
 
 mod bad_input;
 mod formats;
+mod limits;
 mod names;
 mod seed;
 mod settings;

@@ -81,7 +81,7 @@ fn members_and_streams_are_joined() {
 #[test]
 fn half_a_layer_keeps_what_was_whole() {
     let cut = |bytes: Vec<u8>| bytes[..bytes.len() - 9].to_vec();
-    let expect = "broken gzip stream (it ends too early); only the beginning of the article was read";
+    let expect = "broken gzip stream (it ends too early); only the beginning of the article was read, fetch it again for the rest";
     let found = outline_of("a.txt.gz", &cut([gzip(STORY), gzip(b"And it snowed, too, on the far side.")].concat()));
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].starts_with(READ.trim_end()) && found[0].contains(expect), "{found:?}");
@@ -90,7 +90,7 @@ fn half_a_layer_keeps_what_was_whole() {
         "a.txt.gz",
         &garbage,
         &[&format!(
-            "{READ} [broken gzip stream (it is followed by other data); only the beginning of the article was read]"
+            "{READ} [broken gzip stream (it is followed by other data); only the beginning of the article was read, fetch it again for the rest]"
         )],
     );
 }

@@ -24,6 +24,9 @@ pub(in super::super) fn read(
     let Some(page) = page else {
         let parts = message.text_bodies().filter_map(as_text).map(without_signature);
         let text = parts.collect::<Vec<_>>().join("\n\n");
+        if text.trim().is_empty() {
+            return Err(Problem::NoText);
+        }
         fields.insert("text".to_owned(), Value::String(text.replace("\r\n", "\n")));
         return record::read(&fields, place, format, &hints, &options.map);
     };
@@ -52,10 +55,26 @@ pub(in super::super) fn read_page(bytes: &[u8], place: &Place, mut hints: Hints)
 }
 
 fn parse(bytes: &[u8], format: Format) -> Result<Message<'_>, Problem> {
-    MessageParser::default().parse(bytes).ok_or_else(|| Problem::Malformed {
-        format,
-        detail: "it has no headers; name it .txt to read it as text".to_owned(),
-    })
+    let detail = || "it has no headers; name it .txt to read it as text".to_owned();
+    let parsed = MessageParser::default().parse(bytes);
+    let mut message = parsed.ok_or_else(|| Problem::Malformed { format, detail: detail() })?;
+    drop_nested(&mut message);
+    Ok(message)
+}
+
+/// Drops the messages within a message, which are not read, one by one: left to the language, each would be dropped
+/// within the one around it, and mails nested thousands deep would overflow the stack.
+fn drop_nested<'m>(message: &mut Message<'m>) {
+    fn take<'m>(message: &mut Message<'m>) -> impl Iterator<Item = PartType<'m>> {
+        let parts = message.parts.iter_mut().filter(|part| matches!(part.body, PartType::Message(_)));
+        parts.map(|part| std::mem::take(&mut part.body))
+    }
+    let mut nested: Vec<PartType<'m>> = take(message).collect();
+    while let Some(body) = nested.pop() {
+        if let PartType::Message(mut inner) = body {
+            nested.extend(take(&mut inner));
+        }
+    }
 }
 
 /// What the headers say, under the names that records have.

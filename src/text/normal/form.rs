@@ -26,8 +26,7 @@ pub(super) fn normal(piece: Piece, text: &str, out: &mut String) {
     let from = out.len();
     word(piece, text, out);
     let folded = out.get(from..).unwrap_or("");
-    let value = if piece.kind == PieceKind::Word { numeral(folded) } else { None };
-    let replacement = match value {
+    let replacement = match numeral(folded) {
         Some(Numeral::Count(n)) => Some(Number::whole(u128::from(n))),
         Some(Numeral::Rank(n)) => Some(Number::ordinal(u128::from(n))),
         Some(Numeral::Scale(power)) => Number::whole(1).times(power),

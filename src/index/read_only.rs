@@ -1,0 +1,78 @@
+//! An index's folder as its readers see it: never written to, and read where it cannot be, from a disk mounted
+//! read-only or from somebody else's folder.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use tantivy::Directory;
+use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
+use tantivy::directory::{DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr};
+
+/// A folder that is only read.
+#[derive(Debug, Clone)]
+pub(super) struct ReadOnly(pub(super) MmapDirectory);
+
+impl Directory for ReadOnly {
+    fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+        self.0.get_file_handle(path)
+    }
+
+    fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
+        self.0.exists(path)
+    }
+
+    fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        self.0.atomic_read(path)
+    }
+
+    /// The lock keeps a writer from removing files that are about to be opened. Its file is made where there is none;
+    /// where none can be made, no writer is at work either.
+    fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
+        match self.0.acquire_lock(lock) {
+            Err(LockError::IoError(_)) => Ok(DirectoryLock::from(Box::new(()))),
+            locked => locked,
+        }
+    }
+
+    fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
+        self.0.watch(callback)
+    }
+
+    fn delete(&self, path: &Path) -> Result<(), DeleteError> {
+        let io_error = Arc::new(io::ErrorKind::ReadOnlyFilesystem.into());
+        Err(DeleteError::IoError { io_error, filepath: path.to_owned() })
+    }
+
+    fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
+        let io_error = Arc::new(io::ErrorKind::ReadOnlyFilesystem.into());
+        Err(OpenWriteError::IoError { io_error, filepath: path.to_owned() })
+    }
+
+    fn atomic_write(&self, _: &Path, _: &[u8]) -> io::Result<()> {
+        Err(io::ErrorKind::ReadOnlyFilesystem.into())
+    }
+
+    fn sync_directory(&self) -> io::Result<()> {
+        Err(io::ErrorKind::ReadOnlyFilesystem.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use crate::index::{Index, Settings, Writer};
+
+    #[test]
+    fn an_index_is_read_where_no_lock_can_be_made() {
+        let dir = tempfile::tempdir().unwrap();
+        let settings = Settings { threads: 1, memory: 0, wait: false };
+        Writer::open(dir.path(), settings).unwrap().finish().unwrap();
+        // Nobody can write to a folder as if it were a file, whatever their rights.
+        let lock = dir.path().join(".tantivy-meta.lock");
+        fs::remove_file(&lock).unwrap();
+        fs::create_dir(&lock).unwrap();
+        assert_eq!(Index::open(dir.path()).unwrap().state().articles, 0);
+    }
+}
