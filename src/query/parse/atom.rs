@@ -178,7 +178,7 @@ impl Parser {
         }
         self.spend(column)?;
         self.hints(typed, column);
-        if let Some((word, digits)) = typed.rsplit_once('~')
+        if let Some((word, digits)) = trimmed(typed, &['~', '*']).rsplit_once('~')
             && word.contains(is_word)
             && !word.contains(['*', '?'])
             && digits.bytes().all(|b| b.is_ascii_digit())
