@@ -254,7 +254,8 @@ pub struct Expansion {
     pub class: String,
     /// What was searched for.
     pub variant: String,
-    /// Hits that hold it.
+    /// Hits that hold it; of words near each other, those that hold them no other way. Counted where the request asks
+    /// for an explanation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
 }

@@ -84,11 +84,17 @@ impl Engine {
         if total == 0 {
             warnings.append(&mut self.misspelt(&tree)?);
         }
+        let listed = std::mem::take(&mut lowering.listed);
+        let expansions = if request.explain {
+            self.count_variants(listed, &tree, &filters(request), level, request)?
+        } else {
+            listed.into_iter().map(|listed| listed.expansion).collect()
+        };
         let explained = if request.explain { self.explain(&tree, level, request)? } else { Vec::new() };
         let response = Response {
             query: request.query.clone(),
             read_as: tree.to_string(),
-            expansions: std::mem::take(&mut lowering.expansions),
+            expansions,
             total,
             hits: Vec::new(),
             facets: counts.into_iter().map(|(name, counts)| (name.to_owned(), first(counts))).collect(),
@@ -210,7 +216,7 @@ fn filters(request: &Request) -> Vec<Node> {
 }
 
 /// The query and its filters; a filter makes no hit better than another.
-fn whole(lowering: &mut Lowering, tree: &Node, filters: &[Node], level: Level) -> tantivy::Result<Box<dyn Query>> {
+pub(super) fn whole(lowering: &mut Lowering, tree: &Node, filters: &[Node], level: Level) -> tantivy::Result<Box<dyn Query>> {
     let query = lowering.lower(tree, level)?;
     if filters.is_empty() {
         return Ok(query);

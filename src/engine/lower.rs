@@ -3,6 +3,7 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
 use tantivy::query::{
     BooleanQuery, BoostQuery, EmptyQuery, ExistsQuery, Occur, Query, RangeQuery, RegexQuery, TermQuery,
 };
@@ -16,6 +17,7 @@ use super::names::OtherNames;
 use super::plan::{Analysis, Plan, Planner};
 use super::quoted::{self, QuotedQuery};
 use super::span_query::SpanQuery;
+use super::variants::{Listed, Narrowed};
 use super::{Engine, Error};
 use crate::index::block::{Ascend, Descend, Shapes};
 use crate::index::filing::{self, day_number};
@@ -28,10 +30,15 @@ pub(super) struct Lowering<'e> {
     engine: &'e Engine,
     literal: bool,
     variants: Variants,
-    pub(super) expansions: Vec<Expansion>,
+    /// The variants that were searched for.
+    pub(super) listed: Vec<Listed>,
+    /// An atom of which one variant alone is looked for.
+    pub(super) narrowed: Option<&'e Narrowed>,
     pub(super) warnings: Vec<String>,
     /// The text that lights up, by the level it is found on.
     pub(super) plans: Vec<(Level, Arc<Plan>)>,
+    /// What is listed already, by part, class and variant.
+    told: FxHashSet<(String, String, String)>,
     /// True while inside a NOT: what is excluded neither lights up nor is listed.
     negated: bool,
     /// The words and phrases by which whole articles are scored.
@@ -46,9 +53,11 @@ impl<'e> Lowering<'e> {
             engine,
             literal,
             variants,
-            expansions: Vec::new(),
+            listed: Vec::new(),
+            narrowed: None,
             warnings: Vec::new(),
             plans: Vec::new(),
+            told: FxHashSet::default(),
             negated: false,
             parts: Vec::new(),
         }
@@ -297,7 +306,7 @@ impl<'e> Lowering<'e> {
             }
         };
         if !self.negated {
-            self.expansions.extend(expansions);
+            self.list(expansions.into_iter().map(|expansion| Listed { atom: None, expansion }));
         }
         Ok(Box::new(BooleanQuery::new(any)))
     }
@@ -332,15 +341,12 @@ impl<'e> Lowering<'e> {
         let mut planner = Planner::new(&lexicon, analysis, self.engine.thesaurus());
         planner.variants = self.variants;
         planner.literal = self.literal;
+        planner.narrowed = self.narrowed;
         planner.listing = !self.negated && own != Level::Article;
         let plan = Arc::new(planner.plan(node));
         self.warnings.append(&mut planner.warnings);
         if !self.negated {
-            for expansion in planner.expansions {
-                if !self.expansions.contains(&expansion) {
-                    self.expansions.push(expansion);
-                }
-            }
+            self.list(planner.listed);
             if analysis == Analysis::Text {
                 self.plans.push((own, plan.clone()));
             }
@@ -356,6 +362,16 @@ impl<'e> Lowering<'e> {
             shapes: self.engine.shapes(),
             scored: true,
         })
+    }
+
+    /// Lists variants, each once: the same word may be looked for in text and headline.
+    fn list(&mut self, variants: impl IntoIterator<Item = Listed>) {
+        for listed in variants {
+            let Expansion { part, class, variant, .. } = &listed.expansion;
+            if self.told.insert((part.clone(), class.clone(), variant.clone())) {
+                self.listed.push(listed);
+            }
+        }
     }
 
     fn statistics(&self, plan: &Plan, lexicon: &Lexicon, own: Level) -> Statistics {

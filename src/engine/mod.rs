@@ -38,6 +38,7 @@ mod results;
 mod slot;
 mod span_query;
 mod texts;
+mod variants;
 mod verifier;
 mod why;
 

@@ -1,11 +1,12 @@
 //! From the text parts of a query to what is looked for on positions: forms, nearness, synonyms, patterns.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::lexicon::{Counted, Lexicon, MOST_WORDS, fits_pattern};
 use super::need::Need;
 use super::places::{Leaf, Sought};
 use super::slot::{SMALL_WORDS, Slot, normals, typed, units};
+use super::variants::{Listed, Narrowed};
 use crate::query::{Atom, LONGEST_MEMBER, Node, Thesaurus, distance};
 use crate::search::{Expansion, Variants};
 use crate::text::normal::{self, BORDER, NORMAL, PART, folded, is_word, written};
@@ -59,10 +60,15 @@ pub(super) struct Planner<'a> {
     /// False where nobody is told which other forms there are.
     pub(super) listing: bool,
     pub(super) thesaurus: &'a Thesaurus,
-    pub(super) expansions: Vec<Expansion>,
+    /// The variants that were listed, each with the atom it is one of.
+    pub(super) listed: Vec<Listed>,
+    /// An atom of which one variant alone is looked for.
+    pub(super) narrowed: Option<&'a Narrowed>,
     pub(super) warnings: Vec<String>,
     leaves: Vec<Vec<String>>,
     known: FxHashMap<Vec<String>, Leaf>,
+    /// What is listed already, by part, class and variant.
+    told: FxHashSet<(String, &'static str, String)>,
 }
 
 /// First halves of compounds that are no words of their own.
@@ -84,10 +90,12 @@ impl<'a> Planner<'a> {
             literal: false,
             listing: true,
             thesaurus,
-            expansions: Vec::new(),
+            listed: Vec::new(),
+            narrowed: None,
             warnings: Vec::new(),
             leaves: Vec::new(),
             known: FxHashMap::default(),
+            told: FxHashSet::default(),
         }
     }
 
@@ -115,6 +123,23 @@ impl<'a> Planner<'a> {
     }
 
     fn atom(&mut self, atom: &Atom) -> Sought {
+        match self.narrow(atom) {
+            Some(narrowed) => narrowed,
+            None => self.every_variant(atom),
+        }
+    }
+
+    /// An atom with all of its variants, which are listed.
+    pub(super) fn every_variant(&mut self, atom: &Atom) -> Sought {
+        let before = self.listed.len();
+        let sought = self.wide(atom);
+        for listed in self.listed.iter_mut().skip(before) {
+            listed.atom = Some(atom.clone());
+        }
+        sought
+    }
+
+    fn wide(&mut self, atom: &Atom) -> Sought {
         match atom {
             Atom::Word(text) | Atom::Phrase(text) if self.literal && self.analysis == Analysis::Text => {
                 self.exactly(text)
@@ -143,7 +168,7 @@ impl<'a> Planner<'a> {
         Sought::Literal(text.to_owned(), words)
     }
 
-    fn slots(&self, text: &str) -> Vec<Slot> {
+    pub(super) fn slots(&self, text: &str) -> Vec<Slot> {
         Slot::read(text, self.analysis)
     }
 
@@ -190,7 +215,7 @@ impl<'a> Planner<'a> {
     }
 
     /// The slots one right after the other, compounds in one word or two.
-    fn in_order(&mut self, slots: &[Slot]) -> Sought {
+    pub(super) fn in_order(&mut self, slots: &[Slot]) -> Sought {
         let mut ways = vec![self.sequence(slots)];
         if self.variants.forms && self.analysis == Analysis::Text {
             for i in 1..slots.len() {
@@ -263,7 +288,7 @@ impl<'a> Planner<'a> {
         if ways.len() == 1 { ways.swap_remove(0).1 } else { Sought::Any(ways) }
     }
 
-    fn leaf(&mut self, terms: Vec<String>) -> Sought {
+    pub(super) fn leaf(&mut self, terms: Vec<String>) -> Sought {
         Sought::Leaf(self.number(terms))
     }
 
@@ -291,12 +316,12 @@ impl<'a> Planner<'a> {
         let mut ways = vec![(WORTH[0], exact)];
         let units = units(&slots);
         let near = self.variants.near && units.len() > 1;
-        let between = CLOSE.0 + CLOSE.1 * units.len().saturating_sub(2) as u32;
+        let between = Planner::between(&units);
         if near {
             let parts: Vec<Sought> = units.iter().map(|unit| self.in_order(unit)).collect();
             let words: Vec<String> = units.iter().map(|unit| typed(unit)).collect();
             let variant = format!("{} in any order, at most {between} words between", words.join(" + "));
-            self.expansion(text, "near", variant);
+            self.list(format!("\"{text}\""), "near", variant);
             ways.push((WORTH[1], Sought::Close(parts, between)));
         }
         if self.variants.synonyms {
@@ -372,7 +397,7 @@ impl<'a> Planner<'a> {
             for synonym in synonyms {
                 let other = self.slots(synonym);
                 if list {
-                    self.expansion(text, "synonyms", format!("{synonym} for {}", typed(run)));
+                    self.list(format!("\"{text}\""), "synonyms", Planner::named(synonym, &typed(run)));
                 }
                 ways.push((1.0, self.in_order(&other)));
             }
@@ -438,13 +463,7 @@ impl<'a> Planner<'a> {
             words.truncate(MOST_WORDS);
         }
         for word in words.iter().filter(|w| !w.term.starts_with(PART)).take(MOST_LISTED) {
-            let listed = Expansion {
-                part: part.to_owned(),
-                class: "forms".to_owned(),
-                variant: word.term.clone(),
-                count: Some(word.documents),
-            };
-            self.expansions.push(listed);
+            self.list(part.to_owned(), "forms", word.term.clone());
         }
         self.leaf(words.into_iter().map(|word| word.term).collect())
     }
@@ -455,9 +474,9 @@ impl<'a> Planner<'a> {
             return;
         }
         for slot in slots {
-            let (Some(word), Some(normal)) = (slot.word(), slot.normals.first()) else { continue };
+            let Some(word) = slot.word() else { continue };
             let mut forms: Vec<Counted> = Vec::new();
-            for term in self.lexicon.class(normal) {
+            for term in slot.normals.iter().flat_map(|normal| self.lexicon.class(normal)) {
                 let documents = self.lexicon.documents(&term);
                 if term != word && documents > 0 && !term.starts_with(NORMAL) {
                     forms.push(Counted { term, documents });
@@ -465,21 +484,27 @@ impl<'a> Planner<'a> {
             }
             forms.sort_unstable_by(|a, b| b.documents.cmp(&a.documents).then_with(|| a.term.cmp(&b.term)));
             for form in forms.into_iter().take(MOST_LISTED) {
-                self.expansions.push(Expansion {
-                    part: part.to_owned(),
-                    class: "forms".to_owned(),
-                    variant: form.term,
-                    count: Some(form.documents),
-                });
+                self.list(part.to_owned(), "forms", form.term);
             }
         }
     }
 
-    fn expansion(&mut self, part: &str, class: &str, variant: String) {
-        let made = Expansion { part: format!("\"{part}\""), class: class.to_owned(), variant, count: None };
-        if !self.expansions.contains(&made) {
-            self.expansions.push(made);
+    /// Lists a variant, once.
+    fn list(&mut self, part: String, class: &'static str, variant: String) {
+        if self.listing && self.told.insert((part.clone(), class, variant.clone())) {
+            let expansion = Expansion { part, class: class.to_owned(), variant, count: None };
+            self.listed.push(Listed { atom: None, expansion });
         }
+    }
+
+    /// How many other words may stand between the units of a phrase.
+    pub(super) fn between(units: &[Vec<Slot>]) -> u32 {
+        CLOSE.0 + CLOSE.1 * units.len().saturating_sub(2) as u32
+    }
+
+    /// How a synonym is listed.
+    pub(super) fn named(synonym: &str, typed: &str) -> String {
+        format!("{synonym} for {typed}")
     }
 }
 

@@ -6,6 +6,7 @@ use tantivy::{DocAddress, DocSet as _, TERMINATED};
 use super::collect::walk;
 use super::find::{by, level, read, variants};
 use super::lower::Lowering;
+use super::variants::MOST_WALKED;
 use super::{Engine, Error};
 use crate::index::schema::Level;
 use crate::query::Node;
@@ -26,10 +27,16 @@ impl Engine {
         Ok(verdicts)
     }
 
-    /// Every part of a query with the hits it would have alone.
+    /// Every part of a query with the hits it would have alone; those beyond what is counted say so.
     pub(super) fn explain(&self, tree: &Node, level: Level, request: &Request) -> Result<Vec<Part>, Error> {
         let mut parts = Vec::new();
+        let mut walked = 0;
         for (depth, node) in walk_tree(tree) {
+            if walked >= MOST_WALKED {
+                let note = Some("not counted: the parts before it find too much".to_owned());
+                parts.push(Part { depth, text: label(node), count: 0, note });
+                continue;
+            }
             let mut lowering = Lowering::new(self, request.literal, variants(request));
             let query = lowering.lower(node, level)?;
             let mut count = 0;
@@ -37,6 +44,7 @@ impl Engine {
                 count += 1;
                 Ok(())
             })?;
+            walked += count + COST_OF_A_PART;
             parts.push(Part { depth, text: label(node), count, note: None });
         }
         Ok(parts)
@@ -74,6 +82,9 @@ impl Engine {
         Ok(None)
     }
 }
+
+/// What it costs to ask for a part, in hits that are walked: so that thousands of parts without hits end, too.
+const COST_OF_A_PART: u64 = 10_000;
 
 /// The parts of a tree with their depth, each before its own parts. What stands in a field means nothing outside it.
 fn walk_tree(tree: &Node) -> Vec<(u32, &Node)> {

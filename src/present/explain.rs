@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::phrase::thousands;
 use super::style::{Look, Mark};
 use super::wrap::{Marked, one_line};
-use crate::search::{Response, Verdict};
+use crate::search::{Part, Response, Verdict};
 
 /// Writes how the query was read, what each part finds, and which variants were used. Nothing, if nobody asked.
 pub fn reading(out: &mut impl Write, look: Look, answer: &Response) -> io::Result<()> {
@@ -13,7 +13,9 @@ pub fn reading(out: &mut impl Write, look: Look, answer: &Response) -> io::Resul
         return Ok(());
     }
     Marked::default().with(Mark::Heading, "read as ").with(Mark::Plain, &answer.read_as).write(out, look, "", "  ")?;
-    let counts: Vec<String> = answer.explained.iter().map(|part| thousands(part.count)).collect();
+    // A note says why there is no count.
+    let count = |part: &Part| if part.note.is_some() { "?".to_owned() } else { thousands(part.count) };
+    let counts: Vec<String> = answer.explained.iter().map(count).collect();
     let width = counts.iter().map(String::len).max().unwrap_or(0);
     for (part, count) in answer.explained.iter().zip(&counts) {
         let indent = "  ".repeat(part.depth as usize + 1);
@@ -63,7 +65,7 @@ pub fn verdicts(out: &mut impl Write, look: Look, verdicts: &[Verdict]) -> io::R
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::{Expansion, IndexInfo, Part};
+    use crate::search::{Expansion, IndexInfo};
 
     #[test]
     fn parts_stand_below_each_other_with_their_counts() {

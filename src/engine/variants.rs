@@ -1,0 +1,155 @@
+//! How many hits each variant stands for: the query is asked again with one atom narrowed to that variant alone, by the
+//! way of the hits themselves.
+
+use rustc_hash::FxHashSet;
+
+use super::collect::walk;
+use super::find::{variants, whole};
+use super::lower::Lowering;
+use super::places::Sought;
+use super::plan::Planner;
+use super::slot::{Slot, normals, typed, units};
+use super::{Engine, Error};
+use crate::index::schema::Level;
+use crate::query::{Atom, LONGEST_MEMBER, Node};
+use crate::search::{Duplicates, Expansion, Request, Variants};
+
+/// A variant that was searched for, and the atom of the query it is one of; names are of none.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Listed {
+    pub(super) atom: Option<Atom>,
+    pub(super) expansion: Expansion,
+}
+
+/// An atom of which one variant alone is looked for.
+pub(super) struct Narrowed {
+    atom: Atom,
+    way: Way,
+}
+
+/// Which variant that is.
+enum Way {
+    /// In order and in every form, without synonyms.
+    Ordered,
+    /// The same, or near each other.
+    Near,
+    /// By this word of the index, as its term.
+    Term(String),
+    /// By this synonym, as it is listed.
+    Synonym(String),
+}
+
+/// Variants that are counted, the first ones: a query of a thousand words has thousands.
+const MOST_COUNTED: usize = 250;
+
+/// Hits that are walked to count variants; then the rest is listed without counts.
+pub(super) const MOST_WALKED: u64 = 20_000_000;
+
+impl Engine {
+    /// The variants with the hits each of them stands for; those beyond what is counted without.
+    pub(super) fn count_variants(
+        &self,
+        listed: Vec<Listed>,
+        tree: &Node,
+        filters: &[Node],
+        level: Level,
+        request: &Request,
+    ) -> Result<Vec<Expansion>, Error> {
+        let mut walked = 0;
+        let mut counted = Vec::with_capacity(listed.len());
+        for (number, Listed { atom, mut expansion }) in listed.into_iter().enumerate() {
+            if let Some(atom) = atom.filter(|_| number < MOST_COUNTED && walked < MOST_WALKED) {
+                let mut count = |way: Way| -> Result<u64, Error> {
+                    let narrowed = Narrowed { atom: atom.clone(), way };
+                    let found = self.count_narrowed(&narrowed, tree, filters, level, request)?;
+                    walked += found;
+                    Ok(found)
+                };
+                expansion.count = Some(match expansion.class.as_str() {
+                    "near" => count(Way::Near)?.saturating_sub(count(Way::Ordered)?),
+                    "synonyms" => count(Way::Synonym(expansion.variant.clone()))?,
+                    _ => count(Way::Term(expansion.variant.clone()))?,
+                });
+            }
+            counted.push(expansion);
+        }
+        Ok(counted)
+    }
+
+    fn count_narrowed(
+        &self,
+        narrowed: &Narrowed,
+        tree: &Node,
+        filters: &[Node],
+        level: Level,
+        request: &Request,
+    ) -> Result<u64, Error> {
+        let mut lowering = Lowering::new(self, request.literal, variants(request));
+        lowering.narrowed = Some(narrowed);
+        let query = whole(&mut lowering, tree, filters, level)?;
+        let collapse = request.duplicates == Duplicates::Collapse;
+        let (mut count, mut groups) = (0, FxHashSet::default());
+        walk(self.searcher(), query.as_ref(), false, |_, segment, scorer| {
+            count += 1;
+            if collapse {
+                groups.insert(self.shapes.of(segment)?.group(scorer.doc()));
+            }
+            Ok(())
+        })?;
+        Ok(if collapse { groups.len() as u64 } else { count })
+    }
+}
+
+impl Planner<'_> {
+    /// What is looked for in place of `atom`, if it is the one that is narrowed.
+    pub(super) fn narrow(&mut self, atom: &Atom) -> Option<Sought> {
+        let narrowed = self.narrowed.filter(|narrowed| narrowed.atom == *atom)?;
+        let own = self.variants;
+        let sought = match &narrowed.way {
+            Way::Ordered | Way::Near => {
+                self.variants = Variants { near: matches!(narrowed.way, Way::Near), synonyms: false, ..own };
+                self.every_variant(atom)
+            }
+            Way::Term(term) => {
+                let word = self.leaf(vec![term.clone()]);
+                match atom {
+                    Atom::Pattern(_) | Atom::Fuzzy(..) => word,
+                    Atom::Word(text) if self.slots(text).len() == 1 => word,
+                    Atom::Word(_) | Atom::Phrase(_) | Atom::Loose(..) | Atom::Literal(_) => {
+                        Sought::Both(vec![self.every_variant(atom), word])
+                    }
+                }
+            }
+            Way::Synonym(variant) => self.with_synonym(atom, variant, own.near),
+        };
+        self.variants = own;
+        Some(sought)
+    }
+
+    /// A phrase with a synonym in its place, in order or near each other.
+    fn with_synonym(&mut self, atom: &Atom, variant: &str, near: bool) -> Sought {
+        let Atom::Phrase(text) = atom else { return Sought::Any(Vec::new()) };
+        let slots = self.slots(text);
+        let Some(rewritten) = self.rewritten(&slots, variant, LONGEST_MEMBER) else { return Sought::Any(Vec::new()) };
+        let mut ways = vec![(1.0, self.in_order(&rewritten))];
+        let units = units(&rewritten);
+        if near && units.len() > 1 {
+            let parts = units.iter().map(|unit| self.in_order(unit)).collect();
+            ways.push((1.0, Sought::Close(parts, Planner::between(&units))));
+        }
+        Sought::Any(ways)
+    }
+
+    /// The slots with the synonym put in that is listed as `variant`.
+    fn rewritten(&self, slots: &[Slot], variant: &str, most: usize) -> Option<Vec<Slot>> {
+        (0..slots.len()).find_map(|i| {
+            (1..=most.min(slots.len() - i)).rev().find_map(|length| {
+                let (run, after) = slots.get(i..)?.split_at_checked(length)?;
+                let named = |synonym: &&str| variant == Planner::named(synonym, &typed(run));
+                let normal = normals(run)?;
+                let synonym = self.thesaurus.synonyms(&normal).into_iter().find(named)?;
+                Some([slots.get(..i)?, &self.slots(synonym), after].concat())
+            })
+        })
+    }
+}
