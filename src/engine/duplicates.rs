@@ -111,11 +111,12 @@ impl Groups {
             let Some(number) = neighbours.first().map(|member| member.segment_ord) else { continue };
             let segment = engine.searcher().segment_reader(number);
             let (blocks, days) = (engine.shapes.of(segment)?, segment.fast_fields().i64("day")?);
-            let facets = segment.facet_reader("facet")?;
+            let facets = segment.fast_fields().str("facet")?;
             let known = engine.copies.outlets(engine, number)?;
             for member in neighbours {
                 let article = blocks.article(member.doc_id);
-                let outlet = facets.facet_ords(article).find_map(|ordinal| known.name(ordinal));
+                let mut ordinals = facets.iter().flat_map(|facets| facets.ords().values_for_doc(article));
+                let outlet = ordinals.find_map(|ordinal| known.name(ordinal));
                 if *member == hit {
                     own = outlet;
                 }
@@ -140,9 +141,9 @@ impl Groups {
 
 impl Outlets {
     fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
-        let facets = segment.facet_reader("facet")?;
+        let Some(facets) = segment.fast_fields().str("facet")? else { return Ok(Outlets::default()) };
         let (start, after) = (format!("{}\0", FacetKind::Outlet.name()), format!("{}\u{1}", FacetKind::Outlet.name()));
-        let mut terms = facets.facet_dict().range().ge(&start).lt(&after).into_stream()?;
+        let mut terms = facets.dictionary().range().ge(&start).lt(&after).into_stream()?;
         let mut outlets = Outlets::default();
         while terms.advance() {
             if outlets.names.is_empty() {
