@@ -223,6 +223,43 @@ pub struct Hit {
     /// Who else printed it, where there are near-identical passages; left out where there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub also_in: Option<AlsoIn>,
+    /// Of a quotation that stands for nearly identical ones: how the others word it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wordings: Vec<Wording>,
+}
+
+/// A quotation in nearly the words of the hit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wording {
+    /// Id of its article.
+    pub article: String,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// The day, as `2025-05-16`.
+    pub day: Option<String>,
+    /// From the hit's words to its own, word by word.
+    pub differences: Vec<Difference>,
+}
+
+/// A stretch of words of two wordings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// Whether both have it.
+    pub change: Change,
+    /// Its words, with single spaces between them.
+    pub text: String,
+}
+
+/// What became of words from one wording to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Change {
+    /// Both have them.
+    Same,
+    /// The hit alone has them.
+    Gone,
+    /// The other alone has them.
+    New,
 }
 
 /// Where near-identical passages stand.
@@ -269,6 +306,9 @@ pub struct FacetCount {
     pub count: u64,
     /// Articles that hold it.
     pub articles: u64,
+    /// Hits that hold it, near-identical ones each counted; left out where they are counted anyway.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with_duplicates: Option<u64>,
 }
 
 /// Which index answered.
@@ -291,6 +331,9 @@ pub struct Response {
     pub expansions: Vec<Expansion>,
     /// All hits there are, not only those returned. Exact.
     pub total: u64,
+    /// All hits there are, near-identical ones each counted; left out where they are counted anyway.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total_with_duplicates: Option<u64>,
     /// The hits asked for.
     pub hits: Vec<Hit>,
     /// Counts by facet field, as asked for.

@@ -69,7 +69,8 @@ fn classes_that_are_off_are_not_listed() {
 
 #[test]
 fn capitals_tell_a_country_from_a_pronoun() {
-    let indexed = index(&[("name", "US troops left."), ("dotted", "The U.S. troops left."), ("us", "He told us troops left.")]);
+    let indexed =
+        index(&[("name", "US troops left."), ("dotted", "The U.S. troops left."), ("us", "He told us troops left.")]);
     assert_eq!(indexed.ids("\"US troops\""), ["dotted", "name"]);
     assert_eq!(indexed.ids("\"U.S. troops\""), ["dotted", "name"]);
     assert_eq!(indexed.ids("\"us troops\""), ["dotted", "name", "us"]);

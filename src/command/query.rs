@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use super::asking::{Asking, Unit};
 use super::manifest::Manifest;
 use super::{Global, Outcome, output};
-use crate::present::phrase::count;
+use crate::present::phrase::{count, thousands};
 use crate::present::{self, Look, Sheet, kwic};
 use crate::search::{self, Request, Response, Verdict};
 
@@ -209,6 +209,9 @@ fn why_not(verdicts: &[Verdict], format: Format) -> anyhow::Result<Outcome> {
 
 /// `12 quotations; the best 10 are shown, --all shows the rest`.
 fn summary(answer: &Response, shown: u64) -> String {
-    let hits = count(answer.total, "hit");
+    let mut hits = count(answer.total, "hit");
+    if let Some(all) = answer.total_with_duplicates.filter(|&all| all > answer.total) {
+        hits = format!("{hits} ({} with copies)", thousands(all));
+    }
     if shown < answer.total { format!("{hits}, {shown} of them shown; --all shows the rest") } else { hits }
 }

@@ -45,13 +45,13 @@ pub(super) struct Groups {
 impl Copies {
     /// The documents that stand for the same as one of `found`. A single question reads through all groups once; from
     /// the second on, those with several documents are kept.
-    pub(super) fn groups(&self, engine: &Engine, level: Level, found: &[Found]) -> Result<Groups, Error> {
+    pub(super) fn groups(&self, engine: &Engine, level: Level, found: &[DocAddress]) -> Result<Groups, Error> {
         let mut members = FxHashMap::default();
         if found.is_empty() {
             return Ok(Groups { members });
         }
-        for found in found {
-            members.insert(group(engine, found.at)?, Vec::new());
+        for &at in found {
+            members.insert(group(engine, at)?, Vec::new());
         }
         let Some(kept) = self.sorted.get(level.code() as usize) else { return Ok(Groups { members }) };
         let often = self.asked.swap(true, Ordering::Relaxed) || found.len() > FEW;
@@ -89,10 +89,35 @@ impl Copies {
 }
 
 impl Groups {
+    /// Adds to the group of each hit that stands for others the groups of those, which were looked up with it.
+    pub(super) fn join(
+        &mut self,
+        engine: &Engine,
+        others: FxHashMap<DocAddress, Vec<DocAddress>>,
+    ) -> Result<(), Error> {
+        for (told, others) in others {
+            let mut joined = others.clone();
+            joined.push(told);
+            for other in others {
+                joined.extend(self.members.get(&group(engine, other)?).into_iter().flatten());
+            }
+            let members = self.members.entry(group(engine, told)?).or_default();
+            members.append(&mut joined);
+            members.sort_unstable();
+            members.dedup();
+        }
+        Ok(())
+    }
+
+    /// The documents of a hit's group, where it has several.
+    pub(super) fn members(&self, engine: &Engine, hit: DocAddress) -> Result<&[DocAddress], Error> {
+        let own = group(engine, hit)?;
+        Ok(self.members.get(&own).map_or(&[][..], Vec::as_slice))
+    }
+
     /// How many near-duplicates of a hit stand elsewhere, and in which outlets.
     pub(super) fn of(&self, engine: &Engine, hit: DocAddress) -> Result<(u32, Option<AlsoIn>), Error> {
-        let own = group(engine, hit)?;
-        let members = self.members.get(&own).map_or(&[][..], Vec::as_slice);
+        let members = self.members(engine, hit)?;
         let others = members.iter().filter(|&&member| member != hit).count() as u32;
         if others == 0 {
             return Ok((0, None));

@@ -86,8 +86,11 @@ impl<'e> Counter<'e> {
     /// The values that were found, the most frequent first.
     pub(super) fn into_counts(mut self) -> Vec<FacetCount> {
         self.finish();
-        let mut counts: Vec<FacetCount> =
-            self.counts.into_iter().map(|(value, (count, articles))| FacetCount { value, count, articles }).collect();
+        let mut counts: Vec<FacetCount> = self
+            .counts
+            .into_iter()
+            .map(|(value, (count, articles))| FacetCount { value, count, articles, with_duplicates: None })
+            .collect();
         counts.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
         counts
     }

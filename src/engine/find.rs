@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
+use rustc_hash::FxHashMap;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, Scorer};
 use tantivy::{DocAddress, DocId, Score, SegmentReader};
 
@@ -12,6 +13,7 @@ use super::collect::{Found, Top, walk};
 use super::hits::Maker;
 use super::lower::Lowering;
 use super::results::Results;
+use super::wordings::Once;
 use super::{Engine, Error, duplicates, facets};
 use crate::index::block::Blocks;
 use crate::index::filing::day_number;
@@ -44,6 +46,9 @@ impl Engine {
             }
         }
         let mut tally = Tally { total: 0, top: Top::new(limit, request.sort), counters };
+        let counters = kinds.iter().map(|(name, kind)| (name.as_str(), facets::Counter::new(self, *kind)));
+        let counters = if request.duplicates == Duplicates::Collapse { counters.collect() } else { Vec::new() };
+        let mut every = Tally { total: 0, top: Top::new(0, request.sort), counters };
         let mut collapsed = (request.duplicates == Duplicates::Collapse).then(duplicates::Collapsed::default);
         let mut dates = Dates::new(request, collapsed.is_some());
         // An undisturbed order by score alone lets hits go that can't be among the first.
@@ -61,12 +66,26 @@ impl Engine {
             };
             let found = Found { score, day, at: DocAddress::new(number, doc) };
             match &mut collapsed {
-                Some(collapsed) => collapsed.push(self.shapes.of(segment)?.group(doc), found),
+                Some(collapsed) => {
+                    collapsed.push(self.shapes.of(segment)?.group(doc), found);
+                    every.take(segment, found)?;
+                }
                 None => tally.take(segment, found)?,
             }
             Ok(())
         })?;
-        for found in collapsed.map(duplicates::Collapsed::into_hits).into_iter().flatten() {
+        let mut once =
+            Once { told: collapsed.map(duplicates::Collapsed::into_hits).unwrap_or_default(), ..Once::default() };
+        if level == Level::Quote {
+            once = self.once(once.told)?;
+        }
+        if once.too_many {
+            warnings.push(format!(
+                "{} quotations are too many to compare: only those of the very same words, or in copies of an article, are told once",
+                once.told.len()
+            ));
+        }
+        for &found in &once.told {
             tally.take(self.searcher().segment_reader(found.at.segment_ord), found)?;
         }
         let Tally { total, top, counters } = tally;
@@ -77,6 +96,17 @@ impl Engine {
                 self.totals.keep(kind, level, &counted);
             }
             counts.insert(name, counted);
+        }
+        for (name, counter) in every.counters {
+            let with_duplicates: FxHashMap<String, u64> =
+                counter.into_counts().into_iter().map(|counted| (counted.value, counted.count)).collect();
+            if let Some(counted) = counts.get_mut(name) {
+                let mut both = counted.to_vec();
+                for value in &mut both {
+                    value.with_duplicates = with_duplicates.get(&value.value).copied();
+                }
+                *counted = Arc::new(both);
+            }
         }
         let most = request.facet_limit.map_or(usize::MAX, |limit| limit as usize);
         let first = |counts: Arc<Vec<FacetCount>>| counts.iter().take(most).cloned().collect();
@@ -96,6 +126,7 @@ impl Engine {
             read_as: tree.to_string(),
             expansions,
             total,
+            total_with_duplicates: (request.duplicates == Duplicates::Collapse).then_some(every.total),
             hits: Vec::new(),
             facets: counts.into_iter().map(|(name, counts)| (name.to_owned(), first(counts))).collect(),
             took_ms: clock.elapsed().as_millis() as u64,
@@ -103,7 +134,8 @@ impl Engine {
             explained,
             warnings,
         };
-        Results::new(self, response, top.into_sorted(), level, Maker::new(by, lowering.plans))
+        let others = (request.duplicates == Duplicates::Collapse).then_some(once.others);
+        Results::new(self, response, top.into_sorted(), level, Maker::new(by, lowering.plans), others)
     }
 }
 
@@ -216,7 +248,12 @@ fn filters(request: &Request) -> Vec<Node> {
 }
 
 /// The query and its filters; a filter makes no hit better than another.
-pub(super) fn whole(lowering: &mut Lowering, tree: &Node, filters: &[Node], level: Level) -> tantivy::Result<Box<dyn Query>> {
+pub(super) fn whole(
+    lowering: &mut Lowering,
+    tree: &Node,
+    filters: &[Node],
+    level: Level,
+) -> tantivy::Result<Box<dyn Query>> {
     let query = lowering.lower(tree, level)?;
     if filters.is_empty() {
         return Ok(query);

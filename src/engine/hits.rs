@@ -111,6 +111,7 @@ impl Maker {
             entities: names(whole, at),
             duplicates: 0,
             also_in: None,
+            wordings: Vec::new(),
         }
     }
 

@@ -41,6 +41,7 @@ mod texts;
 mod variants;
 mod verifier;
 mod why;
+mod wordings;
 
 use std::ops::ControlFlow;
 use std::path::Path;

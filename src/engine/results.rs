@@ -3,6 +3,7 @@
 use std::time::Instant;
 use std::vec::IntoIter;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::DocAddress;
 
 use super::collect::Found;
@@ -19,6 +20,8 @@ pub struct Results<'e> {
     found: IntoIter<Found>,
     rank: u64,
     groups: Groups,
+    /// Whether hits stand for quotations of nearly the same words.
+    wordings: bool,
     maker: Maker,
     clock: Instant,
 }
@@ -30,10 +33,17 @@ impl<'e> Results<'e> {
         found: Vec<Found>,
         level: Level,
         maker: Maker,
+        others: Option<FxHashMap<DocAddress, Vec<DocAddress>>>,
     ) -> Result<Self, Error> {
         let clock = Instant::now();
-        let groups = engine.copies.groups(engine, level, &found)?;
-        Ok(Results { engine, response, found: found.into_iter(), rank: 0, groups, maker, clock })
+        let wordings = level == Level::Quote && others.is_some();
+        let mut others = others.unwrap_or_default();
+        let shown: FxHashSet<DocAddress> = found.iter().map(|found| found.at).collect();
+        others.retain(|told, _| shown.contains(told));
+        let looked_up: Vec<DocAddress> = shown.into_iter().chain(others.values().flatten().copied()).collect();
+        let mut groups = engine.copies.groups(engine, level, &looked_up)?;
+        groups.join(engine, others)?;
+        Ok(Results { engine, response, found: found.into_iter(), rank: 0, groups, wordings, maker, clock })
     }
 
     /// Everything about the answer but its hits.
@@ -54,7 +64,12 @@ impl<'e> Results<'e> {
         let hit = self.maker.hit(article, blocks.ordinal(found.at.doc_id), |at| index.article(at))?;
         self.rank += 1;
         let (duplicates, also_in) = self.groups.of(self.engine, found.at)?;
-        Ok(Hit { rank: self.rank, score: found.score, duplicates, also_in, ..hit })
+        let wordings = if self.wordings && duplicates > 0 {
+            self.engine.wordings(found.at, self.groups.members(self.engine, found.at)?)?
+        } else {
+            Vec::new()
+        };
+        Ok(Hit { rank: self.rank, score: found.score, duplicates, also_in, wordings, ..hit })
     }
 }
 

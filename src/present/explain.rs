@@ -85,6 +85,7 @@ mod tests {
                 variant("synonyms", "wage deal", 4),
             ],
             total: 1,
+            total_with_duplicates: None,
             hits: vec![],
             facets: std::collections::BTreeMap::default(),
             took_ms: 0,

@@ -17,15 +17,19 @@ pub fn table(out: &mut impl Write, look: Look, field: &str, counts: &[FacetCount
         look.paint(out, Mark::Aside, &format!("{field}: none"))?;
         return writeln!(out);
     }
-    let columns = [("hits", numbers(counts, |c| c.count)), ("articles", numbers(counts, |c| c.articles))];
-    let widths = columns
-        .each_ref()
-        .map(|(head, cells)| cells.iter().map(|cell| cell.width()).chain([head.width()]).max().unwrap_or_default());
-    let head = columns.iter().zip(widths).map(|((head, _), width)| format!("{head:>width$}  "));
+    let mut columns = vec![("hits", numbers(counts, |c| c.count)), ("articles", numbers(counts, |c| c.articles))];
+    if counts.iter().any(|count| count.with_duplicates.is_some()) {
+        columns.insert(1, ("with copies", numbers(counts, |c| c.with_duplicates.unwrap_or(c.count))));
+    }
+    let widest = |(head, cells): &(&str, Vec<String>)| {
+        cells.iter().map(|cell| cell.width()).chain([head.width()]).max().unwrap_or_default()
+    };
+    let widths: Vec<usize> = columns.iter().map(widest).collect();
+    let head = columns.iter().zip(&widths).map(|((head, _), width)| format!("{head:>width$}  "));
     look.paint(out, Mark::Aside, &format!("{}{field}", head.collect::<String>()))?;
     writeln!(out)?;
     for (i, count) in counts.iter().enumerate() {
-        for ((_, cells), width) in columns.iter().zip(widths) {
+        for ((_, cells), width) in columns.iter().zip(&widths) {
             write!(out, "{:>width$}  ", cells.get(i).map_or("", String::as_str))?;
         }
         look.paint(out, Mark::Heading, &one_line(&count.value))?;
@@ -53,8 +57,8 @@ mod tests {
     #[test]
     fn numbers_stand_right() {
         let counts = [
-            FacetCount { value: "Lena Ode".into(), count: 1204, articles: 300 },
-            FacetCount { value: "Oslo".into(), count: 2, articles: 1 },
+            FacetCount { value: "Lena Ode".into(), count: 1204, articles: 300, with_duplicates: None },
+            FacetCount { value: "Oslo".into(), count: 2, articles: 1, with_duplicates: None },
         ];
         let mut out = Vec::new();
         table(&mut out, Look::PLAIN, "speaker", &counts).unwrap();

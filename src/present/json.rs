@@ -70,6 +70,7 @@ mod tests {
             read_as: "a AND b".into(),
             expansions: vec![],
             total: 0,
+            total_with_duplicates: None,
             hits: vec![],
             facets: [("outlet".to_owned(), vec![])].into(),
             took_ms: 3,

@@ -163,6 +163,7 @@ mod tests {
             entities: Names::default(),
             duplicates: 0,
             also_in: None,
+            wordings: vec![],
         }
     }
 

@@ -48,6 +48,10 @@ pub enum Mark {
     Cue,
     /// A name.
     Name(entity::Kind),
+    /// Words that another wording has not.
+    Gone,
+    /// Words that another wording has instead, or besides.
+    New,
 }
 
 impl Mark {
@@ -61,6 +65,8 @@ impl Mark {
             Mark::Highlight => colour(AnsiColor::Yellow).bold(),
             Mark::Content(_) => colour(AnsiColor::Yellow),
             Mark::Cue => Style::new().underline(),
+            Mark::Gone => colour(AnsiColor::Red).strikethrough(),
+            Mark::New => colour(AnsiColor::Green),
             Mark::Name(entity::Kind::Person) => colour(AnsiColor::Cyan).bold(),
             Mark::Name(entity::Kind::Organization) => colour(AnsiColor::Magenta).bold(),
             Mark::Name(entity::Kind::Place) => colour(AnsiColor::Green).bold(),
@@ -74,6 +80,8 @@ impl Mark {
             Mark::Plain | Mark::Heading | Mark::Aside | Mark::Cue => fixed("", ""),
             Mark::Highlight => fixed("*", "*"),
             Mark::Content(number) => (format!("{{{number}: "), "}".to_owned()),
+            Mark::Gone => fixed("[-", "-]"),
+            Mark::New => fixed("{+", "+}"),
             Mark::Name(kind) => (format!("[{}: ", word(&kind)), "]".to_owned()),
         }
     }

@@ -7,7 +7,7 @@ use super::phrase::{self, count};
 use super::style::{Look, Mark};
 use super::wrap::Marked;
 use super::{Sheet, explain, facets};
-use crate::search::{By, FacetCount, Hit, Quote, Response};
+use crate::search::{By, Change, Difference, FacetCount, Hit, Quote, Response};
 use crate::text::{CharSpan, CodePoints, Span};
 
 /// Hits below each other, then the facets.
@@ -64,7 +64,30 @@ fn write_hit(out: &mut impl Write, look: Look, hit: &Hit) -> io::Result<()> {
         }
     }
     aside(&[place(hit), duplicates(hit)]).write(out, look, &indent, &indent)?;
+    for wording in &hit.wordings {
+        let from = [wording.outlet.as_deref(), wording.day.as_deref(), Some(wording.article.as_str())];
+        let from: Vec<&str> = from.into_iter().flatten().collect();
+        writeln!(out)?;
+        aside(&[format!("worded otherwise: {}", from.join(" · "))]).write(out, look, &indent, &margin)?;
+        differences(look, &wording.differences).write(out, look, &margin, &margin)?;
+    }
     writeln!(out)
+}
+
+/// The words of both wordings, each stretch as what it is; without colours as `git diff --word-diff` marks them.
+fn differences(look: Look, differences: &[Difference]) -> Marked {
+    let mut marked = Marked::default();
+    for (number, difference) in differences.iter().enumerate() {
+        let mark = match difference.change {
+            Change::Same => Mark::Plain,
+            Change::Gone => Mark::Gone,
+            Change::New => Mark::New,
+        };
+        let (open, close) = if look.colour { (String::new(), String::new()) } else { mark.brackets() };
+        let space = if number > 0 { " " } else { "" };
+        marked = marked.with(Mark::Plain, space).with(mark, &format!("{open}{}{close}", difference.text));
+    }
+    marked
 }
 
 /// What was matched, as bytes into `text`.
@@ -126,7 +149,7 @@ mod tests {
     use super::*;
     use crate::article::{DateOrigin, Meta, Published};
     use crate::quote::{Attribution, Kind};
-    use crate::search::{AlsoIn, Earliest, Names};
+    use crate::search::{AlsoIn, Earliest, Names, Wording};
 
     fn sample() -> Hit {
         let text = "“We will repair the harbour wall before winter,”".to_owned();
@@ -171,6 +194,7 @@ mod tests {
                     day: "2031-04-01".into(),
                 }),
             }),
+            wordings: vec![],
         }
     }
 
@@ -193,6 +217,31 @@ mod tests {
            corpus/courier/wall.txt, paragraph 3, characters 102–150
            · also in 2 outlets, the earliest in this index is Bay
            Record of 2031-04-01
+        ");
+    }
+
+    #[test]
+    fn a_quotation_told_once_says_how_others_word_it() {
+        let difference = |change, text: &str| Difference { change, text: text.into() };
+        let wording = Wording {
+            article: "https://example.org/first".into(),
+            outlet: Some("Bay Record".into()),
+            day: Some("2031-04-01".into()),
+            differences: vec![
+                difference(Change::Same, "“We will"),
+                difference(Change::Gone, "repair"),
+                difference(Change::New, "mend"),
+                difference(Change::Same, "the harbour wall before winter,”"),
+            ],
+        };
+        let hit = Hit { wordings: vec![wording], ..sample() };
+        let shown = shown(&hit, 60);
+        insta::assert_snapshot!(shown.split_once("2031-04-01\n").unwrap().1, @r"
+
+        worded otherwise: Bay Record · 2031-04-01 ·
+          https://example.org/first
+          “We will [-repair-] {+mend+} the harbour wall before
+          winter,”
         ");
     }
 

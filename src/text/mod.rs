@@ -8,6 +8,7 @@ mod paragraph;
 mod sentence;
 mod span;
 mod token;
+pub mod wording;
 
 pub use offset::{CharSpan, CodePoints};
 pub use paragraph::paragraphs;
