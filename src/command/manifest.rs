@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
 use super::asking::Vocabulary;
+use crate::query::Thesaurus;
 use crate::search::{Expansion, Hit, IndexInfo, Request, Response};
 
 /// A search that can be repeated and compared.
@@ -19,7 +20,10 @@ pub(super) struct Manifest {
     written: String,
     /// What was asked.
     pub(super) request: Request,
-    /// The synonyms and names that were given with it.
+    /// Digest of the built-in thesaurus; none in manifests of old.
+    #[serde(default)]
+    thesaurus: Option<String>,
+    /// The synonyms and names that were given with it, in full.
     #[serde(default)]
     pub(super) vocabulary: Vocabulary,
     /// How it was understood.
@@ -59,6 +63,7 @@ impl Manifest {
             onrecord: env!("CARGO_PKG_VERSION").to_owned(),
             written: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             request: request.clone(),
+            thesaurus: Some(Thesaurus::digest()),
             vocabulary,
             read_as: answer.read_as.clone(),
             expansions: answer.expansions.clone(),
@@ -66,6 +71,11 @@ impl Manifest {
             index: answer.index.clone(),
             hits: Vec::new(),
         }
+    }
+
+    /// True if the built-in synonyms are others now than when it was written.
+    pub(super) fn has_other_synonyms(&self) -> bool {
+        self.request.variants.synonyms && self.thesaurus.as_ref().is_some_and(|then| *then != Thesaurus::digest())
     }
 
     /// Writes down one more hit.

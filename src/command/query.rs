@@ -90,8 +90,13 @@ pub fn run(args: &Query, global: &Global) -> anyhow::Result<Outcome> {
     }
     // What is written down is every hit, printed or not.
     let every = args.all || args.manifest.is_some();
-    let mut results = if every { engine.all_results(&request)? } else { engine.results(&request)? };
-    let answer = results.response().clone();
+    // Variants are written down with their counts, printed or not.
+    let counted = Request { explain: request.explain || args.manifest.is_some(), ..request.clone() };
+    let mut results = if every { engine.all_results(&counted)? } else { engine.results(&counted)? };
+    let mut answer = results.response().clone();
+    if !args.explain {
+        answer.explained.clear();
+    }
     output::warn(&answer.warnings, global);
     let mut sheet = args.format.sheet(args.sort.context());
     if args.explain && !args.format.explains() {

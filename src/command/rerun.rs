@@ -35,6 +35,9 @@ enum Format {
 pub fn run(args: &Rerun, global: &Global) -> anyhow::Result<Outcome> {
     let before = Manifest::read(&args.manifest)?;
     let engine = before.vocabulary.teach(Engine::open(&global.index)?)?;
+    if before.has_other_synonyms() && !global.quiet {
+        anstream::eprintln!("warning: the built-in synonyms have changed since; they may make hits new or gone");
+    }
     let results = engine.all_results(&before.request)?;
     let answer = results.response().clone();
     output::warn(&answer.warnings, global);
