@@ -2,6 +2,7 @@
 //!
 //! The lists stand in `models/gazetteer/`; `models/entities.md` says where each comes from.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -60,6 +61,9 @@ impl Lists {
 
 /// Words in the longest phrase that is looked up.
 const LONGEST: usize = 6;
+
+/// Entries of all lists, about.
+const ENTRIES: usize = 66_000;
 
 /// The lists as one table of phrase keys.
 #[derive(Debug, Default)]
@@ -139,6 +143,7 @@ impl Gazetteer {
 
     fn compiled_in() -> Gazetteer {
         let mut all = Gazetteer::default();
+        all.table.reserve(ENTRIES);
         all.add_lines(include_str!("../../models/gazetteer/countries.txt"), Lists::COUNTRY);
         all.add_lines(include_str!("../../models/gazetteer/capitals.txt"), Lists::CAPITAL);
         all.add_lines(include_str!("../../models/gazetteer/cities.txt"), Lists::CITY);
@@ -179,7 +184,11 @@ impl Gazetteer {
 
     /// Clitics and commas of an entry stand apart, as the tokens do that it is compared with.
     fn add(&mut self, entry: &str, lists: Lists) {
-        let spaced = entry.replace("'s", " 's").replace(',', " ,");
+        let spaced = if entry.contains(['\'', ',']) {
+            Cow::Owned(entry.replace("'s", " 's").replace(',', " ,"))
+        } else {
+            Cow::Borrowed(entry)
+        };
         let mut key = 0;
         let mut words = spaced.split_whitespace().peekable();
         while let Some(word) = words.next() {

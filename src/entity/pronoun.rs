@@ -32,12 +32,13 @@ const NOT_VERBS: &[&str] =
 
 /// The gender of a pronoun that means one person, none for any other word.
 pub(super) fn gender(word: &str) -> Option<Gender> {
-    if word.len() > 7 {
-        return None;
-    }
-    match word.to_ascii_lowercase().as_str() {
-        "he" | "him" | "his" | "himself" => Some(Gender::Male),
-        "she" | "her" | "hers" | "herself" => Some(Gender::Female),
+    const HE: [&str; 4] = ["he", "him", "his", "himself"];
+    const SHE: [&str; 4] = ["she", "her", "hers", "herself"];
+    let is_one = |pronouns: [&str; 4]| pronouns.iter().any(|pronoun| word.eq_ignore_ascii_case(pronoun));
+    // All of them start alike, and few other words do.
+    match word.as_bytes().first()? {
+        b'h' | b'H' | b's' | b'S' if is_one(HE) => Some(Gender::Male),
+        b'h' | b'H' | b's' | b'S' if is_one(SHE) => Some(Gender::Female),
         _ => None,
     }
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::cue::Cue;
 use super::frame::{Frame, Origin};
-use super::scene::Scene;
+use super::scene::{PLACE, Scene};
 use super::settle::INTRODUCES;
 use super::viewer::{MOVING, Viewer};
 use crate::tagger::{Attribute, Lattice, Model, Templates, View};
@@ -47,10 +47,14 @@ pub(super) struct Framer {
     pub model: Model<LABELS, WEIGHTS>,
     /// Nothing of the cue but on which side of it the token stands.
     token: Templates,
+    /// The cue and on which side of it the token stands.
+    side: Templates,
     /// The cue and the distance from it.
     distance: Templates,
     /// The cue and what stands between it and the token.
     between: Templates,
+    /// How the quotations in which the token and its neighbours stand are placed, seen from the cue.
+    quotation: Templates,
     /// Both the token and the cue.
     both: Templates,
 }
@@ -65,8 +69,22 @@ const BETWEEN: &[&str] =
 /// Where those that change little stand in [`MOVING`].
 const CHANGING: Range<usize> = 2..8;
 
+/// Columns of [`MOVING`] that say how quotations are placed, seen from the cue.
+const QUOTATION: &[&str] = &["rel", "side", "sent", "cues", "cueplace"];
+
+/// Where the column `rel` stands in [`MOVING`].
+const REL: usize = 1;
+
+/// What decides the features of [`Framer::quotation`], for one cue: `rel` of the token and its neighbours, its place, its side,
+/// the sentences and the cues between.
+type Quotation = [u32; 7];
+
 /// Values of the column `dist`, which says the side as well.
 const DISTANCES: usize = 32;
+
+/// Where the column `side` stands in [`MOVING`], and how many values it has.
+const SIDE: usize = 3;
+const SIDES: usize = 4;
 
 impl Framer {
     /// Takes up a model.
@@ -75,8 +93,13 @@ impl Framer {
         let (token, others) = templates.split(|a| !a.moves || MOVING[a.column] == "side");
         let only = |a: Attribute, columns: &[&str]| a.moves && a.offset == 0 && columns.contains(&MOVING[a.column]);
         let (distance, others) = others.split(|a| only(a, DISTANCE));
-        let (between, both) = others.split(|a| only(a, BETWEEN));
-        Framer { model, token, distance, between, both }
+        let (side, distance) = distance.split(|a| MOVING[a.column] != "dist");
+        let (between, others) = others.split(|a| only(a, BETWEEN));
+        let (quotation, both) = others.split(|a| {
+            let rel = a.moves && MOVING[a.column] == "rel" && a.offset.abs() <= 1;
+            rel || only(a, QUOTATION) || !a.moves && a.column == PLACE && a.offset == 0
+        });
+        Framer { model, token, side, distance, between, quotation, both }
     }
 }
 
@@ -113,8 +136,7 @@ impl<'f> Reader<'f> {
 
     fn frame(&mut self, scene: &Scene, cue: Cue) -> Option<Frame> {
         let Reader { framer, viewer, known, lattice, labels } = self;
-        known.distances = [None; DISTANCES];
-        known.between = None;
+        known.turn();
         lattice.start();
         for (seen, view) in viewer.look(scene, cue.head) {
             lattice.push(if seen.is_near {
@@ -137,13 +159,25 @@ impl<'f> Reader<'f> {
 struct Known {
     /// For each token of the article, once looked at: what it gives by itself before and after a cue.
     tokens: Vec<[Option<Sums>; 2]>,
-    /// What the cue gives at each distance.
+    /// What the cue gives on each side.
+    sides: [Option<Sums>; SIDES],
+    /// What the cue gives at each distance, its side included.
     distances: [Option<Sums>; DISTANCES],
     /// What stands between the cue and the token last looked at, and what it gives.
     between: Option<([u32; CHANGING.end - CHANGING.start], Sums)>,
+    /// How the quotations about that token are placed, and what that gives.
+    quotation: Option<(Quotation, Sums)>,
 }
 
 impl Known {
+    /// Makes ready for another cue.
+    fn turn(&mut self) {
+        self.sides = [None; SIDES];
+        self.distances = [None; DISTANCES];
+        self.between = None;
+        self.quotation = None;
+    }
+
     /// The sums of all weights at a token, one a label but the first.
     #[inline]
     fn sums(&mut self, framer: &Framer, token: usize, head: usize, view: View) -> Sums {
@@ -157,22 +191,47 @@ impl Known {
             Some(known) if token != head => *known[usize::from(token > head)].get_or_insert_with(|| sum(&framer.token)),
             Some(_) | None => sum(&framer.token),
         };
-        let by_distance = match self.distances.get_mut(seen.first().map_or(0, |dist| *dist as usize)) {
-            Some(known) => *known.get_or_insert_with(|| sum(&framer.distance)),
-            None => sum(&framer.distance),
-        };
+        let column = |row: usize, column: usize| view.moving.row(row).get(column).copied().unwrap_or(0);
+        let here = view.moving_row;
+        let by_distance = again(&mut self.distances, column(here, 0), || {
+            let by_side = again(&mut self.sides, column(here, SIDE), || sum(&framer.side));
+            add(sum(&framer.distance), by_side)
+        });
         let changing = seen.get(CHANGING).and_then(<[u32]>::first_chunk).copied().unwrap_or_default();
-        let by_between = match self.between {
-            Some((last, sums)) if last == changing => sums,
-            Some(_) | None => sum(&framer.between),
-        };
-        self.between = Some((changing, by_between));
-        let mut sums = sum(&framer.both);
-        for known in [by_token, by_distance, by_between] {
-            sums.iter_mut().zip(known).for_each(|(sum, known)| *sum += known);
-        }
-        sums
+        let by_between = as_before(&mut self.between, changing, || sum(&framer.between));
+        let place = view.fixed.row(view.fixed_row).get(PLACE).copied().unwrap_or(0);
+        let [sent, side, _, _, cues, _] = changing;
+        let quotation = [column(here - 1, REL), column(here, REL), column(here + 1, REL), place, side, sent, cues];
+        let by_quotation = as_before(&mut self.quotation, quotation, || sum(&framer.quotation));
+        [by_token, by_distance, by_between, by_quotation].into_iter().fold(sum(&framer.both), add)
     }
+}
+
+/// What was summed before for the same value, else what `sum` gives.
+#[inline]
+fn again(known: &mut [Option<Sums>], value: u32, sum: impl FnOnce() -> Sums) -> Sums {
+    match known.get_mut(value as usize) {
+        Some(known) => *known.get_or_insert_with(sum),
+        None => sum(),
+    }
+}
+
+/// What was summed last, if it was for the same values, else what `sum` gives.
+#[inline]
+fn as_before<const N: usize>(
+    last: &mut Option<([u32; N], Sums)>,
+    values: [u32; N],
+    sum: impl FnOnce() -> Sums,
+) -> Sums {
+    match last {
+        Some((known, sums)) if *known == values => *sums,
+        Some(_) | None => last.insert((values, sum())).1,
+    }
+}
+
+#[inline]
+fn add(sums: Sums, more: Sums) -> Sums {
+    std::array::from_fn(|label| sums[label] + more[label])
 }
 
 /// The frame that the labels and probabilities of what `viewer` saw from `cue` make.

@@ -17,6 +17,8 @@ pub(super) const FIXED: [&str; 13] =
 const TAG: usize = 5;
 /// Column of [`FIXED`]: the kind of name.
 const NAME: usize = 6;
+/// Column of [`FIXED`]: the place as to quotation marks.
+pub(super) const PLACE: usize = 7;
 /// Columns of [`FIXED`] that say how a cue stands as to quotation marks.
 pub(super) const AS_TO_MARKS: std::ops::Range<usize> = 9..12;
 
@@ -58,7 +60,9 @@ impl<'t> Scene<'t> {
     pub(super) fn new(text: &'t Text<'t>, words: &'t Words, ids: &'t [WordId], mentions: &'t [Mention]) -> Self {
         let mut marks = Marks::default();
         marks.read(text);
-        let mut scene = Scene { text, words, ids, marks, mentions, fixed: Columns::new(FIXED.len()) };
+        let rows = text.tokens.len() + (text.paragraphs.len() + 1) * BORDER_ROWS;
+        let fixed = Columns::new(FIXED.len()).with_room(rows);
+        let mut scene = Scene { text, words, ids, marks, mentions, fixed };
         scene.describe();
         scene
     }

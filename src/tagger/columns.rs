@@ -22,6 +22,13 @@ impl Columns {
         columns
     }
 
+    /// The same matrix with room for so many more rows, borders counted.
+    #[must_use]
+    pub fn with_room(mut self, rows: usize) -> Self {
+        self.values.reserve_exact(rows * self.width);
+        self
+    }
+
     /// Forgets all rows but the border at the start.
     pub fn clear(&mut self) {
         self.values.truncate(BORDER_ROWS * self.width);

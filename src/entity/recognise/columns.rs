@@ -37,7 +37,8 @@ pub(in crate::entity) fn columns(
         let near = segment.start.saturating_sub(REACH as usize)..segment.end + REACH as usize;
         wanted.iter_mut().take(near.end).skip(near.start).for_each(|flag| *flag = true);
     }
-    let mut out = Columns::new(COLUMNS.len());
+    let rows = tokens.len() + tokens.text.sentences.len() * BORDER_ROWS;
+    let mut out = Columns::new(COLUMNS.len()).with_room(rows);
     let mut row = [0; COLUMNS.len()];
     for (sentence, style) in tokens.text.sentences.iter().zip(&styles) {
         for i in sentence.tokens() {
