@@ -178,11 +178,12 @@ impl Parser {
         }
         self.spend(column)?;
         self.hints(typed, column);
-        if let Some((word, digits)) = trimmed(typed, &['~', '*']).rsplit_once('~')
+        if let Some((word, digits)) = trimmed(typed, &['~', '*']).trim_start_matches('~').split_once('~')
             && word.contains(is_word)
             && !word.contains(['*', '?'])
-            && digits.bytes().all(|b| b.is_ascii_digit())
+            && digits.bytes().all(|b| b.is_ascii_digit() || b == b'~')
         {
+            let digits = digits.split('~').next().unwrap_or_default();
             return Some(self.fuzzy(trimmed(word, &[]), digits, column));
         }
         let inner = trimmed(typed, &['*']).trim_end_matches('?');

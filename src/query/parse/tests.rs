@@ -69,6 +69,7 @@ fn patterns_and_fuzzy_words() {
     check("ceasfire~1", "ceasfire~1");
     check("ceasfire~", "ceasfire~1");
     check("(ceasfire~1, ceasfire~?)", "ceasfire~1 AND ceasfire~1");
+    check("~ceasfire~2~0", "ceasfire~2");
     check("*", "*");
     warns("word~7", "word~2", "column 1: `~7` is too far");
 }
@@ -264,7 +265,7 @@ proptest! {
     fn anything_is_read(query in prop_oneof![
         "\\PC{0,60}",
         "[a-c ()\":*?~=/'ANDORT-]{0,60}",
-        "([a-c ()\"*?~='!0-2.,≤\u{b}-]|AND |OR |NOT |/s |NEAR/2 |ATLEAST2\\(|date:|kind:|said:|confidence:>=){0,24}",
+        "([a-c ()\"*?~~~='!0-2.,≤\u{b}-]|AND |OR |NOT |/s |NEAR/2 |ATLEAST2\\(|date:|kind:|said:|confidence:>=){0,24}",
     ]) {
         let parsed = read(&query);
         prop_assert_eq!(&read(&parsed.tree.to_string()).tree, &parsed.tree, "{}", parsed.tree);
