@@ -57,6 +57,18 @@ proptest! {
     }
 
     #[test]
+    fn what_is_remembered_changes_nothing(texts in proptest::collection::vec(prop_oneof![news(), "[A-Za-z’. -]{0,60}"], 1..6)) {
+        let mut many = Terms::for_many();
+        for text in texts.iter().chain(&texts) {
+            let mut one = Terms::default();
+            one.read(text);
+            many.read(text);
+            prop_assert!(one.iter().eq(many.iter()), "{text}");
+            prop_assert_eq!(one.positions(), many.positions());
+        }
+    }
+
+    #[test]
     fn words_imply_their_normal_forms(text in prop_oneof![news(), "[a-z’' -]{0,60}", "\\PC{0,80}"]) {
         let mut terms = Terms::default();
         terms.read(&text);

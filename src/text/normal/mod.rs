@@ -26,6 +26,7 @@ mod fold;
 mod form;
 mod inflect;
 mod lookup;
+mod memo;
 mod number;
 mod piece;
 mod quantity;

@@ -31,40 +31,62 @@ pub fn is_word(c: char) -> bool {
 
 /// Cuts `text` into pieces.
 pub(super) fn cut(text: &str, out: &mut Vec<Piece>) {
-    let mut chars = text.char_indices().peekable();
-    while let Some((start, c)) = chars.next() {
+    let mut at = 0;
+    while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
         if !is_word(c) || is_joiner(c) || is_apostrophe(c) {
+            at += c.len_utf8();
             continue;
         }
-        let mut kind = if c.is_ascii_digit() { PieceKind::Digits } else { PieceKind::Word };
-        let mut end = start + c.len_utf8();
-        let alone = is_ideograph(c);
-        let mut point = false;
-        while let Some(&(i, c)) = chars.peek() {
-            let rest = text.get(i..).unwrap_or("");
-            let holds = match c {
-                _ if alone => is_joiner(c),
-                _ if is_ideograph(c) => false,
-                _ if is_word(c) && !is_apostrophe(c) => true,
-                ',' => kind == PieceKind::Digits && thousands(text.get(start..i).unwrap_or(""), rest),
-                '.' => kind == PieceKind::Digits && !point && fraction(rest),
-                _ if is_apostrophe(c) && kind == PieceKind::Digits => owns(rest, c),
-                _ if is_apostrophe(c) => followed_by_letter(rest, c),
-                _ => false,
-            };
-            if !holds {
-                break;
-            }
-            match c {
-                '.' => point = true,
-                _ if is_apostrophe(c) && kind == PieceKind::Word => kind = PieceKind::Contracted,
-                _ => {}
-            }
-            end = i + c.len_utf8();
-            chars.next();
-        }
-        out.push(possessive(text, start, end, kind));
+        let piece = plain(text, at).unwrap_or_else(|| piece_at(text, at, c));
+        at = piece.end as usize;
+        out.push(piece);
     }
+}
+
+/// The piece that starts at a byte if it is nothing but ASCII letters and digits, a letter first, and what follows surely
+/// is no part of it: most words.
+fn plain(text: &str, start: usize) -> Option<Piece> {
+    let rest = text.as_bytes().get(start..)?;
+    let length = rest.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+    let ends = match rest.get(length) {
+        None => true,
+        Some(next) => matches!(next, b' ' | b'\n' | b',' | b'.' | b';' | b':' | b'!' | b'?' | b')' | b'"' | b'-'),
+    };
+    let letter = rest.first().is_some_and(u8::is_ascii_alphabetic);
+    let span = Span::new(start, start + length);
+    (letter && ends).then_some(Piece { span, end: span.end, kind: PieceKind::Word })
+}
+
+/// The piece that starts at a byte with the character `c`.
+fn piece_at(text: &str, start: usize, c: char) -> Piece {
+    let mut kind = if c.is_ascii_digit() { PieceKind::Digits } else { PieceKind::Word };
+    let mut end = start + c.len_utf8();
+    let alone = is_ideograph(c);
+    let mut point = false;
+    while let Some(rest) = text.get(end..)
+        && let Some(c) = rest.chars().next()
+    {
+        let holds = match c {
+            _ if alone => is_joiner(c),
+            _ if is_ideograph(c) => false,
+            _ if is_word(c) && !is_apostrophe(c) => true,
+            ',' => kind == PieceKind::Digits && thousands(text.get(start..end).unwrap_or(""), rest),
+            '.' => kind == PieceKind::Digits && !point && fraction(rest),
+            _ if is_apostrophe(c) && kind == PieceKind::Digits => owns(rest, c),
+            _ if is_apostrophe(c) => followed_by_letter(rest, c),
+            _ => false,
+        };
+        if !holds {
+            break;
+        }
+        match c {
+            '.' => point = true,
+            _ if is_apostrophe(c) && kind == PieceKind::Word => kind = PieceKind::Contracted,
+            _ => {}
+        }
+        end += c.len_utf8();
+    }
+    possessive(text, start, end, kind)
 }
 
 /// Takes the ending `'s` off a piece.
@@ -152,4 +174,22 @@ pub(super) fn inner(piece: Piece, text: &str) -> impl Iterator<Item = Span> {
         let start = base + (part.as_ptr().addr() - word.as_ptr().addr());
         Span::new(start, start + part.len())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn plain_words_are_pieces_like_any(text in "[A-Za-z0-9_’'., -]{0,40}|\\PC{0,40}") {
+            for (start, c) in text.char_indices().filter(|(_, c)| c.is_ascii_alphanumeric()) {
+                if let Some(plain) = plain(&text, start) {
+                    prop_assert_eq!(plain, piece_at(&text, start, c));
+                }
+            }
+        }
+    }
 }

@@ -318,7 +318,7 @@ fn vulgar_only(word: &str) -> Option<Number> {
 
 /// A cheap look before a quantity is read in earnest: digits, a number word, `a`, a unit of several words, or what may
 /// be a currency.
-fn may_start_quantity(piece: Piece, text: &str) -> bool {
+pub(super) fn may_start_quantity(piece: Piece, text: &str) -> bool {
     let word = piece.span.of(text);
     match piece.kind {
         PieceKind::Digits => true,

@@ -89,6 +89,17 @@ pub(super) fn reading(text: &str, pieces: &[Piece], i: usize) -> Option<String> 
     }
 }
 
+/// True if a word may have a reading in some company; false only where it has none in any.
+pub(super) fn may_have_reading(word: &str) -> bool {
+    let folded = word.to_ascii_lowercase();
+    folded.ends_with("ies")
+        || matches!(folded.as_str(), "no" | "nos")
+        || month(&folded).is_some()
+        || numeral(&folded).is_some()
+        || TITLES.iter().any(|(short, _)| *short == folded)
+        || CAPITALS.iter().any(|(known, ..)| *known == folded)
+}
+
 /// The normal form that a dotted acronym of these folded letters has besides: `U.S.` is no `us`.
 pub(super) fn acronym(folded: &str) -> Option<&'static str> {
     CAPITALS.iter().find(|(word, ..)| *word == folded).map(|(_, reading, _)| *reading)
@@ -264,5 +275,23 @@ mod tests {
         check("US told us", "US _ _");
         check("Polish polish", "POLISH _");
         check("Who is WHO", "_ _ WHO");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_read_was_known_to_be_possible(
+            words in proptest::collection::vec(
+                "(Gov|sen|St|US|us|May|may|Sept|Jan|the|of|No|no|late|his|nineties|Fifties|first|tenth|Second|Ode|3|16th|90s|[a-z]{2,6})[. ]",
+                0..12,
+            ),
+        ) {
+            let text = words.concat();
+            let mut pieces = Vec::new();
+            cut(&text, &mut pieces);
+            for (i, piece) in pieces.iter().enumerate().filter(|(_, piece)| piece.kind == PieceKind::Word) {
+                let word = piece.span.of(&text);
+                proptest::prop_assert!(reading(&text, &pieces, i).is_none() || may_have_reading(word), "{word}");
+            }
+        }
     }
 }

@@ -3,9 +3,10 @@
 use super::fold::fold;
 use super::form::{implied, normal, word};
 use super::inflect::other_reading;
+use super::memo::{Key, Memo};
 use super::piece::{Piece, PieceKind, cut, gap, has_separator, inner};
-use super::quantity::{Quantities, Quantity};
-use super::reading::{acronym as acronym_reading, reading};
+use super::quantity::{Quantities, Quantity, may_start_quantity};
+use super::reading::{acronym as acronym_reading, may_have_reading, reading};
 use crate::text::{Span, Text};
 
 /// The term of a border between two sentences.
@@ -65,6 +66,7 @@ pub struct Terms {
     letters: String,
     list: Vec<Entry>,
     positions: u32,
+    memo: Option<Memo>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -76,11 +78,20 @@ struct Entry {
 }
 
 impl Terms {
+    /// For many texts: words are remembered from one to the next. Gives the same terms, sooner.
+    pub fn for_many() -> Self {
+        Terms { memo: Some(Memo::default()), ..Terms::default() }
+    }
+
     /// Reads `text` as running text.
     pub fn read(&mut self, text: &str) {
+        self.read_sentences(text, borders(text));
+    }
+
+    /// Reads `text` as running text of which all sentences but the first start at these bytes.
+    pub fn read_sentences(&mut self, text: &str, borders: impl IntoIterator<Item = u32>) {
         let pieces = self.start(text);
-        let borders = borders(text);
-        let mut border = borders.iter().copied().peekable();
+        let mut border = borders.into_iter().peekable();
         let mut i = 0;
         while let Some(&piece) = pieces.get(i) {
             let mut crossed = None;
@@ -145,6 +156,11 @@ impl Terms {
     /// Lays the word, quantity or acronym that starts at piece `i` on the open position. Returns its number of pieces.
     fn lay(&mut self, text: &str, pieces: &[Piece], i: usize) -> usize {
         let rest = pieces.get(i..).unwrap_or(&[]);
+        if let Some(&piece) = rest.first()
+            && self.lay_known(text, piece)
+        {
+            return 1;
+        }
         let letters = acronym(text, rest);
         if letters > 1 {
             self.lay_acronym(text, rest.get(..letters).unwrap_or(&[]));
@@ -158,6 +174,38 @@ impl Terms {
             self.lay_word(text, piece, reading(text, pieces, i).as_deref());
         }
         1
+    }
+
+    /// Lays a word as it was laid before, where that does not depend on its company, and says whether it did. A word that
+    /// is met for the first time is remembered.
+    fn lay_known(&mut self, text: &str, piece: Piece) -> bool {
+        if piece.kind != PieceKind::Word {
+            return false;
+        }
+        let Some(mut memo) = self.memo.take() else { return false };
+        let word = piece.span.of(text);
+        let laid = Key::of(word).is_some_and(|key| {
+            let (list, letters) = (self.list.len(), self.letters.len());
+            if let Some(known) = memo.find(key) {
+                self.letters.push_str(known.letters());
+                let mut start = letters;
+                for (kind, end) in known.terms() {
+                    let text = Span::new(start, letters + end);
+                    self.list.push(Entry { kind, text, position: self.positions, span: piece.span });
+                    start = letters + end;
+                }
+            } else if may_start_quantity(Piece { end: piece.span.end, ..piece }, text) || may_have_reading(word) {
+                memo.depends(key);
+            } else {
+                self.lay_word(text, piece, None);
+                let terms = self.list.get(list..).unwrap_or(&[]).iter();
+                let terms = terms.map(|entry| (entry.kind, entry.text.end as usize - letters));
+                memo.remember(key, self.letters.get(letters..).unwrap_or(""), terms);
+            }
+            self.list.len() > list
+        });
+        self.memo = Some(memo);
+        laid
     }
 
     /// Lays a word as written and what it is read as: by its `reading` in this place, if it has one, else by itself.
