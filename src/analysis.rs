@@ -12,6 +12,8 @@ pub struct Analysis {
     pub entities: Entities,
     /// Who says what.
     pub quotations: Vec<Quotation>,
+    /// Where its sentences start, in order.
+    pub sentences: Vec<u32>,
 }
 
 /// Analyses articles one after the other, keeping its caches between them. One a thread.
@@ -35,11 +37,26 @@ impl Analyst {
 
     /// Finds everything in `article`. Linear in the length of its body.
     pub fn analyse(&mut self, article: &Article) -> Analysis {
-        let text = Text::new(&article.text, &article.paragraphs);
-        let entities = self.entities.find(&text);
-        // A text too short to tell its language by is read as English, the language that cues are known in.
-        let english = article.meta.language.as_deref().is_none_or(|language| language == "en");
-        let quotations = self.quotations.find(&text, &entities, english);
-        Analysis { entities, quotations }
+        self.analyse_all(std::iter::once(article)).pop().unwrap_or_default()
+    }
+
+    /// Finds everything in each of `articles`: names in all of them, then quotations in all of them, because the models of
+    /// either fill the cache.
+    pub fn analyse_all<'a>(&mut self, articles: impl Iterator<Item = &'a Article>) -> Vec<Analysis> {
+        let named: Vec<_> = articles
+            .map(|article| {
+                let text = Text::new(&article.text, &article.paragraphs);
+                let entities = self.entities.find(&text);
+                (article, text, entities)
+            })
+            .collect();
+        let analyses = named.into_iter().map(|(article, text, entities)| {
+            // A text too short to tell its language by is read as English, the language that cues are known in.
+            let english = article.meta.language.as_deref().is_none_or(|language| language == "en");
+            let quotations = self.quotations.find(&text, &entities, english);
+            let sentences = text.sentences.iter().map(|sentence| sentence.span.start).collect();
+            Analysis { entities, quotations, sentences }
+        });
+        analyses.collect()
     }
 }

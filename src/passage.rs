@@ -183,7 +183,7 @@ mod tests {
             confidence: 0.934,
             by_marks: false,
         };
-        (article, Analysis { entities, quotations: vec![quotation] })
+        (article, Analysis { entities, quotations: vec![quotation], ..Analysis::default() })
     }
 
     #[test]

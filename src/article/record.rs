@@ -280,6 +280,11 @@ fn named<'f>(fields: &'f Fields, name: &str) -> Option<&'f Value> {
 /// True if `key` is `name` written in any way: `publish_date`, `Publish Date`, `dc:publishDate`.
 fn same_name(key: &str, name: &str) -> bool {
     let key = key.rsplit(':').next().unwrap_or(key);
+    // Each article asks this a thousand times, nearly always of ASCII, nearly always in vain.
+    if key.is_ascii() {
+        let letters = key.bytes().filter(u8::is_ascii_alphanumeric);
+        return key.len() >= name.len() && letters.map(|b| b.to_ascii_lowercase()).eq(name.bytes());
+    }
     key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).eq(name.chars())
 }
 

@@ -9,7 +9,7 @@ use tantivy::DocAddress;
 use super::collect::Found;
 use super::{Engine, Error};
 use crate::article::Meta;
-use crate::index::sketch::{self, PART, Sketch, agreement};
+use crate::index::sketch::{PART, Sketch, Words, agreement};
 use crate::search::{Change, Difference, Wording};
 use crate::text::wording::{self, compare, likeness};
 
@@ -117,7 +117,7 @@ impl Engine {
             let points = crate::text::CodePoints::new(&article.text);
             let parts: Vec<&str> = quote.content.iter().map(|&span| points.bytes(span).of(&article.text)).collect();
             quotation.text = parts.join(" … ");
-            quotation.sketch = sketch::sketch(&quotation.text);
+            quotation.sketch = Words::default().read([quotation.text.as_str()]).sketch();
         }
         Ok(quotation)
     }

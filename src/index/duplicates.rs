@@ -12,7 +12,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Key;
-use super::sketch::{self, ARTICLE, PART, Sketch, agreement};
+use super::sketch::{ARTICLE, PART, Sketch, Words, agreement};
 
 /// Places in which two articles must agree to be near-duplicates. On seeded copies with up to a fifth of the words
 /// changed, fewer than one in a hundred falls below; articles on one subject stay below eight.
@@ -56,16 +56,17 @@ pub struct Part {
 }
 
 impl Part {
-    /// A passage.
-    pub fn passage(text: &str) -> Self {
-        Part { speaker: 0, group: short(sketch::words_hash([text])), sketch: sketch::sketch(text) }
+    /// A passage. `words` is a buffer.
+    pub fn passage(text: &str, words: &mut Words) -> Self {
+        words.read([text]);
+        Part { speaker: 0, group: short(words.hash()), sketch: words.sketch() }
     }
 
     /// A quotation. Nobody's words are nobody else's: quotations without a speaker are alike only in alike articles.
-    pub fn quote<'a>(said: &[&str], speakers: impl IntoIterator<Item = &'a str>) -> Self {
-        let speaker = sketch::words_hash(speakers) | 1;
-        let group = short(sketch::words_hash(said.iter().copied()) ^ speaker.rotate_left(32));
-        Part { speaker, group, sketch: sketch::sketch(&said.join(" ")) }
+    pub fn quote<'a>(said: &[&str], speakers: impl IntoIterator<Item = &'a str>, words: &mut Words) -> Self {
+        let speaker = words.read(speakers).hash() | 1;
+        words.read(said.iter().copied());
+        Part { speaker, group: short(words.hash() ^ speaker.rotate_left(32)), sketch: words.sketch() }
     }
 }
 

@@ -5,7 +5,7 @@ use tantivy::schema::Field;
 use super::document::Block;
 use super::duplicates::Part;
 use super::schema::{self, FacetKind, Fields, Level};
-use super::sketch::{self, ARTICLE, Sketch};
+use super::sketch::{ARTICLE, Sketch, Words};
 use super::stretch::{Positions, Stretch};
 use super::{Key, analyser, record};
 use crate::analysis::Analysis;
@@ -50,12 +50,13 @@ pub struct Filer {
     fields: Fields,
     terms: Terms,
     positions: Positions,
+    words: Words,
 }
 
 impl Default for Filer {
     fn default() -> Self {
         let (_, fields) = schema::schema();
-        Filer { fields, terms: Terms::default(), positions: Positions::default() }
+        Filer { fields, terms: Terms::for_many(), positions: Positions::default(), words: Words::default() }
     }
 }
 
@@ -66,10 +67,14 @@ impl Filer {
         let mut parts = Vec::new();
         self.article(&article.meta, &mut block);
         let (mut length, mut documents) = (0, 0);
+        let mut sentences = analysis.sentences.iter().copied().peekable();
         for (passage, &paragraph) in passage::passages(&article, analysis).iter().zip(&article.paragraphs) {
             documents += 1;
+            while sentences.next_if(|&start| start <= paragraph.start).is_some() {}
+            let borders = std::iter::from_fn(|| sentences.next_if(|&start| start < paragraph.end));
+            self.terms.read_sentences(passage.text, borders.map(|start| start - paragraph.start));
             self.passage(passage, documents, &mut block);
-            parts.push(Part::passage(passage.text));
+            parts.push(Part::passage(passage.text, &mut self.words));
             length += analyser::length(&self.terms);
             if !passage.quotes.is_empty() {
                 self.positions.read(&self.terms);
@@ -79,11 +84,12 @@ impl Filer {
                 let inside = |part: &Span| paragraph.contains(*part).then(|| part.relative_to(paragraph.start));
                 let stretches = self.positions.stretches(quoted.quotation.content.iter().map(inside));
                 self.quotation(quoted, stretches, documents, to_passage, &mut block);
-                parts.push(Part::quote(&quoted.said, quoted.speakers.iter().map(|speaker| speaker.name)));
+                let speakers = quoted.speakers.iter().map(|speaker| speaker.name);
+                parts.push(Part::quote(&quoted.said, speakers, &mut self.words));
             }
         }
         block.set(0, self.fields.length, length);
-        let (bytes, sketch) = (article.text.len() as u64, sketch::sketch(&article.text));
+        let (bytes, sketch) = (article.text.len() as u64, self.words.read([article.text.as_str()]).sketch());
         block.set_record(record::encode(&passage::annotated(article, analysis)));
         Filed { key, content, bytes, sketch, block, parts }
     }
@@ -125,11 +131,10 @@ impl Filer {
         }
     }
 
-    /// Leaves the passage's terms in `self.terms`.
+    /// A passage whose terms are in `self.terms`.
     fn passage(&mut self, passage: &Passage, to_article: u64, block: &mut Block) {
         let fields = self.fields;
         block.start(Level::Passage, passage.paragraph, to_article, 0, &fields);
-        self.terms.read(passage.text);
         block.write(fields.text, |out| analyser::written(&self.terms, out));
         for entity in &passage.named {
             let (field, kind) = match entity.kind {
@@ -188,6 +193,7 @@ impl Filer {
 pub fn parts(article: &Annotated) -> Vec<Part> {
     let points = CodePoints::new(&article.text);
     let text = |span: CharSpan| points.bytes(span).of(&article.text);
+    let mut words = Words::default();
     let mut quotes: Vec<Vec<Part>> = vec![Vec::new(); article.paragraphs.len()];
     for quote in &article.quotes {
         let Some(first) = quote.content.first() else { continue };
@@ -195,10 +201,10 @@ pub fn parts(article: &Annotated) -> Vec<Part> {
         let said: Vec<&str> = quote.content.iter().map(|&part| text(part)).collect();
         let speakers = quote.speaker.iter().filter(|_| quote.speakers.is_empty()).chain(&quote.speakers);
         if let Some(passage) = quotes.get_mut(home) {
-            passage.push(Part::quote(&said, speakers.map(String::as_str)));
+            passage.push(Part::quote(&said, speakers.map(String::as_str), &mut words));
         }
     }
-    let passages = article.paragraphs.iter().map(|&paragraph| Part::passage(text(paragraph)));
+    let passages = article.paragraphs.iter().map(|&paragraph| Part::passage(text(paragraph), &mut words));
     passages.zip(quotes).flat_map(|(passage, quotes)| std::iter::once(passage).chain(quotes)).collect()
 }
 

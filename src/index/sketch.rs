@@ -1,9 +1,13 @@
 //! Sketches: what tells how much two texts have in common without comparing them word by word.
 //!
-//! `MinHash` (Broder 1997) over the longer words of a text and all pairs of neighbouring words, a byte a hash function
-//! (b-bit minwise hashing, Li & König 2010): two sketches agree in about as many places, of all, as their texts'
-//! features are common to both, of all. With a fifth of the words changed, texts still agree in half of the places;
-//! texts that share no more than a subject do so in one of ten.
+//! `MinHash` (Broder 1997) over the longer words of a text and all pairs of neighbouring words, a byte a place (b-bit
+//! minwise hashing, Li & König 2010): two sketches agree in about as many places, of all, as their texts' features are
+//! common to both, of all. With a fifth of the words changed, texts still agree in half of the places; texts that share
+//! no more than a subject do so in one of ten.
+//!
+//! A hash function serves a dozen places: it deals the features out among them, and each keeps the least of its own
+//! (one permutation hashing, Li, Owen & Zhang 2012). A place that got none takes what the next one got (densification by
+//! rotation, Shrivastava & Li 2014).
 
 /// Places of an article's sketch.
 pub const ARTICLE: usize = 48;
@@ -18,42 +22,82 @@ const LONG: usize = 5;
 /// A sketch of `N` places.
 pub type Sketch<const N: usize> = [u8; N];
 
-/// The sketch of a text, if it is long enough for one.
-pub fn sketch<const N: usize>(text: &str) -> Option<Sketch<N>> {
-    let mut least = [u32::MAX; N];
-    let mut features = 0;
-    let mut take = |feature: u32| {
-        features += 1;
-        for (place, least) in least.iter_mut().enumerate() {
-            // Multiplying by an odd number and adding another permutes all 32-bit numbers.
-            let (odd, more) = (MULTIPLIERS.0[place % 64] | 1, MULTIPLIERS.1[place % 64]);
-            *least = (*least).min(feature.wrapping_mul(odd).wrapping_add(more));
+/// Places that one hash function deals out among at most.
+const MOST_DEALT: usize = 12;
+
+/// The words of a text, hashed in lower case. Kept between texts, it allocates little.
+#[derive(Debug, Default)]
+pub struct Words {
+    /// Hash of each, and whether it is long.
+    list: Vec<(u32, bool)>,
+}
+
+impl Words {
+    /// Reads the words of texts in a row. They are the same for texts that differ in case, marks and space only.
+    pub fn read<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> &Self {
+        self.list.clear();
+        for text in texts {
+            words(text, |word, letters| self.list.push((word, letters >= LONG)));
         }
-    };
-    let mut before: u32 = 0;
-    words(text, |word, letters| {
-        if letters >= LONG {
-            take(word);
+        self
+    }
+
+    /// Hash of all of them in order.
+    pub fn hash(&self) -> u64 {
+        let mut hash: u64 = 0xCBF2_9CE4_8422_2325;
+        for &(word, _) in &self.list {
+            hash = (hash.rotate_left(23) ^ u64::from(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         }
-        take(mix(before.rotate_left(5) ^ word));
-        before = word;
-    });
-    let enough = features >= FEWEST || N < ARTICLE && features > 0;
-    enough.then(|| least.map(|least| (mix(least) >> 24) as u8))
+        hash ^ hash >> 29
+    }
+
+    /// Their sketch, if there are enough of them for one.
+    pub fn sketch<const N: usize>(&self) -> Option<Sketch<N>> {
+        let mut least = [u32::MAX; N];
+        let functions = const { N.div_ceil(MOST_DEALT) };
+        let dealt = const { N / N.div_ceil(MOST_DEALT) };
+        let mut features = 0;
+        let mut take = |feature: u32| {
+            features += 1;
+            for (places, odd) in least.chunks_exact_mut(dealt).zip(MULTIPLIERS).take(functions) {
+                // The high half says which place it is dealt to; the low half is as good as another hash.
+                let dealt = u64::from(feature.wrapping_mul(odd)) * dealt as u64;
+                if let Some(least) = places.get_mut((dealt >> 32) as usize) {
+                    *least = (*least).min(dealt as u32);
+                }
+            }
+        };
+        let mut before: u32 = 0;
+        for &(word, long) in &self.list {
+            if long {
+                take(word);
+            }
+            take(mix(before.rotate_left(5) ^ word));
+            before = word;
+        }
+        least.chunks_exact_mut(dealt).for_each(fill_empty);
+        let enough = features >= FEWEST || N < ARTICLE && features > 0;
+        enough.then(|| least.map(|least| (mix(least) >> 24) as u8))
+    }
 }
 
 /// In how many places two sketches agree.
 pub fn agreement<const N: usize>(a: &Sketch<N>, b: &Sketch<N>) -> usize {
-    a.iter().zip(b).filter(|(a, b)| a == b).count()
+    // Summed up in bytes, which a sketch cannot fill, sixteen places are compared at once.
+    usize::from(a.iter().zip(b).map(|(a, b)| u8::from(a == b)).sum::<u8>())
 }
 
-/// Hash of the words of texts: the same for texts that differ in case, marks and space only.
-pub fn words_hash<'a>(texts: impl IntoIterator<Item = &'a str>) -> u64 {
-    let mut hash: u64 = 0xCBF2_9CE4_8422_2325;
-    for text in texts {
-        words(text, |word, _| hash = (hash.rotate_left(23) ^ u64::from(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+/// Gives places without a feature that of the next one, marked by how far away it is.
+fn fill_empty(places: &mut [u32]) {
+    let given: [u32; MOST_DEALT] = std::array::from_fn(|at| places.get(at).copied().unwrap_or(u32::MAX));
+    let count = places.len();
+    for (at, place) in places.iter_mut().enumerate().filter(|(_, place)| **place == u32::MAX) {
+        let next = (1..count).find_map(|far| {
+            let next = given.get((at + far) % count).copied().filter(|&next| next != u32::MAX)?;
+            Some(next.wrapping_add((far as u32).wrapping_mul(0x9E37_79B9)))
+        });
+        *place = next.unwrap_or(u32::MAX);
     }
-    hash ^ hash >> 29
 }
 
 /// Calls `each` with the hash and the number of letters of every word, in lower case.
@@ -90,15 +134,14 @@ const fn mix(mut h: u32) -> u32 {
 }
 
 /// Constants of the hash functions: any will do, as long as they stay the same.
-const MULTIPLIERS: ([u32; 64], [u32; 64]) = {
-    let (mut odd, mut more) = ([0; 64], [0; 64]);
+const MULTIPLIERS: [u32; ARTICLE / MOST_DEALT] = {
+    let mut odd = [0; ARTICLE / MOST_DEALT];
     let mut i = 0;
-    while i < 64 {
-        odd[i] = mix(2 * i as u32 + 1);
-        more[i] = mix(2 * i as u32 + 2);
+    while i < odd.len() {
+        odd[i] = mix(2 * i as u32 + 1) | 1;
         i += 1;
     }
-    (odd, more)
+    odd
 };
 
 #[cfg(test)]
@@ -107,15 +150,26 @@ mod tests {
 
     #[test]
     fn case_marks_and_space_do_not_count() {
-        let [a, b] = ["“No deal,” she said - again.", "No deal. SHE said:  'again'"];
-        assert_eq!(words_hash([a]), words_hash([b]));
-        assert_eq!(sketch::<PART>(a), sketch::<PART>(b));
-        assert_ne!(words_hash([a]), words_hash(["No deal, she said."]));
+        let [mut a, mut b, mut c] = [Words::default(), Words::default(), Words::default()];
+        a.read(["“No deal,” she said - again."]);
+        b.read(["No deal. SHE said:", " 'again'"]);
+        c.read(["No deal, she said."]);
+        assert_eq!((a.hash(), a.sketch::<PART>()), (b.hash(), b.sketch::<PART>()));
+        assert_ne!(a.hash(), c.hash());
     }
 
     #[test]
     fn short_articles_have_no_sketch() {
-        assert_eq!(sketch::<ARTICLE>("Rain fell on the quay."), None);
-        assert_eq!(sketch::<PART>("…"), None);
+        assert_eq!(Words::default().read(["Rain fell on the quay."]).sketch::<ARTICLE>(), None);
+        assert_eq!(Words::default().read(["…"]).sketch::<PART>(), None);
+    }
+
+    #[test]
+    fn no_place_stays_empty() {
+        let mut places = [u32::MAX, 7, u32::MAX, u32::MAX];
+        fill_empty(&mut places);
+        assert_eq!(places[1], 7);
+        assert!(places.iter().all(|&place| place != u32::MAX));
+        assert_ne!(places[2], places[3]);
     }
 }

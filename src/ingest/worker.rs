@@ -12,6 +12,10 @@ use crate::index::filing::Filer;
 use crate::index::{Filed, Key, SharedManifest};
 
 /// Works until there are no more batches, or nobody listens any more.
+///
+/// Each step is taken with all pieces of a batch before the next: reading, finding names, finding quotations and filing
+/// each have some megabytes that they look things up in, and would push those of the others out of the cache with every
+/// article.
 pub(super) fn work(
     batches: &Receiver<Vec<Piece>>,
     to_ledger: &Sender<Step>,
@@ -20,8 +24,7 @@ pub(super) fn work(
 ) {
     let mut worker = Worker { analyst: Analyst::new(), filer: Filer::default(), manifest, options };
     for batch in batches {
-        let read = batch.into_iter().map(|piece| worker.piece(piece)).collect();
-        if to_ledger.send(Step::Read(read)).is_err() {
+        if to_ledger.send(Step::Read(worker.batch(batch))).is_err() {
             break;
         }
     }
@@ -34,17 +37,45 @@ struct Worker<'a> {
     options: &'a Options,
 }
 
+/// A piece that was read, and the article in it that is to be filed, if there is one.
+struct Opened {
+    read: Read,
+    article: Option<(Article, Key, u64)>,
+}
+
 impl Worker<'_> {
-    fn piece(&mut self, piece: Piece) -> Read {
-        let Piece { source, number, raw } = piece;
-        let (input, outcome) = match raw.and_then(|raw| raw.read(&self.options.reading)) {
-            Ok(article) => self.article(article),
-            Err(skip) => skipped(skip),
-        };
-        Read { source, number, input, outcome }
+    fn batch(&mut self, batch: Vec<Piece>) -> Vec<Read> {
+        let opened: Vec<Opened> = batch.into_iter().map(|piece| self.open(piece)).collect();
+        let articles = opened.iter().filter_map(|opened| opened.article.as_ref()).map(|(article, ..)| article);
+        let mut analyses = self.analyst.analyse_all(articles).into_iter();
+        let filed = opened.into_iter().map(|Opened { mut read, article }| {
+            if let Some((article, key, content)) = article
+                && let Some(analysis) = analyses.next()
+            {
+                let (passages, mentions) = (article.paragraphs.len() as u64, analysis.entities.mentions.len() as u64);
+                read.input.quotes = analysis.quotations.len() as u64;
+                let filed = self.filer.file(article, &analysis, key, content);
+                read.outcome = Outcome::Filed { filed, passages, mentions };
+            }
+            read
+        });
+        filed.collect()
     }
 
-    fn article(&mut self, mut article: Article) -> (Input, Outcome) {
+    fn open(&self, piece: Piece) -> Opened {
+        let Piece { source, number, raw } = piece;
+        let (input, outcome, article) = match raw.and_then(|raw| raw.read(&self.options.reading)) {
+            Ok(article) => self.compare(article),
+            Err(skip) => {
+                let (input, outcome) = skipped(skip);
+                (input, outcome, None)
+            }
+        };
+        Opened { read: Read { source, number, input, outcome }, article }
+    }
+
+    /// What is told of an article, what became of it unless it is to be filed, and the article if it is.
+    fn compare(&self, mut article: Article) -> (Input, Outcome, Option<(Article, Key, u64)>) {
         let (key, content) = (Key::of(&article.meta.id), content::of_article(&article));
         let bytes = article.text.len() as u64;
         let mut input = Input {
@@ -58,18 +89,11 @@ impl Worker<'_> {
             warnings: std::mem::take(&mut article.warnings),
         };
         if self.manifest.read().article(key).is_some_and(|known| known.content == content) {
-            return (input, Outcome::Unchanged { key, content, bytes });
+            return (input, Outcome::Unchanged { key, content, bytes }, None);
         }
         input.fate = Fate::Added;
-        if self.options.dry_run {
-            let filed = Filed::empty(key, content, bytes);
-            return (input, Outcome::Filed { filed, passages: 0, mentions: 0 });
-        }
-        let analysis = self.analyst.analyse(&article);
-        let (passages, mentions) = (article.paragraphs.len() as u64, analysis.entities.mentions.len() as u64);
-        input.quotes = analysis.quotations.len() as u64;
-        let filed = self.filer.file(article, &analysis, key, content);
-        (input, Outcome::Filed { filed, passages, mentions })
+        let outcome = Outcome::Filed { filed: Filed::empty(key, content, bytes), passages: 0, mentions: 0 };
+        (input, outcome, (!self.options.dry_run).then_some((article, key, content)))
     }
 }
 

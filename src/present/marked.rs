@@ -167,6 +167,7 @@ mod tests {
                 confidence: 0.9,
                 by_marks: false,
             }],
+            ..Analysis::default()
         };
         let mut out = Vec::new();
         super::article(&mut out, Look { width: 60, colour: false }, &passage::annotated(article, &analysis)).unwrap();
