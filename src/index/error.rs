@@ -126,6 +126,10 @@ impl Error {
                 Error::reading(dir, again(error))
             }
             TantivyError::OpenDirectoryError(OpenDirectoryError::NotADirectory(_)) => Error::NotAFolder(dir.to_owned()),
+            // The writers of stored records and of lengths keep the words alone.
+            TantivyError::InternalError(told) if what_it_is(&io::Error::other(told.as_str())).is_some() => {
+                Error::io(dir, io::Error::other(told))
+            }
             TantivyError::DataCorruption(what) => Error::Damaged { dir: dir.to_owned(), what: format!("{what:?}") },
             TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(file)) => {
                 Error::Damaged { dir: dir.to_owned(), what: format!("its file {} is missing", file.display()) }

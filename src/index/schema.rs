@@ -240,10 +240,11 @@ pub fn schema() -> (Schema, Fields) {
 }
 
 /// How records are stored: Zstandard over blocks of 64 KiB. Blocks of 256 KiB make an index a twenty-fifth smaller, but
-/// every hit of a query unpacks a block, and a phrase takes twice as long (docs/performance.md).
+/// every hit of a query unpacks a block, and a phrase takes twice as long; level 7 makes it a fiftieth smaller, but
+/// packing takes two and a half times as long (docs/performance.md).
 pub fn settings() -> IndexSettings {
     IndexSettings {
-        docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(7) }),
+        docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(3) }),
         docstore_blocksize: 64 * 1024,
         ..IndexSettings::default()
     }
