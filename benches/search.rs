@@ -61,6 +61,7 @@ fn cases(text: Field) -> Vec<Case> {
     let pasted = "oil prices fell after the meeting in Vienna";
     let price = ["oil", "prices"];
     vec![
+        ("two words, as written", with("oil prices", false, false), Some(words(text, &price))),
         ("two words", ask("oil prices"), Some(words(text, &price))),
         ("two rarer words", ask("grain embargo"), Some(words(text, &["grain", "embargo"]))),
         ("phrase, as written", with("\"oil prices\"", false, false), Some(phrase(text, &price))),

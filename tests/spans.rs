@@ -51,6 +51,14 @@ static INDEXED: LazyLock<(Vec<Text>, Indexed)> = LazyLock::new(|| {
     (texts, indexed)
 });
 
+/// The same texts as the paragraphs of longer articles.
+static JOINED: LazyLock<Indexed> = LazyLock::new(|| {
+    let written: Vec<String> = texts().iter().map(written).collect();
+    let articles: Vec<(String, String)> =
+        written.chunks(5).enumerate().map(|(n, paragraphs)| (n.to_string(), paragraphs.join("\n\n"))).collect();
+    index(&articles)
+});
+
 /// A text as the rules see it: every word with its place; a sentence border takes a place of its own.
 struct Plain {
     words: Vec<(usize, &'static str)>,
@@ -198,5 +206,29 @@ proptest! {
         found.sort_unstable();
         let expect: Vec<usize> = (0..texts.len()).filter(|&n| Plain::new(&texts[n]).holds(&tree)).collect();
         prop_assert_eq!(found, expect, "{}", tree);
+    }
+
+    /// Where a query is one part alone, its hits tell what their article says; a filter that everything passes takes that
+    /// way from it. And what can't be among the first ten is not scored to the end.
+    #[test]
+    fn scores_are_the_same_whatever_the_way(tree in tree()) {
+        let all = Request { query: tree.to_string(), limit: 1000, ..Request::default() };
+        let filtered = Request { filters: vec!["*".to_owned()], ..all.clone() };
+        let first = Request { limit: 10, ..all.clone() };
+        let scores = |request: &Request| -> Vec<(String, u32, f32)> {
+            let hits = JOINED.engine.search(request).unwrap().hits;
+            hits.iter().map(|hit| (id(hit), hit.paragraph, hit.score)).collect()
+        };
+        let all = scores(&all);
+        let near = |a: f32, b: f32| (a - b).abs() < 1e-4 * a.abs().max(1.0);
+        for (article, paragraph, score) in scores(&filtered) {
+            let same = all.iter().find(|(a, p, _)| *a == article && *p == paragraph);
+            prop_assert!(same.is_some_and(|(.., own)| near(*own, score)), "{}: {:?} and {}", tree, same, score);
+        }
+        let first = scores(&first);
+        prop_assert_eq!(first.len(), all.len().min(10));
+        for (first, all) in first.iter().zip(&all) {
+            prop_assert!(near(first.2, all.2), "{}: {:?} and {:?}", tree, first, all);
+        }
     }
 }

@@ -69,8 +69,12 @@ pub(super) struct ArticleScores {
 }
 
 enum Weighed {
-    /// A part in texts and headlines.
-    Text(SpanScorer, SpanScorer),
+    /// A part in texts and headlines. Without a scorer for texts, whoever asks knows what they hold.
+    Text {
+        value: Score,
+        text: Option<SpanScorer>,
+        title: SpanScorer,
+    },
     AsTyped(SpanScorer),
 }
 
@@ -78,18 +82,27 @@ impl Weighed {
     /// The most it can add to a score.
     fn most(&self) -> Score {
         match self {
-            Weighed::Text(text, _) => text.value(),
+            Weighed::Text { value, .. } => *value,
             Weighed::AsTyped(typed) => AS_TYPED * typed.value(),
         }
     }
 }
 
 impl ArticleScores {
-    /// Opens a segment; `parts` come heaviest first, `average` is the length of articles.
-    pub(super) fn open(parts: &[Part], segment: &SegmentReader, blocks: Blocks, average: f32) -> tantivy::Result<Self> {
+    /// Opens a segment; `parts` come heaviest first, `average` is the length of articles. What texts hold must be told
+    /// with each article, unless they are `read`.
+    pub(super) fn open(
+        parts: &[Part],
+        segment: &SegmentReader,
+        blocks: Blocks,
+        average: f32,
+        read: bool,
+    ) -> tantivy::Result<Self> {
         let mut weights = Vec::with_capacity(2 * parts.len());
         for part in parts {
-            weights.push((Weighed::Text(part.text.open(segment)?, part.title.open(segment)?), 0.0));
+            let text = if read { Some(part.text.open(segment)?) } else { None };
+            let weighed = Weighed::Text { value: part.text.value(), text, title: part.title.open(segment)? };
+            weights.push((weighed, 0.0));
         }
         for typed in parts.iter().filter_map(|part| part.as_typed.as_ref()) {
             weights.push((Weighed::AsTyped(typed.open(segment)?), 0.0));
@@ -113,13 +126,27 @@ impl ArticleScores {
         })
     }
 
-    /// The score of the article that `doc` belongs to, which never goes back; something below `least` where the score
-    /// can't reach that.
-    pub(super) fn of(&mut self, doc: DocId, least: Score) -> Score {
-        if !(self.article..self.end).contains(&doc) {
+    /// True if a document belongs to the article at hand.
+    pub(super) fn is_within(&self, doc: DocId) -> bool {
+        (self.article..self.end).contains(&doc)
+    }
+
+    /// Turns to the article that `doc` belongs to, never to one before.
+    pub(super) fn turn_to(&mut self, doc: DocId) {
+        if !self.is_within(doc) {
             (self.article, self.weighed, self.sum) = (self.blocks.article(doc), 0, 0.0);
             self.end = self.blocks.next_article(self.article);
         }
+    }
+
+    /// Adds what was found in a passage of the article at hand to what was found in others.
+    pub(super) fn gather(&self, passage: DocId, found: Worth, all: &mut Worth) {
+        gather(passage, found, self.article, &self.blocks, all);
+    }
+
+    /// The score of the article at hand, something below `least` where it can't reach that. `told` is what its texts
+    /// hold of the only part, where they are not read.
+    pub(super) fn score(&mut self, least: Score, told: Option<Worth>) -> Score {
         while let Some((_, still)) = self.weights.get(self.weighed) {
             if self.sum + still < least {
                 return self.sum;
@@ -128,23 +155,24 @@ impl ArticleScores {
                 let length = self.lengths.first(self.article);
                 self.relative = length.map_or(1.0, |length| length as f32 / self.average);
             }
-            self.sum += self.weigh();
+            self.sum += self.weigh(told);
             self.weighed += 1;
         }
         self.sum
     }
 
     /// What the next weight adds.
-    fn weigh(&mut self) -> Score {
+    fn weigh(&mut self, told: Option<Worth>) -> Score {
         let stretch = self.article..self.end;
         match self.weights.get_mut(self.weighed) {
             None => 0.0,
             Some((Weighed::AsTyped(typed), _)) => {
-                let frequency = gather(typed, stretch, &self.blocks).frequency / pull(self.relative, B_TEXT);
+                let frequency = gathered(typed, stretch, &self.blocks).frequency / pull(self.relative, B_TEXT);
                 AS_TYPED * typed.value() * frequency / (frequency + K1)
             }
-            Some((Weighed::Text(text, title), _)) => {
-                let Worth { mut share, frequency } = gather(text, stretch, &self.blocks);
+            Some((Weighed::Text { value, text, title }, _)) => {
+                let read = text.as_mut().map(|text| gathered(text, stretch, &self.blocks));
+                let Worth { mut share, frequency } = told.or(read).unwrap_or_default();
                 let mut frequency = frequency / pull(self.relative, B_TEXT);
                 title.go(self.article);
                 if title.at() == self.article {
@@ -152,25 +180,29 @@ impl ArticleScores {
                     share = share.max(found.share);
                     frequency += TITLE * found.frequency / pull(title.length() / self.title_average, B_TITLE);
                 }
-                text.value() * share * frequency / (frequency + K1)
+                *value * share * frequency / (frequency + K1)
             }
         }
     }
 }
 
 /// What is found in all passages of an article, whose documents are `article`.
-fn gather(passages: &mut SpanScorer, article: Range<DocId>, blocks: &Blocks) -> Worth {
+fn gathered(passages: &mut SpanScorer, article: Range<DocId>, blocks: &Blocks) -> Worth {
     let mut all = Worth::default();
     passages.go(article.start);
     while passages.at() < article.end {
-        let found = passages.worth();
-        // The first paragraph comes right after the article's own document.
-        let leads = passages.at() == article.start + 1 && blocks.ordinal(passages.at()) == 0;
-        all.share = all.share.max(found.share);
-        all.frequency += if leads { LEAD } else { 1.0 } * found.frequency;
+        gather(passages.at(), passages.worth(), article.start, blocks, &mut all);
         passages.go(passages.at() + 1);
     }
     all
+}
+
+/// Adds what was found in a passage of an article.
+fn gather(passage: DocId, found: Worth, article: DocId, blocks: &Blocks, all: &mut Worth) {
+    // The first paragraph comes right after the article's own document.
+    let leads = passage == article + 1 && blocks.ordinal(passage) == 0;
+    all.share = all.share.max(found.share);
+    all.frequency += if leads { LEAD } else { 1.0 } * found.frequency;
 }
 
 /// What the score of its article adds to that of a hit.

@@ -4,7 +4,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::FxHashMap;
-use tantivy::{DocAddress, SegmentOrdinal, SegmentReader, TantivyError};
+use tantivy::columnar::Column;
+use tantivy::{DocAddress, DocId, SegmentOrdinal, SegmentReader, TantivyError};
 
 use super::collect::Found;
 use super::{Engine, Error};
@@ -30,9 +31,11 @@ pub(super) struct Copies {
     outlets: OnceLock<Vec<OnceLock<Outlets>>>,
 }
 
-/// The outlets of a segment by the ordinals of their facets, which are neighbours.
-#[derive(Default)]
+/// Who printed the articles of a segment, and when.
 struct Outlets {
+    facets: Option<Column<u64>>,
+    days: Column<i64>,
+    /// The outlets by the ordinals of their facets, which are neighbours: the first of these, and their names.
     first: u64,
     names: Vec<String>,
 }
@@ -135,19 +138,17 @@ impl Groups {
         for neighbours in members.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
             let Some(number) = neighbours.first().map(|member| member.segment_ord) else { continue };
             let segment = engine.searcher().segment_reader(number);
-            let (blocks, days) = (engine.shapes.of(segment)?, segment.fast_fields().i64("day")?);
-            let facets = segment.fast_fields().str("facet")?;
+            let blocks = engine.shapes.of(segment)?;
             let known = engine.copies.outlets(engine, number)?;
             for member in neighbours {
                 let article = blocks.article(member.doc_id);
-                let mut ordinals = facets.iter().flat_map(|facets| facets.ords().values_for_doc(article));
-                let outlet = ordinals.find_map(|ordinal| known.name(ordinal));
+                let outlet = known.of(article);
                 if *member == hit {
                     own = outlet;
                 }
                 outlets.extend(outlet);
                 // Where all are undated, nobody knows which came first.
-                let Some(day) = days.first(article) else { continue };
+                let Some(day) = known.days.first(article) else { continue };
                 if earliest.is_none_or(|(first, _)| day < first) {
                     earliest = Some((day, DocAddress::new(number, article)));
                 }
@@ -166,18 +167,24 @@ impl Groups {
 
 impl Outlets {
     fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
-        let Some(facets) = segment.fast_fields().str("facet")? else { return Ok(Outlets::default()) };
+        let days = segment.fast_fields().i64("day")?;
+        let Some(facets) = segment.fast_fields().str("facet")? else {
+            return Ok(Outlets { facets: None, days, first: 0, names: Vec::new() });
+        };
         let (start, after) = (format!("{}\0", FacetKind::Outlet.name()), format!("{}\u{1}", FacetKind::Outlet.name()));
         let mut terms = facets.dictionary().range().ge(&start).lt(&after).into_stream()?;
-        let mut outlets = Outlets::default();
+        let (mut first, mut names) = (None, Vec::new());
         while terms.advance() {
-            if outlets.names.is_empty() {
-                outlets.first = terms.term_ord();
-            }
+            first.get_or_insert(terms.term_ord());
             let name = terms.key().get(start.len()..).unwrap_or_default();
-            outlets.names.push(String::from_utf8_lossy(name).into_owned());
+            names.push(String::from_utf8_lossy(name).into_owned());
         }
-        Ok(outlets)
+        Ok(Outlets { facets: Some(facets.ords().clone()), days, first: first.unwrap_or(0), names })
+    }
+
+    /// Who printed an article.
+    fn of(&self, article: DocId) -> Option<&str> {
+        self.facets.as_ref()?.values_for_doc(article).find_map(|ordinal| self.name(ordinal))
     }
 
     /// The outlet that a facet stands for, if it stands for one.

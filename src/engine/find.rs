@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use rustc_hash::FxHashMap;
-use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, Scorer};
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query};
 use tantivy::{DocAddress, DocId, Score, SegmentReader};
 
-use super::article_score::{self, ArticleScores};
 use super::collect::{Found, Top, walk};
 use super::hits::Maker;
 use super::lower::Lowering;
+use super::ranking::Ranking;
 use super::results::Results;
 use super::wordings::Once;
 use super::{Engine, Error, duplicates, facets};
@@ -45,35 +45,29 @@ impl Engine {
                 None => counters.push((name.as_str(), facets::Counter::new(self, *kind))),
             }
         }
-        let mut tally = Tally { total: 0, top: Top::new(limit, request.sort), counters };
-        let counters = kinds.iter().map(|(name, kind)| (name.as_str(), facets::Counter::new(self, *kind)));
-        let counters = if request.duplicates == Duplicates::Collapse { counters.collect() } else { Vec::new() };
-        let mut every = Tally { total: 0, top: Top::new(0, request.sort), counters };
-        let mut collapsed = (request.duplicates == Duplicates::Collapse).then(duplicates::Collapsed::default);
-        let mut dates = Dates::new(request, collapsed.is_some());
+        let tally = |counters, limit| Tally { engine: self, total: 0, top: Top::new(limit, request.sort), counters };
+        let collapsing = (request.duplicates == Duplicates::Collapse).then(|| {
+            let counters = kinds.iter().map(|(name, kind)| (name.as_str(), facets::Counter::new(self, *kind)));
+            (tally(counters.collect(), 0), duplicates::Collapsed::default())
+        });
+        let mut dates = Dates::new(request, collapsing.is_some());
         // An undisturbed order by score alone lets hits go that can't be among the first.
-        let open_end = collapsed.is_some() || request.half_life.is_some();
-        let scored = request.sort == Sort::Rank && !tally.top.is_closed();
+        let open_end = collapsing.is_some() || request.half_life.is_some();
+        let mut kept = Kept { told: tally(counters, limit), collapsing };
+        let scored = request.sort == Sort::Rank && !kept.told.top.is_closed();
         let mut ranking = Ranking::new(self, lowering.take_parts(), level);
         walk(self.searcher(), query.as_ref(), scored, |number, segment, scorer| {
-            let doc = scorer.doc();
-            let day = dates.of(self, number, segment, doc)?;
-            let score = if scored {
-                let least = if open_end { Score::NEG_INFINITY } else { tally.top.least() };
-                ranking.score(number, segment, scorer, least)? * dates.decay(day)
-            } else {
-                0.0
-            };
-            let found = Found { score, day, at: DocAddress::new(number, doc) };
-            match &mut collapsed {
-                Some(collapsed) => {
-                    collapsed.push(self.shapes.of(segment)?.group(doc), found);
-                    every.take(segment, found)?;
-                }
-                None => tally.take(segment, found)?,
+            let at = DocAddress::new(number, scorer.doc());
+            let found = Found { score: 0.0, day: dates.of(self, number, segment, at.doc_id)?, at };
+            if !scored {
+                return kept.push(found);
             }
-            Ok(())
+            let least = if open_end { Score::NEG_INFINITY } else { kept.told.top.least() };
+            ranking.push(segment, scorer, found, least, &mut |found| kept.push(dates.aged(found)))
         })?;
+        ranking.finish(&mut |found| kept.push(dates.aged(found)))?;
+        let Kept { mut told, collapsing } = kept;
+        let (every, collapsed) = collapsing.unzip();
         let mut once =
             Once { told: collapsed.map(duplicates::Collapsed::into_hits).unwrap_or_default(), ..Once::default() };
         if level == Level::Quote {
@@ -86,9 +80,9 @@ impl Engine {
             ));
         }
         for &found in &once.told {
-            tally.take(self.searcher().segment_reader(found.at.segment_ord), found)?;
+            told.push(found)?;
         }
-        let Tally { total, top, counters } = tally;
+        let Tally { total, top, counters, .. } = told;
         for (name, counter) in counters {
             let kind = counter.kind();
             let counted = Arc::new(counter.into_counts());
@@ -97,7 +91,8 @@ impl Engine {
             }
             counts.insert(name, counted);
         }
-        for (name, counter) in every.counters {
+        let total_with_duplicates = every.as_ref().map(|every| every.total);
+        for (name, counter) in every.into_iter().flat_map(|every| every.counters) {
             let with_duplicates: FxHashMap<String, u64> =
                 counter.into_counts().into_iter().map(|counted| (counted.value, counted.count)).collect();
             if let Some(counted) = counts.get_mut(name) {
@@ -126,7 +121,7 @@ impl Engine {
             read_as: tree.to_string(),
             expansions,
             total,
-            total_with_duplicates: (request.duplicates == Duplicates::Collapse).then_some(every.total),
+            total_with_duplicates,
             hits: Vec::new(),
             facets: counts.into_iter().map(|(name, counts)| (name.to_owned(), first(counts))).collect(),
             took_ms: clock.elapsed().as_millis() as u64,
@@ -139,8 +134,26 @@ impl Engine {
     }
 }
 
-/// What is counted and kept of all that is found.
+/// What is kept of all that is found.
+struct Kept<'e> {
+    told: Tally<'e>,
+    /// Where near-duplicates are told once: the count of all, and their groups, of which only later is told.
+    collapsing: Option<(Tally<'e>, duplicates::Collapsed)>,
+}
+
+impl Kept<'_> {
+    /// Takes in a hit, in order of document.
+    fn push(&mut self, found: Found) -> Result<(), Error> {
+        let Some((every, collapsed)) = &mut self.collapsing else { return self.told.push(found) };
+        let segment = every.engine.searcher().segment_reader(found.at.segment_ord);
+        collapsed.push(every.engine.shapes.of(segment)?.group(found.at.doc_id), found);
+        every.push(found)
+    }
+}
+
+/// What is counted, and the first of it.
 struct Tally<'e> {
+    engine: &'e Engine,
     total: u64,
     top: Top,
     /// By the name that was asked for.
@@ -148,55 +161,14 @@ struct Tally<'e> {
 }
 
 impl Tally<'_> {
-    fn take(&mut self, segment: &SegmentReader, found: Found) -> Result<(), Error> {
+    fn push(&mut self, found: Found) -> Result<(), Error> {
         self.total += 1;
         self.top.push(found);
+        let segment = self.engine.searcher().segment_reader(found.at.segment_ord);
         for (_, counter) in &mut self.counters {
             counter.count(found.at.segment_ord, segment, found.at.doc_id)?;
         }
         Ok(())
-    }
-}
-
-/// Scores hits by what they say and by what their article says.
-struct Ranking<'e> {
-    engine: &'e Engine,
-    parts: Vec<article_score::Part>,
-    weight: Score,
-    /// Average length of an article.
-    length: f32,
-    open: Option<(u32, ArticleScores)>,
-}
-
-impl<'e> Ranking<'e> {
-    fn new(engine: &'e Engine, parts: Vec<article_score::Part>, level: Level) -> Self {
-        let passages = engine.documents(Level::Passage) as f32;
-        let length = parts.first().map_or(1.0, |part| part.text.statistics.length);
-        let length = length * passages / engine.documents(Level::Article).max(1) as f32;
-        Ranking { engine, parts, weight: article_score::weight(level), length, open: None }
-    }
-
-    /// The score of the hit at hand; something below `least` if it can't reach that.
-    fn score(
-        &mut self,
-        number: u32,
-        segment: &SegmentReader,
-        scorer: &mut dyn Scorer,
-        least: Score,
-    ) -> Result<Score, Error> {
-        let own = scorer.score();
-        if self.parts.is_empty() || self.weight <= 0.0 {
-            return Ok(own);
-        }
-        let scores = match &mut self.open {
-            Some((open, scores)) if *open == number => scores,
-            open => {
-                let blocks = self.engine.shapes.of(segment)?;
-                let scores = ArticleScores::open(&self.parts, segment, blocks, self.length)?;
-                &mut open.insert((number, scores)).1
-            }
-        };
-        Ok(own + self.weight * scores.of(scorer.doc(), (least - own) / self.weight))
     }
 }
 
@@ -226,12 +198,12 @@ impl Dates {
         Ok(days.first(blocks.article(doc)))
     }
 
-    /// The factor by which age lowers a score: a half for every half-life; undated articles count as one half-life old.
-    fn decay(&self, day: Option<i64>) -> f32 {
-        self.half_life.map_or(1.0, |days| {
-            let age = day.map_or(days as f32, |day| (self.today - day).max(0) as f32);
-            0.5_f32.powf(age / days as f32)
-        })
+    /// A hit whose score its age lowers, where that is asked for: by a half for every half-life; undated articles count
+    /// as one half-life old.
+    fn aged(&self, found: Found) -> Found {
+        let Some(days) = self.half_life else { return found };
+        let age = found.day.map_or(days as f32, |day| (self.today - day).max(0) as f32);
+        Found { score: found.score * 0.5_f32.powf(age / days as f32), ..found }
     }
 }
 

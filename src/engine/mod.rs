@@ -9,7 +9,7 @@
 //! | `span_query`, `conjunction`, `cursor`, `verifier` | a plan, or several that must all hold, as a tantivy query |
 //! | `quoted` | the same within quotations |
 //! | `texts`, `literal` | stored and in-memory texts, exact characters |
-//! | `bm25`, `article_score` | what it is worth to find something, in a passage and in its article |
+//! | `bm25`, `article_score`, `ranking` | what it is worth to find something, in a passage and in its article |
 //! | `collect`, `facets` | counting and ordering what was found |
 //! | `duplicates` | near-duplicates, counted or told once |
 //! | `names` | who goes by which names across articles |
@@ -34,6 +34,7 @@ mod need;
 mod places;
 mod plan;
 mod quoted;
+mod ranking;
 mod results;
 mod slot;
 mod span_query;

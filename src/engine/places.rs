@@ -187,8 +187,10 @@ fn union(mut places: Vec<Place>) -> Vec<Place> {
 
 /// Sorted, each once, not too many.
 fn tidy(places: &mut Vec<Place>) {
-    places.sort_unstable();
-    places.dedup();
+    if !places.is_sorted_by(|a, b| a < b) {
+        places.sort_unstable();
+        places.dedup();
+    }
     places.truncate(MOST);
 }
 

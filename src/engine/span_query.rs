@@ -65,7 +65,7 @@ impl SpanQuery {
     pub(super) fn open(&self, reader: &SegmentReader) -> tantivy::Result<SpanScorer> {
         let index = reader.inverted_index(self.field)?;
         let need = self.candidates(reader, &index)?;
-        let mut scorer = SpanScorer { need, judge: self.judge(reader, &index)?, doc: 0 };
+        let mut scorer = SpanScorer { field: self.field, need, judge: self.judge(reader, &index)?, doc: 0 };
         scorer.settle(0);
         Ok(scorer)
     }
@@ -108,12 +108,18 @@ impl Weight for SpanQuery {
 
 /// Walks the documents of one segment in which a plan holds.
 pub(super) struct SpanScorer {
+    field: Field,
     need: Cursor,
     judge: Judge,
     doc: DocId,
 }
 
 impl SpanScorer {
+    /// True if it was opened for this query, or one of the same plan.
+    pub(super) fn is_of(&self, query: &SpanQuery) -> bool {
+        self.field == query.field && Arc::ptr_eq(&self.judge.plan, &query.plan)
+    }
+
     /// The document at hand.
     pub(super) fn at(&self) -> DocId {
         self.doc

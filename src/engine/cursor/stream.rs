@@ -121,8 +121,8 @@ impl Stream {
         *self.bits = NONE;
         match &mut self.source {
             Source::Lists(lists) => {
-                for list in lists {
-                    list.fill(start, &mut self.bits, self.counts.as_deref_mut());
+                for (number, list) in lists.iter_mut().enumerate() {
+                    list.fill(start, &mut self.bits, self.counts.as_deref_mut(), number == 0);
                 }
             }
             Source::Whole(whole) => {
@@ -147,8 +147,8 @@ impl List {
         self.doc()
     }
 
-    /// Adds the documents of a window and their counts.
-    fn fill(&mut self, start: DocId, bits: &mut Bits, mut counts: Option<&mut [u32]>) {
+    /// Adds the documents of a window and their counts, which the `first` list of all starts.
+    fn fill(&mut self, start: DocId, bits: &mut Bits, mut counts: Option<&mut [u32]>, first: bool) {
         let end = start + WINDOW;
         self.seek(start);
         while self.doc() < end {
@@ -162,12 +162,13 @@ impl List {
             if let Some(counts) = counts.as_deref_mut() {
                 let frequencies = self.block.freqs().get(self.at..).unwrap_or(&[]);
                 for (&doc, &frequency) in docs.iter().zip(frequencies) {
-                    count(counts, bits, doc - start, frequency);
-                    set(bits, doc - start);
+                    match counts.get_mut((doc - start) as usize) {
+                        Some(count) if first => *count = frequency,
+                        _ => count(counts, bits, doc - start, frequency),
+                    }
                 }
-            } else {
-                docs.iter().for_each(|&doc| set(bits, doc - start));
             }
+            docs.iter().for_each(|&doc| set(bits, doc - start));
             self.at += inside;
             if self.at < self.block.block_len() {
                 return;
