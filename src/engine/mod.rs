@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `find`, `results` | one request from its text to totals and hits |
 //! | `lower` | the query tree as tantivy queries, each part joined to the level asked for |
-//! | `plan`, `slot`, `need`, `lexicon` | words and phrases as terms: forms, synonyms, patterns |
+//! | `plan`, `slot`, `merge`, `need`, `lexicon` | words and phrases as terms: forms, synonyms, patterns |
 //! | `places` | phrases and nearness, decided on positions |
 //! | `span_query`, `conjunction`, `cursor`, `verifier` | a plan, or several that must all hold, as a tantivy query |
 //! | `quoted` | the same within quotations |
@@ -29,6 +29,7 @@ mod hits;
 mod lexicon;
 mod literal;
 mod lower;
+mod merge;
 mod names;
 mod need;
 mod places;

@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::lexicon::{Counted, Lexicon, MOST_WORDS, fits_pattern};
+use super::merge::{Leaves, merged};
 use super::need::Need;
 use super::places::{Leaf, Sought};
 use super::slot::{SMALL_WORDS, Slot, normals, typed, units};
@@ -65,8 +66,7 @@ pub(super) struct Planner<'a> {
     /// An atom of which one variant alone is looked for.
     pub(super) narrowed: Option<&'a Narrowed>,
     pub(super) warnings: Vec<String>,
-    leaves: Vec<Vec<String>>,
-    known: FxHashMap<Vec<String>, Leaf>,
+    leaves: Leaves,
     /// What is listed already, by part, class and variant.
     told: FxHashSet<(String, &'static str, String)>,
 }
@@ -93,19 +93,18 @@ impl<'a> Planner<'a> {
             listed: Vec::new(),
             narrowed: None,
             warnings: Vec::new(),
-            leaves: Vec::new(),
-            known: FxHashMap::default(),
+            leaves: Leaves::default(),
             told: FxHashSet::default(),
         }
     }
 
     /// Plans a part of a query that is text. Other parts are not looked for.
     pub(super) fn plan(&mut self, node: &Node) -> Plan {
-        self.leaves.clear();
-        self.known.clear();
+        self.leaves = Leaves::default();
         let sought = self.node(node);
+        let (sought, leaves) = merged(&sought, &self.leaves.terms);
         let need = Need::of(&sought);
-        Plan { sought, need, leaves: std::mem::take(&mut self.leaves) }
+        Plan { sought, need, leaves }
     }
 
     fn node(&mut self, node: &Node) -> Sought {
@@ -294,12 +293,7 @@ impl<'a> Planner<'a> {
 
     /// The number of the leaf of these terms.
     fn number(&mut self, terms: Vec<String>) -> Leaf {
-        let next = self.leaves.len();
-        let leaf = *self.known.entry(terms.clone()).or_insert(next);
-        if leaf == next {
-            self.leaves.push(terms);
-        }
-        leaf
+        self.leaves.number(terms)
     }
 
     /// A phrase and its variants, the most faithful first.

@@ -22,18 +22,20 @@ struct Positions {
 }
 
 enum Postings {
-    Few(Vec<SegmentPostings>),
+    /// Some terms side by side, and the documents they stand at: most have nothing in most documents, and are not touched.
+    Few(Vec<SegmentPostings>, Vec<DocId>),
     /// All of them, by document; how far we are.
     Many(Vec<(DocId, u32)>, usize),
 }
 
 /// The positions of more terms than this are read at once and put in order.
-const SIDE_BY_SIDE: usize = 16;
+const SIDE_BY_SIDE: usize = 64;
 
 impl Positions {
     fn open(mut postings: Vec<SegmentPostings>) -> Self {
         if postings.len() <= SIDE_BY_SIDE {
-            return Positions { source: Postings::Few(postings), read: Vec::new(), of: None };
+            let at = postings.iter().map(SegmentPostings::doc).collect();
+            return Positions { source: Postings::Few(postings, at), read: Vec::new(), of: None };
         }
         let mut all = Vec::new();
         let mut positions = Vec::new();
@@ -57,11 +59,13 @@ impl Positions {
         self.of = Some(doc);
         self.read.clear();
         match &mut self.source {
-            Postings::Few(postings) => {
+            Postings::Few(postings, at) => {
                 let mut lists = 0;
-                for list in postings {
-                    let at = if list.doc() < doc { list.seek(doc) } else { list.doc() };
-                    if at == doc {
+                for (list, at) in postings.iter_mut().zip(at) {
+                    if *at < doc {
+                        *at = list.seek(doc);
+                    }
+                    if *at == doc {
                         list.append_positions_with_offset(0, &mut self.read);
                         lists += 1;
                     }
