@@ -1,6 +1,6 @@
 //! From the text parts of a query to what is looked for on positions: forms, nearness, synonyms, patterns.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::lexicon::{Counted, Lexicon, MOST_WORDS, fits_pattern};
 use super::merge::{Leaves, merged};

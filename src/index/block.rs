@@ -9,7 +9,7 @@ mod join;
 
 use std::sync::{Arc, OnceLock};
 
-use tantivy::columnar::ColumnValues;
+use tantivy::columnar::{Column, ColumnIndex, ColumnValues};
 use tantivy::index::SegmentId;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocId, Searcher, SegmentReader};
@@ -74,7 +74,12 @@ impl Shapes {
 impl Blocks {
     /// Reads the shape of a segment's blocks.
     pub fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
-        let column = |name: &str| segment.fast_fields().column_first_or_default::<u64>(name);
+        let columns = segment.fast_fields();
+        let column = |name: &str| match columns.column_opt::<u64>(name)? {
+            // Where every document has a value, a document's number is that of its value.
+            Some(Column { index: ColumnIndex::Full, values }) => Ok(values),
+            _ => columns.column_first_or_default::<u64>(name),
+        };
         Ok(Blocks {
             articles: documents(segment, Level::Article)?,
             quotations: documents(segment, Level::Quote)?,
