@@ -3,23 +3,40 @@
 
 use super::frame::Frame;
 use super::marks::Place;
-use super::scene::Scene;
-use crate::tagger::{BORDER_ROWS, Classifier, Columns, View};
+use super::scene::{Scene, TAGS};
+use crate::tagger::{BORDER_ROWS, Classifier, Column, Columns, View};
 
 /// Names of a frame's attributes: probability of the cue; mean and least probability of the content, its length and
 /// share in quotation marks; probability of a frame in whose content the cue lies; overlap with surer ones; distance
 /// of the source and how sure it is; side and number of runs of the content; the cue, its part of speech and place;
 /// part of speech and kind of name of the source; how many likely cues are near; how the content ends.
-pub(super) const FEATURES: [&str; 17] = [
-    "p", "mean", "least", "length", "quoted", "within", "overlap", "away", "sure", "side", "runs", "cue", "tag",
-    "place", "who", "crowd", "edge",
+pub(super) const FEATURES: [Column; 17] = [
+    Column::few("p", 21),
+    Column::few("mean", 11),
+    Column::few("least", 11),
+    Column::few("length", 8),
+    Column::few("quoted", 5),
+    Column::few("within", 10),
+    Column::few("overlap", 6),
+    Column::few("away", 16),
+    Column::few("sure", 7),
+    Column::few("side", 5),
+    Column::few("runs", 6),
+    Column::many("cue"),
+    Column::few("tag", TAGS + 1),
+    Column::few("place", 5),
+    Column::many("who"),
+    Column::few("crowd", 7),
+    // A mark is told by its hash.
+    Column::few("edge", TAGS + 2),
 ];
 
 /// Every attribute by itself, and pairs of those that tell most.
 pub(super) fn templates() -> String {
-    let mut templates: Vec<String> = FEATURES.iter().map(ToString::to_string).collect();
-    for (i, first) in FEATURES.iter().enumerate().filter(|(i, _)| ![10, 12, 14, 16].contains(i)) {
-        templates.extend(FEATURES[i + 1..].iter().map(|second| format!("{first}·{second}")));
+    let names = FEATURES.map(|column| column.name);
+    let mut templates: Vec<String> = names.iter().map(ToString::to_string).collect();
+    for (i, first) in names.iter().enumerate().filter(|(i, _)| ![10, 12, 14, 16].contains(i)) {
+        templates.extend(names[i + 1..].iter().map(|second| format!("{first}·{second}")));
     }
     templates.push(" p·mean·quoted p·within·overlap mean·away·quoted cue·side·quoted cue·away·quoted".to_owned());
     templates.join(" ")

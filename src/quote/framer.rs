@@ -11,7 +11,7 @@ use super::frame::{Frame, Origin};
 use super::scene::{PLACE, Scene};
 use super::settle::INTRODUCES;
 use super::viewer::{MOVING, Viewer};
-use crate::tagger::{Attribute, Lattice, Model, Templates, View};
+use crate::tagger::{Attribute, Lattice, Model, Plan, View};
 
 /// The CRF's templates.
 pub(super) const TEMPLATES: &str = "
@@ -46,17 +46,17 @@ type Sums = [i16; WEIGHTS];
 pub(super) struct Framer {
     pub model: Model<LABELS, WEIGHTS>,
     /// Nothing of the cue but on which side of it the token stands.
-    token: Templates,
+    token: Plan<WEIGHTS>,
     /// The cue and on which side of it the token stands.
-    side: Templates,
+    side: Plan<WEIGHTS>,
     /// The cue and the distance from it.
-    distance: Templates,
+    distance: Plan<WEIGHTS>,
     /// The cue and what stands between it and the token.
-    between: Templates,
+    between: Plan<WEIGHTS>,
     /// How the quotations in which the token and its neighbours stand are placed, seen from the cue.
-    quotation: Templates,
+    quotation: Plan<WEIGHTS>,
     /// Both the token and the cue.
-    both: Templates,
+    both: Plan<WEIGHTS>,
 }
 
 /// Columns of [`MOVING`] that depend on the cue and the distance from it alone.
@@ -90,15 +90,18 @@ impl Framer {
     /// Takes up a model.
     pub(super) fn new(model: Model<LABELS, WEIGHTS>) -> Self {
         let templates = model.templates().clone();
-        let (token, others) = templates.split(|a| !a.moves || MOVING[a.column] == "side");
-        let only = |a: Attribute, columns: &[&str]| a.moves && a.offset == 0 && columns.contains(&MOVING[a.column]);
+        let (token, others) = templates.split(|a| !a.moves || MOVING[a.column].name == "side");
+        let only =
+            |a: Attribute, columns: &[&str]| a.moves && a.offset == 0 && columns.contains(&MOVING[a.column].name);
         let (distance, others) = others.split(|a| only(a, DISTANCE));
-        let (side, distance) = distance.split(|a| MOVING[a.column] != "dist");
+        let (side, distance) = distance.split(|a| MOVING[a.column].name != "dist");
         let (between, others) = others.split(|a| only(a, BETWEEN));
         let (quotation, both) = others.split(|a| {
-            let rel = a.moves && MOVING[a.column] == "rel" && a.offset.abs() <= 1;
+            let rel = a.moves && MOVING[a.column].name == "rel" && a.offset.abs() <= 1;
             rel || only(a, QUOTATION) || !a.moves && a.column == PLACE && a.offset == 0
         });
+        let [token, side, distance, between, quotation, both] =
+            [token, side, distance, between, quotation, both].map(|templates| model.plan(&templates));
         Framer { model, token, side, distance, between, quotation, both }
     }
 }
@@ -181,9 +184,9 @@ impl Known {
     /// The sums of all weights at a token, one a label but the first.
     #[inline]
     fn sums(&mut self, framer: &Framer, token: usize, head: usize, view: View) -> Sums {
-        let sum = |templates: &Templates| {
+        let sum = |plan: &Plan<WEIGHTS>| {
             let mut sums = Sums::default();
-            framer.model.add(templates, view, &mut sums);
+            framer.model.add_by(plan, view, &mut sums);
             sums
         };
         let seen = view.moving.row(view.moving_row);

@@ -3,15 +3,31 @@
 
 use super::marks::{Marks, Place};
 use crate::entity::{Kind, Mention};
-use crate::tagger::{Attributes, BORDER_ROWS, Case, Columns, Entry, WordId, Words, attribute};
+use crate::tagger::{Attributes, BORDER_ROWS, Case, Column, Columns, Entry, WordId, Words, attribute};
 use crate::text::Text;
 
 /// Names of the attributes of a token, for templates: its word in lower case; its last three and four letters; its
 /// shape and case; its usual part of speech; the kind of name it is part of here; its place as to quotation marks;
 /// whether it starts its sentence or quotation; steps to the next opening mark and from the last closing one in its
 /// sentence; how the sentence stands as to quotation marks; its word cluster.
-pub(super) const FIXED: [&str; 13] =
-    ["low", "suf3", "suf4", "shape", "case", "tag", "name", "place", "first", "ahead", "behind", "pattern", "cluster"];
+pub(super) const FIXED: [Column; 13] = [
+    Column::many("low"),
+    Column::many("suf3"),
+    Column::many("suf4"),
+    Column::many("shape"),
+    Column::few("case", 6),
+    Column::few("tag", TAGS),
+    Column::few("name", 6),
+    Column::few("place", 5),
+    Column::few("first", 3),
+    Column::few("ahead", 8),
+    Column::few("behind", 8),
+    Column::few("pattern", 7),
+    Column::many("cluster"),
+];
+
+/// Parts of speech are numbered below this.
+pub(super) const TAGS: u32 = 48;
 
 /// Column of [`FIXED`]: the part of speech.
 const TAG: usize = 5;

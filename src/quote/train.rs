@@ -228,8 +228,9 @@ fn train_cues(
     }
     let owners: Vec<usize> = (0..scenes.len()).collect();
     let (models, all) = cross_train(&examples, &owners, &CUE, "cues", say);
+    let models: Vec<Classifier> = models.into_iter().map(Classifier::from).collect();
     let cues = scenes.iter().enumerate().map(|(n, scene)| cue::find(scene, &models[fold(n)], LIKELY_CUE)).collect();
-    Ok((cues, all))
+    Ok((cues, all.into()))
 }
 
 /// The frames of each article's likely cues, by models that have not seen it, and the model on all.
@@ -287,6 +288,7 @@ fn train_acceptor(
     }
     let owners: Vec<usize> = (0..scenes.len()).collect();
     let (models, all) = cross_train(&examples, &owners, &ACCEPT, "acceptor", say);
+    let models: Vec<Classifier> = models.into_iter().map(Classifier::from).collect();
     for (n, (scene, frames)) in scenes.iter().zip(&mut frames).enumerate() {
         accept::judge(scene, &models[fold(n)], frames);
         frames.retain(|frame| frame.p >= ACCEPTED);
@@ -294,7 +296,7 @@ fn train_acceptor(
             mend::postposed(scene, frame);
         }
     }
-    Ok((frames, all))
+    Ok((frames, all.into()))
 }
 
 fn outcomes(scenes: &[Scene], gold: &[Vec<Attribution<usize>>], frames: &[Vec<Frame>]) -> Vec<(f32, bool)> {

@@ -5,16 +5,28 @@
 
 use super::cue::Cue;
 use super::marks::Place;
-use super::scene::{AS_TO_MARKS, Scene, VERB};
-use crate::tagger::{BORDER_ROWS, Columns, View};
+use super::scene::{AS_TO_MARKS, Scene, TAGS, VERB};
+use crate::tagger::{BORDER_ROWS, Column, Columns, View};
 
 /// Names of the attributes of a token as seen from a cue: signed distance; sentences between; side; how their
 /// quotations stand to each other; what marks and conjunctions, how many verbs, cues and commas stand between; the
 /// parts of speech between, if near; the cue, its part of speech, the words next to it and its surroundings as to
 /// quotation marks.
-pub(super) const MOVING: [&str; 14] = [
-    "dist", "rel", "sent", "side", "mask", "verbs", "cues", "commas", "path", "cue", "cuetag", "cueprev", "cuenext",
-    "cueplace",
+pub(super) const MOVING: [Column; 14] = [
+    Column::few("dist", 32),
+    Column::many("rel"),
+    Column::few("sent", 6),
+    Column::few("side", 4),
+    Column::many("mask"),
+    Column::few("verbs", 6),
+    Column::few("cues", 5),
+    Column::few("commas", 6),
+    Column::many("path"),
+    Column::many("cue"),
+    Column::few("cuetag", TAGS + 1),
+    Column::many("cueprev"),
+    Column::many("cuenext"),
+    Column::many("cueplace"),
 ];
 
 /// Tokens looked at on either side of a cue.

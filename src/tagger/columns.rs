@@ -6,6 +6,27 @@ pub const BORDER_ROWS: usize = 3;
 /// The value of every attribute of a border row.
 pub(super) const BORDER: u32 = u32::MAX;
 
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// What templates call it.
+    pub name: &'static str,
+    /// Its values are below this if they are few, so that a [`Plan`](super::Plan) can make a table of them; 0 for many.
+    pub values: u32,
+}
+
+impl Column {
+    /// A column of any values.
+    pub const fn many(name: &'static str) -> Self {
+        Column { name, values: 0 }
+    }
+
+    /// A column whose values are below `values`. Higher ones are allowed, but take longer.
+    pub const fn few(name: &'static str, values: u32) -> Self {
+        Column { name, values }
+    }
+}
+
 /// A matrix of attributes, filled row by row and reused from text to text. Value 0 means that the attribute is not there,
 /// and keeps every template that uses it from firing.
 #[derive(Debug, Clone)]

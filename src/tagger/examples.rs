@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::columns::View;
-use super::template::Templates;
+use super::template::{Neighbourhood, Templates};
 
 /// The label of a token that training passes over, in models without transitions.
 pub const IGNORED: u8 = u8::MAX;
@@ -46,7 +46,7 @@ impl Examples {
         for (view, label) in tokens {
             // Features of tokens that are passed over would only take up room.
             if label != IGNORED {
-                for hash in self.templates.features(view) {
+                for hash in self.templates.features(Neighbourhood::of(view)) {
                     let next = self.hashes.len() as u32;
                     let id = *self.ids.entry(hash).or_insert(next);
                     if id == next {

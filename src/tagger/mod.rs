@@ -14,11 +14,13 @@
 
 mod bundle;
 mod chain;
+mod classifier;
 mod cluster;
 mod columns;
 mod examples;
 mod lexicon;
 mod model;
+mod plan;
 mod template;
 mod train;
 mod weights;
@@ -26,11 +28,13 @@ mod words;
 
 pub use bundle::{Bundle, BundleWriter};
 pub use chain::{Lattice, Steps};
+pub use classifier::Classifier;
 pub use cluster::{Clustering, Corpus};
-pub use columns::{BORDER_ROWS, Columns, View};
+pub use columns::{BORDER_ROWS, Column, Columns, View};
 pub use examples::{Examples, IGNORED};
 pub use lexicon::{Entry, Lexicon, LexiconBuilder};
-pub use model::{Classifier, Model, ModelError};
+pub use model::{Model, ModelError};
+pub use plan::Plan;
 pub use template::{Attribute, TemplateError, Templates};
 pub use train::{Progress, Settings, Trained, train};
 pub use words::{Attributes, Case, WordId, Words, attribute};

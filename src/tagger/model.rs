@@ -9,14 +9,12 @@
 use std::borrow::Cow;
 
 use super::chain::{Lattice, Steps};
-use super::columns::View;
-use super::template::{TemplateError, Templates};
+use super::columns::{Column, View};
+use super::plan::Plan;
+use super::template::{Neighbourhood, TemplateError, Templates};
 use super::weights::Weights;
 
 const MAGIC: &[u8; 4] = b"ORT2";
-
-/// Features looked up together.
-const BATCH: usize = 32;
 
 /// A tagger of `L` labels ready for use, with `W` = `L` − 1 weights a feature.
 #[derive(Debug, Clone)]
@@ -27,9 +25,6 @@ pub struct Model<const L: usize, const W: usize> {
     unit: f32,
     weights: Weights<W>,
 }
-
-/// A model that says how likely a token has the second of two labels.
-pub type Classifier = Model<2, 1>;
 
 /// Why bytes are no model.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -44,7 +39,7 @@ pub enum ModelError {
 
 impl<const L: usize, const W: usize> Model<L, W> {
     /// Takes up a model over the named columns, borrowing its weights.
-    pub fn from_bytes(fixed: &[&str], moving: &[&str], bytes: Cow<'static, [u8]>) -> Result<Self, ModelError> {
+    pub fn from_bytes(fixed: &[Column], moving: &[Column], bytes: Cow<'static, [u8]>) -> Result<Self, ModelError> {
         let head = Head::<L>::read(&bytes).ok_or(ModelError::Format)?;
         let templates = Templates::parse(fixed, moving, &head.templates)?;
         let table = match bytes {
@@ -81,22 +76,18 @@ impl<const L: usize, const W: usize> Model<L, W> {
     /// Adds the weights of the features that some of its templates make at a token to `sums`.
     #[inline]
     pub fn add(&self, templates: &Templates, view: View, sums: &mut [i16; W]) {
-        let mut features = templates.features(view);
-        let mut batch = [0; BATCH];
-        loop {
-            let mut count = 0;
-            for (slot, feature) in batch.iter_mut().zip(&mut features) {
-                *slot = feature;
-                count += 1;
-            }
-            // All hashes first, so that the look-ups, which wait for memory, do so together.
-            for feature in &batch[..count] {
-                self.weights.add(*feature, sums);
-            }
-            if count < BATCH {
-                return;
-            }
-        }
+        self.weights.add_all(templates.features(Neighbourhood::of(view)), sums);
+    }
+
+    /// A plan by which to sum some of its templates.
+    pub fn plan(&self, templates: &Templates) -> Plan<W> {
+        Plan::new(&self.weights, templates)
+    }
+
+    /// The same as [`Model::add`], by a plan of this model for the templates.
+    #[inline]
+    pub fn add_by(&self, plan: &Plan<W>, view: View, sums: &mut [i16; W]) {
+        plan.add(&self.weights, view, sums);
     }
 
     /// What the sums of a token's weights are worth, in log odds against the first label.
@@ -117,16 +108,6 @@ impl<const L: usize, const W: usize> Model<L, W> {
     /// The probability of each label at each token of the sequence in the lattice.
     pub fn marginals<'l>(&self, lattice: &'l mut Lattice<L>) -> &'l [[f32; L]] {
         lattice.marginals(&self.exp_steps)
-    }
-}
-
-impl Classifier {
-    /// The probability of the second label at a token.
-    pub fn probability(&self, view: View) -> f32 {
-        let mut sums = [0];
-        self.add(&self.templates, view, &mut sums);
-        let [_, score] = self.scores(sums);
-        1.0 / (1.0 + (-score).exp())
     }
 }
 

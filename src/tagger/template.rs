@@ -1,12 +1,14 @@
 //! Feature templates: which attributes, at which offsets, make a feature together.
 
-use super::columns::{BORDER_ROWS, View};
+use super::columns::{BORDER_ROWS, Column, View};
 
 /// Feature templates, written as text: templates parted by white space, each a conjunction of attributes joined by `·`,
 /// each attribute the name of a column and an offset where it is not the token's own: `low-1·low  suf3·side  tag+2`.
 #[derive(Debug, Clone, Default)]
 pub struct Templates {
     list: Vec<Template>,
+    /// Columns of the fixed and of the moving layer.
+    widths: [usize; 2],
 }
 
 /// What a template looks at, for [`Templates::split`].
@@ -33,14 +35,17 @@ struct Template {
     count: usize,
 }
 
-#[derive(Debug, Clone, Copy, Default)]
-struct Atom {
+/// One value that a template looks at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Atom {
     layer: Layer,
     /// In rows.
     offset: i8,
     column: u16,
     /// Where the value stands in the neighbourhood of the token, see [`Neighbourhood`].
     at: u16,
+    /// How many values its column has; 0 for many.
+    values: u32,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -81,9 +86,9 @@ pub enum TemplateError {
 
 impl Templates {
     /// Reads templates over the named columns of the fixed and of the moving layer.
-    pub fn parse(fixed: &[&str], moving: &[&str], text: &str) -> Result<Self, TemplateError> {
+    pub fn parse(fixed: &[Column], moving: &[Column], text: &str) -> Result<Self, TemplateError> {
         let list = text.split_whitespace().map(|t| parse_template(fixed, moving, t)).collect::<Result<_, _>>()?;
-        Ok(Templates { list })
+        Ok(Templates { list, widths: [fixed.len(), moving.len()] })
     }
 
     /// As text, one space between two templates.
@@ -111,14 +116,72 @@ impl Templates {
             })
         };
         let (fit, others) = self.list.into_iter().partition(|template| template.atoms().iter().all(is_fit));
-        (Templates { list: fit }, Templates { list: others })
+        (Templates { list: fit, widths: self.widths }, Templates { list: others, widths: self.widths })
+    }
+
+    /// No templates over the same columns.
+    pub(super) fn none(&self) -> Self {
+        Templates { list: Vec::new(), widths: self.widths }
+    }
+
+    /// The values that each template looks at, and that template by itself.
+    pub(super) fn each(&self) -> impl Iterator<Item = (&[Atom], Self)> {
+        self.list.iter().map(|t| (t.atoms(), Templates { list: vec![t.clone()], ..self.none() }))
+    }
+
+    /// Takes up the templates of `other`, which are over the same columns.
+    pub(super) fn append(&mut self, other: Self) {
+        self.list.extend(other.list);
     }
 
     /// The features of all templates at a token, one after the other; none for those an attribute of which is not there.
     #[inline]
-    pub(super) fn features<'t>(&'t self, view: View<'t>) -> impl Iterator<Item = u64> {
-        let near = Neighbourhood::of(view);
+    pub(super) fn features<'t>(&'t self, near: Neighbourhood<'t>) -> impl Iterator<Item = u64> {
         self.list.iter().filter_map(move |template| template.feature(&near))
+    }
+
+    /// Calls `give` with the features of every combination of values that `atoms` can have, the last of them counting
+    /// fastest. `atoms` are all that the templates look at.
+    pub(super) fn combinations(&self, atoms: &[Atom], mut give: impl FnMut(&mut dyn Iterator<Item = u64>)) {
+        let mut rows = self.widths.map(|width| vec![0; (2 * BORDER_ROWS + 1) * width]);
+        let all: usize = atoms.iter().map(|atom| atom.slots() as usize).product();
+        for number in 0..all as u32 {
+            let mut rest = number;
+            for atom in atoms.iter().rev() {
+                if let Some(value) = rows[atom.layer as usize].get_mut(usize::from(atom.at)) {
+                    *value = (rest % atom.slots()).wrapping_sub(atom.borders());
+                }
+                rest /= atom.slots();
+            }
+            let [fixed, moving] = &rows;
+            give(&mut self.features(Neighbourhood { fixed, moving }));
+        }
+    }
+}
+
+impl Atom {
+    /// True if its column has few values.
+    pub(super) fn is_small(&self) -> bool {
+        self.values > 0
+    }
+
+    /// Different values that it can have: those of its column, and a border's where it looks at a neighbour.
+    #[inline]
+    pub(super) fn slots(&self) -> u32 {
+        self.values + self.borders()
+    }
+
+    /// The place of its value at a token among its [`Atom::slots`]; none for a value that the column should not have.
+    #[inline]
+    pub(super) fn slot(&self, near: &Neighbourhood) -> Option<u32> {
+        // The value of a border is the highest number there is, and comes before all others.
+        let slot = near.value(*self).wrapping_add(self.borders());
+        (slot < self.slots()).then_some(slot)
+    }
+
+    #[inline]
+    fn borders(&self) -> u32 {
+        u32::from(self.offset != 0)
     }
 }
 
@@ -143,14 +206,15 @@ impl Template {
 }
 
 /// The rows around a token, from [`BORDER_ROWS`] before it on, of either layer.
-struct Neighbourhood<'a> {
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Neighbourhood<'a> {
     fixed: &'a [u32],
     moving: &'a [u32],
 }
 
 impl<'a> Neighbourhood<'a> {
     #[inline]
-    fn of(view: View<'a>) -> Self {
+    pub(super) fn of(view: View<'a>) -> Self {
         Neighbourhood { fixed: view.fixed.around(view.fixed_row), moving: view.moving.around(view.moving_row) }
     }
 
@@ -164,7 +228,7 @@ impl<'a> Neighbourhood<'a> {
     }
 }
 
-fn parse_template(fixed: &[&str], moving: &[&str], text: &str) -> Result<Template, TemplateError> {
+fn parse_template(fixed: &[Column], moving: &[Column], text: &str) -> Result<Template, TemplateError> {
     // The seed comes from the text, so that a template's features stay the same wherever it stands in the list.
     let seed = text.bytes().fold(0x9E37_79B9_7F4A_7C15, |hash, byte| mix(hash, u64::from(byte)));
     let mut template = Template { text: text.to_owned(), seed, atoms: [Atom::default(); MOST], count: 0 };
@@ -176,25 +240,26 @@ fn parse_template(fixed: &[&str], moving: &[&str], text: &str) -> Result<Templat
     Ok(template)
 }
 
-fn parse_atom(fixed: &[&str], moving: &[&str], template: &str, atom: &str) -> Result<Atom, TemplateError> {
+fn parse_atom(fixed: &[Column], moving: &[Column], template: &str, atom: &str) -> Result<Atom, TemplateError> {
     let cut = atom.find(['+', '-']).unwrap_or(atom.len());
     let (name, offset) = atom.split_at(cut);
     let unknown = || TemplateError::Column {
         template: template.to_owned(),
         column: atom.to_owned(),
-        known: fixed.iter().chain(moving).copied().collect::<Vec<_>>().join(", "),
+        known: fixed.iter().chain(moving).map(|column| column.name).collect::<Vec<_>>().join(", "),
     };
     let offset: i32 = if offset.is_empty() { 0 } else { offset.parse().map_err(|_| unknown())? };
     if offset.unsigned_abs() as usize > BORDER_ROWS {
         return Err(TemplateError::Offset { template: template.to_owned(), offset });
     }
-    let find = |names: &[&str]| names.iter().position(|n| *n == name);
-    let (layer, column, width) = find(fixed)
-        .map(|c| (Layer::Fixed, c, fixed.len()))
-        .or_else(|| find(moving).map(|c| (Layer::Moving, c, moving.len())))
+    let find = |columns: &[Column]| columns.iter().position(|column| column.name == name);
+    let (layer, number, columns) = find(fixed)
+        .map(|c| (Layer::Fixed, c, fixed))
+        .or_else(|| find(moving).map(|c| (Layer::Moving, c, moving)))
         .ok_or_else(unknown)?;
     let row = BORDER_ROWS.saturating_add_signed(offset as isize);
-    Ok(Atom { layer, offset: offset as i8, column: column as u16, at: (row * width + column) as u16 })
+    let at = (row * columns.len() + number) as u16;
+    Ok(Atom { layer, offset: offset as i8, column: number as u16, at, values: columns[number].values })
 }
 
 /// One step of the Fx hash: cheap, and good enough once [`finish`] has spread the bits.
@@ -224,8 +289,8 @@ mod tests {
     }
 
     fn features(columns: &Columns, templates: &str, row: usize) -> Vec<u64> {
-        let templates = Templates::parse(&["low", "tag"], &[], templates).unwrap();
-        templates.features(View::fixed(columns, BORDER_ROWS + row)).collect()
+        let templates = Templates::parse(&["low", "tag"].map(Column::many), &[], templates).unwrap();
+        templates.features(Neighbourhood::of(View::fixed(columns, BORDER_ROWS + row))).collect()
     }
 
     #[test]
@@ -247,11 +312,12 @@ mod tests {
 
     #[test]
     fn errors_name_the_template_and_the_remedy() {
-        let error = Templates::parse(&["low"], &["side"], "low low·lov").unwrap_err();
+        let (low, side) = ([Column::many("low")], [Column::many("side")]);
+        let error = Templates::parse(&low, &side, "low low·lov").unwrap_err();
         assert_eq!(error.to_string(), "template `low·lov`: there is no column `lov`; take one of low, side");
-        let error = Templates::parse(&["low"], &[], "low-9").unwrap_err();
+        let error = Templates::parse(&low, &[], "low-9").unwrap_err();
         assert_eq!(error.to_string(), "template `low-9`: offset -9 is out of reach, at most 3 either way");
-        let error = Templates::parse(&["low"], &[], "low·low·low·low·low·low").unwrap_err();
+        let error = Templates::parse(&low, &[], "low·low·low·low·low·low").unwrap_err();
         assert_eq!(error.to_string(), "template `low·low·low·low·low·low` joins more than 5 attributes");
     }
 }

@@ -246,9 +246,11 @@ mod tests {
     use std::borrow::Cow;
 
     use super::*;
-    use crate::tagger::{BORDER_ROWS, Columns, Templates, View};
+    use crate::tagger::{BORDER_ROWS, Column, Columns, Templates, View};
 
     const TEMPLATES: &str = "word word-1";
+    /// Words of the first test are told by a table, others are not.
+    const COLUMNS: &[Column] = &[Column::few("word", 7)];
 
     fn settings(chain: bool) -> Settings {
         Settings { chain, epochs: 20, rate: 0.5, l1: 0.01, l2: 0.01, least: 1, keep: 1000, seeds: 2 }
@@ -266,7 +268,7 @@ mod tests {
     type Data<'d> = &'d [(&'d [u32], &'d [u8])];
 
     fn examples(data: Data) -> Examples {
-        let mut examples = Examples::new(Templates::parse(&["word"], &[], TEMPLATES).unwrap());
+        let mut examples = Examples::new(Templates::parse(COLUMNS, &[], TEMPLATES).unwrap());
         for (words, gold) in data {
             let text = columns(words);
             examples.push((0..words.len()).map(|i| (View::fixed(&text, BORDER_ROWS + i), gold[i])));
@@ -280,10 +282,14 @@ mod tests {
         data: Data,
         tag: impl Fn(&Model<L, W>, &[[i16; W]]) -> T,
     ) -> Vec<T> {
-        let model = Model::<L, W>::from_bytes(&["word"], &[], Cow::Owned(model.to_bytes())).unwrap();
+        let model = Model::<L, W>::from_bytes(COLUMNS, &[], Cow::Owned(model.to_bytes())).unwrap();
+        let plan = model.plan(model.templates());
         let sums = |text: &Columns, i| {
-            let mut sums = [0; W];
-            model.add(model.templates(), View::fixed(text, BORDER_ROWS + i), &mut sums);
+            let view = View::fixed(text, BORDER_ROWS + i);
+            let (mut sums, mut by_plan) = ([0; W], [0; W]);
+            model.add(model.templates(), view, &mut sums);
+            model.add_by(&plan, view, &mut by_plan);
+            assert_eq!(sums, by_plan);
             sums
         };
         let rows = |words: &[u32]| (0..words.len()).map(|i| sums(&columns(words), i)).collect::<Vec<_>>();

@@ -19,6 +19,9 @@ const PLACES: usize = 8;
 /// Bytes of the fingerprints of a bucket.
 const PRINTS: usize = PLACES * 2;
 
+/// Features looked up together.
+const BATCH: usize = 32;
+
 /// How full a table is built: at this load one feature in a hundred finds its bucket full.
 const LOAD: f64 = 0.62;
 
@@ -55,6 +58,26 @@ impl<const W: usize> Weights<W> {
 
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// Adds the weights of some features to `sums`.
+    #[inline]
+    pub(super) fn add_all(&self, mut features: impl Iterator<Item = u64>, sums: &mut [i16; W]) {
+        let mut batch = [0; BATCH];
+        loop {
+            let mut count = 0;
+            for (slot, feature) in batch.iter_mut().zip(&mut features) {
+                *slot = feature;
+                count += 1;
+            }
+            // All hashes first, so that the look-ups, which wait for memory, do so together.
+            for feature in &batch[..count] {
+                self.add(*feature, sums);
+            }
+            if count < BATCH {
+                return;
+            }
+        }
     }
 
     /// Adds the weights of a feature to `sums`; nothing if the table does not hold it.

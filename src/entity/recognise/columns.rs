@@ -7,13 +7,33 @@ use super::evidence::ArticleWords;
 use super::vocabulary::{OWN_COLUMNS, REACH, Vocabulary};
 use crate::entity::gazetteer::gazetteer;
 use crate::entity::tokens::{Tokens, is_all_capitals};
-use crate::tagger::{BORDER_ROWS, Columns, attribute};
+use crate::tagger::{BORDER_ROWS, Column, Columns, attribute};
 use crate::text::{TokenKind, Unit};
 
-/// Names of the columns, in order; templates speak of them. The first [`OWN_COLUMNS`] depend on the word alone.
-pub(in crate::entity) const COLUMNS: &[&str] = &[
-    "low", "suf1", "suf2", "suf3", "suf4", "pre2", "pre3", "pre4", "shape", "case", "lists", "fine", "coarse",
-    "phrase", "place", "style", "topic", "seen", "person", "body", "town",
+/// The columns, in order; templates speak of them. The first [`OWN_COLUMNS`] depend on the word alone.
+/// Tables of those with few values are not worth their room here.
+pub(in crate::entity) const COLUMNS: &[Column] = &[
+    Column::many("low"),
+    Column::many("suf1"),
+    Column::many("suf2"),
+    Column::many("suf3"),
+    Column::many("suf4"),
+    Column::many("pre2"),
+    Column::many("pre3"),
+    Column::many("pre4"),
+    Column::many("shape"),
+    Column::many("case"),
+    Column::many("lists"),
+    Column::many("fine"),
+    Column::many("coarse"),
+    Column::many("phrase"),
+    Column::many("place"),
+    Column::many("style"),
+    Column::many("topic"),
+    Column::many("seen"),
+    Column::many("person"),
+    Column::many("body"),
+    Column::many("town"),
 ];
 
 /// The row of token `i` in [`columns`].

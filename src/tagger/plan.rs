@@ -1,0 +1,175 @@
+//! How to sum weights with fewer look-ups: templates over small numbers share tables of their sums.
+//!
+//! Looking a feature up by its hash takes about a hundred instructions, and a token has dozens of features. Of templates
+//! that look at a few small numbers only, the sums for each combination of values are worked out when a model is taken up,
+//! those of several templates in one table. The tables are kept small, so that what is used of them stays in cache: larger
+//! ones, or sums remembered for each word, cost as much time waiting for memory as they save.
+//!
+//! Sums are whole numbers, so that it makes no difference how they are put together.
+
+use super::columns::View;
+use super::template::{Atom, Neighbourhood, Templates};
+use super::weights::Weights;
+
+/// Combinations that a table of one template may have: pairs of parts of speech, of which few are frequent.
+const LARGEST: u32 = 16_384;
+
+/// Combinations that a table of several templates may have: more of them saves less than filling larger tables costs.
+const SHARED: u32 = 512;
+
+/// Values that one table can go by.
+const AXES: usize = 5;
+
+/// Different values that the tables of a plan can go by together.
+const NUMBERS: usize = 32;
+
+/// Templates ready to be summed, for the weights of one model.
+#[derive(Debug, Clone)]
+pub struct Plan<const W: usize> {
+    /// The values that tables go by, each once.
+    numbers: Vec<Atom>,
+    tables: Vec<Table<W>>,
+    /// All other templates.
+    hashed: Templates,
+}
+
+/// The sums of some templates.
+#[derive(Debug, Clone)]
+struct Table<const W: usize> {
+    templates: Templates,
+    /// For each value that it goes by its place in [`Plan::numbers`], and how far apart the sums for neighbouring values
+    /// stand. What is not used counts nothing.
+    axes: [(u8, u32); AXES],
+    /// The sums for each combination, the last value counting fastest.
+    sums: Vec<[i16; W]>,
+}
+
+/// The slot of a value that its column should not have: with it, no combination is found.
+const NO_SLOT: u32 = 1 << 20;
+
+impl<const W: usize> Plan<W> {
+    /// A plan for some templates over these weights.
+    pub(super) fn new(weights: &Weights<W>, templates: &Templates) -> Self {
+        let mut groups: Vec<(Vec<Atom>, Templates)> = Vec::new();
+        let mut hashed = templates.none();
+        for (atoms, template) in templates.each() {
+            let shared = groups.iter_mut().find_map(|(known, list)| Some((union(known, atoms, SHARED)?, known, list)));
+            match (shared, union(&[], atoms, LARGEST)) {
+                (Some((all, known, list)), _) => {
+                    *known = all;
+                    list.append(template);
+                }
+                (None, Some(atoms)) => groups.push((atoms, template)),
+                (None, None) => hashed.append(template),
+            }
+        }
+        let mut plan = Plan { numbers: Vec::new(), tables: Vec::new(), hashed };
+        for (atoms, templates) in groups {
+            match plan.axes(&atoms) {
+                Some(axes) => plan.tables.push(Table::new(weights, templates, axes, &atoms)),
+                None => plan.hashed.append(templates),
+            }
+        }
+        plan
+    }
+
+    /// Adds the weights of all features at a token to `sums`.
+    #[inline]
+    pub(super) fn add(&self, weights: &Weights<W>, view: View, sums: &mut [i16; W]) {
+        let near = Neighbourhood::of(view);
+        let mut slots = [0; NUMBERS];
+        for (slot, number) in slots.iter_mut().zip(&self.numbers) {
+            *slot = number.slot(&near).unwrap_or(NO_SLOT);
+        }
+        for table in &self.tables {
+            let index: u32 = table.axes.iter().map(|(number, step)| slots[usize::from(*number) % NUMBERS] * step).sum();
+            match table.sums.get(index as usize) {
+                Some(known) => sums.iter_mut().zip(known).for_each(|(sum, known)| *sum = sum.saturating_add(*known)),
+                None => weights.add_all(table.templates.features(near), sums),
+            }
+        }
+        weights.add_all(self.hashed.features(near), sums);
+    }
+
+    /// How a table over these values finds its place; none if there is no room for them.
+    fn axes(&mut self, atoms: &[Atom]) -> Option<[(u8, u32); AXES]> {
+        let mut axes = [(0, 0); AXES];
+        let mut step = 1;
+        for (axis, atom) in axes.iter_mut().zip(atoms.iter().rev()) {
+            let known = self.numbers.iter().position(|number| number == atom);
+            let place = known.unwrap_or(self.numbers.len());
+            if place >= NUMBERS {
+                return None;
+            }
+            if known.is_none() {
+                self.numbers.push(*atom);
+            }
+            *axis = (place as u8, step);
+            step *= atom.slots();
+        }
+        Some(axes)
+    }
+}
+
+impl<const W: usize> Table<W> {
+    fn new(weights: &Weights<W>, templates: Templates, axes: [(u8, u32); AXES], atoms: &[Atom]) -> Self {
+        let mut sums = Vec::new();
+        templates.combinations(atoms, |features| {
+            let mut sum = [0; W];
+            weights.add_all(features, &mut sum);
+            sums.push(sum);
+        });
+        Table { templates, axes, sums }
+    }
+}
+
+/// Both lists of values as one; none if one of the values is not small, or they have more combinations than `most`.
+fn union(known: &[Atom], more: &[Atom], most: u32) -> Option<Vec<Atom>> {
+    let mut all = known.to_vec();
+    all.extend(more.iter().filter(|atom| !known.contains(atom)));
+    let small = all.len() <= AXES && all.iter().all(Atom::is_small);
+    (small && all.iter().map(Atom::slots).product::<u32>() <= most).then_some(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::tagger::{BORDER_ROWS, Column, Columns};
+
+    const COLUMNS: [Column; 4] =
+        [Column::many("word"), Column::few("tag", 5), Column::few("place", 3), Column::few("way", 4)];
+    const TEMPLATES: &str = "word tag word·tag tag-1·tag tag·place place+1·way tag·place·way way-2·way tag·tag+1·word";
+
+    /// Weights for every feature of the text.
+    fn weights(templates: &Templates, text: &Columns, rows: usize) -> Weights<2> {
+        let near = |row| Neighbourhood::of(View::fixed(text, BORDER_ROWS + row));
+        let features: Vec<u64> = (0..rows).flat_map(|row| templates.features(near(row)).collect::<Vec<_>>()).collect();
+        let weighed: Vec<(u64, [i8; 2])> = features.iter().map(|&f| (f, [f as i8 | 1, (f >> 8) as i8])).collect();
+        Weights::build(weighed.into_iter())
+    }
+
+    proptest! {
+        #[test]
+        fn a_plan_gives_what_the_features_give(
+            // Some values are absent, some are beyond what their column should have.
+            rows in prop::collection::vec((0u32..9, 0u32..7, 0u32..4, 0u32..5), 1..12),
+        ) {
+            let mut text = Columns::new(COLUMNS.len());
+            rows.iter().for_each(|&(word, tag, place, way)| text.push(&[word, tag, place, way]));
+            text.border();
+            let templates = Templates::parse(&COLUMNS, &[], TEMPLATES).unwrap();
+            let weights = weights(&templates, &text, rows.len());
+            let plan = Plan::new(&weights, &templates);
+            prop_assert!(plan.tables.len() > 1 && plan.hashed.len() == 3);
+            for row in 0..rows.len() {
+                let view = View::fixed(&text, BORDER_ROWS + row);
+                let (mut planned, mut looked_up) = ([0; 2], [0; 2]);
+                plan.add(&weights, view, &mut planned);
+                weights.add_all(templates.features(Neighbourhood::of(view)), &mut looked_up);
+                prop_assert_eq!(planned, looked_up);
+            }
+        }
+    }
+}
