@@ -3,14 +3,15 @@
 //!
 //! ```text
 //! words ── Words (attributes of each distinct word, computed once) ─┐
-//! the room's own attributes ────────────────────────────────────────┴─ Columns ── Templates ── Model ── labels
-//!                                                                          └── Examples ── train ──┘
+//! the room's own attributes ────────────────────────────────────────┴─ Columns ── Templates ── Plan ── Model ── labels
+//!                                                                          └── Examples ── train ───────┘
 //! ```
 //!
 //! A token is a row of attributes (`u32`, 0 for "not there"). A template names columns at relative offsets, `low-1·low`;
 //! its feature is the hash of their values. Rows come in two layers: *fixed* ones, the same however one looks at the
 //! text, and *moving* ones that depend on a point of view, such as the distance to a cue. What depends on fixed rows
-//! alone can be summed once a token and used for every point of view.
+//! alone can be summed once a token and used for every point of view. What depends on a few small numbers alone is summed
+//! beforehand: that is what a plan is for, and why a column says how many values it has.
 
 mod bundle;
 mod chain;

@@ -14,7 +14,7 @@ use super::weights::Weights;
 /// Combinations that a table of one template may have: pairs of parts of speech, of which few are frequent.
 const LARGEST: u32 = 16_384;
 
-/// Combinations that a table of several templates may have: more of them saves less than filling larger tables costs.
+/// Combinations that a table of several templates may have, so that filling it takes no time to speak of.
 const SHARED: u32 = 512;
 
 /// Values that one table can go by.
