@@ -42,8 +42,8 @@ pub struct Ingest {
     /// How many threads work at a time [default: one a core]
     #[arg(long, value_name = "N", env = "ONRECORD_THREADS")]
     threads: Option<NonZeroUsize>,
-    /// Memory to stay within, roughly
-    #[arg(long, value_name = "SIZE", default_value = "512M", value_parser = size, env = "ONRECORD_MEMORY")]
+    /// Memory for the index in the making, at least 64M: the process takes half of it and 150 to 300 MB besides
+    #[arg(long, value_name = "SIZE", default_value = "512M", value_parser = memory, env = "ONRECORD_MEMORY")]
     memory: usize,
     /// If somebody else writes to the index, wait until that is done
     #[arg(long)]
@@ -255,6 +255,14 @@ impl Watch for Teller {
     }
 }
 
+/// Reads a number of bytes that an index can be made in.
+fn memory(text: &str) -> Result<usize, String> {
+    /// One thread that builds segments takes 16 MB at least, and half of the memory is theirs.
+    const LEAST: usize = 64_000_000;
+    let bytes = size(text)?;
+    if bytes < LEAST { Err("an index cannot be made in less than 64M".to_owned()) } else { Ok(bytes) }
+}
+
 /// Reads a number of bytes: `800M`, `1.5G`; without a unit, megabytes.
 fn size(text: &str) -> Result<usize, String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
@@ -291,5 +299,6 @@ mod tests {
             assert_eq!(size(text), Ok(bytes), "{text}");
         }
         assert!(size("much").is_err() && size("10 apples").is_err());
+        assert!(memory("63M").is_err() && memory("64M").is_ok());
     }
 }

@@ -40,7 +40,8 @@ pub struct Options {
     pub dry_run: bool,
     /// Threads that read and analyse.
     pub threads: usize,
-    /// Bytes of memory to stay within, roughly; the models and what is on its way take the rest.
+    /// Bytes of memory for the index: half of it for segments in the making, the rest for merging them, roughly. What is
+    /// read and analysed takes 150 MB besides.
     pub memory: usize,
     /// Wait for another writer, rather than fail.
     pub wait: bool,
