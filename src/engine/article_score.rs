@@ -72,10 +72,10 @@ enum Weighed {
     /// A part in texts and headlines. Without a scorer for texts, whoever asks knows what they hold.
     Text {
         value: Score,
-        text: Option<SpanScorer>,
-        title: SpanScorer,
+        text: Option<Box<SpanScorer>>,
+        title: Box<SpanScorer>,
     },
-    AsTyped(SpanScorer),
+    AsTyped(Box<SpanScorer>),
 }
 
 impl Weighed {
@@ -100,12 +100,12 @@ impl ArticleScores {
     ) -> tantivy::Result<Self> {
         let mut weights = Vec::with_capacity(2 * parts.len());
         for part in parts {
-            let text = if read { Some(part.text.open(segment)?) } else { None };
-            let weighed = Weighed::Text { value: part.text.value(), text, title: part.title.open(segment)? };
+            let text = if read { Some(Box::new(part.text.open(segment)?)) } else { None };
+            let weighed = Weighed::Text { value: part.text.value(), text, title: Box::new(part.title.open(segment)?) };
             weights.push((weighed, 0.0));
         }
         for typed in parts.iter().filter_map(|part| part.as_typed.as_ref()) {
-            weights.push((Weighed::AsTyped(typed.open(segment)?), 0.0));
+            weights.push((Weighed::AsTyped(Box::new(typed.open(segment)?)), 0.0));
         }
         let mut sum = 0.0;
         for (weighed, still) in weights.iter_mut().rev() {

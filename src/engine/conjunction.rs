@@ -27,7 +27,7 @@ impl Conjunction {
         let mut needs = Vec::with_capacity(self.parts.len());
         for part in &self.parts {
             judges.push((leaves.len(), part.judge(reader, &*reader.inverted_index(part.field)?)?));
-            needs.push(part.plan.need.from_leaf(leaves.len()));
+            needs.push(part.plan.need.numbered_from(leaves.len()));
             leaves.extend((0..part.plan.leaves.len()).map(|leaf| (part, leaf)));
         }
         let lists = |leaf: Leaf| match leaves.get(leaf) {

@@ -106,18 +106,15 @@ impl Tree {
             parts.iter().map(|part| Tree::open(part, streams, stream)).collect::<tantivy::Result<Vec<Tree>>>()
         };
         Ok(match need {
-            Need::Leaf(leaf) => match streams.iter_mut().position(|(known, _)| known == leaf) {
-                Some(at) => {
-                    if let Some((_, stream)) = streams.get_mut(at) {
-                        stream.share();
-                    }
-                    Tree::Leaf(at)
+            Need::Leaf(leaf) => {
+                let known = (0..).zip(streams.iter_mut()).find(|(_, (known, _))| known == leaf);
+                if let Some((at, (_, stream))) = known {
+                    stream.share();
+                    return Ok(Tree::Leaf(at));
                 }
-                None => {
-                    streams.push((*leaf, stream(*leaf)?));
-                    Tree::Leaf(streams.len() - 1)
-                }
-            },
+                streams.push((*leaf, stream(*leaf)?));
+                Tree::Leaf(streams.len() - 1)
+            }
             Need::All(parts) => {
                 let mut parts = all(parts, streams)?;
                 parts.sort_by_key(|part| part.size(streams, DocId::MAX));

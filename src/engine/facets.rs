@@ -11,18 +11,21 @@ use crate::index::block::Blocks;
 use crate::index::schema::{FacetKind, Level};
 use crate::search::FacetCount;
 
+/// The values of a facet, the most frequent first.
+pub(super) type Counts = Arc<Vec<FacetCount>>;
+
 /// What was counted over all documents of a level: everybody asks for that first, and an open index does not change.
 #[derive(Default)]
 pub(super) struct Totals {
-    kept: Mutex<FxHashMap<(FacetKind, Level), Arc<Vec<FacetCount>>>>,
+    kept: Mutex<FxHashMap<(FacetKind, Level), Counts>>,
 }
 
 impl Totals {
-    pub(super) fn get(&self, kind: FacetKind, level: Level) -> Option<Arc<Vec<FacetCount>>> {
+    pub(super) fn get(&self, kind: FacetKind, level: Level) -> Option<Counts> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(&(kind, level)).cloned()
     }
 
-    pub(super) fn keep(&self, kind: FacetKind, level: Level, counts: &Arc<Vec<FacetCount>>) {
+    pub(super) fn keep(&self, kind: FacetKind, level: Level, counts: &Counts) {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).insert((kind, level), counts.clone());
     }
 }

@@ -19,7 +19,7 @@ use crate::index::block::Blocks;
 use crate::index::filing::day_number;
 use crate::index::schema::{FacetKind, Level};
 use crate::query::{Matching, Node, parse};
-use crate::search::{By, Duplicates, FacetCount, Request, Response, Sort, Variants};
+use crate::search::{By, Duplicates, Request, Response, Sort, Variants};
 
 impl Engine {
     /// Finds and counts everything, and keeps the first `limit`.
@@ -37,7 +37,7 @@ impl Engine {
         let query = whole(&mut lowering, &tree, &filters(request), level)?;
 
         let everything = tree == Node::All && request.filters.is_empty() && request.duplicates != Duplicates::Collapse;
-        let mut counts: BTreeMap<&str, Arc<Vec<FacetCount>>> = BTreeMap::new();
+        let mut counts: BTreeMap<&str, facets::Counts> = BTreeMap::new();
         let mut counters = Vec::new();
         for (name, kind) in &kinds {
             match self.totals.get(*kind, level).filter(|_| everything) {
@@ -73,12 +73,7 @@ impl Engine {
         if level == Level::Quote {
             once = self.once(once.told)?;
         }
-        if once.too_many {
-            warnings.push(format!(
-                "{} quotations are too many to compare: only those of the very same words, or in copies of an article, are told once",
-                once.told.len()
-            ));
-        }
+        warnings.extend(once.too_many.then(|| too_many(once.told.len())));
         for &found in &once.told {
             told.push(found)?;
         }
@@ -92,19 +87,11 @@ impl Engine {
             counts.insert(name, counted);
         }
         let total_with_duplicates = every.as_ref().map(|every| every.total);
-        for (name, counter) in every.into_iter().flat_map(|every| every.counters) {
-            let with_duplicates: FxHashMap<String, u64> =
-                counter.into_counts().into_iter().map(|counted| (counted.value, counted.count)).collect();
-            if let Some(counted) = counts.get_mut(name) {
-                let mut both = counted.to_vec();
-                for value in &mut both {
-                    value.with_duplicates = with_duplicates.get(&value.value).copied();
-                }
-                *counted = Arc::new(both);
-            }
+        if let Some(every) = every {
+            with_duplicates(&mut counts, every.counters);
         }
         let most = request.facet_limit.map_or(usize::MAX, |limit| limit as usize);
-        let first = |counts: Arc<Vec<FacetCount>>| counts.iter().take(most).cloned().collect();
+        let first = |counts: facets::Counts| counts.iter().take(most).cloned().collect();
         warnings.append(&mut lowering.warnings);
         if total == 0 {
             warnings.append(&mut self.misspelt(&tree)?);
@@ -132,6 +119,27 @@ impl Engine {
         let others = (request.duplicates == Duplicates::Collapse).then_some(once.others);
         Results::new(self, response, top.into_sorted(), level, Maker::new(by, lowering.plans), others)
     }
+}
+
+/// Adds to each value how often it stands in all that was found, near-duplicates included.
+fn with_duplicates(counts: &mut BTreeMap<&str, facets::Counts>, counters: Vec<(&str, facets::Counter)>) {
+    for (name, counter) in counters {
+        let all: FxHashMap<String, u64> =
+            counter.into_counts().into_iter().map(|counted| (counted.value, counted.count)).collect();
+        if let Some(counted) = counts.get_mut(name) {
+            let mut both = counted.to_vec();
+            for value in &mut both {
+                value.with_duplicates = all.get(&value.value).copied();
+            }
+            *counted = Arc::new(both);
+        }
+    }
+}
+
+fn too_many(quotations: usize) -> String {
+    format!(
+        "{quotations} quotations are too many to compare: only those of the very same words, or in copies of an article, are told once"
+    )
 }
 
 /// What is kept of all that is found.

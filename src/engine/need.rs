@@ -32,8 +32,8 @@ impl Need {
     }
 
     /// The same with leaves that are numbered from `first` on.
-    pub(super) fn from_leaf(&self, first: Leaf) -> Need {
-        let each = |parts: &[Need]| parts.iter().map(|part| part.from_leaf(first)).collect();
+    pub(super) fn numbered_from(&self, first: Leaf) -> Need {
+        let each = |parts: &[Need]| parts.iter().map(|part| part.numbered_from(first)).collect();
         match self {
             Need::Leaf(leaf) => Need::Leaf(first + leaf),
             Need::All(parts) => Need::All(each(parts)),

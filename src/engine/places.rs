@@ -84,6 +84,12 @@ impl Room {
         list.clear();
         self.0.push(list);
     }
+
+    fn clear_all(&mut self, lists: Vec<Vec<Place>>) {
+        for list in lists {
+            self.clear(list);
+        }
+    }
 }
 
 impl Place {
@@ -251,7 +257,7 @@ fn loose(parts: &[Sought], between: u32, source: &mut dyn Source, room: &mut Roo
     }
     found.extend(rows.into_iter().map(|(row, _)| row));
     tidy(found);
-    parts.into_iter().for_each(|part| room.clear(part));
+    room.clear_all(parts);
 }
 
 /// The shortest stretch that starts with each place of any part and holds one of every other, within a sentence.
@@ -278,7 +284,7 @@ fn close(parts: &[Sought], between: u32, source: &mut dyn Source, room: &mut Roo
     }
     tidy(found);
     room.clear(taken);
-    parts.into_iter().for_each(|part| room.clear(part));
+    room.clear_all(parts);
 }
 
 /// The places of every part; none if one has none.
@@ -287,7 +293,7 @@ fn found_all(parts: &[Sought], source: &mut dyn Source, room: &mut Room) -> Opti
     for part in parts {
         let places = part.places(source, room);
         if places.is_empty() {
-            found.into_iter().for_each(|list| room.clear(list));
+            room.clear_all(found);
             return None;
         }
         found.push(places);

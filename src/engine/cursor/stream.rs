@@ -168,7 +168,9 @@ impl List {
                     }
                 }
             }
-            docs.iter().for_each(|&doc| set(bits, doc - start));
+            for &doc in docs {
+                set(bits, doc - start);
+            }
             self.at += inside;
             if self.at < self.block.block_len() {
                 return;
