@@ -178,21 +178,14 @@ impl Parser {
         }
         self.spend(column)?;
         self.hints(typed, column);
-        if let Some((word, digits)) = trimmed(typed, &['~', '*']).trim_start_matches('~').split_once('~')
-            && word.contains(is_word)
-            && !word.contains(['*', '?'])
-            && digits.bytes().all(|b| b.is_ascii_digit() || b == b'~')
-        {
-            let digits = digits.split('~').next().unwrap_or_default();
-            return Some(self.fuzzy(trimmed(word, &[]), digits, column));
-        }
         let inner = trimmed(typed, &['*']).trim_end_matches('?');
         let pattern = inner.contains('*') || between_letters(inner, '?');
-        Some(Node::Atom(if pattern {
-            Atom::Pattern(inner.to_owned())
-        } else {
-            Atom::Word(trimmed(inner, &[]).to_owned())
-        }))
+        // What is left of a word when the marks around it are gone may end in a distance too.
+        let bare = if pattern { "" } else { trimmed(inner, &[]) };
+        if let Some((word, digits)) = distance(trimmed(typed, &['~', '*'])).or_else(|| distance(bare)) {
+            return Some(self.fuzzy(trimmed(word, &[]), digits, column));
+        }
+        Some(Node::Atom(if pattern { Atom::Pattern(inner.to_owned()) } else { Atom::Word(bare.to_owned()) }))
     }
 
     fn fuzzy(&mut self, word: &str, digits: &str, column: u32) -> Node {
@@ -228,6 +221,14 @@ impl Parser {
             self.warn(column, format!("`{typed}` is taken as a word; a distance makes it an operator: `{typed}/5`"));
         }
     }
+}
+
+/// A word and the distance behind it, the first of several: `ceasfire~1`, `ceasfire~`.
+fn distance(typed: &str) -> Option<(&str, &str)> {
+    let (word, digits) = typed.trim_start_matches('~').split_once('~')?;
+    let fits = word.contains(is_word) && !word.contains(['*', '?']);
+    let only = digits.bytes().all(|b| b.is_ascii_digit() || b == b'~');
+    (fits && only).then(|| (word, digits.split('~').next().unwrap_or_default()))
 }
 
 /// `word` without the punctuation around it; the characters of `keep` stay.

@@ -70,6 +70,7 @@ fn patterns_and_fuzzy_words() {
     check("ceasfire~", "ceasfire~1");
     check("(ceasfire~1, ceasfire~?)", "ceasfire~1 AND ceasfire~1");
     check("~ceasfire~2~0", "ceasfire~2");
+    check("ceasfire~2≤~", "ceasfire~2");
     check("*", "*");
     warns("word~7", "word~2", "column 1: `~7` is too far");
 }
