@@ -53,6 +53,12 @@ fn variants_count_only_where_the_rest_of_the_query_holds() {
 }
 
 #[test]
+fn of_alternatives_only_those_with_the_variant_count() {
+    let answer = explain(&truces(), "\"30-day ceasefire\" OR agreed");
+    assert_eq!(counts(&answer, "synonyms"), [("truce for ceasefire".to_owned(), 1)]);
+}
+
+#[test]
 fn nothing_is_counted_unasked() {
     let request = Request { query: "ceasefire".to_owned(), ..Request::default() };
     let answer = truces().engine.search(&request).unwrap();
@@ -82,4 +88,14 @@ fn words_of_two_readings_are_found_by_either() {
     assert_eq!(indexed.ids("rising"), ["flower", "past", "verb"]);
     assert_eq!(indexed.ids("\"prices rise\""), ["past", "verb"]);
     assert_eq!(indexed.ids("roses"), ["flower", "past"]);
+}
+
+#[test]
+fn a_thousand_parts_are_explained_within_bounds() {
+    let phrases: Vec<String> = (0..490).map(|n| format!("\"ceasefire vote{n}\"")).collect();
+    let answer = explain(&truces(), &format!("{} OR 30-day", phrases.join(" OR ")));
+    assert_eq!(answer.total, 4);
+    assert_eq!(answer.explained.len(), 492);
+    let counted = answer.expansions.iter().filter(|one| one.count.is_some()).count();
+    assert!((1..=250).contains(&counted) && counted < answer.expansions.len(), "{counted}");
 }

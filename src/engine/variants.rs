@@ -45,6 +45,9 @@ const MOST_COUNTED: usize = 250;
 /// Hits that are walked to count variants; then the rest is listed without counts.
 pub(super) const MOST_WALKED: u64 = 20_000_000;
 
+/// What each part of a query costs whenever it is asked again, in hits that are walked.
+const COST_OF_A_PART: u64 = 1_000;
+
 impl Engine {
     /// The variants with the hits each of them stands for; those beyond what is counted without.
     pub(super) fn count_variants(
@@ -59,10 +62,12 @@ impl Engine {
         let mut counted = Vec::with_capacity(listed.len());
         for (number, Listed { atom, mut expansion }) in listed.into_iter().enumerate() {
             if let Some(atom) = atom.filter(|_| number < MOST_COUNTED && walked < MOST_WALKED) {
+                let tree = through(tree, &atom);
+                let cost = COST_OF_A_PART * parts(&tree);
                 let mut count = |way: Way| -> Result<u64, Error> {
                     let narrowed = Narrowed { atom: atom.clone(), way };
-                    let found = self.count_narrowed(&narrowed, tree, filters, level, request)?;
-                    walked += found;
+                    let found = self.count_narrowed(&narrowed, &tree, filters, level, request)?;
+                    walked += found + cost;
                     Ok(found)
                 };
                 expansion.count = Some(match expansion.class.as_str() {
@@ -98,6 +103,37 @@ impl Engine {
         })?;
         Ok(if collapse { groups.len() as u64 } else { count })
     }
+}
+
+/// The query as far as a hit holds it by `atom`: of alternatives, those with the atom in them.
+fn through(tree: &Node, atom: &Atom) -> Node {
+    fn has(node: &Node, atom: &Atom) -> bool {
+        matches!(node, Node::Atom(own) if own == atom) || node.parts().into_iter().any(|part| has(part, atom))
+    }
+    match tree {
+        Node::Or(parts) if has(tree, atom) => {
+            Node::any(parts.iter().filter(|part| has(part, atom)).map(|part| through(part, atom)).collect())
+        }
+        Node::And(parts) => Node::all(parts.iter().map(|part| through(part, atom)).collect()),
+        Node::Field(field, of) => Node::Field(*field, Box::new(through(of, atom))),
+        Node::Near { first, rest } => Node::Near {
+            first: Box::new(through(first, atom)),
+            rest: rest.iter().map(|(link, part)| (*link, through(part, atom))).collect(),
+        },
+        // How many there are of an atom is counted with its alternatives, and nothing is held by what is excluded.
+        Node::AtLeast { .. }
+        | Node::Not(_)
+        | Node::All
+        | Node::Nothing
+        | Node::Atom(_)
+        | Node::Filter(_)
+        | Node::Or(_) => tree.clone(),
+    }
+}
+
+/// How many parts a query has, itself included.
+fn parts(tree: &Node) -> u64 {
+    1 + tree.parts().into_iter().map(parts).sum::<u64>()
 }
 
 impl Planner<'_> {
