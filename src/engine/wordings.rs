@@ -61,15 +61,12 @@ impl Engine {
             let quotation = self.quotation(found.at)?;
             let known = by_speaker.entry(quotation.speakers.clone()).or_default();
             let earlier = known.iter().find(|&&at| told.get(at).is_some_and(|(_, told)| told.is_like(&quotation)));
-            match earlier.and_then(|&at| told.get_mut(at)) {
-                Some((first, _)) => {
-                    first.score = first.score.max(found.score);
-                    others.entry(first.at).or_default().push(found.at);
-                }
-                None => {
-                    known.push(told.len());
-                    told.push((found, quotation));
-                }
+            if let Some((first, _)) = earlier.and_then(|&at| told.get_mut(at)) {
+                first.score = first.score.max(found.score);
+                others.entry(first.at).or_default().push(found.at);
+            } else {
+                known.push(told.len());
+                told.push((found, quotation));
             }
         }
         let mut told: Vec<Found> = told.into_iter().map(|(found, _)| found).collect();

@@ -58,9 +58,9 @@ impl Quantities<'_> {
             if let Some((width, name)) = symbol_before(self.text, first.span.start) {
                 unit = Some(name.to_owned());
                 span.start -= width;
-            } else if next == i + 1 && first.kind == PieceKind::Digits {
-                return None;
-            } else if next == i + 1 && vulgar_only(first.span.of(self.text)).is_none() {
+            } else if next == i + 1
+                && (first.kind == PieceKind::Digits || vulgar_only(first.span.of(self.text)).is_none())
+            {
                 return None;
             }
         }
