@@ -38,4 +38,4 @@ pub use model::{Model, ModelError};
 pub use plan::Plan;
 pub use template::{Attribute, TemplateError, Templates};
 pub use train::{Progress, Settings, Trained, train};
-pub use words::{Attributes, Case, WordId, Words, attribute};
+pub use words::{Attributes, Case, WordId, Words, attribute, identity};

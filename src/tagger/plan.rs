@@ -157,7 +157,9 @@ mod tests {
             rows in prop::collection::vec((0u32..9, 0u32..7, 0u32..4, 0u32..5), 1..12),
         ) {
             let mut text = Columns::new(COLUMNS.len());
-            rows.iter().for_each(|&(word, tag, place, way)| text.push(&[word, tag, place, way]));
+            for &(word, tag, place, way) in &rows {
+                text.push(&[word, tag, place, way]);
+            }
             text.border();
             let templates = Templates::parse(&COLUMNS, &[], TEMPLATES).unwrap();
             let weights = weights(&templates, &text, rows.len());

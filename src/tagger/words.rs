@@ -1,6 +1,7 @@
 //! Attributes of words, computed once for each distinct word and thread.
 
 use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::columns::BORDER;
 use super::lexicon::{Entry, Lexicon};
@@ -56,7 +57,8 @@ pub struct Attributes {
 #[derive(Debug, Default)]
 pub struct Words {
     lexicon: Lexicon,
-    ids: FxHashMap<Box<str>, WordId>,
+    /// By [`identity`].
+    ids: FxHashMap<u64, WordId>,
     attributes: Vec<Attributes>,
 }
 
@@ -78,12 +80,11 @@ impl Words {
 
     /// The id of one word.
     pub fn id(&mut self, word: &str) -> WordId {
-        if let Some(&id) = self.ids.get(word) {
-            return id;
+        let next = self.attributes.len() as WordId;
+        let id = *self.ids.entry(identity(word)).or_insert(next);
+        if id == next {
+            self.attributes.push(attributes(word, &self.lexicon));
         }
-        let id = self.attributes.len() as WordId;
-        self.ids.insert(word.into(), id);
-        self.attributes.push(attributes(word, &self.lexicon));
         id
     }
 
@@ -130,9 +131,15 @@ impl Words {
     }
 }
 
+/// What a word is known by in tables of words: a hash of 64 bits, by which no two words of a language are confused. A
+/// table of hashes is looked up without a glance at the letters of the word it holds, which lie elsewhere in memory.
+pub fn identity(word: &str) -> u64 {
+    xxh3_64(word.as_bytes())
+}
+
 /// Any text as the value of an attribute: its hash, neither 0 nor the value of a border.
 pub fn attribute(text: &str) -> u32 {
-    let hash = xxhash_rust::xxh3::xxh3_64(text.as_bytes());
+    let hash = xxh3_64(text.as_bytes());
     ((hash >> 32) as u32).clamp(1, BORDER - 1)
 }
 

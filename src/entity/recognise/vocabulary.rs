@@ -7,7 +7,7 @@ use super::{Crf, Sums};
 use crate::entity::fold::word_key;
 use crate::entity::gazetteer::gazetteer;
 use crate::entity::tokens::{Known, Tokens};
-use crate::tagger::{Case, Templates, View, attribute};
+use crate::tagger::{Case, Templates, View, attribute, identity};
 use crate::text::Text;
 
 /// Distinct words kept from text to text; past this many the vocabulary starts anew with the next text.
@@ -34,7 +34,8 @@ struct Word {
 /// The words met so far. One a thread.
 #[derive(Debug, Default)]
 pub(in crate::entity) struct Vocabulary {
-    ids: FxHashMap<Box<str>, u32>,
+    /// By [`identity`].
+    ids: FxHashMap<u64, u32>,
     words: Vec<Word>,
 }
 
@@ -78,12 +79,11 @@ impl Vocabulary {
     }
 
     fn id(&mut self, word: &str, clusters: &Clusters) -> u32 {
-        if let Some(&id) = self.ids.get(word) {
-            return id;
+        let next = self.words.len() as u32;
+        let id = *self.ids.entry(identity(word)).or_insert(next);
+        if id == next {
+            self.words.push(Word::new(word, clusters));
         }
-        let id = self.words.len() as u32;
-        self.ids.insert(word.into(), id);
-        self.words.push(Word::new(word, clusters));
         id
     }
 }
