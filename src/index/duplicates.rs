@@ -6,10 +6,13 @@
 //! stand. Groups are recorded beside what they group: nothing is left out of the index, and nothing needs to be redone
 //! when articles come and go.
 //!
-//! Candidates are found by bands of their sketches (Leskovec, Rajaraman & Ullman, *Mining of Massive Datasets*, ch. 3):
-//! 24 bands of two places each, of which texts that agree in half of the places share one with a probability of 0.999.
+//! Candidates are found by the [bands] of their sketches.
+
+mod bands;
 
 use rustc_hash::FxHashMap;
+
+use bands::Bands;
 
 use super::Key;
 use super::sketch::{ARTICLE, PART, Sketch, Words, agreement};
@@ -20,17 +23,10 @@ const ALIKE: usize = 16;
 /// Places in which two parts of near-duplicate articles must agree to stand for each other.
 const ALIKE_PARTS: usize = 6;
 
-const BANDS: usize = ARTICLE / 2;
-const BUCKETS: usize = 1 << 16;
-/// Articles of a bucket that are looked at, the latest first: bounds the time an article takes.
-const LOOKED_AT: usize = 64;
 /// Articles that are remembered, the latest: bounds memory to about 200 MB.
 const REMEMBERED: usize = 1_000_000;
 /// Articles whose parts are remembered: wire copy comes within days, or within one run.
 const PARTS_REMEMBERED: usize = 20_000;
-/// No article.
-const NONE: u32 = u32::MAX;
-
 /// An article as far as near-duplicates are concerned.
 #[derive(Debug, Clone, Copy)]
 pub struct Known {
@@ -80,28 +76,16 @@ fn short(hash: u64) -> u64 {
 #[derive(Debug)]
 pub struct Duplicates {
     known: Vec<Known>,
-    /// For each band and bucket, the latest article.
-    heads: Vec<u32>,
-    /// For each article and band, the one before it in the same bucket.
-    before: Vec<[u32; BANDS]>,
+    /// Places in `known`.
+    bands: Bands,
     /// Parts of the latest articles, by number.
     parts: FxHashMap<u64, Vec<Part>>,
-    /// Articles to which each known one was compared last.
-    compared: Vec<u32>,
-    round: u32,
 }
 
 impl Duplicates {
     /// Starts with what is in the index, in order of number.
     pub fn new(known: impl IntoIterator<Item = Known>) -> Self {
-        let mut duplicates = Duplicates {
-            known: Vec::new(),
-            heads: vec![NONE; BANDS * BUCKETS],
-            before: Vec::new(),
-            parts: FxHashMap::default(),
-            compared: Vec::new(),
-            round: 0,
-        };
+        let mut duplicates = Duplicates { known: Vec::new(), bands: Bands::default(), parts: FxHashMap::default() };
         for article in known {
             duplicates.remember(article);
         }
@@ -110,25 +94,16 @@ impl Duplicates {
 
     /// The article that `sketch` agrees with best, if well enough. `lives` tells which are still in the index.
     pub fn nearest(&mut self, sketch: &Sketch<ARTICLE>, lives: impl Fn(&Known) -> bool) -> Option<Known> {
-        self.round = self.round.wrapping_add(1);
-        let mut best: Option<(usize, u32)> = None;
-        for band in 0..BANDS {
-            let mut at = self.heads.get(bucket(sketch, band)).copied().unwrap_or(NONE);
-            for _ in 0..LOOKED_AT {
-                let Some(article) = self.known.get(at as usize) else { break };
-                let seen = self.compared.get_mut(at as usize).map(|last| std::mem::replace(last, self.round));
-                if seen != Some(self.round) {
-                    let alike = agreement(sketch, &article.sketch);
-                    // Of two that agree as well, the earlier one.
-                    let better = best.is_none_or(|(most, earliest)| alike > most || alike == most && at < earliest);
-                    if alike >= ALIKE && better && lives(article) {
-                        best = Some((alike, at));
-                    }
-                }
-                at = self.before.get(at as usize).and_then(|chain| chain.get(band)).copied().unwrap_or(NONE);
+        let mut best: Option<(usize, Known)> = None;
+        for &at in self.bands.candidates(sketch) {
+            let Some(article) = self.known.get(at as usize) else { continue };
+            let alike = agreement(sketch, &article.sketch);
+            // Of two that agree as well, the earlier one, which comes first.
+            if alike >= ALIKE && best.is_none_or(|(most, _)| alike > most) && lives(article) {
+                best = Some((alike, *article));
             }
         }
-        best.and_then(|(_, at)| self.known.get(at as usize)).copied()
+        best.map(|(_, article)| article)
     }
 
     /// Remembers an article for those to come.
@@ -138,16 +113,8 @@ impl Duplicates {
             let parts = std::mem::take(&mut self.parts);
             *self = Duplicates { parts, ..Duplicates::new(latest) };
         }
-        let at = self.known.len() as u32;
-        let mut chain = [NONE; BANDS];
-        for (band, before) in chain.iter_mut().enumerate() {
-            if let Some(head) = self.heads.get_mut(bucket(&article.sketch, band)) {
-                *before = std::mem::replace(head, at);
-            }
-        }
+        self.bands.remember(&article.sketch, self.known.len() as u32);
         self.known.push(article);
-        self.before.push(chain);
-        self.compared.push(0);
     }
 
     /// Remembers an article's parts for near-duplicates of it to come.
@@ -184,12 +151,6 @@ pub fn align(parts: &mut [Part], others: &[Part]) {
             part.group = group;
         }
     }
-}
-
-/// Where a band of a sketch is looked up.
-fn bucket(sketch: &Sketch<ARTICLE>, band: usize) -> usize {
-    let place = |i: usize| sketch.get(i).copied().map_or(0, usize::from);
-    band * BUCKETS + (place(2 * band) << 8 | place(2 * band + 1))
 }
 
 #[cfg(test)]
