@@ -14,7 +14,7 @@ use crate::index::{SharedManifest, Stamp, content};
 
 /// A batch is handed out once its pieces are this large together: enough that handing it out costs nothing,
 /// little enough that the channel between threads never holds more than a few megabytes.
-const BATCH_BYTES: usize = 256 * 1024;
+const BATCH_BYTES: usize = 512 * 1024;
 
 /// What the pieces of a record are reckoned at, whose bytes nobody counted.
 const FIELDS_BYTES: usize = 4096;
