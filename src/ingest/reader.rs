@@ -12,8 +12,8 @@ use super::{Options, ledger::Step};
 use crate::article::{self, Content, Place, Problem, Raw, Skip};
 use crate::index::{SharedManifest, Stamp, content};
 
-/// A batch is handed out once its pieces are this large together: enough that handing it out costs nothing,
-/// little enough that the channel between threads never holds more than a few megabytes.
+/// A batch is handed out once its pieces are this large together: enough that a worker seldom turns from one model to the
+/// next, little enough that the channel between threads never holds more than a few megabytes.
 const BATCH_BYTES: usize = 512 * 1024;
 
 /// What the pieces of a record are reckoned at, whose bytes nobody counted.
