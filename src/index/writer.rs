@@ -89,6 +89,10 @@ impl Writer {
         let memory = (settings.memory / threads).clamp(16 << 20, 4000 << 20) * threads;
         let tantivy = index.writer_with_num_threads(threads, memory).map_err(failed)?;
         tantivy.set_merge_policy(Box::new(merges()));
+        // A run that was killed may have left a list of deleted documents that this one would write under the same name.
+        if let Err(error) = tantivy.garbage_collect_files().wait() {
+            tracing::warn!(dir = %dir.display(), %error, "what an earlier run left behind stays");
+        }
         let mut writer = Writer {
             dir: dir.to_owned(),
             fields,
