@@ -22,7 +22,7 @@ use super::{Engine, Error};
 use crate::index::block::{Ascend, Descend, Shapes};
 use crate::index::filing::{self, day_number};
 use crate::index::schema::{FacetKind, Level};
-use crate::query::{Atom, Field, Filter, Node, attribution_name, kind_name};
+use crate::query::{Atom, Field, Filter, Node};
 use crate::search::{Expansion, Variants};
 
 /// Lowers one request.
@@ -395,8 +395,8 @@ impl<'e> Lowering<'e> {
             Box::new(TermQuery::new(term, IndexRecordOption::Basic))
         };
         let (query, own): (Box<dyn Query>, Level) = match filter {
-            Filter::Kind(kind) => (facet(FacetKind::Kind, kind_name(kind)), Level::Quote),
-            Filter::Attribution(how) => (facet(FacetKind::Attribution, attribution_name(how)), Level::Quote),
+            Filter::Kind(kind) => (facet(FacetKind::Kind, kind.name()), Level::Quote),
+            Filter::Attribution(how) => (facet(FacetKind::Attribution, how.name()), Level::Quote),
             Filter::Confidence(from, to) => {
                 let bound = |n: u8| Bound::Included(Term::from_field_u64(fields.confidence, u64::from(n)));
                 (Box::new(RangeQuery::new(bound(from), bound(to))), Level::Quote)

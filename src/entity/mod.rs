@@ -5,6 +5,7 @@ mod chain;
 mod directory;
 mod firm;
 mod fold;
+mod found;
 mod gazetteer;
 mod given;
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod recognise;
 mod resolve;
 mod role;
 mod same_place;
+mod start;
 mod tokens;
 mod train;
 

@@ -2,7 +2,7 @@
 
 use super::fold::word_key;
 use super::gazetteer::{Lists, gazetteer};
-use super::recognise::Start;
+use super::start::Start;
 use crate::text::{Span, Text};
 
 /// What is known of a token's word.
@@ -122,4 +122,24 @@ pub(super) fn is_all_capitals(word: &str) -> bool {
         letters += usize::from(c.is_alphabetic());
     }
     letters >= 2
+}
+
+/// The marks that close what this one opens.
+pub(super) fn mark_after(open: &str) -> Option<&'static [&'static str]> {
+    Some(match open {
+        "(" => &[")"],
+        "\"" => &["\""],
+        "“" => &["”"],
+        "'" => &["'"],
+        "‘" => &["’", "'"],
+        _ => return None,
+    })
+}
+
+/// `Jr.`, `Sr`, `II`: not a name of its own.
+pub(super) fn is_generation(word: &str) -> bool {
+    matches!(
+        word.trim_end_matches('.').to_ascii_lowercase().as_str(),
+        "jr" | "sr" | "jnr" | "snr" | "ii" | "iii" | "iv"
+    )
 }

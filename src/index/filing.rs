@@ -12,7 +12,6 @@ use crate::analysis::Analysis;
 use crate::article::{Article, Meta};
 use crate::entity::{Entity, Kind};
 use crate::passage::{self, Passage, Quoted};
-use crate::quote;
 use crate::search::Annotated;
 use crate::text::normal::Terms;
 use crate::text::{CharSpan, CodePoints, Span};
@@ -182,8 +181,8 @@ impl Filer {
         for entity in &quoted.about {
             put_names(block, fields.about, entity);
         }
-        put_facet(block, &fields, FacetKind::Kind, kind_name(quoted.quotation.kind));
-        put_facet(block, &fields, FacetKind::Attribution, attribution_name(quoted.quotation.attribution));
+        put_facet(block, &fields, FacetKind::Kind, quoted.quotation.kind.name());
+        put_facet(block, &fields, FacetKind::Attribution, quoted.quotation.attribution.name());
         let confidence = passage::hundredths(quoted.quotation.confidence);
         block.number(fields.confidence, u64::from(confidence));
     }
@@ -219,24 +218,6 @@ pub fn facet(kind: FacetKind, value: &str) -> String {
 /// The value of the field `day`: days since 1970-01-01.
 pub fn day_number(day: jiff::civil::Date) -> i64 {
     jiff::civil::date(1970, 1, 1).duration_until(day).as_hours() / 24
-}
-
-fn kind_name(kind: quote::Kind) -> &'static str {
-    match kind {
-        quote::Kind::Direct => "direct",
-        quote::Kind::Indirect => "indirect",
-        quote::Kind::Mixed => "mixed",
-    }
-}
-
-fn attribution_name(attribution: quote::Attribution) -> &'static str {
-    match attribution {
-        quote::Attribution::Named => "named",
-        quote::Attribution::Alias => "alias",
-        quote::Attribution::Pronoun => "pronoun",
-        quote::Attribution::Inferred => "inferred",
-        quote::Attribution::Unknown => "unknown",
-    }
 }
 
 /// Puts in the name and every alias, each a value of its own, so that no phrase runs from one into the next. An alias

@@ -11,7 +11,6 @@ mod tree;
 mod value;
 
 pub use parse::{DEPTH, FARTHEST, Matching, Parsed, WORDS, Warning, parse};
-pub use print::{attribution_name, kind_name};
 pub use suggest::{closest, distance};
 pub use thesaurus::{LONGEST_MEMBER, Thesaurus, ThesaurusError};
 pub use tree::{Atom, Days, Field, Filter, Link, Node};

@@ -4,7 +4,6 @@ use std::fmt::{self, Display, Formatter, Write as _};
 
 use super::token::{self, Token, tokens};
 use super::tree::{Atom, Days, Filter, Link, Node};
-use crate::quote::{Attribution, Kind};
 
 impl Display for Node {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -117,8 +116,8 @@ impl Display for Link {
 impl Display for Filter {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match *self {
-            Filter::Kind(kind) => write!(f, "kind:{}", kind_name(kind)),
-            Filter::Attribution(attribution) => write!(f, "attribution:{}", attribution_name(attribution)),
+            Filter::Kind(kind) => write!(f, "kind:{}", kind.name()),
+            Filter::Attribution(attribution) => write!(f, "attribution:{}", attribution.name()),
             Filter::Confidence(from, to) => match (from, to) {
                 (from, 100..) => write!(f, "confidence:>={}", hundredths(from)),
                 (0, to) => write!(f, "confidence:<={}", hundredths(to)),
@@ -143,24 +142,4 @@ impl Display for Days {
 
 fn hundredths(n: u8) -> String {
     format!("{}.{:02}", n / 100, n % 100)
-}
-
-/// As it is typed after `kind:`.
-pub fn kind_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Direct => "direct",
-        Kind::Indirect => "indirect",
-        Kind::Mixed => "mixed",
-    }
-}
-
-/// As it is typed after `attribution:`.
-pub fn attribution_name(attribution: Attribution) -> &'static str {
-    match attribution {
-        Attribution::Named => "named",
-        Attribution::Alias => "alias",
-        Attribution::Pronoun => "pronoun",
-        Attribution::Inferred => "inferred",
-        Attribution::Unknown => "unknown",
-    }
 }

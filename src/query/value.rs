@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
-use super::print::{attribution_name, kind_name};
 use super::suggest::closest;
 use super::tree::{Days, Filter};
 use crate::quote::{Attribution, Kind};
@@ -39,13 +38,8 @@ impl ValueField {
             ValueField::Confidence => {
                 confidence(value).ok_or_else(|| "confidence is a number from 0 to 1, as in confidence:>=0.8".to_owned())
             }
-            ValueField::Kind => {
-                one_of(value, &[Kind::Direct, Kind::Indirect, Kind::Mixed], kind_name).map(Filter::Kind)
-            }
-            ValueField::Attribution => {
-                use Attribution::{Alias, Inferred, Named, Pronoun, Unknown};
-                one_of(value, &[Named, Alias, Pronoun, Inferred, Unknown], attribution_name).map(Filter::Attribution)
-            }
+            ValueField::Kind => one_of(value, &Kind::ALL, Kind::name).map(Filter::Kind),
+            ValueField::Attribution => one_of(value, &Attribution::ALL, Attribution::name).map(Filter::Attribution),
         }
     }
 }

@@ -16,6 +16,9 @@ pub(super) const TEMPLATES: &str = "
     cluster cluster·tag cluster-1 cluster+1 cluster-1·cluster cluster·cluster+1 cluster·tag-1·tag+1 cluster·name-1·low+1
     cluster·low+1 cluster·pattern cluster·ahead cluster·behind";
 
+/// Cues with a smaller probability introduce nothing.
+pub(super) const INTRODUCES: f32 = 0.8;
+
 /// A token that may be the head of a cue.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Cue {

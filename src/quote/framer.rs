@@ -6,10 +6,9 @@
 
 use std::ops::Range;
 
-use super::cue::Cue;
+use super::cue::{Cue, INTRODUCES};
 use super::frame::{Frame, Origin};
 use super::scene::{PLACE, Scene};
-use super::settle::INTRODUCES;
 use super::viewer::{MOVING, Viewer};
 use crate::tagger::{Attribute, Lattice, Model, Plan, View};
 

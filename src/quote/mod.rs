@@ -17,101 +17,34 @@ mod framer;
 mod marks;
 mod mend;
 mod models;
+mod quotation;
 mod scene;
 mod score;
 mod settle;
 mod speaker;
+mod steps;
 mod structure;
 mod train;
 mod viewer;
 
 pub use annotated::{Annotated, AnnotatedError};
 pub use models::Models;
+pub use quotation::{Attribution, Kind, Quotation};
 pub use score::Score;
 pub use train::{Report, TrainError, evaluate, train, what_steps_add};
 
 use crate::entity::Entities;
 use crate::tagger::{WordId, Words};
-use crate::text::{Span, Text};
+use crate::text::Text;
 use frame::{Frame, Origin};
 use marks::Place;
 use models::Learned;
 use scene::Scene;
 use speaker::Speakers;
-
-/// How much of the content stands in quotation marks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// All of it.
-    Direct,
-    /// None of it.
-    Indirect,
-    /// Part of it.
-    Mixed,
-}
-
-/// How the speaker is known, the surest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Attribution {
-    /// The source gives the name in full.
-    Named,
-    /// The source gives part of the name, a title or a description, resolved within the article.
-    Alias,
-    /// The source is a pronoun, resolved within the article.
-    Pronoun,
-    /// No source is given; the speaker follows from the context.
-    Inferred,
-    /// Nobody can tell.
-    Unknown,
-}
-
-/// A quotation; all spans are bytes into the body.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Quotation {
-    /// Direct, indirect or mixed.
-    pub kind: Kind,
-    /// What was said, in order, quotation marks included; one span where it is not interrupted.
-    pub content: Vec<Span>,
-    /// The words that attribute it: `said`, `according to`.
-    pub cue: Option<Span>,
-    /// The words that name the source: `the US Secretary of State Marco Rubio`, `he`.
-    pub source: Option<Span>,
-    /// Who that is, by the fullest name in the article; several where they speak jointly, none where unknown.
-    pub speakers: Vec<String>,
-    /// How the speaker is known.
-    pub attribution: Attribution,
-    /// Probability that content and speaker are right, 0 to 1, calibrated.
-    pub confidence: f32,
-    /// Only quotation marks tell of it: the article is not in English, and cues are known in English only.
-    pub by_marks: bool,
-}
+use steps::Steps;
 
 /// Frames with a smaller probability are dropped.
 const ACCEPTED: f32 = 0.3;
-
-/// The steps after the frames, each of which can be left out to see what it adds.
-#[derive(Debug, Clone, Copy)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, and any set of them makes sense")]
-struct Steps {
-    /// The acceptor judges each frame; else the cue alone.
-    accept: bool,
-    /// Transcripts, interviews, sign-offs and posts go by their form.
-    structure: bool,
-    /// Cues within what somebody says are dropped.
-    nested: bool,
-    /// Quoted stretches go whole to one frame.
-    whole: bool,
-    /// Every token goes to the frame that claims it most.
-    surest: bool,
-    /// Quotations without attribution go on with the last speaker.
-    carry_on: bool,
-}
-
-impl Steps {
-    const ALL: Steps = Steps { accept: true, structure: true, nested: true, whole: true, surest: true, carry_on: true };
-}
 
 /// Cues with a smaller probability are not looked at.
 const LIKELY_CUE: f32 = 0.25;

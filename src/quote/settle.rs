@@ -1,10 +1,11 @@
 //! Settles what the frames of an article claim: no token is said by two, a quoted stretch belongs to one as a whole, and
 //! quotations without an attribution of their own go on with the last speaker.
 
-use super::Steps;
+use super::cue::INTRODUCES;
 use super::frame::{Frame, Origin};
 use super::marks::{Place, Quoted};
 use super::scene::{BODY, PERSON, Scene};
+use super::steps::Steps;
 
 /// A frame that claims this share of a quoted stretch gets all of it.
 const MOST_OF_IT: f32 = 0.4;
@@ -18,9 +19,6 @@ pub(super) struct Introduction {
     cue: usize,
     source: (usize, usize),
 }
-
-/// Cues with a smaller probability introduce nothing.
-pub(super) const INTRODUCES: f32 = 0.8;
 
 /// Those of the frames, before any was dropped, that may introduce a quotation, in order of their cues.
 pub(super) fn introductions(frames: &[Frame]) -> Vec<Introduction> {

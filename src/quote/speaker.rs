@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::Attribution;
 use super::cast::Cast;
 use super::frame::{Frame, Origin};
+use super::quotation::Attribution;
 use super::scene::Scene;
 use crate::entity::{Entities, EntityId, How, Kind, Resolution, Resolver};
 use crate::text::Span;

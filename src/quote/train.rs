@@ -14,8 +14,9 @@ use super::framer::{self, Framer};
 use super::models::{Learned, Models};
 use super::scene::Scene;
 use super::score::{self, Score};
+use super::steps::Steps;
 use super::viewer::{MOVING, Viewer};
-use super::{ACCEPTED, LIKELY_CUE, Reader, Steps, accept, mend, settle, structure};
+use super::{ACCEPTED, LIKELY_CUE, Reader, accept, mend, settle, structure};
 use crate::entity::{Entities, Finder};
 use crate::tagger::{
     BORDER_ROWS, Classifier, Examples, IGNORED, Model, Settings, Templates, View, Words, train as fit,

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::words::{Case, attribute};
+use super::spelling::{Case, attribute};
 
 const STRIDE: usize = 9;
 

@@ -1,10 +1,9 @@
 //! Attributes of words, computed once for each distinct word and thread.
 
 use rustc_hash::FxHashMap;
-use xxhash_rust::xxh3::xxh3_64;
 
-use super::columns::BORDER;
 use super::lexicon::{Entry, Lexicon};
+use super::spelling::{Case, attribute, identity};
 use crate::text::Text;
 
 /// Index of a distinct word in [`Words`].
@@ -12,23 +11,6 @@ pub type WordId = u32;
 
 /// Distinct words kept from text to text; past this many the cache starts anew with the next text.
 const CAPACITY: usize = 1 << 17;
-
-/// How a word is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[repr(u8)]
-pub enum Case {
-    /// No capital at its start.
-    #[default]
-    Lower = 1,
-    /// A capital at its start.
-    Capitalised,
-    /// Capitals only, two or more.
-    Capitals,
-    /// A digit at its start.
-    Digit,
-    /// No letter and no digit.
-    Mark,
-}
 
 /// What can be told of a word by itself: numbers to be used as attributes, never 0 unless said so.
 #[derive(Debug, Clone, Copy, Default)]
@@ -128,45 +110,6 @@ impl Words {
                 other => other,
             })
             .collect()
-    }
-}
-
-/// What a word is known by in tables of words: a hash of 64 bits, by which no two words of a language are confused. A
-/// table of hashes is looked up without a glance at the letters of the word it holds, which lie elsewhere in memory.
-pub fn identity(word: &str) -> u64 {
-    xxh3_64(word.as_bytes())
-}
-
-/// Any text as the value of an attribute: its hash, neither 0 nor the value of a border.
-pub fn attribute(text: &str) -> u32 {
-    let hash = xxh3_64(text.as_bytes());
-    ((hash >> 32) as u32).clamp(1, BORDER - 1)
-}
-
-impl Case {
-    /// The case whose number is `number` (`case as u8`).
-    pub fn from_number(number: u8) -> Self {
-        match number {
-            1 => Case::Lower,
-            2 => Case::Capitalised,
-            3 => Case::Capitals,
-            4 => Case::Digit,
-            _ => Case::Mark,
-        }
-    }
-
-    /// How `word` is written.
-    pub fn of(word: &str) -> Self {
-        let Some(first) = word.chars().find(|c| c.is_alphanumeric()) else { return Case::Mark };
-        if first.is_numeric() {
-            Case::Digit
-        } else if !first.is_uppercase() {
-            Case::Lower
-        } else if word.chars().skip(1).any(char::is_alphabetic) && !word.chars().any(char::is_lowercase) {
-            Case::Capitals
-        } else {
-            Case::Capitalised
-        }
     }
 }
 

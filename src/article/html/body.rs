@@ -9,25 +9,13 @@ use rustc_hash::FxHashMap;
 
 use super::aside::is_aside;
 use super::block::{Block, BlockKind, blocks};
+use super::clues::Clues;
 use super::dom::{Dom, NodeId};
 use super::furniture::{Claim, Furniture, furniture};
 use super::standfirst;
 use super::tag::Tag;
 use super::title::letters;
 use super::witness::Witness;
-
-/// What helps to tell the article from what stands around it.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Clues<'a> {
-    /// The headline, which is no part of the body.
-    pub(super) title: Option<&'a str>,
-    /// Where the page shows it.
-    pub(super) headline: Option<NodeId>,
-    /// The article in a sentence, as the page's data gives it: where the page shows it, it is the standfirst.
-    pub(super) description: Option<&'a str>,
-    /// The text as the page's data gives it: whole, cut short, or with captions run in.
-    pub(super) article_body: Option<&'a str>,
-}
 
 /// The paragraphs of the article that `dom` shows, in order; empty where there is none.
 pub(super) fn paragraphs(dom: &Dom<'_>, clues: Clues<'_>) -> Vec<String> {

@@ -4,6 +4,7 @@ mod aside;
 mod authors;
 mod block;
 mod body;
+mod clues;
 mod dom;
 mod entity;
 mod furniture;
@@ -20,7 +21,7 @@ mod witness;
 use super::{Article, Format, Hints, Meta, Place, Problem};
 use super::{charset, language, record};
 use crate::text::Span;
-use body::Clues;
+use clues::Clues;
 use dom::{Dom, NodeId};
 use metadata::Metadata;
 

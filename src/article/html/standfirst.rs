@@ -1,7 +1,7 @@
 //! The standfirst: the lines between a headline and its article that sum it up.
 
 use super::block::Block;
-use super::body::Clues;
+use super::clues::Clues;
 use super::dom::{Dom, NodeId};
 use super::furniture::words;
 use super::tag::Tag;

@@ -7,19 +7,10 @@ mod bodies;
 mod people;
 mod places;
 
-pub(super) use people::is_generation;
-
+use super::found::Found;
 use super::role;
 use super::tokens::{Tokens, is_all_capitals};
 use super::{Entities, Entity, EntityId, Gender, Kind, Mention};
-
-/// A name in the text before anyone knows whose: tokens `first` to before `end`, without title.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Found {
-    pub(super) first: usize,
-    pub(super) end: usize,
-    pub(super) kind: Kind,
-}
 
 /// Entities under one key that a shorter name is compared with; more make no difference in real articles.
 const CANDIDATES: usize = 12;

@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::{CANDIDATES, Chains, Found};
+use super::{CANDIDATES, Chains};
 use crate::entity::fold::fold;
+use crate::entity::found::Found;
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::given::form;
-use crate::entity::recognise::mark_after;
-use crate::entity::tokens::Tokens;
+use crate::entity::tokens::{Tokens, is_generation, mark_after};
 use crate::entity::{Gender, Kind};
 
 /// Small words that belong to the family name after them.
@@ -108,14 +108,6 @@ pub(super) fn nickname(words: &Tokens, found: &Found) -> Range<usize> {
     let Some(open) = (found.first + 1..found.end).find(|&i| closing(i).is_some()) else { return 0..0 };
     let close = (open + 1..found.end).find(|&i| closing(open).is_some_and(|marks| marks.contains(&words.word(i))));
     close.map_or(0..0, |close| open..close + 1)
-}
-
-/// `Jr.`, `Sr`, `II`: not a name of its own.
-pub(in crate::entity) fn is_generation(word: &str) -> bool {
-    matches!(
-        word.trim_end_matches('.').to_ascii_lowercase().as_str(),
-        "jr" | "sr" | "jnr" | "snr" | "ii" | "iii" | "iv"
-    )
 }
 
 /// What is known of a person while the article is read.

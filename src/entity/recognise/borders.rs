@@ -2,11 +2,11 @@
 //! nicknames in quotation marks, firms whose names end in `'s` or go on after a bracket.
 
 use crate::entity::Kind;
-use crate::entity::chain::{Found, is_generation};
 use crate::entity::firm::is_legal_form;
 use crate::entity::fold::phrase;
+use crate::entity::found::Found;
 use crate::entity::gazetteer::{Lists, gazetteer};
-use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
+use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised, is_generation, mark_after};
 
 /// Small words of family names; such as also join two names (`and` in other languages) are left out.
 const PARTICLES: &[&str] =
@@ -139,18 +139,6 @@ fn is_joined_by_particles(tokens: &Tokens, before: Found, name: Found) -> bool {
         && (before.end + 1..=before.end + 2).contains(&name.first)
         && tokens.same_sentence(before.first, name.first)
         && (before.end..name.first).all(|i| PARTICLES.contains(&tokens.word(i)))
-}
-
-/// The marks that close what this one opens.
-pub(in crate::entity) fn mark_after(open: &str) -> Option<&'static [&'static str]> {
-    Some(match open {
-        "(" => &[")"],
-        "\"" => &["\""],
-        "“" => &["”"],
-        "'" => &["'"],
-        "‘" => &["’", "'"],
-        _ => return None,
-    })
 }
 
 /// `(David) Miller`: a first name in brackets belongs to the name with both of them.

@@ -7,9 +7,9 @@ use rustc_hash::FxHashMap;
 
 use super::headline::VERBS;
 use crate::entity::Kind;
-use crate::entity::chain::{Found, is_generation};
+use crate::entity::found::Found;
 use crate::entity::gazetteer::Lists;
-use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
+use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised, is_generation};
 
 /// Mends what the tagger found; the names stay in order.
 pub(super) fn mend(tokens: &Tokens, found: &mut Vec<Found>) {

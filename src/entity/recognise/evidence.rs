@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::columns::Style;
+use super::style::Style;
 use crate::entity::gazetteer::Lists;
 use crate::entity::tokens::{Tokens, is_capitalised};
 

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::clusters::Clusters;
 use crate::entity::Kind;
-use crate::entity::chain::Found;
+use crate::entity::found::Found;
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
 use crate::text::{TokenKind, Unit};

@@ -7,8 +7,8 @@ use rustc_hash::FxHashMap;
 
 use super::evidence::MAP_WORDS;
 use crate::entity::Kind;
-use crate::entity::chain::Found;
 use crate::entity::firm::is_legal_form;
+use crate::entity::found::Found;
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::tokens::{Tokens, is_capitalised};
 

@@ -1,7 +1,7 @@
 //! Labels of tokens: where names of each kind begin and go on.
 
 use crate::entity::Kind;
-use crate::entity::chain::Found;
+use crate::entity::found::Found;
 
 /// A label of the BIO scheme over four kinds; the fourth, all other names, keeps them from being taken for the three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

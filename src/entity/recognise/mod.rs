@@ -12,21 +12,20 @@ mod headline;
 mod kinds;
 mod label;
 mod segment;
+mod style;
 mod vocabulary;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-pub(super) use borders::mark_after;
 pub(super) use clusters::Clusters;
 pub(super) use columns::{COLUMNS, columns, row};
 pub(super) use label::{Label, class, encode, kind, names};
 pub(super) use segment::segments;
-pub(super) use vocabulary::Start;
 pub(super) use vocabulary::Vocabulary;
 use vocabulary::{Plan, REACH};
 
-use super::chain::Found;
+use super::found::Found;
 use super::tokens::Tokens;
 use crate::tagger::{Bundle, Lattice, Model, View};
 use crate::text::Text;

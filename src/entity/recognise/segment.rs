@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::vocabulary::Start;
+use crate::entity::start::Start;
 use crate::entity::tokens::Tokens;
 use crate::text::TokenKind;
 

@@ -4,7 +4,8 @@ use super::fold::fold;
 use super::form::implied;
 use super::number::{Numeral, numeral};
 use super::piece::{cut, has_separator, inner};
-use super::terms::{NORMAL, PART, Term, TermKind, Terms};
+use super::term::{NORMAL, PART, Term, TermKind};
+use super::terms::Terms;
 
 /// The terms by which every text that holds the normal form `normal` is found, but for the words that imply it, each of
 /// them enough.

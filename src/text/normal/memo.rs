@@ -1,6 +1,6 @@
 //! What was laid of the words met before: of a running text, four words in five are among the same few thousand.
 
-use super::terms::TermKind;
+use super::term::TermKind;
 
 /// Words that are remembered, each in the one place that its letters give it: a quarter of a megabyte.
 const PLACES: usize = 4096;

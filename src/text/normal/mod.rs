@@ -31,13 +31,15 @@ mod number;
 mod piece;
 mod quantity;
 mod reading;
+mod term;
 mod terms;
 mod unit;
 
 pub use self::form::head;
 pub use self::lookup::{class, folded, implying, is_scale, needed, written};
 pub use self::piece::is_word;
-pub use self::terms::{BORDER, NORMAL, PART, Term, TermKind, Terms};
+pub use self::term::{BORDER, NORMAL, PART, Term, TermKind};
+pub use self::terms::Terms;
 
 #[cfg(test)]
 mod laws;
