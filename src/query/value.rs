@@ -58,7 +58,7 @@ fn confidence(value: &str) -> Option<Filter> {
     let (compare, number) = comparison(value);
     let (from, to) = match compare {
         Compare::AtLeast => (hundredths(number)?, 100),
-        Compare::Above => (hundredths(number)?.saturating_add(1), 100),
+        Compare::Above => (hundredths(number).filter(|&above| above < 100)? + 1, 100),
         Compare::AtMost => (0, hundredths(number)?),
         Compare::Below => (0, hundredths(number)?.checked_sub(1)?),
         Compare::Within => match number.split_once("..") {
@@ -195,7 +195,9 @@ mod tests {
         check(ValueField::Confidence, ">=0.8", "confidence:>=0.80");
         check(ValueField::Confidence, "<50%", "confidence:<=0.49");
         check(ValueField::Confidence, "0.5..0.9", "confidence:0.50..0.90");
-        check(ValueField::Confidence, "7", "confidence is a number from 0 to 1, as in confidence:>=0.8");
+        for none in ["7", ">1", "<0"] {
+            check(ValueField::Confidence, none, "confidence is a number from 0 to 1, as in confidence:>=0.8");
+        }
         check(ValueField::Kind, "Direct", "kind:direct");
         check(ValueField::Kind, "direkt", "did you mean `direct`?");
         check(ValueField::Attribution, "x", "it is one of named, alias, pronoun, inferred, unknown");
