@@ -26,6 +26,10 @@ use tantivy::query::{BooleanQuery, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocAddress, TantivyDocument};
 
+/// The allocator of the program itself, for both.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A name, what we are asked, and the same words as plain tantivy would be asked.
 type Case = (&'static str, Request, Option<Box<dyn Query>>);
 
@@ -68,6 +72,7 @@ fn cases(text: Field) -> Vec<Case> {
         ("phrase, forms", with("\"oil prices\"", true, false), Some(phrase(text, &price))),
         ("phrase, all variants", ask("\"oil prices\""), Some(phrase(text, &price))),
         ("three, all variants", ask("\"prime interest rate\""), Some(phrase(text, &["prime", "interest", "rate"]))),
+        ("NEAR/5, as written", with("oil NEAR/5 prices", false, false), Some(words(text, &price))),
         ("NEAR/5", ask("oil NEAR/5 prices"), Some(words(text, &price))),
         ("literal", ask("='oil prices'"), Some(phrase(text, &price))),
         ("speaker + word", ask("speaker:baker said:dollar"), None),

@@ -51,7 +51,8 @@ pub(super) fn heaviest(mut parts: Vec<Part>) -> Vec<Part> {
 }
 
 /// Scores the articles of one segment, in order.
-pub(super) struct ArticleScores {
+pub(super) struct ArticleScores<'e> {
+    segment: &'e SegmentReader,
     /// What is weighed, in this order, with the most that it and all after it can add: the texts, which tell articles
     /// apart best, then the words as they were typed.
     weights: Vec<(Weighed, Score)>,
@@ -68,44 +69,68 @@ pub(super) struct ArticleScores {
     sum: Score,
 }
 
+/// What the passages of an article hold of a part, by its number and the documents of the article, as far as whoever walks
+/// the hits knows it.
+pub(super) type Told<'t> = &'t dyn Fn(usize, Range<DocId>, &Blocks) -> Option<Worth>;
+
 enum Weighed {
-    /// A part in texts and headlines. Without a scorer for texts, whoever asks knows what they hold.
-    Text {
-        value: Score,
-        text: Option<Box<SpanScorer>>,
-        title: Box<SpanScorer>,
-    },
+    Text(Box<Text>),
+    /// The word as it was typed, where the part finds other forms of it, too.
     AsTyped(Box<SpanScorer>),
+    /// The same where it finds no others: the number of the part, and what the word is worth.
+    Only(usize, Score),
+}
+
+/// A part in texts and headlines.
+struct Text {
+    query: SpanQuery,
+    value: Score,
+    /// Opened for the first article of which nobody tells what its passages hold.
+    passages: Option<SpanScorer>,
+    title: SpanScorer,
+    /// How often it stands in the passages of the article at hand.
+    frequency: f32,
 }
 
 impl Weighed {
     /// The most it can add to a score.
     fn most(&self) -> Score {
         match self {
-            Weighed::Text { value, .. } => *value,
+            Weighed::Text(text) => text.value,
             Weighed::AsTyped(typed) => AS_TYPED * typed.value(),
+            Weighed::Only(_, value) => AS_TYPED * value,
         }
     }
 }
 
-impl ArticleScores {
-    /// Opens a segment; `parts` come heaviest first, `average` is the length of articles. What texts hold must be told
-    /// with each article, unless they are `read`.
+impl<'e> ArticleScores<'e> {
+    /// Opens a segment; `parts` come heaviest first, `average` is the length of articles.
     pub(super) fn open(
         parts: &[Part],
-        segment: &SegmentReader,
+        segment: &'e SegmentReader,
         blocks: Blocks,
         average: f32,
-        read: bool,
     ) -> tantivy::Result<Self> {
         let mut weights = Vec::with_capacity(2 * parts.len());
         for part in parts {
-            let text = if read { Some(Box::new(part.text.open(segment)?)) } else { None };
-            let weighed = Weighed::Text { value: part.text.value(), text, title: Box::new(part.title.open(segment)?) };
-            weights.push((weighed, 0.0));
+            let text = Text {
+                query: part.text.clone(),
+                value: part.text.value(),
+                passages: None,
+                title: part.title.open(segment)?,
+                frequency: 0.0,
+            };
+            weights.push((Weighed::Text(Box::new(text)), 0.0));
         }
-        for typed in parts.iter().filter_map(|part| part.as_typed.as_ref()) {
-            weights.push((Weighed::AsTyped(Box::new(typed.open(segment)?)), 0.0));
+        for (number, part) in parts.iter().enumerate() {
+            let Some(typed) = &part.as_typed else { continue };
+            let only = part.text.plan.sought == typed.plan.sought && part.text.plan.leaves == typed.plan.leaves;
+            let weighed = if only {
+                Weighed::Only(number, typed.value())
+            } else {
+                Weighed::AsTyped(Box::new(typed.open(segment)?))
+            };
+            weights.push((weighed, 0.0));
         }
         let mut sum = 0.0;
         for (weighed, still) in weights.iter_mut().rev() {
@@ -113,6 +138,7 @@ impl ArticleScores {
             *still = sum;
         }
         Ok(ArticleScores {
+            segment,
             weights,
             blocks,
             lengths: segment.fast_fields().u64("length")?,
@@ -134,8 +160,8 @@ impl ArticleScores {
     /// Turns to the article that `doc` belongs to, never to one before.
     pub(super) fn turn_to(&mut self, doc: DocId) {
         if !self.is_within(doc) {
-            (self.article, self.weighed, self.sum) = (self.blocks.article(doc), 0, 0.0);
-            self.end = self.blocks.next_article(self.article);
+            Range { start: self.article, end: self.end } = self.blocks.block(doc);
+            (self.weighed, self.sum) = (0, 0.0);
         }
     }
 
@@ -144,55 +170,93 @@ impl ArticleScores {
         gather(passage, found, self.article, &self.blocks, all);
     }
 
-    /// The score of the article at hand, something below `least` where it can't reach that. `told` is what its texts
-    /// hold of the only part, where they are not read.
-    pub(super) fn score(&mut self, least: Score, told: Option<Worth>) -> Score {
+    /// The score of the article at hand, something below `least` where it can't reach that. What nobody has `told` is
+    /// read.
+    pub(super) fn score(&mut self, least: Score, told: Told) -> tantivy::Result<Score> {
         while let Some((_, still)) = self.weights.get(self.weighed) {
             if self.sum + still < least {
-                return self.sum;
+                return Ok(self.sum);
             }
             if self.weighed == 0 {
                 let length = self.lengths.first(self.article);
                 self.relative = length.map_or(1.0, |length| length as f32 / self.average);
             }
-            self.sum += self.weigh(told);
+            self.sum += self.weigh(told)?;
             self.weighed += 1;
         }
-        self.sum
+        Ok(self.sum)
     }
 
     /// What the next weight adds.
-    fn weigh(&mut self, told: Option<Worth>) -> Score {
-        let stretch = self.article..self.end;
-        match self.weights.get_mut(self.weighed) {
+    fn weigh(&mut self, told: Told) -> tantivy::Result<Score> {
+        let article = self.article..self.end;
+        let pull_of_text = pull(self.relative, B_TEXT);
+        let as_typed = |value: Score, frequency: f32| {
+            let frequency = frequency / pull_of_text;
+            AS_TYPED * value * frequency / (frequency + K1)
+        };
+        let (before, rest) = self.weights.split_at_mut(self.weighed);
+        Ok(match rest.first_mut() {
             None => 0.0,
             Some((Weighed::AsTyped(typed), _)) => {
-                let frequency = gathered(typed, stretch, &self.blocks).frequency / pull(self.relative, B_TEXT);
-                AS_TYPED * typed.value() * frequency / (frequency + K1)
+                as_typed(typed.value(), gathered(typed, article, &self.blocks).frequency)
             }
-            Some((Weighed::Text { value, text, title }, _)) => {
-                let read = text.as_mut().map(|text| gathered(text, stretch, &self.blocks));
-                let Worth { mut share, frequency } = told.or(read).unwrap_or_default();
-                let mut frequency = frequency / pull(self.relative, B_TEXT);
+            Some((Weighed::Only(number, value), _)) => match before.get(*number) {
+                Some((Weighed::Text(text), _)) => as_typed(*value, text.frequency),
+                Some((Weighed::AsTyped(_) | Weighed::Only(..), _)) | None => 0.0,
+            },
+            Some((Weighed::Text(text), _)) => {
+                let Worth { mut share, frequency } = match told(self.weighed, article.clone(), &self.blocks) {
+                    Some(found) => found,
+                    None => gathered(text.passages(self.segment)?, article, &self.blocks),
+                };
+                text.frequency = frequency;
+                let mut frequency = frequency / pull_of_text;
+                let title = &mut text.title;
                 title.go(self.article);
                 if title.at() == self.article {
                     let found = title.worth();
                     share = share.max(found.share);
                     frequency += TITLE * found.frequency / pull(title.length() / self.title_average, B_TITLE);
                 }
-                *value * share * frequency / (frequency + K1)
+                text.value * share * frequency / (frequency + K1)
             }
-        }
+        })
+    }
+}
+
+impl Text {
+    fn passages(&mut self, segment: &SegmentReader) -> tantivy::Result<&mut SpanScorer> {
+        let passages = match self.passages.take() {
+            Some(passages) => passages,
+            None => self.query.open(segment)?,
+        };
+        Ok(self.passages.insert(passages))
     }
 }
 
 /// What is found in all passages of an article, whose documents are `article`.
 fn gathered(passages: &mut SpanScorer, article: Range<DocId>, blocks: &Blocks) -> Worth {
-    let mut all = Worth::default();
     passages.go(article.start);
+    let mut all = Worth::default();
+    if passages.at() >= article.end {
+        return all;
+    }
+    if let Some(counts) = passages.counts(article.clone()) {
+        return gathered_counts(counts, article.start, blocks);
+    }
     while passages.at() < article.end {
         gather(passages.at(), passages.worth(), article.start, blocks, &mut all);
         passages.go(passages.at() + 1);
+    }
+    all
+}
+
+/// What counts of a word in passages of an article add up to.
+pub(super) fn gathered_counts(counts: impl Iterator<Item = (DocId, u32)>, article: DocId, blocks: &Blocks) -> Worth {
+    let mut all = Worth::default();
+    for (passage, count) in counts {
+        gather(passage, Worth { share: 1.0, frequency: count as f32 }, article, blocks, &mut all);
     }
     all
 }

@@ -1,5 +1,7 @@
 //! Several parts of a query that must all hold in one text: one walk for all of them, then each is asked.
 
+use std::ops::Range;
+
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
@@ -34,7 +36,11 @@ impl Conjunction {
             Some((part, leaf)) => part.lists(*leaf, &*reader.inverted_index(part.field)?),
             None => Ok(Lists { postings: Vec::new(), counted: false }),
         };
-        let need = Cursor::open(&need::all(needs), &lists, reader.max_doc())?;
+        let articles = match self.parts.first() {
+            Some(part) => part.articles(reader)?,
+            None => return Err(TantivyError::InvalidArgument("nothing to look for".to_owned())),
+        };
+        let need = Cursor::open(&need::all(needs), &lists, articles, reader.max_doc())?;
         let mut scorer = ConjunctionScorer { need, judges, boost, doc: 0 };
         scorer.settle(0);
         Ok(scorer)
@@ -66,7 +72,7 @@ impl Weight for Conjunction {
 }
 
 /// Walks the documents of one segment in which all parts hold.
-struct ConjunctionScorer {
+pub(super) struct ConjunctionScorer {
     need: Cursor,
     /// Each part, and the first of its leaves among those that are walked.
     judges: Vec<(Leaf, Judge)>,
@@ -75,6 +81,18 @@ struct ConjunctionScorer {
 }
 
 impl ConjunctionScorer {
+    /// The number of the part that was opened for a query, or for one of the same plan.
+    pub(super) fn number_of(&self, query: &SpanQuery) -> Option<usize> {
+        self.judges.iter().position(|(_, judge)| judge.is_of(query))
+    }
+
+    /// How often each passage of the current article holds the word that is all a part asks for; none where it asks for
+    /// more, or the article is very long.
+    pub(super) fn counts(&self, part: usize, article: Range<DocId>) -> Option<impl Iterator<Item = (DocId, u32)> + '_> {
+        let (first, judge) = self.judges.get(part)?;
+        self.need.counts(first + judge.word()?, article)
+    }
+
     /// Goes to the first document from `target` on in which all parts hold.
     fn settle(&mut self, target: DocId) {
         self.doc = self.need.seek(target);

@@ -4,8 +4,12 @@
 //! three words. Stepping through them side by side costs far more than what stands in them. So the lists of a window of
 //! documents are turned into bits, a bit a document, and unions and intersections are those of machine words. Only where
 //! few candidates are left beside a long list, each is looked up in it.
+//!
+//! A window holds whole articles, so whoever scores an article on the way finds in it all that its passages hold.
 
 mod stream;
+
+use std::ops::Range;
 
 use tantivy::postings::BlockSegmentPostings;
 use tantivy::{DocId, TERMINATED};
@@ -14,7 +18,7 @@ use self::stream::Stream;
 use super::need::Need;
 use super::places::Leaf;
 
-/// Documents of a window: their bits and counts stay in the nearest cache.
+/// Documents of a window, at most: their bits and counts stay in the nearest cache.
 const WINDOW: DocId = 4096;
 
 /// A bit for each document of a window.
@@ -29,13 +33,17 @@ pub(super) struct Lists {
     pub(super) counted: bool,
 }
 
+/// Tells the documents of the article that a document belongs to.
+pub(super) type Articles = Box<dyn Fn(DocId) -> Range<DocId> + Send>;
+
 /// Walks the documents that hold what is needed, in order.
 pub(super) struct Cursor {
     tree: Tree,
     streams: Vec<(Leaf, Stream)>,
-    /// The first document of the window at hand; none before the first.
-    start: Option<DocId>,
+    /// The documents of the window at hand; none before the first.
+    window: Range<DocId>,
     bits: Box<Bits>,
+    articles: Articles,
     /// The number of documents of the segment.
     end: DocId,
 }
@@ -54,46 +62,89 @@ impl Cursor {
     pub(super) fn open(
         need: &Need,
         lists: &dyn Fn(Leaf) -> tantivy::Result<Lists>,
+        articles: Articles,
         end: DocId,
     ) -> tantivy::Result<Self> {
         let mut streams = Vec::new();
         let tree = Tree::open(need, &mut streams, &|leaf| Ok(Stream::open(lists(leaf)?, end)))?;
-        Ok(Cursor { tree, streams, start: None, bits: Box::new(NONE), end })
+        Ok(Cursor { tree, streams, window: 0..0, bits: Box::new(NONE), articles, end })
     }
 
     /// The first document from `target` on. Targets never go back.
     pub(super) fn seek(&mut self, target: DocId) -> DocId {
-        let mut target = target.max(self.start.unwrap_or(0));
+        let mut target = target;
         loop {
-            if let Some(start) = self.start.filter(|&start| target - start < WINDOW) {
-                if let Some(found) = first_from(&self.bits, target - start) {
-                    return start + found;
+            target = target.max(self.window.start);
+            if target < self.window.end {
+                if let Some(found) =
+                    next_bit(&self.bits, target - self.window.start, self.window.end - self.window.start)
+                {
+                    return self.window.start + found;
                 }
-                target = start + WINDOW;
+                target = self.window.end;
             }
-            target = self.tree.next(target, &mut self.streams, self.end);
-            if target >= self.end {
+            let next = if target < self.end {
+                let from = (self.articles)(target).start.max(self.window.end);
+                self.tree.next(from, &mut self.streams, self.end)
+            } else {
+                self.end
+            };
+            if next >= self.end {
                 // Whoever asks again is told the same.
-                (self.start, *self.bits) = (None, NONE);
+                self.window = self.end..self.end;
                 return TERMINATED;
             }
-            let start = target / WINDOW * WINDOW;
-            self.start = Some(start);
-            *self.bits = NONE;
-            self.tree.add(start, &mut self.streams, self.end, &mut self.bits);
+            self.turn_to(next);
         }
     }
 
     /// How often the terms of a leaf stand in the current document, where that is counted.
     pub(super) fn frequency(&self, leaf: Leaf, doc: DocId) -> u32 {
-        let stream = self.streams.iter().find(|(number, _)| *number == leaf);
-        stream.map_or(1, |(_, stream)| stream.frequency(doc))
+        let stream = self.stream(leaf);
+        stream.map_or(1, |stream| stream.frequency(doc.saturating_sub(self.window.start)))
+    }
+
+    /// The documents of the current article that hold the terms of a leaf, and how often; none where it is not counted,
+    /// or the article is too long for a window.
+    pub(super) fn counts(&self, leaf: Leaf, article: Range<DocId>) -> Option<impl Iterator<Item = (DocId, u32)> + '_> {
+        let start = self.window.start;
+        if article.start < start || article.end > self.window.end {
+            return None;
+        }
+        let stream = self.stream(leaf)?;
+        Some(
+            stream
+                .counts(start, article.start - start..article.end - start)?
+                .map(move |(at, count)| (start + at, count)),
+        )
     }
 
     /// About how many documents there are.
     pub(super) fn size(&self) -> u32 {
         self.tree.size(&self.streams, self.end)
     }
+
+    fn stream(&self, leaf: Leaf) -> Option<&Stream> {
+        self.streams.iter().find(|(number, _)| *number == leaf).map(|(_, stream)| stream)
+    }
+
+    /// Turns to the window that starts with the article of `next`, or goes on with one that is too long for a window.
+    fn turn_to(&mut self, next: DocId) {
+        let start = (self.articles)(next).start.max(self.window.end);
+        let far = start.saturating_add(WINDOW).min(self.end);
+        let edge = if far < self.end { (self.articles)(far).start } else { far };
+        self.window = start..if edge > start { edge } else { far };
+        *self.bits = NONE;
+        let part = Part { window: &self.window, articles: &self.articles };
+        self.tree.add(part, &mut self.streams, &mut self.bits);
+    }
+}
+
+/// A window of the segment.
+#[derive(Clone, Copy)]
+struct Part<'c> {
+    window: &'c Range<DocId>,
+    articles: &'c Articles,
 }
 
 impl Tree {
@@ -135,53 +186,53 @@ impl Tree {
         }
     }
 
-    /// Adds the documents of the window from `start` on.
-    fn add(&self, start: DocId, streams: &mut [(Leaf, Stream)], end: DocId, bits: &mut Bits) {
+    /// Adds the documents of a window.
+    fn add(&self, part: Part, streams: &mut [(Leaf, Stream)], bits: &mut Bits) {
         match self {
             Tree::Leaf(at) => {
                 if let Some((_, stream)) = streams.get_mut(*at) {
-                    stream.add(start, bits);
+                    stream.add(part.window, bits);
                 }
             }
             Tree::All(parts) => {
                 let Some((rarest, others)) = parts.split_first() else { return };
                 let mut found = NONE;
-                rarest.add(start, streams, end, &mut found);
-                for part in others {
-                    part.keep(start, streams, &mut found);
+                rarest.add(part, streams, &mut found);
+                for other in others {
+                    other.keep(part, streams, &mut found);
                 }
                 unite(bits, &found);
             }
-            Tree::Any(parts) => parts.iter().for_each(|part| part.add(start, streams, end, bits)),
+            Tree::Any(parts) => parts.iter().for_each(|any| any.add(part, streams, bits)),
             Tree::Every => {
-                for doc in 0..WINDOW.min(end - start) {
+                for doc in 0..part.window.end - part.window.start {
                     set(bits, doc);
                 }
             }
         }
     }
 
-    /// Leaves of the documents of the window those that hold what is needed.
-    fn keep(&self, start: DocId, streams: &mut [(Leaf, Stream)], bits: &mut Bits) {
+    /// Leaves of the documents of a window those that hold what is needed.
+    fn keep(&self, part: Part, streams: &mut [(Leaf, Stream)], bits: &mut Bits) {
         if *bits == NONE {
             return;
         }
         match self {
             Tree::Leaf(at) => {
                 if let Some((_, stream)) = streams.get_mut(*at) {
-                    stream.keep(start, bits);
+                    stream.keep(part, bits);
                 }
             }
-            Tree::All(parts) => parts.iter().for_each(|part| part.keep(start, streams, bits)),
+            Tree::All(parts) => parts.iter().for_each(|needed| needed.keep(part, streams, bits)),
             Tree::Any(parts) => {
                 let mut found = NONE;
-                for part in parts {
+                for any in parts {
                     // What one part has, no other needs to be asked for.
                     let mut open = *bits;
                     for (open, found) in open.iter_mut().zip(&found) {
                         *open &= !found;
                     }
-                    part.keep(start, streams, &mut open);
+                    any.keep(part, streams, &mut open);
                     unite(&mut found, &open);
                 }
                 *bits = found;
@@ -200,15 +251,18 @@ impl Tree {
     }
 }
 
-/// The first bit from `from` on.
-fn first_from(bits: &Bits, from: u32) -> Option<u32> {
-    let at = (from / 64) as usize;
-    let rest = bits.get(at)? & (u64::MAX << (from % 64));
-    if rest != 0 {
-        return Some(at as u32 * 64 + rest.trailing_zeros());
+/// The first bit from `from` on and before `end`.
+fn next_bit(bits: &Bits, from: u32, end: u32) -> Option<u32> {
+    let mut at = from / 64;
+    let mut word = bits.get(at as usize)? & (u64::MAX << (from % 64));
+    while word == 0 {
+        at += 1;
+        if at * 64 >= end {
+            return None;
+        }
+        word = *bits.get(at as usize)?;
     }
-    let (next, word) = (at as u32 + 1..).zip(bits.get(at + 1..)?).find(|(_, word)| **word != 0)?;
-    Some(next * 64 + word.trailing_zeros())
+    Some(at * 64 + word.trailing_zeros()).filter(|&found| found < end)
 }
 
 fn set(bits: &mut Bits, doc: u32) {

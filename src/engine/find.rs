@@ -63,7 +63,7 @@ impl Engine {
                 return kept.push(found);
             }
             let least = if open_end { Score::NEG_INFINITY } else { kept.told.top.least() };
-            ranking.push(segment, scorer, found, least, &mut |found| kept.push(dates.aged(found)))
+            ranking.push(scorer, found, least, &mut |found| kept.push(dates.aged(found)))
         })?;
         ranking.finish(&mut |found| kept.push(dates.aged(found)))?;
         let Kept { mut told, collapsing } = kept;

@@ -111,13 +111,13 @@ impl<'e> Lowering<'e> {
             parts.iter().collect()
         };
         self.conjoin(&single, level, &mut all)?;
-        Ok(Box::new(BooleanQuery::new(all)))
+        Ok(all_of(all))
     }
 
     fn conjunction(&mut self, parts: &[&Node], level: Level) -> Lowered {
         let mut all = Vec::with_capacity(parts.len());
         self.conjoin(parts, level, &mut all)?;
-        Ok(Box::new(BooleanQuery::new(all)))
+        Ok(all_of(all))
     }
 
     fn conjoin(
@@ -418,6 +418,14 @@ impl<'e> Lowering<'e> {
         };
         // A condition holds or does not: it makes no hit better than another.
         lift(Box::new(BoostQuery::new(query, 0.0)), own, level, self.engine.shapes())
+    }
+}
+
+/// The parts as one query; of one that must hold, that itself.
+fn all_of(mut parts: Vec<(Occur, Box<dyn Query>)>) -> Box<dyn Query> {
+    match parts.as_slice() {
+        [(Occur::Must, _)] => parts.swap_remove(0).1,
+        _ => Box::new(BooleanQuery::new(parts)),
     }
 }
 

@@ -1,11 +1,12 @@
 //! Scores hits by what they say and by what their article says.
 
+use tantivy::Score;
 use tantivy::query::Scorer;
-use tantivy::{Score, SegmentReader};
 
-use super::article_score::{self, ArticleScores};
+use super::article_score::{self, ArticleScores, gathered_counts};
 use super::bm25::Worth;
 use super::collect::Found;
+use super::conjunction::ConjunctionScorer;
 use super::span_query::SpanScorer;
 use super::{Engine, Error};
 use crate::index::schema::Level;
@@ -17,12 +18,31 @@ pub(super) struct Ranking<'e> {
     weight: Score,
     /// Average length of an article.
     length: f32,
-    open: Option<(u32, ArticleScores)>,
-    /// Hits of one article, with the scores of their own. Where a query is one part and nothing else, they are all that its
-    /// article says of it, and no other passage has to be looked at; so they wait for each other.
+    open: Option<Open<'e>>,
+    /// Hits of one article, with the scores of their own, that wait for each other: see [`Told::ByHits`].
     waiting: Vec<Found>,
     gathered: Worth,
     least: Score,
+}
+
+/// The segment at hand.
+struct Open<'e> {
+    number: u32,
+    scores: ArticleScores<'e>,
+    told: Told,
+}
+
+/// Who tells what the passages of an article hold of the parts of a query.
+enum Told {
+    /// The query is one phrase or the like and nothing else, so its hits are all that their article says of it.
+    ByHits,
+    /// The query is one word and nothing else, and its walk knows how often each passage holds it.
+    ByWord,
+    /// All parts must hold, and their walk knows how often each passage holds those that are words: for each part, which
+    /// number it has there.
+    ByParts(Vec<Option<usize>>),
+    /// Nobody, so it is read.
+    ByNobody,
 }
 
 /// What takes in the hits whose scores are known.
@@ -49,7 +69,6 @@ impl<'e> Ranking<'e> {
     /// Takes in the hit that the scorer stands at; its score will be below `least` if it can't reach that.
     pub(super) fn push(
         &mut self,
-        segment: &SegmentReader,
         scorer: &mut dyn Scorer,
         found: Found,
         least: Score,
@@ -60,30 +79,44 @@ impl<'e> Ranking<'e> {
         if self.parts.is_empty() || self.weight <= 0.0 {
             return each(found);
         }
-        let whole = match (self.parts.as_slice(), scorer.downcast_ref::<SpanScorer>()) {
-            ([part], Some(whole)) if whole.is_of(&part.text) => Some(whole),
-            _ => None,
-        };
-        if self.open.as_ref().is_none_or(|(open, _)| *open != number) {
+        let known = self.open.as_ref();
+        let leaves = known.is_none_or(|open| open.number != number || !open.scores.is_within(doc));
+        if leaves && !self.waiting.is_empty() {
             self.finish(each)?;
-            let blocks = self.engine.shapes.of(segment)?;
-            let scores = ArticleScores::open(&self.parts, segment, blocks, self.length, whole.is_none())?;
-            self.open = Some((number, scores));
         }
-        let Some((_, scores)) = &mut self.open else { return each(found) };
-        if let Some(whole) = whole {
-            if !scores.is_within(doc) {
-                self.finish(each)?;
+        if self.open.as_ref().is_none_or(|open| open.number != number) {
+            self.open = Some(self.opened(number, scorer)?);
+        }
+        let Some(Open { scores, told, .. }) = &mut self.open else { return each(found) };
+        scores.turn_to(doc);
+        let needed = (least - found.score) / self.weight;
+        let score = match told {
+            Told::ByHits => {
+                if let Some(whole) = scorer.downcast_ref::<SpanScorer>() {
+                    scores.gather(doc, whole.worth(), &mut self.gathered);
+                }
+                None
             }
-            let Some((_, scores)) = &mut self.open else { return each(found) };
-            scores.turn_to(doc);
-            scores.gather(doc, whole.worth(), &mut self.gathered);
+            Told::ByWord => {
+                let walk = scorer.downcast_ref::<SpanScorer>();
+                Some(scores.score(needed, &|_, article, blocks| {
+                    Some(gathered_counts(walk?.counts(article.clone())?, article.start, blocks))
+                })?)
+            }
+            Told::ByParts(numbers) => {
+                let walk = scorer.downcast_ref::<ConjunctionScorer>();
+                Some(scores.score(needed, &|part, article, blocks| {
+                    let number = numbers.get(part).copied().flatten()?;
+                    Some(gathered_counts(walk?.counts(number, article.clone())?, article.start, blocks))
+                })?)
+            }
+            Told::ByNobody => Some(scores.score(needed, &|_, _, _| None)?),
+        };
+        let Some(score) = score else {
             self.least = least;
             self.waiting.push(found);
             return Ok(());
-        }
-        scores.turn_to(doc);
-        let score = scores.score((least - found.score) / self.weight, None);
+        };
         each(Found { score: found.score + self.weight * score, ..found })
     }
 
@@ -92,8 +125,8 @@ impl<'e> Ranking<'e> {
         let best = self.waiting.iter().map(|found| found.score).fold(Score::NEG_INFINITY, Score::max);
         let gathered = std::mem::take(&mut self.gathered);
         let score = match &mut self.open {
-            Some((_, scores)) if !self.waiting.is_empty() => {
-                scores.score((self.least - best) / self.weight, Some(gathered))
+            Some(open) if !self.waiting.is_empty() => {
+                open.scores.score((self.least - best) / self.weight, &|_, _, _| Some(gathered))?
             }
             _ => 0.0,
         };
@@ -101,5 +134,26 @@ impl<'e> Ranking<'e> {
             each(Found { score: found.score + self.weight * score, ..found })?;
         }
         Ok(())
+    }
+
+    /// A segment, and who tells of it.
+    fn opened(&self, number: u32, scorer: &dyn Scorer) -> Result<Open<'e>, Error> {
+        let told = if let Some(walk) = scorer.downcast_ref::<ConjunctionScorer>() {
+            Told::ByParts(self.parts.iter().map(|part| walk.number_of(&part.text)).collect())
+        } else {
+            match (self.parts.as_slice(), scorer.downcast_ref::<SpanScorer>()) {
+                ([part], Some(walk)) if walk.is_of(&part.text) => {
+                    if walk.is_of_a_word() {
+                        Told::ByWord
+                    } else {
+                        Told::ByHits
+                    }
+                }
+                _ => Told::ByNobody,
+            }
+        };
+        let segment = self.engine.searcher().segment_reader(number);
+        let scores = ArticleScores::open(&self.parts, segment, self.engine.shapes.of(segment)?, self.length)?;
+        Ok(Open { number, scores, told })
     }
 }

@@ -1,5 +1,6 @@
 //! A plan as a tantivy query: candidates from postings, then every one verified on positions.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
@@ -8,7 +9,7 @@ use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINATED, TantivyError};
 
 use super::bm25::{Statistics, Worth};
-use super::cursor::{Cursor, Lists};
+use super::cursor::{Articles, Cursor, Lists};
 use super::places::{Leaf, Room, Sought, Source};
 use super::plan::Plan;
 use super::texts::Texts;
@@ -47,7 +48,13 @@ impl SpanQuery {
 
     /// The documents of a segment that hold what the plan needs.
     pub(super) fn candidates(&self, reader: &SegmentReader, index: &InvertedIndexReader) -> tantivy::Result<Cursor> {
-        Cursor::open(&self.plan.need, &|leaf| self.lists(leaf, index), reader.max_doc())
+        Cursor::open(&self.plan.need, &|leaf| self.lists(leaf, index), self.articles(reader)?, reader.max_doc())
+    }
+
+    /// Which documents of a segment make up an article.
+    pub(super) fn articles(&self, reader: &SegmentReader) -> tantivy::Result<Articles> {
+        let blocks = self.shapes.of(reader)?;
+        Ok(Box::new(move |doc| blocks.block(doc)))
     }
 
     /// The lists of a leaf. How often its terms stand somewhere matters where they are all that is sought; else places do.
@@ -65,7 +72,7 @@ impl SpanQuery {
     pub(super) fn open(&self, reader: &SegmentReader) -> tantivy::Result<SpanScorer> {
         let index = reader.inverted_index(self.field)?;
         let need = self.candidates(reader, &index)?;
-        let mut scorer = SpanScorer { field: self.field, need, judge: self.judge(reader, &index)?, doc: 0 };
+        let mut scorer = SpanScorer { need, judge: self.judge(reader, &index)?, doc: 0 };
         scorer.settle(0);
         Ok(scorer)
     }
@@ -80,6 +87,7 @@ impl SpanQuery {
         };
         Ok(Judge {
             verifier: if verified { Some(Verifier::open(self, reader, index)?) } else { None },
+            field: self.field,
             plan: self.plan.clone(),
             room: Room::default(),
             value: if self.scored { self.value() } else { 0.0 },
@@ -108,7 +116,6 @@ impl Weight for SpanQuery {
 
 /// Walks the documents of one segment in which a plan holds.
 pub(super) struct SpanScorer {
-    field: Field,
     need: Cursor,
     judge: Judge,
     doc: DocId,
@@ -117,7 +124,18 @@ pub(super) struct SpanScorer {
 impl SpanScorer {
     /// True if it was opened for this query, or one of the same plan.
     pub(super) fn is_of(&self, query: &SpanQuery) -> bool {
-        self.field == query.field && Arc::ptr_eq(&self.judge.plan, &query.plan)
+        self.judge.is_of(query)
+    }
+
+    /// True if a word is all that the plan asks for.
+    pub(super) fn is_of_a_word(&self) -> bool {
+        self.judge.word().is_some()
+    }
+
+    /// How often each passage of the current article holds the word that is all the plan asks for; none where it asks for
+    /// more, or the article is very long.
+    pub(super) fn counts(&self, article: Range<DocId>) -> Option<impl Iterator<Item = (DocId, u32)> + '_> {
+        self.need.counts(self.judge.word()?, article)
     }
 
     /// The document at hand.
@@ -188,6 +206,7 @@ impl Scorer for SpanScorer {
 pub(super) struct Judge {
     /// None where holding the term is all that is asked.
     verifier: Option<Verifier>,
+    field: Field,
     plan: Arc<Plan>,
     room: Room,
     /// The most a text can score.
@@ -200,6 +219,16 @@ pub(super) struct Judge {
 }
 
 impl Judge {
+    /// True if it judges by this query, or one of the same plan.
+    pub(super) fn is_of(&self, query: &SpanQuery) -> bool {
+        self.field == query.field && Arc::ptr_eq(&self.plan, &query.plan)
+    }
+
+    /// The leaf that is all the plan asks for.
+    pub(super) fn word(&self) -> Option<Leaf> {
+        if let Sought::Leaf(leaf) = self.plan.sought { Some(leaf) } else { None }
+    }
+
     /// True if the plan holds in a candidate, which never comes before the last one.
     pub(super) fn holds(&mut self, doc: DocId) -> bool {
         let Some(verifier) = &mut self.verifier else { return true };
@@ -223,7 +252,7 @@ impl Judge {
     }
 
     fn worth(&self, doc: DocId, walked: &Cursor, first: Leaf) -> Worth {
-        if let Sought::Leaf(leaf) = self.plan.sought {
+        if let Some(leaf) = self.word() {
             return Worth { share: 1.0, frequency: walked.frequency(first + leaf, doc) as f32 };
         }
         self.found

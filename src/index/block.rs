@@ -7,6 +7,7 @@
 
 mod join;
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::{Column, ColumnIndex, ColumnValues};
@@ -122,6 +123,12 @@ impl Blocks {
             .zip(self.articles.get(first..).unwrap_or(&[]))
             .map(|(at, &word)| (at, if at == first { word & (u64::MAX << (next % 64)) } else { word }));
         words.find(|(_, word)| *word != 0).map_or(self.end, |(at, word)| at as DocId * 64 + word.trailing_zeros())
+    }
+
+    /// All documents of its article.
+    pub fn block(&self, doc: DocId) -> Range<DocId> {
+        let article = self.article(doc);
+        article..self.next_article(article)
     }
 
     /// The document above it, or itself, that stands for `level`.

@@ -1,9 +1,11 @@
 //! The documents of one leaf, window by window: those of any of its terms.
 
+use std::ops::Range;
+
 use tantivy::postings::BlockSegmentPostings;
 use tantivy::{DocId, TERMINATED};
 
-use super::{Bits, Lists, NONE, WINDOW, first_from, set, unite};
+use super::{Bits, Lists, NONE, Part, WINDOW, next_bit, set, unite};
 
 /// More terms than this are turned into bits at once, for the whole segment.
 const SIDE_BY_SIDE: usize = 16;
@@ -18,10 +20,12 @@ pub(super) struct Stream {
     density: u64,
     /// True where it is asked for the same window from several sides.
     shared: bool,
-    /// The window whose documents are known.
-    known: Option<DocId>,
+    /// The window whose documents are known; after a look-up, those of the articles that it went through.
+    known: Range<DocId>,
     bits: Box<Bits>,
-    /// How often the terms stand in each document of the window at hand.
+    /// Whether it matters how often the terms stand in a document.
+    counted: bool,
+    /// How often they do in each of the window at hand; of very many terms it is only known that one does.
     counts: Option<Box<[u32]>>,
 }
 
@@ -50,8 +54,9 @@ impl Stream {
             size,
             density: u64::from(size) * u64::from(WINDOW) / u64::from(end.max(1)),
             shared: false,
-            known: None,
+            known: 0..0,
             bits: Box::new(NONE),
+            counted,
             counts,
         }
     }
@@ -68,8 +73,9 @@ impl Stream {
 
     /// The first document from `target` on that has not been passed.
     pub(super) fn next(&mut self, target: DocId) -> DocId {
-        if let Some(start) = self.known.filter(|&start| (start..start + WINDOW).contains(&target))
-            && let Some(found) = first_from(&self.bits, target - start)
+        let Range { start, end } = self.known;
+        if (start..end).contains(&target)
+            && let Some(found) = next_bit(&self.bits, target - start, end - start)
         {
             return start + found;
         }
@@ -88,49 +94,80 @@ impl Stream {
     }
 
     /// Adds the documents of a window.
-    pub(super) fn add(&mut self, start: DocId, bits: &mut Bits) {
-        self.fill(start);
+    pub(super) fn add(&mut self, window: &Range<DocId>, bits: &mut Bits) {
+        self.fill(window);
         unite(bits, &self.bits);
     }
 
     /// Leaves of the documents of a window those that hold one of the terms.
-    pub(super) fn keep(&mut self, start: DocId, bits: &mut Bits) {
-        if let (Source::Lists(lists), false) = (&mut self.source, self.shared) {
-            let candidates: u64 = bits.iter().map(|word| u64::from(word.count_ones())).sum();
-            if candidates * LOOK_UP * (lists.len() as u64) < self.density {
-                return look_up(lists, self.counts.as_deref_mut(), start, bits);
+    pub(super) fn keep(&mut self, part: Part, bits: &mut Bits) {
+        let few = match &self.source {
+            Source::Lists(lists) if !self.shared => {
+                let candidates: u64 = bits.iter().map(|word| u64::from(word.count_ones())).sum();
+                candidates * LOOK_UP * (lists.len() as u64) < self.density
             }
+            Source::Lists(_) | Source::Whole(_) => false,
+        };
+        if few {
+            self.look_up(part, bits);
+        } else {
+            self.fill(part.window);
         }
-        self.fill(start);
         for (word, own) in bits.iter_mut().zip(self.bits.iter()) {
             *word &= own;
         }
     }
 
     /// How often the terms stand in a document of the window at hand.
-    pub(super) fn frequency(&self, doc: DocId) -> u32 {
-        self.counts.as_ref().and_then(|counts| counts.get((doc % WINDOW) as usize)).copied().unwrap_or(1)
+    pub(super) fn frequency(&self, place: u32) -> u32 {
+        self.counts.as_ref().and_then(|counts| counts.get(place as usize)).copied().unwrap_or(1)
+    }
+
+    /// The documents that hold one of the terms, among those of an article that are known, and how often; both are places in the
+    /// window that begins with `start`. None if this is not counted.
+    pub(super) fn counts(&self, start: DocId, article: Range<u32>) -> Option<impl Iterator<Item = (u32, u32)> + '_> {
+        if !self.counted || self.known.start != start || self.known.is_empty() {
+            return None;
+        }
+        let Range { start: mut from, end } = article;
+        Some(std::iter::from_fn(move || {
+            let at = next_bit(&self.bits, from, end)?;
+            from = at + 1;
+            Some((at, self.frequency(at)))
+        }))
     }
 
     /// Turns a window into bits, once.
-    fn fill(&mut self, start: DocId) {
-        if self.known == Some(start) {
+    fn fill(&mut self, window: &Range<DocId>) {
+        if self.known == *window {
             return;
         }
-        self.known = Some(start);
+        self.known = window.clone();
         *self.bits = NONE;
         match &mut self.source {
             Source::Lists(lists) => {
                 for (number, list) in lists.iter_mut().enumerate() {
-                    list.fill(start, &mut self.bits, self.counts.as_deref_mut(), number == 0);
+                    list.fill(window, window.start, &mut self.bits, self.counts.as_deref_mut(), number == 0);
                 }
             }
-            Source::Whole(whole) => {
-                let from = (start / 64) as usize;
-                for (word, own) in self.bits.iter_mut().zip(whole.get(from..).unwrap_or(&[])) {
-                    *word = *own;
-                }
+            Source::Whole(whole) => cut_out(whole, window, &mut self.bits),
+        }
+    }
+
+    /// Looks up the documents of every article that has one among `bits`: little is read where they are few.
+    fn look_up(&mut self, part: Part, bits: &Bits) {
+        let Part { window, articles } = part;
+        self.known = window.clone();
+        *self.bits = NONE;
+        let Source::Lists(lists) = &mut self.source else { return };
+        let mut from = 0;
+        while let Some(at) = next_bit(bits, from, window.end - window.start) {
+            let article = articles(window.start + at);
+            let article = article.start.max(window.start)..article.end.min(window.end);
+            for (number, list) in lists.iter_mut().enumerate() {
+                list.fill(&article, window.start, &mut self.bits, self.counts.as_deref_mut(), number == 0);
             }
+            from = article.end - window.start;
         }
     }
 }
@@ -147,10 +184,17 @@ impl List {
         self.doc()
     }
 
-    /// Adds the documents of a window and their counts, which the `first` list of all starts.
-    fn fill(&mut self, start: DocId, bits: &mut Bits, mut counts: Option<&mut [u32]>, first: bool) {
-        let end = start + WINDOW;
-        self.seek(start);
+    /// Adds documents of the window that begins with `start`, and their counts, which the `first` list of all starts.
+    fn fill(
+        &mut self,
+        docs: &Range<DocId>,
+        start: DocId,
+        bits: &mut Bits,
+        mut counts: Option<&mut [u32]>,
+        first: bool,
+    ) {
+        let end = docs.end;
+        self.seek(docs.start);
         while self.doc() < end {
             let docs = self.block.docs().get(self.at..).unwrap_or(&[]);
             let inside = if docs.last().is_some_and(|&last| last < end) {
@@ -181,24 +225,6 @@ impl List {
     }
 }
 
-/// Looks every document of `bits` up in the lists.
-fn look_up(lists: &mut [List], mut counts: Option<&mut [u32]>, start: DocId, bits: &mut Bits) {
-    let mut found = NONE;
-    let mut from = 0;
-    while let Some(at) = first_from(bits, from) {
-        for list in lists.iter_mut() {
-            if list.seek(start + at) == start + at {
-                if let Some(counts) = counts.as_deref_mut() {
-                    count(counts, &found, at, list.block.freq(list.at));
-                }
-                set(&mut found, at);
-            }
-        }
-        from = at + 1;
-    }
-    *bits = found;
-}
-
 /// Counts a term of a document; the first one that is found of it forgets the window before.
 fn count(counts: &mut [u32], found: &Bits, doc: u32, frequency: u32) {
     let known = found.get((doc / 64) as usize).is_some_and(|word| word >> (doc % 64) & 1 == 1);
@@ -221,4 +247,18 @@ fn whole(lists: Vec<List>, end: DocId) -> Vec<u64> {
         }
     }
     bits
+}
+
+/// The bits of a window out of those of the whole segment.
+fn cut_out(whole: &[u64], window: &Range<DocId>, bits: &mut Bits) {
+    let (first, shift) = ((window.start / 64) as usize, window.start % 64);
+    let word = |at: usize| whole.get(at).copied().unwrap_or(0);
+    for (at, bits) in (first..).zip(bits.iter_mut()) {
+        *bits = word(at) >> shift | word(at + 1).checked_shl(64 - shift).unwrap_or(0);
+    }
+    let length = window.end - window.start;
+    for (start, bits) in (0..).step_by(64).zip(bits.iter_mut()) {
+        let inside = length.saturating_sub(start);
+        *bits &= if inside < 64 { (1 << inside) - 1 } else { u64::MAX };
+    }
 }

@@ -47,6 +47,9 @@ fn holds(text: &str, need: &Need) -> bool {
     }
 }
 
+/// How many documents an article has: most fit in a window, the last do not.
+const LENGTHS: [u32; 4] = [1, 7, 100, 5000];
+
 /// Walks by seeking as far on as `steps` say, and compares with a scan of the texts.
 fn check(searcher: &Searcher, texts: &[String], need: &Need, steps: &[u32]) {
     let reader = searcher.segment_reader(0);
@@ -60,7 +63,9 @@ fn check(searcher: &Searcher, texts: &[String], need: &Need, steps: &[u32]) {
         }
         Ok(Lists { postings: lists, counted: true })
     };
-    let mut cursor = Cursor::open(need, &postings, reader.max_doc()).unwrap();
+    let (end, length) = (reader.max_doc(), LENGTHS[texts.len() % LENGTHS.len()]);
+    let article = move |doc: u32| doc / length * length..((doc / length + 1) * length).min(end);
+    let mut cursor = Cursor::open(need, &postings, Box::new(article), end).unwrap();
     let expect: BTreeSet<u32> = (0..).zip(texts).filter(|(_, text)| holds(text, need)).map(|(doc, _)| doc).collect();
     let mut target = 0;
     for step in steps.iter().cycle().take(texts.len() + 2) {
@@ -75,7 +80,27 @@ fn check(searcher: &Searcher, texts: &[String], need: &Need, steps: &[u32]) {
         {
             assert_eq!(cursor.frequency(*leaf, found) as usize, frequency(text, *leaf));
         }
+        check_counts(&cursor, texts, need, article(found));
         target = found + step;
+    }
+}
+
+/// What the passages of an article hold of each leaf that must be there.
+#[track_caller]
+fn check_counts(cursor: &Cursor, texts: &[String], need: &Need, article: Range<u32>) {
+    let needed = match need {
+        Need::Leaf(_) => std::slice::from_ref(need),
+        Need::All(parts) => parts.as_slice(),
+        Need::Any(_) | Need::Every => &[],
+    };
+    for part in needed {
+        let Need::Leaf(leaf @ 0..3) = part else { continue };
+        let Some(counts) = cursor.counts(*leaf, article.clone()) else {
+            assert!(article.len() > WINDOW as usize);
+            continue;
+        };
+        let expect = article.clone().map(|doc| (doc, frequency(&texts[doc as usize], *leaf) as u32));
+        assert!(counts.eq(expect.filter(|(_, count)| *count > 0)), "{need:?} in {article:?}");
     }
 }
 
@@ -105,7 +130,7 @@ proptest! {
             state
         };
         let rare = [2, 40, 3000, 50];
-        let texts: Vec<String> = (0..14_000)
+        let texts: Vec<String> = (0..14_000 + seed % 4)
             .map(|_| {
                 let mut text = vec!["x".to_owned()];
                 for (leaf, rare) in rare.iter().enumerate() {
