@@ -119,6 +119,8 @@ impl<R: Read> Read for Exactly<R> {
 pub(super) enum Line {
     /// A line, without its end.
     Whole(Vec<u8>),
+    /// The last line, which has no end.
+    Open(Vec<u8>),
     /// A line longer than the limit; it was passed over without being kept.
     TooLong,
     /// There are no more.
@@ -141,7 +143,7 @@ pub(super) fn read_line(body: &mut dyn BufRead, limit: u64) -> io::Result<Line> 
             } else if line.is_empty() {
                 Line::End
             } else {
-                Line::Whole(line)
+                Line::Open(line)
             });
         }
         let end = memchr::memchr(b'\n', buffer);
@@ -182,7 +184,7 @@ mod tests {
     fn a_line_of_two_gigabytes_is_passed_over() {
         let mut body = BufReader::with_capacity(1 << 20, Endless(2 << 30).chain(&b"\nnext"[..]));
         assert_eq!(read_line(&mut body, 1 << 20).unwrap(), Line::TooLong);
-        assert_eq!(read_line(&mut body, 1 << 20).unwrap(), Line::Whole(b"next".to_vec()));
+        assert_eq!(read_line(&mut body, 1 << 20).unwrap(), Line::Open(b"next".to_vec()));
         assert_eq!(read_line(&mut body, 1 << 20).unwrap(), Line::End);
     }
 
@@ -191,7 +193,7 @@ mod tests {
         let mut body = &b"a\n\nb"[..];
         assert_eq!(read_line(&mut body, 9).unwrap(), Line::Whole(b"a".to_vec()));
         assert_eq!(read_line(&mut body, 9).unwrap(), Line::Whole(Vec::new()));
-        assert_eq!(read_line(&mut body, 9).unwrap(), Line::Whole(b"b".to_vec()));
+        assert_eq!(read_line(&mut body, 9).unwrap(), Line::Open(b"b".to_vec()));
         assert_eq!(read_line(&mut body, 9).unwrap(), Line::End);
     }
 

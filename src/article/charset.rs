@@ -81,14 +81,15 @@ pub(super) fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// True if at most one multi-byte character in twenty is broken.
+/// True if at most one multi-byte character in twenty is broken, besides the last of a text that was cut within it.
 fn is_mostly_utf8(bytes: &[u8]) -> bool {
-    let (mut whole, mut broken) = (0usize, 0usize);
+    let (mut whole, mut broken, mut cut) = (0usize, 0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
         whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         broken += usize::from(!chunk.invalid().is_empty());
+        cut = std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none()).into();
     }
-    whole > 0 && broken * 20 <= whole
+    whole > 0 && (broken - cut) * 20 <= whole
 }
 
 /// The likeliest encoding of text that is not UTF-8.
@@ -175,6 +176,13 @@ mod tests {
             "“We won’t go,” said Mr. Müller. It was late in Zürich.",
         );
         assert!(warnings.is_empty());
+    }
+
+    #[test]
+    fn a_character_cut_at_the_end_makes_no_other_encoding() {
+        let warnings = check(b"Caf\xc3\xa9 M\xc3", None, "Café M\u{fffd}");
+        assert_eq!(warnings, ["broken characters in its UTF-8 text: 1"]);
+        check(b"Caf\xe9", None, "Café");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! XML documents that hold one or many articles: feeds and wire formats.
 
+use std::io;
 use std::ops::ControlFlow;
 
 use serde_json::Value;
@@ -9,7 +10,7 @@ use super::problem::shown;
 use super::stream::Stream;
 use super::unpack::{Options, Sink};
 use super::xml::{self, Element};
-use super::{Content, Fields, Format, Hints, Problem, Raw, Skip, charset, html};
+use super::{Content, End, Fields, Format, Hints, Problem, Raw, Skip, charset, html};
 
 /// An article as an item of a document: named fields, and what the user should know of it.
 #[derive(Debug, Default)]
@@ -87,11 +88,9 @@ pub(super) fn split(
         let place = if parent.name.is_empty() { place.clone() } else { place.part(count) };
         match make(&record, parent) {
             Ok(None) => ControlFlow::Continue(()),
-            Ok(Some(Item { fields, mut warnings })) => {
-                if !record.whole {
-                    warnings.push("the document breaks off; only the beginning of the article was read, fetch it again for the rest".to_owned());
-                }
-                let hints = Hints { warnings, ..Hints::default() };
+            Ok(Some(Item { fields, warnings })) => {
+                let end = if record.whole { End::Whole } else { End::Cut };
+                let hints = Hints { warnings, end, ..Hints::default() };
                 give(Ok(Raw { place, format, content: Content::Fields(fields), hints }))
             }
             Err(problem) => give(Err(Skip::new(place, problem).of(format))),
@@ -102,8 +101,8 @@ pub(super) fn split(
         Ok(ControlFlow::Continue(())) if count == 0 => give(Err(Skip::new(place, Problem::NoText).of(format))),
         Ok(ControlFlow::Continue(())) => ControlFlow::Continue(()),
         Err(broken) => {
-            let detail = format!("{} at byte {}; what came before was read", shown(&broken.detail), broken.at);
-            give(Err(Skip::new(place, Problem::Malformed { format, detail }).of(format)))
+            let source = io::Error::other(format!("{} at byte {}", shown(&broken.detail), broken.at));
+            give(Err(Skip::new(place, Problem::CutShort { what: "XML document", source }).of(format)))
         }
     }
 }

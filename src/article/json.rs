@@ -13,7 +13,7 @@ use super::record::Fields;
 use super::stream::{Resumed, Stream};
 use super::unpack::{Options, Sink};
 use super::wire::ninjs;
-use super::{Content, FieldMap, Format, Hints, Place, Problem, Raw, Skip, charset};
+use super::{Content, End, FieldMap, Format, Hints, Place, Problem, Raw, Skip, charset};
 
 /// Cuts JSON lines into records, one a line; a bad line is told and the next is read.
 pub(super) fn split_lines(stream: Stream<'_>, options: &Options, give: &mut Sink) -> ControlFlow<()> {
@@ -26,10 +26,11 @@ pub(super) fn split_lines(stream: Stream<'_>, options: &Options, give: &mut Sink
         let place = place.part(number);
         match read_line(&mut body, options.bounds.article) {
             Ok(Line::End) => break,
-            Ok(Line::Whole(line)) if line.trim_ascii().is_empty() => {}
-            Ok(Line::Whole(line)) => {
-                let content = Content::Bytes(line);
-                give(Ok(Raw { place, format: Format::JsonLines, content, hints: Hints::default() }))?;
+            Ok(Line::Whole(line) | Line::Open(line)) if line.trim_ascii().is_empty() => {}
+            Ok(Line::Whole(line)) => give(Ok(of_line(place, line, End::Whole)))?,
+            Ok(Line::Open(line)) => {
+                let is_whole = serde_json::from_slice::<serde::de::IgnoredAny>(&line).is_ok();
+                give(Ok(of_line(place, line, if is_whole { End::Whole } else { End::Cut })))?;
             }
             Ok(Line::TooLong) => {
                 let problem = Problem::TooLarge { what: "line", limit: options.bounds.article >> 20 };
@@ -42,6 +43,11 @@ pub(super) fn split_lines(stream: Stream<'_>, options: &Options, give: &mut Sink
         }
     }
     ControlFlow::Continue(())
+}
+
+fn of_line(place: Place, line: Vec<u8>, end: End) -> Raw {
+    let hints = Hints { end, ..Hints::default() };
+    Raw { place, format: Format::JsonLines, content: Content::Bytes(line), hints }
 }
 
 /// Finds the records of a JSON document, wherever they lie in it.
@@ -80,10 +86,7 @@ pub(super) fn split_document(stream: Stream<'_>, options: &Options, give: &mut S
         Ok(()) if records.found > 0 => return ControlFlow::Continue(()),
         Ok(()) => Problem::NoText,
         Err(error) if error.is_io() => Problem::CutShort { what, source: error.into() },
-        Err(error) => {
-            let detail = format!("{error}; what came before was read, mend it for the rest");
-            Problem::Malformed { format: Format::Json, detail }
-        }
+        Err(error) => Problem::CutShort { what: "JSON document", source: error.into() },
     };
     (records.give)(Err(Skip::new(place.clone(), problem).of(Format::Json)))
 }

@@ -41,7 +41,7 @@ pub use date::{DateOrigin, Published};
 pub use files::files;
 pub use format::{Format, UnknownFormat};
 pub use problem::{Place, Problem, Skip};
-pub use raw::{Content, Hints, Raw};
+pub use raw::{Content, End, Hints, Raw};
 pub use record::{FieldMap, Fields, MapError};
 pub use unpack::{Options, Sink, read, read_from, unpack};
 

@@ -78,6 +78,37 @@ impl Skip {
         self.format = Some(format);
         self
     }
+
+    /// True if it does not tell that what its source held before is no more, so that this is worth keeping: reading may
+    /// succeed another time. A file of which nothing at all can be read is oftener one that was not written well than
+    /// one that is meant so; for that, it can be removed.
+    pub fn is_passing(&self) -> bool {
+        match &self.problem {
+            Problem::Missing
+            | Problem::Dangling
+            | Problem::Unreadable(_)
+            | Problem::Unsettled
+            | Problem::Broken { .. }
+            | Problem::CutShort { .. }
+            | Problem::Damaged { .. }
+            | Problem::Shortened => true,
+            Problem::Unnameable
+            | Problem::NotAFile(_)
+            | Problem::Empty
+            | Problem::NoText
+            | Problem::TooLarge { .. }
+            | Problem::TooDeep(_)
+            | Problem::Binary
+            | Problem::Unsupported { .. }
+            | Problem::Malformed { .. }
+            | Problem::NoPages
+            | Problem::NoTable { .. }
+            | Problem::NoFittingTable { .. }
+            | Problem::ManyTables { .. }
+            | Problem::NoBody { .. } => self.place.record.is_none(),
+            Problem::Withdrawn { .. } | Problem::NotText { .. } | Problem::Announced | Problem::OnlyAddresses => false,
+        }
+    }
 }
 
 /// Why something can't be read; one line that ends in the remedy where there is one.
@@ -128,6 +159,11 @@ pub enum Problem {
         #[source]
         source: io::Error,
     },
+    /// A text that is the beginning of what was read before, up to somewhere within a line.
+    #[error(
+        "breaks off within a line of what was read before, which is kept; fetch it again, or end that line if this is all"
+    )]
+    Shortened,
     /// Nothing in it.
     #[error("is empty")]
     Empty,
@@ -217,37 +253,6 @@ impl Problem {
     /// The problem of a file that can't be opened.
     pub fn opening(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::NotFound { Problem::Missing } else { Problem::Unreadable(error) }
-    }
-
-    /// True if it may be gone another time, so that what was read before is worth keeping.
-    pub fn is_passing(&self) -> bool {
-        match self {
-            Problem::Missing
-            | Problem::Dangling
-            | Problem::Unreadable(_)
-            | Problem::Unsettled
-            | Problem::Broken { .. }
-            | Problem::CutShort { .. }
-            | Problem::Damaged { .. } => true,
-            Problem::Unnameable
-            | Problem::NotAFile(_)
-            | Problem::Empty
-            | Problem::NoText
-            | Problem::TooLarge { .. }
-            | Problem::TooDeep(_)
-            | Problem::Binary
-            | Problem::Unsupported { .. }
-            | Problem::Malformed { .. }
-            | Problem::Withdrawn { .. }
-            | Problem::NotText { .. }
-            | Problem::Announced
-            | Problem::OnlyAddresses
-            | Problem::NoPages
-            | Problem::NoTable { .. }
-            | Problem::NoFittingTable { .. }
-            | Problem::ManyTables { .. }
-            | Problem::NoBody { .. } => false,
-        }
     }
 }
 

@@ -37,8 +37,22 @@ pub struct Hints {
     pub charset: Option<String>,
     /// Fields (`title`, `byline`, `date`, ...) that hold where the piece itself is silent.
     pub known: Fields,
-    /// What its container wants the user to know: it was cut short, a part was left out.
+    /// What its container wants the user to know: a part was left out, names were guessed.
     pub warnings: Vec<String>,
+    /// Whether it is all there.
+    pub end: End,
+}
+
+/// How a piece ends, as far as that tells whether it is all there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum End {
+    /// As its format asks for.
+    #[default]
+    Whole,
+    /// With its source, and without a line end or a closing tag: it may be the beginning of what was meant.
+    Open,
+    /// Where its source breaks off.
+    Cut,
 }
 
 impl Raw {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::bounds::{Budget, Earning};
 use super::stream::Stream;
-use super::{Article, Bounds, Content, FieldMap, Format, Hints, Place, Problem, Raw, Skip};
+use super::{Article, Bounds, Content, End, FieldMap, Format, Hints, Place, Problem, Raw, Skip};
 use super::{archive, feed, json, layer, mail, table, warc, wire};
 
 /// What the user decides about reading.
@@ -130,23 +130,41 @@ fn format_of(stream: &Stream<'_>, options: &Options) -> Result<Format, Problem> 
 
 /// A stream that is one article; of one that breaks off, what there is of it.
 fn whole(stream: Stream<'_>, format: Format, options: &Options, give: &mut Sink) -> ControlFlow<()> {
-    let Stream { place, body, what, .. } = stream;
+    let Stream { place, body, mut what, .. } = stream;
     let limit = options.bounds.article;
     let mut bytes = Vec::new();
-    let failed = body.take(limit + 1).read_to_end(&mut bytes).err();
+    let mut failed = body.take(limit + 1).read_to_end(&mut bytes).err();
     if bytes.len() as u64 > limit {
         let problem = Problem::TooLarge { what: "article", limit: limit >> 20 };
         return give(Err(Skip::new(place, problem).of(format)));
     }
-    let mut hints = Hints::default();
-    if let Some(source) = failed {
-        // What came out of a bomb is no article either.
-        if bytes.trim_ascii().is_empty() || source.kind() == io::ErrorKind::QuotaExceeded {
-            return give(Err(Skip::new(place, Problem::Broken { what, source }).of(format)));
-        }
-        hints.warnings.push(format!(
-            "broken {what} ({source}); only the beginning of the article was read, fetch it again for the rest"
-        ));
+    if failed.is_none() && matches!(format, Format::Mail | Format::Mhtml) && mail::lacks_end(&bytes) {
+        (what, failed) = ("mail", Some(io::Error::new(io::ErrorKind::UnexpectedEof, "it ends too early")));
     }
-    give(Ok(Raw { place, format, content: Content::Bytes(bytes), hints }))
+    let Some(source) = failed else {
+        let hints = Hints { end: end_of(format, &bytes), ..Hints::default() };
+        return give(Ok(Raw { place, format, content: Content::Bytes(bytes), hints }));
+    };
+    // What came out of a bomb is no article either.
+    if bytes.trim_ascii().is_empty() || source.kind() == io::ErrorKind::QuotaExceeded {
+        return give(Err(Skip::new(place, Problem::Broken { what, source }).of(format)));
+    }
+    let hints = Hints { end: End::Cut, ..Hints::default() };
+    give(Ok(Raw { place: place.clone(), format, content: Content::Bytes(bytes), hints }))?;
+    give(Err(Skip::new(place, Problem::CutShort { what, source }).of(format)))
+}
+
+/// Whether the last bytes of a file that is one article say that it ends there.
+fn end_of(format: Format, bytes: &[u8]) -> End {
+    /// Behind a page's last tag, servers put comments of their own.
+    const TAIL: usize = 4096;
+    let tail = bytes.get(bytes.len().saturating_sub(TAIL)..).unwrap_or(bytes);
+    let ended = if format == Format::Html {
+        let tail = tail.to_ascii_lowercase();
+        [b"</body".as_slice(), b"</html"].iter().any(|tag| memchr::memmem::find(&tail, tag).is_some())
+    } else {
+        // In UTF-16 every other byte of a line end is 0.
+        matches!(tail.iter().rev().find(|&&byte| byte != 0), Some(b'\n' | b'\r'))
+    };
+    if ended { End::Whole } else { End::Open }
 }

@@ -53,7 +53,7 @@ pub(super) enum Outcome {
     Unchanged { key: Key, content: u64, bytes: u64 },
     /// Ready to be put in.
     Filed { filed: Filed, passages: u64, mentions: u64 },
-    /// It can't be read; `passing` if it may be another time, so that what was read before is kept.
+    /// There is nothing of it to put in; `passing` if there may be another time, so that what was read before is kept.
     Skipped { passing: bool },
 }
 
@@ -130,7 +130,7 @@ impl<'a> Ledger<'a> {
             Step::Unchanged { path, stamp } => self.unchanged(path, stamp),
             Step::Skipped(skip) => {
                 self.met.insert(skip.place.path.clone());
-                if skip.problem.is_passing() && !matches!(skip.problem, Problem::Missing) {
+                if skip.is_passing() && !matches!(skip.problem, Problem::Missing) {
                     let folder = Path::new(&skip.place.path);
                     self.closed.push(super::plain(folder));
                     self.closed.extend(folder.canonicalize());

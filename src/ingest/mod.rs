@@ -189,10 +189,11 @@ pub fn ingest(
         let manifest = writer.manifest();
         (Some(writer), manifest)
     };
+    let before = Index::open(dir).ok();
     let mut ledger = Ledger::new(writer, manifest, options, watch);
     let mut paths: Vec<PathBuf> = paths.iter().map(|path| plain(path)).collect();
     while !paths.is_empty() {
-        pass(&paths, dir, &mut ledger, options, stop)?;
+        pass(&paths, dir, before.as_ref(), &mut ledger, options, stop)?;
         if stop.load(Ordering::Relaxed) {
             break;
         }
@@ -204,10 +205,11 @@ pub fn ingest(
     Ok(summary)
 }
 
-/// One pass of the pipeline over `paths`, into the index in `dir`.
+/// One pass of the pipeline over `paths`, into the index in `dir`, which was as `before`.
 fn pass(
     paths: &[PathBuf],
     dir: &Path,
+    before: Option<&Index>,
     ledger: &mut Ledger,
     options: &Options,
     stop: &AtomicBool,
@@ -220,7 +222,7 @@ fn pass(
         let (to_ledger, steps) = bounded(4 * workers);
         for _ in 0..workers {
             let (batches, to_ledger, manifest) = (batches.clone(), to_ledger.clone(), manifest.clone());
-            scope.spawn(move || worker::work(&batches, &to_ledger, &manifest, options));
+            scope.spawn(move || worker::work(&batches, &to_ledger, &manifest, before, options));
         }
         drop(batches);
         scope.spawn(move || reader::read(paths, dir, options, &manifest, stop, to_workers, &to_ledger));

@@ -6,10 +6,10 @@ use super::ledger::{Outcome, Read, Step};
 use super::reader::Piece;
 use super::{Fate, Input, Options};
 use crate::analysis::Analyst;
-use crate::article::{Article, Place, Skip};
+use crate::article::{Article, End, Place, Problem, Skip};
 use crate::index::content;
 use crate::index::filing::Filer;
-use crate::index::{Filed, Key, SharedManifest};
+use crate::index::{Entry, Filed, Index, Key, SharedManifest, SourceId};
 
 /// Works until there are no more batches, or nobody listens any more.
 ///
@@ -20,9 +20,10 @@ pub(super) fn work(
     batches: &Receiver<Vec<Piece>>,
     to_ledger: &Sender<Step>,
     manifest: &SharedManifest,
+    before: Option<&Index>,
     options: &Options,
 ) {
-    let mut worker = Worker { analyst: Analyst::new(), filer: Filer::default(), manifest, options };
+    let mut worker = Worker { analyst: Analyst::new(), filer: Filer::default(), manifest, before, options };
     for batch in batches {
         if to_ledger.send(Step::Read(worker.batch(batch))).is_err() {
             break;
@@ -34,6 +35,8 @@ struct Worker<'a> {
     analyst: Analyst,
     filer: Filer,
     manifest: &'a SharedManifest,
+    /// The index as it was before this run.
+    before: Option<&'a Index>,
     options: &'a Options,
 }
 
@@ -64,18 +67,15 @@ impl Worker<'_> {
 
     fn open(&self, piece: Piece) -> Opened {
         let Piece { source, number, raw } = piece;
+        let end = raw.as_ref().map_or(End::Whole, |raw| raw.hints.end);
         let (input, outcome, article) = match raw.and_then(|raw| raw.read(&self.options.reading)) {
-            Ok(article) => self.compare(article),
-            Err(skip) => {
-                let (input, outcome) = skipped(skip);
-                (input, outcome, None)
-            }
+            Ok(article) => self.compare(article, end),
+            Err(skip) => skipped(skip, end),
         };
         Opened { read: Read { source, number, input, outcome }, article }
     }
 
-    /// What is told of an article, what became of it unless it is to be filed, and the article if it is.
-    fn compare(&self, mut article: Article) -> (Input, Outcome, Option<(Article, Key, u64)>) {
+    fn compare(&self, mut article: Article, end: End) -> Compared {
         let (key, content) = (Key::of(&article.meta.id), content::of_article(&article));
         let bytes = article.text.len() as u64;
         let mut input = Input {
@@ -88,18 +88,82 @@ impl Worker<'_> {
             quotes: 0,
             warnings: std::mem::take(&mut article.warnings),
         };
-        if self.manifest.read().article(key).is_some_and(|known| known.content == content) {
+        let known = self.manifest.read().article(key).copied();
+        if known.is_some_and(|known| known.content == content) {
             return (input, Outcome::Unchanged { key, content, bytes }, None);
+        }
+        let is_longer = |known: Entry| known.bytes > bytes && self.is_of(known.source, &input.place.path);
+        if known.is_some_and(is_longer) {
+            match end {
+                End::Open if self.breaks_off(&article) => {
+                    return skipped(Skip::new(input.place, Problem::Shortened).of(article.format), end);
+                }
+                End::Whole | End::Open => {}
+                End::Cut => {
+                    input.warnings.push("the longer text that was read before is kept".to_owned());
+                    return (input, Outcome::Skipped { passing: true }, None);
+                }
+            }
         }
         input.fate = Fate::Added;
         let outcome = Outcome::Filed { filed: Filed::empty(key, content, bytes), passages: 0, mentions: 0 };
         (input, outcome, (!self.options.dry_run).then_some((article, key, content)))
     }
+
+    fn is_of(&self, source: SourceId, path: &str) -> bool {
+        self.manifest.read().source(source).is_some_and(|source| source.path == path)
+    }
+
+    /// True if the article is the beginning of what the index holds of it.
+    fn breaks_off(&self, article: &Article) -> bool {
+        let held = self.before.and_then(|index| {
+            let at = index.find(&article.meta.id).ok()??;
+            index.texts(at).ok()
+        });
+        held.is_some_and(|held| is_beginning(&article.text, &held.text))
+    }
 }
 
-fn skipped(skip: Skip) -> (Input, Outcome) {
-    let passing = skip.problem.is_passing();
+/// What is told of an article, what became of it unless it is to be filed, and the article if it is.
+type Compared = (Input, Outcome, Option<(Article, Key, u64)>);
+
+fn skipped(skip: Skip, end: End) -> Compared {
+    let passing = skip.is_passing() || end != End::Whole;
     let input =
         Input { fate: Fate::Skipped(skip.problem.to_string()), format: skip.format, ..Input::unread(skip.place) };
-    (input, Outcome::Skipped { passing })
+    (input, Outcome::Skipped { passing }, None)
+}
+
+/// True if `text` is what `whole` starts with, up to somewhere within a line.
+fn is_beginning(text: &str, whole: &str) -> bool {
+    /// Of a character of several bytes that was cut, as many signs may be left.
+    const REST: usize = 3;
+    let text = text.trim_end();
+    let same: usize = text.chars().zip(whole.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    let left = text.get(same..).unwrap_or_default();
+    let is_rest = left.chars().count() <= REST && left.chars().all(|c| !c.is_ascii());
+    let goes_on = whole.get(same..).and_then(|rest| rest.chars().next()).is_some_and(|c| !matches!(c, '\n' | '\r'));
+    same > 0 && is_rest && goes_on
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, whole: &str, expect: bool) {
+        assert_eq!(is_beginning(text, whole), expect, "{text:?} of {whole:?}");
+    }
+
+    #[test]
+    fn what_breaks_off_is_told_from_what_was_shortened() {
+        check("Rain fell.\n\nThe mayor le", "Rain fell.\n\nThe mayor left early.\n", true);
+        check("Rain fell.\n\nThe mayor ", "Rain fell.\n\nThe mayor left early.\n", true);
+        check("Rain fell.", "Rain fell.\n\nThe mayor left early.\n", false);
+        check("Rain fell.\n\nThe judge", "Rain fell.\n\nThe mayor left early.\n", false);
+        check("The mayor’s car stop", "The mayor’s car stopped.", true);
+        check("The mayor\u{fffd}", "The mayor’s car stopped.", true);
+        check("Snow", "Rain fell.", false);
+        check("", "Rain fell.", false);
+    }
 }

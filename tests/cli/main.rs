@@ -9,6 +9,7 @@
 )]
 
 mod bad_input;
+mod cut_short;
 mod formats;
 mod limits;
 mod names;

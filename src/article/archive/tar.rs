@@ -29,10 +29,11 @@ pub(in super::super) fn split(stream: Stream<'_>, options: &Options, give: &mut 
 
 fn members(body: &mut dyn BufRead, archive: &Archive<'_>, give: &mut Sink) -> io::Result<ControlFlow<()>> {
     let mut next = Extensions::default();
-    let mut in_damage = false;
+    let (mut in_damage, mut has_ended) = (false, false);
     while let Some(block) = read_block(body)? {
         // Blocks of zeros end an archive; another one may follow where archives were joined.
-        if block.iter().all(|&byte| byte == 0) {
+        has_ended = block.iter().all(|&byte| byte == 0);
+        if has_ended {
             continue;
         }
         let Some(header) = Header::parse(&block) else {
@@ -69,7 +70,11 @@ fn members(body: &mut dyn BufRead, archive: &Archive<'_>, give: &mut Sink) -> io
         let padding = (BLOCK as u64 - size % BLOCK as u64) % BLOCK as u64;
         io::copy(&mut body.take(padding), &mut io::sink())?;
     }
-    Ok(ControlFlow::Continue(()))
+    if has_ended {
+        Ok(ControlFlow::Continue(()))
+    } else {
+        Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it ends too early"))
+    }
 }
 
 /// The next block; none at the end of the archive, be it whole or not.

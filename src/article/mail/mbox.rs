@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::super::bounds::{Line, read_line};
 use super::super::stream::Stream;
 use super::super::unpack::{Options, Sink};
-use super::super::{Content, Format, Hints, Place, Problem, Raw, Skip};
+use super::super::{Content, End, Format, Hints, Place, Problem, Raw, Skip};
 
 /// Cuts a box into its mails, numbered from 1.
 pub(in super::super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> ControlFlow<()> {
@@ -15,12 +15,17 @@ pub(in super::super) fn split(stream: Stream<'_>, options: &Options, give: &mut 
     loop {
         let line = match read_line(&mut body, limit) {
             Ok(Line::Whole(line)) => line,
+            Ok(Line::Open(line)) => {
+                mail.end = End::Open;
+                line
+            }
             Ok(Line::TooLong) => {
                 mail.too_large = true;
                 continue;
             }
             Ok(Line::End) => return mail.finish(&place, limit, give),
             Err(source) => {
+                mail.end = End::Cut;
                 mail.finish(&place, limit, give)?;
                 return give(Err(Skip::new(place, Problem::CutShort { what, source }).of(Format::Mbox)));
             }
@@ -40,11 +45,12 @@ struct Mail {
     bytes: Vec<u8>,
     too_large: bool,
     after_blank: bool,
+    end: End,
 }
 
 impl Default for Mail {
     fn default() -> Self {
-        Mail { number: 0, bytes: Vec::new(), too_large: false, after_blank: true }
+        Mail { number: 0, bytes: Vec::new(), too_large: false, after_blank: true, end: End::Whole }
     }
 }
 
@@ -70,7 +76,8 @@ impl Mail {
         if bytes.trim_ascii().is_empty() {
             return ControlFlow::Continue(());
         }
-        give(Ok(Raw { place, format: Format::Mbox, content: Content::Bytes(bytes), hints: Hints::default() }))
+        let hints = Hints { end: self.end, ..Hints::default() };
+        give(Ok(Raw { place, format: Format::Mbox, content: Content::Bytes(bytes), hints }))
     }
 }
 

@@ -1,6 +1,7 @@
 //! One mail, or one page saved as a mail.
 
 use mail_parser::{HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use memchr::memmem;
 use serde_json::Value;
 
 use super::super::{Article, Fields, Format, Hints, Options, Place, Problem};
@@ -52,6 +53,17 @@ pub(in super::super) fn read_page(bytes: &[u8], place: &Place, mut hints: Hints)
     hints.url = location.map(|url| url.trim().to_owned()).filter(|url| url.starts_with("http")).or(hints.url);
     hints.seen = message.date().map(mail_parser::DateTime::to_rfc3339);
     html::read(page.as_bytes(), place, Format::Mhtml, &hints)
+}
+
+/// True for a mail of several parts without the line that ends the last of them.
+pub(in super::super) fn lacks_end(mail: &[u8]) -> bool {
+    let ends = [b"\n\n".as_slice(), b"\n\r\n"].into_iter().filter_map(|end| memmem::find(mail, end));
+    let head = mail.get(..ends.min().unwrap_or(mail.len())).unwrap_or(mail);
+    let Some(at) = memmem::find(&head.to_ascii_lowercase(), b"boundary=") else { return false };
+    let value = head.get(at + b"boundary=".len()..).unwrap_or_default();
+    let mut words = value.split(|byte| matches!(byte, b'"' | b';' | b' ' | b'\r' | b'\n'));
+    let boundary = words.find(|word| !word.is_empty()).unwrap_or_default();
+    memmem::find(mail, &[b"--", boundary, b"--"].concat()).is_none()
 }
 
 fn parse(bytes: &[u8], format: Format) -> Result<Message<'_>, Problem> {

@@ -4,4 +4,4 @@ mod mbox;
 mod message;
 
 pub(super) use mbox::split as split_mbox;
-pub(super) use message::{read, read_page};
+pub(super) use message::{lacks_end, read, read_page};

@@ -1,6 +1,6 @@
 //! Tables as text: CSV, TSV and their relatives.
 
-use std::io::BufRead;
+use std::io::{self, BufRead};
 use std::ops::ControlFlow;
 
 use encoding_rs::Encoding;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::super::stream::Stream;
 use super::super::unpack::{Options, Sink};
-use super::super::{Content, Fields, Format, Hints, Place, Problem, Raw, Skip, charset};
+use super::super::{Content, End, Fields, Format, Hints, Place, Problem, Raw, Skip, charset};
 use super::dialect;
 use super::rows::{Row, Rows};
 
@@ -50,12 +50,12 @@ pub(in super::super) fn split(stream: Stream<'_>, options: &Options, give: &mut 
                 if is_data(&names) {
                     table.columns = guess(&dialect::sample(head, is_whole, dialect));
                     table.guessed = true;
-                    table.row(number, rows.line(), fields, give)?;
+                    table.row(number, &rows, fields, give)?;
                 } else {
                     table.columns = names;
                 }
             }
-            Row::Fields(fields) => table.row(number, rows.line(), fields, give)?,
+            Row::Fields(fields) => table.row(number, &rows, fields, give)?,
             Row::TooLong => table.too_long(number, rows.line(), options, give)?,
         }
     }
@@ -121,7 +121,14 @@ struct Table {
 }
 
 impl Table {
-    fn row(&mut self, number: u64, line: u64, mut fields: Vec<Vec<u8>>, give: &mut Sink) -> ControlFlow<()> {
+    /// Gives the row that was cut last.
+    fn row<R: BufRead>(
+        &mut self,
+        number: u64,
+        rows: &Rows<R>,
+        mut fields: Vec<Vec<u8>>,
+        give: &mut Sink,
+    ) -> ControlFlow<()> {
         // Spreadsheets fill rows up with empty cells.
         while fields.len() > self.columns.len() && fields.last().is_some_and(Vec::is_empty) {
             fields.pop();
@@ -129,8 +136,13 @@ impl Table {
         let place = self.place.part(number);
         if fields.len() != self.columns.len() {
             let (found, wanted) = (fields.len(), self.columns.len());
-            let detail = format!("line {line} has {found} fields where the header has {wanted}; mend the row");
-            return give(Err(Skip::new(place, Problem::Malformed { format: Format::Csv, detail }).of(Format::Csv)));
+            let detail = format!("line {} has {found} fields where the header has {wanted}", rows.line());
+            let problem = if rows.is_open() {
+                Problem::CutShort { what: "table", source: io::Error::new(io::ErrorKind::UnexpectedEof, detail) }
+            } else {
+                Problem::Malformed { format: Format::Csv, detail: detail + "; mend the row" }
+            };
+            return give(Err(Skip::new(place, problem).of(Format::Csv)));
         }
         if self.encoding.is_none() && fields.iter().any(|field| std::str::from_utf8(field).is_err()) {
             self.encoding = Some(charset::detect(&fields.join(&b'\n')));
@@ -142,7 +154,8 @@ impl Table {
         } else {
             Vec::new()
         };
-        let hints = Hints { warnings, ..Hints::default() };
+        let end = if rows.is_open() { End::Open } else { End::Whole };
+        let hints = Hints { warnings, end, ..Hints::default() };
         give(Ok(Raw { place, format: Format::Csv, content: Content::Fields(fields), hints }))
     }
 

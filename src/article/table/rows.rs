@@ -49,18 +49,25 @@ pub(super) struct Rows<R> {
     line: u64,
     /// The line on which the next row starts.
     next_line: u64,
+    /// True if the row that was cut last ends with the body, and without a line end.
+    open: bool,
     ended: bool,
 }
 
 impl<R: BufRead> Rows<R> {
     pub(super) fn new(body: R, dialect: Dialect, limit: u64) -> Self {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        Rows { body, dialect, limit, buffer: Vec::new(), start: 0, line: 0, next_line: 1, ended: false }
+        Rows { body, dialect, limit, buffer: Vec::new(), start: 0, line: 0, next_line: 1, open: false, ended: false }
     }
 
     /// The line on which the row that was cut last starts, from 1.
     pub(super) fn line(&self) -> u64 {
         self.line
+    }
+
+    /// True if the row that was cut last ends with the body, and without a line end.
+    pub(super) fn is_open(&self) -> bool {
+        self.open
     }
 
     /// The next row that is not blank.
@@ -81,6 +88,7 @@ impl<R: BufRead> Rows<R> {
                 return Ok(Row::End);
             }
             self.next_line += memchr::memchr_iter(b'\n', row).count() as u64;
+            self.open = row.last() != Some(&b'\n') || scan.state == State::Quoted;
             let is_blank = row.trim_ascii().is_empty();
             self.start = scan.at;
             if !is_blank {

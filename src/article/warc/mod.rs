@@ -14,7 +14,7 @@ use super::bounds::Exactly;
 use super::gzip::Members;
 use super::stream::Stream;
 use super::unpack::{Options, Sink};
-use super::{Content, Fields, Format, Hints, Place, Problem, Raw, Skip};
+use super::{Content, Format, Hints, Place, Problem, Raw, Skip};
 use http::Payload;
 use record::{Position, Record};
 
@@ -135,8 +135,8 @@ impl Archive<'_> {
                     url: record.target.clone(),
                     seen: record.date.clone(),
                     charset,
-                    known: Fields::new(),
                     warnings,
+                    ..Hints::default()
                 };
                 self.given += 1;
                 give(Ok(Raw { place, format: Format::Warc, content: Content::Bytes(html), hints }))?;

@@ -36,13 +36,13 @@ pub(super) fn next<B: BufRead>(body: &mut Position<B>) -> io::Result<Option<Reco
         record.offset = body.at();
         match read_line(body, LONGEST_LINE)? {
             Line::End => return Ok(None),
-            Line::Whole(line) if line.starts_with(b"WARC/") => {
+            Line::Whole(line) | Line::Open(line) if line.starts_with(b"WARC/") => {
                 if record.read_fields(body)? {
                     return Ok(Some(record));
                 }
                 record = Record { after_junk: true, ..Record::default() };
             }
-            Line::Whole(line) => record.after_junk |= !line.trim_ascii().is_empty(),
+            Line::Whole(line) | Line::Open(line) => record.after_junk |= !line.trim_ascii().is_empty(),
             Line::TooLong => record.after_junk = true,
         }
     }
@@ -56,7 +56,7 @@ impl Record {
         let mut is_http = true;
         for _ in 0..MOST_LINES {
             let line = match read_line(body, LONGEST_LINE)? {
-                Line::Whole(line) => String::from_utf8_lossy(&line).trim_end().to_owned(),
+                Line::Whole(line) | Line::Open(line) => String::from_utf8_lossy(&line).trim_end().to_owned(),
                 Line::TooLong | Line::End => return Ok(false),
             };
             if line.is_empty() {
