@@ -34,6 +34,10 @@ pub(super) fn fold(word: &str, out: &mut String) {
             _ => {}
         }
     }
+    if out.len() == from {
+        // A vowel sign that stands alone is all there is of its word.
+        out.extend(word.chars().filter(|c| c.is_alphanumeric()).take(LONGEST / 4));
+    }
 }
 
 #[cfg(test)]
@@ -57,6 +61,13 @@ mod tests {
         check("São", "sao");
         check("ﬁre", "fire");
         check("½", "1/2");
+    }
+
+    #[test]
+    fn no_word_is_nothing() {
+        check("\u{dd0}", "\u{dd0}");
+        check("\u{200d}\u{dd0}\u{300}", "\u{dd0}");
+        check("a\u{dd0}", "a");
     }
 
     #[test]
