@@ -11,7 +11,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 
 use flate2::read::MultiGzDecoder;
-use onrecord::entity::{Finder, Resolver};
+use onrecord::entity::{Finder, Heard, Resolver};
 use onrecord::text::{CharSpan, CodePoints, Span, Text, paragraphs};
 use serde::Deserialize;
 
@@ -62,7 +62,7 @@ fn he_and_she_mean_whom_the_chains_say() {
         sources.sort_by_key(|a| a.content.as_ref().and_then(|content| content.first().copied()));
         for source in sources.iter().filter_map(|a| a.source.as_ref()?.first()) {
             let span = bytes(*source);
-            let resolved = resolver.resolve(span, previous);
+            let resolved = resolver.resolve(span, Heard { previous, ..Heard::default() });
             let who = resolved.as_ref().and_then(|r| r.entities.first().copied());
             let word = span.of(&article.text).to_lowercase();
             if matches!(word.as_str(), "he" | "she" | "him" | "her")

@@ -8,6 +8,7 @@ mod fold;
 mod found;
 mod gazetteer;
 mod given;
+mod heard;
 #[cfg(test)]
 mod marked;
 mod pronoun;
@@ -21,6 +22,7 @@ mod train;
 
 pub use alias::{AliasError, Aliases};
 pub use directory::{Directory, Group, Member, Merged, Why};
+pub use heard::Heard;
 pub use recognise::Recogniser;
 pub use resolve::{How, Resolution, Resolver};
 pub use train::{Annotated, Options as TrainOptions, Score, evaluate, from_conll, from_silver, train_recogniser};
@@ -211,7 +213,7 @@ mod tests {
             }
             let resolver = Resolver::new(&text, &found, &[]);
             for sentence in &text.sentences {
-                resolver.resolve(sentence.span, None);
+                resolver.resolve(sentence.span, Heard::default());
             }
         }
     }

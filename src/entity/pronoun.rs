@@ -6,6 +6,7 @@
 //! that were fitted to coreference chains (see `docs/entities.md`).
 
 use super::gazetteer::gazetteer;
+use super::heard::Heard;
 use super::tokens::Tokens;
 use super::{Entities, EntityId, Gender, Kind};
 use crate::text::Span;
@@ -92,7 +93,7 @@ impl Salience {
             }
             if !in_quotes
                 && let Some(gender) = gender(tokens.word(i))
-                && let Some(entity) = salience.antecedent(tokens, entities, i, gender, None)
+                && let Some(entity) = salience.antecedent(tokens, entities, i, gender, Heard::default())
             {
                 salience.events.push(event(tokens, i, i + 1, entity, false, false));
             }
@@ -101,17 +102,20 @@ impl Salience {
         salience
     }
 
-    /// Whom the pronoun at token `at` means. `previous` is who spoke last before.
+    /// Whom the pronoun at token `at` means, after what was `heard` before.
     pub(super) fn antecedent(
         &self,
         tokens: &Tokens,
         entities: &Entities,
         at: usize,
         gender: Gender,
-        previous: Option<EntityId>,
+        heard: Heard,
     ) -> Option<EntityId> {
         let mut best: Option<(f32, EntityId)> = None;
-        for (entity, features) in self.candidates(tokens, entities, at, gender, previous) {
+        for (entity, features) in self.candidates(tokens, entities, at, gender, heard.previous) {
+            if heard.asker == Some(entity) {
+                continue;
+            }
             let score = features.iter().zip(WEIGHTS).map(|(f, w)| f * w).sum();
             if best.is_none_or(|(most, _)| score > most) {
                 best = Some((score, entity));

@@ -223,8 +223,7 @@ fn pair_singles(text: &Text, paragraph: Unit, number: usize, from: usize, out: &
             (false, None) => {}
         }
     }
-    let next = text.paragraphs.get(number + 1).map_or("", |next| text.word(next.first as usize));
-    if let Some(opening) = open.filter(|o| next == "‘" && text.word(o.token) == "‘") {
+    if let Some(opening) = open.filter(|opening| runs_on(text, paragraph, number, opening.token)) {
         taken.push(Quoted { open: opening.token as u32, close: paragraph.end, closed: false });
     }
     // What a pair of single marks took in is no stretch of its own; both lists are in order.
@@ -239,6 +238,15 @@ fn pair_singles(text: &Text, paragraph: Unit, number: usize, from: usize, out: &
     }
     out.truncate(kept);
     out.extend(taken);
+}
+
+/// True if the paragraph after number `number` starts with the mark that was left open in `paragraph`. A straight one
+/// must be vouched for, being an apostrophe as often as not.
+fn runs_on(text: &Text, paragraph: Unit, number: usize, open: usize) -> bool {
+    let Some(next) = text.paragraphs.get(number + 1) else { return false };
+    let mark = text.word(open);
+    let vouched = open == paragraph.first as usize || introduced(text, paragraph, open);
+    text.word(next.first as usize) == mark && (mark == "‘" || mark == "'" && vouched)
 }
 
 /// True if no apostrophe stands like this: punctuation or a double mark before the mark or behind it.
@@ -359,6 +367,8 @@ mod tests {
     fn a_running_quotation_is_shut_at_each_paragraph_end() {
         check("“One thing.\n\n“Another thing,” he said.", &["One thing.", "Another thing,"]);
         check("‘One thing.\n\n‘Another thing,’ he said.", &["One thing.", "Another thing,"]);
+        check("He said: 'One thing.\n\n'Another thing,' and left.", &["One thing.", "Another thing,"]);
+        check("They sang 'til dawn.\n\n'Twas May.", &[]);
         check("He said: “We go.\n\nAnd so on.", &["We go."]);
         check("A stray \"mark in a line.\n\nAnd so on.", &[]);
     }

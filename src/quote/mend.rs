@@ -1,10 +1,58 @@
 //! Mends a frame where grammar is surer than what was learned.
 
+use std::ops::Range;
+
+use super::cue::INTRODUCES;
 use super::frame::Frame;
+use super::marks::Place;
 use super::scene::{AUXILIARY, Scene, VERB};
+use crate::tagger::Case;
 
 /// Words that open a phrase of time or place behind a cue.
 const PLACED: &[&str] = &["on", "in", "at", "during", "after", "before", "outside", "from", "through", "via", "by"];
+
+/// Cues behind a clause that have whom they told after them.
+const TELLS: &[&str] = &["told", "tells", "warned", "assured", "informed", "reminded"];
+
+/// Forms of *be* before the participle of a passive.
+const BE: &[&str] = &["are", "be", "been", "being", "is", "was", "were"];
+
+/// Cues whose passive has for its subject whom something is said to.
+const PASSIVES: &[&str] = &["asked", "informed", "reminded", "told", "warned"];
+
+/// Words that open a clause which is not what was said: `When the meeting was over, Ann Ray told reporters`.
+const SUBORDINATES: &[&str] = &[
+    "after",
+    "although",
+    "as",
+    "asked",
+    "at",
+    "before",
+    "by",
+    "during",
+    "following",
+    "for",
+    "given",
+    "having",
+    "if",
+    "in",
+    "on",
+    "once",
+    "since",
+    "speaking",
+    "though",
+    "to",
+    "under",
+    "unless",
+    "until",
+    "when",
+    "while",
+    "with",
+    "without",
+];
+
+/// A source between a quotation and its cue has fewer tokens than this.
+const LONGEST_SOURCE: usize = 14;
 
 /// `The road is closed, Ann Ray said on the margins of a meeting`: where the content is the phrase behind such an
 /// attribution, it becomes the clause before it.
@@ -12,15 +60,80 @@ pub(super) fn postposed(scene: &Scene, frame: &mut Frame) {
     let (Some(cue), Some((source, source_end))) = (frame.cue, frame.source) else { return };
     let behind = frame.tokens().next().is_some_and(|first| first == cue + 2);
     let quoted = frame.tokens().any(|t| scene.marks.stretch[t] != 0);
-    let Some(sentence) = scene.text.sentences.get(scene.sentence(cue) as usize) else { return };
-    let start = sentence.first as usize;
-    if !behind || quoted || source_end != cue || source < start + 5 || scene.text.word(source - 1) != "," {
+    if !behind || quoted || source_end != cue || !PLACED.contains(&scene.text.word(cue + 1)) {
         return;
     }
-    let clause = start..source - 1;
-    let plain = clause.clone().all(|t| scene.marks.stretch[t] == 0);
-    if PLACED.contains(&scene.text.word(cue + 1)) && plain && clause.clone().any(|t| scene.is(t, VERB | AUXILIARY)) {
+    if let Some(clause) = clause(scene, source) {
         frame.content.fill(false);
         frame.take(clause);
     }
+}
+
+/// `“No,” its chief, Ann Ray, said by letter`: what stands between a quotation and its cue is the source, where none was
+/// found elsewhere.
+pub(super) fn between(scene: &Scene, frame: &mut Frame) {
+    let (Some(cue), None) = (frame.cue, frame.source) else { return };
+    let sentence = scene.sentence(cue);
+    let near = |t: &usize| scene.sentence(*t) == sentence && scene.marks.places.get(*t) == Some(&Place::Outside);
+    let start = (cue.saturating_sub(LONGEST_SOURCE)..cue).rev().take_while(near).last().unwrap_or(cue);
+    let closes = start > 0 && start < cue && scene.marks.places.get(start - 1) == Some(&Place::Closes);
+    let parted = closes && matches!(scene.text.word(start - 2), "," | "?" | "!" | "—" | "–" | "…");
+    let named = (start..cue)
+        .any(|t| scene.word(t).case == Case::Capitalised || scene.is_word(t) && !scene.is(t, VERB | AUXILIARY));
+    if parted && named && frame.holds(start - 2) {
+        (start..cue).for_each(|t| frame.drop(t));
+        let comma = usize::from(scene.text.word(cue - 1) == ",");
+        frame.source = Some((start, cue - comma));
+    }
+}
+
+/// `The bridge will not open in May, the engineer told a stormy meeting`: the clause before a likely cue and its source is
+/// what was said, where nothing else is.
+pub(super) fn clause_before(scene: &Scene, frame: &mut Frame) {
+    let (Some(cue), Some((source, source_end)), true) = (frame.cue, frame.source, frame.is_empty()) else { return };
+    if frame.cue_p < INTRODUCES || source_end != cue || !TELLS.contains(&scene.text.word(cue)) {
+        return;
+    }
+    let Some(clause) = clause(scene, source) else { return };
+    let Some(sentence) = scene.text.sentences.get(scene.sentence(cue) as usize) else { return };
+    let told =
+        (cue..sentence.end as usize).any(|t| scene.marks.stretch[t] != 0 || matches!(scene.text.word(t), ":" | "that"));
+    let opens = scene.text.word(clause.start).to_lowercase();
+    if !told && !SUBORDINATES.contains(&opens.as_str()) {
+        frame.take(clause);
+    }
+}
+
+/// `Ann Ray had been asked whether she had read it`: the subject of a passive cue is no content. That of `was quoted as
+/// saying` is the source.
+pub(super) fn passive(scene: &Scene, frame: &mut Frame) {
+    let Some(cue) = frame.cue else { return };
+    let word = |t: usize| scene.text.word(t);
+    let as_saying = cue >= 2 && word(cue - 2) == "quoted" && word(cue - 1) == "as" && word(cue) == "saying";
+    let participle = if as_saying { cue - 2 } else { cue };
+    let quoted = as_saying || word(cue) == "quoted" && word(cue + 1) == "as";
+    let be = (participle.saturating_sub(3)..participle).rev().find(|&t| BE.contains(&word(t)));
+    let Some(be) = be.filter(|_| quoted || PASSIVES.contains(&word(participle))) else { return };
+    let subject: Vec<usize> = frame.tokens().take_while(|&t| t < be).collect();
+    let near = subject.last().is_some_and(|&t| be - t <= 2 && scene.sentence(t) == scene.sentence(cue));
+    let (Some(&first), true) = (subject.first(), near && frame.tokens().any(|t| t > cue)) else { return };
+    let end = subject.last().map_or(first, |last| last + 1);
+    let own = scene.sentence(first) == scene.sentence(cue) && end - first == subject.len();
+    if own && end - first < LONGEST_SOURCE && subject.iter().all(|&t| scene.marks.stretch[t] == 0) {
+        subject.iter().for_each(|&t| frame.drop(t));
+        if quoted && frame.source.is_none() {
+            frame.source = Some((first, end));
+        }
+    }
+}
+
+/// The sentence up to the comma before a source, if that is a clause and nothing in it is quoted.
+fn clause(scene: &Scene, source: usize) -> Option<Range<usize>> {
+    let start = scene.text.sentences.get(scene.sentence(source) as usize)?.first as usize;
+    if source < start + 5 || scene.text.word(source - 1) != "," {
+        return None;
+    }
+    let clause = start..source - 1;
+    let plain = clause.clone().all(|t| scene.marks.stretch[t] == 0);
+    (plain && clause.clone().any(|t| scene.is(t, VERB | AUXILIARY))).then_some(clause)
 }

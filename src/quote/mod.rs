@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! text ─ marks ─ scene ─ cue ─ framer (viewer) ─ accept ─┐
-//!                  └──────── structure ─────────────────┴─ settle ─ speaker ─ quotations
+//!                  └──────── structure ─────────────────┴─ settle (unattributed) ─ speaker ─ quotations
 //! ```
 
 mod accept;
@@ -25,6 +25,7 @@ mod speaker;
 mod steps;
 mod structure;
 mod train;
+mod unattributed;
 mod viewer;
 
 pub use annotated::{Annotated, AnnotatedError};
@@ -107,7 +108,12 @@ fn frames(scene: &Scene, reader: Option<&mut Reader>, steps: Steps) -> Vec<Frame
     if let Some(reader) = reader {
         let cues = cue::find(scene, &reader.learned.cue, LIKELY_CUE);
         found = reader.frames.find(scene, &cues);
-        introductions = settle::introductions(&found);
+        introductions = unattributed::introductions(&found);
+        for frame in &mut found {
+            mend::between(scene, frame);
+            mend::clause_before(scene, frame);
+            mend::passive(scene, frame);
+        }
         found.retain(|frame| !frame.is_empty());
         if steps.accept {
             accept::judge(scene, &reader.learned.accept, &mut found);

@@ -3,11 +3,18 @@
 use rustc_hash::FxHashMap;
 
 use super::cast::Cast;
+use super::cue::ASKS;
 use super::frame::{Frame, Origin};
 use super::quotation::Attribution;
 use super::scene::Scene;
-use crate::entity::{Entities, EntityId, How, Kind, Resolution, Resolver};
+use crate::entity::{Entities, EntityId, Heard, How, Kind, Resolution, Resolver};
 use crate::text::Span;
+
+/// Cues of those who answer a question.
+const REPLIES: &[&str] = &["answered", "answers", "replied", "replies", "responded", "responds"];
+
+/// Cues of those who go on.
+const ADDS: &[&str] = &["added", "adds", "concluded", "concludes", "continued", "continues"];
 
 /// Tells the speakers of an article's frames, which come in the order of the text.
 pub(super) struct Speakers<'t> {
@@ -16,8 +23,10 @@ pub(super) struct Speakers<'t> {
     resolver: Resolver<'t>,
     /// What was found for each source so far: a quotation that goes on with the last speaker has the same source.
     known: FxHashMap<(usize, usize), Option<Resolution>>,
-    /// Who spoke last.
+    /// Who spoke last, as far as known,
     previous: Option<EntityId>,
+    /// and who in the attribution right before, with its cue.
+    last: Option<(EntityId, usize)>,
     /// Who answers in an interview.
     guest: Option<String>,
     /// Who takes turns in a transcript.
@@ -34,7 +43,7 @@ impl<'t> Speakers<'t> {
         let quoted: Vec<Span> = scene.marks.quoted.iter().filter_map(|q| inside(q.inside())).collect();
         let resolver = Resolver::new(scene.text, entities, &quoted);
         let (known, cast) = (FxHashMap::default(), Cast::default());
-        Speakers { scene, entities, resolver, known, previous: None, guest: None, cast }
+        Speakers { scene, entities, resolver, known, previous: None, last: None, guest: None, cast }
     }
 
     /// The speakers of `frame`, whose source is `source`, by name, and how they are known.
@@ -49,9 +58,11 @@ impl<'t> Speakers<'t> {
             }
             Origin::Learned | Origin::Structure | Origin::Introduced | Origin::Continuation | Origin::Marks => {}
         }
-        let previous = self.previous;
+        let heard = self.heard(frame);
         let resolver = &self.resolver;
-        let found = self.known.entry(tokens).or_insert_with(|| resolver.resolve(source, previous));
+        let found = self.known.entry(tokens).or_insert_with(|| resolver.resolve(source, heard));
+        let first = found.as_ref().and_then(|found| found.entities.first().copied());
+        self.last = first.zip(frame.cue.or(self.last.map(|(_, cue)| cue)));
         let Some(found) = found else { return self.handle(tokens.0).unwrap_or(unknown) };
         let names: Vec<String> =
             found.entities.iter().filter_map(|id| self.entities.get(*id)).map(|e| e.name.clone()).collect();
@@ -66,6 +77,17 @@ impl<'t> Speakers<'t> {
             (_, How::Pronoun) => Attribution::Pronoun,
         };
         (names, attribution)
+    }
+
+    /// What the attributions before that of `frame` tell of its speaker.
+    fn heard(&self, frame: &Frame) -> Heard {
+        let cue = |list: &[&str], cue: usize| list.contains(&self.scene.text.word(cue));
+        let replies = frame.cue.is_some_and(|own| cue(REPLIES, own));
+        let adds = frame.cue.is_some_and(|own| cue(ADDS, own));
+        let near = |last: usize| frame.cue.is_some_and(|own| self.scene.sentence(own) <= self.scene.sentence(last) + 2);
+        let asker = self.last.filter(|(_, last)| replies && cue(ASKS, *last) && near(*last)).map(|(who, _)| who);
+        let goes_on = self.last.filter(|_| adds).map(|(who, _)| who);
+        Heard { previous: self.previous, asker, goes_on }
     }
 
     /// Whose turn it is in a transcript.

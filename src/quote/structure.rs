@@ -62,6 +62,21 @@ const HEADINGS: &[&str] = &[
     "verdict",
     "bottom",
     "line",
+    "q&a",
+    "exclusive",
+    "breaking",
+    "revealed",
+    "live",
+    "opinion",
+    "analysis",
+    "explained",
+    "explainer",
+    "profile",
+    "interview",
+    "obituary",
+    "review",
+    "factbox",
+    "timeline",
 ];
 
 /// The frames that the form of the text gives, in order.
@@ -153,13 +168,17 @@ fn label(scene: &Scene, tokens: Range<usize>) -> Option<Label> {
         return label(sort(first));
     }
     let mut words = (start..colon).filter(|&t| scene.is_word(t));
+    let heads = |t: usize| HEADINGS.contains(&scene.text.word(t).to_lowercase().as_str());
     let capitals = |t: usize| !scene.text.word(t).contains(char::is_lowercase);
     let long = (start..name_end).any(|t| scene.word(t).case == Case::Capitals && scene.text.word(t).len() > 2);
+    if words.clone().all(heads) {
+        return None;
+    }
     if long && words.clone().all(capitals) {
         return label(Sort::Capitals);
     }
-    let heading = (start..colon).any(|t| HEADINGS.contains(&scene.text.word(t).to_lowercase().as_str()));
-    let name = !heading && (1..5).contains(&(colon - start)) && name_end == colon && colon + 2 < tokens.end;
+    let name =
+        !words.clone().any(heads) && (1..5).contains(&(colon - start)) && name_end == colon && colon + 2 < tokens.end;
     let capitalised = words.all(|t| matches!(scene.word(t).case, Case::Capitalised | Case::Capitals));
     if name && capitalised && scene.is_word(start) { label(Sort::Plain) } else { None }
 }

@@ -16,7 +16,7 @@ use super::scene::Scene;
 use super::score::{self, Score};
 use super::steps::Steps;
 use super::viewer::{MOVING, Viewer};
-use super::{ACCEPTED, LIKELY_CUE, Reader, accept, mend, settle, structure};
+use super::{ACCEPTED, LIKELY_CUE, Reader, accept, mend, settle, structure, unattributed};
 use crate::entity::{Entities, Finder};
 use crate::tagger::{
     BORDER_ROWS, Classifier, Examples, IGNORED, Model, Settings, Templates, View, Words, train as fit,
@@ -92,7 +92,7 @@ pub fn train(articles: &[Annotated], say: &(dyn Fn(&str) + Sync)) -> Result<(Mod
         scenes.iter().zip(&gold).map(|(s, gold)| gold.iter().map(|g| lexicon::head(s, g)).collect()).collect();
     let (cues, cue) = train_cues(&scenes, &heads, say)?;
     let (frames, framer) = train_frames(&scenes, &gold, &heads, &cues, say)?;
-    let introductions: Vec<_> = frames.iter().map(|frames| settle::introductions(frames)).collect();
+    let introductions: Vec<_> = frames.iter().map(|frames| unattributed::introductions(frames)).collect();
     let (judged, accept) = train_acceptor(&scenes, &gold, frames, say)?;
     let settle = |((scene, frames), introductions): ((&Scene, Vec<Frame>), &Vec<_>)| {
         settle::settle(scene, frames, introductions, structure::find(scene), Steps::ALL)

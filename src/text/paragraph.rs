@@ -3,7 +3,7 @@
 use super::Span;
 
 /// Paragraphs of a plain text: cut at blank lines, hard-wrapped lines belonging together;
-/// where the text has no blank line, every line is a paragraph. White space around them is left out.
+/// where the text has no blank line, every line is a paragraph. Each turn of an interview (`Q: …`) is one by itself. White space around them is left out.
 pub fn paragraphs(text: &str) -> Vec<Span> {
     let lines: Vec<Span> = lines(text).map(|line| trim(text, line)).collect();
     let mut found: Vec<Span> = Vec::new();
@@ -14,7 +14,7 @@ pub fn paragraphs(text: &str) -> Vec<Span> {
     for line in lines {
         if line.is_empty() {
             open = false;
-        } else if open && blank_between {
+        } else if open && blank_between && !takes_turn(line.of(text)) {
             if let Some(paragraph) = found.last_mut() {
                 *paragraph = paragraph.cover(line);
             }
@@ -24,6 +24,11 @@ pub fn paragraphs(text: &str) -> Vec<Span> {
         }
     }
     found
+}
+
+/// True if the line starts as a turn of an interview does.
+fn takes_turn(line: &str) -> bool {
+    line.starts_with("Q: ") || line.starts_with("A: ")
 }
 
 fn lines(text: &str) -> impl Iterator<Item = Span> {
@@ -54,6 +59,11 @@ mod tests {
     #[test]
     fn blank_lines_cut() {
         check("One a\none b.\n\n  Two.\n \n\nThree.\n", &["One a\none b.", "Two.", "Three."]);
+    }
+
+    #[test]
+    fn turns_of_an_interview_cut() {
+        check("Q: One\nor two?\nA: Two.\n\nOn.", &["Q: One\nor two?", "A: Two.", "On."]);
     }
 
     #[test]

@@ -1,0 +1,247 @@
+//! Whom a description means: `the minister`, `the ministry`, `the company`.
+
+use std::ops::Range;
+
+use super::referred::KIN;
+use super::{DEPENDENT, Described, LOOSE, MENTIONS, Resolver};
+use crate::entity::fold::word_key;
+use crate::entity::gazetteer::{Lists, gazetteer};
+use crate::entity::tokens::is_capitalised;
+use crate::entity::{EntityId, Gender, Heard, Kind, Mention};
+
+/// Words that a description starts with.
+const DEFINITE: &[&str] = &["the", "this", "that", "his", "her", "our", "their", "its"];
+
+/// What an organisation is called that was named before, whatever its name is.
+const BODY_NOUNS: &[&str] = &[
+    "agency",
+    "airline",
+    "automaker",
+    "broadcaster",
+    "business",
+    "carmaker",
+    "carrier",
+    "charity",
+    "chain",
+    "company",
+    "corporation",
+    "firm",
+    "group",
+    "lender",
+    "manufacturer",
+    "newspaper",
+    "operator",
+    "organisation",
+    "organization",
+    "retailer",
+    "startup",
+    "supermarket",
+    "union",
+    "utility",
+];
+
+/// Words in the names of bodies that go by no such noun.
+const GOVERNING: &[&str] = &[
+    "army",
+    "committee",
+    "congress",
+    "council",
+    "court",
+    "government",
+    "house",
+    "ministry",
+    "navy",
+    "parliament",
+    "party",
+    "police",
+    "senate",
+    "university",
+];
+
+/// Sentences before a description of somebody's age or children in which the name stands.
+const QUALITY_REACHES: u32 = 4;
+
+/// What people do who take something this way or that.
+const REACTS: &[&str] = &[
+    "agreed",
+    "agrees",
+    "demurred",
+    "differed",
+    "disagreed",
+    "disagrees",
+    "laughed",
+    "nodded",
+    "objected",
+    "shrugged",
+    "sighed",
+    "smiled",
+    "snorted",
+];
+
+/// Tokens behind a name in which such a verb stands.
+const REACTS_WITHIN: usize = 5;
+
+/// Verbs that give somebody an office.
+const BECOMES: &[&str] = &["became", "becomes", "is", "remained", "remains", "was"];
+
+/// Words of an office behind such a verb.
+const LONGEST_OFFICE: usize = 5;
+
+/// What one who leads is called in place of the office that they hold.
+const LEADS: &[&str] = &["boss", "chief", "head", "leader"];
+
+/// Offices that such a word may stand for.
+const LED: &[&str] = &[
+    "boss",
+    "ceo",
+    "chairman",
+    "chairwoman",
+    "chief",
+    "coach",
+    "director",
+    "executive",
+    "head",
+    "leader",
+    "manager",
+    "president",
+];
+
+impl Resolver<'_> {
+    /// The person last named before a description that fits one of their roles: `the minister`.
+    pub(super) fn described(&self, range: Range<usize>) -> Option<EntityId> {
+        let first = self.tokens.word(range.start).to_ascii_lowercase();
+        if !DEFINITE.contains(&first.as_str()) && !is_capitalised(self.tokens.word(range.start)) {
+            return None;
+        }
+        let start = range.start + usize::from(DEFINITE.contains(&first.as_str()));
+        let stop = (start..range.end).find(|&i| !self.tokens.word(i).chars().all(|c| c.is_alphanumeric() || c == '-'));
+        let stop = stop.unwrap_or(range.end);
+        let head_end = (start..stop).find(|&i| LOOSE.contains(&self.tokens.word(i))).unwrap_or(stop);
+        let head = head_end.checked_sub(1).filter(|&h| h >= start)?;
+        // Of `his lawyer` nobody knows which lawyer; his wife is named once.
+        let theirs = matches!(first.as_str(), "his" | "her") && !KIN.contains(&self.tokens.word(head));
+        if theirs && range.len() <= 3 {
+            return None;
+        }
+        if !self.tokens.lists(head).any(Lists::OFFICE.and(Lists::ANY_TITLE)) {
+            return None;
+        }
+        let word = self.tokens.word(head);
+        let by_name = self.holder(std::slice::from_ref(&word), start..head, range.start);
+        by_name.or_else(|| LEADS.contains(&word).then(|| self.holder(LED, start..head, range.start)).flatten())
+    }
+
+    /// Who was named last before token `at` among those who hold one of the `offices`, with every one of the `other`
+    /// words in it.
+    fn holder(&self, offices: &[&str], other: Range<usize>, at: usize) -> Option<EntityId> {
+        let people = offices.iter().filter_map(|office| Some((office, self.roles.get(&word_key(office))?)));
+        let held = people.flat_map(|(office, people)| people.iter().map(move |described| (office, described)));
+        let fits = |office: &str, described: &Described| {
+            let Some(entity) = self.entities.get(described.entity) else { return false };
+            let gender = gazetteer().gender_of_title(office);
+            let agrees = gender == Gender::Unknown || entity.gender == Gender::Unknown || gender == entity.gender;
+            let covers = |role: &&String| has_word(role, word_key(office)) && self.covers(role, other.clone());
+            agrees && described.mention < at && entity.roles.iter().any(|role| covers(&role))
+        };
+        let fitting = held.filter(|(office, described)| fits(office, described)).map(|(_, described)| described.entity);
+        fitting.max_by_key(|&entity| self.salience.last_named(entity, at))
+    }
+
+    /// The organisation last named before a description that is part of its name: `the ministry`.
+    pub(super) fn described_body(&self, range: Range<usize>) -> Option<EntityId> {
+        if !self.tokens.word(range.start).eq_ignore_ascii_case("the") {
+            return None;
+        }
+        let start = range.start + 1;
+        let end = (start..range.end).find(|&i| LOOSE.contains(&self.tokens.word(i))).unwrap_or(range.end);
+        if end == start || end - start > 2 {
+            return None;
+        }
+        let mut candidates = self.bodies.get(&self.tokens.key(start))?.clone();
+        for i in start + 1..end {
+            let others = self.bodies.get(&self.tokens.key(i))?;
+            candidates.retain(|id| others.contains(id));
+        }
+        let before = self.entities.mentions.partition_point(|m| (m.first as usize) < range.start);
+        let mut latest = self.entities.mentions[..before].iter().rev().take(MENTIONS).map(|m| m.entity);
+        latest.find(|id| candidates.contains(id))
+    }
+
+    /// The organisation that `the company` means: the one that the sentences before are about, else the only one named.
+    pub(super) fn some_body(&self, range: Range<usize>) -> Option<EntityId> {
+        let noun = self.tokens.word(range.start + 1);
+        if range.len() != 2 || !self.tokens.word(range.start).eq_ignore_ascii_case("the") || !BODY_NOUNS.contains(&noun)
+        {
+            return None;
+        }
+        let governs = |id: &EntityId| {
+            let words = self.entities.get(*id).map(|e| e.name.to_lowercase()).unwrap_or_default();
+            words.split(' ').any(|word| GOVERNING.contains(&word))
+        };
+        self.before_it(range.start, None).or(self.only_body).filter(|id| !governs(id))
+    }
+
+    /// Whom a description means that takes the place of a name: `the 52-year-old`, `the nurse`.
+    pub(super) fn varied(&self, range: Range<usize>, heard: Heard) -> Option<EntityId> {
+        let words = || (range.start + 1..range.end).map(|i| self.tokens.word(i));
+        let quality = words().find(|word| word.ends_with("year-old") || word.contains("-of-"));
+        let human = quality.is_some() || (range.start + 1..range.end).any(|i| self.tokens.lists(i).any(Lists::OFFICE));
+        let anybody = words().any(|word| matches!(word, "man" | "woman" | "boy" | "girl"));
+        let plain = words().all(|word| word.starts_with(|c: char| c.is_lowercase() || c.is_numeric()));
+        if !self.tokens.word(range.start).eq_ignore_ascii_case("the") || !human || anybody || !plain {
+            return None;
+        }
+        heard.goes_on.or_else(|| {
+            let named = self.just_named(range.start, if quality.is_some() { QUALITY_REACHES } else { 1 })?;
+            let means = match quality {
+                Some(quality) => heard.previous == Some(named.entity) || self.has_age(named, quality),
+                None => self.reacts(named) || self.is_called(named, self.tokens.key(range.end - 1)),
+            };
+            means.then_some(named.entity)
+        })
+    }
+
+    /// The only person named in so many sentences before that of token `at`.
+    fn just_named(&self, at: usize, sentences: u32) -> Option<&Mention> {
+        let near = |first: usize| self.tokens.sentence(at).saturating_sub(self.tokens.sentence(first)) <= sentences;
+        let before = self.entities.mentions.partition_point(|m| (m.first as usize) < at);
+        let latest = self.entities.mentions[..before].iter().rev().take(MENTIONS);
+        let mut people = latest.take_while(|m| near(m.first as usize)).filter(|m| m.kind == Kind::Person);
+        let named = people.next()?;
+        people.all(|m| m.entity == named.entity).then_some(named)
+    }
+
+    /// `Ann Ray, 52,`: true if the age behind a name is that of `the 52-year-old`.
+    fn has_age(&self, named: &Mention, quality: &str) -> bool {
+        let age = self.tokens.word(named.end as usize + 1);
+        !age.is_empty() && quality.strip_suffix("-year-old") == Some(age)
+    }
+
+    /// `Ann Ray, 52, disagreed`: true if the sentence says how somebody took something, before it is said who they are.
+    fn reacts(&self, named: &Mention) -> bool {
+        let sentence = self.tokens.sentence(named.first as usize);
+        let after = (named.end as usize..).take_while(|&i| self.tokens.sentence(i) == sentence).take(REACTS_WITHIN);
+        after.into_iter().any(|i| REACTS.contains(&self.tokens.word(i)))
+    }
+
+    /// `Ann Ray became prime minister`: true if the words behind the name give them this office.
+    fn is_called(&self, named: &Mention, office: u64) -> bool {
+        let verb = named.end as usize;
+        let small = |i: &usize| {
+            let word = self.tokens.word(*i);
+            word.starts_with(char::is_lowercase) && !DEPENDENT.contains(&word)
+        };
+        BECOMES.contains(&self.tokens.word(verb))
+            && (verb + 1..=verb + LONGEST_OFFICE).take_while(small).any(|i| self.tokens.key(i) == office)
+    }
+
+    /// True if the role has every word of the description.
+    fn covers(&self, role: &str, mut words: Range<usize>) -> bool {
+        words.all(|i| matches!(self.tokens.word(i), "former" | "late") || has_word(role, self.tokens.key(i)))
+    }
+}
+
+/// True if a word of the role has this key.
+fn has_word(role: &str, key: u64) -> bool {
+    role.split([' ', '-']).any(|word| word_key(word) == key)
+}

@@ -1,0 +1,123 @@
+//! Whom *it* and *who* mean, and when *he* or *she* means nobody who was named.
+
+use super::{MENTIONS, Resolver};
+use crate::entity::gazetteer::Lists;
+use crate::entity::tokens::is_capitalised;
+use crate::entity::{EntityId, Kind};
+
+/// Sentences before *it* in which what it means is looked for.
+const IT_REACHES: u32 = 2;
+
+/// A subject stands among so many tokens at the start of its sentence.
+const SUBJECT: usize = 6;
+
+/// Words between a person and the *who* that means them, as in `Ann Ray, the head of the union, who said`.
+const WHO_REACHES: usize = 12;
+
+/// Words that start a clause whose *it* is the body of the clause before: `Acme fell after it said so`.
+const SUBORDINATES: &[&str] = &["after", "as", "because", "before", "once", "since", "that", "though", "when", "while"];
+
+/// Words before somebody who is not named: `a neighbour`, `her spokesman`.
+const SOMEBODY: &[&str] = &["a", "an", "another", "one", "her", "his", "their", "its"];
+
+/// Such nouns that are no offices.
+const PEOPLE: &[&str] = &[
+    "bystander",
+    "customer",
+    "local",
+    "man",
+    "passenger",
+    "passer-by",
+    "patient",
+    "pensioner",
+    "shopper",
+    "source",
+    "teenager",
+    "tourist",
+    "villager",
+];
+
+/// Those who were named before, if they are anybody's: `his wife agreed`.
+pub(super) const KIN: &[&str] = &[
+    "mate",
+    "wife",
+    "husband",
+    "mother",
+    "father",
+    "son",
+    "daughter",
+    "brother",
+    "sister",
+    "widow",
+    "widower",
+    "partner",
+    "fiancee",
+    "girlfriend",
+    "boyfriend",
+    "grandfather",
+    "grandmother",
+    "cousin",
+    "nephew",
+    "niece",
+    "uncle",
+    "aunt",
+];
+
+/// Words of such a subject.
+const SUBJECT_WORDS: usize = 5;
+
+impl Resolver<'_> {
+    /// The person whom *who* at token `at` goes on about: the last one named in its sentence.
+    pub(super) fn before_who(&self, at: usize) -> Option<EntityId> {
+        let before = self.entities.mentions.partition_point(|m| (m.end as usize) <= at);
+        let mention = self.entities.mentions[..before].iter().rev().take(4).find(|m| m.kind == Kind::Person)?;
+        let end = mention.end as usize;
+        let near = self.tokens.same_sentence(end.saturating_sub(1), at) && at - end <= WHO_REACHES;
+        (near && (end == at || self.tokens.word(at - 1) == ",")).then_some(mention.entity)
+    }
+
+    /// The organisation or place that *it* at token `at` means: the subject of a sentence shortly before, else who
+    /// spoke last.
+    pub(super) fn before_it(&self, at: usize, previous: Option<EntityId>) -> Option<EntityId> {
+        let is_body = |id: EntityId| self.entities.get(id).is_some_and(|e| e.kind != Kind::Person);
+        let before = self.entities.mentions.partition_point(|m| (m.first as usize) < at);
+        let near = |first: usize| self.tokens.sentence(at).saturating_sub(self.tokens.sentence(first)) <= IT_REACHES;
+        let clause = at > 0 && SUBORDINATES.contains(&self.tokens.word(at - 1));
+        let subject = |first: usize| {
+            self.starts_sentence(first) || clause && self.tokens.sentence(first) == self.tokens.sentence(at)
+        };
+        let mentions =
+            self.entities.mentions[..before].iter().rev().take(MENTIONS).take_while(|m| near(m.first as usize));
+        let subject = mentions.filter(|m| m.kind == Kind::Organization && subject(m.first as usize)).map(|m| m.entity);
+        subject.into_iter().next().or_else(|| previous.filter(|&id| is_body(id)))
+    }
+
+    /// True if a name starts its sentence, or all that stands before it there is parted off by a comma: `In May, Acme`.
+    fn starts_sentence(&self, first: usize) -> bool {
+        let start = self.tokens.sentence_start(first);
+        let article = first > start && self.tokens.word(first - 1).eq_ignore_ascii_case("the");
+        let first = first - usize::from(article);
+        let opens = first == start || matches!(self.tokens.word(first - 1), "," | "But" | "And" | "Meanwhile");
+        opens && first - start < SUBJECT
+    }
+
+    /// True if the sentence before that of token `at`, in its paragraph, is about somebody who is not named.
+    pub(super) fn unnamed_before(&self, at: usize) -> bool {
+        let own = self.tokens.sentence_start(at);
+        if own == 0 || self.tokens.paragraph(own - 1) != self.tokens.paragraph(at) {
+            return false;
+        }
+        let start = self.tokens.sentence_start(own - 1);
+        if !SOMEBODY.contains(&self.tokens.word(start).to_ascii_lowercase().as_str()) {
+            return false;
+        }
+        let noun = (start + 1..own)
+            .take(SUBJECT_WORDS)
+            .find(|&i| self.tokens.lists(i).any(Lists::OFFICE) || PEOPLE.contains(&self.tokens.word(i)));
+        let Some(noun) = noun.filter(|&i| !KIN.contains(&self.tokens.word(i))) else { return false };
+        let from = self.entities.mentions.partition_point(|m| (m.first as usize) < start);
+        let mut people = self.entities.mentions[from..].iter().take(MENTIONS).take_while(|m| (m.first as usize) < own);
+        (start + 1..=noun).all(|i| !is_capitalised(self.tokens.word(i)))
+            && people.all(|m| m.kind != Kind::Person || self.depends(start, m.first as usize))
+    }
+}

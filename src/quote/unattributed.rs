@@ -1,0 +1,324 @@
+//! Quotations without an attribution of their own: they go on with the last speaker, or belong to whom the sentences before
+//! them introduce or talk of.
+
+use rustc_hash::FxHashMap;
+
+use super::cue::{ASKS, INTRODUCES};
+use super::frame::{Frame, Origin};
+use super::marks::{Place, Quoted};
+use super::scene::{AUXILIARY, BODY, PERSON, Scene, VERB};
+
+/// So many sentences before a quotation are asked whom they talk of.
+const TALKED_OF: usize = 3;
+
+/// The subject of a sentence stands among its first so many tokens.
+const SUBJECT: usize = 7;
+
+/// Shorter stretches in quotation marks may be titles, terms and scare quotes.
+const LEAST_WORDS: usize = 3;
+
+/// An attribution behind a quotation has at most so many tokens.
+const LONGEST_ATTRIBUTION: usize = 16;
+
+/// How sure it is that a quotation without attribution goes on with the last speaker.
+const CARRIED_ON: f32 = 0.6;
+
+/// A likely cue with a source, whatever its content: `She wrote in the log:` before a quotation in a paragraph of its own.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Introduction {
+    cue: usize,
+    source: (usize, usize),
+}
+
+/// Those of the frames, before any was dropped, that may introduce a quotation, in order of their cues.
+pub(super) fn introductions(frames: &[Frame]) -> Vec<Introduction> {
+    let likely = frames.iter().filter(|frame| frame.cue_p >= INTRODUCES);
+    likely.filter_map(|frame| Some(Introduction { cue: frame.cue?, source: frame.source? })).collect()
+}
+
+/// Quotations of whole sentences that nobody claims go on with the speaker of the last one, if that was in this or the
+/// paragraph before, or belong to whom the sentences before them introduce. A stretch that only goes on because its
+/// paragraph ended belongs to the same quotation.
+pub(super) fn carry_on(scene: &Scene, introductions: &[Introduction], frames: &mut Vec<Frame>) {
+    let mut talk = Talk::new(scene, introductions, std::mem::take(frames));
+    talk.run_back();
+    let mut before: Option<Quoted> = None;
+    for &quoted in &scene.marks.quoted {
+        let running = before.is_some_and(|b| runs_on(scene, b, quoted));
+        talk.hear(quoted, running);
+        before = Some(quoted);
+    }
+    *frames = talk.frames;
+}
+
+/// What an article's people say, as it is read from start to end.
+struct Talk<'s> {
+    scene: &'s Scene<'s>,
+    introductions: &'s [Introduction],
+    frames: Vec<Frame>,
+    /// For each token, the frame that holds it; [`NOBODY`] if none does.
+    owner: Vec<usize>,
+    /// Learned frames by the sentence of their cue, the first of each.
+    told_in: FxHashMap<u32, usize>,
+    /// Learned frames by the token with which their attribution starts: its source or its cue.
+    attributed_at: FxHashMap<usize, usize>,
+    /// The frame that spoke last, and the paragraph in which it did.
+    last: Option<(usize, u32)>,
+}
+
+/// Stands for the frame that holds a token where none does.
+const NOBODY: usize = usize::MAX;
+
+/// To whom a quotation belongs.
+enum Belongs {
+    /// It is part of what this frame says.
+    To(usize),
+    /// It is a frame of its own.
+    Alone(Frame),
+}
+
+impl<'s> Talk<'s> {
+    fn new(scene: &'s Scene<'s>, introductions: &'s [Introduction], frames: Vec<Frame>) -> Self {
+        let mut owner = vec![NOBODY; scene.text.tokens.len()];
+        let (mut told_in, mut attributed_at) = (FxHashMap::default(), FxHashMap::default());
+        for (n, frame) in frames.iter().enumerate() {
+            frame.tokens().for_each(|t| owner[t] = n);
+            if let Some(cue) = frame.cue {
+                told_in.entry(scene.sentence(cue)).or_insert(n);
+                attributed_at.insert(frame.source.map_or(cue, |(source, _)| source.min(cue)), n);
+            }
+        }
+        Talk { scene, introductions, frames, owner, told_in, attributed_at, last: None }
+    }
+
+    /// Takes note of who says a stretch in quotation marks, and settles it if nobody claims it. It is `running` if it goes
+    /// on with one that was left open.
+    fn hear(&mut self, quoted: Quoted, running: bool) {
+        let words: Vec<usize> = quoted.inside().filter(|&t| self.scene.is_word(t)).collect();
+        if let Some(n) = majority(&words, &self.owner).filter(|_| words.len() >= LEAST_WORDS) {
+            self.last = Some((n, self.scene.paragraph(quoted.inside().end.saturating_sub(1))));
+            return;
+        }
+        if words.is_empty() || words.iter().any(|&t| self.owner[t] != NOBODY) {
+            return;
+        }
+        let long = words.len() >= LEAST_WORDS;
+        let n = match if long { self.belongs(quoted, running) } else { self.short_belongs(quoted) } {
+            Some(Belongs::To(n)) => {
+                quoted.tokens().for_each(|t| self.owner[t] = n);
+                self.frames[n].take(quoted.tokens());
+                n
+            }
+            Some(Belongs::Alone(frame)) => {
+                self.frames.push(frame);
+                self.frames.len() - 1
+            }
+            None => return,
+        };
+        self.last = Some((n, self.scene.paragraph(quoted.open as usize)));
+    }
+
+    /// The frame that spoke last, in this paragraph or the one before.
+    fn spoken(&self, quoted: Quoted) -> Option<usize> {
+        let paragraph = self.scene.paragraph(quoted.open as usize);
+        self.last.filter(|(_, spoken)| paragraph.saturating_sub(*spoken) <= 1).map(|(n, _)| n)
+    }
+
+    fn belongs(&self, quoted: Quoted, running: bool) -> Option<Belongs> {
+        let scene = self.scene;
+        let spoken = self.spoken(quoted);
+        if let (true, Some(n)) = (running, spoken) {
+            return Some(Belongs::To(n));
+        }
+        let ruled =
+            |cue, source, origin| Some(Belongs::Alone(Frame::ruled(quoted.tokens(), cue, source, CARRIED_ON, origin)));
+        let introduced = introduced(scene, self.introductions, quoted);
+        if let Some(by) = introduced.filter(|by| spoken.is_none_or(|n| says_before(&self.frames[n], *by))) {
+            return ruled(Some(by.cue), Some(by.source), Origin::Introduced);
+        }
+        if let Some((colon, source)) = before_colon(scene, quoted) {
+            return ruled(Some(colon), Some(source), Origin::Learned);
+        }
+        if let Some(n) = self.attributed_behind(quoted) {
+            return Some(Belongs::To(n));
+        }
+        if let Some((cue, source)) = behind_comma(scene, quoted) {
+            return ruled(cue, Some(source), Origin::Learned);
+        }
+        if let Some(n) = spoken.filter(|&n| follows_attribution(scene, &self.frames[n], quoted)) {
+            return Some(Belongs::To(n));
+        }
+        if !is_whole_sentence(scene, quoted) {
+            return None;
+        }
+        if let Some(source) = self.talked_of(quoted) {
+            return ruled(None, Some(source), Origin::Continuation);
+        }
+        let fills = fills_paragraph(scene, quoted);
+        match spoken {
+            Some(n) if !(fills && self.asks(n)) => {
+                let source = self.frames[n].source;
+                source.and_then(|source| ruled(None, Some(source), Origin::Continuation))
+            }
+            Some(_) | None if fills => ruled(None, None, Origin::Continuation),
+            Some(_) | None => None,
+        }
+    }
+
+    /// To whom a stretch of one or two words belongs, which may be no quotation at all.
+    fn short_belongs(&self, quoted: Quoted) -> Option<Belongs> {
+        let spoken = self.spoken(quoted).is_some();
+        let alone = || Frame::ruled(quoted.tokens(), None, None, CARRIED_ON, Origin::Continuation);
+        let answer = spoken && is_whole_sentence(self.scene, quoted) && fills_paragraph(self.scene, quoted);
+        self.attributed_behind(quoted).map(Belongs::To).or_else(|| answer.then(|| Belongs::Alone(alone())))
+    }
+
+    /// The frame whose attribution stands right behind a quotation that ends with a comma: `“Integrity,” one of them said`.
+    fn attributed_behind(&self, quoted: Quoted) -> Option<usize> {
+        let n = self.attributed_at.get(&quoted.tokens().end).copied()?;
+        is_attributed_behind(self.scene, quoted).then_some(n)
+    }
+
+    /// True if the frame asks something: whoever speaks in the next paragraph is somebody else.
+    fn asks(&self, n: usize) -> bool {
+        self.frames[n].cue.is_some_and(|cue| ASKS.contains(&self.scene.text.word(cue)))
+    }
+
+    /// Where a quotation runs over paragraphs and its attribution stands in the last one, what was said before belongs to
+    /// it.
+    fn run_back(&mut self) {
+        for pair in self.scene.marks.quoted.windows(2).rev() {
+            let &[first, next] = pair else { continue };
+            if !runs_on(self.scene, first, next) || first.inside().any(|t| self.owner[t] != NOBODY) {
+                continue;
+            }
+            let words: Vec<usize> = next.inside().filter(|&t| self.scene.is_word(t)).collect();
+            let attributed = majority(&words, &self.owner).filter(|&n| self.frames[n].origin == Origin::Learned);
+            if let Some(n) = attributed {
+                first.tokens().for_each(|t| self.owner[t] = n);
+                self.frames[n].take(first.tokens());
+            }
+        }
+    }
+
+    /// `Ann Ray was unimpressed. “Twelve years.”`: whom the sentences before a quotation in its paragraph talk of, the
+    /// nearest first, by whom they attribute something to or by their subject; none if they quote somebody themselves.
+    fn talked_of(&self, quoted: Quoted) -> Option<(usize, usize)> {
+        let scene = self.scene;
+        let paragraph = scene.text.paragraphs.get(scene.paragraph(quoted.open as usize) as usize)?;
+        let number = scene.sentence(quoted.open as usize);
+        let nearest = (0..number).rev().take(TALKED_OF).map_while(|n| Some((n, scene.text.sentences.get(n as usize)?)));
+        for (n, sentence) in nearest.take_while(|(_, sentence)| sentence.first >= paragraph.first) {
+            if sentence.tokens().any(|t| scene.marks.stretch[t] != 0) {
+                return None;
+            }
+            let told = self.told_in.get(&n).and_then(|&n| self.frames[n].source);
+            let source = told.or_else(|| subject(scene, sentence.tokens()));
+            if source.is_some() {
+                return source;
+            }
+        }
+        None
+    }
+}
+
+/// `“A,” the officer, whose name was withheld, can be heard saying.`: the cue and the source behind a quotation that ends
+/// with a comma, where nothing was learned of them.
+fn behind_comma(scene: &Scene, quoted: Quoted) -> Option<(Option<usize>, (usize, usize))> {
+    let start = quoted.tokens().end;
+    let sentence = scene.sentence(quoted.open as usize);
+    let here = |t: &usize| scene.sentence(*t) == sentence && scene.marks.stretch.get(*t) == Some(&0);
+    if !is_attributed_behind(scene, quoted) {
+        return None;
+    }
+    let rest = start..(start..start + LONGEST_ATTRIBUTION).take_while(here).count() + start;
+    let cue = rest.clone().find(|&t| scene.may_cue(t) && scene.is(t, VERB))?;
+    let names = |t: &usize| scene.is_word(*t) && !scene.is(*t, VERB | AUXILIARY);
+    let from = if cue == start { cue + 1 } else { start };
+    let end = from + (from..rest.end).take_while(names).count();
+    (end > from).then_some((Some(cue), (from, end)))
+}
+
+/// The last cue of the paragraph before one that a quotation fills, if no quotation stands behind the cue.
+fn introduced(scene: &Scene, introductions: &[Introduction], quoted: Quoted) -> Option<Introduction> {
+    let number = scene.paragraph(quoted.open as usize) as usize;
+    let fills = fills_paragraph(scene, quoted);
+    let before = scene.text.paragraphs.get(number.checked_sub(1)?)?;
+    let last = introductions[..introductions.partition_point(|i| i.cue < before.end as usize)].last()?;
+    let ends = scene.sentence(last.cue) == scene.sentence(before.end.checked_sub(1)? as usize);
+    let quotes = (last.cue..before.end as usize).any(|t| scene.marks.stretch[t] != 0);
+    (fills && ends && last.cue >= before.first as usize && !quotes).then_some(*last)
+}
+
+/// True if the frame is another one, and all that it says stands before the introduction.
+fn says_before(frame: &Frame, by: Introduction) -> bool {
+    frame.cue != Some(by.cue) && frame.tokens().all(|t| t < by.cue)
+}
+
+/// `“A,” she said. “B.”`: true if the quotation is the sentence after that of the frame's cue, whose content it goes on with.
+fn follows_attribution(scene: &Scene, frame: &Frame, quoted: Quoted) -> bool {
+    let open = quoted.open as usize;
+    let starts = open > 0 && scene.sentence(open - 1) + 1 == scene.sentence(open);
+    let told = frame.cue.is_some_and(|cue| starts && scene.sentence(cue) == scene.sentence(open - 1));
+    let quotes = frame.tokens().any(|t| scene.marks.stretch[t] != 0);
+    told && quotes && frame.origin == Origin::Learned && scene.paragraph(open - 1) == scene.paragraph(open)
+}
+
+/// `Ann Ray, fuming: “No.”`: the colon before a quotation and the first person or body named in its sentence.
+fn before_colon(scene: &Scene, quoted: Quoted) -> Option<(usize, (usize, usize))> {
+    let colon = (quoted.open as usize).checked_sub(1).filter(|&t| scene.text.word(t) == ":")?;
+    let start = scene.text.sentences.get(scene.sentence(colon) as usize)?.first as usize;
+    let named = (start..colon).find(|&t| matches!(scene.name(t), PERSON | BODY) && scene.marks.stretch[t] == 0)?;
+    let end = (named..colon).find(|&t| scene.name(t) != scene.name(named)).unwrap_or(colon);
+    Some((colon, (named, end)))
+}
+
+/// The person that a sentence starts with, by name or pronoun.
+fn subject(scene: &Scene, sentence: std::ops::Range<usize>) -> Option<(usize, usize)> {
+    let first = sentence.start;
+    if matches!(scene.text.word(first), "He" | "She") {
+        return Some((first, first + 1));
+    }
+    let start = sentence.clone().take(SUBJECT).find(|&t| scene.name(t) == PERSON)?;
+    let plain = (first..start).any(|t| scene.text.word(t) == "," || scene.is(t, VERB));
+    let end = (start..sentence.end).find(|&t| scene.name(t) != PERSON).unwrap_or(sentence.end);
+    (!plain).then_some((start, end))
+}
+
+/// The frame that holds more than half of the words.
+fn majority(words: &[usize], owner: &[usize]) -> Option<usize> {
+    let mut held: Vec<usize> = words.iter().map(|&t| owner[t]).filter(|&n| n != usize::MAX).collect();
+    held.sort_unstable();
+    held.chunk_by(|a, b| a == b).find(|run| 2 * run.len() > words.len()).map(|run| run[0])
+}
+
+/// True if `next` goes on with what `quoted` left open at the end of the paragraph before.
+fn runs_on(scene: &Scene, quoted: Quoted, next: Quoted) -> bool {
+    let (one, two) = (scene.paragraph(quoted.open as usize), scene.paragraph(next.open as usize));
+    let starts = scene.text.paragraphs.get(two as usize).is_some_and(|p| p.first == next.open);
+    !quoted.closed && one + 1 == two && starts
+}
+
+/// True if the quotation is a paragraph by itself.
+fn fills_paragraph(scene: &Scene, quoted: Quoted) -> bool {
+    let paragraph = scene.text.paragraphs.get(scene.paragraph(quoted.open as usize) as usize);
+    paragraph.is_some_and(|p| p.first == quoted.open && quoted.tokens().end == p.end as usize)
+}
+
+/// True if a quotation starts its sentence, which goes on behind it after a comma.
+fn is_attributed_behind(scene: &Scene, quoted: Quoted) -> bool {
+    let (open, end) = (quoted.open as usize, quoted.tokens().end);
+    let starts = scene.text.sentences.get(scene.sentence(open) as usize).is_some_and(|s| s.first == quoted.open);
+    let comma = quoted.inside().next_back().is_some_and(|t| scene.text.word(t) == ",");
+    quoted.closed && starts && comma && scene.sentence(end) == scene.sentence(open)
+}
+
+/// True if the quotation starts a sentence of the article, with a capital, and ends one: nothing before it introduces it.
+fn is_whole_sentence(scene: &Scene, quoted: Quoted) -> bool {
+    let inside = quoted.inside();
+    let goes_on = quoted.open > 0 && scene.sentence(quoted.open as usize - 1) == scene.sentence(quoted.open as usize);
+    let starts = !goes_on && scene.text.word(inside.start).starts_with(char::is_uppercase);
+    let ends = inside.end > 0 && scene.text.word(inside.end - 1).starts_with(['.', '!', '?']);
+    let place = scene.marks.places.get(quoted.open as usize);
+    starts && ends && place == Some(&Place::Opens)
+}
