@@ -120,7 +120,9 @@ pub(super) fn passive(scene: &Scene, frame: &mut Frame) {
     let end = subject.last().map_or(first, |last| last + 1);
     let own = scene.sentence(first) == scene.sentence(cue) && end - first == subject.len();
     if own && end - first < LONGEST_SOURCE && subject.iter().all(|&t| scene.marks.stretch[t] == 0) {
-        subject.iter().for_each(|&t| frame.drop(t));
+        for &t in &subject {
+            frame.drop(t);
+        }
         if quoted && frame.source.is_none() {
             frame.source = Some((first, end));
         }
