@@ -13,8 +13,9 @@ mod support;
 use std::path::Path;
 
 use onrecord::engine::Engine;
+use onrecord::ingest::Options;
 use onrecord::search::{By, Duplicates, Matching, Request, Sort, Variants};
-use support::{Indexed, highlights, index, index_records};
+use support::{Indexed, highlights, index, index_in_files, index_records};
 
 #[track_caller]
 fn check(indexed: &Indexed, query: &str, expect: &[&str]) {
@@ -185,7 +186,8 @@ fn the_monstrous_gets_an_answer() {
     assert!(indexed.engine.search(&wrong).unwrap_err().to_string().contains("the facets are"));
 }
 
-/// Some stories of Reuters, a phrase of each, literally: what is returned equals what a scan of the texts finds.
+/// Some stories of Reuters, as many as `ONRECORD_STORIES` says, and 200 phrases of theirs, literally: what is returned
+/// equals what a scan of the texts finds.
 #[test]
 fn literal_search_equals_a_scan() {
     let shared = std::env::var("ONRECORD_SHARED").unwrap_or_else(|_| "../shared".to_owned());
@@ -195,15 +197,16 @@ fn literal_search_equals_a_scan() {
     };
     let mut files: Vec<_> = files.map(|f| f.unwrap().path()).filter(|p| p.to_string_lossy().contains(".sgm")).collect();
     files.sort();
-    let mut text = String::new();
-    std::io::Read::read_to_string(
-        &mut flate2::read::MultiGzDecoder::new(std::fs::File::open(&files[0]).unwrap()),
-        &mut text,
-    )
-    .unwrap();
+    let stories = std::env::var("ONRECORD_STORIES").map_or(60, |stories| stories.parse().unwrap());
+    let mut text = Vec::new();
+    for file in files.iter().take(1 + stories / 1_000) {
+        let file = std::fs::File::open(file).unwrap();
+        std::io::Read::read_to_end(&mut flate2::read::MultiGzDecoder::new(file), &mut text).unwrap();
+    }
+    let text = String::from_utf8_lossy(&text);
     let bodies = text.split("<BODY>").skip(1).filter_map(|b| b.split("</BODY>").next());
     let paragraphs: Vec<String> = bodies
-        .take(60)
+        .take(stories)
         .flat_map(|body| {
             body.replace("&lt;", "<").replace("&amp;", "&").split("\n    ").map(joined).collect::<Vec<_>>()
         })
@@ -237,6 +240,84 @@ fn stands(text: &str, phrase: &str) -> bool {
         let free = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '_');
         free(text[..at].chars().next_back()) && free(text[at + phrase.len()..].chars().next())
     })
+}
+
+/// Hits that the request does not tell apart stand in the order of ids, in whatever order articles came and on however
+/// many threads: few, many, and more than are gathered before their ids decide.
+#[test]
+fn ties_do_not_depend_on_who_came_first() {
+    let record = |n: usize| {
+        let text = ["The strike goes on at the yard."; 8].join("\n\n");
+        serde_json::json!({"url": support::url(&format!("{n:03}")), "text": text, "date": "2025-05-16"})
+    };
+    for count in [4, 40, 140] {
+        let forth = (0..count).map(record).collect::<Vec<_>>();
+        let back = (0..count).rev().map(record).collect::<Vec<_>>();
+        let two = [back[..count / 3].to_vec(), back[count / 3..].to_vec()];
+        let one = index_in_files([forth], &Options { threads: 1, ..Options::default() });
+        let other = index_in_files(two, &Options { threads: 4, ..Options::default() });
+        for (query, sort, by) in [
+            ("*", Sort::Rank, By::Passage),
+            ("strike", Sort::Rank, By::Passage),
+            ("strike yard", Sort::Newest, By::Passage),
+            ("\"the yard\"", Sort::Oldest, By::Article),
+        ] {
+            for duplicates in [Duplicates::Show, Duplicates::Collapse] {
+                let request =
+                    Request { query: query.into(), by: Some(by), limit: 20, sort, duplicates, ..Request::default() };
+                let answer = |indexed: &Indexed| {
+                    let hits = indexed.engine.search(&request).unwrap().hits;
+                    hits.iter().map(|hit| (support::id(hit), hit.paragraph)).collect::<Vec<_>>()
+                };
+                assert_eq!(answer(&one), answer(&other), "{request:?} of {count}");
+            }
+        }
+        let first = one.engine.search(&Request { query: "*".into(), limit: 3, ..Request::default() }).unwrap().hits;
+        let first: Vec<_> = first.iter().map(|hit| (support::id(hit), hit.paragraph)).collect();
+        assert_eq!(first, [0, 1, 2].map(|paragraph| ("000".to_owned(), paragraph)));
+    }
+}
+
+/// Where a text can't be read, nobody knows whether it matches: that is an error, and no shorter list of hits.
+#[test]
+fn what_cannot_be_read_is_told() {
+    let indexed = index(&[("exact", "They agreed to a 30-day truce."), ("other", "A 30-DAY TRUCE failed.")]);
+    for file in std::fs::read_dir(indexed.dir()).unwrap().map(|file| file.unwrap().path()) {
+        if file.extension().is_some_and(|extension| extension == "store") {
+            let mut bytes = std::fs::read(&file).unwrap();
+            bytes[..64].fill(0xff);
+            std::fs::write(&file, bytes).unwrap();
+        }
+    }
+    let engine = Engine::open(&indexed.dir()).unwrap();
+    for request in [
+        Request { query: "='30-day truce'".into(), ..Request::default() },
+        Request { query: "='30-day truce'".into(), limit: 0, ..Request::default() },
+        Request { query: "\"30-day truce\"".into(), literal: true, explain: true, ..Request::default() },
+        Request { query: "truce".into(), limit: 10, ..Request::default() },
+    ] {
+        let error = engine.search(&request).unwrap_err().to_string();
+        assert!(error.contains("is damaged") && error.contains("verify --repair"), "{request:?}: {error}");
+    }
+    let request = Request { query: "truce".into(), limit: 0, ..Request::default() };
+    assert_eq!(engine.search(&request).unwrap().total, 2, "what needs no text is answered");
+}
+
+/// A pattern that stands for more words than are searched for says so, and finds those that are most frequent.
+#[test]
+fn a_pattern_for_thousands_of_words_is_bounded() {
+    let word = |n: usize| {
+        format!("zq{}", [n / 676, n / 26 % 26, n % 26].map(|n| char::from(b'a' + n as u8)).iter().collect::<String>())
+    };
+    let words: Vec<String> = (0..17_576).map(word).chain((0..3_000).map(|n| word(n) + "x")).collect();
+    let paragraphs: Vec<String> = words.chunks(400).map(|words| words.join(" ")).collect();
+    let indexed = index(&[("many", paragraphs.join("\n\n")), ("often", "zqaaa and zqaaa again.".to_owned())]);
+    let answer = indexed.engine.search(&Request { query: "zq*".into(), ..Request::default() }).unwrap();
+    assert_eq!(answer.total, paragraphs.len() as u64 + 1);
+    let warned = answer.warnings.iter().any(|w| w.contains("`zq*` stands for 20576 words; the 20000 most frequent"));
+    assert!(warned, "{:?}", answer.warnings);
+    let few = indexed.engine.search(&Request { query: "zqaaa*".into(), ..Request::default() }).unwrap();
+    assert!(few.warnings.is_empty() && few.total == 3, "{} {:?}", few.total, few.warnings);
 }
 
 #[test]

@@ -1,11 +1,11 @@
-//! Walks all documents a query matches: what is counted is what is listed.
+//! Keeps the first of all that is found.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
-use tantivy::query::{EnableScoring, Query, Scorer};
-use tantivy::{DocAddress, DocSet as _, Score, Searcher, SegmentReader, TERMINATED};
+use tantivy::{DocAddress, Score};
 
+use super::{Engine, Error};
 use crate::search::Sort;
 
 /// A matching document and what it is sorted by.
@@ -18,51 +18,32 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// The order of hits: what comes first is less.
-    pub(super) fn order(&self, other: &Found, sort: Sort) -> Ordering {
+    /// The order of hits as far as the request tells them apart: what comes first is less.
+    fn order(&self, other: &Found, sort: Sort) -> Ordering {
         let dated = |found: &Found| Reverse(found.day.is_some());
         let by_sort = match sort {
             Sort::Rank => other.score.total_cmp(&self.score),
             Sort::Newest => dated(self).cmp(&dated(other)).then(other.day.cmp(&self.day)),
             Sort::Oldest => dated(self).cmp(&dated(other)).then(self.day.cmp(&other.day)),
         };
-        by_sort.then_with(|| other.score.total_cmp(&self.score)).then_with(|| self.at.cmp(&other.at))
+        by_sort.then_with(|| other.score.total_cmp(&self.score))
     }
 }
 
-/// Calls `each` for every document a query matches, in order of document; the segment comes with its number, and the
-/// scorer stands at the document. Without `scored`, nothing is spent on scores.
-pub(super) fn walk(
-    searcher: &Searcher,
-    query: &dyn Query,
-    scored: bool,
-    mut each: impl FnMut(u32, &SegmentReader, &mut dyn Scorer) -> Result<(), super::Error>,
-) -> Result<(), super::Error> {
-    let scoring = if scored {
-        EnableScoring::enabled_from_searcher(searcher)
-    } else {
-        EnableScoring::disabled_from_searcher(searcher)
-    };
-    let weight = query.weight(scoring)?;
-    for (number, segment) in (0..).zip(searcher.segment_readers()) {
-        let mut scorer = weight.scorer(segment, 1.0)?;
-        let alive = segment.alive_bitset();
-        let mut doc = scorer.doc();
-        while doc != TERMINATED {
-            if alive.is_none_or(|alive| alive.is_alive(doc)) {
-                each(number, segment, scorer.as_mut())?;
-            }
-            doc = scorer.advance();
-        }
-    }
-    Ok(())
-}
+/// Hits that may be kept as well as the last one are gathered up to this many before their ids decide.
+const MOST_TIED: usize = 1 << 10;
 
-/// Keeps the first of all that are put in.
-pub(super) struct Top {
+/// Keeps the first of all that are put in. Of hits that the request does not tell apart, those come first whose article's
+/// id does, so that the answer is the same in whatever order the articles were read.
+pub(super) struct Top<'e> {
+    engine: &'e Engine,
     limit: usize,
     sort: Sort,
     heap: BinaryHeap<Last>,
+    /// As good as the last of those that are kept.
+    tied: Vec<Found>,
+    /// Where ids have decided: the last that was kept. What comes after it need not be gathered.
+    edge: Option<DocAddress>,
 }
 
 /// Orders a heap so that the hit that comes last is on top.
@@ -88,14 +69,9 @@ impl PartialEq for Last {
 
 impl Eq for Last {}
 
-impl Top {
-    pub(super) fn new(limit: usize, sort: Sort) -> Self {
-        Top { limit, sort, heap: BinaryHeap::new() }
-    }
-
-    /// True if nothing is kept, whatever comes.
-    pub(super) fn is_closed(&self) -> bool {
-        self.limit == 0
+impl<'e> Top<'e> {
+    pub(super) fn new(engine: &'e Engine, limit: usize, sort: Sort) -> Self {
+        Top { engine, limit, sort, heap: BinaryHeap::new(), tied: Vec::new(), edge: None }
     }
 
     /// What a hit must score to be kept, if that decides.
@@ -106,18 +82,70 @@ impl Top {
         }
     }
 
-    pub(super) fn push(&mut self, found: Found) {
+    pub(super) fn push(&mut self, found: Found) -> Result<(), Error> {
         if self.heap.len() < self.limit {
             self.heap.push(Last(found, self.sort));
-        } else if let Some(mut last) = self.heap.peek_mut()
-            && found.order(&last.0, self.sort) == Ordering::Less
-        {
-            last.0 = found;
+            return Ok(());
         }
+        let Some(last) = self.heap.peek() else { return Ok(()) };
+        match found.order(&last.0, self.sort) {
+            Ordering::Greater => return Ok(()),
+            Ordering::Equal => {
+                if let Some(edge) = self.edge
+                    && self.engine.ids.compare(self.engine, found.at, edge)? == Ordering::Greater
+                {
+                    return Ok(());
+                }
+                self.tied.push(found);
+            }
+            Ordering::Less => {
+                let out = self.heap.pop();
+                self.heap.push(Last(found, self.sort));
+                match (out, self.heap.peek()) {
+                    (Some(out), Some(last)) if out.cmp(last) == Ordering::Equal => self.tied.push(out.0),
+                    _ => {
+                        self.tied.clear();
+                        self.edge = None;
+                    }
+                }
+            }
+        }
+        if self.tied.len() >= MOST_TIED { self.settle() } else { Ok(()) }
+    }
+
+    /// Takes over what was kept elsewhere.
+    pub(super) fn join(&mut self, other: Top) -> Result<(), Error> {
+        let kept = other.heap.into_iter().map(|last| last.0);
+        kept.chain(other.tied).try_for_each(|found| self.push(found))
     }
 
     /// All that were kept, the first first.
-    pub(super) fn into_sorted(self) -> Vec<Found> {
-        self.heap.into_sorted_vec().into_iter().map(|last| last.0).collect()
+    pub(super) fn into_sorted(mut self) -> Result<Vec<Found>, Error> {
+        self.settle()?;
+        let sort = self.sort;
+        let mut kept: Vec<Found> = self.heap.into_sorted_vec().into_iter().map(|last| last.0).collect();
+        for same in kept.chunk_by_mut(|a, b| a.order(b, sort) == Ordering::Equal) {
+            self.engine.ids.sort(self.engine, same)?;
+        }
+        Ok(kept)
+    }
+
+    /// Has ids decide which of the last hits are kept.
+    fn settle(&mut self) -> Result<(), Error> {
+        if self.tied.is_empty() {
+            return Ok(());
+        }
+        let mut last = std::mem::take(&mut self.tied);
+        let more = last.len();
+        while let Some(kept) = self.heap.peek()
+            && last.first().is_some_and(|tied| kept.0.order(tied, self.sort) == Ordering::Equal)
+        {
+            last.extend(self.heap.pop().map(|kept| kept.0));
+        }
+        self.engine.ids.sort(self.engine, &mut last)?;
+        last.truncate(last.len() - more);
+        self.edge = last.last().map(|found| found.at);
+        self.heap.extend(last.into_iter().map(|found| Last(found, self.sort)));
+        Ok(())
     }
 }

@@ -1,7 +1,8 @@
 //! Near-duplicates: counted for each hit, and told once where that is asked for. Nothing is deleted, only passed over.
 
+use std::cmp::Ordering;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{self, AtomicBool};
 
 use rustc_hash::FxHashMap;
 use tantivy::columnar::Column;
@@ -57,7 +58,7 @@ impl Copies {
             members.insert(group(engine, at)?, Vec::new());
         }
         let Some(kept) = self.sorted.get(level.code() as usize) else { return Ok(Groups { members }) };
-        let often = self.asked.swap(true, Ordering::Relaxed) || found.len() > FEW;
+        let often = self.asked.swap(true, atomic::Ordering::Relaxed) || found.len() > FEW;
         if kept.get().is_none() && !often {
             read_through(engine, level, &mut members)?;
             return Ok(Groups { members });
@@ -260,15 +261,25 @@ pub(super) struct Collapsed {
 
 impl Collapsed {
     /// Takes in a hit.
-    pub(super) fn push(&mut self, group: u64, found: Found) {
+    pub(super) fn push(&mut self, group: u64, found: Found, engine: &Engine) -> Result<(), Error> {
         let told = self.groups.entry(group).or_insert(found);
         let score = told.score.max(found.score);
         // Undated articles may be of any day, so they are the earliest only among themselves.
-        let when = |found: &Found| (found.day.is_none(), found.day, found.at);
-        if when(&found) < when(told) {
+        let when = |found: &Found| (found.day.is_none(), found.day);
+        let order = match when(&found).cmp(&when(told)) {
+            Ordering::Equal => engine.ids.compare(engine, found.at, told.at)?,
+            order => order,
+        };
+        if order == Ordering::Less {
             *told = found;
         }
         told.score = score;
+        Ok(())
+    }
+
+    /// Takes over the groups of other hits.
+    pub(super) fn join(&mut self, other: Collapsed, engine: &Engine) -> Result<(), Error> {
+        other.groups.into_iter().try_for_each(|(group, found)| self.push(group, found, engine))
     }
 
     /// One hit for each group, in order of document.

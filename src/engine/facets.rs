@@ -81,6 +81,17 @@ impl<'e> Counter<'e> {
         Ok(())
     }
 
+    /// Adds what was counted elsewhere, of the same kind. Nothing more is counted after that.
+    pub(super) fn join(&mut self, mut other: Counter) {
+        self.finish();
+        other.finish();
+        for (value, (hits, articles)) in other.counts {
+            let count = self.counts.entry(value).or_default();
+            count.0 += hits;
+            count.1 += articles;
+        }
+    }
+
     /// What it counts.
     pub(super) fn kind(&self) -> FacetKind {
         self.kind

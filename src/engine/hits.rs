@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use tantivy::DocAddress;
 
+use super::memory::Memory;
 use super::places::{Room, Sought};
 use super::plan::Plan;
-use super::texts::Memory;
 use crate::index::schema::Level;
 use crate::search::{Annotated, By, Hit, Names, Quote};
 use crate::text::{CharSpan, CodePoints, Span};

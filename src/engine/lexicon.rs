@@ -36,28 +36,30 @@ impl Lexicon {
     }
 
     /// In how many documents a term stands; deleted ones count until they are merged away.
-    pub(super) fn documents(&self, term: &str) -> u64 {
+    pub(super) fn documents(&self, term: &str) -> tantivy::Result<u64> {
         let term = Term::from_field_text(self.field, term);
-        self.segments.iter().map(|segment| segment.doc_freq(&term).map_or(0, u64::from)).sum()
+        let mut documents = 0;
+        for segment in &self.segments {
+            documents += u64::from(segment.doc_freq(&term)?);
+        }
+        Ok(documents)
     }
 
-    pub(super) fn has(&self, term: &str) -> bool {
-        let term = Term::from_field_text(self.field, term);
-        self.segments.iter().any(|segment| matches!(segment.get_term_info(&term), Ok(Some(_))))
+    pub(super) fn has(&self, term: &str) -> tantivy::Result<bool> {
+        Ok(self.documents(term)? > 0)
     }
 
     /// The terms by which every text is found that holds the normal form `normal`, each of them enough: those that say it,
     /// and the words of the index that imply it.
-    pub(super) fn class(&self, normal: &str) -> Vec<String> {
+    pub(super) fn class(&self, normal: &str) -> tantivy::Result<Vec<String>> {
         if let Some(known) = self.classes.lock().unwrap_or_else(PoisonError::into_inner).get(normal) {
-            return known.clone();
+            return Ok(known.clone());
         }
         let mut class = normal::class(normal);
         let mut words = FxHashSet::default();
-        // A dictionary that can't be read is told of by whatever reads its postings.
-        let _ = self.starting(normal::head(normal), |word, _| {
+        self.starting(normal::head(normal), |word, _| {
             words.insert(word.to_owned());
-        });
+        })?;
         let from = class.len();
         normal::implying(normal, words.iter().map(String::as_str), |word| class.push(word.to_owned()));
         if let Some(words) = class.get_mut(from..) {
@@ -68,7 +70,7 @@ impl Lexicon {
             classes.clear();
         }
         classes.insert(normal.to_owned(), class.clone());
-        class
+        Ok(class)
     }
 
     /// Calls `each` for every term that starts with `prefix`, and the number of documents that hold it, segment by segment.

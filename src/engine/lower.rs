@@ -13,11 +13,13 @@ use super::article_score::{self, heaviest};
 use super::bm25::{Statistics, articles_holding, idf};
 use super::conjunction::Conjunction;
 use super::lexicon::Lexicon;
+use super::listed::{Listed, Narrowed};
 use super::names::OtherNames;
-use super::plan::{Analysis, Plan, Planner};
+use super::plan::{Analysis, Plan};
+use super::planner::Planner;
 use super::quoted::{self, QuotedQuery};
 use super::span_query::SpanQuery;
-use super::variants::{Listed, Narrowed};
+use super::texts::Failures;
 use super::{Engine, Error};
 use crate::index::block::{Ascend, Descend, Shapes};
 use crate::index::filing::{self, day_number};
@@ -43,6 +45,8 @@ pub(super) struct Lowering<'e> {
     negated: bool,
     /// The words and phrases by which whole articles are scored.
     pub(super) parts: Vec<article_score::Part>,
+    /// What could not be read while a query was walked that was lowered here.
+    pub(super) failures: Arc<Failures>,
 }
 
 type Lowered = tantivy::Result<Box<dyn Query>>;
@@ -60,6 +64,7 @@ impl<'e> Lowering<'e> {
             told: FxHashSet::default(),
             negated: false,
             parts: Vec::new(),
+            failures: Arc::default(),
         }
     }
 
@@ -196,7 +201,7 @@ impl<'e> Lowering<'e> {
             None => None,
             Some(plan) => {
                 let lexicon = self.engine.lexicon(text.field)?;
-                let statistics = Arc::new(self.statistics(&plan, &lexicon, Level::Passage));
+                let statistics = Arc::new(self.statistics(&plan, &lexicon, Level::Passage)?);
                 Some(SpanQuery { plan, statistics, ..text.clone() })
             }
         };
@@ -343,7 +348,7 @@ impl<'e> Lowering<'e> {
         planner.literal = self.literal;
         planner.narrowed = self.narrowed;
         planner.listing = !self.negated && own != Level::Article;
-        let plan = Arc::new(planner.plan(node));
+        let plan = Arc::new(planner.plan(node)?);
         self.warnings.append(&mut planner.warnings);
         if !self.negated {
             self.list(planner.listed);
@@ -353,12 +358,13 @@ impl<'e> Lowering<'e> {
         }
         // What is said is posted with passages, and counted so.
         let counted = if handle == self.engine.fields().text { Level::Passage } else { own };
-        let statistics = Arc::new(self.statistics(&plan, &lexicon, counted));
+        let statistics = Arc::new(self.statistics(&plan, &lexicon, counted)?);
         Ok(SpanQuery {
             field: handle,
             plan,
             statistics,
-            texts: self.engine.texts(),
+            index: self.engine.index().clone(),
+            failures: self.failures.clone(),
             shapes: self.engine.shapes(),
             scored: true,
         })
@@ -374,18 +380,22 @@ impl<'e> Lowering<'e> {
         }
     }
 
-    fn statistics(&self, plan: &Plan, lexicon: &Lexicon, own: Level) -> Statistics {
+    fn statistics(&self, plan: &Plan, lexicon: &Lexicon, own: Level) -> tantivy::Result<Statistics> {
         let documents = self.engine.documents(own).max(1) as f32;
         let articles = self.engine.documents(Level::Article).max(1) as f32;
         let of_leaf = |terms: &Vec<String>| {
-            let holding: u64 = terms.iter().map(|term| lexicon.documents(term)).sum();
+            let mut holding = 0;
+            for term in terms {
+                holding += lexicon.documents(term)?;
+            }
             let holding = (holding as f32).min(documents);
-            match own {
+            Ok(match own {
                 Level::Passage => idf(articles_holding(holding, documents, articles), articles),
                 Level::Article | Level::Quote => idf(holding, documents),
-            }
+            })
         };
-        Statistics { idf: plan.leaves.iter().map(of_leaf).collect(), length: lexicon.terms() as f32 / documents }
+        let idf = plan.leaves.iter().map(of_leaf).collect::<tantivy::Result<_>>()?;
+        Ok(Statistics { idf, length: lexicon.terms() as f32 / documents })
     }
 
     fn filter(&mut self, filter: Filter, level: Level) -> Box<dyn Query> {

@@ -2,23 +2,27 @@
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `find`, `results` | one request from its text to totals and hits |
+//! | `asked`, `find`, `results` | one request from its text to totals and hits |
 //! | `lower` | the query tree as tantivy queries, each part joined to the level asked for |
-//! | `plan`, `slot`, `merge`, `need`, `lexicon` | words and phrases as terms: forms, synonyms, patterns |
+//! | `planner`, `phrases`, `compounds`, `patterns`, `slot`, `lexicon` | words and phrases as terms: forms, synonyms, patterns |
+//! | `plan`, `merge`, `need`, `listed` | what is looked for, which documents may hold it, what answers list of it |
 //! | `places` | phrases and nearness, decided on positions |
 //! | `span_query`, `conjunction`, `cursor`, `verifier` | a plan, or several that must all hold, as a tantivy query |
 //! | `quoted` | the same within quotations |
-//! | `texts`, `literal` | stored and in-memory texts, exact characters |
+//! | `texts`, `memory`, `literal` | stored and in-memory texts, exact characters |
 //! | `bm25`, `article_score`, `ranking` | what it is worth to find something, in a passage and in its article |
-//! | `collect`, `facets` | counting and ordering what was found |
+//! | `walk` | every document that matches, on all cores |
+//! | `tally`, `collect`, `ids`, `facets` | counting and ordering what was found |
 //! | `duplicates` | near-duplicates, counted or told once |
 //! | `names` | who goes by which names across articles |
 //! | `hits` | from documents to hits |
 //! | `why` | what each part of a query finds, and which part an article fails |
 
 mod article_score;
+mod asked;
 mod bm25;
 mod collect;
+mod compounds;
 mod conjunction;
 mod cursor;
 mod duplicates;
@@ -26,22 +30,30 @@ mod error;
 mod facets;
 mod find;
 mod hits;
+mod ids;
 mod lexicon;
+mod listed;
 mod literal;
 mod lower;
+mod memory;
 mod merge;
 mod names;
 mod need;
+mod patterns;
+mod phrases;
 mod places;
 mod plan;
+mod planner;
 mod quoted;
 mod ranking;
 mod results;
 mod slot;
 mod span_query;
+mod tally;
 mod texts;
 mod variants;
 mod verifier;
+mod walk;
 mod why;
 mod wordings;
 
@@ -62,14 +74,14 @@ use crate::query::{Thesaurus, closest};
 use crate::search::{Annotated, FacetCount, Hit, Request, Response};
 use duplicates::Copies;
 use facets::Totals;
+use ids::Ids;
 use lexicon::Lexicon;
 use names::Names;
-use texts::Texts;
+use walk::Crew;
 
 /// Searches one index, as one commit left it.
 pub struct Engine {
     index: Index,
-    texts: Arc<Texts>,
     shapes: Arc<Shapes>,
     /// The thesaurus with the user's own groups, if there are any.
     own: Option<Thesaurus>,
@@ -78,6 +90,8 @@ pub struct Engine {
     documents: [u64; 3],
     copies: Copies,
     totals: Totals,
+    crew: Crew,
+    ids: Ids,
     lexicons: Mutex<FxHashMap<Field, Arc<Lexicon>>>,
 }
 
@@ -94,9 +108,10 @@ impl Engine {
             *count = index.searcher().doc_freq(&Term::from_field_u64(index.fields().level, level.code()))?;
         }
         Ok(Engine {
-            texts: Arc::new(Texts::new(index.clone())),
             copies: Copies::default(),
             totals: Totals::default(),
+            crew: Crew::default(),
+            ids: Ids::default(),
             lexicons: Mutex::default(),
             shapes: Arc::new(Shapes::new(index.searcher())),
             own: None,
@@ -170,10 +185,6 @@ impl Engine {
 
     fn searcher(&self) -> &Searcher {
         self.index.searcher()
-    }
-
-    fn texts(&self) -> Arc<Texts> {
-        self.texts.clone()
     }
 
     /// The words of a field, with what was looked up in them before.

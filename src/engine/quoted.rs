@@ -37,7 +37,7 @@ impl Weight for QuotedQuery {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let index = reader.inverted_index(self.within.field)?;
         let passages = self.within.candidates(reader, &index)?;
-        let verifier = Verifier::open(&self.within, reader, &index)?;
+        let verifier = self.within.verifier(reader, &index)?;
         let within = QuotedScorer::new(passages, verifier, &self.within, reader)?;
         Ok(Box::new(Either { within, alone: self.alone.open(reader)?, boost }))
     }

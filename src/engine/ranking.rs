@@ -14,7 +14,7 @@ use crate::index::schema::Level;
 /// Scores the hits of one request, in order of document.
 pub(super) struct Ranking<'e> {
     engine: &'e Engine,
-    parts: Vec<article_score::Part>,
+    parts: &'e [article_score::Part],
     weight: Score,
     /// Average length of an article.
     length: f32,
@@ -50,7 +50,7 @@ pub(super) type Each<'a> = &'a mut dyn FnMut(Found) -> Result<(), Error>;
 
 impl<'e> Ranking<'e> {
     /// `parts` come heaviest first; hits are documents of `level`.
-    pub(super) fn new(engine: &'e Engine, parts: Vec<article_score::Part>, level: Level) -> Self {
+    pub(super) fn new(engine: &'e Engine, parts: &'e [article_score::Part], level: Level) -> Self {
         let passages = engine.documents(Level::Passage) as f32;
         let length = parts.first().map_or(1.0, |part| part.text.statistics.length);
         let length = length * passages / engine.documents(Level::Article).max(1) as f32;
@@ -141,7 +141,7 @@ impl<'e> Ranking<'e> {
         let told = if let Some(walk) = scorer.downcast_ref::<ConjunctionScorer>() {
             Told::ByParts(self.parts.iter().map(|part| walk.number_of(&part.text)).collect())
         } else {
-            match (self.parts.as_slice(), scorer.downcast_ref::<SpanScorer>()) {
+            match (self.parts, scorer.downcast_ref::<SpanScorer>()) {
                 ([part], Some(walk)) if walk.is_of(&part.text) => {
                     if walk.is_of_a_word() {
                         Told::ByWord
@@ -153,7 +153,7 @@ impl<'e> Ranking<'e> {
             }
         };
         let segment = self.engine.searcher().segment_reader(number);
-        let scores = ArticleScores::open(&self.parts, segment, self.engine.shapes.of(segment)?, self.length)?;
+        let scores = ArticleScores::open(self.parts, segment, self.engine.shapes.of(segment)?, self.length)?;
         Ok(Open { number, scores, told })
     }
 }

@@ -8,12 +8,13 @@ use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINATED, TantivyError};
 
-use super::bm25::{Statistics, Worth};
+use super::bm25::{B, K1, Statistics, Worth, pull};
 use super::cursor::{Articles, Cursor, Lists};
 use super::places::{Leaf, Room, Sought, Source};
 use super::plan::Plan;
-use super::texts::Texts;
+use super::texts::{Failures, Texts};
 use super::verifier::Verifier;
+use crate::index::Index;
 use crate::index::block::Shapes;
 
 /// Finds the documents in whose field a plan holds.
@@ -22,7 +23,8 @@ pub(super) struct SpanQuery {
     pub(super) field: Field,
     pub(super) plan: Arc<Plan>,
     pub(super) statistics: Arc<Statistics>,
-    pub(super) texts: Arc<Texts>,
+    pub(super) index: Index,
+    pub(super) failures: Arc<Failures>,
     pub(super) shapes: Arc<Shapes>,
     /// False where only matching counts: then all scores are 0.
     pub(super) scored: bool,
@@ -68,6 +70,12 @@ impl SpanQuery {
         Ok(Lists { postings, counted })
     }
 
+    /// Reads the positions of one segment.
+    pub(super) fn verifier(&self, reader: &SegmentReader, index: &InvertedIndexReader) -> tantivy::Result<Verifier> {
+        let texts = Texts::new(self.index.clone(), self.failures.clone());
+        Verifier::open(&self.plan, self.field, index, texts, self.shapes.of(reader)?, self.shapes.number(reader))
+    }
+
     /// Goes through one segment.
     pub(super) fn open(&self, reader: &SegmentReader) -> tantivy::Result<SpanScorer> {
         let index = reader.inverted_index(self.field)?;
@@ -86,12 +94,15 @@ impl SpanQuery {
             None => FieldNormReader::constant(reader.max_doc(), self.statistics.length.round() as u32),
         };
         Ok(Judge {
-            verifier: if verified { Some(Verifier::open(self, reader, index)?) } else { None },
+            verifier: if verified { Some(self.verifier(reader, index)?) } else { None },
             field: self.field,
             plan: self.plan.clone(),
             room: Room::default(),
             value: if self.scored { self.value() } else { 0.0 },
-            average: self.statistics.length.max(1.0),
+            pulls: std::array::from_fn(|code| {
+                let length = FieldNormReader::id_to_fieldnorm(code as u8) as f32;
+                K1 * pull(length / self.statistics.length.max(1.0), B)
+            }),
             norms,
             found: Worth::default(),
         })
@@ -211,8 +222,8 @@ pub(super) struct Judge {
     room: Room,
     /// The most a text can score.
     value: Score,
-    /// The average length of a text.
-    average: f32,
+    /// By the code of a text's length: how frequent something must be in it to score half of the most.
+    pulls: [f32; 256],
     norms: FieldNormReader,
     /// What was found in the document at hand, where that had to be verified.
     found: Worth,
@@ -243,7 +254,9 @@ impl Judge {
         if self.value == 0.0 {
             return 0.0;
         }
-        self.value * self.worth(doc, walked, first).saturated(self.length(doc) / self.average)
+        let Worth { share, frequency } = self.worth(doc, walked, first);
+        let pull = self.pulls.get(usize::from(self.norms.fieldnorm_id(doc))).copied().unwrap_or(K1);
+        self.value * share * frequency / (frequency + pull)
     }
 
     /// The number of terms of a document.

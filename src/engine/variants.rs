@@ -3,41 +3,16 @@
 
 use rustc_hash::FxHashSet;
 
-use super::collect::walk;
-use super::find::{variants, whole};
+use super::asked::Asked;
+use super::listed::{Listed, Narrowed, Way};
 use super::lower::Lowering;
 use super::places::Sought;
-use super::plan::Planner;
+use super::planner::Planner;
 use super::slot::{Slot, normals, typed, units};
+use super::walk::walk;
 use super::{Engine, Error};
-use crate::index::schema::Level;
 use crate::query::{Atom, LONGEST_MEMBER, Node};
 use crate::search::{Duplicates, Expansion, Request, Variants};
-
-/// A variant that was searched for, and the atom of the query it is one of; names are of none.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Listed {
-    pub(super) atom: Option<Atom>,
-    pub(super) expansion: Expansion,
-}
-
-/// An atom of which one variant alone is looked for.
-pub(super) struct Narrowed {
-    atom: Atom,
-    way: Way,
-}
-
-/// Which variant that is.
-enum Way {
-    /// In order and in every form, without synonyms.
-    Ordered,
-    /// The same, or near each other.
-    Near,
-    /// By this word of the index, as its term.
-    Term(String),
-    /// By this synonym, as it is listed.
-    Synonym(String),
-}
 
 /// Variants that are counted, the first ones: a query of a thousand words has thousands.
 const MOST_COUNTED: usize = 250;
@@ -53,20 +28,18 @@ impl Engine {
     pub(super) fn count_variants(
         &self,
         listed: Vec<Listed>,
-        tree: &Node,
-        filters: &[Node],
-        level: Level,
+        asked: &Asked,
         request: &Request,
     ) -> Result<Vec<Expansion>, Error> {
         let mut walked = 0;
         let mut counted = Vec::with_capacity(listed.len());
         for (number, Listed { atom, mut expansion }) in listed.into_iter().enumerate() {
             if let Some(atom) = atom.filter(|_| number < MOST_COUNTED && walked < MOST_WALKED) {
-                let tree = through(tree, &atom);
+                let tree = through(&asked.tree, &atom);
                 let cost = COST_OF_A_PART * parts(&tree);
                 let mut count = |way: Way| -> Result<u64, Error> {
                     let narrowed = Narrowed { atom: atom.clone(), way };
-                    let found = self.count_narrowed(&narrowed, &tree, filters, level, request)?;
+                    let found = self.count_narrowed(&narrowed, &tree, asked, request)?;
                     walked += found + cost;
                     Ok(found)
                 };
@@ -81,26 +54,21 @@ impl Engine {
         Ok(counted)
     }
 
-    fn count_narrowed(
-        &self,
-        narrowed: &Narrowed,
-        tree: &Node,
-        filters: &[Node],
-        level: Level,
-        request: &Request,
-    ) -> Result<u64, Error> {
-        let mut lowering = Lowering::new(self, request.literal, variants(request));
+    fn count_narrowed(&self, narrowed: &Narrowed, tree: &Node, asked: &Asked, request: &Request) -> Result<u64, Error> {
+        let mut lowering = Lowering::new(self, request.literal, asked.variants);
         lowering.narrowed = Some(narrowed);
-        let query = whole(&mut lowering, tree, filters, level)?;
+        let query = asked.filtered(tree, &mut lowering)?;
         let collapse = request.duplicates == Duplicates::Collapse;
         let (mut count, mut groups) = (0, FxHashSet::default());
-        walk(self.searcher(), query.as_ref(), false, |_, segment, scorer| {
+        walk(self.searcher(), query.as_ref(), false, &mut |number, scorer| {
             count += 1;
             if collapse {
+                let segment = self.searcher().segment_reader(number);
                 groups.insert(self.shapes.of(segment)?.group(scorer.doc()));
             }
             Ok(())
         })?;
+        lowering.failures.check()?;
         Ok(if collapse { groups.len() as u64 } else { count })
     }
 }

@@ -1,15 +1,14 @@
 //! Reads the positions, and where it must the text, of one document after the other.
 
-use std::sync::Arc;
-
 use tantivy::postings::{Postings as _, SegmentPostings};
-use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED};
+use tantivy::schema::{Field, IndexRecordOption, Term};
+use tantivy::{DocId, DocSet, InvertedIndexReader, TERMINATED};
 
 use super::literal;
+use super::memory::Memory;
 use super::places::{Leaf, Place, Source};
-use super::span_query::SpanQuery;
-use super::texts::{Memory, Texts};
+use super::plan::Plan;
+use super::texts::Texts;
 use crate::index::block::Blocks;
 use crate::text::normal::BORDER;
 
@@ -93,35 +92,31 @@ pub(super) struct Verifier {
     doc: DocId,
     leaves: Vec<Positions>,
     borders: Positions,
-    texts: Arc<Texts>,
+    texts: Texts,
     pub(super) blocks: Blocks,
     segment: u32,
 }
 
 impl Verifier {
+    /// For the terms of a plan in one field of a segment, which is the `segment`-th.
     pub(super) fn open(
-        query: &SpanQuery,
-        reader: &SegmentReader,
+        plan: &Plan,
+        field: Field,
         index: &InvertedIndexReader,
+        texts: Texts,
+        blocks: Blocks,
+        segment: u32,
     ) -> tantivy::Result<Self> {
         let open = |terms: &[String]| -> tantivy::Result<Positions> {
             let mut postings = Vec::new();
             for text in terms {
-                let term = Term::from_field_text(query.field, text);
+                let term = Term::from_field_text(field, text);
                 postings.extend(index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?);
             }
             Ok(Positions::open(postings))
         };
-        let leaves = query.plan.leaves.iter().map(|terms| open(terms)).collect::<tantivy::Result<_>>()?;
-        let segment = query.shapes.number(reader);
-        Ok(Verifier {
-            doc: 0,
-            leaves,
-            borders: open(&[BORDER.to_owned()])?,
-            texts: query.texts.clone(),
-            blocks: query.shapes.of(reader)?,
-            segment,
-        })
+        let leaves = plan.leaves.iter().map(|terms| open(terms)).collect::<tantivy::Result<_>>()?;
+        Ok(Verifier { doc: 0, leaves, borders: open(&[BORDER.to_owned()])?, texts, blocks, segment })
     }
 
     /// Turns to another document, never to one before.
@@ -155,14 +150,14 @@ impl Verifier {
     }
 
     /// Finds exactly these characters in the text of any document.
-    pub(super) fn literal_in(&self, doc: DocId, text: &str, out: &mut Vec<Place>) {
+    pub(super) fn literal_in(&mut self, doc: DocId, text: &str, out: &mut Vec<Place>) {
         let parts = self.texts.of(self.segment, doc, &self.blocks);
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         Memory::new(&parts).literal(text, &[], out);
     }
 
     /// At how many places exactly these characters stand in the text of any document. Where it is one, no place is needed.
-    pub(super) fn literals_in(&self, doc: DocId, text: &str) -> usize {
+    pub(super) fn literals_in(&mut self, doc: DocId, text: &str) -> usize {
         let parts = self.texts.of(self.segment, doc, &self.blocks);
         let found: usize = parts.iter().map(|part| literal::find(part, text).len()).sum();
         if found < 2 {

@@ -3,10 +3,10 @@
 use tantivy::query::EnableScoring;
 use tantivy::{DocAddress, DocSet as _, TERMINATED};
 
-use super::collect::walk;
-use super::find::{by, level, read, variants};
+use super::asked::Asked;
 use super::lower::Lowering;
 use super::variants::MOST_WALKED;
+use super::walk::walk;
 use super::{Engine, Error};
 use crate::index::schema::Level;
 use crate::query::Node;
@@ -16,48 +16,56 @@ impl Engine {
     /// Holds one article against every part of a query.
     pub fn why_not(&self, request: &Request, article: &str) -> Result<Vec<Verdict>, Error> {
         let number = self.locate(article)?;
-        let (tree, _) = read(request);
-        let level = level(request.by.unwrap_or_else(|| by(&tree, request)));
+        let asked = Asked::read(request);
         let mut verdicts = Vec::new();
-        for (depth, node) in walk_tree(&tree) {
-            let holds = self.holds(node, level, request, number)?;
-            let note = if holds { None } else { self.nearest_miss(node, level, request, number)? };
+        for (depth, node) in walk_tree(&asked.tree) {
+            let holds = self.holds(node, asked.level(), request.literal, asked.variants, number)?;
+            let note = if holds { None } else { self.nearest_miss(node, &asked, request, number)? };
             verdicts.push(Verdict { depth, text: label(node), holds, note });
         }
         Ok(verdicts)
     }
 
     /// Every part of a query with the hits it would have alone; those beyond what is counted say so.
-    pub(super) fn explain(&self, tree: &Node, level: Level, request: &Request) -> Result<Vec<Part>, Error> {
+    pub(super) fn explain(&self, asked: &Asked, request: &Request) -> Result<Vec<Part>, Error> {
         let mut parts = Vec::new();
         let mut walked = 0;
-        for (depth, node) in walk_tree(tree) {
+        for (depth, node) in walk_tree(&asked.tree) {
             if walked >= MOST_WALKED {
                 let note = Some("not counted: the parts before it find too much".to_owned());
                 parts.push(Part { depth, text: label(node), count: 0, note });
                 continue;
             }
-            let mut lowering = Lowering::new(self, request.literal, variants(request));
-            let query = lowering.lower(node, level)?;
+            let mut lowering = Lowering::new(self, request.literal, asked.variants);
+            let query = lowering.lower(node, asked.level())?;
             let mut count = 0;
-            walk(self.searcher(), query.as_ref(), false, |_, _, _| {
+            walk(self.searcher(), query.as_ref(), false, &mut |_, _| {
                 count += 1;
                 Ok(())
             })?;
+            lowering.failures.check()?;
             walked += count + COST_OF_A_PART;
             parts.push(Part { depth, text: label(node), count, note: None });
         }
         Ok(parts)
     }
 
-    fn holds(&self, node: &Node, level: Level, request: &Request, article: DocAddress) -> Result<bool, Error> {
-        let mut lowering = Lowering::new(self, request.literal, variants(request));
+    fn holds(
+        &self,
+        node: &Node,
+        level: Level,
+        literal: bool,
+        variants: Variants,
+        article: DocAddress,
+    ) -> Result<bool, Error> {
+        let mut lowering = Lowering::new(self, literal, variants);
         let query = lowering.lower(node, level)?;
         let segment = self.searcher().segment_reader(article.segment_ord);
         let blocks = self.shapes.of(segment)?;
         let weight = query.weight(EnableScoring::disabled_from_searcher(self.searcher()))?;
         let mut scorer = weight.scorer(segment, 1.0)?;
         let doc = if scorer.doc() < article.doc_id { scorer.seek(article.doc_id) } else { scorer.doc() };
+        lowering.failures.check()?;
         Ok(doc != TERMINATED && blocks.article(doc) == article.doc_id)
     }
 
@@ -65,19 +73,19 @@ impl Engine {
     fn nearest_miss(
         &self,
         node: &Node,
-        level: Level,
+        asked: &Asked,
         request: &Request,
         article: DocAddress,
     ) -> Result<Option<String>, Error> {
-        if level != Level::Article && self.holds(node, Level::Article, request, article)? {
+        let level = asked.level();
+        if level != Level::Article && self.holds(node, Level::Article, request.literal, asked.variants, article)? {
             let unit = if level == Level::Quote { "quotation" } else { "paragraph" };
             return Ok(Some(format!("the article has it, but not in one {unit}")));
         }
-        if request.literal || variants(request) != Variants::default() {
-            let wider = Request { literal: false, variants: Variants::default(), ..request.clone() };
-            if self.holds(node, Level::Article, &wider, article)? {
-                return Ok(Some("the article has it in another form".to_owned()));
-            }
+        let widest = Variants::default();
+        let narrower = request.literal || asked.variants != widest;
+        if narrower && self.holds(node, Level::Article, false, widest, article)? {
+            return Ok(Some("the article has it in another form".to_owned()));
         }
         Ok(None)
     }

@@ -53,7 +53,8 @@ impl Engine {
         if found.len() > MOST_COMPARED {
             return Ok(Once { told: found, too_many: true, ..Once::default() });
         }
-        found.sort_unstable_by_key(|found| (found.day.is_none(), found.day, found.at));
+        self.ids.sort(self, &mut found)?;
+        found.sort_by_key(|found| (found.day.is_none(), found.day));
         let mut told: Vec<(Found, Quotation)> = Vec::new();
         let mut by_speaker: FxHashMap<Vec<String>, Vec<usize>> = FxHashMap::default();
         let mut others: FxHashMap<DocAddress, Vec<DocAddress>> = FxHashMap::default();

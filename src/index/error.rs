@@ -105,6 +105,17 @@ impl Error {
         }
     }
 
+    /// An error in reading a stored record: what the operating system does not refuse itself can't be unpacked.
+    pub(crate) fn unpacking(dir: &Path, source: TantivyError) -> Self {
+        match source {
+            TantivyError::IoError(error) if error.raw_os_error().is_none() => {
+                Error::Damaged { dir: dir.to_owned(), what: format!("a stored article can't be unpacked: {error}") }
+            }
+            TantivyError::IoError(error) => Error::reading(dir, io::Error::new(error.kind(), error)),
+            source => Error::tantivy(dir, source),
+        }
+    }
+
     /// An error of the file system in reading.
     pub(crate) fn reading(dir: &Path, source: io::Error) -> Self {
         match Error::io(dir, source) {

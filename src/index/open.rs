@@ -107,7 +107,7 @@ impl Index {
     }
 
     fn record(&self, at: DocAddress) -> Result<Vec<u8>, Error> {
-        let document: TantivyDocument = self.searcher.doc(at).map_err(|error| Error::tantivy(&self.dir, error))?;
+        let document: TantivyDocument = self.searcher.doc(at).map_err(|error| Error::unpacking(&self.dir, error))?;
         match document.get_first(self.fields.record).map(|value| OwnedValue::from(value.as_value())) {
             Some(OwnedValue::Bytes(bytes)) => Ok(bytes),
             _ => Err(Error::Damaged { dir: self.dir.clone(), what: "an article has no stored record".to_owned() }),

@@ -3,6 +3,7 @@
 // Each test file uses its own part of this.
 #![allow(dead_code)]
 
+use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use onrecord::engine::Engine;
@@ -12,7 +13,7 @@ use onrecord::search::{Hit, Request};
 /// An index in a folder of its own.
 pub(crate) struct Indexed {
     pub(crate) engine: Engine,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// Indexes articles: an id and a text each, paragraphs parted by blank lines.
@@ -23,16 +24,33 @@ pub(crate) fn index<I: AsRef<str>, T: AsRef<str>>(articles: &[(I, T)]) -> Indexe
 
 /// Indexes articles given as JSON records.
 pub(crate) fn index_records(records: impl IntoIterator<Item = serde_json::Value>) -> Indexed {
+    index_in_files([records], &Options::default())
+}
+
+/// Indexes articles given as JSON records, file by file.
+pub(crate) fn index_in_files<R: IntoIterator<Item = serde_json::Value>>(
+    files: impl IntoIterator<Item = R>,
+    options: &Options,
+) -> Indexed {
     let folder = tempfile::tempdir().unwrap();
-    let (file, dir) = (folder.path().join("articles.jsonl"), folder.path().join("index"));
-    let lines: Vec<String> = records.into_iter().map(|record| record.to_string()).collect();
-    std::fs::write(&file, lines.join("\n")).unwrap();
-    let summary = ingest::ingest(&dir, &[file], &Options::default(), &AtomicBool::new(false), &mut ()).unwrap();
+    let mut paths = Vec::new();
+    for (number, records) in files.into_iter().enumerate() {
+        let lines: Vec<String> = records.into_iter().map(|record| record.to_string()).collect();
+        paths.push(folder.path().join(format!("articles{number}.jsonl")));
+        std::fs::write(&paths[number], lines.join("\n")).unwrap();
+    }
+    let dir = folder.path().join("index");
+    let summary = ingest::ingest(&dir, &paths, options, &AtomicBool::new(false), &mut ()).unwrap();
     assert_eq!(summary.skipped, 0);
-    Indexed { engine: Engine::open(&dir).unwrap(), _folder: folder }
+    Indexed { engine: Engine::open(&dir).unwrap(), folder }
 }
 
 impl Indexed {
+    /// Where the index is.
+    pub(crate) fn dir(&self) -> PathBuf {
+        self.folder.path().join("index")
+    }
+
     /// Every hit of a query.
     pub(crate) fn all(&self, query: &str) -> Vec<Hit> {
         self.ask(&Request { query: query.to_owned(), ..Request::default() })

@@ -1,0 +1,96 @@
+//! Words in a row, and those that are written as one word or as two.
+
+use super::places::Sought;
+use super::plan::Analysis;
+use super::planner::Planner;
+use super::slot::{SMALL_WORDS, Slot};
+use crate::text::normal::written;
+
+/// First halves of compounds that are no words of their own.
+const PREFIXES: &[&str] = &[
+    "anti", "co", "counter", "de", "e", "ex", "inter", "mid", "mini", "multi", "non", "post", "pre", "pro", "re",
+    "semi", "sub", "super", "ultra",
+];
+
+/// Second halves of nouns made of a verb and where it goes: `layoff`, `buyout`, `takeovers`.
+const PARTICLES: &[&str] =
+    &["away", "back", "backs", "down", "downs", "off", "offs", "out", "outs", "over", "overs", "up", "ups"];
+
+/// First words of two that stand side by side without being a compound: `not able`, `out come`.
+const LINKING: &[&str] =
+    &["all", "any", "but", "can", "has", "her", "how", "man", "may", "new", "not", "now", "one", "our", "out", "who"];
+
+impl Planner<'_> {
+    /// The slots one right after the other, compounds in one word or two.
+    pub(super) fn in_order(&mut self, slots: &[Slot]) -> Sought {
+        let mut ways = vec![self.sequence(slots)];
+        if self.variants.forms && self.analysis == Analysis::Text {
+            for i in 1..slots.len() {
+                ways.extend(self.joined(slots, i));
+            }
+        }
+        match <[Sought; 1]>::try_from(ways) {
+            Ok([way]) => way,
+            Err(ways) => Sought::Any(ways.into_iter().map(|way| (1.0, way)).collect()),
+        }
+    }
+
+    fn sequence(&mut self, slots: &[Slot]) -> Sought {
+        let parts: Vec<Sought> = slots.iter().map(|slot| self.whole_or_split(slot)).collect();
+        match <[Sought; 1]>::try_from(parts) {
+            Ok([part]) => part,
+            Err(parts) => Sought::Sequence(parts),
+        }
+    }
+
+    /// The slots with the two around `i` written as one word, if the index holds that: `cease-fire` as `ceasefire`,
+    /// `F-16` as `F16`.
+    fn joined(&mut self, slots: &[Slot], i: usize) -> Option<Sought> {
+        let (before, after) = (slots.get(i - 1)?, slots.get(i)?);
+        let first = before.word()?;
+        let numbered = after.glued && after.number().is_some();
+        let second = if numbered { after.number()? } else { after.word()? };
+        let whole = self.slots(&format!("{first}{second}")).into_iter().next()?;
+        let normal = whole.normals.first()?;
+        let short = !PREFIXES.contains(&first) && first.len() + second.len() < 6;
+        if short && !numbered || !self.class(normal).iter().any(|term| self.has(term)) {
+            return None;
+        }
+        let mut parts: Vec<Slot> = slots.get(..i - 1)?.to_vec();
+        parts.push(whole);
+        parts.extend_from_slice(slots.get(i + 1..)?);
+        Some(self.sequence(&parts))
+    }
+
+    /// A word, also as two where the index holds both: `ceasefire` as `cease-fire`.
+    pub(super) fn whole_or_split(&mut self, slot: &Slot) -> Sought {
+        let whole = self.slot(slot);
+        if self.analysis == Analysis::Name || !self.variants.forms {
+            return whole;
+        }
+        if let Some((letters, digits)) = slot.numbered() {
+            let parts = [letters, digits].map(|part| self.leaf(written(part).to_vec()));
+            return Sought::Any(vec![(1.0, whole), (1.0, Sought::Sequence(parts.to_vec()))]);
+        }
+        let Some(word) = slot.word().filter(|w| w.len() >= 5 && w.is_ascii()) else {
+            return whole;
+        };
+        let mut ways = vec![(1.0, whole)];
+        for i in 1..word.len() - 2 {
+            let (first, second) = word.split_at(i);
+            let compound = PREFIXES.contains(&first)
+                || (first.len() > 2 && (PARTICLES.contains(&second) || second.len() > 3 && word.len() > 6));
+            if !compound || SMALL_WORDS.contains(&first) || LINKING.contains(&first) || !self.has(first) {
+                continue;
+            }
+            let Some(rest) = self.slots(second).into_iter().next() else { continue };
+            let known = rest.normals.first().is_some_and(|n| self.class(n).iter().any(|term| self.has(term)));
+            if known && self.has(second) {
+                let first = self.leaf(written(first).to_vec());
+                let second = self.slot(&rest);
+                ways.push((1.0, Sought::Sequence(vec![first, second])));
+            }
+        }
+        if ways.len() == 1 { ways.swap_remove(0).1 } else { Sought::Any(ways) }
+    }
+}

@@ -1,0 +1,104 @@
+//! Texts in memory that are searched like those of an index.
+
+use rustc_hash::FxHashMap;
+
+use super::literal;
+use super::places::{Leaf, Place, Source};
+use crate::text::Span;
+use crate::text::normal::{TermKind, Terms};
+
+/// A text in memory, asked for the leaves of a plan.
+pub(super) struct Memory<'t> {
+    parts: Vec<Part<'t>>,
+    leaves: Vec<Vec<u32>>,
+    borders: Vec<u32>,
+}
+
+struct Part<'t> {
+    text: &'t str,
+    terms: Terms,
+    /// Its first position.
+    base: u32,
+}
+
+impl<'t> Memory<'t> {
+    /// Analyses the parts of one text; between two of them one position is left, as in the index.
+    pub(super) fn new(texts: &[&'t str]) -> Self {
+        let mut memory = Memory { parts: Vec::new(), leaves: Vec::new(), borders: Vec::new() };
+        let mut base = 0;
+        for &text in texts {
+            let mut terms = Terms::default();
+            terms.read(text);
+            let borders = terms.iter().filter(|term| term.kind == TermKind::Border);
+            memory.borders.extend(borders.map(|term| base + term.position));
+            let next = base + terms.positions() + 1;
+            memory.parts.push(Part { text, terms, base });
+            base = next;
+        }
+        memory
+    }
+
+    /// The same text, asked for the leaves of a plan.
+    pub(super) fn asked_for(&mut self, leaves: &[Vec<String>]) -> &mut Self {
+        let mut by_term: FxHashMap<&str, Vec<Leaf>> = FxHashMap::default();
+        for (leaf, terms) in leaves.iter().enumerate() {
+            for term in terms {
+                by_term.entry(term).or_default().push(leaf);
+            }
+        }
+        self.leaves = vec![Vec::new(); leaves.len()];
+        for part in &self.parts {
+            for term in part.terms.iter() {
+                let at = part.base + term.position;
+                for &leaf in by_term.get(term.text).into_iter().flatten() {
+                    if let Some(positions) = self.leaves.get_mut(leaf).filter(|p| p.last() != Some(&at)) {
+                        positions.push(at);
+                    }
+                }
+            }
+        }
+        self
+    }
+
+    /// The bytes of a place: number of the part it starts in, and where; a place never runs over several.
+    pub(super) fn bytes(&self, place: Place) -> Option<(usize, Span)> {
+        let number = self.parts.partition_point(|part| part.base <= place.start).checked_sub(1)?;
+        let part = self.parts.get(number)?;
+        let inside = |at: u32| (place.start..place.end).contains(&(at + part.base));
+        let spans = part.terms.iter().filter(|t| inside(t.position) && t.kind != TermKind::Border).map(|t| t.span);
+        spans.reduce(Span::cover).map(|span| (number, span))
+    }
+}
+
+impl Source for Memory<'_> {
+    fn leaf(&mut self, leaf: Leaf, out: &mut Vec<Place>) {
+        out.extend(self.leaves.get(leaf).into_iter().flatten().map(|&at| Place::at(at)));
+    }
+
+    fn borders(&mut self) -> &[u32] {
+        &self.borders
+    }
+
+    fn literal(&mut self, text: &str, _words: &[Leaf], out: &mut Vec<Place>) {
+        for part in &self.parts {
+            for range in literal::find(part.text, text) {
+                let span = Span::new(range.start, range.end);
+                let touched = part.terms.iter().filter(|t| t.span.overlaps(span)).map(|t| t.position + part.base);
+                let (mut first, mut last) = (u32::MAX, 0);
+                for at in touched {
+                    first = first.min(at);
+                    last = last.max(at);
+                }
+                // Marks alone stand at no position of their own; they go with the word before them.
+                let before = || part.terms.iter().filter(|t| t.span.end <= span.start).map(|t| t.position).last();
+                if first == u32::MAX {
+                    first = part.base + before().unwrap_or(0);
+                    last = first;
+                }
+                out.push(Place { start: first, end: last + 1 });
+            }
+        }
+        out.sort_unstable();
+        out.dedup();
+    }
+}

@@ -1,0 +1,130 @@
+//! A phrase and its variants: as typed, its words close together, its words in other words.
+
+use super::places::Sought;
+use super::plan::Analysis;
+use super::planner::Planner;
+use super::slot::{Slot, normals, typed, units};
+use crate::query::LONGEST_MEMBER;
+
+/// How many other words may stand between the parts of a phrase in all, where they stand close together: for two parts,
+/// and for each further one. `a ceasefire of 30 days` needs one, a relative clause about five.
+const CLOSE: (u32, u32) = (5, 2);
+
+/// What a mention is worth as the same words in order; close together; with a synonym; both.
+const WORTH: [f32; 4] = [1.0, 0.6, 0.45, 0.3];
+
+impl Planner<'_> {
+    /// A phrase and its variants, the most faithful first.
+    pub(super) fn phrase(&mut self, text: &str) -> Sought {
+        if text.contains('*') {
+            return self.phrase_of_patterns(text);
+        }
+        let slots = self.slots(text);
+        let exact = self.in_order(&slots);
+        if self.analysis == Analysis::Name {
+            return exact;
+        }
+        self.list_forms(text, &slots);
+        let mut ways = vec![(WORTH[0], exact)];
+        let units = units(&slots);
+        let near = self.variants.near && units.len() > 1;
+        let between = Planner::between(&units);
+        if near {
+            let parts: Vec<Sought> = units.iter().map(|unit| self.in_order(unit)).collect();
+            let words: Vec<String> = units.iter().map(|unit| typed(unit)).collect();
+            let variant = format!("{} in any order, at most {between} words between", words.join(" + "));
+            self.list(format!("\"{text}\""), "near", variant);
+            ways.push((WORTH[1], Sought::Close(parts, between)));
+        }
+        if self.variants.synonyms {
+            if let Some(wider) = self.with_synonyms(text, &slots, true) {
+                ways.push((WORTH[2], wider));
+            }
+            if near {
+                ways.extend(self.close_with_synonyms(text, &units, between));
+                let runs = self.runs(&units);
+                if runs.len() > 1 && runs.len() < units.len() {
+                    ways.extend(self.close_with_synonyms(text, &runs, between));
+                }
+            }
+        }
+        if ways.len() == 1 { ways.swap_remove(0).1 } else { Sought::Any(ways) }
+    }
+
+    /// The parts of a phrase near each other, each also in other words; none if the thesaurus knows none of them.
+    fn close_with_synonyms(&mut self, text: &str, parts: &[Vec<Slot>], between: u32) -> Option<(f32, Sought)> {
+        let wider: Vec<Option<Sought>> = parts.iter().map(|part| self.with_synonyms(text, part, false)).collect();
+        if wider.iter().all(Option::is_none) {
+            return None;
+        }
+        let parts = wider.into_iter().zip(parts).map(|(wider, part)| wider.unwrap_or_else(|| self.in_order(part)));
+        Some((WORTH[3], Sought::Close(parts.collect(), between)))
+    }
+
+    /// The units of a phrase, neighbours that the thesaurus knows together as one: `health care` of `health care reform`.
+    fn runs(&self, units: &[Vec<Slot>]) -> Vec<Vec<Slot>> {
+        let mut runs = Vec::new();
+        let mut rest = units;
+        while !rest.is_empty() {
+            let known = |len: &usize| {
+                let run: Vec<Slot> = rest.iter().take(*len).flatten().cloned().collect();
+                normals(&run).is_some_and(|normal| !self.thesaurus.synonyms(&normal).is_empty())
+            };
+            let length = (2..=LONGEST_MEMBER.min(rest.len())).rev().find(known).unwrap_or(1);
+            let (run, after) = rest.split_at(length);
+            runs.push(run.iter().flatten().cloned().collect());
+            rest = after;
+        }
+        runs
+    }
+
+    /// The slots in order, each stretch the thesaurus knows also in other words; none if it knows none of them.
+    fn with_synonyms(&mut self, text: &str, slots: &[Slot], list: bool) -> Option<Sought> {
+        self.with_synonyms_up_to(LONGEST_MEMBER, text, slots, list)
+    }
+
+    /// The same, of stretches of at most so many words.
+    fn with_synonyms_up_to(&mut self, most: usize, text: &str, slots: &[Slot], list: bool) -> Option<Sought> {
+        let mut any = false;
+        let mut parts = Vec::new();
+        let mut i = 0;
+        while let Some(slot) = slots.get(i) {
+            let longest = (1..=most.min(slots.len() - i)).rev().find_map(|len| {
+                let run = slots.get(i..i + len)?;
+                let synonyms = self.thesaurus.synonyms(&normals(run)?);
+                (!synonyms.is_empty()).then_some((run, synonyms))
+            });
+            let Some((run, synonyms)) = longest else {
+                parts.push(self.whole_or_split(slot));
+                i += 1;
+                continue;
+            };
+            any = true;
+            i += run.len();
+            let mut ways = vec![(1.0, self.in_order(run))];
+            if run.len() > 1 {
+                // The whole has synonyms, and so may its parts.
+                ways.extend(self.with_synonyms_up_to(run.len() - 1, text, run, list).map(|parts| (1.0, parts)));
+            }
+            for synonym in synonyms {
+                let other = self.slots(synonym);
+                if list {
+                    self.list(format!("\"{text}\""), "synonyms", Planner::named(synonym, &typed(run)));
+                }
+                ways.push((1.0, self.in_order(&other)));
+            }
+            parts.push(Sought::Any(ways));
+        }
+        any.then(|| if parts.len() == 1 { parts.swap_remove(0) } else { Sought::Sequence(parts) })
+    }
+
+    /// How many other words may stand between the units of a phrase.
+    pub(super) fn between(units: &[Vec<Slot>]) -> u32 {
+        CLOSE.0 + CLOSE.1 * units.len().saturating_sub(2) as u32
+    }
+
+    /// How a synonym is listed.
+    pub(super) fn named(synonym: &str, typed: &str) -> String {
+        format!("{synonym} for {typed}")
+    }
+}
