@@ -79,6 +79,21 @@ const HEADINGS: &[&str] = &[
     "timeline",
 ];
 
+/// Words with which the sort of an article ends that stands before its headline: `MARKETS REPORT: Stocks edge up`.
+const SORTS: &[&str] = &[
+    "analysis",
+    "briefing",
+    "digest",
+    "exclusive",
+    "interview",
+    "news",
+    "preview",
+    "report",
+    "review",
+    "roundup",
+    "update",
+];
+
 /// The frames that the form of the text gives, in order.
 pub(super) fn find(scene: &Scene) -> Vec<Frame> {
     let mut frames = turns(scene);
@@ -171,7 +186,9 @@ fn label(scene: &Scene, tokens: Range<usize>) -> Option<Label> {
     let heads = |t: usize| HEADINGS.contains(&scene.text.word(t).to_lowercase().as_str());
     let capitals = |t: usize| !scene.text.word(t).contains(char::is_lowercase);
     let long = (start..name_end).any(|t| scene.word(t).case == Case::Capitals && scene.text.word(t).len() > 2);
-    if words.clone().all(heads) {
+    let sort_of_article =
+        words.clone().last().is_some_and(|t| SORTS.contains(&scene.text.word(t).to_lowercase().as_str()));
+    if words.clone().all(heads) || sort_of_article {
         return None;
     }
     if long && words.clone().all(capitals) {
@@ -286,6 +303,7 @@ mod tests {
     fn a_plain_name_and_a_colon_count_from_the_second_on() {
         check("Voll: We wait.\n\nSand: We do not.", &["Voll: We wait.", "Sand: We do not."]);
         check("Voll: a life in pictures\n\nShe was born in May.", &[]);
+        check("MARKETS REPORT: Stocks edge up.\n\nShe was born in May.", &[]);
         check("Photo: Ann Ray\n\nPhoto: Bo Lind", &[]);
     }
 
