@@ -1,5 +1,6 @@
 //! Sentences: cut after a full stop, question or exclamation mark and the closing marks that follow it,
-//! where what comes next can start a sentence. Stops of abbreviations are part of their token and never cut.
+//! where what comes next can start a sentence. The stop of an abbreviation is part of its token and cuts only before a
+//! word that starts sentences and no names: `said Mass. The layoffs came`.
 
 use super::{Span, Token, TokenKind, Unit};
 
@@ -35,7 +36,37 @@ fn push(start: usize, end: usize, tokens: &mut [Token], sentences: &mut Vec<Unit
 }
 
 fn ends_sentence(raw: &str, tokens: &[Token], i: usize) -> bool {
-    matches!(tokens[i].span.of(raw), "." | "!" | "?" | "…" | "..." | "....")
+    let word = tokens[i].span.of(raw);
+    match tokens[i].kind {
+        TokenKind::Mark => matches!(word, "." | "!" | "?" | "…" | "..." | "...."),
+        TokenKind::Word => word.ends_with('.') && tokens.get(i + 1).is_some_and(|next| starts(next.span.of(raw))),
+        TokenKind::Number => false,
+    }
+}
+
+/// True for a capitalised word that starts sentences and is no part of a name: after `Mr.` may come a `He`, but no `The`.
+fn starts(word: &str) -> bool {
+    matches!(
+        word,
+        "After"
+            | "Although"
+            | "But"
+            | "However"
+            | "If"
+            | "It"
+            | "Its"
+            | "She"
+            | "Since"
+            | "The"
+            | "Their"
+            | "There"
+            | "These"
+            | "They"
+            | "This"
+            | "Those"
+            | "When"
+            | "While"
+    )
 }
 
 /// A closing mark that belongs to the sentence before it: a straight one only where no space parts them.
@@ -74,6 +105,12 @@ mod tests {
     #[test]
     fn quotes_close_with_their_sentence() {
         check("“No deal.” He left. \"Yes.\" She stayed.", &["“No deal.”", "He left.", "\"Yes.\"", "She stayed."]);
+    }
+
+    #[test]
+    fn abbreviations_end_a_sentence_before_what_starts_one() {
+        check("It is in the U.S. The rest stayed.", &["It is in the U.S.", "The rest stayed."]);
+        check("He said Mass. They left. Mr. He left.", &["He said Mass.", "They left.", "Mr. He left."]);
     }
 
     #[test]

@@ -32,8 +32,8 @@ const ABBREVIATIONS: &[&str] = &[
     "adm", "ala", "apr", "ariz", "ark", "assn", "asst", "atty", "aug", "ave", "blvd", "bros", "brig", "calif", "capt",
     "cmdr", "co", "col", "colo", "conn", "corp", "cpl", "ct", "dec", "del", "dept", "det", "dr", "drs", "esq", "est",
     "etc", "feb", "fla", "fr", "ft", "ga", "gen", "gov", "govs", "hon", "ill", "inc", "ind", "insp", "jan", "jr",
-    "kan", "ky", "lt", "ltd", "maj", "mass", "md", "messrs", "mich", "minn", "miss", "mo", "mont", "mr", "mrs", "ms",
-    "mt", "neb", "nev", "no", "nos", "nov", "oct", "okla", "ont", "ore", "pa", "pfc", "ph", "prof", "pvt", "rep",
+    "kan", "ky", "lt", "ltd", "maj", "mar", "mass", "md", "messrs", "mich", "minn", "miss", "mo", "mont", "mr", "mrs",
+    "ms", "mt", "neb", "nev", "no", "nos", "nov", "oct", "okla", "ont", "ore", "pa", "pfc", "ph", "prof", "pvt", "rep",
     "reps", "rev", "rt", "sen", "sens", "sept", "sgt", "sr", "st", "supt", "tenn", "tex", "univ", "va", "vs", "vt",
     "wash", "wis", "wyo",
 ];

@@ -1,56 +1,22 @@
 //! English inflection: what is left of a word when plural, tense and spelling habit are taken off.
 //!
-//! The inflectional steps (1a, 1b, 1c, 5) of Porter's English stemmer (Porter 1980, revised as Snowball `english`),
-//! a list of irregular forms, and British spellings read as American ones. The derivational steps are left out on
-//! purpose: `policy` must not find `police`, nor `organ` an `organization`.
+//! The inflectional steps (1a, 1b, 1c, 5) of Porter's English stemmer (Porter 1980, revised as Snowball `english`), after
+//! irregular forms were looked up ([`super::irregular`]) and British spellings read as American ones
+//! ([`super::spelling`]). The derivational steps are left out on purpose: `policy` must not find `police`, nor `organ` an
+//! `organization`.
 
-use std::sync::LazyLock;
-
-use rustc_hash::FxHashMap;
-
-/// What an irregular form is read as.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Irregular {
-    stem: String,
-    /// What is left of it as a word of its own, where it is one as well: `rose`, `left`, `found`.
-    own: Option<String>,
-}
-
-/// The irregular forms, by form.
-static IRREGULAR: LazyLock<FxHashMap<&'static str, Irregular>> = LazyLock::new(|| {
-    let mut forms = FxHashMap::default();
-    let lines = || include_str!("irregular.txt").lines().filter(|line| !line.starts_with('#'));
-    for word in lines().filter_map(|line| line.strip_prefix('=')).flat_map(str::split_whitespace) {
-        forms.insert(word, Irregular { stem: word.to_owned(), own: None });
-    }
-    for line in lines().filter(|line| !line.starts_with('=')) {
-        let mut words = line.split_whitespace();
-        let Some(base) = words.next() else { continue };
-        let stem = forms.get(base).map_or_else(|| regular(base), |fixed: &Irregular| fixed.stem.clone());
-        for form in words {
-            let (form, own) = form.strip_suffix('|').map_or((form, false), |form| (form, true));
-            let own =
-                own.then(|| forms.get(form).map_or_else(|| regular(form), |fixed: &Irregular| fixed.stem.clone()));
-            forms.insert(form, Irregular { stem: stem.clone(), own });
-        }
-    }
-    forms
-});
+use super::irregular::irregular;
+use super::spelling::american;
 
 /// Takes the inflection off `word[from..]`, which is folded. Words with other than the letters a–z stay as they are.
 pub(super) fn inflect(word: &mut String, from: usize) {
     let Some(form) = word.get(from..).filter(|form| inflects(form)) else { return };
-    if let Some(irregular) = IRREGULAR.get(form) {
+    if let Some(stem) = irregular(form) {
         word.truncate(from);
-        word.push_str(&irregular.stem);
+        word.push_str(stem);
     } else {
         Stem { word, from }.take_off();
     }
-}
-
-/// What a folded word is read as besides what [`inflect`] leaves: `rose` is no form of `rise` alone.
-pub(super) fn other_reading(word: &str) -> Option<&'static str> {
-    IRREGULAR.get(word)?.own.as_deref()
 }
 
 fn inflects(form: &str) -> bool {
@@ -58,7 +24,7 @@ fn inflects(form: &str) -> bool {
 }
 
 /// What the rules alone leave of a word.
-fn regular(word: &str) -> String {
+pub(super) fn regular(word: &str) -> String {
     let mut stem = word.to_owned();
     if inflects(word) {
         Stem { word: &mut stem, from: 0 }.take_off();
@@ -79,70 +45,6 @@ const L_DOUBLED: &[&str] = &[
 const NO_MEN: &[&str] =
     &["abdomen", "acumen", "bitumen", "regimen", "semen", "specimen", "stamen", "yemen", "hymen", "ramen"];
 
-/// How British words start that are spelled otherwise in America, by their first letter.
-fn british_start(word: &[u8]) -> &'static [(&'static str, &'static str)] {
-    match word.first() {
-        Some(b'a') => &[
-            ("aesthe", "esthe"),
-            ("alumini", "alumin"),
-            ("anaem", "anem"),
-            ("anaesth", "anesth"),
-            ("archaeo", "archeo"),
-        ],
-        Some(b'c') => &[("caesar", "cesar")],
-        Some(b'd') => &[("diarrhoea", "diarrhea"), ("draught", "draft")],
-        Some(b'e') => &[("enrolment", "enrollment")],
-        Some(b'f') => &[("foet", "fet"), ("fulfilment", "fulfillment")],
-        Some(b'g') => &[("gynaec", "gynec")],
-        Some(b'h') => &[("haem", "hem")],
-        Some(b'l') => &[("leukaem", "leukem")],
-        Some(b'm') => &[("mediaev", "mediev"), ("manoeuvr", "maneuver")],
-        Some(b'o') => &[("oesoph", "esoph"), ("oestr", "estr"), ("orthopaed", "orthoped")],
-        Some(b'p') => &[("paed", "ped"), ("plough", "plow")],
-        Some(b's') => &[("sceptic", "skeptic"), ("sulph", "sulf")],
-        _ => &[],
-    }
-}
-
-/// British endings and American ones. They need not give words, only the same for both.
-const BRITISH_ENDINGS: &[(&str, &str)] = &[
-    ("isation", "ization"),
-    ("isations", "ization"),
-    ("ise", "ize"),
-    ("ised", "ized"),
-    ("ises", "izes"),
-    ("ising", "izing"),
-    ("iser", "izer"),
-    ("isers", "izers"),
-    ("yse", "yze"),
-    ("ysed", "yzed"),
-    ("yses", "yzes"),
-    ("ysing", "yzing"),
-    ("tre", "ter"),
-    ("tres", "ter"),
-    ("tred", "tered"),
-    ("logue", "log"),
-    ("logues", "log"),
-    ("dgement", "dgment"),
-    ("dgements", "dgment"),
-    ("eller", "eler"),
-    ("ellers", "eler"),
-    ("ellor", "elor"),
-    ("ellors", "elor"),
-    ("ellous", "elous"),
-    // Names from Russian and Ukrainian, as agencies and papers spell them.
-    ("skyy", "sky"),
-    ("skiy", "sky"),
-    ("skii", "sky"),
-    ("skij", "sky"),
-    ("skyi", "sky"),
-];
-
-/// What may follow the `-our` of Britain: `labour`, `favourite`, `neighbourhood`. Not `-ist`: a tourist makes tours.
-const AFTER_OUR: &[&str] = &[
-    "", "s", "ed", "ing", "able", "ably", "al", "er", "ers", "ful", "hood", "hoods", "ite", "ites", "less", "ly", "y",
-];
-
 /// The word at work: `word[from..]`, lower-case ASCII.
 struct Stem<'a> {
     word: &'a mut String,
@@ -151,7 +53,7 @@ struct Stem<'a> {
 
 impl Stem<'_> {
     fn take_off(&mut self) {
-        self.american();
+        american(self.word, self.from);
         self.plural();
         self.tense();
         self.single_l();
@@ -179,34 +81,6 @@ impl Stem<'_> {
     fn replace(&mut self, cut: usize, suffix: &str) {
         self.word.truncate(self.word.len().saturating_sub(cut).max(self.from));
         self.word.push_str(suffix);
-    }
-
-    /// Reads British spellings as American ones.
-    fn american(&mut self) {
-        let start = british_start(self.bytes());
-        if let Some((british, american)) =
-            start.iter().find(|(british, _)| self.bytes().starts_with(british.as_bytes()))
-        {
-            self.word.replace_range(self.from..self.from + british.len(), american);
-        }
-        let after_our = |at: usize| self.word.get(self.from + at + 3..).is_some_and(|rest| AFTER_OUR.contains(&rest));
-        if let Some(at) =
-            self.bytes().windows(3).position(|three| three == b"our").filter(|&at| at > 2 && after_our(at))
-        {
-            self.word.replace_range(self.from + at..self.from + at + 3, "or");
-            return;
-        }
-        // Most words end like none of them.
-        if !matches!(self.bytes(), [.., b'e' | b'd' | b's' | b'g' | b'n' | b'r' | b't' | b'y' | b'i' | b'j']) {
-            return;
-        }
-        let least = |british: &str| {
-            british.len() + if british.starts_with("tre") || british.starts_with("dge") { 2 } else { 3 }
-        };
-        let found = BRITISH_ENDINGS.iter().find(|(british, _)| self.len() >= least(british) && self.ends(british));
-        if let Some((british, american)) = found {
-            self.replace(british.len(), american);
-        }
     }
 
     /// Step 1a: plurals.
@@ -355,24 +229,6 @@ mod tests {
         stems.sort();
         stems.dedup();
         assert_eq!(stems.len(), words.len(), "{words:?} gave {stems:?}");
-    }
-
-    #[test]
-    fn every_irregular_form_is_listed_once() {
-        let lines = || include_str!("irregular.txt").lines().filter(|line| !line.starts_with('#'));
-        let forms = lines().filter(|line| !line.starts_with('=')).flat_map(|line| line.split_whitespace().skip(1));
-        let mut forms: Vec<&str> = forms.map(|form| form.trim_end_matches('|')).collect();
-        forms.sort_unstable();
-        for pair in forms.windows(2) {
-            assert_ne!(pair[0], pair[1]);
-        }
-    }
-
-    #[test]
-    fn what_is_two_words_is_read_as_both() {
-        assert_eq!((stem("rose").as_str(), other_reading("rose")), ("rise", Some("rose")));
-        assert_eq!((stem("people").as_str(), other_reading("people")), ("person", Some("peopl")));
-        assert_eq!(other_reading("risen"), None);
     }
 
     #[test]

@@ -25,12 +25,14 @@
 mod fold;
 mod form;
 mod inflect;
+mod irregular;
 mod lookup;
 mod memo;
 mod number;
 mod piece;
 mod quantity;
 mod reading;
+mod spelling;
 mod term;
 mod terms;
 mod unit;

@@ -2,6 +2,7 @@
 //!
 //! Where a piece starts and ends depends only on the characters next to the cut.
 
+use super::unit::code_unit;
 use crate::text::Span;
 
 /// A run of letters and digits.
@@ -37,10 +38,21 @@ pub(super) fn cut(text: &str, out: &mut Vec<Piece>) {
             at += c.len_utf8();
             continue;
         }
-        let piece = plain(text, at).unwrap_or_else(|| piece_at(text, at, c));
+        let piece = currency(text, at).or_else(|| plain(text, at)).unwrap_or_else(|| piece_at(text, at, c));
         at = piece.end as usize;
         out.push(piece);
     }
+}
+
+/// The code of a currency that a sum is glued to: the `EUR` of `EUR1.5bn`.
+fn currency(text: &str, start: usize) -> Option<Piece> {
+    let [code @ .., digit] = text.as_bytes().get(start..start + 4)? else { return None };
+    if !digit.is_ascii_digit() || !code.iter().all(u8::is_ascii_uppercase) {
+        return None;
+    }
+    let span = Span::new(start, start + code.len());
+    code_unit(&span.of(text).to_ascii_lowercase())?;
+    Some(Piece { span, end: span.end, kind: PieceKind::Word })
 }
 
 /// The piece that starts at a byte if it is nothing but ASCII letters and digits, a letter first, and what follows surely

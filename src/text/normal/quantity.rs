@@ -3,7 +3,7 @@
 use super::fold::fold;
 use super::number::{Number, Numeral, Spelled, magnitude, numeral, parts, vulgar};
 use super::piece::{Piece, PieceKind, gap, links};
-use super::unit::{clock, code_unit, glued, several, starts_several, symbol, unit};
+use super::unit::{clock, code_unit, glued, is_clock, several, starts_several, symbol, unit};
 use crate::text::Span;
 
 /// A number and its unit, or a unit of several words alone.
@@ -87,7 +87,9 @@ impl Quantities<'_> {
     /// The number that starts at piece `i`, its number of pieces and the byte where it ends.
     fn value(self, i: usize) -> Option<(Number, usize, u32)> {
         let first = *self.pieces.get(i)?;
-        let (mut number, mut taken) = if first.kind == PieceKind::Digits {
+        let (mut number, mut taken) = if let Some(time) = self.time(i) {
+            (time, 2)
+        } else if first.kind == PieceKind::Digits {
             let number = digits(first.span.of(self.text))?;
             self.grouped(i).unwrap_or((number, 1))
         } else {
@@ -114,6 +116,21 @@ impl Quantities<'_> {
         }
         let end = self.pieces.get(i + taken - 1)?.span.end;
         Some((number, taken, end))
+    }
+
+    /// `10:30` before `am` or `p.m.`, as `10.30`: papers write the time of day with either mark.
+    fn time(self, i: usize) -> Option<Number> {
+        let (hour, minute) = (*self.pieces.get(i)?, *self.pieces.get(i + 1)?);
+        let (hours, minutes) = (hour.span.of(self.text), minute.span.of(self.text));
+        if hours.len() > 2 || gap(self.text, hour, minute) != ":" {
+            return None;
+        }
+        let (minutes, glued) = minutes.split_at_checked(2)?;
+        let named = match glued {
+            "" => self.unit_after(i + 2).is_some_and(|(unit, _)| is_clock(unit)),
+            _ => clock(&glued.to_ascii_lowercase()).is_some(),
+        };
+        if named { Number::digits(&format!("{hours}.{minutes}")) } else { None }
     }
 
     /// The folded piece `i`, if nothing but a space or a hyphen parts it from the one before.

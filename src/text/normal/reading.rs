@@ -84,7 +84,7 @@ pub(super) fn reading(text: &str, pieces: &[Piece], i: usize) -> Option<String> 
         }
         PieceKind::Word if word.ends_with("ties") => company.spelled_decade(word),
         PieceKind::Word if word == "no" => company.abbreviated(word, false),
-        PieceKind::Word if company.word(1) == Some("of") => company.spelled_day(word),
+        PieceKind::Word if company.word(1) == Some("of") || company.month_in_capitals(-1) => company.spelled_day(word),
         PieceKind::Word | PieceKind::Contracted => None,
     }
 }
@@ -138,6 +138,11 @@ impl<'a> Company<'a> {
         self.word(by).is_some_and(|word| month(word).is_some())
     }
 
+    /// True where a month stands: no `march`, no `may`.
+    fn month_in_capitals(self, by: isize) -> bool {
+        self.word(by).is_some_and(|word| word.starts_with(|c: char| c.is_ascii_uppercase()) && month(word).is_some())
+    }
+
     /// `Gov. Ode`, `Sept. 3`, `No. 10`.
     fn abbreviated(self, folded: &str, capital: bool) -> Option<String> {
         let gap = self.gap_after();
@@ -170,10 +175,10 @@ impl<'a> Company<'a> {
         (small && (self.month(1) || of() || after())).then(|| digits.trim_start_matches('0').to_owned())
     }
 
-    /// `sixteenth of May`, as `16`.
+    /// `sixteenth of May` and `May sixteenth`, as `16`.
     fn spelled_day(self, word: &str) -> Option<String> {
         match numeral(word) {
-            Some(Numeral::Rank(day)) if self.month(2) => Some(day.to_string()),
+            Some(Numeral::Rank(day)) if self.month(2) || self.month_in_capitals(-1) => Some(day.to_string()),
             Some(Numeral::Rank(_) | Numeral::Count(_) | Numeral::Scale(_)) | None => None,
         }
     }
@@ -257,6 +262,7 @@ mod tests {
         check("16th of January", "16 _ _");
         check("January the 2nd", "_ _ 2");
         check("the first of May", "_ 1 _ MAY");
+        check("by March third, we march third", "_ _ 3 _ _ _");
         check("16th floor in May", "_ _ _ MAY");
     }
 

@@ -2,7 +2,7 @@
 
 use super::fold::fold;
 use super::form::{implied, normal, word};
-use super::inflect::other_reading;
+use super::irregular::other_reading;
 use super::memo::{Key, Memo};
 use super::piece::{Piece, PieceKind, cut, gap, has_separator, inner};
 use super::quantity::{Quantities, Quantity, may_start_quantity};
@@ -364,6 +364,16 @@ mod tests {
         same(&["€30", "30 euros", "30€", "30 €", "EUR 30"]);
         check("a $30 deal", "a 30+dollar deal");
         check("A$30 and 5 $30", "30+a$ and 5 30+dollar");
+        same(&["EUR1.5bn", "EUR 1.5bn", "€1.5bn", "1.5 billion euros"]);
+        same(&["USD30", "$30"]);
+        same(&["4.5pc growth", "4.5 percent growth"]);
+        check("EURO96, the XEUR1", "euro96 the xeur1");
+    }
+
+    #[test]
+    fn times_of_day_take_one_position() {
+        same(&["at 10.30am", "at 10:30 a.m.", "at 10:30am", "at 10.30 am"]);
+        check("at 10:30, 10:30 on", "at 10 30 10 30 on");
     }
 
     #[test]

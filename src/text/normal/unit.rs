@@ -15,6 +15,7 @@ pub(super) fn unit(word: &str) -> Option<&'static str> {
         "rupee" | "rupees" => "rupee",
         "hryvnia" | "hryvnias" => "hryvnia",
         "lira" | "liras" => "lira",
+        "franc" | "francs" => "franc",
         "km" | "kms" | "kilometer" | "kilometers" | "kilometre" | "kilometres" => "kilometer",
         "cm" | "centimeter" | "centimeters" | "centimetre" | "centimetres" => "centimeter",
         "mm" | "millimeter" | "millimeters" | "millimetre" | "millimetres" => "millimeter",
@@ -46,6 +47,11 @@ pub(super) fn code_unit(code: &str) -> Option<&'static str> {
         "cny" | "rmb" => "yuan",
         "inr" => "rupee",
         "uah" => "hryvnia",
+        "aud" => "a$",
+        "cad" => "c$",
+        "hkd" => "hk$",
+        "nzd" => "nz$",
+        "chf" => "franc",
         _ => return None,
     })
 }
@@ -56,6 +62,8 @@ pub(super) fn glued(letters: &str) -> Option<&'static str> {
         "C" | "F" => Some("degre"),
         "c" => Some("cent"),
         "p" => Some("pence"),
+        // Glued to a number only: a `pc` by itself is a computer or a constable.
+        "pc" => Some("percent"),
         _ if letters.len() > 5 => None,
         _ => {
             let folded = letters.to_ascii_lowercase();
@@ -71,6 +79,11 @@ pub(super) fn clock(folded: &str) -> Option<&'static str> {
         "pm" => Some("oclock-pm"),
         _ => None,
     }
+}
+
+/// True for the units that [`clock`] gives.
+pub(super) fn is_clock(unit: &str) -> bool {
+    unit.starts_with("oclock-")
 }
 
 /// True for a word that a unit of several words may start with.
