@@ -3,7 +3,7 @@
 use super::places::Sought;
 use super::plan::Analysis;
 use super::planner::Planner;
-use super::slot::{SMALL_WORDS, Slot};
+use super::slot::{SMALL_WORDS, Slot, other_range};
 use crate::text::normal::written;
 
 /// First halves of compounds that are no words of their own.
@@ -28,6 +28,7 @@ impl Planner<'_> {
             for i in 1..slots.len() {
                 ways.extend(self.joined(slots, i));
             }
+            ways.extend(other_range(slots, self.analysis).map(|slots| self.sequence(&slots)));
         }
         match <[Sought; 1]>::try_from(ways) {
             Ok([way]) => way,

@@ -3,7 +3,7 @@
 use super::places::Sought;
 use super::plan::Analysis;
 use super::planner::Planner;
-use super::slot::{Slot, normals, typed, units};
+use super::slot::{Slot, normals, other_range, typed, units};
 use crate::query::LONGEST_MEMBER;
 
 /// How many other words may stand between the parts of a phrase in all, where they stand close together: for two parts,
@@ -39,6 +39,9 @@ impl Planner<'_> {
         if self.variants.synonyms {
             if let Some(wider) = self.with_synonyms(text, &slots, true) {
                 ways.push((WORTH[2], wider));
+            }
+            if let Some(slots) = other_range(&slots, self.analysis) {
+                ways.extend(self.with_synonyms(text, &slots, false).map(|wider| (WORTH[2], wider)));
             }
             if near {
                 ways.extend(self.close_with_synonyms(text, &units, between));
@@ -107,9 +110,9 @@ impl Planner<'_> {
                 ways.extend(self.with_synonyms_up_to(run.len() - 1, text, run, list).map(|parts| (1.0, parts)));
             }
             for synonym in synonyms {
-                let other = self.slots(synonym);
+                let other = self.slots(&synonym);
                 if list {
-                    self.list(format!("\"{text}\""), "synonyms", Planner::named(synonym, &typed(run)));
+                    self.list(format!("\"{text}\""), "synonyms", Planner::named(&synonym, &typed(run)));
                 }
                 ways.push((1.0, self.in_order(&other)));
             }

@@ -12,7 +12,7 @@ use super::merge::{Leaves, merged};
 use super::need::Need;
 use super::places::{Leaf, Sought};
 use super::plan::{Analysis, Plan};
-use super::slot::Slot;
+use super::slot::{Slot, an_e_apart};
 use crate::query::{Atom, Node, Thesaurus};
 use crate::search::{Expansion, Variants};
 use crate::text::normal::{self, BORDER, NORMAL, written};
@@ -190,6 +190,9 @@ impl<'a> Planner<'a> {
         if let Some(word) = slot.word().filter(|word| normal::is_scale(word)) {
             // `million people` stands in `two million people`, where the number is another.
             terms.extend(written(word));
+        }
+        if let Some(word) = slot.word() {
+            terms.retain(|term| !an_e_apart(word, term));
         }
         // Rare characters fold into what would be read otherwise by itself; the same writing is found all the same.
         if slot.written.first().is_some_and(|word| word == normal) && !terms.iter().any(|term| term == normal) {

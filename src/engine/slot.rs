@@ -90,8 +90,22 @@ impl Slot {
         self.normals.first().is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()) && !n.ends_with("th"))
     }
 
+    /// True for a number that counts something, with no unit of its own.
+    fn counts(&self) -> bool {
+        self.is_number() && self.normals.len() == 1
+    }
+
     fn is_measure(&self) -> bool {
         self.normals.first().is_some_and(|n| MEASURES.contains(&n.as_str()))
+    }
+
+    /// True for the `resistant` of `drug-resistant`, the `backed` of `state-backed`: a participle or the like, and what it
+    /// is joined to is a noun.
+    fn is_done_to(&self, noun: &Slot) -> bool {
+        let (Some(noun), Some(word)) = (noun.word(), self.word()) else { return false };
+        let participle = word.len() > 4 && ["ed", "ing"].iter().any(|ending| word.ends_with(ending));
+        let bare = noun.len() < 3 || noun.ends_with("ly") || NO_NOUNS.contains(&noun);
+        !bare && (participle || LIKE_PARTICIPLES.contains(&word))
     }
 
     /// False for the small words that hold a phrase together.
@@ -138,21 +152,79 @@ const MEASURES: &[&str] = &[
     "year",
 ];
 
-/// The stretches of a phrase that stay together when its words change places: measures, and what a hyphen joins.
+/// Words that stand behind a hyphen as participles do.
+const LIKE_PARTICIPLES: &[&str] = &[
+    "born",
+    "built",
+    "dependent",
+    "free",
+    "grown",
+    "held",
+    "hit",
+    "led",
+    "made",
+    "owned",
+    "prone",
+    "resistant",
+    "rich",
+    "run",
+    "torn",
+    "worn",
+    "wide",
+];
+
+/// First halves of compounds that are no nouns: they can't be moved behind.
+const NO_NOUNS: &[&str] = &[
+    "all", "anti", "best", "counter", "ever", "far", "full", "half", "hard", "high", "ill", "inter", "long", "low",
+    "mid", "mis", "multi", "much", "new", "non", "off", "old", "once", "out", "over", "part", "post", "pre", "pro",
+    "self", "semi", "short", "sub", "super", "under", "well",
+];
+
+/// The stretches of a phrase that stay together when its words change places: measures, and what a hyphen joins, but for
+/// what says the same behind its noun: `drug-resistant bacteria` are `bacteria resistant to drugs`.
 pub(super) fn units(slots: &[Slot]) -> Vec<Vec<Slot>> {
     let mut units: Vec<Vec<Slot>> = Vec::new();
     let mut number = false;
     for slot in slots {
-        let joined = slot.glued || (number && slot.is_measure());
+        let before = units.last().and_then(|unit| unit.last());
+        let joined =
+            (slot.glued && !before.is_some_and(|before| slot.is_done_to(before))) || (number && slot.is_measure());
         match units.last_mut() {
             Some(unit) if joined => unit.push(slot.clone()),
             _ if slot.says_something() => units.push(vec![slot.clone()]),
             _ => {}
         }
-        number = slot.is_number() && slot.normals.len() == 1;
+        number = slot.counts();
     }
     units
 }
+
+/// The same with a range of numbers written the other way: `10-15 years` as `10 to 15 years`, and back.
+pub(super) fn other_range(slots: &[Slot], analysis: Analysis) -> Option<Vec<Slot>> {
+    let range = |at: &usize| match slots.get(*at..) {
+        Some([low, high, ..]) if low.counts() && high.counts() && high.glued => true,
+        Some([low, to, high, ..]) => low.counts() && high.counts() && to.word() == Some("to"),
+        _ => false,
+    };
+    let at = (0..slots.len()).find(range)?;
+    let mut other = slots.to_vec();
+    if other.get(at + 1).is_some_and(Slot::counts) {
+        other.splice(at + 1..at + 1, Slot::read("to", analysis));
+    } else {
+        other.remove(at + 1);
+    }
+    Some(other)
+}
+
+/// True if a name differs from another by a final `e`: `Lund` and `Lunde`, `Clark` and `Clarke`. No inflection does that,
+/// but a stem may be the same.
+pub(super) fn an_e_apart(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    long.strip_suffix('e') == Some(short) && !SPELLED_BOTH_WAYS.contains(&short)
+}
+
+/// Words that are written with a final `e` or without.
+const SPELLED_BOTH_WAYS: &[&str] = &["annex", "artist", "ax", "blond", "gelatin", "glycerin", "grill"];
 
 /// A run of words as it was typed.
 pub(super) fn typed(slots: &[Slot]) -> String {

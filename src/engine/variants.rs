@@ -1,6 +1,8 @@
 //! How many hits each variant stands for: the query is asked again with one atom narrowed to that variant alone, by the
 //! way of the hits themselves.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashSet;
 
 use super::asked::Asked;
@@ -149,10 +151,10 @@ impl Planner<'_> {
         (0..slots.len()).find_map(|i| {
             (1..=most.min(slots.len() - i)).rev().find_map(|length| {
                 let (run, after) = slots.get(i..)?.split_at_checked(length)?;
-                let named = |synonym: &&str| variant == Planner::named(synonym, &typed(run));
+                let named = |synonym: &Cow<'_, str>| variant == Planner::named(synonym, &typed(run));
                 let normal = normals(run)?;
                 let synonym = self.thesaurus.synonyms(&normal).into_iter().find(named)?;
-                Some([slots.get(..i)?, &self.slots(synonym), after].concat())
+                Some([slots.get(..i)?, &self.slots(&synonym), after].concat())
             })
         })
     }

@@ -2,8 +2,10 @@
 //!
 //! The built-in list is in `thesaurus/*.txt`. Members are base forms (inflection, number words and hyphens are matched
 //! by their normal form) and carry no article. A word is listed with what newspapers write in its place, not with what
-//! is merely related to it: a recession is no slump in sales. Groups that share a word are not joined.
+//! is merely related to it: a recession is no slump in sales. Groups that share a word are not joined. `N` stands for any
+//! number: `N-year-old, aged N`.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -30,8 +32,11 @@ pub enum ThesaurusError {
 /// The longest member in words that is looked for in a phrase.
 pub const LONGEST_MEMBER: usize = 5;
 
+/// Stands for a number in members that hold for any, and in `Nth` for its rank: `N-year-old` and `aged N`.
+const ANY_AMOUNT: char = 'N';
+
 /// The built-in list, by subject.
-const SUBJECTS: [&str; 11] = [
+const SUBJECTS: [&str; 12] = [
     include_str!("thesaurus/war.txt"),
     include_str!("thesaurus/diplomacy.txt"),
     include_str!("thesaurus/names.txt"),
@@ -43,6 +48,7 @@ const SUBJECTS: [&str; 11] = [
     include_str!("thesaurus/society.txt"),
     include_str!("thesaurus/amount.txt"),
     include_str!("thesaurus/saying.txt"),
+    include_str!("thesaurus/deeds.txt"),
 ];
 
 static NEWS: LazyLock<Thesaurus> = LazyLock::new(|| Thesaurus::default().with(built_in()));
@@ -95,16 +101,43 @@ impl Thesaurus {
     }
 
     /// What else stands for the words with these normal forms, joined by spaces.
-    pub fn synonyms(&self, normal: &str) -> Vec<&str> {
-        let groups = self.members.get(normal).into_iter().flatten();
-        let mut found: Vec<&str> = Vec::new();
-        for word in groups.filter_map(|&group| self.groups.get(group)).flatten() {
-            if key(word) != normal && !found.contains(&word.as_str()) {
-                found.push(word);
+    pub fn synonyms(&self, normal: &str) -> Vec<Cow<'_, str>> {
+        let mut found: Vec<Cow<'_, str>> = Vec::new();
+        for word in self.groups_of(normal).filter(|word| key(word) != normal) {
+            if !found.iter().any(|known| known == word) {
+                found.push(Cow::Borrowed(word));
             }
+        }
+        if let Some((amount, with_n)) = without_amount(normal) {
+            let others = self.groups_of(&with_n).filter(|word| key(word) != with_n);
+            found.extend(others.map(|word| Cow::Owned(with_amount(word, amount))));
         }
         found
     }
+
+    /// All members of the groups that a member is in.
+    fn groups_of(&self, normal: &str) -> impl Iterator<Item = &String> {
+        let groups = self.members.get(normal).into_iter().flatten();
+        groups.filter_map(|&group| self.groups.get(group)).flatten()
+    }
+}
+
+/// The first number in digits of normal forms joined by spaces, without the ending of a rank, and all of them with
+/// [`ANY_AMOUNT`] for it.
+fn without_amount(normal: &str) -> Option<(&str, String)> {
+    let number = normal.split(' ').find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+    let amount = number.strip_suffix("th").unwrap_or(number);
+    let any = ANY_AMOUNT.to_ascii_lowercase();
+    amount.bytes().all(|b| b.is_ascii_digit()).then(|| (amount, normal.replacen(amount, &any.to_string(), 1)))
+}
+
+/// A member with an amount for its [`ANY_AMOUNT`], where that stands by itself or as a rank.
+fn with_amount(member: &str, amount: &str) -> String {
+    let words = member.split_inclusive([' ', '-']).map(|word| match word.strip_prefix(ANY_AMOUNT) {
+        Some(rest) if matches!(rest.trim_end_matches([' ', '-']), "" | "th") => format!("{amount}{rest}"),
+        _ => word.to_owned(),
+    });
+    words.collect()
 }
 
 /// The normal forms of `words`, joined by spaces; of a word that may be read in several ways, the usual one.
@@ -130,9 +163,16 @@ mod tests {
     #[test]
     fn members_stand_for_each_other() {
         let news = Thesaurus::news();
-        assert!(news.synonyms(&key("ceasefires")).contains(&"truce"));
-        assert!(news.synonyms(&key("peace deal")).contains(&"peace accord"));
+        assert!(news.synonyms(&key("ceasefires")).iter().any(|word| word == "truce"));
+        assert!(news.synonyms(&key("peace deal")).iter().any(|word| word == "peace accord"));
         assert!(news.synonyms(&key("table")).is_empty());
+    }
+
+    #[test]
+    fn some_members_hold_for_any_amount() {
+        let news = Thesaurus::news();
+        assert!(news.synonyms(&key("12-year-old")).iter().any(|word| word == "aged 12"));
+        assert!(news.synonyms(&key("tenth anniversary")).iter().any(|word| word == "10-year anniversary"));
     }
 
     #[test]
