@@ -16,13 +16,13 @@ use crate::index::schema::Level;
 /// A place in the headline counts like this many in the text.
 const TITLE: f32 = 4.0;
 /// A place in the first paragraph counts like this many elsewhere: news starts with what matters.
-const LEAD: f32 = 1.5;
+const LEAD: f32 = 1.25;
 /// What the word as it was typed is worth on top of its other forms.
-const AS_TYPED: f32 = 1.0;
+const AS_TYPED: f32 = 0.6;
 /// How fast repeated words stop counting, and the pull of the length of texts and of headlines. These and the weights
-/// above were set on one half of 1,252 queries over Reuters; docs/performance.md gives what the other half measures.
-const K1: f32 = 1.0;
-const B_TEXT: f32 = 0.6;
+/// above were set on one half of 2,546 queries over Reuters; docs/performance.md gives what the other half measures.
+const K1: f32 = 0.8;
+const B_TEXT: f32 = 0.5;
 const B_TITLE: f32 = 0.5;
 
 /// Parts of a query that are weighed, those worth most: more tell articles no better apart.

@@ -6,10 +6,6 @@ pub(super) const K1: f32 = 1.2;
 /// The pull of a text's length. The usual pull is 0.75; on known items of Reuters a half did better.
 pub(super) const B: f32 = 0.5;
 
-/// How many articles share a word that stands in one of their passages: passages of an article repeat its words, so an
-/// article counts as this share of its passages.
-const DIFFERENT: f32 = 0.8;
-
 /// What a leaf is worth and how long texts are: the statistics of BM25 over a whole field.
 #[derive(Debug, Clone)]
 pub(super) struct Statistics {
@@ -48,7 +44,7 @@ pub(super) fn idf(holding: f32, documents: f32) -> f32 {
 /// In about how many of `articles` something stands that `holding` of their `passages` hold. How common a word is shows
 /// in articles: nearly all of them have `the`, but a third of their passages have not.
 pub(super) fn articles_holding(holding: f32, passages: f32, articles: f32) -> f32 {
-    let each = (DIFFERENT * passages / articles).max(1.0);
+    let each = (passages / articles).max(1.0);
     articles * (1.0 - (1.0 - holding / passages).max(0.0).powf(each))
 }
 
