@@ -11,6 +11,7 @@ use crate::entity;
 pub use crate::query::Matching;
 use crate::quote;
 use crate::text::CharSpan;
+use crate::text::wording::Change;
 
 /// What a hit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -248,18 +249,6 @@ pub struct Difference {
     pub change: Change,
     /// Its words, with single spaces between them.
     pub text: String,
-}
-
-/// What became of words from one wording to another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Change {
-    /// Both have them.
-    Same,
-    /// The hit alone has them.
-    Gone,
-    /// The other alone has them.
-    New,
 }
 
 /// Where near-identical passages stand.

@@ -10,7 +10,8 @@
 
 mod support;
 
-use onrecord::search::{By, Change, Duplicates, Request, Response};
+use onrecord::search::{By, Duplicates, Request, Response};
+use onrecord::text::wording::Change;
 use support::{Indexed, index_records};
 
 const FIRST: &str = "Rain fell on the quay all night, and the fish market opened late. “We will repair the harbour wall \

@@ -10,8 +10,8 @@ use super::collect::Found;
 use super::{Engine, Error};
 use crate::article::Meta;
 use crate::index::sketch::{PART, Sketch, Words, agreement};
-use crate::search::{Change, Difference, Wording};
-use crate::text::wording::{self, compare, likeness};
+use crate::search::{Difference, Wording};
+use crate::text::wording::{Change, compare, likeness};
 
 /// Quotations that are compared with each other at most: reading so many takes about a tenth of a second.
 const MOST_COMPARED: usize = 2_000;
@@ -84,10 +84,8 @@ impl Engine {
                 break;
             }
             let other = self.quotation(member)?;
-            let differences: Vec<Difference> = compare(&own.text, &other.text)
-                .into_iter()
-                .map(|(change, text)| Difference::new(change, text))
-                .collect();
+            let differences: Vec<Difference> =
+                compare(&own.text, &other.text).into_iter().map(|(change, text)| Difference { change, text }).collect();
             let differs = differences.iter().any(|difference| difference.change != Change::Same);
             if differs && !wordings.iter().any(|told| told.differences == differences) {
                 wordings.push(Wording {
@@ -131,16 +129,5 @@ impl Quotation {
             && words(&other.text)
             && agreement(own, others) >= WORTH_COMPARING
             && likeness(&self.text, &other.text) >= ALIKE
-    }
-}
-
-impl Difference {
-    fn new(change: wording::Change, text: String) -> Self {
-        let change = match change {
-            wording::Change::Same => Change::Same,
-            wording::Change::Gone => Change::Gone,
-            wording::Change::New => Change::New,
-        };
-        Difference { change, text }
     }
 }

@@ -7,7 +7,8 @@ use super::phrase::{self, count};
 use super::style::{Look, Mark};
 use super::wrap::Marked;
 use super::{Sheet, explain, facets};
-use crate::search::{By, Change, Difference, FacetCount, Hit, Quote, Response};
+use crate::search::{By, Difference, FacetCount, Hit, Quote, Response};
+use crate::text::wording::Change;
 use crate::text::{CharSpan, CodePoints, Span};
 
 /// Hits below each other, then the facets.

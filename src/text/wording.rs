@@ -3,7 +3,8 @@
 //! The longest common subsequence of their words (Wagner & Fischer 1974), case and marks left out of account.
 
 /// What became of a stretch of words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Change {
     /// It is in both.
     Same,
