@@ -42,7 +42,7 @@ pub struct Ingest {
     /// How many threads work at a time [default: one a core]
     #[arg(long, value_name = "N", env = "ONRECORD_THREADS")]
     threads: Option<NonZeroUsize>,
-    /// Memory for the index in the making, at least 64M: the process takes half of it and 150 to 300 MB besides
+    /// Memory that it may take, as far as it has a choice: it takes 200M at least, and 600 bytes an article of the index
     #[arg(long, value_name = "SIZE", default_value = "512M", value_parser = memory, env = "ONRECORD_MEMORY")]
     memory: usize,
     /// If somebody else writes to the index, wait until that is done
@@ -255,12 +255,11 @@ impl Watch for Teller {
     }
 }
 
-/// Reads a number of bytes that an index can be made in.
+/// Reads a number of bytes that an ingest may take; far less than it takes at least is a slip.
 fn memory(text: &str) -> Result<usize, String> {
-    /// One thread that builds segments takes 16 MB at least, and half of the memory is theirs.
     const LEAST: usize = 64_000_000;
     let bytes = size(text)?;
-    if bytes < LEAST { Err("an index cannot be made in less than 64M".to_owned()) } else { Ok(bytes) }
+    if bytes < LEAST { Err("an ingest takes 200M at least".to_owned()) } else { Ok(bytes) }
 }
 
 /// Reads a number of bytes: `800M`, `1.5G`; without a unit, megabytes.

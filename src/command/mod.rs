@@ -152,6 +152,7 @@ impl Global {
         tracing_subscriber::fmt()
             .with_max_level(level)
             .with_writer(io::stderr)
+            .with_ansi(anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never)
             .without_time()
             .with_target(false)
             .init();

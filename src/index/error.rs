@@ -48,6 +48,9 @@ pub enum Error {
         /// Who.
         holder: Holder,
     },
+    /// Its folder is not the one that was locked any more.
+    #[error("the index in `{0}` was removed or replaced while it was written; run the same command again for the rest")]
+    Replaced(PathBuf),
     /// The disk is full.
     #[error(
         "the disk of `{dir}` is full; free about {needed} MB and run the same command again: \
@@ -94,11 +97,14 @@ pub enum Error {
     },
 }
 
+/// Megabytes that small segments take while they are merged.
+const MARGIN: u64 = 64;
+
 impl Error {
     /// An error of the file system in writing.
     pub(crate) fn io(dir: &Path, source: io::Error) -> Self {
         match what_it_is(&source) {
-            Some(Known::Full) => Error::Full { dir: dir.to_owned(), needed: 0 },
+            Some(Known::Full) => Error::Full { dir: dir.to_owned(), needed: MARGIN },
             Some(Known::NoFolder) => Error::NotAFolder(dir.to_owned()),
             Some(Known::TooFewFiles) => Error::TooFewFiles(dir.to_owned()),
             None => Error::Write { dir: dir.to_owned(), source },

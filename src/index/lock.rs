@@ -1,9 +1,9 @@
 //! One writer at a time: a lock file that says who holds it. Readers never look at it.
 
 use std::fmt;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Error;
 
@@ -28,6 +28,35 @@ impl fmt::Display for Holder {
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
+    held: Held,
+}
+
+/// Which file is locked; whoever has the name of it may find another there.
+#[derive(Debug, Clone)]
+pub(super) struct Held {
+    path: PathBuf,
+    file: Option<(u64, u64)>,
+}
+
+impl Held {
+    /// True while the file that was locked stands where it did, as far as the operating system tells files apart.
+    pub(super) fn is_there(&self) -> bool {
+        self.file.is_none() || fs::metadata(&self.path).is_ok_and(|file| identity(&file) == self.file)
+    }
+}
+
+/// What tells a file from every other: its device and its number there.
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere there is none")]
+fn identity(file: &fs::Metadata) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt as _;
+    Some((file.dev(), file.ino()))
+}
+
+/// What tells a file from every other: here, nothing that lasts.
+#[cfg(not(unix))]
+fn identity(_: &fs::Metadata) -> Option<(u64, u64)> {
+    None
 }
 
 impl Lock {
@@ -36,7 +65,7 @@ impl Lock {
         let failed = |source| Error::io(dir, source);
         let path = dir.join("writer.lock");
         let mut file =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) if wait => file.lock().map_err(failed)?,
@@ -51,7 +80,13 @@ impl Lock {
         let words = format!("process {}, since {now}\n", std::process::id());
         // Who holds the lock is a courtesy: a full disk must not keep an index from being mended.
         let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(words.as_bytes()));
-        Ok(Lock { _file: file })
+        let held = Held { path, file: file.metadata().ok().as_ref().and_then(identity) };
+        Ok(Lock { _file: file, held })
+    }
+
+    /// Which file is locked.
+    pub(super) fn held(&self) -> &Held {
+        &self.held
     }
 }
 

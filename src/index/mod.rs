@@ -8,6 +8,7 @@ mod document;
 pub mod duplicates;
 mod error;
 pub mod filing;
+mod guarded;
 mod lock;
 mod lookup;
 mod manifest;

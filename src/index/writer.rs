@@ -14,6 +14,7 @@ use super::block::Whole;
 use super::document::Document;
 use super::duplicates::{Duplicates, Known, Part, align};
 use super::filing::{self, Filed};
+use super::guarded::Guarded;
 use super::names;
 use super::open::{open_in, state};
 use super::schema::{self, Fields};
@@ -43,7 +44,7 @@ pub struct Writer {
     /// Bytes of text put in since the last commit.
     uncommitted: u64,
     // Dropped last: nobody else may write before all of the above is gone.
-    _lock: Lock,
+    lock: Lock,
 }
 
 impl Writer {
@@ -66,6 +67,7 @@ impl Writer {
         settings: Settings,
     ) -> Result<Self, Error> {
         let failed = |error| Error::tantivy(dir, error);
+        let directory: Box<dyn tantivy::Directory> = Box::new(Guarded { directory, held: lock.held().clone() });
         let (index, manifest) = match state(dir) {
             Ok(state) => {
                 let manifest = Manifest::load(dir, &state)
@@ -101,7 +103,7 @@ impl Writer {
             duplicates: None,
             before: Index::open(dir).ok(),
             uncommitted: 0,
-            _lock: lock,
+            lock,
         };
         if writer.manifest.read().is_new() {
             // From its first moment on, an index says that it is one of onrecord's.
@@ -215,8 +217,11 @@ impl Writer {
     /// Makes all of it last: whoever opens the index from now on sees it, whatever happens next.
     /// Writes nothing where nothing changed.
     pub fn commit(&mut self) -> Result<State, Error> {
-        let state =
-            self.manifest.write().save(&self.dir).map_err(|source| self.at_most(Error::io(&self.dir, source)))?;
+        if !self.lock.held().is_there() {
+            return Err(Error::Replaced(self.dir.clone()));
+        }
+        let saved = self.manifest.write().save(&self.dir);
+        let state = saved.map_err(|source| self.explained(Error::io(&self.dir, source)))?;
         let payload = serde_json::json!(state).to_string();
         let committed = self.tantivy.prepare_commit().and_then(|mut prepared| {
             prepared.set_payload(&payload);
@@ -235,7 +240,7 @@ impl Writer {
     pub fn finish(mut self) -> Result<State, Error> {
         let state = self.commit()?;
         self.gather();
-        let Writer { dir, tantivy, _lock, .. } = self;
+        let Writer { dir, tantivy, lock: _lock, .. } = self;
         tantivy.wait_merging_threads().map_err(|error| Error::tantivy(&dir, error))?;
         // Where the names can't be kept, queries sort them: slower, and no less right.
         if let Err(error) = names::leave(&dir) {
@@ -285,13 +290,15 @@ impl Writer {
             TantivyError::ErrorInThread(_) => self.tantivy.prepare_commit().err().unwrap_or(error),
             error => error,
         };
-        self.at_most(Error::tantivy(&self.dir, error))
+        self.explained(Error::tantivy(&self.dir, error))
     }
 
-    /// A full disk, with what the batch in hand needs: its index, and as much again while segments merge.
-    fn at_most(&self, error: Error) -> Error {
+    /// An error, with what is known of its cause here.
+    fn explained(&self, error: Error) -> Error {
         match error {
-            Error::Full { dir, .. } => Error::Full { dir, needed: ((self.uncommitted * 3) >> 20) + 64 },
+            _ if !self.lock.held().is_there() => Error::Replaced(self.dir.clone()),
+            // The batch in hand needs its index, and as much again while segments merge.
+            Error::Full { dir, needed } => Error::Full { dir, needed: needed + ((self.uncommitted * 3) >> 20) },
             error => error,
         }
     }

@@ -40,8 +40,8 @@ pub struct Options {
     pub dry_run: bool,
     /// Threads that read and analyse.
     pub threads: usize,
-    /// Bytes of memory for the index: half of it for segments in the making, the rest for merging them, roughly. What is
-    /// read and analysed takes 150 MB besides.
+    /// Bytes of memory that all of it may take, in so far as there is a choice: models and what is on its way take 150 MB, the
+    /// lists of what was read 600 bytes an article, whatever it says.
     pub memory: usize,
     /// Wait for another writer, rather than fail.
     pub wait: bool,
@@ -183,8 +183,11 @@ pub fn ingest(
     let (writer, manifest) = if options.dry_run {
         (None, SharedManifest::new(present(dir)?))
     } else {
-        let settings =
-            Settings { threads: (options.threads / 2).clamp(1, 8), memory: options.memory / 2, wait: options.wait };
+        let settings = Settings {
+            threads: (options.threads / 2).clamp(1, 8),
+            memory: for_segments(options.memory),
+            wait: options.wait,
+        };
         let writer = Writer::open(dir, settings)?;
         let manifest = writer.manifest();
         (Some(writer), manifest)
@@ -203,6 +206,14 @@ pub fn ingest(
     summary.stopped = stop.load(Ordering::Relaxed);
     summary.took = clock.elapsed();
     Ok(summary)
+}
+
+/// Bytes for segments in the making, of those that an ingest may take: what models, threads and the pieces between them
+/// leave, but for a part for merging and for the lists of articles.
+fn for_segments(memory: usize) -> usize {
+    /// Measured on an ingest whose index in the making takes next to nothing.
+    const BESIDES: usize = 150 << 20;
+    memory.saturating_sub(BESIDES) / 10 * 7
 }
 
 /// One pass of the pipeline over `paths`, into the index in `dir`, which was as `before`.

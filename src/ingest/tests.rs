@@ -1,11 +1,13 @@
 //! What an ingest does to an index, run after run.
 
+mod harm;
+
 use std::fs;
 use std::path::Path;
 
 use super::*;
 use crate::index::block::Blocks;
-use crate::index::{schema, verify};
+use crate::index::schema;
 
 /// A folder of articles and an index of it.
 struct Case {
@@ -272,99 +274,6 @@ fn the_digest_does_not_depend_on_the_way() {
     assert_eq!(one.digest(), two.digest());
 }
 
-impl Case {
-    fn verify(&self) -> Vec<verify::Finding> {
-        let mut findings = Vec::new();
-        verify::verify(&self.index(), &mut |finding| findings.push(finding)).unwrap();
-        findings
-    }
-
-    fn repair(&self) -> Summary {
-        repair(&self.index(), &self.verify(), &self.options, &AtomicBool::new(false), &mut ()).unwrap()
-    }
-
-    /// Changes a byte in the middle of the largest file of the index of this kind.
-    fn damage(&self, kind: &str) {
-        let files = fs::read_dir(self.index()).unwrap().map(|entry| entry.unwrap().path());
-        let of_kind = files.filter(|path| path.extension().is_some_and(|end| end == kind));
-        let file = of_kind.max_by_key(|path| path.metadata().unwrap().len()).unwrap();
-        let mut bytes = fs::read(&file).unwrap();
-        let middle = bytes.len() / 2;
-        bytes[middle] ^= 0x55;
-        fs::write(&file, bytes).unwrap();
-    }
-}
-
-#[test]
-fn a_whole_index_verifies() {
-    let case = Case::new(&[("a.txt", "“No deal,” Ada Ray said.\n\n“Never,” said Ben Lu."), ("b.txt", "Rain fell.")]);
-    case.run();
-    assert_eq!(case.verify(), []);
-}
-
-#[test]
-fn sources_that_changed_or_went_are_told() {
-    let case = Case::new(&[("a.txt", "One."), ("b.txt", "Two."), ("c.txt", "Three.")]);
-    case.run();
-    case.write("a.txt", "Once.");
-    fs::remove_file(case.corpus().join("b.txt")).unwrap();
-    let mut told: Vec<String> = case.verify().into_iter().map(|finding| finding.what.to_string()).collect();
-    told.sort();
-    assert_eq!(told, [verify::Trouble::Changed.to_string(), verify::Trouble::Gone.to_string()]);
-    case.repair();
-    assert_eq!(case.texts(), ["Once.", "Three.", "Two."]);
-}
-
-#[test]
-fn damaged_files_are_told_and_mended() {
-    for kind in ["store", "idx", "fast", "term"] {
-        let case = Case::new(&[("a.txt", "“No deal,” Ada Ray said."), ("b.txt", "Rain fell.")]);
-        case.run();
-        let digest = case.digest();
-        case.damage(kind);
-        let findings = case.verify();
-        assert!(
-            matches!(&findings[..], [verify::Finding { place: None, what: verify::Trouble::File(file) }] if file.ends_with(kind))
-        );
-        assert_eq!(case.repair().added, 2);
-        assert_eq!(case.verify(), []);
-        assert_eq!(case.digest(), digest);
-    }
-}
-
-#[test]
-fn missing_articles_are_told_and_mended() {
-    let case = Case::new(&[("a.txt", "One."), ("b.txt", "Two.")]);
-    case.run();
-    let digest = case.digest();
-    // An article that the manifest knows and the index does not hold.
-    let mut writer = Writer::open(&case.index(), Settings { threads: 1, memory: 0, wait: false }).unwrap();
-    let manifest = writer.manifest();
-    let (key, entry) = manifest.read().articles().map(|(key, entry)| (key, *entry)).next().unwrap();
-    writer.remove(key).unwrap();
-    manifest.write().put(key, entry);
-    writer.commit().unwrap();
-    drop(writer);
-    assert!(matches!(&case.verify()[..], [verify::Finding { what: verify::Trouble::Article(_), .. }]));
-    assert_eq!(case.repair().added, 1);
-    assert_eq!(case.verify(), []);
-    assert_eq!(case.digest(), digest);
-}
-
-#[test]
-fn an_index_of_another_version_says_how_to_rebuild() {
-    let case = Case::new(&[("a.txt", "One.")]);
-    case.run();
-    let meta = case.index().join("meta.json");
-    let old = fs::read_to_string(&meta).unwrap().replace("\\\"onrecord\\\":", "\\\"onrecord\\\":90");
-    fs::write(&meta, old).unwrap();
-    let error = Index::open(&case.index()).err().unwrap().to_string();
-    assert!(error.contains("has format 90") && error.contains("rm -r") && error.contains("ingest PATH"), "{error}");
-    fs::write(&meta, "{\"segments\":[").unwrap();
-    let error = Index::open(&case.index()).err().unwrap().to_string();
-    assert!(error.contains("is damaged (its meta.json"), "{error}");
-}
-
 /// Groups of the articles and of their passages, in the order of the files.
 fn groups(case: &Case) -> Vec<(u64, Vec<u64>)> {
     let index = case.open();
@@ -396,91 +305,4 @@ fn copies_are_grouped_within_a_run_and_across_runs() {
     let [a, b, c, z] = &groups[..] else { panic!("{groups:?}") };
     assert_eq!((b, c), (a, a));
     assert_ne!(z.0, a.0);
-}
-
-/// Two articles as JSON lines, compressed.
-fn two_compressed() -> Vec<u8> {
-    use std::io::Write;
-    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    for (id, text) in [("one", "The harbour opens."), ("two", "The mayor left early, and nobody saw him leave.")] {
-        writeln!(packed, "{}", serde_json::json!({"id": id, "text": text.repeat(20)})).unwrap();
-    }
-    packed.finish().unwrap()
-}
-
-#[test]
-fn a_file_that_breaks_off_loses_nothing_that_was_read_before() {
-    let case = Case::new(&[]);
-    let whole = two_compressed();
-    fs::write(case.corpus().join("a.jsonl.gz"), &whole).unwrap();
-    check(case.run(), [2, 0, 0, 0]);
-    let digest = case.digest();
-    fs::write(case.corpus().join("a.jsonl.gz"), &whole[..whole.len() - 12]).unwrap();
-    let summary = case.run();
-    assert_eq!((summary.removed, summary.skipped, case.digest()), (0, 1, digest));
-}
-
-#[cfg(unix)]
-#[test]
-fn pruning_keeps_what_lies_behind_a_link_that_leads_nowhere_now() {
-    let mut case = Case::new(&[("a.txt", "Rain fell."), ("b.txt", "Snow fell.")]);
-    let (disk, mount) = (case.folder.path().join("disk"), case.corpus().join("mount"));
-    fs::create_dir(&disk).unwrap();
-    fs::write(disk.join("c.txt"), "Hail fell.").unwrap();
-    std::os::unix::fs::symlink(&disk, &mount).unwrap();
-    check(case.run(), [3, 0, 0, 0]);
-    fs::rename(&disk, case.folder.path().join("away")).unwrap();
-    fs::remove_file(case.corpus().join("b.txt")).unwrap();
-    case.options.prune = true;
-    let summary = case.run();
-    assert_eq!((summary.removed, summary.skipped, case.texts().len()), (1, 1, 2), "{summary:?}");
-}
-
-#[cfg(unix)]
-#[test]
-fn what_was_forbidden_is_read_once_it_is_allowed() {
-    use std::os::unix::fs::PermissionsExt;
-    let case = Case::new(&[("a.txt", "Rain fell.")]);
-    let path = case.corpus().join("a.txt");
-    age(&path);
-    let allow = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-    allow(0o000);
-    if fs::read(&path).is_ok() {
-        eprintln!("not tested: this user may read everything");
-        return;
-    }
-    assert_eq!(case.run().skipped, 1);
-    allow(0o644);
-    check(case.run(), [1, 0, 0, 0]);
-}
-
-#[test]
-fn a_file_that_grows_while_it_is_read_is_told_and_read_again() {
-    /// Appends to the file once the first of its articles has arrived.
-    struct Writer(PathBuf, Vec<String>);
-
-    impl Watch for Writer {
-        fn input(&mut self, input: &Input) {
-            if self.1.is_empty() {
-                let mut file = fs::File::options().append(true).open(&self.0).unwrap();
-                std::io::Write::write_all(&mut file, b"{\"id\": \"late\", \"text\": \"Rain fell.\"}\n").unwrap();
-                self.1.push("written".to_owned());
-            }
-            if let Fate::Skipped(reason) = &input.fate {
-                self.1.push(reason.clone());
-            }
-        }
-    }
-
-    let case = Case::new(&[]);
-    let path = case.corpus().join("a.jsonl");
-    // More than can be on its way between the threads at once.
-    let text = "Rain fell. ".repeat(2_000);
-    let lines: Vec<String> =
-        (0..600).map(|id| serde_json::json!({"id": id, "text": text}).to_string() + "\n").collect();
-    fs::write(&path, lines.concat()).unwrap();
-    let options = Options { dry_run: true, ..case.options.clone() };
-    let mut watch = Writer(path, Vec::new());
-    ingest(&case.index(), &[case.corpus()], &options, &AtomicBool::new(false), &mut watch).unwrap();
-    assert_eq!(watch.1, ["written", "changed or went away while it was read; ingest it again once it is at rest"]);
 }
