@@ -65,12 +65,12 @@ struct WrittenStream<'a> {
 
 impl TokenStream for WrittenStream<'_> {
     fn advance(&mut self) -> bool {
-        let term = self.rest.trim_start_matches([SAME, NEXT]);
-        let marks = self.rest.len() - term.len();
-        // Marks take a byte each.
-        self.token.position += self.rest.bytes().take(marks).filter(|&mark| char::from(mark) == NEXT).count();
-        let end = term.find([SAME, NEXT]).unwrap_or(term.len());
-        let (term, rest) = term.split_at(end);
+        // Marks take a byte each, and no other character has a byte that looks like one.
+        let is_mark = |byte: &u8| matches!(char::from(*byte), SAME | NEXT);
+        let marks = self.rest.bytes().take_while(is_mark).count();
+        let (before, term) = self.rest.split_at(marks);
+        self.token.position += before.bytes().filter(|&mark| char::from(mark) == NEXT).count();
+        let (term, rest) = term.split_at(term.bytes().take_while(|byte| !is_mark(byte)).count());
         self.rest = rest;
         self.token.text.clear();
         self.token.text.push_str(term);

@@ -22,17 +22,21 @@ use super::schema::Level;
 /// above another is the nearest bit before it, a few machine instructions away.
 #[derive(Clone)]
 pub struct Blocks {
-    articles: Arc<[u64]>,
-    quotations: Arc<[u64]>,
-    to_article: Arc<dyn ColumnValues<u64>>,
-    to_passage: Arc<dyn ColumnValues<u64>>,
+    articles: Arc<Marked>,
+    /// Articles and passages: all documents but quotations.
+    parents: Arc<Marked>,
     ordinal: Arc<dyn ColumnValues<u64>>,
     group: Arc<dyn ColumnValues<u64>>,
     end: DocId,
 }
 
-/// Words of bits that are looked through before a column is asked: blocks are short, but for whole books.
-const NEAR: usize = 8;
+/// Some documents of a segment, a bit for each document there is.
+struct Marked {
+    words: Vec<u64>,
+    /// For each word, the last marked document before those it tells of; 0 where there is none. With it, the marked
+    /// document before another is found at once, and not by going back through a whole book.
+    before: Vec<DocId>,
+}
 
 /// The shapes of all segments of one commit. Reading one costs a tenth of a millisecond for a hundred thousand documents,
 /// so each is read when it is first asked for, and kept.
@@ -81,11 +85,10 @@ impl Blocks {
             Some(Column { index: ColumnIndex::Full, values }) => Ok(values),
             _ => columns.column_first_or_default::<u64>(name),
         };
+        let quotations = documents(segment, Level::Quote)?;
         Ok(Blocks {
-            articles: documents(segment, Level::Article)?,
-            quotations: documents(segment, Level::Quote)?,
-            to_article: column("to_article")?,
-            to_passage: column("to_passage")?,
+            articles: Arc::new(Marked::new(documents(segment, Level::Article)?)),
+            parents: Arc::new(Marked::new(quotations.into_iter().map(|word| !word).collect())),
             ordinal: column("ordinal")?,
             group: column("group")?,
             end: segment.max_doc(),
@@ -94,9 +97,9 @@ impl Blocks {
 
     /// What the document stands for.
     pub fn level(&self, doc: DocId) -> Level {
-        if has(&self.quotations, doc) {
+        if !self.parents.has(doc) {
             Level::Quote
-        } else if has(&self.articles, doc) {
+        } else if self.articles.has(doc) {
             Level::Article
         } else {
             Level::Passage
@@ -105,24 +108,17 @@ impl Blocks {
 
     /// The document of its article.
     pub fn article(&self, doc: DocId) -> DocId {
-        nearest(doc, |at| self.articles.get(at).copied())
-            .unwrap_or_else(|| doc.saturating_sub(self.to_article.get_val(doc) as DocId))
+        self.articles.up_to(doc)
     }
 
     /// The document of its passage; of an article's own document, itself.
     pub fn passage(&self, doc: DocId) -> DocId {
-        nearest(doc, |at| self.quotations.get(at).map(|word| !word))
-            .unwrap_or_else(|| doc.saturating_sub(self.to_passage.get_val(doc) as DocId))
+        self.parents.up_to(doc)
     }
 
     /// The document of the next article after `doc`, or the number of documents.
     pub fn next_article(&self, doc: DocId) -> DocId {
-        let next = doc + 1;
-        let first = (next / 64) as usize;
-        let mut words = (first..)
-            .zip(self.articles.get(first..).unwrap_or(&[]))
-            .map(|(at, &word)| (at, if at == first { word & (u64::MAX << (next % 64)) } else { word }));
-        words.find(|(_, word)| *word != 0).map_or(self.end, |(at, word)| at as DocId * 64 + word.trailing_zeros())
+        self.articles.from(doc + 1).unwrap_or(self.end)
     }
 
     /// All documents of its article.
@@ -164,8 +160,44 @@ impl Blocks {
     }
 }
 
+impl Marked {
+    fn new(words: Vec<u64>) -> Self {
+        let mut last = 0;
+        let before = (0..).zip(&words).map(|(at, &word)| {
+            let before = last;
+            last = last_in(at, word).unwrap_or(before);
+            before
+        });
+        Marked { before: before.collect(), words }
+    }
+
+    fn has(&self, doc: DocId) -> bool {
+        self.words.get((doc / 64) as usize).is_some_and(|word| word >> (doc % 64) & 1 == 1)
+    }
+
+    /// The last marked document that is not after `doc`; 0 if there is none.
+    fn up_to(&self, doc: DocId) -> DocId {
+        let at = doc / 64;
+        let word = self.words.get(at as usize).map_or(0, |word| word & (u64::MAX >> (63 - doc % 64)));
+        last_in(at, word).or_else(|| self.before.get(at as usize).copied()).unwrap_or(0)
+    }
+
+    /// The first marked document that is not before `doc`.
+    fn from(&self, doc: DocId) -> Option<DocId> {
+        let first = doc / 64;
+        let words = (first..).zip(self.words.get(first as usize..).unwrap_or(&[]));
+        let mut words = words.map(|(at, &word)| (at, if at == first { word & (u64::MAX << (doc % 64)) } else { word }));
+        words.find(|(_, word)| *word != 0).map(|(at, word)| at * 64 + word.trailing_zeros())
+    }
+}
+
+/// The last document marked in the word at place `at`.
+fn last_in(at: u32, word: u64) -> Option<DocId> {
+    (word != 0).then(|| at * 64 + 63 - word.leading_zeros())
+}
+
 /// The documents of a segment that stand for a level, a bit for each.
-fn documents(segment: &SegmentReader, level: Level) -> tantivy::Result<Arc<[u64]>> {
+fn documents(segment: &SegmentReader, level: Level) -> tantivy::Result<Vec<u64>> {
     let mut bits = vec![0_u64; (segment.max_doc() as usize).div_ceil(64)];
     let field = segment.schema().get_field("level")?;
     let term = Term::from_field_u64(field, level.code());
@@ -179,19 +211,37 @@ fn documents(segment: &SegmentReader, level: Level) -> tantivy::Result<Arc<[u64]
             block.advance();
         }
     }
-    Ok(bits.into())
+    Ok(bits)
 }
 
-fn has(bits: &[u64], doc: DocId) -> bool {
-    bits.get((doc / 64) as usize).is_some_and(|word| word >> (doc % 64) & 1 == 1)
-}
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
 
-/// The nearest document up to `doc` whose bit is set in the words that `word` gives; none where it is far.
-fn nearest(doc: DocId, word: impl Fn(usize) -> Option<u64>) -> Option<DocId> {
-    let last = (doc / 64) as usize;
-    (last.saturating_sub(NEAR)..=last).rev().find_map(|at| {
-        let word = word(at)?;
-        let word = if at == last { word & (u64::MAX >> (63 - doc % 64)) } else { word };
-        (word != 0).then(|| at as DocId * 64 + 63 - word.leading_zeros())
-    })
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn marked_documents_are_found_from_anywhere(marks in prop::collection::vec(prop::bool::weighted(0.02), 1..700)) {
+            let mut words = vec![0; marks.len().div_ceil(64)];
+            for (at, _) in marks.iter().enumerate().filter(|(_, marked)| **marked) {
+                words[at / 64] |= 1_u64 << (at % 64);
+            }
+            let marked = Marked::new(words);
+            for at in 0..marks.len() {
+                let doc = at as DocId;
+                prop_assert_eq!(marked.has(doc), marks[at]);
+                prop_assert_eq!(marked.up_to(doc) as usize, marks[..=at].iter().rposition(|m| *m).unwrap_or(0));
+                let next = marks[at..].iter().position(|m| *m).map(|far| doc + far as DocId);
+                prop_assert_eq!(marked.from(doc), next);
+            }
+        }
+    }
+
+    #[test]
+    fn beyond_the_last_document_nothing_is_marked() {
+        let marked = Marked::new(vec![1]);
+        assert!(!marked.has(64));
+        assert_eq!((marked.from(64), marked.up_to(64)), (None, 0));
+    }
 }

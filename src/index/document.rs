@@ -47,13 +47,11 @@ impl Block {
     }
 
     /// Starts a document: what is put in from now on is part of it. Its group is [`set`](Self::set) later.
-    pub(super) fn start(&mut self, level: Level, ordinal: u32, to_article: u64, to_passage: u64, fields: &Fields) {
+    pub(super) fn start(&mut self, level: Level, ordinal: u32, fields: &Fields) {
         self.starts.push(self.values.len() as u32);
         self.number(fields.group, 0);
         self.number(fields.level, level.code());
         self.number(fields.ordinal, u64::from(ordinal));
-        self.number(fields.to_article, to_article);
-        self.number(fields.to_passage, to_passage);
     }
 
     /// Puts a number in.
@@ -193,10 +191,10 @@ mod tests {
     fn each_document_holds_its_own_values() {
         let (_, fields) = schema::schema();
         let mut block = Block::for_article(10);
-        block.start(Level::Article, 0, 0, 0, &fields);
+        block.start(Level::Article, 0, &fields);
         block.number(fields.number, 0);
         block.record(fields.record);
-        block.start(Level::Passage, 3, 1, 0, &fields);
+        block.start(Level::Passage, 3, &fields);
         block.text(fields.text, "no deal");
         block.set(0, fields.number, 7);
         block.set(1, fields.group, 9);

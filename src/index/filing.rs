@@ -49,13 +49,22 @@ pub struct Filer {
     fields: Fields,
     terms: Terms,
     positions: Positions,
+    /// Those of a part.
     words: Words,
+    /// Those of the whole article.
+    all_words: Words,
 }
 
 impl Default for Filer {
     fn default() -> Self {
         let (_, fields) = schema::schema();
-        Filer { fields, terms: Terms::for_many(), positions: Positions::default(), words: Words::default() }
+        Filer {
+            fields,
+            terms: Terms::for_many(),
+            positions: Positions::default(),
+            words: Words::default(),
+            all_words: Words::default(),
+        }
     }
 }
 
@@ -64,31 +73,32 @@ impl Filer {
     pub fn file(&mut self, article: Article, analysis: &Analysis, key: Key, content: u64) -> Filed {
         let mut block = Block::for_article(article.text.len());
         let mut parts = Vec::new();
+        self.all_words.clear();
         self.article(&article.meta, &mut block);
-        let (mut length, mut documents) = (0, 0);
+        let mut length = 0;
         let mut sentences = analysis.sentences.iter().copied().peekable();
         for (passage, &paragraph) in passage::passages(&article, analysis).iter().zip(&article.paragraphs) {
-            documents += 1;
             while sentences.next_if(|&start| start <= paragraph.start).is_some() {}
             let borders = std::iter::from_fn(|| sentences.next_if(|&start| start < paragraph.end));
             self.terms.read_sentences(passage.text, borders.map(|start| start - paragraph.start));
-            self.passage(passage, documents, &mut block);
+            self.passage(passage, &mut block);
             parts.push(Part::passage(passage.text, &mut self.words));
+            // What the part was made from is still in the buffer: no text is read twice.
+            self.all_words.append(&self.words);
             length += analyser::length(&self.terms);
             if !passage.quotes.is_empty() {
                 self.positions.read(&self.terms);
             }
-            for (to_passage, quoted) in (1..).zip(&passage.quotes) {
-                documents += 1;
+            for quoted in &passage.quotes {
                 let inside = |part: &Span| paragraph.contains(*part).then(|| part.relative_to(paragraph.start));
                 let stretches = self.positions.stretches(quoted.quotation.content.iter().map(inside));
-                self.quotation(quoted, stretches, documents, to_passage, &mut block);
+                self.quotation(quoted, stretches, &mut block);
                 let speakers = quoted.speakers.iter().map(|speaker| speaker.name);
                 parts.push(Part::quote(&quoted.said, speakers, &mut self.words));
             }
         }
         block.set(0, self.fields.length, length);
-        let (bytes, sketch) = (article.text.len() as u64, self.words.read([article.text.as_str()]).sketch());
+        let (bytes, sketch) = (article.text.len() as u64, self.all_words.sketch());
         block.set_record(record::encode(&passage::annotated(article, analysis)));
         Filed { key, content, bytes, sketch, block, parts }
     }
@@ -96,7 +106,7 @@ impl Filer {
     /// Starts the block: the article's own document, whose number, length and record come later.
     fn article(&mut self, meta: &Meta, block: &mut Block) {
         let fields = self.fields;
-        block.start(Level::Article, 0, 0, 0, &fields);
+        block.start(Level::Article, 0, &fields);
         block.number(fields.number, 0);
         block.number(fields.length, 0);
         block.record(fields.record);
@@ -131,9 +141,9 @@ impl Filer {
     }
 
     /// A passage whose terms are in `self.terms`.
-    fn passage(&mut self, passage: &Passage, to_article: u64, block: &mut Block) {
+    fn passage(&mut self, passage: &Passage, block: &mut Block) {
         let fields = self.fields;
-        block.start(Level::Passage, passage.paragraph, to_article, 0, &fields);
+        block.start(Level::Passage, passage.paragraph, &fields);
         block.write(fields.text, |out| analyser::written(&self.terms, out));
         for entity in &passage.named {
             let (field, kind) = match entity.kind {
@@ -150,16 +160,9 @@ impl Filer {
     }
 
     /// `stretches` is where its words stand among its passage's, if that can be said.
-    fn quotation(
-        &mut self,
-        quoted: &Quoted,
-        stretches: Option<Vec<Stretch>>,
-        to_article: u64,
-        to_passage: u64,
-        block: &mut Block,
-    ) {
+    fn quotation(&mut self, quoted: &Quoted, stretches: Option<Vec<Stretch>>, block: &mut Block) {
         let fields = self.fields;
-        block.start(Level::Quote, quoted.number, to_article, to_passage, &fields);
+        block.start(Level::Quote, quoted.number, &fields);
         if let Some(stretches) = stretches {
             for stretch in stretches {
                 block.number(fields.stretch, stretch.value());

@@ -10,7 +10,7 @@
 //! | article | `number id title outlet byline section language day length record` |
 //! | passage | `text person org place` |
 //! | quotation | `stretch said speaker about confidence` |
-//! | every | `level to_article to_passage ordinal group facet` |
+//! | every | `level ordinal group facet` |
 
 use tantivy::Index;
 use tantivy::schema::{FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions};
@@ -171,12 +171,8 @@ pub struct Fields {
     /// In hundredths. Fast.
     pub confidence: Field,
 
-    /// [`Level::code`]. Indexed and fast.
+    /// [`Level::code`]. Indexed.
     pub level: Field,
-    /// How many documents before this one the article's own stands. Fast.
-    pub to_article: Field,
-    /// How many documents before this one its passage's stands; 0 but for quotations. Fast.
-    pub to_passage: Field,
     /// Passages: number of the paragraph. Quotations: place in `Annotated::quotes`. Fast.
     pub ordinal: Field,
     /// Documents of one level and one group are near-duplicates of each other. Fast.
@@ -227,10 +223,8 @@ pub fn schema() -> (Schema, Fields) {
         speaker: schema.add_text_field("speaker", name()),
         about: schema.add_text_field("about", name()),
         confidence: schema.add_u64_field("confidence", FAST),
-        level: schema.add_u64_field("level", number().set_fast()),
+        level: schema.add_u64_field("level", number()),
         number: schema.add_u64_field("number", number()),
-        to_article: schema.add_u64_field("to_article", FAST),
-        to_passage: schema.add_u64_field("to_passage", FAST),
         ordinal: schema.add_u64_field("ordinal", FAST),
         group: schema.add_u64_field("group", FAST),
         // Not one of tantivy's own facets: those post each step of their path, of which nobody asks for any but the last.
@@ -240,11 +234,11 @@ pub fn schema() -> (Schema, Fields) {
 }
 
 /// How records are stored: Zstandard over blocks of 64 KiB. Blocks of 256 KiB make an index a twenty-fifth smaller, but
-/// every hit of a query unpacks a block, and a phrase takes twice as long; level 7 makes it a fiftieth smaller, but
-/// packing takes two and a half times as long (docs/performance.md).
+/// every hit of a query unpacks a block, and a phrase takes twice as long. Level 4 takes no longer than level 3; level 5
+/// makes records a fiftieth smaller, but packing takes 1.6 times as long (docs/performance.md).
 pub fn settings() -> IndexSettings {
     IndexSettings {
-        docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(3) }),
+        docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(4) }),
         docstore_blocksize: 64 * 1024,
         ..IndexSettings::default()
     }

@@ -42,6 +42,16 @@ impl Words {
         self
     }
 
+    /// Forgets all words.
+    pub fn clear(&mut self) {
+        self.list.clear();
+    }
+
+    /// Appends the words of another text: those of paragraphs in a row are those of the whole text.
+    pub fn append(&mut self, others: &Words) {
+        self.list.extend_from_slice(&others.list);
+    }
+
     /// Hash of all of them in order.
     pub fn hash(&self) -> u64 {
         let mut hash: u64 = 0xCBF2_9CE4_8422_2325;
@@ -156,6 +166,18 @@ mod tests {
         c.read(["No deal, she said."]);
         assert_eq!((a.hash(), a.sketch::<PART>()), (b.hash(), b.sketch::<PART>()));
         assert_ne!(a.hash(), c.hash());
+    }
+
+    #[test]
+    fn words_of_paragraphs_are_those_of_the_text() {
+        let [mut whole, mut rows, mut row] = [Words::default(), Words::default(), Words::default()];
+        let text = "“No deal,” she said.\n\nÉmile left —\n\nagain.";
+        for paragraph in text.split("\n\n") {
+            rows.append(row.read([paragraph]));
+        }
+        assert_eq!(rows.list, whole.read([text]).list);
+        rows.clear();
+        assert_eq!(rows.hash(), Words::default().hash());
     }
 
     #[test]
