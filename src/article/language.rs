@@ -9,9 +9,8 @@ const LEAST: usize = 60;
 
 /// ISO 639-1 code of the language that `text` is written in, or `None` if it is too short or too mixed to tell.
 pub(super) fn detect(text: &str) -> Option<String> {
-    let end = text.char_indices().nth(LOOK).map_or(text.len(), |(at, _)| at);
-    let sample = text.get(..end).unwrap_or(text);
-    if sample.chars().filter(|c| c.is_alphabetic()).count() < LEAST {
+    let sample = start_of(text);
+    if letters(sample) < LEAST {
         return None;
     }
     if is_plainly_english(sample) {
@@ -20,6 +19,22 @@ pub(super) fn detect(text: &str) -> Option<String> {
     let found = Detector::new().detect(sample)?;
     // Names from everywhere make news less typical of its language than prose is; half sure will do for that much text.
     (found.is_reliable() || found.confidence() > 0.5).then(|| two_letters(found.lang()).map(str::to_owned))?
+}
+
+/// The first [`LOOK`] characters: in ASCII, which most news is written in, the first bytes.
+fn start_of(text: &str) -> &str {
+    let ascii = text.get(..LOOK).filter(|start| start.is_ascii());
+    ascii.unwrap_or_else(|| {
+        let end = text.char_indices().nth(LOOK).map_or(text.len(), |(at, _)| at);
+        text.get(..end).unwrap_or(text)
+    })
+}
+
+fn letters(sample: &str) -> usize {
+    if sample.is_ascii() {
+        return sample.bytes().filter(u8::is_ascii_alphabetic).count();
+    }
+    sample.chars().filter(|c| c.is_alphabetic()).count()
 }
 
 /// True if the words are plainly English: more than an eighth of them [small ones](smallness) that English prose is full of,

@@ -7,7 +7,7 @@ use super::recognise::{self, CLUSTERS, COLUMNS, Clusters, Label, TAGGER, Vocabul
 use super::tokens::is_all_capitals;
 use super::{Finder, Kind, Recogniser};
 use crate::tagger::{
-    BundleWriter, Clustering, Corpus, Examples, Progress, Settings, TemplateError, Templates, View, train,
+    BundleWriter, Clustering, Columns, Corpus, Examples, Progress, Settings, TemplateError, Templates, View, train,
 };
 use crate::text::{CharSpan, CodePoints, Span, Text, paragraphs};
 
@@ -158,7 +158,8 @@ fn add(article: &Annotated, clusters: &Clusters, vocabulary: &mut Vocabulary, ex
         }
     }
     let segments = recognise::segments(&tokens);
-    let columns = recognise::columns(&tokens, &ids, &segments, vocabulary);
+    let mut columns = Columns::new(COLUMNS.len());
+    recognise::fill(&mut columns, &tokens, &ids, &segments, vocabulary);
     for segment in segments {
         let label = |i: usize| labels.get(i).copied().unwrap_or(Label::OUTSIDE.0);
         examples.push(segment.map(|i| (View::fixed(&columns, recognise::row(&tokens, i)), label(i))));

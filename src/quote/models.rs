@@ -41,9 +41,9 @@ impl Models {
         Some(Models {
             lexicon: Lexicon::from_bytes(bundle.part("lexicon")?)?,
             learned: Some(Learned {
-                cue: Classifier::from_bytes(&scene::FIXED, bundle.part("cue")?).ok()?,
-                framer: Framer::new(Model::from_bytes(&scene::FIXED, &viewer::MOVING, bundle.part("frame")?).ok()?),
-                accept: Classifier::from_bytes(&accept::FEATURES, bundle.part("accept")?).ok()?,
+                cue: Classifier::from_bytes(&scene::FIXED, &bundle.part("cue")?).ok()?,
+                framer: Framer::new(Model::from_bytes(&scene::FIXED, &viewer::MOVING, &bundle.part("frame")?).ok()?),
+                accept: Classifier::from_bytes(&accept::FEATURES, &bundle.part("accept")?).ok()?,
                 calibration: Calibration::from_bytes(&bundle.part("calibration")?)?,
             }),
         })

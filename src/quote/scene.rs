@@ -77,7 +77,8 @@ impl<'t> Scene<'t> {
         let mut marks = Marks::default();
         marks.read(text);
         let rows = text.tokens.len() + (text.paragraphs.len() + 1) * BORDER_ROWS;
-        let fixed = Columns::new(FIXED.len()).with_room(rows);
+        let mut fixed = Columns::new(FIXED.len());
+        fixed.reserve(rows);
         let mut scene = Scene { text, words, ids, marks, mentions, fixed };
         scene.describe();
         scene

@@ -118,9 +118,7 @@ impl Viewer {
             self.spread(&cue, head + 1..window.end, Side::After);
         }
         self.moving.clear();
-        for row in &self.rows {
-            self.moving.push(row);
-        }
+        self.moving.push_all(&self.rows);
         self.moving.border();
         let (fixed, moving) = (&scene.fixed, &self.moving);
         self.seen.iter().enumerate().map(move |(i, seen)| {

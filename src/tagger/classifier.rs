@@ -1,7 +1,5 @@
 //! Labels of single tokens: yes or no.
 
-use std::borrow::Cow;
-
 use super::columns::{Column, View};
 use super::model::{Model, ModelError};
 use super::plan::Plan;
@@ -20,8 +18,8 @@ impl From<Model<2, 1>> for Classifier {
 }
 
 impl Classifier {
-    /// Takes up a model over the named columns, borrowing its weights.
-    pub fn from_bytes(columns: &[Column], bytes: Cow<'static, [u8]>) -> Result<Self, ModelError> {
+    /// Takes up a model over the named columns.
+    pub fn from_bytes(columns: &[Column], bytes: &[u8]) -> Result<Self, ModelError> {
         Model::from_bytes(columns, &[], bytes).map(Classifier::from)
     }
 

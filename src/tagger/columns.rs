@@ -43,11 +43,14 @@ impl Columns {
         columns
     }
 
-    /// The same matrix with room for so many more rows, borders counted.
-    #[must_use]
-    pub fn with_room(mut self, rows: usize) -> Self {
+    /// Makes room for so many more rows, borders counted.
+    pub fn reserve(&mut self, rows: usize) {
         self.values.reserve_exact(rows * self.width);
-        self
+    }
+
+    /// Rows that it has room for, borders counted.
+    pub fn room(&self) -> usize {
+        self.values.capacity() / self.width.max(1)
     }
 
     /// Forgets all rows but the border at the start.
@@ -79,6 +82,17 @@ impl Columns {
         let end = self.values.len() + self.width;
         self.values.extend(row.iter().take(self.width));
         self.values.resize(end, 0);
+    }
+
+    /// Appends rows as wide as the matrix.
+    pub fn push_all<const N: usize>(&mut self, rows: &[[u32; N]]) {
+        if N == self.width {
+            self.values.extend_from_slice(rows.as_flattened());
+        } else {
+            for row in rows {
+                self.push(row);
+            }
+        }
     }
 
     /// Appends a border: due after the last row, and between rows that should not see each other.

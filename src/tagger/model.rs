@@ -6,8 +6,6 @@
 //! Only differences between the scores of labels matter. So weights are relative to the first label, which has none: a
 //! feature of a model with `L` labels has `W` = `L` − 1 weights.
 
-use std::borrow::Cow;
-
 use super::chain::{Lattice, Steps};
 use super::columns::{Column, View};
 use super::plan::Plan;
@@ -38,14 +36,11 @@ pub enum ModelError {
 }
 
 impl<const L: usize, const W: usize> Model<L, W> {
-    /// Takes up a model over the named columns, borrowing its weights.
-    pub fn from_bytes(fixed: &[Column], moving: &[Column], bytes: Cow<'static, [u8]>) -> Result<Self, ModelError> {
-        let head = Head::<L>::read(&bytes).ok_or(ModelError::Format)?;
+    /// Takes up a model over the named columns.
+    pub fn from_bytes(fixed: &[Column], moving: &[Column], bytes: &[u8]) -> Result<Self, ModelError> {
+        let head = Head::<L>::read(bytes).ok_or(ModelError::Format)?;
         let templates = Templates::parse(fixed, moving, &head.templates)?;
-        let table = match bytes {
-            Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(head.length..).unwrap_or(&[])),
-            Cow::Owned(mut bytes) => Cow::Owned(bytes.split_off(head.length)),
-        };
+        let table = bytes.get(head.length..).unwrap_or(&[]);
         let weights = Weights::from_bytes(table).ok_or(ModelError::Format)?;
         Ok(Model::new(templates, head.steps, head.unit, weights))
     }

@@ -243,7 +243,6 @@ impl Random {
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
 
     use super::*;
     use crate::tagger::{BORDER_ROWS, Column, Columns, Templates, View};
@@ -282,7 +281,7 @@ mod tests {
         data: Data,
         tag: impl Fn(&Model<L, W>, &[[i16; W]]) -> T,
     ) -> Vec<T> {
-        let model = Model::<L, W>::from_bytes(COLUMNS, &[], Cow::Owned(model.to_bytes())).unwrap();
+        let model = Model::<L, W>::from_bytes(COLUMNS, &[], &model.to_bytes()).unwrap();
         let plan = model.plan(model.templates());
         let sums = |text: &Columns, i| {
             let view = View::fixed(text, BORDER_ROWS + i);

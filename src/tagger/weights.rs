@@ -1,17 +1,19 @@
-//! The table of weights: features found by hash, weights of 8 bits, in one run of bytes that needs no parsing.
+//! The table of weights: features found by hash, weights of 8 bits.
 //!
 //! The table is an array of buckets, a power of two of them. A bucket has room for eight features: eight fingerprints
-//! (`u16`, little-endian, 0 for a free place), then eight rows of `W` weights (`i8`). A feature's bucket is given by the high
-//! bits of its hash, its fingerprint by the 16 bits below. What finds its bucket full is left out: builders put in the
-//! strongest features first, so the weakest hundredth is lost.
+//! (0 for a free place), then eight rows of `W` weights. A feature's bucket is given by the high bits of its hash, its
+//! fingerprint by the 16 bits below. What finds its bucket full is left out: builders put in the strongest features first,
+//! so the weakest hundredth is lost. In a file, fingerprints are `u16`, little-endian, weights `i8`, and nothing stands
+//! between two buckets.
 //!
-//! Look-ups are the innermost loop of an analysis, some fifty a token. Where a feature stands in its bucket is as good as
-//! random: a branch on it would be guessed wrongly most of the time, and each wrong guess would keep the next look-ups from
-//! starting their wait for memory. So all eight fingerprints are compared at once and the place is computed. Whether the
-//! feature is there at all is easier to guess, two in three are; forcing the compiler to do without that branch as well
-//! was no faster.
-
-use std::borrow::Cow;
+//! Look-ups are the innermost loop of an analysis, some fifty a token, and half of their time is waiting for the bucket,
+//! which the second-level cache often does not hold. So a bucket in memory lies in one line of the cache; as they stand in a
+//! file, most lie across two.
+//!
+//! Where a feature stands in its bucket is as good as random: a branch on it would be guessed wrongly most of the time, and
+//! each wrong guess would keep the next look-ups from starting their wait for memory. So all eight fingerprints are compared
+//! at once and the place is computed. Whether the feature is there at all is easier to guess, two in three are; forcing the
+//! compiler to do without that branch as well was no faster.
 
 /// Features a bucket.
 const PLACES: usize = 8;
@@ -30,34 +32,46 @@ const LOAD: f64 = 0.62;
 pub(super) struct Weights<const W: usize> {
     /// 64 less the number of bits that name a bucket.
     shift: u32,
-    bytes: Cow<'static, [u8]>,
+    buckets: Vec<Bucket<W>>,
+}
+
+/// Some features and their weights. With up to six weights a feature it fills half a line of the cache or a whole one.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(32))]
+struct Bucket<const W: usize> {
+    /// Fingerprints, four in each number, the first in its lowest bits.
+    prints: [u64; 2],
+    rows: [[i8; W]; PLACES],
 }
 
 impl<const W: usize> Weights<W> {
-    /// Bytes of a bucket.
-    const BUCKET: usize = PLACES * (2 + W);
-
     /// Takes up a table as [`Weights::bytes`] gave it; none if its length is not that of a table.
-    pub(super) fn from_bytes(bytes: Cow<'static, [u8]>) -> Option<Self> {
-        let buckets = bytes.len() / Self::BUCKET;
-        let whole = buckets * Self::BUCKET == bytes.len() && buckets.is_power_of_two() && buckets > 1;
-        whole.then(|| Weights { shift: 64 - buckets.trailing_zeros(), bytes })
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let buckets: Option<Vec<Bucket<W>>> = bytes.chunks(Bucket::<W>::BYTES).map(Bucket::read).collect();
+        buckets.filter(|buckets| buckets.len() > 1 && buckets.len().is_power_of_two()).map(Weights::of)
     }
 
     /// Builds a table of features, the strongest first. Of two that cannot be told apart the first is kept.
     pub(super) fn build(features: impl ExactSizeIterator<Item = (u64, [i8; W])>) -> Self {
         let wanted = (features.len() as f64 / (PLACES as f64 * LOAD)).ceil() as usize;
-        let buckets = wanted.next_power_of_two().max(2);
-        let bytes = Cow::Owned(vec![0; buckets * Self::BUCKET]);
-        let mut table = Weights { shift: 64 - buckets.trailing_zeros(), bytes };
+        let free = Bucket { prints: [0; 2], rows: [[0; W]; PLACES] };
+        let mut table = Weights::of(vec![free; wanted.next_power_of_two().max(2)]);
         for (feature, row) in features {
-            table.insert(feature, row);
+            let (at, print) = (table.bucket(feature), table.fingerprint(feature));
+            if let Some(bucket) = table.buckets.get_mut(at) {
+                bucket.insert(print, row);
+            }
         }
         table
     }
 
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.bytes
+    fn of(buckets: Vec<Bucket<W>>) -> Self {
+        Weights { shift: 64 - buckets.len().trailing_zeros(), buckets }
+    }
+
+    /// As a file holds it.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        self.buckets.iter().flat_map(Bucket::bytes).collect()
     }
 
     /// Adds the weights of some features to `sums`.
@@ -83,23 +97,18 @@ impl<const W: usize> Weights<W> {
     /// Adds the weights of a feature to `sums`; nothing if the table does not hold it.
     #[inline]
     pub(super) fn add(&self, feature: u64, sums: &mut [i16; W]) {
-        let at = self.bucket(feature);
-        let Some(bucket) = self.bytes.get(at..at + Self::BUCKET) else { return };
-        let (prints, rows) = bucket.split_at(PRINTS);
-        let place = find(prints, self.fingerprint(feature));
-        if place == PLACES {
-            return;
-        }
-        let Some(row) = rows.get(place * W..).and_then(<[u8]>::first_chunk::<W>) else { return };
-        for (sum, weight) in sums.iter_mut().zip(row) {
-            *sum = sum.saturating_add(i16::from(weight.cast_signed()));
+        let row = self.buckets.get(self.bucket(feature)).and_then(|bucket| bucket.get(self.fingerprint(feature)));
+        if let Some(row) = row {
+            for (sum, weight) in sums.iter_mut().zip(row) {
+                *sum = sum.saturating_add(i16::from(*weight));
+            }
         }
     }
 
-    /// Where the bucket of a feature starts.
+    /// The place of a feature's bucket.
     #[inline]
     fn bucket(&self, feature: u64) -> usize {
-        (feature >> self.shift) as usize * Self::BUCKET
+        (feature >> self.shift) as usize
     }
 
     /// The 16 bits below those that name the bucket, never 0.
@@ -107,37 +116,59 @@ impl<const W: usize> Weights<W> {
     fn fingerprint(&self, feature: u64) -> u16 {
         ((feature >> (self.shift - 16)) as u16).max(1)
     }
-
-    fn insert(&mut self, feature: u64, row: [i8; W]) {
-        let (at, print) = (self.bucket(feature), self.fingerprint(feature));
-        let bucket = &mut self.bytes.to_mut()[at..at + Self::BUCKET];
-        let (prints, rows) = bucket.split_at_mut(PRINTS);
-        for (place, known) in prints.chunks_exact_mut(2).enumerate() {
-            if *known == print.to_le_bytes() {
-                return;
-            }
-            if *known == [0, 0] {
-                known.copy_from_slice(&print.to_le_bytes());
-                rows[place * W..][..W].copy_from_slice(&row.map(i8::cast_unsigned));
-                return;
-            }
-        }
-    }
 }
 
 /// A one in each lane of 16 bits.
 const ONES: u64 = 0x0001_0001_0001_0001;
 
-/// The place of `print` among the fingerprints of a bucket; [`PLACES`] if it is not there.
-#[inline]
-fn find(prints: &[u8], print: u16) -> usize {
-    let half = |at: usize| prints.get(at..at + 8).and_then(|half| half.try_into().ok()).map_or(0, u64::from_le_bytes);
-    let hits = |lanes: u64| {
-        // The highest bit of each lane that is zero; lanes above the first such one may be marked wrongly.
-        let differ = lanes ^ (u64::from(print) * ONES);
-        differ.wrapping_sub(ONES) & !differ & (ONES << 15)
-    };
-    (u128::from(hits(half(0))) | u128::from(hits(half(8))) << 64).trailing_zeros() as usize / 16
+impl<const W: usize> Bucket<W> {
+    /// Bytes that it takes in a file.
+    const BYTES: usize = PRINTS + PLACES * W;
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let (prints, rows) = bytes.split_at_checked(PRINTS).filter(|(_, rows)| rows.len() == PLACES * W)?;
+        let mut bucket = Bucket { prints: [0; 2], rows: [[0; W]; PLACES] };
+        for (four, bytes) in bucket.prints.iter_mut().zip(prints.chunks_exact(8)) {
+            *four = u64::from_le_bytes(bytes.try_into().ok()?);
+        }
+        for (weight, byte) in bucket.rows.iter_mut().flatten().zip(rows) {
+            *weight = byte.cast_signed();
+        }
+        Some(bucket)
+    }
+
+    fn bytes(&self) -> impl Iterator<Item = u8> {
+        let rows = self.rows.iter().flatten().map(|weight| weight.cast_unsigned());
+        self.prints.iter().flat_map(|four| four.to_le_bytes()).chain(rows)
+    }
+
+    /// The weights of the feature with this fingerprint.
+    #[inline]
+    fn get(&self, print: u16) -> Option<&[i8; W]> {
+        let hits = |lanes: u64| {
+            // The highest bit of each lane that is zero; lanes above the first such one may be marked wrongly.
+            let differ = lanes ^ (u64::from(print) * ONES);
+            differ.wrapping_sub(ONES) & !differ & (ONES << 15)
+        };
+        let [low, high] = self.prints.map(hits);
+        self.rows.get((u128::from(low) | u128::from(high) << 64).trailing_zeros() as usize / 16)
+    }
+
+    /// Puts a feature in at the first free place, unless it is there or all are taken.
+    fn insert(&mut self, print: u16, row: [i8; W]) {
+        for place in 0..PLACES {
+            let (four, lane) = (&mut self.prints[place / 4], place % 4 * 16);
+            match (*four >> lane) as u16 {
+                0 => {
+                    *four |= u64::from(print) << lane;
+                    self.rows[place] = row;
+                    return;
+                }
+                known if known == print => return,
+                _ => {}
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -158,7 +189,7 @@ mod tests {
     fn nearly_every_feature_is_found_again_and_hardly_any_other() {
         let features: Vec<(u64, [i8; 3])> = (0..5000).map(|i| (hash(i), [i as i8, 1, -1])).collect();
         let table = Weights::build(features.iter().copied());
-        let table = Weights::<3>::from_bytes(Cow::Owned(table.bytes().to_vec())).unwrap();
+        let table = Weights::<3>::from_bytes(&table.bytes()).unwrap();
         let found = features.iter().filter(|(feature, row)| sums(&table, *feature) == row.map(i16::from)).count();
         assert!(found > 4900, "{found} of 5,000 features were found again");
         assert!(features[..100].iter().all(|(feature, row)| sums(&table, *feature) == row.map(i16::from)));
@@ -168,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_table_of_another_length_is_refused() {
-        assert!(Weights::<3>::from_bytes(Cow::Borrowed(&[0; 41])).is_none());
-        assert!(Weights::<3>::from_bytes(Cow::Borrowed(&[])).is_none());
+        assert!(Weights::<3>::from_bytes(&[0; 41]).is_none());
+        assert!(Weights::<3>::from_bytes(&[]).is_none());
     }
 }

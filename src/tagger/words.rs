@@ -42,12 +42,14 @@ pub struct Words {
     /// By [`identity`].
     ids: FxHashMap<u64, WordId>,
     attributes: Vec<Attributes>,
+    /// Of the tokens of the text that is read.
+    identities: Vec<u64>,
 }
 
 impl Words {
     /// No words yet; a lexicon says what is known of them beforehand.
     pub fn new(lexicon: Lexicon) -> Self {
-        Words { lexicon, ids: FxHashMap::default(), attributes: Vec::new() }
+        Words { lexicon, ..Words::default() }
     }
 
     /// Writes the id of every token of `text` to `out`. Ids of earlier texts may lose their meaning.
@@ -56,17 +58,30 @@ impl Words {
             self.ids = FxHashMap::default();
             self.attributes = Vec::new();
         }
+        let mut identities = std::mem::take(&mut self.identities);
+        identities.clear();
+        identities.extend(text.tokens.iter().map(|token| identity(token.span.of(text.raw))));
         out.clear();
-        out.extend(text.tokens.iter().map(|token| self.id(token.span.of(text.raw))));
+        // All hashes first: look-ups that follow each other closely wait for memory together.
+        out.extend(
+            identities.iter().zip(&text.tokens).map(|(&word, token)| self.number(word, || token.span.of(text.raw))),
+        );
+        self.identities = identities;
     }
 
     /// The id of one word.
     pub fn id(&mut self, word: &str) -> WordId {
-        let next = self.attributes.len() as WordId;
-        let id = *self.ids.entry(identity(word)).or_insert(next);
-        if id == next {
-            self.attributes.push(attributes(word, &self.lexicon));
+        self.number(identity(word), || word)
+    }
+
+    /// The id of the word with this [`identity`], which `word` gives where it is new.
+    fn number<'w>(&mut self, identity: u64, word: impl FnOnce() -> &'w str) -> WordId {
+        if let Some(&id) = self.ids.get(&identity) {
+            return id;
         }
+        let id = self.attributes.len() as WordId;
+        self.ids.insert(identity, id);
+        self.attributes.push(attributes(word(), &self.lexicon));
         id
     }
 

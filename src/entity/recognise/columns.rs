@@ -41,13 +41,14 @@ pub(in crate::entity) fn row(tokens: &Tokens, i: usize) -> usize {
     i + BORDER_ROWS * (tokens.sentence(i) as usize + 1)
 }
 
-/// The columns of a text: a row a token, a border after every sentence. Rows far from all segments stay empty.
-pub(in crate::entity) fn columns(
+/// Fills in the columns of a text: a row a token, a border after every sentence. Rows far from all segments stay empty.
+pub(in crate::entity) fn fill(
+    out: &mut Columns,
     tokens: &Tokens,
     ids: &[u32],
     segments: &[Range<usize>],
     vocabulary: &Vocabulary,
-) -> Columns {
+) {
     let styles: Vec<Style> = tokens.text.sentences.iter().map(|s| Style::of(tokens, *s)).collect();
     let topic = topic(tokens);
     let article = ArticleWords::read(tokens, segments, &styles);
@@ -57,8 +58,8 @@ pub(in crate::entity) fn columns(
         let near = segment.start.saturating_sub(REACH as usize)..segment.end + REACH as usize;
         wanted.iter_mut().take(near.end).skip(near.start).for_each(|flag| *flag = true);
     }
-    let rows = tokens.len() + tokens.text.sentences.len() * BORDER_ROWS;
-    let mut out = Columns::new(COLUMNS.len()).with_room(rows);
+    out.clear();
+    out.reserve(tokens.len() + tokens.text.sentences.len() * BORDER_ROWS);
     let mut row = [0; COLUMNS.len()];
     for (sentence, style) in tokens.text.sentences.iter().zip(&styles) {
         for i in sentence.tokens() {
@@ -84,7 +85,6 @@ pub(in crate::entity) fn columns(
         }
         out.border();
     }
-    out
 }
 
 /// The field of news an article is from, by the slug that agencies put before a headline (`SOCCER - …`); without one,

@@ -19,7 +19,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 pub(super) use clusters::Clusters;
-pub(super) use columns::{COLUMNS, columns, row};
+pub(super) use columns::{COLUMNS, fill, row};
 pub(super) use label::{Label, class, encode, kind, names};
 pub(super) use segment::segments;
 pub(super) use vocabulary::Vocabulary;
@@ -62,7 +62,7 @@ impl Recogniser {
     /// Takes up what training wrote; none if it is not of this version.
     pub fn from_bytes(bytes: Cow<'static, [u8]>) -> Option<Self> {
         let bundle = Bundle::from_bytes(bytes)?;
-        let model = Crf::from_bytes(COLUMNS, &[], bundle.part(TAGGER)?).ok()?;
+        let model = Crf::from_bytes(COLUMNS, &[], &bundle.part(TAGGER)?).ok()?;
         let clusters = Clusters::from_bytes(&bundle.part(CLUSTERS)?);
         let plan = Plan::new(&model);
         Some(Recogniser { model, plan, clusters })
@@ -72,7 +72,8 @@ impl Recogniser {
     pub(super) fn names<'t>(&self, text: &'t Text<'t>, vocabulary: &mut Vocabulary) -> (Tokens<'t>, Vec<Found>) {
         let (ids, tokens) = vocabulary.read(text, &self.clusters);
         let segments = segments(&tokens);
-        let columns = columns(&tokens, &ids, &segments, vocabulary);
+        let mut columns = vocabulary.lend_columns();
+        fill(&mut columns, &tokens, &ids, &segments, vocabulary);
         let mut lattice = Lattice::default();
         let mut labels = Vec::new();
         let mut found = Vec::new();
@@ -85,6 +86,7 @@ impl Recogniser {
             self.model.best(&mut lattice, &mut labels);
             found.extend(names(segment.start, &labels));
         }
+        vocabulary.take_back(columns);
         headline::mend(&tokens, &self.clusters, &mut found);
         borders::mend(&tokens, &mut found);
         kinds::agree(&tokens, &mut found);

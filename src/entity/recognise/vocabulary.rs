@@ -3,16 +3,18 @@
 use rustc_hash::FxHashMap;
 
 use super::clusters::Clusters;
-use super::{Crf, Sums};
+use super::{COLUMNS, Crf, Sums};
 use crate::entity::fold::word_key;
 use crate::entity::gazetteer::gazetteer;
 use crate::entity::start::Start;
 use crate::entity::tokens::{Known, Tokens};
-use crate::tagger::{Case, Templates, View, attribute, identity};
+use crate::tagger::{Case, Columns, Templates, View, attribute, identity};
 use crate::text::Text;
 
-/// Distinct words kept from text to text; past this many the vocabulary starts anew with the next text.
-const CAPACITY: usize = 1 << 15;
+/// Distinct words kept from text to text, a sixth of a kilobyte each; past this many the vocabulary starts anew with the
+/// next text. A year of an agency's news has some 74,000, a third of them numbers: with room for less than half of that,
+/// the same words were learnt over and over, which took a twentieth of an ingest.
+const CAPACITY: usize = 1 << 17;
 
 /// Columns that depend on the word alone: the first of [`COLUMNS`](super::COLUMNS).
 pub(in crate::entity) const OWN_COLUMNS: usize = 13;
@@ -33,11 +35,23 @@ struct Word {
 }
 
 /// The words met so far. One a thread.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::entity) struct Vocabulary {
     /// By [`identity`].
     ids: FxHashMap<u64, u32>,
     words: Vec<Word>,
+    /// The columns of the last text, for the next one to write over: a hundred kilobytes that need not be asked of the
+    /// system again for each article.
+    columns: Columns,
+}
+
+/// Rows of columns that are kept, at most: those of all articles but whole books.
+const KEPT_ROWS: usize = 1 << 14;
+
+impl Default for Vocabulary {
+    fn default() -> Self {
+        Vocabulary { ids: FxHashMap::default(), words: Vec::new(), columns: Columns::new(COLUMNS.len()) }
+    }
 }
 
 impl Vocabulary {
@@ -46,9 +60,22 @@ impl Vocabulary {
         if self.words.len() > CAPACITY {
             *self = Vocabulary::default();
         }
-        let ids: Vec<u32> = text.tokens.iter().map(|t| self.id(t.span.of(text.raw), clusters)).collect();
+        // All hashes first: look-ups that follow each other closely wait for memory together.
+        let identities: Vec<u64> = text.tokens.iter().map(|token| identity(token.span.of(text.raw))).collect();
+        let words = identities.iter().zip(&text.tokens);
+        let ids: Vec<u32> = words.map(|(&id, token)| self.number(id, || token.span.of(text.raw), clusters)).collect();
         let known = ids.iter().filter_map(|&id| Some(self.words.get(id as usize)?.known)).collect();
         (ids, Tokens::known(text, known))
+    }
+
+    /// Columns to write into, which [`take_back`](Self::take_back) gets again.
+    pub(super) fn lend_columns(&mut self) -> Columns {
+        std::mem::replace(&mut self.columns, Columns::new(0))
+    }
+
+    /// Takes columns back.
+    pub(super) fn take_back(&mut self, columns: Columns) {
+        self.columns = if columns.room() <= KEPT_ROWS { columns } else { Columns::new(COLUMNS.len()) };
     }
 
     /// The columns that depend on the word alone.
@@ -79,13 +106,15 @@ impl Vocabulary {
         }
     }
 
-    fn id(&mut self, word: &str, clusters: &Clusters) -> u32 {
-        let next = self.words.len() as u32;
-        let id = *self.ids.entry(identity(word)).or_insert(next);
-        if id == next {
-            self.words.push(Word::new(word, clusters));
+    /// The number of the word with this [`identity`], which `word` gives where it is new.
+    fn number<'w>(&mut self, identity: u64, word: impl FnOnce() -> &'w str, clusters: &Clusters) -> u32 {
+        if let Some(&number) = self.ids.get(&identity) {
+            return number;
         }
-        id
+        let number = self.words.len() as u32;
+        self.ids.insert(identity, number);
+        self.words.push(Word::new(word(), clusters));
+        number
     }
 }
 
