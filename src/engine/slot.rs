@@ -209,7 +209,7 @@ pub(super) fn other_range(slots: &[Slot], analysis: Analysis) -> Option<Vec<Slot
     let at = (0..slots.len()).find(range)?;
     let mut other = slots.to_vec();
     if other.get(at + 1).is_some_and(Slot::counts) {
-        other.splice(at + 1..at + 1, Slot::read("to", analysis));
+        other.insert(at + 1, Slot::read("to", analysis).pop()?);
     } else {
         other.remove(at + 1);
     }
