@@ -69,22 +69,29 @@ pub(super) fn postposed(scene: &Scene, frame: &mut Frame) {
     }
 }
 
-/// `“No,” its chief, Ann Ray, said by letter`: what stands between a quotation and its cue is the source, where none was
-/// found elsewhere.
+/// `“No,” its chief, Ann Ray, said by letter`: what stands between a quotation and its cue is the source, all of it, and no
+/// content.
 pub(super) fn between(scene: &Scene, frame: &mut Frame) {
-    let (Some(cue), None) = (frame.cue, frame.source) else { return };
+    let Some(cue) = frame.cue else { return };
     let sentence = scene.sentence(cue);
     let near = |t: &usize| scene.sentence(*t) == sentence && scene.marks.places.get(*t) == Some(&Place::Outside);
     let start = (cue.saturating_sub(LONGEST_SOURCE)..cue).rev().take_while(near).last().unwrap_or(cue);
     let closes = start > 0 && start < cue && scene.marks.places.get(start - 1) == Some(&Place::Closes);
     let parted = closes && matches!(scene.text.word(start - 2), "," | "?" | "!" | "—" | "–" | "…");
-    let named = (start..cue)
-        .any(|t| scene.word(t).case == Case::Capitalised || scene.is_word(t) && !scene.is(t, VERB | AUXILIARY));
-    if parted && named && frame.holds(start - 2) {
-        (start..cue).for_each(|t| frame.drop(t));
-        let comma = usize::from(scene.text.word(cue - 1) == ",");
-        frame.source = Some((start, cue - comma));
+    if !parted || !frame.holds(start - 2) {
+        return;
     }
+    let names =
+        |t: usize| scene.word(t).case == Case::Capitalised || scene.is_word(t) && !scene.is(t, VERB | AUXILIARY);
+    let end = match frame.source {
+        None if (start..cue).any(names) => cue - usize::from(scene.text.word(cue - 1) == ","),
+        Some((from, end)) if (start..end).contains(&from) && frame.holds(start) => end,
+        _ => return,
+    };
+    for token in start..cue {
+        frame.drop(token);
+    }
+    frame.source = Some((start, end));
 }
 
 /// `The bridge will not open in May, the engineer told a stormy meeting`: the clause before a likely cue and its source is

@@ -187,7 +187,7 @@ fn label(scene: &Scene, tokens: Range<usize>) -> Option<Label> {
     let capitals = |t: usize| !scene.text.word(t).contains(char::is_lowercase);
     let long = (start..name_end).any(|t| scene.word(t).case == Case::Capitals && scene.text.word(t).len() > 2);
     let sort_of_article =
-        words.clone().last().is_some_and(|t| SORTS.contains(&scene.text.word(t).to_lowercase().as_str()));
+        words.clone().next_back().is_some_and(|t| SORTS.contains(&scene.text.word(t).to_lowercase().as_str()));
     if words.clone().all(heads) || sort_of_article {
         return None;
     }

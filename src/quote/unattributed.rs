@@ -143,9 +143,11 @@ impl<'s> Talk<'s> {
             return Some(Belongs::To(n));
         }
         if let Some((cue, source)) = behind_comma(scene, quoted) {
-            return ruled(cue, Some(source), Origin::Learned);
+            return ruled(Some(cue), Some(source), Origin::Learned);
         }
-        if let Some(n) = spoken.filter(|&n| follows_attribution(scene, &self.frames[n], quoted)) {
+        if let Some(n) =
+            spoken.filter(|&n| follows_attribution(scene, &self.frames[n], quoted) || self.goes_on(n, quoted))
+        {
             return Some(Belongs::To(n));
         }
         if !is_whole_sentence(scene, quoted) {
@@ -168,9 +170,24 @@ impl<'s> Talk<'s> {
     /// To whom a stretch of one or two words belongs, which may be no quotation at all.
     fn short_belongs(&self, quoted: Quoted) -> Option<Belongs> {
         let spoken = self.spoken(quoted).is_some();
-        let alone = || Frame::ruled(quoted.tokens(), None, None, CARRIED_ON, Origin::Continuation);
+        let alone =
+            |cue, source, origin| Belongs::Alone(Frame::ruled(quoted.tokens(), cue, source, CARRIED_ON, origin));
         let answer = spoken && is_whole_sentence(self.scene, quoted) && fills_paragraph(self.scene, quoted);
-        self.attributed_behind(quoted).map(Belongs::To).or_else(|| answer.then(|| Belongs::Alone(alone())))
+        let told = || behind_comma(self.scene, quoted).filter(|(cue, _)| *cue == quoted.tokens().end);
+        let learned = self.attributed_behind(quoted).map(Belongs::To);
+        learned
+            .or_else(|| told().map(|(cue, source)| alone(Some(cue), Some(source), Origin::Learned)))
+            .or_else(|| answer.then(|| alone(None, None, Origin::Continuation)))
+    }
+
+    /// `“A,” says Ann Ray, “b.”`: true if the quotation goes on in the sentence of the frame's attribution, after a comma.
+    fn goes_on(&self, n: usize, quoted: Quoted) -> bool {
+        let open = quoted.open as usize;
+        let same = |cue: usize| cue < open && self.scene.sentence(cue) == self.scene.sentence(open);
+        open > 0
+            && self.scene.text.word(open - 1) == ","
+            && self.frames[n].cue.is_some_and(same)
+            && self.frames[n].tokens().next().is_some_and(|first| self.scene.marks.stretch[first] != 0)
     }
 
     /// The frame whose attribution stands right behind a quotation that ends with a comma: `“Integrity,” one of them said`.
@@ -224,7 +241,7 @@ impl<'s> Talk<'s> {
 
 /// `“A,” the officer, whose name was withheld, can be heard saying.`: the cue and the source behind a quotation that ends
 /// with a comma, where nothing was learned of them.
-fn behind_comma(scene: &Scene, quoted: Quoted) -> Option<(Option<usize>, (usize, usize))> {
+fn behind_comma(scene: &Scene, quoted: Quoted) -> Option<(usize, (usize, usize))> {
     let start = quoted.tokens().end;
     let sentence = scene.sentence(quoted.open as usize);
     let here = |t: &usize| scene.sentence(*t) == sentence && scene.marks.stretch.get(*t) == Some(&0);
@@ -236,7 +253,7 @@ fn behind_comma(scene: &Scene, quoted: Quoted) -> Option<(Option<usize>, (usize,
     let names = |t: &usize| scene.is_word(*t) && !scene.is(*t, VERB | AUXILIARY);
     let from = if cue == start { cue + 1 } else { start };
     let end = from + (from..rest.end).take_while(names).count();
-    (end > from).then_some((Some(cue), (from, end)))
+    (end > from).then_some((cue, (from, end)))
 }
 
 /// The last cue of the paragraph before one that a quotation fills, if no quotation stands behind the cue.

@@ -30,6 +30,10 @@ const ENDINGS: &[&str] = &[
     "newspapers",
 ];
 
+/// What one does *in* a place.
+const LIVED: &[&str] =
+    &["arrived", "based", "born", "died", "living", "lived", "lives", "raised", "resident", "settled", "up"];
+
 /// What the uses of a bare word say.
 #[derive(Debug, Default)]
 struct Votes {
@@ -102,7 +106,8 @@ fn count(tokens: &Tokens, found: &[Found], votes: &mut FxHashMap<u64, Votes>) {
         match name.kind {
             Kind::Person if alone => {
                 if let Some(entry) = votes.get_mut(&tokens.key(name.first)) {
-                    entry.person += 1;
+                    let lived_in = is_lived_in(tokens, name.first);
+                    *if lived_in { &mut entry.place } else { &mut entry.person } += 1;
                 }
             }
             Kind::Person => {
@@ -125,6 +130,12 @@ fn count(tokens: &Tokens, found: &[Found], votes: &mut FxHashMap<u64, Votes>) {
             }
         }
     }
+}
+
+/// `born in Ashby`: true if the words before a name say that somebody is there.
+fn is_lived_in(tokens: &Tokens, first: usize) -> bool {
+    let word = |back: usize| first.checked_sub(back).map_or(String::new(), |i| tokens.word(i).to_ascii_lowercase());
+    word(1) == "in" && LIVED.contains(&word(2).as_str())
 }
 
 /// True if a name is built as firms' names are: a legal form at its end, or partners joined after the first word.
@@ -170,6 +181,12 @@ mod tests {
             &[("Pellucid", Person), ("Pellucid", Organization), ("Pellucid", Organization)],
             &[Person, Organization, Organization],
         );
+    }
+
+    #[test]
+    fn where_somebody_lived_is_a_place() {
+        check("Born in Ashby to a clerk, she left.", &[("Ashby", Kind::Person)], &[Kind::Place]);
+        check("She believed in Ashby.", &[("Ashby", Kind::Person)], &[Kind::Person]);
     }
 
     #[test]

@@ -70,6 +70,7 @@ const DEPENDENT: &[&str] =
 const LOOSE: &[&str] = &[
     "about",
     "after",
+    "again",
     "also",
     "and",
     "as",
@@ -77,20 +78,29 @@ const LOOSE: &[&str] = &[
     "before",
     "by",
     "during",
+    "earlier",
     "for",
     "from",
     "herself",
     "himself",
     "in",
     "last",
+    "later",
     "near",
+    "now",
     "of",
     "on",
     "or",
     "outside",
     "over",
+    "recently",
+    "still",
+    "then",
     "through",
     "to",
+    "today",
+    "tomorrow",
+    "tonight",
     "under",
     "via",
     "who",
@@ -335,6 +345,7 @@ mod tests {
         check("[A spokesman for Laura Brown] said no.", &[], None);
         check("[Laura Brown's campaign] said no.", &[], None);
         check("[Laura Brown supporters] said no.", &[], None);
+        check("[Laura Brown today] said no.", &["Laura Brown"], Some(How::Name));
         check("Laura Brown won. [Her publisher] said no.", &[], None);
     }
 
