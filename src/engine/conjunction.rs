@@ -124,6 +124,10 @@ impl DocSet for ConjunctionScorer {
     fn size_hint(&self) -> u32 {
         self.need.size()
     }
+
+    fn cost(&self) -> u64 {
+        self.need.postings()
+    }
 }
 
 impl Scorer for ConjunctionScorer {

@@ -8,33 +8,18 @@
 //! A window holds whole articles, so whoever scores an article on the way finds in it all that its passages hold.
 
 mod stream;
+mod window;
 
 use std::ops::Range;
 
-use tantivy::postings::BlockSegmentPostings;
 use tantivy::{DocId, TERMINATED};
 
+pub(super) use self::stream::Lists;
 use self::stream::Stream;
+pub(super) use self::window::Articles;
+use self::window::{Bits, NONE, Part, WINDOW, next_bit, set, unite};
 use super::need::Need;
 use super::places::Leaf;
-
-/// Documents of a window, at most: their bits and counts stay in the nearest cache.
-const WINDOW: DocId = 4096;
-
-/// A bit for each document of a window.
-type Bits = [u64; (WINDOW / 64) as usize];
-
-const NONE: Bits = [0; (WINDOW / 64) as usize];
-
-/// The lists of one leaf, and whether it matters how often its terms stand in a document.
-pub(super) struct Lists {
-    pub(super) postings: Vec<BlockSegmentPostings>,
-    /// If so, they must come with frequencies.
-    pub(super) counted: bool,
-}
-
-/// Tells the documents of the article that a document belongs to.
-pub(super) type Articles = Box<dyn Fn(DocId) -> Range<DocId> + Send>;
 
 /// Walks the documents that hold what is needed, in order.
 pub(super) struct Cursor {
@@ -124,6 +109,11 @@ impl Cursor {
         self.tree.size(&self.streams, self.end)
     }
 
+    /// How many postings there are in the lists that are walked.
+    pub(super) fn postings(&self) -> u64 {
+        self.streams.iter().map(|(_, stream)| u64::from(stream.size())).sum()
+    }
+
     fn stream(&self, leaf: Leaf) -> Option<&Stream> {
         self.streams.iter().find(|(number, _)| *number == leaf).map(|(_, stream)| stream)
     }
@@ -138,13 +128,6 @@ impl Cursor {
         let part = Part { window: &self.window, articles: &self.articles };
         self.tree.add(part, &mut self.streams, &mut self.bits);
     }
-}
-
-/// A window of the segment.
-#[derive(Clone, Copy)]
-struct Part<'c> {
-    window: &'c Range<DocId>,
-    articles: &'c Articles,
 }
 
 impl Tree {
@@ -248,32 +231,6 @@ impl Tree {
             Tree::Any(parts) => parts.iter().map(|part| part.size(streams, end)).fold(0, u32::saturating_add),
             Tree::Every => end,
         }
-    }
-}
-
-/// The first bit from `from` on and before `end`.
-fn next_bit(bits: &Bits, from: u32, end: u32) -> Option<u32> {
-    let mut at = from / 64;
-    let mut word = bits.get(at as usize)? & (u64::MAX << (from % 64));
-    while word == 0 {
-        at += 1;
-        if at * 64 >= end {
-            return None;
-        }
-        word = *bits.get(at as usize)?;
-    }
-    Some(at * 64 + word.trailing_zeros()).filter(|&found| found < end)
-}
-
-fn set(bits: &mut Bits, doc: u32) {
-    if let Some(word) = bits.get_mut((doc / 64) as usize) {
-        *word |= 1 << (doc % 64);
-    }
-}
-
-fn unite(bits: &mut Bits, others: &Bits) {
-    for (word, other) in bits.iter_mut().zip(others) {
-        *word |= other;
     }
 }
 

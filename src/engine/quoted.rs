@@ -80,6 +80,10 @@ impl DocSet for Either {
     fn size_hint(&self) -> u32 {
         self.within.passages.size().saturating_add(self.alone.size_hint())
     }
+
+    fn cost(&self) -> u64 {
+        self.within.passages.postings() + self.alone.cost()
+    }
 }
 
 impl Scorer for Either {

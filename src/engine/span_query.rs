@@ -205,6 +205,10 @@ impl DocSet for SpanScorer {
     fn size_hint(&self) -> u32 {
         self.need.size()
     }
+
+    fn cost(&self) -> u64 {
+        self.need.postings()
+    }
 }
 
 impl Scorer for SpanScorer {

@@ -10,8 +10,8 @@ use tantivy::{DocId, DocSet as _, Executor, Score, Searcher, SegmentReader};
 
 use super::{Engine, Error};
 
-/// About so many documents are walked in the time that it takes to wake other threads and to open their lists.
-const FEW: u64 = 8_192;
+/// About so many postings are read in the time that it takes to wake other threads and to open the lists for them.
+const FEW: u64 = 32_768;
 
 /// Walking is bound by memory: more threads than this help little, and others want to search, too.
 const MOST_THREADS: usize = 8;
@@ -127,8 +127,8 @@ impl Engine {
         for segment in searcher.segment_readers() {
             scorers.push(weight.scorer(segment, 1.0)?);
         }
-        let candidates: u64 = scorers.iter().map(|scorer| u64::from(scorer.size_hint())).sum();
-        if candidates < FEW || self.crew.size() < 2 {
+        let postings: u64 = scorers.iter().map(|scorer| scorer.cost()).sum();
+        if postings < FEW || self.crew.size() < 2 {
             let mut all = start();
             for ((number, segment), scorer) in (0..).zip(searcher.segment_readers()).zip(scorers) {
                 let take: Take = &mut |number, scorer| all.take(number, scorer);

@@ -5,7 +5,14 @@ use std::ops::Range;
 use tantivy::postings::BlockSegmentPostings;
 use tantivy::{DocId, TERMINATED};
 
-use super::{Bits, Lists, NONE, Part, WINDOW, next_bit, set, unite};
+use super::window::{Bits, NONE, Part, WINDOW, next_bit, set, unite};
+
+/// The lists of one leaf, and whether it matters how often its terms stand in a document.
+pub(in crate::engine) struct Lists {
+    pub(in crate::engine) postings: Vec<BlockSegmentPostings>,
+    /// If so, they must come with frequencies.
+    pub(in crate::engine) counted: bool,
+}
 
 /// More terms than this are turned into bits at once, for the whole segment.
 const SIDE_BY_SIDE: usize = 16;

@@ -200,6 +200,10 @@ impl DocSet for Below {
         // Articles have about ten passages, one in three of which holds a quotation.
         self.parents.size_hint().saturating_mul(8).min(self.blocks.end)
     }
+
+    fn cost(&self) -> u64 {
+        self.parents.cost()
+    }
 }
 
 impl Scorer for Below {
@@ -271,6 +275,10 @@ impl DocSet for Above {
     fn size_hint(&self) -> u32 {
         self.children.size_hint()
     }
+
+    fn cost(&self) -> u64 {
+        self.children.cost()
+    }
 }
 
 impl Scorer for Above {
@@ -303,6 +311,10 @@ impl DocSet for Together {
 
     fn size_hint(&self) -> u32 {
         self.articles.size_hint().saturating_mul(8).min(self.blocks.end)
+    }
+
+    fn cost(&self) -> u64 {
+        self.articles.cost()
     }
 }
 
