@@ -227,11 +227,10 @@ impl<'e> ArticleScores<'e> {
 
 impl Text {
     fn passages(&mut self, segment: &SegmentReader) -> tantivy::Result<&mut SpanScorer> {
-        let passages = match self.passages.take() {
+        Ok(match &mut self.passages {
             Some(passages) => passages,
-            None => self.query.open(segment)?,
-        };
-        Ok(self.passages.insert(passages))
+            unread => unread.insert(self.query.open(segment)?),
+        })
     }
 }
 

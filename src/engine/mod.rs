@@ -77,7 +77,6 @@ use facets::Totals;
 use ids::Ids;
 use lexicon::Lexicon;
 use names::Names;
-use walk::Crew;
 
 /// Searches one index, as one commit left it.
 pub struct Engine {
@@ -90,7 +89,6 @@ pub struct Engine {
     documents: [u64; 3],
     copies: Copies,
     totals: Totals,
-    crew: Crew,
     ids: Ids,
     lexicons: Mutex<FxHashMap<Field, Arc<Lexicon>>>,
 }
@@ -110,7 +108,6 @@ impl Engine {
         Ok(Engine {
             copies: Copies::default(),
             totals: Totals::default(),
-            crew: Crew::default(),
             ids: Ids::default(),
             lexicons: Mutex::default(),
             shapes: Arc::new(Shapes::new(index.searcher())),

@@ -19,7 +19,7 @@ pub(super) struct Ranking<'e> {
     /// Average length of an article.
     length: f32,
     open: Option<Open<'e>>,
-    /// Hits of one article, with the scores of their own, that wait for each other: see [`Told::ByHits`].
+    /// Hits of one article, with the scores of their own, that wait for each other: see [`Teller::Hits`].
     waiting: Vec<Found>,
     gathered: Worth,
     least: Score,
@@ -29,20 +29,20 @@ pub(super) struct Ranking<'e> {
 struct Open<'e> {
     number: u32,
     scores: ArticleScores<'e>,
-    told: Told,
+    teller: Teller,
 }
 
 /// Who tells what the passages of an article hold of the parts of a query.
-enum Told {
+enum Teller {
     /// The query is one phrase or the like and nothing else, so its hits are all that their article says of it.
-    ByHits,
+    Hits,
     /// The query is one word and nothing else, and its walk knows how often each passage holds it.
-    ByWord,
+    Word,
     /// All parts must hold, and their walk knows how often each passage holds those that are words: for each part, which
     /// number it has there.
-    ByParts(Vec<Option<usize>>),
+    Parts(Vec<Option<usize>>),
     /// Nobody, so it is read.
-    ByNobody,
+    Nobody,
 }
 
 /// What takes in the hits whose scores are known.
@@ -87,30 +87,30 @@ impl<'e> Ranking<'e> {
         if self.open.as_ref().is_none_or(|open| open.number != number) {
             self.open = Some(self.opened(number, scorer)?);
         }
-        let Some(Open { scores, told, .. }) = &mut self.open else { return each(found) };
+        let Some(Open { scores, teller, .. }) = &mut self.open else { return each(found) };
         scores.turn_to(doc);
         let needed = (least - found.score) / self.weight;
-        let score = match told {
-            Told::ByHits => {
+        let score = match teller {
+            Teller::Hits => {
                 if let Some(whole) = scorer.downcast_ref::<SpanScorer>() {
                     scores.gather(doc, whole.worth(), &mut self.gathered);
                 }
                 None
             }
-            Told::ByWord => {
+            Teller::Word => {
                 let walk = scorer.downcast_ref::<SpanScorer>();
                 Some(scores.score(needed, &|_, article, blocks| {
                     Some(gathered_counts(walk?.counts(article.clone())?, article.start, blocks))
                 })?)
             }
-            Told::ByParts(numbers) => {
+            Teller::Parts(numbers) => {
                 let walk = scorer.downcast_ref::<ConjunctionScorer>();
                 Some(scores.score(needed, &|part, article, blocks| {
                     let number = numbers.get(part).copied().flatten()?;
                     Some(gathered_counts(walk?.counts(number, article.clone())?, article.start, blocks))
                 })?)
             }
-            Told::ByNobody => Some(scores.score(needed, &|_, _, _| None)?),
+            Teller::Nobody => Some(scores.score(needed, &|_, _, _| None)?),
         };
         let Some(score) = score else {
             self.least = least;
@@ -138,22 +138,22 @@ impl<'e> Ranking<'e> {
 
     /// A segment, and who tells of it.
     fn opened(&self, number: u32, scorer: &dyn Scorer) -> Result<Open<'e>, Error> {
-        let told = if let Some(walk) = scorer.downcast_ref::<ConjunctionScorer>() {
-            Told::ByParts(self.parts.iter().map(|part| walk.number_of(&part.text)).collect())
+        let teller = if let Some(walk) = scorer.downcast_ref::<ConjunctionScorer>() {
+            Teller::Parts(self.parts.iter().map(|part| walk.number_of(&part.text)).collect())
         } else {
             match (self.parts, scorer.downcast_ref::<SpanScorer>()) {
                 ([part], Some(walk)) if walk.is_of(&part.text) => {
                     if walk.is_of_a_word() {
-                        Told::ByWord
+                        Teller::Word
                     } else {
-                        Told::ByHits
+                        Teller::Hits
                     }
                 }
-                _ => Told::ByNobody,
+                _ => Teller::Nobody,
             }
         };
         let segment = self.engine.searcher().segment_reader(number);
         let scores = ArticleScores::open(self.parts, segment, self.engine.shapes.of(segment)?, self.length)?;
-        Ok(Open { number, scores, told })
+        Ok(Open { number, scores, teller })
     }
 }

@@ -1,39 +1,20 @@
 //! Walks all documents a query matches: what is counted is what is listed.
 
 use std::ops::Range;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use tantivy::query::{EnableScoring, Query, Scorer, Weight};
-use tantivy::{DocId, DocSet as _, Executor, Score, Searcher, SegmentReader};
+use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader};
 
 use super::{Engine, Error};
 
-/// About so many postings are read in the time that it takes to wake other threads and to open the lists for them.
+/// About so many postings are read in the time that it takes to start other threads and to open the lists for them.
 const FEW: u64 = 32_768;
 
 /// Walking is bound by memory: more threads than this help little, and others want to search, too.
 const MOST_THREADS: usize = 8;
-
-/// Threads that walk shares of an index, made when they are first needed.
-#[derive(Default)]
-pub(super) struct Crew(OnceLock<Executor>);
-
-impl Crew {
-    /// How many walk at once.
-    fn size(&self) -> usize {
-        match self.executor() {
-            Executor::SingleThread => 1,
-            Executor::ThreadPool(_) => cores(),
-        }
-    }
-
-    fn executor(&self) -> &Executor {
-        let made = || Executor::multi_thread(cores(), "search-").unwrap_or(Executor::SingleThread);
-        self.0.get_or_init(|| if cores() > 1 { made() } else { Executor::SingleThread })
-    }
-}
 
 fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS)
@@ -127,8 +108,9 @@ impl Engine {
         for segment in searcher.segment_readers() {
             scorers.push(weight.scorer(segment, 1.0)?);
         }
-        let postings: u64 = scorers.iter().map(|scorer| scorer.cost()).sum();
-        if postings < FEW || self.crew.size() < 2 {
+        let postings: u64 = scorers.iter().map(DocSet::cost).sum();
+        let cores = cores();
+        if postings < FEW || cores < 2 {
             let mut all = start();
             for ((number, segment), scorer) in (0..).zip(searcher.segment_readers()).zip(scorers) {
                 let take: Take = &mut |number, scorer| all.take(number, scorer);
@@ -137,30 +119,33 @@ impl Engine {
             all.finish()?;
             return Ok(vec![all]);
         }
-        let gathered = self.crew.executor().map(
-            |share: Share| {
-                let mut gathered = start();
-                let scorer = match share.scorer {
-                    Some(scorer) => scorer,
-                    None => weight.scorer(share.segment, 1.0)?,
-                };
-                let take: Take = &mut |number, scorer| gathered.take(number, scorer);
-                let walked = walk_share(share.segment, share.number, scorer, &share.docs, take);
-                Ok(walked.and_then(|()| gathered.finish()).map(|()| gathered))
-            },
-            self.shares(scorers)?.into_iter(),
-        )?;
-        gathered.into_iter().collect()
+        let shares = Mutex::new(self.shares(scorers, cores)?.into_iter().enumerate());
+        let gathered = Mutex::new(Vec::with_capacity(cores));
+        let work = || loop {
+            let Some((place, share)) = shares.lock().unwrap_or_else(PoisonError::into_inner).next() else { break };
+            let made = gather_share(share, weight.as_ref(), start());
+            gathered.lock().unwrap_or_else(PoisonError::into_inner).push((place, made));
+        };
+        thread::scope(|scope| {
+            for _ in 1..cores {
+                // Where no thread can be had, those there are do its work.
+                drop(thread::Builder::new().spawn_scoped(scope, work));
+            }
+            work();
+        });
+        let mut gathered = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
+        gathered.sort_unstable_by_key(|(place, _)| *place);
+        gathered.into_iter().map(|(_, made)| made).collect()
     }
 
     /// A share or more of each segment, about as many as there are threads in all.
-    fn shares(&self, scorers: Vec<Box<dyn Scorer>>) -> Result<Vec<Share<'_>>, Error> {
+    fn shares(&self, scorers: Vec<Box<dyn Scorer>>, cores: usize) -> Result<Vec<Share<'_>>, Error> {
         let segments = self.searcher().segment_readers();
         let documents: u64 = segments.iter().map(|segment| u64::from(segment.max_doc())).sum();
         let mut shares = Vec::new();
         for ((number, segment), scorer) in (0..).zip(segments).zip(scorers) {
             let end = u64::from(segment.max_doc());
-            let parts = ((end * self.crew.size() as u64 + documents / 2) / documents.max(1)).max(1);
+            let parts = ((end * cores as u64 + documents / 2) / documents.max(1)).max(1);
             let blocks = self.shapes.of(segment)?;
             let edge =
                 |part: u64| if part == parts { end as DocId } else { blocks.article((end * part / parts) as DocId) };
@@ -171,6 +156,16 @@ impl Engine {
         }
         Ok(shares)
     }
+}
+
+fn gather_share<G: Gather>(share: Share, weight: &dyn Weight, mut gathered: G) -> Result<G, Error> {
+    let scorer = match share.scorer {
+        Some(scorer) => scorer,
+        None => weight.scorer(share.segment, 1.0)?,
+    };
+    walk_share(share.segment, share.number, scorer, &share.docs, &mut |number, scorer| gathered.take(number, scorer))?;
+    gathered.finish()?;
+    Ok(gathered)
 }
 
 #[cfg(test)]
