@@ -12,7 +12,7 @@ use super::collect::Found;
 use super::{Engine, Error};
 
 /// Of no more hits than these, the stored ids are read: most are shown anyway. Of more, the ids of all articles are sorted,
-/// once, which takes about a tenth of a second for a million.
+/// once.
 const FEW: usize = 64;
 
 /// The order of all articles, once it was asked for.
