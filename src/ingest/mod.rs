@@ -209,11 +209,13 @@ pub fn ingest(
 }
 
 /// Bytes for segments in the making, of those that an ingest may take: what models, threads and the pieces between them
-/// leave, but for a part for merging and for the lists of articles.
+/// leave, but for a part for merging, for the lists of articles, and for what waits while a full segment is written down.
+/// A segment of half a gigabyte's ingest is full after some 600,000 passages: it is written while the next ones are analysed,
+/// and at the end of a run less is left that everything waits for.
 fn for_segments(memory: usize) -> usize {
     /// Measured on an ingest whose index in the making takes next to nothing.
     const BESIDES: usize = 150 << 20;
-    memory.saturating_sub(BESIDES) / 10 * 7
+    memory.saturating_sub(BESIDES) / 10 * 6
 }
 
 /// One pass of the pipeline over `paths`, into the index in `dir`, which was as `before`.

@@ -173,7 +173,7 @@ impl<'s> Talk<'s> {
         let alone =
             |cue, source, origin| Belongs::Alone(Frame::ruled(quoted.tokens(), cue, source, CARRIED_ON, origin));
         let answer = spoken && is_whole_sentence(self.scene, quoted) && fills_paragraph(self.scene, quoted);
-        let told = || behind_comma(self.scene, quoted).filter(|(cue, _)| *cue == quoted.tokens().end);
+        let told = || behind_comma(self.scene, quoted).filter(|(cue, _)| Some(*cue) == behind(self.scene, quoted));
         let learned = self.attributed_behind(quoted).map(Belongs::To);
         learned
             .or_else(|| told().map(|(cue, source)| alone(Some(cue), Some(source), Origin::Learned)))
@@ -192,8 +192,7 @@ impl<'s> Talk<'s> {
 
     /// The frame whose attribution stands right behind a quotation that ends with a comma: `“Integrity,” one of them said`.
     fn attributed_behind(&self, quoted: Quoted) -> Option<usize> {
-        let n = self.attributed_at.get(&quoted.tokens().end).copied()?;
-        is_attributed_behind(self.scene, quoted).then_some(n)
+        self.attributed_at.get(&behind(self.scene, quoted)?).copied()
     }
 
     /// True if the frame asks something: whoever speaks in the next paragraph is somebody else.
@@ -242,15 +241,16 @@ impl<'s> Talk<'s> {
 /// `“A,” the officer, whose name was withheld, can be heard saying.`: the cue and the source behind a quotation that ends
 /// with a comma, where nothing was learned of them.
 fn behind_comma(scene: &Scene, quoted: Quoted) -> Option<(usize, (usize, usize))> {
-    let start = quoted.tokens().end;
+    let start = behind(scene, quoted)?;
     let sentence = scene.sentence(quoted.open as usize);
     let here = |t: &usize| scene.sentence(*t) == sentence && scene.marks.stretch.get(*t) == Some(&0);
-    if !is_attributed_behind(scene, quoted) {
-        return None;
-    }
     let rest = start..(start..start + LONGEST_ATTRIBUTION).take_while(here).count() + start;
     let cue = rest.clone().find(|&t| scene.may_cue(t) && scene.is(t, VERB))?;
     let names = |t: &usize| scene.is_word(*t) && !scene.is(*t, VERB | AUXILIARY);
+    // A comma behind the mark may be that of a title: `‘Mud and Mercy’, her memoir, tells it otherwise`.
+    if cue != start && start != quoted.tokens().end {
+        return None;
+    }
     let from = if cue == start { cue + 1 } else { start };
     let end = from + (from..rest.end).take_while(names).count();
     (end > from).then_some((cue, (from, end)))
@@ -322,12 +322,14 @@ fn fills_paragraph(scene: &Scene, quoted: Quoted) -> bool {
     paragraph.is_some_and(|p| p.first == quoted.open && quoted.tokens().end == p.end as usize)
 }
 
-/// True if a quotation starts its sentence, which goes on behind it after a comma.
-fn is_attributed_behind(scene: &Scene, quoted: Quoted) -> bool {
+/// Where the attribution of a quotation starts that opens its sentence and ends with a comma, on either side of the mark.
+fn behind(scene: &Scene, quoted: Quoted) -> Option<usize> {
     let (open, end) = (quoted.open as usize, quoted.tokens().end);
     let starts = scene.text.sentences.get(scene.sentence(open) as usize).is_some_and(|s| s.first == quoted.open);
-    let comma = quoted.inside().next_back().is_some_and(|t| scene.text.word(t) == ",");
-    quoted.closed && starts && comma && scene.sentence(end) == scene.sentence(open)
+    let inside = quoted.inside().next_back().is_some_and(|t| scene.text.word(t) == ",");
+    let outside = scene.text.word(end) == ",";
+    let start = end + usize::from(outside && !inside);
+    (quoted.closed && starts && (inside || outside) && scene.sentence(start) == scene.sentence(open)).then_some(start)
 }
 
 /// True if the quotation starts a sentence of the article, with a capital, and ends one: nothing before it introduces it.
