@@ -72,6 +72,14 @@ fn phrases_do_not_run_from_one_part_of_a_quotation_into_the_next() {
 }
 
 #[test]
+fn what_goes_up_in_a_quantity_is_found_by_itself() {
+    let indexed = index(&[("one", "It rang at 10 am and 11 pm for 2 million people.".to_owned())]);
+    for word in ["am", "pm", "million"] {
+        assert_eq!(indexed.ids(&format!("\"{word}\"")), ["one"], "{word}");
+    }
+}
+
+#[test]
 fn what_folds_into_something_else_is_found_by_its_own_writing() {
     let words = ["se’cond", "ヿ", "0\u{1e023}K", "ﬁve", "İzmir", "Straße"];
     let indexed = index(&[("one", words.map(|word| format!("The {word} came.")).join(" "))]);

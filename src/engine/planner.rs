@@ -187,7 +187,7 @@ impl<'a> Planner<'a> {
 
     fn terms(&self, normal: &str, slot: &Slot) -> Vec<String> {
         let mut terms = self.class(normal);
-        if let Some(word) = slot.word().filter(|word| normal::is_scale(word)) {
+        if let Some(word) = slot.word().filter(|word| normal::stands_for_itself(word)) {
             // `million people` stands in `two million people`, where the number is another.
             terms.extend(written(word));
         }

@@ -6,6 +6,7 @@ use super::number::{Numeral, numeral};
 use super::piece::{cut, has_separator, inner};
 use super::term::{NORMAL, PART, Term, TermKind};
 use super::terms::Terms;
+use super::unit::clock;
 
 /// The terms by which every text that holds the normal form `normal` is found, but for the words that imply it, each of
 /// them enough.
@@ -53,9 +54,10 @@ pub fn needed(literal: &str) -> Vec<[String; 2]> {
     spans.map(|span| span.of(literal)).filter(|word| !matches!(*word, "s" | "S")).map(written).collect()
 }
 
-/// True for a folded word that scales a number: `hundred`, `million`, `bn`. It stands for itself in `2 million people`.
-pub fn is_scale(word: &str) -> bool {
-    matches!(numeral(word), Some(Numeral::Scale(_)))
+/// True for a folded word that goes up in a quantity and stands for itself there all the same: one that scales a number
+/// (`hundred`, `million`, `bn`) as in `2 million people`, and `am` and `pm`, which are other words elsewhere.
+pub fn stands_for_itself(word: &str) -> bool {
+    matches!(numeral(word), Some(Numeral::Scale(_))) || clock(word).is_some()
 }
 
 /// `word` in lower case, without diacritics.

@@ -38,7 +38,7 @@ mod terms;
 mod unit;
 
 pub use self::form::head;
-pub use self::lookup::{class, folded, implying, is_scale, needed, written};
+pub use self::lookup::{class, folded, implying, needed, stands_for_itself, written};
 pub use self::piece::is_word;
 pub use self::term::{BORDER, NORMAL, PART, Term, TermKind};
 pub use self::terms::Terms;
