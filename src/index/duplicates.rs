@@ -23,8 +23,8 @@ const ALIKE: usize = 16;
 /// Places in which two parts of near-duplicate articles must agree to stand for each other.
 const ALIKE_PARTS: usize = 6;
 
-/// Articles that are remembered, the latest: bounds memory to about 200 MB.
-const REMEMBERED: usize = 1_000_000;
+/// Articles that are remembered at least, the latest. Up to twice as many are, which bounds memory to about 200 MB.
+pub const REMEMBERED: usize = 500_000;
 /// Articles whose parts are remembered: wire copy comes within days, or within one run.
 const PARTS_REMEMBERED: usize = 20_000;
 /// An article as far as near-duplicates are concerned.

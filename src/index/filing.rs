@@ -7,7 +7,7 @@ use super::duplicates::Part;
 use super::schema::{self, FacetKind, Fields, Level};
 use super::sketch::{ARTICLE, Sketch, Words};
 use super::stretch::{Positions, Stretch};
-use super::{Key, analyser, record};
+use super::{Entry, Key, SourceId, analyser, record};
 use crate::analysis::Analysis;
 use crate::article::{Article, Meta};
 use crate::entity::{Entity, Kind};
@@ -27,7 +27,7 @@ pub struct Filed {
     /// Hash of all that was read.
     pub content: u64,
     /// Bytes of its text.
-    pub bytes: u64,
+    pub bytes: u32,
     /// Its sketch, if it is long enough for one.
     pub sketch: Option<Sketch<ARTICLE>>,
     /// The documents of its block, still without its number and groups.
@@ -38,8 +38,13 @@ pub struct Filed {
 
 impl Filed {
     /// An article that is reckoned with, but not put in.
-    pub fn empty(key: Key, content: u64, bytes: u64) -> Self {
+    pub fn empty(key: Key, content: u64, bytes: u32) -> Self {
         Filed { key, content, bytes, sketch: None, block: Block::default(), parts: Vec::new() }
+    }
+
+    /// What the manifest says of it.
+    pub fn entry(&self, number: u64, source: SourceId) -> Entry {
+        Entry { number, content: self.content, source, bytes: self.bytes }
     }
 }
 
@@ -98,7 +103,7 @@ impl Filer {
             }
         }
         block.set(0, self.fields.length, length);
-        let (bytes, sketch) = (article.text.len() as u64, self.all_words.sketch());
+        let (bytes, sketch) = (article.text.len() as u32, self.all_words.sketch());
         block.set_record(record::encode(&passage::annotated(article, analysis)));
         Filed { key, content, bytes, sketch, block, parts }
     }

@@ -12,6 +12,7 @@ mod guarded;
 mod lock;
 mod lookup;
 mod manifest;
+mod merging;
 mod names;
 mod open;
 mod read_only;
@@ -29,7 +30,7 @@ pub use filing::Filed;
 pub use lock::{Holder, Lock};
 pub use lookup::Lookup;
 pub use manifest::{
-    Entry, Key, LoadError, MOST_PROBLEMS, Manifest, Problem, SharedManifest, Source, SourceId, Stamp, State,
+    Entry, Key, Kinship, LoadError, MOST_PROBLEMS, Manifest, Problem, SharedManifest, Source, SourceId, Stamp, State,
 };
 pub use open::Index;
 pub use survey::Survey;

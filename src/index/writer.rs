@@ -5,20 +5,21 @@ use std::path::{Path, PathBuf};
 
 use tantivy::collector::DocSetCollector;
 use tantivy::directory::MmapDirectory;
-use tantivy::indexer::{LogMergePolicy, UserOperation};
+use tantivy::indexer::UserOperation;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{IndexWriter, SegmentMeta, TantivyError};
 
 use super::block::Whole;
 use super::document::Document;
-use super::duplicates::{Duplicates, Known, Part, align};
+use super::duplicates::{Duplicates, Known, Part, REMEMBERED, align};
 use super::filing::{self, Filed};
 use super::guarded::Guarded;
+use super::merging;
 use super::names;
 use super::open::{open_in, state};
 use super::schema::{self, Fields};
-use super::{Entry, Error, Index, Key, Lock, Manifest, SharedManifest, SourceId, State};
+use super::{Error, Index, Key, Kinship, Lock, Manifest, SharedManifest, SourceId, State};
 
 /// How an index is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +91,7 @@ impl Writer {
         // tantivy asks for 15 MB a thread at least, and for less than 4 GB.
         let memory = (settings.memory / threads).clamp(16 << 20, 4000 << 20) * threads;
         let tantivy = index.writer_with_num_threads(threads, memory).map_err(failed)?;
-        tantivy.set_merge_policy(Box::new(merges()));
+        tantivy.set_merge_policy(Box::new(merging::Merges));
         // A run that was killed may have left a list of deleted documents that this one would write under the same name.
         if let Err(error) = tantivy.garbage_collect_files().wait() {
             tracing::warn!(dir = %dir.display(), %error, "what an earlier run left behind stays");
@@ -127,32 +128,30 @@ impl Writer {
     pub fn put(&mut self, mut article: Filed, source: SourceId) -> Result<(), Error> {
         self.delete(article.key)?;
         let number = self.manifest.write().next_number();
-        let group = self.group(&mut article, number);
+        let group = self.group(&mut article, number)?;
         article.block.set(0, self.fields.number, number);
         let groups = std::iter::once(group).chain(article.parts.iter().map(|part| part.group));
         for (document, group) in groups.enumerate() {
             article.block.set(document, self.fields.group, group);
         }
+        let (entry, bytes) = (article.entry(number, source), u64::from(article.bytes));
         let documents = article.block.into_documents().map(UserOperation::Add);
         if let Err(error) = self.tantivy.run(documents) {
             return Err(self.failed(error));
         }
-        let entry =
-            Entry { number, source, content: article.content, bytes: article.bytes, group, sketch: article.sketch };
-        self.manifest.write().put(article.key, entry);
-        self.uncommitted += article.bytes;
+        let kinship = Kinship { group, sketch: article.sketch };
+        self.manifest.write().put(article.key, entry, kinship);
+        self.uncommitted += bytes;
         Ok(())
     }
 
     /// The article's group; its parts take the groups of those of its nearest near-duplicate.
-    fn group(&mut self, article: &mut Filed, number: u64) -> u64 {
-        let Some(sketch) = article.sketch else { return number };
-        let mut duplicates = self.duplicates.take().unwrap_or_else(|| {
-            let manifest = self.manifest.read();
-            let mut known: Vec<Known> = manifest.articles().filter_map(|(key, entry)| entry.known(key)).collect();
-            known.sort_unstable_by_key(|known| known.number);
-            Duplicates::new(known)
-        });
+    fn group(&mut self, article: &mut Filed, number: u64) -> Result<u64, Error> {
+        let Some(sketch) = article.sketch else { return Ok(number) };
+        let mut duplicates = match self.duplicates.take() {
+            Some(duplicates) => duplicates,
+            None => Duplicates::new(self.kin()?),
+        };
         let nearest = {
             let manifest = self.manifest.read();
             let lives = |known: &Known| manifest.article(known.key).is_some_and(|entry| entry.number == known.number);
@@ -173,7 +172,13 @@ impl Writer {
         duplicates.remember(Known { key: article.key, number, group, sketch });
         duplicates.remember_parts(number, &article.parts);
         self.duplicates = Some(duplicates);
-        group
+        Ok(group)
+    }
+
+    /// The articles that the first new one is compared with: since the last commit, none came that has kin.
+    fn kin(&self) -> Result<Vec<Known>, Error> {
+        let kin = self.manifest.read().kin(&self.dir, REMEMBERED);
+        kin.map_err(|error| Error::Damaged { dir: self.dir.clone(), what: error.to_string() })
     }
 
     /// The parts of an article that was committed before this writer was opened.
@@ -249,29 +254,21 @@ impl Writer {
         Ok(state)
     }
 
-    /// Merges the segments of this run into one, with those before that are no larger than all smaller ones together: one
-    /// segment holds every word once. So each article is merged about as often as the index doubles, and a few new
-    /// articles never cost a large index more than themselves.
+    /// Merges what the run left in pieces.
     fn gather(&mut self) {
         let Ok(mut segments) = self.tantivy.index().searchable_segment_metas() else { return };
         segments.sort_by_key(SegmentMeta::num_docs);
-        let (mut below, mut together) = (0, 0);
-        for (place, segment) in segments.iter().enumerate() {
-            if segment.num_docs() <= below {
-                together = place + 1;
-            }
-            below += segment.num_docs();
-        }
-        let small: Vec<_> = segments.iter().take(together).map(SegmentMeta::id).collect();
+        let sizes: Vec<u32> = segments.iter().map(SegmentMeta::num_docs).collect();
+        let ids: Vec<_> = segments.iter().map(SegmentMeta::id).collect();
         // What is named here counts as in use, and its files would stay.
         drop(segments);
-        if small.is_empty() {
-            return;
-        }
-        // The index is whole without it; the next run may fare better.
-        let merged = self.tantivy.merge(&small).wait().map(drop);
-        if let Err(error) = merged.and_then(|()| self.tantivy.garbage_collect_files().wait().map(drop)) {
-            tracing::warn!(dir = %self.dir.display(), %error, "segments are left unmerged");
+        for group in merging::at_the_end(&sizes) {
+            // The index is whole without it; the next run may fare better.
+            let merged = self.tantivy.merge(ids.get(group).unwrap_or_default()).wait().map(drop);
+            if let Err(error) = merged.and_then(|()| self.tantivy.garbage_collect_files().wait().map(drop)) {
+                tracing::warn!(dir = %self.dir.display(), %error, "segments are left unmerged");
+                return;
+            }
         }
     }
 
@@ -302,14 +299,6 @@ impl Writer {
             error => error,
         }
     }
-}
-
-/// Merges as tantivy does, but rewrites a segment once an eighth of it is deleted:
-/// by default it would keep deleted documents for good.
-fn merges() -> LogMergePolicy {
-    let mut policy = LogMergePolicy::default();
-    policy.set_del_docs_ratio_before_merge(0.125);
-    policy
 }
 
 #[cfg(test)]

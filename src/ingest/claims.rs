@@ -19,7 +19,7 @@ pub(super) struct Bid {
     /// The piece's place in it.
     pub(super) piece: u32,
     /// Bytes of its text.
-    pub(super) bytes: u64,
+    pub(super) bytes: u32,
 }
 
 /// How a bid for an article ends.

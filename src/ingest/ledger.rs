@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::claims::{Bid, Claim, Claims};
 use super::{Fate, Input, Options, Summary, Watch};
 use crate::article::{Place, Problem, Skip};
-use crate::index::{self, Filed, Key, MOST_PROBLEMS, SharedManifest, Source, SourceId, Stamp, Writer};
+use crate::index::{self, Filed, Key, Kinship, MOST_PROBLEMS, SharedManifest, Source, SourceId, Stamp, Writer};
 
 /// How often whoever watches is told.
 const TELL_EVERY: Duration = Duration::from_millis(100);
@@ -50,7 +51,7 @@ pub(super) struct Read {
 /// What became of a piece.
 pub(super) enum Outcome {
     /// The index holds it as it is.
-    Unchanged { key: Key, content: u64, bytes: u64 },
+    Unchanged { key: Key, content: u64, bytes: u32 },
     /// Ready to be put in.
     Filed { filed: Filed, passages: u64, mentions: u64 },
     /// There is nothing of it to put in; `passing` if there may be another time, so that what was read before is kept.
@@ -69,8 +70,8 @@ pub(super) struct Ledger<'a> {
     open: FxHashMap<u32, Open>,
     /// Sources that were read to their end since the last commit.
     finished: FxHashSet<SourceId>,
-    /// Paths met in this run, whether they could be read or not.
-    met: FxHashSet<String>,
+    /// Hashes of the paths met in this run, whether they could be read or not; none unless what is gone is to be dropped.
+    met: FxHashSet<u64>,
     /// Folders met that could not be looked into: what lies below may be there.
     closed: Vec<PathBuf>,
     claims: Claims,
@@ -127,9 +128,9 @@ impl<'a> Ledger<'a> {
     /// Takes one step; fails only where the index can't be written.
     pub(super) fn take(&mut self, step: Step) -> Result<(), index::Error> {
         match step {
-            Step::Unchanged { path, stamp } => self.unchanged(path, stamp),
+            Step::Unchanged { path, stamp } => self.unchanged(&path, stamp),
             Step::Skipped(skip) => {
-                self.met.insert(skip.place.path.clone());
+                self.meet(&skip.place.path);
                 if skip.is_passing() && !matches!(skip.problem, Problem::Missing) {
                     let folder = Path::new(&skip.place.path);
                     self.closed.push(super::plain(folder));
@@ -138,7 +139,7 @@ impl<'a> Ledger<'a> {
                 let fate = Fate::Skipped(skip.problem.to_string());
                 self.tell(&Input { fate, format: skip.format, ..Input::unread(skip.place) });
             }
-            Step::Begun { source, path } => self.begin(source, path),
+            Step::Begun { source, path } => self.begin(source, &path),
             Step::Ended { source, pieces, whole, stamp, hash } => {
                 if let Some(open) = self.open.get_mut(&source) {
                     (open.pieces, open.whole) = (Some(pieces), whole);
@@ -182,26 +183,32 @@ impl<'a> Ledger<'a> {
         Ok(self.summary)
     }
 
-    fn unchanged(&mut self, path: String, stamp: Stamp) {
+    fn unchanged(&mut self, path: &str, stamp: Stamp) {
         self.summary.files += 1;
         self.summary.files_unchanged += 1;
-        let known = self.manifest.read().source_at(&path).map(|(id, source)| (id, source.clone()));
+        let known = self.manifest.read().source_at(path).map(|(id, source)| (id, source.clone()));
         if let Some((id, source)) = known {
             for problem in &source.problems {
-                let place = Place { path: path.clone(), record: problem.record.clone() };
+                let place = Place { path: path.to_owned(), record: problem.record.clone() };
                 self.tell(&Input { fate: Fate::Skipped(problem.reason.clone()), ..Input::unread(place) });
             }
             self.manifest.write().record(id, Source { stamp: Some(stamp), ..source });
         }
-        self.met.insert(path);
+        self.meet(path);
     }
 
-    fn begin(&mut self, number: u32, path: String) {
+    fn begin(&mut self, number: u32, path: &str) {
         self.summary.files += 1;
-        let id = self.manifest.write().enter(&path);
-        let record = Source::unread(&path);
-        self.met.insert(path);
+        let id = self.manifest.write().enter(path);
+        let record = Source::unread(path);
+        self.meet(path);
         self.open.insert(number, Open { id, record, arrived: 0, pieces: None, whole: false, broken: false });
+    }
+
+    fn meet(&mut self, path: &str) {
+        if self.options.prune {
+            self.met.insert(xxh3_64(path.as_bytes()));
+        }
     }
 
     fn close_if_done(&mut self, number: u32) {
@@ -235,7 +242,7 @@ impl<'a> Ledger<'a> {
                 }
             }
             Outcome::Unchanged { key, content, bytes } => {
-                self.summary.bytes += bytes;
+                self.summary.bytes += u64::from(bytes);
                 let claim = self.claim(key, source, number, bytes);
                 let as_it_was = self.manifest.read().article(key).is_some_and(|entry| entry.content == content);
                 match claim {
@@ -246,7 +253,7 @@ impl<'a> Ledger<'a> {
                 }
             }
             Outcome::Filed { filed, passages, mentions } => {
-                self.summary.bytes += filed.bytes;
+                self.summary.bytes += u64::from(filed.bytes);
                 if let Err(kept) = self.claim(filed.key, source, number, filed.bytes) {
                     input.fate = Fate::Repeated(kept);
                 } else {
@@ -282,14 +289,12 @@ impl<'a> Ledger<'a> {
         }
         let mut manifest = self.manifest.write();
         let number = manifest.next_number();
-        let (content, bytes) = (filed.content, filed.bytes);
-        let entry = index::Entry { number, source: id, content, bytes, group: number, sketch: None };
-        manifest.put(filed.key, entry);
+        manifest.put(filed.key, filed.entry(number, id), Kinship { group: number, sketch: None });
         Ok(())
     }
 
     /// Settles whether piece `number` of `source`, of so many bytes, gets the article of this key; if not, says which does.
-    fn claim(&mut self, key: Key, source: u32, number: u32, bytes: u64) -> Result<(), String> {
+    fn claim(&mut self, key: Key, source: u32, number: u32, bytes: u32) -> Result<(), String> {
         let Some(id) = self.open.get(&source).map(|open| open.id) else { return Ok(()) };
         let claim = self.claims.settle(key, Bid { source: id, piece: number, bytes }, &self.manifest.read());
         match claim {
@@ -396,7 +401,7 @@ impl<'a> Ledger<'a> {
             };
             let gone = manifest.sources().filter(|(_, source)| {
                 let path = source.path.as_str();
-                path != STANDARD_INPUT && !self.met.contains(path) && below(path) && !closed(path)
+                path != STANDARD_INPUT && !self.met.contains(&xxh3_64(path.as_bytes())) && below(path) && !closed(path)
             });
             gone.map(|(id, source)| (id, source.path.clone())).collect()
         };

@@ -77,7 +77,7 @@ impl Worker<'_> {
 
     fn compare(&self, mut article: Article, end: End) -> Compared {
         let (key, content) = (Key::of(&article.meta.id), content::of_article(&article));
-        let bytes = article.text.len() as u64;
+        let bytes = article.text.len() as u32;
         let mut input = Input {
             place: Place { path: article.meta.path.clone(), record: article.meta.record.clone() },
             format: Some(article.format),

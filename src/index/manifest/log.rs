@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Entry, Key, Problem, Source, SourceId, Stamp};
+use super::{Entry, Key, Kinship, Problem, Source, SourceId, Stamp};
 use crate::index::codec::{Damaged, Decoder, Encoder};
 
 /// One step of the log.
@@ -13,7 +13,7 @@ pub(super) enum Change {
     /// A source is forgotten.
     NoSource(SourceId),
     /// An article is so now.
-    Article(Key, Entry),
+    Article(Key, Entry, Kinship),
     /// An article is forgotten.
     NoArticle(Key),
 }
@@ -42,17 +42,17 @@ impl Change {
                 out.number(1);
                 out.number(u64::from(id.0));
             }
-            Change::Article(key, entry) => {
+            Change::Article(key, entry, kinship) => {
                 out.number(2);
                 out.fixed(&key.0.to_le_bytes());
                 out.fixed(&entry.content.to_le_bytes());
                 out.number(entry.number);
                 out.number(u64::from(entry.source.0));
-                out.number(entry.bytes);
+                out.number(u64::from(entry.bytes));
                 // Groups are named after articles that came before: the difference is small, and 0 as a rule.
-                out.number(entry.number.wrapping_sub(entry.group));
-                out.number(u64::from(entry.sketch.is_some()));
-                out.fixed(entry.sketch.as_ref().map_or(&[], |sketch| &sketch[..]));
+                out.number(entry.number.wrapping_sub(kinship.group));
+                out.number(u64::from(kinship.sketch.is_some()));
+                out.fixed(kinship.sketch.as_ref().map_or(&[], |sketch| &sketch[..]));
             }
             Change::NoArticle(key) => {
                 out.number(3);
@@ -83,10 +83,10 @@ impl Change {
                 let content = u64::from_le_bytes(from.fixed()?);
                 let number = from.number()?;
                 let source = source_id(from)?;
-                let bytes = from.number()?;
+                let bytes = u32::try_from(from.number()?).map_err(|_| from.damaged())?;
                 let group = number.wrapping_sub(from.number()?);
                 let sketch = from.option(Decoder::fixed)?;
-                Change::Article(key, Entry { number, source, content, bytes, group, sketch })
+                Change::Article(key, Entry { number, content, source, bytes }, Kinship { group, sketch })
             }
             3 => Change::NoArticle(Key(u64::from_le_bytes(from.fixed()?))),
             4.. => return Err(from.damaged()),
@@ -102,14 +102,18 @@ fn source_id(from: &mut Decoder) -> Result<SourceId, Damaged> {
 
 /// Appends the checksum.
 pub(in crate::index) fn seal(bytes: &mut Vec<u8>) {
-    let sum = xxh3_64(bytes);
-    bytes.extend_from_slice(&sum.to_le_bytes());
+    bytes.extend_from_slice(&checksum(bytes));
+}
+
+/// What stands after the bytes of a file.
+pub(super) fn checksum(bytes: &[u8]) -> [u8; 8] {
+    xxh3_64(bytes).to_le_bytes()
 }
 
 /// What stands before the checksum, if that is right.
 pub(in crate::index) fn unseal(bytes: &[u8]) -> Option<&[u8]> {
     let (log, sum) = bytes.split_last_chunk::<8>()?;
-    (xxh3_64(log) == u64::from_le_bytes(*sum)).then_some(log)
+    (checksum(log) == *sum).then_some(log)
 }
 
 #[cfg(test)]
@@ -135,13 +139,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn there_and_back(id in 0_u32..1 << 28, source in source(), numbers in any::<[u64; 5]>(), sketched: bool) {
-            let [key, number, content, bytes, group] = numbers;
+        fn there_and_back(id in 0_u32..1 << 28, source in source(), numbers in any::<[u64; 4]>(), bytes: u32, sketched: bool) {
+            let [key, number, content, group] = numbers;
             let sketch = sketched.then_some([content as u8; 48]);
-            let entry = Entry { number, source: SourceId(id), content, bytes, group, sketch };
+            let (entry, kinship) = (Entry { number, content, source: SourceId(id), bytes }, Kinship { group, sketch });
             let mut log = Encoder::default();
             Change::Source(SourceId(id), source.clone()).encode(&mut log);
-            Change::Article(Key(key), entry).encode(&mut log);
+            Change::Article(Key(key), entry, kinship).encode(&mut log);
             Change::NoSource(SourceId(id)).encode(&mut log);
             Change::NoArticle(Key(key)).encode(&mut log);
             let mut from = Decoder::new(&log.bytes);
@@ -149,7 +153,7 @@ mod tests {
             prop_assert!(from.is_done());
             let expect = [
                 Change::Source(SourceId(id), source),
-                Change::Article(Key(key), entry),
+                Change::Article(Key(key), entry, kinship),
                 Change::NoSource(SourceId(id)),
                 Change::NoArticle(Key(key)),
             ];

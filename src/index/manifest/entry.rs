@@ -1,0 +1,86 @@
+//! What the manifest says of a source and of an article.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::index::sketch::{ARTICLE, Sketch};
+
+/// Problems of one source that are kept, to be told again while it stays as it is.
+pub const MOST_PROBLEMS: usize = 100;
+
+/// Hash of an article's id: by it, an article is known. 64 bits: among ten million articles, the odds that any
+/// two are confused are one in 370,000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(pub u64);
+
+impl Key {
+    /// The key of the article with this id.
+    pub fn of(id: &str) -> Self {
+        Key(xxh3_64(id.as_bytes()))
+    }
+}
+
+/// Index of a source in the manifest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(pub u32);
+
+/// What the file system says of a file: if that is as it was, so is the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// Bytes.
+    pub size: u64,
+    /// Last modification in nanoseconds since 1970; 0 if it can't be relied on.
+    pub modified: u64,
+}
+
+/// A file that was ingested.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// As it was found.
+    pub path: String,
+    /// Its size and time when it was last read to its end; `None` if it never was.
+    pub stamp: Option<Stamp>,
+    /// Hash of its bytes at that time.
+    pub hash: u128,
+    /// True if another source holds an article of the same id, so that it must be read again whatever its stamp.
+    pub contested: bool,
+    /// What of it could not be read; at most [`MOST_PROBLEMS`].
+    pub problems: Vec<Problem>,
+}
+
+/// Something of a source that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Which record of it; `None` if it is the whole.
+    pub record: Option<String>,
+    /// Why, and the remedy.
+    pub reason: String,
+}
+
+/// An article that was ingested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// Its number in the index, never given twice.
+    pub number: u64,
+    /// Hash of all that was read.
+    pub content: u64,
+    /// Where it was read.
+    pub source: SourceId,
+    /// Bytes of its text.
+    pub bytes: u32,
+}
+
+/// What an article is told by from its near-duplicates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kinship {
+    /// Its group.
+    pub group: u64,
+    /// Its sketch, if it is long enough for one.
+    pub sketch: Option<Sketch<ARTICLE>>,
+}
+
+impl Source {
+    /// A source that was not read to its end.
+    pub fn unread(path: &str) -> Self {
+        Source { path: path.to_owned(), stamp: None, hash: 0, contested: false, problems: Vec::new() }
+    }
+}

@@ -1,0 +1,184 @@
+//! The manifest on disk: how it is read back, saved, and written anew once its files are many.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::log::{Change, checksum, unseal};
+use super::{Kinship, Manifest, SourceId};
+use crate::index::codec::{Decoder, Encoder};
+use crate::index::duplicates::Known;
+use crate::index::schema::VERSION;
+
+/// Files of a log, beside full ones, before all is written anew.
+pub(super) const MOST_FILES: usize = 16;
+
+/// Bytes from which on a file is full, and another one begun: a file is read and written as a whole.
+const FULL: usize = 32 << 20;
+
+/// What a commit says of itself: the payload of tantivy's metadata.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    /// [`VERSION`] of the onrecord that wrote it.
+    pub onrecord: u32,
+    /// Articles in the index.
+    pub articles: u64,
+    /// Hash of what the index holds, in whatever order it came: 32 hexadecimal digits.
+    pub digest: String,
+    /// Files of the manifest, oldest first.
+    pub manifest: Vec<String>,
+}
+
+/// A manifest that can't be read.
+#[derive(Debug, thiserror::Error)]
+#[error("its file {file} can't be used: {what}")]
+pub struct LoadError {
+    /// Which file.
+    pub file: String,
+    /// Why.
+    pub what: String,
+}
+
+impl Manifest {
+    /// Reads the manifest that `state` names.
+    pub fn load(dir: &Path, state: &State) -> Result<Self, LoadError> {
+        let mut manifest = Manifest { files: state.manifest.clone(), ..Manifest::default() };
+        for name in &state.manifest {
+            let bytes = read_file(dir, name, |change| manifest.take(change))?;
+            manifest.full += usize::from(bytes >= FULL);
+            manifest.next_file = manifest.next_file.max(number_of(name) + 1);
+        }
+        if manifest.digest() != state.digest {
+            let what = "it does not fit the index it belongs to".to_owned();
+            return Err(LoadError { file: state.manifest.last().cloned().unwrap_or_default(), what });
+        }
+        Ok(manifest)
+    }
+
+    /// Writes what changed since the last save and says what the commit must name.
+    /// The files before stay until [`Manifest::tidy`].
+    pub fn save(&mut self, dir: &Path) -> io::Result<State> {
+        if self.log.bytes.is_empty() {
+            return Ok(self.state());
+        }
+        let before = self.files.len();
+        self.write(dir)?;
+        if before >= MOST_FILES + self.full {
+            let (old, full) = (std::mem::take(&mut self.files), std::mem::take(&mut self.full));
+            if let Err(error) = self.write_anew(dir, &old) {
+                // What was written before says all of it still.
+                (self.files, self.full, self.log) = (old, full, Encoder::default());
+                return Err(error);
+            }
+        }
+        Ok(self.state())
+    }
+
+    /// Writes the log down as one more file.
+    fn write(&mut self, dir: &Path) -> io::Result<()> {
+        let name = format!("manifest-{:06}", self.next_file);
+        let mut file = File::create(dir.join(&name))?;
+        file.write_all(&self.log.bytes)?;
+        file.write_all(&checksum(&self.log.bytes))?;
+        file.sync_all()?;
+        self.full += usize::from(self.log.bytes.len() >= FULL);
+        // A long log was one of many articles at once: its room is better given back.
+        self.log.bytes = Vec::new();
+        self.next_file += 1;
+        self.files.push(name);
+        Ok(())
+    }
+
+    /// Writes what is still true of the `old` files into new ones.
+    fn write_anew(&mut self, dir: &Path, old: &[String]) -> io::Result<()> {
+        for place in 0..self.sources.len() {
+            if let Some(Some(source)) = self.sources.get(place) {
+                Change::Source(SourceId(place as u32), source.clone()).encode(&mut self.log);
+                self.write_if_full(dir)?;
+            }
+        }
+        for name in old {
+            let mut valid = Encoder::default();
+            let read = read_file(dir, name, |change| match change {
+                Change::Article(key, entry, _) if self.articles.get(&key) == Some(&entry) => change.encode(&mut valid),
+                Change::Article(..) | Change::Source(..) | Change::NoSource(_) | Change::NoArticle(_) => {}
+            });
+            read.map_err(io::Error::other)?;
+            self.log.bytes.append(&mut valid.bytes);
+            self.write_if_full(dir)?;
+        }
+        self.write(dir)
+    }
+
+    fn write_if_full(&mut self, dir: &Path) -> io::Result<()> {
+        if self.log.bytes.len() >= FULL { self.write(dir) } else { Ok(()) }
+    }
+
+    /// The latest articles, at most so many, that near-duplicates can be told by, in the order of their numbers: as they
+    /// were when the manifest was last saved.
+    pub fn kin(&self, dir: &Path, most: usize) -> Result<Vec<Known>, LoadError> {
+        let first = self.number_of_latest(most);
+        let mut kin = Vec::new();
+        for name in &self.files {
+            read_file(dir, name, |change| {
+                if let Change::Article(key, entry, Kinship { group, sketch: Some(sketch) }) = change
+                    && entry.number >= first
+                    && self.articles.get(&key) == Some(&entry)
+                {
+                    kin.push(Known { key, number: entry.number, group, sketch });
+                }
+            })?;
+        }
+        kin.sort_unstable_by_key(|known| known.number);
+        Ok(kin)
+    }
+
+    /// The least number of the latest articles, of so many.
+    pub(super) fn number_of_latest(&self, most: usize) -> u64 {
+        let mut numbers: Vec<u64> = self.articles.values().map(|entry| entry.number).collect();
+        match numbers.len().checked_sub(most) {
+            None | Some(0) => 0,
+            Some(earlier) => *numbers.select_nth_unstable(earlier).1,
+        }
+    }
+
+    /// What the commit that follows the last save names.
+    pub fn state(&self) -> State {
+        State {
+            onrecord: VERSION,
+            articles: self.articles.len() as u64,
+            digest: self.digest(),
+            manifest: self.files.clone(),
+        }
+    }
+
+    /// Removes files of manifests that no commit names any more. Only the holder of the writer's lock may call it.
+    pub fn tidy(&self, dir: &Path) -> io::Result<()> {
+        for entry in fs::read_dir(dir)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with("manifest-") && !self.files.contains(&name) {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads a file of the log, and gives its steps in order; says how long it is.
+fn read_file(dir: &Path, name: &str, mut step: impl FnMut(Change)) -> Result<usize, LoadError> {
+    let at = |what| LoadError { file: name.to_owned(), what };
+    let bytes = fs::read(dir.join(name)).map_err(|error| at(error.to_string()))?;
+    let log = unseal(&bytes).ok_or_else(|| at("its checksum is wrong".to_owned()))?;
+    let mut from = Decoder::new(log);
+    while !from.is_done() {
+        step(Change::decode(&mut from).map_err(|damaged| at(damaged.to_string()))?);
+    }
+    Ok(bytes.len())
+}
+
+fn number_of(name: &str) -> u64 {
+    name.rsplit('-').next().and_then(|number| number.parse().ok()).unwrap_or_default()
+}
