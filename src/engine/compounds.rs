@@ -1,9 +1,10 @@
 //! Words in a row, and those that are written as one word or as two.
 
+use super::measures::{other_measures, other_range, other_years};
 use super::places::Sought;
 use super::plan::Analysis;
 use super::planner::Planner;
-use super::slot::{SMALL_WORDS, Slot, other_range};
+use super::slot::{SMALL_WORDS, Slot};
 use crate::text::normal::written;
 
 /// First halves of compounds that are no words of their own.
@@ -28,7 +29,9 @@ impl Planner<'_> {
             for i in 1..slots.len() {
                 ways.extend(self.joined(slots, i));
             }
-            ways.extend(other_range(slots, self.analysis).map(|slots| self.sequence(&slots)));
+            let ranges = other_range(slots, self.analysis).into_iter().chain(other_years(slots, self.analysis));
+            let others: Vec<Vec<Slot>> = ranges.chain(other_measures(slots, self.analysis)).collect();
+            ways.extend(others.iter().map(|slots| self.sequence(slots)));
         }
         match <[Sought; 1]>::try_from(ways) {
             Ok([way]) => way,
@@ -53,8 +56,9 @@ impl Planner<'_> {
         let second = if numbered { after.number()? } else { after.word()? };
         let whole = self.slots(&format!("{first}{second}")).into_iter().next()?;
         let normal = whole.normals.first()?;
-        let short = !PREFIXES.contains(&first) && first.len() + second.len() < 6;
-        if short && !numbered || !self.class(normal).iter().any(|term| self.has(term)) {
+        // What was typed with a hyphen is a compound, however short: `X-ray`.
+        let short = !PREFIXES.contains(&first) && first.len() + second.len() < 6 && !after.glued;
+        if short || !self.class(normal).iter().any(|term| self.has(term)) {
             return None;
         }
         let mut parts: Vec<Slot> = slots.get(..i - 1)?.to_vec();

@@ -35,6 +35,7 @@ mod lexicon;
 mod listed;
 mod literal;
 mod lower;
+mod measures;
 mod memory;
 mod merge;
 mod names;

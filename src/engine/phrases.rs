@@ -1,14 +1,18 @@
 //! A phrase and its variants: as typed, its words close together, its words in other words.
 
+use super::measures::other_range;
 use super::places::Sought;
 use super::plan::Analysis;
 use super::planner::Planner;
-use super::slot::{Slot, normals, other_range, typed, units};
+use super::slot::{Slot, normals, typed, units};
 use crate::query::LONGEST_MEMBER;
 
 /// How many other words may stand between the parts of a phrase in all, where they stand close together: for two parts,
-/// and for each further one. `a ceasefire of 30 days` needs one, a relative clause about five.
-const CLOSE: (u32, u32) = (5, 2);
+/// and for each further one. `a ceasefire of 30 days` needs one, a relative clause about six.
+const CLOSE: (u32, u32) = (6, 2);
+
+/// The same where the phrase is nothing but a name: `Vance, the mayor` needs one.
+const CLOSE_NAMES: (u32, u32) = (4, 1);
 
 /// What a mention is worth as the same words in order; close together; with a synonym; both.
 const WORTH: [f32; 4] = [1.0, 0.6, 0.45, 0.3];
@@ -30,7 +34,7 @@ impl Planner<'_> {
         let near = self.variants.near && units.len() > 1;
         let between = Planner::between(&units);
         if near {
-            let parts: Vec<Sought> = units.iter().map(|unit| self.in_order(unit)).collect();
+            let parts: Vec<Sought> = units.iter().map(|unit| self.either_way(unit)).collect();
             let words: Vec<String> = units.iter().map(|unit| typed(unit)).collect();
             let variant = format!("{} in any order, at most {between} words between", words.join(" + "));
             self.list(format!("\"{text}\""), "near", variant);
@@ -54,13 +58,25 @@ impl Planner<'_> {
         if ways.len() == 1 { ways.swap_remove(0).1 } else { Sought::Any(ways) }
     }
 
+    /// A unit in order, or the number behind what it tells: `7.2-magnitude` as `magnitude of 7.2`.
+    pub(super) fn either_way(&mut self, unit: &[Slot]) -> Sought {
+        let ordered = self.in_order(unit);
+        match unit {
+            [number, noun] if number.tells(noun) => {
+                let parts = [number, noun].map(|slot| self.whole_or_split(slot));
+                Sought::Any(vec![(1.0, ordered), (1.0, Sought::Close(parts.to_vec(), 1))])
+            }
+            _ => ordered,
+        }
+    }
+
     /// The parts of a phrase near each other, each also in other words; none if the thesaurus knows none of them.
     fn close_with_synonyms(&mut self, text: &str, parts: &[Vec<Slot>], between: u32) -> Option<(f32, Sought)> {
         let wider: Vec<Option<Sought>> = parts.iter().map(|part| self.with_synonyms(text, part, false)).collect();
         if wider.iter().all(Option::is_none) {
             return None;
         }
-        let parts = wider.into_iter().zip(parts).map(|(wider, part)| wider.unwrap_or_else(|| self.in_order(part)));
+        let parts = wider.into_iter().zip(parts).map(|(wider, part)| wider.unwrap_or_else(|| self.either_way(part)));
         Some((WORTH[3], Sought::Close(parts.collect(), between)))
     }
 
@@ -123,7 +139,9 @@ impl Planner<'_> {
 
     /// How many other words may stand between the units of a phrase.
     pub(super) fn between(units: &[Vec<Slot>]) -> u32 {
-        CLOSE.0 + CLOSE.1 * units.len().saturating_sub(2) as u32
+        let names = units.iter().flatten().all(Slot::is_name);
+        let (two, further) = if names { CLOSE_NAMES } else { CLOSE };
+        two + further * units.len().saturating_sub(2) as u32
     }
 
     /// How a synonym is listed.

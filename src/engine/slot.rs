@@ -1,5 +1,9 @@
 //! The positions of a phrase as they were typed, before anything is looked up.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
 use super::plan::Analysis;
 use crate::text::normal::{PART, TermKind, Terms};
 
@@ -58,6 +62,12 @@ impl Slot {
         slots
     }
 
+    /// A position that holds these characters and nothing else, whatever they are read as.
+    pub(super) fn as_written(word: &str) -> Slot {
+        let word = word.to_owned();
+        Slot { typed: word.clone(), normals: vec![word.clone()], written: vec![word], whole: true, ..Slot::default() }
+    }
+
     /// True if its normal forms are readings of one word, any of which will do, rather than a number and its unit.
     pub(super) fn any_reading(&self) -> bool {
         !self.normals.first().is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()))
@@ -86,12 +96,20 @@ impl Slot {
         digits.bytes().all(|b| b.is_ascii_digit()).then_some((letters, digits))
     }
 
+    /// A number and the letters glued to it: `400m`, `24h`.
+    pub(super) fn cut_short(&self) -> Option<(&str, &str)> {
+        let [word] = self.written.as_slice() else { return None };
+        let (digits, letters) = word.split_at(word.find(|c: char| c.is_ascii_alphabetic()).filter(|&at| at > 0)?);
+        let number = digits.bytes().all(|b| b.is_ascii_digit());
+        (number && self.normals.len() == 1).then_some((digits, letters))
+    }
+
     fn is_number(&self) -> bool {
         self.normals.first().is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()) && !n.ends_with("th"))
     }
 
     /// True for a number that counts something, with no unit of its own.
-    fn counts(&self) -> bool {
+    pub(super) fn counts(&self) -> bool {
         self.is_number() && self.normals.len() == 1
     }
 
@@ -106,6 +124,26 @@ impl Slot {
         let participle = word.len() > 4 && ["ed", "ing"].iter().any(|ending| word.ends_with(ending));
         let bare = noun.len() < 3 || noun.ends_with("ly") || NO_NOUNS.contains(&noun);
         !bare && (participle || LIKE_PARTICIPLES.contains(&word))
+    }
+
+    /// True for a word with a capital.
+    pub(super) fn is_name(&self) -> bool {
+        self.word().is_some() && self.typed.starts_with(char::is_uppercase)
+    }
+
+    /// True if the name before it goes on here: `Security Council`, not `Mayor Vance`, `UN Council`, `Russia-China`.
+    fn is_of_one_name_with(&self, before: &Slot) -> bool {
+        let parted = |slot: &Slot| {
+            let capitals = slot.typed.chars().count() < 5 && slot.typed.chars().all(|c| c.is_uppercase() || c == '.');
+            let word = slot.word().unwrap_or("");
+            capitals || TITLES.contains(&word) || countries().contains(word)
+        };
+        !parted(self) && !parted(before)
+    }
+
+    /// True for the `7.2-magnitude` of a glued pair: a number and what it tells, which may be said the other way round.
+    pub(super) fn tells(&self, noun: &Slot) -> bool {
+        self.counts() && noun.glued && noun.word().is_some() && !noun.is_measure()
     }
 
     /// False for the small words that hold a phrase together.
@@ -137,6 +175,7 @@ const MEASURES: &[&str] = &[
     "kilometer",
     "km",
     "kilogram",
+    "liter",
     "meter",
     "mile",
     "minut",
@@ -173,6 +212,84 @@ const LIKE_PARTICIPLES: &[&str] = &[
     "wide",
 ];
 
+/// What is said before a name, or behind it: `Mayor Vance`, `Vance, the mayor`.
+const TITLES: &[&str] = &[
+    "ambassador",
+    "archbishop",
+    "baron",
+    "bishop",
+    "captain",
+    "cardinal",
+    "chairman",
+    "chairwoman",
+    "chancellor",
+    "chief",
+    "colonel",
+    "commissioner",
+    "congressman",
+    "congresswoman",
+    "constable",
+    "councillor",
+    "count",
+    "dame",
+    "deputy",
+    "detective",
+    "director",
+    "doctor",
+    "dr",
+    "duchess",
+    "duke",
+    "emperor",
+    "general",
+    "governor",
+    "imam",
+    "inspector",
+    "judge",
+    "justice",
+    "king",
+    "lady",
+    "lieutenant",
+    "lord",
+    "major",
+    "marshal",
+    "mayor",
+    "minister",
+    "miss",
+    "mr",
+    "mrs",
+    "ms",
+    "officer",
+    "pope",
+    "premier",
+    "president",
+    "prime",
+    "prince",
+    "princess",
+    "professor",
+    "queen",
+    "rabbi",
+    "representative",
+    "reverend",
+    "secretary",
+    "senator",
+    "sergeant",
+    "sheikh",
+    "sheriff",
+    "sir",
+    "speaker",
+    "spokesman",
+    "spokeswoman",
+    "sultan",
+    "vice",
+];
+
+/// Countries, folded, each of one word: two of them side by side are no name of one.
+fn countries() -> &'static FxHashSet<&'static str> {
+    static COUNTRIES: LazyLock<FxHashSet<&str>> =
+        LazyLock::new(|| include_str!("countries.txt").split_whitespace().collect());
+    &COUNTRIES
+}
+
 /// First halves of compounds that are no nouns: they can't be moved behind.
 const NO_NOUNS: &[&str] = &[
     "all", "anti", "best", "counter", "ever", "far", "full", "half", "hard", "high", "ill", "inter", "long", "low",
@@ -180,15 +297,21 @@ const NO_NOUNS: &[&str] = &[
     "self", "semi", "short", "sub", "super", "under", "well",
 ];
 
-/// The stretches of a phrase that stay together when its words change places: measures, and what a hyphen joins, but for
-/// what says the same behind its noun: `drug-resistant bacteria` are `bacteria resistant to drugs`.
+/// The stretches of a phrase that stay together when its words change places: measures, names of several words, and what
+/// a hyphen joins, but for what says the same behind its noun: `drug-resistant bacteria` are `bacteria resistant to drugs`.
 pub(super) fn units(slots: &[Slot]) -> Vec<Vec<Slot>> {
     let mut units: Vec<Vec<Slot>> = Vec::new();
     let mut number = false;
+    // Nothing but a name is looked for in any order: `the mayor, Teodora Vance`.
+    let names = slots.iter().any(|slot| slot.says_something() && !slot.is_name());
     for slot in slots {
         let before = units.last().and_then(|unit| unit.last());
-        let joined =
-            (slot.glued && !before.is_some_and(|before| slot.is_done_to(before))) || (number && slot.is_measure());
+        let joined = match before {
+            Some(before) if slot.is_name() && before.is_name() => names && slot.is_of_one_name_with(before),
+            before => {
+                slot.glued && !before.is_some_and(|before| slot.is_done_to(before)) || (number && slot.is_measure())
+            }
+        };
         match units.last_mut() {
             Some(unit) if joined => unit.push(slot.clone()),
             _ if slot.says_something() => units.push(vec![slot.clone()]),
@@ -199,23 +322,6 @@ pub(super) fn units(slots: &[Slot]) -> Vec<Vec<Slot>> {
     units
 }
 
-/// The same with a range of numbers written the other way: `10-15 years` as `10 to 15 years`, and back.
-pub(super) fn other_range(slots: &[Slot], analysis: Analysis) -> Option<Vec<Slot>> {
-    let range = |at: &usize| match slots.get(*at..) {
-        Some([low, high, ..]) if low.counts() && high.counts() && high.glued => true,
-        Some([low, to, high, ..]) => low.counts() && high.counts() && to.word() == Some("to"),
-        _ => false,
-    };
-    let at = (0..slots.len()).find(range)?;
-    let mut other = slots.to_vec();
-    if other.get(at + 1).is_some_and(Slot::counts) {
-        other.insert(at + 1, Slot::read("to", analysis).pop()?);
-    } else {
-        other.remove(at + 1);
-    }
-    Some(other)
-}
-
 /// True if a name differs from another by a final `e`: `Lund` and `Lunde`, `Clark` and `Clarke`. No inflection does that,
 /// but a stem may be the same.
 pub(super) fn an_e_apart(a: &str, b: &str) -> bool {
@@ -224,7 +330,8 @@ pub(super) fn an_e_apart(a: &str, b: &str) -> bool {
 }
 
 /// Words that are written with a final `e` or without.
-const SPELLED_BOTH_WAYS: &[&str] = &["annex", "artist", "ax", "blond", "gelatin", "glycerin", "grill"];
+const SPELLED_BOTH_WAYS: &[&str] =
+    &["annex", "alumna", "antenna", "artist", "ax", "blond", "gelatin", "glycerin", "grill"];
 
 /// A run of words as it was typed.
 pub(super) fn typed(slots: &[Slot]) -> String {

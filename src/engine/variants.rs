@@ -140,7 +140,7 @@ impl Planner<'_> {
         let mut ways = vec![(1.0, self.in_order(&rewritten))];
         let units = units(&rewritten);
         if near && units.len() > 1 {
-            let parts = units.iter().map(|unit| self.in_order(unit)).collect();
+            let parts = units.iter().map(|unit| self.either_way(unit)).collect();
             ways.push((1.0, Sought::Close(parts, Planner::between(&units))));
         }
         Sought::Any(ways)

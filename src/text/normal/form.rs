@@ -18,10 +18,12 @@ pub(super) fn word(piece: Piece, text: &str, out: &mut String) {
 
 /// Appends the normal form of a piece that stands alone.
 pub(super) fn normal(piece: Piece, text: &str, out: &mut String) {
-    if piece.kind == PieceKind::Digits
-        && let Some(number) = digits(piece.span.of(text))
-    {
-        return number.write(out);
+    if piece.kind == PieceKind::Digits {
+        let written = piece.span.of(text);
+        // `F-16s` and `under-21s` are several of them; decades have a reading of their own.
+        if let Some(number) = digits(written).or_else(|| several(written)) {
+            return number.write(out);
+        }
     }
     let from = out.len();
     word(piece, text, out);
@@ -41,6 +43,12 @@ pub(super) fn normal(piece: Piece, text: &str, out: &mut String) {
     } else {
         inflect(out, from);
     }
+}
+
+/// Reads `16s` as 16.
+fn several(written: &str) -> Option<Number> {
+    let digits = written.strip_suffix(['s', 'S'])?;
+    digits.bytes().all(|b| b.is_ascii_digit()).then(|| Number::digits(digits))?
 }
 
 /// True if `word` can be found by its normal form without that being posted beside it: if it is among the few words that

@@ -235,7 +235,7 @@ pub(super) fn magnitude(letters: &str) -> Option<u32> {
         "k" => 3,
         "m" | "mn" | "mln" => 6,
         "b" | "bn" | "bln" => 9,
-        "tn" | "trn" => 12,
+        "tn" | "tr" | "trn" => 12,
         _ => return None,
     })
 }

@@ -3,13 +3,15 @@
 use super::fold::fold;
 use super::number::{Number, Numeral, Spelled, magnitude, numeral, parts, vulgar};
 use super::piece::{Piece, PieceKind, gap, links};
-use super::unit::{clock, code_unit, glued, is_clock, several, starts_several, symbol, unit};
+use super::unit::{
+    CELSIUS, FAHRENHEIT, MINUS, clock, code_unit, glued, is_clock, several, starts_several, symbol, unit,
+};
 use crate::text::Span;
 
 /// A number and its unit, or a unit of several words alone.
 pub(super) struct Quantity {
     pub(super) value: Option<Number>,
-    /// The unit's normal form.
+    /// The normal forms of the unit and what is said of it, parted by spaces: `dollar`, `degre celsius minus`.
     pub(super) unit: Option<String>,
     /// How many pieces it takes.
     pub(super) pieces: usize,
@@ -33,6 +35,9 @@ impl Quantities<'_> {
             return None;
         }
         let folded = self.folded(first);
+        if folded == "minus" {
+            return self.below_zero(i);
+        }
         if starts_several(&folded) {
             let (unit, pieces) = self.several(i)?;
             let span = Span { start: first.span.start, end: at(i + pieces - 1)?.span.end };
@@ -53,6 +58,28 @@ impl Quantities<'_> {
             next += taken;
             end = at(next - 1)?.span.end;
         }
+        if unit.as_deref() == Some("degre")
+            && let Some((name, piece)) = self.scale_of_heat(next, end)
+        {
+            unit = Some(format!("degre {name}"));
+            next += 1;
+            end = piece.span.end;
+        }
+        if (unit.is_none() || unit.as_ref().is_some_and(|unit| unit.starts_with("degre")))
+            && self.linked(next).is_some_and(|word| word == "below")
+            && self.linked(next + 1).is_some_and(|word| word == "zero")
+        {
+            unit = Some(format!("{} {MINUS}", unit.as_deref().unwrap_or("degre")));
+            next += 2;
+            end = at(next - 1)?.span.end;
+        } else if start == i
+            && let Some(sign) = sign_before(self.text, first.span.start)
+            && let Some(unit) = unit.as_mut().filter(|unit| may_be_negative(unit))
+        {
+            unit.push(' ');
+            unit.push_str(MINUS);
+            span.start -= sign;
+        }
         span.end = end;
         if start == i && unit.is_none() {
             if let Some((width, name)) = symbol_before(self.text, first.span.start) {
@@ -65,6 +92,31 @@ impl Quantities<'_> {
             }
         }
         Some(Quantity { value: Some(value), unit, pieces: next - i, span })
+    }
+
+    /// `minus 20 degrees`, from the `minus` on: a sign is read with what may have one.
+    fn below_zero(self, i: usize) -> Option<Quantity> {
+        self.linked(i + 1)?;
+        let mut quantity = self.at(i + 1)?;
+        let unit = quantity.unit.as_mut().filter(|unit| may_be_negative(unit) && !unit.ends_with(MINUS))?;
+        unit.push(' ');
+        unit.push_str(MINUS);
+        quantity.pieces += 1;
+        quantity.span.start = self.pieces.get(i)?.span.start;
+        Some(quantity)
+    }
+
+    /// The `C` of `20°C`, the `Celsius` of `20 degrees Celsius`: the piece that stands at `next`, where degrees end at
+    /// byte `end`.
+    fn scale_of_heat(self, next: usize, end: u32) -> Option<(&'static str, Piece)> {
+        let piece = *self.pieces.get(next)?;
+        let close = matches!(self.text.get(end as usize..piece.span.start as usize)?, "" | " " | "\u{a0}" | "\u{202f}");
+        let name = match piece.span.of(self.text) {
+            "C" | "Celsius" | "celsius" | "centigrade" | "Centigrade" => CELSIUS,
+            "F" | "Fahrenheit" | "fahrenheit" => FAHRENHEIT,
+            _ => return None,
+        };
+        close.then_some((name, piece))
     }
 
     /// `US$30`, `HK$30` and `USD 30`: the piece at which the number starts, and the currency.
@@ -350,12 +402,27 @@ pub(super) fn may_start_quantity(piece: Piece, text: &str) -> bool {
             };
             whole
                 && (capitals
-                    || matches!(word, "a" | "half" | "Half")
+                    || matches!(word, "a" | "half" | "Half" | "minus" | "Minus")
                     || numeral()
                     || several()
                     || vulgar_only(word).is_some())
         }
     }
+}
+
+/// True for units that are counted below zero as well.
+fn may_be_negative(unit: &str) -> bool {
+    unit == "percent" || unit.starts_with("degre")
+}
+
+/// The width of a minus sign right before byte `at`: one that stands behind white space, and in no range of numbers.
+fn sign_before(text: &str, at: u32) -> Option<u32> {
+    let head = text.get(..at as usize)?;
+    let sign = head.chars().next_back().filter(|c| matches!(c, '-' | '\u{2212}' | '\u{2013}'))?;
+    let before = head.get(..head.len() - sign.len_utf8())?;
+    let spaced = before.is_empty() || before.ends_with([' ', '\n', '\u{a0}', '(']);
+    let range = before.trim_end().ends_with(|c: char| c.is_ascii_digit());
+    (spaced && !range).then_some(sign.len_utf8() as u32)
 }
 
 /// A unit symbol right before byte `at`, with its width.

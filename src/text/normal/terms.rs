@@ -233,7 +233,7 @@ impl Terms {
                 self.lay_parts(text, piece);
             }
         }
-        if let Some(unit) = &quantity.unit {
+        for unit in quantity.unit.iter().flat_map(|units| units.split(' ')) {
             self.push(TermKind::Normal, quantity.span, |out| {
                 out.push(NORMAL);
                 out.push_str(unit);

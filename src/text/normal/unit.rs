@@ -10,7 +10,7 @@ pub(super) fn unit(word: &str) -> Option<&'static str> {
         "pound" | "pounds" | "lb" | "lbs" => "pound",
         "pence" => "pence",
         "yen" => "yen",
-        "yuan" => "yuan",
+        "yuan" | "renminbi" => "yuan",
         "rouble" | "roubles" | "ruble" | "rubles" => "ruble",
         "rupee" | "rupees" => "rupee",
         "hryvnia" | "hryvnias" => "hryvnia",
@@ -33,6 +33,11 @@ pub(super) fn unit(word: &str) -> Option<&'static str> {
         code => return code_unit(code),
     })
 }
+
+/// What is said of degrees, and of what is below zero.
+pub(super) const CELSIUS: &str = "celsius";
+pub(super) const FAHRENHEIT: &str = "fahrenheit";
+pub(super) const MINUS: &str = "minus";
 
 const SQUARE_KILOMETER: &str = "sqkilometer";
 const SQUARE_METER: &str = "sqmeter";
@@ -59,7 +64,8 @@ pub(super) fn code_unit(code: &str) -> Option<&'static str> {
 /// The unit that letters glued to digits stand for, as typed: `30km`, `40C`, `3pm`.
 pub(super) fn glued(letters: &str) -> Option<&'static str> {
     match letters {
-        "C" | "F" => Some("degre"),
+        "C" => Some("degre celsius"),
+        "F" => Some("degre fahrenheit"),
         "c" => Some("cent"),
         "p" => Some("pence"),
         // Glued to a number only: a `pc` by itself is a computer or a constable.
@@ -111,7 +117,18 @@ pub(super) fn several(words: [Option<&str>; 3]) -> Option<(&'static str, usize)>
     let an_hour = matches!((second, third), ("per" | "an", Some("hour")));
     Some(match (first, second) {
         ("per", "cent") => ("percent", 2),
-        ("us", "dollar" | "dollars" | "dlrs") => ("dollar", 2),
+        ("us" | "american", "dollar" | "dollars" | "dlrs") => ("dollar", 2),
+        ("australian", "dollar" | "dollars") => ("a$", 2),
+        ("canadian", "dollar" | "dollars") => ("c$", 2),
+        ("hong", "kong") if matches!(third, Some("dollar" | "dollars")) => ("hk$", 3),
+        ("new", "zealand") if matches!(third, Some("dollar" | "dollars")) => ("nz$", 3),
+        ("swiss", "franc" | "francs") => ("franc", 2),
+        ("pound" | "pounds", "sterling") | ("british", "pound" | "pounds") => ("pound", 2),
+        ("japanese", "yen") => ("yen", 2),
+        ("chinese", "yuan") => ("yuan", 2),
+        ("indian", "rupee" | "rupees") => ("rupee", 2),
+        ("russian", "rouble" | "roubles" | "ruble" | "rubles") => ("ruble", 2),
+        ("turkish", "lira" | "liras") => ("lira", 2),
         ("mile" | "miles", _) if an_hour => ("mph", 3),
         ("km" | "kilometer" | "kilometers" | "kilometre" | "kilometres", _) if an_hour => ("kph", 3),
         ("km", "h") => ("kph", 2),
@@ -149,7 +166,7 @@ mod tests {
     #[test]
     fn units_go_by_one_name() {
         assert_eq!([unit("km"), unit("kilometres"), glued("km")], [Some("kilometer"); 3]);
-        assert_eq!([glued("C"), symbol('°'), unit("degrees")], [Some("degre"); 3]);
+        assert_eq!([symbol('°'), unit("degrees")], [Some("degre"); 2]);
         assert_eq!(several([Some("per"), Some("cent"), None]), Some(("percent", 2)));
         assert_eq!(several([Some("miles"), Some("an"), Some("hour")]), Some(("mph", 3)));
         assert_eq!(several([Some("miles"), Some("an"), None]), None);

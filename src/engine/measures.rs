@@ -1,0 +1,79 @@
+//! Numbers that are written in several ways of which an index holds each as it is: ranges and measures cut short.
+//!
+//! What a number means in either way is not the same everywhere: `400m` is a distance or a sum of money. So the index reads
+//! it one way, and who asks for `400 metres` asks for `400m` as well.
+
+use super::plan::Analysis;
+use super::slot::Slot;
+
+/// What is measured in, in normal form, and how it is cut short behind a number.
+const CUT_SHORT: &[(&str, &[&str])] = &[
+    ("hour", &["h", "hr", "hrs"]),
+    ("liter", &["l"]),
+    ("meter", &["m"]),
+    ("mile", &["mi"]),
+    ("minut", &["min", "mins"]),
+    ("ton", &["t"]),
+    ("tonn", &["t"]),
+    ("week", &["wk", "wks"]),
+    ("year", &["yr", "yrs"]),
+];
+
+/// The slots with what they measure written out or cut short: `400 metres` as `400m` and `400 m`, and back.
+pub(super) fn other_measures(slots: &[Slot], analysis: Analysis) -> Vec<Vec<Slot>> {
+    let mut others = Vec::new();
+    for (i, slot) in slots.iter().enumerate() {
+        let (before, after) = (slots.get(..i).unwrap_or(&[]), slots.get(i + 1..).unwrap_or(&[]));
+        if let Some((number, measure)) = slot.cut_short()
+            && let Some((full, _)) = CUT_SHORT.iter().find(|(_, short)| short.contains(&measure))
+        {
+            let full = Slot::read(&format!("{number} {full}"), analysis);
+            others.push([before, &full, after].concat());
+        }
+        let Some((measure, after)) = after.split_first().filter(|_| slot.counts()) else { continue };
+        let known = |(full, _): &&(&str, &[&str])| measure.normals.iter().any(|normal| normal == full);
+        let Some((_, short)) = CUT_SHORT.iter().find(known) else { continue };
+        for short in *short {
+            let Some(number) = slot.normals.first() else { continue };
+            others.push([before, &[Slot::as_written(&format!("{number}{short}"))], after].concat());
+            others.push([before, &[slot.clone(), Slot::as_written(short)], after].concat());
+        }
+    }
+    others
+}
+
+/// The same with a range of numbers written the other way: `10-15 years` as `10 to 15 years`, and back.
+pub(super) fn other_range(slots: &[Slot], analysis: Analysis) -> Option<Vec<Slot>> {
+    let range = |at: &usize| match slots.get(*at..) {
+        Some([low, high, ..]) if low.counts() && high.counts() && high.glued => true,
+        Some([low, to, high, ..]) => low.counts() && high.counts() && to.word() == Some("to"),
+        _ => false,
+    };
+    let at = (0..slots.len()).find(range)?;
+    let mut other = slots.to_vec();
+    if other.get(at + 1).is_some_and(Slot::counts) {
+        other.insert(at + 1, Slot::read("to", analysis).pop()?);
+    } else {
+        other.remove(at + 1);
+    }
+    Some(other)
+}
+
+/// The same with the later of two years in full or without its century: `1990-95` as `1990-1995`, and back.
+pub(super) fn other_years(slots: &[Slot], analysis: Analysis) -> Option<Vec<Slot>> {
+    let at = slots.windows(2).position(|pair| {
+        matches!(pair, [from, to] if to.glued && from.number().is_some_and(|year| year.len() == 4) && to.number().is_some())
+    })?;
+    let (from, to) = (slots.get(at)?.number()?, slots.get(at + 1)?.number()?);
+    let century = from.get(..2)?;
+    let other = match to.len() {
+        2 => format!("{century}{to}"),
+        4 => to.strip_prefix(century)?.to_owned(),
+        _ => return None,
+    };
+    let mut others = slots.to_vec();
+    let later = others.get_mut(at + 1)?;
+    *later = Slot::read(&other, analysis).pop()?;
+    later.glued = true;
+    Some(others)
+}
