@@ -211,3 +211,23 @@ fn an_index_that_took_the_place_of_another_is_left_alone() {
     assert_eq!(case.verify(), []);
     check(case.run(), [2, 0, 0, 0]);
 }
+
+#[test]
+fn an_index_that_was_removed_while_it_was_written_is_made_anew_by_the_next_run() {
+    /// Removes the index once the first article has arrived.
+    struct Remover<'a>(&'a Case);
+
+    impl Watch for Remover<'_> {
+        fn input(&mut self, _: &Input) {
+            // Where it is gone already, there is nothing to do.
+            let _ = fs::remove_dir_all(self.0.index());
+        }
+    }
+
+    let case = Case::new(&[("a.txt", "One."), ("b.txt", "Two."), ("c.txt", "Three.")]);
+    let ended = ingest(&case.index(), &[case.corpus()], &case.options, &AtomicBool::new(false), &mut Remover(&case));
+    let error = ended.unwrap_err();
+    assert!(matches!(&error, index::Error::Replaced(dir) if *dir == case.index()), "{error}");
+    check(case.run(), [3, 0, 0, 0]);
+    assert_eq!(case.verify(), []);
+}
