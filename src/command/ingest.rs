@@ -42,7 +42,7 @@ pub struct Ingest {
     /// How many threads work at a time [default: one a core]
     #[arg(long, value_name = "N", env = "ONRECORD_THREADS")]
     threads: Option<NonZeroUsize>,
-    /// Memory that it may take, as far as it has a choice: it takes 200M at least, and 700 bytes an article of the index
+    /// Memory that it may take, as far as it has a choice: it takes 200M at least, and 300M for each million files of one article
     #[arg(long, value_name = "SIZE", default_value = "512M", value_parser = memory, env = "ONRECORD_MEMORY")]
     memory: usize,
     /// If somebody else writes to the index, wait until that is done
