@@ -37,42 +37,55 @@ fn letters(sample: &str) -> usize {
     sample.chars().filter(|c| c.is_alphabetic()).count()
 }
 
-/// True if the words are plainly English: more than an eighth of them [small ones](smallness) that English prose is full of,
-/// among them two that no other language writes. So it is in nine of ten articles in English. Asking this first
-/// spares most articles the comparison with all languages, a fifth of a millisecond each.
+/// True if the words are plainly English: more than an eighth of them such as [English prose is full of](common), among them
+/// two that no other language writes; or a twelfth of them, three at least, that no other language writes, as in tables, where
+/// small words are rare. So it is in fourteen of fifteen articles of an agency in English. Asking this first spares
+/// them the comparison with all languages, a fifth of a millisecond each.
 fn is_plainly_english(sample: &str) -> bool {
-    let (mut words, mut small, mut sure) = (0, 0, 0);
+    let (mut words, mut small, mut sure, mut plain) = (0, 0, 0, 0);
     for word in sample.split_ascii_whitespace().filter(|word| word.starts_with(char::is_alphabetic)) {
         words += 1;
-        match smallness(word) {
-            Small::InEnglishAlone => {
+        match common(word.trim_end_matches(['.', ',', ':', ';', ')'])) {
+            Common::SmallInEnglishAlone => {
                 small += 1;
                 sure += 1;
+                plain += 1;
             }
-            Small::InEnglish => small += 1,
-            Small::No => {}
+            Common::Small => small += 1,
+            Common::InEnglishAlone => plain += 1,
+            Common::No => {}
         }
     }
-    sure >= 2 && small * 8 > words
+    sure >= 2 && small * 8 > words || plain >= 3 && plain * 12 > words
 }
 
 /// How English a word is.
-enum Small {
-    /// English prose is full of it.
-    InEnglish,
+enum Common {
+    /// A small word that English prose is full of.
+    Small,
     /// So it is, and no other language that is written in Latin letters has such a word.
+    SmallInEnglishAlone,
+    /// A frequent word of news in English that no other language has.
     InEnglishAlone,
     /// It may be of any language.
     No,
 }
 
-fn smallness(word: &str) -> Small {
+fn common(word: &str) -> Common {
     match word {
         "the" | "that" | "with" | "from" | "has" | "have" | "said" | "which" | "their" | "this" | "they" | "would"
-        | "but" => Small::InEnglishAlone,
+        | "but" => Common::SmallInEnglishAlone,
         "and" | "of" | "to" | "for" | "by" | "had" | "were" | "it" | "he" | "his" | "a" | "on" | "at" | "are"
-        | "is" | "its" | "be" | "as" | "not" | "who" | "will" => Small::InEnglish,
-        _ => Small::No,
+        | "is" | "its" | "be" | "as" | "not" | "who" | "will" => Common::Small,
+        "about" | "after" | "against" | "because" | "been" | "before" | "between" | "both" | "could" | "each"
+        | "eight" | "ended" | "five" | "four" | "government" | "first" | "higher" | "income" | "includes"
+        | "excludes" | "loss" | "losses" | "lower" | "month" | "months" | "only" | "other" | "paid" | "payable"
+        | "people" | "price" | "prices" | "quarter" | "quarters" | "sales" | "seven" | "share" | "shares"
+        | "should" | "than" | "these" | "three" | "through" | "told" | "two" | "company" | "companies" | "days"
+        | "earnings" | "today" | "weeks" | "what" | "when" | "where" | "while" | "year" | "years" | "bought" => {
+            Common::InEnglishAlone
+        }
+        _ => Common::No,
     }
 }
 
@@ -207,6 +220,10 @@ mod tests {
         assert_eq!(detect(german).as_deref(), Some("de"));
         assert!(is_plainly_english(english));
         assert!(!is_plainly_english(german));
+        let table = "Shr loss 23 cts vs 31 cts\n\nNet loss 210,300 vs 295,700\n\nSales 4,110,000 vs 3,950,000\n\nYear\n\nNote: \
+                     prior year restated for three shares paid per ten in May. Revs include gains of both quarters.";
+        assert!(is_plainly_english(table));
+        assert!(!is_plainly_english("Das Album „The Year of the Company“ war 1987 ein großer Erfolg in den Charts."));
         assert_eq!(detect("Talks go on."), None);
         assert_eq!(detect(""), None);
     }

@@ -35,7 +35,7 @@ pub use score::Score;
 pub use train::{Report, TrainError, evaluate, train, what_steps_add};
 
 use crate::entity::Entities;
-use crate::tagger::{WordId, Words};
+use crate::tagger::{Columns, WordId, Words};
 use crate::text::Text;
 use frame::{Frame, Origin};
 use marks::Place;
@@ -57,19 +57,23 @@ pub struct Finder<'m> {
     words: Words,
     ids: Vec<WordId>,
     reader: Option<Reader<'m>>,
+    /// Those of the scene of the last text, for the next to be written into.
+    columns: Columns,
 }
 
 impl<'m> Finder<'m> {
     /// A finder that goes by these models.
     pub fn new(models: &'m Models) -> Self {
         let words = Words::new(models.lexicon.clone());
-        Finder { models, words, ids: Vec::new(), reader: models.learned.as_ref().map(Reader::new) }
+        let reader = models.learned.as_ref().map(Reader::new);
+        Finder { models, words, ids: Vec::new(), reader, columns: Scene::columns() }
     }
 
     /// Finds every quotation in a text, in order of content; where it is not in `english`, by its quotation marks alone.
     pub fn find(&mut self, text: &Text, entities: &Entities, english: bool) -> Vec<Quotation> {
         self.words.read(text, &mut self.ids);
-        let scene = Scene::new(text, &self.words, &self.ids, &entities.mentions);
+        let columns = std::mem::replace(&mut self.columns, Scene::columns());
+        let scene = Scene::written_into(columns, text, &self.words, &self.ids, &entities.mentions);
         let frames =
             if english { frames(&scene, self.reader.as_mut(), Steps::ALL) } else { structure::marks_alone(&scene) };
         let calibration = self.models.learned.as_ref().map(|learned| &learned.calibration);
@@ -84,6 +88,7 @@ impl<'m> Finder<'m> {
             .filter(|quotation| !quotation.content.is_empty())
             .collect();
         quotations.sort_by_key(|q| q.content.first().map_or(0, |span| span.start));
+        self.columns = scene.fixed.renewed();
         quotations
     }
 }

@@ -74,11 +74,26 @@ pub(super) struct Scene<'t> {
 impl<'t> Scene<'t> {
     /// Looks at a text whose words are `ids` in `words` and whose names are `mentions`.
     pub(super) fn new(text: &'t Text<'t>, words: &'t Words, ids: &'t [WordId], mentions: &'t [Mention]) -> Self {
+        Self::written_into(Scene::columns(), text, words, ids, mentions)
+    }
+
+    /// Columns for [`Scene::written_into`].
+    pub(super) fn columns() -> Columns {
+        Columns::new(FIXED.len())
+    }
+
+    /// The same as [`Scene::new`], with the rows of the tokens in columns that an earlier scene used.
+    pub(super) fn written_into(
+        mut fixed: Columns,
+        text: &'t Text<'t>,
+        words: &'t Words,
+        ids: &'t [WordId],
+        mentions: &'t [Mention],
+    ) -> Self {
         let mut marks = Marks::default();
         marks.read(text);
-        let rows = text.tokens.len() + (text.paragraphs.len() + 1) * BORDER_ROWS;
-        let mut fixed = Columns::new(FIXED.len());
-        fixed.reserve(rows);
+        fixed.clear();
+        fixed.reserve(text.tokens.len() + (text.paragraphs.len() + 1) * BORDER_ROWS);
         let mut scene = Scene { text, words, ids, marks, mentions, fixed };
         scene.describe();
         scene

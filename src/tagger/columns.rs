@@ -3,6 +3,9 @@
 /// Rows at either end, and between paragraphs, that stand for "no token here". No template may look further.
 pub const BORDER_ROWS: usize = 3;
 
+/// Rows that are kept room for from text to text, at most: those of all articles but whole books.
+const KEPT_ROWS: usize = 1 << 14;
+
 /// The value of every attribute of a border row.
 pub(super) const BORDER: u32 = u32::MAX;
 
@@ -48,9 +51,14 @@ impl Columns {
         self.values.reserve_exact(rows * self.width);
     }
 
-    /// Rows that it has room for, borders counted.
-    pub fn room(&self) -> usize {
-        self.values.capacity() / self.width.max(1)
+    /// The same room for the next text, forgetting all rows but the border at the start. A hundred kilobytes need not be
+    /// asked of the system again for each article; what a whole book took is given back.
+    pub fn renewed(mut self) -> Self {
+        if self.values.capacity() > KEPT_ROWS * self.width {
+            return Columns::new(self.width);
+        }
+        self.clear();
+        self
     }
 
     /// Forgets all rows but the border at the start.

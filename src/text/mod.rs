@@ -51,8 +51,9 @@ impl<'a> Text<'a> {
     ///
     /// `paragraphs` must be in order and must not overlap; text outside them is not analysed.
     pub fn new(raw: &'a str, paragraphs: &[Span]) -> Self {
-        let mut text =
-            Text { raw, paragraphs: Vec::with_capacity(paragraphs.len()), sentences: Vec::new(), tokens: Vec::new() };
+        // Of prose, a token comes every five bytes.
+        let tokens = Vec::with_capacity(raw.len() / 5 + 16);
+        let mut text = Text { raw, paragraphs: Vec::with_capacity(paragraphs.len()), sentences: Vec::new(), tokens };
         for (number, &span) in paragraphs.iter().enumerate() {
             let first = text.tokens.len();
             token::tokenize(raw, span, number as u32, &mut text.tokens);

@@ -45,9 +45,6 @@ pub(in crate::entity) struct Vocabulary {
     columns: Columns,
 }
 
-/// Rows of columns that are kept, at most: those of all articles but whole books.
-const KEPT_ROWS: usize = 1 << 14;
-
 impl Default for Vocabulary {
     fn default() -> Self {
         Vocabulary { ids: FxHashMap::default(), words: Vec::new(), columns: Columns::new(COLUMNS.len()) }
@@ -75,7 +72,7 @@ impl Vocabulary {
 
     /// Takes columns back.
     pub(super) fn take_back(&mut self, columns: Columns) {
-        self.columns = if columns.room() <= KEPT_ROWS { columns } else { Columns::new(COLUMNS.len()) };
+        self.columns = columns.renewed();
     }
 
     /// The columns that depend on the word alone.

@@ -36,6 +36,14 @@ struct Chunk {
     before: u32,
 }
 
+impl Chunk {
+    const EMPTY: Chunk = Chunk { articles: [NONE; 7], before: NONE };
+
+    fn known(&self) -> impl Iterator<Item = u32> {
+        self.articles.into_iter().take_while(|article| *article != NONE)
+    }
+}
+
 impl Default for Bands {
     fn default() -> Self {
         Bands { heads: vec![NONE; BANDS * VALUES], chunks: Vec::new(), found: Vec::new() }
@@ -61,12 +69,21 @@ impl Bands {
     /// The articles that have enough in common with the sketch to be worth a look, in the order in which they came.
     pub(super) fn candidates(&mut self, sketch: &Sketch<ARTICLE>) -> &[u32] {
         self.found.clear();
-        for place in places(sketch) {
-            let mut at = self.heads.get(place).copied().unwrap_or(NONE);
+        // All heads and then all first chunks: they lie anywhere in memory, and so are waited for together.
+        let mut heads = [NONE; BANDS];
+        for (head, place) in heads.iter_mut().zip(places(sketch)) {
+            *head = self.heads.get(place).copied().unwrap_or(NONE);
+        }
+        let mut first = [Chunk::EMPTY; BANDS];
+        for (first, head) in first.iter_mut().zip(heads) {
+            *first = self.chunks.get(head as usize).copied().unwrap_or(Chunk::EMPTY);
+        }
+        for first in &first {
+            let mut chunk = Some(first);
             for _ in 0..CHUNKS_READ {
-                let Some(chunk) = self.chunks.get(at as usize) else { break };
-                self.found.extend(chunk.articles.iter().filter(|article| **article != NONE));
-                at = chunk.before;
+                let Some(read) = chunk else { break };
+                self.found.extend(read.known());
+                chunk = self.chunks.get(read.before as usize);
             }
         }
         self.found.sort_unstable();
