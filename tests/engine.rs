@@ -143,6 +143,26 @@ fn copies_are_told_once_where_asked() {
 }
 
 #[test]
+fn hits_alike_stand_in_the_order_of_their_ids() {
+    // The ids come in no order, and there are more of them than are gone through at first.
+    let records = (0..2_500_u32).map(|n| {
+        let url = format!("https://harbour.example/{:04}", n * 1_237 % 2_500);
+        serde_json::json!({"url": url, "date": "2024-03-01", "text": "The harbour is closed."})
+    });
+    let indexed = index_records(records);
+    let ask = |limit, sort| {
+        let request = Request { query: "harbour".to_owned(), limit, sort, ..Request::default() };
+        let hits = indexed.engine.search(&request).unwrap().hits;
+        hits.iter().map(|hit| hit.article.id.clone()).collect::<Vec<_>>()
+    };
+    let all: Vec<String> = (0..2_500).map(|n| format!("https://harbour.example/{n:04}")).collect();
+    assert_eq!(ask(10, Sort::Rank), all[..10]);
+    assert_eq!(ask(10, Sort::Newest), all[..10]);
+    assert_eq!(ask(1_200, Sort::Rank), all[..1_200]);
+    assert_eq!(ask(2_500, Sort::Oldest), all);
+}
+
+#[test]
 fn the_seed_article_answers() {
     let seed = support_seed();
     let Some(seed) = seed else { return };

@@ -9,6 +9,7 @@ use tantivy::columnar::Column;
 use tantivy::{DocId, Score, SegmentReader, TERMINATED};
 
 use super::bm25::{Worth, pull};
+use super::headlines::Headlines;
 use super::span_query::{SpanQuery, SpanScorer};
 use crate::index::block::Blocks;
 use crate::index::schema::Level;
@@ -67,6 +68,8 @@ pub(super) struct ArticleScores<'e> {
     relative: f32,
     weighed: usize,
     sum: Score,
+    /// The most that can add up to, as far as that was asked for.
+    most: Option<Score>,
 }
 
 /// What the passages of an article hold of a part, by its number and the documents of the article, as far as whoever walks
@@ -87,10 +90,15 @@ struct Text {
     value: Score,
     /// Opened for the first article of which nobody tells what its passages hold.
     passages: Option<SpanScorer>,
-    title: SpanScorer,
-    /// How often it stands in the passages of the article at hand.
+    headlines: Headlines,
+    /// What the passages of the article at hand hold of it, where somebody told.
+    told: Option<Worth>,
+    /// How often it stands in them.
     frequency: f32,
 }
+
+/// How much more a bound for a score is than what it is worked out to be: sums are rounded.
+const ROUNDED: f32 = 1.0 + 1e-5;
 
 impl Weighed {
     /// The most it can add to a score.
@@ -117,7 +125,8 @@ impl<'e> ArticleScores<'e> {
                 query: part.text.clone(),
                 value: part.text.value(),
                 passages: None,
-                title: part.title.open(segment)?,
+                headlines: Headlines::open(&part.title, segment)?,
+                told: None,
                 frequency: 0.0,
             };
             weights.push((Weighed::Text(Box::new(text)), 0.0));
@@ -149,6 +158,7 @@ impl<'e> ArticleScores<'e> {
             relative: 1.0,
             weighed: 0,
             sum: 0.0,
+            most: None,
         })
     }
 
@@ -161,7 +171,7 @@ impl<'e> ArticleScores<'e> {
     pub(super) fn turn_to(&mut self, doc: DocId) {
         if !self.is_within(doc) {
             Range { start: self.article, end: self.end } = self.blocks.block(doc);
-            (self.weighed, self.sum) = (0, 0.0);
+            (self.weighed, self.sum, self.most) = (0, 0.0, None);
         }
     }
 
@@ -173,6 +183,9 @@ impl<'e> ArticleScores<'e> {
     /// The score of the article at hand, something below `least` where it can't reach that. What nobody has `told` is
     /// read.
     pub(super) fn score(&mut self, least: Score, told: Told) -> tantivy::Result<Score> {
+        if self.most(told) < least {
+            return Ok(self.sum);
+        }
         while let Some((_, still)) = self.weights.get(self.weighed) {
             if self.sum + still < least {
                 return Ok(self.sum);
@@ -181,51 +194,87 @@ impl<'e> ArticleScores<'e> {
                 let length = self.lengths.first(self.article);
                 self.relative = length.map_or(1.0, |length| length as f32 / self.average);
             }
-            self.sum += self.weigh(told)?;
+            self.sum += self.weigh()?;
             self.weighed += 1;
         }
         Ok(self.sum)
     }
 
+    /// The most that the article at hand can score, by how often it holds what somebody has `told` of: as if it were the
+    /// shortest there is. Most articles need not be looked at any closer, their length included.
+    fn most(&mut self, told: Told) -> Score {
+        if let Some(most) = self.most {
+            return most;
+        }
+        let mut sum = 0.0;
+        for number in 0..self.weights.len() {
+            let (before, rest) = self.weights.split_at_mut(number);
+            sum += match rest.first_mut() {
+                None => 0.0,
+                Some((Weighed::Text(text), _)) => {
+                    text.told = told(number, self.article..self.end, &self.blocks);
+                    match text.told {
+                        Some(found) => text.worth(found, self.article, 1.0 - B_TEXT, self.title_average),
+                        None => text.value,
+                    }
+                }
+                Some((Weighed::Only(number, value), _)) => match before.get(*number) {
+                    Some((Weighed::Text(text), _)) => match text.told {
+                        Some(found) => as_typed(*value, found.frequency, 1.0 - B_TEXT),
+                        None => AS_TYPED * *value,
+                    },
+                    Some((Weighed::AsTyped(_) | Weighed::Only(..), _)) | None => 0.0,
+                },
+                Some((typed @ Weighed::AsTyped(_), _)) => typed.most(),
+            };
+        }
+        *self.most.insert(sum * ROUNDED)
+    }
+
     /// What the next weight adds.
-    fn weigh(&mut self, told: Told) -> tantivy::Result<Score> {
+    fn weigh(&mut self) -> tantivy::Result<Score> {
         let article = self.article..self.end;
-        let pull_of_text = pull(self.relative, B_TEXT);
-        let as_typed = |value: Score, frequency: f32| {
-            let frequency = frequency / pull_of_text;
-            AS_TYPED * value * frequency / (frequency + K1)
-        };
+        let pull = pull(self.relative, B_TEXT);
         let (before, rest) = self.weights.split_at_mut(self.weighed);
         Ok(match rest.first_mut() {
             None => 0.0,
             Some((Weighed::AsTyped(typed), _)) => {
-                as_typed(typed.value(), gathered(typed, article, &self.blocks).frequency)
+                as_typed(typed.value(), gathered(typed, article, &self.blocks).frequency, pull)
             }
             Some((Weighed::Only(number, value), _)) => match before.get(*number) {
-                Some((Weighed::Text(text), _)) => as_typed(*value, text.frequency),
+                Some((Weighed::Text(text), _)) => as_typed(*value, text.frequency, pull),
                 Some((Weighed::AsTyped(_) | Weighed::Only(..), _)) | None => 0.0,
             },
             Some((Weighed::Text(text), _)) => {
-                let Worth { mut share, frequency } = match told(self.weighed, article.clone(), &self.blocks) {
+                let found = match text.told {
                     Some(found) => found,
                     None => gathered(text.passages(self.segment)?, article, &self.blocks),
                 };
-                text.frequency = frequency;
-                let mut frequency = frequency / pull_of_text;
-                let title = &mut text.title;
-                title.go(self.article);
-                if title.at() == self.article {
-                    let found = title.worth();
-                    share = share.max(found.share);
-                    frequency += TITLE * found.frequency / pull(title.length() / self.title_average, B_TITLE);
-                }
-                text.value * share * frequency / (frequency + K1)
+                text.frequency = found.frequency;
+                text.worth(found, self.article, pull, self.title_average)
             }
         })
     }
 }
 
+/// What a word as it was typed adds that stands so often in the passages of an article.
+fn as_typed(value: Score, frequency: f32, pull: f32) -> Score {
+    let frequency = frequency / pull;
+    AS_TYPED * value * frequency / (frequency + K1)
+}
+
 impl Text {
+    /// What is `found` in the passages of an article adds to its score, and what its headline holds.
+    fn worth(&mut self, found: Worth, article: DocId, pull_of_text: f32, title_average: f32) -> Score {
+        let Worth { mut share, mut frequency } = found;
+        frequency /= pull_of_text;
+        if let Some((found, length)) = self.headlines.of(article) {
+            share = share.max(found.share);
+            frequency += TITLE * found.frequency / pull(length / title_average, B_TITLE);
+        }
+        self.value * share * frequency / (frequency + K1)
+    }
+
     fn passages(&mut self, segment: &SegmentReader) -> tantivy::Result<&mut SpanScorer> {
         Ok(match &mut self.passages {
             Some(passages) => passages,

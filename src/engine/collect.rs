@@ -142,8 +142,9 @@ impl<'e> Top<'e> {
         {
             last.extend(self.heap.pop().map(|kept| kept.0));
         }
-        self.engine.ids.sort(self.engine, &mut last)?;
-        last.truncate(last.len() - more);
+        let kept = last.len() - more;
+        self.engine.ids.sort_first(self.engine, &mut last, kept)?;
+        last.truncate(kept);
         self.edge = last.last().map(|found| found.at);
         self.heap.extend(last.into_iter().map(|found| Last(found, self.sort)));
         Ok(())

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tantivy::DocAddress;
 
-use super::memory::Memory;
+use super::memory::{Memory, Reader};
 use super::places::{Room, Sought};
 use super::plan::Plan;
 use crate::index::schema::Level;
@@ -13,17 +13,18 @@ use crate::text::{CharSpan, CodePoints, Span};
 use crate::{entity, search};
 
 /// Makes hits of one answer.
-pub(super) struct Maker {
+pub(super) struct Maker<'e> {
     pub(super) by: By,
     /// What lights up, by the level it is found on.
     pub(super) plans: Vec<(Level, Arc<Plan>)>,
     /// The article read last: hits of one article often come together.
     last: Option<(DocAddress, Annotated)>,
+    reader: Reader<'e>,
 }
 
-impl Maker {
-    pub(super) fn new(by: By, plans: Vec<(Level, Arc<Plan>)>) -> Self {
-        Maker { by, plans, last: None }
+impl<'e> Maker<'e> {
+    pub(super) fn new(by: By, plans: Vec<(Level, Arc<Plan>)>, reader: Reader<'e>) -> Self {
+        Maker { by, plans, last: None, reader }
     }
 
     /// The hit for a document, its rank and score still open.
@@ -39,16 +40,32 @@ impl Maker {
             self.last = Some((article, read(article)?));
         }
         let empty = Annotated::default();
-        let whole = self.last.as_ref().map_or(&empty, |(_, whole)| whole);
-        let points = CodePoints::new(&whole.text);
-        Ok(match self.by {
-            By::Passage => self.passage(whole, &points, ordinal),
-            By::Quote => self.quote(whole, &points, ordinal),
-            By::Article => self.passage(whole, &points, self.best(whole, &points)),
+        let Maker { by, plans, last, reader } = self;
+        let whole = last.as_ref().map_or(&empty, |(_, whole)| whole);
+        let mut page = Page { by: *by, plans, whole, points: &CodePoints::new(&whole.text), reader };
+        Ok(match by {
+            By::Passage => page.passage(ordinal),
+            By::Quote => page.quote(ordinal),
+            By::Article => {
+                let best = page.best();
+                page.passage(best)
+            }
         })
     }
+}
 
-    fn passage(&self, whole: &Annotated, points: &CodePoints, paragraph: u32) -> Hit {
+/// An article that a hit is made of.
+struct Page<'p, 'e> {
+    by: By,
+    plans: &'p [(Level, Arc<Plan>)],
+    whole: &'p Annotated,
+    points: &'p CodePoints<'p>,
+    reader: &'p mut Reader<'e>,
+}
+
+impl Page<'_, '_> {
+    fn passage(&mut self, paragraph: u32) -> Hit {
+        let (whole, points) = (self.whole, self.points);
         let at = whole.paragraphs.get(paragraph as usize).copied().unwrap_or_default();
         let inside = |start: u32| (at.start..at.end).contains(&start);
         let quotes: Vec<Quote> = whole
@@ -58,35 +75,35 @@ impl Maker {
             .map(|quote| with_text(quote, whole, points))
             .collect();
         let text = points.bytes(at);
-        let mut marks = self.marks(Level::Passage, &[text], whole);
+        let mut marks = self.marks(Level::Passage, &[text]);
         for quote in &quotes {
             let parts: Vec<Span> = quote.content.iter().map(|&part| points.bytes(part)).collect();
-            marks.extend(self.marks(Level::Quote, &parts, whole).into_iter().filter(|mark| text.contains(*mark)));
+            marks.extend(self.marks(Level::Quote, &parts).into_iter().filter(|mark| text.contains(*mark)));
         }
-        self.made(whole, points, paragraph, at, marks, quotes)
+        self.made(paragraph, at, marks, quotes)
     }
 
-    fn quote(&self, whole: &Annotated, points: &CodePoints, ordinal: u32) -> Hit {
+    fn quote(&mut self, ordinal: u32) -> Hit {
+        let (whole, points) = (self.whole, self.points);
         let quote = whole.quotes.get(ordinal as usize);
         let content = quote.map_or(&[][..], |quote| quote.content.as_slice());
         let first = content.first().copied().unwrap_or_default();
         let at = CharSpan { start: first.start, end: content.last().map_or(first.end, |last| last.end) };
         let paragraph = whole.paragraphs.iter().position(|p| (p.start..p.end).contains(&at.start)).unwrap_or(0);
         let parts: Vec<Span> = content.iter().map(|&part| points.bytes(part)).collect();
-        let marks = self.marks(Level::Quote, &parts, whole);
+        let marks = self.marks(Level::Quote, &parts);
         let quotes = quote.map(|quote| with_text(quote, whole, points)).into_iter().collect();
-        self.made(whole, points, paragraph as u32, at, marks, quotes)
+        self.made(paragraph as u32, at, marks, quotes)
     }
 
     fn made(
         &self,
-        whole: &Annotated,
-        points: &CodePoints,
         paragraph: u32,
         at: CharSpan,
         mut marks: Vec<Span>,
         quotes: Vec<Quote>,
     ) -> Hit {
+        let Page { whole, points, .. } = *self;
         marks.sort_unstable();
         let mut highlights: Vec<CharSpan> = Vec::new();
         for mark in marks.into_iter().map(|mark| points.chars(mark)) {
@@ -116,12 +133,13 @@ impl Maker {
     }
 
     /// What lights up in a text of one level, in bytes of the article.
-    fn marks(&self, level: Level, parts: &[Span], whole: &Annotated) -> Vec<Span> {
+    fn marks(&mut self, level: Level, parts: &[Span]) -> Vec<Span> {
+        let Page { plans, whole, ref mut reader, .. } = *self;
         let texts: Vec<&str> = parts.iter().map(|part| part.of(&whole.text)).collect();
         let mut marks = Vec::new();
         let mut memory = None;
-        for (_, plan) in self.plans.iter().filter(|(of, _)| *of == level) {
-            let memory = memory.get_or_insert_with(|| Memory::new(&texts)).asked_for(&plan.leaves);
+        for (_, plan) in plans.iter().filter(|(of, _)| *of == level) {
+            let memory = memory.get_or_insert_with(|| Memory::by(reader, &texts)).asked_for(&plan.leaves);
             for place in plan.sought.marks(memory, &mut Room::default()) {
                 if let Some((part, span)) = memory.bytes(place)
                     && let Some(base) = parts.get(part)
@@ -134,14 +152,15 @@ impl Maker {
     }
 
     /// The paragraph of an article in which most of the query is found.
-    fn best(&self, whole: &Annotated, points: &CodePoints) -> u32 {
+    fn best(&mut self) -> u32 {
+        let Page { plans, whole, points, ref mut reader, .. } = *self;
         let mut best = (0, 0, 0);
         for (number, &at) in (0..).zip(&whole.paragraphs) {
             let text = points.bytes(at).of(&whole.text);
             let (mut parts, mut places) = (0, 0);
             let mut memory = None;
-            for (_, plan) in self.plans.iter().filter(|(level, _)| *level == Level::Passage) {
-                let memory = memory.get_or_insert_with(|| Memory::new(&[text])).asked_for(&plan.leaves);
+            for (_, plan) in plans.iter().filter(|(level, _)| *level == Level::Passage) {
+                let memory = memory.get_or_insert_with(|| Memory::by(reader, &[text])).asked_for(&plan.leaves);
                 let found = found(&plan.sought, memory);
                 parts += usize::from(found > 0);
                 places += found;

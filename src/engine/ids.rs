@@ -2,111 +2,169 @@
 //! nothing else tells apart stand in it, and passages of one article as they stand in the article.
 
 use std::cmp::Ordering;
-use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::atomic::{self, AtomicU32};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocId};
+use tantivy::DocAddress;
 
 use super::collect::Found;
 use super::{Engine, Error};
+use crate::index::block::Blocks;
 
-/// Of no more hits than these, the stored ids are read: most are shown anyway. Of more, the ids of all articles are sorted,
-/// once.
+/// Of no more hits than these, the stored ids are read: most are shown anyway. For more, the ids of the index are gone
+/// through in order.
 const FEW: usize = 64;
 
-/// The order of all articles, once it was asked for.
+/// Ids that are gone through at first; then each time as many as were before.
+const FIRST: u32 = 2_048;
+
+/// The order of all articles, as far as it was asked for. The first of many hits are found among the first ids, as a rule:
+/// so the ids are gone through in order, and no further than it takes.
 #[derive(Default)]
 pub(super) struct Ids {
-    /// By segment and document: the place of its article in the order.
-    places: OnceLock<Vec<Vec<u32>>>,
+    segments: OnceLock<Vec<Segment>>,
+    walked: Mutex<Walked>,
+}
+
+/// The articles of a segment.
+struct Segment {
+    blocks: Blocks,
+    /// By document of an article: its place in the order, counted from 1; 0 where it was not come to yet.
+    places: Vec<AtomicU32>,
+}
+
+/// How far the ids were gone through.
+#[derive(Default)]
+struct Walked {
+    /// The last id that was, and how many there were.
+    last: Vec<u8>,
+    count: u32,
+    done: bool,
 }
 
 impl Ids {
     /// Sorts hits by the ids of their articles.
     pub(super) fn sort(&self, engine: &Engine, hits: &mut [Found]) -> Result<(), Error> {
-        if hits.len() < 2 {
+        self.sort_first(engine, hits, hits.len())
+    }
+
+    /// Puts so many hits in front that come first by the ids of their articles, in order.
+    pub(super) fn sort_first(&self, engine: &Engine, hits: &mut [Found], wanted: usize) -> Result<(), Error> {
+        if hits.len() < 2 || wanted == 0 {
             return Ok(());
         }
-        if hits.len() > FEW || self.places.get().is_some() {
-            let places = self.places(engine)?;
-            hits.sort_unstable_by_key(|hit| key(places, hit.at));
+        let segments = self.segments(engine)?;
+        loop {
+            let mut placed: Vec<(u32, Found)> = hits.iter().map(|&hit| (place(segments, hit.at), hit)).collect();
+            let known = placed.iter().filter(|(place, _)| *place > 0).count();
+            if known < wanted && hits.len() <= FEW {
+                return sort_by_stored(engine, hits);
+            }
+            if known < wanted && self.walk_on(segments, engine)? {
+                continue;
+            }
+            // Where a place is not known, all that are come before it.
+            placed.sort_unstable_by_key(|(place, hit)| (place.wrapping_sub(1), hit.at));
+            for (place, (_, hit)) in hits.iter_mut().zip(placed) {
+                *place = hit;
+            }
             return Ok(());
         }
-        hits.sort_unstable_by_key(|hit| hit.at);
-        let mut named: Vec<(String, Found)> = Vec::with_capacity(hits.len());
-        let mut last: Option<(DocAddress, String)> = None;
-        for &hit in hits.iter() {
-            let blocks = engine.shapes.of(engine.searcher().segment_reader(hit.at.segment_ord))?;
-            let article = DocAddress::new(hit.at.segment_ord, blocks.article(hit.at.doc_id));
-            let id = match last.take() {
-                Some((of, id)) if of == article => id,
-                _ => engine.index().meta(article)?.id,
-            };
-            named.push((id.clone(), hit));
-            last = Some((article, id));
-        }
-        named.sort_by(|(a, _), (b, _)| a.cmp(b));
-        for (place, (_, hit)) in hits.iter_mut().zip(named) {
-            *place = hit;
-        }
-        Ok(())
     }
 
     /// Which of two hits comes first.
     pub(super) fn compare(&self, engine: &Engine, a: DocAddress, b: DocAddress) -> Result<Ordering, Error> {
-        let places = self.places(engine)?;
-        Ok(key(places, a).cmp(&key(places, b)))
-    }
-
-    fn places(&self, engine: &Engine) -> Result<&[Vec<u32>], Error> {
-        if let Some(places) = self.places.get() {
-            return Ok(places);
-        }
-        let places = places(engine)?;
-        Ok(self.places.get_or_init(|| places))
-    }
-}
-
-fn key(places: &[Vec<u32>], hit: DocAddress) -> (u32, DocAddress) {
-    let place = places.get(hit.segment_ord as usize).and_then(|places| places.get(hit.doc_id as usize));
-    (place.copied().unwrap_or(u32::MAX), hit)
-}
-
-/// Merges the sorted ids of all segments.
-fn places(engine: &Engine) -> tantivy::Result<Vec<Vec<u32>>> {
-    let field = engine.fields().id;
-    let segments = engine.searcher().segment_readers();
-    let indexes = segments.iter().map(|segment| segment.inverted_index(field)).collect::<tantivy::Result<Vec<_>>>()?;
-    let shapes = segments.iter().map(|segment| engine.shapes.of(segment)).collect::<tantivy::Result<Vec<_>>>()?;
-    let mut streams = Vec::with_capacity(segments.len());
-    for index in &indexes {
-        let mut ids = index.terms().stream()?;
-        streams.push(ids.advance().then_some(ids));
-    }
-    let mut places: Vec<Vec<u32>> = segments.iter().map(|segment| vec![u32::MAX; segment.max_doc() as usize]).collect();
-    let mut place = 0;
-    while let Some(id) = streams.iter().flatten().map(|ids| ids.key().to_vec()).min() {
-        for (number, (stream, index)) in streams.iter_mut().zip(&indexes).enumerate() {
-            let Some(ids) = stream.as_mut().filter(|ids| ids.key() == id) else { continue };
-            let (Some(blocks), Some(places)) = (shapes.get(number), places.get_mut(number)) else { continue };
-            // An article that was replaced shares its id with the one that replaced it.
-            let mut articles = index.read_block_postings_from_terminfo(ids.value(), IndexRecordOption::Basic)?;
-            while !articles.docs().is_empty() {
-                articles.docs().iter().for_each(|&article| set(places, blocks.block(article), place));
-                articles.advance();
-            }
-            if !ids.advance() {
-                *stream = None;
+        let segments = self.segments(engine)?;
+        loop {
+            let [first, second] = [place(segments, a), place(segments, b)];
+            if first > 0 || second > 0 || !self.walk_on(segments, engine)? {
+                return Ok((first.wrapping_sub(1), a).cmp(&(second.wrapping_sub(1), b)));
             }
         }
-        place += 1;
     }
-    Ok(places)
+
+    fn segments(&self, engine: &Engine) -> tantivy::Result<&[Segment]> {
+        if let Some(segments) = self.segments.get() {
+            return Ok(segments);
+        }
+        let mut segments = Vec::new();
+        for segment in engine.searcher().segment_readers() {
+            let places = (0..segment.max_doc()).map(|_| AtomicU32::new(0)).collect();
+            segments.push(Segment { blocks: engine.shapes.of(segment)?, places });
+        }
+        Ok(self.segments.get_or_init(|| segments))
+    }
+
+    /// Goes through more ids; false if there are none left.
+    fn walk_on(&self, segments: &[Segment], engine: &Engine) -> tantivy::Result<bool> {
+        let mut walked = self.walked.lock().unwrap_or_else(PoisonError::into_inner);
+        if walked.done {
+            return Ok(false);
+        }
+        let end = walked.count + walked.count.max(FIRST);
+        let field = engine.fields().id;
+        let readers = engine.searcher().segment_readers();
+        let indexes = readers.iter().map(|segment| segment.inverted_index(field)).collect::<tantivy::Result<Vec<_>>>()?;
+        let mut streams = Vec::with_capacity(indexes.len());
+        for index in &indexes {
+            let range = index.terms().range();
+            let range = if walked.count > 0 { range.gt(&walked.last) } else { range };
+            let mut ids = range.into_stream()?;
+            streams.push(ids.advance().then_some(ids));
+        }
+        while walked.count < end {
+            let Some(first) = streams.iter().flatten().map(|ids| ids.key()).min() else {
+                walked.done = true;
+                break;
+            };
+            walked.last.clear();
+            walked.last.extend_from_slice(first);
+            walked.count += 1;
+            for ((stream, index), Segment { places, .. }) in streams.iter_mut().zip(&indexes).zip(segments) {
+                let Some(ids) = stream.as_mut().filter(|ids| ids.key() == walked.last) else { continue };
+                // An article that was replaced shares its id with the one that replaced it.
+                let mut articles = index.read_block_postings_from_terminfo(ids.value(), IndexRecordOption::Basic)?;
+                while !articles.docs().is_empty() {
+                    for place in articles.docs().iter().filter_map(|&article| places.get(article as usize)) {
+                        place.store(walked.count, atomic::Ordering::Relaxed);
+                    }
+                    articles.advance();
+                }
+                if !ids.advance() {
+                    *stream = None;
+                }
+            }
+        }
+        Ok(true)
+    }
 }
 
-fn set(places: &mut [u32], documents: Range<DocId>, place: u32) {
-    if let Some(of) = places.get_mut(documents.start as usize..documents.end as usize) {
-        of.fill(place);
+/// The place of a hit's article, counted from 1; 0 where it is not known yet.
+fn place(segments: &[Segment], hit: DocAddress) -> u32 {
+    let Some(Segment { blocks, places }) = segments.get(hit.segment_ord as usize) else { return 0 };
+    let place = places.get(blocks.article(hit.doc_id) as usize);
+    place.map_or(0, |place| place.load(atomic::Ordering::Relaxed))
+}
+
+/// Sorts hits by what is stored of their articles.
+fn sort_by_stored(engine: &Engine, hits: &mut [Found]) -> Result<(), Error> {
+    hits.sort_unstable_by_key(|hit| hit.at);
+    let mut named: Vec<(String, Found)> = Vec::with_capacity(hits.len());
+    let mut last: Option<(DocAddress, String)> = None;
+    for &hit in hits.iter() {
+        let blocks = engine.shapes.of(engine.searcher().segment_reader(hit.at.segment_ord))?;
+        let article = DocAddress::new(hit.at.segment_ord, blocks.article(hit.at.doc_id));
+        let id = match last.take() {
+            Some((of, id)) if of == article => id,
+            _ => engine.index().meta(article)?.id,
+        };
+        named.push((id.clone(), hit));
+        last = Some((article, id));
     }
+    named.sort_by(|(a, _), (b, _)| a.cmp(b));
+    for (place, (_, hit)) in hits.iter_mut().zip(named) {
+        *place = hit;
+    }
+    Ok(())
 }

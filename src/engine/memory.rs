@@ -1,5 +1,7 @@
 //! Texts in memory that are searched like those of an index.
 
+use std::sync::{Mutex, PoisonError};
+
 use rustc_hash::FxHashMap;
 
 use super::literal;
@@ -21,14 +23,47 @@ struct Part<'t> {
     base: u32,
 }
 
+/// What reads texts, kept from one answer to the next: of the words of a hit, most were met in hits before.
+#[derive(Default)]
+pub(super) struct Readers(Mutex<Vec<Terms>>);
+
+/// A reader that somebody has for the time of an answer.
+pub(super) struct Reader<'r> {
+    home: &'r Readers,
+    terms: Terms,
+}
+
+impl Readers {
+    pub(super) fn lend(&self) -> Reader<'_> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Reader { home: self, terms: kept.unwrap_or_else(Terms::for_many) }
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        let terms = std::mem::take(&mut self.terms);
+        self.home.0.lock().unwrap_or_else(PoisonError::into_inner).push(terms);
+    }
+}
+
 impl<'t> Memory<'t> {
     /// Analyses the parts of one text; between two of them one position is left, as in the index.
     pub(super) fn new(texts: &[&'t str]) -> Self {
+        Self::read(texts, &mut Terms::default())
+    }
+
+    /// The same, by a reader that has met other texts.
+    pub(super) fn by(reader: &mut Reader, texts: &[&'t str]) -> Self {
+        Self::read(texts, &mut reader.terms)
+    }
+
+    fn read(texts: &[&'t str], reader: &mut Terms) -> Self {
         let mut memory = Memory { parts: Vec::new(), leaves: Vec::new(), borders: Vec::new() };
         let mut base = 0;
         for &text in texts {
-            let mut terms = Terms::default();
-            terms.read(text);
+            reader.read(text);
+            let terms = reader.take();
             let borders = terms.iter().filter(|term| term.kind == TermKind::Border);
             memory.borders.extend(borders.map(|term| base + term.position));
             let next = base + terms.positions() + 1;

@@ -6,11 +6,11 @@
 //! | `lower` | the query tree as tantivy queries, each part joined to the level asked for |
 //! | `planner`, `phrases`, `compounds`, `patterns`, `slot`, `lexicon` | words and phrases as terms: forms, synonyms, patterns |
 //! | `plan`, `merge`, `need`, `listed` | what is looked for, which documents may hold it, what answers list of it |
-//! | `places` | phrases and nearness, decided on positions |
+//! | `places`, `pairs` | phrases and nearness, decided on positions |
 //! | `span_query`, `conjunction`, `cursor`, `verifier` | a plan, or several that must all hold, as a tantivy query |
 //! | `quoted` | the same within quotations |
 //! | `texts`, `memory`, `literal` | stored and in-memory texts, exact characters |
-//! | `bm25`, `article_score`, `ranking` | what it is worth to find something, in a passage and in its article |
+//! | `bm25`, `headlines`, `article_score`, `ranking` | what it is worth to find something, in a passage and in its article |
 //! | `walk` | every document that matches, on all cores |
 //! | `tally`, `collect`, `ids`, `facets` | counting and ordering what was found |
 //! | `duplicates` | near-duplicates, counted or told once |
@@ -29,6 +29,7 @@ mod duplicates;
 mod error;
 mod facets;
 mod find;
+mod headlines;
 mod hits;
 mod ids;
 mod lexicon;
@@ -40,6 +41,7 @@ mod memory;
 mod merge;
 mod names;
 mod need;
+mod pairs;
 mod patterns;
 mod phrases;
 mod places;
@@ -77,6 +79,7 @@ use duplicates::Copies;
 use facets::Totals;
 use ids::Ids;
 use lexicon::Lexicon;
+use memory::Readers;
 use names::Names;
 
 /// Searches one index, as one commit left it.
@@ -91,6 +94,7 @@ pub struct Engine {
     copies: Copies,
     totals: Totals,
     ids: Ids,
+    readers: Readers,
     lexicons: Mutex<FxHashMap<Field, Arc<Lexicon>>>,
 }
 
@@ -110,6 +114,7 @@ impl Engine {
             copies: Copies::default(),
             totals: Totals::default(),
             ids: Ids::default(),
+            readers: Readers::default(),
             lexicons: Mutex::default(),
             shapes: Arc::new(Shapes::new(index.searcher())),
             own: None,

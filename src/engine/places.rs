@@ -3,6 +3,7 @@
 //! The same rules serve the index (positions come from postings) and a text in memory (positions come from the
 //! analyser), so that what is highlighted is what was found. Nothing here knows of tantivy.
 
+use super::pairs::Simple;
 use crate::query::Link;
 
 /// A stretch of positions, end exclusive.
@@ -64,10 +65,14 @@ pub(super) trait Source {
         self.literal(text, words, &mut places);
         places.len()
     }
+    /// At how many places something simple stands; none where that takes a list of them.
+    fn count(&mut self, _simple: Simple) -> Option<usize> {
+        None
+    }
 }
 
 /// More places than this in one text are not told apart: by then it is found, and any sum of parts stays bounded.
-const MOST: usize = 1 << 14;
+pub(super) const MOST: usize = 1 << 14;
 
 /// Lists that were used and are empty again. A text is held against a plan in less than a microsecond: asking for memory
 /// each time would take most of it.

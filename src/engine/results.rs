@@ -22,7 +22,7 @@ pub struct Results<'e> {
     groups: Groups,
     /// Whether hits stand for quotations of nearly the same words.
     wordings: bool,
-    maker: Maker,
+    maker: Maker<'e>,
     clock: Instant,
 }
 
@@ -32,7 +32,7 @@ impl<'e> Results<'e> {
         response: Response,
         found: Vec<Found>,
         level: Level,
-        maker: Maker,
+        maker: Maker<'e>,
         others: Option<FxHashMap<DocAddress, Vec<DocAddress>>>,
     ) -> Result<Self, Error> {
         let clock = Instant::now();

@@ -10,6 +10,7 @@ use tantivy::{DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINAT
 
 use super::bm25::{B, K1, Statistics, Worth, pull};
 use super::cursor::{Articles, Cursor, Lists};
+use super::pairs::Simple;
 use super::places::{Leaf, Room, Sought, Source};
 use super::plan::Plan;
 use super::texts::{Failures, Texts};
@@ -287,6 +288,8 @@ pub(super) fn worth(sought: &Sought, source: &mut dyn Source, room: &mut Room) -
     }
     let found = if let Sought::Literal(text, words) = sought {
         source.literals(text, words)
+    } else if let Some(counted) = Simple::of(sought).and_then(|simple| source.count(simple)) {
+        counted
     } else {
         let places = sought.places(source, room);
         let found = places.len();

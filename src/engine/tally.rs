@@ -147,7 +147,7 @@ impl Kept<'_, '_> {
         every.push(engine, found)
     }
 
-    /// Takes over what was kept of later documents.
+    /// Takes over what was kept of other documents.
     fn join(&mut self, other: Self, engine: &Engine) -> Result<(), Error> {
         self.told.join(other.told)?;
         if let (Some((every, collapsed)), Some((others, theirs))) = (&mut self.collapsing, other.collapsing) {

@@ -6,10 +6,12 @@ use tantivy::{DocId, DocSet, InvertedIndexReader, TERMINATED};
 
 use super::literal;
 use super::memory::Memory;
-use super::places::{Leaf, Place, Source};
+use super::pairs::{Simple, in_a_row, pairs, word};
+use super::places::{Leaf, MOST, Place, Source};
 use super::plan::Plan;
 use super::texts::Texts;
 use crate::index::block::Blocks;
+use crate::query::Link;
 use crate::text::normal::BORDER;
 
 /// The positions of one leaf, document after document.
@@ -129,6 +131,16 @@ impl Verifier {
         self.leaves.get_mut(leaf).map_or(&[], |positions| positions.read(self.doc))
     }
 
+    /// Reads the positions of a leaf in the document at hand, and says whether there are any.
+    fn has(&mut self, leaf: Leaf) -> bool {
+        !self.positions(leaf).is_empty()
+    }
+
+    /// The positions of a leaf that were read last.
+    fn known(&self, leaf: Leaf) -> &[u32] {
+        self.leaves.get(leaf).map_or(&[], |positions| &positions.read)
+    }
+
     /// True if the words of a literal may stand in a row: reading a text costs far more than its positions. The pieces of
     /// a quantity share a place; the end of a sentence and of a possessive may take one each.
     pub(super) fn follow(&mut self, words: &[Leaf]) -> bool {
@@ -187,5 +199,31 @@ impl Source for Verifier {
 
     fn literals(&mut self, text: &str, words: &[Leaf]) -> usize {
         if self.follow(words) { self.literals_in(self.doc, text) } else { 0 }
+    }
+
+    /// Of more places than lists may hold, only these tell how many count.
+    fn count(&mut self, simple: Simple) -> Option<usize> {
+        match simple {
+            Simple::Row(words) => {
+                let leaves = words.iter().filter_map(word);
+                if !leaves.clone().all(|leaf| self.has(leaf)) {
+                    return Some(0);
+                }
+                let mut lists = leaves.map(|leaf| self.known(leaf));
+                let first = lists.next().filter(|first| first.len() <= MOST)?;
+                Some(in_a_row(first, lists))
+            }
+            Simple::Pair(left, link, right) => {
+                if !self.has(left) || !self.has(right) {
+                    return Some(0);
+                }
+                if link == Link::Sentence {
+                    self.borders.read(self.doc);
+                }
+                let (left, right) = (self.known(left), self.known(right));
+                let few = left.len() * right.len() <= MOST;
+                few.then(|| pairs(left, link, right, &self.borders.read))
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
+use std::vec::IntoIter;
 
 use tantivy::query::{EnableScoring, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader};
@@ -32,8 +33,11 @@ impl Threshold {
 
     /// Tells all what is needed according to one.
     pub(super) fn raise(&self, least: Score) {
-        // Numbers that are not negative are ordered as their bits are.
-        self.0.fetch_max(least.max(0.0).to_bits(), Ordering::Relaxed);
+        // What is known already is not told again: others would have to fetch it each time.
+        if least > self.get() {
+            // Numbers that are not negative are ordered as their bits are.
+            self.0.fetch_max(least.max(0.0).to_bits(), Ordering::Relaxed);
+        }
     }
 }
 
@@ -44,8 +48,8 @@ pub(super) type Take<'a> = &'a mut dyn FnMut(u32, &mut dyn Scorer) -> Result<(),
 pub(super) fn walk(searcher: &Searcher, query: &dyn Query, scored: bool, take: Take) -> Result<(), Error> {
     let weight = weight(searcher, query, scored)?;
     for (number, segment) in (0..).zip(searcher.segment_readers()) {
-        let scorer = weight.scorer(segment, 1.0)?;
-        walk_share(segment, number, scorer, &(0..segment.max_doc()), take)?;
+        let mut scorer = weight.scorer(segment, 1.0)?;
+        walk_share(segment, number, scorer.as_mut(), &(0..segment.max_doc()), take)?;
     }
     Ok(())
 }
@@ -58,10 +62,11 @@ fn weight(searcher: &Searcher, query: &dyn Query, scored: bool) -> tantivy::Resu
     })
 }
 
+/// Goes on with a scorer through the documents of a share.
 fn walk_share(
     segment: &SegmentReader,
     number: u32,
-    mut scorer: Box<dyn Scorer>,
+    scorer: &mut dyn Scorer,
     docs: &Range<DocId>,
     take: Take,
 ) -> Result<(), Error> {
@@ -69,7 +74,7 @@ fn walk_share(
     let mut doc = if scorer.doc() < docs.start { scorer.seek(docs.start) } else { scorer.doc() };
     while doc < docs.end {
         if alive.is_none_or(|alive| alive.is_alive(doc)) {
-            take(number, scorer.as_mut())?;
+            take(number, scorer)?;
         }
         doc = scorer.advance();
     }
@@ -81,11 +86,13 @@ struct Share<'s> {
     number: u32,
     segment: &'s SegmentReader,
     docs: Range<DocId>,
-    /// If it is open already.
-    scorer: Option<Box<dyn Scorer>>,
 }
 
-/// What is made of the documents of a share.
+/// Shares for each core: whoever has done one takes the next, so a thread that starts late does less, and none waits long
+/// for another.
+const SHARES_A_CORE: usize = 4;
+
+/// What is made of the documents of shares.
 pub(super) trait Gather: Send {
     /// Takes in a document that matches, in order: the number of its segment, and the scorer that stands at it.
     fn take(&mut self, segment: u32, scorer: &mut dyn Scorer) -> Result<(), Error>;
@@ -94,37 +101,32 @@ pub(super) trait Gather: Send {
 }
 
 impl Engine {
-    /// Walks every document a query matches: where there are many, in a share for each core. Gives what was made of the
-    /// shares, in order of document.
+    /// Walks every document a query matches: where there are many, on each core. Gives what each made of its shares, which
+    /// it was given in order of document.
     pub(super) fn gather<G: Gather>(
         &self,
         query: &dyn Query,
         scored: bool,
         start: &(dyn Fn() -> G + Sync),
     ) -> Result<Vec<G>, Error> {
-        let searcher = self.searcher();
-        let weight = weight(searcher, query, scored)?;
-        let mut scorers = Vec::new();
-        for segment in searcher.segment_readers() {
-            scorers.push(weight.scorer(segment, 1.0)?);
+        let weight = weight(self.searcher(), query, scored)?;
+        let mut opened = Vec::new();
+        let mut postings = 0;
+        for segment in self.searcher().segment_readers() {
+            let scorer = weight.scorer(segment, 1.0)?;
+            postings += scorer.cost();
+            opened.push(Some(scorer));
         }
-        let postings: u64 = scorers.iter().map(DocSet::cost).sum();
-        let cores = cores();
-        if postings < FEW || cores < 2 {
-            let mut all = start();
-            for ((number, segment), scorer) in (0..).zip(searcher.segment_readers()).zip(scorers) {
-                let take: Take = &mut |number, scorer| all.take(number, scorer);
-                walk_share(segment, number, scorer, &(0..segment.max_doc()), take)?;
-            }
-            all.finish()?;
-            return Ok(vec![all]);
+        let cores = if postings < FEW { 1 } else { cores() };
+        let shares = self.shares(if cores > 1 { cores * SHARES_A_CORE } else { 1 })?;
+        let walk = Walk { weight: weight.as_ref(), opened: Mutex::new(opened), shares: Mutex::new(shares.into_iter()) };
+        if cores < 2 {
+            return Ok(vec![walk.some(start())?]);
         }
-        let shares = Mutex::new(self.shares(scorers, cores)?.into_iter().enumerate());
         let gathered = Mutex::new(Vec::with_capacity(cores));
-        let work = || loop {
-            let Some((place, share)) = shares.lock().unwrap_or_else(PoisonError::into_inner).next() else { break };
-            let made = gather_share(share, weight.as_ref(), start());
-            gathered.lock().unwrap_or_else(PoisonError::into_inner).push((place, made));
+        let work = || {
+            let made = walk.some(start());
+            gathered.lock().unwrap_or_else(PoisonError::into_inner).push(made);
         };
         thread::scope(|scope| {
             for _ in 1..cores {
@@ -133,39 +135,64 @@ impl Engine {
             }
             work();
         });
-        let mut gathered = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
-        gathered.sort_unstable_by_key(|(place, _)| *place);
-        gathered.into_iter().map(|(_, made)| made).collect()
+        gathered.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().collect()
     }
 
-    /// A share or more of each segment, about as many as there are threads in all.
-    fn shares(&self, scorers: Vec<Box<dyn Scorer>>, cores: usize) -> Result<Vec<Share<'_>>, Error> {
+    /// A share or more of each segment, about `wanted` in all.
+    fn shares(&self, wanted: usize) -> Result<Vec<Share<'_>>, Error> {
         let segments = self.searcher().segment_readers();
         let documents: u64 = segments.iter().map(|segment| u64::from(segment.max_doc())).sum();
         let mut shares = Vec::new();
-        for ((number, segment), scorer) in (0..).zip(segments).zip(scorers) {
+        for (number, segment) in (0..).zip(segments) {
             let end = u64::from(segment.max_doc());
-            let parts = ((end * cores as u64 + documents / 2) / documents.max(1)).max(1);
+            let parts = ((end * wanted as u64 + documents / 2) / documents.max(1)).max(1);
             let blocks = self.shapes.of(segment)?;
             let edge =
                 |part: u64| if part == parts { end as DocId } else { blocks.article((end * part / parts) as DocId) };
-            let mut opened = Some(scorer);
             for part in 0..parts {
-                shares.push(Share { number, segment, docs: edge(part)..edge(part + 1), scorer: opened.take() });
+                shares.push(Share { number, segment, docs: edge(part)..edge(part + 1) });
             }
         }
         Ok(shares)
     }
 }
 
-fn gather_share<G: Gather>(share: Share, weight: &dyn Weight, mut gathered: G) -> Result<G, Error> {
-    let scorer = match share.scorer {
-        Some(scorer) => scorer,
-        None => weight.scorer(share.segment, 1.0)?,
-    };
-    walk_share(share.segment, share.number, scorer, &share.docs, &mut |number, scorer| gathered.take(number, scorer))?;
-    gathered.finish()?;
-    Ok(gathered)
+/// A walk that is shared.
+struct Walk<'w> {
+    weight: &'w dyn Weight,
+    /// A scorer for each segment that somebody has opened already, for who comes first.
+    opened: Mutex<Vec<Option<Box<dyn Scorer>>>>,
+    /// What nobody has taken yet.
+    shares: Mutex<IntoIter<Share<'w>>>,
+}
+
+impl Walk<'_> {
+    /// Takes share after share, as long as there are any, and gives what was made of them.
+    fn some<G: Gather>(&self, mut gathered: G) -> Result<G, Error> {
+        let mut open: Option<(u32, Box<dyn Scorer>)> = None;
+        loop {
+            let next = self.shares.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let Some(Share { number, segment, docs }) = next else { break };
+            let (_, scorer) = match &mut open {
+                Some(open) if open.0 == number => open,
+                open => open.insert((number, self.scorer(number, segment)?)),
+            };
+            walk_share(segment, number, scorer.as_mut(), &docs, &mut |number, scorer| gathered.take(number, scorer))?;
+            gathered.finish()?;
+        }
+        Ok(gathered)
+    }
+
+    fn scorer(&self, number: u32, segment: &SegmentReader) -> tantivy::Result<Box<dyn Scorer>> {
+        let kept = {
+            let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+            opened.get_mut(number as usize).and_then(Option::take)
+        };
+        match kept {
+            Some(scorer) => Ok(scorer),
+            None => self.weight.scorer(segment, 1.0),
+        }
+    }
 }
 
 #[cfg(test)]

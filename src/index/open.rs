@@ -5,9 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use tantivy::directory::{Directory, MmapDirectory};
-use tantivy::schema::document::Value as _;
-use tantivy::schema::{OwnedValue, Term};
-use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument};
+use tantivy::schema::Term;
+use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
+use tantivy::{DocAddress, ReloadPolicy, Searcher};
 
 use super::read_only::ReadOnly;
 use super::schema::{self, Fields, VERSION};
@@ -107,11 +107,18 @@ impl Index {
     }
 
     fn record(&self, at: DocAddress) -> Result<Vec<u8>, Error> {
-        let document: TantivyDocument = self.searcher.doc(at).map_err(|error| Error::unpacking(&self.dir, error))?;
-        match document.get_first(self.fields.record).map(|value| OwnedValue::from(value.as_value())) {
-            Some(OwnedValue::Bytes(bytes)) => Ok(bytes),
-            _ => Err(Error::Damaged { dir: self.dir.clone(), what: "an article has no stored record".to_owned() }),
-        }
+        let stored: Stored = self.searcher.doc(at).map_err(|error| Error::unpacking(&self.dir, error))?;
+        let damaged = || Error::Damaged { dir: self.dir.clone(), what: "an article has no stored record".to_owned() };
+        stored.0.ok_or_else(damaged)
+    }
+}
+
+/// What is stored of a document: the record of an article, and nothing of the others.
+struct Stored(Option<Vec<u8>>);
+
+impl DocumentDeserialize for Stored {
+    fn deserialize<'de, D: DocumentDeserializer<'de>>(mut stored: D) -> Result<Self, DeserializeError> {
+        Ok(Stored(stored.next_field()?.map(|(_, record)| record)))
     }
 }
 

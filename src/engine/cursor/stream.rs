@@ -15,7 +15,7 @@ pub(in crate::engine) struct Lists {
 }
 
 /// More terms than this are turned into bits at once, for the whole segment.
-const SIDE_BY_SIDE: usize = 16;
+pub(in crate::engine) const SIDE_BY_SIDE: usize = 16;
 
 /// Looking a document up in a list costs about as much as turning this many of its documents into bits.
 const LOOK_UP: u64 = 32;

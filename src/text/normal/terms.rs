@@ -74,6 +74,16 @@ impl Terms {
         self.pieces = pieces;
     }
 
+    /// The terms that were read last, as a value of their own; what is remembered of words stays here.
+    pub fn take(&mut self) -> Terms {
+        Terms {
+            letters: std::mem::take(&mut self.letters),
+            list: std::mem::take(&mut self.list),
+            positions: self.positions,
+            ..Terms::default()
+        }
+    }
+
     /// The terms in order of position.
     pub fn iter(&self) -> impl Iterator<Item = Term<'_>> {
         self.list.iter().map(|&e| self.term(e))
