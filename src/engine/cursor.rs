@@ -14,8 +14,8 @@ use std::ops::Range;
 
 use tantivy::{DocId, TERMINATED};
 
-pub(super) use self::stream::{Lists, SIDE_BY_SIDE};
 use self::stream::Stream;
+pub(super) use self::stream::{Lists, SIDE_BY_SIDE};
 pub(super) use self::window::Articles;
 use self::window::{Bits, NONE, Part, WINDOW, next_bit, set, unite};
 use super::need::Need;

@@ -114,12 +114,8 @@ impl Chains {
             end += segment.max_doc();
         }
         let bits = engine.documents(level).max(2).next_power_of_two().ilog2();
-        let mut chains = Chains {
-            last: vec![0; 1 << bits],
-            before: vec![0; end as usize + 1],
-            starts,
-            shift: u64::BITS - bits,
-        };
+        let mut chains =
+            Chains { last: vec![0; 1 << bits], before: vec![0; end as usize + 1], starts, shift: u64::BITS - bits };
         each_group(engine, level, &|_| true, |group, at| chains.push(group, at))?;
         Ok(chains)
     }

@@ -97,7 +97,14 @@ impl Engine {
             warnings,
         };
         let others = (request.duplicates == Duplicates::Collapse).then_some(once.others);
-        Results::new(self, response, top.into_sorted()?, level, Maker::new(asked.by, lowering.plans, self.readers.lend()), others)
+        Results::new(
+            self,
+            response,
+            top.into_sorted()?,
+            level,
+            Maker::new(asked.by, lowering.plans, self.readers.lend()),
+            others,
+        )
     }
 }
 

@@ -96,13 +96,7 @@ impl Page<'_, '_> {
         self.made(paragraph as u32, at, marks, quotes)
     }
 
-    fn made(
-        &self,
-        paragraph: u32,
-        at: CharSpan,
-        mut marks: Vec<Span>,
-        quotes: Vec<Quote>,
-    ) -> Hit {
+    fn made(&self, paragraph: u32, at: CharSpan, mut marks: Vec<Span>, quotes: Vec<Quote>) -> Hit {
         let Page { whole, points, .. } = *self;
         marks.sort_unstable();
         let mut highlights: Vec<CharSpan> = Vec::new();

@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use std::sync::atomic::{self, AtomicU32};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use tantivy::schema::IndexRecordOption;
 use tantivy::DocAddress;
+use tantivy::schema::IndexRecordOption;
 
 use super::collect::Found;
 use super::{Engine, Error};
@@ -105,7 +105,8 @@ impl Ids {
         let end = walked.count + walked.count.max(FIRST);
         let field = engine.fields().id;
         let readers = engine.searcher().segment_readers();
-        let indexes = readers.iter().map(|segment| segment.inverted_index(field)).collect::<tantivy::Result<Vec<_>>>()?;
+        let indexes =
+            readers.iter().map(|segment| segment.inverted_index(field)).collect::<tantivy::Result<Vec<_>>>()?;
         let mut streams = Vec::with_capacity(indexes.len());
         for index in &indexes {
             let range = index.terms().range();
