@@ -7,6 +7,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use tantivy::DocAddress;
 use tantivy::schema::IndexRecordOption;
+use tantivy::termdict::TermStreamer;
 
 use super::collect::Found;
 use super::{Engine, Error};
@@ -115,7 +116,7 @@ impl Ids {
             streams.push(ids.advance().then_some(ids));
         }
         while walked.count < end {
-            let Some(first) = streams.iter().flatten().map(|ids| ids.key()).min() else {
+            let Some(first) = streams.iter().flatten().map(TermStreamer::key).min() else {
                 walked.done = true;
                 break;
             };

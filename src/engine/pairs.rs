@@ -43,7 +43,7 @@ pub(super) fn word(part: &Sought) -> Option<Leaf> {
 }
 
 /// At how many places the words stand in a row, each of which may stand at some positions, in order.
-pub(super) fn in_a_row<'p>(first: &[u32], others: impl Iterator<Item = &'p [u32]> + Clone) -> usize {
+pub(super) fn in_a_row<'p>(first: &[u32], others: &(impl Iterator<Item = &'p [u32]> + Clone)) -> usize {
     let mut rest = others.clone();
     if let (Some(second), None) = (rest.next(), rest.next()) {
         // Two lists are gone through side by side.
@@ -136,7 +136,7 @@ mod tests {
             for row in [&[0][..], &[0, 1], &[2, 2], &[0, 1, 2], &[1, 0, 1]] {
                 let whole = Sought::Sequence(row.iter().copied().map(leaf).collect());
                 let listed = whole.places(&mut given, &mut Room::default()).len();
-                let counted = in_a_row(&given.0[row[0]], row[1..].iter().map(|&word| given.0[word].as_slice()));
+                let counted = in_a_row(&given.0[row[0]], &row[1..].iter().map(|&word| given.0[word].as_slice()));
                 prop_assert_eq!(counted, listed, "{:?}", whole);
             }
         }

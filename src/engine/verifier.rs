@@ -211,7 +211,7 @@ impl Source for Verifier {
                 }
                 let mut lists = leaves.map(|leaf| self.known(leaf));
                 let first = lists.next().filter(|first| first.len() <= MOST)?;
-                Some(in_a_row(first, lists))
+                Some(in_a_row(first, &lists))
             }
             Simple::Pair(left, link, right) => {
                 if !self.has(left) || !self.has(right) {

@@ -75,6 +75,7 @@ impl Terms {
     }
 
     /// The terms that were read last, as a value of their own; what is remembered of words stays here.
+    #[must_use]
     pub fn take(&mut self) -> Terms {
         Terms {
             letters: std::mem::take(&mut self.letters),
