@@ -167,18 +167,21 @@ impl Resolver<'_> {
         latest.find(|id| candidates.contains(id))
     }
 
-    /// The organisation that `the company` means: the one that the sentences before are about, else the only one named.
+    /// The organisation that `the company` means: the one that the sentences before are about, else the whole article.
     pub(super) fn some_body(&self, range: Range<usize>) -> Option<EntityId> {
-        let noun = self.tokens.word(range.start + 1);
-        if range.len() != 2 || !self.tokens.word(range.start).eq_ignore_ascii_case("the") || !BODY_NOUNS.contains(&noun)
-        {
+        if range.len() != 2 || !self.is_some_body(range.start) {
             return None;
         }
         let governs = |id: &EntityId| {
             let words = self.entities.get(*id).map(|e| e.name.to_lowercase()).unwrap_or_default();
             words.split(' ').any(|word| GOVERNING.contains(&word))
         };
-        self.before_it(range.start, None).or(self.only_body).filter(|id| !governs(id))
+        self.named_before_it(range.start).or(self.main_body).filter(|id| !governs(id))
+    }
+
+    /// True if `the company` or the like stands at token `at`.
+    pub(super) fn is_some_body(&self, at: usize) -> bool {
+        self.tokens.word(at).eq_ignore_ascii_case("the") && BODY_NOUNS.contains(&self.tokens.word(at + 1))
     }
 
     /// Whom a description means that takes the place of a name: `the 52-year-old`, `the nurse`.
@@ -194,7 +197,11 @@ impl Resolver<'_> {
         heard.goes_on.or_else(|| {
             let named = self.just_named(range.start, if quality.is_some() { QUALITY_REACHES } else { 1 })?;
             let means = match quality {
-                Some(quality) => heard.previous == Some(named.entity) || self.has_age(named, quality),
+                Some(quality) => {
+                    // `The 52-year-old`, and no word more, has been named, and what age another has is said.
+                    let bare = range.len() == 2 && !self.is_aged(named);
+                    bare || heard.previous == Some(named.entity) || self.has_age(named, quality)
+                }
                 None => self.reacts(named) || self.is_called(named, self.tokens.key(range.end - 1)),
             };
             means.then_some(named.entity)
@@ -215,6 +222,11 @@ impl Resolver<'_> {
     fn has_age(&self, named: &Mention, quality: &str) -> bool {
         let age = self.tokens.word(named.end as usize + 1);
         !age.is_empty() && quality.strip_suffix("-year-old") == Some(age)
+    }
+
+    /// `Ann Ray, 52,`: true if an age stands behind a name.
+    fn is_aged(&self, named: &Mention) -> bool {
+        self.tokens.word(named.end as usize + 1).starts_with(|c: char| c.is_ascii_digit())
     }
 
     /// `Ann Ray, 52, disagreed`: true if the sentence says how somebody took something, before it is said who they are.

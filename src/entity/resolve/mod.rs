@@ -45,8 +45,8 @@ pub struct Resolver<'t> {
     families: FxHashMap<u64, EntityId>,
     /// Organisations by the words of their names.
     bodies: FxHashMap<u64, Vec<EntityId>>,
-    /// The organisation, if the article names one alone.
-    only_body: Option<EntityId>,
+    /// The organisation that the article is about: named before all others, and more than twice as often as any of them.
+    main_body: Option<EntityId>,
 }
 
 /// A person and the token from which on the article calls them by a role.
@@ -170,9 +170,7 @@ impl<'t> Resolver<'t> {
                 (Kind::Person | Kind::Organization, None) | (Kind::Place, _) => {}
             }
         }
-        let mut all = entities.list.iter().zip(0..).filter(|(entity, _)| entity.kind == Kind::Organization);
-        let only_body = all.next().filter(|_| all.next().is_none()).map(|(_, number)| EntityId(number));
-        Resolver { tokens, entities, salience, roles, families, bodies, only_body }
+        Resolver { tokens, entities, salience, roles, families, bodies, main_body: main_body(entities) }
     }
 
     /// Who the words in `source` are, if anyone can tell, after what was `heard` before.
@@ -310,6 +308,18 @@ impl<'t> Resolver<'t> {
     }
 }
 
+/// The organisation named first, if it is named more than twice as often as any other.
+fn main_body(entities: &Entities) -> Option<EntityId> {
+    let mut times = vec![0; entities.list.len()];
+    let bodies = || entities.mentions.iter().filter(|m| m.kind == Kind::Organization).map(|m| m.entity);
+    for EntityId(number) in bodies() {
+        times[number as usize] += 1;
+    }
+    let first = bodies().next()?;
+    let own = std::mem::take(&mut times[first.0 as usize]);
+    times.iter().all(|&others| own > 2 * others).then_some(first)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -382,6 +392,8 @@ mod tests {
         let how = Some(How::Alias);
         check("Laura Brown, 52, fell. No bones broke. “No,” [the 52-year-old pianist] said.", &["Laura Brown"], how);
         check("Laura Brown fell. No bones broke. “No,” [the 52-year-old driver] said.", &[], None);
+        check("Laura Brown fell. No bones broke. “No,” [the 52-year-old] said.", &["Laura Brown"], how);
+        check("Laura Brown, 47, fell. No bones broke. “No,” [the 52-year-old] said.", &[], None);
         check("Laura Brown, 34, disagreed. “No,” [the dental nurse] said.", &["Laura Brown"], how);
         check("Laura Brown became prime minister in May. [The prime minister] said no.", &["Laura Brown"], how);
         check("Laura Brown was arrested on Friday. [The sheriff] said so.", &[], None);
@@ -392,6 +404,12 @@ mod tests {
     fn the_company_is_the_one_that_is_talked_of() {
         check("Microsoft lost on Monday. [The company] said no.", &["Microsoft"], Some(How::Alias));
         check("The judge sided with Microsoft against Google. [The company] said no.", &[], None);
+        let (how, about) =
+            (Some(How::Alias), "Microsoft met Google. Then Microsoft lost. Shares of Microsoft fell. A bank wept.");
+        check(&format!("{about} Nobody bought. [The company] said no."), &["Microsoft"], how);
+        check(&format!("{about} Nobody bought. [The university] said no."), &[], None);
+        let how = Some(How::Pronoun);
+        check(&format!("{about} Nobody bought. The company is old. [It] said no."), &["Microsoft"], how);
     }
 
     #[test]

@@ -80,6 +80,17 @@ impl Resolver<'_> {
     /// spoke last.
     pub(super) fn before_it(&self, at: usize, previous: Option<EntityId>) -> Option<EntityId> {
         let is_body = |id: EntityId| self.entities.get(id).is_some_and(|e| e.kind != Kind::Person);
+        let start = self.tokens.sentence_start(at);
+        let described =
+            start.checked_sub(1).map(|end| self.tokens.sentence_start(end)).filter(|&i| self.is_some_body(i));
+        described
+            .and_then(|i| self.some_body(i..i + 2))
+            .or_else(|| self.named_before_it(at))
+            .or_else(|| previous.filter(|&id| is_body(id)))
+    }
+
+    /// The organisation that is the subject of a sentence shortly before token `at`.
+    pub(super) fn named_before_it(&self, at: usize) -> Option<EntityId> {
         let before = self.entities.mentions.partition_point(|m| (m.first as usize) < at);
         let near = |first: usize| self.tokens.sentence(at).saturating_sub(self.tokens.sentence(first)) <= IT_REACHES;
         let clause = at > 0 && SUBORDINATES.contains(&self.tokens.word(at - 1));
@@ -88,8 +99,7 @@ impl Resolver<'_> {
         };
         let mentions =
             self.entities.mentions[..before].iter().rev().take(MENTIONS).take_while(|m| near(m.first as usize));
-        let subject = mentions.filter(|m| m.kind == Kind::Organization && subject(m.first as usize)).map(|m| m.entity);
-        subject.into_iter().next().or_else(|| previous.filter(|&id| is_body(id)))
+        mentions.filter(|m| m.kind == Kind::Organization).find(|m| subject(m.first as usize)).map(|m| m.entity)
     }
 
     /// True if a name starts its sentence, or all that stands before it there is parted off by a comma: `In May, Acme`.
