@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{CANDIDATES, Chains, Found};
-use crate::entity::firm::is_legal_form;
+use crate::entity::firm::{is_legal_form, starts_many};
 use crate::entity::fold::phrase;
 use crate::entity::gazetteer::Lists;
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
@@ -11,46 +11,6 @@ use crate::entity::{Gender, Kind};
 
 /// What ends a firm's name beside its legal form, and is left out by shorter forms likewise.
 const ENDINGS: &[&str] = &["company", "corporation", "limited", "spa", "group"];
-
-/// Words that start so many names that they stand for none of them alone.
-const GENERIC: &[&str] = &[
-    "national",
-    "international",
-    "american",
-    "united",
-    "new",
-    "university",
-    "bank",
-    "ministry",
-    "department",
-    "central",
-    "general",
-    "federal",
-    "first",
-    "house",
-    "state",
-    "royal",
-    "public",
-    "south",
-    "north",
-    "east",
-    "west",
-    "council",
-    "association",
-    "institute",
-    "college",
-    "committee",
-    "court",
-    "office",
-    "world",
-    "european",
-    "republican",
-    "democratic",
-    "social",
-    "san",
-    "los",
-    "the",
-];
 
 /// Chains every organisation among `found`.
 pub(super) fn chain(words: &Tokens, found: &[Found], chains: &mut Chains, owner: &mut [Option<usize>]) {
@@ -124,9 +84,8 @@ impl Register {
         {
             return Some(chain);
         }
-        let generic = is_acronym(word)
-            || GENERIC.contains(&word.to_ascii_lowercase().as_str())
-            || words.lists(name.first).any(Lists::DEMONYM.and(Lists::COUNTRY));
+        let generic =
+            is_acronym(word) || starts_many(word) || words.lists(name.first).any(Lists::DEMONYM.and(Lists::COUNTRY));
         let of = |list: &FxHashMap<u64, Vec<usize>>| list.get(&words.key(name.first)).cloned().unwrap_or_default();
         let by_first = if generic { Vec::new() } else { of(&self.first_word) };
         // A last word such as `Commission` stands for a name only where one name alone ends with it.

@@ -8,6 +8,7 @@ mod clusters;
 mod columns;
 mod consistency;
 mod evidence;
+mod firms;
 mod headline;
 mod kinds;
 mod label;
@@ -91,6 +92,7 @@ impl Recogniser {
         borders::mend(&tokens, &mut found);
         kinds::agree(&tokens, &mut found);
         consistency::mend(&tokens, &mut found);
+        firms::add_short_names(&tokens, &mut found);
         (tokens, found)
     }
 

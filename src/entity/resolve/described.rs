@@ -194,18 +194,18 @@ impl Resolver<'_> {
         if !self.tokens.word(range.start).eq_ignore_ascii_case("the") || !human || anybody || !plain {
             return None;
         }
-        heard.goes_on.or_else(|| {
-            let named = self.just_named(range.start, if quality.is_some() { QUALITY_REACHES } else { 1 })?;
-            let means = match quality {
-                Some(quality) => {
-                    // `The 52-year-old`, and no word more, has been named, and what age another has is said.
-                    let bare = range.len() == 2 && !self.is_aged(named);
-                    bare || heard.previous == Some(named.entity) || self.has_age(named, quality)
-                }
-                None => self.reacts(named) || self.is_called(named, self.tokens.key(range.end - 1)),
-            };
-            means.then_some(named.entity)
-        })
+        let named = |sentences: u32| self.just_named(range.start, sentences);
+        // `The 52-year-old`, and no word more, was named just now, and what age another has is said.
+        let bare = quality.filter(|_| range.len() == 2).and_then(|_| named(1)).filter(|named| !self.is_aged(named));
+        let varied = match quality {
+            Some(quality) => named(QUALITY_REACHES)
+                .filter(|named| heard.previous == Some(named.entity) || self.has_age(named, quality))
+                .or(bare),
+            None => {
+                named(1).filter(|named| self.reacts(named) || self.is_called(named, self.tokens.key(range.end - 1)))
+            }
+        };
+        heard.goes_on.or(varied.map(|named| named.entity))
     }
 
     /// The only person named in so many sentences before that of token `at`.

@@ -392,8 +392,8 @@ mod tests {
         let how = Some(How::Alias);
         check("Laura Brown, 52, fell. No bones broke. “No,” [the 52-year-old pianist] said.", &["Laura Brown"], how);
         check("Laura Brown fell. No bones broke. “No,” [the 52-year-old driver] said.", &[], None);
-        check("Laura Brown fell. No bones broke. “No,” [the 52-year-old] said.", &["Laura Brown"], how);
-        check("Laura Brown, 47, fell. No bones broke. “No,” [the 52-year-old] said.", &[], None);
+        check("Laura Brown fell. “No,” [the 52-year-old] said.", &["Laura Brown"], how);
+        check("Laura Brown, 47, fell. “No,” [the 52-year-old] said.", &[], None);
         check("Laura Brown, 34, disagreed. “No,” [the dental nurse] said.", &["Laura Brown"], how);
         check("Laura Brown became prime minister in May. [The prime minister] said no.", &["Laura Brown"], how);
         check("Laura Brown was arrested on Friday. [The sheriff] said so.", &[], None);
