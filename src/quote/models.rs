@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::confidence::Calibration;
 use super::framer::Framer;
-use super::{accept, scene, viewer};
+use super::{accept, cue, scene, viewer};
 use crate::tagger::{Bundle, BundleWriter, Classifier, Lexicon, Model};
 
 /// What `onrecord train quotes` made of the data that `models/quotes.md` names.
@@ -41,7 +41,7 @@ impl Models {
         Some(Models {
             lexicon: Lexicon::from_bytes(bundle.part("lexicon")?)?,
             learned: Some(Learned {
-                cue: Classifier::from_bytes(&scene::FIXED, &bundle.part("cue")?).ok()?,
+                cue: cue::classifier(Classifier::from_bytes(&scene::FIXED, &bundle.part("cue")?).ok()?),
                 framer: Framer::new(Model::from_bytes(&scene::FIXED, &viewer::MOVING, &bundle.part("frame")?).ok()?),
                 accept: Classifier::from_bytes(&accept::FEATURES, &bundle.part("accept")?).ok()?,
                 calibration: Calibration::from_bytes(&bundle.part("calibration")?)?,

@@ -229,9 +229,9 @@ fn train_cues(
     }
     let owners: Vec<usize> = (0..scenes.len()).collect();
     let (models, all) = cross_train(&examples, &owners, &CUE, "cues", say);
-    let models: Vec<Classifier> = models.into_iter().map(Classifier::from).collect();
+    let models: Vec<Classifier> = models.into_iter().map(cue::classifier).collect();
     let cues = scenes.iter().enumerate().map(|(n, scene)| cue::find(scene, &models[fold(n)], LIKELY_CUE)).collect();
-    Ok((cues, all.into()))
+    Ok((cues, cue::classifier(all)))
 }
 
 /// The frames of each article's likely cues, by models that have not seen it, and the model on all.

@@ -5,15 +5,24 @@ use super::model::{Model, ModelError};
 use super::plan::Plan;
 
 /// A model that says how likely a token has the second of two labels.
+///
+/// Most tokens are plain after a first look: with few templates summed, they score so low that the others would not make up
+/// for it (a cascade of two stages after Bourdev & Brandt, "Robust object detection via soft cascade", 2005).
 #[derive(Debug)]
 pub struct Classifier {
     model: Model<2, 1>,
-    plan: Plan<1>,
+    /// The templates of the first look.
+    first: Plan<1>,
+    /// All others.
+    others: Plan<1>,
+    /// What scores less at the first look is not looked at again, in log odds.
+    hopeless: f32,
 }
 
 impl From<Model<2, 1>> for Classifier {
     fn from(model: Model<2, 1>) -> Self {
-        Classifier { plan: model.plan(model.templates()), model }
+        let (first, others) = model.templates().clone().part(|_| true);
+        Classifier { first: model.plan(&first), others: model.plan(&others), model, hopeless: f32::NEG_INFINITY }
     }
 }
 
@@ -21,6 +30,17 @@ impl Classifier {
     /// Takes up a model over the named columns.
     pub fn from_bytes(columns: &[Column], bytes: &[u8]) -> Result<Self, ModelError> {
         Model::from_bytes(columns, &[], bytes).map(Classifier::from)
+    }
+
+    /// Takes a first look by the templates of this text alone: what scores less than `hopeless` then, in log odds, has the
+    /// probability 0.
+    #[must_use]
+    pub fn with_first_look(mut self, templates: &str, hopeless: f32) -> Self {
+        let is_first = |template: &str| templates.split_whitespace().any(|first| first == template);
+        let (first, others) = self.model.templates().clone().part(is_first);
+        (self.first, self.others) = (self.model.plan(&first), self.model.plan(&others));
+        self.hopeless = hopeless;
+        self
     }
 
     /// As a file's bytes.
@@ -31,7 +51,12 @@ impl Classifier {
     /// The probability of the second label at a token.
     pub fn probability(&self, view: View) -> f32 {
         let mut sums = [0];
-        self.model.add_by(&self.plan, view, &mut sums);
+        self.model.add_by(&self.first, view, &mut sums);
+        let [_, score] = self.model.scores(sums);
+        if score < self.hopeless {
+            return 0.0;
+        }
+        self.model.add_by(&self.others, view, &mut sums);
         let [_, score] = self.model.scores(sums);
         1.0 / (1.0 + (-score).exp())
     }

@@ -53,6 +53,7 @@ impl Columns {
 
     /// The same room for the next text, forgetting all rows but the border at the start. A hundred kilobytes need not be
     /// asked of the system again for each article; what a whole book took is given back.
+    #[must_use]
     pub fn renewed(mut self) -> Self {
         if self.values.capacity() > KEPT_ROWS * self.width {
             return Columns::new(self.width);

@@ -119,6 +119,12 @@ impl Templates {
         (Templates { list: fit, widths: self.widths }, Templates { list: others, widths: self.widths })
     }
 
+    /// Parts them into those whose text is chosen, and all others.
+    pub fn part(self, is_chosen: impl Fn(&str) -> bool) -> (Self, Self) {
+        let (chosen, others) = self.list.into_iter().partition(|template| is_chosen(&template.text));
+        (Templates { list: chosen, widths: self.widths }, Templates { list: others, widths: self.widths })
+    }
+
     /// No templates over the same columns.
     pub(super) fn none(&self) -> Self {
         Templates { list: Vec::new(), widths: self.widths }

@@ -2,8 +2,8 @@
 
 use super::term::TermKind;
 
-/// Words that are remembered, each in the one place that its letters give it: a quarter of a megabyte.
-const PLACES: usize = 4096;
+/// Words that are remembered, each in the one place that its letters give it: a megabyte.
+const PLACES: usize = 1 << 14;
 
 /// The longest word that is remembered, in bytes.
 const LONGEST: usize = 16;
@@ -100,7 +100,7 @@ impl Key {
     fn place(self) -> usize {
         // Fibonacci hashing (Knuth, vol. 3, 6.4) of both halves.
         let mixed = (self.0 as u64 ^ ((self.0 >> 64) as u64).rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        (mixed >> 52) as usize % PLACES
+        (mixed >> 50) as usize % PLACES
     }
 }
 
