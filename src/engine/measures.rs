@@ -77,3 +77,31 @@ pub(super) fn other_years(slots: &[Slot], analysis: Analysis) -> Option<Vec<Slot
     later.glued = true;
     Some(others)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::slot::typed;
+    use super::*;
+
+    fn slots(text: &str) -> Vec<Slot> {
+        Slot::read(text, Analysis::Text)
+    }
+
+    #[test]
+    fn measures_are_cut_short_and_written_out() {
+        let others = |text| -> Vec<String> {
+            other_measures(&slots(text), Analysis::Text).iter().map(|slots| typed(slots)).collect()
+        };
+        assert_eq!(others("the 400 metres final"), ["the 400m final", "the 400 m final"]);
+        assert_eq!(others("400m final"), ["400 meter final"]);
+        assert!(others("400 voters").is_empty());
+    }
+
+    #[test]
+    fn later_years_are_written_with_their_century_or_without() {
+        let other = |text| other_years(&slots(text), Analysis::Text).map(|slots| typed(&slots));
+        assert_eq!(other("1990-95 war").as_deref(), Some("1990 1995 war"));
+        assert_eq!(other("1990-1995 war").as_deref(), Some("1990 95 war"));
+        assert_eq!(other("10-15 years"), None);
+    }
+}

@@ -14,6 +14,12 @@ const CLOSE: (u32, u32) = (6, 2);
 /// The same where the phrase is nothing but a name: `Vance, the mayor` needs one.
 const CLOSE_NAMES: (u32, u32) = (4, 1);
 
+/// How many words may stand within the name of an organisation: `the European Union's central bank`.
+const WITHIN_A_NAME: u32 = 3;
+
+/// How many words may stand between a verb and its particle: `shut the old mill down`.
+const WITHIN_A_VERB: u32 = 3;
+
 /// What a mention is worth as the same words in order; close together; with a synonym; both.
 const WORTH: [f32; 4] = [1.0, 0.6, 0.45, 0.3];
 
@@ -36,9 +42,12 @@ impl Planner<'_> {
         if near {
             let parts: Vec<Sought> = units.iter().map(|unit| self.either_way(unit)).collect();
             let words: Vec<String> = units.iter().map(|unit| typed(unit)).collect();
-            let variant = format!("{} in any order, at most {between} words between", words.join(" + "));
+            let close = Self::close(&units, parts, between);
+            let (order, between) =
+                if let Sought::Loose(_, within) = close { ("this", within) } else { ("any", between) };
+            let variant = format!("{} in {order} order, at most {between} words between", words.join(" + "));
             self.list(format!("\"{text}\""), "near", variant);
-            ways.push((WORTH[1], Sought::Close(parts, between)));
+            ways.push((WORTH[1], close));
         }
         if self.variants.synonyms {
             if let Some(wider) = self.with_synonyms(text, &slots, true) {
@@ -58,6 +67,12 @@ impl Planner<'_> {
         if ways.len() == 1 { ways.swap_remove(0).1 } else { Sought::Any(ways) }
     }
 
+    /// The parts near each other, in any order; but for the words of a name that has no title in it, which keep theirs.
+    pub(super) fn close(units: &[Vec<Slot>], parts: Vec<Sought>, between: u32) -> Sought {
+        let name = units.len() > 2 && units.iter().flatten().all(|slot| slot.is_name() && !slot.is_title());
+        if name { Sought::Loose(parts, WITHIN_A_NAME) } else { Sought::Close(parts, between) }
+    }
+
     /// A unit in order, or the number behind what it tells: `7.2-magnitude` as `magnitude of 7.2`.
     pub(super) fn either_way(&mut self, unit: &[Slot]) -> Sought {
         let ordered = self.in_order(unit);
@@ -65,6 +80,10 @@ impl Planner<'_> {
             [number, noun] if number.tells(noun) => {
                 let parts = [number, noun].map(|slot| self.whole_or_split(slot));
                 Sought::Any(vec![(1.0, ordered), (1.0, Sought::Close(parts.to_vec(), 1))])
+            }
+            [verb, particle] if particle.is_particle() => {
+                let parts = [verb, particle].map(|slot| self.whole_or_split(slot));
+                Sought::Any(vec![(1.0, ordered), (1.0, Sought::Loose(parts.to_vec(), WITHIN_A_VERB))])
             }
             _ => ordered,
         }
@@ -76,8 +95,9 @@ impl Planner<'_> {
         if wider.iter().all(Option::is_none) {
             return None;
         }
-        let parts = wider.into_iter().zip(parts).map(|(wider, part)| wider.unwrap_or_else(|| self.either_way(part)));
-        Some((WORTH[3], Sought::Close(parts.collect(), between)))
+        let units = parts;
+        let parts = wider.into_iter().zip(units).map(|(wider, part)| wider.unwrap_or_else(|| self.either_way(part)));
+        Some((WORTH[3], Self::close(units, parts.collect(), between)))
     }
 
     /// The units of a phrase, neighbours that the thesaurus knows together as one: `health care` of `health care reform`.

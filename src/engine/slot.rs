@@ -131,6 +131,16 @@ impl Slot {
         self.word().is_some() && self.typed.starts_with(char::is_uppercase)
     }
 
+    /// True for what a name is said with: `mayor`.
+    pub(super) fn is_title(&self) -> bool {
+        self.word().is_some_and(|word| TITLES.contains(&word))
+    }
+
+    /// True for the `down` of `stepped down`: it stands behind its verb, if not right behind it.
+    pub(super) fn is_particle(&self) -> bool {
+        self.word().is_some_and(|word| matches!(word, "away" | "back" | "down" | "off" | "out" | "up"))
+    }
+
     /// True if the name before it goes on here: `Security Council`, not `Mayor Vance`, `UN Council`, `Russia-China`.
     fn is_of_one_name_with(&self, before: &Slot) -> bool {
         let parted = |slot: &Slot| {
@@ -283,6 +293,10 @@ const TITLES: &[&str] = &[
     "vice",
 ];
 
+/// What stays before the title that it is part of: `prime minister`, where `minister of finance` is as good as `finance
+/// minister`.
+const OFFICES: &[&str] = &["attorney", "chief", "deputy", "foreign", "home", "lord", "prime", "vice"];
+
 /// Countries, folded, each of one word: two of them side by side are no name of one.
 fn countries() -> &'static FxHashSet<&'static str> {
     static COUNTRIES: LazyLock<FxHashSet<&str>> =
@@ -302,11 +316,13 @@ const NO_NOUNS: &[&str] = &[
 pub(super) fn units(slots: &[Slot]) -> Vec<Vec<Slot>> {
     let mut units: Vec<Vec<Slot>> = Vec::new();
     let mut number = false;
-    // Nothing but a name is looked for in any order: `the mayor, Teodora Vance`.
-    let names = slots.iter().any(|slot| slot.says_something() && !slot.is_name());
+    // Nothing but a name has no other order to be kept from.
+    let names = slots.iter().any(|slot| slot.says_something() && (!slot.is_name() || slot.is_title()));
     for slot in slots {
         let before = units.last().and_then(|unit| unit.last());
         let joined = match before {
+            Some(before) if slot.is_particle() && before.word().is_some() => true,
+            Some(before) if slot.is_title() && before.word().is_some_and(|word| OFFICES.contains(&word)) => true,
             Some(before) if slot.is_name() && before.is_name() => names && slot.is_of_one_name_with(before),
             before => {
                 slot.glued && !before.is_some_and(|before| slot.is_done_to(before)) || (number && slot.is_measure())
@@ -348,4 +364,26 @@ pub(super) fn normals(slots: &[Slot]) -> Option<String> {
         })
         .collect();
     (!slots.iter().any(|slot| slot.border)).then(|| words.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(phrase: &str, expect: &[&str]) {
+        let found: Vec<String> = units(&Slot::read(phrase, Analysis::Text)).iter().map(|unit| typed(unit)).collect();
+        assert_eq!(found, expect, "{phrase}");
+    }
+
+    #[test]
+    fn what_belongs_together_stays_together() {
+        check("30-day ceasefire", &["30 day", "ceasefire"]);
+        check("drug-resistant bacteria", &["drug", "resistant", "bacteria"]);
+        check("UN Security Council resolution", &["UN", "Security Council", "resolution"]);
+        check("Mayor Teodora Vance", &["Mayor", "Teodora Vance"]);
+        check("US-China talks", &["US", "China", "talks"]);
+        check("prime minister's visit", &["prime minister", "visit"]);
+        check("stepped down as chairman", &["stepped down", "chairman"]);
+    }
 }

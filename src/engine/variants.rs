@@ -141,7 +141,7 @@ impl Planner<'_> {
         let units = units(&rewritten);
         if near && units.len() > 1 {
             let parts = units.iter().map(|unit| self.either_way(unit)).collect();
-            ways.push((1.0, Sought::Close(parts, Planner::between(&units))));
+            ways.push((1.0, Planner::close(&units, parts, Planner::between(&units))));
         }
         Sought::Any(ways)
     }

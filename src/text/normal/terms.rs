@@ -399,6 +399,20 @@ mod tests {
     }
 
     #[test]
+    fn heat_and_cold_keep_their_scale_and_sign() {
+        same(&["30 degrees Celsius", "30°C", "30 °C", "30C", "thirty degrees centigrade"]);
+        same(&["minus 20 degrees", "-20 degrees", "−20°", "20 degrees below zero", "20 below zero"]);
+        check("90 F and 20 degrees", "90 f and 20+degre");
+        check("10 -15 degrees", "10 15+degre");
+    }
+
+    #[test]
+    fn several_of_a_number_are_of_that_number() {
+        same(&["F-16s", "F-16"]);
+        same(&["under-21s", "under 21"]);
+    }
+
+    #[test]
     fn sentences_leave_a_gap() {
         check("It lasted 30 days. Ceasefire held.", "it last 30 day ¶ ceasefir hold");
         check("Mr. Ray left.", "mr ray left+leav");
