@@ -210,8 +210,8 @@ pub fn ingest(
 
 /// Bytes for segments in the making, of those that an ingest may take: what models, threads and the pieces between them
 /// leave, but for a part for merging, for the lists of articles, and for what waits while a full segment is written down.
-/// A segment of half a gigabyte's ingest is full after some 600,000 passages: it is written while the next ones are analysed,
-/// and at the end of a run less is left that everything waits for.
+/// With half a gigabyte a segment is full after some 700,000 passages, and is written down while what comes next is analysed:
+/// up to ten thousand articles wait for tantivy's thread meanwhile.
 fn for_segments(memory: usize) -> usize {
     /// Measured on an ingest whose index in the making takes next to nothing.
     const BESIDES: usize = 150 << 20;
