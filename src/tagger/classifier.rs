@@ -61,3 +61,32 @@ impl Classifier {
         1.0 / (1.0 + (-score).exp())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tagger::template::{Neighbourhood, Templates};
+    use crate::tagger::weights::Weights;
+    use crate::tagger::{BORDER_ROWS, Columns};
+
+    const COLUMNS: [Column; 2] = [Column::many("low"), Column::few("tag", 4)];
+
+    #[test]
+    fn what_scores_low_at_first_is_not_looked_at_again() {
+        let mut text = Columns::new(COLUMNS.len());
+        text.push(&[7, 1]);
+        text.push(&[8, 1]);
+        text.border();
+        let templates = Templates::parse(&COLUMNS, &[], "low tag").unwrap();
+        let view = |row| View::fixed(&text, BORDER_ROWS + row);
+        let features = |row| templates.features(Neighbourhood::of(view(row))).collect::<Vec<_>>();
+        // The first word tells against it, the second for it; the part of speech tells for it more than either.
+        let weights = [(features(0)[0], [-30]), (features(1)[0], [10]), (features(0)[1], [50])];
+        let model = Model::new(templates.clone(), [[0.0; 2]; 2], 0.1, Weights::build(weights.into_iter()));
+        let thorough = Classifier::from(model.clone());
+        let quick = Classifier::from(model).with_first_look("low", -2.0);
+        assert!(thorough.probability(view(0)) > 0.8);
+        assert!(quick.probability(view(0)) == 0.0);
+        assert!(quick.probability(view(1)) == thorough.probability(view(1)));
+    }
+}
