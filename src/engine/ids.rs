@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 use std::sync::atomic::{self, AtomicU32};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use tantivy::DocAddress;
 use tantivy::schema::IndexRecordOption;
 use tantivy::termdict::TermStreamer;
+use tantivy::{DocAddress, DocId};
 
 use super::collect::Found;
 use super::{Engine, Error};
@@ -31,7 +31,7 @@ pub(super) struct Ids {
 /// The articles of a segment.
 struct Segment {
     blocks: Blocks,
-    /// By document of an article: its place in the order, counted from 1; 0 where it was not come to yet.
+    /// By document: the place of its article in the order, counted from 1; 0 where it was not come to yet.
     places: Vec<AtomicU32>,
 }
 
@@ -123,14 +123,12 @@ impl Ids {
             walked.last.clear();
             walked.last.extend_from_slice(first);
             walked.count += 1;
-            for ((stream, index), Segment { places, .. }) in streams.iter_mut().zip(&indexes).zip(segments) {
+            for ((stream, index), segment) in streams.iter_mut().zip(&indexes).zip(segments) {
                 let Some(ids) = stream.as_mut().filter(|ids| ids.key() == walked.last) else { continue };
                 // An article that was replaced shares its id with the one that replaced it.
                 let mut articles = index.read_block_postings_from_terminfo(ids.value(), IndexRecordOption::Basic)?;
                 while !articles.docs().is_empty() {
-                    for place in articles.docs().iter().filter_map(|&article| places.get(article as usize)) {
-                        place.store(walked.count, atomic::Ordering::Relaxed);
-                    }
+                    articles.docs().iter().for_each(|&article| segment.set(article, walked.count));
                     articles.advance();
                 }
                 if !ids.advance() {
@@ -142,10 +140,19 @@ impl Ids {
     }
 }
 
+impl Segment {
+    /// Tells all documents of an article its place.
+    fn set(&self, article: DocId, place: u32) {
+        let docs = self.blocks.block(article);
+        for of in self.places.get(docs.start as usize..docs.end as usize).unwrap_or(&[]) {
+            of.store(place, atomic::Ordering::Relaxed);
+        }
+    }
+}
+
 /// The place of a hit's article, counted from 1; 0 where it is not known yet.
 fn place(segments: &[Segment], hit: DocAddress) -> u32 {
-    let Some(Segment { blocks, places }) = segments.get(hit.segment_ord as usize) else { return 0 };
-    let place = places.get(blocks.article(hit.doc_id) as usize);
+    let place = segments.get(hit.segment_ord as usize).and_then(|segment| segment.places.get(hit.doc_id as usize));
     place.map_or(0, |place| place.load(atomic::Ordering::Relaxed))
 }
 

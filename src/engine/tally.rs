@@ -122,7 +122,10 @@ impl Gather for Hits<'_, '_> {
         }
         let least = self.least();
         let Hits { engine, dates, ranking, kept, .. } = self;
-        ranking.push(scorer, found, least, &mut |found| kept.push(engine, dates.aged(found)))
+        ranking.push(scorer, found, least, &mut |found| {
+            // Where an undisturbed order by score alone says so, most hits are only counted.
+            if found.score < least { kept.pass(engine, found) } else { kept.push(engine, dates.aged(found)) }
+        })
     }
 
     fn finish(&mut self) -> Result<(), Error> {
@@ -147,6 +150,11 @@ impl Kept<'_, '_> {
         every.push(engine, found)
     }
 
+    /// Takes in a hit that cannot be among the first, nor stand for others.
+    fn pass(&mut self, engine: &Engine, found: Found) -> Result<(), Error> {
+        self.told.count(engine, found)
+    }
+
     /// Takes over what was kept of other documents.
     fn join(&mut self, other: Self, engine: &Engine) -> Result<(), Error> {
         self.told.join(other.told)?;
@@ -168,8 +176,13 @@ pub(super) struct Tally<'r, 'e> {
 
 impl Tally<'_, '_> {
     pub(super) fn push(&mut self, engine: &Engine, found: Found) -> Result<(), Error> {
-        self.total += 1;
         self.top.push(found)?;
+        self.count(engine, found)
+    }
+
+    /// Takes in a hit that is not one of the first.
+    fn count(&mut self, engine: &Engine, found: Found) -> Result<(), Error> {
+        self.total += 1;
         if !self.counters.is_empty() {
             let segment = engine.searcher().segment_reader(found.at.segment_ord);
             for (_, counter) in &mut self.counters {
