@@ -21,7 +21,12 @@ struct Part<'t> {
     terms: Terms,
     /// Its first position.
     base: u32,
+    /// What stands at each of its positions; between sentences that is nothing.
+    at: Vec<Span>,
 }
+
+/// Positions that a term covers at most: no quantity is written in more words.
+const LONGEST: usize = 32;
 
 /// What reads texts, kept from one answer to the next: of the words of a hit, most were met in hits before.
 #[derive(Default)]
@@ -67,7 +72,8 @@ impl<'t> Memory<'t> {
             let borders = terms.iter().filter(|term| term.kind == TermKind::Border);
             memory.borders.extend(borders.map(|term| base + term.position));
             let next = base + terms.positions() + 1;
-            memory.parts.push(Part { text, terms, base });
+            let at = spans(&terms);
+            memory.parts.push(Part { text, terms, base, at });
             base = next;
         }
         memory
@@ -99,10 +105,28 @@ impl<'t> Memory<'t> {
     pub(super) fn bytes(&self, place: Place) -> Option<(usize, Span)> {
         let number = self.parts.partition_point(|part| part.base <= place.start).checked_sub(1)?;
         let part = self.parts.get(number)?;
-        let inside = |at: u32| (place.start..place.end).contains(&(at + part.base));
-        let spans = part.terms.iter().filter(|t| inside(t.position) && t.kind != TermKind::Border).map(|t| t.span);
-        spans.reduce(Span::cover).map(|span| (number, span))
+        let end = part.at.len().min((place.end - part.base) as usize);
+        let within = part.at.get((place.start - part.base) as usize..end)?;
+        // Many marks may each run over all of a long text, so only their ends are looked at.
+        let edge = within.len().min(LONGEST);
+        let ends = within.iter().take(edge).chain(within.iter().rev().take(edge));
+        ends.copied().filter(|span| span.start < span.end).reduce(Span::cover).map(|span| (number, span))
     }
+}
+
+/// What stands at each position of a text.
+fn spans(terms: &Terms) -> Vec<Span> {
+    let mut at: Vec<Span> = Vec::with_capacity(terms.positions() as usize);
+    for term in terms.iter() {
+        let (position, span) = (term.position as usize, term.span);
+        if at.len() <= position {
+            at.resize(position + 1, Span::new(span.start as usize, span.start as usize));
+        }
+        if let Some(held) = at.get_mut(position) {
+            *held = if held.start < held.end { held.cover(span) } else { span };
+        }
+    }
+    at
 }
 
 impl Source for Memory<'_> {
@@ -118,18 +142,18 @@ impl Source for Memory<'_> {
         for part in &self.parts {
             for range in literal::find(part.text, text) {
                 let span = Span::new(range.start, range.end);
-                let touched = part.terms.iter().filter(|t| t.span.overlaps(span)).map(|t| t.position + part.base);
-                let (mut first, mut last) = (u32::MAX, 0);
-                for at in touched {
-                    first = first.min(at);
-                    last = last.max(at);
+                let near = part.at.partition_point(|at| at.start < span.start).saturating_sub(LONGEST);
+                let (mut touched, mut before) = (None, None);
+                for (place, at) in (part.base..).zip(&part.at).skip(near).take_while(|(_, at)| at.start < span.end) {
+                    if at.overlaps(span) {
+                        touched = Some((touched.map_or(place, |(first, _)| first), place));
+                    } else if at.end <= span.start {
+                        before = Some(place);
+                    }
                 }
                 // Marks alone stand at no position of their own; they go with the word before them.
-                let before = || part.terms.iter().filter(|t| t.span.end <= span.start).map(|t| t.position).last();
-                if first == u32::MAX {
-                    first = part.base + before().unwrap_or(0);
-                    last = first;
-                }
+                let word = before.unwrap_or(part.base);
+                let (first, last) = touched.unwrap_or((word, word));
                 out.push(Place { start: first, end: last + 1 });
             }
         }
