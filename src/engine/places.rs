@@ -241,7 +241,7 @@ fn sequence(parts: &[Sought], source: &mut dyn Source, room: &mut Room, found: &
     }
 }
 
-/// Every row of the parts, in order, with at most so many positions between them in all.
+/// Every row of the parts within a sentence, in order, with at most so many positions between them in all.
 fn loose(parts: &[Sought], between: u32, source: &mut dyn Source, room: &mut Room, found: &mut Vec<Place>) {
     let Some(parts) = found_all(parts, source, room) else { return };
     let Some((first, rest)) = parts.split_first() else { return };
@@ -260,7 +260,7 @@ fn loose(parts: &[Sought], between: u32, source: &mut dyn Source, room: &mut Roo
         longer.truncate(MOST);
         rows = longer;
     }
-    found.extend(rows.into_iter().map(|(row, _)| row));
+    found.extend(rows.into_iter().map(|(row, _)| row).filter(|row| !crossed(*row, source.borders())));
     tidy(found);
     room.clear_all(parts);
 }
@@ -398,6 +398,7 @@ mod tests {
     fn loose_phrases_keep_their_order() {
         check(&Sought::Loose(vec![A, B], 2), "axxb axxxb ba", &["axxb"]);
         check(&Sought::Loose(vec![A, B, C], 2), "axbxc axxbxc", &["axbxc"]);
+        check(&Sought::Loose(vec![A, B], 2), "ax.b", &[]);
     }
 
     #[test]
