@@ -114,7 +114,7 @@ impl Plain {
         self.words.iter().filter(|(_, word)| fits(word)).map(|&(at, _)| (at, at + 1)).collect()
     }
 
-    /// Every row of the words with at most so many places between them in all.
+    /// Every row of the words in one sentence, with at most so many places between them in all.
     fn in_order(&self, text: &str, between: usize) -> Vec<(usize, usize)> {
         let words: Vec<&str> = text.split(' ').collect();
         let mut rows: Vec<(usize, usize)> = self.fitting(|w| w == words[0]);
@@ -123,7 +123,8 @@ impl Plain {
             rows =
                 rows.iter().flat_map(|&(s, e)| next.iter().filter(move |n| n.0 >= e).map(move |n| (s, n.1))).collect();
         }
-        rows.retain(|&(start, end)| end - start <= words.len() + between);
+        let crossed = |start, end| self.borders.iter().any(|&at| start < at && at < end);
+        rows.retain(|&(start, end)| end - start <= words.len() + between && !crossed(start, end));
         rows
     }
 
