@@ -19,7 +19,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use onrecord::engine::Engine;
-use onrecord::index::block::Blocks;
+use onrecord::index::block::Hierarchy;
 use onrecord::search::{By, Matching, Request, Variants};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, PhraseQuery, Query, TermQuery};
@@ -87,7 +87,8 @@ fn measure(engine: &Engine, name: &str, request: &Request, plain: Option<&dyn Qu
     let searcher = engine.index().searcher();
     let (mut ours, mut theirs, mut fetching) = (Vec::new(), Vec::new(), Vec::new());
     let (mut hits, mut plain_hits) = (0, 0);
-    let blocks: Vec<Blocks> = searcher.segment_readers().iter().map(|segment| Blocks::open(segment).unwrap()).collect();
+    let blocks: Vec<Hierarchy> =
+        searcher.segment_readers().iter().map(|segment| Hierarchy::open(segment).unwrap()).collect();
     let clock = Instant::now();
     engine.search(request).unwrap();
     let first = clock.elapsed().as_secs_f64() * 1e3;

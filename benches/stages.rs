@@ -19,7 +19,7 @@ use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use onrecord::analysis::{Analysis, Analyst};
 use onrecord::article::{self, Article, Raw};
-use onrecord::index::{Key, content, filing, sketch};
+use onrecord::index::{Key, document_builder, fingerprint, sketch};
 use onrecord::text::Text;
 
 fn main() {
@@ -111,8 +111,8 @@ mod analysis {
 }
 
 mod indexing {
-    use super::{ANALYSED, ARTICLES, Bencher, Key, black_box, bytes, content, filing, sketch};
-    use onrecord::index::{Settings, Writer};
+    use super::{ANALYSED, ARTICLES, Bencher, Key, black_box, bytes, document_builder, fingerprint, sketch};
+    use onrecord::index::{Writer, WriterSettings};
 
     #[divan::bench]
     fn sketches(bencher: Bencher) {
@@ -126,11 +126,11 @@ mod indexing {
 
     #[divan::bench]
     fn filing_blocks(bencher: Bencher) {
-        let mut filer = filing::Filer::default();
+        let mut builder = document_builder::DocumentBuilder::default();
         bencher.counter(bytes()).with_inputs(|| ANALYSED.clone()).bench_local_values(|analysed| {
             for (article, analysis) in analysed {
-                let (key, hash) = (Key::of(&article.meta.id), content::of_article(&article));
-                black_box(filer.file(article, &analysis, key, hash));
+                let (key, hash) = (Key::of(&article.meta.id), fingerprint::of_article(&article));
+                black_box(builder.build(article, &analysis, key, hash));
             }
         });
     }
@@ -141,13 +141,13 @@ mod indexing {
         bencher.counter(bytes()).with_inputs(|| (tempfile::tempdir(), ANALYSED.clone())).bench_local_values(
             |(folder, analysed)| {
                 let Ok(folder) = folder else { return };
-                let settings = Settings { threads: 1, memory: 128 << 20, wait: false };
+                let settings = WriterSettings { threads: 1, memory: 128 << 20, wait: false };
                 let Ok(mut writer) = Writer::open(folder.path(), settings) else { return };
-                let source = writer.manifest().write().enter("corpus");
-                let mut filer = filing::Filer::default();
+                let source = writer.manifest().write().add_source("corpus");
+                let mut builder = document_builder::DocumentBuilder::default();
                 for (article, analysis) in analysed {
-                    let (key, hash) = (Key::of(&article.meta.id), content::of_article(&article));
-                    let filed = filer.file(article, &analysis, key, hash);
+                    let (key, hash) = (Key::of(&article.meta.id), fingerprint::of_article(&article));
+                    let filed = builder.build(article, &analysis, key, hash);
                     let _ = black_box(writer.put(filed, source));
                 }
                 let _ = black_box(writer.finish());

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use onrecord::index::verify::{Trouble, verify};
+use onrecord::index::verify::{Issue, verify};
 use onrecord::index::{self, Index, State};
 
 /// Articles of the first ingest: enough that it takes some tenths of a second and a dozen commits.
@@ -76,7 +76,7 @@ impl Stopped {
         assert!(ingest(&dir, &corpus, &[]).wait().unwrap().success());
         let after = Index::open(&dir).unwrap().state().clone();
         assert_eq!((&after.digest, after.articles), (&self.expected.digest, self.expected.articles));
-        assert_eq!(troubles(&dir), []);
+        assert_eq!(issues(&dir), []);
         before
     }
 }
@@ -164,7 +164,7 @@ fn survives(stage: &Stage) {
         let state = Index::open(&dir).unwrap().state().clone();
         let told = format!("crash {crash} after {after:?} of {takes:?}");
         assert_eq!((state.digest, state.articles), (expected.digest.clone(), expected.articles), "{told}");
-        assert_eq!(troubles(&dir), [], "{told}");
+        assert_eq!(issues(&dir), [], "{told}");
     }
 }
 
@@ -177,15 +177,15 @@ fn is_whole(dir: &Path, crash: u32, after: Duration) {
             opened.unwrap();
         }
     }
-    let broken: Vec<Trouble> =
-        troubles(dir).into_iter().filter(|trouble| matches!(trouble, Trouble::File(_) | Trouble::Article(_))).collect();
+    let broken: Vec<Issue> =
+        issues(dir).into_iter().filter(|issue| matches!(issue, Issue::File(_) | Issue::Article(_))).collect();
     assert_eq!(broken, [], "crash {crash} after {after:?}");
 }
 
-fn troubles(dir: &Path) -> Vec<Trouble> {
-    let mut troubles = Vec::new();
-    verify(dir, &mut |finding| troubles.push(finding.what)).unwrap();
-    troubles
+fn issues(dir: &Path) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    verify(dir, &mut |finding| issues.push(finding.what)).unwrap();
+    issues
 }
 
 fn ingest(index: &Path, corpus: &Path, flags: &[&str]) -> Child {

@@ -8,7 +8,7 @@ use jiff::civil::{Date, date};
 
 use super::{Global, Outcome, output};
 use crate::article::Place;
-use crate::index::{Index, Source};
+use crate::index::{Index, SourceEntry};
 use crate::present;
 use crate::present::status::Status;
 
@@ -33,19 +33,19 @@ enum Format {
 pub fn run(args: &Ask, global: &Global) -> anyhow::Result<Outcome> {
     let index = Index::open(&global.index)?;
     let manifest = index.manifest()?;
-    let survey = index.survey()?;
+    let stats = index.stats()?;
     let day = |number: i64| -> Option<Date> { date(1970, 1, 1).checked_add(number.days()).ok() };
     let status = Status {
         index: global.index.to_string_lossy().into_owned(),
         digest: index.state().digest.clone(),
         format: index.state().onrecord,
-        bytes: survey.bytes,
+        bytes: stats.bytes,
         files: manifest.sources().count() as u64,
-        articles: survey.articles,
-        passages: survey.passages,
-        quotes: survey.quotes,
-        days: survey.days.and_then(|(first, last)| Some((day(first)?.to_string(), day(last)?.to_string()))),
-        undated: survey.undated,
+        articles: stats.articles,
+        passages: stats.passages,
+        quotes: stats.quotes,
+        days: stats.days.and_then(|(first, last)| Some((day(first)?.to_string(), day(last)?.to_string()))),
+        undated: stats.undated,
         problems: manifest.sources().flat_map(|(_, source)| problems(source)).collect(),
     };
     let mut out = BufWriter::new(io::stdout().lock());
@@ -58,7 +58,7 @@ pub fn run(args: &Ask, global: &Global) -> anyhow::Result<Outcome> {
 }
 
 /// What of a file could not be read, a line each.
-fn problems(source: &Source) -> impl Iterator<Item = String> {
+fn problems(source: &SourceEntry) -> impl Iterator<Item = String> {
     source.problems.iter().map(|problem| {
         let place = Place { path: source.path.clone(), record: problem.record.clone() };
         format!("{place}: {}", problem.reason)

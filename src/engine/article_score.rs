@@ -11,7 +11,7 @@ use tantivy::{DocId, Score, SegmentReader, TERMINATED};
 use super::bm25::{Worth, pull};
 use super::headlines::Headlines;
 use super::span_query::{SpanQuery, SpanScorer};
-use crate::index::block::Blocks;
+use crate::index::block::Hierarchy;
 use crate::index::schema::Level;
 
 /// A place in the headline counts like this many in the text.
@@ -57,7 +57,7 @@ pub(super) struct ArticleScores<'e> {
     /// What is weighed, in this order, with the most that it and all after it can add: the texts, which tell articles
     /// apart best, then the words as they were typed.
     weights: Vec<(Weighed, Score)>,
-    blocks: Blocks,
+    blocks: Hierarchy,
     lengths: Column<u64>,
     average: f32,
     title_average: f32,
@@ -74,7 +74,7 @@ pub(super) struct ArticleScores<'e> {
 
 /// What the passages of an article hold of a part, by its number and the documents of the article, as far as whoever walks
 /// the hits knows it.
-pub(super) type Told<'t> = &'t dyn Fn(usize, Range<DocId>, &Blocks) -> Option<Worth>;
+pub(super) type Told<'t> = &'t dyn Fn(usize, Range<DocId>, &Hierarchy) -> Option<Worth>;
 
 enum Weighed {
     Text(Box<Text>),
@@ -116,7 +116,7 @@ impl<'e> ArticleScores<'e> {
     pub(super) fn open(
         parts: &[Part],
         segment: &'e SegmentReader,
-        blocks: Blocks,
+        blocks: Hierarchy,
         average: f32,
     ) -> tantivy::Result<Self> {
         let mut weights = Vec::with_capacity(2 * parts.len());
@@ -284,7 +284,7 @@ impl Text {
 }
 
 /// What is found in all passages of an article, whose documents are `article`.
-fn gathered(passages: &mut SpanScorer, article: Range<DocId>, blocks: &Blocks) -> Worth {
+fn gathered(passages: &mut SpanScorer, article: Range<DocId>, blocks: &Hierarchy) -> Worth {
     passages.go(article.start);
     let mut all = Worth::default();
     if passages.at() >= article.end {
@@ -301,7 +301,7 @@ fn gathered(passages: &mut SpanScorer, article: Range<DocId>, blocks: &Blocks) -
 }
 
 /// What counts of a word in passages of an article add up to.
-pub(super) fn gathered_counts(counts: impl Iterator<Item = (DocId, u32)>, article: DocId, blocks: &Blocks) -> Worth {
+pub(super) fn gathered_counts(counts: impl Iterator<Item = (DocId, u32)>, article: DocId, blocks: &Hierarchy) -> Worth {
     let mut all = Worth::default();
     for (passage, count) in counts {
         gather(passage, Worth { share: 1.0, frequency: count as f32 }, article, blocks, &mut all);
@@ -310,7 +310,7 @@ pub(super) fn gathered_counts(counts: impl Iterator<Item = (DocId, u32)>, articl
 }
 
 /// Adds what was found in a passage of an article.
-fn gather(passage: DocId, found: Worth, article: DocId, blocks: &Blocks, all: &mut Worth) {
+fn gather(passage: DocId, found: Worth, article: DocId, blocks: &Hierarchy, all: &mut Worth) {
     // The first paragraph comes right after the article's own document.
     let leads = passage == article + 1 && blocks.ordinal(passage) == 0;
     all.share = all.share.max(found.share);

@@ -7,7 +7,7 @@ use tantivy::columnar::Column;
 use tantivy::{DocId, SegmentReader};
 
 use super::{Engine, Error};
-use crate::index::block::Blocks;
+use crate::index::block::Hierarchy;
 use crate::index::schema::{FacetKind, Level};
 use crate::search::FacetCount;
 
@@ -43,7 +43,7 @@ struct Segment {
     number: u32,
     /// The ordinals of facets by document; none where no document has any.
     facets: Option<Column>,
-    blocks: Blocks,
+    blocks: Hierarchy,
     /// The ordinals of this kind of facet.
     first: u64,
     end: u64,

@@ -11,7 +11,7 @@ use tantivy::{DocAddress, DocId};
 
 use super::collect::Found;
 use super::{Engine, Error};
-use crate::index::block::Blocks;
+use crate::index::block::Hierarchy;
 
 /// Of no more hits than these, the stored ids are read: most are shown anyway. For more, the ids of the index are gone
 /// through in order.
@@ -30,7 +30,7 @@ pub(super) struct Ids {
 
 /// The articles of a segment.
 struct Segment {
-    blocks: Blocks,
+    blocks: Hierarchy,
     /// By document: the place of its article in the order, counted from 1; 0 where it was not come to yet.
     places: Vec<AtomicU32>,
 }

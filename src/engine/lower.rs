@@ -21,8 +21,8 @@ use super::quoted::{self, QuotedQuery};
 use super::span_query::SpanQuery;
 use super::texts::Failures;
 use super::{Engine, Error};
-use crate::index::block::{Ascend, Descend, Shapes};
-use crate::index::filing::{self, day_number};
+use crate::index::block::{Hierarchies, ToChild, ToParent};
+use crate::index::document_builder::{self, day_number};
 use crate::index::schema::{FacetKind, Level};
 use crate::query::{Atom, Field, Filter, Node};
 use crate::search::{Expansion, Variants};
@@ -110,7 +110,7 @@ impl<'e> Lowering<'e> {
         let together = level != Level::Quote && quoted.len() > 1 && quoted.iter().any(|p| !matches!(p, Node::Not(_)));
         let single = if together {
             let inner = self.conjunction(&quoted, Level::Quote)?;
-            all.push((Occur::Must, Box::new(Ascend::new(inner, level, self.engine.shapes()))));
+            all.push((Occur::Must, Box::new(ToParent::new(inner, level, self.engine.shapes()))));
             others
         } else {
             parts.iter().collect()
@@ -170,7 +170,7 @@ impl<'e> Lowering<'e> {
                 self.weigh(node, &text, title.clone())?;
                 // All that an article says is weighed together, so matching alone is worth nothing.
                 let body =
-                    Ascend::new(Box::new(SpanQuery { scored: false, ..text }), Level::Article, self.engine.shapes());
+                    ToParent::new(Box::new(SpanQuery { scored: false, ..text }), Level::Article, self.engine.shapes());
                 Ok(Box::new(BooleanQuery::new(vec![
                     (Occur::Should, Box::new(body) as Box<dyn Query>),
                     (Occur::Should, Box::new(SpanQuery { scored: false, ..title })),
@@ -401,7 +401,7 @@ impl<'e> Lowering<'e> {
     fn filter(&mut self, filter: Filter, level: Level) -> Box<dyn Query> {
         let fields = self.engine.fields();
         let facet = |kind: FacetKind, value: &str| -> Box<dyn Query> {
-            let term = Term::from_field_text(fields.facet, &filing::facet(kind, value));
+            let term = Term::from_field_text(fields.facet, &document_builder::facet(kind, value));
             Box::new(TermQuery::new(term, IndexRecordOption::Basic))
         };
         let (query, own): (Box<dyn Query>, Level) = match filter {
@@ -440,11 +440,11 @@ fn all_of(mut parts: Vec<(Occur, Box<dyn Query>)>) -> Box<dyn Query> {
 }
 
 /// Joins a query on documents of one level to another.
-fn lift(query: Box<dyn Query>, from: Level, to: Level, shapes: Arc<Shapes>) -> Box<dyn Query> {
+fn lift(query: Box<dyn Query>, from: Level, to: Level, shapes: Arc<Hierarchies>) -> Box<dyn Query> {
     match from.cmp(&to) {
         std::cmp::Ordering::Equal => query,
-        std::cmp::Ordering::Less => Box::new(Descend::new(query, from, to, shapes)),
-        std::cmp::Ordering::Greater => Box::new(Ascend::new(query, to, shapes)),
+        std::cmp::Ordering::Less => Box::new(ToChild::new(query, from, to, shapes)),
+        std::cmp::Ordering::Greater => Box::new(ToParent::new(query, to, shapes)),
     }
 }
 

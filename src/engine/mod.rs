@@ -70,7 +70,7 @@ use tantivy::{DocAddress, Searcher};
 
 pub use self::error::Error;
 pub use self::results::Results;
-use crate::index::block::Shapes;
+use crate::index::block::Hierarchies;
 use crate::index::schema::{Fields, Level};
 use crate::index::{Index, Lookup};
 use crate::query::{Thesaurus, closest};
@@ -85,7 +85,7 @@ use names::Names;
 /// Searches one index, as one commit left it.
 pub struct Engine {
     index: Index,
-    shapes: Arc<Shapes>,
+    shapes: Arc<Hierarchies>,
     /// The thesaurus with the user's own groups, if there are any.
     own: Option<Thesaurus>,
     names: Names,
@@ -116,7 +116,7 @@ impl Engine {
             ids: Ids::default(),
             readers: Readers::default(),
             lexicons: Mutex::default(),
-            shapes: Arc::new(Shapes::new(index.searcher())),
+            shapes: Arc::new(Hierarchies::new(index.searcher())),
             own: None,
             names: Names::default(),
             documents,
@@ -201,7 +201,7 @@ impl Engine {
         Ok(lexicon)
     }
 
-    fn shapes(&self) -> Arc<Shapes> {
+    fn shapes(&self) -> Arc<Hierarchies> {
         self.shapes.clone()
     }
 

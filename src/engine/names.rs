@@ -10,7 +10,7 @@ use tantivy::schema::Term;
 use super::facets::Totals;
 use super::{Engine, Error};
 use crate::entity::{Aliases, Directory, Group, Kind};
-use crate::index::filing;
+use crate::index::document_builder;
 use crate::index::schema::FacetKind;
 use crate::query::{Atom, Field, Node, distance};
 use crate::search::Expansion;
@@ -99,7 +99,8 @@ impl Engine {
         let expansions = names.iter().map(expansion).collect();
         Ok(Some(match facet(field) {
             Some(facet) => {
-                let term = |name: &&str| Term::from_field_text(self.fields().facet, &filing::facet(facet, name));
+                let term =
+                    |name: &&str| Term::from_field_text(self.fields().facet, &document_builder::facet(facet, name));
                 let query = TermSetQuery::new(names.iter().map(term).collect::<Vec<_>>());
                 OtherNames::Filed(Box::new(query), expansions)
             }

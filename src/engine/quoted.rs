@@ -13,8 +13,8 @@ use super::places::{Leaf, Place, Room, Source};
 use super::plan::Plan;
 use super::span_query::{SpanQuery, SpanScorer, worth};
 use super::verifier::Verifier;
+use crate::index::position_range::{JoinedRanges, PositionRange};
 use crate::index::schema::Level;
-use crate::index::stretch::{Row, Stretch};
 
 /// Positions of an average quotation, in news as Reuters writes it: BM25 wants to know what is long.
 pub(super) const LENGTH: f32 = 21.0;
@@ -111,7 +111,13 @@ impl QuotedScorer {
     fn new(passages: Cursor, verifier: Verifier, query: &SpanQuery, reader: &SegmentReader) -> tantivy::Result<Self> {
         let mut scorer = QuotedScorer {
             passages,
-            inside: Inside { quotation: 0, verifier, row: Row::default(), picked: Vec::new(), borders: Vec::new() },
+            inside: Inside {
+                quotation: 0,
+                verifier,
+                row: JoinedRanges::default(),
+                picked: Vec::new(),
+                borders: Vec::new(),
+            },
             stretches: reader.fast_fields().u64("stretch")?,
             plan: query.plan.clone(),
             room: Room::default(),
@@ -160,7 +166,7 @@ impl QuotedScorer {
 
     fn found_in(&mut self, quotation: DocId, passage: DocId) -> Option<Worth> {
         let inside = &mut self.inside;
-        inside.row.set(self.stretches.values_for_doc(quotation).map(Stretch::from_value));
+        inside.row.set(self.stretches.values_for_doc(quotation).map(PositionRange::from_value));
         if inside.row.is_empty() {
             return None;
         }
@@ -174,7 +180,7 @@ impl QuotedScorer {
 struct Inside {
     quotation: DocId,
     verifier: Verifier,
-    row: Row,
+    row: JoinedRanges,
     /// Positions in the quotation.
     picked: Vec<u32>,
     borders: Vec<u32>,

@@ -16,7 +16,7 @@ use super::plan::Plan;
 use super::texts::{Failures, Texts};
 use super::verifier::Verifier;
 use crate::index::Index;
-use crate::index::block::Shapes;
+use crate::index::block::Hierarchies;
 
 /// Finds the documents in whose field a plan holds.
 #[derive(Clone)]
@@ -26,7 +26,7 @@ pub(super) struct SpanQuery {
     pub(super) statistics: Arc<Statistics>,
     pub(super) index: Index,
     pub(super) failures: Arc<Failures>,
-    pub(super) shapes: Arc<Shapes>,
+    pub(super) shapes: Arc<Hierarchies>,
     /// False where only matching counts: then all scores are 0.
     pub(super) scored: bool,
 }

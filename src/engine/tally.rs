@@ -11,8 +11,8 @@ use super::facets::Counter;
 use super::ranking::Ranking;
 use super::walk::{Gather, Threshold};
 use super::{Engine, Error};
-use crate::index::block::Blocks;
-use crate::index::filing::day_number;
+use crate::index::block::Hierarchy;
+use crate::index::document_builder::day_number;
 use crate::index::schema::{FacetKind, Level};
 use crate::search::{Duplicates, Request, Sort};
 
@@ -207,7 +207,7 @@ struct Dates {
     wanted: bool,
     half_life: Option<u32>,
     today: i64,
-    open: Option<(u32, Blocks, Column<i64>)>,
+    open: Option<(u32, Hierarchy, Column<i64>)>,
 }
 
 impl Dates {

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::{DocAddress, DocId};
 
-use crate::index::block::Blocks;
+use crate::index::block::Hierarchy;
 use crate::index::schema::Level;
 use crate::index::{self, Index};
 use crate::search::Annotated;
@@ -42,7 +42,7 @@ impl Texts {
 
     /// The analysed text of a document: a headline, a passage, the parts of a quotation. Empty where it can't be read,
     /// which counts as a failure.
-    pub(super) fn of(&mut self, segment: u32, doc: DocId, blocks: &Blocks) -> Vec<String> {
+    pub(super) fn of(&mut self, segment: u32, doc: DocId, blocks: &Hierarchy) -> Vec<String> {
         let at = DocAddress::new(segment, blocks.article(doc));
         let level = blocks.level(doc);
         let quoted = level == Level::Quote;

@@ -10,7 +10,7 @@ use super::pairs::{Simple, in_a_row, pairs, word};
 use super::places::{Leaf, MOST, Place, Source};
 use super::plan::Plan;
 use super::texts::Texts;
-use crate::index::block::Blocks;
+use crate::index::block::Hierarchy;
 use crate::query::Link;
 use crate::text::normal::BORDER;
 
@@ -95,7 +95,7 @@ pub(super) struct Verifier {
     leaves: Vec<Positions>,
     borders: Positions,
     texts: Texts,
-    pub(super) blocks: Blocks,
+    pub(super) blocks: Hierarchy,
     segment: u32,
 }
 
@@ -106,7 +106,7 @@ impl Verifier {
         field: Field,
         index: &InvertedIndexReader,
         texts: Texts,
-        blocks: Blocks,
+        blocks: Hierarchy,
         segment: u32,
     ) -> tantivy::Result<Self> {
         let open = |terms: &[String]| -> tantivy::Result<Positions> {

@@ -1,9 +1,9 @@
 //! Joins between the levels of a block: an article's document, its passages, their quotations.
 //!
-//! A block's documents are neighbours and parents come first, so a join is arithmetic on document ids:
-//! [`Descend`] makes a query on articles or passages match the documents below them, [`Ascend`] makes a query on
-//! quotations or passages match the documents above, [`Whole`] makes a query on articles match all of their blocks, and
-//! [`Blocks`] walks them one by one.
+//! The documents of a block are consecutive and parents come first, so a join is arithmetic on document ids:
+//! [`ToChild`] makes a query on articles or passages match the documents below them, [`ToParent`] makes a query on
+//! quotations or passages match the documents above, [`WholeBlock`] makes a query on articles match their whole blocks, and
+//! [`Hierarchy`] answers the same questions for single documents.
 
 mod join;
 
@@ -15,69 +15,69 @@ use tantivy::index::SegmentId;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocId, Searcher, SegmentReader};
 
-pub use self::join::{Ascend, Descend, Whole};
+pub use self::join::{ToChild, ToParent, WholeBlock};
 use super::schema::Level;
 
-/// The shape of the blocks of one segment: which documents are articles and which quotations, as bits. The document
-/// above another is the nearest bit before it, a few machine instructions away.
+/// The levels of one segment's documents: two bit sets say which are articles and which are quotations. The parent of a
+/// document is the nearest set bit before it.
 #[derive(Clone)]
-pub struct Blocks {
-    articles: Arc<Marked>,
+pub struct Hierarchy {
+    articles: Arc<DocBits>,
     /// Articles and passages: all documents but quotations.
-    parents: Arc<Marked>,
+    parents: Arc<DocBits>,
     ordinal: Arc<dyn ColumnValues<u64>>,
     group: Arc<dyn ColumnValues<u64>>,
     end: DocId,
 }
 
-/// Some documents of a segment, a bit for each document there is.
-struct Marked {
+/// A set of documents of one segment, one bit each.
+struct DocBits {
     words: Vec<u64>,
-    /// For each word, the last marked document before those it tells of; 0 where there is none. With it, the marked
-    /// document before another is found at once, and not by going back through a whole book.
+    /// For each word, the last set document before it, or 0: finds the previous set document in constant time, however
+    /// long an article is.
     before: Vec<DocId>,
 }
 
-/// The shapes of all segments of one commit. Reading one costs a tenth of a millisecond for a hundred thousand documents,
-/// so each is read when it is first asked for, and kept.
+/// The hierarchies of all segments of one commit. Reading one costs a tenth of a millisecond for a hundred thousand documents,
+/// so each is read on first use and cached.
 #[derive(Default)]
-pub struct Shapes {
-    segments: Vec<(SegmentId, OnceLock<Blocks>)>,
+pub struct Hierarchies {
+    segments: Vec<(SegmentId, OnceLock<Hierarchy>)>,
 }
 
-impl std::fmt::Debug for Shapes {
+impl std::fmt::Debug for Hierarchies {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Shapes").field("segments", &self.segments.len()).finish()
+        f.debug_struct("Hierarchies").field("segments", &self.segments.len()).finish()
     }
 }
 
-impl Shapes {
-    /// Those of the segments that are searched; none is read yet.
+impl Hierarchies {
+    /// For the segments of `searcher`. Reads nothing yet.
     pub fn new(searcher: &Searcher) -> Self {
         let segments = searcher.segment_readers().iter().map(|segment| (segment.segment_id(), OnceLock::new()));
-        Shapes { segments: segments.collect() }
+        Hierarchies { segments: segments.collect() }
     }
 
-    /// The shape of one segment.
-    pub fn of(&self, segment: &SegmentReader) -> tantivy::Result<Blocks> {
+    /// The hierarchy of one segment.
+    pub fn of(&self, segment: &SegmentReader) -> tantivy::Result<Hierarchy> {
         let Some((_, kept)) = self.segments.iter().find(|(id, _)| *id == segment.segment_id()) else {
-            return Blocks::open(segment);
+            return Hierarchy::open(segment);
         };
         if let Some(blocks) = kept.get() {
             return Ok(blocks.clone());
         }
-        let blocks = Blocks::open(segment)?;
+        let blocks = Hierarchy::open(segment)?;
         Ok(kept.get_or_init(|| blocks).clone())
     }
 
-    /// The number of a segment among them.
+    /// The ordinal of a segment.
     pub fn number(&self, segment: &SegmentReader) -> u32 {
         self.segments.iter().position(|(id, _)| *id == segment.segment_id()).unwrap_or(0) as u32
     }
 }
 
-impl Blocks {
-    /// Reads the shape of a segment's blocks.
+impl Hierarchy {
+    /// Reads the hierarchy of a segment.
     pub fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
         let columns = segment.fast_fields();
         let column = |name: &str| match columns.column_opt::<u64>(name)? {
@@ -86,16 +86,16 @@ impl Blocks {
             _ => columns.column_first_or_default::<u64>(name),
         };
         let quotations = documents(segment, Level::Quote)?;
-        Ok(Blocks {
-            articles: Arc::new(Marked::new(documents(segment, Level::Article)?)),
-            parents: Arc::new(Marked::new(quotations.into_iter().map(|word| !word).collect())),
+        Ok(Hierarchy {
+            articles: Arc::new(DocBits::new(documents(segment, Level::Article)?)),
+            parents: Arc::new(DocBits::new(quotations.into_iter().map(|word| !word).collect())),
             ordinal: column("ordinal")?,
             group: column("group")?,
             end: segment.max_doc(),
         })
     }
 
-    /// What the document stands for.
+    /// The level of a document.
     pub fn level(&self, doc: DocId) -> Level {
         if !self.parents.has(doc) {
             Level::Quote
@@ -127,7 +127,7 @@ impl Blocks {
         article..self.next_article(article)
     }
 
-    /// The document above it, or itself, that stands for `level`.
+    /// Its ancestor of `level`, or the document itself.
     pub fn ancestor(&self, doc: DocId, level: Level) -> DocId {
         match level {
             Level::Article => self.article(doc),
@@ -160,7 +160,7 @@ impl Blocks {
     }
 }
 
-impl Marked {
+impl DocBits {
     fn new(words: Vec<u64>) -> Self {
         let mut last = 0;
         let before = (0..).zip(&words).map(|(at, &word)| {
@@ -168,21 +168,21 @@ impl Marked {
             last = last_in(at, word).unwrap_or(before);
             before
         });
-        Marked { before: before.collect(), words }
+        DocBits { before: before.collect(), words }
     }
 
     fn has(&self, doc: DocId) -> bool {
         self.words.get((doc / 64) as usize).is_some_and(|word| word >> (doc % 64) & 1 == 1)
     }
 
-    /// The last marked document that is not after `doc`; 0 if there is none.
+    /// The last set document at or before `doc`; 0 if there is none.
     fn up_to(&self, doc: DocId) -> DocId {
         let at = doc / 64;
         let word = self.words.get(at as usize).map_or(0, |word| word & (u64::MAX >> (63 - doc % 64)));
         last_in(at, word).or_else(|| self.before.get(at as usize).copied()).unwrap_or(0)
     }
 
-    /// The first marked document that is not before `doc`.
+    /// The first set document at or after `doc`.
     fn from(&self, doc: DocId) -> Option<DocId> {
         let first = doc / 64;
         let words = (first..).zip(self.words.get(first as usize..).unwrap_or(&[]));
@@ -191,12 +191,12 @@ impl Marked {
     }
 }
 
-/// The last document marked in the word at place `at`.
+/// The last document set in word `at`.
 fn last_in(at: u32, word: u64) -> Option<DocId> {
     (word != 0).then(|| at * 64 + 63 - word.leading_zeros())
 }
 
-/// The documents of a segment that stand for a level, a bit for each.
+/// The documents of one level, as a bit set.
 fn documents(segment: &SegmentReader, level: Level) -> tantivy::Result<Vec<u64>> {
     let mut bits = vec![0_u64; (segment.max_doc() as usize).div_ceil(64)];
     let field = segment.schema().get_field("level")?;
@@ -222,12 +222,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn marked_documents_are_found_from_anywhere(marks in prop::collection::vec(prop::bool::weighted(0.02), 1..700)) {
+        fn set_documents_are_found_from_anywhere(marks in prop::collection::vec(prop::bool::weighted(0.02), 1..700)) {
             let mut words = vec![0; marks.len().div_ceil(64)];
             for (at, _) in marks.iter().enumerate().filter(|(_, marked)| **marked) {
                 words[at / 64] |= 1_u64 << (at % 64);
             }
-            let marked = Marked::new(words);
+            let marked = DocBits::new(words);
             for at in 0..marks.len() {
                 let doc = at as DocId;
                 prop_assert_eq!(marked.has(doc), marks[at]);
@@ -239,8 +239,8 @@ mod tests {
     }
 
     #[test]
-    fn beyond_the_last_document_nothing_is_marked() {
-        let marked = Marked::new(vec![1]);
+    fn nothing_is_set_beyond_the_last_document() {
+        let marked = DocBits::new(vec![1]);
         assert!(!marked.has(64));
         assert_eq!((marked.from(64), marked.up_to(64)), (None, 0));
     }

@@ -1,14 +1,14 @@
-//! Numbers, texts and spans as bytes: what stored records and manifests are written in.
+//! The encoding of stored records, the manifest and other files: numbers, texts and spans as bytes.
 //!
 //! Numbers are LEB128, texts carry their length, spans are written as the difference to the end of the one before.
 
 use crate::text::CharSpan;
 
-/// Bytes that make no sense: the index is damaged, or of another version.
+/// Bytes that cannot be decoded: the file is damaged or has another format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("it makes no sense from byte {at} on")]
-pub struct Damaged {
-    /// How far it could be read.
+#[error("corrupt at byte {at}")]
+pub struct DecodeError {
+    /// Offset of the first byte that cannot be decoded.
     pub at: usize,
 }
 
@@ -26,7 +26,7 @@ impl Encoder {
         Encoder { bytes: Vec::with_capacity(bytes), last: 0 }
     }
 
-    /// The next span is written as it is.
+    /// Writes the next span relative to 0.
     pub(super) fn restart_spans(&mut self) {
         self.last = 0;
     }
@@ -95,22 +95,22 @@ impl<'a> Decoder<'a> {
         self.at >= self.bytes.len()
     }
 
-    /// The next span was written as it is.
+    /// Reads the next span relative to 0.
     pub(super) fn restart_spans(&mut self) {
         self.last = 0;
     }
 
-    /// That what stands here makes no sense.
-    pub(super) fn damaged(&self) -> Damaged {
-        Damaged { at: self.at }
+    /// The error for the current position.
+    pub(super) fn damaged(&self) -> DecodeError {
+        DecodeError { at: self.at }
     }
 
-    /// The value, if the bytes gave one.
-    pub(super) fn sound<T>(&self, value: Option<T>) -> Result<T, Damaged> {
+    /// The value, or the error for the current position.
+    pub(super) fn sound<T>(&self, value: Option<T>) -> Result<T, DecodeError> {
         value.ok_or(self.damaged())
     }
 
-    pub(super) fn number(&mut self) -> Result<u64, Damaged> {
+    pub(super) fn number(&mut self) -> Result<u64, DecodeError> {
         let mut n = 0;
         for shift in (0..64).step_by(7) {
             let byte = self.sound(self.bytes.get(self.at).copied())?;
@@ -124,12 +124,12 @@ impl<'a> Decoder<'a> {
     }
 
     /// A number that counts or points into something in memory.
-    pub(super) fn size(&mut self) -> Result<usize, Damaged> {
+    pub(super) fn size(&mut self) -> Result<usize, DecodeError> {
         let number = self.number()?;
         self.sound(usize::try_from(number).ok())
     }
 
-    pub(super) fn text(&mut self) -> Result<String, Damaged> {
+    pub(super) fn text(&mut self) -> Result<String, DecodeError> {
         let len = self.size()?;
         let bytes = self.at.checked_add(len).and_then(|end| self.bytes.get(self.at..end));
         let text = self.sound(bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()))?.to_owned();
@@ -139,8 +139,8 @@ impl<'a> Decoder<'a> {
 
     pub(super) fn option<T>(
         &mut self,
-        read: impl FnOnce(&mut Self) -> Result<T, Damaged>,
-    ) -> Result<Option<T>, Damaged> {
+        read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<Option<T>, DecodeError> {
         match self.number()? {
             0 => Ok(None),
             1 => read(self).map(Some),
@@ -148,7 +148,10 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    pub(super) fn list<T>(&mut self, read: impl FnMut(&mut Self) -> Result<T, Damaged>) -> Result<Vec<T>, Damaged> {
+    pub(super) fn list<T>(
+        &mut self,
+        read: impl FnMut(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<Vec<T>, DecodeError> {
         let len = self.size()?;
         self.many(len, read)
     }
@@ -157,8 +160,8 @@ impl<'a> Decoder<'a> {
     pub(super) fn many<T>(
         &mut self,
         len: usize,
-        mut read: impl FnMut(&mut Self) -> Result<T, Damaged>,
-    ) -> Result<Vec<T>, Damaged> {
+        mut read: impl FnMut(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<Vec<T>, DecodeError> {
         // Every item takes a byte at least, so damaged bytes can't ask for more memory than they hold.
         let mut list = Vec::with_capacity(len.min(self.bytes.len().saturating_sub(self.at)));
         for _ in 0..len {
@@ -167,7 +170,7 @@ impl<'a> Decoder<'a> {
         Ok(list)
     }
 
-    pub(super) fn span(&mut self) -> Result<CharSpan, Damaged> {
+    pub(super) fn span(&mut self) -> Result<CharSpan, DecodeError> {
         let (ahead, length) = (self.signed()?, self.number()?);
         let span = self.after(self.last, ahead, length)?;
         self.last = span.end;
@@ -175,7 +178,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// The span so far ahead of `last` and so long.
-    pub(super) fn after(&self, last: u32, ahead: i64, length: u64) -> Result<CharSpan, Damaged> {
+    pub(super) fn after(&self, last: u32, ahead: i64, length: u64) -> Result<CharSpan, DecodeError> {
         let start = i64::from(last).checked_add(ahead).and_then(|start| u32::try_from(start).ok());
         let start = self.sound(start)?;
         let end = self.sound(u32::try_from(length).ok().and_then(|length| start.checked_add(length)))?;
@@ -183,13 +186,13 @@ impl<'a> Decoder<'a> {
     }
 
     /// A signed number, zigzag.
-    pub(super) fn signed(&mut self) -> Result<i64, Damaged> {
+    pub(super) fn signed(&mut self) -> Result<i64, DecodeError> {
         let zigzag = self.number()?;
         Ok((zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed())
     }
 
     /// As many bytes as are asked for.
-    pub(super) fn fixed<const N: usize>(&mut self) -> Result<[u8; N], Damaged> {
+    pub(super) fn fixed<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
         let bytes = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<N>()).copied();
         self.at += N;
         self.sound(bytes)

@@ -1,7 +1,7 @@
-//! The documents of a block as tantivy takes them.
+//! The documents of a block, in the form in which tantivy indexes them.
 //!
-//! All values of a block stand in one list and all their texts in one string, so that filing an article asks for a
-//! handful of pieces of memory, and not for ten a document.
+//! All values of a block are in one list and all their texts in one string: an article takes a handful of allocations
+//! instead of ten a document.
 
 use std::iter::Empty;
 use std::slice;
@@ -12,13 +12,13 @@ use tantivy::schema::document::{self, ReferenceValue, ReferenceValueLeaf};
 
 use super::schema::{Fields, Level};
 
-/// The documents of a block in the making, in order: the article's own first.
+/// The documents of one block, in order: the article's own first.
 #[derive(Debug, Default)]
 pub(super) struct Block {
     values: Vec<(Field, Value)>,
     /// For each document, where its values start.
     starts: Vec<u32>,
-    /// What texts are parts of.
+    /// Buffer that text values are ranges of.
     texts: String,
     /// The stored record of the article.
     record: Vec<u8>,
@@ -46,7 +46,7 @@ impl Block {
         }
     }
 
-    /// Starts a document: what is put in from now on is part of it. Its group is [`set`](Self::set) later.
+    /// Starts a document; the values that follow belong to it. Its group is [`set`](Self::set) later.
     pub(super) fn start(&mut self, level: Level, ordinal: u32, fields: &Fields) {
         self.starts.push(self.values.len() as u32);
         self.number(fields.group, 0);
@@ -54,39 +54,39 @@ impl Block {
         self.number(fields.ordinal, u64::from(ordinal));
     }
 
-    /// Puts a number in.
+    /// Adds a number.
     pub(super) fn number(&mut self, field: Field, number: u64) {
         self.values.push((field, Value::Number(number)));
     }
 
-    /// Puts a day in.
+    /// Adds a day.
     pub(super) fn day(&mut self, field: Field, day: i64) {
         self.values.push((field, Value::Day(day)));
     }
 
-    /// Puts a text in.
+    /// Adds a text.
     pub(super) fn text(&mut self, field: Field, text: &str) {
         self.write(field, |out| out.push_str(text));
     }
 
-    /// Puts the text in that `write` appends.
+    /// Adds the text that `write` appends.
     pub(super) fn write(&mut self, field: Field, write: impl FnOnce(&mut String)) {
         let start = self.texts.len() as u32;
         write(&mut self.texts);
         self.values.push((field, Value::Text(start, self.texts.len() as u32)));
     }
 
-    /// Says that the open document holds the article's record, which [`set_record`](Self::set_record) gives.
+    /// Marks the open document as the one that stores the article's record; see [`set_record`](Self::set_record).
     pub(super) fn record(&mut self, field: Field) {
         self.values.push((field, Value::Record));
     }
 
-    /// The article's record.
+    /// Sets the article's record.
     pub(super) fn set_record(&mut self, record: Vec<u8>) {
         self.record = record;
     }
 
-    /// Puts a number in place of the one that the document has in this field.
+    /// Replaces the number that the document has in this field.
     pub(super) fn set(&mut self, document: usize, field: Field, number: u64) {
         let start = self.starts.get(document).map_or(self.values.len(), |&start| start as usize);
         if let Some((_, value)) = self.values.iter_mut().skip(start).find(|(of, _)| *of == field) {
@@ -153,7 +153,7 @@ impl<'a> Iterator for Values<'a> {
     }
 }
 
-/// A value that tantivy looks at.
+/// A value as tantivy reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Borrowed<'a> {
     /// A number.

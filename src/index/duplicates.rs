@@ -6,13 +6,13 @@
 //! stand. Groups are recorded beside what they group: nothing is left out of the index, and nothing needs to be redone
 //! when articles come and go.
 //!
-//! Candidates are found by the [bands] of their sketches.
+//! Candidates are found by the [LSH index](lsh) of their sketches.
 
-mod bands;
+mod lsh;
 
 use rustc_hash::FxHashMap;
 
-use bands::Bands;
+use lsh::LshIndex;
 
 use super::Key;
 use super::sketch::{ARTICLE, PART, Sketch, Words, agreement};
@@ -21,15 +21,15 @@ use super::sketch::{ARTICLE, PART, Sketch, Words, agreement};
 /// changed, fewer than one in a hundred falls below; articles on one subject stay below eight.
 const ALIKE: usize = 16;
 /// Places in which two parts of near-duplicate articles must agree to stand for each other.
-const ALIKE_PARTS: usize = 6;
+const ALIKE_UNITS: usize = 6;
 
 /// Articles that are remembered at least, the latest. Up to twice as many are, which bounds memory to about 200 MB.
-pub const REMEMBERED: usize = 500_000;
+pub const MOST_REMEMBERED: usize = 500_000;
 /// Articles whose parts are remembered: wire copy comes within days, or within one run.
-const PARTS_REMEMBERED: usize = 20_000;
+const UNITS_REMEMBERED: usize = 20_000;
 /// An article as far as near-duplicates are concerned.
 #[derive(Debug, Clone, Copy)]
-pub struct Known {
+pub struct Seen {
     /// Its key.
     pub key: Key,
     /// Its number.
@@ -42,7 +42,7 @@ pub struct Known {
 
 /// A passage or quotation as far as near-duplicates are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Part {
+pub struct DedupUnit {
     /// Hash of the speakers' names; of a passage, 0.
     pub speaker: u64,
     /// Its group: at first, by its words alone.
@@ -51,18 +51,18 @@ pub struct Part {
     pub sketch: Option<Sketch<PART>>,
 }
 
-impl Part {
+impl DedupUnit {
     /// A passage. `words` is a buffer.
     pub fn passage(text: &str, words: &mut Words) -> Self {
         words.read([text]);
-        Part { speaker: 0, group: short(words.hash()), sketch: words.sketch() }
+        DedupUnit { speaker: 0, group: short(words.hash()), sketch: words.sketch() }
     }
 
     /// A quotation. Nobody's words are nobody else's: quotations without a speaker are alike only in alike articles.
     pub fn quote<'a>(said: &[&str], speakers: impl IntoIterator<Item = &'a str>, words: &mut Words) -> Self {
         let speaker = words.read(speakers).hash() | 1;
         words.read(said.iter().copied());
-        Part { speaker, group: short(words.hash() ^ speaker.rotate_left(32)), sketch: words.sketch() }
+        DedupUnit { speaker, group: short(words.hash() ^ speaker.rotate_left(32)), sketch: words.sketch() }
     }
 }
 
@@ -75,28 +75,28 @@ fn short(hash: u64) -> u64 {
 /// The articles that new ones are compared with.
 #[derive(Debug)]
 pub struct Duplicates {
-    known: Vec<Known>,
-    /// Places in `known`.
-    bands: Bands,
+    seen: Vec<Seen>,
+    /// Places in `seen`.
+    lsh: LshIndex,
     /// Parts of the latest articles, by number.
-    parts: FxHashMap<u64, Vec<Part>>,
+    units: FxHashMap<u64, Vec<DedupUnit>>,
 }
 
 impl Duplicates {
     /// Starts with what is in the index, in order of number.
-    pub fn new(known: impl IntoIterator<Item = Known>) -> Self {
-        let mut duplicates = Duplicates { known: Vec::new(), bands: Bands::default(), parts: FxHashMap::default() };
-        for article in known {
+    pub fn new(seen: impl IntoIterator<Item = Seen>) -> Self {
+        let mut duplicates = Duplicates { seen: Vec::new(), lsh: LshIndex::default(), units: FxHashMap::default() };
+        for article in seen {
             duplicates.remember(article);
         }
         duplicates
     }
 
     /// The article that `sketch` agrees with best, if well enough. `lives` tells which are still in the index.
-    pub fn nearest(&mut self, sketch: &Sketch<ARTICLE>, lives: impl Fn(&Known) -> bool) -> Option<Known> {
-        let mut best: Option<(usize, Known)> = None;
-        for &at in self.bands.candidates(sketch) {
-            let Some(article) = self.known.get(at as usize) else { continue };
+    pub fn nearest(&mut self, sketch: &Sketch<ARTICLE>, lives: impl Fn(&Seen) -> bool) -> Option<Seen> {
+        let mut best: Option<(usize, Seen)> = None;
+        for &at in self.lsh.candidates(sketch) {
+            let Some(article) = self.seen.get(at as usize) else { continue };
             let alike = agreement(sketch, &article.sketch);
             // Of two that agree as well, the earlier one, which comes first.
             if alike >= ALIKE && best.is_none_or(|(most, _)| alike > most) && lives(article) {
@@ -107,48 +107,48 @@ impl Duplicates {
     }
 
     /// Remembers an article for those to come.
-    pub fn remember(&mut self, article: Known) {
-        if self.known.len() >= 2 * REMEMBERED {
-            let latest = self.known.split_off(REMEMBERED);
-            let parts = std::mem::take(&mut self.parts);
-            *self = Duplicates { parts, ..Duplicates::new(latest) };
+    pub fn remember(&mut self, article: Seen) {
+        if self.seen.len() >= 2 * MOST_REMEMBERED {
+            let latest = self.seen.split_off(MOST_REMEMBERED);
+            let units = std::mem::take(&mut self.units);
+            *self = Duplicates { units, ..Duplicates::new(latest) };
         }
-        self.bands.remember(&article.sketch, self.known.len() as u32);
-        self.known.push(article);
+        self.lsh.remember(&article.sketch, self.seen.len() as u32);
+        self.seen.push(article);
     }
 
     /// Remembers an article's parts for near-duplicates of it to come.
-    pub fn remember_parts(&mut self, number: u64, parts: &[Part]) {
-        if self.parts.len() >= PARTS_REMEMBERED {
+    pub fn remember_units(&mut self, number: u64, units: &[DedupUnit]) {
+        if self.units.len() >= UNITS_REMEMBERED {
             // The latest half stays.
-            let mut numbers: Vec<u64> = self.parts.keys().copied().collect();
+            let mut numbers: Vec<u64> = self.units.keys().copied().collect();
             let middle = numbers.len() / 2;
             let (_, &mut median, _) = numbers.select_nth_unstable(middle);
-            self.parts.retain(|number, _| *number >= median);
+            self.units.retain(|number, _| *number >= median);
         }
-        self.parts.insert(number, parts.to_vec());
+        self.units.insert(number, units.to_vec());
     }
 
     /// The parts of an article, if they are remembered.
-    pub fn parts(&self, number: u64) -> Option<&[Part]> {
-        self.parts.get(&number).map(Vec::as_slice)
+    pub fn units(&self, number: u64) -> Option<&[DedupUnit]> {
+        self.units.get(&number).map(Vec::as_slice)
     }
 }
 
 /// Gives each part the group of the part of the other article that it agrees with best, if well enough.
-pub fn align(parts: &mut [Part], others: &[Part]) {
+pub fn align(units: &mut [DedupUnit], others: &[DedupUnit]) {
     // Near-duplicates keep their order, by and large: looking around the same place makes this linear.
     const AROUND: usize = 32;
-    for at in 0..parts.len() {
-        let Some(part) = parts.get_mut(at) else { break };
-        let Some(sketch) = part.sketch else { continue };
+    for at in 0..units.len() {
+        let Some(unit) = units.get_mut(at) else { break };
+        let Some(sketch) = unit.sketch else { continue };
         let near = others.iter().enumerate().skip(at.saturating_sub(AROUND)).take(2 * AROUND);
-        let rated = near.filter(|(_, other)| other.speaker == part.speaker).filter_map(|(place, other)| {
+        let rated = near.filter(|(_, other)| other.speaker == unit.speaker).filter_map(|(place, other)| {
             let alike = agreement(&sketch, other.sketch.as_ref()?);
-            (alike >= ALIKE_PARTS).then_some((alike, usize::MAX - place.abs_diff(at), other.group))
+            (alike >= ALIKE_UNITS).then_some((alike, usize::MAX - place.abs_diff(at), other.group))
         });
         if let Some((_, _, group)) = rated.max() {
-            part.group = group;
+            unit.group = group;
         }
     }
 }

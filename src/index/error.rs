@@ -1,11 +1,11 @@
-//! What can go wrong with an index, and what to do about it.
+//! Errors of the index, each with its remedy.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use tantivy::TantivyError;
 
-use super::codec::Damaged;
+use super::codec::DecodeError;
 use super::lock::Holder;
 use super::schema::VERSION;
 
@@ -103,10 +103,10 @@ const MARGIN: u64 = 64;
 impl Error {
     /// An error of the file system in writing.
     pub(crate) fn io(dir: &Path, source: io::Error) -> Self {
-        match what_it_is(&source) {
-            Some(Known::Full) => Error::Full { dir: dir.to_owned(), needed: MARGIN },
-            Some(Known::NoFolder) => Error::NotAFolder(dir.to_owned()),
-            Some(Known::TooFewFiles) => Error::TooFewFiles(dir.to_owned()),
+        match classify(&source) {
+            Some(SystemFault::Full) => Error::Full { dir: dir.to_owned(), needed: MARGIN },
+            Some(SystemFault::NoFolder) => Error::NotAFolder(dir.to_owned()),
+            Some(SystemFault::TooFewFiles) => Error::TooFewFiles(dir.to_owned()),
             None => Error::Write { dir: dir.to_owned(), source },
         }
     }
@@ -143,8 +143,8 @@ impl Error {
                 Error::reading(dir, again(error))
             }
             TantivyError::OpenDirectoryError(OpenDirectoryError::NotADirectory(_)) => Error::NotAFolder(dir.to_owned()),
-            // The writers of stored records and of lengths keep the words alone.
-            TantivyError::InternalError(told) if what_it_is(&io::Error::other(told.as_str())).is_some() => {
+            // The writers of stored records and field norms keep only the text of a system error.
+            TantivyError::InternalError(told) if classify(&io::Error::other(told.as_str())).is_some() => {
                 Error::io(dir, io::Error::other(told))
             }
             TantivyError::DataCorruption(what) => Error::Damaged { dir: dir.to_owned(), what: format!("{what:?}") },
@@ -156,20 +156,20 @@ impl Error {
     }
 
     /// A stored record that can't be read.
-    pub(crate) fn record(dir: &Path, damaged: Damaged) -> Self {
+    pub(crate) fn record(dir: &Path, damaged: DecodeError) -> Self {
         Error::Damaged { dir: dir.to_owned(), what: damaged.to_string() }
     }
 }
 
-/// What the operating system says that has a remedy of its own.
-enum Known {
+/// System errors that have a specific remedy.
+enum SystemFault {
     Full,
     NoFolder,
     TooFewFiles,
 }
 
-/// The writer of dictionaries wraps what the system said in errors that keep its words, not its kind; so the words count too.
-fn what_it_is(error: &io::Error) -> Option<Known> {
+/// tantivy's dictionary writer keeps only the text of a system error, not its kind: so the text is checked too.
+fn classify(error: &io::Error) -> Option<SystemFault> {
     /// ENOSPC and EDQUOT; ENFILE and EMFILE, as the standard library prints them.
     const FULL: [&str; 2] = ["(os error 28)", "(os error 122)"];
     const TOO_MANY: [&str; 2] = ["(os error 23)", "(os error 24)"];
@@ -177,11 +177,11 @@ fn what_it_is(error: &io::Error) -> Option<Known> {
     let says = |codes: [&str; 2]| cfg!(unix) && codes.iter().any(|code| told.contains(code));
     let kind = |kind: io::ErrorKind| error.kind() == kind || told.contains(&kind.to_string());
     if kind(io::ErrorKind::StorageFull) || kind(io::ErrorKind::QuotaExceeded) || says(FULL) {
-        Some(Known::Full)
+        Some(SystemFault::Full)
     } else if error.kind() == io::ErrorKind::NotADirectory {
-        Some(Known::NoFolder)
+        Some(SystemFault::NoFolder)
     } else if says(TOO_MANY) {
-        Some(Known::TooFewFiles)
+        Some(SystemFault::TooFewFiles)
     } else {
         None
     }

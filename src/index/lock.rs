@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use super::Error;
 
-/// Who writes to an index.
+/// The process that writes to an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {
-    /// Process id and start, as the lock file tells; empty if it could not be read.
+    /// Process id and start time from the lock file; empty if it could not be read.
     words: String,
 }
 
@@ -24,28 +24,28 @@ impl fmt::Display for Holder {
     }
 }
 
-/// The right to write to an index, until it is dropped. The operating system takes it back from a process that dies.
+/// The writer's lock, held until dropped. The operating system releases it when the process dies.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
-    held: Held,
+    lock_file: LockFile,
 }
 
-/// Which file is locked; whoever has the name of it may find another there.
+/// Identifies the locked file: its path may come to name another file.
 #[derive(Debug, Clone)]
-pub(super) struct Held {
+pub(super) struct LockFile {
     path: PathBuf,
     file: Option<(u64, u64)>,
 }
 
-impl Held {
-    /// True while the file that was locked stands where it did, as far as the operating system tells files apart.
+impl LockFile {
+    /// True while the path still names the locked file. Always true where the system has no file identity.
     pub(super) fn is_there(&self) -> bool {
         self.file.is_none() || fs::metadata(&self.path).is_ok_and(|file| identity(&file) == self.file)
     }
 }
 
-/// What tells a file from every other: its device and its number there.
+/// Device and inode.
 #[cfg(unix)]
 #[expect(clippy::unnecessary_wraps, reason = "elsewhere there is none")]
 fn identity(file: &fs::Metadata) -> Option<(u64, u64)> {
@@ -53,14 +53,14 @@ fn identity(file: &fs::Metadata) -> Option<(u64, u64)> {
     Some((file.dev(), file.ino()))
 }
 
-/// What tells a file from every other: here, nothing that lasts.
+/// There is no lasting file identity on this system.
 #[cfg(not(unix))]
 fn identity(_: &fs::Metadata) -> Option<(u64, u64)> {
     None
 }
 
 impl Lock {
-    /// Locks the index in `dir`; if somebody else writes to it, waits for them or says who they are.
+    /// Locks the index in `dir`. If another process holds the lock, waits for it or fails and names it.
     pub fn acquire(dir: &Path, wait: bool) -> Result<Self, Error> {
         let failed = |source| Error::io(dir, source);
         let path = dir.join("writer.lock");
@@ -78,15 +78,15 @@ impl Lock {
         }
         let now = jiff::Zoned::now().strftime("%Y-%m-%d %H:%M:%S").to_string();
         let words = format!("process {}, since {now}\n", std::process::id());
-        // Who holds the lock is a courtesy: a full disk must not keep an index from being mended.
+        // The holder's name is only informative: a full disk must not prevent a repair.
         let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(words.as_bytes()));
-        let held = Held { path, file: file.metadata().ok().as_ref().and_then(identity) };
-        Ok(Lock { _file: file, held })
+        let lock_file = LockFile { path, file: file.metadata().ok().as_ref().and_then(identity) };
+        Ok(Lock { _file: file, lock_file })
     }
 
-    /// Which file is locked.
-    pub(super) fn held(&self) -> &Held {
-        &self.held
+    /// The locked file.
+    pub(super) fn lock_file(&self) -> &LockFile {
+        &self.lock_file
     }
 }
 

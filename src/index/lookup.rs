@@ -1,4 +1,4 @@
-//! Finding an article by what people call it: its id, its address, its file, or a part of these that no other has.
+//! Finds an article by id, URL, file or title, or by a unique part of one of these.
 
 use std::collections::BTreeMap;
 
@@ -11,25 +11,25 @@ use super::schema::Level;
 use super::{Error, Index};
 use crate::article::Meta;
 
-/// Names that are listed where several articles fit; more help nobody.
+/// Candidates that are listed where several articles match.
 const LISTED: usize = 10;
 
-/// What a name stands for.
+/// Result of a lookup.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lookup {
     /// One article, by its own document.
     Found(DocAddress),
-    /// Nothing.
+    /// No article.
     Nothing,
     /// Several articles: how many, and the ids of some.
     Several(usize, Vec<String>),
 }
 
 impl Index {
-    /// The article that `name` stands for: that of this id; else the only one whose id has it as a part;
-    /// else the only one whose file or headline has it as a part. Case does not matter to parts.
+    /// Finds the article with this id; else the only one whose id contains `name`; else the only one whose file or title
+    /// contains it. Parts match in any case.
     ///
-    /// A part that no id has costs a look at every article.
+    /// If no id contains it, this reads every article.
     pub fn lookup(&self, name: &str) -> Result<Lookup, Error> {
         if let Some(document) = self.find(name)? {
             return Ok(Lookup::Found(document));

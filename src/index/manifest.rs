@@ -15,7 +15,7 @@ mod shared;
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-pub use self::entry::{Entry, Key, Kinship, MOST_PROBLEMS, Problem, Source, SourceId, Stamp};
+pub use self::entry::{ArticleEntry, DedupInfo, Key, MOST_PROBLEMS, SourceEntry, SourceId, SourceProblem, Stamp};
 pub use self::files::{LoadError, State};
 use self::log::Change;
 pub(super) use self::log::{seal, unseal};
@@ -27,11 +27,11 @@ use super::schema::VERSION;
 /// The manifest in memory: 40 to 75 bytes an article, and 200 to 300 a source.
 #[derive(Debug, Default)]
 pub struct Manifest {
-    sources: Vec<Option<Source>>,
+    sources: Vec<Option<SourceEntry>>,
     /// Sources by the hash of their paths. 64 bits: among ten million paths, the odds that any two are confused are
     /// one in 370,000, and then both are read again each time.
     paths: FxHashMap<u64, SourceId>,
-    articles: FxHashMap<Key, Entry>,
+    articles: FxHashMap<Key, ArticleEntry>,
     next_number: u64,
     digest: u128,
     /// What changed since the last save.
@@ -64,28 +64,28 @@ impl Manifest {
     }
 
     /// The article with this key.
-    pub fn article(&self, key: Key) -> Option<&Entry> {
+    pub fn article(&self, key: Key) -> Option<&ArticleEntry> {
         self.articles.get(&key)
     }
 
     /// All articles, in no order.
-    pub fn articles(&self) -> impl Iterator<Item = (Key, &Entry)> {
+    pub fn articles(&self) -> impl Iterator<Item = (Key, &ArticleEntry)> {
         self.articles.iter().map(|(key, entry)| (*key, entry))
     }
 
     /// The source with this id.
-    pub fn source(&self, id: SourceId) -> Option<&Source> {
+    pub fn source(&self, id: SourceId) -> Option<&SourceEntry> {
         self.sources.get(id.0 as usize)?.as_ref()
     }
 
     /// The source with this path.
-    pub fn source_at(&self, path: &str) -> Option<(SourceId, &Source)> {
+    pub fn source_at(&self, path: &str) -> Option<(SourceId, &SourceEntry)> {
         let id = *self.paths.get(&hash_of(path))?;
         Some((id, self.source(id).filter(|source| source.path == path)?))
     }
 
     /// All sources.
-    pub fn sources(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+    pub fn sources(&self) -> impl Iterator<Item = (SourceId, &SourceEntry)> {
         (0..).zip(&self.sources).filter_map(|(id, source)| Some((SourceId(id), source.as_ref()?)))
     }
 
@@ -96,25 +96,25 @@ impl Manifest {
     }
 
     /// The source with this path, which becomes known if it was not.
-    pub fn enter(&mut self, path: &str) -> SourceId {
+    pub fn add_source(&mut self, path: &str) -> SourceId {
         if let Some((id, _)) = self.source_at(path) {
             return id;
         }
         let id = SourceId(self.sources.len() as u32);
-        self.apply(Change::Source(id, Source::unread(path)));
+        self.apply(Change::Source(id, SourceEntry::unread(path)));
         id
     }
 
     /// Records how a source was when it was read; without a stamp, it must be read again.
-    pub fn record(&mut self, id: SourceId, source: Source) {
+    pub fn update_source(&mut self, id: SourceId, source: SourceEntry) {
         if self.source(id).is_some_and(|known| *known != source) {
             self.apply(Change::Source(id, source));
         }
     }
 
     /// Records an article, in place of any other with this key.
-    pub fn put(&mut self, key: Key, entry: Entry, kinship: Kinship) {
-        self.apply(Change::Article(key, entry, kinship));
+    pub fn put(&mut self, key: Key, entry: ArticleEntry, dedup: DedupInfo) {
+        self.apply(Change::Article(key, entry, dedup));
     }
 
     /// Forgets an article.
@@ -123,7 +123,7 @@ impl Manifest {
     }
 
     /// Forgets a source; its articles must have been removed.
-    pub fn forget(&mut self, id: SourceId) {
+    pub fn remove_source(&mut self, id: SourceId) {
         self.apply(Change::NoSource(id));
     }
 
@@ -133,18 +133,18 @@ impl Manifest {
         for key in keys {
             self.remove(key);
         }
-        let sources: Vec<_> = self.sources().map(|(id, source)| (id, Source::unread(&source.path))).collect();
+        let sources: Vec<_> = self.sources().map(|(id, source)| (id, SourceEntry::unread(&source.path))).collect();
         for (id, source) in sources {
-            self.record(id, source);
+            self.update_source(id, source);
         }
     }
 
     fn apply(&mut self, change: Change) {
         change.encode(&mut self.log);
-        self.take(change);
+        self.replay(change);
     }
 
-    fn take(&mut self, change: Change) {
+    fn replay(&mut self, change: Change) {
         match change {
             Change::Source(id, source) => {
                 let place = id.0 as usize;

@@ -3,35 +3,36 @@
 pub mod analyser;
 pub mod block;
 mod codec;
-pub mod content;
+pub mod fingerprint;
 mod document;
 pub mod duplicates;
 mod error;
-pub mod filing;
-mod guarded;
+pub mod document_builder;
+mod locked_directory;
 mod lock;
 mod lookup;
 mod manifest;
-mod merging;
+mod merge_policy;
 mod names;
 mod open;
-mod read_only;
+mod read_only_directory;
 pub mod record;
 pub mod schema;
 pub mod sketch;
-pub mod stretch;
-mod survey;
+pub mod position_range;
+mod stats;
 pub mod verify;
 mod writer;
 
-pub use codec::Damaged;
+pub use codec::DecodeError;
+pub use document_builder::ArticleBlock;
 pub use error::Error;
-pub use filing::Filed;
 pub use lock::{Holder, Lock};
 pub use lookup::Lookup;
 pub use manifest::{
-    Entry, Key, Kinship, LoadError, MOST_PROBLEMS, Manifest, Problem, SharedManifest, Source, SourceId, Stamp, State,
+    ArticleEntry, DedupInfo, Key, LoadError, MOST_PROBLEMS, Manifest, SharedManifest, SourceEntry, SourceId,
+    SourceProblem, Stamp, State,
 };
 pub use open::Index;
-pub use survey::Survey;
-pub use writer::{Settings, Writer};
+pub use stats::IndexStats;
+pub use writer::{Writer, WriterSettings};

@@ -1,7 +1,7 @@
-//! The names of an index, sorted into entities when a writer is done, so that no query has to.
+//! The names of an index grouped into entities: computed when a writer finishes, so that queries need not.
 //!
-//! The file `names` beside the index is derived: it tells which segments and rules it was made from, ends in a checksum,
-//! and where it is missing, older or damaged the names are sorted anew from the facets. An alias file is no part of it.
+//! The file is a cache. It names the segments and rules it was made from and ends in a checksum; if it is missing, stale or
+//! damaged, the names are grouped anew from the facets. It does not depend on the user's aliases.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -10,7 +10,7 @@ use std::path::Path;
 use tantivy::Searcher;
 use xxhash_rust::xxh3::Xxh3;
 
-use super::codec::{Damaged, Decoder, Encoder};
+use super::codec::{DecodeError, Decoder, Encoder};
 use super::manifest::{seal, unseal};
 use super::schema::FacetKind;
 use super::{Error, Index};
@@ -19,7 +19,7 @@ use crate::entity::{Group, Kind, Member, Merged, Why};
 /// Name of the file.
 const FILE: &str = "names";
 
-/// What a file starts with; the digit is the version of its format.
+/// First bytes of the file; the digit is the version of its format.
 const MAGIC: [u8; 8] = *b"onrname1";
 
 /// Facets that hold names.
@@ -27,7 +27,7 @@ const NAMED: [(FacetKind, Kind); 3] =
     [(FacetKind::Person, Kind::Person), (FacetKind::Organization, Kind::Organization), (FacetKind::Place, Kind::Place)];
 
 impl Index {
-    /// Every name in it, sorted into entities: some milliseconds where the last writer left them sorted.
+    /// All names, grouped into entities. Takes milliseconds if the cache is current.
     pub fn names(&self) -> Result<Merged, Error> {
         if let Some(merged) = read(self.dir(), stamp(self.searcher())) {
             return Ok(merged);
@@ -35,7 +35,7 @@ impl Index {
         self.sort_names()
     }
 
-    /// Every value of a facet and the number of documents that hold it, segment by segment.
+    /// Calls `each` with every value of a facet and the number of its documents, segment by segment.
     pub fn values(&self, facet: FacetKind, mut each: impl FnMut(&str, u64)) -> Result<(), Error> {
         let failed = |error| Error::tantivy(self.dir(), error);
         let start = format!("{}\0", facet.name());
@@ -63,8 +63,8 @@ impl Index {
     }
 }
 
-/// Leaves the names of the index in `dir` sorted, if they are not. Only the holder of the writer's lock may call it.
-pub(super) fn leave(dir: &Path) -> Result<(), Error> {
+/// Writes the cache unless it is current. Only the holder of the writer's lock may call it.
+pub(super) fn save(dir: &Path) -> Result<(), Error> {
     let index = Index::open(dir)?;
     let stamp = stamp(index.searcher());
     if read(dir, stamp).is_some() {
@@ -74,7 +74,7 @@ pub(super) fn leave(dir: &Path) -> Result<(), Error> {
     write(dir, &encode(&merged, stamp)).map_err(|source| Error::io(dir, source))
 }
 
-/// What the names were sorted from: the segments, which are never changed, and the rules.
+/// Identifies the input: the segments, which are immutable, and the rules.
 fn stamp(searcher: &Searcher) -> u64 {
     let mut segments: Vec<String> = searcher.segment_readers().iter().map(|s| s.segment_id().uuid_string()).collect();
     segments.sort_unstable();
@@ -103,12 +103,12 @@ fn encode(merged: &Merged, stamp: u64) -> Vec<u8> {
     out.bytes
 }
 
-/// What the file holds, if it is whole and was made from what is stamped so.
+/// Reads the file if it is whole and has this stamp.
 fn read(dir: &Path, stamp: u64) -> Option<Merged> {
     decode(unseal(&fs::read(dir.join(FILE)).ok()?)?, stamp).ok()
 }
 
-fn decode(bytes: &[u8], stamp: u64) -> Result<Merged, Damaged> {
+fn decode(bytes: &[u8], stamp: u64) -> Result<Merged, DecodeError> {
     let mut from = Decoder::new(bytes);
     if from.fixed::<8>()? != MAGIC || u64::from_le_bytes(from.fixed()?) != stamp {
         return Err(from.damaged());
@@ -126,7 +126,7 @@ fn decode(bytes: &[u8], stamp: u64) -> Result<Merged, Damaged> {
     Ok(Merged::from_groups(groups))
 }
 
-/// Writes the file whole or not at all.
+/// Writes the file by renaming.
 fn write(dir: &Path, bytes: &[u8]) -> io::Result<()> {
     let begun = dir.join(format!("{FILE}.new"));
     let written = File::create(&begun).and_then(|mut file| {
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read() {
+    fn a_written_file_is_read_back() {
         let dir = tempfile::tempdir().unwrap();
         write(dir.path(), &encode(&merged(), 7)).unwrap();
         assert_eq!(read(dir.path(), 7), Some(merged()));
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_old_or_damaged_is_not_read() {
+    fn a_stale_or_damaged_file_is_not_used() {
         let dir = tempfile::tempdir().unwrap();
         assert_eq!(read(dir.path(), 7), None);
         let bytes = encode(&merged(), 7);

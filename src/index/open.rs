@@ -9,7 +9,7 @@ use tantivy::schema::Term;
 use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
 use tantivy::{DocAddress, ReloadPolicy, Searcher};
 
-use super::read_only::ReadOnly;
+use super::read_only_directory::ReadOnlyDirectory;
 use super::schema::{self, Fields, VERSION};
 use super::{Error, Manifest, State, analyser, record};
 use crate::article::Meta;
@@ -151,7 +151,7 @@ pub(super) fn state(dir: &Path) -> Result<State, Error> {
 pub(super) fn open_tantivy(dir: &Path) -> Result<tantivy::Index, Error> {
     let failed = |error| Error::tantivy(dir, error);
     let directory = MmapDirectory::open(dir).map_err(|error| failed(error.into()))?;
-    open_in(Box::new(ReadOnly(directory)) as Box<dyn Directory>).map_err(failed)
+    open_in(Box::new(ReadOnlyDirectory(directory)) as Box<dyn Directory>).map_err(failed)
 }
 
 /// Opens the index in any directory, with its tokenizers.

@@ -1,13 +1,12 @@
-//! The stored record of an article: [`Annotated`] as bytes, everything a hit is built from.
+//! The stored record of an article: everything a hit is built from.
 //!
 //! Written to be small once it is compressed: numbers are LEB128, offsets are differences, what follows from the body is
-//! left out (paragraphs parted by blank lines, names that stand there), and alike things stand side by side, all starts of
-//! mentions, then all lengths. That takes a third less room than a row a mention, and an eleventh of the same as JSON,
-//! body aside.
+//! left out (paragraphs at blank lines, names that the text gives), and the encoding is columnar: all starts of mentions,
+//! then all lengths. That takes a third less space than a row a mention and, without the body, an eleventh of JSON.
 
 use rustc_hash::FxHashMap;
 
-use super::codec::{Damaged, Decoder, Encoder};
+use super::codec::{DecodeError, Decoder, Encoder};
 use crate::article::{DateOrigin, Meta, Published};
 use crate::entity;
 use crate::quote::{Attribution, Kind};
@@ -28,21 +27,21 @@ pub fn encode(article: &Annotated) -> Vec<u8> {
 }
 
 /// The article that [`encode`] wrote.
-pub fn decode(bytes: &[u8]) -> Result<Annotated, Damaged> {
+pub fn decode(bytes: &[u8]) -> Result<Annotated, DecodeError> {
     Decoder::new(bytes).annotated()
 }
 
-/// The article without names and quotations: cheaper where only its texts are asked for.
-pub fn decode_texts(bytes: &[u8]) -> Result<Annotated, Damaged> {
+/// The article without names and quotations: cheaper if only the text is needed.
+pub fn decode_texts(bytes: &[u8]) -> Result<Annotated, DecodeError> {
     Decoder::new(bytes).texts()
 }
 
-/// What is known about the article alone: the body is not read.
-pub fn decode_meta(bytes: &[u8]) -> Result<Meta, Damaged> {
+/// The metadata alone; the body is not read.
+pub fn decode_meta(bytes: &[u8]) -> Result<Meta, DecodeError> {
     Decoder::new(bytes).meta()
 }
 
-/// The paragraphs of a text that blank lines part, with nothing else around them.
+/// The paragraphs of a text whose paragraphs are separated by blank lines only.
 fn by_blank_lines(text: &str) -> Vec<CharSpan> {
     let mut start = 0;
     text.split("\n\n")
@@ -65,9 +64,9 @@ fn speakers(quote: &Quote) -> impl Iterator<Item = &str> {
 #[derive(Default)]
 struct Entities<'a> {
     numbers: FxHashMap<(u64, &'a str), u64>,
-    /// By name alone: speakers are known by that.
+    /// By name alone, as speakers have no kind.
     names: FxHashMap<&'a str, u64>,
-    /// Names of speakers that no mention has.
+    /// Speakers who are not among the mentions.
     others: Vec<&'a str>,
 }
 
@@ -97,7 +96,7 @@ impl<'a> Entities<'a> {
     }
 }
 
-/// Kinds of entity: a mention with a number below is the first of a new one of that kind.
+/// Number of entity kinds. A code below this marks the first mention of a new entity of that kind.
 const KINDS: u64 = 3;
 
 impl Encoder {
@@ -107,7 +106,7 @@ impl Encoder {
         for field in [&meta.record, &meta.title, &meta.outlet, &meta.section, &meta.language] {
             self.option(field.as_ref());
         }
-        // As a rule, the id is the address.
+        // Usually the id is the URL.
         let is_id = meta.url.as_ref() == Some(&meta.id);
         self.number(u64::from(is_id));
         self.option(meta.url.as_ref().filter(|_| !is_id));
@@ -118,7 +117,7 @@ impl Encoder {
         }
     }
 
-    /// One more than their number, and where they stand; or 0 where blank lines tell.
+    /// Number of paragraphs plus one, then their spans; 0 if they follow from blank lines.
     fn paragraphs(&mut self, article: &Annotated) {
         if article.paragraphs == by_blank_lines(&article.text) {
             self.number(0);
@@ -175,7 +174,7 @@ impl Encoder {
     }
 }
 
-/// What is said of a quotation in its first number.
+/// The properties of a quotation that are packed into its first number.
 struct Head {
     kind: Kind,
     attribution: Attribution,
@@ -188,7 +187,7 @@ struct Head {
     speakers: u64,
 }
 
-/// More than this are counted apart.
+/// Counts from this on are stored separately.
 const MANY: u64 = 3;
 
 impl Head {
@@ -204,7 +203,7 @@ impl Head {
         }
     }
 
-    /// What is usual comes out small: one part, no marks alone.
+    /// Common cases give small numbers.
     fn code(&self) -> u64 {
         let flags = u64::from(self.cue) + 2 * u64::from(self.source) + 4 * self.speakers;
         let rare = u64::from(self.by_marks) + 2 * (self.parts ^ 1);
@@ -227,7 +226,7 @@ impl Head {
 }
 
 impl Decoder<'_> {
-    fn meta(&mut self) -> Result<Meta, Damaged> {
+    fn meta(&mut self) -> Result<Meta, DecodeError> {
         let (id, path) = (self.text()?, self.text()?);
         let (record, title, outlet) = (self.option(Self::text)?, self.option(Self::text)?, self.option(Self::text)?);
         let (section, language) = (self.option(Self::text)?, self.option(Self::text)?);
@@ -247,14 +246,14 @@ impl Decoder<'_> {
         })
     }
 
-    fn published(&mut self) -> Result<Option<Published>, Damaged> {
+    fn published(&mut self) -> Result<Option<Published>, DecodeError> {
         match self.number()? {
             0 => Ok(None),
             code => Ok(Some(Published { origin: self.sound(origin(code))?, at: self.text()? })),
         }
     }
 
-    fn texts(&mut self) -> Result<Annotated, Damaged> {
+    fn texts(&mut self) -> Result<Annotated, DecodeError> {
         let article = self.meta()?;
         let text = self.text()?;
         let paragraphs = match self.size()? {
@@ -264,7 +263,7 @@ impl Decoder<'_> {
         Ok(Annotated { article, text, paragraphs, ..Annotated::default() })
     }
 
-    fn annotated(&mut self) -> Result<Annotated, Damaged> {
+    fn annotated(&mut self) -> Result<Annotated, DecodeError> {
         let Annotated { article, text, paragraphs, .. } = self.texts()?;
         let (mentions, mut names) = self.mentions(&text)?;
         names.extend(self.list(Self::text)?);
@@ -273,7 +272,7 @@ impl Decoder<'_> {
     }
 
     /// The mentions, and the names of their entities by number.
-    fn mentions(&mut self, text: &str) -> Result<(Vec<Mention>, Vec<String>), Damaged> {
+    fn mentions(&mut self, text: &str) -> Result<(Vec<Mention>, Vec<String>), DecodeError> {
         let points = CodePoints::new(text);
         let count = self.size()?;
         let ahead = self.many(count, Self::signed)?;
@@ -292,7 +291,7 @@ impl Decoder<'_> {
             numbers.push(if code < KINDS { entities.len() as u64 } else { code - KINDS });
             if code < KINDS {
                 let named = || points.bytes(span).of(text).to_owned();
-                // Names stand after all codes; what is not among them stands in the text.
+                // Names follow after all codes; a name that is missing there is the text of the mention.
                 entities.push((self.sound(entity_kind(code))?, named()));
             }
         }
@@ -310,7 +309,7 @@ impl Decoder<'_> {
         Ok((mentions, entities.into_iter().map(|(_, name)| name).collect()))
     }
 
-    fn quotes(&mut self, names: &[String]) -> Result<Vec<Quote>, Damaged> {
+    fn quotes(&mut self, names: &[String]) -> Result<Vec<Quote>, DecodeError> {
         let heads = self.list(|from| {
             let code = from.number()?;
             from.sound(Head::from_code(code))
@@ -345,7 +344,7 @@ impl Decoder<'_> {
         Ok(quotes)
     }
 
-    fn name(&mut self, names: &[String]) -> Result<String, Damaged> {
+    fn name(&mut self, names: &[String]) -> Result<String, DecodeError> {
         let number = self.size()?;
         self.sound(names.get(number).cloned())
     }
@@ -390,7 +389,7 @@ fn attribution(code: u64) -> Option<Attribution> {
     [Named, Alias, Pronoun, Inferred, Unknown].get(code as usize).copied()
 }
 
-/// From 1: 0 stands for no date.
+/// From 1; 0 means no date.
 fn origin_code(origin: DateOrigin) -> u64 {
     match origin {
         DateOrigin::Record => 1,

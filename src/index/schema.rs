@@ -1,9 +1,9 @@
-//! What the index holds, field by field.
+//! The fields of the index.
 //!
 //! An article is a *block* of consecutive documents: the article's own, then each passage followed by the
 //! quotations that start in it. Blocks are added at once, so they never straddle segments, and merges keep
-//! their order. Each level holds only its own fields: nothing is stored or posted twice, and
-//! [`block`](super::block) joins the levels when a query asks for it.
+//! their order. Each level has only its own fields: nothing is stored or indexed twice, and
+//! [`block`](super::block) joins the levels at query time.
 //!
 //! | level | fields |
 //! |---|---|
@@ -17,11 +17,10 @@ use tantivy::schema::{FAST, Field, IndexRecordOption, NumericOptions, STORED, Sc
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexSettings, TantivyError};
 
-/// Counts up whenever an index written before can't be read as if it had been written now:
-/// a change of fields, of the analyser, or of the stored record.
+/// Version of the format. Raise it with every change of fields, analyser, stored record or manifest.
 pub const VERSION: u32 = 1;
 
-/// What a document stands for.
+/// The level of a document within its block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     /// A whole article: the first document of its block.
@@ -159,7 +158,7 @@ pub struct Fields {
     /// Places named in it, likewise.
     pub place: Field,
 
-    /// Where its parts stand in `text` of its passage: values of [`Stretch`](super::stretch::Stretch). Fast; absent
+    /// Where its parts stand in `text` of its passage: values of [`PositionRange`](super::position_range::PositionRange). Fast; absent
     /// where `said` holds the words.
     pub stretch: Field,
     /// The words of a quotation that runs on into another passage, or that no stretch fits; analysed as text.
@@ -177,7 +176,7 @@ pub struct Fields {
     pub ordinal: Field,
     /// Documents of one level and one group are near-duplicates of each other. Fast.
     pub group: Field,
-    /// Facets as [`facet`](super::filing::facet) writes them down, each posted as a whole. Fast.
+    /// Facets as [`facet`](super::document_builder::facet) writes them down, each posted as a whole. Fast.
     pub facet: Field,
 }
 

@@ -8,11 +8,11 @@ use std::path::Path;
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::DocAddress;
 
-use super::block::Blocks;
-use super::content;
+use super::block::Hierarchy;
+use super::fingerprint;
 use super::open::{open_tantivy, state};
 use super::schema::Level;
-use super::{Entry, Error, Index, Key, Manifest, Source, SourceId};
+use super::{ArticleEntry, Error, Index, Key, Manifest, SourceEntry, SourceId};
 use crate::article::Place;
 use crate::search::Annotated;
 use crate::text::CharSpan;
@@ -23,12 +23,12 @@ pub struct Finding {
     /// The article or source it is about; `None` where it is about the index itself.
     pub place: Option<Place>,
     /// What is wrong.
-    pub what: Trouble,
+    pub what: Issue,
 }
 
 /// What can be wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Trouble {
+pub enum Issue {
     /// A file of the index is not as it was written.
     #[error("the file {0} of the index is damaged; `--repair` reads all sources again")]
     File(String),
@@ -73,7 +73,7 @@ pub fn verify(dir: &Path, tell: &mut dyn FnMut(Finding)) -> Result<Checked, Erro
     checked.files = files.directory().list_managed_files().len() as u64;
     let damaged = files.validate_checksum().map_err(failed)?;
     for file in &damaged {
-        tell(Finding { place: None, what: Trouble::File(file.display().to_string()) });
+        tell(Finding { place: None, what: Issue::File(file.display().to_string()) });
     }
     if damaged.is_empty() {
         articles(&Index::open(dir)?, &manifest, &mut checked, tell)?;
@@ -98,13 +98,13 @@ fn articles(
     let failed = |error| Error::tantivy(index.dir(), error);
     let mut met = FxHashSet::default();
     for (segment, reader) in (0..).zip(index.searcher().segment_readers()) {
-        let blocks = Blocks::open(reader).map_err(failed)?;
+        let blocks = Hierarchy::open(reader).map_err(failed)?;
         for doc in reader.doc_ids_alive().filter(|&doc| blocks.level(doc) == Level::Article) {
             checked.articles += 1;
             let article = match index.article(DocAddress::new(segment, doc)) {
                 Ok(article) => article,
                 Err(error) => {
-                    tell(Finding { place: None, what: Trouble::Article(format!("an article is damaged ({error})")) });
+                    tell(Finding { place: None, what: Issue::Article(format!("an article is damaged ({error})")) });
                     continue;
                 }
             };
@@ -118,7 +118,7 @@ fn articles(
                 Some("stands in the index twice".to_owned())
             };
             if let Some(fault) = fault {
-                tell(Finding { place: Some(place(&article)), what: Trouble::Article(fault) });
+                tell(Finding { place: Some(place(&article)), what: Issue::Article(fault) });
             }
         }
     }
@@ -128,15 +128,15 @@ fn articles(
     }
     for (id, count) in missing {
         let place = manifest.source(id).map(|source| Place::file(source.path.clone()));
-        tell(Finding { place, what: Trouble::Article(format!("{count} of its articles are missing from the index")) });
+        tell(Finding { place, what: Issue::Article(format!("{count} of its articles are missing from the index")) });
     }
     Ok(())
 }
 
 /// What is wrong with a stored article, if anything is.
-fn fault(article: &Annotated, entry: Option<&Entry>, (passages, quotes): (usize, usize)) -> Option<String> {
+fn fault(article: &Annotated, entry: Option<&ArticleEntry>, (passages, quotes): (usize, usize)) -> Option<String> {
     let Some(entry) = entry else { return Some("stands in the index, but not in its manifest".to_owned()) };
-    if content::of_stored(article) != entry.content {
+    if fingerprint::of_stored(article) != entry.content {
         return Some("is not stored as it was read".to_owned());
     }
     if passages != article.paragraphs.len() {
@@ -157,19 +157,19 @@ fn place(article: &Annotated) -> Place {
     Place { path: article.article.path.clone(), record: article.article.record.clone() }
 }
 
-fn source_trouble(source: &Source, holds_articles: bool) -> Option<Trouble> {
+fn source_trouble(source: &SourceEntry, holds_articles: bool) -> Option<Issue> {
     let path = Path::new(&source.path);
     if source.path == "-" {
         return None;
     }
     if !path.exists() {
-        return holds_articles.then_some(Trouble::Gone);
+        return holds_articles.then_some(Issue::Gone);
     }
     if source.stamp.is_none() {
-        return Some(Trouble::Unfinished);
+        return Some(Issue::Unfinished);
     }
-    match content::of_file(path) {
-        Ok(hash) => (hash != source.hash).then_some(Trouble::Changed),
-        Err(error) => Some(Trouble::Unreadable(error.to_string())),
+    match fingerprint::of_file(path) {
+        Ok(hash) => (hash != source.hash).then_some(Issue::Changed),
+        Err(error) => Some(Issue::Unreadable(error.to_string())),
     }
 }

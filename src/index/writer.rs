@@ -10,20 +10,20 @@ use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{IndexWriter, SegmentMeta, TantivyError};
 
-use super::block::Whole;
+use super::block::WholeBlock;
 use super::document::Document;
-use super::duplicates::{Duplicates, Known, Part, REMEMBERED, align};
-use super::filing::{self, Filed};
-use super::guarded::Guarded;
-use super::merging;
+use super::document_builder::{self, ArticleBlock};
+use super::duplicates::{DedupUnit, Duplicates, MOST_REMEMBERED, Seen, align};
+use super::locked_directory::LockedDirectory;
+use super::merge_policy;
 use super::names;
 use super::open::{open_in, state};
 use super::schema::{self, Fields};
-use super::{Error, Index, Key, Kinship, Lock, Manifest, SharedManifest, SourceId, State};
+use super::{DedupInfo, Error, Index, Key, Lock, Manifest, SharedManifest, SourceId, State};
 
 /// How an index is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settings {
+pub struct WriterSettings {
     /// Threads that build segments, from 1 to 8.
     pub threads: usize,
     /// Bytes that segments in the making may take together.
@@ -50,7 +50,7 @@ pub struct Writer {
 
 impl Writer {
     /// Opens the index in `dir` to write, and makes it if there is none.
-    pub fn open(dir: &Path, settings: Settings) -> Result<Self, Error> {
+    pub fn open(dir: &Path, settings: WriterSettings) -> Result<Self, Error> {
         match fs::create_dir_all(dir) {
             Err(_) if dir.exists() => return Err(Error::NotAFolder(dir.to_owned())),
             made => made.map_err(|source| Error::io(dir, source))?,
@@ -65,10 +65,11 @@ impl Writer {
         dir: &Path,
         directory: Box<dyn tantivy::Directory>,
         lock: Lock,
-        settings: Settings,
+        settings: WriterSettings,
     ) -> Result<Self, Error> {
         let failed = |error| Error::tantivy(dir, error);
-        let directory: Box<dyn tantivy::Directory> = Box::new(Guarded { directory, held: lock.held().clone() });
+        let directory: Box<dyn tantivy::Directory> =
+            Box::new(LockedDirectory { directory, lock_file: lock.lock_file().clone() });
         let (index, manifest) = match state(dir) {
             Ok(state) => {
                 let manifest = Manifest::load(dir, &state)
@@ -91,7 +92,7 @@ impl Writer {
         // tantivy asks for 15 MB a thread at least, and for less than 4 GB.
         let memory = (settings.memory / threads).clamp(16 << 20, 4000 << 20) * threads;
         let tantivy = index.writer_with_num_threads(threads, memory).map_err(failed)?;
-        tantivy.set_merge_policy(Box::new(merging::Merges));
+        tantivy.set_merge_policy(Box::new(merge_policy::RunMergePolicy));
         // A run that was killed may have left a list of deleted documents that this one would write under the same name.
         if let Err(error) = tantivy.garbage_collect_files().wait() {
             tracing::warn!(dir = %dir.display(), %error, "what an earlier run left behind stays");
@@ -110,7 +111,7 @@ impl Writer {
             // From its first moment on, an index says that it is one of onrecord's.
             writer.commit()?;
         }
-        writer.manifest.read().tidy(dir).map_err(|source| Error::io(dir, source))?;
+        writer.manifest.read().delete_stale_files(dir).map_err(|source| Error::io(dir, source))?;
         Ok(writer)
     }
 
@@ -125,12 +126,12 @@ impl Writer {
     }
 
     /// Puts an article's block in, in place of what there was with its key. Blocks while the pipeline is full.
-    pub fn put(&mut self, mut article: Filed, source: SourceId) -> Result<(), Error> {
+    pub fn put(&mut self, mut article: ArticleBlock, source: SourceId) -> Result<(), Error> {
         self.delete(article.key)?;
         let number = self.manifest.write().next_number();
         let group = self.group(&mut article, number)?;
         article.block.set(0, self.fields.number, number);
-        let groups = std::iter::once(group).chain(article.parts.iter().map(|part| part.group));
+        let groups = std::iter::once(group).chain(article.units.iter().map(|unit| unit.group));
         for (document, group) in groups.enumerate() {
             article.block.set(document, self.fields.group, group);
         }
@@ -139,63 +140,63 @@ impl Writer {
         if let Err(error) = self.tantivy.run(documents) {
             return Err(self.failed(error));
         }
-        let kinship = Kinship { group, sketch: article.sketch };
-        self.manifest.write().put(article.key, entry, kinship);
+        let dedup = DedupInfo { group, sketch: article.sketch };
+        self.manifest.write().put(article.key, entry, dedup);
         self.uncommitted += bytes;
         Ok(())
     }
 
     /// The article's group; its parts take the groups of those of its nearest near-duplicate.
-    fn group(&mut self, article: &mut Filed, number: u64) -> Result<u64, Error> {
+    fn group(&mut self, article: &mut ArticleBlock, number: u64) -> Result<u64, Error> {
         let Some(sketch) = article.sketch else { return Ok(number) };
         let mut duplicates = match self.duplicates.take() {
             Some(duplicates) => duplicates,
-            None => Duplicates::new(self.kin()?),
+            None => Duplicates::new(self.recent()?),
         };
         let nearest = {
             let manifest = self.manifest.read();
-            let lives = |known: &Known| manifest.article(known.key).is_some_and(|entry| entry.number == known.number);
+            let lives = |known: &Seen| manifest.article(known.key).is_some_and(|entry| entry.number == known.number);
             // An article is no duplicate of what it takes the place of.
             duplicates.nearest(&sketch, |known| known.key != article.key && lives(known))
         };
         if let Some(nearest) = nearest {
-            match duplicates.parts(nearest.number) {
-                Some(parts) => align(&mut article.parts, parts),
+            match duplicates.units(nearest.number) {
+                Some(units) => align(&mut article.units, units),
                 None => {
-                    if let Some(parts) = self.stored_parts(nearest.number) {
-                        align(&mut article.parts, &parts);
+                    if let Some(units) = self.stored_units(nearest.number) {
+                        align(&mut article.units, &units);
                     }
                 }
             }
         }
         let group = nearest.map_or(number, |nearest| nearest.group);
-        duplicates.remember(Known { key: article.key, number, group, sketch });
-        duplicates.remember_parts(number, &article.parts);
+        duplicates.remember(Seen { key: article.key, number, group, sketch });
+        duplicates.remember_units(number, &article.units);
         self.duplicates = Some(duplicates);
         Ok(group)
     }
 
-    /// The articles that the first new one is compared with: since the last commit, none came that has kin.
-    fn kin(&self) -> Result<Vec<Known>, Error> {
-        let kin = self.manifest.read().kin(&self.dir, REMEMBERED);
-        kin.map_err(|error| Error::Damaged { dir: self.dir.clone(), what: error.to_string() })
+    /// The articles that the first new one is compared with: since the last commit, none came that has a sketch.
+    fn recent(&self) -> Result<Vec<Seen>, Error> {
+        let recent = self.manifest.read().sketches(&self.dir, MOST_REMEMBERED);
+        recent.map_err(|error| Error::Damaged { dir: self.dir.clone(), what: error.to_string() })
     }
 
     /// The parts of an article that was committed before this writer was opened.
-    fn stored_parts(&self, number: u64) -> Option<Vec<Part>> {
+    fn stored_units(&self, number: u64) -> Option<Vec<DedupUnit>> {
         let before = self.before.as_ref()?;
         let term = Term::from_field_u64(self.fields.number, number);
         let query = TermQuery::new(term, IndexRecordOption::Basic);
         let found = before.searcher().search(&query, &DocSetCollector).ok()?;
         let first = found.into_iter().min()?;
-        let mut parts = filing::parts(&before.article(first).ok()?);
+        let mut units = document_builder::dedup_units(&before.article(first).ok()?);
         // They may have taken the groups of yet another article.
         let segment = before.searcher().segment_reader(first.segment_ord);
         let groups = segment.fast_fields().u64("group").ok()?;
-        for (part, doc) in parts.iter_mut().zip(first.doc_id + 1..) {
-            part.group = groups.first(doc).unwrap_or(part.group);
+        for (unit, doc) in units.iter_mut().zip(first.doc_id + 1..) {
+            unit.group = groups.first(doc).unwrap_or(unit.group);
         }
-        Some(parts)
+        Some(units)
     }
 
     /// Takes an article out.
@@ -222,11 +223,11 @@ impl Writer {
     /// Makes all of it last: whoever opens the index from now on sees it, whatever happens next.
     /// Writes nothing where nothing changed.
     pub fn commit(&mut self) -> Result<State, Error> {
-        if !self.lock.held().is_there() {
+        if !self.lock.lock_file().is_there() {
             return Err(Error::Replaced(self.dir.clone()));
         }
         let saved = self.manifest.write().save(&self.dir);
-        let state = saved.map_err(|source| self.explained(Error::io(&self.dir, source)))?;
+        let state = saved.map_err(|source| self.with_cause(Error::io(&self.dir, source)))?;
         let payload = serde_json::json!(state).to_string();
         let committed = self.tantivy.prepare_commit().and_then(|mut prepared| {
             prepared.set_payload(&payload);
@@ -237,32 +238,32 @@ impl Writer {
         }
         self.uncommitted = 0;
         // What the last commit named is named no more. If it can't be removed now, the next writer does it.
-        let _ = self.manifest.read().tidy(&self.dir);
+        let _ = self.manifest.read().delete_stale_files(&self.dir);
         Ok(state)
     }
 
     /// Commits, gathers what the run left in pieces, and leaves the names of all of it sorted.
     pub fn finish(mut self) -> Result<State, Error> {
         let state = self.commit()?;
-        self.gather();
+        self.merge_segments();
         let Writer { dir, tantivy, lock: _lock, .. } = self;
         tantivy.wait_merging_threads().map_err(|error| Error::tantivy(&dir, error))?;
         // Where the names can't be kept, queries sort them: slower, and no less right.
-        if let Err(error) = names::leave(&dir) {
+        if let Err(error) = names::save(&dir) {
             tracing::warn!(dir = %dir.display(), %error, "names are not kept sorted");
         }
         Ok(state)
     }
 
-    /// Merges what the run left in pieces.
-    fn gather(&mut self) {
+    /// Merges the small segments of the run.
+    fn merge_segments(&mut self) {
         let Ok(mut segments) = self.tantivy.index().searchable_segment_metas() else { return };
         segments.sort_by_key(SegmentMeta::num_docs);
         let sizes: Vec<u32> = segments.iter().map(SegmentMeta::num_docs).collect();
         let ids: Vec<_> = segments.iter().map(SegmentMeta::id).collect();
         // What is named here counts as in use, and its files would stay.
         drop(segments);
-        for group in merging::at_the_end(&sizes) {
+        for group in merge_policy::final_merges(&sizes) {
             // The index is whole without it; the next run may fare better.
             let merged = self.tantivy.merge(ids.get(group).unwrap_or_default()).wait().map(drop);
             if let Err(error) = merged.and_then(|()| self.tantivy.garbage_collect_files().wait().map(drop)) {
@@ -277,7 +278,7 @@ impl Writer {
         let number = self.manifest.read().article(key).map(|entry| entry.number);
         let Some(number) = number else { return Ok(()) };
         let own = TermQuery::new(Term::from_field_u64(self.fields.number, number), IndexRecordOption::Basic);
-        let deleted = self.tantivy.delete_query(Box::new(Whole::new(Box::new(own))));
+        let deleted = self.tantivy.delete_query(Box::new(WholeBlock::new(Box::new(own))));
         deleted.map(drop).map_err(|error| self.failed(error))
     }
 
@@ -287,13 +288,13 @@ impl Writer {
             TantivyError::ErrorInThread(_) => self.tantivy.prepare_commit().err().unwrap_or(error),
             error => error,
         };
-        self.explained(Error::tantivy(&self.dir, error))
+        self.with_cause(Error::tantivy(&self.dir, error))
     }
 
     /// An error, with what is known of its cause here.
-    fn explained(&self, error: Error) -> Error {
+    fn with_cause(&self, error: Error) -> Error {
         match error {
-            _ if !self.lock.held().is_there() => Error::Replaced(self.dir.clone()),
+            _ if !self.lock.lock_file().is_there() => Error::Replaced(self.dir.clone()),
             // The batch in hand needs its index, and as much again while segments merge.
             Error::Full { dir, needed } => Error::Full { dir, needed: needed + ((self.uncommitted * 3) >> 20) },
             error => error,

@@ -14,7 +14,9 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::claims::{Bid, Claim, Claims};
 use super::{Fate, Input, Options, Summary, Watch};
 use crate::article::{Place, Problem, Skip};
-use crate::index::{self, Filed, Key, Kinship, MOST_PROBLEMS, SharedManifest, Source, SourceId, Stamp, Writer};
+use crate::index::{
+    self, ArticleBlock, DedupInfo, Key, MOST_PROBLEMS, SharedManifest, SourceEntry, SourceId, Stamp, Writer,
+};
 
 /// How often whoever watches is told.
 const TELL_EVERY: Duration = Duration::from_millis(100);
@@ -53,7 +55,7 @@ pub(super) enum Outcome {
     /// The index holds it as it is.
     Unchanged { key: Key, content: u64, bytes: u32 },
     /// Ready to be put in.
-    Filed { filed: Filed, passages: u64, mentions: u64 },
+    Built { block: ArticleBlock, passages: u64, mentions: u64 },
     /// There is nothing of it to put in; `passing` if there may be another time, so that what was read before is kept.
     Skipped { passing: bool },
 }
@@ -84,7 +86,7 @@ pub(super) struct Ledger<'a> {
 /// A source being read.
 struct Open {
     id: SourceId,
-    record: Source,
+    record: SourceEntry,
     /// Pieces that became something so far.
     arrived: u32,
     /// Pieces there are, once that is known.
@@ -192,15 +194,15 @@ impl<'a> Ledger<'a> {
                 let place = Place { path: path.to_owned(), record: problem.record.clone() };
                 self.tell(&Input { fate: Fate::Skipped(problem.reason.clone()), ..Input::unread(place) });
             }
-            self.manifest.write().record(id, Source { stamp: Some(stamp), ..source });
+            self.manifest.write().update_source(id, SourceEntry { stamp: Some(stamp), ..source });
         }
         self.meet(path);
     }
 
     fn begin(&mut self, number: u32, path: &str) {
         self.summary.files += 1;
-        let id = self.manifest.write().enter(path);
-        let record = Source::unread(path);
+        let id = self.manifest.write().add_source(path);
+        let record = SourceEntry::unread(path);
         self.meet(path);
         self.open.insert(number, Open { id, record, arrived: 0, pieces: None, whole: false, broken: false });
     }
@@ -224,7 +226,7 @@ impl<'a> Ledger<'a> {
         }
         let mut manifest = self.manifest.write();
         record.contested |= manifest.source(open.id).is_some_and(|known| known.contested && !open.whole);
-        manifest.record(open.id, record);
+        manifest.update_source(open.id, record);
     }
 
     fn read(&mut self, read: Read) -> Result<(), index::Error> {
@@ -237,7 +239,7 @@ impl<'a> Ledger<'a> {
                         && open.record.problems.len() < MOST_PROBLEMS
                     {
                         let (record, reason) = (input.place.record.clone(), reason.clone());
-                        open.record.problems.push(index::Problem { record, reason });
+                        open.record.problems.push(index::SourceProblem { record, reason });
                     }
                 }
             }
@@ -252,17 +254,17 @@ impl<'a> Ledger<'a> {
                     Ok(()) => self.again.extend(self.open.get(&source).map(|open| open.record.path.clone())),
                 }
             }
-            Outcome::Filed { filed, passages, mentions } => {
-                self.summary.bytes += u64::from(filed.bytes);
-                if let Err(kept) = self.claim(filed.key, source, number, filed.bytes) {
+            Outcome::Built { block, passages, mentions } => {
+                self.summary.bytes += u64::from(block.bytes);
+                if let Err(kept) = self.claim(block.key, source, number, block.bytes) {
                     input.fate = Fate::Repeated(kept);
                 } else {
-                    let known = self.manifest.read().article(filed.key).is_some();
+                    let known = self.manifest.read().article(block.key).is_some();
                     input.fate = if known { Fate::Replaced } else { Fate::Added };
                     self.summary.passages += passages;
                     self.summary.quotes += input.quotes;
                     self.summary.mentions += mentions;
-                    self.put(filed, source)?;
+                    self.put(block, source)?;
                 }
             }
         }
@@ -274,22 +276,22 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
-    fn put(&mut self, filed: Filed, source: u32) -> Result<(), index::Error> {
+    fn put(&mut self, block: ArticleBlock, source: u32) -> Result<(), index::Error> {
         let Some(id) = self.open.get(&source).map(|open| open.id) else { return Ok(()) };
         if self
             .manifest
             .read()
-            .article(filed.key)
-            .is_some_and(|before| before.source == id && before.bytes > filed.bytes)
+            .article(block.key)
+            .is_some_and(|before| before.source == id && before.bytes > block.bytes)
         {
-            self.read_losers_again(filed.key);
+            self.read_losers_again(block.key);
         }
         if let Some(writer) = &mut self.writer {
-            return writer.put(filed, id);
+            return writer.put(block, id);
         }
         let mut manifest = self.manifest.write();
         let number = manifest.next_number();
-        manifest.put(filed.key, filed.entry(number, id), Kinship { group: number, sketch: None });
+        manifest.put(block.key, block.entry(number, id), DedupInfo { group: number, sketch: None });
         Ok(())
     }
 
@@ -326,7 +328,7 @@ impl<'a> Ledger<'a> {
         }
         let mut manifest = self.manifest.write();
         if let Some(source) = manifest.source(id).cloned() {
-            manifest.record(id, Source { contested: true, ..source });
+            manifest.update_source(id, SourceEntry { contested: true, ..source });
         }
     }
 
@@ -416,7 +418,7 @@ impl<'a> Ledger<'a> {
         self.drop_articles(&keys)?;
         for id in gone.keys() {
             self.summary.files_gone += 1;
-            self.manifest.write().forget(*id);
+            self.manifest.write().remove_source(*id);
         }
         Ok(())
     }

@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::bounded;
 
 use crate::article::{self, Format, Place};
-use crate::index::{self, Index, Manifest, Settings, SharedManifest, Writer};
+use crate::index::{self, Index, Manifest, SharedManifest, Writer, WriterSettings};
 use ledger::Ledger;
 
 pub use repair::repair;
@@ -183,7 +183,7 @@ pub fn ingest(
     let (writer, manifest) = if options.dry_run {
         (None, SharedManifest::new(present(dir)?))
     } else {
-        let settings = Settings {
+        let settings = WriterSettings {
             threads: (options.threads / 2).clamp(1, 8),
             memory: for_segments(options.memory),
             wait: options.wait,

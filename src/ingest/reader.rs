@@ -10,7 +10,7 @@ use crossbeam_channel::Sender;
 use super::spelling::Spellings;
 use super::{Options, ledger::Step};
 use crate::article::{self, Content, Place, Problem, Raw, Skip};
-use crate::index::{SharedManifest, Stamp, content};
+use crate::index::{SharedManifest, Stamp, fingerprint};
 
 /// A batch is handed out once its pieces are this large together: enough that a worker seldom turns from one model to the
 /// next, little enough that the channel between threads never holds more than a few megabytes.
@@ -152,7 +152,7 @@ impl Seen {
     fn look(path: &Path) -> Self {
         let metadata = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file);
         Seen {
-            stamp: metadata.as_ref().map(content::stamp),
+            stamp: metadata.as_ref().map(fingerprint::stamp),
             modified: metadata.and_then(|metadata| metadata.modified().ok()),
         }
     }
@@ -173,7 +173,7 @@ impl Seen {
         {
             return Compared::Same(stamp);
         }
-        let hash = content::of_file(path).unwrap_or_default();
+        let hash = fingerprint::of_file(path).unwrap_or_default();
         match known {
             Some((Some(before), known_hash, false)) if before.size == stamp.size && known_hash == hash && hash != 0 => {
                 Compared::Same(stamp)

@@ -6,8 +6,8 @@ use std::sync::atomic::AtomicBool;
 use rustc_hash::FxHashSet;
 
 use super::{Options, Summary, Watch, ingest};
-use crate::index::verify::{Finding, Trouble};
-use crate::index::{self, Key, Settings, Source, Writer};
+use crate::index::verify::{Finding, Issue};
+use crate::index::{self, Key, SourceEntry, Writer, WriterSettings};
 
 /// Reads again what `findings` name as broken, from sources that are still there; what is gone stays as it is.
 ///
@@ -19,17 +19,17 @@ pub fn repair(
     stop: &AtomicBool,
     watch: &mut dyn Watch,
 ) -> Result<Summary, index::Error> {
-    let settings = Settings { threads: 1, memory: 0, wait: options.wait };
+    let settings = WriterSettings { threads: 1, memory: 0, wait: options.wait };
     let rebuild = findings.iter().any(|finding| match finding.what {
-        Trouble::File(_) => true,
-        Trouble::Article(_) => finding.place.is_none(),
-        Trouble::Unfinished | Trouble::Changed | Trouble::Unreadable(_) | Trouble::Gone => false,
+        Issue::File(_) => true,
+        Issue::Article(_) => finding.place.is_none(),
+        Issue::Unfinished | Issue::Changed | Issue::Unreadable(_) | Issue::Gone => false,
     });
     let mut writer = Writer::open(dir, settings)?;
     if rebuild {
         writer.clear()?;
     } else {
-        for finding in findings.iter().filter(|finding| matches!(finding.what, Trouble::Article(_))) {
+        for finding in findings.iter().filter(|finding| matches!(finding.what, Issue::Article(_))) {
             if let Some(place) = &finding.place {
                 forget(&mut writer, &place.path)?;
             }
@@ -57,6 +57,6 @@ fn forget(writer: &mut Writer, path: &str) -> Result<(), index::Error> {
     for key in keys {
         writer.remove(key)?;
     }
-    manifest.write().record(id, Source::unread(path));
+    manifest.write().update_source(id, SourceEntry::unread(path));
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
-use crate::index::block::Blocks;
+use crate::index::block::Hierarchy;
 use crate::index::schema;
 
 /// A folder of articles and an index of it.
@@ -279,7 +279,7 @@ fn groups(case: &Case) -> Vec<(u64, Vec<u64>)> {
     let index = case.open();
     let mut found = Vec::new();
     for (segment, reader) in (0..).zip(index.searcher().segment_readers()) {
-        let blocks = Blocks::open(reader).unwrap();
+        let blocks = Hierarchy::open(reader).unwrap();
         let groups = reader.fast_fields().u64("group").unwrap();
         for doc in reader.doc_ids_alive().filter(|&doc| blocks.level(doc) == schema::Level::Article) {
             let path = index.meta(tantivy::DocAddress::new(segment, doc)).unwrap().path;

@@ -7,13 +7,13 @@ use super::reader::Piece;
 use super::{Fate, Input, Options};
 use crate::analysis::Analyst;
 use crate::article::{Article, End, Place, Problem, Skip};
-use crate::index::content;
-use crate::index::filing::Filer;
-use crate::index::{Entry, Filed, Index, Key, SharedManifest, SourceId};
+use crate::index::document_builder::DocumentBuilder;
+use crate::index::fingerprint;
+use crate::index::{ArticleBlock, ArticleEntry, Index, Key, SharedManifest, SourceId};
 
 /// Works until there are no more batches, or nobody listens any more.
 ///
-/// Each step is taken with all pieces of a batch before the next: reading, finding names, finding quotations and filing
+/// Each step is taken with all pieces of a batch before the next: reading, finding names, finding quotations and making documents
 /// each have some megabytes that they look things up in, and would push those of the others out of the cache with every
 /// article.
 pub(super) fn work(
@@ -23,7 +23,7 @@ pub(super) fn work(
     before: Option<&Index>,
     options: &Options,
 ) {
-    let mut worker = Worker { analyst: Analyst::new(), filer: Filer::default(), manifest, before, options };
+    let mut worker = Worker { analyst: Analyst::new(), builder: DocumentBuilder::default(), manifest, before, options };
     for batch in batches {
         if to_ledger.send(Step::Read(worker.batch(batch))).is_err() {
             break;
@@ -33,7 +33,7 @@ pub(super) fn work(
 
 struct Worker<'a> {
     analyst: Analyst,
-    filer: Filer,
+    builder: DocumentBuilder,
     manifest: &'a SharedManifest,
     /// The index as it was before this run.
     before: Option<&'a Index>,
@@ -51,18 +51,18 @@ impl Worker<'_> {
         let opened: Vec<Opened> = batch.into_iter().map(|piece| self.open(piece)).collect();
         let articles = opened.iter().filter_map(|opened| opened.article.as_ref()).map(|(article, ..)| article);
         let mut analyses = self.analyst.analyse_all(articles).into_iter();
-        let filed = opened.into_iter().map(|Opened { mut read, article }| {
+        let built = opened.into_iter().map(|Opened { mut read, article }| {
             if let Some((article, key, content)) = article
                 && let Some(analysis) = analyses.next()
             {
                 let (passages, mentions) = (article.paragraphs.len() as u64, analysis.entities.mentions.len() as u64);
                 read.input.quotes = analysis.quotations.len() as u64;
-                let filed = self.filer.file(article, &analysis, key, content);
-                read.outcome = Outcome::Filed { filed, passages, mentions };
+                let block = self.builder.build(article, &analysis, key, content);
+                read.outcome = Outcome::Built { block, passages, mentions };
             }
             read
         });
-        filed.collect()
+        built.collect()
     }
 
     fn open(&self, piece: Piece) -> Opened {
@@ -76,7 +76,7 @@ impl Worker<'_> {
     }
 
     fn compare(&self, mut article: Article, end: End) -> Compared {
-        let (key, content) = (Key::of(&article.meta.id), content::of_article(&article));
+        let (key, content) = (Key::of(&article.meta.id), fingerprint::of_article(&article));
         let bytes = article.text.len() as u32;
         let mut input = Input {
             place: Place { path: article.meta.path.clone(), record: article.meta.record.clone() },
@@ -92,7 +92,7 @@ impl Worker<'_> {
         if known.is_some_and(|known| known.content == content) {
             return (input, Outcome::Unchanged { key, content, bytes }, None);
         }
-        let is_longer = |known: Entry| known.bytes > bytes && self.is_of(known.source, &input.place.path);
+        let is_longer = |known: ArticleEntry| known.bytes > bytes && self.is_of(known.source, &input.place.path);
         if known.is_some_and(is_longer) {
             match end {
                 End::Open if self.breaks_off(&article) => {
@@ -106,7 +106,7 @@ impl Worker<'_> {
             }
         }
         input.fate = Fate::Added;
-        let outcome = Outcome::Filed { filed: Filed::empty(key, content, bytes), passages: 0, mentions: 0 };
+        let outcome = Outcome::Built { block: ArticleBlock::empty(key, content, bytes), passages: 0, mentions: 0 };
         (input, outcome, (!self.options.dry_run).then_some((article, key, content)))
     }
 

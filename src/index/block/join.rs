@@ -5,78 +5,77 @@ use std::sync::Arc;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
 
-use super::{Blocks, Shapes};
+use super::{Hierarchies, Hierarchy};
 use crate::index::schema::Level;
 
-/// Matches the documents of one level whose article or passage a query matches, with its score.
+/// Matches the documents of level `to` whose ancestor of level `from` matches a query; they take its score.
 #[derive(Debug)]
-pub struct Descend {
+pub struct ToChild {
     query: Box<dyn Query>,
     from: Level,
     to: Level,
-    shapes: Arc<Shapes>,
+    hierarchies: Arc<Hierarchies>,
 }
 
-impl Descend {
+impl ToChild {
     /// `query` must match documents of level `from` only; `to` must lie below it.
-    pub fn new(query: Box<dyn Query>, from: Level, to: Level, shapes: Arc<Shapes>) -> Self {
+    pub fn new(query: Box<dyn Query>, from: Level, to: Level, hierarchies: Arc<Hierarchies>) -> Self {
         debug_assert!(from < to);
-        Descend { query, from, to, shapes }
+        ToChild { query, from, to, hierarchies }
     }
 }
 
-/// Matches the documents of one level that have a document below them which a query matches,
-/// with the score of the best of these.
+/// Matches the documents of level `to` that have a matching document below them; they take the best score of these.
 #[derive(Debug)]
-pub struct Ascend {
+pub struct ToParent {
     query: Box<dyn Query>,
     to: Level,
-    shapes: Arc<Shapes>,
+    hierarchies: Arc<Hierarchies>,
 }
 
-impl Ascend {
+impl ToParent {
     /// `query` must match documents below level `to` only.
-    pub fn new(query: Box<dyn Query>, to: Level, shapes: Arc<Shapes>) -> Self {
-        Ascend { query, to, shapes }
+    pub fn new(query: Box<dyn Query>, to: Level, hierarchies: Arc<Hierarchies>) -> Self {
+        ToParent { query, to, hierarchies }
     }
 }
 
-/// Matches all documents of the articles whose own document a query matches: what is deleted with an article.
+/// Matches every document of the articles that a query matches: used to delete articles.
 #[derive(Debug)]
-pub struct Whole {
+pub struct WholeBlock {
     query: Box<dyn Query>,
 }
 
-impl Whole {
-    /// `query` must match documents of articles only.
+impl WholeBlock {
+    /// `query` must match article documents only.
     pub fn new(query: Box<dyn Query>) -> Self {
-        Whole { query }
+        WholeBlock { query }
     }
 }
 
-impl Clone for Whole {
+impl Clone for WholeBlock {
     fn clone(&self) -> Self {
-        Whole { query: self.query.box_clone() }
+        WholeBlock { query: self.query.box_clone() }
     }
 }
 
-impl Clone for Descend {
+impl Clone for ToChild {
     fn clone(&self) -> Self {
-        Descend { query: self.query.box_clone(), shapes: self.shapes.clone(), ..*self }
+        ToChild { query: self.query.box_clone(), hierarchies: self.hierarchies.clone(), ..*self }
     }
 }
 
-impl Clone for Ascend {
+impl Clone for ToParent {
     fn clone(&self) -> Self {
-        Ascend { query: self.query.box_clone(), shapes: self.shapes.clone(), ..*self }
+        ToParent { query: self.query.box_clone(), hierarchies: self.hierarchies.clone(), ..*self }
     }
 }
 
-impl Query for Descend {
+impl Query for ToChild {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let join = Join::Down { from: self.from, to: self.to };
-        let shapes = self.shapes.clone();
-        Ok(Box::new(JoinWeight { inner: self.query.weight(scoring)?, join, shapes }))
+        let hierarchies = self.hierarchies.clone();
+        Ok(Box::new(JoinWeight { inner: self.query.weight(scoring)?, join, hierarchies }))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
@@ -84,10 +83,10 @@ impl Query for Descend {
     }
 }
 
-impl Query for Ascend {
+impl Query for ToParent {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let (join, shapes) = (Join::Up { to: self.to }, self.shapes.clone());
-        Ok(Box::new(JoinWeight { inner: self.query.weight(scoring)?, join, shapes }))
+        let (join, hierarchies) = (Join::Up { to: self.to }, self.hierarchies.clone());
+        Ok(Box::new(JoinWeight { inner: self.query.weight(scoring)?, join, hierarchies }))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
@@ -95,10 +94,14 @@ impl Query for Ascend {
     }
 }
 
-impl Query for Whole {
+impl Query for WholeBlock {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        // Whoever deletes keeps no shapes: segments come and go while they write.
-        Ok(Box::new(JoinWeight { inner: self.query.weight(scoring)?, join: Join::Whole, shapes: Arc::default() }))
+        // A writer keeps no hierarchies: segments come and go while it writes.
+        Ok(Box::new(JoinWeight {
+            inner: self.query.weight(scoring)?,
+            join: Join::WholeBlock,
+            hierarchies: Arc::default(),
+        }))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
@@ -110,23 +113,23 @@ impl Query for Whole {
 enum Join {
     Down { from: Level, to: Level },
     Up { to: Level },
-    Whole,
+    WholeBlock,
 }
 
 struct JoinWeight {
     inner: Box<dyn Weight>,
     join: Join,
-    shapes: Arc<Shapes>,
+    hierarchies: Arc<Hierarchies>,
 }
 
 impl Weight for JoinWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let blocks = self.shapes.of(reader)?;
+        let blocks = self.hierarchies.of(reader)?;
         let inner = self.inner.scorer(reader, boost)?;
         Ok(match self.join {
-            Join::Down { from, to } => Box::new(Below::new(inner, blocks, from, to)),
-            Join::Up { to } => Box::new(Above::new(inner, blocks, to)),
-            Join::Whole => Box::new(Together { doc: inner.doc(), articles: inner, blocks }),
+            Join::Down { from, to } => Box::new(ToChildScorer::new(inner, blocks, from, to)),
+            Join::Up { to } => Box::new(ToParentScorer::new(inner, blocks, to)),
+            Join::WholeBlock => Box::new(WholeBlockScorer { doc: inner.doc(), articles: inner, blocks }),
         })
     }
 
@@ -140,18 +143,18 @@ impl Weight for JoinWeight {
 }
 
 /// The documents of level `to` below those of `parents`.
-struct Below {
+struct ToChildScorer {
     parents: Box<dyn Scorer>,
-    blocks: Blocks,
+    blocks: Hierarchy,
     from: Level,
     to: Level,
     doc: DocId,
 }
 
-impl Below {
-    fn new(parents: Box<dyn Scorer>, blocks: Blocks, from: Level, to: Level) -> Self {
+impl ToChildScorer {
+    fn new(parents: Box<dyn Scorer>, blocks: Hierarchy, from: Level, to: Level) -> Self {
         let first = parents.doc();
-        let mut below = Below { parents, blocks, from, to, doc: 0 };
+        let mut below = ToChildScorer { parents, blocks, from, to, doc: 0 };
         below.doc = below.first_from(first);
         below
     }
@@ -165,7 +168,7 @@ impl Below {
             }
             let matching = self.parents.doc();
             if matching > parent {
-                // Nothing below this parent matches: go on right after the next one that does.
+                // Nothing below this parent matches: continue after the next parent that matches.
                 doc = matching.saturating_add(1).max(doc + 1);
             } else if matching == parent && self.blocks.level(doc) == self.to {
                 return doc;
@@ -177,7 +180,7 @@ impl Below {
     }
 }
 
-impl DocSet for Below {
+impl DocSet for ToChildScorer {
     fn advance(&mut self) -> DocId {
         if self.doc != TERMINATED {
             self.doc = self.first_from(self.doc + 1);
@@ -197,7 +200,7 @@ impl DocSet for Below {
     }
 
     fn size_hint(&self) -> u32 {
-        // Articles have about ten passages, one in three of which holds a quotation.
+        // An article has about ten passages, and every third holds a quotation.
         self.parents.size_hint().saturating_mul(8).min(self.blocks.end)
     }
 
@@ -206,29 +209,29 @@ impl DocSet for Below {
     }
 }
 
-impl Scorer for Below {
+impl Scorer for ToChildScorer {
     fn score(&mut self) -> Score {
         self.parents.score()
     }
 }
 
 /// The documents of level `to` above those of `children`.
-struct Above {
+struct ToParentScorer {
     children: Box<dyn Scorer>,
-    blocks: Blocks,
+    blocks: Hierarchy,
     to: Level,
     doc: DocId,
     best: Score,
 }
 
-impl Above {
-    fn new(children: Box<dyn Scorer>, blocks: Blocks, to: Level) -> Self {
-        let mut above = Above { children, blocks, to, doc: 0, best: 0.0 };
+impl ToParentScorer {
+    fn new(children: Box<dyn Scorer>, blocks: Hierarchy, to: Level) -> Self {
+        let mut above = ToParentScorer { children, blocks, to, doc: 0, best: 0.0 };
         above.doc = above.gather();
         above
     }
 
-    /// The document above the current child; moves on to the first child of the next.
+    /// The parent of the current child. Moves on to the first child of the next parent.
     fn gather(&mut self) -> DocId {
         let child = self.children.doc();
         if child == TERMINATED {
@@ -246,7 +249,7 @@ impl Above {
     }
 }
 
-impl DocSet for Above {
+impl DocSet for ToParentScorer {
     fn advance(&mut self) -> DocId {
         if self.doc != TERMINATED {
             self.doc = self.gather();
@@ -256,7 +259,7 @@ impl DocSet for Above {
 
     fn seek(&mut self, target: DocId) -> DocId {
         if self.doc < target {
-            // What stands below `target` or a later document comes after `target` itself.
+            // The children of `target` come after `target` itself.
             if self.children.doc() < target {
                 self.children.seek(target);
             }
@@ -281,20 +284,20 @@ impl DocSet for Above {
     }
 }
 
-impl Scorer for Above {
+impl Scorer for ToParentScorer {
     fn score(&mut self) -> Score {
         self.best
     }
 }
 
 /// The documents of whole blocks.
-struct Together {
+struct WholeBlockScorer {
     articles: Box<dyn Scorer>,
-    blocks: Blocks,
+    blocks: Hierarchy,
     doc: DocId,
 }
 
-impl DocSet for Together {
+impl DocSet for WholeBlockScorer {
     fn advance(&mut self) -> DocId {
         let next = self.doc.saturating_add(1);
         if self.doc == TERMINATED {
@@ -318,7 +321,7 @@ impl DocSet for Together {
     }
 }
 
-impl Scorer for Together {
+impl Scorer for WholeBlockScorer {
     fn score(&mut self) -> Score {
         self.articles.score()
     }

@@ -94,7 +94,7 @@ fn seeded_copies_find_their_originals() {
         let sketch = Words::default().read([text]).sketch()?;
         let nearest = duplicates.nearest(&sketch, |_| true);
         let group = nearest.map_or(number as u64, |nearest| nearest.group);
-        duplicates.remember(Known { key: Key(number as u64), number: number as u64, group, sketch });
+        duplicates.remember(Seen { key: Key(number as u64), number: number as u64, group, sketch });
         nearest.map(|_| group)
     };
     // Originals may be copies of each other: what they were grouped with is part of what they are.
@@ -133,8 +133,8 @@ fn parts_of_copies_stand_for_each_other() {
         ["The harbour of Sarn stays shut until the spring, the port said.", "Nobody asked the pilots of the harbour."];
     let edited =
         ["The harbour of Sarn remains shut until the spring, the port said.", "No pilot of it was heard at all today."];
-    let others: Vec<Part> = passages.iter().map(|text| Part::passage(text, &mut Words::default())).collect();
-    let mut parts: Vec<Part> = edited.iter().map(|text| Part::passage(text, &mut Words::default())).collect();
+    let others: Vec<DedupUnit> = passages.iter().map(|text| DedupUnit::passage(text, &mut Words::default())).collect();
+    let mut parts: Vec<DedupUnit> = edited.iter().map(|text| DedupUnit::passage(text, &mut Words::default())).collect();
     align(&mut parts, &others);
     assert_eq!(parts[0].group, others[0].group);
     assert_ne!(parts[1].group, others[1].group);
@@ -142,7 +142,7 @@ fn parts_of_copies_stand_for_each_other() {
 
 #[test]
 fn words_of_one_speaker_are_not_those_of_another() {
-    let quote = |speaker| Part::quote(&["“No deal,”"], [speaker], &mut Words::default()).group;
-    assert_eq!(quote("Ada Ray"), Part::quote(&["\"No deal\""], ["Ada Ray"], &mut Words::default()).group);
+    let quote = |speaker| DedupUnit::quote(&["“No deal,”"], [speaker], &mut Words::default()).group;
+    assert_eq!(quote("Ada Ray"), DedupUnit::quote(&["\"No deal\""], ["Ada Ray"], &mut Words::default()).group);
     assert_ne!(quote("Ada Ray"), quote("Ben Lu"));
 }

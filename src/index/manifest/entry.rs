@@ -1,14 +1,14 @@
-//! What the manifest says of a source and of an article.
+//! The manifest's entries: sources and articles.
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::index::sketch::{ARTICLE, Sketch};
 
-/// Problems of one source that are kept, to be told again while it stays as it is.
+/// Most problems kept per source, to be reported again while it is unchanged.
 pub const MOST_PROBLEMS: usize = 100;
 
-/// Hash of an article's id: by it, an article is known. 64 bits: among ten million articles, the odds that any
-/// two are confused are one in 370,000.
+/// Hash of an article's id, which identifies it. With 64 bits, the odds of any collision among ten million articles are one
+/// in 370,000.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(pub u64);
 
@@ -23,7 +23,7 @@ impl Key {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
 
-/// What the file system says of a file: if that is as it was, so is the file.
+/// Size and time of a file: while both are unchanged, the file is taken to be unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
     /// Bytes.
@@ -34,7 +34,7 @@ pub struct Stamp {
 
 /// A file that was ingested.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
+pub struct SourceEntry {
     /// As it was found.
     pub path: String,
     /// Its size and time when it was last read to its end; `None` if it never was.
@@ -44,12 +44,12 @@ pub struct Source {
     /// True if another source holds an article of the same id, so that it must be read again whatever its stamp.
     pub contested: bool,
     /// What of it could not be read; at most [`MOST_PROBLEMS`].
-    pub problems: Vec<Problem>,
+    pub problems: Vec<SourceProblem>,
 }
 
 /// Something of a source that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct SourceProblem {
     /// Which record of it; `None` if it is the whole.
     pub record: Option<String>,
     /// Why, and the remedy.
@@ -58,7 +58,7 @@ pub struct Problem {
 
 /// An article that was ingested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Entry {
+pub struct ArticleEntry {
     /// Its number in the index, never given twice.
     pub number: u64,
     /// Hash of all that was read.
@@ -69,18 +69,18 @@ pub struct Entry {
     pub bytes: u32,
 }
 
-/// What an article is told by from its near-duplicates.
+/// Data for finding near-duplicates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Kinship {
+pub struct DedupInfo {
     /// Its group.
     pub group: u64,
     /// Its sketch, if it is long enough for one.
     pub sketch: Option<Sketch<ARTICLE>>,
 }
 
-impl Source {
-    /// A source that was not read to its end.
+impl SourceEntry {
+    /// A source that is yet to be read.
     pub fn unread(path: &str) -> Self {
-        Source { path: path.to_owned(), stamp: None, hash: 0, contested: false, problems: Vec::new() }
+        SourceEntry { path: path.to_owned(), stamp: None, hash: 0, contested: false, problems: Vec::new() }
     }
 }

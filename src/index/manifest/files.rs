@@ -7,9 +7,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::log::{Change, checksum, unseal};
-use super::{Kinship, Manifest, SourceId};
+use super::{DedupInfo, Manifest, SourceId};
 use crate::index::codec::{Decoder, Encoder};
-use crate::index::duplicates::Known;
+use crate::index::duplicates::Seen;
 use crate::index::schema::VERSION;
 
 /// Files of a log, beside full ones, before all is written anew.
@@ -46,7 +46,7 @@ impl Manifest {
     pub fn load(dir: &Path, state: &State) -> Result<Self, LoadError> {
         let mut manifest = Manifest { files: state.manifest.clone(), ..Manifest::default() };
         for name in &state.manifest {
-            let bytes = read_file(dir, name, |change| manifest.take(change))?;
+            let bytes = read_file(dir, name, |change| manifest.replay(change))?;
             manifest.full += usize::from(bytes >= FULL);
             manifest.next_file = manifest.next_file.max(number_of(name) + 1);
         }
@@ -58,7 +58,7 @@ impl Manifest {
     }
 
     /// Writes what changed since the last save and says what the commit must name.
-    /// The files before stay until [`Manifest::tidy`].
+    /// The files before stay until [`Manifest::delete_stale_files`].
     pub fn save(&mut self, dir: &Path) -> io::Result<State> {
         if self.log.bytes.is_empty() {
             return Ok(self.state());
@@ -118,21 +118,21 @@ impl Manifest {
 
     /// The latest articles, at most so many, that near-duplicates can be told by, in the order of their numbers: as they
     /// were when the manifest was last saved.
-    pub fn kin(&self, dir: &Path, most: usize) -> Result<Vec<Known>, LoadError> {
+    pub fn sketches(&self, dir: &Path, most: usize) -> Result<Vec<Seen>, LoadError> {
         let first = self.number_of_latest(most);
-        let mut kin = Vec::new();
+        let mut sketches = Vec::new();
         for name in &self.files {
             read_file(dir, name, |change| {
-                if let Change::Article(key, entry, Kinship { group, sketch: Some(sketch) }) = change
+                if let Change::Article(key, entry, DedupInfo { group, sketch: Some(sketch) }) = change
                     && entry.number >= first
                     && self.articles.get(&key) == Some(&entry)
                 {
-                    kin.push(Known { key, number: entry.number, group, sketch });
+                    sketches.push(Seen { key, number: entry.number, group, sketch });
                 }
             })?;
         }
-        kin.sort_unstable_by_key(|known| known.number);
-        Ok(kin)
+        sketches.sort_unstable_by_key(|known| known.number);
+        Ok(sketches)
     }
 
     /// The least number of the latest articles, of so many.
@@ -155,7 +155,7 @@ impl Manifest {
     }
 
     /// Removes files of manifests that no commit names any more. Only the holder of the writer's lock may call it.
-    pub fn tidy(&self, dir: &Path) -> io::Result<()> {
+    pub fn delete_stale_files(&self, dir: &Path) -> io::Result<()> {
         for entry in fs::read_dir(dir)? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();

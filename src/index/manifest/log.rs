@@ -2,18 +2,18 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Entry, Key, Kinship, Problem, Source, SourceId, Stamp};
-use crate::index::codec::{Damaged, Decoder, Encoder};
+use super::{ArticleEntry, DedupInfo, Key, SourceEntry, SourceId, SourceProblem, Stamp};
+use crate::index::codec::{DecodeError, Decoder, Encoder};
 
 /// One step of the log.
 #[derive(Debug, PartialEq)]
 pub(super) enum Change {
     /// A source is so now.
-    Source(SourceId, Source),
+    Source(SourceId, SourceEntry),
     /// A source is forgotten.
     NoSource(SourceId),
     /// An article is so now.
-    Article(Key, Entry, Kinship),
+    Article(Key, ArticleEntry, DedupInfo),
     /// An article is forgotten.
     NoArticle(Key),
 }
@@ -42,7 +42,7 @@ impl Change {
                 out.number(1);
                 out.number(u64::from(id.0));
             }
-            Change::Article(key, entry, kinship) => {
+            Change::Article(key, entry, dedup) => {
                 out.number(2);
                 out.fixed(&key.0.to_le_bytes());
                 out.fixed(&entry.content.to_le_bytes());
@@ -50,9 +50,9 @@ impl Change {
                 out.number(u64::from(entry.source.0));
                 out.number(u64::from(entry.bytes));
                 // Groups are named after articles that came before: the difference is small, and 0 as a rule.
-                out.number(entry.number.wrapping_sub(kinship.group));
-                out.number(u64::from(kinship.sketch.is_some()));
-                out.fixed(kinship.sketch.as_ref().map_or(&[], |sketch| &sketch[..]));
+                out.number(entry.number.wrapping_sub(dedup.group));
+                out.number(u64::from(dedup.sketch.is_some()));
+                out.fixed(dedup.sketch.as_ref().map_or(&[], |sketch| &sketch[..]));
             }
             Change::NoArticle(key) => {
                 out.number(3);
@@ -62,7 +62,7 @@ impl Change {
     }
 
     /// Reads the next step of a log.
-    pub(super) fn decode(from: &mut Decoder) -> Result<Self, Damaged> {
+    pub(super) fn decode(from: &mut Decoder) -> Result<Self, DecodeError> {
         Ok(match from.number()? {
             0 => {
                 let id = source_id(from)?;
@@ -74,8 +74,8 @@ impl Change {
                     hash = u128::from_le_bytes(from.fixed()?);
                 }
                 let problems =
-                    from.list(|from| Ok(Problem { record: from.option(Decoder::text)?, reason: from.text()? }))?;
-                Change::Source(id, Source { path, stamp, hash, contested, problems })
+                    from.list(|from| Ok(SourceProblem { record: from.option(Decoder::text)?, reason: from.text()? }))?;
+                Change::Source(id, SourceEntry { path, stamp, hash, contested, problems })
             }
             1 => Change::NoSource(source_id(from)?),
             2 => {
@@ -86,7 +86,7 @@ impl Change {
                 let bytes = u32::try_from(from.number()?).map_err(|_| from.damaged())?;
                 let group = number.wrapping_sub(from.number()?);
                 let sketch = from.option(Decoder::fixed)?;
-                Change::Article(key, Entry { number, content, source, bytes }, Kinship { group, sketch })
+                Change::Article(key, ArticleEntry { number, content, source, bytes }, DedupInfo { group, sketch })
             }
             3 => Change::NoArticle(Key(u64::from_le_bytes(from.fixed()?))),
             4.. => return Err(from.damaged()),
@@ -94,7 +94,7 @@ impl Change {
     }
 }
 
-fn source_id(from: &mut Decoder) -> Result<SourceId, Damaged> {
+fn source_id(from: &mut Decoder) -> Result<SourceId, DecodeError> {
     let id = from.number()?;
     // A damaged number must not make the table of sources any size it likes.
     u32::try_from(id).ok().filter(|id| *id < 1 << 28).map(SourceId).ok_or(from.damaged())
@@ -122,17 +122,17 @@ mod tests {
 
     use super::*;
 
-    fn source() -> impl Strategy<Value = Source> {
+    fn source() -> impl Strategy<Value = SourceEntry> {
         let stamp = prop::option::of((any::<u64>(), any::<u64>()));
         let problems = prop::collection::vec((prop::option::of("[0-9]{1,3}"), "\\PC{0,20}"), 0..3);
         ("\\PC{1,20}", stamp, any::<u128>(), any::<bool>(), problems).prop_map(
-            |(path, stamp, hash, contested, problems)| Source {
+            |(path, stamp, hash, contested, problems)| SourceEntry {
                 path,
                 stamp: stamp.map(|(size, modified)| Stamp { size, modified }),
                 // Without a stamp, nothing was hashed.
                 hash: if stamp.is_some() { hash } else { 0 },
                 contested,
-                problems: problems.into_iter().map(|(record, reason)| Problem { record, reason }).collect(),
+                problems: problems.into_iter().map(|(record, reason)| SourceProblem { record, reason }).collect(),
             },
         )
     }
@@ -142,10 +142,10 @@ mod tests {
         fn there_and_back(id in 0_u32..1 << 28, source in source(), numbers in any::<[u64; 4]>(), bytes: u32, sketched: bool) {
             let [key, number, content, group] = numbers;
             let sketch = sketched.then_some([content as u8; 48]);
-            let (entry, kinship) = (Entry { number, content, source: SourceId(id), bytes }, Kinship { group, sketch });
+            let (entry, dedup) = (ArticleEntry { number, content, source: SourceId(id), bytes }, DedupInfo { group, sketch });
             let mut log = Encoder::default();
             Change::Source(SourceId(id), source.clone()).encode(&mut log);
-            Change::Article(Key(key), entry, kinship).encode(&mut log);
+            Change::Article(Key(key), entry, dedup).encode(&mut log);
             Change::NoSource(SourceId(id)).encode(&mut log);
             Change::NoArticle(Key(key)).encode(&mut log);
             let mut from = Decoder::new(&log.bytes);
@@ -153,7 +153,7 @@ mod tests {
             prop_assert!(from.is_done());
             let expect = [
                 Change::Source(SourceId(id), source),
-                Change::Article(Key(key), entry, kinship),
+                Change::Article(Key(key), entry, dedup),
                 Change::NoSource(SourceId(id)),
                 Change::NoArticle(Key(key)),
             ];

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::Manifest;
 
-/// A manifest that several threads look at while one writes.
+/// A manifest that one thread writes while others read.
 #[derive(Debug, Clone, Default)]
 pub struct SharedManifest(Arc<RwLock<Manifest>>);
 
@@ -14,13 +14,13 @@ impl SharedManifest {
         SharedManifest(Arc::new(RwLock::new(manifest)))
     }
 
-    /// Looks at it.
+    /// Read access.
     pub fn read(&self) -> RwLockReadGuard<'_, Manifest> {
-        // Every change is whole before anything could panic.
+        // A panic cannot leave a change half made, so a poisoned lock is safe to use.
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes it.
+    /// Write access.
     pub fn write(&self) -> RwLockWriteGuard<'_, Manifest> {
         self.0.write().unwrap_or_else(PoisonError::into_inner)
     }

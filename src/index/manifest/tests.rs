@@ -38,8 +38,8 @@ proptest! {
                 Event::Put(key, sketched) => {
                     let (key, number) = (Key(u64::from(key)), manifest.next_number());
                     let sketch = sketched.then_some([number as u8; ARTICLE]);
-                    let entry = Entry { number, content: number * 3, source: SourceId(0), bytes: 9 };
-                    manifest.put(key, entry, Kinship { group: number / 2, sketch });
+                    let entry = ArticleEntry { number, content: number * 3, source: SourceId(0), bytes: 9 };
+                    manifest.put(key, entry, DedupInfo { group: number / 2, sketch });
                     kin.retain(|_, (held, ..)| *held != key);
                     kin.extend(sketch.map(|sketch| (number, (key, number / 2, sketch))));
                 }
@@ -48,19 +48,19 @@ proptest! {
                     kin.retain(|_, (held, ..)| *held != Key(u64::from(key)));
                 }
                 Event::Enter(path) => {
-                    let id = manifest.enter(&format!("news/{path}.txt"));
+                    let id = manifest.add_source(&format!("news/{path}.txt"));
                     let known = manifest.source(id).unwrap().clone();
-                    manifest.record(id, Source { contested: !known.contested, ..known });
+                    manifest.update_source(id, SourceEntry { contested: !known.contested, ..known });
                 }
                 Event::Forget(path) => {
                     let known = manifest.source_at(&format!("news/{path}.txt")).map(|(id, _)| id);
                     if let Some(id) = known {
-                        manifest.forget(id);
+                        manifest.remove_source(id);
                     }
                 }
                 Event::Save => {
                     manifest.save(dir.path()).unwrap();
-                    manifest.tidy(dir.path()).unwrap();
+                    manifest.delete_stale_files(dir.path()).unwrap();
                 }
             }
         }
@@ -73,7 +73,7 @@ proptest! {
         prop_assert_eq!(sources(&read), sources(&manifest));
 
         let least = manifest.number_of_latest(most);
-        let told: Vec<_> = read.kin(dir.path(), most).unwrap().iter().map(|k| (k.number, (k.key, k.group, k.sketch))).collect();
+        let told: Vec<_> = read.sketches(dir.path(), most).unwrap().iter().map(|k| (k.number, (k.key, k.group, k.sketch))).collect();
         let expect: Vec<_> = kin.into_iter().filter(|(number, _)| *number >= least).collect();
         prop_assert_eq!(told, expect);
     }

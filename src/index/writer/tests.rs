@@ -12,8 +12,8 @@ use tantivy::directory::{AntiCallToken, FileHandle, TerminatingWrite, WatchCallb
 use super::*;
 use crate::analysis::Analyst;
 use crate::article::{Article, Meta};
-use crate::index::content;
-use crate::index::verify::{Trouble, verify};
+use crate::index::fingerprint;
+use crate::index::verify::{Issue, verify};
 
 /// A directory on a disk with so many bytes left.
 #[derive(Debug, Clone)]
@@ -88,20 +88,20 @@ impl TerminatingWrite for SmallFile {
     }
 }
 
-const SETTINGS: Settings = Settings { threads: 1, memory: 0, wait: false };
+const SETTINGS: WriterSettings = WriterSettings { threads: 1, memory: 0, wait: false };
 
 /// Puts 50 articles in, with a commit after every ten; as far as it goes.
 fn fill(writer: &mut Writer) -> Result<(), Error> {
     let mut analyst = Analyst::new();
-    let source = writer.manifest().write().enter("a.txt");
-    let mut filer = filing::Filer::default();
+    let source = writer.manifest().write().add_source("a.txt");
+    let mut builder = document_builder::DocumentBuilder::default();
     for n in 0..50 {
         let text = format!("“Pier {n} is shut,” Ada Ray said on day {n}.\n\nNobody at the harbour of Sarn knew why.");
         let article = Article::from_plain(Meta { id: format!("a{n}"), ..Meta::default() }, text);
         let analysis = analyst.analyse(&article);
-        let (key, hash) = (Key::of(&article.meta.id), content::of_article(&article));
-        let filed = filer.file(article, &analysis, key, hash);
-        writer.put(filed, source)?;
+        let (key, hash) = (Key::of(&article.meta.id), fingerprint::of_article(&article));
+        let block = builder.build(article, &analysis, key, hash);
+        writer.put(block, source)?;
         if n % 10 == 9 {
             writer.commit()?;
         }
@@ -109,10 +109,10 @@ fn fill(writer: &mut Writer) -> Result<(), Error> {
     Ok(())
 }
 
-fn broken(dir: &Path) -> Vec<Trouble> {
+fn broken(dir: &Path) -> Vec<Issue> {
     let mut found = Vec::new();
     verify(dir, &mut |finding| found.push(finding.what)).unwrap();
-    found.retain(|trouble| matches!(trouble, Trouble::File(_) | Trouble::Article(_)));
+    found.retain(|trouble| matches!(trouble, Issue::File(_) | Issue::Article(_)));
     found
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::*;
-use crate::index::{Kinship, verify};
+use crate::index::{DedupInfo, verify};
 
 impl Case {
     pub(super) fn verify(&self) -> Vec<verify::Finding> {
@@ -43,7 +43,7 @@ fn sources_that_changed_or_went_are_told() {
     fs::remove_file(case.corpus().join("b.txt")).unwrap();
     let mut told: Vec<String> = case.verify().into_iter().map(|finding| finding.what.to_string()).collect();
     told.sort();
-    assert_eq!(told, [verify::Trouble::Changed.to_string(), verify::Trouble::Gone.to_string()]);
+    assert_eq!(told, [verify::Issue::Changed.to_string(), verify::Issue::Gone.to_string()]);
     case.repair();
     assert_eq!(case.texts(), ["Once.", "Three.", "Two."]);
 }
@@ -57,7 +57,7 @@ fn damaged_files_are_told_and_mended() {
         case.damage(kind);
         let findings = case.verify();
         assert!(
-            matches!(&findings[..], [verify::Finding { place: None, what: verify::Trouble::File(file) }] if file.ends_with(kind))
+            matches!(&findings[..], [verify::Finding { place: None, what: verify::Issue::File(file) }] if file.ends_with(kind))
         );
         assert_eq!(case.repair().added, 2);
         assert_eq!(case.verify(), []);
@@ -71,15 +71,15 @@ fn missing_articles_are_told_and_mended() {
     case.run();
     let digest = case.digest();
     // An article that the manifest knows and the index does not hold.
-    let mut writer = Writer::open(&case.index(), Settings { threads: 1, memory: 0, wait: false }).unwrap();
+    let mut writer = Writer::open(&case.index(), WriterSettings { threads: 1, memory: 0, wait: false }).unwrap();
     let manifest = writer.manifest();
     let (key, entry) = manifest.read().articles().map(|(key, entry)| (key, *entry)).next().unwrap();
-    let kinship = Kinship { group: entry.number, sketch: None };
+    let dedup = DedupInfo { group: entry.number, sketch: None };
     writer.remove(key).unwrap();
-    manifest.write().put(key, entry, kinship);
+    manifest.write().put(key, entry, dedup);
     writer.commit().unwrap();
     drop(writer);
-    assert!(matches!(&case.verify()[..], [verify::Finding { what: verify::Trouble::Article(_), .. }]));
+    assert!(matches!(&case.verify()[..], [verify::Finding { what: verify::Issue::Article(_), .. }]));
     assert_eq!(case.repair().added, 1);
     assert_eq!(case.verify(), []);
     assert_eq!(case.digest(), digest);

@@ -1,13 +1,13 @@
-//! From an analysed article to the documents of its block.
+//! Builds the documents of an analysed article.
 
 use tantivy::schema::Field;
 
 use super::document::Block;
-use super::duplicates::Part;
+use super::duplicates::DedupUnit;
+use super::position_range::{PositionRange, Positions};
 use super::schema::{self, FacetKind, Fields, Level};
 use super::sketch::{ARTICLE, Sketch, Words};
-use super::stretch::{Positions, Stretch};
-use super::{Entry, Key, SourceId, analyser, record};
+use super::{ArticleEntry, Key, SourceId, analyser, record};
 use crate::analysis::Analysis;
 use crate::article::{Article, Meta};
 use crate::entity::{Entity, Kind};
@@ -19,51 +19,51 @@ use crate::text::{CharSpan, CodePoints, Span};
 /// The longest step of a facet, in bytes: names are shorter, and tantivy's terms end at 64 KiB.
 const LONGEST_FACET: usize = 256;
 
-/// An article, ready to be put in.
+/// The documents of an article, ready to index.
 #[derive(Debug)]
-pub struct Filed {
+pub struct ArticleBlock {
     /// Its key.
     pub key: Key,
-    /// Hash of all that was read.
+    /// Hash of everything that was read.
     pub content: u64,
     /// Bytes of its text.
     pub bytes: u32,
     /// Its sketch, if it is long enough for one.
     pub sketch: Option<Sketch<ARTICLE>>,
-    /// The documents of its block, still without its number and groups.
+    /// The documents; the article's number and the groups are set by the writer.
     pub(super) block: Block,
     /// Passages and quotations, in the order of their documents.
-    pub parts: Vec<Part>,
+    pub units: Vec<DedupUnit>,
 }
 
-impl Filed {
-    /// An article that is reckoned with, but not put in.
+impl ArticleBlock {
+    /// An article without documents, for a dry run.
     pub fn empty(key: Key, content: u64, bytes: u32) -> Self {
-        Filed { key, content, bytes, sketch: None, block: Block::default(), parts: Vec::new() }
+        ArticleBlock { key, content, bytes, sketch: None, block: Block::default(), units: Vec::new() }
     }
 
-    /// What the manifest says of it.
-    pub fn entry(&self, number: u64, source: SourceId) -> Entry {
-        Entry { number, content: self.content, source, bytes: self.bytes }
+    /// Its manifest entry.
+    pub fn entry(&self, number: u64, source: SourceId) -> ArticleEntry {
+        ArticleEntry { number, content: self.content, source, bytes: self.bytes }
     }
 }
 
-/// Files articles one after the other, keeping its buffers between them. One a thread.
+/// Builds articles one after the other and reuses its buffers. Each thread has its own.
 #[derive(Debug)]
-pub struct Filer {
+pub struct DocumentBuilder {
     fields: Fields,
     terms: Terms,
     positions: Positions,
-    /// Those of a part.
+    /// Words of one passage or quotation.
     words: Words,
-    /// Those of the whole article.
+    /// Words of the whole article.
     all_words: Words,
 }
 
-impl Default for Filer {
+impl Default for DocumentBuilder {
     fn default() -> Self {
         let (_, fields) = schema::schema();
-        Filer {
+        DocumentBuilder {
             fields,
             terms: Terms::for_many(),
             positions: Positions::default(),
@@ -73,11 +73,11 @@ impl Default for Filer {
     }
 }
 
-impl Filer {
-    /// Files an article under its key.
-    pub fn file(&mut self, article: Article, analysis: &Analysis, key: Key, content: u64) -> Filed {
+impl DocumentBuilder {
+    /// Builds the documents of an article.
+    pub fn build(&mut self, article: Article, analysis: &Analysis, key: Key, content: u64) -> ArticleBlock {
         let mut block = Block::for_article(article.text.len());
-        let mut parts = Vec::new();
+        let mut units = Vec::new();
         self.all_words.clear();
         self.article(&article.meta, &mut block);
         let mut length = 0;
@@ -87,8 +87,8 @@ impl Filer {
             let borders = std::iter::from_fn(|| sentences.next_if(|&start| start < paragraph.end));
             self.terms.read_sentences(passage.text, borders.map(|start| start - paragraph.start));
             self.passage(passage, &mut block);
-            parts.push(Part::passage(passage.text, &mut self.words));
-            // What the part was made from is still in the buffer: no text is read twice.
+            units.push(DedupUnit::passage(passage.text, &mut self.words));
+            // The buffer still holds the passage's words, so no text is read twice.
             self.all_words.append(&self.words);
             length += analyser::length(&self.terms);
             if !passage.quotes.is_empty() {
@@ -96,19 +96,19 @@ impl Filer {
             }
             for quoted in &passage.quotes {
                 let inside = |part: &Span| paragraph.contains(*part).then(|| part.relative_to(paragraph.start));
-                let stretches = self.positions.stretches(quoted.quotation.content.iter().map(inside));
-                self.quotation(quoted, stretches, &mut block);
+                let ranges = self.positions.ranges(quoted.quotation.content.iter().map(inside));
+                self.quotation(quoted, ranges, &mut block);
                 let speakers = quoted.speakers.iter().map(|speaker| speaker.name);
-                parts.push(Part::quote(&quoted.said, speakers, &mut self.words));
+                units.push(DedupUnit::quote(&quoted.said, speakers, &mut self.words));
             }
         }
         block.set(0, self.fields.length, length);
         let (bytes, sketch) = (article.text.len() as u32, self.all_words.sketch());
         block.set_record(record::encode(&passage::annotated(article, analysis)));
-        Filed { key, content, bytes, sketch, block, parts }
+        ArticleBlock { key, content, bytes, sketch, block, units }
     }
 
-    /// Starts the block: the article's own document, whose number, length and record come later.
+    /// Adds the article's own document; its number, length and record are set later.
     fn article(&mut self, meta: &Meta, block: &mut Block) {
         let fields = self.fields;
         block.start(Level::Article, 0, &fields);
@@ -145,7 +145,7 @@ impl Filer {
         }
     }
 
-    /// A passage whose terms are in `self.terms`.
+    /// Adds a passage; `self.terms` holds its terms.
     fn passage(&mut self, passage: &Passage, block: &mut Block) {
         let fields = self.fields;
         block.start(Level::Passage, passage.paragraph, &fields);
@@ -164,13 +164,13 @@ impl Filer {
         }
     }
 
-    /// `stretches` is where its words stand among its passage's, if that can be said.
-    fn quotation(&mut self, quoted: &Quoted, stretches: Option<Vec<Stretch>>, block: &mut Block) {
+    /// Adds a quotation. `ranges` are the positions of its words within its passage, where they fit.
+    fn quotation(&mut self, quoted: &Quoted, ranges: Option<Vec<PositionRange>>, block: &mut Block) {
         let fields = self.fields;
         block.start(Level::Quote, quoted.number, &fields);
-        if let Some(stretches) = stretches {
-            for stretch in stretches {
-                block.number(fields.stretch, stretch.value());
+        if let Some(ranges) = ranges {
+            for range in ranges {
+                block.number(fields.stretch, range.value());
             }
         } else {
             let mut terms = Terms::default();
@@ -196,27 +196,26 @@ impl Filer {
     }
 }
 
-/// The parts of a stored article, in the order in which [`Filer::file`] gives them.
-pub fn parts(article: &Annotated) -> Vec<Part> {
+/// The dedup units of a stored article, in the order in which [`DocumentBuilder::build`] gives them.
+pub fn dedup_units(article: &Annotated) -> Vec<DedupUnit> {
     let points = CodePoints::new(&article.text);
     let text = |span: CharSpan| points.bytes(span).of(&article.text);
     let mut words = Words::default();
-    let mut quotes: Vec<Vec<Part>> = vec![Vec::new(); article.paragraphs.len()];
+    let mut quotes: Vec<Vec<DedupUnit>> = vec![Vec::new(); article.paragraphs.len()];
     for quote in &article.quotes {
         let Some(first) = quote.content.first() else { continue };
         let home = article.paragraphs.partition_point(|paragraph| paragraph.end <= first.start);
         let said: Vec<&str> = quote.content.iter().map(|&part| text(part)).collect();
         let speakers = quote.speaker.iter().filter(|_| quote.speakers.is_empty()).chain(&quote.speakers);
         if let Some(passage) = quotes.get_mut(home) {
-            passage.push(Part::quote(&said, speakers.map(String::as_str), &mut words));
+            passage.push(DedupUnit::quote(&said, speakers.map(String::as_str), &mut words));
         }
     }
-    let passages = article.paragraphs.iter().map(|&paragraph| Part::passage(text(paragraph), &mut words));
+    let passages = article.paragraphs.iter().map(|&paragraph| DedupUnit::passage(text(paragraph), &mut words));
     passages.zip(quotes).flat_map(|(passage, quotes)| std::iter::once(passage).chain(quotes)).collect()
 }
 
-/// A facet as it is indexed: its kind and its value with `\0` between them. Long values are cut, and a `\0` in them
-/// becomes a space.
+/// The indexed form of a facet: kind, `\0`, value. Long values are cut; a `\0` within the value becomes a space.
 pub fn facet(kind: FacetKind, value: &str) -> String {
     let mut out = String::new();
     write_facet(&mut out, kind, &[value]);
@@ -228,8 +227,8 @@ pub fn day_number(day: jiff::civil::Date) -> i64 {
     jiff::civil::date(1970, 1, 1).duration_until(day).as_hours() / 24
 }
 
-/// Puts in the name and every alias, each a value of its own, so that no phrase runs from one into the next. An alias
-/// whose words stand together in the name, as a surname does, is found by the name.
+/// Adds the name and every alias as separate values, so that no phrase runs from one into the next. An alias that is part
+/// of the name, such as a surname, is left out: the name matches it.
 fn put_names(block: &mut Block, field: Field, entity: &Entity) {
     block.text(field, &entity.name);
     for alias in entity.aliases.iter().filter(|alias| !has_words(&entity.name, alias)) {
@@ -243,7 +242,7 @@ fn put_facet(block: &mut Block, fields: &Fields, kind: FacetKind, value: &str) {
     }
 }
 
-/// A role and, as a second step, who bears it; what is too long to be either is left out.
+/// Adds a role and, as a second step, the name of its bearer; values that are too long are left out.
 fn put_role(block: &mut Block, fields: &Fields, role: &str, name: &str) {
     if role.len().max(name.len()) <= LONGEST_FACET {
         block.write(fields.facet, |out| write_facet(out, FacetKind::Role, &[role, name]));
@@ -259,7 +258,7 @@ fn write_facet(out: &mut String, kind: FacetKind, steps: &[&str]) {
     }
 }
 
-/// True if the words of `part` stand together in `name`, between spaces.
+/// True if `part` occurs in `name` as whole words.
 fn has_words(name: &str, part: &str) -> bool {
     name.match_indices(part).any(|(at, _)| {
         let (before, after) = (name.get(..at).unwrap_or(""), name.get(at + part.len()..).unwrap_or(""));

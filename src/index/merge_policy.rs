@@ -1,4 +1,4 @@
-//! Which segments are merged: few make queries fast and hold every word once, large ones take memory while they are made.
+//! Which segments are merged: few segments make queries fast and the index small, but merging large ones takes memory.
 
 use std::ops::Range;
 
@@ -6,19 +6,17 @@ use rustc_hash::FxHashSet;
 use tantivy::SegmentMeta;
 use tantivy::indexer::{LogMergePolicy, MergeCandidate, MergePolicy};
 
-/// Documents of the largest segment that is merged from others: 280 MB of news. Merging them takes some 150 MB of memory
-/// and looks into as many pages as they have, whatever the index holds beside them.
+/// Most documents of a merged segment: 280 MB of news. Merging that much takes some 150 MB of memory.
 const MOST: u32 = 4_000_000;
 
-/// Segments of similar size that are merged while a run goes on.
+/// Number of segments of similar size that triggers a merge during a run.
 const ALIKE: usize = 8;
 
-/// What tantivy asks while a run goes on: segments of similar size are merged once there are eight, and one of which an
-/// eighth is deleted is written anew.
+/// The policy during a run: merges eight segments of similar size, and rewrites a segment once an eighth of it is deleted.
 #[derive(Debug)]
-pub(super) struct Merges;
+pub(super) struct RunMergePolicy;
 
-impl MergePolicy for Merges {
+impl MergePolicy for RunMergePolicy {
     fn compute_merge_candidates(&self, segments: &[SegmentMeta]) -> Vec<MergeCandidate> {
         let mut policy = LogMergePolicy::default();
         policy.set_min_num_segments(ALIKE);
@@ -32,10 +30,10 @@ impl MergePolicy for Merges {
     }
 }
 
-/// What is merged at the end of a run, given how many documents each segment has, in ascending order: the segments of the
-/// run, with those before that are no larger than all smaller ones together. So each article is merged about as often as
-/// the index doubles, a few new articles never cost a large index more than themselves, and what is half full stays.
-pub(super) fn at_the_end(sizes: &[u32]) -> Vec<Range<usize>> {
+/// The merges at the end of a run, given the number of documents of each segment in ascending order: the segments of the
+/// run, and older ones no larger than all smaller ones together. So each article is merged about as often as the index
+/// doubles, and a few new articles do not rewrite a large segment.
+pub(super) fn final_merges(sizes: &[u32]) -> Vec<Range<usize>> {
     let (mut below, mut together) = (0, 0);
     for (place, &size) in sizes.iter().enumerate().take_while(|(_, size)| **size < MOST / 2) {
         if size <= below {
@@ -63,12 +61,12 @@ mod tests {
 
     #[track_caller]
     fn check(sizes: &[u32], expect: &[(usize, usize)]) {
-        let groups: Vec<_> = at_the_end(sizes).into_iter().map(|group| (group.start, group.end)).collect();
+        let groups: Vec<_> = final_merges(sizes).into_iter().map(|group| (group.start, group.end)).collect();
         assert_eq!(groups, expect);
     }
 
     #[test]
-    fn a_run_is_gathered_and_what_is_large_stays() {
+    fn small_segments_are_merged_and_large_ones_stay() {
         check(&[], &[]);
         check(&[7], &[]);
         check(&[40, 40], &[(0, 2)]);

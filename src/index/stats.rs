@@ -1,4 +1,4 @@
-//! What an index holds, counted.
+//! Counts of what an index holds.
 
 use tantivy::TantivyError;
 use tantivy::collector::Count;
@@ -8,9 +8,9 @@ use tantivy::schema::{IndexRecordOption, Term};
 use super::schema::Level;
 use super::{Error, Index};
 
-/// What an index holds.
+/// Counts of what an index holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Survey {
+pub struct IndexStats {
     /// Articles.
     pub articles: u64,
     /// Passages.
@@ -26,22 +26,22 @@ pub struct Survey {
 }
 
 impl Index {
-    /// Counts what it holds.
-    pub fn survey(&self) -> Result<Survey, Error> {
-        let counted = || -> Result<Survey, TantivyError> {
-            let mut survey = Survey {
+    /// Counts its contents.
+    pub fn stats(&self) -> Result<IndexStats, Error> {
+        let counted = || -> Result<IndexStats, TantivyError> {
+            let mut stats = IndexStats {
                 articles: self.count(Level::Article)?,
                 passages: self.count(Level::Passage)?,
                 quotes: self.count(Level::Quote)?,
-                ..Survey::default()
+                ..IndexStats::default()
             };
-            self.days(&mut survey)?;
-            Ok(survey)
+            self.days(&mut stats)?;
+            Ok(stats)
         };
-        let mut survey = counted().map_err(|error| Error::tantivy(self.dir(), error))?;
+        let mut stats = counted().map_err(|error| Error::tantivy(self.dir(), error))?;
         let files = std::fs::read_dir(self.dir()).map_err(|error| Error::reading(self.dir(), error))?;
-        survey.bytes = files.filter_map(|file| file.ok()?.metadata().ok()).map(|metadata| metadata.len()).sum();
-        Ok(survey)
+        stats.bytes = files.filter_map(|file| file.ok()?.metadata().ok()).map(|metadata| metadata.len()).sum();
+        Ok(stats)
     }
 
     fn count(&self, level: Level) -> Result<u64, TantivyError> {
@@ -51,17 +51,17 @@ impl Index {
     }
 
     /// Only articles have a day.
-    fn days(&self, survey: &mut Survey) -> Result<(), TantivyError> {
+    fn days(&self, stats: &mut IndexStats) -> Result<(), TantivyError> {
         let mut dated = 0;
         for segment in self.searcher().segment_readers() {
             let column = segment.fast_fields().i64("day")?;
             for day in segment.doc_ids_alive().filter_map(|document| column.first(document)) {
                 dated += 1;
-                let (first, last) = survey.days.unwrap_or((day, day));
-                survey.days = Some((first.min(day), last.max(day)));
+                let (first, last) = stats.days.unwrap_or((day, day));
+                stats.days = Some((first.min(day), last.max(day)));
             }
         }
-        survey.undated = survey.articles.saturating_sub(dated);
+        stats.undated = stats.articles.saturating_sub(dated);
         Ok(())
     }
 }

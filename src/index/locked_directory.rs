@@ -1,5 +1,5 @@
-//! An index's folder as its writer sees it: what names the files of a commit is written only while the folder is the
-//! one that was locked. Whoever moved it away, and made another in its place, finds that untouched.
+//! The writer's view of the index folder: a commit fails if the folder was moved away or replaced since it was locked, so
+//! that another index made in its place stays untouched.
 
 use std::io;
 use std::path::Path;
@@ -9,25 +9,25 @@ use tantivy::Directory;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{DirectoryLock, FileHandle, Lock, WatchCallback, WatchHandle, WritePtr};
 
-use super::lock::Held;
+use super::lock::LockFile;
 
-/// A folder that is written to while a lock in it is there.
+/// A folder that accepts commits only while its lock file is in place.
 #[derive(Debug, Clone)]
-pub(super) struct Guarded {
+pub(super) struct LockedDirectory {
     pub(super) directory: Box<dyn Directory>,
-    pub(super) held: Held,
+    pub(super) lock_file: LockFile,
 }
 
-impl Directory for Guarded {
+impl Directory for LockedDirectory {
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-        if self.held.is_there() {
+        if self.lock_file.is_there() {
             self.directory.atomic_write(path, data)
         } else {
             Err(io::Error::new(io::ErrorKind::NotFound, "the index was removed or replaced"))
         }
     }
 
-    // What is written and removed here has names that are never given twice.
+    // The other files have unique names, so writing and deleting them is safe.
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
         self.directory.open_write(path)

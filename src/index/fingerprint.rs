@@ -1,4 +1,4 @@
-//! What tells whether anything changed: stamps and hashes of files, hashes of what was read of articles.
+//! Change detection: stamps and hashes of files, hashes of articles.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
@@ -12,11 +12,11 @@ use crate::article::{Article, Meta};
 use crate::search::Annotated;
 use crate::text::{CodePoints, Span};
 
-/// A file that was changed so shortly before it was looked at may change again without its time telling:
-/// some file systems count in steps of two seconds.
+/// A file younger than this may change again without a new modification time: some file systems count in steps of two
+/// seconds.
 const TOO_FRESH: Duration = Duration::from_secs(2);
 
-/// Size and time of a file; a time that can't be relied on counts as none.
+/// Size and modification time of a file; a time that is too recent to be reliable is 0.
 pub fn stamp(metadata: &Metadata) -> Stamp {
     let modified = metadata.modified().unwrap_or(UNIX_EPOCH);
     let settled = SystemTime::now().duration_since(modified).is_ok_and(|age| age > TOO_FRESH);
@@ -40,7 +40,7 @@ pub fn of_file(path: &Path) -> io::Result<u128> {
     }
 }
 
-/// Hash of all that was read of an article.
+/// Hash of everything that was read of an article.
 pub fn of_article(article: &Article) -> u64 {
     of(&article.meta, &article.text, article.paragraphs.iter().copied())
 }
@@ -51,7 +51,7 @@ pub fn of_stored(article: &Annotated) -> u64 {
     of(&article.article, &article.text, article.paragraphs.iter().map(|&paragraph| points.bytes(paragraph)))
 }
 
-/// Every field is preceded by its length, so that none runs into the next.
+/// Each field is preceded by its length, so that `ab`+`c` and `a`+`bc` differ.
 fn of(meta: &Meta, text: &str, paragraphs: impl Iterator<Item = Span>) -> u64 {
     let mut hasher = Xxh3::new();
     let mut field = |text: &str| {

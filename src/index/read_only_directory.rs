@@ -1,5 +1,4 @@
-//! An index's folder as its readers see it: never written to, and read where it cannot be, from a disk mounted
-//! read-only or from somebody else's folder.
+//! The readers' view of the index folder: never written to, so that an index on a read-only disk can be searched.
 
 use std::io;
 use std::path::Path;
@@ -9,11 +8,11 @@ use tantivy::Directory;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr};
 
-/// A folder that is only read.
+/// A folder without write access.
 #[derive(Debug, Clone)]
-pub(super) struct ReadOnly(pub(super) MmapDirectory);
+pub(super) struct ReadOnlyDirectory(pub(super) MmapDirectory);
 
-impl Directory for ReadOnly {
+impl Directory for ReadOnlyDirectory {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         self.0.get_file_handle(path)
     }
@@ -26,8 +25,8 @@ impl Directory for ReadOnly {
         self.0.atomic_read(path)
     }
 
-    /// The lock keeps a writer from removing files that are about to be opened. Its file is made where there is none;
-    /// where none can be made, no writer is at work either.
+    /// The lock keeps a writer from deleting files that are about to be opened. Where its file cannot be created, no writer
+    /// can be at work either.
     fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
         match self.0.acquire_lock(lock) {
             Err(LockError::IoError(_)) => Ok(DirectoryLock::from(Box::new(()))),
@@ -62,12 +61,12 @@ impl Directory for ReadOnly {
 mod tests {
     use std::fs;
 
-    use crate::index::{Index, Settings, Writer};
+    use crate::index::{Index, Writer, WriterSettings};
 
     #[test]
     fn an_index_is_read_where_no_lock_can_be_made() {
         let dir = tempfile::tempdir().unwrap();
-        let settings = Settings { threads: 1, memory: 0, wait: false };
+        let settings = WriterSettings { threads: 1, memory: 0, wait: false };
         Writer::open(dir.path(), settings).unwrap().finish().unwrap();
         // Nobody can write to a folder as if it were a file, whatever their rights.
         let lock = dir.path().join(".tantivy-meta.lock");

@@ -1,50 +1,50 @@
-//! Where a quotation stands within its passage, in the positions of the passage's terms.
+//! The position of a quotation within its passage, in the positions of the passage's terms.
 //!
-//! A quotation's words are posted with its passage; what makes them a quotation's is where they stand. So the index
-//! holds them once, and a search within quotations is a search within passages that looks at the place as well.
+//! A quotation's words are indexed with its passage only. A search within quotations searches passages and checks the
+//! positions, so that the index holds each word once.
 
 use std::ops::Range;
 
 use crate::text::Span;
 use crate::text::normal::Terms;
 
-/// Positions that a stretch may take, and bits of its value that say how many it takes.
+/// The greatest length of a range, and the bits of its value that hold the length.
 const LONGEST: u32 = (1 << LENGTH_BITS) - 1;
 const LENGTH_BITS: u32 = 10;
-/// Positions before the last stretch. The values of a segment take as many bits as the greatest needs: a bound for both
-/// keeps one passage of a whole book from costing every other quotation a byte.
+/// The greatest start. All values of a segment take as many bits as the greatest needs: the bounds keep one passage of a
+/// whole book from costing every other quotation a byte.
 const FARTHEST: u32 = 1 << 12;
 
-/// Positions of a passage that a part of a quotation takes, as the field `stretch` holds them.
+/// The positions of one part of a quotation in its passage: a value of the field `stretch`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stretch(u64);
+pub struct PositionRange(u64);
 
-impl Stretch {
-    /// A stretch of some length that stands early enough in its passage.
+impl PositionRange {
+    /// The range, if it is within the bounds.
     fn new(positions: &Range<u32>) -> Option<Self> {
         let length = positions.end.checked_sub(positions.start)?;
         let fits = length <= LONGEST && positions.start < FARTHEST;
-        fits.then(|| Stretch(u64::from(positions.start) << LENGTH_BITS | u64::from(length)))
+        fits.then(|| PositionRange(u64::from(positions.start) << LENGTH_BITS | u64::from(length)))
     }
 
-    /// The stretch with this value.
+    /// Decodes a value of the field.
     pub fn from_value(value: u64) -> Self {
-        Stretch(value)
+        PositionRange(value)
     }
 
-    /// As the index holds it.
+    /// The value of the field.
     pub fn value(self) -> u64 {
         self.0
     }
 
-    /// The positions it takes.
+    /// The positions.
     pub fn positions(self) -> Range<u32> {
         let start = (self.0 >> LENGTH_BITS) as u32;
         start..start + (self.0 as u32 & LONGEST)
     }
 }
 
-/// The bytes of a passage by position; kept between passages, it allocates little.
+/// Maps the bytes of a passage to positions. Reused between passages.
 #[derive(Debug, Default)]
 pub struct Positions {
     starts: Vec<u32>,
@@ -52,7 +52,7 @@ pub struct Positions {
 }
 
 impl Positions {
-    /// Takes in where the terms of a passage stand.
+    /// Reads the terms of a passage.
     pub fn read(&mut self, terms: &Terms) {
         self.starts.clear();
         self.ends.clear();
@@ -69,19 +69,19 @@ impl Positions {
         }
     }
 
-    /// Where parts of the passage stand, in its bytes; none if one of them can't be said so.
-    pub fn stretches(&self, parts: impl Iterator<Item = Option<Span>>) -> Option<Vec<Stretch>> {
-        let mut stretches = Vec::new();
+    /// The ranges of parts given as bytes of the passage; `None` if one is outside or out of bounds.
+    pub fn ranges(&self, parts: impl Iterator<Item = Option<Span>>) -> Option<Vec<PositionRange>> {
+        let mut ranges = Vec::new();
         for part in parts {
             let positions = self.of(part?);
             if !positions.is_empty() {
-                stretches.push(Stretch::new(&positions)?);
+                ranges.push(PositionRange::new(&positions)?);
             }
         }
-        Some(stretches)
+        Some(ranges)
     }
 
-    /// Every position of which some byte lies in `part`; ends and starts both grow with the position.
+    /// Every position that overlaps `part`; starts and ends both grow with the position.
     fn of(&self, part: Span) -> Range<u32> {
         let first = self.ends.partition_point(|&end| end <= part.start);
         let last = self.starts.partition_point(|&start| start < part.end);
@@ -89,36 +89,36 @@ impl Positions {
     }
 }
 
-/// The positions of a quotation's words in a row, as if its parts were texts of their own with one position left between
-/// them, as they are where such a text is read in memory.
+/// Renumbers the positions of a quotation's parts as one text with a gap of one position between parts, as they are when
+/// the text is read in memory.
 #[derive(Debug, Default)]
-pub struct Row {
+pub struct JoinedRanges {
     parts: Vec<(Range<u32>, u32)>,
 }
 
-impl Row {
-    /// Takes in the parts of another quotation.
-    pub fn set(&mut self, stretches: impl Iterator<Item = Stretch>) {
+impl JoinedRanges {
+    /// Sets the parts of a quotation.
+    pub fn set(&mut self, ranges: impl Iterator<Item = PositionRange>) {
         self.parts.clear();
         let mut base = 0;
-        for positions in stretches.map(Stretch::positions) {
+        for positions in ranges.map(PositionRange::positions) {
             let next = base + (positions.end - positions.start) + 1;
             self.parts.push((positions, base));
             base = next;
         }
     }
 
-    /// True if it has no words.
+    /// True if there are no words.
     pub fn is_empty(&self) -> bool {
         self.parts.is_empty()
     }
 
-    /// How many words there are.
+    /// Number of words.
     pub fn len(&self) -> u32 {
         self.parts.iter().map(|(positions, _)| positions.end - positions.start).sum()
     }
 
-    /// Appends those of the passage's positions that lie in the quotation, as positions in the row.
+    /// Appends the positions in `from` that lie in the quotation, renumbered.
     pub fn pick(&self, from: &[u32], to: &mut Vec<u32>) {
         for (positions, base) in &self.parts {
             let first = from.partition_point(|&at| at < positions.start);
@@ -139,12 +139,12 @@ mod tests {
         terms.read(text);
         positions.read(&terms);
         let start = text.find(part).unwrap();
-        let stretches = positions.stretches(std::iter::once(Some(Span::new(start, start + part.len())))).unwrap();
-        assert_eq!(stretches.first().map(|s| s.positions()).unwrap_or_default(), expect);
+        let ranges = positions.ranges(std::iter::once(Some(Span::new(start, start + part.len())))).unwrap();
+        assert_eq!(ranges.first().map(|s| s.positions()).unwrap_or_default(), expect);
     }
 
     #[test]
-    fn parts_take_the_positions_of_their_words() {
+    fn parts_have_the_positions_of_their_words() {
         check("“No deal,” she said.", "“No deal,”", 0..2);
         check("She said: “No deal.” He left.", "“No deal.”", 2..4);
         // The border after `left` takes position 2.
@@ -154,18 +154,18 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_too_far_or_is_too_long_is_told() {
+    fn ranges_out_of_bounds_are_refused() {
         for bad in [0..LONGEST + 1, FARTHEST..FARTHEST + 1] {
-            assert_eq!(Stretch::new(&bad), None);
+            assert_eq!(PositionRange::new(&bad), None);
         }
         let last = FARTHEST - 1..FARTHEST - 1 + LONGEST;
-        assert_eq!(Stretch::new(&last).map(Stretch::positions), Some(last));
+        assert_eq!(PositionRange::new(&last).map(PositionRange::positions), Some(last));
     }
 
     #[test]
-    fn a_row_leaves_a_position_between_parts() {
-        let mut row = Row::default();
-        row.set([2..4, 7..9].iter().filter_map(Stretch::new));
+    fn joined_ranges_leave_a_position_between_parts() {
+        let mut row = JoinedRanges::default();
+        row.set([2..4, 7..9].iter().filter_map(PositionRange::new));
         let mut picked = Vec::new();
         row.pick(&[1, 2, 3, 5, 7, 8, 9], &mut picked);
         assert_eq!((picked, row.len()), (vec![0, 1, 3, 4], 4));

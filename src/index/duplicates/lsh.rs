@@ -19,7 +19,7 @@ const NONE: u32 = u32::MAX;
 
 /// Articles by the bands of their sketches.
 #[derive(Debug)]
-pub(super) struct Bands {
+pub(super) struct LshIndex {
     /// For each band and value, the latest chunk.
     heads: Vec<u32>,
     chunks: Vec<Chunk>,
@@ -44,13 +44,13 @@ impl Chunk {
     }
 }
 
-impl Default for Bands {
+impl Default for LshIndex {
     fn default() -> Self {
-        Bands { heads: vec![NONE; BANDS * VALUES], chunks: Vec::new(), found: Vec::new() }
+        LshIndex { heads: vec![NONE; BANDS * VALUES], chunks: Vec::new(), found: Vec::new() }
     }
 }
 
-impl Bands {
+impl LshIndex {
     /// Remembers that article `at` has this sketch.
     pub(super) fn remember(&mut self, sketch: &Sketch<ARTICLE>, at: u32) {
         for place in places(sketch) {
