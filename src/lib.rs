@@ -15,4 +15,5 @@ pub mod query;
 pub mod search;
 pub mod engine;
 pub mod present;
+pub mod answers;
 pub mod command;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Global, ingest};
 use crate::engine::Engine;
-use crate::query::parse;
+use crate::query::{filter, parse};
 use crate::search::{By, Duplicates, Matching, Request, Variants};
 
 /// How a question is asked.
@@ -224,9 +224,4 @@ impl Vocabulary {
 /// Has the engine follow a user's aliases: those in `path`, else those beside the index, if there are any.
 pub(super) fn follow_aliases(engine: Engine, path: Option<&Path>, global: &Global) -> anyhow::Result<Engine> {
     Vocabulary::read(None, path, global)?.teach(engine)
-}
-
-/// `speaker:"Ada Ray"`: a quotation mark cannot stand within a phrase, and no name needs one.
-pub(super) fn filter(field: &str, value: &str) -> String {
-    format!("{field}:\"{}\"", value.replace('"', " "))
 }

@@ -11,6 +11,7 @@ mod tree;
 mod value;
 
 pub use parse::{DEPTH, FARTHEST, Matching, Parsed, WORDS, Warning, parse};
+pub use print::filter;
 pub use suggest::{closest, distance};
 pub use thesaurus::{LONGEST_MEMBER, Thesaurus, ThesaurusError};
 pub use tree::{Atom, Days, Field, Filter, Link, Node};

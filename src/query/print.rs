@@ -5,6 +5,12 @@ use std::fmt::{self, Display, Formatter, Write as _};
 use super::token::{self, Token, tokens};
 use super::tree::{Atom, Days, Filter, Link, Node};
 
+/// A condition on a field as it is typed: `speaker:"Ada Ray"`. A quotation mark cannot occur within a phrase, and no name
+/// needs one.
+pub fn filter(field: &str, value: &str) -> String {
+    format!("{field}:\"{}\"", value.replace('"', " "))
+}
+
 impl Display for Node {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
