@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
-use onrecord::analysis::{Analysis, Analyst};
+use onrecord::analysis::{Analyser, Analysis};
 use onrecord::article::{self, Article, Raw};
 use onrecord::index::{Key, document_builder, fingerprint, sketch};
 use onrecord::text::Text;
@@ -46,8 +46,8 @@ static ARTICLES: LazyLock<Vec<Article>> = LazyLock::new(|| {
 });
 
 static ANALYSED: LazyLock<Vec<(Article, Analysis)>> = LazyLock::new(|| {
-    let mut analyst = Analyst::new();
-    ARTICLES.iter().map(|article| (article.clone(), analyst.analyse(article))).collect()
+    let mut analyser = Analyser::new();
+    ARTICLES.iter().map(|article| (article.clone(), analyser.analyse(article))).collect()
 });
 
 fn bytes() -> BytesCount {
@@ -63,7 +63,7 @@ fn reading(bencher: Bencher) {
 }
 
 mod analysis {
-    use super::{ANALYSED, ARTICLES, Analyst, Bencher, Text, black_box, bytes};
+    use super::{ANALYSED, ARTICLES, Analyser, Bencher, Text, black_box, bytes};
     use onrecord::entity::Finder;
     use onrecord::quote;
 
@@ -101,10 +101,10 @@ mod analysis {
 
     #[divan::bench]
     fn everything(bencher: Bencher) {
-        let mut analyst = Analyst::new();
+        let mut analyser = Analyser::new();
         bencher.counter(bytes()).bench_local(|| {
             for article in ARTICLES.iter() {
-                black_box(analyst.analyse(article));
+                black_box(analyser.analyse(article));
             }
         });
     }

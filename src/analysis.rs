@@ -18,19 +18,19 @@ pub struct Analysis {
 
 /// Analyses articles one after the other, keeping its caches between them. One a thread.
 #[derive(Debug)]
-pub struct Analyst {
+pub struct Analyser {
     entities: entity::Finder<'static>,
     quotations: quote::Finder<'static>,
 }
 
-impl Default for Analyst {
+impl Default for Analyser {
     fn default() -> Self {
-        Analyst { entities: entity::Finder::default(), quotations: quote::Finder::new(Models::shipped()) }
+        Analyser { entities: entity::Finder::default(), quotations: quote::Finder::new(Models::shipped()) }
     }
 }
 
-impl Analyst {
-    /// A new analyst with empty caches.
+impl Analyser {
+    /// A new analyser with empty caches.
     pub fn new() -> Self {
         Self::default()
     }

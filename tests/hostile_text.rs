@@ -10,7 +10,7 @@
     reason = "helpers of tests fail by panicking, as tests do"
 )]
 
-use onrecord::analysis::{Analysis, Analyst};
+use onrecord::analysis::{Analyser, Analysis};
 use onrecord::article::{Article, Meta};
 use onrecord::text::Span;
 use proptest::prelude::*;
@@ -19,7 +19,7 @@ use proptest::prelude::*;
 #[track_caller]
 fn check(text: &str) -> Analysis {
     let article = Article::from_plain(Meta::default(), text.to_owned());
-    let analysis = Analyst::new().analyse(&article);
+    let analysis = Analyser::new().analyse(&article);
     let fits = |span: Span| span.start < span.end && text.get(span.range()).is_some();
     for quotation in &analysis.quotations {
         assert!(!quotation.content.is_empty());

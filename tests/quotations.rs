@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::Range;
 
-use onrecord::analysis::Analyst;
+use onrecord::analysis::Analyser;
 use onrecord::article::{Article, Meta};
 use onrecord::quote::{Kind, Quotation};
 use onrecord::text::Span;
@@ -24,11 +24,11 @@ const ENOUGH: f64 = 0.9;
 
 #[test]
 fn hand_marked_cases_come_out() {
-    let mut analyst = Analyst::new();
+    let mut analyser = Analyser::new();
     let mut complaints = Vec::new();
     for (file, text) in files() {
         for case in text.split("\n=== ").map(|case| Case::parse(case.trim_start_matches("=== "))) {
-            let wrong = case.wrong(&mut analyst);
+            let wrong = case.wrong(&mut analyser);
             match (&case.limit, wrong.is_empty()) {
                 (None, false) => complaints.push(format!("{file}: {}: {}", case.name, wrong.join("; "))),
                 (Some(limit), true) => complaints.push(format!("{file}: {}: no limit any more: {limit}", case.name)),
@@ -102,9 +102,9 @@ impl Case {
     }
 
     /// What did not come out.
-    fn wrong(&self, analyst: &mut Analyst) -> Vec<String> {
+    fn wrong(&self, analyser: &mut Analyser) -> Vec<String> {
         let article = Article::from_plain(Meta::default(), self.text.clone());
-        let mut found = analyst.analyse(&article).quotations;
+        let mut found = analyser.analyse(&article).quotations;
         let mut wrong = Vec::new();
         for expected in &self.expected {
             let wanted = self.words(expected.content.iter().cloned());

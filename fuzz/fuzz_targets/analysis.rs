@@ -5,18 +5,18 @@
 use std::cell::RefCell;
 
 use libfuzzer_sys::fuzz_target;
-use onrecord::analysis::Analyst;
+use onrecord::analysis::Analyser;
 use onrecord::article::{Article, Meta};
 use onrecord::text::Span;
 
 thread_local! {
     /// One for all texts, as a run has one for many articles: its caches fill.
-    static LONG: RefCell<Analyst> = RefCell::new(Analyst::new());
+    static LONG: RefCell<Analyser> = RefCell::new(Analyser::new());
 }
 
 fuzz_target!(|text: &str| {
     let article = Article::from_plain(Meta::default(), text.to_owned());
-    let analysis = LONG.with_borrow_mut(|analyst| analyst.analyse(&article));
+    let analysis = LONG.with_borrow_mut(|analyser| analyser.analyse(&article));
     let fits = |span: Span| span.start < span.end && text.get(span.range()).is_some();
     for quotation in &analysis.quotations {
         assert!(!quotation.content.is_empty());
@@ -26,5 +26,5 @@ fuzz_target!(|text: &str| {
         assert!((0.0..=1.0).contains(&quotation.confidence), "{quotation:?}");
     }
     assert!(analysis.entities.mentions.iter().all(|mention| fits(mention.span)), "{:?}", analysis.entities);
-    assert_eq!(Analyst::new().analyse(&article), analysis, "an analyst of its own finds something else");
+    assert_eq!(Analyser::new().analyse(&article), analysis, "an analyser of its own finds something else");
 });

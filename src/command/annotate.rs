@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 
 use super::reading::{Input, Reading};
 use super::{Global, Outcome, output};
-use crate::analysis::Analyst;
+use crate::analysis::Analyser;
 use crate::article::{self, Options, Raw, Sink, Skip};
 use crate::passage;
 use crate::present::{self, Look};
@@ -69,10 +69,10 @@ const AHEAD: usize = 4;
 impl Job {
     /// Everything in this thread.
     fn alone(&self, paths: &[PathBuf], printer: &mut Printer) -> io::Result<()> {
-        let mut analyst = Analyst::new();
+        let mut analyser = Analyser::new();
         let mut written = Ok(());
         let _: ControlFlow<()> = self.unpack(paths, &mut |piece| {
-            written = printer.take(self.annotate(piece, &mut analyst));
+            written = printer.take(self.annotate(piece, &mut analyser));
             if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
         written
@@ -87,9 +87,9 @@ impl Job {
                     let (to_worker, pieces) = mpsc::sync_channel(AHEAD);
                     let (prints, from_worker) = mpsc::sync_channel(AHEAD);
                     scope.spawn(move || {
-                        let mut analyst = Analyst::new();
+                        let mut analyser = Analyser::new();
                         // Once nobody takes the prints, there is nothing more to do.
-                        pieces.iter().try_for_each(|piece| prints.send(self.annotate(piece, &mut analyst)).ok())
+                        pieces.iter().try_for_each(|piece| prints.send(self.annotate(piece, &mut analyser)).ok())
                     });
                     (to_worker, from_worker)
                 })
@@ -118,9 +118,9 @@ impl Job {
         })
     }
 
-    fn annotate(&self, piece: Result<Raw, Skip>, analyst: &mut Analyst) -> Result<Vec<u8>, Skip> {
+    fn annotate(&self, piece: Result<Raw, Skip>, analyser: &mut Analyser) -> Result<Vec<u8>, Skip> {
         let article = piece?.read(&self.options)?;
-        let analysis = analyst.analyse(&article);
+        let analysis = analyser.analyse(&article);
         let annotated = passage::annotated(article, &analysis);
         let mut printed = Vec::with_capacity(2 * annotated.text.len());
         // Writing to memory cannot fail.

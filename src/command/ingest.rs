@@ -17,7 +17,7 @@ use signal_hook::flag;
 use super::reading::{Input, Reading};
 use super::{Global, Outcome, output};
 use crate::index::verify::Finding;
-use crate::ingest::{self, Fate, Options, Summary, Watch};
+use crate::ingest::{self, Options, Progress, Summary};
 use crate::present;
 use crate::present::phrase::count;
 
@@ -227,13 +227,13 @@ impl Teller {
     }
 }
 
-impl Watch for Teller {
-    fn progress(&mut self, summary: &Summary) {
+impl Progress for Teller {
+    fn update(&mut self, summary: &Summary) {
         self.bar.set_message(present::summary::progress(summary, self.bar.elapsed()));
         self.bar.tick();
     }
 
-    fn input(&mut self, input: &ingest::Input) {
+    fn record(&mut self, input: &ingest::Input) {
         if let Some(report) = &mut self.report {
             report.add(input);
         }
@@ -244,10 +244,10 @@ impl Watch for Teller {
             return;
         }
         let place = &input.place;
-        match &input.fate {
-            Fate::Skipped(reason) => self.tell(format!("skipped {place}: {reason}")),
-            Fate::Repeated(why) => self.note(format!("note: {place}: left out, as {why}")),
-            Fate::Added | Fate::Replaced | Fate::Unchanged => {}
+        match &input.outcome {
+            ingest::Outcome::Skipped(reason) => self.tell(format!("skipped {place}: {reason}")),
+            ingest::Outcome::Repeated(why) => self.note(format!("note: {place}: left out, as {why}")),
+            ingest::Outcome::Added | ingest::Outcome::Replaced | ingest::Outcome::Unchanged => {}
         }
         for warning in &input.warnings {
             self.note(format!("note: {place}: {warning}"));

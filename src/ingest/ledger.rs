@@ -1,7 +1,7 @@
 //! The ledger: which source holds which article, what vanished, and when to commit.
 //!
 //! Pieces arrive out of order, and two sources may hold articles of one id. So that the same files always give the
-//! same index, the outcome does not depend on the order: of several articles of one id, that of the source whose
+//! same index, the action does not depend on the order: of several articles of one id, that of the source whose
 //! path sorts last is kept, within a source the last one. A source that lost an article to another is *contested*
 //! and read again each time, so that the article comes back should the other go.
 
@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::claims::{Bid, Claim, Claims};
-use super::{Fate, Input, Options, Summary, Watch};
+use super::conflicts::{Candidate, Conflicts, Resolution};
+use super::{Input, Options, Outcome, Progress, Summary};
 use crate::article::{Place, Problem, Skip};
 use crate::index::{
     self, ArticleBlock, DedupInfo, Key, MOST_PROBLEMS, SharedManifest, SourceEntry, SourceId, Stamp, Writer,
@@ -25,48 +25,48 @@ const TELL_EVERY: Duration = Duration::from_millis(100);
 const STANDARD_INPUT: &str = "-";
 
 /// What reader and workers tell the ledger.
-pub(super) enum Step {
+pub(super) enum Event {
     /// A file is as it was.
     Unchanged { path: String, stamp: Stamp },
     /// Something on the way to a file can't be read.
     Skipped(Skip),
-    /// The pieces of a source follow, from whichever worker.
-    Begun { source: u32, path: String },
-    /// A source gave so many pieces; `whole` unless reading it was stopped.
-    Ended { source: u32, pieces: u32, whole: bool, stamp: Option<Stamp>, hash: u128 },
-    /// What became of pieces.
-    Read(Vec<Read>),
+    /// The records of a source follow, from whichever worker.
+    SourceStarted { source: u32, path: String },
+    /// A source gave so many records; `whole` unless reading it was stopped.
+    SourceEnded { source: u32, records: u32, whole: bool, stamp: Option<Stamp>, hash: u128 },
+    /// What became of records.
+    Processed(Vec<Processed>),
 }
 
-/// A piece that was read.
-pub(super) struct Read {
+/// A record that was read.
+pub(super) struct Processed {
     /// Number of its source in this pass.
     pub(super) source: u32,
     /// Its place in the source.
     pub(super) number: u32,
-    /// What is told of it; its fate as far as the worker knew.
+    /// What is told of it; its outcome as far as the worker knew.
     pub(super) input: Input,
     /// What became of it.
-    pub(super) outcome: Outcome,
+    pub(super) action: Action,
 }
 
-/// What became of a piece.
-pub(super) enum Outcome {
+/// What became of a record.
+pub(super) enum Action {
     /// The index holds it as it is.
-    Unchanged { key: Key, content: u64, bytes: u32 },
+    Keep { key: Key, content: u64, bytes: u32 },
     /// Ready to be put in.
-    Built { block: ArticleBlock, passages: u64, mentions: u64 },
+    Add { block: ArticleBlock, passages: u64, mentions: u64 },
     /// There is nothing of it to put in; `passing` if there may be another time, so that what was read before is kept.
-    Skipped { passing: bool },
+    Skip { passing: bool },
 }
 
-/// Takes steps and keeps the index in line with them.
+/// Takes events and keeps the index in line with them.
 pub(super) struct Ledger<'a> {
     /// None on a dry run.
     writer: Option<Writer>,
     manifest: SharedManifest,
     options: &'a Options,
-    watch: &'a mut dyn Watch,
+    progress: &'a mut dyn Progress,
     summary: Summary,
     /// Sources being read, by their number in this pass.
     open: FxHashMap<u32, Open>,
@@ -76,7 +76,7 @@ pub(super) struct Ledger<'a> {
     met: FxHashSet<u64>,
     /// Folders met that could not be looked into: what lies below may be there.
     closed: Vec<PathBuf>,
-    claims: Claims,
+    conflicts: Conflicts,
     /// Sources to be read once more: an article they had lost to another source has become free, or shorter.
     again: FxHashSet<String>,
     committed: Instant,
@@ -86,11 +86,11 @@ pub(super) struct Ledger<'a> {
 /// A source being read.
 struct Open {
     id: SourceId,
-    record: SourceEntry,
+    source: SourceEntry,
     /// Pieces that became something so far.
     arrived: u32,
     /// Pieces there are, once that is known.
-    pieces: Option<u32>,
+    records: Option<u32>,
     /// True if it was read to its end.
     whole: bool,
     /// True if some of it could not be read for reasons that may pass: what was read before is kept.
@@ -102,20 +102,20 @@ impl<'a> Ledger<'a> {
         writer: Option<Writer>,
         manifest: SharedManifest,
         options: &'a Options,
-        watch: &'a mut dyn Watch,
+        progress: &'a mut dyn Progress,
     ) -> Self {
         let now = Instant::now();
         Ledger {
             writer,
             manifest,
             options,
-            watch,
+            progress,
             summary: Summary::default(),
             open: FxHashMap::default(),
             finished: FxHashSet::default(),
             met: FxHashSet::default(),
             closed: Vec::new(),
-            claims: Claims::default(),
+            conflicts: Conflicts::default(),
             again: FxHashSet::default(),
             committed: now,
             told: now,
@@ -127,37 +127,37 @@ impl<'a> Ledger<'a> {
         self.manifest.clone()
     }
 
-    /// Takes one step; fails only where the index can't be written.
-    pub(super) fn take(&mut self, step: Step) -> Result<(), index::Error> {
-        match step {
-            Step::Unchanged { path, stamp } => self.unchanged(&path, stamp),
-            Step::Skipped(skip) => {
+    /// Takes one event; fails only where the index can't be written.
+    pub(super) fn take(&mut self, event: Event) -> Result<(), index::Error> {
+        match event {
+            Event::Unchanged { path, stamp } => self.unchanged(&path, stamp),
+            Event::Skipped(skip) => {
                 self.meet(&skip.place.path);
                 if skip.is_passing() && !matches!(skip.problem, Problem::Missing) {
                     let folder = Path::new(&skip.place.path);
                     self.closed.push(super::plain(folder));
                     self.closed.extend(folder.canonicalize());
                 }
-                let fate = Fate::Skipped(skip.problem.to_string());
-                self.tell(&Input { fate, format: skip.format, ..Input::unread(skip.place) });
+                let outcome = Outcome::Skipped(skip.problem.to_string());
+                self.tell(&Input { outcome, format: skip.format, ..Input::unread(skip.place) });
             }
-            Step::Begun { source, path } => self.begin(source, &path),
-            Step::Ended { source, pieces, whole, stamp, hash } => {
+            Event::SourceStarted { source, path } => self.begin(source, &path),
+            Event::SourceEnded { source, records, whole, stamp, hash } => {
                 if let Some(open) = self.open.get_mut(&source) {
-                    (open.pieces, open.whole) = (Some(pieces), whole);
-                    (open.record.stamp, open.record.hash) = (stamp, hash);
+                    (open.records, open.whole) = (Some(records), whole);
+                    (open.source.stamp, open.source.hash) = (stamp, hash);
                 }
                 self.close_if_done(source);
             }
-            Step::Read(pieces) => {
-                for piece in pieces {
-                    self.read(piece)?;
+            Event::Processed(records) => {
+                for record in records {
+                    self.read(record)?;
                 }
             }
         }
         if self.told.elapsed() >= TELL_EVERY {
             self.told = Instant::now();
-            self.watch.progress(&self.summary);
+            self.progress.update(&self.summary);
         }
         if self.committed.elapsed() >= self.options.commit_every {
             self.commit()?;
@@ -178,7 +178,7 @@ impl<'a> Ledger<'a> {
     pub(super) fn finish(mut self) -> Result<Summary, index::Error> {
         self.drop_vanished()?;
         self.summary.articles = self.manifest.read().len() as u64;
-        self.watch.progress(&self.summary);
+        self.progress.update(&self.summary);
         if let Some(writer) = self.writer {
             writer.finish()?;
         }
@@ -192,7 +192,7 @@ impl<'a> Ledger<'a> {
         if let Some((id, source)) = known {
             for problem in &source.problems {
                 let place = Place { path: path.to_owned(), record: problem.record.clone() };
-                self.tell(&Input { fate: Fate::Skipped(problem.reason.clone()), ..Input::unread(place) });
+                self.tell(&Input { outcome: Outcome::Skipped(problem.reason.clone()), ..Input::unread(place) });
             }
             self.manifest.write().update_source(id, SourceEntry { stamp: Some(stamp), ..source });
         }
@@ -202,9 +202,9 @@ impl<'a> Ledger<'a> {
     fn begin(&mut self, number: u32, path: &str) {
         self.summary.files += 1;
         let id = self.manifest.write().add_source(path);
-        let record = SourceEntry::unread(path);
+        let source = SourceEntry::unread(path);
         self.meet(path);
-        self.open.insert(number, Open { id, record, arrived: 0, pieces: None, whole: false, broken: false });
+        self.open.insert(number, Open { id, source, arrived: 0, records: None, whole: false, broken: false });
     }
 
     fn meet(&mut self, path: &str) {
@@ -214,11 +214,11 @@ impl<'a> Ledger<'a> {
     }
 
     fn close_if_done(&mut self, number: u32) {
-        if self.open.get(&number).is_none_or(|open| open.pieces != Some(open.arrived)) {
+        if self.open.get(&number).is_none_or(|open| open.records != Some(open.arrived)) {
             return;
         }
         let Some(open) = self.open.remove(&number) else { return };
-        let mut record = open.record;
+        let mut record = open.source;
         if !open.whole {
             record.stamp = None;
         } else if !open.broken && record.path != STANDARD_INPUT {
@@ -229,38 +229,38 @@ impl<'a> Ledger<'a> {
         manifest.update_source(open.id, record);
     }
 
-    fn read(&mut self, read: Read) -> Result<(), index::Error> {
-        let Read { source, number, mut input, outcome } = read;
-        match outcome {
-            Outcome::Skipped { passing } => {
+    fn read(&mut self, read: Processed) -> Result<(), index::Error> {
+        let Processed { source, number, mut input, action } = read;
+        match action {
+            Action::Skip { passing } => {
                 if let Some(open) = self.open.get_mut(&source) {
                     open.broken |= passing;
-                    if let Fate::Skipped(reason) = &input.fate
-                        && open.record.problems.len() < MOST_PROBLEMS
+                    if let Outcome::Skipped(reason) = &input.outcome
+                        && open.source.problems.len() < MOST_PROBLEMS
                     {
                         let (record, reason) = (input.place.record.clone(), reason.clone());
-                        open.record.problems.push(index::SourceProblem { record, reason });
+                        open.source.problems.push(index::SourceProblem { record, reason });
                     }
                 }
             }
-            Outcome::Unchanged { key, content, bytes } => {
+            Action::Keep { key, content, bytes } => {
                 self.summary.bytes += u64::from(bytes);
                 let claim = self.claim(key, source, number, bytes);
                 let as_it_was = self.manifest.read().article(key).is_some_and(|entry| entry.content == content);
                 match claim {
-                    Err(kept) => input.fate = Fate::Repeated(kept),
+                    Err(kept) => input.outcome = Outcome::Repeated(kept),
                     Ok(()) if as_it_was => {}
                     // Another article of this id took its place after it had been compared.
-                    Ok(()) => self.again.extend(self.open.get(&source).map(|open| open.record.path.clone())),
+                    Ok(()) => self.again.extend(self.open.get(&source).map(|open| open.source.path.clone())),
                 }
             }
-            Outcome::Built { block, passages, mentions } => {
+            Action::Add { block, passages, mentions } => {
                 self.summary.bytes += u64::from(block.bytes);
                 if let Err(kept) = self.claim(block.key, source, number, block.bytes) {
-                    input.fate = Fate::Repeated(kept);
+                    input.outcome = Outcome::Repeated(kept);
                 } else {
                     let known = self.manifest.read().article(block.key).is_some();
-                    input.fate = if known { Fate::Replaced } else { Fate::Added };
+                    input.outcome = if known { Outcome::Replaced } else { Outcome::Added };
                     self.summary.passages += passages;
                     self.summary.quotes += input.quotes;
                     self.summary.mentions += mentions;
@@ -295,23 +295,25 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
-    /// Settles whether piece `number` of `source`, of so many bytes, gets the article of this key; if not, says which does.
+    /// Settles whether record `number` of `source`, of so many bytes, gets the article of this key; if not, says which does.
     fn claim(&mut self, key: Key, source: u32, number: u32, bytes: u32) -> Result<(), String> {
         let Some(id) = self.open.get(&source).map(|open| open.id) else { return Ok(()) };
-        let claim = self.claims.settle(key, Bid { source: id, piece: number, bytes }, &self.manifest.read());
+        let claim = self.conflicts.resolve(key, Candidate { source: id, record: number, bytes }, &self.manifest.read());
         match claim {
-            Claim::Free => Ok(()),
-            Claim::Again => {
+            Resolution::Unclaimed => Ok(()),
+            Resolution::ReplacesOwn => {
                 self.summary.repeated += 1;
                 Ok(())
             }
-            Claim::Earlier => Err("a later article of the same file has the same id and is kept".to_owned()),
-            Claim::Over(rival) => {
+            Resolution::LosesToOwn => {
+                Err("a longer or later article of the same file has the same id and is kept".to_owned())
+            }
+            Resolution::Replaces(rival) => {
                 self.contest(rival);
                 self.summary.repeated += 1;
                 Ok(())
             }
-            Claim::Under(rival) => {
+            Resolution::LosesTo(rival) => {
                 self.contest(id);
                 Err(format!("{} holds an article of the same id, which is kept", self.path(rival)))
             }
@@ -324,7 +326,7 @@ impl<'a> Ledger<'a> {
 
     fn contest(&mut self, id: SourceId) {
         if let Some(open) = self.open.values_mut().find(|open| open.id == id) {
-            open.record.contested = true;
+            open.source.contested = true;
         }
         let mut manifest = self.manifest.write();
         if let Some(source) = manifest.source(id).cloned() {
@@ -334,15 +336,15 @@ impl<'a> Ledger<'a> {
 
     /// Counts what became of an input, and tells.
     fn tell(&mut self, input: &Input) {
-        let count = match &input.fate {
-            Fate::Added => &mut self.summary.added,
-            Fate::Replaced => &mut self.summary.replaced,
-            Fate::Unchanged => &mut self.summary.unchanged,
-            Fate::Repeated(_) => &mut self.summary.repeated,
-            Fate::Skipped(_) => &mut self.summary.skipped,
+        let count = match &input.outcome {
+            Outcome::Added => &mut self.summary.added,
+            Outcome::Replaced => &mut self.summary.replaced,
+            Outcome::Unchanged => &mut self.summary.unchanged,
+            Outcome::Repeated(_) => &mut self.summary.repeated,
+            Outcome::Skipped(_) => &mut self.summary.skipped,
         };
         *count += 1;
-        self.watch.input(input);
+        self.progress.record(input);
     }
 
     fn commit(&mut self) -> Result<(), index::Error> {
@@ -363,7 +365,7 @@ impl<'a> Ledger<'a> {
         let vanished: Vec<Key> = {
             let manifest = self.manifest.read();
             let held = manifest.articles().filter(|(_, entry)| finished.contains(&entry.source));
-            held.map(|(key, _)| key).filter(|key| !self.claims.has(*key)).collect()
+            held.map(|(key, _)| key).filter(|key| !self.conflicts.has(*key)).collect()
         };
         self.drop_articles(&vanished)
     }
@@ -382,7 +384,7 @@ impl<'a> Ledger<'a> {
 
     /// The article of this key is free, or not what others lost it to.
     fn read_losers_again(&mut self, key: Key) {
-        for loser in self.claims.take_losers(key) {
+        for loser in self.conflicts.take_losers(key) {
             self.again.extend(self.manifest.read().source(loser).map(|source| source.path.clone()));
         }
     }

@@ -10,11 +10,11 @@
 //! Both channels are bounded, so that memory stays so too: whoever is ahead waits. What changed is known by
 //! metadata first, by a file's hash where that differs, and by an article's content where the file did change.
 
-mod claims;
+mod conflicts;
 mod ledger;
 mod reader;
 mod repair;
-mod spelling;
+mod path_identity;
 mod worker;
 
 use std::path::{Path, PathBuf};
@@ -108,7 +108,7 @@ pub struct Input {
     /// How it was written down, where that is known.
     pub format: Option<Format>,
     /// What became of it.
-    pub fate: Fate,
+    pub outcome: Outcome,
     /// Headline.
     pub title: Option<String>,
     /// When it was published, ISO 8601.
@@ -127,7 +127,7 @@ impl Input {
         Input {
             place,
             format: None,
-            fate: Fate::Skipped(String::new()),
+            outcome: Outcome::Skipped(String::new()),
             title: None,
             published: None,
             words: 0,
@@ -139,7 +139,7 @@ impl Input {
 
 /// What became of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
+pub enum Outcome {
     /// It is in the index now.
     Added,
     /// It took the place of what there was.
@@ -153,20 +153,20 @@ pub enum Fate {
 }
 
 /// Who watches an ingest; called from one thread, that of the caller.
-pub trait Watch {
+pub trait Progress {
     /// How far it is; called a few times a second.
-    fn progress(&mut self, summary: &Summary) {
+    fn update(&mut self, summary: &Summary) {
         let _ = summary;
     }
 
     /// What became of an article, or of a file that gave none.
-    fn input(&mut self, input: &Input) {
+    fn record(&mut self, input: &Input) {
         let _ = input;
     }
 }
 
 /// Watches nothing.
-impl Watch for () {}
+impl Progress for () {}
 
 /// Brings the index in `dir` up to date with the files below `paths`.
 ///
@@ -177,7 +177,7 @@ pub fn ingest(
     paths: &[PathBuf],
     options: &Options,
     stop: &AtomicBool,
-    watch: &mut dyn Watch,
+    progress: &mut dyn Progress,
 ) -> Result<Summary, index::Error> {
     let clock = Instant::now();
     let (writer, manifest) = if options.dry_run {
@@ -193,7 +193,7 @@ pub fn ingest(
         (Some(writer), manifest)
     };
     let before = Index::open(dir).ok();
-    let mut ledger = Ledger::new(writer, manifest, options, watch);
+    let mut ledger = Ledger::new(writer, manifest, options, progress);
     let mut paths: Vec<PathBuf> = paths.iter().map(|path| plain(path)).collect();
     while !paths.is_empty() {
         pass(&paths, dir, before.as_ref(), &mut ledger, options, stop)?;
@@ -208,7 +208,7 @@ pub fn ingest(
     Ok(summary)
 }
 
-/// Bytes for segments in the making, of those that an ingest may take: what models, threads and the pieces between them
+/// Bytes for segments in the making, of those that an ingest may take: what models, threads and the records between them
 /// leave, but for a part for merging, for the lists of articles, and for what waits while a full segment is written down.
 /// With half a gigabyte a segment is full after some 700,000 passages, and is written down while what comes next is analysed:
 /// up to ten thousand articles wait for tantivy's thread meanwhile.
@@ -232,15 +232,15 @@ fn pass(
     std::thread::scope(|scope| {
         // Dropping the ends of the channels, also on the way out of an error, ends the threads.
         let (to_workers, batches) = bounded(2 * workers);
-        let (to_ledger, steps) = bounded(4 * workers);
+        let (to_ledger, events) = bounded(4 * workers);
         for _ in 0..workers {
             let (batches, to_ledger, manifest) = (batches.clone(), to_ledger.clone(), manifest.clone());
             scope.spawn(move || worker::work(&batches, &to_ledger, &manifest, before, options));
         }
         drop(batches);
         scope.spawn(move || reader::read(paths, dir, options, &manifest, stop, to_workers, &to_ledger));
-        for step in steps {
-            ledger.take(step)?;
+        for event in events {
+            ledger.take(event)?;
         }
         Ok(())
     })

@@ -1,4 +1,4 @@
-//! The reader: walks the paths, leaves out files that are as they were, unpacks the others and hands out the pieces.
+//! The reader: walks the paths, leaves out files that are as they were, unpacks the others and hands out the records.
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -7,20 +7,20 @@ use std::time::SystemTime;
 
 use crossbeam_channel::Sender;
 
-use super::spelling::Spellings;
-use super::{Options, ledger::Step};
+use super::path_identity::PathIdentity;
+use super::{Options, ledger::Event};
 use crate::article::{self, Content, Place, Problem, Raw, Skip};
 use crate::index::{SharedManifest, Stamp, fingerprint};
 
-/// A batch is handed out once its pieces are this large together: enough that a worker seldom turns from one model to the
+/// A batch is handed out once its records are this large together: enough that a worker seldom turns from one model to the
 /// next, little enough that the channel between threads never holds more than a few megabytes.
 const BATCH_BYTES: usize = 512 * 1024;
 
-/// What the pieces of a record are reckoned at, whose bytes nobody counted.
+/// Size assumed for a record made of fields, whose bytes are not counted.
 const FIELDS_BYTES: usize = 4096;
 
-/// A piece of a source on its way to be understood.
-pub(super) struct Piece {
+/// A record of a source on its way to be understood.
+pub(super) struct Record {
     /// Number of its source in this pass.
     pub(super) source: u32,
     /// Its place in the source.
@@ -36,18 +36,18 @@ pub(super) fn read(
     options: &Options,
     manifest: &SharedManifest,
     stop: &AtomicBool,
-    to_workers: Sender<Vec<Piece>>,
-    to_ledger: &Sender<Step>,
+    to_workers: Sender<Vec<Record>>,
+    to_ledger: &Sender<Event>,
 ) {
     let mut reader = Reader { options, manifest, stop, to_workers, to_ledger, batch: Vec::new(), bytes: 0, sources: 0 };
-    let mut spellings = Spellings::new(manifest, paths, dir);
+    let mut paths_seen = PathIdentity::new(manifest, paths, dir);
     for file in article::files(paths) {
         let goes_on = match file {
-            Ok(path) => match spellings.of(&super::plain(&path)) {
+            Ok(path) => match paths_seen.of(&super::plain(&path)) {
                 Some(path) => reader.file(&path),
                 None => ControlFlow::Continue(()),
             },
-            Err(skip) => reader.tell(Step::Skipped(skip)),
+            Err(skip) => reader.tell(Event::Skipped(skip)),
         };
         if goes_on.is_break() {
             break;
@@ -60,10 +60,10 @@ struct Reader<'a> {
     options: &'a Options,
     manifest: &'a SharedManifest,
     stop: &'a AtomicBool,
-    to_workers: Sender<Vec<Piece>>,
-    to_ledger: &'a Sender<Step>,
-    batch: Vec<Piece>,
-    /// Bytes of the pieces in the batch.
+    to_workers: Sender<Vec<Record>>,
+    to_ledger: &'a Sender<Event>,
+    batch: Vec<Record>,
+    /// Bytes of the records in the batch.
     bytes: usize,
     /// Sources begun so far.
     sources: u32,
@@ -77,7 +77,7 @@ impl Reader<'_> {
         let name = path.to_string_lossy().into_owned();
         let seen = Seen::look(path);
         match seen.compare(path, &name, self.manifest) {
-            Compared::Same(stamp) => self.tell(Step::Unchanged { path: name, stamp }),
+            Compared::Same(stamp) => self.tell(Event::Unchanged { path: name, stamp }),
             Compared::Changed(hash) => self.open(path, name, &seen, hash),
         }
     }
@@ -85,33 +85,33 @@ impl Reader<'_> {
     fn open(&mut self, path: &Path, name: String, seen: &Seen, hash: u128) -> ControlFlow<()> {
         let source = self.sources;
         self.sources += 1;
-        self.tell(Step::Begun { source, path: name.clone() })?;
-        let mut pieces = 0;
+        self.tell(Event::SourceStarted { source, path: name.clone() })?;
+        let mut records = 0;
         let options = self.options;
         let whole = article::unpack(path, &options.reading, &mut |raw| {
             if self.stop.load(Ordering::Relaxed) {
                 return ControlFlow::Break(());
             }
-            let piece = Piece { source, number: pieces, raw };
-            pieces += 1;
-            self.push(piece)
+            let record = Record { source, number: records, raw };
+            records += 1;
+            self.push(record)
         });
         let at_rest = Seen::look(path).is_as(seen);
         if whole.is_continue() && !at_rest {
-            self.tell(Step::Skipped(Skip::new(Place::file(name), Problem::Unsettled)))?;
+            self.tell(Event::Skipped(Skip::new(Place::file(name), Problem::Unsettled)))?;
         }
         // A file that changed while it was read, and one that could not be read at all, is read again next time.
         let stamp = seen.stamp.filter(|_| whole.is_continue() && at_rest && hash != 0);
-        self.tell(Step::Ended { source, pieces, whole: whole.is_continue() && at_rest, stamp, hash })?;
+        self.tell(Event::SourceEnded { source, records, whole: whole.is_continue() && at_rest, stamp, hash })?;
         whole
     }
 
-    fn push(&mut self, piece: Piece) -> ControlFlow<()> {
-        self.bytes += piece.raw.as_ref().map_or(0, |raw| match &raw.content {
+    fn push(&mut self, record: Record) -> ControlFlow<()> {
+        self.bytes += record.raw.as_ref().map_or(0, |raw| match &raw.content {
             Content::Bytes(bytes) => bytes.len(),
             Content::Fields(_) => FIELDS_BYTES,
         });
-        self.batch.push(piece);
+        self.batch.push(record);
         if self.bytes >= BATCH_BYTES || self.batch.len() >= BATCH_BYTES / 256 {
             self.hand_out()
         } else {
@@ -125,8 +125,8 @@ impl Reader<'_> {
         listening(batch.is_empty() || self.to_workers.send(batch).is_ok())
     }
 
-    fn tell(&self, step: Step) -> ControlFlow<()> {
-        listening(self.to_ledger.send(step).is_ok())
+    fn tell(&self, event: Event) -> ControlFlow<()> {
+        listening(self.to_ledger.send(event).is_ok())
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use rustc_hash::FxHashSet;
 
-use super::{Options, Summary, Watch, ingest};
+use super::{Options, Progress, Summary, ingest};
 use crate::index::verify::{Finding, Issue};
 use crate::index::{self, Key, SourceEntry, Writer, WriterSettings};
 
@@ -17,7 +17,7 @@ pub fn repair(
     findings: &[Finding],
     options: &Options,
     stop: &AtomicBool,
-    watch: &mut dyn Watch,
+    progress: &mut dyn Progress,
 ) -> Result<Summary, index::Error> {
     let settings = WriterSettings { threads: 1, memory: 0, wait: options.wait };
     let rebuild = findings.iter().any(|finding| match finding.what {
@@ -43,7 +43,7 @@ pub fn repair(
         manifest.sources().map(|(_, source)| PathBuf::from(&source.path)).filter(|path| path.exists()).collect()
     };
     drop(writer);
-    ingest(dir, &sources, options, stop, watch)
+    ingest(dir, &sources, options, stop, progress)
 }
 
 /// Takes the articles of a source out, so that it is read as if it were new.

@@ -38,8 +38,8 @@ impl Case {
     }
 
     fn run(&self) -> Summary {
-        let watch: &mut dyn Watch = &mut ();
-        ingest(&self.index(), &[self.corpus()], &self.options, &AtomicBool::new(false), watch).unwrap()
+        let progress: &mut dyn Progress = &mut ();
+        ingest(&self.index(), &[self.corpus()], &self.options, &AtomicBool::new(false), progress).unwrap()
     }
 
     fn open(&self) -> Index {
@@ -266,10 +266,10 @@ fn the_digest_does_not_depend_on_the_way() {
     let one = Case::new(&[("a.txt", "One."), ("b.txt", "Two."), ("c.txt", "Three.")]);
     one.run();
     let two = Case { folder: tempfile::tempdir().unwrap(), options: one.options.clone() };
-    let watch: &mut dyn Watch = &mut ();
+    let progress: &mut dyn Progress = &mut ();
     for name in ["c.txt", "a.txt", "b.txt"] {
         let path = one.corpus().join(name);
-        ingest(&two.index(), &[path], &two.options, &AtomicBool::new(false), watch).unwrap();
+        ingest(&two.index(), &[path], &two.options, &AtomicBool::new(false), progress).unwrap();
     }
     assert_eq!(one.digest(), two.digest());
 }

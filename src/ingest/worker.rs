@@ -1,11 +1,11 @@
-//! A worker: makes articles of pieces, leaves alone what is as it was, and makes blocks of the rest.
+//! A worker: makes articles of records, leaves alone what is as it was, and makes blocks of the rest.
 
 use crossbeam_channel::{Receiver, Sender};
 
-use super::ledger::{Outcome, Read, Step};
-use super::reader::Piece;
-use super::{Fate, Input, Options};
-use crate::analysis::Analyst;
+use super::ledger::{Action, Event, Processed};
+use super::reader::Record;
+use super::{Input, Options, Outcome};
+use crate::analysis::Analyser;
 use crate::article::{Article, End, Place, Problem, Skip};
 use crate::index::document_builder::DocumentBuilder;
 use crate::index::fingerprint;
@@ -13,26 +13,27 @@ use crate::index::{ArticleBlock, ArticleEntry, Index, Key, SharedManifest, Sourc
 
 /// Works until there are no more batches, or nobody listens any more.
 ///
-/// Each step is taken with all pieces of a batch before the next: reading, finding names, finding quotations and making documents
+/// Each step is done for all records of a batch before the next: reading, finding names, finding quotations and filing
 /// each have some megabytes that they look things up in, and would push those of the others out of the cache with every
 /// article.
 pub(super) fn work(
-    batches: &Receiver<Vec<Piece>>,
-    to_ledger: &Sender<Step>,
+    batches: &Receiver<Vec<Record>>,
+    to_ledger: &Sender<Event>,
     manifest: &SharedManifest,
     before: Option<&Index>,
     options: &Options,
 ) {
-    let mut worker = Worker { analyst: Analyst::new(), builder: DocumentBuilder::default(), manifest, before, options };
+    let mut worker =
+        Worker { analyser: Analyser::new(), builder: DocumentBuilder::default(), manifest, before, options };
     for batch in batches {
-        if to_ledger.send(Step::Read(worker.batch(batch))).is_err() {
+        if to_ledger.send(Event::Processed(worker.batch(batch))).is_err() {
             break;
         }
     }
 }
 
 struct Worker<'a> {
-    analyst: Analyst,
+    analyser: Analyser,
     builder: DocumentBuilder,
     manifest: &'a SharedManifest,
     /// The index as it was before this run.
@@ -40,17 +41,17 @@ struct Worker<'a> {
     options: &'a Options,
 }
 
-/// A piece that was read, and the article in it that is to be filed, if there is one.
+/// A record that was read, and the article in it to be indexed, if there is one.
 struct Opened {
-    read: Read,
+    read: Processed,
     article: Option<(Article, Key, u64)>,
 }
 
 impl Worker<'_> {
-    fn batch(&mut self, batch: Vec<Piece>) -> Vec<Read> {
-        let opened: Vec<Opened> = batch.into_iter().map(|piece| self.open(piece)).collect();
+    fn batch(&mut self, batch: Vec<Record>) -> Vec<Processed> {
+        let opened: Vec<Opened> = batch.into_iter().map(|record| self.open(record)).collect();
         let articles = opened.iter().filter_map(|opened| opened.article.as_ref()).map(|(article, ..)| article);
-        let mut analyses = self.analyst.analyse_all(articles).into_iter();
+        let mut analyses = self.analyser.analyse_all(articles).into_iter();
         let built = opened.into_iter().map(|Opened { mut read, article }| {
             if let Some((article, key, content)) = article
                 && let Some(analysis) = analyses.next()
@@ -58,21 +59,21 @@ impl Worker<'_> {
                 let (passages, mentions) = (article.paragraphs.len() as u64, analysis.entities.mentions.len() as u64);
                 read.input.quotes = analysis.quotations.len() as u64;
                 let block = self.builder.build(article, &analysis, key, content);
-                read.outcome = Outcome::Built { block, passages, mentions };
+                read.action = Action::Add { block, passages, mentions };
             }
             read
         });
         built.collect()
     }
 
-    fn open(&self, piece: Piece) -> Opened {
-        let Piece { source, number, raw } = piece;
+    fn open(&self, record: Record) -> Opened {
+        let Record { source, number, raw } = record;
         let end = raw.as_ref().map_or(End::Whole, |raw| raw.hints.end);
-        let (input, outcome, article) = match raw.and_then(|raw| raw.read(&self.options.reading)) {
+        let (input, action, article) = match raw.and_then(|raw| raw.read(&self.options.reading)) {
             Ok(article) => self.compare(article, end),
             Err(skip) => skipped(skip, end),
         };
-        Opened { read: Read { source, number, input, outcome }, article }
+        Opened { read: Processed { source, number, input, action }, article }
     }
 
     fn compare(&self, mut article: Article, end: End) -> Compared {
@@ -81,7 +82,7 @@ impl Worker<'_> {
         let mut input = Input {
             place: Place { path: article.meta.path.clone(), record: article.meta.record.clone() },
             format: Some(article.format),
-            fate: Fate::Unchanged,
+            outcome: Outcome::Unchanged,
             title: article.meta.title.clone(),
             published: article.meta.published.as_ref().map(|published| published.at.clone()),
             words: article.words() as u64,
@@ -90,7 +91,7 @@ impl Worker<'_> {
         };
         let known = self.manifest.read().article(key).copied();
         if known.is_some_and(|known| known.content == content) {
-            return (input, Outcome::Unchanged { key, content, bytes }, None);
+            return (input, Action::Keep { key, content, bytes }, None);
         }
         let is_longer = |known: ArticleEntry| known.bytes > bytes && self.is_of(known.source, &input.place.path);
         if known.is_some_and(is_longer) {
@@ -101,13 +102,13 @@ impl Worker<'_> {
                 End::Whole | End::Open => {}
                 End::Cut => {
                     input.warnings.push("the longer text that was read before is kept".to_owned());
-                    return (input, Outcome::Skipped { passing: true }, None);
+                    return (input, Action::Skip { passing: true }, None);
                 }
             }
         }
-        input.fate = Fate::Added;
-        let outcome = Outcome::Built { block: ArticleBlock::empty(key, content, bytes), passages: 0, mentions: 0 };
-        (input, outcome, (!self.options.dry_run).then_some((article, key, content)))
+        input.outcome = Outcome::Added;
+        let action = Action::Add { block: ArticleBlock::empty(key, content, bytes), passages: 0, mentions: 0 };
+        (input, action, (!self.options.dry_run).then_some((article, key, content)))
     }
 
     fn is_of(&self, source: SourceId, path: &str) -> bool {
@@ -124,14 +125,14 @@ impl Worker<'_> {
     }
 }
 
-/// What is told of an article, what became of it unless it is to be filed, and the article if it is.
-type Compared = (Input, Outcome, Option<(Article, Key, u64)>);
+/// What is told of an article, what became of it unless it is to be indexed, and the article if it is.
+type Compared = (Input, Action, Option<(Article, Key, u64)>);
 
 fn skipped(skip: Skip, end: End) -> Compared {
     let passing = skip.is_passing() || end != End::Whole;
     let input =
-        Input { fate: Fate::Skipped(skip.problem.to_string()), format: skip.format, ..Input::unread(skip.place) };
-    (input, Outcome::Skipped { passing }, None)
+        Input { outcome: Outcome::Skipped(skip.problem.to_string()), format: skip.format, ..Input::unread(skip.place) };
+    (input, Action::Skip { passing }, None)
 }
 
 /// True if `text` is what `whole` starts with, up to somewhere within a line.

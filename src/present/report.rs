@@ -8,7 +8,7 @@ use super::jsonl;
 use super::phrase::count;
 use super::style::{Look, Mark};
 use super::wrap::{Marked, one_line};
-use crate::ingest::{Fate, Input};
+use crate::ingest::{Input, Outcome};
 
 /// A line of the report.
 #[derive(Serialize)]
@@ -31,8 +31,8 @@ pub fn json(out: &mut impl Write, input: &Input) -> io::Result<()> {
         path: &input.place.path,
         record: input.place.record.as_deref(),
         format: input.format.map(crate::article::Format::name),
-        outcome: outcome(&input.fate),
-        reason: reason(&input.fate),
+        outcome: outcome(&input.outcome),
+        reason: reason(&input.outcome),
         title: input.title.as_deref(),
         published: input.published.as_deref(),
         words: input.words,
@@ -44,32 +44,32 @@ pub fn json(out: &mut impl Write, input: &Input) -> io::Result<()> {
 
 /// Writes an input for people: what becomes of it, where it is, and what was read of it.
 pub fn text(out: &mut impl Write, look: Look, input: &Input) -> io::Result<()> {
-    look.paint(out, Mark::Heading, &format!("{:<10}", outcome(&input.fate)))?;
+    look.paint(out, Mark::Heading, &format!("{:<10}", outcome(&input.outcome)))?;
     writeln!(out, "{}", one_line(&input.place.to_string()))?;
     let details = [
         input.format.map(|format| format.name().to_owned()),
         input.published.clone(),
         Some(count(input.words, "word")).filter(|_| input.words > 0),
         input.title.clone(),
-        reason(&input.fate).map(str::to_owned),
+        reason(&input.outcome).map(str::to_owned),
     ];
     let details: Vec<String> = details.into_iter().flatten().chain(input.warnings.iter().cloned()).collect();
     Marked::default().with(Mark::Aside, &details.join(" · ")).write(out, look, "          ", "          ")
 }
 
-fn outcome(fate: &Fate) -> &'static str {
-    match fate {
-        Fate::Added => "new",
-        Fate::Replaced => "changed",
-        Fate::Unchanged => "unchanged",
-        Fate::Repeated(_) => "repeated",
-        Fate::Skipped(_) => "skipped",
+fn outcome(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Added => "new",
+        Outcome::Replaced => "changed",
+        Outcome::Unchanged => "unchanged",
+        Outcome::Repeated(_) => "repeated",
+        Outcome::Skipped(_) => "skipped",
     }
 }
 
-fn reason(fate: &Fate) -> Option<&str> {
-    match fate {
-        Fate::Repeated(why) | Fate::Skipped(why) => Some(why),
-        Fate::Added | Fate::Replaced | Fate::Unchanged => None,
+fn reason(outcome: &Outcome) -> Option<&str> {
+    match outcome {
+        Outcome::Repeated(why) | Outcome::Skipped(why) => Some(why),
+        Outcome::Added | Outcome::Replaced | Outcome::Unchanged => None,
     }
 }

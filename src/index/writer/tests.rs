@@ -10,7 +10,7 @@ use tantivy::directory::error::{DeleteError, OpenReadError, OpenWriteError};
 use tantivy::directory::{AntiCallToken, FileHandle, TerminatingWrite, WatchCallback, WatchHandle, WritePtr};
 
 use super::*;
-use crate::analysis::Analyst;
+use crate::analysis::Analyser;
 use crate::article::{Article, Meta};
 use crate::index::fingerprint;
 use crate::index::verify::{Issue, verify};
@@ -92,13 +92,13 @@ const SETTINGS: WriterSettings = WriterSettings { threads: 1, memory: 0, wait: f
 
 /// Puts 50 articles in, with a commit after every ten; as far as it goes.
 fn fill(writer: &mut Writer) -> Result<(), Error> {
-    let mut analyst = Analyst::new();
+    let mut analyser = Analyser::new();
     let source = writer.manifest().write().add_source("a.txt");
     let mut builder = document_builder::DocumentBuilder::default();
     for n in 0..50 {
         let text = format!("“Pier {n} is shut,” Ada Ray said on day {n}.\n\nNobody at the harbour of Sarn knew why.");
         let article = Article::from_plain(Meta { id: format!("a{n}"), ..Meta::default() }, text);
-        let analysis = analyst.analyse(&article);
+        let analysis = analyser.analyse(&article);
         let (key, hash) = (Key::of(&article.meta.id), fingerprint::of_article(&article));
         let block = builder.build(article, &analysis, key, hash);
         writer.put(block, source)?;

@@ -160,14 +160,14 @@ fn a_file_that_grows_while_it_is_read_is_told_and_read_again() {
     /// Appends to the file once the first of its articles has arrived.
     struct Writer(PathBuf, Vec<String>);
 
-    impl Watch for Writer {
-        fn input(&mut self, input: &Input) {
+    impl Progress for Writer {
+        fn record(&mut self, input: &Input) {
             if self.1.is_empty() {
                 let mut file = fs::File::options().append(true).open(&self.0).unwrap();
                 std::io::Write::write_all(&mut file, b"{\"id\": \"late\", \"text\": \"Rain fell.\"}\n").unwrap();
                 self.1.push("written".to_owned());
             }
-            if let Fate::Skipped(reason) = &input.fate {
+            if let Outcome::Skipped(reason) = &input.outcome {
                 self.1.push(reason.clone());
             }
         }
@@ -181,9 +181,9 @@ fn a_file_that_grows_while_it_is_read_is_told_and_read_again() {
         (0..600).map(|id| serde_json::json!({"id": id, "text": text}).to_string() + "\n").collect();
     fs::write(&path, lines.concat()).unwrap();
     let options = Options { dry_run: true, ..case.options.clone() };
-    let mut watch = Writer(path, Vec::new());
-    ingest(&case.index(), &[case.corpus()], &options, &AtomicBool::new(false), &mut watch).unwrap();
-    assert_eq!(watch.1, ["written", "changed or went away while it was read; ingest it again once it is at rest"]);
+    let mut progress = Writer(path, Vec::new());
+    ingest(&case.index(), &[case.corpus()], &options, &AtomicBool::new(false), &mut progress).unwrap();
+    assert_eq!(progress.1, ["written", "changed or went away while it was read; ingest it again once it is at rest"]);
 }
 
 #[cfg(unix)]
@@ -192,8 +192,8 @@ fn an_index_that_took_the_place_of_another_is_left_alone() {
     /// Moves the index away once the first article has arrived, and lets another ingest make one in its place.
     struct Mover<'a>(&'a Case, Option<String>);
 
-    impl Watch for Mover<'_> {
-        fn input(&mut self, _: &Input) {
+    impl Progress for Mover<'_> {
+        fn record(&mut self, _: &Input) {
             if self.1.is_none() {
                 fs::rename(self.0.index(), self.0.folder.path().join("away")).unwrap();
                 let alone = self.0.corpus().join("a.txt");
@@ -217,8 +217,8 @@ fn an_index_that_was_removed_while_it_was_written_is_made_anew_by_the_next_run()
     /// Removes the index once the first article has arrived.
     struct Remover<'a>(&'a Case);
 
-    impl Watch for Remover<'_> {
-        fn input(&mut self, _: &Input) {
+    impl Progress for Remover<'_> {
+        fn record(&mut self, _: &Input) {
             // Where it is gone already, there is nothing to do.
             let _ = fs::remove_dir_all(self.0.index());
         }

@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::index::{Manifest, SharedManifest, SourceId};
 
 /// Finds the name under which a file is known. Files are told apart by a hash of where they really stand.
-pub(super) struct Spellings<'a> {
+pub(super) struct PathIdentity<'a> {
     manifest: &'a SharedManifest,
     /// Files met in this pass.
     met: FxHashSet<u64>,
@@ -19,7 +19,7 @@ pub(super) struct Spellings<'a> {
     index: Option<PathBuf>,
 }
 
-impl<'a> Spellings<'a> {
+impl<'a> PathIdentity<'a> {
     /// For a pass over `paths` into the index in `dir`.
     pub(super) fn new(manifest: &'a SharedManifest, paths: &[PathBuf], dir: &Path) -> Self {
         let index = dir.canonicalize().ok();
@@ -27,7 +27,7 @@ impl<'a> Spellings<'a> {
             path.canonicalize().is_ok_and(|path| path != *index && index.starts_with(path))
         };
         let index = index.filter(|index| paths.iter().any(|path| within(index, path)));
-        Spellings { manifest, met: FxHashSet::default(), known: None, folders: Folders::default(), index }
+        PathIdentity { manifest, met: FxHashSet::default(), known: None, folders: Folders::default(), index }
     }
 
     /// The path under which the file at `path` is known, or itself; none if it was met before in this pass, and for the
