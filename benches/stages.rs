@@ -64,7 +64,7 @@ fn reading(bencher: Bencher) {
 
 mod analysis {
     use super::{ANALYSED, ARTICLES, Analyser, Bencher, Text, black_box, bytes};
-    use onrecord::entity::Finder;
+    use onrecord::entity::EntityFinder;
     use onrecord::quote;
 
     #[divan::bench]
@@ -78,7 +78,7 @@ mod analysis {
 
     #[divan::bench]
     fn entities(bencher: Bencher) {
-        let mut finder = Finder::default();
+        let mut finder = EntityFinder::default();
         let texts: Vec<Text> = ARTICLES.iter().map(|article| Text::new(&article.text, &article.paragraphs)).collect();
         bencher.counter(bytes()).bench_local(|| {
             for text in &texts {
@@ -89,7 +89,7 @@ mod analysis {
 
     #[divan::bench]
     fn quotations(bencher: Bencher) {
-        let mut finder = quote::Finder::new(quote::Models::shipped());
+        let mut finder = quote::QuotationFinder::new(quote::Models::shipped());
         let texts: Vec<Text> = ARTICLES.iter().map(|article| Text::new(&article.text, &article.paragraphs)).collect();
         let entities: Vec<_> = ANALYSED.iter().map(|(_, analysis)| &analysis.entities).collect();
         bencher.counter(bytes()).bench_local(|| {

@@ -19,13 +19,16 @@ pub struct Analysis {
 /// Analyses articles one after the other, keeping its caches between them. One a thread.
 #[derive(Debug)]
 pub struct Analyser {
-    entities: entity::Finder<'static>,
-    quotations: quote::Finder<'static>,
+    entities: entity::EntityFinder<'static>,
+    quotations: quote::QuotationFinder<'static>,
 }
 
 impl Default for Analyser {
     fn default() -> Self {
-        Analyser { entities: entity::Finder::default(), quotations: quote::Finder::new(Models::shipped()) }
+        Analyser {
+            entities: entity::EntityFinder::default(),
+            quotations: quote::QuotationFinder::new(Models::shipped()),
+        }
     }
 }
 

@@ -149,7 +149,7 @@ fn push_once<'a>(list: &mut Vec<&'a Entity>, entity: &'a Entity) {
 mod tests {
     use super::*;
     use crate::article::Meta;
-    use crate::entity::{Entities, EntityId, Kind};
+    use crate::entity::{Entities, EntityId, EntityKind};
     use crate::quote::Attribution;
 
     fn span(text: &str, part: &str) -> Span {
@@ -170,11 +170,14 @@ mod tests {
         };
         let mention = |part: &str, kind, entity| Mention { span: span(text, part), first: 0, end: 0, kind, entity };
         let entities = Entities {
-            mentions: vec![mention("Ada Ray", Kind::Person, EntityId(0)), mention("Lisbon", Kind::Place, EntityId(1))],
-            list: vec![entity("Ada Ray", Kind::Person), entity("Lisbon", Kind::Place)],
+            mentions: vec![
+                mention("Ada Ray", EntityKind::Person, EntityId(0)),
+                mention("Lisbon", EntityKind::Place, EntityId(1)),
+            ],
+            list: vec![entity("Ada Ray", EntityKind::Person), entity("Lisbon", EntityKind::Place)],
         };
         let quotation = Quotation {
-            kind: crate::quote::Kind::Direct,
+            kind: crate::quote::QuoteKind::Direct,
             content: vec![span(text, "“We leave."), span(text, "“Lisbon waits for us,”")],
             cue: Some(span(text, "said")),
             source: Some(span(text, "Ada Ray")),

@@ -134,7 +134,7 @@ pub struct Mention {
     /// The code point after the last.
     pub end: u32,
     /// Person, organisation or place.
-    pub kind: entity::Kind,
+    pub kind: entity::EntityKind,
     /// The entity's fullest name in the article.
     pub entity: String,
 }
@@ -143,7 +143,7 @@ pub struct Mention {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Quote {
     /// Direct, indirect or mixed.
-    pub kind: quote::Kind,
+    pub kind: quote::QuoteKind,
     /// What was said; code points into the article's text.
     pub content: Vec<CharSpan>,
     /// The words that attribute it.

@@ -13,14 +13,14 @@
 
 use std::fmt::Write as _;
 
-use onrecord::entity::{self, Aliases, Directory, Kind};
+use onrecord::entity::{self, Aliases, Directory, EntityKind};
 use onrecord::text::{Text, paragraphs};
 
 /// Pairs that may be judged wrongly, in hundredths.
 const ALLOWED: usize = 5;
 
 struct Pair<'c> {
-    kind: Kind,
+    kind: EntityKind,
     one: &'c str,
     other: &'c str,
     why: &'c str,
@@ -30,9 +30,9 @@ fn pairs(list: &str) -> Vec<Pair<'_>> {
     let pair = |line| {
         let [kind, one, other, why] = <[&str; 4]>::try_from(str::split(line, '\t').collect::<Vec<_>>()).ok()?;
         let kind = match kind {
-            "person" => Kind::Person,
-            "organization" => Kind::Organization,
-            "place" => Kind::Place,
+            "person" => EntityKind::Person,
+            "organization" => EntityKind::Organization,
+            "place" => EntityKind::Place,
             other => panic!("`{other}` is no kind"),
         };
         Some(Pair { kind, one, other, why })
@@ -53,8 +53,8 @@ fn is_one(pair: &Pair) -> bool {
 fn is_one_in_an_article(pair: &Pair) -> bool {
     let (full, short) = if pair.one.len() > pair.other.len() { (pair.one, pair.other) } else { (pair.other, pair.one) };
     let raw = match pair.kind {
-        Kind::Person => format!("{full} arrived in London on Monday. “We are glad,” {short} said."),
-        Kind::Organization | Kind::Place => {
+        EntityKind::Person => format!("{full} arrived in London on Monday. “We are glad,” {short} said."),
+        EntityKind::Organization | EntityKind::Place => {
             format!("Shares of {full} fell on Monday. {short} said it was no surprise.")
         }
     };

@@ -11,7 +11,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 
 use flate2::read::MultiGzDecoder;
-use onrecord::entity::{Finder, Heard, Resolver};
+use onrecord::entity::{DiscourseState, EntityFinder, SpeakerResolver};
 use onrecord::text::{CharSpan, CodePoints, Span, Text, paragraphs};
 use serde::Deserialize;
 
@@ -47,7 +47,7 @@ fn he_and_she_mean_whom_the_chains_say() {
         eprintln!("skipped: no data/polnear/dev.jsonl.gz in {}", shared.display());
         return;
     };
-    let mut finder = Finder::default();
+    let mut finder = EntityFinder::default();
     let (mut all, mut right) = (0, 0);
     for line in BufReader::new(MultiGzDecoder::new(file)).lines() {
         let article: Article = serde_json::from_str(&line.unwrap()).unwrap();
@@ -56,13 +56,13 @@ fn he_and_she_mean_whom_the_chains_say() {
         let text = Text::new(&article.text, &paragraphs(&article.text));
         let entities = finder.find(&text);
         let quoted: Vec<Span> = quoted(&article.text);
-        let resolver = Resolver::new(&text, &entities, &quoted);
+        let resolver = SpeakerResolver::new(&text, &entities, &quoted);
         let mut previous = None;
         let mut sources: Vec<&Attribution> = article.attributions.iter().collect();
         sources.sort_by_key(|a| a.content.as_ref().and_then(|content| content.first().copied()));
         for source in sources.iter().filter_map(|a| a.source.as_ref()?.first()) {
             let span = bytes(*source);
-            let resolved = resolver.resolve(span, Heard { previous, ..Heard::default() });
+            let resolved = resolver.resolve(span, DiscourseState { previous, ..DiscourseState::default() });
             let who = resolved.as_ref().and_then(|r| r.entities.first().copied());
             let word = span.of(&article.text).to_lowercase();
             if matches!(word.as_str(), "he" | "she" | "him" | "her")

@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use onrecord::analysis::Analyser;
 use onrecord::article::{Article, Meta};
-use onrecord::quote::{Kind, Quotation};
+use onrecord::quote::{Quotation, QuoteKind};
 use onrecord::text::Span;
 
 /// Words of a content that must be found, and of those found that must be right, as their harmonic mean.
@@ -124,7 +124,7 @@ impl Case {
             }
         }
         // Attitudes count as indirect quotations in the corpora learned from; the cases mark words only.
-        let counts = |quotation: &&Quotation| self.expected.is_empty() || quotation.kind != Kind::Indirect;
+        let counts = |quotation: &&Quotation| self.expected.is_empty() || quotation.kind != QuoteKind::Indirect;
         wrong.extend(found.iter().filter(counts).map(|more| format!("{:?} is none", self.said(more))));
         wrong
     }

@@ -1,7 +1,7 @@
 //! Who somebody is in an index.
 
 use crate::engine::{Engine, Error};
-use crate::entity::Kind;
+use crate::entity::EntityKind;
 use crate::present::entity::{Name, Profile};
 use crate::query::filter;
 use crate::search::{By, FacetCount, Request, Response};
@@ -13,9 +13,9 @@ const LISTED: u64 = 12;
 const CANDIDATES: u64 = 40;
 
 /// Who goes by `name`; the most named of those who do, of one kind or any. None if nobody does.
-pub fn profile(engine: &Engine, kind: Option<Kind>, name: &str) -> Result<Option<Profile>, Error> {
+pub fn profile(engine: &Engine, kind: Option<EntityKind>, name: &str) -> Result<Option<Profile>, Error> {
     let directory = engine.directory()?;
-    let kinds = [Kind::Person, Kind::Organization, Kind::Place];
+    let kinds = [EntityKind::Person, EntityKind::Organization, EntityKind::Place];
     let kinds = kinds.iter().filter(|&&one| kind.is_none_or(|kind| kind == one));
     let found = kinds.filter_map(|&kind| directory.find(kind, name).into_iter().next());
     let Some(group) = found.max_by_key(|group| group.count) else { return Ok(None) };
@@ -59,10 +59,10 @@ pub fn profile(engine: &Engine, kind: Option<Kind>, name: &str) -> Result<Option
 }
 
 /// The field of the query language that finds passages which name an entity of this kind.
-pub fn field(kind: Kind) -> &'static str {
+pub fn field(kind: EntityKind) -> &'static str {
     match kind {
-        Kind::Person => "person",
-        Kind::Organization => "org",
-        Kind::Place => "place",
+        EntityKind::Person => "person",
+        EntityKind::Organization => "org",
+        EntityKind::Place => "place",
     }
 }

@@ -94,11 +94,11 @@ fn starts_a_word(value: &str, prefix: &str) -> bool {
 }
 
 fn explain(engine: &Engine, field: &str, name: &str) -> anyhow::Result<Outcome> {
-    let kinds: &[entity::Kind] = match field {
-        "person" => &[entity::Kind::Person],
-        "organization" | "org" => &[entity::Kind::Organization],
-        "place" => &[entity::Kind::Place],
-        "speaker" => &[entity::Kind::Person, entity::Kind::Organization, entity::Kind::Place],
+    let kinds: &[entity::EntityKind] = match field {
+        "person" => &[entity::EntityKind::Person],
+        "organization" | "org" => &[entity::EntityKind::Organization],
+        "place" => &[entity::EntityKind::Place],
+        "speaker" => &[entity::EntityKind::Person, entity::EntityKind::Organization, entity::EntityKind::Place],
         _ => bail!("`{field}` holds no names to explain; person, organization, place and speaker do"),
     };
     let directory = engine.directory()?;

@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 
 use super::{Global, Outcome};
 use crate::entity;
-use crate::quote::{self, Annotated, Report};
+use crate::quote::{self, AnnotatedArticle, Report};
 
 /// Arguments of `train`.
 #[derive(Debug, Args)]
@@ -168,8 +168,8 @@ fn bodies(text: String) -> Vec<String> {
     text.split("<BODY>").skip(1).filter_map(body).map(plain).collect()
 }
 
-fn read(path: &Path) -> anyhow::Result<Vec<Annotated>> {
-    Annotated::read_lines(&text_of(path)?).with_context(|| format!("cannot read `{}`", path.display()))
+fn read(path: &Path) -> anyhow::Result<Vec<AnnotatedArticle>> {
+    AnnotatedArticle::read_lines(&text_of(path)?).with_context(|| format!("cannot read `{}`", path.display()))
 }
 
 /// The text of a file, unpacked; bytes that are no UTF-8 are replaced.

@@ -182,9 +182,9 @@ fn names(whole: &Annotated, at: CharSpan) -> Names {
     let mut names = Names::default();
     for mention in whole.mentions.iter().filter(|m| at.start <= m.start && m.end <= at.end) {
         let list = match mention.kind {
-            entity::Kind::Person => &mut names.person,
-            entity::Kind::Organization => &mut names.organization,
-            entity::Kind::Place => &mut names.place,
+            entity::EntityKind::Person => &mut names.person,
+            entity::EntityKind::Organization => &mut names.organization,
+            entity::EntityKind::Place => &mut names.place,
         };
         if !list.contains(&mention.entity) {
             list.push(mention.entity.clone());

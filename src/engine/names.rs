@@ -9,7 +9,7 @@ use tantivy::schema::Term;
 
 use super::facets::Totals;
 use super::{Engine, Error};
-use crate::entity::{Aliases, Directory, Group, Kind};
+use crate::entity::{Aliases, Directory, EntityKind, Group};
 use crate::index::document_builder;
 use crate::index::schema::FacetKind;
 use crate::query::{Atom, Field, Node, distance};
@@ -184,12 +184,12 @@ fn names_in(tree: &Node) -> Vec<(Field, String)> {
 }
 
 /// The kinds of entity that a facet's values are, the likeliest first; none for values that are no such names.
-fn kinds(facet: FacetKind) -> &'static [Kind] {
+fn kinds(facet: FacetKind) -> &'static [EntityKind] {
     match facet {
-        FacetKind::Person => &[Kind::Person],
-        FacetKind::Organization => &[Kind::Organization],
-        FacetKind::Place => &[Kind::Place],
-        FacetKind::Speaker => &[Kind::Person, Kind::Organization, Kind::Place],
+        FacetKind::Person => &[EntityKind::Person],
+        FacetKind::Organization => &[EntityKind::Organization],
+        FacetKind::Place => &[EntityKind::Place],
+        FacetKind::Speaker => &[EntityKind::Person, EntityKind::Organization, EntityKind::Place],
         FacetKind::Outlet
         | FacetKind::Byline
         | FacetKind::Section
@@ -221,10 +221,10 @@ fn facet(field: Field) -> Option<FacetKind> {
 }
 
 /// The kinds of entity that bear the names in a field; none for fields that hold no such names.
-fn bearers(field: Field) -> &'static [Kind] {
+fn bearers(field: Field) -> &'static [EntityKind] {
     match (field, facet(field)) {
         (_, Some(facet)) => kinds(facet),
-        (Field::About | Field::Entity, None) => &[Kind::Person, Kind::Organization, Kind::Place],
+        (Field::About | Field::Entity, None) => &[EntityKind::Person, EntityKind::Organization, EntityKind::Place],
         (_, None) => &[],
     }
 }

@@ -18,19 +18,19 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::Kind;
+use super::EntityKind;
 
 /// What a user says about names. Wins over every rule of a [`Directory`](super::Directory).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Aliases {
     entities: Vec<Entity>,
-    struck: Vec<(Kind, String)>,
+    struck: Vec<(EntityKind, String)>,
 }
 
 /// An entity of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entity {
-    kind: Kind,
+    kind: EntityKind,
     name: String,
     also: Vec<String>,
     apart: Vec<String>,
@@ -61,7 +61,7 @@ pub enum AliasError {
     },
     /// A kind that does not exist.
     #[error("line {line}: `{kind}` is no kind of entity; write person, organization or place")]
-    Kind {
+    EntityKind {
         /// Line, from 1.
         line: usize,
         /// The kind as written.
@@ -143,12 +143,12 @@ impl Aliases {
     }
 
     /// Entities of a kind, in the order of the file; indices of [`Aliases::entity_of`] point into this.
-    pub(super) fn entities(&self, kind: Kind) -> Vec<&Entity> {
+    pub(super) fn entities(&self, kind: EntityKind) -> Vec<&Entity> {
         self.entities.iter().filter(|e| e.kind == kind).collect()
     }
 
     /// The entity that the file gives a name to.
-    pub(super) fn entity_of(&self, kind: Kind, name: &str) -> Option<usize> {
+    pub(super) fn entity_of(&self, kind: EntityKind, name: &str) -> Option<usize> {
         self.entities
             .iter()
             .filter(|e| e.kind == kind)
@@ -156,7 +156,7 @@ impl Aliases {
     }
 
     /// True if the file keeps two names apart.
-    pub(super) fn apart(&self, kind: Kind, one: &str, other: &str) -> bool {
+    pub(super) fn apart(&self, kind: EntityKind, one: &str, other: &str) -> bool {
         self.entities.iter().filter(|e| e.kind == kind).any(|e| {
             let own = |name: &str| e.name == name || e.also.iter().any(|also| also == name);
             let out = |name: &str| e.apart.iter().any(|apart| apart == name);
@@ -165,7 +165,7 @@ impl Aliases {
     }
 
     /// True if the file says that a name is none of this kind.
-    pub(super) fn strikes(&self, kind: Kind, name: &str) -> bool {
+    pub(super) fn strikes(&self, kind: EntityKind, name: &str) -> bool {
         self.struck.iter().any(|(k, n)| *k == kind && n == name)
     }
 }
@@ -209,12 +209,12 @@ impl RawEntity {
     }
 }
 
-fn kind(kind: &Spanned<String>, lines: &Lines) -> Result<Kind, AliasError> {
+fn kind(kind: &Spanned<String>, lines: &Lines) -> Result<EntityKind, AliasError> {
     match kind.get_ref().as_str() {
-        "person" => Ok(Kind::Person),
-        "organization" => Ok(Kind::Organization),
-        "place" => Ok(Kind::Place),
-        other => Err(AliasError::Kind { line: lines.of(&kind.span()), kind: other.to_owned() }),
+        "person" => Ok(EntityKind::Person),
+        "organization" => Ok(EntityKind::Organization),
+        "place" => Ok(EntityKind::Place),
+        other => Err(AliasError::EntityKind { line: lines.of(&kind.span()), kind: other.to_owned() }),
     }
 }
 
@@ -225,7 +225,7 @@ fn trimmed(name: &Spanned<String>, line: usize) -> Result<String, AliasError> {
 
 /// Follows every entity whose name is another's second name; coming back to the start is a circle.
 fn check_cycles(file: &File, entities: &[Entity], lines: &Lines) -> Result<(), AliasError> {
-    let mut holder: FxHashMap<(Kind, &str), usize> = FxHashMap::default();
+    let mut holder: FxHashMap<(EntityKind, &str), usize> = FxHashMap::default();
     for (i, entity) in entities.iter().enumerate() {
         holder.extend(entity.also.iter().map(|also| ((entity.kind, also.as_str()), i)));
     }
@@ -245,7 +245,7 @@ fn check_cycles(file: &File, entities: &[Entity], lines: &Lines) -> Result<(), A
 }
 
 /// Whose every name is: the index of the entity, and the line where the name stands.
-type Owners = FxHashMap<(Kind, String), (usize, usize)>;
+type Owners = FxHashMap<(EntityKind, String), (usize, usize)>;
 
 /// Gives every name to its entity; a name that two claim is a mistake.
 fn check_shared(file: &File, entities: &[Entity], lines: &Lines) -> Result<Owners, AliasError> {
@@ -302,10 +302,10 @@ mod tests {
              [[nobody]]\nkind = \"person\"\nnames = [\"Squawk Box\"]\n",
         )
         .unwrap();
-        assert_eq!(aliases.entity_of(Kind::Person, "Nan"), Some(0));
-        assert_eq!(aliases.entity_of(Kind::Place, "Nan"), None);
-        assert!(aliases.apart(Kind::Person, "Anna Ray", "Nan"));
-        assert!(aliases.strikes(Kind::Person, "Squawk Box"));
+        assert_eq!(aliases.entity_of(EntityKind::Person, "Nan"), Some(0));
+        assert_eq!(aliases.entity_of(EntityKind::Place, "Nan"), None);
+        assert!(aliases.apart(EntityKind::Person, "Anna Ray", "Nan"));
+        assert!(aliases.strikes(EntityKind::Person, "Squawk Box"));
         assert_eq!(Aliases::parse(""), Ok(Aliases::default()));
     }
 

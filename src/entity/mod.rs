@@ -1,31 +1,31 @@
 //! People, organisations and places: where they are mentioned and who they are within an article. Does no I/O.
 
 mod alias;
-mod chain;
+mod coreference;
 mod directory;
 mod firm;
 mod fold;
-mod found;
+mod name_span;
 mod gazetteer;
 mod given;
-mod heard;
+mod discourse;
 #[cfg(test)]
-mod marked;
+mod markup;
 mod pronoun;
 mod recognise;
-mod resolve;
+mod speaker;
 mod role;
 mod same_place;
-mod start;
+mod name_start;
 mod tokens;
 mod train;
 
 pub use alias::{AliasError, Aliases};
 pub use directory::{Directory, Group, Member, Merged, Why};
-pub use heard::Heard;
+pub use discourse::DiscourseState;
 pub use recognise::Recogniser;
-pub use resolve::{How, Resolution, Resolver};
-pub use train::{Annotated, Options as TrainOptions, Score, evaluate, from_conll, from_silver, train_recogniser};
+pub use speaker::{Resolution, ResolvedBy, SpeakerResolver};
+pub use train::{Score, TaggedArticle, TrainOptions, evaluate, from_conll, from_silver, train_recogniser};
 
 use crate::text::{Span, Text};
 use recognise::Vocabulary;
@@ -33,7 +33,7 @@ use recognise::Vocabulary;
 /// What sort of thing an entity is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum EntityKind {
     /// A person.
     Person,
     /// An organisation: a company, party, agency, team, newspaper.
@@ -56,7 +56,7 @@ pub struct Mention {
     /// The token after its last.
     pub end: u32,
     /// What it names here.
-    pub kind: Kind,
+    pub kind: EntityKind,
     /// Whom it names.
     pub entity: EntityId,
 }
@@ -77,7 +77,7 @@ pub enum Gender {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entity {
     /// What it is.
-    pub kind: Kind,
+    pub kind: EntityKind,
     /// The fullest name the article gives.
     pub name: String,
     /// Every other name the article uses for it.
@@ -106,34 +106,34 @@ impl Entities {
 
 /// Finds mentions in one article after the other and says whom they name; keeps what it learnt of words. One a thread.
 #[derive(Debug)]
-pub struct Finder<'r> {
+pub struct EntityFinder<'r> {
     recogniser: Option<&'r Recogniser>,
     vocabulary: Vocabulary,
 }
 
-impl Default for Finder<'static> {
+impl Default for EntityFinder<'static> {
     fn default() -> Self {
-        Finder { recogniser: Recogniser::compiled_in(), vocabulary: Vocabulary::default() }
+        EntityFinder { recogniser: Recogniser::compiled_in(), vocabulary: Vocabulary::default() }
     }
 }
 
-impl<'r> Finder<'r> {
+impl<'r> EntityFinder<'r> {
     /// A finder with a recogniser of one's own.
     pub fn new(recogniser: &'r Recogniser) -> Self {
-        Finder { recogniser: Some(recogniser), vocabulary: Vocabulary::default() }
+        EntityFinder { recogniser: Some(recogniser), vocabulary: Vocabulary::default() }
     }
 
     /// Finds and resolves every mention in `text`. Linear in the length of the text.
     pub fn find(&mut self, text: &Text) -> Entities {
         let Some(recogniser) = self.recogniser else { return Entities::default() };
         let (tokens, names) = recogniser.names(text, &mut self.vocabulary);
-        chain::chain(&tokens, &names)
+        coreference::chain(&tokens, &names)
     }
 }
 
-/// Finds and resolves every mention in a single text; for many, keep a [`Finder`].
+/// Finds and resolves every mention in a single text; for many, keep a [`EntityFinder`].
 pub fn find(text: &Text) -> Entities {
-    Finder::default().find(text)
+    EntityFinder::default().find(text)
 }
 
 #[cfg(test)]
@@ -143,7 +143,7 @@ mod tests {
     use super::*;
     use crate::text::paragraphs;
 
-    fn names(raw: &str) -> Vec<(String, Kind, String)> {
+    fn names(raw: &str) -> Vec<(String, EntityKind, String)> {
         let text = Text::new(raw, &paragraphs(raw));
         let found = find(&text);
         let name = |m: &Mention| found.get(m.entity).map_or_else(String::new, |e| e.name.clone());
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(raw: &str, expect: &[(&str, Kind, &str)]) {
+    fn check(raw: &str, expect: &[(&str, EntityKind, &str)]) {
         let found = names(raw);
         let found: Vec<_> = found.iter().map(|(span, kind, name)| (span.as_str(), *kind, name.as_str())).collect();
         assert_eq!(found, expect);
@@ -163,19 +163,19 @@ mod tests {
             "ISTANBUL (Reuters) – Foreign Minister Laura van der Heuvel met John Miller on Friday. Miller said Mrs. van \
              der Heuvel had been open.",
             &[
-                ("ISTANBUL", Kind::Place, "Istanbul"),
-                ("Reuters", Kind::Organization, "Reuters"),
-                ("Laura van der Heuvel", Kind::Person, "Laura van der Heuvel"),
-                ("John Miller", Kind::Person, "John Miller"),
-                ("Miller", Kind::Person, "John Miller"),
-                ("van der Heuvel", Kind::Person, "Laura van der Heuvel"),
+                ("ISTANBUL", EntityKind::Place, "Istanbul"),
+                ("Reuters", EntityKind::Organization, "Reuters"),
+                ("Laura van der Heuvel", EntityKind::Person, "Laura van der Heuvel"),
+                ("John Miller", EntityKind::Person, "John Miller"),
+                ("Miller", EntityKind::Person, "John Miller"),
+                ("van der Heuvel", EntityKind::Person, "Laura van der Heuvel"),
             ],
         );
     }
 
     #[test]
     fn a_first_name_in_brackets_belongs_to_the_name() {
-        check("They met President (David) Miller.", &[("(David) Miller", Kind::Person, "David Miller")]);
+        check("They met President (David) Miller.", &[("(David) Miller", EntityKind::Person, "David Miller")]);
     }
 
     #[test]
@@ -183,10 +183,10 @@ mod tests {
         check(
             "DAVID MILLER VISITS FRANCE\n\nDavid Miller visited France on Monday.",
             &[
-                ("DAVID MILLER", Kind::Person, "David Miller"),
-                ("FRANCE", Kind::Place, "France"),
-                ("David Miller", Kind::Person, "David Miller"),
-                ("France", Kind::Place, "France"),
+                ("DAVID MILLER", EntityKind::Person, "David Miller"),
+                ("FRANCE", EntityKind::Place, "France"),
+                ("David Miller", EntityKind::Person, "David Miller"),
+                ("France", EntityKind::Place, "France"),
             ],
         );
     }
@@ -211,9 +211,9 @@ mod tests {
                 prop_assert!(!found.get(mention.entity).unwrap().name.is_empty());
                 prop_assert!(!mention.span.of(&raw).is_empty());
             }
-            let resolver = Resolver::new(&text, &found, &[]);
+            let resolver = SpeakerResolver::new(&text, &found, &[]);
             for sentence in &text.sentences {
-                resolver.resolve(sentence.span, Heard::default());
+                resolver.resolve(sentence.span, DiscourseState::default());
             }
         }
     }

@@ -5,10 +5,10 @@
 //! a person is named, whether they spoke last. This is salience in the manner of Lappin and Leass (1994), with weights
 //! that were fitted to coreference chains (see `docs/entities.md`).
 
+use super::discourse::DiscourseState;
 use super::gazetteer::gazetteer;
-use super::heard::Heard;
 use super::tokens::Tokens;
-use super::{Entities, EntityId, Gender, Kind};
+use super::{Entities, EntityId, EntityKind, Gender};
 use crate::text::Span;
 
 /// Events before a pronoun that are looked at.
@@ -82,7 +82,7 @@ impl Salience {
             let in_quotes = quoted.peek().is_some_and(|q| q.start <= span.start);
             if let Some(mention) = mentions.next_if(|m| m.first as usize <= i) {
                 let end = mention.end as usize;
-                if mention.kind == Kind::Person {
+                if mention.kind == EntityKind::Person {
                     salience.events.push(event(tokens, i, end, mention.entity, true, in_quotes));
                     if let Some(named) = salience.named.get_mut(mention.entity.0 as usize) {
                         named.push(i);
@@ -93,7 +93,7 @@ impl Salience {
             }
             if !in_quotes
                 && let Some(gender) = gender(tokens.word(i))
-                && let Some(entity) = salience.antecedent(tokens, entities, i, gender, Heard::default())
+                && let Some(entity) = salience.antecedent(tokens, entities, i, gender, DiscourseState::default())
             {
                 salience.events.push(event(tokens, i, i + 1, entity, false, false));
             }
@@ -109,11 +109,11 @@ impl Salience {
         entities: &Entities,
         at: usize,
         gender: Gender,
-        heard: Heard,
+        discourse: DiscourseState,
     ) -> Option<EntityId> {
         let mut best: Option<(f32, EntityId)> = None;
-        for (entity, features) in self.candidates(tokens, entities, at, gender, heard.previous) {
-            if heard.asker == Some(entity) {
+        for (entity, features) in self.candidates(tokens, entities, at, gender, discourse.previous) {
+            if discourse.asker == Some(entity) {
                 continue;
             }
             let score = features.iter().zip(WEIGHTS).map(|(f, w)| f * w).sum();

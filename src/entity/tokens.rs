@@ -2,18 +2,18 @@
 
 use super::fold::word_key;
 use super::gazetteer::{Lists, gazetteer};
-use super::start::Start;
+use super::name_start::NameStart;
 use crate::text::{Span, Text};
 
 /// What is known of a token's word.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Known {
+pub(super) struct WordInfo {
     /// Its [`word_key`].
     pub(super) key: u64,
     /// Lists that it stands in by itself.
     pub(super) lists: Lists,
     /// Whether a name can start with it.
-    pub(super) starts: Start,
+    pub(super) starts: NameStart,
 }
 
 /// The tokens of a text and what is known of their words.
@@ -21,7 +21,7 @@ pub(super) struct Known {
 pub(super) struct Tokens<'t> {
     pub(super) text: &'t Text<'t>,
     /// One for each token; empty where it is worked out whenever it is asked for.
-    known: Vec<Known>,
+    known: Vec<WordInfo>,
 }
 
 impl<'t> Tokens<'t> {
@@ -31,7 +31,7 @@ impl<'t> Tokens<'t> {
     }
 
     /// Tokens of which all is known beforehand.
-    pub(super) fn known(text: &'t Text<'t>, known: Vec<Known>) -> Self {
+    pub(super) fn known(text: &'t Text<'t>, known: Vec<WordInfo>) -> Self {
         Tokens { text, known }
     }
 
@@ -56,8 +56,8 @@ impl<'t> Tokens<'t> {
     }
 
     /// Whether a name can start with token `i`.
-    pub(super) fn starts(&self, i: usize) -> Start {
-        self.known.get(i).map_or_else(|| Start::of(self.word(i)), |k| k.starts)
+    pub(super) fn starts(&self, i: usize) -> NameStart {
+        self.known.get(i).map_or_else(|| NameStart::of(self.word(i)), |k| k.starts)
     }
 
     /// The sentence of token `i`; one that does not exist outside the text.

@@ -5,9 +5,10 @@ use serde::Deserialize;
 
 use super::recognise::{self, CLUSTERS, COLUMNS, Clusters, Label, TAGGER, Vocabulary};
 use super::tokens::is_all_capitals;
-use super::{Finder, Kind, Recogniser};
+use super::{EntityFinder, EntityKind, Recogniser};
 use crate::tagger::{
-    BundleWriter, Clustering, Columns, Corpus, Examples, Progress, Settings, TemplateError, Templates, View, train,
+    BundleWriter, Clustering, Columns, Corpus, Examples, Progress, TemplateError, Templates, TokenView, TrainSettings,
+    train,
 };
 use crate::text::{CharSpan, CodePoints, Span, Text, paragraphs};
 
@@ -25,7 +26,7 @@ const TEMPLATES: &str = "
 
 /// An article and the names in it.
 #[derive(Debug, Clone, Default)]
-pub struct Annotated {
+pub struct TaggedArticle {
     /// The article.
     pub text: String,
     /// Its names in order: bytes into the text, and the kind as the corpus writes it (`PER`, `ORG`, `LOC`, `MISC`).
@@ -34,7 +35,7 @@ pub struct Annotated {
 
 /// How to train, in what a user may want to change.
 #[derive(Debug, Clone, Copy)]
-pub struct Options {
+pub struct TrainOptions {
     /// Times that every article is looked at.
     pub epochs: usize,
     /// Features that are kept: 81,000 just fill a table of 2¹⁴ buckets.
@@ -43,9 +44,9 @@ pub struct Options {
     pub seeds: u32,
 }
 
-impl Default for Options {
+impl Default for TrainOptions {
     fn default() -> Self {
-        Options { epochs: 8, keep: 81_000, seeds: 2 }
+        TrainOptions { epochs: 8, keep: 81_000, seeds: 2 }
     }
 }
 
@@ -53,9 +54,9 @@ impl Default for Options {
 ///
 /// `unannotated` are texts that word clusters are made from besides those of `articles`.
 pub fn train_recogniser(
-    articles: &[Annotated],
+    articles: &[TaggedArticle],
     unannotated: &[String],
-    options: Options,
+    options: TrainOptions,
     progress: impl FnMut(Progress),
 ) -> Result<Vec<u8>, TemplateError> {
     let clusters = clusters(articles.iter().map(|a| &a.text).chain(unannotated));
@@ -65,7 +66,7 @@ pub fn train_recogniser(
     for article in articles {
         add(article, &clusters, &mut vocabulary, &mut examples);
     }
-    let settings = Settings {
+    let settings = TrainSettings {
         chain: true,
         epochs: options.epochs,
         rate: 0.07,
@@ -111,14 +112,14 @@ impl Score {
 }
 
 /// Measures a recogniser on annotated articles: people, organisations and places, borders and kind exact.
-pub fn evaluate(recogniser: &Recogniser, articles: &[Annotated]) -> Score {
-    let mut finder = Finder::new(recogniser);
+pub fn evaluate(recogniser: &Recogniser, articles: &[TaggedArticle]) -> Score {
+    let mut finder = EntityFinder::new(recogniser);
     let mut score = Score::default();
     for article in articles {
         let text = Text::new(&article.text, &paragraphs(&article.text));
-        let found: FxHashSet<(Span, Kind)> =
+        let found: FxHashSet<(Span, EntityKind)> =
             finder.find(&text).mentions.into_iter().map(|m| (m.span, m.kind)).collect();
-        let annotated: Vec<(Span, Kind)> =
+        let annotated: Vec<(Span, EntityKind)> =
             article.names.iter().filter_map(|(span, kind)| Some((*span, recognise::kind(kind)?))).collect();
         score.found += found.len();
         score.annotated += annotated.len();
@@ -144,7 +145,7 @@ fn clusters<'t>(texts: impl Iterator<Item = &'t String>) -> Clusters {
 }
 
 /// Adds the segments of an article, each token with the label that the annotation gives it.
-fn add(article: &Annotated, clusters: &Clusters, vocabulary: &mut Vocabulary, examples: &mut Examples) {
+fn add(article: &TaggedArticle, clusters: &Clusters, vocabulary: &mut Vocabulary, examples: &mut Examples) {
     let text = Text::new(&article.text, &paragraphs(&article.text));
     let (ids, tokens) = vocabulary.read(&text, clusters);
     let mut labels = vec![Label::OUTSIDE.0; tokens.len()];
@@ -162,20 +163,20 @@ fn add(article: &Annotated, clusters: &Clusters, vocabulary: &mut Vocabulary, ex
     recognise::fill(&mut columns, &tokens, &ids, &segments, vocabulary);
     for segment in segments {
         let label = |i: usize| labels.get(i).copied().unwrap_or(Label::OUTSIDE.0);
-        examples.push(segment.map(|i| (View::fixed(&columns, recognise::row(&tokens, i)), label(i))));
+        examples.push(segment.map(|i| (TokenView::absolute(&columns, recognise::row(&tokens, i)), label(i))));
     }
 }
 
 /// Articles in the columns of CoNLL-2003 (token first, BIO tag last), written as a newspaper prints them:
 /// a paragraph a sentence, no space before closing marks or after opening ones.
-pub fn from_conll(corpus: &str) -> Vec<Annotated> {
-    let mut articles: Vec<Annotated> = Vec::new();
+pub fn from_conll(corpus: &str) -> Vec<TaggedArticle> {
+    let mut articles: Vec<TaggedArticle> = Vec::new();
     let mut line_before = Glue::default();
     for line in corpus.lines() {
         let mut fields = line.split_whitespace();
         match (fields.next(), fields.next_back()) {
             (Some("-DOCSTART-"), _) => {
-                articles.push(Annotated::default());
+                articles.push(TaggedArticle::default());
                 line_before = Glue::default();
             }
             (Some(word), Some(tag)) => {
@@ -202,7 +203,7 @@ struct Glue {
 }
 
 impl Glue {
-    fn append(&mut self, article: &mut Annotated, word: &str, tag: &str) {
+    fn append(&mut self, article: &mut TaggedArticle, word: &str, tag: &str) {
         let text = &mut article.text;
         let closing = matches!(word, "." | "," | ";" | ":" | "!" | "?" | ")" | "]" | "%" | "'")
             || matches!(word, "'s" | "n't" | "'re" | "'ve" | "'ll" | "'d" | "'m" | "''")
@@ -235,8 +236,8 @@ impl Glue {
 ///
 /// Automatic tags miss family names at the start of a sentence. Where an article names someone in full, a proper noun
 /// that is their last name and stands apart from others is taken for a person too.
-pub fn from_silver(line: &str) -> Result<Option<Annotated>, serde_json::Error> {
-    let article: Silver = serde_json::from_str(line)?;
+pub fn from_silver(line: &str) -> Result<Option<TaggedArticle>, serde_json::Error> {
+    let article: SilverArticle = serde_json::from_str(line)?;
     let offsets = CodePoints::new(&article.text);
     let Some(tokens) = article.tokens else { return Ok(None) };
     let mut names: Vec<(Span, String)> = Vec::new();
@@ -263,11 +264,11 @@ pub fn from_silver(line: &str) -> Result<Option<Annotated>, serde_json::Error> {
         }
         open = tokens.sentence.get(i).filter(|_| is_name);
     }
-    Ok(Some(Annotated { names, text: article.text }))
+    Ok(Some(TaggedArticle { names, text: article.text }))
 }
 
 #[derive(Deserialize)]
-struct Silver {
+struct SilverArticle {
     text: String,
     tokens: Option<Tokenised>,
 }

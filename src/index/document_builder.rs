@@ -10,7 +10,7 @@ use super::sketch::{ARTICLE, Sketch, Words};
 use super::{ArticleEntry, Key, SourceId, analyser, record};
 use crate::analysis::Analysis;
 use crate::article::{Article, Meta};
-use crate::entity::{Entity, Kind};
+use crate::entity::{Entity, EntityKind};
 use crate::passage::{self, Passage, Quoted};
 use crate::search::Annotated;
 use crate::text::normal::Terms;
@@ -152,9 +152,9 @@ impl DocumentBuilder {
         block.write(fields.text, |out| analyser::written(&self.terms, out));
         for entity in &passage.named {
             let (field, kind) = match entity.kind {
-                Kind::Person => (fields.person, FacetKind::Person),
-                Kind::Organization => (fields.org, FacetKind::Organization),
-                Kind::Place => (fields.place, FacetKind::Place),
+                EntityKind::Person => (fields.person, FacetKind::Person),
+                EntityKind::Organization => (fields.org, FacetKind::Organization),
+                EntityKind::Place => (fields.place, FacetKind::Place),
             };
             put_names(block, field, entity);
             put_facet(block, &fields, kind, &entity.name);

@@ -14,7 +14,7 @@ use super::codec::{DecodeError, Decoder, Encoder};
 use super::manifest::{seal, unseal};
 use super::schema::FacetKind;
 use super::{Error, Index};
-use crate::entity::{Group, Kind, Member, Merged, Why};
+use crate::entity::{EntityKind, Group, Member, Merged, Why};
 
 /// Name of the file.
 const FILE: &str = "names";
@@ -23,8 +23,11 @@ const FILE: &str = "names";
 const MAGIC: [u8; 8] = *b"onrname1";
 
 /// Facets that hold names.
-const NAMED: [(FacetKind, Kind); 3] =
-    [(FacetKind::Person, Kind::Person), (FacetKind::Organization, Kind::Organization), (FacetKind::Place, Kind::Place)];
+const NAMED: [(FacetKind, EntityKind); 3] = [
+    (FacetKind::Person, EntityKind::Person),
+    (FacetKind::Organization, EntityKind::Organization),
+    (FacetKind::Place, EntityKind::Place),
+];
 
 impl Index {
     /// All names, grouped into entities. Takes milliseconds if the cache is current.
@@ -55,7 +58,7 @@ impl Index {
     }
 
     fn sort_names(&self) -> Result<Merged, Error> {
-        let mut names: Vec<(Kind, String, u64)> = Vec::new();
+        let mut names: Vec<(EntityKind, String, u64)> = Vec::new();
         for (facet, kind) in NAMED {
             self.values(facet, |name, count| names.push((kind, name.to_owned(), count)))?;
         }
@@ -146,10 +149,10 @@ mod tests {
 
     fn merged() -> Merged {
         Merged::of([
-            (Kind::Person, "Ann Ray", 3),
-            (Kind::Person, "ANN RAY", 1),
-            (Kind::Place, "Zürich", 2),
-            (Kind::Organization, "Acme Inc.", 300),
+            (EntityKind::Person, "Ann Ray", 3),
+            (EntityKind::Person, "ANN RAY", 1),
+            (EntityKind::Place, "Zürich", 2),
+            (EntityKind::Organization, "Acme Inc.", 300),
         ])
     }
 

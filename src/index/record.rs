@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::codec::{DecodeError, Decoder, Encoder};
 use crate::article::{DateOrigin, Meta, Published};
 use crate::entity;
-use crate::quote::{Attribution, Kind};
+use crate::quote::{Attribution, QuoteKind};
 use crate::search::{Annotated, Mention, Quote};
 use crate::text::{CharSpan, CodePoints};
 
@@ -176,7 +176,7 @@ impl Encoder {
 
 /// The properties of a quotation that are packed into its first number.
 struct Head {
-    kind: Kind,
+    kind: QuoteKind,
     attribution: Attribution,
     by_marks: bool,
     cue: bool,
@@ -285,7 +285,7 @@ impl Decoder<'_> {
             last = span.end;
             spans.push(span);
         }
-        let mut entities: Vec<(entity::Kind, String)> = Vec::new();
+        let mut entities: Vec<(entity::EntityKind, String)> = Vec::new();
         let mut numbers = Vec::with_capacity(count);
         for (&code, &span) in codes.iter().zip(&spans) {
             numbers.push(if code < KINDS { entities.len() as u64 } else { code - KINDS });
@@ -350,28 +350,30 @@ impl Decoder<'_> {
     }
 }
 
-fn entity_code(kind: entity::Kind) -> u64 {
+fn entity_code(kind: entity::EntityKind) -> u64 {
     match kind {
-        entity::Kind::Person => 0,
-        entity::Kind::Organization => 1,
-        entity::Kind::Place => 2,
+        entity::EntityKind::Person => 0,
+        entity::EntityKind::Organization => 1,
+        entity::EntityKind::Place => 2,
     }
 }
 
-fn entity_kind(code: u64) -> Option<entity::Kind> {
-    [entity::Kind::Person, entity::Kind::Organization, entity::Kind::Place].get(code as usize).copied()
+fn entity_kind(code: u64) -> Option<entity::EntityKind> {
+    [entity::EntityKind::Person, entity::EntityKind::Organization, entity::EntityKind::Place]
+        .get(code as usize)
+        .copied()
 }
 
-fn kind_code(kind: Kind) -> u64 {
+fn kind_code(kind: QuoteKind) -> u64 {
     match kind {
-        Kind::Direct => 0,
-        Kind::Indirect => 1,
-        Kind::Mixed => 2,
+        QuoteKind::Direct => 0,
+        QuoteKind::Indirect => 1,
+        QuoteKind::Mixed => 2,
     }
 }
 
-fn kind(code: u64) -> Option<Kind> {
-    [Kind::Direct, Kind::Indirect, Kind::Mixed].get(code as usize).copied()
+fn kind(code: u64) -> Option<QuoteKind> {
+    [QuoteKind::Direct, QuoteKind::Indirect, QuoteKind::Mixed].get(code as usize).copied()
 }
 
 fn attribution_code(attribution: Attribution) -> u64 {

@@ -16,7 +16,7 @@ pub struct Profile {
     /// The name it is shown under.
     pub name: String,
     /// Person, organisation or place.
-    pub kind: crate::entity::Kind,
+    pub kind: crate::entity::EntityKind,
     /// Every name that stands for it, and why it does.
     pub names: Vec<Name>,
     /// What articles call it by title or description, the most frequent first.

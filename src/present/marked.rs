@@ -95,7 +95,7 @@ fn quotations(out: &mut impl Write, look: Look, annotated: &Annotated, points: &
         let said = quote.content.iter().map(|&part| of(part)).collect::<Vec<_>>().join(" … ");
         let evidence = if words.is_empty() { String::new() } else { format!(", from “{}”", words.join(" … ")) };
         let first = format!("{:>4}  ", number + 1);
-        line(Mark::Name(entity::Kind::Person), &phrase::speakers(quote))
+        line(Mark::Name(entity::EntityKind::Person), &phrase::speakers(quote))
             .with(Mark::Aside, &format!(" · {}{evidence}", phrase::certainty(quote)))
             .write(out, look, &first, MARGIN)?;
         line(Mark::Content(number + 1), &said).write(out, look, MARGIN, MARGIN)?;
@@ -104,7 +104,7 @@ fn quotations(out: &mut impl Write, look: Look, annotated: &Annotated, points: &
 }
 
 fn names(out: &mut impl Write, look: Look, annotated: &Annotated) -> io::Result<()> {
-    for kind in [entity::Kind::Person, entity::Kind::Organization, entity::Kind::Place] {
+    for kind in [entity::EntityKind::Person, entity::EntityKind::Organization, entity::EntityKind::Place] {
         let mut times: BTreeMap<&str, usize> = BTreeMap::new();
         for mention in annotated.mentions.iter().filter(|mention| mention.kind == kind) {
             *times.entry(&mention.entity).or_default() += 1;
@@ -146,11 +146,11 @@ mod tests {
                     span: at("Lena Ode"),
                     first: 1,
                     end: 3,
-                    kind: entity::Kind::Person,
+                    kind: entity::EntityKind::Person,
                     entity: EntityId(0),
                 }],
                 list: vec![Entity {
-                    kind: entity::Kind::Person,
+                    kind: entity::EntityKind::Person,
                     name: "Lena Ode".into(),
                     aliases: vec![],
                     gender: Gender::Female,
@@ -158,7 +158,7 @@ mod tests {
                 }],
             },
             quotations: vec![Quotation {
-                kind: quote::Kind::Direct,
+                kind: quote::QuoteKind::Direct,
                 content: vec![at("“We tried,\n\n“twice,”")],
                 cue: Some(Span { start: at("she said").end - 4, ..at("she said") }),
                 source: Some(at("she")),

@@ -47,7 +47,7 @@ pub enum Mark {
     /// The words that attribute it.
     Cue,
     /// A name.
-    Name(entity::Kind),
+    Name(entity::EntityKind),
     /// Words that another wording has not.
     Gone,
     /// Words that another wording has instead, or besides.
@@ -67,9 +67,9 @@ impl Mark {
             Mark::Cue => Style::new().underline(),
             Mark::Gone => colour(AnsiColor::Red).strikethrough(),
             Mark::New => colour(AnsiColor::Green),
-            Mark::Name(entity::Kind::Person) => colour(AnsiColor::Cyan).bold(),
-            Mark::Name(entity::Kind::Organization) => colour(AnsiColor::Magenta).bold(),
-            Mark::Name(entity::Kind::Place) => colour(AnsiColor::Green).bold(),
+            Mark::Name(entity::EntityKind::Person) => colour(AnsiColor::Cyan).bold(),
+            Mark::Name(entity::EntityKind::Organization) => colour(AnsiColor::Magenta).bold(),
+            Mark::Name(entity::EntityKind::Place) => colour(AnsiColor::Green).bold(),
         }
     }
 

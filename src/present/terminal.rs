@@ -149,13 +149,13 @@ fn aside(parts: &[String]) -> Marked {
 mod tests {
     use super::*;
     use crate::article::{DateOrigin, Meta, Published};
-    use crate::quote::{Attribution, Kind};
+    use crate::quote::{Attribution, QuoteKind};
     use crate::search::{AlsoIn, Earliest, Names, Wording};
 
     fn sample() -> Hit {
         let text = "“We will repair the harbour wall before winter,”".to_owned();
         let quote = Quote {
-            kind: Kind::Direct,
+            kind: QuoteKind::Direct,
             content: vec![CharSpan { start: 102, end: 150 }],
             cue: None,
             source: None,

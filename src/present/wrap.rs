@@ -220,9 +220,9 @@ mod tests {
     fn marks_nest_and_show_as_brackets_without_colour() {
         let text = "Ms Ray said no deal with Oslo.";
         let marks = [
-            (Span::new(3, 6), Mark::Name(entity::Kind::Person)),
+            (Span::new(3, 6), Mark::Name(entity::EntityKind::Person)),
             (Span::new(12, 29), Mark::Content(1)),
-            (Span::new(25, 29), Mark::Name(entity::Kind::Place)),
+            (Span::new(25, 29), Mark::Name(entity::EntityKind::Place)),
         ];
         let marked = Marked::default().with_marks(Look::PLAIN, text, &marks);
         assert_eq!(laid_out(&marked, Look::PLAIN), "Ms [person: Ray] said {1: no deal with [place: Oslo]}.\n");

@@ -145,7 +145,7 @@ impl Field {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Filter {
     /// The kind of a quotation.
-    Kind(quote::Kind),
+    Kind(quote::QuoteKind),
     /// How its speaker is known.
     Attribution(quote::Attribution),
     /// How sure a quotation is, in hundredths, from the first to the second, both included.

@@ -5,7 +5,7 @@ use jiff::{Span, ToSpan};
 
 use super::suggest::closest;
 use super::tree::{Days, Filter};
-use crate::quote::{Attribution, Kind};
+use crate::quote::{Attribution, QuoteKind};
 
 /// The fields whose values are read here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl ValueField {
             ValueField::Confidence => {
                 confidence(value).ok_or_else(|| "confidence is a number from 0 to 1, as in confidence:>=0.8".to_owned())
             }
-            ValueField::Kind => one_of(value, &Kind::ALL, Kind::name).map(Filter::Kind),
+            ValueField::Kind => one_of(value, &QuoteKind::ALL, QuoteKind::name).map(Filter::Kind),
             ValueField::Attribution => one_of(value, &Attribution::ALL, Attribution::name).map(Filter::Attribution),
         }
     }

@@ -1,10 +1,10 @@
 //! The acceptor: given a whole frame, is it an attribution, and are its content and source right? It sees what the cue
 //! classifier could not: how sure the content is, how long, how far the source, what other frames claim.
 
+use super::features::{Features, TAGS};
 use super::frame::Frame;
-use super::marks::Place;
-use super::scene::{Scene, TAGS};
-use crate::tagger::{BORDER_ROWS, Classifier, Column, Columns, View};
+use super::marks::MarkPosition;
+use crate::tagger::{BORDER_ROWS, Classifier, Column, Columns, TokenView};
 
 /// Names of a frame's attributes: probability of the cue; mean and least probability of the content, its length and
 /// share in quotation marks; probability of a frame in whose content the cue lies; overlap with surer ones; distance
@@ -43,34 +43,35 @@ pub(super) fn templates() -> String {
 }
 
 /// The attributes of all frames, a row each in their order.
-pub(super) fn describe(scene: &Scene, frames: &[Frame]) -> Columns {
+pub(super) fn describe(features: &Features, frames: &[Frame]) -> Columns {
     let mut columns = Columns::new(FEATURES.len());
     for (n, frame) in frames.iter().enumerate() {
-        columns.push(&row(scene, frames, n, frame));
+        columns.push(&row(features, frames, n, frame));
     }
     columns.border();
     columns
 }
 
 /// Judges every frame: its `p` becomes the acceptor's.
-pub(super) fn judge(scene: &Scene, model: &Classifier, frames: &mut [Frame]) {
-    let columns = describe(scene, frames);
+pub(super) fn rescore(features: &Features, model: &Classifier, frames: &mut [Frame]) {
+    let columns = describe(features, frames);
     for (n, frame) in frames.iter_mut().enumerate() {
-        frame.p = model.probability(View::fixed(&columns, BORDER_ROWS + n));
+        frame.p = model.probability(TokenView::absolute(&columns, BORDER_ROWS + n));
     }
 }
 
 /// Frames to either side that are asked what they claim: those further away hardly ever meet.
 const NEIGHBOURS: usize = 12;
 
-fn row(scene: &Scene, frames: &[Frame], n: usize, frame: &Frame) -> [u32; FEATURES.len()] {
+fn row(features: &Features, frames: &[Frame], n: usize, frame: &Frame) -> [u32; FEATURES.len()] {
     let head = frame.cue.unwrap_or(frame.from);
     let runs = frame.runs();
     let tokens = || runs.iter().cloned().flatten();
     let count = runs.iter().map(ExactSizeIterator::len).sum::<usize>().max(1) as f32;
     let mean = tokens().map(|t| frame.claim(t)).sum::<f32>() / count;
     let least = tokens().map(|t| frame.claim(t)).fold(1.0, f32::min);
-    let quoted = tokens().filter(|&t| scene.marks.places.get(t) != Some(&Place::Outside)).count() as f32 / count;
+    let quoted =
+        tokens().filter(|&t| features.marks.positions.get(t) != Some(&MarkPosition::Outside)).count() as f32 / count;
     let near = n.saturating_sub(NEIGHBOURS)..(n + NEIGHBOURS).min(frames.len());
     let others = || frames[near.clone()].iter().filter(|other| other.cue != frame.cue);
     let within = others().filter(|o| o.holds(head)).map(|o| o.cue_p).fold(0.0, f32::max);
@@ -88,14 +89,14 @@ fn row(scene: &Scene, frames: &[Frame], n: usize, frame: &Frame) -> [u32; FEATUR
         (Some(_), _) => 3,
         (None, _) => 4,
     };
-    let word = scene.word(head);
+    let word = features.word(head);
     let who = frame.source.map_or(0, |(start, end)| {
-        let name = (start..end).map(|t| scene.name(t)).max().unwrap_or(0);
-        1 + scene.tag(end - 1) * 10 + name
+        let name = (start..end).map(|t| features.name(t)).max().unwrap_or(0);
+        1 + features.tag(end - 1) * 10 + name
     });
     let edge = runs.last().map_or(0, |last| {
-        let next = scene.word(last.end);
-        1 + if scene.is_word(last.end) { u32::from(next.entry.tag) } else { next.low | 1 << 20 }
+        let next = features.word(last.end);
+        1 + if features.is_word(last.end) { u32::from(next.entry.tag) } else { next.low | 1 << 20 }
     });
     [
         share(frame.cue_p, 20),
@@ -111,7 +112,7 @@ fn row(scene: &Scene, frames: &[Frame], n: usize, frame: &Frame) -> [u32; FEATUR
         1 + (runs.len() as u32).min(4),
         word.low,
         u32::from(word.entry.tag) + 1,
-        scene.marks.places.get(head).copied().unwrap_or_default() as u32,
+        features.marks.positions.get(head).copied().unwrap_or_default() as u32,
         1 + who,
         share(crowd / 2.0, 6),
         1 + edge,

@@ -1,9 +1,9 @@
 //! Cues: the words that say that somebody says something. First their heads, found by a classifier that looks at every
 //! word that was ever the head of a cue; then the verb group around the head.
 
-use super::marks::Place;
-use super::scene::{AUXILIARY, Scene};
-use crate::tagger::{Classifier, View};
+use super::features::{AUXILIARY, Features};
+use super::marks::MarkPosition;
+use crate::tagger::{Classifier, TokenView};
 
 /// The classifier's templates.
 pub(super) const TEMPLATES: &str = "
@@ -48,28 +48,30 @@ pub(super) struct Cue {
 }
 
 /// Tokens of `scene` that head a cue with a probability of at least `least`, in order.
-pub(super) fn find(scene: &Scene, model: &Classifier, least: f32) -> Vec<Cue> {
-    (0..scene.text.tokens.len())
-        .filter(|&head| scene.may_cue(head))
-        .map(|head| Cue { head, p: model.probability(View::fixed(&scene.fixed, scene.row(head))) })
+pub(super) fn find(features: &Features, model: &Classifier, least: f32) -> Vec<Cue> {
+    (0..features.text.tokens.len())
+        .filter(|&head| features.may_cue(head))
+        .map(|head| Cue { head, p: model.probability(TokenView::absolute(&features.absolute, features.row(head))) })
         .filter(|cue| cue.p >= least)
         .collect()
 }
 
 /// The cue around its head: auxiliaries, negations and adverbs before it (`has repeatedly said`), and the `to` of
 /// `according to`.
-pub(super) fn around(scene: &Scene, head: usize) -> std::ops::Range<usize> {
-    let sentence = scene.sentence(head);
-    let place = scene.marks.places.get(head).copied().unwrap_or_default();
+pub(super) fn around(features: &Features, head: usize) -> std::ops::Range<usize> {
+    let sentence = features.sentence(head);
+    let place = features.marks.positions.get(head).copied().unwrap_or_default();
     let joins = |token: usize| {
-        scene.sentence(token) == sentence && scene.marks.places.get(token) == Some(&place) && scene.is(token, AUXILIARY)
+        features.sentence(token) == sentence
+            && features.marks.positions.get(token) == Some(&place)
+            && features.is(token, AUXILIARY)
     };
     let mut start = head;
-    if place == Place::Outside {
+    if place == MarkPosition::Outside {
         while start > 0 && head - start < 4 && joins(start - 1) {
             start -= 1;
         }
     }
-    let to = scene.text.word(head).eq_ignore_ascii_case("according") && scene.text.word(head + 1) == "to";
+    let to = features.text.word(head).eq_ignore_ascii_case("according") && features.text.word(head + 1) == "to";
     start..head + 1 + usize::from(to)
 }

@@ -44,7 +44,7 @@ pub(super) struct Frame {
 
 impl Frame {
     /// A frame made by a rule: all of `content` is surely content.
-    pub(super) fn ruled(
+    pub(super) fn from_rule(
         content: std::ops::Range<usize>,
         cue: Option<usize>,
         source: Option<(usize, usize)>,

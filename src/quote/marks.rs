@@ -9,7 +9,7 @@ use crate::text::{Text, TokenKind, Unit};
 /// Where a token stands as to quotation marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[repr(u8)]
-pub(super) enum Place {
+pub(super) enum MarkPosition {
     /// Outside.
     #[default]
     Outside = 1,
@@ -48,7 +48,7 @@ impl Quoted {
 #[derive(Debug, Default)]
 pub(super) struct Marks {
     /// Each token's place.
-    pub places: Vec<Place>,
+    pub positions: Vec<MarkPosition>,
     /// For each token, 1 + the index of the stretch it belongs to, marks included; 0 outside.
     pub stretch: Vec<u32>,
     /// All stretches in order; none overlap.
@@ -76,15 +76,15 @@ impl Marks {
             pair_singles(text, *paragraph, number, from, &mut self.quoted);
             self.quoted[from..].sort_unstable_by_key(|q| q.open);
         }
-        self.places.clear();
-        self.places.resize(text.tokens.len(), Place::Outside);
+        self.positions.clear();
+        self.positions.resize(text.tokens.len(), MarkPosition::Outside);
         self.stretch.clear();
         self.stretch.resize(text.tokens.len(), 0);
         for (number, quoted) in self.quoted.iter().enumerate() {
-            self.places[quoted.inside()].fill(Place::Inside);
-            self.places[quoted.open as usize] = Place::Opens;
+            self.positions[quoted.inside()].fill(MarkPosition::Inside);
+            self.positions[quoted.open as usize] = MarkPosition::Opens;
             if quoted.closed {
-                self.places[quoted.close as usize] = Place::Closes;
+                self.positions[quoted.close as usize] = MarkPosition::Closes;
             }
             self.stretch[quoted.tokens()].fill(number as u32 + 1);
         }
@@ -382,7 +382,7 @@ mod tests {
             for pair in marks.quoted.windows(2) {
                 prop_assert!(pair[0].tokens().end <= pair[1].tokens().start);
             }
-            prop_assert_eq!(marks.places.len(), text.tokens.len());
+            prop_assert_eq!(marks.positions.len(), text.tokens.len());
         }
     }
 }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::confidence::Calibration;
-use super::framer::Framer;
-use super::{accept, cue, scene, viewer};
+use super::frame_tagger::FrameModel;
+use super::{accept, cue, cue_features, features};
 use crate::tagger::{Bundle, BundleWriter, Classifier, Lexicon, Model};
 
 /// What `onrecord train quotes` made of the data that `models/quotes.md` names.
@@ -24,7 +24,7 @@ pub struct Models {
 #[derive(Debug)]
 pub(super) struct Learned {
     pub cue: Classifier,
-    pub framer: Framer,
+    pub frame_tagger: FrameModel,
     pub accept: Classifier,
     pub calibration: Calibration,
 }
@@ -41,8 +41,10 @@ impl Models {
         Some(Models {
             lexicon: Lexicon::from_bytes(bundle.part("lexicon")?)?,
             learned: Some(Learned {
-                cue: cue::classifier(Classifier::from_bytes(&scene::FIXED, &bundle.part("cue")?).ok()?),
-                framer: Framer::new(Model::from_bytes(&scene::FIXED, &viewer::MOVING, &bundle.part("frame")?).ok()?),
+                cue: cue::classifier(Classifier::from_bytes(&features::ABSOLUTE, &bundle.part("cue")?).ok()?),
+                frame_tagger: FrameModel::new(
+                    Model::from_bytes(&features::ABSOLUTE, &cue_features::RELATIVE, &bundle.part("frame")?).ok()?,
+                ),
                 accept: Classifier::from_bytes(&accept::FEATURES, &bundle.part("accept")?).ok()?,
                 calibration: Calibration::from_bytes(&bundle.part("calibration")?)?,
             }),
@@ -55,7 +57,7 @@ impl Models {
         file.add("lexicon", self.lexicon.bytes().to_vec());
         if let Some(learned) = &self.learned {
             file.add("cue", learned.cue.to_bytes());
-            file.add("frame", learned.framer.model.to_bytes());
+            file.add("frame", learned.frame_tagger.model.to_bytes());
             file.add("accept", learned.accept.to_bytes());
             file.add("calibration", learned.calibration.to_bytes());
         }

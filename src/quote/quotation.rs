@@ -5,7 +5,7 @@ use crate::text::Span;
 /// How much of the content stands in quotation marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum QuoteKind {
     /// All of it.
     Direct,
     /// None of it.
@@ -34,7 +34,7 @@ pub enum Attribution {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quotation {
     /// Direct, indirect or mixed.
-    pub kind: Kind,
+    pub kind: QuoteKind,
     /// What was said, in order, quotation marks included; one span where it is not interrupted.
     pub content: Vec<Span>,
     /// The words that attribute it: `said`, `according to`.
@@ -51,16 +51,16 @@ pub struct Quotation {
     pub by_marks: bool,
 }
 
-impl Kind {
+impl QuoteKind {
     /// All of them.
-    pub const ALL: [Kind; 3] = [Kind::Direct, Kind::Indirect, Kind::Mixed];
+    pub const ALL: [QuoteKind; 3] = [QuoteKind::Direct, QuoteKind::Indirect, QuoteKind::Mixed];
 
     /// As it is written in answers, and typed after `kind:`.
     pub fn name(self) -> &'static str {
         match self {
-            Kind::Direct => "direct",
-            Kind::Indirect => "indirect",
-            Kind::Mixed => "mixed",
+            QuoteKind::Direct => "direct",
+            QuoteKind::Indirect => "indirect",
+            QuoteKind::Mixed => "mixed",
         }
     }
 }
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn names_are_those_of_the_answers() {
-        for kind in Kind::ALL {
+        for kind in QuoteKind::ALL {
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
         }
         for attribution in Attribution::ALL {

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::annotated::Attribution;
+use super::annotated_article::GoldAttribution;
+use super::features::Features;
 use super::frame::Frame;
-use super::scene::Scene;
 
 /// A content is found if it shares this much with the annotated one (Jaccard).
 const FOUND: f32 = 0.5;
@@ -78,17 +78,17 @@ fn f1(hits: usize, predicted: usize, annotated: usize) -> f32 {
 }
 
 /// Compares the frames of one article with what is annotated.
-pub(super) fn score(scene: &Scene, frames: &[Frame], gold: &[Attribution<usize>]) -> Score {
+pub(super) fn score(features: &Features, frames: &[Frame], gold: &[GoldAttribution<usize>]) -> Score {
     let mut score = Score { predicted: frames.len(), annotated: gold.len(), ..Score::default() };
-    for (frame, gold) in pairs(scene, frames, gold) {
+    for (frame, gold) in pairs(features, frames, gold) {
         score.content += 1;
-        score.triple += usize::from(source_right(scene, frame, gold));
+        score.triple += usize::from(source_right(features, frame, gold));
     }
     let cues: HashSet<usize> = gold.iter().flat_map(|g| g.cue.iter().copied()).collect();
     score.cues_predicted = frames.iter().filter(|f| f.cue.is_some()).count();
     score.cues = frames.iter().filter_map(|f| f.cue).filter(|cue| cues.contains(cue)).count();
-    for quoted in &scene.marks.quoted {
-        let words: Vec<usize> = quoted.inside().filter(|&t| scene.is_word(t)).collect();
+    for quoted in &features.marks.quoted {
+        let words: Vec<usize> = quoted.inside().filter(|&t| features.is_word(t)).collect();
         if words.len() < 3 {
             continue;
         }
@@ -98,29 +98,29 @@ pub(super) fn score(scene: &Scene, frames: &[Frame], gold: &[Attribution<usize>]
         score.direct_predicted += usize::from(said.is_some());
         score.direct_annotated += usize::from(annotated.is_some());
         if let (Some(frame), Some(gold)) = (said, annotated) {
-            score.direct += usize::from(source_right(scene, frame, gold));
+            score.direct += usize::from(source_right(features, frame, gold));
         }
     }
     score
 }
 
 /// Of each frame: whether its content and source are right.
-pub(super) fn right(scene: &Scene, frames: &[Frame], gold: &[Attribution<usize>]) -> Vec<bool> {
+pub(super) fn right(features: &Features, frames: &[Frame], gold: &[GoldAttribution<usize>]) -> Vec<bool> {
     let is_right =
-        |frame: &Frame| gold.iter().any(|g| jaccard(scene, frame, g) >= FOUND && source_right(scene, frame, g));
+        |frame: &Frame| gold.iter().any(|g| jaccard(features, frame, g) >= FOUND && source_right(features, frame, g));
     frames.iter().map(is_right).collect()
 }
 
 /// Pairs frames and annotated attributions one to one, those that agree most first.
 fn pairs<'a>(
-    scene: &Scene,
+    features: &Features,
     frames: &'a [Frame],
-    gold: &'a [Attribution<usize>],
-) -> Vec<(&'a Frame, &'a Attribution<usize>)> {
+    gold: &'a [GoldAttribution<usize>],
+) -> Vec<(&'a Frame, &'a GoldAttribution<usize>)> {
     let mut candidates: Vec<(f32, usize, usize)> = Vec::new();
     for (f, frame) in frames.iter().enumerate() {
         for (g, gold) in gold.iter().enumerate() {
-            let agreement = jaccard(scene, frame, gold);
+            let agreement = jaccard(features, frame, gold);
             if agreement >= FOUND {
                 candidates.push((agreement, f, g));
             }
@@ -139,17 +139,18 @@ fn pairs<'a>(
     candidates.into_iter().map(|(_, f, g)| (&frames[f], &gold[g])).collect()
 }
 
-pub(super) fn jaccard(scene: &Scene, frame: &Frame, gold: &Attribution<usize>) -> f32 {
-    let is_word = |t: &usize| scene.is_word(*t);
+pub(super) fn jaccard(features: &Features, frame: &Frame, gold: &GoldAttribution<usize>) -> f32 {
+    let is_word = |t: &usize| features.is_word(*t);
     let annotated = gold.content.iter().filter(|t| is_word(t)).count();
     let predicted = frame.tokens().filter(is_word).count();
     let shared = gold.content.iter().filter(|t| is_word(t) && frame.holds(**t)).count();
     shared as f32 / (annotated + predicted - shared).max(1) as f32
 }
 
-pub(super) fn source_right(scene: &Scene, frame: &Frame, gold: &Attribution<usize>) -> bool {
+pub(super) fn source_right(features: &Features, frame: &Frame, gold: &GoldAttribution<usize>) -> bool {
     let Some((start, end)) = frame.source else { return gold.source.is_empty() };
-    let tells = |t: usize| scene.is_word(t) && !FUNCTION_WORDS.contains(&scene.text.word(t).to_lowercase().as_str());
+    let tells =
+        |t: usize| features.is_word(t) && !FUNCTION_WORDS.contains(&features.text.word(t).to_lowercase().as_str());
     let shared = || gold.source.iter().copied().filter(|t| (start..end).contains(t));
     let pronoun = !gold.source.iter().any(|&t| tells(t)) || !(start..end).any(tells);
     shared().any(tells) || (pronoun && shared().next().is_some())

@@ -2,12 +2,12 @@
 
 use rustc_hash::FxHashMap;
 
-use super::cast::Cast;
 use super::cue::ASKS;
+use super::features::Features;
 use super::frame::{Frame, Origin};
 use super::quotation::Attribution;
-use super::scene::Scene;
-use crate::entity::{Entities, EntityId, Heard, How, Kind, Resolution, Resolver};
+use super::transcript_speakers::TranscriptSpeakers;
+use crate::entity::{DiscourseState, Entities, EntityId, EntityKind, Resolution, ResolvedBy, SpeakerResolver};
 use crate::text::Span;
 
 /// Cues of those who answer a question.
@@ -18,9 +18,9 @@ const ADDS: &[&str] = &["added", "adds", "concluded", "concludes", "continued", 
 
 /// Tells the speakers of an article's frames, which come in the order of the text.
 pub(super) struct Speakers<'t> {
-    scene: &'t Scene<'t>,
+    features: &'t Features<'t>,
     entities: &'t Entities,
-    resolver: Resolver<'t>,
+    resolver: SpeakerResolver<'t>,
     /// What was found for each source so far: a quotation that goes on with the last speaker has the same source.
     known: FxHashMap<(usize, usize), Option<Resolution>>,
     /// Who spoke last, as far as known,
@@ -30,20 +30,20 @@ pub(super) struct Speakers<'t> {
     /// Who answers in an interview.
     guest: Option<String>,
     /// Who takes turns in a transcript.
-    cast: Cast,
+    transcript: TranscriptSpeakers,
 }
 
 impl<'t> Speakers<'t> {
     /// Makes ready for one article.
-    pub(super) fn new(scene: &'t Scene<'t>, entities: &'t Entities) -> Self {
+    pub(super) fn new(features: &'t Features<'t>, entities: &'t Entities) -> Self {
         let inside = |tokens: std::ops::Range<usize>| {
-            let tokens = scene.text.tokens.get(tokens).unwrap_or(&[]);
+            let tokens = features.text.tokens.get(tokens).unwrap_or(&[]);
             tokens.first().zip(tokens.last()).map(|(first, last)| first.span.cover(last.span))
         };
-        let quoted: Vec<Span> = scene.marks.quoted.iter().filter_map(|q| inside(q.inside())).collect();
-        let resolver = Resolver::new(scene.text, entities, &quoted);
-        let (known, cast) = (FxHashMap::default(), Cast::default());
-        Speakers { scene, entities, resolver, known, previous: None, last: None, guest: None, cast }
+        let quoted: Vec<Span> = features.marks.quoted.iter().filter_map(|q| inside(q.inside())).collect();
+        let resolver = SpeakerResolver::new(features.text, entities, &quoted);
+        let (known, transcript) = (FxHashMap::default(), TranscriptSpeakers::default());
+        Speakers { features, entities, resolver, known, previous: None, last: None, guest: None, transcript }
     }
 
     /// The speakers of `frame`, whose source is `source`, by name, and how they are known.
@@ -53,14 +53,14 @@ impl<'t> Speakers<'t> {
         match frame.origin {
             Origin::Question => return unknown,
             Origin::Answer => return self.guest(source).map_or(unknown, |name| (vec![name], Attribution::Inferred)),
-            Origin::Structure if frame.cue.is_some_and(|cue| self.scene.text.word(cue) == ":") => {
+            Origin::Structure if frame.cue.is_some_and(|cue| self.features.text.word(cue) == ":") => {
                 return self.turn(source).unwrap_or(unknown);
             }
             Origin::Learned | Origin::Structure | Origin::Introduced | Origin::Continuation | Origin::Marks => {}
         }
-        let heard = self.heard(frame);
+        let discourse = self.discourse(frame);
         let resolver = &self.resolver;
-        let found = self.known.entry(tokens).or_insert_with(|| resolver.resolve(source, heard));
+        let found = self.known.entry(tokens).or_insert_with(|| resolver.resolve(source, discourse));
         let first = found.as_ref().and_then(|found| found.entities.first().copied());
         self.last = first.zip(frame.cue.or(self.last.map(|(_, cue)| cue)));
         let Some(found) = found else { return self.handle(tokens.0).unwrap_or(unknown) };
@@ -72,33 +72,34 @@ impl<'t> Speakers<'t> {
         self.previous = found.entities.first().copied();
         let attribution = match (frame.origin, found.how) {
             (Origin::Continuation, _) => Attribution::Inferred,
-            (_, How::Name) => Attribution::Named,
-            (_, How::Alias) => Attribution::Alias,
-            (_, How::Pronoun) => Attribution::Pronoun,
+            (_, ResolvedBy::Name) => Attribution::Named,
+            (_, ResolvedBy::Alias) => Attribution::Alias,
+            (_, ResolvedBy::Pronoun) => Attribution::Pronoun,
         };
         (names, attribution)
     }
 
     /// What the attributions before that of `frame` tell of its speaker.
-    fn heard(&self, frame: &Frame) -> Heard {
-        let cue = |list: &[&str], cue: usize| list.contains(&self.scene.text.word(cue));
+    fn discourse(&self, frame: &Frame) -> DiscourseState {
+        let cue = |list: &[&str], cue: usize| list.contains(&self.features.text.word(cue));
         let replies = frame.cue.is_some_and(|own| cue(REPLIES, own));
         let adds = frame.cue.is_some_and(|own| cue(ADDS, own));
-        let near = |last: usize| frame.cue.is_some_and(|own| self.scene.sentence(own) <= self.scene.sentence(last) + 2);
+        let near =
+            |last: usize| frame.cue.is_some_and(|own| self.features.sentence(own) <= self.features.sentence(last) + 2);
         let asker = self.last.filter(|(_, last)| replies && cue(ASKS, *last) && near(*last)).map(|(who, _)| who);
         let goes_on = self.last.filter(|_| adds).map(|(who, _)| who);
-        Heard { previous: self.previous, asker, goes_on }
+        DiscourseState { previous: self.previous, asker, goes_on }
     }
 
     /// Whose turn it is in a transcript.
     fn turn(&mut self, source: Span) -> Option<(Vec<String>, Attribution)> {
-        let part = self.cast.who(source.of(self.scene.text.raw), self.entities)?;
+        let part = self.transcript.who(source.of(self.features.text.raw), self.entities)?;
         Some((vec![part.name], if part.in_full { Attribution::Named } else { Attribution::Alias }))
     }
 
     /// A source that is nothing but the handle of an account: that is its name.
     fn handle(&self, first: usize) -> Option<(Vec<String>, Attribution)> {
-        let word = self.scene.text.word(first);
+        let word = self.features.text.word(first);
         (word.starts_with('@') && word.len() > 1).then(|| (vec![word.to_owned()], Attribution::Named))
     }
 
@@ -107,7 +108,7 @@ impl<'t> Speakers<'t> {
         if self.guest.is_none() {
             let mut counts = vec![0; self.entities.list.len()];
             let introduced = self.entities.mentions.iter().take_while(|m| m.span.start < source.start);
-            for mention in introduced.filter(|m| m.kind == Kind::Person) {
+            for mention in introduced.filter(|m| m.kind == EntityKind::Person) {
                 counts[mention.entity.0 as usize] += 1;
             }
             let most = counts.iter().copied().max().filter(|most| *most > 0)?;
@@ -144,8 +145,8 @@ mod tests {
         let (mut words, mut ids) = (Words::default(), Vec::new());
         words.read(&text, &mut ids);
         let entities = crate::entity::find(&text);
-        let scene = Scene::new(&text, &words, &ids, &entities.mentions);
-        let mut speakers = Speakers::new(&scene, &entities);
+        let features = Features::new(&text, &words, &ids, &entities.mentions);
+        let mut speakers = Speakers::new(&features, &entities);
         let tokens = |span: Span| {
             let first = text.tokens.partition_point(|t| t.span.start < span.start);
             first..text.tokens.partition_point(|t| t.span.start < span.end)
@@ -155,7 +156,7 @@ mod tests {
             .map(|(source, content)| {
                 let range = tokens(source);
                 let cue = (text.word(range.end) == ":").then_some(range.end);
-                let frame = Frame::ruled(tokens(content), cue, Some((range.start, range.end)), 1.0, origin);
+                let frame = Frame::from_rule(tokens(content), cue, Some((range.start, range.end)), 1.0, origin);
                 speakers.of(&frame, Some(source))
             })
             .collect();
@@ -198,9 +199,9 @@ mod tests {
 
     #[test]
     fn the_guest_answers_and_nobody_asks() {
-        let talk = "We met Laura Brown. ";
-        check(&format!("{talk}[Q|: Why?]"), Origin::Question, &[(&[], Attribution::Unknown)]);
-        check(&format!("{talk}[A|: No.]"), Origin::Answer, &[(&["Laura Brown"], Attribution::Inferred)]);
+        let continuation = "We met Laura Brown. ";
+        check(&format!("{continuation}[Q|: Why?]"), Origin::Question, &[(&[], Attribution::Unknown)]);
+        check(&format!("{continuation}[A|: No.]"), Origin::Answer, &[(&["Laura Brown"], Attribution::Inferred)]);
     }
 
     #[test]

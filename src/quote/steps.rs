@@ -15,10 +15,10 @@ pub(super) struct Steps {
     /// Every token goes to the frame that claims it most.
     pub(super) surest: bool,
     /// Quotations without attribution go on with the last speaker.
-    pub(super) carry_on: bool,
+    pub(super) attribute_unclaimed: bool,
 }
 
 impl Steps {
     pub(super) const ALL: Steps =
-        Steps { accept: true, structure: true, nested: true, whole: true, surest: true, carry_on: true };
+        Steps { accept: true, structure: true, nested: true, whole: true, surest: true, attribute_unclaimed: true };
 }

@@ -3,9 +3,9 @@
 
 use std::ops::Range;
 
+use super::features::Features;
 use super::frame::{Frame, Origin};
-use super::marks::Place;
-use super::scene::Scene;
+use super::marks::MarkPosition;
 use crate::tagger::Case;
 
 /// How sure such an attribution is: on the training articles nearly all are right.
@@ -95,19 +95,19 @@ const SORTS: &[&str] = &[
 ];
 
 /// The frames that the form of the text gives, in order.
-pub(super) fn find(scene: &Scene) -> Vec<Frame> {
-    let mut frames = turns(scene);
-    frames.extend(sign_offs(scene));
-    frames.extend(posts(scene));
+pub(super) fn find(features: &Features) -> Vec<Frame> {
+    let mut frames = turns(features);
+    frames.extend(sign_offs(features));
+    frames.extend(posts(features));
     frames.sort_by_key(|frame| frame.from);
     frames
 }
 
 /// Every stretch of [`LEAST_WORDS`] words or more in quotation marks: all that can be told where cues are not known.
-pub(super) fn marks_alone(scene: &Scene) -> Vec<Frame> {
-    let long = |tokens: Range<usize>| tokens.filter(|&t| scene.is_word(t)).count() >= LEAST_WORDS;
-    let stretches = scene.marks.quoted.iter().filter(|q| long(q.inside()));
-    stretches.map(|q| Frame::ruled(q.tokens(), None, None, UNSURE, Origin::Marks)).collect()
+pub(super) fn marks_alone(features: &Features) -> Vec<Frame> {
+    let long = |tokens: Range<usize>| tokens.filter(|&t| features.is_word(t)).count() >= LEAST_WORDS;
+    let stretches = features.marks.quoted.iter().filter(|q| long(q.inside()));
+    stretches.map(|q| Frame::from_rule(q.tokens(), None, None, UNSURE, Origin::Marks)).collect()
 }
 
 /// What stands before the words of a turn.
@@ -117,12 +117,12 @@ struct Label {
     /// The first token of what is said.
     said: usize,
     colon: Option<usize>,
-    sort: Sort,
+    sort: LabelStyle,
 }
 
 /// How a turn names its speaker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sort {
+enum LabelStyle {
     /// In capitals, as transcripts do.
     Capitals,
     /// As in running text; that may be a headline, unless it happens again.
@@ -132,109 +132,114 @@ enum Sort {
 }
 
 /// Paragraphs that start with a speaker and a colon.
-fn turns(scene: &Scene) -> Vec<Frame> {
-    let labels: Vec<Option<Label>> = scene.text.paragraphs.iter().map(|p| label(scene, p.tokens())).collect();
-    let count = |sort: Sort| labels.iter().flatten().filter(|l| l.sort == sort).count();
-    let (plain, interview) = (count(Sort::Plain) > 1, count(Sort::Question) > 0 && count(Sort::Answer) > 0);
+fn turns(features: &Features) -> Vec<Frame> {
+    let labels: Vec<Option<Label>> = features.text.paragraphs.iter().map(|p| label(features, p.tokens())).collect();
+    let count = |sort: LabelStyle| labels.iter().flatten().filter(|l| l.sort == sort).count();
+    let (plain, interview) =
+        (count(LabelStyle::Plain) > 1, count(LabelStyle::Question) > 0 && count(LabelStyle::Answer) > 0);
     let mut frames = Vec::new();
-    for (number, (paragraph, label)) in scene.text.paragraphs.iter().zip(&labels).enumerate() {
+    for (number, (paragraph, label)) in features.text.paragraphs.iter().zip(&labels).enumerate() {
         let Some(label) = label else { continue };
         let origin = match label.sort {
-            Sort::Capitals => Origin::Structure,
-            Sort::Plain if plain => Origin::Structure,
-            Sort::Question if interview => Origin::Question,
-            Sort::Answer if interview => Origin::Answer,
-            Sort::Plain | Sort::Question | Sort::Answer => continue,
+            LabelStyle::Capitals => Origin::Structure,
+            LabelStyle::Plain if plain => Origin::Structure,
+            LabelStyle::Question if interview => Origin::Question,
+            LabelStyle::Answer if interview => Origin::Answer,
+            LabelStyle::Plain | LabelStyle::Question | LabelStyle::Answer => continue,
         };
         let source = Some((label.name.start, label.name.end));
-        let end = if label.sort == Sort::Capitals { turn_end(scene, &labels, number) } else { paragraph.end as usize };
-        frames.push(Frame::ruled(label.said..end, label.colon, source, SURE, origin));
+        let end = if label.sort == LabelStyle::Capitals {
+            turn_end(features, &labels, number)
+        } else {
+            paragraph.end as usize
+        };
+        frames.push(Frame::from_rule(label.said..end, label.colon, source, SURE, origin));
     }
     frames
 }
 
 /// Where the turn that starts with paragraph `number` ends: paragraphs without a label belong to it if another turn
 /// follows within [`LONGEST_TURN`] and no quotation marks tell of a reporter.
-fn turn_end(scene: &Scene, labels: &[Option<Label>], number: usize) -> usize {
-    let paragraph = |n: usize| scene.text.paragraphs.get(n).map_or(0..0, |p| p.tokens());
+fn turn_end(features: &Features, labels: &[Option<Label>], number: usize) -> usize {
+    let paragraph = |n: usize| features.text.paragraphs.get(n).map_or(0..0, |p| p.tokens());
     let end = paragraph(number).end;
     let within = (number + 1..labels.len()).take(LONGEST_TURN);
     let Some(next) = within.into_iter().find(|&n| labels[n].is_some()) else { return end };
     let between = (number + 1..next).flat_map(paragraph);
-    let plain = between.into_iter().all(|t| scene.marks.stretch[t] == 0);
+    let plain = between.into_iter().all(|t| features.marks.stretch[t] == 0);
     if plain { paragraph(next - 1).end } else { end }
 }
 
-fn label(scene: &Scene, tokens: Range<usize>) -> Option<Label> {
-    let marks = tokens.clone().take_while(|&t| scene.marks.places[t] == Place::Opens).count();
+fn label(features: &Features, tokens: Range<usize>) -> Option<Label> {
+    let marks = tokens.clone().take_while(|&t| features.marks.positions[t] == MarkPosition::Opens).count();
     let start = tokens.start + marks.min(1);
-    let first = scene.text.word(start);
-    let sort = |letter: &str| if letter == "Q" { Sort::Question } else { Sort::Answer };
+    let first = features.text.word(start);
+    let sort = |letter: &str| if letter == "Q" { LabelStyle::Question } else { LabelStyle::Answer };
     if matches!(first, "Q." | "A.") && start + 1 < tokens.end {
         return Some(Label { name: start..start + 1, said: start + 1, colon: None, sort: sort(&first[..1]) });
     }
-    let colon = (start..tokens.end).take(LONGEST_LABEL).find(|&t| scene.text.word(t) == ":")?;
+    let colon = (start..tokens.end).take(LONGEST_LABEL).find(|&t| features.text.word(t) == ":")?;
     if colon + 1 >= tokens.end {
         return None;
     }
-    let name_end = (start..colon).find(|&t| matches!(scene.text.word(t), "," | "(")).unwrap_or(colon);
+    let name_end = (start..colon).find(|&t| matches!(features.text.word(t), "," | "(")).unwrap_or(colon);
     let label = |sort| Some(Label { name: start..name_end, said: colon + 1, colon: Some(colon), sort });
     if matches!(first, "Q" | "A") && colon == start + 1 {
         return label(sort(first));
     }
-    let mut words = (start..colon).filter(|&t| scene.is_word(t));
-    let heads = |t: usize| HEADINGS.contains(&scene.text.word(t).to_lowercase().as_str());
-    let capitals = |t: usize| !scene.text.word(t).contains(char::is_lowercase);
-    let long = (start..name_end).any(|t| scene.word(t).case == Case::Capitals && scene.text.word(t).len() > 2);
+    let mut words = (start..colon).filter(|&t| features.is_word(t));
+    let heads = |t: usize| HEADINGS.contains(&features.text.word(t).to_lowercase().as_str());
+    let capitals = |t: usize| !features.text.word(t).contains(char::is_lowercase);
+    let long = (start..name_end).any(|t| features.word(t).case == Case::Capitals && features.text.word(t).len() > 2);
     let sort_of_article =
-        words.clone().next_back().is_some_and(|t| SORTS.contains(&scene.text.word(t).to_lowercase().as_str()));
+        words.clone().next_back().is_some_and(|t| SORTS.contains(&features.text.word(t).to_lowercase().as_str()));
     if words.clone().all(heads) || sort_of_article {
         return None;
     }
     if long && words.clone().all(capitals) {
-        return label(Sort::Capitals);
+        return label(LabelStyle::Capitals);
     }
     let name =
         !words.clone().any(heads) && (1..5).contains(&(colon - start)) && name_end == colon && colon + 2 < tokens.end;
-    let capitalised = words.all(|t| matches!(scene.word(t).case, Case::Capitalised | Case::Capitals));
-    if name && capitalised && scene.is_word(start) { label(Sort::Plain) } else { None }
+    let capitalised = words.all(|t| matches!(features.word(t).case, Case::Capitalised | Case::Capitals));
+    if name && capitalised && features.is_word(start) { label(LabelStyle::Plain) } else { None }
 }
 
 /// `“…” — Name`, and `“…”` with `— Name, office` in the next paragraph.
-fn sign_offs(scene: &Scene) -> Vec<Frame> {
+fn sign_offs(features: &Features) -> Vec<Frame> {
     let mut frames = Vec::new();
-    for quoted in &scene.marks.quoted {
+    for quoted in &features.marks.quoted {
         let dash = quoted.tokens().end;
-        let long = quoted.inside().filter(|&t| scene.is_word(t)).count() >= LEAST_WORDS;
-        if !is_dash(scene, dash) || !long {
+        let long = quoted.inside().filter(|&t| features.is_word(t)).count() >= LEAST_WORDS;
+        if !is_dash(features, dash) || !long {
             continue;
         }
-        let source = name_after(scene, dash);
+        let source = name_after(features, dash);
         let end = source.map_or(dash, |(_, end)| end);
-        let over = scene.paragraph(end) != scene.paragraph(dash)
-            || matches!(scene.text.word(end), "." | "," | "(")
-            || scene.marks.places.get(end) == Some(&Place::Opens);
+        let over = features.paragraph(end) != features.paragraph(dash)
+            || matches!(features.text.word(end), "." | "," | "(")
+            || features.marks.positions.get(end) == Some(&MarkPosition::Opens);
         if source.is_some() && over {
-            frames.push(Frame::ruled(quoted.tokens(), Some(dash), source, SURE, Origin::Structure));
+            frames.push(Frame::from_rule(quoted.tokens(), Some(dash), source, SURE, Origin::Structure));
         }
     }
     frames
 }
 
 /// `… — Name (@handle)`: all of the paragraph before the dash, or the paragraph before if the dash starts one.
-fn posts(scene: &Scene) -> Vec<Frame> {
+fn posts(features: &Features) -> Vec<Frame> {
     let mut frames = Vec::new();
     let mut before: Option<Range<usize>> = None;
-    for paragraph in &scene.text.paragraphs {
+    for paragraph in &features.text.paragraphs {
         let mut said = paragraph.tokens();
-        for dash in paragraph.tokens().filter(|&t| is_dash(scene, t)) {
-            let Some(source) = name_after(scene, dash) else { continue };
-            let handle = scene.text.word(source.1) == "(" && scene.text.word(source.1 + 1).starts_with('@');
+        for dash in paragraph.tokens().filter(|&t| is_dash(features, t)) {
+            let Some(source) = name_after(features, dash) else { continue };
+            let handle = features.text.word(source.1) == "(" && features.text.word(source.1 + 1).starts_with('@');
             let content = if dash == paragraph.first as usize { before.clone() } else { Some(said.start..dash) };
             let Some(content) = content.filter(|content| handle && !content.is_empty()) else { continue };
-            let quoted = content.clone().any(|t| scene.marks.places[t] == Place::Opens);
-            if !quoted || scene.marks.places[content.start] == Place::Outside {
-                frames.push(Frame::ruled(content, Some(dash), Some(source), SURE, Origin::Structure));
+            let quoted = content.clone().any(|t| features.marks.positions[t] == MarkPosition::Opens);
+            if !quoted || features.marks.positions[content.start] == MarkPosition::Outside {
+                frames.push(Frame::from_rule(content, Some(dash), Some(source), SURE, Origin::Structure));
             }
             said.start = source.1;
         }
@@ -243,18 +248,18 @@ fn posts(scene: &Scene) -> Vec<Frame> {
     frames
 }
 
-fn is_dash(scene: &Scene, token: usize) -> bool {
-    matches!(scene.text.word(token), "—" | "–" | "-" | "--" | "―")
+fn is_dash(features: &Features, token: usize) -> bool {
+    matches!(features.text.word(token), "—" | "–" | "-" | "--" | "―")
 }
 
 /// The name right after a dash: capitalised words outside quotation marks.
-fn name_after(scene: &Scene, dash: usize) -> Option<(usize, usize)> {
+fn name_after(features: &Features, dash: usize) -> Option<(usize, usize)> {
     let start = dash + 1;
-    let named = |t: usize| matches!(scene.word(t).case, Case::Capitalised | Case::Capitals);
+    let named = |t: usize| matches!(features.word(t).case, Case::Capitalised | Case::Capitals);
     let joins = |t: &usize| {
-        scene.paragraph(*t) == scene.paragraph(dash)
-            && scene.marks.places.get(*t) == Some(&Place::Outside)
-            && (named(*t) || matches!(scene.text.word(*t), "of" | "de" | "the" | "van" | "von" | "al"))
+        features.paragraph(*t) == features.paragraph(dash)
+            && features.marks.positions.get(*t) == Some(&MarkPosition::Outside)
+            && (named(*t) || matches!(features.text.word(*t), "of" | "de" | "the" | "van" | "von" | "al"))
     };
     let end = start + (start..start + LONGEST_NAME).take_while(joins).count();
     (end > start && named(start)).then_some((start, end))
@@ -272,7 +277,7 @@ mod tests {
         let text = Text::new(raw, &paragraphs(raw));
         let (mut words, mut ids) = (Words::default(), Vec::new());
         words.read(&text, &mut ids);
-        let scene = Scene::new(&text, &words, &ids, &[]);
+        let features = Features::new(&text, &words, &ids, &[]);
         let cover = |tokens: Range<usize>| {
             let (first, last) = (text.tokens[tokens.start].span, text.tokens[tokens.end - 1].span);
             first.cover(last).of(raw)
@@ -281,7 +286,7 @@ mod tests {
             let source = frame.source.map_or("", |(start, end)| cover(start..end));
             format!("{source}: {}", frame.runs().into_iter().map(cover).collect::<Vec<_>>().join(" … "))
         };
-        assert_eq!(find(&scene).iter().map(show).collect::<Vec<_>>(), expect);
+        assert_eq!(find(&features).iter().map(show).collect::<Vec<_>>(), expect);
     }
 
     #[test]

@@ -6,20 +6,20 @@
 use std::borrow::Cow;
 use std::sync::Mutex;
 
-use super::annotated::{Annotated, Attribution};
+use super::annotated_article::{AnnotatedArticle, GoldAttribution};
 use super::confidence::Calibration;
 use super::cue::{self, Cue};
+use super::cue_features::{CueFeatures, RELATIVE};
+use super::features::Features;
 use super::frame::Frame;
-use super::framer::{self, Framer};
+use super::frame_tagger::{self, FrameModel};
 use super::models::{Learned, Models};
-use super::scene::Scene;
 use super::score::{self, Score};
 use super::steps::Steps;
-use super::viewer::{MOVING, Viewer};
-use super::{ACCEPTED, LIKELY_CUE, Reader, accept, mend, settle, structure, unattributed};
-use crate::entity::{Entities, Finder};
+use super::{ACCEPTED, LIKELY_CUE, Pipeline, accept, continuation, overlaps, postprocess, structure};
+use crate::entity::{Entities, EntityFinder};
 use crate::tagger::{
-    BORDER_ROWS, Classifier, Examples, IGNORED, Model, Settings, Templates, View, Words, train as fit,
+    BORDER_ROWS, Classifier, Examples, IGNORED, Model, Templates, TokenView, TrainSettings, Words, train as fit,
 };
 use crate::text::Text;
 
@@ -32,18 +32,18 @@ const FOLDS: usize = 5;
 const SEEDS: u32 = 3;
 
 /// The cue classifier. As many features are kept as 2¹³ buckets hold.
-const CUE: Settings =
-    Settings { chain: false, epochs: 7, rate: 0.05, l1: 1.0, l2: 0.5, least: 2, keep: 81_000, seeds: SEEDS };
+const CUE: TrainSettings =
+    TrainSettings { chain: false, epochs: 7, rate: 0.05, l1: 1.0, l2: 0.5, least: 2, keep: 81_000, seeds: SEEDS };
 
 /// The frame CRF. As many features are kept as 2¹⁴ buckets hold: 790 kB, so that all tables together fit two megabytes of
 /// second-level cache.
-const FRAME: Settings =
-    Settings { chain: true, epochs: 6, rate: 0.05, l1: 1.0, l2: 0.3, least: 3, keep: 81_000, seeds: SEEDS };
+const FRAME: TrainSettings =
+    TrainSettings { chain: true, epochs: 6, rate: 0.05, l1: 1.0, l2: 0.3, least: 3, keep: 81_000, seeds: SEEDS };
 
 /// The acceptor. Small steps: it has few frames to learn from, and soon knows those by heart. As many features are kept
 /// as 2¹³ buckets hold.
-const ACCEPT: Settings =
-    Settings { chain: false, epochs: 5, rate: 0.02, l1: 0.3, l2: 1.0, least: 3, keep: 60_000, seeds: SEEDS };
+const ACCEPT: TrainSettings =
+    TrainSettings { chain: false, epochs: 5, rate: 0.02, l1: 0.3, l2: 1.0, least: 3, keep: 60_000, seeds: SEEDS };
 
 /// Why nothing could be trained.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -73,50 +73,51 @@ pub struct Report {
 
 /// Trains on `articles`; `say` is told what is being done. The same articles give the same models. Also reports how well
 /// models trained on four parts of the articles read the fifth.
-pub fn train(articles: &[Annotated], say: &(dyn Fn(&str) + Sync)) -> Result<(Models, Report), TrainError> {
+pub fn train(articles: &[AnnotatedArticle], say: &(dyn Fn(&str) + Sync)) -> Result<(Models, Report), TrainError> {
     let found = articles.iter().filter(|a| !a.attributions.is_empty()).count();
     if found < FOLDS {
         return Err(TrainError::TooFew { found });
     }
-    let articles: Vec<Annotated> = articles.iter().enumerate().map(|(n, a)| in_some_style(n, a)).collect();
+    let articles: Vec<AnnotatedArticle> = articles.iter().enumerate().map(|(n, a)| in_some_style(n, a)).collect();
     let texts: Vec<Text> = articles.iter().map(|a| Text::new(&a.text, &a.paragraphs)).collect();
-    let gold: Vec<Vec<Attribution<usize>>> = articles.iter().zip(&texts).map(|(a, t)| a.tokens(t)).collect();
+    let gold: Vec<Vec<GoldAttribution<usize>>> = articles.iter().zip(&texts).map(|(a, t)| a.tokens(t)).collect();
     let lexicon = lexicon::build(&articles, &texts, &gold);
     let mut words = Words::new(lexicon.clone());
     let ids = read_words(&mut words, &texts);
     let names = find_names(&texts);
     let inputs = texts.iter().zip(&ids).zip(&names);
-    let scenes: Vec<Scene> = inputs.map(|((t, ids), names)| Scene::new(t, &words, ids, &names.mentions)).collect();
+    let articles: Vec<Features> =
+        inputs.map(|((t, ids), names)| Features::new(t, &words, ids, &names.mentions)).collect();
 
     let heads: Vec<Vec<Option<usize>>> =
-        scenes.iter().zip(&gold).map(|(s, gold)| gold.iter().map(|g| lexicon::head(s, g)).collect()).collect();
-    let (cues, cue) = train_cues(&scenes, &heads, say)?;
-    let (frames, framer) = train_frames(&scenes, &gold, &heads, &cues, say)?;
-    let introductions: Vec<_> = frames.iter().map(|frames| unattributed::introductions(frames)).collect();
-    let (judged, accept) = train_acceptor(&scenes, &gold, frames, say)?;
-    let settle = |((scene, frames), introductions): ((&Scene, Vec<Frame>), &Vec<_>)| {
-        settle::settle(scene, frames, introductions, structure::find(scene), Steps::ALL)
+        articles.iter().zip(&gold).map(|(s, gold)| gold.iter().map(|g| lexicon::head(s, g)).collect()).collect();
+    let (cues, cue) = train_cues(&articles, &heads, say)?;
+    let (frames, frame_tagger) = train_frames(&articles, &gold, &heads, &cues, say)?;
+    let introductions: Vec<_> = frames.iter().map(|frames| continuation::introductions(frames)).collect();
+    let (judged, accept) = train_acceptor(&articles, &gold, frames, say)?;
+    let overlaps = |((features, frames), introductions): ((&Features, Vec<Frame>), &Vec<_>)| {
+        overlaps::resolve(features, frames, introductions, structure::find(features), Steps::ALL)
     };
-    let settled: Vec<Vec<Frame>> = scenes.iter().zip(judged).zip(&introductions).map(settle).collect();
-    let seen: Vec<(f32, bool)> = outcomes(&scenes, &gold, &settled);
+    let settled: Vec<Vec<Frame>> = articles.iter().zip(judged).zip(&introductions).map(overlaps).collect();
+    let seen: Vec<(f32, bool)> = outcomes(&articles, &gold, &settled);
     let calibration = Calibration::fit(seen.clone());
     let mut score = Score::default();
-    for ((scene, frames), gold) in scenes.iter().zip(&settled).zip(&gold) {
-        score.add(&score::score(scene, frames, gold));
+    for ((features, frames), gold) in articles.iter().zip(&settled).zip(&gold) {
+        score.add(&score::score(features, frames, gold));
     }
     let report = Report { score, calibration_error: calibration_error(&calibration, &seen) };
-    let models = Models { lexicon, learned: Some(Learned { cue, framer, accept, calibration }) };
+    let models = Models { lexicon, learned: Some(Learned { cue, frame_tagger, accept, calibration }) };
     // What was trained goes through its own file format, so that it is exactly what will be read back.
     Ok((Models::from_bytes(Cow::Owned(models.to_bytes())).unwrap_or(models), report))
 }
 
 /// Measures models on annotated articles.
-pub fn evaluate(models: &Models, articles: &[Annotated]) -> Report {
+pub fn evaluate(models: &Models, articles: &[AnnotatedArticle]) -> Report {
     evaluate_by(models, articles, Steps::ALL)
 }
 
 /// Measures models on annotated articles with each step after the frames left out in turn.
-pub fn what_steps_add(models: &Models, articles: &[Annotated]) -> Vec<(&'static str, Report)> {
+pub fn what_steps_add(models: &Models, articles: &[AnnotatedArticle]) -> Vec<(&'static str, Report)> {
     let all = Steps::ALL;
     let without = [
         ("the acceptor", Steps { accept: false, ..all }),
@@ -124,27 +125,27 @@ pub fn what_steps_add(models: &Models, articles: &[Annotated]) -> Vec<(&'static 
         ("dropping cues within what somebody says", Steps { nested: false, ..all }),
         ("keeping quoted stretches whole", Steps { whole: false, ..all }),
         ("giving each word to the surest claim", Steps { surest: false, ..all }),
-        ("going on with the last speaker", Steps { carry_on: false, ..all }),
+        ("going on with the last speaker", Steps { attribute_unclaimed: false, ..all }),
     ];
     without.into_iter().map(|(what, steps)| (what, evaluate_by(models, articles, steps))).collect()
 }
 
-fn evaluate_by(models: &Models, articles: &[Annotated], steps: Steps) -> Report {
+fn evaluate_by(models: &Models, articles: &[AnnotatedArticle], steps: Steps) -> Report {
     let mut words = Words::new(models.lexicon.clone());
-    let mut reader = models.learned.as_ref().map(Reader::new);
+    let mut pipeline = models.learned.as_ref().map(Pipeline::new);
     let mut score = Score::default();
     let mut seen = Vec::new();
     let mut ids = Vec::new();
-    let mut finder = Finder::default();
+    let mut finder = EntityFinder::default();
     for article in articles {
         let text = Text::new(&article.text, &article.paragraphs);
         words.read(&text, &mut ids);
         let names = finder.find(&text);
-        let scene = Scene::new(&text, &words, &ids, &names.mentions);
+        let features = Features::new(&text, &words, &ids, &names.mentions);
         let gold = article.tokens(&text);
-        let frames = super::frames(&scene, reader.as_mut(), steps);
-        score.add(&score::score(&scene, &frames, &gold));
-        let right = score::right(&scene, &frames, &gold);
+        let frames = super::frames(&features, pipeline.as_mut(), steps);
+        score.add(&score::score(&features, &frames, &gold));
+        let right = score::right(&features, &frames, &gold);
         seen.extend(frames.iter().map(|f| f.p).zip(right));
     }
     let identity = Calibration::identity();
@@ -154,7 +155,7 @@ fn evaluate_by(models: &Models, articles: &[Annotated], steps: Steps) -> Report 
 
 /// An article as it is, or every sixth with its commas behind the quotation marks (`‘…’, she said`), as the British
 /// set them: the annotated articles are American.
-fn in_some_style(number: usize, article: &Annotated) -> Annotated {
+fn in_some_style(number: usize, article: &AnnotatedArticle) -> AnnotatedArticle {
     if number % 6 == 5 { article.commas_behind_marks() } else { article.clone() }
 }
 
@@ -163,7 +164,7 @@ fn read_words(words: &mut Words, texts: &[Text]) -> Vec<Vec<u32>> {
 }
 
 fn find_names(texts: &[Text]) -> Vec<Entities> {
-    let mut finder = Finder::default();
+    let mut finder = EntityFinder::default();
     texts.iter().map(|text| finder.find(text)).collect()
 }
 
@@ -176,7 +177,7 @@ fn fold(article: usize) -> usize {
 fn cross_train<const L: usize, const W: usize>(
     examples: &Examples,
     owners: &[usize],
-    settings: &Settings,
+    settings: &TrainSettings,
     what: &str,
     say: &(dyn Fn(&str) + Sync),
 ) -> (Vec<Model<L, W>>, Model<L, W>) {
@@ -187,7 +188,7 @@ fn cross_train<const L: usize, const W: usize>(
             // The model on all articles comes first: it takes longest.
             let part = (job > 0).then(|| job - 1);
             let seeds = if part.is_none() { settings.seeds } else { 1 };
-            let settings = Settings { seeds, ..settings.clone() };
+            let settings = TrainSettings { seeds, ..settings.clone() };
             let chosen = |sequence: usize| part.is_none_or(|part| fold(owners[sequence]) != part);
             let name = part.map_or("all articles".to_owned(), |part| format!("all but part {}", part + 1));
             let trained = fit(examples, chosen, &settings, |progress| {
@@ -213,97 +214,101 @@ fn cross_train<const L: usize, const W: usize>(
 
 /// The likely cues of each article, by models that have not seen it, and the model on all.
 fn train_cues(
-    scenes: &[Scene],
+    articles: &[Features],
     heads: &[Vec<Option<usize>>],
     say: &(dyn Fn(&str) + Sync),
 ) -> Result<(Vec<Vec<Cue>>, Classifier), TrainError> {
-    let templates = Templates::parse(&super::scene::FIXED, &[], cue::TEMPLATES)?;
+    let templates = Templates::parse(&super::features::ABSOLUTE, &[], cue::TEMPLATES)?;
     let mut examples = Examples::new(templates);
-    for (scene, heads) in scenes.iter().zip(heads) {
-        let label = |token| match (scene.may_cue(token), heads.contains(&Some(token))) {
+    for (features, heads) in articles.iter().zip(heads) {
+        let label = |token| match (features.may_cue(token), heads.contains(&Some(token))) {
             (false, _) => IGNORED,
             (true, is_head) => u8::from(is_head),
         };
-        let view = |token| View::fixed(&scene.fixed, scene.row(token));
-        examples.push((0..scene.text.tokens.len()).map(|token| (view(token), label(token))));
+        let view = |token| TokenView::absolute(&features.absolute, features.row(token));
+        examples.push((0..features.text.tokens.len()).map(|token| (view(token), label(token))));
     }
-    let owners: Vec<usize> = (0..scenes.len()).collect();
+    let owners: Vec<usize> = (0..articles.len()).collect();
     let (models, all) = cross_train(&examples, &owners, &CUE, "cues", say);
     let models: Vec<Classifier> = models.into_iter().map(cue::classifier).collect();
-    let cues = scenes.iter().enumerate().map(|(n, scene)| cue::find(scene, &models[fold(n)], LIKELY_CUE)).collect();
+    let cues =
+        articles.iter().enumerate().map(|(n, features)| cue::find(features, &models[fold(n)], LIKELY_CUE)).collect();
     Ok((cues, cue::classifier(all)))
 }
 
 /// The frames of each article's likely cues, by models that have not seen it, and the model on all.
 fn train_frames(
-    scenes: &[Scene],
-    gold: &[Vec<Attribution<usize>>],
+    articles: &[Features],
+    gold: &[Vec<GoldAttribution<usize>>],
     heads: &[Vec<Option<usize>>],
     cues: &[Vec<Cue>],
     say: &(dyn Fn(&str) + Sync),
-) -> Result<(Vec<Vec<Frame>>, Framer), TrainError> {
-    let templates = Templates::parse(&super::scene::FIXED, &MOVING, framer::TEMPLATES)?;
+) -> Result<(Vec<Vec<Frame>>, FrameModel), TrainError> {
+    let templates = Templates::parse(&super::features::ABSOLUTE, &RELATIVE, frame_tagger::TEMPLATES)?;
     let mut examples = Examples::new(templates);
     let mut owners = Vec::new();
-    let mut viewer = Viewer::default();
-    for (n, scene) in scenes.iter().enumerate() {
-        viewer.enter(scene, &cues[n]);
+    let mut cue_features = CueFeatures::default();
+    for (n, features) in articles.iter().enumerate() {
+        cue_features.set_document(features, &cues[n]);
         for (gold, head) in gold[n].iter().zip(&heads[n]) {
             let Some(head) = *head else { continue };
-            examples.push(viewer.look(scene, head).map(|(seen, view)| (view, label(gold, seen.token))));
+            examples
+                .push(cue_features.window_features(features, head).map(|(seen, view)| (view, label(gold, seen.token))));
             owners.push(n);
         }
     }
     let (models, all) = cross_train(&examples, &owners, &FRAME, "frames", say);
-    let framers: Vec<Framer> = models.into_iter().map(Framer::new).collect();
-    let mut readers: Vec<framer::Reader> = framers.iter().map(framer::Reader::new).collect();
-    let find = |(n, scene): (usize, &Scene)| readers[fold(n)].find(scene, &cues[n]);
-    Ok((scenes.iter().enumerate().map(find).collect(), Framer::new(all)))
+    let taggers: Vec<FrameModel> = models.into_iter().map(FrameModel::new).collect();
+    let mut taggers_by_fold: Vec<frame_tagger::FrameTagger> =
+        taggers.iter().map(frame_tagger::FrameTagger::new).collect();
+    let find = |(n, features): (usize, &Features)| taggers_by_fold[fold(n)].find(features, &cues[n]);
+    Ok((articles.iter().enumerate().map(find).collect(), FrameModel::new(all)))
 }
 
 /// The label of a token for the cue of this attribution.
-fn label(gold: &Attribution<usize>, token: usize) -> u8 {
+fn label(gold: &GoldAttribution<usize>, token: usize) -> u8 {
     let within = |list: &[usize], first: u8| {
         list.binary_search(&token).ok()?;
         let goes_on = token > 0 && list.binary_search(&(token - 1)).is_ok();
         Some(first + u8::from(goes_on))
     };
-    within(&gold.content, framer::CONTENT).or_else(|| within(&gold.source, framer::SOURCE)).unwrap_or(0)
+    within(&gold.content, frame_tagger::CONTENT).or_else(|| within(&gold.source, frame_tagger::SOURCE)).unwrap_or(0)
 }
 
 /// The accepted frames of each article, by models that have not seen it, and the model on all.
 fn train_acceptor(
-    scenes: &[Scene],
-    gold: &[Vec<Attribution<usize>>],
+    articles: &[Features],
+    gold: &[Vec<GoldAttribution<usize>>],
     mut frames: Vec<Vec<Frame>>,
     say: &(dyn Fn(&str) + Sync),
 ) -> Result<(Vec<Vec<Frame>>, Classifier), TrainError> {
     let templates = Templates::parse(&accept::FEATURES, &[], &accept::templates())?;
     let mut examples = Examples::new(templates);
-    for ((scene, frames), gold) in scenes.iter().zip(&mut frames).zip(gold) {
+    for ((features, frames), gold) in articles.iter().zip(&mut frames).zip(gold) {
         frames.retain(|frame| !frame.is_empty());
-        let columns = accept::describe(scene, frames);
-        let right = score::right(scene, frames, gold);
-        let views = right.iter().enumerate().map(|(n, r)| (View::fixed(&columns, BORDER_ROWS + n), u8::from(*r)));
+        let columns = accept::describe(features, frames);
+        let right = score::right(features, frames, gold);
+        let views =
+            right.iter().enumerate().map(|(n, r)| (TokenView::absolute(&columns, BORDER_ROWS + n), u8::from(*r)));
         examples.push(views);
     }
-    let owners: Vec<usize> = (0..scenes.len()).collect();
+    let owners: Vec<usize> = (0..articles.len()).collect();
     let (models, all) = cross_train(&examples, &owners, &ACCEPT, "acceptor", say);
     let models: Vec<Classifier> = models.into_iter().map(Classifier::from).collect();
-    for (n, (scene, frames)) in scenes.iter().zip(&mut frames).enumerate() {
-        accept::judge(scene, &models[fold(n)], frames);
+    for (n, (features, frames)) in articles.iter().zip(&mut frames).enumerate() {
+        accept::rescore(features, &models[fold(n)], frames);
         frames.retain(|frame| frame.p >= ACCEPTED);
         for frame in frames.iter_mut() {
-            mend::postposed(scene, frame);
+            postprocess::postposed(features, frame);
         }
     }
     Ok((frames, all.into()))
 }
 
-fn outcomes(scenes: &[Scene], gold: &[Vec<Attribution<usize>>], frames: &[Vec<Frame>]) -> Vec<(f32, bool)> {
+fn outcomes(articles: &[Features], gold: &[Vec<GoldAttribution<usize>>], frames: &[Vec<Frame>]) -> Vec<(f32, bool)> {
     let mut seen = Vec::new();
-    for ((scene, frames), gold) in scenes.iter().zip(frames).zip(gold) {
-        let right = score::right(scene, frames, gold);
+    for ((features, frames), gold) in articles.iter().zip(frames).zip(gold) {
+        let right = score::right(features, frames, gold);
         seen.extend(frames.iter().map(|f| f.p).zip(right));
     }
     seen

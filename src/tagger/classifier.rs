@@ -1,8 +1,8 @@
 //! Labels of single tokens: yes or no.
 
-use super::columns::{Column, View};
+use super::columns::{Column, TokenView};
 use super::model::{Model, ModelError};
-use super::plan::Plan;
+use super::sum_tables::SumTables;
 
 /// A model that says how likely a token has the second of two labels.
 ///
@@ -12,9 +12,9 @@ use super::plan::Plan;
 pub struct Classifier {
     model: Model<2, 1>,
     /// The templates of the first look.
-    first: Plan<1>,
+    first: SumTables<1>,
     /// All others.
-    others: Plan<1>,
+    others: SumTables<1>,
     /// What scores less at the first look is not looked at again, in log odds.
     hopeless: f32,
 }
@@ -49,7 +49,7 @@ impl Classifier {
     }
 
     /// The probability of the second label at a token.
-    pub fn probability(&self, view: View) -> f32 {
+    pub fn probability(&self, view: TokenView) -> f32 {
         let mut sums = [0];
         self.model.add_by(&self.first, view, &mut sums);
         let [_, score] = self.model.scores(sums);
@@ -78,7 +78,7 @@ mod tests {
         text.push(&[8, 1]);
         text.border();
         let templates = Templates::parse(&COLUMNS, &[], "low tag").unwrap();
-        let view = |row| View::fixed(&text, BORDER_ROWS + row);
+        let view = |row| TokenView::absolute(&text, BORDER_ROWS + row);
         let features = |row| templates.features(Neighbourhood::of(view(row))).collect::<Vec<_>>();
         // The first word tells against it, the second for it; the part of speech tells for it more than either.
         let weights = [(features(0)[0], [-30]), (features(1)[0], [10]), (features(0)[1], [50])];

@@ -14,7 +14,7 @@ pub(super) const BORDER: u32 = u32::MAX;
 pub struct Column {
     /// What templates call it.
     pub name: &'static str,
-    /// Its values are below this if they are few, so that a [`Plan`](super::Plan) can make a table of them; 0 for many.
+    /// Its values are below this if they are few, so that a [`SumTables`](super::Plan) can make a table of them; 0 for many.
     pub values: u32,
 }
 
@@ -125,20 +125,20 @@ impl Columns {
 
 /// A token as a model sees it: its row in the fixed and in the moving layer.
 #[derive(Debug, Clone, Copy)]
-pub struct View<'a> {
+pub struct TokenView<'a> {
     /// Attributes that do not depend on the point of view.
-    pub fixed: &'a Columns,
+    pub absolute: &'a Columns,
     /// The token's row there.
-    pub fixed_row: usize,
+    pub absolute_row: usize,
     /// Attributes that depend on it; an empty matrix where there is only one.
-    pub moving: &'a Columns,
+    pub relative: &'a Columns,
     /// The token's row there.
-    pub moving_row: usize,
+    pub relative_row: usize,
 }
 
-impl<'a> View<'a> {
+impl<'a> TokenView<'a> {
     /// A token of a text seen from nowhere in particular.
-    pub fn fixed(fixed: &'a Columns, row: usize) -> Self {
-        View { fixed, fixed_row: row, moving: fixed, moving_row: row }
+    pub fn absolute(absolute: &'a Columns, row: usize) -> Self {
+        TokenView { absolute, absolute_row: row, relative: absolute, relative_row: row }
     }
 }

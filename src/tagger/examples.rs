@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::columns::View;
+use super::columns::TokenView;
 use super::template::{Neighbourhood, Templates};
 
 /// The label of a token that training passes over, in models without transitions.
@@ -42,7 +42,7 @@ impl Examples {
     }
 
     /// Adds a sequence: each token as the model sees it, and its label.
-    pub fn push<'a>(&mut self, tokens: impl Iterator<Item = (View<'a>, u8)>) {
+    pub fn push<'a>(&mut self, tokens: impl Iterator<Item = (TokenView<'a>, u8)>) {
         for (view, label) in tokens {
             // Features of tokens that are passed over would only take up room.
             if label != IGNORED {

@@ -14,14 +14,14 @@
 //! beforehand: that is what a plan is for, and why a column says how many values it has.
 
 mod bundle;
-mod chain;
+mod lattice;
 mod classifier;
 mod cluster;
 mod columns;
 mod examples;
 mod lexicon;
 mod model;
-mod plan;
+mod sum_tables;
 mod spelling;
 mod template;
 mod train;
@@ -29,15 +29,15 @@ mod weights;
 mod words;
 
 pub use bundle::{Bundle, BundleWriter};
-pub use chain::{Lattice, Steps};
 pub use classifier::Classifier;
 pub use cluster::{Clustering, Corpus};
-pub use columns::{BORDER_ROWS, Column, Columns, View};
+pub use columns::{BORDER_ROWS, Column, Columns, TokenView};
 pub use examples::{Examples, IGNORED};
+pub use lattice::{Lattice, Transitions};
 pub use lexicon::{Entry, Lexicon, LexiconBuilder};
 pub use model::{Model, ModelError};
-pub use plan::Plan;
 pub use spelling::{Case, attribute, identity};
+pub use sum_tables::SumTables;
 pub use template::{Attribute, TemplateError, Templates};
-pub use train::{Progress, Settings, Trained, train};
+pub use train::{Progress, TrainSettings, Trained, train};
 pub use words::{Attributes, WordId, Words};

@@ -6,9 +6,9 @@
 //! Only differences between the scores of labels matter. So weights are relative to the first label, which has none: a
 //! feature of a model with `L` labels has `W` = `L` − 1 weights.
 
-use super::chain::{Lattice, Steps};
-use super::columns::{Column, View};
-use super::plan::Plan;
+use super::columns::{Column, TokenView};
+use super::lattice::{Lattice, Transitions};
+use super::sum_tables::SumTables;
 use super::template::{Neighbourhood, TemplateError, Templates};
 use super::weights::Weights;
 
@@ -18,8 +18,8 @@ const MAGIC: &[u8; 4] = b"ORT2";
 #[derive(Debug, Clone)]
 pub struct Model<const L: usize, const W: usize> {
     templates: Templates,
-    steps: Steps<L>,
-    exp_steps: Steps<L>,
+    transitions: Transitions<L>,
+    exp_steps: Transitions<L>,
     unit: f32,
     weights: Weights<W>,
 }
@@ -37,17 +37,17 @@ pub enum ModelError {
 
 impl<const L: usize, const W: usize> Model<L, W> {
     /// Takes up a model over the named columns.
-    pub fn from_bytes(fixed: &[Column], moving: &[Column], bytes: &[u8]) -> Result<Self, ModelError> {
+    pub fn from_bytes(absolute: &[Column], relative: &[Column], bytes: &[u8]) -> Result<Self, ModelError> {
         let head = Head::<L>::read(bytes).ok_or(ModelError::Format)?;
-        let templates = Templates::parse(fixed, moving, &head.templates)?;
+        let templates = Templates::parse(absolute, relative, &head.templates)?;
         let table = bytes.get(head.length..).unwrap_or(&[]);
         let weights = Weights::from_bytes(table).ok_or(ModelError::Format)?;
-        Ok(Model::new(templates, head.steps, head.unit, weights))
+        Ok(Model::new(templates, head.transitions, head.unit, weights))
     }
 
-    pub(super) fn new(templates: Templates, steps: Steps<L>, unit: f32, weights: Weights<W>) -> Self {
+    pub(super) fn new(templates: Templates, transitions: Transitions<L>, unit: f32, weights: Weights<W>) -> Self {
         const { assert!(W + 1 == L, "weights are relative to the first label") };
-        Model { templates, steps, exp_steps: steps.map(|row| row.map(f32::exp)), unit, weights }
+        Model { templates, transitions, exp_steps: transitions.map(|row| row.map(f32::exp)), unit, weights }
     }
 
     /// As a file's bytes.
@@ -57,7 +57,7 @@ impl<const L: usize, const W: usize> Model<L, W> {
         out.push(L as u8);
         out.extend((templates.len() as u32).to_le_bytes());
         out.extend(templates.as_bytes());
-        out.extend(self.steps.iter().flatten().flat_map(|step| step.to_le_bytes()));
+        out.extend(self.transitions.iter().flatten().flat_map(|step| step.to_le_bytes()));
         out.extend(self.unit.to_le_bytes());
         out.extend(self.weights.bytes());
         out
@@ -70,18 +70,18 @@ impl<const L: usize, const W: usize> Model<L, W> {
 
     /// Adds the weights of the features that some of its templates make at a token to `sums`.
     #[inline]
-    pub fn add(&self, templates: &Templates, view: View, sums: &mut [i16; W]) {
+    pub fn add(&self, templates: &Templates, view: TokenView, sums: &mut [i16; W]) {
         self.weights.add_all(templates.features(Neighbourhood::of(view)), sums);
     }
 
     /// A plan by which to sum some of its templates.
-    pub fn plan(&self, templates: &Templates) -> Plan<W> {
-        Plan::new(&self.weights, templates)
+    pub fn plan(&self, templates: &Templates) -> SumTables<W> {
+        SumTables::new(&self.weights, templates)
     }
 
     /// The same as [`Model::add`], by a plan of this model for the templates.
     #[inline]
-    pub fn add_by(&self, plan: &Plan<W>, view: View, sums: &mut [i16; W]) {
+    pub fn add_by(&self, plan: &SumTables<W>, view: TokenView, sums: &mut [i16; W]) {
         plan.add(&self.weights, view, sums);
     }
 
@@ -97,7 +97,7 @@ impl<const L: usize, const W: usize> Model<L, W> {
 
     /// The most likely labels of the sequence in the lattice.
     pub fn best(&self, lattice: &mut Lattice<L>, out: &mut Vec<u8>) {
-        lattice.best(&self.steps, out);
+        lattice.best(&self.transitions, out);
     }
 
     /// The probability of each label at each token of the sequence in the lattice.
@@ -109,7 +109,7 @@ impl<const L: usize, const W: usize> Model<L, W> {
 /// What stands before the table.
 struct Head<const L: usize> {
     templates: String,
-    steps: Steps<L>,
+    transitions: Transitions<L>,
     unit: f32,
     length: usize,
 }
@@ -128,11 +128,11 @@ impl<const L: usize> Head<L> {
         let length = u32::from_le_bytes(take(4)?.try_into().ok()?) as usize;
         let templates = String::from_utf8(take(length)?.to_vec()).ok()?;
         let number = |bytes: &[u8]| bytes.try_into().ok().map(f32::from_le_bytes);
-        let mut steps = [[0.0; L]; L];
-        for (step, bytes) in steps.iter_mut().flatten().zip(take(L * L * 4)?.chunks_exact(4)) {
+        let mut transitions = [[0.0; L]; L];
+        for (step, bytes) in transitions.iter_mut().flatten().zip(take(L * L * 4)?.chunks_exact(4)) {
             *step = number(bytes)?;
         }
         let unit = number(take(4)?)?;
-        Some(Head { templates, steps, unit, length: at })
+        Some(Head { templates, transitions, unit, length: at })
     }
 }

@@ -1,6 +1,6 @@
 //! Feature templates: which attributes, at which offsets, make a feature together.
 
-use super::columns::{BORDER_ROWS, Column, View};
+use super::columns::{BORDER_ROWS, Column, TokenView};
 
 /// Feature templates, written as text: templates parted by white space, each a conjunction of attributes joined by `·`,
 /// each attribute the name of a column and an offset where it is not the token's own: `low-1·low  suf3·side  tag+2`.
@@ -15,7 +15,7 @@ pub struct Templates {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Attribute {
     /// It is of the moving layer.
-    pub moves: bool,
+    pub is_relative: bool,
     /// Its column there.
     pub column: usize,
     /// How many rows away it stands.
@@ -51,8 +51,8 @@ pub(super) struct Atom {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Layer {
     #[default]
-    Fixed,
-    Moving,
+    Absolute,
+    Relative,
 }
 
 /// A template text that cannot be used with the columns at hand.
@@ -86,9 +86,9 @@ pub enum TemplateError {
 
 impl Templates {
     /// Reads templates over the named columns of the fixed and of the moving layer.
-    pub fn parse(fixed: &[Column], moving: &[Column], text: &str) -> Result<Self, TemplateError> {
-        let list = text.split_whitespace().map(|t| parse_template(fixed, moving, t)).collect::<Result<_, _>>()?;
-        Ok(Templates { list, widths: [fixed.len(), moving.len()] })
+    pub fn parse(absolute: &[Column], relative: &[Column], text: &str) -> Result<Self, TemplateError> {
+        let list = text.split_whitespace().map(|t| parse_template(absolute, relative, t)).collect::<Result<_, _>>()?;
+        Ok(Templates { list, widths: [absolute.len(), relative.len()] })
     }
 
     /// As text, one space between two templates.
@@ -110,7 +110,7 @@ impl Templates {
     pub fn split(self, is_fit: impl Fn(Attribute) -> bool) -> (Self, Self) {
         let is_fit = |atom: &Atom| {
             is_fit(Attribute {
-                moves: atom.layer == Layer::Moving,
+                is_relative: atom.layer == Layer::Relative,
                 column: usize::from(atom.column),
                 offset: i32::from(atom.offset),
             })
@@ -159,8 +159,8 @@ impl Templates {
                 }
                 rest /= atom.slots();
             }
-            let [fixed, moving] = &rows;
-            give(&mut self.features(Neighbourhood { fixed, moving }));
+            let [absolute, relative] = &rows;
+            give(&mut self.features(Neighbourhood { absolute, relative }));
         }
     }
 }
@@ -214,54 +214,57 @@ impl Template {
 /// The rows around a token, from [`BORDER_ROWS`] before it on, of either layer.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Neighbourhood<'a> {
-    fixed: &'a [u32],
-    moving: &'a [u32],
+    absolute: &'a [u32],
+    relative: &'a [u32],
 }
 
 impl<'a> Neighbourhood<'a> {
     #[inline]
-    pub(super) fn of(view: View<'a>) -> Self {
-        Neighbourhood { fixed: view.fixed.around(view.fixed_row), moving: view.moving.around(view.moving_row) }
+    pub(super) fn of(view: TokenView<'a>) -> Self {
+        Neighbourhood {
+            absolute: view.absolute.around(view.absolute_row),
+            relative: view.relative.around(view.relative_row),
+        }
     }
 
     #[inline]
     fn value(&self, atom: Atom) -> u32 {
         let values = match atom.layer {
-            Layer::Fixed => self.fixed,
-            Layer::Moving => self.moving,
+            Layer::Absolute => self.absolute,
+            Layer::Relative => self.relative,
         };
         values.get(usize::from(atom.at)).copied().unwrap_or(0)
     }
 }
 
-fn parse_template(fixed: &[Column], moving: &[Column], text: &str) -> Result<Template, TemplateError> {
+fn parse_template(absolute: &[Column], relative: &[Column], text: &str) -> Result<Template, TemplateError> {
     // The seed comes from the text, so that a template's features stay the same wherever it stands in the list.
     let seed = text.bytes().fold(0x9E37_79B9_7F4A_7C15, |hash, byte| mix(hash, u64::from(byte)));
     let mut template = Template { text: text.to_owned(), seed, atoms: [Atom::default(); MOST], count: 0 };
     for atom in text.split('·') {
         let long = || TemplateError::Long { template: text.to_owned() };
-        *template.atoms.get_mut(template.count).ok_or_else(long)? = parse_atom(fixed, moving, text, atom)?;
+        *template.atoms.get_mut(template.count).ok_or_else(long)? = parse_atom(absolute, relative, text, atom)?;
         template.count += 1;
     }
     Ok(template)
 }
 
-fn parse_atom(fixed: &[Column], moving: &[Column], template: &str, atom: &str) -> Result<Atom, TemplateError> {
+fn parse_atom(absolute: &[Column], relative: &[Column], template: &str, atom: &str) -> Result<Atom, TemplateError> {
     let cut = atom.find(['+', '-']).unwrap_or(atom.len());
     let (name, offset) = atom.split_at(cut);
     let unknown = || TemplateError::Column {
         template: template.to_owned(),
         column: atom.to_owned(),
-        known: fixed.iter().chain(moving).map(|column| column.name).collect::<Vec<_>>().join(", "),
+        known: absolute.iter().chain(relative).map(|column| column.name).collect::<Vec<_>>().join(", "),
     };
     let offset: i32 = if offset.is_empty() { 0 } else { offset.parse().map_err(|_| unknown())? };
     if offset.unsigned_abs() as usize > BORDER_ROWS {
         return Err(TemplateError::Offset { template: template.to_owned(), offset });
     }
     let find = |columns: &[Column]| columns.iter().position(|column| column.name == name);
-    let (layer, number, columns) = find(fixed)
-        .map(|c| (Layer::Fixed, c, fixed))
-        .or_else(|| find(moving).map(|c| (Layer::Moving, c, moving)))
+    let (layer, number, columns) = find(absolute)
+        .map(|c| (Layer::Absolute, c, absolute))
+        .or_else(|| find(relative).map(|c| (Layer::Relative, c, relative)))
         .ok_or_else(unknown)?;
     let row = BORDER_ROWS.saturating_add_signed(offset as isize);
     let at = (row * columns.len() + number) as u16;
@@ -296,7 +299,7 @@ mod tests {
 
     fn features(columns: &Columns, templates: &str, row: usize) -> Vec<u64> {
         let templates = Templates::parse(&["low", "tag"].map(Column::many), &[], templates).unwrap();
-        templates.features(Neighbourhood::of(View::fixed(columns, BORDER_ROWS + row))).collect()
+        templates.features(Neighbourhood::of(TokenView::absolute(columns, BORDER_ROWS + row))).collect()
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Training by FTRL-proximal (`McMahan` et al., "Ad click prediction: a view from the trenches", 2013): stochastic
 //! gradients with a learning rate of its own for each weight, L1 to keep few of them, L2 to keep them small.
 
-use super::chain::{Lattice, Steps};
 use super::examples::{Examples, IGNORED};
+use super::lattice::{Lattice, Transitions};
 use super::model::Model;
 use super::weights::Weights;
 
@@ -14,7 +14,7 @@ const NEGLIGIBLE: f32 = 1e-4;
 
 /// How to train.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct TrainSettings {
     /// Labels depend on the label before: a linear-chain CRF rather than a classifier of single tokens.
     pub chain: bool,
     /// Times that every sequence is looked at.
@@ -48,7 +48,7 @@ pub struct Progress {
 #[derive(Debug)]
 pub struct Trained<'e, const L: usize> {
     examples: &'e Examples,
-    steps: Steps<L>,
+    transitions: Transitions<L>,
     /// The weights of each feature.
     weights: Vec<[f32; L]>,
     keep: usize,
@@ -59,13 +59,13 @@ pub struct Trained<'e, const L: usize> {
 pub fn train<'e, const L: usize>(
     examples: &'e Examples,
     chosen: impl Fn(usize) -> bool,
-    settings: &Settings,
+    settings: &TrainSettings,
     mut progress: impl FnMut(Progress),
 ) -> Trained<'e, L> {
     let mut order: Vec<usize> = (0..examples.len()).filter(|&s| chosen(s)).collect();
     let tokens: usize = order.iter().map(|&s| examples.sequence(s).len()).sum();
     let mut weights = vec![[0.0; L]; examples.hashes.len()];
-    let mut steps = [[0.0; L]; L];
+    let mut transitions = [[0.0; L]; L];
     for seed in 0..settings.seeds {
         let mut learner = Learner::<L>::new(examples, settings);
         let mut random = Random(0x9E37_79B9_7F4A_7C15 ^ (u64::from(seed) << 17));
@@ -76,11 +76,11 @@ pub fn train<'e, const L: usize>(
             let of = settings.seeds as usize * settings.epochs;
             progress(Progress { done, of, loss: loss / tokens.max(1) as f32 });
         }
-        learner.add_to(&mut weights, &mut steps);
+        learner.add_to(&mut weights, &mut transitions);
     }
     let share = 1.0 / settings.seeds.max(1) as f32;
-    weights.iter_mut().chain(&mut steps).flatten().for_each(|w| *w *= share);
-    Trained { examples, steps, weights, keep: settings.keep }
+    weights.iter_mut().chain(&mut transitions).flatten().for_each(|w| *w *= share);
+    Trained { examples, transitions, weights, keep: settings.keep }
 }
 
 impl<const L: usize> Trained<'_, L> {
@@ -100,7 +100,7 @@ impl<const L: usize> Trained<'_, L> {
             .map(|&(feature, _)| (self.examples.hashes[feature], relative(&self.weights[feature]).map(quantise)))
             .filter(|(_, row)| row.iter().any(|w| *w != 0))
             .collect();
-        Model::new(self.examples.templates.clone(), self.steps, unit, Weights::build(rows.into_iter()))
+        Model::new(self.examples.templates.clone(), self.transitions, unit, Weights::build(rows.into_iter()))
     }
 }
 
@@ -115,18 +115,18 @@ struct Cell {
 }
 
 struct Learner<'s, const L: usize> {
-    settings: &'s Settings,
+    settings: &'s TrainSettings,
     /// Index of each feature's weights in `cells`; none for rare ones.
     rows: Vec<u32>,
     cells: Vec<[Cell; L]>,
-    steps: [[Cell; L]; L],
+    transitions: [[Cell; L]; L],
     lattice: Lattice<L>,
 }
 
 const RARE: u32 = u32::MAX;
 
 impl<'s, const L: usize> Learner<'s, L> {
-    fn new(examples: &Examples, settings: &'s Settings) -> Self {
+    fn new(examples: &Examples, settings: &'s TrainSettings) -> Self {
         let mut used = 0;
         let rows = examples
             .counts
@@ -140,7 +140,7 @@ impl<'s, const L: usize> Learner<'s, L> {
             })
             .collect();
         let cells = vec![[Cell::default(); L]; used as usize];
-        Learner { settings, rows, cells, steps: [[Cell::default(); L]; L], lattice: Lattice::default() }
+        Learner { settings, rows, cells, transitions: [[Cell::default(); L]; L], lattice: Lattice::default() }
     }
 
     /// Learns from one sequence; gives its loss.
@@ -150,7 +150,7 @@ impl<'s, const L: usize> Learner<'s, L> {
         for token in tokens.clone() {
             self.lattice.push(self.scores(examples.token(token).0));
         }
-        let exp = self.steps.map(|row| row.map(|cell| cell.weight.exp()));
+        let exp = self.transitions.map(|row| row.map(|cell| cell.weight.exp()));
         let marginals = self.lattice.marginals(&exp);
         let mut loss = 0.0;
         for (row, token) in marginals.iter().zip(tokens.clone()) {
@@ -189,32 +189,32 @@ impl<'s, const L: usize> Learner<'s, L> {
         scores
     }
 
-    fn learn_steps(&mut self, examples: &Examples, tokens: std::ops::Range<usize>, exp: &Steps<L>) {
+    fn learn_steps(&mut self, examples: &Examples, tokens: std::ops::Range<usize>, exp: &Transitions<L>) {
         let mut gradients = [[0.0; L]; L];
         self.lattice.expected_steps(exp, &mut gradients);
         for token in tokens.skip(1) {
             let (from, to) = (examples.token(token - 1).1, examples.token(token).1);
             gradients[usize::from(from)][usize::from(to)] -= 1.0;
         }
-        for (step, gradient) in self.steps.iter_mut().flatten().zip(gradients.iter().flatten()) {
+        for (step, gradient) in self.transitions.iter_mut().flatten().zip(gradients.iter().flatten()) {
             step.update(*gradient, self.settings);
         }
     }
 
-    fn add_to(&self, weights: &mut [[f32; L]], steps: &mut Steps<L>) {
+    fn add_to(&self, weights: &mut [[f32; L]], transitions: &mut Transitions<L>) {
         let add = |sum: &mut [f32; L], cells: &[Cell; L]| sum.iter_mut().zip(cells).for_each(|(w, c)| *w += c.weight);
         for (row, sum) in self.rows.iter().zip(weights) {
             if *row != RARE {
                 add(sum, &self.cells[*row as usize]);
             }
         }
-        steps.iter_mut().zip(&self.steps).for_each(|(sum, cells)| add(sum, cells));
+        transitions.iter_mut().zip(&self.transitions).for_each(|(sum, cells)| add(sum, cells));
     }
 }
 
 impl Cell {
     #[inline]
-    fn update(&mut self, gradient: f32, settings: &Settings) {
+    fn update(&mut self, gradient: f32, settings: &TrainSettings) {
         let n = self.n + gradient * gradient;
         let root = n.sqrt();
         self.z += gradient - (root - self.n.sqrt()) / settings.rate * self.weight;
@@ -245,14 +245,14 @@ impl Random {
 mod tests {
 
     use super::*;
-    use crate::tagger::{BORDER_ROWS, Column, Columns, Templates, View};
+    use crate::tagger::{BORDER_ROWS, Column, Columns, Templates, TokenView};
 
     const TEMPLATES: &str = "word word-1";
     /// Words of the first test are told by a table, others are not.
     const COLUMNS: &[Column] = &[Column::few("word", 7)];
 
-    fn settings(chain: bool) -> Settings {
-        Settings { chain, epochs: 20, rate: 0.5, l1: 0.01, l2: 0.01, least: 1, keep: 1000, seeds: 2 }
+    fn settings(chain: bool) -> TrainSettings {
+        TrainSettings { chain, epochs: 20, rate: 0.5, l1: 0.01, l2: 0.01, least: 1, keep: 1000, seeds: 2 }
     }
 
     fn columns(words: &[u32]) -> Columns {
@@ -270,7 +270,7 @@ mod tests {
         let mut examples = Examples::new(Templates::parse(COLUMNS, &[], TEMPLATES).unwrap());
         for (words, gold) in data {
             let text = columns(words);
-            examples.push((0..words.len()).map(|i| (View::fixed(&text, BORDER_ROWS + i), gold[i])));
+            examples.push((0..words.len()).map(|i| (TokenView::absolute(&text, BORDER_ROWS + i), gold[i])));
         }
         examples
     }
@@ -284,7 +284,7 @@ mod tests {
         let model = Model::<L, W>::from_bytes(COLUMNS, &[], &model.to_bytes()).unwrap();
         let plan = model.plan(model.templates());
         let sums = |text: &Columns, i| {
-            let view = View::fixed(text, BORDER_ROWS + i);
+            let view = TokenView::absolute(text, BORDER_ROWS + i);
             let (mut sums, mut by_plan) = ([0; W], [0; W]);
             model.add(model.templates(), view, &mut sums);
             model.add_by(&plan, view, &mut by_plan);

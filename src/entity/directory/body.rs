@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::Why;
-use super::known::{organization, place};
 use super::spelling::{plain, spelled_out};
-use super::union::Union;
+use super::union::UnionFind;
+use super::well_known::{organization, place};
 
 /// Legal forms, which a name has or has not.
 const LEGAL: &[&str] = &[
@@ -72,7 +72,7 @@ fn merge(
     acronyms: &[(usize, usize)],
     known: impl Fn(&str) -> bool,
 ) -> Vec<Vec<(usize, Why)>> {
-    let mut union = Union::new(names.len());
+    let mut union = UnionFind::new(names.len());
     let mut first: BTreeMap<&str, usize> = BTreeMap::new();
     for (i, keys) in keys.iter().enumerate() {
         for key in keys {
@@ -97,7 +97,7 @@ fn merge(
                 } else if acronyms.iter().any(|&(a, _)| a == i || a == shown) {
                     Why::Acronym
                 } else if known(names[i].0) {
-                    Why::Known
+                    Why::WellKnown
                 } else {
                     Why::Form
                 }

@@ -6,7 +6,7 @@
 //! effect without reading an article again, and is undone by taking it away.
 
 mod body;
-mod known;
+mod well_known;
 mod person;
 mod spelling;
 mod union;
@@ -17,7 +17,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Kind;
+use super::EntityKind;
 use super::alias::Aliases;
 use super::fold::fold;
 
@@ -43,7 +43,7 @@ pub enum Why {
     /// An acronym.
     Acronym,
     /// A well-known second name.
-    Known,
+    WellKnown,
     /// The user's alias file says so.
     AliasFile,
 }
@@ -59,7 +59,7 @@ impl Why {
         Why::Order,
         Why::Form,
         Why::Acronym,
-        Why::Known,
+        Why::WellKnown,
         Why::AliasFile,
     ];
 
@@ -86,7 +86,7 @@ impl fmt::Display for Why {
             Why::Order => "order of the names",
             Why::Form => "legal form, article or abbreviation",
             Why::Acronym => "acronym",
-            Why::Known => "well-known second name",
+            Why::WellKnown => "well-known second name",
             Why::AliasFile => "alias file",
         })
     }
@@ -107,7 +107,7 @@ pub struct Member {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
     /// What it is.
-    pub kind: Kind,
+    pub kind: EntityKind,
     /// The name it is shown under: the alias file's, else the one most used.
     pub name: String,
     /// Sum over its names.
@@ -127,21 +127,21 @@ impl Merged {
     pub const RULES: u64 = 1;
 
     /// Works out which names belong together. Each comes with how often it is used; a name given twice counts twice.
-    pub fn of<'n>(names: impl IntoIterator<Item = (Kind, &'n str, u64)>) -> Self {
-        let mut counts: FxHashMap<(Kind, &str), u64> = FxHashMap::default();
+    pub fn of<'n>(names: impl IntoIterator<Item = (EntityKind, &'n str, u64)>) -> Self {
+        let mut counts: FxHashMap<(EntityKind, &str), u64> = FxHashMap::default();
         for (kind, name, count) in names {
             *counts.entry((kind, name)).or_default() += count;
         }
-        let mut counts: Vec<((Kind, &str), u64)> = counts.into_iter().collect();
+        let mut counts: Vec<((EntityKind, &str), u64)> = counts.into_iter().collect();
         counts.sort_unstable();
         let mut groups = Vec::new();
-        for kind in [Kind::Person, Kind::Organization, Kind::Place] {
+        for kind in [EntityKind::Person, EntityKind::Organization, EntityKind::Place] {
             let names: Vec<(&str, u64)> =
                 counts.iter().filter(|((k, _), _)| *k == kind).map(|((_, name), count)| (*name, *count)).collect();
             let merged = match kind {
-                Kind::Person => person::merge(&names),
-                Kind::Organization => body::merge_organizations(&names),
-                Kind::Place => body::merge_places(&names),
+                EntityKind::Person => person::merge(&names),
+                EntityKind::Organization => body::merge_organizations(&names),
+                EntityKind::Place => body::merge_places(&names),
             };
             groups.extend(merged.into_iter().filter_map(|members| {
                 let member = |(i, why): (usize, Why)| {
@@ -167,13 +167,13 @@ impl Merged {
 
 impl Group {
     /// An entity of a [`Merged`], its names in the order in which it gave them; none without any.
-    pub fn of(kind: Kind, members: Vec<Member>) -> Option<Self> {
+    pub fn of(kind: EntityKind, members: Vec<Member>) -> Option<Self> {
         let name = members.first()?.name.clone();
         Some(Group { kind, name, count: members.iter().map(|m| m.count).sum(), members })
     }
 
     /// An entity with these names; none without any. It is shown as `shown`, else as the name most used.
-    fn new(kind: Kind, shown: Option<&str>, mut members: Vec<Member>) -> Option<Self> {
+    fn new(kind: EntityKind, shown: Option<&str>, mut members: Vec<Member>) -> Option<Self> {
         let rank = |m: &Member| (std::cmp::Reverse((m.why != Why::Title, m.count)), std::cmp::Reverse(m.name.len()));
         members.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.name.cmp(&b.name)));
         let name = shown.unwrap_or(&members.first()?.name).to_owned();
@@ -190,8 +190,8 @@ impl Group {
 pub struct Directory {
     groups: Vec<Group>,
     /// By kind and name the place among the groups; made when a name is first looked up.
-    by_name: OnceLock<FxHashMap<(Kind, String), usize>>,
-    struck: FxHashSet<(Kind, String)>,
+    by_name: OnceLock<FxHashMap<(EntityKind, String), usize>>,
+    struck: FxHashSet<(EntityKind, String)>,
 }
 
 impl Directory {
@@ -202,7 +202,7 @@ impl Directory {
             directory.groups = merged.0;
             return directory;
         }
-        let mut ruled: BTreeMap<(Kind, usize), Vec<Member>> = BTreeMap::new();
+        let mut ruled: BTreeMap<(EntityKind, usize), Vec<Member>> = BTreeMap::new();
         for mut group in merged.0 {
             let kind = group.kind;
             group.members.retain(|member| {
@@ -228,13 +228,13 @@ impl Directory {
     }
 
     /// Works out which names belong together, and lays an alias file over it.
-    pub fn build<'n>(names: impl IntoIterator<Item = (Kind, &'n str, u64)>, aliases: &Aliases) -> Self {
+    pub fn build<'n>(names: impl IntoIterator<Item = (EntityKind, &'n str, u64)>, aliases: &Aliases) -> Self {
         Directory::new(Merged::of(names), aliases)
     }
 
     /// The name an entity is shown under; a name that is not in the directory is its own; none if the alias file says
     /// that it names nothing of this kind.
-    pub fn canonical<'a>(&'a self, kind: Kind, name: &'a str) -> Option<&'a str> {
+    pub fn canonical<'a>(&'a self, kind: EntityKind, name: &'a str) -> Option<&'a str> {
         if !self.struck.is_empty() && self.struck.contains(&(kind, name.to_owned())) {
             return None;
         }
@@ -242,13 +242,13 @@ impl Directory {
     }
 
     /// The entity that goes by this name.
-    pub fn group(&self, kind: Kind, name: &str) -> Option<&Group> {
+    pub fn group(&self, kind: EntityKind, name: &str) -> Option<&Group> {
         let by_name = self.by_name.get_or_init(|| self.by_name());
         by_name.get(&(kind, name.to_owned())).and_then(|&i| self.groups.get(i))
     }
 
     /// Every name of the entity that goes by this one, itself included.
-    pub fn variants<'a>(&'a self, kind: Kind, name: &'a str) -> Vec<&'a str> {
+    pub fn variants<'a>(&'a self, kind: EntityKind, name: &'a str) -> Vec<&'a str> {
         match self.group(kind, name) {
             Some(group) => group.members.iter().map(|m| m.name.as_str()).collect(),
             None => vec![name],
@@ -257,7 +257,7 @@ impl Directory {
 
     /// Entities with a name that holds `part`, whatever its case and diacritics; the most used first, those that are
     /// called just that before all others.
-    pub fn find(&self, kind: Kind, part: &str) -> Vec<&Group> {
+    pub fn find(&self, kind: EntityKind, part: &str) -> Vec<&Group> {
         let part = fold(part);
         let mut found: Vec<(bool, &Group)> = Vec::new();
         for group in self.groups.iter().filter(|g| g.kind == kind) {
@@ -271,7 +271,7 @@ impl Directory {
     }
 
     /// Entities with a name that has the words `typed` next to each other, whatever their case and diacritics.
-    pub fn going_by(&self, kind: Kind, typed: &str) -> Vec<&Group> {
+    pub fn going_by(&self, kind: EntityKind, typed: &str) -> Vec<&Group> {
         let typed = fold(typed);
         let has = |name: &str| may_have(name, &typed) && has_words(&fold(name), &typed);
         self.groups.iter().filter(|g| g.kind == kind && g.members.iter().any(|m| has(&m.name))).collect()
@@ -282,7 +282,7 @@ impl Directory {
         &self.groups
     }
 
-    fn by_name(&self) -> FxHashMap<(Kind, String), usize> {
+    fn by_name(&self) -> FxHashMap<(EntityKind, String), usize> {
         let mut by_name = FxHashMap::default();
         for (place, group) in self.groups.iter().enumerate() {
             for member in &group.members {
@@ -299,7 +299,7 @@ impl Directory {
     /// Adds a group as far as the alias file leaves it alone; the file's own names go to `ruled`. The whole group
     /// follows the file's entity that one of its names belongs to, unless the file keeps them apart or its names belong
     /// to several.
-    fn follow(&mut self, group: Group, aliases: &Aliases, ruled: &mut BTreeMap<(Kind, usize), Vec<Member>>) {
+    fn follow(&mut self, group: Group, aliases: &Aliases, ruled: &mut BTreeMap<(EntityKind, usize), Vec<Member>>) {
         let kind = group.kind;
         let owners: Vec<Option<usize>> = group.members.iter().map(|m| aliases.entity_of(kind, &m.name)).collect();
         let mut owning: Vec<usize> = owners.iter().copied().flatten().collect();
@@ -341,7 +341,7 @@ fn has_words(name: &str, typed: &str) -> bool {
 }
 
 /// Takes a group asunder where the alias file says that two of its names are not one.
-fn keep_apart(kind: Kind, group: Vec<Member>, aliases: &Aliases) -> Vec<Vec<Member>> {
+fn keep_apart(kind: EntityKind, group: Vec<Member>, aliases: &Aliases) -> Vec<Vec<Member>> {
     let mut parts: Vec<Vec<Member>> = Vec::new();
     for member in group {
         let fits = |part: &&mut Vec<Member>| part.iter().all(|m| !aliases.apart(kind, &member.name, &m.name));
@@ -359,13 +359,14 @@ mod tests {
 
     fn build(names: &[&str], aliases: &str) -> Directory {
         let aliases = Aliases::parse(aliases).unwrap();
-        Directory::build(names.iter().map(|n| (Kind::Person, *n, 1)), &aliases)
+        Directory::build(names.iter().map(|n| (EntityKind::Person, *n, 1)), &aliases)
     }
 
     #[track_caller]
     fn check(names: &[&str], aliases: &str, expect: &[&str]) {
         let directory = build(names, aliases);
-        let shown: Vec<&str> = names.iter().map(|n| directory.canonical(Kind::Person, n).unwrap_or("–")).collect();
+        let shown: Vec<&str> =
+            names.iter().map(|n| directory.canonical(EntityKind::Person, n).unwrap_or("–")).collect();
         assert_eq!(shown, expect);
     }
 
@@ -376,9 +377,9 @@ mod tests {
 
     #[test]
     fn the_name_most_used_is_shown() {
-        let names = [(Kind::Person, "Bob Ray", 1), (Kind::Person, "Robert Ray", 7)];
+        let names = [(EntityKind::Person, "Bob Ray", 1), (EntityKind::Person, "Robert Ray", 7)];
         let directory = Directory::build(names, &Aliases::default());
-        let group = directory.group(Kind::Person, "Bob Ray").unwrap();
+        let group = directory.group(EntityKind::Person, "Bob Ray").unwrap();
         assert_eq!((group.name.as_str(), group.count), ("Robert Ray", 8));
         assert_eq!(group.members[1], Member { name: "Bob Ray".into(), count: 1, why: Why::GivenName });
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Why;
 use super::spelling::{from_cyrillic, looks_slavic, plain, spelled_out};
-use super::union::Union;
+use super::union::UnionFind;
 use crate::entity::fold::fold;
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::given::{form, is_transliterated};
@@ -28,7 +28,7 @@ const JOINED: &[&str] = &[
 /// Whose names are one: groups of indices, the name to show first.
 pub(super) fn merge(names: &[(&str, u64)]) -> Vec<Vec<(usize, Why)>> {
     let parsed: Vec<Name> = names.iter().map(|(name, _)| Name::parse(name)).collect();
-    let mut union = Union::new(names.len());
+    let mut union = UnionFind::new(names.len());
     let mut spelled: BTreeMap<String, usize> = BTreeMap::new();
     for (i, name) in parsed.iter().enumerate() {
         for key in name.spellings() {
@@ -58,7 +58,7 @@ pub(super) fn merge(names: &[(&str, u64)]) -> Vec<Vec<(usize, Why)>> {
 
 /// Joins the names of a bucket, which agree in all but middle names. Where two middle names contradict each other,
 /// those without one stay alone: nobody can tell whose they are.
-fn join_unless_middles_differ(bucket: &[usize], parsed: &[Name], union: &mut Union) {
+fn join_unless_middles_differ(bucket: &[usize], parsed: &[Name], union: &mut UnionFind) {
     let contradicts = |i: usize, j: usize| !parsed[i].middles_agree(&parsed[j]);
     let with: Vec<usize> = bucket.iter().copied().filter(|&i| !parsed[i].middle.is_empty()).collect();
     let first = with.first().copied();

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 /// A forest of sets over `0..n` (union-find with path halving).
 #[derive(Debug)]
-pub(super) struct Union {
+pub(super) struct UnionFind {
     parent: Vec<usize>,
 }
 
-impl Union {
+impl UnionFind {
     pub(super) fn new(n: usize) -> Self {
-        Union { parent: (0..n).collect() }
+        UnionFind { parent: (0..n).collect() }
     }
 
     /// Makes one set of the sets of `a` and `b`.

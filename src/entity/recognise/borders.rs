@@ -1,11 +1,11 @@
 //! Where names begin and end, in forms of which a tagger sees only pieces: datelines, first names in brackets,
 //! nicknames in quotation marks, firms whose names end in `'s` or go on after a bracket.
 
-use crate::entity::Kind;
+use crate::entity::EntityKind;
 use crate::entity::firm::is_legal_form;
 use crate::entity::fold::phrase;
-use crate::entity::found::Found;
 use crate::entity::gazetteer::{Lists, gazetteer};
+use crate::entity::name_span::NameSpan;
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised, is_generation, mark_after};
 
 /// Small words of family names; such as also join two names (`and` in other languages) are left out.
@@ -23,12 +23,12 @@ const TO_THE_DASH: usize = 14;
 const BEFORE_FORM: usize = 8;
 
 /// Mends the borders of names, which stay in order and do not overlap.
-pub(super) fn mend(tokens: &Tokens, found: &mut Vec<Found>) {
+pub(super) fn correct(tokens: &Tokens, found: &mut Vec<NameSpan>) {
     datelines(tokens, found);
-    let mut out: Vec<Found> = Vec::with_capacity(found.len());
+    let mut out: Vec<NameSpan> = Vec::with_capacity(found.len());
     for mut name in found.drain(..) {
         match name.kind {
-            Kind::Person => {
+            EntityKind::Person => {
                 if let Some(before) = out.last().copied().filter(|b| is_joined_by_particles(tokens, *b, name)) {
                     name.first = before.first;
                     out.pop();
@@ -45,13 +45,14 @@ pub(super) fn mend(tokens: &Tokens, found: &mut Vec<Found>) {
                 }
                 take_in_bracket(tokens, &mut name, out.last().map_or(0, |before| before.end));
             }
-            Kind::Organization => take_in_what_the_form_belongs_to(tokens, &mut name, &mut out),
-            Kind::Place => {}
+            EntityKind::Organization => take_in_what_the_form_belongs_to(tokens, &mut name, &mut out),
+            EntityKind::Place => {}
         }
         if let Some(end) = with_possessive(tokens, &name) {
-            name = Found { end, kind: Kind::Organization, ..name };
+            name = NameSpan { end, kind: EntityKind::Organization, ..name };
         }
-        let is_form_alone = name.kind == Kind::Organization && (name.first..name.end).all(|i| is_form(tokens.word(i)));
+        let is_form_alone =
+            name.kind == EntityKind::Organization && (name.first..name.end).all(|i| is_form(tokens.word(i)));
         if !is_form_alone && out.last().is_none_or(|before| before.end <= name.first) {
             out.push(name);
         }
@@ -62,7 +63,7 @@ pub(super) fn mend(tokens: &Tokens, found: &mut Vec<Found>) {
 /// The capitals that a paragraph starts with before an agency and a dash, or before a dash, are a place:
 /// `PORT ANSEL, Calder (Reuters) -`, `GENEVA —`. Where no agency is named, some name must have been seen there:
 /// `UPDATE -` is no place.
-fn datelines(tokens: &Tokens, found: &mut Vec<Found>) {
+fn datelines(tokens: &Tokens, found: &mut Vec<NameSpan>) {
     for paragraph in 0..tokens.text.paragraphs.len() {
         let first = tokens.first_of_paragraph(paragraph);
         let same = |i: usize| i < tokens.len() && tokens.paragraph(i) as usize == paragraph;
@@ -84,7 +85,7 @@ fn datelines(tokens: &Tokens, found: &mut Vec<Found>) {
         let listed = gazetteer().longest((first..end).map(|i| tokens.key(i)));
         let is_place = listed.0 == end - first && listed.1.any(PLACES);
         if agency || until > at || is_place {
-            found.splice(at..until, [Found { first, end, kind: Kind::Place }]);
+            found.splice(at..until, [NameSpan { first, end, kind: EntityKind::Place }]);
         }
     }
 }
@@ -110,7 +111,7 @@ fn dash_of_dateline(tokens: &Tokens, end: usize, same: impl Fn(usize) -> bool) -
 
 /// The name that this one ends, with a nickname between them: `Roberto “Hands of Stone” Duran`, `James (Leo) Nichols`.
 /// The nickname may have been found as a name, or for part of this one.
-fn nicknamed(tokens: &Tokens, found: &[Found], name: Found) -> Option<usize> {
+fn nicknamed(tokens: &Tokens, found: &[NameSpan], name: NameSpan) -> Option<usize> {
     let start = name.first.checked_sub(2)?;
     let (open, close) = match mark_after(tokens.word(name.first - 1)) {
         Some(closing) if (name.first..name.end).any(|i| closing.contains(&tokens.word(i))) => {
@@ -129,20 +130,20 @@ fn nicknamed(tokens: &Tokens, found: &[Found], name: Found) -> Option<usize> {
     let first = found.iter().rposition(|f| f.end <= open)?;
     let before = found.get(first)?;
     let given = (before.first..before.end).any(|i| tokens.lists(i).any(Lists::GIVEN));
-    let fits = before.kind == Kind::Person && before.end == open && given;
+    let fits = before.kind == EntityKind::Person && before.end == open && given;
     fits.then_some(first)
 }
 
 /// True if two names of people are one with small words of a family name between them: `Salim | bin | Rashid`.
-fn is_joined_by_particles(tokens: &Tokens, before: Found, name: Found) -> bool {
-    before.kind == Kind::Person
+fn is_joined_by_particles(tokens: &Tokens, before: NameSpan, name: NameSpan) -> bool {
+    before.kind == EntityKind::Person
         && (before.end + 1..=before.end + 2).contains(&name.first)
         && tokens.same_sentence(before.first, name.first)
         && (before.end..name.first).all(|i| PARTICLES.contains(&tokens.word(i)))
 }
 
 /// `(David) Miller`: a first name in brackets belongs to the name with both of them.
-fn take_in_bracket(tokens: &Tokens, name: &mut Found, floor: usize) {
+fn take_in_bracket(tokens: &Tokens, name: &mut NameSpan, floor: usize) {
     let closes = (name.first..name.end).any(|i| tokens.word(i) == ")");
     let opens = (name.first..name.end).any(|i| tokens.word(i) == "(");
     if closes && !opens && name.first > floor && tokens.word(name.first - 1) == "(" {
@@ -151,7 +152,7 @@ fn take_in_bracket(tokens: &Tokens, name: &mut Found, floor: usize) {
 }
 
 /// `Cheung Kong (Holdings) Ltd`, `D.F. King and Co Inc`: what stands before a legal form that was found alone.
-fn take_in_what_the_form_belongs_to(tokens: &Tokens, name: &mut Found, out: &mut Vec<Found>) {
+fn take_in_what_the_form_belongs_to(tokens: &Tokens, name: &mut NameSpan, out: &mut Vec<NameSpan>) {
     if !is_form(tokens.word(name.first)) || name.first < 2 || !tokens.same_sentence(name.first - 1, name.first) {
         return;
     }
@@ -179,7 +180,7 @@ fn take_in_what_the_form_belongs_to(tokens: &Tokens, name: &mut Found, out: &mut
 }
 
 /// The end of a firm's name that is listed with its `'s`: `Moody's`.
-fn with_possessive(tokens: &Tokens, name: &Found) -> Option<usize> {
+fn with_possessive(tokens: &Tokens, name: &NameSpan) -> Option<usize> {
     if !matches!(tokens.word(name.end), "'s" | "’s") {
         return None;
     }
@@ -197,7 +198,7 @@ fn is_form(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entity::marked::unmarked;
+    use crate::entity::markup::unmarked;
     use crate::text::{Text, paragraphs};
 
     /// Names before and after, marked `[P:Ann Ray]`, `[O:…]`, `[L:…]`.
@@ -207,18 +208,18 @@ mod tests {
         let text = Text::new(&raw, &paragraphs(&raw));
         let tokens = Tokens::new(&text);
         let at = |byte: usize| text.tokens.partition_point(|t| (t.span.start as usize) < byte);
-        let mut found: Vec<Found> =
-            spans.iter().map(|&(start, end, kind)| Found { first: at(start), end: at(end), kind }).collect();
-        mend(&tokens, &mut found);
+        let mut found: Vec<NameSpan> =
+            spans.iter().map(|&(start, end, kind)| NameSpan { first: at(start), end: at(end), kind }).collect();
+        correct(&tokens, &mut found);
         let mut marked = String::new();
         let mut last = 0;
         for name in &found {
             let span = tokens.span(name.first, name.end);
             marked.push_str(&raw[last..span.start as usize]);
             let kind = match name.kind {
-                Kind::Person => "P",
-                Kind::Organization => "O",
-                Kind::Place => "L",
+                EntityKind::Person => "P",
+                EntityKind::Organization => "O",
+                EntityKind::Place => "L",
             };
             marked.extend(["[", kind, ":", span.of(&raw), "]"]);
             last = span.end as usize;

@@ -6,14 +6,14 @@
 use rustc_hash::FxHashMap;
 
 use super::headline::VERBS;
-use crate::entity::Kind;
-use crate::entity::found::Found;
+use crate::entity::EntityKind;
 use crate::entity::gazetteer::Lists;
+use crate::entity::name_span::NameSpan;
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised, is_generation};
 
 /// Mends what the tagger found; the names stay in order.
-pub(super) fn mend(tokens: &Tokens, found: &mut Vec<Found>) {
-    for name in found.iter_mut().filter(|f| f.kind == Kind::Person) {
+pub(super) fn correct(tokens: &Tokens, found: &mut Vec<NameSpan>) {
+    for name in found.iter_mut().filter(|f| f.kind == EntityKind::Person) {
         while name.end > name.first + 1 && VERBS.contains(&tokens.word(name.end - 1)) {
             name.end -= 1;
         }
@@ -25,9 +25,9 @@ pub(super) fn mend(tokens: &Tokens, found: &mut Vec<Found>) {
     if families.is_empty() {
         return;
     }
-    for name in found.iter_mut().filter(|f| f.kind != Kind::Person && f.end == f.first + 1) {
+    for name in found.iter_mut().filter(|f| f.kind != EntityKind::Person && f.end == f.first + 1) {
         if families.get(&tokens.key(name.first)).is_some_and(Family::is_a_person) {
-            name.kind = Kind::Person;
+            name.kind = EntityKind::Person;
         }
     }
     spread(tokens, found, &families);
@@ -35,10 +35,10 @@ pub(super) fn mend(tokens: &Tokens, found: &mut Vec<Found>) {
 }
 
 /// Where a full name has small words before the family name, they belong to the family name alone too: `van der Roo`.
-fn take_in_particles(tokens: &Tokens, found: &mut [Found], families: &FxHashMap<u64, Family>) {
+fn take_in_particles(tokens: &Tokens, found: &mut [NameSpan], families: &FxHashMap<u64, Family>) {
     let mut floor = 0;
     for name in found {
-        if name.kind == Kind::Person && name.end == name.first + 1 {
+        if name.kind == EntityKind::Person && name.end == name.first + 1 {
             let Some(family) = families.get(&tokens.key(name.first)) else { continue };
             let mut start = name.first;
             let mut full = family.last;
@@ -83,9 +83,9 @@ impl Family {
     }
 }
 
-fn families(tokens: &Tokens, found: &[Found]) -> FxHashMap<u64, Family> {
+fn families(tokens: &Tokens, found: &[NameSpan]) -> FxHashMap<u64, Family> {
     let mut families: FxHashMap<u64, Family> = FxHashMap::default();
-    for name in found.iter().filter(|f| f.kind == Kind::Person && f.end > f.first + 1) {
+    for name in found.iter().filter(|f| f.kind == EntityKind::Person && f.end > f.first + 1) {
         let last = if is_generation(tokens.word(name.end - 1)) { name.end - 2 } else { name.end - 1 };
         let word = tokens.word(last);
         if last > name.first && is_capitalised(word) && word.len() > 2 && !word.ends_with('.') {
@@ -97,8 +97,8 @@ fn families(tokens: &Tokens, found: &[Found]) -> FxHashMap<u64, Family> {
     for name in found.iter().filter(|f| f.end == f.first + 1) {
         if let Some(family) = families.get_mut(&tokens.key(name.first)) {
             match name.kind {
-                Kind::Person => family.person += 1,
-                Kind::Organization | Kind::Place => family.other += 1,
+                EntityKind::Person => family.person += 1,
+                EntityKind::Organization | EntityKind::Place => family.other += 1,
             }
         }
     }
@@ -115,7 +115,7 @@ fn families(tokens: &Tokens, found: &[Found]) -> FxHashMap<u64, Family> {
 }
 
 /// Adds family names that stand alone and were passed over.
-fn spread(tokens: &Tokens, found: &mut Vec<Found>, families: &FxHashMap<u64, Family>) {
+fn spread(tokens: &Tokens, found: &mut Vec<NameSpan>, families: &FxHashMap<u64, Family>) {
     let mut more = Vec::new();
     let mut known = found.iter().peekable();
     for i in 0..tokens.len() {
@@ -129,7 +129,7 @@ fn spread(tokens: &Tokens, found: &mut Vec<Found>, families: &FxHashMap<u64, Fam
             i == 0 || alone(i - 1) || tokens.lists(i - 1).any(Lists::ANY_TITLE) || i - 1 == tokens.sentence_start(i);
         let word = family.small > 0 && tokens.sentence_start(i) == i || is_all_capitals(tokens.word(i));
         if family.is_a_person() && before && alone(i + 1) && !word {
-            more.push(Found { first: i, end: i + 1, kind: Kind::Person });
+            more.push(NameSpan { first: i, end: i + 1, kind: EntityKind::Person });
         }
     }
     if !more.is_empty() {
@@ -144,11 +144,11 @@ mod tests {
     use crate::text::{Text, paragraphs};
 
     #[track_caller]
-    fn check(raw: &str, before: &[(usize, usize, Kind)], after: &[(&str, Kind)]) {
+    fn check(raw: &str, before: &[(usize, usize, EntityKind)], after: &[(&str, EntityKind)]) {
         let text = Text::new(raw, &paragraphs(raw));
         let tokens = Tokens::new(&text);
-        let mut found: Vec<Found> = before.iter().map(|&(first, end, kind)| Found { first, end, kind }).collect();
-        mend(&tokens, &mut found);
+        let mut found: Vec<NameSpan> = before.iter().map(|&(first, end, kind)| NameSpan { first, end, kind }).collect();
+        correct(&tokens, &mut found);
         let words: Vec<String> = found.iter().map(|f| tokens.phrase(f.first, f.end)).collect();
         assert_eq!(words.iter().map(String::as_str).zip(found.iter().map(|f| f.kind)).collect::<Vec<_>>(), after);
     }
@@ -157,29 +157,38 @@ mod tests {
     fn a_family_name_given_in_full_is_known_everywhere() {
         check(
             "Ann Ray won. Ray left for Ray. Ray spoke. Ray sang.",
-            &[(0, 2, Kind::Person), (4, 5, Kind::Person), (7, 8, Kind::Organization), (12, 13, Kind::Person)],
             &[
-                ("Ann Ray", Kind::Person),
-                ("Ray", Kind::Person),
-                ("Ray", Kind::Person),
-                ("Ray", Kind::Person),
-                ("Ray", Kind::Person),
+                (0, 2, EntityKind::Person),
+                (4, 5, EntityKind::Person),
+                (7, 8, EntityKind::Organization),
+                (12, 13, EntityKind::Person),
+            ],
+            &[
+                ("Ann Ray", EntityKind::Person),
+                ("Ray", EntityKind::Person),
+                ("Ray", EntityKind::Person),
+                ("Ray", EntityKind::Person),
+                ("Ray", EntityKind::Person),
             ],
         );
     }
 
     #[test]
     fn longer_names_and_small_words_are_left_alone() {
-        check("Ann Ray won. Ray Street is near a ray.", &[(0, 2, Kind::Person)], &[("Ann Ray", Kind::Person)]);
+        check(
+            "Ann Ray won. Ray Street is near a ray.",
+            &[(0, 2, EntityKind::Person)],
+            &[("Ann Ray", EntityKind::Person)],
+        );
     }
 
     #[test]
     fn titles_stand_before_names() {
-        check("Judge Ray spoke", &[(0, 2, Kind::Person)], &[("Ray", Kind::Person)]);
+        check("Judge Ray spoke", &[(0, 2, EntityKind::Person)], &[("Ray", EntityKind::Person)]);
     }
 
     #[test]
     fn verbs_of_headlines_are_no_names() {
-        check("Ann Ray Says No", &[(0, 3, Kind::Person)], &[("Ann Ray", Kind::Person)]);
+        check("Ann Ray Says No", &[(0, 3, EntityKind::Person)], &[("Ann Ray", EntityKind::Person)]);
     }
 }

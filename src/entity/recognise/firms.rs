@@ -3,21 +3,21 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::entity::Kind;
+use crate::entity::EntityKind;
 use crate::entity::firm::{is_legal_form, starts_many};
-use crate::entity::found::Found;
 use crate::entity::gazetteer::Lists;
+use crate::entity::name_span::NameSpan;
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
 
 /// Letters of a first word that tells a firm from others.
 const SHORTEST: usize = 4;
 
 /// Adds the short names that were passed over; the names stay in order.
-pub(super) fn add_short_names(tokens: &Tokens, found: &mut Vec<Found>) {
+pub(super) fn add_short_names(tokens: &Tokens, found: &mut Vec<NameSpan>) {
     let mut brands: FxHashSet<u64> = FxHashSet::default();
     brands.extend(found.iter().filter(|name| is_firm(tokens, name)).map(|name| tokens.key(name.first)));
     // What is also somebody's name or somewhere's means either, and what is also a word may be that word.
-    for name in found.iter().filter(|name| name.kind != Kind::Organization) {
+    for name in found.iter().filter(|name| name.kind != EntityKind::Organization) {
         for i in name.first..name.end {
             brands.remove(&tokens.key(i));
         }
@@ -39,7 +39,7 @@ pub(super) fn add_short_names(tokens: &Tokens, found: &mut Vec<Found>) {
         let alone = |j: usize| !tokens.same_sentence(i, j) || !is_capitalised(tokens.word(j));
         let before = i == 0 || alone(i - 1) || i - 1 == tokens.sentence_start(i);
         if before && alone(i + 1) && !is_all_capitals(tokens.word(i)) {
-            more.push(Found { first: i, end: i + 1, kind: Kind::Organization });
+            more.push(NameSpan { first: i, end: i + 1, kind: EntityKind::Organization });
         }
     }
     if !more.is_empty() {
@@ -49,10 +49,10 @@ pub(super) fn add_short_names(tokens: &Tokens, found: &mut Vec<Found>) {
 }
 
 /// True for the full name of a firm whose first word may stand for it.
-fn is_firm(tokens: &Tokens, name: &Found) -> bool {
+fn is_firm(tokens: &Tokens, name: &NameSpan) -> bool {
     let last = tokens.word(name.end - 1).trim_end_matches('.').to_ascii_lowercase();
     let first = tokens.word(name.first);
-    name.kind == Kind::Organization
+    name.kind == EntityKind::Organization
         && name.end > name.first + 1
         && is_legal_form(&last)
         && is_capitalised(first)
@@ -70,7 +70,7 @@ mod tests {
     fn check(raw: &str, full: (usize, usize), after: &[&str]) {
         let text = Text::new(raw, &paragraphs(raw));
         let tokens = Tokens::new(&text);
-        let mut found = vec![Found { first: full.0, end: full.1, kind: Kind::Organization }];
+        let mut found = vec![NameSpan { first: full.0, end: full.1, kind: EntityKind::Organization }];
         add_short_names(&tokens, &mut found);
         assert_eq!(found.iter().map(|f| tokens.phrase(f.first, f.end)).collect::<Vec<_>>(), after);
     }

@@ -6,9 +6,9 @@
 use rustc_hash::FxHashMap;
 
 use super::clusters::Clusters;
-use crate::entity::Kind;
-use crate::entity::found::Found;
+use crate::entity::EntityKind;
 use crate::entity::gazetteer::{Lists, gazetteer};
+use crate::entity::name_span::NameSpan;
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
 use crate::text::{TokenKind, Unit};
 
@@ -33,9 +33,9 @@ const LONG: usize = 4;
 const PARAGRAPHS: u32 = 2;
 
 /// Cuts names in headlines back to what can be one; what cannot be one goes. The names stay in order.
-pub(super) fn mend(tokens: &Tokens, clusters: &Clusters, found: &mut Vec<Found>) {
+pub(super) fn correct(tokens: &Tokens, clusters: &Clusters, found: &mut Vec<NameSpan>) {
     let below = found.partition_point(|name| tokens.paragraph(name.first) < PARAGRAPHS);
-    let headline = |name: &Found| {
+    let headline = |name: &NameSpan| {
         let sentence = tokens.text.sentences.get(tokens.sentence(name.first) as usize);
         sentence.is_some_and(|sentence| is_headline(tokens, *sentence))
     };
@@ -43,28 +43,28 @@ pub(super) fn mend(tokens: &Tokens, clusters: &Clusters, found: &mut Vec<Found>)
     if !headlines.contains(&true) {
         return;
     }
-    let mut known: FxHashMap<u64, Kind> = FxHashMap::default();
+    let mut known: FxHashMap<u64, EntityKind> = FxHashMap::default();
     for (_, name) in found.iter().enumerate().filter(|(i, _)| headlines.get(*i) != Some(&true)) {
         for token in name.first..name.end {
             known.entry(tokens.key(token)).or_insert(name.kind);
         }
     }
     let rest = found.split_off(below);
-    let mut out: Vec<Found> = Vec::with_capacity(found.len());
+    let mut out: Vec<NameSpan> = Vec::with_capacity(found.len());
     for (mut name, headline) in found.drain(..).zip(headlines) {
         let words = || name.first..name.end;
         if !headline {
             out.push(name);
             continue;
         }
-        let is_person = |i: usize| known.get(&tokens.key(i)) == Some(&Kind::Person);
+        let is_person = |i: usize| known.get(&tokens.key(i)) == Some(&EntityKind::Person);
         let verb = words().find(|&i| VERBS.contains(&tokens.word(i)));
         match name.kind {
-            Kind::Organization if verb.is_some() || words().len() > 1 && words().any(is_person) => {
+            EntityKind::Organization if verb.is_some() || words().len() > 1 && words().any(is_person) => {
                 out.extend(runs(tokens, &known, name));
             }
-            Kind::Organization => out.push(name),
-            Kind::Person | Kind::Place => {
+            EntityKind::Organization => out.push(name),
+            EntityKind::Person | EntityKind::Place => {
                 name.end = verb.unwrap_or(name.end);
                 trim(tokens, clusters, &known, &mut name);
                 out.extend((name.end > name.first).then_some(name));
@@ -76,23 +76,23 @@ pub(super) fn mend(tokens: &Tokens, clusters: &Clusters, found: &mut Vec<Found>)
 }
 
 /// The names of the article below that stand in a stretch of capitals.
-fn runs(tokens: &Tokens, known: &FxHashMap<u64, Kind>, stretch: Found) -> Vec<Found> {
-    let mut runs: Vec<Found> = Vec::new();
+fn runs(tokens: &Tokens, known: &FxHashMap<u64, EntityKind>, stretch: NameSpan) -> Vec<NameSpan> {
+    let mut runs: Vec<NameSpan> = Vec::new();
     for i in stretch.first..stretch.end {
         let Some(&kind) = known.get(&tokens.key(i)).filter(|_| is_capitalised(tokens.word(i))) else { continue };
         match runs.last_mut() {
             Some(run) if run.end == i && run.kind == kind => run.end = i + 1,
-            _ => runs.push(Found { first: i, end: i + 1, kind }),
+            _ => runs.push(NameSpan { first: i, end: i + 1, kind }),
         }
     }
     // One word of a body's name may be any word: `Black Lives Matter`, `Black Lawmakers`.
-    let is_a_word = |run: &Found| run.kind == Kind::Organization && run.end == run.first + 1;
+    let is_a_word = |run: &NameSpan| run.kind == EntityKind::Organization && run.end == run.first + 1;
     runs.retain(|run| !is_a_word(run) || is_all_capitals(tokens.word(run.first)));
     runs
 }
 
 /// Takes words that are no names off both ends of a name.
-fn trim(tokens: &Tokens, clusters: &Clusters, known: &FxHashMap<u64, Kind>, name: &mut Found) {
+fn trim(tokens: &Tokens, clusters: &Clusters, known: &FxHashMap<u64, EntityKind>, name: &mut NameSpan) {
     let listed = gazetteer().longest((name.first..name.end).map(|i| tokens.key(i)));
     if listed.0 == name.end - name.first && name.end > name.first {
         return;
@@ -141,7 +141,7 @@ mod tests {
 
     /// Names as found, then as they are left; the words `small` are such as news writes small.
     #[track_caller]
-    fn check(raw: &str, small: &[&str], names: &[(&str, Kind)], expect: &[(&str, Kind)]) {
+    fn check(raw: &str, small: &[&str], names: &[(&str, EntityKind)], expect: &[(&str, EntityKind)]) {
         let text = Text::new(raw, &paragraphs(raw));
         let tokens = Tokens::new(&text);
         let clusters = Clusters::new(small.iter().map(|word| (*word, 1, 1)));
@@ -151,16 +151,16 @@ mod tests {
             let start = from + raw[from..].find(name).unwrap();
             from = start + name.len();
             let at = |byte: usize| text.tokens.partition_point(|t| (t.span.start as usize) < byte);
-            found.push(Found { first: at(start), end: at(from), kind });
+            found.push(NameSpan { first: at(start), end: at(from), kind });
         }
-        mend(&tokens, &clusters, &mut found);
-        let left: Vec<(String, Kind)> = found.iter().map(|f| (tokens.phrase(f.first, f.end), f.kind)).collect();
+        correct(&tokens, &clusters, &mut found);
+        let left: Vec<(String, EntityKind)> = found.iter().map(|f| (tokens.phrase(f.first, f.end), f.kind)).collect();
         assert_eq!(left.iter().map(|(name, kind)| (name.as_str(), *kind)).collect::<Vec<_>>(), expect);
     }
 
     #[test]
     fn words_that_are_no_names_go() {
-        use Kind::{Organization, Person, Place};
+        use EntityKind::{Organization, Person, Place};
         check(
             "Fire Chief Says Arson Likely in Quorby Blaze; Mayor Quill Urges Calm\n\nMayor Ann Quill spoke in Quorby.",
             &["says", "arson", "likely", "blaze", "mayor", "calm"],
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn names_that_are_words_stay() {
-        let names = [("Ann Brown", Kind::Person)];
+        let names = [("Ann Brown", EntityKind::Person)];
         check("Minister Meets Ann Brown Over Pension Plan", &["brown"], &names, &names);
         check("They met Ann Brown over their pension plan.", &["brown"], &names, &names);
     }

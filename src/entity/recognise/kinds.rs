@@ -6,10 +6,10 @@
 use rustc_hash::FxHashMap;
 
 use super::evidence::MAP_WORDS;
-use crate::entity::Kind;
+use crate::entity::EntityKind;
 use crate::entity::firm::is_legal_form;
-use crate::entity::found::Found;
 use crate::entity::gazetteer::{Lists, gazetteer};
+use crate::entity::name_span::NameSpan;
 use crate::entity::tokens::{Tokens, is_capitalised};
 
 /// What ends a firm's name beside its legal form.
@@ -47,13 +47,13 @@ struct Votes {
 }
 
 /// Gives the bare names that were taken for people's the kind that the rest of the article gives them.
-pub(super) fn agree(tokens: &Tokens, found: &mut [Found]) {
-    for name in found.iter_mut().filter(|f| f.kind == Kind::Person && f.end == f.first + 2) {
+pub(super) fn agree(tokens: &Tokens, found: &mut [NameSpan]) {
+    for name in found.iter_mut().filter(|f| f.kind == EntityKind::Person && f.end == f.first + 2) {
         let given = tokens.lists(name.first).any(Lists::GIVEN.and(Lists::ANY_TITLE));
         let initial = tokens.word(name.first).ends_with('.');
         let last = tokens.word(name.end - 1).to_ascii_lowercase();
         if MAP_WORDS.contains(&last.as_str()) && !given && !initial {
-            name.kind = Kind::Place;
+            name.kind = EntityKind::Place;
         }
     }
     let mut votes = votes(tokens, found);
@@ -70,25 +70,25 @@ pub(super) fn agree(tokens: &Tokens, found: &mut [Found]) {
 
 impl Votes {
     /// What it is, if it is no person.
-    fn kind(&self) -> Option<Kind> {
+    fn kind(&self) -> Option<EntityKind> {
         if self.somebody {
             None
         } else if self.firm {
-            Some(Kind::Organization)
+            Some(EntityKind::Organization)
         } else if self.organization.max(self.place) > self.person {
-            Some(if self.organization > self.place { Kind::Organization } else { Kind::Place })
+            Some(if self.organization > self.place { EntityKind::Organization } else { EntityKind::Place })
         } else {
             None
         }
     }
 }
 
-fn is_bare_person(name: &Found) -> bool {
-    name.kind == Kind::Person && name.end == name.first + 1
+fn is_bare_person(name: &NameSpan) -> bool {
+    name.kind == EntityKind::Person && name.end == name.first + 1
 }
 
 /// An entry for every word that stands alone as a person's name.
-fn votes(tokens: &Tokens, found: &[Found]) -> FxHashMap<u64, Votes> {
+fn votes(tokens: &Tokens, found: &[NameSpan]) -> FxHashMap<u64, Votes> {
     let mut votes: FxHashMap<u64, Votes> = FxHashMap::default();
     for name in found.iter().filter(|f| is_bare_person(f)) {
         let entry = votes.entry(tokens.key(name.first)).or_default();
@@ -100,30 +100,30 @@ fn votes(tokens: &Tokens, found: &[Found]) -> FxHashMap<u64, Votes> {
     votes
 }
 
-fn count(tokens: &Tokens, found: &[Found], votes: &mut FxHashMap<u64, Votes>) {
+fn count(tokens: &Tokens, found: &[NameSpan], votes: &mut FxHashMap<u64, Votes>) {
     for name in found {
         let alone = name.end == name.first + 1;
         match name.kind {
-            Kind::Person if alone => {
+            EntityKind::Person if alone => {
                 if let Some(entry) = votes.get_mut(&tokens.key(name.first)) {
                     let lived_in = is_lived_in(tokens, name.first);
                     *if lived_in { &mut entry.place } else { &mut entry.person } += 1;
                 }
             }
-            Kind::Person => {
+            EntityKind::Person => {
                 for i in name.first..name.end {
                     if let Some(entry) = votes.get_mut(&tokens.key(i)) {
                         entry.somebody = true;
                     }
                 }
             }
-            Kind::Organization => {
+            EntityKind::Organization => {
                 if let Some(entry) = votes.get_mut(&tokens.key(name.first)) {
                     entry.organization += 1;
                     entry.firm |= !alone && is_firm(tokens, name);
                 }
             }
-            Kind::Place => {
+            EntityKind::Place => {
                 if let Some(entry) = votes.get_mut(&tokens.key(name.first)) {
                     entry.place += u32::from(alone);
                 }
@@ -139,7 +139,7 @@ fn is_lived_in(tokens: &Tokens, first: usize) -> bool {
 }
 
 /// True if a name is built as firms' names are: a legal form at its end, or partners joined after the first word.
-fn is_firm(tokens: &Tokens, name: &Found) -> bool {
+fn is_firm(tokens: &Tokens, name: &NameSpan) -> bool {
     let last = tokens.word(name.end - 1).trim_end_matches('.').to_ascii_lowercase();
     let joined =
         matches!(tokens.word(name.first + 1), "," | "&" | "and") && is_capitalised(tokens.word(name.first + 2));
@@ -153,16 +153,16 @@ mod tests {
 
     /// The kinds that come out where names were found as these kinds.
     #[track_caller]
-    fn check(raw: &str, names: &[(&str, Kind)], expect: &[Kind]) {
+    fn check(raw: &str, names: &[(&str, EntityKind)], expect: &[EntityKind]) {
         let text = Text::new(raw, &paragraphs(raw));
         let tokens = Tokens::new(&text);
         let mut from = 0;
-        let mut found: Vec<Found> = Vec::new();
+        let mut found: Vec<NameSpan> = Vec::new();
         for &(name, kind) in names {
             let start = from + raw[from..].find(name).unwrap();
             from = start + name.len();
             let at = |byte: usize| text.tokens.partition_point(|t| (t.span.start as usize) < byte);
-            found.push(Found { first: at(start), end: at(from), kind });
+            found.push(NameSpan { first: at(start), end: at(from), kind });
         }
         agree(&tokens, &mut found);
         assert_eq!(found.iter().map(|f| f.kind).collect::<Vec<_>>(), expect);
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn most_uses_say_what_a_bare_name_is() {
-        use Kind::{Organization, Person};
+        use EntityKind::{Organization, Person};
         check(
             "Pellucid fell. Shares in Pellucid fell. Pellucid's board met.",
             &[("Pellucid", Person), ("Pellucid", Organization), ("Pellucid", Organization)],
@@ -185,13 +185,13 @@ mod tests {
 
     #[test]
     fn where_somebody_lived_is_a_place() {
-        check("Born in Ashby to a clerk, she left.", &[("Ashby", Kind::Person)], &[Kind::Place]);
-        check("She believed in Ashby.", &[("Ashby", Kind::Person)], &[Kind::Person]);
+        check("Born in Ashby to a clerk, she left.", &[("Ashby", EntityKind::Person)], &[EntityKind::Place]);
+        check("She believed in Ashby.", &[("Ashby", EntityKind::Person)], &[EntityKind::Person]);
     }
 
     #[test]
     fn a_firm_named_after_its_founder_is_no_person() {
-        use Kind::{Organization, Person};
+        use EntityKind::{Organization, Person};
         let firm = [("Ray, Bell and Co", Organization), ("Ray", Person)];
         check("Analysts of Ray, Bell and Co agreed. Ray said so.", &firm, &[Organization, Organization]);
         let both = [("Ann Ray", Person), ("Ray Corp", Organization), ("Ray", Person)];
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn rivers_and_lanes_are_places() {
-        check("They live on Foundry Lane.", &[("Foundry Lane", Kind::Person)], &[Kind::Place]);
-        check("They like Diane Lane.", &[("Diane Lane", Kind::Person)], &[Kind::Person]);
+        check("They live on Foundry Lane.", &[("Foundry Lane", EntityKind::Person)], &[EntityKind::Place]);
+        check("They like Diane Lane.", &[("Diane Lane", EntityKind::Person)], &[EntityKind::Person]);
     }
 }

@@ -1,7 +1,7 @@
 //! Labels of tokens: where names of each kind begin and go on.
 
-use crate::entity::Kind;
-use crate::entity::found::Found;
+use crate::entity::EntityKind;
+use crate::entity::name_span::NameSpan;
 
 /// A label of the BIO scheme over four kinds; the fourth, all other names, keeps them from being taken for the three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,11 +21,11 @@ impl Label {
         self.0.div_ceil(2)
     }
 
-    fn kind(self) -> Option<Kind> {
+    fn kind(self) -> Option<EntityKind> {
         match self.class() {
-            1 => Some(Kind::Person),
-            2 => Some(Kind::Organization),
-            3 => Some(Kind::Place),
+            1 => Some(EntityKind::Person),
+            2 => Some(EntityKind::Organization),
+            3 => Some(EntityKind::Place),
             _ => None,
         }
     }
@@ -43,7 +43,7 @@ pub(in crate::entity) fn class(tag: &str) -> u8 {
 }
 
 /// The kind that annotated corpora mean by `tag`; none for other names and for no name.
-pub(in crate::entity) fn kind(tag: &str) -> Option<Kind> {
+pub(in crate::entity) fn kind(tag: &str) -> Option<EntityKind> {
     encode(class(tag), true).kind()
 }
 
@@ -56,7 +56,7 @@ pub(in crate::entity) fn encode(class: u8, begins: bool) -> Label {
 }
 
 /// The names that labels of tokens from `first` on spell; one that goes on without a beginning begins there.
-pub(in crate::entity) fn names(first: usize, labels: &[u8]) -> impl Iterator<Item = Found> {
+pub(in crate::entity) fn names(first: usize, labels: &[u8]) -> impl Iterator<Item = NameSpan> {
     let mut at = 0;
     std::iter::from_fn(move || {
         while let Some(&label) = labels.get(at) {
@@ -67,7 +67,7 @@ pub(in crate::entity) fn names(first: usize, labels: &[u8]) -> impl Iterator<Ite
                 at += 1;
             }
             if let Some(kind) = label.kind() {
-                return Some(Found { first: first + start, end: first + at, kind });
+                return Some(NameSpan { first: first + start, end: first + at, kind });
             }
         }
         None
@@ -83,6 +83,6 @@ mod tests {
         let labels: Vec<u8> =
             [(1, true), (1, false), (1, true), (0, true), (4, true), (3, false)].map(|(c, b)| encode(c, b).0).into();
         let found: Vec<_> = names(10, &labels).map(|f| (f.first, f.end, f.kind)).collect();
-        assert_eq!(found, [(10, 12, Kind::Person), (12, 13, Kind::Person), (15, 16, Kind::Place)]);
+        assert_eq!(found, [(10, 12, EntityKind::Person), (12, 13, EntityKind::Person), (15, 16, EntityKind::Place)]);
     }
 }

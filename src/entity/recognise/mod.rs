@@ -24,11 +24,11 @@ pub(super) use columns::{COLUMNS, fill, row};
 pub(super) use label::{Label, class, encode, kind, names};
 pub(super) use segment::segments;
 pub(super) use vocabulary::Vocabulary;
-use vocabulary::{Plan, REACH};
+use vocabulary::{REACH, TemplateGroups};
 
-use super::found::Found;
+use super::name_span::NameSpan;
 use super::tokens::Tokens;
-use crate::tagger::{Bundle, Lattice, Model, View};
+use crate::tagger::{Bundle, Lattice, Model, TokenView};
 use crate::text::Text;
 
 /// The model over the labels of names.
@@ -48,7 +48,7 @@ static COMPILED_IN: &[u8] = include_bytes!("../../../models/entities.bin");
 #[derive(Debug)]
 pub struct Recogniser {
     model: Crf,
-    plan: Plan,
+    plan: TemplateGroups,
     clusters: Clusters,
 }
 
@@ -65,12 +65,12 @@ impl Recogniser {
         let bundle = Bundle::from_bytes(bytes)?;
         let model = Crf::from_bytes(COLUMNS, &[], &bundle.part(TAGGER)?).ok()?;
         let clusters = Clusters::from_bytes(&bundle.part(CLUSTERS)?);
-        let plan = Plan::new(&model);
+        let plan = TemplateGroups::new(&model);
         Some(Recogniser { model, plan, clusters })
     }
 
     /// The tokens of a text and the names in it, in order, titles left out.
-    pub(super) fn names<'t>(&self, text: &'t Text<'t>, vocabulary: &mut Vocabulary) -> (Tokens<'t>, Vec<Found>) {
+    pub(super) fn names<'t>(&self, text: &'t Text<'t>, vocabulary: &mut Vocabulary) -> (Tokens<'t>, Vec<NameSpan>) {
         let (ids, tokens) = vocabulary.read(text, &self.clusters);
         let segments = segments(&tokens);
         let mut columns = vocabulary.lend_columns();
@@ -81,23 +81,23 @@ impl Recogniser {
         for segment in segments {
             lattice.start();
             for i in segment.clone() {
-                let sums = self.sums(&tokens, &ids, i, View::fixed(&columns, row(&tokens, i)), vocabulary);
+                let sums = self.sums(&tokens, &ids, i, TokenView::absolute(&columns, row(&tokens, i)), vocabulary);
                 lattice.push(self.model.scores(sums));
             }
             self.model.best(&mut lattice, &mut labels);
             found.extend(names(segment.start, &labels));
         }
         vocabulary.take_back(columns);
-        headline::mend(&tokens, &self.clusters, &mut found);
-        borders::mend(&tokens, &mut found);
+        headline::correct(&tokens, &self.clusters, &mut found);
+        borders::correct(&tokens, &mut found);
         kinds::agree(&tokens, &mut found);
-        consistency::mend(&tokens, &mut found);
+        consistency::correct(&tokens, &mut found);
         firms::add_short_names(&tokens, &mut found);
         (tokens, found)
     }
 
     /// The sums of the weights at a token, one a label. What a word gives by itself is summed once for each word.
-    fn sums(&self, tokens: &Tokens, ids: &[u32], i: usize, view: View, vocabulary: &mut Vocabulary) -> Sums {
+    fn sums(&self, tokens: &Tokens, ids: &[u32], i: usize, view: TokenView, vocabulary: &mut Vocabulary) -> Sums {
         let mut sums = Sums::default();
         self.model.add(&self.plan.others, view, &mut sums);
         for (offset, templates) in (-REACH..=REACH).zip(&self.plan.alone) {

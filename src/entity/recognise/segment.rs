@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::entity::start::Start;
+use crate::entity::name_start::NameStart;
 use crate::entity::tokens::Tokens;
 use crate::text::TokenKind;
 
@@ -23,13 +23,13 @@ const LONGEST: usize = 400;
 /// between two of them inside a name.
 pub(in crate::entity) fn segments(tokens: &Tokens) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
-    let capital = |i: usize| tokens.starts(i) != Start::No;
+    let capital = |i: usize| tokens.starts(i) != NameStart::No;
     for i in 0..tokens.len() {
         let beside = |j: usize| tokens.same_sentence(i, j) && capital(j);
         match tokens.starts(i) {
-            Start::No => continue,
-            Start::BesideCapitals if !(beside(i + 1) || i > 0 && beside(i - 1)) => continue,
-            Start::BesideCapitals | Start::Yes => {}
+            NameStart::No => continue,
+            NameStart::BesideCapitals if !(beside(i + 1) || i > 0 && beside(i - 1)) => continue,
+            NameStart::BesideCapitals | NameStart::Yes => {}
         }
         let number = |i: usize| tokens.text.tokens.get(i).is_some_and(|t| t.kind == TokenKind::Number);
         let after = i + usize::from(number(i + 1) && tokens.same_sentence(i, i + 1));

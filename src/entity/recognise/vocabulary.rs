@@ -6,9 +6,9 @@ use super::clusters::Clusters;
 use super::{COLUMNS, Crf, Sums};
 use crate::entity::fold::word_key;
 use crate::entity::gazetteer::gazetteer;
-use crate::entity::start::Start;
-use crate::entity::tokens::{Known, Tokens};
-use crate::tagger::{Case, Columns, Templates, View, attribute, identity};
+use crate::entity::name_start::NameStart;
+use crate::entity::tokens::{Tokens, WordInfo};
+use crate::tagger::{Case, Columns, Templates, TokenView, attribute, identity};
 use crate::text::Text;
 
 /// Distinct words kept from text to text, a sixth of a kilobyte each; past this many the vocabulary starts anew with the
@@ -28,7 +28,7 @@ const OFFSETS: usize = 2 * REACH as usize + 1;
 /// A word with all that is known of it.
 #[derive(Debug, Clone)]
 struct Word {
-    known: Known,
+    known: WordInfo,
     columns: [u32; OWN_COLUMNS],
     /// Sums of the weights that this word alone gives a token beside it, once they were asked for.
     sums: [Option<Sums>; OFFSETS],
@@ -88,7 +88,7 @@ impl Vocabulary {
         offset: i32,
         model: &Crf,
         templates: &Templates,
-        view: View,
+        view: TokenView,
         sums: &mut Sums,
     ) {
         let place = (offset + REACH) as usize;
@@ -145,7 +145,7 @@ impl Word {
             fine,
             coarse,
         ];
-        Word { known: Known { key, lists, starts: Start::of(word) }, columns, sums: [None; OFFSETS] }
+        Word { known: WordInfo { key, lists, starts: NameStart::of(word) }, columns, sums: [None; OFFSETS] }
     }
 }
 
@@ -170,18 +170,18 @@ fn shape(word: &str) -> String {
 
 /// The templates that look at one word alone, by its offset from −2 to 2, and all others.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct TemplateGroups {
     pub(super) alone: [Templates; OFFSETS],
     pub(super) others: Templates,
 }
 
-impl Plan {
+impl TemplateGroups {
     pub(super) fn new(model: &Crf) -> Self {
         let mut alone: [Templates; OFFSETS] = Default::default();
         let mut others = model.templates().clone();
         for (offset, templates) in (-REACH..=REACH).zip(&mut alone) {
             (*templates, others) = others.split(|a| a.offset == offset && a.column < OWN_COLUMNS);
         }
-        Plan { alone, others }
+        TemplateGroups { alone, others }
     }
 }

@@ -230,7 +230,7 @@ fn text() -> impl Strategy<Value = Node> {
 fn filter() -> impl Strategy<Value = Node> {
     let day = (0_i64..20_000).prop_map(|n| Date::constant(1990, 1, 1).checked_add(jiff::Span::new().days(n)).unwrap());
     prop_oneof![
-        Just(Filter::Kind(quote::Kind::Mixed)),
+        Just(Filter::Kind(quote::QuoteKind::Mixed)),
         Just(Filter::Attribution(quote::Attribution::Pronoun)),
         (0_u8..=100, 0_u8..=100).prop_map(|(a, b)| Filter::Confidence(a, b)),
         (prop::option::of(day.clone()), prop::option::of(day))

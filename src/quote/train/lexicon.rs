@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::quote::annotated::{Annotated, Attribution};
-use crate::quote::scene::{AUXILIARY, MAY_CUE, Scene, VERB};
+use crate::quote::annotated_article::{AnnotatedArticle, GoldAttribution};
+use crate::quote::features::{AUXILIARY, Features, MAY_CUE, VERB};
 use crate::tagger::{Case, Clustering, Corpus, Entry, Lexicon, LexiconBuilder, Words};
 use crate::text::Text;
 
@@ -65,7 +65,7 @@ type Counts = FxHashMap<(String, u8), FxHashMap<u8, u32>>;
 const CLUSTERS: Clustering = Clustering { classes: 250, least: 5, neighbours: 4000, rounds: 12 };
 
 /// Makes the lexicon of annotated articles.
-pub(super) fn build(articles: &[Annotated], texts: &[Text], gold: &[Vec<Attribution<usize>>]) -> Lexicon {
+pub(super) fn build(articles: &[AnnotatedArticle], texts: &[Text], gold: &[Vec<GoldAttribution<usize>>]) -> Lexicon {
     let (mut tags, mut endings, mut names): (Counts, Counts, Counts) = Default::default();
     for (article, text) in articles.iter().zip(texts) {
         for silver in &article.silver {
@@ -132,8 +132,8 @@ fn clusters(texts: &[Text]) -> Vec<(String, u16)> {
 
 /// The head of an annotated cue: its first verb that is no auxiliary, else `according`, else its first noun, its last
 /// verb, its first adjective, preposition, adverb or colon, or just its first token.
-pub(super) fn head(scene: &Scene, gold: &Attribution<usize>) -> Option<usize> {
-    head_of(&gold.cue, |t| scene.word(t).entry.tag, |t| scene.text.word(t))
+pub(super) fn head(features: &Features, gold: &GoldAttribution<usize>) -> Option<usize> {
+    head_of(&gold.cue, |t| features.word(t).entry.tag, |t| features.text.word(t))
 }
 
 fn head_of<'w>(cue: &[usize], tag: impl Fn(usize) -> u8, word: impl Fn(usize) -> &'w str) -> Option<usize> {
@@ -157,7 +157,7 @@ fn head_of<'w>(cue: &[usize], tag: impl Fn(usize) -> u8, word: impl Fn(usize) ->
 }
 
 /// Words of which enough occurrences head a cue.
-fn cue_words(lexicon: &Lexicon, texts: &[Text], gold: &[Vec<Attribution<usize>>]) -> Vec<String> {
+fn cue_words(lexicon: &Lexicon, texts: &[Text], gold: &[Vec<GoldAttribution<usize>>]) -> Vec<String> {
     let mut counts: FxHashMap<String, (u32, u32)> = FxHashMap::default();
     for (text, gold) in texts.iter().zip(gold) {
         for token in 0..text.tokens.len() {

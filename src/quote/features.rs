@@ -1,8 +1,8 @@
 //! What every step of the pipeline knows of an article: its words, its quotation marks, and for each token the
 //! attributes that do not depend on any cue.
 
-use super::marks::{Marks, Place};
-use crate::entity::{Kind, Mention};
+use super::marks::{MarkPosition, Marks};
+use crate::entity::{EntityKind, Mention};
 use crate::tagger::{Attributes, BORDER_ROWS, Case, Column, Columns, Entry, WordId, Words, attribute};
 use crate::text::Text;
 
@@ -10,7 +10,7 @@ use crate::text::Text;
 /// shape and case; its usual part of speech; the kind of name it is part of here; its place as to quotation marks;
 /// whether it starts its sentence or quotation; steps to the next opening mark and from the last closing one in its
 /// sentence; how the sentence stands as to quotation marks; its word cluster.
-pub(super) const FIXED: [Column; 13] = [
+pub(super) const ABSOLUTE: [Column; 13] = [
     Column::many("low"),
     Column::many("suf3"),
     Column::many("suf4"),
@@ -29,16 +29,16 @@ pub(super) const FIXED: [Column; 13] = [
 /// Parts of speech are numbered below this.
 pub(super) const TAGS: u32 = 48;
 
-/// Column of [`FIXED`]: the part of speech.
+/// Column of [`ABSOLUTE`]: the part of speech.
 const TAG: usize = 5;
-/// Column of [`FIXED`]: the kind of name.
+/// Column of [`ABSOLUTE`]: the kind of name.
 const NAME: usize = 6;
-/// Column of [`FIXED`]: the place as to quotation marks.
+/// Column of [`ABSOLUTE`]: the place as to quotation marks.
 pub(super) const PLACE: usize = 7;
-/// Columns of [`FIXED`] that say how a cue stands as to quotation marks.
+/// Columns of [`ABSOLUTE`] that say how a cue stands as to quotation marks.
 pub(super) const AS_TO_MARKS: std::ops::Range<usize> = 9..12;
 
-/// Kind of name: a person; see [`Scene::name`].
+/// Kind of name: a person; see [`Features::name`].
 pub(super) const PERSON: u32 = 1;
 /// Kind of name: an organisation.
 pub(super) const BODY: u32 = 2;
@@ -61,30 +61,30 @@ pub(super) const AUXILIARY: u8 = 4;
 const NEAR: [u32; 10] = [1, 2, 3, 4, 5, 5, 6, 6, 6, 7];
 
 /// An article under analysis.
-pub(super) struct Scene<'t> {
+pub(super) struct Features<'t> {
     pub text: &'t Text<'t>,
     words: &'t Words,
     ids: &'t [WordId],
     pub marks: Marks,
     mentions: &'t [Mention],
-    /// A row of [`FIXED`] for each token, a border between paragraphs; see [`Scene::row`].
-    pub fixed: Columns,
+    /// A row of [`ABSOLUTE`] for each token, a border between paragraphs; see [`Features::row`].
+    pub absolute: Columns,
 }
 
-impl<'t> Scene<'t> {
+impl<'t> Features<'t> {
     /// Looks at a text whose words are `ids` in `words` and whose names are `mentions`.
     pub(super) fn new(text: &'t Text<'t>, words: &'t Words, ids: &'t [WordId], mentions: &'t [Mention]) -> Self {
-        Self::written_into(Scene::columns(), text, words, ids, mentions)
+        Self::written_into(Features::columns(), text, words, ids, mentions)
     }
 
-    /// Columns for [`Scene::written_into`].
+    /// Columns for [`Features::written_into`].
     pub(super) fn columns() -> Columns {
-        Columns::new(FIXED.len())
+        Columns::new(ABSOLUTE.len())
     }
 
-    /// The same as [`Scene::new`], with the rows of the tokens in columns that an earlier scene used.
+    /// The same as [`Features::new`], with the rows of the tokens in columns that an earlier scene used.
     pub(super) fn written_into(
-        mut fixed: Columns,
+        mut absolute: Columns,
         text: &'t Text<'t>,
         words: &'t Words,
         ids: &'t [WordId],
@@ -92,11 +92,11 @@ impl<'t> Scene<'t> {
     ) -> Self {
         let mut marks = Marks::default();
         marks.read(text);
-        fixed.clear();
-        fixed.reserve(text.tokens.len() + (text.paragraphs.len() + 1) * BORDER_ROWS);
-        let mut scene = Scene { text, words, ids, marks, mentions, fixed };
-        scene.describe();
-        scene
+        absolute.clear();
+        absolute.reserve(text.tokens.len() + (text.paragraphs.len() + 1) * BORDER_ROWS);
+        let mut features = Features { text, words, ids, marks, mentions, absolute };
+        features.describe();
+        features
     }
 
     /// What can be told of a token's word by itself.
@@ -120,13 +120,13 @@ impl<'t> Scene<'t> {
     /// The kind of name that a token is part of: 0 for none, 1 person, 2 organisation, 3 place, [`OTHER_NAME`].
     #[inline]
     pub(super) fn name(&self, token: usize) -> u32 {
-        self.fixed.row(self.row(token)).get(NAME).map_or(0, |name| name.saturating_sub(1))
+        self.absolute.row(self.row(token)).get(NAME).map_or(0, |name| name.saturating_sub(1))
     }
 
     /// A token's part of speech, as the lexicon numbers them.
     #[inline]
     pub(super) fn tag(&self, token: usize) -> u32 {
-        self.fixed.row(self.row(token)).get(TAG).copied().unwrap_or(0)
+        self.absolute.row(self.row(token)).get(TAG).copied().unwrap_or(0)
     }
 
     /// The row of a token in `fixed`.
@@ -160,12 +160,12 @@ impl<'t> Scene<'t> {
             let here = self.paragraph(tokens.start);
             // A paragraph without a token still has its border, so that rows can be told from tokens alone.
             for _ in paragraph..here {
-                self.fixed.border();
+                self.absolute.border();
             }
             paragraph = here;
             self.describe_sentence(tokens, &mut names);
         }
-        self.fixed.border();
+        self.absolute.border();
     }
 
     fn describe_sentence(
@@ -173,23 +173,23 @@ impl<'t> Scene<'t> {
         tokens: std::ops::Range<usize>,
         names: &mut std::iter::Peekable<std::slice::Iter<Mention>>,
     ) {
-        let places = self.marks.places.get(tokens.clone()).unwrap_or(&[]);
-        let pattern = pattern(places);
+        let positions = self.marks.positions.get(tokens.clone()).unwrap_or(&[]);
+        let pattern = pattern(positions);
         let mut behind = NEAR.len();
-        let mut next_open = next_opening(places, 0);
+        let mut next_open = next_opening(positions, 0);
         for (i, token) in tokens.clone().enumerate() {
-            let place = places.get(i).copied().unwrap_or_default();
-            behind = if place == Place::Closes { 0 } else { behind + 1 };
+            let place = positions.get(i).copied().unwrap_or_default();
+            behind = if place == MarkPosition::Closes { 0 } else { behind + 1 };
             if next_open.is_some_and(|open| open < i) {
-                next_open = next_opening(places, i);
+                next_open = next_opening(positions, i);
             }
             let ahead = next_open.map_or(NEAR.len(), |open| open - i);
-            let after_mark = i > 0 && places.get(i - 1) == Some(&Place::Opens);
+            let after_mark = i > 0 && positions.get(i - 1) == Some(&MarkPosition::Opens);
             while names.next_if(|m| m.end as usize <= token).is_some() {}
             let named = names.peek().filter(|m| m.first as usize <= token).map(|m| m.kind);
             let word = match place {
-                Place::Opens | Place::Closes => mark(),
-                Place::Inside | Place::Outside => *self.word(token),
+                MarkPosition::Opens | MarkPosition::Closes => mark(),
+                MarkPosition::Inside | MarkPosition::Outside => *self.word(token),
             };
             let (tag, name) = part_and_name(&word, named);
             let row = [
@@ -207,7 +207,7 @@ impl<'t> Scene<'t> {
                 pattern,
                 u32::from(word.entry.cluster),
             ];
-            self.fixed.push(&row);
+            self.absolute.push(&row);
         }
     }
 }
@@ -228,11 +228,11 @@ fn mark() -> Attributes {
 }
 
 /// The part of speech and kind of name of a word that is part of a name of kind `named`, or of none.
-fn part_and_name(word: &Attributes, named: Option<Kind>) -> (u8, u8) {
+fn part_and_name(word: &Attributes, named: Option<EntityKind>) -> (u8, u8) {
     let kind = match named {
-        Some(Kind::Person) => 1,
-        Some(Kind::Organization) => 2,
-        Some(Kind::Place) => 3,
+        Some(EntityKind::Person) => 1,
+        Some(EntityKind::Organization) => 2,
+        Some(EntityKind::Place) => 3,
         None if word.entry.name == OTHER_NAME => OTHER_NAME,
         None => 0,
     };
@@ -242,13 +242,13 @@ fn part_and_name(word: &Attributes, named: Option<Kind>) -> (u8, u8) {
 }
 
 /// 1 for a sentence without marks, then bits for one that opens and one that closes a quotation, 6 for one inside.
-fn pattern(places: &[Place]) -> u32 {
-    if places.iter().all(|p| *p == Place::Inside) {
+fn pattern(positions: &[MarkPosition]) -> u32 {
+    if positions.iter().all(|p| *p == MarkPosition::Inside) {
         return 6;
     }
-    1 + u32::from(places.contains(&Place::Opens)) + 2 * u32::from(places.contains(&Place::Closes))
+    1 + u32::from(positions.contains(&MarkPosition::Opens)) + 2 * u32::from(positions.contains(&MarkPosition::Closes))
 }
 
-fn next_opening(places: &[Place], from: usize) -> Option<usize> {
-    places.iter().skip(from).position(|p| *p == Place::Opens).map(|n| from + n)
+fn next_opening(positions: &[MarkPosition], from: usize) -> Option<usize> {
+    positions.iter().skip(from).position(|p| *p == MarkPosition::Opens).map(|n| from + n)
 }

@@ -2,20 +2,20 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{CANDIDATES, Chains, Found};
+use super::{CANDIDATES, EntityBuilder, NameSpan};
 use crate::entity::firm::{is_legal_form, starts_many};
 use crate::entity::fold::phrase;
 use crate::entity::gazetteer::Lists;
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
-use crate::entity::{Gender, Kind};
+use crate::entity::{EntityKind, Gender};
 
 /// What ends a firm's name beside its legal form, and is left out by shorter forms likewise.
 const ENDINGS: &[&str] = &["company", "corporation", "limited", "spa", "group"];
 
 /// Chains every organisation among `found`.
-pub(super) fn chain(words: &Tokens, found: &[Found], chains: &mut Chains, owner: &mut [Option<usize>]) {
-    let mut register = Register::default();
-    let bodies = || found.iter().enumerate().filter(|(_, f)| f.kind == Kind::Organization);
+pub(super) fn chain(words: &Tokens, found: &[NameSpan], chains: &mut EntityBuilder, owner: &mut [Option<usize>]) {
+    let mut register = NameIndex::default();
+    let bodies = || found.iter().enumerate().filter(|(_, f)| f.kind == EntityKind::Organization);
     for (i, name) in bodies().filter(|(_, f)| f.end - f.first > 1) {
         owner[i] = Some(register.full(words, name, chains));
     }
@@ -35,7 +35,7 @@ pub(super) fn chain(words: &Tokens, found: &[Found], chains: &mut Chains, owner:
 }
 
 #[derive(Debug, Default)]
-struct Register {
+struct NameIndex {
     /// Whole names, without legal form.
     whole: FxHashMap<u64, usize>,
     /// Keys of the acronyms of names and of introduced acronyms.
@@ -45,15 +45,15 @@ struct Register {
     last_word: FxHashMap<u64, Vec<usize>>,
 }
 
-impl Register {
+impl NameIndex {
     /// The chain of a name given in full, started if it is new.
-    fn full(&mut self, words: &Tokens, name: &Found, chains: &mut Chains) -> usize {
+    fn full(&mut self, words: &Tokens, name: &NameSpan, chains: &mut EntityBuilder) -> usize {
         let end = without_form(words, name);
         let key = (name.first..end).fold(0, |key, i| phrase(key, words.key(i)));
         if let Some(&chain) = self.whole.get(&key) {
             return chain;
         }
-        let chain = chains.start(Kind::Organization, Gender::Unknown);
+        let chain = chains.start(EntityKind::Organization, Gender::Unknown);
         self.whole.insert(key, chain);
         if end - name.first > 1 {
             self.acronyms.entry(initials(words, name.first, end)).or_insert(chain);
@@ -66,7 +66,7 @@ impl Register {
     }
 
     /// Takes note of an acronym in brackets after the name: `Freedonian Trade Union (FTU)`.
-    fn introduce(&mut self, words: &Tokens, name: &Found, next: &Found, chain: usize) {
+    fn introduce(&mut self, words: &Tokens, name: &NameSpan, next: &NameSpan, chain: usize) {
         let bracketed = words.word(name.end) == "(" && next.first == name.end + 1 && words.word(next.end) == ")";
         let acronym = words.word(next.first);
         let initial = words.word(name.first).chars().next();
@@ -77,7 +77,7 @@ impl Register {
     }
 
     /// The fuller name in the article that a single word stands for.
-    fn short(&self, words: &Tokens, name: &Found) -> Option<usize> {
+    fn short(&self, words: &Tokens, name: &NameSpan) -> Option<usize> {
         let word = words.word(name.first);
         if is_acronym(word)
             && let Some(&chain) = self.acronyms.get(&letters(word))
@@ -104,7 +104,7 @@ fn push(list: &mut FxHashMap<u64, Vec<usize>>, key: u64, chain: usize) {
 }
 
 /// The token after the last of the name, legal forms left out.
-fn without_form(words: &Tokens, name: &Found) -> usize {
+fn without_form(words: &Tokens, name: &NameSpan) -> usize {
     let is_left_out = |word: &str| {
         let word = word.trim_end_matches('.').to_ascii_lowercase();
         word == "," || is_legal_form(&word) || ENDINGS.contains(&word.as_str())

@@ -1,7 +1,7 @@
 //! The cast of a transcript: whom the labels before the colons stand for. Labels are mostly in capitals, which name
 //! recognition is not made for, and get shorter from turn to turn: `MARGIT HOLE, MODERATOR:`, `HOLE:`, `MH:`.
 
-use crate::entity::{Entities, Kind};
+use crate::entity::{Entities, EntityKind};
 
 /// Forms of address and offices before a name.
 const TITLES: &[&str] = &[
@@ -97,12 +97,12 @@ const NOBODY: &[&str] = &[
 
 /// Those who have spoken so far.
 #[derive(Debug, Default)]
-pub(super) struct Cast {
-    members: Vec<Member>,
+pub(super) struct TranscriptSpeakers {
+    known_speakers: Vec<KnownSpeaker>,
 }
 
 #[derive(Debug)]
-struct Member {
+struct KnownSpeaker {
     /// As the answer gives it.
     name: String,
     /// In small letters, as the label had it.
@@ -111,7 +111,7 @@ struct Member {
 
 /// Who a label stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Part {
+pub(super) struct TranscriptSpeaker {
     /// The fullest name.
     pub name: String,
     /// The label gives it in full.
@@ -121,32 +121,34 @@ pub(super) struct Part {
 /// Members that are compared with a label; more make no difference in a transcript.
 const COMPARED: usize = 60;
 
-impl Cast {
+impl TranscriptSpeakers {
     /// Who `label` stands for in an article that names `entities`; none if it is nobody's name.
-    pub(super) fn who(&mut self, label: &str, entities: &Entities) -> Option<Part> {
+    pub(super) fn who(&mut self, label: &str, entities: &Entities) -> Option<TranscriptSpeaker> {
         let words = name_words(label)?;
         if words.iter().any(|word| NOBODY.contains(&word.as_str())) {
             return None;
         }
-        if let Some(member) = self.members.iter().rev().take(COMPARED).find(|m| m.words == words) {
-            return Some(Part { in_full: full(&member.name, &words), name: member.name.clone() });
+        if let Some(member) = self.known_speakers.iter().rev().take(COMPARED).find(|m| m.words == words) {
+            return Some(TranscriptSpeaker { in_full: full(&member.name, &words), name: member.name.clone() });
         }
-        let part = self.named_so(&words, entities).unwrap_or_else(|| Part { name: title_case(&words), in_full: true });
-        self.members.push(Member { name: part.name.clone(), words });
+        let part = self
+            .named_so(&words, entities)
+            .unwrap_or_else(|| TranscriptSpeaker { name: title_case(&words), in_full: true });
+        self.known_speakers.push(KnownSpeaker { name: part.name.clone(), words });
         Some(part)
     }
 
     /// Somebody of the cast or of the article who is known by `words`: by the full name, the family name or the initials.
-    fn named_so(&self, words: &[String], entities: &Entities) -> Option<Part> {
-        let people = || entities.list.iter().filter(|e| e.kind == Kind::Person).map(|e| e.name.as_str());
-        let members = || self.members.iter().rev().take(COMPARED).map(|m| m.name.as_str());
+    fn named_so(&self, words: &[String], entities: &Entities) -> Option<TranscriptSpeaker> {
+        let people = || entities.list.iter().filter(|e| e.kind == EntityKind::Person).map(|e| e.name.as_str());
+        let known_speakers = || self.known_speakers.iter().rev().take(COMPARED).map(|m| m.name.as_str());
         let all = || entities.list.iter().map(|e| e.name.as_str());
-        let part = |name: &str| Part { in_full: full(name, words), name: without_capitals(name) };
+        let part = |name: &str| TranscriptSpeaker { in_full: full(name, words), name: without_capitals(name) };
         if let Some(name) = all().find(|name| words.len() > 1 && full(name, words)) {
             return Some(part(name));
         }
         if let [word] = words {
-            let known = || members().chain(people()).chain(all());
+            let known = || known_speakers().chain(people()).chain(all());
             return known()
                 .find(|name| name.contains(' ') && last_word(name) == *word)
                 .or_else(|| known().find(|name| is_initials(word, name)))
@@ -212,15 +214,16 @@ mod tests {
     #[track_caller]
     fn check(labels: &[&str], expect: &[Option<(&str, bool)>]) {
         let munro = Entity {
-            kind: Kind::Person,
+            kind: EntityKind::Person,
             name: "Elspeth Munro".to_owned(),
             aliases: Vec::new(),
             gender: Gender::Unknown,
             roles: Vec::new(),
         };
         let entities = Entities { mentions: Vec::new(), list: vec![munro] };
-        let mut cast = Cast::default();
-        let parts: Vec<Option<Part>> = labels.iter().map(|label| cast.who(label, &entities)).collect();
+        let mut transcript_speakers = TranscriptSpeakers::default();
+        let parts: Vec<Option<TranscriptSpeaker>> =
+            labels.iter().map(|label| transcript_speakers.who(label, &entities)).collect();
         let parts: Vec<Option<(&str, bool)>> =
             parts.iter().map(|p| p.as_ref().map(|p| (p.name.as_str(), p.in_full))).collect();
         assert_eq!(parts, expect);

@@ -13,18 +13,18 @@ use crate::text::{CharSpan, CodePoints, Span, Text, paragraphs};
 
 /// An article whose attributions somebody has marked.
 #[derive(Debug, Clone)]
-pub struct Annotated {
+pub struct AnnotatedArticle {
     /// Its body.
     pub text: String,
     /// Its paragraphs.
     pub paragraphs: Vec<Span>,
-    pub(super) attributions: Vec<Attribution<Span>>,
-    pub(super) silver: Vec<Silver>,
+    pub(super) attributions: Vec<GoldAttribution<Span>>,
+    pub(super) silver: Vec<TaggedToken>,
 }
 
 /// An attribution as annotated: spans of the text, or tokens.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Attribution<T> {
+pub(super) struct GoldAttribution<T> {
     pub source: Vec<T>,
     pub cue: Vec<T>,
     pub content: Vec<T>,
@@ -32,7 +32,7 @@ pub(super) struct Attribution<T> {
 
 /// What a word is: part of speech and kind of name, told by a parser.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Silver {
+pub(super) struct TaggedToken {
     pub span: Span,
     pub pos: String,
     pub name: String,
@@ -51,7 +51,7 @@ pub enum AnnotatedError {
     },
 }
 
-impl Annotated {
+impl AnnotatedArticle {
     /// The same article with every comma that stands before a closing quotation mark set behind it. All spans stay
     /// where they are: what held the two signs holds them still.
     pub(super) fn commas_behind_marks(&self) -> Self {
@@ -59,7 +59,7 @@ impl Annotated {
         for (before, after) in [(",”", "”,"), (",''", "'',"), (",\" ", "\", "), (",\"\n", "\",\n")] {
             text = text.replace(before, after);
         }
-        Annotated { text, ..self.clone() }
+        AnnotatedArticle { text, ..self.clone() }
     }
 
     /// Reads annotated articles, one a line; empty lines are passed over.
@@ -74,14 +74,14 @@ impl Annotated {
     }
 
     /// Its attributions as tokens of `text`, which was made from this article; those without content are left out.
-    pub(super) fn tokens(&self, text: &Text) -> Vec<Attribution<usize>> {
+    pub(super) fn tokens(&self, text: &Text) -> Vec<GoldAttribution<usize>> {
         let tokens = |spans: &[Span]| -> Vec<usize> {
             let mut found: Vec<usize> = spans.iter().flat_map(|s| covered(text, *s)).collect();
             found.sort_unstable();
             found.dedup();
             found
         };
-        let convert = |a: &Attribution<Span>| Attribution {
+        let convert = |a: &GoldAttribution<Span>| GoldAttribution {
             source: tokens(&a.source),
             cue: tokens(&a.cue),
             content: tokens(&a.content),
@@ -125,19 +125,19 @@ struct RecordTokens {
     ner: Vec<String>,
 }
 
-fn from_record(record: Record) -> Annotated {
+fn from_record(record: Record) -> AnnotatedArticle {
     let points = CodePoints::new(&record.text);
     let span = |start: u32, end: u32| points.bytes(CharSpan { start, end });
     let spans = |list: Option<Vec<(u32, u32)>>| list.unwrap_or_default().into_iter().map(|(s, e)| span(s, e)).collect();
-    let attributions = record.attributions.unwrap_or_default().into_iter().map(|a| Attribution {
+    let attributions = record.attributions.unwrap_or_default().into_iter().map(|a| GoldAttribution {
         source: spans(a.source),
         cue: spans(a.cue),
         content: spans(a.content),
     });
     let tokens = record.tokens.unwrap_or_default();
     let words = tokens.start.into_iter().zip(tokens.end).zip(tokens.pos).zip(tokens.ner);
-    let silver = words.map(|(((start, end), pos), name)| Silver { span: span(start, end), pos, name });
+    let silver = words.map(|(((start, end), pos), name)| TaggedToken { span: span(start, end), pos, name });
     let (attributions, silver) = (attributions.collect(), silver.collect());
     let paragraphs = paragraphs(&record.text);
-    Annotated { paragraphs, attributions, silver, text: record.text }
+    AnnotatedArticle { paragraphs, attributions, silver, text: record.text }
 }

@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::{CANDIDATES, Chains};
+use super::{CANDIDATES, EntityBuilder};
 use crate::entity::fold::fold;
-use crate::entity::found::Found;
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::given::form;
+use crate::entity::name_span::NameSpan;
 use crate::entity::tokens::{Tokens, is_generation, mark_after};
-use crate::entity::{Gender, Kind};
+use crate::entity::{EntityKind, Gender};
 
 /// Small words that belong to the family name after them.
 const PARTICLES: &[&str] = &[
@@ -40,7 +40,7 @@ struct Name {
 }
 
 impl Name {
-    fn new(words: &Tokens, found: &Found) -> Name {
+    fn new(words: &Tokens, found: &NameSpan) -> Name {
         let mut name = Name::default();
         let mut particle_first = false;
         let nickname = nickname(words, found);
@@ -103,7 +103,7 @@ impl Name {
 }
 
 /// The tokens between the marks inside a name, as in `Roberto “Hands of Stone” Duran`; none where there are none.
-pub(super) fn nickname(words: &Tokens, found: &Found) -> Range<usize> {
+pub(super) fn nickname(words: &Tokens, found: &NameSpan) -> Range<usize> {
     let closing = |i: usize| mark_after(words.word(i));
     let Some(open) = (found.first + 1..found.end).find(|&i| closing(i).is_some()) else { return 0..0 };
     let close = (open + 1..found.end).find(|&i| closing(open).is_some_and(|marks| marks.contains(&words.word(i))));
@@ -123,7 +123,7 @@ struct Person {
 
 /// People by the words of their names.
 #[derive(Debug, Default)]
-struct Register {
+struct NameIndex {
     people: Vec<Person>,
     by_word: FxHashMap<u64, Vec<usize>>,
 }
@@ -131,14 +131,14 @@ struct Register {
 /// Chains every person among `found`.
 pub(super) fn chain(
     words: &Tokens,
-    found: &[Found],
+    found: &[NameSpan],
     titles: &[usize],
-    chains: &mut Chains,
+    chains: &mut EntityBuilder,
     owner: &mut [Option<usize>],
 ) {
     let names: Vec<Option<Name>> =
-        found.iter().map(|f| (f.kind == Kind::Person).then(|| Name::new(words, f))).collect();
-    let mut register = Register::default();
+        found.iter().map(|f| (f.kind == EntityKind::Person).then(|| Name::new(words, f))).collect();
+    let mut register = NameIndex::default();
     let mut person_of: Vec<Option<usize>> = vec![None; found.len()];
     for (i, name) in names.iter().enumerate() {
         let Some(name) = name.as_ref().filter(|n| !n.family_only) else { continue };
@@ -149,7 +149,7 @@ pub(super) fn chain(
         let person = known.unwrap_or_else(|| {
             let given = gazetteer().gender_of_given(words.word(found[i].first));
             let gender = if gender == Gender::Unknown { given } else { gender };
-            register.add(chains.start(Kind::Person, gender), name.clone())
+            register.add(chains.start(EntityKind::Person, gender), name.clone())
         });
         if gender != Gender::Unknown {
             chains.set_gender(register.people[person].chain, gender);
@@ -161,7 +161,7 @@ pub(super) fn chain(
         let person = person_of[i].unwrap_or_else(|| {
             let gender = gender_of_title(words, titles[i], found[i].first);
             let known = register.choose(name, found[i].first, |p| agree(chains.gender(p.chain), gender));
-            let person = known.unwrap_or_else(|| register.add(chains.start(Kind::Person, gender), name.clone()));
+            let person = known.unwrap_or_else(|| register.add(chains.start(EntityKind::Person, gender), name.clone()));
             let chain = register.people[person].chain;
             if chains.gender(chain) == Gender::Unknown {
                 chains.set_gender(chain, gender);
@@ -173,7 +173,7 @@ pub(super) fn chain(
     }
 }
 
-impl Register {
+impl NameIndex {
     fn add(&mut self, chain: usize, name: Name) -> usize {
         let person = self.people.len();
         let nicknames = name.nickname.iter().map(|key| (key, &false));

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::cue::INTRODUCES;
+use super::features::{AUXILIARY, Features, VERB};
 use super::frame::Frame;
-use super::marks::Place;
-use super::scene::{AUXILIARY, Scene, VERB};
+use super::marks::MarkPosition;
 use crate::tagger::Case;
 
 /// Words that open a phrase of time or place behind a cue.
@@ -56,14 +56,14 @@ const LONGEST_SOURCE: usize = 14;
 
 /// `The road is closed, Ann Ray said on the margins of a meeting`: where the content is the phrase behind such an
 /// attribution, it becomes the clause before it.
-pub(super) fn postposed(scene: &Scene, frame: &mut Frame) {
+pub(super) fn postposed(features: &Features, frame: &mut Frame) {
     let (Some(cue), Some((source, source_end))) = (frame.cue, frame.source) else { return };
     let behind = frame.tokens().next().is_some_and(|first| first == cue + 2);
-    let quoted = frame.tokens().any(|t| scene.marks.stretch[t] != 0);
-    if !behind || quoted || source_end != cue || !PLACED.contains(&scene.text.word(cue + 1)) {
+    let quoted = frame.tokens().any(|t| features.marks.stretch[t] != 0);
+    if !behind || quoted || source_end != cue || !PLACED.contains(&features.text.word(cue + 1)) {
         return;
     }
-    if let Some(clause) = clause(scene, source) {
+    if let Some(clause) = clause(features, source) {
         frame.content.fill(false);
         frame.take(clause);
     }
@@ -71,20 +71,23 @@ pub(super) fn postposed(scene: &Scene, frame: &mut Frame) {
 
 /// `“No,” its chief, Ann Ray, said by letter`: what stands between a quotation and its cue is the source, all of it, and no
 /// content.
-pub(super) fn between(scene: &Scene, frame: &mut Frame) {
+pub(super) fn between(features: &Features, frame: &mut Frame) {
     let Some(cue) = frame.cue else { return };
-    let sentence = scene.sentence(cue);
-    let near = |t: &usize| scene.sentence(*t) == sentence && scene.marks.places.get(*t) == Some(&Place::Outside);
+    let sentence = features.sentence(cue);
+    let near = |t: &usize| {
+        features.sentence(*t) == sentence && features.marks.positions.get(*t) == Some(&MarkPosition::Outside)
+    };
     let start = (cue.saturating_sub(LONGEST_SOURCE)..cue).rev().take_while(near).last().unwrap_or(cue);
-    let closes = start > 0 && start < cue && scene.marks.places.get(start - 1) == Some(&Place::Closes);
-    let parted = closes && matches!(scene.text.word(start - 2), "," | "?" | "!" | "—" | "–" | "…");
+    let closes = start > 0 && start < cue && features.marks.positions.get(start - 1) == Some(&MarkPosition::Closes);
+    let parted = closes && matches!(features.text.word(start - 2), "," | "?" | "!" | "—" | "–" | "…");
     if !parted || !frame.holds(start - 2) {
         return;
     }
-    let names =
-        |t: usize| scene.word(t).case == Case::Capitalised || scene.is_word(t) && !scene.is(t, VERB | AUXILIARY);
+    let names = |t: usize| {
+        features.word(t).case == Case::Capitalised || features.is_word(t) && !features.is(t, VERB | AUXILIARY)
+    };
     let end = match frame.source {
-        None if (start..cue).any(names) => cue - usize::from(scene.text.word(cue - 1) == ","),
+        None if (start..cue).any(names) => cue - usize::from(features.text.word(cue - 1) == ","),
         Some((from, end)) if (start..end).contains(&from) && frame.holds(start) => end,
         _ => return,
     };
@@ -96,16 +99,16 @@ pub(super) fn between(scene: &Scene, frame: &mut Frame) {
 
 /// `The bridge will not open in May, the engineer told a stormy meeting`: the clause before a likely cue and its source is
 /// what was said, where nothing else is.
-pub(super) fn clause_before(scene: &Scene, frame: &mut Frame) {
+pub(super) fn clause_before(features: &Features, frame: &mut Frame) {
     let (Some(cue), Some((source, source_end)), true) = (frame.cue, frame.source, frame.is_empty()) else { return };
-    if frame.cue_p < INTRODUCES || source_end != cue || !TELLS.contains(&scene.text.word(cue)) {
+    if frame.cue_p < INTRODUCES || source_end != cue || !TELLS.contains(&features.text.word(cue)) {
         return;
     }
-    let Some(clause) = clause(scene, source) else { return };
-    let Some(sentence) = scene.text.sentences.get(scene.sentence(cue) as usize) else { return };
-    let told =
-        (cue..sentence.end as usize).any(|t| scene.marks.stretch[t] != 0 || matches!(scene.text.word(t), ":" | "that"));
-    let opens = scene.text.word(clause.start).to_lowercase();
+    let Some(clause) = clause(features, source) else { return };
+    let Some(sentence) = features.text.sentences.get(features.sentence(cue) as usize) else { return };
+    let told = (cue..sentence.end as usize)
+        .any(|t| features.marks.stretch[t] != 0 || matches!(features.text.word(t), ":" | "that"));
+    let opens = features.text.word(clause.start).to_lowercase();
     if !told && !SUBORDINATES.contains(&opens.as_str()) {
         frame.take(clause);
     }
@@ -113,20 +116,20 @@ pub(super) fn clause_before(scene: &Scene, frame: &mut Frame) {
 
 /// `Ann Ray had been asked whether she had read it`: the subject of a passive cue is no content. That of `was quoted as
 /// saying` is the source.
-pub(super) fn passive(scene: &Scene, frame: &mut Frame) {
+pub(super) fn passive(features: &Features, frame: &mut Frame) {
     let Some(cue) = frame.cue else { return };
-    let word = |t: usize| scene.text.word(t);
+    let word = |t: usize| features.text.word(t);
     let as_saying = cue >= 2 && word(cue - 2) == "quoted" && word(cue - 1) == "as" && word(cue) == "saying";
     let participle = if as_saying { cue - 2 } else { cue };
     let quoted = as_saying || word(cue) == "quoted" && word(cue + 1) == "as";
     let be = (participle.saturating_sub(3)..participle).rev().find(|&t| BE.contains(&word(t)));
     let Some(be) = be.filter(|_| quoted || PASSIVES.contains(&word(participle))) else { return };
     let subject: Vec<usize> = frame.tokens().take_while(|&t| t < be).collect();
-    let near = subject.last().is_some_and(|&t| be - t <= 2 && scene.sentence(t) == scene.sentence(cue));
+    let near = subject.last().is_some_and(|&t| be - t <= 2 && features.sentence(t) == features.sentence(cue));
     let (Some(&first), true) = (subject.first(), near && frame.tokens().any(|t| t > cue)) else { return };
     let end = subject.last().map_or(first, |last| last + 1);
-    let own = scene.sentence(first) == scene.sentence(cue) && end - first == subject.len();
-    if own && end - first < LONGEST_SOURCE && subject.iter().all(|&t| scene.marks.stretch[t] == 0) {
+    let own = features.sentence(first) == features.sentence(cue) && end - first == subject.len();
+    if own && end - first < LONGEST_SOURCE && subject.iter().all(|&t| features.marks.stretch[t] == 0) {
         for &t in &subject {
             frame.drop(t);
         }
@@ -137,12 +140,12 @@ pub(super) fn passive(scene: &Scene, frame: &mut Frame) {
 }
 
 /// The sentence up to the comma before a source, if that is a clause and nothing in it is quoted.
-fn clause(scene: &Scene, source: usize) -> Option<Range<usize>> {
-    let start = scene.text.sentences.get(scene.sentence(source) as usize)?.first as usize;
-    if source < start + 5 || scene.text.word(source - 1) != "," {
+fn clause(features: &Features, source: usize) -> Option<Range<usize>> {
+    let start = features.text.sentences.get(features.sentence(source) as usize)?.first as usize;
+    if source < start + 5 || features.text.word(source - 1) != "," {
         return None;
     }
     let clause = start..source - 1;
-    let plain = clause.clone().all(|t| scene.marks.stretch[t] == 0);
-    (plain && clause.clone().any(|t| scene.is(t, VERB | AUXILIARY))).then_some(clause)
+    let plain = clause.clone().all(|t| features.marks.stretch[t] == 0);
+    (plain && clause.clone().any(|t| features.is(t, VERB | AUXILIARY))).then_some(clause)
 }

@@ -1,9 +1,9 @@
 //! Whom *it* and *who* mean, and when *he* or *she* means nobody who was named.
 
-use super::{MENTIONS, Resolver};
+use super::{MENTIONS, SpeakerResolver};
 use crate::entity::gazetteer::Lists;
 use crate::entity::tokens::is_capitalised;
-use crate::entity::{EntityId, Kind};
+use crate::entity::{EntityId, EntityKind};
 
 /// Sentences before *it* in which what it means is looked for.
 const IT_REACHES: u32 = 2;
@@ -66,11 +66,11 @@ pub(super) const KIN: &[&str] = &[
 /// Words of such a subject.
 const SUBJECT_WORDS: usize = 5;
 
-impl Resolver<'_> {
+impl SpeakerResolver<'_> {
     /// The person whom *who* at token `at` goes on about: the last one named in its sentence.
     pub(super) fn before_who(&self, at: usize) -> Option<EntityId> {
         let before = self.entities.mentions.partition_point(|m| (m.end as usize) <= at);
-        let mention = self.entities.mentions[..before].iter().rev().take(4).find(|m| m.kind == Kind::Person)?;
+        let mention = self.entities.mentions[..before].iter().rev().take(4).find(|m| m.kind == EntityKind::Person)?;
         let end = mention.end as usize;
         let near = self.tokens.same_sentence(end.saturating_sub(1), at) && at - end <= WHO_REACHES;
         (near && (end == at || self.tokens.word(at - 1) == ",")).then_some(mention.entity)
@@ -79,7 +79,7 @@ impl Resolver<'_> {
     /// The organisation or place that *it* at token `at` means: the subject of a sentence shortly before, else who
     /// spoke last.
     pub(super) fn before_it(&self, at: usize, previous: Option<EntityId>) -> Option<EntityId> {
-        let is_body = |id: EntityId| self.entities.get(id).is_some_and(|e| e.kind != Kind::Person);
+        let is_body = |id: EntityId| self.entities.get(id).is_some_and(|e| e.kind != EntityKind::Person);
         let start = self.tokens.sentence_start(at);
         let described =
             start.checked_sub(1).map(|end| self.tokens.sentence_start(end)).filter(|&i| self.is_some_body(i));
@@ -99,7 +99,7 @@ impl Resolver<'_> {
         };
         let mentions =
             self.entities.mentions[..before].iter().rev().take(MENTIONS).take_while(|m| near(m.first as usize));
-        mentions.filter(|m| m.kind == Kind::Organization).find(|m| subject(m.first as usize)).map(|m| m.entity)
+        mentions.filter(|m| m.kind == EntityKind::Organization).find(|m| subject(m.first as usize)).map(|m| m.entity)
     }
 
     /// True if a name starts its sentence, or all that stands before it there is parted off by a comma: `In May, Acme`.
@@ -128,6 +128,6 @@ impl Resolver<'_> {
         let from = self.entities.mentions.partition_point(|m| (m.first as usize) < start);
         let mut people = self.entities.mentions[from..].iter().take(MENTIONS).take_while(|m| (m.first as usize) < own);
         (start + 1..=noun).all(|i| !is_capitalised(self.tokens.word(i)))
-            && people.all(|m| m.kind != Kind::Person || self.depends(start, m.first as usize))
+            && people.all(|m| m.kind != EntityKind::Person || self.depends(start, m.first as usize))
     }
 }

@@ -1,47 +1,47 @@
 //! Settles what the frames of an article claim: no token is said by two, and a quoted stretch belongs to one as a whole.
 
+use super::continuation::{Introduction, attribute_unclaimed};
+use super::features::Features;
 use super::frame::Frame;
-use super::scene::Scene;
 use super::steps::Steps;
-use super::unattributed::{Introduction, carry_on};
 
 /// A frame that claims this share of a quoted stretch gets all of it.
-const MOST_OF_IT: f32 = 0.4;
+const MAJORITY: f32 = 0.4;
 
 /// Settles `learned` frames, in order of their cues, with those that `structure` gives, by these steps.
-pub(super) fn settle(
-    scene: &Scene,
+pub(super) fn resolve(
+    features: &Features,
     learned: Vec<Frame>,
     introductions: &[Introduction],
     structure: Vec<Frame>,
     steps: Steps,
 ) -> Vec<Frame> {
-    let mut frames = yield_to(scene, learned, &structure);
+    let mut frames = leave_to_structure(features, learned, &structure);
     if steps.nested {
-        frames = drop_nested(scene, frames);
+        frames = drop_nested(features, frames);
     }
     if steps.whole {
-        keep_stretches_whole(scene, &mut frames);
+        keep_stretches_whole(features, &mut frames);
     }
     if steps.surest {
-        give_to_surest(scene, &mut frames);
+        give_to_most_certain(features, &mut frames);
     }
     frames.extend(structure);
     frames.retain(|frame| !frame.is_empty());
     frames.sort_by_key(|frame| (frame.tokens().next(), frame.cue));
-    if steps.carry_on {
-        carry_on(scene, introductions, &mut frames);
+    if steps.attribute_unclaimed {
+        attribute_unclaimed(features, introductions, &mut frames);
     }
     frames.sort_by_key(|frame| (frame.tokens().next(), frame.cue));
     frames
 }
 
 /// Takes from learned frames what the form of the text has given already.
-fn yield_to(scene: &Scene, mut frames: Vec<Frame>, structure: &[Frame]) -> Vec<Frame> {
+fn leave_to_structure(features: &Features, mut frames: Vec<Frame>, structure: &[Frame]) -> Vec<Frame> {
     if structure.is_empty() {
         return frames;
     }
-    let mut given = vec![false; scene.text.tokens.len()];
+    let mut given = vec![false; features.text.tokens.len()];
     for frame in structure {
         frame.tokens().chain(frame.cue).for_each(|t| given[t] = true);
     }
@@ -57,8 +57,8 @@ fn yield_to(scene: &Scene, mut frames: Vec<Frame>, structure: &[Frame]) -> Vec<F
 }
 
 /// Drops frames whose cue is part of what a surer one says.
-fn drop_nested(scene: &Scene, frames: Vec<Frame>) -> Vec<Frame> {
-    let mut said = vec![false; scene.text.tokens.len()];
+fn drop_nested(features: &Features, frames: Vec<Frame>) -> Vec<Frame> {
+    let mut said = vec![false; features.text.tokens.len()];
     let mut order: Vec<usize> = (0..frames.len()).collect();
     order.sort_by(|&a, &b| frames[b].p.total_cmp(&frames[a].p).then(a.cmp(&b)));
     let mut kept = vec![false; frames.len()];
@@ -74,9 +74,9 @@ fn drop_nested(scene: &Scene, frames: Vec<Frame>) -> Vec<Frame> {
 }
 
 /// Gives each quoted stretch to the frame that claims most of it.
-fn keep_stretches_whole(scene: &Scene, frames: &mut [Frame]) {
+fn keep_stretches_whole(features: &Features, frames: &mut [Frame]) {
     let mut first = 0;
-    for quoted in &scene.marks.quoted {
+    for quoted in &features.marks.quoted {
         let tokens = quoted.tokens();
         // Frames stand in order of their cues, so their windows start and end in order too.
         while frames.get(first).is_some_and(|f| f.from + f.content.len() <= tokens.start) {
@@ -96,7 +96,7 @@ fn keep_stretches_whole(scene: &Scene, frames: &mut [Frame]) {
             }
         }
         let Some((winner, claimed)) = best else { continue };
-        if claimed > MOST_OF_IT {
+        if claimed > MAJORITY {
             for n in claimants {
                 if n == winner {
                     frames[n].take(tokens.clone());
@@ -109,8 +109,8 @@ fn keep_stretches_whole(scene: &Scene, frames: &mut [Frame]) {
 }
 
 /// Leaves every token to the frame that claims it most.
-fn give_to_surest(scene: &Scene, frames: &mut [Frame]) {
-    let mut most = vec![(0.0, usize::MAX); scene.text.tokens.len()];
+fn give_to_most_certain(features: &Features, frames: &mut [Frame]) {
+    let mut most = vec![(0.0, usize::MAX); features.text.tokens.len()];
     for (n, frame) in frames.iter().enumerate() {
         for token in frame.tokens() {
             if frame.claim(token) > most[token].0 || most[token].1 == usize::MAX {
@@ -129,8 +129,8 @@ fn give_to_surest(scene: &Scene, frames: &mut [Frame]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::quote::continuation::introductions;
     use crate::quote::frame::Origin;
-    use crate::quote::unattributed::introductions;
     use crate::tagger::Words;
     use crate::text::{Text, paragraphs};
 
@@ -141,7 +141,7 @@ mod tests {
         let text = Text::new(raw, &paragraphs(raw));
         let (mut words, mut ids) = (Words::default(), Vec::new());
         words.read(&text, &mut ids);
-        let scene = Scene::new(&text, &words, &ids, &[]);
+        let features = Features::new(&text, &words, &ids, &[]);
         let head = (0..ids.len()).find(|&t| text.word(t) == cue).unwrap();
         let at = raw.find(content).unwrap();
         let within = |t: &usize| {
@@ -150,9 +150,9 @@ mod tests {
         };
         let said: Vec<usize> = (0..ids.len()).filter(within).collect();
         let range = said.first().map_or(0..0, |first| *first..said.last().unwrap() + 1);
-        let frame = Frame::ruled(range, Some(head), Some((head - 1, head)), 0.9, Origin::Learned);
+        let frame = Frame::from_rule(range, Some(head), Some((head - 1, head)), 0.9, Origin::Learned);
         let introductions = introductions(std::slice::from_ref(&frame));
-        let frames = settle(&scene, vec![frame], &introductions, Vec::new(), Steps::ALL);
+        let frames = resolve(&features, vec![frame], &introductions, Vec::new(), Steps::ALL);
         let cover = |tokens: std::ops::Range<usize>| {
             let (first, last) = (text.tokens[tokens.start].span, text.tokens[tokens.end - 1].span);
             first.cover(last).of(raw)

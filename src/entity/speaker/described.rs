@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::referred::KIN;
-use super::{DEPENDENT, Described, LOOSE, MENTIONS, Resolver};
+use super::{DEPENDENT, Described, LOOSE, MENTIONS, SpeakerResolver};
 use crate::entity::fold::word_key;
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::tokens::is_capitalised;
-use crate::entity::{EntityId, Gender, Heard, Kind, Mention};
+use crate::entity::{DiscourseState, EntityId, EntityKind, Gender, Mention};
 
 /// Words that a description starts with.
 const DEFINITE: &[&str] = &["the", "this", "that", "his", "her", "our", "their", "its"];
@@ -106,7 +106,7 @@ const LED: &[&str] = &[
     "president",
 ];
 
-impl Resolver<'_> {
+impl SpeakerResolver<'_> {
     /// The person last named before a description that fits one of their roles: `the minister`.
     pub(super) fn described(&self, range: Range<usize>) -> Option<EntityId> {
         let first = self.tokens.word(range.start).to_ascii_lowercase();
@@ -185,7 +185,7 @@ impl Resolver<'_> {
     }
 
     /// Whom a description means that takes the place of a name: `the 52-year-old`, `the nurse`.
-    pub(super) fn varied(&self, range: Range<usize>, heard: Heard) -> Option<EntityId> {
+    pub(super) fn varied(&self, range: Range<usize>, discourse: DiscourseState) -> Option<EntityId> {
         let words = || (range.start + 1..range.end).map(|i| self.tokens.word(i));
         let quality = words().find(|word| word.ends_with("year-old") || word.contains("-of-"));
         let human = quality.is_some() || (range.start + 1..range.end).any(|i| self.tokens.lists(i).any(Lists::OFFICE));
@@ -199,13 +199,13 @@ impl Resolver<'_> {
         let bare = quality.filter(|_| range.len() == 2).and_then(|_| named(1)).filter(|named| !self.is_aged(named));
         let varied = match quality {
             Some(quality) => named(QUALITY_REACHES)
-                .filter(|named| heard.previous == Some(named.entity) || self.has_age(named, quality))
+                .filter(|named| discourse.previous == Some(named.entity) || self.has_age(named, quality))
                 .or(bare),
             None => {
                 named(1).filter(|named| self.reacts(named) || self.is_called(named, self.tokens.key(range.end - 1)))
             }
         };
-        heard.goes_on.or(varied.map(|named| named.entity))
+        discourse.goes_on.or(varied.map(|named| named.entity))
     }
 
     /// The only person named in so many sentences before that of token `at`.
@@ -213,7 +213,7 @@ impl Resolver<'_> {
         let near = |first: usize| self.tokens.sentence(at).saturating_sub(self.tokens.sentence(first)) <= sentences;
         let before = self.entities.mentions.partition_point(|m| (m.first as usize) < at);
         let latest = self.entities.mentions[..before].iter().rev().take(MENTIONS);
-        let mut people = latest.take_while(|m| near(m.first as usize)).filter(|m| m.kind == Kind::Person);
+        let mut people = latest.take_while(|m| near(m.first as usize)).filter(|m| m.kind == EntityKind::Person);
         let named = people.next()?;
         people.all(|m| m.entity == named.entity).then_some(named)
     }

@@ -4,7 +4,7 @@ use super::EntityId;
 
 /// What was said before a source, as far as it tells who the source is.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Heard {
+pub struct DiscourseState {
     /// Who was found to speak last, perhaps some attributions ago.
     pub previous: Option<EntityId>,
     /// Who asked what the source replies to: somebody else.

@@ -7,10 +7,10 @@ mod bodies;
 mod people;
 mod places;
 
-use super::found::Found;
+use super::name_span::NameSpan;
 use super::role;
 use super::tokens::{Tokens, is_all_capitals};
-use super::{Entities, Entity, EntityId, Gender, Kind, Mention};
+use super::{Entities, Entity, EntityId, EntityKind, Gender, Mention};
 
 /// Entities under one key that a shorter name is compared with; more make no difference in real articles.
 const CANDIDATES: usize = 12;
@@ -19,9 +19,9 @@ const CANDIDATES: usize = 12;
 const ROLES: usize = 6;
 
 /// Chains the names of an article, which stand in order and do not overlap.
-pub(super) fn chain(words: &Tokens, found: &[Found]) -> Entities {
+pub(super) fn chain(words: &Tokens, found: &[NameSpan]) -> Entities {
     let titles = titles(words, found);
-    let mut chains = Chains::default();
+    let mut chains = EntityBuilder::default();
     let mut owner: Vec<Option<usize>> = vec![None; found.len()];
     people::chain(words, found, &titles, &mut chains, &mut owner);
     bodies::chain(words, found, &mut chains, &mut owner);
@@ -30,18 +30,18 @@ pub(super) fn chain(words: &Tokens, found: &[Found]) -> Entities {
 }
 
 /// For every name the token where its title starts, `first` where it has none; only people have titles.
-fn titles(words: &Tokens, found: &[Found]) -> Vec<usize> {
+fn titles(words: &Tokens, found: &[NameSpan]) -> Vec<usize> {
     let mut before: usize = 0;
     found
         .iter()
         .map(|name| {
             let floor = before;
             match name.kind {
-                Kind::Person => {
+                EntityKind::Person => {
                     before = name.end;
                     role::title_start(words, name.first, |i| i < floor)
                 }
-                Kind::Organization | Kind::Place => name.first,
+                EntityKind::Organization | EntityKind::Place => name.first,
             }
         })
         .collect()
@@ -49,20 +49,20 @@ fn titles(words: &Tokens, found: &[Found]) -> Vec<usize> {
 
 /// Entities under construction.
 #[derive(Debug, Default)]
-struct Chains {
-    list: Vec<Chain>,
+struct EntityBuilder {
+    list: Vec<EntityDraft>,
 }
 
 /// One entity under construction.
 #[derive(Debug)]
-struct Chain {
-    kind: Kind,
+struct EntityDraft {
+    kind: EntityKind,
     gender: Gender,
 }
 
-impl Chains {
-    fn start(&mut self, kind: Kind, gender: Gender) -> usize {
-        self.list.push(Chain { kind, gender });
+impl EntityBuilder {
+    fn start(&mut self, kind: EntityKind, gender: Gender) -> usize {
+        self.list.push(EntityDraft { kind, gender });
         self.list.len() - 1
     }
 
@@ -77,10 +77,10 @@ impl Chains {
     }
 
     /// Gives every chain its names and roles, and numbers the entities in order of first mention.
-    fn finish(self, words: &Tokens, found: &[Found], titles: &[usize], owner: &[Option<usize>]) -> Entities {
+    fn finish(self, words: &Tokens, found: &[NameSpan], titles: &[usize], owner: &[Option<usize>]) -> Entities {
         let mut number: Vec<Option<u32>> = vec![None; self.list.len()];
         let mut out = Entities::default();
-        let mut forms: Vec<Forms> = Vec::new();
+        let mut forms: Vec<WrittenForms> = Vec::new();
         for ((name, &title), chain) in found.iter().zip(titles).zip(owner) {
             let Some((chain, slot)) = chain.and_then(|c| Some((self.list.get(c)?, number.get_mut(c)?))) else {
                 continue;
@@ -93,13 +93,13 @@ impl Chains {
                     gender: chain.gender,
                     roles: Vec::new(),
                 });
-                forms.push(Forms::default());
+                forms.push(WrittenForms::default());
                 out.list.len() as u32 - 1
             });
             if let Some(forms) = forms.get_mut(id as usize) {
                 forms.add(words, name);
             }
-            if let Some(entity) = out.list.get_mut(id as usize).filter(|_| name.kind == Kind::Person) {
+            if let Some(entity) = out.list.get_mut(id as usize).filter(|_| name.kind == EntityKind::Person) {
                 for role in roles(words, title, name) {
                     if entity.roles.len() < ROLES && !entity.roles.contains(&role) {
                         entity.roles.push(role);
@@ -118,7 +118,7 @@ impl Chains {
 }
 
 /// The roles that the words around a mention of a person give.
-fn roles(words: &Tokens, title: usize, name: &Found) -> impl Iterator<Item = String> {
+fn roles(words: &Tokens, title: usize, name: &NameSpan) -> impl Iterator<Item = String> {
     let title = role::from_title(words, title, name.first);
     let after = role::after(words, name.end);
     let before = if after.is_none() { role::before(words, name.first, name.end) } else { None };
@@ -127,12 +127,12 @@ fn roles(words: &Tokens, title: usize, name: &Found) -> impl Iterator<Item = Str
 
 /// The ways an article writes one name.
 #[derive(Debug, Default)]
-struct Forms {
-    seen: Vec<Form>,
+struct WrittenForms {
+    seen: Vec<WrittenForm>,
 }
 
 #[derive(Debug)]
-struct Form {
+struct WrittenForm {
     written: String,
     words: usize,
     capitals: bool,
@@ -144,10 +144,10 @@ const ACRONYM: usize = 4;
 /// Different forms kept a name; further ones are left out of the aliases.
 const FORMS: usize = 16;
 
-impl Forms {
-    fn add(&mut self, words: &Tokens, name: &Found) {
+impl WrittenForms {
+    fn add(&mut self, words: &Tokens, name: &NameSpan) {
         let nickname = people::nickname(words, name);
-        if name.kind == Kind::Person && !nickname.is_empty() {
+        if name.kind == EntityKind::Person && !nickname.is_empty() {
             // The name is shown without the nickname, and found with it.
             let whole =
                 format!("{} {}", words.phrase(name.first, nickname.start), words.phrase(nickname.end, name.end));
@@ -156,22 +156,22 @@ impl Forms {
             return;
         }
         let written = words.phrase(name.first, name.end);
-        let written = if name.kind == Kind::Person { written.replace(['(', ')'], "") } else { written };
+        let written = if name.kind == EntityKind::Person { written.replace(['(', ')'], "") } else { written };
         self.push(words, name, written, name.end - name.first);
     }
 
-    fn push(&mut self, words: &Tokens, name: &Found, written: String, count: usize) {
+    fn push(&mut self, words: &Tokens, name: &NameSpan, written: String, count: usize) {
         if self.seen.len() >= FORMS || self.seen.iter().any(|f| f.written == written) {
             return;
         }
         let capitals = (name.first..name.end).all(|i| is_all_capitals(words.word(i)) || words.word(i).len() <= 2);
-        self.seen.push(Form { written, words: count, capitals });
+        self.seen.push(WrittenForm { written, words: count, capitals });
     }
 
     /// The form with the most words, of those the one that is not in capitals, of those the longest, of those the first.
     /// A person or place named in capitals only is written as names are.
-    fn fullest_and_others(self, kind: Kind) -> (String, Vec<String>) {
-        let rank = |f: &Form| (f.words, !f.capitals, f.written.len());
+    fn fullest_and_others(self, kind: EntityKind) -> (String, Vec<String>) {
+        let rank = |f: &WrittenForm| (f.words, !f.capitals, f.written.len());
         let mut best = 0;
         for (i, form) in self.seen.iter().enumerate() {
             if self.seen.get(best).is_some_and(|b| rank(form) > rank(b)) {
@@ -183,7 +183,9 @@ impl Forms {
         for (i, form) in self.seen.into_iter().enumerate() {
             if i != best {
                 others.push(form.written);
-            } else if form.capitals && (kind == Kind::Person || kind == Kind::Place && form.written.len() > ACRONYM) {
+            } else if form.capitals
+                && (kind == EntityKind::Person || kind == EntityKind::Place && form.written.len() > ACRONYM)
+            {
                 name = as_names_are_written(&form.written);
                 others.push(form.written);
             } else {
@@ -212,7 +214,7 @@ fn as_names_are_written(capitals: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entity::marked::unmarked;
+    use crate::entity::markup::unmarked;
     use crate::text::{Text, paragraphs};
 
     /// Names marked `[P:Ann Ray]`, `[O:…]`, `[L:…]`; expects the entity of each mention, in order.
@@ -229,8 +231,8 @@ mod tests {
         let text = Text::new(&raw, &paragraphs(&raw));
         let words = Tokens::new(&text);
         let token = |at: usize| text.tokens.partition_point(|t| (t.span.start as usize) < at);
-        let found: Vec<Found> =
-            spans.into_iter().map(|(a, b, kind)| Found { first: token(a), end: token(b), kind }).collect();
+        let found: Vec<NameSpan> =
+            spans.into_iter().map(|(a, b, kind)| NameSpan { first: token(a), end: token(b), kind }).collect();
         let entities = chain(&words, &found);
         (raw, entities)
     }
@@ -276,8 +278,8 @@ mod tests {
     #[test]
     fn acronyms_and_short_forms_of_bodies() {
         check(
-            "The [O:Freedonian Trade Union] ([O:FTU]) met. [O:FTU] left.",
-            &["Freedonian Trade Union", "Freedonian Trade Union", "Freedonian Trade Union"],
+            "The [O:Freedonian Trade UnionFind] ([O:FTU]) met. [O:FTU] left.",
+            &["Freedonian Trade UnionFind", "Freedonian Trade UnionFind", "Freedonian Trade UnionFind"],
         );
         check("[O:Acme Holdings Inc.] fell. [O:Acme] rose.", &["Acme Holdings Inc.", "Acme Holdings Inc."]);
         check("[O:National Gas] and [O:National Rail]", &["National Gas", "National Rail"]);

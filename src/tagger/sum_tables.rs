@@ -7,7 +7,7 @@
 //!
 //! Sums are whole numbers, so that it makes no difference how they are put together.
 
-use super::columns::View;
+use super::columns::TokenView;
 use super::template::{Atom, Neighbourhood, Templates};
 use super::weights::Weights;
 
@@ -25,7 +25,7 @@ const NUMBERS: usize = 32;
 
 /// Templates ready to be summed, for the weights of one model.
 #[derive(Debug, Clone)]
-pub struct Plan<const W: usize> {
+pub struct SumTables<const W: usize> {
     /// The values that tables go by, each once.
     numbers: Vec<Atom>,
     tables: Vec<Table<W>>,
@@ -37,7 +37,7 @@ pub struct Plan<const W: usize> {
 #[derive(Debug, Clone)]
 struct Table<const W: usize> {
     templates: Templates,
-    /// For each value that it goes by its place in [`Plan::numbers`], and how far apart the sums for neighbouring values
+    /// For each value that it goes by its place in [`SumTables::numbers`], and how far apart the sums for neighbouring values
     /// stand. What is not used counts nothing.
     axes: [(u8, u32); AXES],
     /// The sums for each combination, the last value counting fastest.
@@ -47,7 +47,7 @@ struct Table<const W: usize> {
 /// The slot of a value that its column should not have: with it, no combination is found.
 const NO_SLOT: u32 = 1 << 20;
 
-impl<const W: usize> Plan<W> {
+impl<const W: usize> SumTables<W> {
     /// A plan for some templates over these weights.
     pub(super) fn new(weights: &Weights<W>, templates: &Templates) -> Self {
         let mut groups: Vec<(Vec<Atom>, Templates)> = Vec::new();
@@ -63,7 +63,7 @@ impl<const W: usize> Plan<W> {
                 (None, None) => hashed.append(template),
             }
         }
-        let mut plan = Plan { numbers: Vec::new(), tables: Vec::new(), hashed };
+        let mut plan = SumTables { numbers: Vec::new(), tables: Vec::new(), hashed };
         for (atoms, templates) in groups {
             match plan.axes(&atoms) {
                 Some(axes) => plan.tables.push(Table::new(weights, templates, axes, &atoms)),
@@ -75,7 +75,7 @@ impl<const W: usize> Plan<W> {
 
     /// Adds the weights of all features at a token to `sums`.
     #[inline]
-    pub(super) fn add(&self, weights: &Weights<W>, view: View, sums: &mut [i16; W]) {
+    pub(super) fn add(&self, weights: &Weights<W>, view: TokenView, sums: &mut [i16; W]) {
         let near = Neighbourhood::of(view);
         let mut slots = [0; NUMBERS];
         for (slot, number) in slots.iter_mut().zip(&self.numbers) {
@@ -144,7 +144,7 @@ mod tests {
 
     /// Weights for every feature of the text.
     fn weights(templates: &Templates, text: &Columns, rows: usize) -> Weights<2> {
-        let near = |row| Neighbourhood::of(View::fixed(text, BORDER_ROWS + row));
+        let near = |row| Neighbourhood::of(TokenView::absolute(text, BORDER_ROWS + row));
         let features: Vec<u64> = (0..rows).flat_map(|row| templates.features(near(row)).collect::<Vec<_>>()).collect();
         let weighed: Vec<(u64, [i8; 2])> = features.iter().map(|&f| (f, [f as i8 | 1, (f >> 8) as i8])).collect();
         Weights::build(weighed.into_iter())
@@ -163,10 +163,10 @@ mod tests {
             text.border();
             let templates = Templates::parse(&COLUMNS, &[], TEMPLATES).unwrap();
             let weights = weights(&templates, &text, rows.len());
-            let plan = Plan::new(&weights, &templates);
+            let plan = SumTables::new(&weights, &templates);
             prop_assert!(plan.tables.len() > 1 && plan.hashed.len() == 3);
             for row in 0..rows.len() {
-                let view = View::fixed(&text, BORDER_ROWS + row);
+                let view = TokenView::absolute(&text, BORDER_ROWS + row);
                 let (mut planned, mut looked_up) = ([0; 2], [0; 2]);
                 plan.add(&weights, view, &mut planned);
                 weights.add_all(templates.features(Neighbourhood::of(view)), &mut looked_up);

@@ -7,10 +7,10 @@
 use std::ops::Range;
 
 use super::cue::{Cue, INTRODUCES};
+use super::cue_features::{CueFeatures, RELATIVE};
+use super::features::{Features, PLACE};
 use super::frame::{Frame, Origin};
-use super::scene::{PLACE, Scene};
-use super::viewer::{MOVING, Viewer};
-use crate::tagger::{Attribute, Lattice, Model, Plan, View};
+use crate::tagger::{Attribute, Lattice, Model, SumTables, TokenView};
 
 /// The CRF's templates.
 pub(super) const TEMPLATES: &str = "
@@ -42,86 +42,87 @@ type Sums = [i16; WEIGHTS];
 
 /// The CRF, its templates parted by what they depend on.
 #[derive(Debug)]
-pub(super) struct Framer {
+pub(super) struct FrameModel {
     pub model: Model<LABELS, WEIGHTS>,
     /// Nothing of the cue but on which side of it the token stands.
-    token: Plan<WEIGHTS>,
+    token: SumTables<WEIGHTS>,
     /// The cue and on which side of it the token stands.
-    side: Plan<WEIGHTS>,
+    side: SumTables<WEIGHTS>,
     /// The cue and the distance from it.
-    distance: Plan<WEIGHTS>,
+    distance: SumTables<WEIGHTS>,
     /// The cue and what stands between it and the token.
-    between: Plan<WEIGHTS>,
+    between: SumTables<WEIGHTS>,
     /// How the quotations in which the token and its neighbours stand are placed, seen from the cue.
-    quotation: Plan<WEIGHTS>,
+    quotation: SumTables<WEIGHTS>,
     /// Both the token and the cue.
-    both: Plan<WEIGHTS>,
+    both: SumTables<WEIGHTS>,
 }
 
-/// Columns of [`MOVING`] that depend on the cue and the distance from it alone.
+/// Columns of [`RELATIVE`] that depend on the cue and the distance from it alone.
 const DISTANCE: &[&str] = &["dist", "side", "cue", "cuetag", "cueprev", "cuenext", "cueplace"];
 
-/// Columns of [`MOVING`] that change little from a token to the next, and those that do not change at all.
+/// Columns of [`RELATIVE`] that change little from a token to the next, and those that do not change at all.
 const BETWEEN: &[&str] =
     &["sent", "side", "mask", "verbs", "cues", "commas", "cue", "cuetag", "cueprev", "cuenext", "cueplace"];
 
-/// Where those that change little stand in [`MOVING`].
+/// Where those that change little stand in [`RELATIVE`].
 const CHANGING: Range<usize> = 2..8;
 
-/// Columns of [`MOVING`] that say how quotations are placed, seen from the cue.
+/// Columns of [`RELATIVE`] that say how quotations are placed, seen from the cue.
 const QUOTATION: &[&str] = &["rel", "side", "sent", "cues", "cueplace"];
 
-/// Where the column `rel` stands in [`MOVING`].
+/// Where the column `rel` stands in [`RELATIVE`].
 const REL: usize = 1;
 
-/// What decides the features of [`Framer::quotation`], for one cue: `rel` of the token and its neighbours, its place, its side,
+/// What decides the features of [`FrameModel::quotation`], for one cue: `rel` of the token and its neighbours, its place, its side,
 /// the sentences and the cues between.
 type Quotation = [u32; 7];
 
 /// Values of the column `dist`, which says the side as well.
 const DISTANCES: usize = 32;
 
-/// Where the column `side` stands in [`MOVING`], and how many values it has.
+/// Where the column `side` stands in [`RELATIVE`], and how many values it has.
 const SIDE: usize = 3;
 const SIDES: usize = 4;
 
-impl Framer {
+impl FrameModel {
     /// Takes up a model.
     pub(super) fn new(model: Model<LABELS, WEIGHTS>) -> Self {
         let templates = model.templates().clone();
-        let (token, others) = templates.split(|a| !a.moves || MOVING[a.column].name == "side");
-        let only =
-            |a: Attribute, columns: &[&str]| a.moves && a.offset == 0 && columns.contains(&MOVING[a.column].name);
+        let (token, others) = templates.split(|a| !a.is_relative || RELATIVE[a.column].name == "side");
+        let only = |a: Attribute, columns: &[&str]| {
+            a.is_relative && a.offset == 0 && columns.contains(&RELATIVE[a.column].name)
+        };
         let (distance, others) = others.split(|a| only(a, DISTANCE));
-        let (side, distance) = distance.split(|a| MOVING[a.column].name != "dist");
+        let (side, distance) = distance.split(|a| RELATIVE[a.column].name != "dist");
         let (between, others) = others.split(|a| only(a, BETWEEN));
         let (quotation, both) = others.split(|a| {
-            let rel = a.moves && MOVING[a.column].name == "rel" && a.offset.abs() <= 1;
-            rel || only(a, QUOTATION) || !a.moves && a.column == PLACE && a.offset == 0
+            let rel = a.is_relative && RELATIVE[a.column].name == "rel" && a.offset.abs() <= 1;
+            rel || only(a, QUOTATION) || !a.is_relative && a.column == PLACE && a.offset == 0
         });
         let [token, side, distance, between, quotation, both] =
             [token, side, distance, between, quotation, both].map(|templates| model.plan(&templates));
-        Framer { model, token, side, distance, between, quotation, both }
+        FrameModel { model, token, side, distance, between, quotation, both }
     }
 }
 
 /// Frames the cues of one article after the other, keeping what can be kept. One a thread.
 #[derive(Debug)]
-pub(super) struct Reader<'f> {
-    framer: &'f Framer,
-    viewer: Viewer,
-    known: Known,
+pub(super) struct FrameTagger<'f> {
+    frame_model: &'f FrameModel,
+    cue_features: CueFeatures,
+    known: SumCache,
     lattice: Lattice<LABELS>,
     labels: Vec<u8>,
 }
 
-impl<'f> Reader<'f> {
+impl<'f> FrameTagger<'f> {
     /// A reader that remembers nothing yet.
-    pub(super) fn new(framer: &'f Framer) -> Self {
-        Reader {
-            framer,
-            viewer: Viewer::default(),
-            known: Known::default(),
+    pub(super) fn new(frame_model: &'f FrameModel) -> Self {
+        FrameTagger {
+            frame_model,
+            cue_features: CueFeatures::default(),
+            known: SumCache::default(),
             lattice: Lattice::default(),
             labels: Vec::new(),
         }
@@ -129,36 +130,36 @@ impl<'f> Reader<'f> {
 
     /// The frames of an article's likely cues, in order. Cues without content have none, unless they have a source and
     /// are likely enough to introduce what stands elsewhere.
-    pub(super) fn find(&mut self, scene: &Scene, cues: &[Cue]) -> Vec<Frame> {
-        self.viewer.enter(scene, cues);
+    pub(super) fn find(&mut self, features: &Features, cues: &[Cue]) -> Vec<Frame> {
+        self.cue_features.set_document(features, cues);
         self.known.tokens.clear();
-        self.known.tokens.resize(scene.text.tokens.len(), [None; 2]);
-        cues.iter().filter_map(|cue| self.frame(scene, *cue)).collect()
+        self.known.tokens.resize(features.text.tokens.len(), [None; 2]);
+        cues.iter().filter_map(|cue| self.frame(features, *cue)).collect()
     }
 
-    fn frame(&mut self, scene: &Scene, cue: Cue) -> Option<Frame> {
-        let Reader { framer, viewer, known, lattice, labels } = self;
+    fn frame(&mut self, features: &Features, cue: Cue) -> Option<Frame> {
+        let FrameTagger { frame_model, cue_features, known, lattice, labels } = self;
         known.turn();
         lattice.start();
-        for (seen, view) in viewer.look(scene, cue.head) {
+        for (seen, view) in cue_features.window_features(features, cue.head) {
             lattice.push(if seen.is_near {
-                framer.model.scores(known.sums(framer, seen.token, cue.head, view))
+                frame_model.model.scores(known.sums(frame_model, seen.token, cue.head, view))
             } else {
                 OUTSIDE
             });
         }
-        framer.model.best(lattice, labels);
+        frame_model.model.best(lattice, labels);
         let least = if cue.p >= INTRODUCES { SOURCE } else { CONTENT };
         if labels.iter().all(|label| *label < least) {
             return None;
         }
-        Some(frame(cue, viewer, labels, framer.model.marginals(lattice)))
+        Some(frame(cue, cue_features, labels, frame_model.model.marginals(lattice)))
     }
 }
 
 /// Sums of weights that need not be worked out again.
 #[derive(Debug, Default)]
-struct Known {
+struct SumCache {
     /// For each token of the article, once looked at: what it gives by itself before and after a cue.
     tokens: Vec<[Option<Sums>; 2]>,
     /// What the cue gives on each side.
@@ -171,7 +172,7 @@ struct Known {
     quotation: Option<(Quotation, Sums)>,
 }
 
-impl Known {
+impl SumCache {
     /// Makes ready for another cue.
     fn turn(&mut self) {
         self.sides = [None; SIDES];
@@ -182,36 +183,38 @@ impl Known {
 
     /// The sums of all weights at a token, one a label but the first.
     #[inline]
-    fn sums(&mut self, framer: &Framer, token: usize, head: usize, view: View) -> Sums {
-        let sum = |plan: &Plan<WEIGHTS>| {
+    fn sums(&mut self, frame_model: &FrameModel, token: usize, head: usize, view: TokenView) -> Sums {
+        let sum = |plan: &SumTables<WEIGHTS>| {
             let mut sums = Sums::default();
-            framer.model.add_by(plan, view, &mut sums);
+            frame_model.model.add_by(plan, view, &mut sums);
             sums
         };
-        let seen = view.moving.row(view.moving_row);
+        let seen = view.relative.row(view.relative_row);
         let by_token = match self.tokens.get_mut(token) {
-            Some(known) if token != head => *known[usize::from(token > head)].get_or_insert_with(|| sum(&framer.token)),
-            Some(_) | None => sum(&framer.token),
+            Some(known) if token != head => {
+                *known[usize::from(token > head)].get_or_insert_with(|| sum(&frame_model.token))
+            }
+            Some(_) | None => sum(&frame_model.token),
         };
-        let column = |row: usize, column: usize| view.moving.row(row).get(column).copied().unwrap_or(0);
-        let here = view.moving_row;
-        let by_distance = again(&mut self.distances, column(here, 0), || {
-            let by_side = again(&mut self.sides, column(here, SIDE), || sum(&framer.side));
-            add(sum(&framer.distance), by_side)
+        let column = |row: usize, column: usize| view.relative.row(row).get(column).copied().unwrap_or(0);
+        let here = view.relative_row;
+        let by_distance = cached(&mut self.distances, column(here, 0), || {
+            let by_side = cached(&mut self.sides, column(here, SIDE), || sum(&frame_model.side));
+            add(sum(&frame_model.distance), by_side)
         });
         let changing = seen.get(CHANGING).and_then(<[u32]>::first_chunk).copied().unwrap_or_default();
-        let by_between = as_before(&mut self.between, changing, || sum(&framer.between));
-        let place = view.fixed.row(view.fixed_row).get(PLACE).copied().unwrap_or(0);
+        let by_between = cached_last(&mut self.between, changing, || sum(&frame_model.between));
+        let place = view.absolute.row(view.absolute_row).get(PLACE).copied().unwrap_or(0);
         let [sent, side, _, _, cues, _] = changing;
         let quotation = [column(here - 1, REL), column(here, REL), column(here + 1, REL), place, side, sent, cues];
-        let by_quotation = as_before(&mut self.quotation, quotation, || sum(&framer.quotation));
-        [by_token, by_distance, by_between, by_quotation].into_iter().fold(sum(&framer.both), add)
+        let by_quotation = cached_last(&mut self.quotation, quotation, || sum(&frame_model.quotation));
+        [by_token, by_distance, by_between, by_quotation].into_iter().fold(sum(&frame_model.both), add)
     }
 }
 
 /// What was summed before for the same value, else what `sum` gives.
 #[inline]
-fn again(known: &mut [Option<Sums>], value: u32, sum: impl FnOnce() -> Sums) -> Sums {
+fn cached(known: &mut [Option<Sums>], value: u32, sum: impl FnOnce() -> Sums) -> Sums {
     match known.get_mut(value as usize) {
         Some(known) => *known.get_or_insert_with(sum),
         None => sum(),
@@ -220,7 +223,7 @@ fn again(known: &mut [Option<Sums>], value: u32, sum: impl FnOnce() -> Sums) -> 
 
 /// What was summed last, if it was for the same values, else what `sum` gives.
 #[inline]
-fn as_before<const N: usize>(
+fn cached_last<const N: usize>(
     last: &mut Option<([u32; N], Sums)>,
     values: [u32; N],
     sum: impl FnOnce() -> Sums,
@@ -237,11 +240,11 @@ fn add(sums: Sums, more: Sums) -> Sums {
 }
 
 /// The frame that the labels and probabilities of what `viewer` saw from `cue` make.
-fn frame(cue: Cue, viewer: &Viewer, labels: &[u8], marginals: &[[f32; LABELS]]) -> Frame {
-    let range = viewer.range();
+fn frame(cue: Cue, cue_features: &CueFeatures, labels: &[u8], marginals: &[[f32; LABELS]]) -> Frame {
+    let range = cue_features.range();
     let (mut claims, mut content) = (vec![0.0; range.len()], vec![false; range.len()]);
     let mut sources: Vec<Source> = Vec::new();
-    for ((seen, label), p) in viewer.seen().iter().zip(labels).zip(marginals) {
+    for ((seen, label), p) in cue_features.seen().iter().zip(labels).zip(marginals) {
         let claim = p[3] + p[4];
         claims[seen.token - range.start] = if claim < CONSIDERED { 0.0 } else { claim };
         match *label {

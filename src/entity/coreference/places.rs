@@ -2,18 +2,18 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Chains, Found};
+use super::{EntityBuilder, NameSpan};
 use crate::entity::fold::phrase;
 use crate::entity::same_place::same_place;
 use crate::entity::tokens::Tokens;
-use crate::entity::{Gender, Kind};
+use crate::entity::{EntityKind, Gender};
 
 /// Chains every place among `found`.
-pub(super) fn chain(words: &Tokens, found: &[Found], chains: &mut Chains, owner: &mut [Option<usize>]) {
+pub(super) fn chain(words: &Tokens, found: &[NameSpan], chains: &mut EntityBuilder, owner: &mut [Option<usize>]) {
     let mut known: FxHashMap<u64, usize> = FxHashMap::default();
-    for (i, name) in found.iter().enumerate().filter(|(_, f)| f.kind == Kind::Place) {
+    for (i, name) in found.iter().enumerate().filter(|(_, f)| f.kind == EntityKind::Place) {
         let key = (name.first..name.end).fold(0, |key, i| phrase(key, words.key(i)));
         let key = same_place(key).map_or(key, |(id, _)| u64::from(id));
-        owner[i] = Some(*known.entry(key).or_insert_with(|| chains.start(Kind::Place, Gender::Unknown)));
+        owner[i] = Some(*known.entry(key).or_insert_with(|| chains.start(EntityKind::Place, Gender::Unknown)));
     }
 }

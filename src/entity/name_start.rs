@@ -2,7 +2,7 @@
 
 /// Whether a word can start a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Start {
+pub(super) enum NameStart {
     /// It has no capital.
     No,
     /// It is a small word with a capital because a sentence starts with it, unless it stands beside other capitals.
@@ -164,14 +164,14 @@ const SMALL: &[&str] = &[
     "Your",
 ];
 
-impl Start {
+impl NameStart {
     pub(super) fn of(word: &str) -> Self {
         if !word.chars().any(char::is_uppercase) {
-            Start::No
+            NameStart::No
         } else if SMALL.contains(&word) && word != "New" {
-            Start::BesideCapitals
+            NameStart::BesideCapitals
         } else {
-            Start::Yes
+            NameStart::Yes
         }
     }
 }

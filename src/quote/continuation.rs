@@ -4,12 +4,12 @@
 use rustc_hash::FxHashMap;
 
 use super::cue::{ASKS, INTRODUCES};
+use super::features::{AUXILIARY, BODY, Features, PERSON, VERB};
 use super::frame::{Frame, Origin};
-use super::marks::{Place, Quoted};
-use super::scene::{AUXILIARY, BODY, PERSON, Scene, VERB};
+use super::marks::{MarkPosition, Quoted};
 
 /// So many sentences before a quotation are asked whom they talk of.
-const TALKED_OF: usize = 3;
+const TOPIC_SENTENCES: usize = 3;
 
 /// The subject of a sentence stands among its first so many tokens.
 const SUBJECT: usize = 7;
@@ -39,29 +39,29 @@ pub(super) fn introductions(frames: &[Frame]) -> Vec<Introduction> {
 /// Quotations of whole sentences that nobody claims go on with the speaker of the last one, if that was in this or the
 /// paragraph before, or belong to whom the sentences before them introduce. A stretch that only goes on because its
 /// paragraph ended belongs to the same quotation.
-pub(super) fn carry_on(scene: &Scene, introductions: &[Introduction], frames: &mut Vec<Frame>) {
-    let mut talk = Talk::new(scene, introductions, std::mem::take(frames));
-    talk.run_back();
+pub(super) fn attribute_unclaimed(features: &Features, introductions: &[Introduction], frames: &mut Vec<Frame>) {
+    let mut continuation = Continuation::new(features, introductions, std::mem::take(frames));
+    continuation.join_backwards();
     let mut before: Option<Quoted> = None;
-    for &quoted in &scene.marks.quoted {
-        let running = before.is_some_and(|b| runs_on(scene, b, quoted));
-        talk.hear(quoted, running);
+    for &quoted in &features.marks.quoted {
+        let running = before.is_some_and(|b| runs_on(features, b, quoted));
+        continuation.assign(quoted, running);
         before = Some(quoted);
     }
-    *frames = talk.frames;
+    *frames = continuation.frames;
 }
 
 /// What an article's people say, as it is read from start to end.
-struct Talk<'s> {
-    scene: &'s Scene<'s>,
+struct Continuation<'s> {
+    features: &'s Features<'s>,
     introductions: &'s [Introduction],
     frames: Vec<Frame>,
     /// For each token, the frame that holds it; [`NOBODY`] if none does.
     owner: Vec<usize>,
     /// Learned frames by the sentence of their cue, the first of each.
-    told_in: FxHashMap<u32, usize>,
+    by_sentence: FxHashMap<u32, usize>,
     /// Learned frames by the token with which their attribution starts: its source or its cue.
-    attributed_at: FxHashMap<usize, usize>,
+    by_attribution: FxHashMap<usize, usize>,
     /// The frame that spoke last, and the paragraph in which it did.
     last: Option<(usize, u32)>,
 }
@@ -77,26 +77,26 @@ enum Belongs {
     Alone(Frame),
 }
 
-impl<'s> Talk<'s> {
-    fn new(scene: &'s Scene<'s>, introductions: &'s [Introduction], frames: Vec<Frame>) -> Self {
-        let mut owner = vec![NOBODY; scene.text.tokens.len()];
-        let (mut told_in, mut attributed_at) = (FxHashMap::default(), FxHashMap::default());
+impl<'s> Continuation<'s> {
+    fn new(features: &'s Features<'s>, introductions: &'s [Introduction], frames: Vec<Frame>) -> Self {
+        let mut owner = vec![NOBODY; features.text.tokens.len()];
+        let (mut by_sentence, mut by_attribution) = (FxHashMap::default(), FxHashMap::default());
         for (n, frame) in frames.iter().enumerate() {
             frame.tokens().for_each(|t| owner[t] = n);
             if let Some(cue) = frame.cue {
-                told_in.entry(scene.sentence(cue)).or_insert(n);
-                attributed_at.insert(frame.source.map_or(cue, |(source, _)| source.min(cue)), n);
+                by_sentence.entry(features.sentence(cue)).or_insert(n);
+                by_attribution.insert(frame.source.map_or(cue, |(source, _)| source.min(cue)), n);
             }
         }
-        Talk { scene, introductions, frames, owner, told_in, attributed_at, last: None }
+        Continuation { features, introductions, frames, owner, by_sentence, by_attribution, last: None }
     }
 
     /// Takes note of who says a stretch in quotation marks, and settles it if nobody claims it. It is `running` if it goes
     /// on with one that was left open.
-    fn hear(&mut self, quoted: Quoted, running: bool) {
-        let words: Vec<usize> = quoted.inside().filter(|&t| self.scene.is_word(t)).collect();
+    fn assign(&mut self, quoted: Quoted, running: bool) {
+        let words: Vec<usize> = quoted.inside().filter(|&t| self.features.is_word(t)).collect();
         if let Some(n) = majority(&words, &self.owner).filter(|_| words.len() >= LEAST_WORDS) {
-            self.last = Some((n, self.scene.paragraph(quoted.inside().end.saturating_sub(1))));
+            self.last = Some((n, self.features.paragraph(quoted.inside().end.saturating_sub(1))));
             return;
         }
         if words.is_empty() || words.iter().any(|&t| self.owner[t] != NOBODY) {
@@ -115,54 +115,55 @@ impl<'s> Talk<'s> {
             }
             None => return,
         };
-        self.last = Some((n, self.scene.paragraph(quoted.open as usize)));
+        self.last = Some((n, self.features.paragraph(quoted.open as usize)));
     }
 
     /// The frame that spoke last, in this paragraph or the one before.
     fn spoken(&self, quoted: Quoted) -> Option<usize> {
-        let paragraph = self.scene.paragraph(quoted.open as usize);
+        let paragraph = self.features.paragraph(quoted.open as usize);
         self.last.filter(|(_, spoken)| paragraph.saturating_sub(*spoken) <= 1).map(|(n, _)| n)
     }
 
     fn belongs(&self, quoted: Quoted, running: bool) -> Option<Belongs> {
-        let scene = self.scene;
+        let features = self.features;
         let spoken = self.spoken(quoted);
         if let (true, Some(n)) = (running, spoken) {
             return Some(Belongs::To(n));
         }
-        let ruled =
-            |cue, source, origin| Some(Belongs::Alone(Frame::ruled(quoted.tokens(), cue, source, CARRIED_ON, origin)));
-        let introduced = introduced(scene, self.introductions, quoted);
+        let from_rule = |cue, source, origin| {
+            Some(Belongs::Alone(Frame::from_rule(quoted.tokens(), cue, source, CARRIED_ON, origin)))
+        };
+        let introduced = introduced(features, self.introductions, quoted);
         if let Some(by) = introduced.filter(|by| spoken.is_none_or(|n| says_before(&self.frames[n], *by))) {
-            return ruled(Some(by.cue), Some(by.source), Origin::Introduced);
+            return from_rule(Some(by.cue), Some(by.source), Origin::Introduced);
         }
-        if let Some((colon, source)) = before_colon(scene, quoted) {
-            return ruled(Some(colon), Some(source), Origin::Learned);
+        if let Some((colon, source)) = before_colon(features, quoted) {
+            return from_rule(Some(colon), Some(source), Origin::Learned);
         }
         if let Some(n) = self.attributed_behind(quoted) {
             return Some(Belongs::To(n));
         }
-        if let Some((cue, source)) = behind_comma(scene, quoted) {
-            return ruled(Some(cue), Some(source), Origin::Learned);
+        if let Some((cue, source)) = behind_comma(features, quoted) {
+            return from_rule(Some(cue), Some(source), Origin::Learned);
         }
         if let Some(n) =
-            spoken.filter(|&n| follows_attribution(scene, &self.frames[n], quoted) || self.goes_on(n, quoted))
+            spoken.filter(|&n| follows_attribution(features, &self.frames[n], quoted) || self.goes_on(n, quoted))
         {
             return Some(Belongs::To(n));
         }
-        if !is_whole_sentence(scene, quoted) {
+        if !is_whole_sentence(features, quoted) {
             return None;
         }
-        if let Some(source) = self.talked_of(quoted) {
-            return ruled(None, Some(source), Origin::Continuation);
+        if let Some(source) = self.topic_of(quoted) {
+            return from_rule(None, Some(source), Origin::Continuation);
         }
-        let fills = fills_paragraph(scene, quoted);
+        let fills = fills_paragraph(features, quoted);
         match spoken {
             Some(n) if !(fills && self.asks(n)) => {
                 let source = self.frames[n].source;
-                source.and_then(|source| ruled(None, Some(source), Origin::Continuation))
+                source.and_then(|source| from_rule(None, Some(source), Origin::Continuation))
             }
-            Some(_) | None if fills => ruled(None, None, Origin::Continuation),
+            Some(_) | None if fills => from_rule(None, None, Origin::Continuation),
             Some(_) | None => None,
         }
     }
@@ -171,9 +172,10 @@ impl<'s> Talk<'s> {
     fn short_belongs(&self, quoted: Quoted) -> Option<Belongs> {
         let spoken = self.spoken(quoted).is_some();
         let alone =
-            |cue, source, origin| Belongs::Alone(Frame::ruled(quoted.tokens(), cue, source, CARRIED_ON, origin));
-        let answer = spoken && is_whole_sentence(self.scene, quoted) && fills_paragraph(self.scene, quoted);
-        let told = || behind_comma(self.scene, quoted).filter(|(cue, _)| Some(*cue) == behind(self.scene, quoted));
+            |cue, source, origin| Belongs::Alone(Frame::from_rule(quoted.tokens(), cue, source, CARRIED_ON, origin));
+        let answer = spoken && is_whole_sentence(self.features, quoted) && fills_paragraph(self.features, quoted);
+        let told =
+            || behind_comma(self.features, quoted).filter(|(cue, _)| Some(*cue) == behind(self.features, quoted));
         let learned = self.attributed_behind(quoted).map(Belongs::To);
         learned
             .or_else(|| told().map(|(cue, source)| alone(Some(cue), Some(source), Origin::Learned)))
@@ -183,32 +185,32 @@ impl<'s> Talk<'s> {
     /// `“A,” says Ann Ray, “b.”`: true if the quotation goes on in the sentence of the frame's attribution, after a comma.
     fn goes_on(&self, n: usize, quoted: Quoted) -> bool {
         let open = quoted.open as usize;
-        let same = |cue: usize| cue < open && self.scene.sentence(cue) == self.scene.sentence(open);
+        let same = |cue: usize| cue < open && self.features.sentence(cue) == self.features.sentence(open);
         open > 0
-            && self.scene.text.word(open - 1) == ","
+            && self.features.text.word(open - 1) == ","
             && self.frames[n].cue.is_some_and(same)
-            && self.frames[n].tokens().next().is_some_and(|first| self.scene.marks.stretch[first] != 0)
+            && self.frames[n].tokens().next().is_some_and(|first| self.features.marks.stretch[first] != 0)
     }
 
     /// The frame whose attribution stands right behind a quotation that ends with a comma: `“Integrity,” one of them said`.
     fn attributed_behind(&self, quoted: Quoted) -> Option<usize> {
-        self.attributed_at.get(&behind(self.scene, quoted)?).copied()
+        self.by_attribution.get(&behind(self.features, quoted)?).copied()
     }
 
     /// True if the frame asks something: whoever speaks in the next paragraph is somebody else.
     fn asks(&self, n: usize) -> bool {
-        self.frames[n].cue.is_some_and(|cue| ASKS.contains(&self.scene.text.word(cue)))
+        self.frames[n].cue.is_some_and(|cue| ASKS.contains(&self.features.text.word(cue)))
     }
 
     /// Where a quotation runs over paragraphs and its attribution stands in the last one, what was said before belongs to
     /// it.
-    fn run_back(&mut self) {
-        for pair in self.scene.marks.quoted.windows(2).rev() {
+    fn join_backwards(&mut self) {
+        for pair in self.features.marks.quoted.windows(2).rev() {
             let &[first, next] = pair else { continue };
-            if !runs_on(self.scene, first, next) || first.inside().any(|t| self.owner[t] != NOBODY) {
+            if !runs_on(self.features, first, next) || first.inside().any(|t| self.owner[t] != NOBODY) {
                 continue;
             }
-            let words: Vec<usize> = next.inside().filter(|&t| self.scene.is_word(t)).collect();
+            let words: Vec<usize> = next.inside().filter(|&t| self.features.is_word(t)).collect();
             let attributed = majority(&words, &self.owner).filter(|&n| self.frames[n].origin == Origin::Learned);
             if let Some(n) = attributed {
                 first.tokens().for_each(|t| self.owner[t] = n);
@@ -219,17 +221,18 @@ impl<'s> Talk<'s> {
 
     /// `Ann Ray was unimpressed. “Twelve years.”`: whom the sentences before a quotation in its paragraph talk of, the
     /// nearest first, by whom they attribute something to or by their subject; none if they quote somebody themselves.
-    fn talked_of(&self, quoted: Quoted) -> Option<(usize, usize)> {
-        let scene = self.scene;
-        let paragraph = scene.text.paragraphs.get(scene.paragraph(quoted.open as usize) as usize)?;
-        let number = scene.sentence(quoted.open as usize);
-        let nearest = (0..number).rev().take(TALKED_OF).map_while(|n| Some((n, scene.text.sentences.get(n as usize)?)));
+    fn topic_of(&self, quoted: Quoted) -> Option<(usize, usize)> {
+        let features = self.features;
+        let paragraph = features.text.paragraphs.get(features.paragraph(quoted.open as usize) as usize)?;
+        let number = features.sentence(quoted.open as usize);
+        let nearest =
+            (0..number).rev().take(TOPIC_SENTENCES).map_while(|n| Some((n, features.text.sentences.get(n as usize)?)));
         for (n, sentence) in nearest.take_while(|(_, sentence)| sentence.first >= paragraph.first) {
-            if sentence.tokens().any(|t| scene.marks.stretch[t] != 0) {
+            if sentence.tokens().any(|t| features.marks.stretch[t] != 0) {
                 return None;
             }
-            let told = self.told_in.get(&n).and_then(|&n| self.frames[n].source);
-            let source = told.or_else(|| subject(scene, sentence.tokens()));
+            let told = self.by_sentence.get(&n).and_then(|&n| self.frames[n].source);
+            let source = told.or_else(|| subject(features, sentence.tokens()));
             if source.is_some() {
                 return source;
             }
@@ -240,13 +243,13 @@ impl<'s> Talk<'s> {
 
 /// `“A,” the officer, whose name was withheld, can be heard saying.`: the cue and the source behind a quotation that ends
 /// with a comma, where nothing was learned of them.
-fn behind_comma(scene: &Scene, quoted: Quoted) -> Option<(usize, (usize, usize))> {
-    let start = behind(scene, quoted)?;
-    let sentence = scene.sentence(quoted.open as usize);
-    let here = |t: &usize| scene.sentence(*t) == sentence && scene.marks.stretch.get(*t) == Some(&0);
+fn behind_comma(features: &Features, quoted: Quoted) -> Option<(usize, (usize, usize))> {
+    let start = behind(features, quoted)?;
+    let sentence = features.sentence(quoted.open as usize);
+    let here = |t: &usize| features.sentence(*t) == sentence && features.marks.stretch.get(*t) == Some(&0);
     let rest = start..(start..start + LONGEST_ATTRIBUTION).take_while(here).count() + start;
-    let cue = rest.clone().find(|&t| scene.may_cue(t) && scene.is(t, VERB))?;
-    let names = |t: &usize| scene.is_word(*t) && !scene.is(*t, VERB | AUXILIARY);
+    let cue = rest.clone().find(|&t| features.may_cue(t) && features.is(t, VERB))?;
+    let names = |t: &usize| features.is_word(*t) && !features.is(*t, VERB | AUXILIARY);
     // A comma behind the mark may be that of a title: `‘Mud and Mercy’, her memoir, tells it otherwise`.
     if cue != start && start != quoted.tokens().end {
         return None;
@@ -257,13 +260,13 @@ fn behind_comma(scene: &Scene, quoted: Quoted) -> Option<(usize, (usize, usize))
 }
 
 /// The last cue of the paragraph before one that a quotation fills, if no quotation stands behind the cue.
-fn introduced(scene: &Scene, introductions: &[Introduction], quoted: Quoted) -> Option<Introduction> {
-    let number = scene.paragraph(quoted.open as usize) as usize;
-    let fills = fills_paragraph(scene, quoted);
-    let before = scene.text.paragraphs.get(number.checked_sub(1)?)?;
+fn introduced(features: &Features, introductions: &[Introduction], quoted: Quoted) -> Option<Introduction> {
+    let number = features.paragraph(quoted.open as usize) as usize;
+    let fills = fills_paragraph(features, quoted);
+    let before = features.text.paragraphs.get(number.checked_sub(1)?)?;
     let last = introductions[..introductions.partition_point(|i| i.cue < before.end as usize)].last()?;
-    let ends = scene.sentence(last.cue) == scene.sentence(before.end.checked_sub(1)? as usize);
-    let quotes = (last.cue..before.end as usize).any(|t| scene.marks.stretch[t] != 0);
+    let ends = features.sentence(last.cue) == features.sentence(before.end.checked_sub(1)? as usize);
+    let quotes = (last.cue..before.end as usize).any(|t| features.marks.stretch[t] != 0);
     (fills && ends && last.cue >= before.first as usize && !quotes).then_some(*last)
 }
 
@@ -273,32 +276,33 @@ fn says_before(frame: &Frame, by: Introduction) -> bool {
 }
 
 /// `“A,” she said. “B.”`: true if the quotation is the sentence after that of the frame's cue, whose content it goes on with.
-fn follows_attribution(scene: &Scene, frame: &Frame, quoted: Quoted) -> bool {
+fn follows_attribution(features: &Features, frame: &Frame, quoted: Quoted) -> bool {
     let open = quoted.open as usize;
-    let starts = open > 0 && scene.sentence(open - 1) + 1 == scene.sentence(open);
-    let told = frame.cue.is_some_and(|cue| starts && scene.sentence(cue) == scene.sentence(open - 1));
-    let quotes = frame.tokens().any(|t| scene.marks.stretch[t] != 0);
-    told && quotes && frame.origin == Origin::Learned && scene.paragraph(open - 1) == scene.paragraph(open)
+    let starts = open > 0 && features.sentence(open - 1) + 1 == features.sentence(open);
+    let told = frame.cue.is_some_and(|cue| starts && features.sentence(cue) == features.sentence(open - 1));
+    let quotes = frame.tokens().any(|t| features.marks.stretch[t] != 0);
+    told && quotes && frame.origin == Origin::Learned && features.paragraph(open - 1) == features.paragraph(open)
 }
 
 /// `Ann Ray, fuming: “No.”`: the colon before a quotation and the first person or body named in its sentence.
-fn before_colon(scene: &Scene, quoted: Quoted) -> Option<(usize, (usize, usize))> {
-    let colon = (quoted.open as usize).checked_sub(1).filter(|&t| scene.text.word(t) == ":")?;
-    let start = scene.text.sentences.get(scene.sentence(colon) as usize)?.first as usize;
-    let named = (start..colon).find(|&t| matches!(scene.name(t), PERSON | BODY) && scene.marks.stretch[t] == 0)?;
-    let end = (named..colon).find(|&t| scene.name(t) != scene.name(named)).unwrap_or(colon);
+fn before_colon(features: &Features, quoted: Quoted) -> Option<(usize, (usize, usize))> {
+    let colon = (quoted.open as usize).checked_sub(1).filter(|&t| features.text.word(t) == ":")?;
+    let start = features.text.sentences.get(features.sentence(colon) as usize)?.first as usize;
+    let named =
+        (start..colon).find(|&t| matches!(features.name(t), PERSON | BODY) && features.marks.stretch[t] == 0)?;
+    let end = (named..colon).find(|&t| features.name(t) != features.name(named)).unwrap_or(colon);
     Some((colon, (named, end)))
 }
 
 /// The person that a sentence starts with, by name or pronoun.
-fn subject(scene: &Scene, sentence: std::ops::Range<usize>) -> Option<(usize, usize)> {
+fn subject(features: &Features, sentence: std::ops::Range<usize>) -> Option<(usize, usize)> {
     let first = sentence.start;
-    if matches!(scene.text.word(first), "He" | "She") {
+    if matches!(features.text.word(first), "He" | "She") {
         return Some((first, first + 1));
     }
-    let start = sentence.clone().take(SUBJECT).find(|&t| scene.name(t) == PERSON)?;
-    let plain = (first..start).any(|t| scene.text.word(t) == "," || scene.is(t, VERB));
-    let end = (start..sentence.end).find(|&t| scene.name(t) != PERSON).unwrap_or(sentence.end);
+    let start = sentence.clone().take(SUBJECT).find(|&t| features.name(t) == PERSON)?;
+    let plain = (first..start).any(|t| features.text.word(t) == "," || features.is(t, VERB));
+    let end = (start..sentence.end).find(|&t| features.name(t) != PERSON).unwrap_or(sentence.end);
     (!plain).then_some((start, end))
 }
 
@@ -310,34 +314,36 @@ fn majority(words: &[usize], owner: &[usize]) -> Option<usize> {
 }
 
 /// True if `next` goes on with what `quoted` left open at the end of the paragraph before.
-fn runs_on(scene: &Scene, quoted: Quoted, next: Quoted) -> bool {
-    let (one, two) = (scene.paragraph(quoted.open as usize), scene.paragraph(next.open as usize));
-    let starts = scene.text.paragraphs.get(two as usize).is_some_and(|p| p.first == next.open);
+fn runs_on(features: &Features, quoted: Quoted, next: Quoted) -> bool {
+    let (one, two) = (features.paragraph(quoted.open as usize), features.paragraph(next.open as usize));
+    let starts = features.text.paragraphs.get(two as usize).is_some_and(|p| p.first == next.open);
     !quoted.closed && one + 1 == two && starts
 }
 
 /// True if the quotation is a paragraph by itself.
-fn fills_paragraph(scene: &Scene, quoted: Quoted) -> bool {
-    let paragraph = scene.text.paragraphs.get(scene.paragraph(quoted.open as usize) as usize);
+fn fills_paragraph(features: &Features, quoted: Quoted) -> bool {
+    let paragraph = features.text.paragraphs.get(features.paragraph(quoted.open as usize) as usize);
     paragraph.is_some_and(|p| p.first == quoted.open && quoted.tokens().end == p.end as usize)
 }
 
 /// Where the attribution of a quotation starts that opens its sentence and ends with a comma, on either side of the mark.
-fn behind(scene: &Scene, quoted: Quoted) -> Option<usize> {
+fn behind(features: &Features, quoted: Quoted) -> Option<usize> {
     let (open, end) = (quoted.open as usize, quoted.tokens().end);
-    let starts = scene.text.sentences.get(scene.sentence(open) as usize).is_some_and(|s| s.first == quoted.open);
-    let inside = quoted.inside().next_back().is_some_and(|t| scene.text.word(t) == ",");
-    let outside = scene.text.word(end) == ",";
+    let starts = features.text.sentences.get(features.sentence(open) as usize).is_some_and(|s| s.first == quoted.open);
+    let inside = quoted.inside().next_back().is_some_and(|t| features.text.word(t) == ",");
+    let outside = features.text.word(end) == ",";
     let start = end + usize::from(outside && !inside);
-    (quoted.closed && starts && (inside || outside) && scene.sentence(start) == scene.sentence(open)).then_some(start)
+    (quoted.closed && starts && (inside || outside) && features.sentence(start) == features.sentence(open))
+        .then_some(start)
 }
 
 /// True if the quotation starts a sentence of the article, with a capital, and ends one: nothing before it introduces it.
-fn is_whole_sentence(scene: &Scene, quoted: Quoted) -> bool {
+fn is_whole_sentence(features: &Features, quoted: Quoted) -> bool {
     let inside = quoted.inside();
-    let goes_on = quoted.open > 0 && scene.sentence(quoted.open as usize - 1) == scene.sentence(quoted.open as usize);
-    let starts = !goes_on && scene.text.word(inside.start).starts_with(char::is_uppercase);
-    let ends = inside.end > 0 && scene.text.word(inside.end - 1).starts_with(['.', '!', '?']);
-    let place = scene.marks.places.get(quoted.open as usize);
-    starts && ends && place == Some(&Place::Opens)
+    let goes_on =
+        quoted.open > 0 && features.sentence(quoted.open as usize - 1) == features.sentence(quoted.open as usize);
+    let starts = !goes_on && features.text.word(inside.start).starts_with(char::is_uppercase);
+    let ends = inside.end > 0 && features.text.word(inside.end - 1).starts_with(['.', '!', '?']);
+    let place = features.marks.positions.get(quoted.open as usize);
+    starts && ends && place == Some(&MarkPosition::Opens)
 }

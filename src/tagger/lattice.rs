@@ -3,7 +3,7 @@
 //! The number of labels is a constant of the type, so that the loops over them are unrolled.
 
 /// What a step from one label (row) to the next (column) scores; all zero where labels do not depend on each other.
-pub type Steps<const L: usize> = [[f32; L]; L];
+pub type Transitions<const L: usize> = [[f32; L]; L];
 
 /// Scores of a sequence of tokens with `L` labels, and the working space to decode them.
 /// Reused from sequence to sequence: nothing is allocated once it has grown.
@@ -53,13 +53,13 @@ impl<const L: usize> Lattice<L> {
     }
 
     /// Writes the most likely sequence of labels to `out`.
-    pub fn best(&mut self, steps: &Steps<L>, out: &mut Vec<u8>) {
+    pub fn best(&mut self, transitions: &Transitions<L>, out: &mut Vec<u8>) {
         out.clear();
         self.back.clear();
         let Some((first, rest)) = self.scores.split_first() else { return };
         let mut here = *first;
         for scores in rest {
-            let (next, from) = best_step(&here, steps);
+            let (next, from) = best_step(&here, transitions);
             here = next;
             here.iter_mut().zip(scores).for_each(|(h, s)| *h += s);
             self.back.push(from);
@@ -75,7 +75,7 @@ impl<const L: usize> Lattice<L> {
 
     /// The probability of each label at each token, by the forward-backward algorithm with scaling.
     /// `exp_steps` are the steps' scores to the power of e.
-    pub fn marginals(&mut self, exp_steps: &Steps<L>) -> &[[f32; L]] {
+    pub fn marginals(&mut self, exp_steps: &Transitions<L>) -> &[[f32; L]] {
         self.emitted.clear();
         self.emitted.extend(self.scores.iter().map(|row| {
             let most = row.iter().copied().fold(f32::MIN, f32::max);
@@ -114,7 +114,7 @@ impl<const L: usize> Lattice<L> {
     }
 
     /// After [`Lattice::marginals`]: adds the expected number of each step to `counts`. For training.
-    pub(super) fn expected_steps(&self, exp_steps: &Steps<L>, counts: &mut Steps<L>) {
+    pub(super) fn expected_steps(&self, exp_steps: &Transitions<L>, counts: &mut Transitions<L>) {
         for t in 1..self.scores.len() {
             let mut expected = *exp_steps;
             let mut sum = 0.0;
@@ -132,9 +132,9 @@ impl<const L: usize> Lattice<L> {
 
 /// The best score with which each label can follow, and the label that it then follows.
 #[inline]
-fn best_step<const L: usize>(before: &[f32; L], steps: &Steps<L>) -> ([f32; L], [u8; L]) {
+fn best_step<const L: usize>(before: &[f32; L], transitions: &Transitions<L>) -> ([f32; L], [u8; L]) {
     let (mut best, mut label) = ([f32::MIN; L], [0; L]);
-    for (from, (score, row)) in before.iter().zip(steps).enumerate() {
+    for (from, (score, row)) in before.iter().zip(transitions).enumerate() {
         for to in 0..L {
             let score = score + row[to];
             let better = score > best[to];
@@ -147,17 +147,17 @@ fn best_step<const L: usize>(before: &[f32; L], steps: &Steps<L>) -> ([f32; L], 
 
 /// A row times a matrix.
 #[inline]
-fn product<const L: usize>(row: &[f32; L], matrix: &Steps<L>) -> [f32; L] {
+fn product<const L: usize>(row: &[f32; L], matrix: &Transitions<L>) -> [f32; L] {
     let mut out = [0.0; L];
-    for (value, steps) in row.iter().zip(matrix) {
-        for (sum, step) in out.iter_mut().zip(steps) {
+    for (value, transitions) in row.iter().zip(matrix) {
+        for (sum, step) in out.iter_mut().zip(transitions) {
             *sum += value * step;
         }
     }
     out
 }
 
-fn transposed<const L: usize>(matrix: &Steps<L>) -> Steps<L> {
+fn transposed<const L: usize>(matrix: &Transitions<L>) -> Transitions<L> {
     std::array::from_fn(|column| std::array::from_fn(|row| matrix[row][column]))
 }
 
@@ -187,12 +187,12 @@ mod tests {
     use super::*;
 
     /// Every labelling of the sequence with its unnormalised probability.
-    fn all(scores: &[[f32; 2]], steps: Steps<2>) -> Vec<(Vec<u8>, f32)> {
+    fn all(scores: &[[f32; 2]], transitions: Transitions<2>) -> Vec<(Vec<u8>, f32)> {
         (0..1 << scores.len())
             .map(|bits: u32| {
                 let labels: Vec<u8> = (0..scores.len()).map(|t| (bits >> t & 1) as u8).collect();
                 let emitted: f32 = labels.iter().zip(scores).map(|(l, s)| s[usize::from(*l)]).sum();
-                let stepped: f32 = labels.windows(2).map(|w| steps[usize::from(w[0])][usize::from(w[1])]).sum();
+                let stepped: f32 = labels.windows(2).map(|w| transitions[usize::from(w[0])][usize::from(w[1])]).sum();
                 (labels, (emitted + stepped).exp())
             })
             .collect()
@@ -202,18 +202,18 @@ mod tests {
         #[test]
         fn agrees_with_going_through_all_labellings(
             scores in prop::collection::vec(prop::array::uniform2(-3.0f32..3.0), 1..7),
-            steps in prop::array::uniform2(prop::array::uniform2(-2.0f32..2.0)),
+            transitions in prop::array::uniform2(prop::array::uniform2(-2.0f32..2.0)),
         ) {
-            let all = all(&scores, steps);
+            let all = all(&scores, transitions);
             let total: f32 = all.iter().map(|a| a.1).sum();
-            let exp = steps.map(|row| row.map(f32::exp));
+            let exp = transitions.map(|row| row.map(f32::exp));
             let mut lattice = Lattice::default();
             lattice.start();
             for row in &scores {
                 lattice.push(*row);
             }
             let mut best = Vec::new();
-            lattice.best(&steps, &mut best);
+            lattice.best(&transitions, &mut best);
             let chosen = all.iter().find(|a| a.0 == best).unwrap().1;
             prop_assert!(all.iter().all(|a| a.1 <= chosen * 1.0001));
             let marginals = lattice.marginals(&exp).to_vec();

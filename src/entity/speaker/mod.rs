@@ -5,12 +5,12 @@ mod referred;
 
 use rustc_hash::FxHashMap;
 
+use super::discourse::DiscourseState;
 use super::fold::word_key;
 use super::gazetteer::Lists;
-use super::heard::Heard;
 use super::pronoun::{self, Salience};
 use super::tokens::{Tokens, is_capitalised};
-use super::{Entities, EntityId, Gender, Kind};
+use super::{Entities, EntityId, EntityKind, Gender};
 use crate::text::{Span, Text};
 
 /// Who a source is, and how one knows.
@@ -19,12 +19,12 @@ pub struct Resolution {
     /// Who speaks, in the order of the text; several where they speak jointly.
     pub entities: Vec<EntityId>,
     /// How one knows.
-    pub how: How,
+    pub how: ResolvedBy,
 }
 
 /// How a source is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
+pub enum ResolvedBy {
     /// By the fullest name that the article gives.
     Name,
     /// By part of a name, a title or a description.
@@ -35,7 +35,7 @@ pub enum How {
 
 /// Answers who a source is, for one article.
 #[derive(Debug)]
-pub struct Resolver<'t> {
+pub struct SpeakerResolver<'t> {
     tokens: Tokens<'t>,
     entities: &'t Entities,
     salience: Salience,
@@ -132,7 +132,7 @@ const UTTERANCES: &[&str] = &[
     "words",
 ];
 
-impl<'t> Resolver<'t> {
+impl<'t> SpeakerResolver<'t> {
     /// Makes ready for one article. `quoted` are the stretches inside quotation marks, in order:
     /// whom a quotation talks about is seldom who speaks next.
     pub fn new(text: &'t Text<'t>, entities: &'t Entities, quoted: &[Span]) -> Self {
@@ -156,10 +156,10 @@ impl<'t> Resolver<'t> {
         let mut bodies: FxHashMap<u64, Vec<EntityId>> = FxHashMap::default();
         for (entity, number) in entities.list.iter().zip(0..) {
             match (entity.kind, entity.name.rsplit_once(' ')) {
-                (Kind::Person, Some((_, family))) => {
+                (EntityKind::Person, Some((_, family))) => {
                     families.entry(word_key(family)).or_insert(EntityId(number));
                 }
-                (Kind::Organization, Some(_)) => {
+                (EntityKind::Organization, Some(_)) => {
                     for word in entity.name.split(' ').filter(|word| word.len() > 3) {
                         let named = bodies.entry(word_key(word)).or_default();
                         if named.len() < NAMESAKES {
@@ -167,18 +167,18 @@ impl<'t> Resolver<'t> {
                         }
                     }
                 }
-                (Kind::Person | Kind::Organization, None) | (Kind::Place, _) => {}
+                (EntityKind::Person | EntityKind::Organization, None) | (EntityKind::Place, _) => {}
             }
         }
-        Resolver { tokens, entities, salience, roles, families, bodies, main_body: main_body(entities) }
+        SpeakerResolver { tokens, entities, salience, roles, families, bodies, main_body: main_body(entities) }
     }
 
     /// Who the words in `source` are, if anyone can tell, after what was `heard` before.
-    pub fn resolve(&self, source: Span, heard: Heard) -> Option<Resolution> {
+    pub fn resolve(&self, source: Span, discourse: DiscourseState) -> Option<Resolution> {
         let range = self.tokens.within(source);
         let named = self.named(range.clone());
         if !named.is_empty() {
-            let how = if named.iter().all(|(_, full)| *full) { How::Name } else { How::Alias };
+            let how = if named.iter().all(|(_, full)| *full) { ResolvedBy::Name } else { ResolvedBy::Alias };
             let mut entities: Vec<EntityId> = Vec::new();
             for (entity, _) in named {
                 if !entities.contains(&entity) {
@@ -191,25 +191,25 @@ impl<'t> Resolver<'t> {
             if self.unnamed_before(at) {
                 return None;
             }
-            let entity = self.salience.antecedent(&self.tokens, self.entities, at, gender, heard)?;
-            return Some(Resolution { entities: vec![entity], how: How::Pronoun });
+            let entity = self.salience.antecedent(&self.tokens, self.entities, at, gender, discourse)?;
+            return Some(Resolution { entities: vec![entity], how: ResolvedBy::Pronoun });
         }
         if range.len() == 1 {
             let meant = match self.tokens.word(range.start) {
                 "who" => Some(self.before_who(range.start)),
-                "it" | "It" => Some(self.before_it(range.start, heard.previous)),
+                "it" | "It" => Some(self.before_it(range.start, discourse.previous)),
                 _ => None,
             };
             if let Some(meant) = meant {
-                return meant.map(|entity| Resolution { entities: vec![entity], how: How::Pronoun });
+                return meant.map(|entity| Resolution { entities: vec![entity], how: ResolvedBy::Pronoun });
             }
         }
         let described = self
             .described(range.clone())
             .or_else(|| self.described_body(range.clone()))
             .or_else(|| self.some_body(range.clone()))
-            .or_else(|| self.varied(range, heard));
-        described.map(|entity| Resolution { entities: vec![entity], how: How::Alias })
+            .or_else(|| self.varied(range, discourse));
+        described.map(|entity| Resolution { entities: vec![entity], how: ResolvedBy::Alias })
     }
 
     /// The pronoun that a source consists of, or whose utterance it is, and its gender. `Her publisher` is somebody else.
@@ -231,7 +231,7 @@ impl<'t> Resolver<'t> {
                 !self.depends(range.start, first) && !self.modifies(first, end, range.end)
             })
         };
-        let mut named: Vec<(usize, EntityId, Kind, bool)> = mentions()
+        let mut named: Vec<(usize, EntityId, EntityKind, bool)> = mentions()
             .filter_map(|m| {
                 let name = &self.entities.get(m.entity)?.name;
                 let full = m.span.of(self.tokens.text.raw).to_lowercase() == name.to_lowercase();
@@ -240,8 +240,10 @@ impl<'t> Resolver<'t> {
             .collect();
         named.extend(self.families_alone(range.clone(), from));
         named.sort_by_key(|name| name.0);
-        let people = named.iter().any(|name| name.2 == Kind::Person);
-        named.retain(|&(first, _, kind, _)| !people || kind == Kind::Person || self.is_joined(first, &range, from));
+        let people = named.iter().any(|name| name.2 == EntityKind::Person);
+        named.retain(|&(first, _, kind, _)| {
+            !people || kind == EntityKind::Person || self.is_joined(first, &range, from)
+        });
         named.into_iter().map(|(_, entity, _, full)| (entity, full)).collect()
     }
 
@@ -250,7 +252,7 @@ impl<'t> Resolver<'t> {
         &self,
         range: std::ops::Range<usize>,
         from: usize,
-    ) -> impl Iterator<Item = (usize, EntityId, Kind, bool)> {
+    ) -> impl Iterator<Item = (usize, EntityId, EntityKind, bool)> {
         let mut mentions = self.entities.mentions.iter().skip(from.saturating_sub(1)).peekable();
         range.clone().filter_map(move |i| {
             while mentions.next_if(|m| m.end as usize <= i).is_some() {}
@@ -260,7 +262,7 @@ impl<'t> Resolver<'t> {
             }
             let entity = *self.families.get(&self.tokens.key(i))?;
             let alone = !self.depends(range.start, i) && !self.modifies(i, i + 1, range.end);
-            alone.then_some((i, entity, Kind::Person, false))
+            alone.then_some((i, entity, EntityKind::Person, false))
         })
     }
 
@@ -311,7 +313,7 @@ impl<'t> Resolver<'t> {
 /// The organisation named first, if it is named more than twice as often as any other.
 fn main_body(entities: &Entities) -> Option<EntityId> {
     let mut times = vec![0; entities.list.len()];
-    let bodies = || entities.mentions.iter().filter(|m| m.kind == Kind::Organization).map(|m| m.entity);
+    let bodies = || entities.mentions.iter().filter(|m| m.kind == EntityKind::Organization).map(|m| m.entity);
     for EntityId(number) in bodies() {
         times[number as usize] += 1;
     }
@@ -328,14 +330,14 @@ mod tests {
 
     /// Resolves the source marked by brackets in an article that the compiled-in recogniser reads.
     #[track_caller]
-    fn check(marked: &str, expect: &[&str], how: Option<How>) {
+    fn check(marked: &str, expect: &[&str], how: Option<ResolvedBy>) {
         let open = marked.find('[').unwrap();
         let close = marked.find(']').unwrap() - 1;
         let raw = marked.replace(['[', ']'], "");
         let text = Text::new(&raw, &paragraphs(&raw));
         let entities = find(&text);
-        let resolver = Resolver::new(&text, &entities, &[]);
-        let found = resolver.resolve(Span::new(open, close), Heard::default());
+        let resolver = SpeakerResolver::new(&text, &entities, &[]);
+        let found = resolver.resolve(Span::new(open, close), DiscourseState::default());
         let names: Vec<&str> =
             found.iter().flat_map(|r| &r.entities).map(|&e| entities.get(e).map_or("", |e| e.name.as_str())).collect();
         assert_eq!((names.as_slice(), found.as_ref().map(|r| r.how)), (expect, how), "{entities:#?}");
@@ -343,11 +345,19 @@ mod tests {
 
     #[test]
     fn names_are_themselves() {
-        check("Then [Senator Laura Brown] said no.", &["Laura Brown"], Some(How::Name));
-        check("Laura Brown won. [Brown] said no.", &["Laura Brown"], Some(How::Alias));
-        check("Then [Secretary of State Laura Brown] said no.", &["Laura Brown"], Some(How::Name));
-        check("No, according to [President Laura Brown’s comments on Monday].", &["Laura Brown"], Some(How::Name));
-        check("[Laura Brown and David Miller] said in a statement.", &["Laura Brown", "David Miller"], Some(How::Name));
+        check("Then [Senator Laura Brown] said no.", &["Laura Brown"], Some(ResolvedBy::Name));
+        check("Laura Brown won. [Brown] said no.", &["Laura Brown"], Some(ResolvedBy::Alias));
+        check("Then [Secretary of State Laura Brown] said no.", &["Laura Brown"], Some(ResolvedBy::Name));
+        check(
+            "No, according to [President Laura Brown’s comments on Monday].",
+            &["Laura Brown"],
+            Some(ResolvedBy::Name),
+        );
+        check(
+            "[Laura Brown and David Miller] said in a statement.",
+            &["Laura Brown", "David Miller"],
+            Some(ResolvedBy::Name),
+        );
     }
 
     #[test]
@@ -355,24 +365,36 @@ mod tests {
         check("[A spokesman for Laura Brown] said no.", &[], None);
         check("[Laura Brown's campaign] said no.", &[], None);
         check("[Laura Brown supporters] said no.", &[], None);
-        check("[Laura Brown today] said no.", &["Laura Brown"], Some(How::Name));
+        check("[Laura Brown today] said no.", &["Laura Brown"], Some(ResolvedBy::Name));
         check("Laura Brown won. [Her publisher] said no.", &[], None);
     }
 
     #[test]
     fn pronouns_mean_who_was_talked_of() {
-        check("Laura Brown met David Miller. [She] said no.", &["Laura Brown"], Some(How::Pronoun));
-        check("Laura Brown met David Miller. [He] said no.", &["David Miller"], Some(How::Pronoun));
+        check("Laura Brown met David Miller. [She] said no.", &["Laura Brown"], Some(ResolvedBy::Pronoun));
+        check("Laura Brown met David Miller. [He] said no.", &["David Miller"], Some(ResolvedBy::Pronoun));
         check("Laura Brown met David Miller. [They] said no.", &[], None);
-        check("Laura Brown lost. No, according to [her comments on Monday].", &["Laura Brown"], Some(How::Pronoun));
+        check(
+            "Laura Brown lost. No, according to [her comments on Monday].",
+            &["Laura Brown"],
+            Some(ResolvedBy::Pronoun),
+        );
     }
 
     #[test]
     fn bodies_speak_beside_people_and_by_part_of_their_name() {
-        check("[Microsoft and its president, Laura Brown,] said so.", &["Microsoft", "Laura Brown"], Some(How::Name));
-        check("The Ministry of Defence met. [The ministry] said no.", &["Ministry of Defence"], Some(How::Alias));
-        check("Microsoft lost on Monday. [It] said no.", &["Microsoft"], Some(How::Pronoun));
-        check("The verdict surprised Laura Brown, [who] said so.", &["Laura Brown"], Some(How::Pronoun));
+        check(
+            "[Microsoft and its president, Laura Brown,] said so.",
+            &["Microsoft", "Laura Brown"],
+            Some(ResolvedBy::Name),
+        );
+        check(
+            "The Ministry of Defence met. [The ministry] said no.",
+            &["Ministry of Defence"],
+            Some(ResolvedBy::Alias),
+        );
+        check("Microsoft lost on Monday. [It] said no.", &["Microsoft"], Some(ResolvedBy::Pronoun));
+        check("The verdict surprised Laura Brown, [who] said so.", &["Laura Brown"], Some(ResolvedBy::Pronoun));
         check("The verdict surprised the voters [who] said so.", &[], None);
     }
 
@@ -381,15 +403,15 @@ mod tests {
         check(
             "Foreign Minister Laura Brown met David Miller, the head of the union. [The minister] said no.",
             &["Laura Brown"],
-            Some(How::Alias),
+            Some(ResolvedBy::Alias),
         );
         check("Senator Laura Brown met David Miller. [The judge] said no.", &[], None);
-        check("Manager Laura Brown met David Miller. [The boss] said no.", &["Laura Brown"], Some(How::Alias));
+        check("Manager Laura Brown met David Miller. [The boss] said no.", &["Laura Brown"], Some(ResolvedBy::Alias));
     }
 
     #[test]
     fn a_description_may_vary_the_name_before_it() {
-        let how = Some(How::Alias);
+        let how = Some(ResolvedBy::Alias);
         check("Laura Brown, 52, fell. No bones broke. “No,” [the 52-year-old pianist] said.", &["Laura Brown"], how);
         check("Laura Brown fell. No bones broke. “No,” [the 52-year-old driver] said.", &[], None);
         check("Laura Brown fell. “No,” [the 52-year-old] said.", &["Laura Brown"], how);
@@ -402,20 +424,22 @@ mod tests {
 
     #[test]
     fn the_company_is_the_one_that_is_talked_of() {
-        check("Microsoft lost on Monday. [The company] said no.", &["Microsoft"], Some(How::Alias));
+        check("Microsoft lost on Monday. [The company] said no.", &["Microsoft"], Some(ResolvedBy::Alias));
         check("The judge sided with Microsoft against Google. [The company] said no.", &[], None);
-        let (how, about) =
-            (Some(How::Alias), "Microsoft met Google. Then Microsoft lost. Shares of Microsoft fell. A bank wept.");
+        let (how, about) = (
+            Some(ResolvedBy::Alias),
+            "Microsoft met Google. Then Microsoft lost. Shares of Microsoft fell. A bank wept.",
+        );
         check(&format!("{about} Nobody bought. [The company] said no."), &["Microsoft"], how);
         check(&format!("{about} Nobody bought. [The university] said no."), &[], None);
-        let how = Some(How::Pronoun);
+        let how = Some(ResolvedBy::Pronoun);
         check(&format!("{about} Nobody bought. The company is old. [It] said no."), &["Microsoft"], how);
     }
 
     #[test]
     fn it_is_no_body_that_is_only_dealt_with() {
         check("The report faults Microsoft. [It] said so.", &[], None);
-        check("In May, Microsoft lost. [It] said no.", &["Microsoft"], Some(How::Pronoun));
+        check("In May, Microsoft lost. [It] said no.", &["Microsoft"], Some(ResolvedBy::Pronoun));
     }
 
     #[test]
@@ -425,7 +449,7 @@ mod tests {
         check(
             "Laura Brown won. A neighbour, David Miller, was angry. [He] said no.",
             &["David Miller"],
-            Some(How::Pronoun),
+            Some(ResolvedBy::Pronoun),
         );
     }
 }

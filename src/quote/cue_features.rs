@@ -4,15 +4,15 @@
 //! between), so that two cues in a sentence can claim different words.
 
 use super::cue::Cue;
-use super::marks::Place;
-use super::scene::{AS_TO_MARKS, Scene, TAGS, VERB};
-use crate::tagger::{BORDER_ROWS, Column, Columns, View};
+use super::features::{AS_TO_MARKS, Features, TAGS, VERB};
+use super::marks::MarkPosition;
+use crate::tagger::{BORDER_ROWS, Column, Columns, TokenView};
 
 /// Names of the attributes of a token as seen from a cue: signed distance; sentences between; side; how their
 /// quotations stand to each other; what marks and conjunctions, how many verbs, cues and commas stand between; the
 /// parts of speech between, if near; the cue, its part of speech, the words next to it and its surroundings as to
 /// quotation marks.
-pub(super) const MOVING: [Column; 14] = [
+pub(super) const RELATIVE: [Column; 14] = [
     Column::few("dist", 32),
     Column::many("rel"),
     Column::few("sent", 6),
@@ -33,19 +33,19 @@ pub(super) const MOVING: [Column; 14] = [
 const REACH: usize = 70;
 
 /// The tokens around a cue: its paragraph, and the next if it ends in a colon, up to [`REACH`] on either side.
-pub(super) fn window(scene: &Scene, head: usize) -> std::ops::Range<usize> {
-    let number = scene.paragraph(head) as usize;
-    let Some(paragraph) = scene.text.paragraphs.get(number) else { return head..head };
+pub(super) fn window(features: &Features, head: usize) -> std::ops::Range<usize> {
+    let number = features.paragraph(head) as usize;
+    let Some(paragraph) = features.text.paragraphs.get(number) else { return head..head };
     let mut end = paragraph.end as usize;
-    if end < head + 15 && end > head && scene.text.word(end - 1) == ":" {
-        end = scene.text.paragraphs.get(number + 1).map_or(end, |next| next.end as usize);
+    if end < head + 15 && end > head && features.text.word(end - 1) == ":" {
+        end = features.text.paragraphs.get(number + 1).map_or(end, |next| next.end as usize);
     }
     (paragraph.first as usize).max(head.saturating_sub(REACH))..end.min(head + REACH)
 }
 
 /// What a token looks like from anywhere, in one place for the walk outwards from each cue.
 #[derive(Debug, Clone, Copy)]
-struct Glance {
+struct TokenFeatures {
     sentence: u32,
     /// The quotation it stands in, 0 for none.
     stretch: u32,
@@ -58,7 +58,7 @@ struct Glance {
 
 /// A token in the view of a cue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Seen {
+pub(super) struct WindowToken {
     /// The token.
     pub token: usize,
     /// It can belong to the cue: it stands in the same sentence or in quotation marks. Of a run of others one is
@@ -68,67 +68,76 @@ pub(super) struct Seen {
 
 /// Views of the surroundings of cues; the working space is reused from cue to cue and from article to article.
 #[derive(Debug)]
-pub(super) struct Viewer {
-    glances: Vec<Glance>,
+pub(super) struct CueFeatures {
+    token_features: Vec<TokenFeatures>,
     /// What is seen from the cue last looked from, in order.
-    seen: Vec<Seen>,
-    rows: Vec<[u32; MOVING.len()]>,
+    seen: Vec<WindowToken>,
+    rows: Vec<[u32; RELATIVE.len()]>,
     /// `rows` between borders.
-    moving: Columns,
+    relative: Columns,
 }
 
-impl Default for Viewer {
+impl Default for CueFeatures {
     fn default() -> Self {
-        Viewer { glances: Vec::new(), seen: Vec::new(), rows: Vec::new(), moving: Columns::new(MOVING.len()) }
+        CueFeatures {
+            token_features: Vec::new(),
+            seen: Vec::new(),
+            rows: Vec::new(),
+            relative: Columns::new(RELATIVE.len()),
+        }
     }
 }
 
-impl Viewer {
+impl CueFeatures {
     /// Makes ready for an article with these likely cues.
-    pub(super) fn enter(&mut self, scene: &Scene, cues: &[Cue]) {
-        self.glances.clear();
-        self.glances.extend(scene.text.tokens.iter().enumerate().map(|(i, token)| Glance {
+    pub(super) fn set_document(&mut self, features: &Features, cues: &[Cue]) {
+        self.token_features.clear();
+        self.token_features.extend(features.text.tokens.iter().enumerate().map(|(i, token)| TokenFeatures {
             sentence: token.sentence,
-            stretch: scene.marks.stretch.get(i).copied().unwrap_or(0),
-            mask: match scene.marks.places[i] {
-                Place::Opens | Place::Closes => QUOTES,
-                Place::Inside | Place::Outside => mask(token.span.of(scene.text.raw)),
+            stretch: features.marks.stretch.get(i).copied().unwrap_or(0),
+            mask: match features.marks.positions[i] {
+                MarkPosition::Opens | MarkPosition::Closes => QUOTES,
+                MarkPosition::Inside | MarkPosition::Outside => mask(token.span.of(features.text.raw)),
             },
-            tag: scene.tag(i),
-            is_verb: scene.is(i, VERB),
+            tag: features.tag(i),
+            is_verb: features.is(i, VERB),
             is_likely_cue: false,
         }));
         for cue in cues {
-            self.glances[cue.head].is_likely_cue = true;
+            self.token_features[cue.head].is_likely_cue = true;
         }
     }
 
     /// Looks from a cue; gives what is seen, in order, and each token as the model sees it.
-    pub(super) fn look<'v>(&'v mut self, scene: &'v Scene, head: usize) -> impl Iterator<Item = (Seen, View<'v>)> {
+    pub(super) fn window_features<'v>(
+        &'v mut self,
+        features: &'v Features,
+        head: usize,
+    ) -> impl Iterator<Item = (WindowToken, TokenView<'v>)> {
         self.seen.clear();
         self.rows.clear();
-        let window = window(scene, head);
+        let window = window(features, head);
         if window.contains(&head) {
-            let cue = Seat::of(scene, &window, head, self.glances[head]);
-            self.spread(&cue, (window.start..head).rev(), Side::Before);
+            let cue = CueContext::of(features, &window, head, self.token_features[head]);
+            self.scan_side(&cue, (window.start..head).rev(), Side::Before);
             self.seen.reverse();
             self.rows.reverse();
-            self.seen.push(Seen { token: head, is_near: true });
-            self.rows.push(cue.row(head, &Between::default(), Side::At, 1, 0));
-            self.spread(&cue, head + 1..window.end, Side::After);
+            self.seen.push(WindowToken { token: head, is_near: true });
+            self.rows.push(cue.row(head, &Intervening::default(), Side::At, 1, 0));
+            self.scan_side(&cue, head + 1..window.end, Side::After);
         }
-        self.moving.clear();
-        self.moving.push_all(&self.rows);
-        self.moving.border();
-        let (fixed, moving) = (&scene.fixed, &self.moving);
+        self.relative.clear();
+        self.relative.push_all(&self.rows);
+        self.relative.border();
+        let (absolute, relative) = (&features.absolute, &self.relative);
         self.seen.iter().enumerate().map(move |(i, seen)| {
-            let fixed_row = scene.row(seen.token);
-            (*seen, View { fixed, fixed_row, moving, moving_row: BORDER_ROWS + i })
+            let absolute_row = features.row(seen.token);
+            (*seen, TokenView { absolute, absolute_row, relative, relative_row: BORDER_ROWS + i })
         })
     }
 
     /// What is seen from the cue last looked from, in order.
-    pub(super) fn seen(&self) -> &[Seen] {
+    pub(super) fn seen(&self) -> &[WindowToken] {
         &self.seen
     }
 
@@ -141,27 +150,27 @@ impl Viewer {
     }
 
     /// Goes from the cue outwards on one side, keeping count of what was passed.
-    fn spread(&mut self, cue: &Seat, tokens: impl Iterator<Item = usize>, side: Side) {
-        let mut between = Between::default();
+    fn scan_side(&mut self, cue: &CueContext, tokens: impl Iterator<Item = usize>, side: Side) {
+        let mut between = Intervening::default();
         let mut in_gap = false;
         for token in tokens {
-            let glance = self.glances[token];
-            let same = glance.sentence == cue.glance.sentence;
-            let is_near = same || glance.stretch != 0;
+            let token_features = self.token_features[token];
+            let same = token_features.sentence == cue.token_features.sentence;
+            let is_near = same || token_features.stretch != 0;
             if is_near || !in_gap {
-                let rel = between.relation(cue, glance, side, same);
-                let sentences = i64::from(glance.sentence) - i64::from(cue.glance.sentence);
-                self.seen.push(Seen { token, is_near });
+                let rel = between.relation(cue, token_features, side, same);
+                let sentences = i64::from(token_features.sentence) - i64::from(cue.token_features.sentence);
+                self.seen.push(WindowToken { token, is_near });
                 self.rows.push(cue.row(token, &between, side, rel, sentences));
             }
             in_gap = !is_near;
             if same {
-                between.mask |= u32::from(glance.mask);
-                between.verbs += u32::from(glance.is_verb);
-                between.commas += u32::from(glance.mask & 1);
-                between.path = between.path.wrapping_mul(53).wrapping_add(glance.tag + 1);
+                between.mask |= u32::from(token_features.mask);
+                between.verbs += u32::from(token_features.is_verb);
+                between.commas += u32::from(token_features.mask & 1);
+                between.path = between.path.wrapping_mul(53).wrapping_add(token_features.tag + 1);
             }
-            between.cues += u32::from(glance.is_likely_cue);
+            between.cues += u32::from(token_features.is_likely_cue);
         }
     }
 }
@@ -175,27 +184,28 @@ enum Side {
 }
 
 /// The cue that is looked from, and its attributes.
-struct Seat {
+struct CueContext {
     head: usize,
-    glance: Glance,
+    token_features: TokenFeatures,
     /// Columns `cue` to `cueplace`.
     attributes: [u32; 5],
 }
 
-impl Seat {
-    fn of(scene: &Scene, window: &std::ops::Range<usize>, head: usize, glance: Glance) -> Self {
-        let word = scene.word(head);
-        let inside = |token: usize| if window.contains(&token) { scene.word(token).low } else { 1 };
+impl CueContext {
+    fn of(features: &Features, window: &std::ops::Range<usize>, head: usize, token_features: TokenFeatures) -> Self {
+        let word = features.word(head);
+        let inside = |token: usize| if window.contains(&token) { features.word(token).low } else { 1 };
         let before = head.checked_sub(1).map_or(1, inside);
         // Columns `ahead`, `behind` and `pattern` of the cue.
-        let place = scene.fixed.row(scene.row(head)).get(AS_TO_MARKS).map_or(1, |p| p[0] * 100 + p[1] * 10 + p[2]);
-        let attributes = [word.low, scene.tag(head) + 1, before, inside(head + 1), place];
-        Seat { head, glance, attributes }
+        let place =
+            features.absolute.row(features.row(head)).get(AS_TO_MARKS).map_or(1, |p| p[0] * 100 + p[1] * 10 + p[2]);
+        let attributes = [word.low, features.tag(head) + 1, before, inside(head + 1), place];
+        CueContext { head, token_features, attributes }
     }
 
     /// The attributes of a token: what stands between it and the cue, how their quotations stand to each other, how many
     /// sentences after the cue's it stands.
-    fn row(&self, token: usize, between: &Between, side: Side, rel: u32, sentences: i64) -> [u32; MOVING.len()] {
+    fn row(&self, token: usize, between: &Intervening, side: Side, rel: u32, sentences: i64) -> [u32; RELATIVE.len()] {
         let steps = token.abs_diff(self.head);
         let in_sentence = |n: u32| if sentences == 0 { 1 + n } else { 0 };
         let has_path = sentences == 0 && (1..=4).contains(&steps);
@@ -221,7 +231,7 @@ impl Seat {
 
 /// What stands between the cue and a token.
 #[derive(Debug, Default)]
-struct Between {
+struct Intervening {
     mask: u32,
     verbs: u32,
     commas: u32,
@@ -231,19 +241,19 @@ struct Between {
     last_stretch: u32,
 }
 
-impl Between {
+impl Intervening {
     /// How the quotation of a token stands to the cue's: 1 for none, 2 for the same, then by side, by how many others
     /// were passed, by whether the token is in the cue's sentence and another cue was passed.
-    fn relation(&mut self, cue: &Seat, glance: Glance, side: Side, same: bool) -> u32 {
-        if glance.stretch == 0 {
+    fn relation(&mut self, cue: &CueContext, token_features: TokenFeatures, side: Side, same: bool) -> u32 {
+        if token_features.stretch == 0 {
             return 1;
         }
-        if glance.stretch == cue.glance.stretch {
+        if token_features.stretch == cue.token_features.stretch {
             return 2;
         }
-        if glance.stretch != self.last_stretch {
+        if token_features.stretch != self.last_stretch {
             self.stretches += 1;
-            self.last_stretch = glance.stretch;
+            self.last_stretch = token_features.stretch;
         }
         let nth = self.stretches.min(3) - 1;
         3 + side as u32 * 20 + nth * 5 + 2 * u32::from(!same) + u32::from(self.cues > 0)
