@@ -1,0 +1,133 @@
+//! Answers a request: scans everything it matches, counts all of it, keeps the best.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use rustc_hash::FxHashMap;
+
+use crate::engine::embedded::quote_variants::DistinctQuotes;
+use crate::engine::embedded::rank::collector::{Collected, CollectorConfig, HitCollector, HitSummary};
+use crate::engine::embedded::results::Results;
+use crate::engine::embedded::translate::Translator;
+use crate::engine::embedded::{duplicates, facets};
+use crate::engine::hits::builder::HitBuilder;
+use crate::engine::plan::resolved::{ResolvedRequest, facet_kind};
+use crate::engine::{Engine, Error};
+use crate::index::schema::{FacetKind, Level};
+use crate::query::Node;
+use crate::search::{Duplicates, Request, Response};
+
+impl Engine {
+    /// Finds and counts everything, and keeps the first `limit`.
+    pub(crate) fn execute(&self, request: &Request, limit: usize) -> Result<Results<'_>, Error> {
+        let clock = Instant::now();
+        let resolved = ResolvedRequest::read(request);
+        let kinds: Vec<(String, FacetKind)> = request
+            .facets
+            .iter()
+            .map(|name| Ok((name.clone(), facet_kind(name).ok_or_else(|| Error::Facet(name.clone()))?)))
+            .collect::<Result<_, Error>>()?;
+        let level = resolved.level();
+        let mut translator = Translator::new(self, request.literal, resolved.variants);
+        let query = translator.filtered(&resolved.tree, &resolved)?;
+
+        let everything = resolved.is_everything() && request.duplicates != Duplicates::Collapse;
+        let mut counts: BTreeMap<&str, facets::Counts> = BTreeMap::new();
+        let mut counted = Vec::new();
+        for (name, kind) in &kinds {
+            match self.totals.get(*kind, level).filter(|_| everything) {
+                Some(known) => drop(counts.insert(name, known)),
+                None => counted.push((name.as_str(), *kind)),
+            }
+        }
+        let mut wanted = CollectorConfig::new(request, level, limit, counted, translator.take_parts());
+        // Nothing is said of everything, so no hit is better than another.
+        wanted.scored &= resolved.tree != Node::All;
+        let gathered = self.collect_parallel(query.as_ref(), wanted.scored, &|| HitCollector::new(self, &wanted))?;
+        translator.failures.check()?;
+        let Collected { mut told, collapsing } = HitCollector::joined(gathered, self, &wanted)?;
+        let (every, collapsed) = collapsing.unzip();
+        let mut once = DistinctQuotes {
+            told: collapsed.map(duplicates::Collapsed::into_hits).unwrap_or_default(),
+            ..DistinctQuotes::default()
+        };
+        if level == Level::Quote {
+            once = self.once(once.told)?;
+        }
+        let mut warnings = resolved.warnings.clone();
+        warnings.extend(once.too_many.then(|| too_many(once.told.len())));
+        for &found in &once.told {
+            told.push(self, found)?;
+        }
+        let HitSummary { total, top, counters } = told;
+        for (name, counter) in counters {
+            let kind = counter.kind();
+            let counted = Arc::new(counter.into_counts());
+            if everything {
+                self.totals.keep(kind, level, &counted);
+            }
+            counts.insert(name, counted);
+        }
+        let total_with_duplicates = every.as_ref().map(|every| every.total);
+        if let Some(every) = every {
+            with_duplicates(&mut counts, every.counters);
+        }
+        let most = request.facet_limit.map_or(usize::MAX, |limit| limit as usize);
+        let first = |counts: facets::Counts| counts.iter().take(most).cloned().collect();
+        warnings.append(&mut translator.warnings);
+        if total == 0 {
+            warnings.append(&mut self.misspelt(&resolved.tree)?);
+        }
+        let listed = std::mem::take(&mut translator.listed);
+        let expansions = if request.explain {
+            self.count_variants(listed, &resolved, request)?
+        } else {
+            listed.into_iter().map(|listed| listed.expansion).collect()
+        };
+        let explained = if request.explain { self.explain(&resolved, request)? } else { Vec::new() };
+        let response = Response {
+            query: request.query.clone(),
+            read_as: resolved.tree.to_string(),
+            expansions,
+            total,
+            total_with_duplicates,
+            hits: Vec::new(),
+            facets: counts.into_iter().map(|(name, counts)| (name.to_owned(), first(counts))).collect(),
+            took_ms: clock.elapsed().as_millis() as u64,
+            index: self.index.info(),
+            explained,
+            warnings,
+        };
+        let others = (request.duplicates == Duplicates::Collapse).then_some(once.others);
+        Results::new(
+            self,
+            response,
+            top.into_sorted()?,
+            level,
+            HitBuilder::new(resolved.by, translator.plans, self.readers.lend()),
+            others,
+        )
+    }
+}
+
+/// Adds to each value how often it stands in all that was found, near-duplicates included.
+fn with_duplicates(counts: &mut BTreeMap<&str, facets::Counts>, counters: Vec<(&str, facets::Counter)>) {
+    for (name, counter) in counters {
+        let all: FxHashMap<String, u64> =
+            counter.into_counts().into_iter().map(|counted| (counted.value, counted.count)).collect();
+        if let Some(counted) = counts.get_mut(name) {
+            let mut both = counted.to_vec();
+            for value in &mut both {
+                value.with_duplicates = all.get(&value.value).copied();
+            }
+            *counted = Arc::new(both);
+        }
+    }
+}
+
+fn too_many(quotations: usize) -> String {
+    format!(
+        "{quotations} quotations are too many to compare: only those of the very same words, or in copies of an article, are told once"
+    )
+}

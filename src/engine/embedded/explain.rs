@@ -1,0 +1,127 @@
+//! Why an answer is as it is: what each part of a query finds, and which part an article fails.
+
+use tantivy::query::EnableScoring;
+use tantivy::{DocAddress, DocSet as _, TERMINATED};
+
+use crate::engine::embedded::scan::parallel::scan;
+use crate::engine::embedded::translate::Translator;
+use crate::engine::embedded::variant_counts::MOST_WALKED;
+use crate::engine::plan::resolved::ResolvedRequest;
+use crate::engine::{Engine, Error};
+use crate::index::schema::Level;
+use crate::query::Node;
+use crate::search::{Part, Request, Variants, Verdict};
+
+impl Engine {
+    /// Holds one article against every part of a query.
+    pub fn why_not(&self, request: &Request, article: &str) -> Result<Vec<Verdict>, Error> {
+        let number = self.locate(article)?;
+        let resolved = ResolvedRequest::read(request);
+        let mut verdicts = Vec::new();
+        for (depth, node) in parts_with_depth(&resolved.tree) {
+            let holds = self.holds(node, resolved.level(), request.literal, resolved.variants, number)?;
+            let note = if holds { None } else { self.nearest_miss(node, &resolved, request, number)? };
+            verdicts.push(Verdict { depth, text: label(node), holds, note });
+        }
+        Ok(verdicts)
+    }
+
+    /// Every part of a query with the hits it would have alone; those beyond what is counted say so.
+    pub(crate) fn explain(&self, resolved: &ResolvedRequest, request: &Request) -> Result<Vec<Part>, Error> {
+        let mut parts = Vec::new();
+        let mut walked = 0;
+        for (depth, node) in parts_with_depth(&resolved.tree) {
+            if walked >= MOST_WALKED {
+                let note = Some("not counted: the parts before it find too much".to_owned());
+                parts.push(Part { depth, text: label(node), count: 0, note });
+                continue;
+            }
+            let mut translator = Translator::new(self, request.literal, resolved.variants);
+            let query = translator.translate(node, resolved.level())?;
+            let mut count = 0;
+            scan(self.searcher(), query.as_ref(), false, &mut |_, _| {
+                count += 1;
+                Ok(())
+            })?;
+            translator.failures.check()?;
+            walked += count + COST_OF_A_PART;
+            parts.push(Part { depth, text: label(node), count, note: None });
+        }
+        Ok(parts)
+    }
+
+    fn holds(
+        &self,
+        node: &Node,
+        level: Level,
+        literal: bool,
+        variants: Variants,
+        article: DocAddress,
+    ) -> Result<bool, Error> {
+        let mut translator = Translator::new(self, literal, variants);
+        let query = translator.translate(node, level)?;
+        let segment = self.searcher().segment_reader(article.segment_ord);
+        let blocks = self.hierarchies.of(segment)?;
+        let weight = query.weight(EnableScoring::disabled_from_searcher(self.searcher()))?;
+        let mut scorer = weight.scorer(segment, 1.0)?;
+        let doc = if scorer.doc() < article.doc_id { scorer.seek(article.doc_id) } else { scorer.doc() };
+        translator.failures.check()?;
+        Ok(doc != TERMINATED && blocks.article(doc) == article.doc_id)
+    }
+
+    /// Why a part fails, where a wider question is answered with yes.
+    fn nearest_miss(
+        &self,
+        node: &Node,
+        resolved: &ResolvedRequest,
+        request: &Request,
+        article: DocAddress,
+    ) -> Result<Option<String>, Error> {
+        let level = resolved.level();
+        if level != Level::Article && self.holds(node, Level::Article, request.literal, resolved.variants, article)? {
+            let unit = if level == Level::Quote { "quotation" } else { "paragraph" };
+            return Ok(Some(format!("the article has it, but not in one {unit}")));
+        }
+        let widest = Variants::default();
+        let narrower = request.literal || resolved.variants != widest;
+        if narrower && self.holds(node, Level::Article, false, widest, article)? {
+            return Ok(Some("the article has it in another form".to_owned()));
+        }
+        Ok(None)
+    }
+}
+
+/// What it costs to ask for a part, in hits that are scanned: so that thousands of parts without hits end, too.
+const COST_OF_A_PART: u64 = 10_000;
+
+/// The parts of a tree with their depth, each before its own parts. What stands in a field means nothing outside it.
+fn parts_with_depth(tree: &Node) -> Vec<(u32, &Node)> {
+    let mut parts = Vec::new();
+    let mut open = vec![(0, tree)];
+    while let Some((depth, node)) = open.pop() {
+        parts.push((depth, node));
+        match node {
+            Node::And(_) | Node::Or(_) | Node::Not(_) | Node::Near { .. } => {
+                open.extend(node.parts().into_iter().rev().map(|part| (depth + 1, part)));
+            }
+            Node::All | Node::Nothing | Node::Atom(_) | Node::Field(..) | Node::Filter(_) | Node::AtLeast { .. } => {}
+        }
+    }
+    parts
+}
+
+/// A part as it is listed: an operator by its name, since its parts follow.
+fn label(node: &Node) -> String {
+    match node {
+        Node::And(_) => "AND".to_owned(),
+        Node::Or(_) => "OR".to_owned(),
+        Node::Not(_) => "NOT".to_owned(),
+        Node::All
+        | Node::Nothing
+        | Node::Atom(_)
+        | Node::Field(..)
+        | Node::Filter(_)
+        | Node::Near { .. }
+        | Node::AtLeast { .. } => node.to_string(),
+    }
+}

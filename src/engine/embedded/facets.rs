@@ -1,0 +1,186 @@
+//! Counts the values of facets over all hits: by hits and by the articles they stand in.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+use tantivy::columnar::Column;
+use tantivy::{DocId, SegmentReader};
+
+use crate::engine::{Engine, Error};
+use crate::index::block::Hierarchy;
+use crate::index::schema::{FacetKind, Level};
+use crate::search::FacetCount;
+
+/// The values of a facet, the most frequent first.
+pub(crate) type Counts = Arc<Vec<FacetCount>>;
+
+/// What was counted over all documents of a level: everybody asks for that first, and an open index does not change.
+#[derive(Default)]
+pub(crate) struct Totals {
+    kept: Mutex<FxHashMap<(FacetKind, Level), Counts>>,
+}
+
+impl Totals {
+    pub(crate) fn get(&self, kind: FacetKind, level: Level) -> Option<Counts> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(&(kind, level)).cloned()
+    }
+
+    pub(crate) fn keep(&self, kind: FacetKind, level: Level, counts: &Counts) {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).insert((kind, level), counts.clone());
+    }
+}
+
+/// Counts one kind of facet.
+pub(crate) struct Counter<'e> {
+    engine: &'e Engine,
+    kind: FacetKind,
+    segment: Option<Segment>,
+    /// By value: hits and articles of the segments that are done.
+    counts: FxHashMap<String, (u64, u64)>,
+}
+
+struct Segment {
+    number: u32,
+    /// The ordinals of facets by document; none where no document has any.
+    facets: Option<Column>,
+    blocks: Hierarchy,
+    /// The ordinals of this kind of facet.
+    first: u64,
+    end: u64,
+    /// By ordinal from `first`: the value it is counted as, an index into `values`; none for a name that is none.
+    counted_as: Vec<Option<u32>>,
+    values: Vec<String>,
+    /// By value: hits, articles, the last hit and the last article counted (plus 1).
+    tallies: Vec<(u32, u32, DocId, DocId)>,
+}
+
+impl<'e> Counter<'e> {
+    /// Counts names under the name that their bearer is shown under.
+    pub(crate) fn new(engine: &'e Engine, kind: FacetKind) -> Self {
+        Counter { engine, kind, segment: None, counts: FxHashMap::default() }
+    }
+
+    /// Counts the values of one hit. Hits must come in order of document, segment by segment.
+    pub(crate) fn count(&mut self, number: u32, reader: &SegmentReader, hit: DocId) -> Result<(), Error> {
+        if self.segment.as_ref().is_none_or(|segment| segment.number != number) {
+            self.finish();
+            self.segment = Some(Segment::open(self.engine, self.kind, number, reader)?);
+        }
+        let Some(segment) = &mut self.segment else { return Ok(()) };
+        let article = segment.blocks.article(hit);
+        let own = segment.blocks.level(hit);
+        if self.kind.level() <= own {
+            let holder = segment.blocks.ancestor(hit, self.kind.level());
+            segment.tally(holder, hit, article);
+        } else {
+            let below: Vec<DocId> = segment.blocks.below(hit, self.kind.level()).collect();
+            for holder in below {
+                segment.tally(holder, hit, article);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds what was counted elsewhere, of the same kind. Nothing more is counted after that.
+    pub(crate) fn join(&mut self, mut other: Counter) {
+        self.finish();
+        other.finish();
+        for (value, (hits, articles)) in other.counts {
+            let count = self.counts.entry(value).or_default();
+            count.0 += hits;
+            count.1 += articles;
+        }
+    }
+
+    /// What it counts.
+    pub(crate) fn kind(&self) -> FacetKind {
+        self.kind
+    }
+
+    /// The values that were found, the most frequent first.
+    pub(crate) fn into_counts(mut self) -> Vec<FacetCount> {
+        self.finish();
+        let mut counts: Vec<FacetCount> = self
+            .counts
+            .into_iter()
+            .map(|(value, (count, articles))| FacetCount { value, count, articles, with_duplicates: None })
+            .collect();
+        counts.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+        counts
+    }
+
+    /// Adds what was counted in the open segment.
+    fn finish(&mut self) {
+        let Some(segment) = self.segment.take() else { return };
+        for (value, (hits, articles, ..)) in segment.values.into_iter().zip(segment.tallies) {
+            if hits > 0 {
+                let count = self.counts.entry(value).or_default();
+                count.0 += u64::from(hits);
+                count.1 += u64::from(articles);
+            }
+        }
+    }
+}
+
+impl Segment {
+    fn open(engine: &Engine, kind: FacetKind, number: u32, reader: &SegmentReader) -> Result<Self, Error> {
+        let blocks = engine.hierarchies.of(reader)?;
+        let Some(facets) = reader.fast_fields().str("facet")? else {
+            return Ok(Segment {
+                number,
+                facets: None,
+                blocks,
+                first: 0,
+                end: 0,
+                counted_as: vec![],
+                values: vec![],
+                tallies: vec![],
+            });
+        };
+        // Facets are sorted: those of a kind are neighbours, and one pass over them is far cheaper than a look-up each.
+        let (start, after) = (format!("{}\0", kind.name()), format!("{}\u{1}", kind.name()));
+        let terms = facets.dictionary().range().ge(&start).lt(&after).into_stream();
+        let mut terms = terms.map_err(tantivy::TantivyError::from)?;
+        let mut first = None;
+        let mut values: Vec<String> = Vec::new();
+        let mut known: FxHashMap<String, u32> = FxHashMap::default();
+        let mut counted_as = Vec::new();
+        while terms.advance() {
+            first.get_or_insert(terms.term_ord());
+            let value = terms.key().get(start.len()..).and_then(|value| std::str::from_utf8(value).ok());
+            let value = value.and_then(|value| value.split('\0').next()).unwrap_or_default();
+            counted_as.push(engine.shown(kind, value)?.map(|shown| {
+                *known.entry(shown.to_owned()).or_insert_with(|| {
+                    values.push(shown.to_owned());
+                    values.len() as u32 - 1
+                })
+            }));
+        }
+        let first = first.unwrap_or(0);
+        let end = first + counted_as.len() as u64;
+        let tallies = vec![(0, 0, 0, 0); values.len()];
+        let facets = Some(facets.ords().clone());
+        Ok(Segment { number, facets, blocks, first, end, counted_as, values, tallies })
+    }
+
+    /// Counts the values of `holder` for a hit, each once a hit.
+    fn tally(&mut self, holder: DocId, hit: DocId, article: DocId) {
+        let Some(facets) = &self.facets else { return };
+        for ordinal in facets.values_for_doc(holder).filter(|o| (self.first..self.end).contains(o)) {
+            let value = self.counted_as.get((ordinal - self.first) as usize).copied().flatten();
+            let Some((hits, articles, last_hit, last_article)) =
+                value.and_then(|value| self.tallies.get_mut(value as usize))
+            else {
+                continue;
+            };
+            if *last_hit != hit + 1 {
+                *last_hit = hit + 1;
+                *hits += 1;
+            }
+            if *last_article != article + 1 {
+                *last_article = article + 1;
+                *articles += 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The terms of one field of the index, and in how many documents they stand.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use tantivy::schema::{Field, Term};
+use tantivy::{InvertedIndexReader, Searcher};
+
+use crate::engine::Error;
+use crate::engine::plan::dictionary::{Counted, Dictionary};
+use crate::text::normal::{self, NORMAL, PART};
+
+/// Classes that are cached.
+const MOST_CACHED: usize = 10_000;
+
+/// The terms of one field over all segments.
+pub(crate) struct Lexicon {
+    field: Field,
+    segments: Vec<Arc<InvertedIndexReader>>,
+    /// Results of [`Dictionary::class`].
+    classes: Mutex<FxHashMap<String, Vec<String>>>,
+}
+
+impl Lexicon {
+    pub(crate) fn open(searcher: &Searcher, field: Field) -> tantivy::Result<Self> {
+        let segments = searcher.segment_readers().iter().map(|segment| segment.inverted_index(field));
+        Ok(Lexicon { field, segments: segments.collect::<tantivy::Result<_>>()?, classes: Mutex::default() })
+    }
+
+    /// Calls `each` for every term that starts with `prefix`, and the number of documents that hold it, segment by segment.
+    fn starting(&self, prefix: &str, mut each: impl FnMut(&str, u64)) -> tantivy::Result<()> {
+        let end = after(prefix);
+        for segment in &self.segments {
+            let mut range = segment.terms().range().ge(prefix.as_bytes());
+            if let Some(end) = &end {
+                range = range.lt(end);
+            }
+            let mut stream = range.into_stream()?;
+            while let Some((term, info)) = stream.next() {
+                if let Ok(term) = std::str::from_utf8(term) {
+                    each(term, u64::from(info.doc_freq));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// How many terms all texts hold together.
+    pub(crate) fn terms(&self) -> u64 {
+        self.segments.iter().map(|segment| segment.total_num_tokens()).sum()
+    }
+}
+
+impl Dictionary for Lexicon {
+    fn documents(&self, term: &str) -> Result<u64, Error> {
+        let term = Term::from_field_text(self.field, term);
+        let mut documents = 0;
+        for segment in &self.segments {
+            documents += u64::from(segment.doc_freq(&term).map_err(tantivy::TantivyError::from)?);
+        }
+        Ok(documents)
+    }
+
+    fn class(&self, normal: &str) -> Result<Vec<String>, Error> {
+        if let Some(known) = self.classes.lock().unwrap_or_else(PoisonError::into_inner).get(normal) {
+            return Ok(known.clone());
+        }
+        let mut class = normal::class(normal);
+        let mut words = FxHashSet::default();
+        self.starting(normal::head(normal), |word, _| {
+            words.insert(word.to_owned());
+        })?;
+        let from = class.len();
+        normal::implying(normal, words.iter().map(String::as_str), |word| class.push(word.to_owned()));
+        if let Some(words) = class.get_mut(from..) {
+            words.sort_unstable();
+        }
+        let mut classes = self.classes.lock().unwrap_or_else(PoisonError::into_inner);
+        if classes.len() >= MOST_CACHED {
+            classes.clear();
+        }
+        classes.insert(normal.to_owned(), class.clone());
+        Ok(class)
+    }
+
+    fn words(&self, prefix: &str, fits: &dyn Fn(&str) -> bool) -> Result<Vec<Counted>, Error> {
+        let mut found: FxHashMap<String, u64> = FxHashMap::default();
+        for mark in ["", "="] {
+            debug_assert!(mark.is_empty() || mark.starts_with(PART));
+            self.starting(&format!("{mark}{prefix}"), |term, documents| {
+                let Some(word) = term.strip_prefix(mark) else { return };
+                if !word.starts_with([NORMAL, PART]) && fits(word) {
+                    *found.entry(format!("{mark}{word}")).or_default() += documents;
+                }
+            })?;
+        }
+        let mut found: Vec<Counted> = found.into_iter().map(|(term, documents)| Counted { term, documents }).collect();
+        found.sort_unstable_by(|a, b| b.documents.cmp(&a.documents).then_with(|| a.term.cmp(&b.term)));
+        Ok(found)
+    }
+}
+
+/// The first string after all that start with `prefix`; none where there is no such string.
+fn after(prefix: &str) -> Option<Vec<u8>> {
+    let mut bytes = prefix.as_bytes().to_vec();
+    while let Some(last) = bytes.last_mut() {
+        if *last < u8::MAX {
+            *last += 1;
+            return Some(bytes);
+        }
+        bytes.pop();
+    }
+    None
+}

@@ -1,0 +1,200 @@
+//! The engine over one tantivy index on this machine.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `execute`, `results` | one request from its text to totals and hits |
+//! | `translate` | the query tree as tantivy queries, each part joined to the level of the hits |
+//! | `lexicon` | the terms of a field |
+//! | `scan/` | the documents that match, on all cores |
+//! | `rank/` | scores, order and the first hits |
+//! | `facets` | counts by value |
+//! | `duplicates`, `quote_variants` | near-duplicates, counted or shown as one |
+//! | `names` | the names of an index and who bears them |
+//! | `explain`, `variant_counts` | what each part and each variant finds |
+
+mod duplicates;
+mod execute;
+mod explain;
+mod facets;
+mod lexicon;
+mod names;
+mod quote_variants;
+mod rank;
+mod results;
+mod scan;
+mod translate;
+mod variant_counts;
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+use tantivy::schema::{Field, Term};
+use tantivy::{DocAddress, Searcher};
+
+pub use self::results::Results;
+use crate::engine::error::Error;
+use crate::engine::spans::memory::AnalyzerPool;
+use crate::index::block::Hierarchies;
+use crate::index::schema::{Fields, Level};
+use crate::index::{Index, Lookup};
+use crate::query::{Thesaurus, closest};
+use crate::search::{Annotated, FacetCount, Hit, Request, Response};
+use duplicates::DuplicateIndex;
+use facets::Totals;
+use lexicon::Lexicon;
+use names::Names;
+use rank::article_order::ArticleOrder;
+
+/// Searches one index, as one commit left it.
+pub struct Engine {
+    index: Index,
+    hierarchies: Arc<Hierarchies>,
+    /// The thesaurus with the user's own groups, if there are any.
+    own: Option<Thesaurus>,
+    names: Names,
+    /// Documents of each level.
+    documents: [u64; 3],
+    copies: DuplicateIndex,
+    totals: Totals,
+    ids: ArticleOrder,
+    readers: AnalyzerPool,
+    lexicons: Mutex<FxHashMap<Field, Arc<Lexicon>>>,
+}
+
+impl Engine {
+    /// Opens the index in `dir`.
+    pub fn open(dir: &Path) -> Result<Self, Error> {
+        Ok(Engine::new(Index::open(dir)?)?)
+    }
+
+    /// Searches an index that is open.
+    pub fn new(index: Index) -> tantivy::Result<Self> {
+        let mut documents = [0; 3];
+        for (level, count) in [Level::Article, Level::Passage, Level::Quote].into_iter().zip(&mut documents) {
+            *count = index.searcher().doc_freq(&Term::from_field_u64(index.fields().level, level.code()))?;
+        }
+        Ok(Engine {
+            copies: DuplicateIndex::default(),
+            totals: Totals::default(),
+            ids: ArticleOrder::default(),
+            readers: AnalyzerPool::default(),
+            lexicons: Mutex::default(),
+            hierarchies: Arc::new(Hierarchies::new(index.searcher())),
+            own: None,
+            names: Names::default(),
+            documents,
+            index,
+        })
+    }
+
+    /// Adds the groups of a user's `synonyms.toml`, given as text.
+    pub fn with_synonyms(mut self, toml: &str) -> Result<Self, Error> {
+        self.own = Some(Thesaurus::with_own(toml)?);
+        Ok(self)
+    }
+
+    /// The index it searches.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Answers a request: exact totals, and the hits up to its limit.
+    pub fn search(&self, request: &Request) -> Result<Response, Error> {
+        let mut results = self.results(request)?;
+        let hits = results.by_ref().collect::<Result<_, Error>>()?;
+        Ok(Response { hits, ..results.into_response() })
+    }
+
+    /// Hands over every hit there is, in order, as long as `each` goes on. The answer itself comes without hits.
+    pub fn stream(&self, request: &Request, each: &mut dyn FnMut(Hit) -> ControlFlow<()>) -> Result<Response, Error> {
+        let mut results = self.all_results(request)?;
+        for hit in results.by_ref() {
+            if each(hit?).is_break() {
+                break;
+            }
+        }
+        Ok(results.into_response())
+    }
+
+    /// Answers a request: totals at once, the hits up to its limit one by one.
+    pub fn results(&self, request: &Request) -> Result<Results<'_>, Error> {
+        self.execute(request, request.limit as usize)
+    }
+
+    /// Answers a request: totals at once, every hit there is one by one.
+    pub fn all_results(&self, request: &Request) -> Result<Results<'_>, Error> {
+        self.execute(request, usize::MAX)
+    }
+
+    /// The article that goes by this id, address, file or title, or by a part of these that no other has.
+    pub fn article(&self, id: &str) -> Result<Annotated, Error> {
+        Ok(self.index.article(self.locate(id)?)?)
+    }
+
+    /// The values of a facet that hold `part` somewhere at the start of a word, the most frequent first.
+    pub fn complete(&self, facet: &str, part: &str, limit: usize) -> Result<Vec<FacetCount>, Error> {
+        let request = Request { query: "*".to_owned(), facets: vec![facet.to_owned()], ..Request::default() };
+        let part = crate::text::normal::folded(part);
+        let mut values = self.search(&request)?.facets.remove(facet).unwrap_or_default();
+        values.retain(|v| {
+            let value = crate::text::normal::folded(&v.value);
+            value.starts_with(&part)
+                || crate::text::normal::folded(&v.value.replace(' ', "_")).contains(&format!("_{part}"))
+        });
+        values.truncate(limit);
+        Ok(values)
+    }
+
+    fn fields(&self) -> &Fields {
+        self.index.fields()
+    }
+
+    fn searcher(&self) -> &Searcher {
+        self.index.searcher()
+    }
+
+    /// The words of a field, with what was looked up in them before.
+    fn lexicon(&self, field: Field) -> tantivy::Result<Arc<Lexicon>> {
+        let mut lexicons = self.lexicons.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lexicon) = lexicons.get(&field) {
+            return Ok(lexicon.clone());
+        }
+        let lexicon = Arc::new(Lexicon::open(self.searcher(), field)?);
+        lexicons.insert(field, lexicon.clone());
+        Ok(lexicon)
+    }
+
+    fn hierarchies(&self) -> Arc<Hierarchies> {
+        self.hierarchies.clone()
+    }
+
+    fn thesaurus(&self) -> &Thesaurus {
+        self.own.as_ref().unwrap_or_else(|| Thesaurus::news())
+    }
+
+    fn documents(&self, level: Level) -> u64 {
+        match level {
+            Level::Article => self.documents[0],
+            Level::Passage => self.documents[1],
+            Level::Quote => self.documents[2],
+        }
+    }
+
+    /// The document of the article that goes by `key`.
+    fn locate(&self, key: &str) -> Result<DocAddress, Error> {
+        match self.index.lookup(key)? {
+            Lookup::Found(document) => Ok(document),
+            Lookup::Several(fitting, ids) => Err(Error::Ambiguous { asked: key.to_owned(), fitting, ids }),
+            Lookup::Nothing => {
+                let ids = self.index.ids(SUGGESTED_FROM)?;
+                let similar = closest(key, ids.iter().map(String::as_str)).map(str::to_owned);
+                Err(Error::NoArticle { asked: key.to_owned(), similar })
+            }
+        }
+    }
+}
+
+/// Number of ids that are compared with a misspelt one: enough for a small collection, and fast.
+const SUGGESTED_FROM: usize = 10_000;

@@ -1,0 +1,236 @@
+//! The names of an index: who goes by which, sorted by the index, with the user's aliases laid over it when somebody asks.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use tantivy::query::{Query, TermSetQuery};
+use tantivy::schema::Term;
+
+use crate::engine::embedded::facets::Totals;
+use crate::engine::{Engine, Error};
+use crate::entity::{Aliases, Directory, EntityKind, Group};
+use crate::index::document_builder;
+use crate::index::schema::FacetKind;
+use crate::query::{Atom, Field, Node, distance};
+use crate::search::Expansion;
+
+/// The user's aliases and, once it was asked for, the directory.
+#[derive(Default)]
+pub(crate) struct Names {
+    aliases: Aliases,
+    directory: OnceLock<Directory>,
+}
+
+impl Engine {
+    /// Follows a user's `aliases.toml`, given as text. Nothing in the index changes.
+    pub fn with_aliases(mut self, toml: &str) -> Result<Self, Error> {
+        self.names = Names { aliases: Aliases::parse(toml)?, directory: OnceLock::new() };
+        // What was counted under other names does not count.
+        self.totals = Totals::default();
+        Ok(self)
+    }
+
+    /// Who goes by which names in this index. Read at the first call.
+    pub fn directory(&self) -> Result<&Directory, Error> {
+        if let Some(directory) = self.names.directory.get() {
+            return Ok(directory);
+        }
+        let directory = Directory::new(self.index().names()?, &self.names.aliases);
+        Ok(self.names.directory.get_or_init(|| directory))
+    }
+
+    /// What the articles call somebody, by titles and descriptions, and in how many passages that name them; the most
+    /// frequent first.
+    pub fn roles(&self, group: &Group) -> Result<Vec<(String, u64)>, Error> {
+        let mut roles: BTreeMap<String, u64> = BTreeMap::new();
+        self.index().values(FacetKind::Role, |value, count| {
+            let Some((role, name)) = value.split_once('\0') else { return };
+            if group.members.iter().any(|member| member.name == name) {
+                *roles.entry(role.to_owned()).or_default() += count;
+            }
+        })?;
+        let mut roles: Vec<(String, u64)> = roles.into_iter().collect();
+        roles.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        Ok(roles)
+    }
+
+    /// The name that a facet's value is counted under; none if the alias file says that it names nothing of the kind.
+    pub(crate) fn shown<'a>(&'a self, kind: FacetKind, value: &'a str) -> Result<Option<&'a str>, Error> {
+        let kinds = kinds(kind);
+        if kinds.is_empty() {
+            return Ok(Some(value));
+        }
+        let directory = self.directory()?;
+        let group = kinds.iter().find_map(|&kind| directory.group(kind, value));
+        Ok(match (group, kinds.first()) {
+            (Some(group), _) => Some(&group.name),
+            (None, Some(&first)) => directory.canonical(first, value),
+            (None, None) => Some(value),
+        })
+    }
+
+    /// For a part of a query that is a name: the other names of whoever goes by it, as far as the field's own words do
+    /// not find them anyway.
+    pub(crate) fn other_names(&self, field: Field, node: &Node) -> Result<Option<OtherNames>, Error> {
+        let Node::Atom(Atom::Word(typed) | Atom::Phrase(typed)) = node else { return Ok(None) };
+        let kinds = bearers(field);
+        if kinds.is_empty() {
+            return Ok(None);
+        }
+        let directory = self.directory()?;
+        let mut names: Vec<&str> = Vec::new();
+        for kind in kinds {
+            for group in directory.going_by(*kind, typed) {
+                names.extend(group.members.iter().map(|m| m.name.as_str()).filter(|n| !holds(n, typed)));
+            }
+        }
+        names.sort_unstable();
+        names.dedup();
+        if names.is_empty() {
+            return Ok(None);
+        }
+        let expansion = |name: &&str| Expansion {
+            part: typed.clone(),
+            class: "names".to_owned(),
+            variant: (*name).to_owned(),
+            count: None,
+        };
+        let expansions = names.iter().map(expansion).collect();
+        Ok(Some(match facet(field) {
+            Some(facet) => {
+                let term =
+                    |name: &&str| Term::from_field_text(self.fields().facet, &document_builder::facet(facet, name));
+                let query = TermSetQuery::new(names.iter().map(term).collect::<Vec<_>>());
+                OtherNames::Filed(Box::new(query), expansions)
+            }
+            None => OtherNames::Written(names.into_iter().map(str::to_owned).collect(), expansions),
+        }))
+    }
+
+    /// For the names of a query that nobody in the index bears: the names that are closest to them, as warnings.
+    pub(crate) fn misspelt(&self, tree: &Node) -> Result<Vec<String>, Error> {
+        let mut warnings = Vec::new();
+        for (field, typed) in names_in(tree) {
+            let closest = self.closest_name(field, &typed)?;
+            if let Some(name) = closest {
+                let field = field.name();
+                warnings.push(format!("nobody goes by {field}:\"{typed}\" here; did you mean {field}:\"{name}\"?"));
+            }
+        }
+        Ok(warnings)
+    }
+
+    /// The name that is spelled most like what was typed; none if somebody goes by just that, or nobody by anything
+    /// like it.
+    fn closest_name(&self, field: Field, typed: &str) -> Result<Option<&str>, Error> {
+        let folded = crate::text::normal::folded(typed);
+        let most = (folded.chars().count() / 4).clamp(1, 3);
+        let words = folded.split_whitespace().count().max(1);
+        let directory = self.directory()?;
+        let mut best: Option<((usize, Reverse<u64>), &str)> = None;
+        for group in directory.groups().iter().filter(|g| bearers(field).contains(&g.kind)) {
+            for member in &group.members {
+                let name = crate::text::normal::folded(&member.name);
+                let parts: Vec<&str> = name.split_whitespace().collect();
+                for part in parts.windows(words.min(parts.len()).max(1)) {
+                    let distance = distance(&folded, &part.join(" "), most);
+                    if distance == 0 {
+                        return Ok(None);
+                    }
+                    let rank = (distance, Reverse(group.count));
+                    if distance <= most && best.is_none_or(|(least, _)| rank < least) {
+                        best = Some((rank, &group.name));
+                    }
+                }
+            }
+        }
+        Ok(best.map(|(_, name)| name))
+    }
+}
+
+/// The other names of whoever goes by a name.
+pub(crate) enum OtherNames {
+    /// A query for the whole names, where they are filed as such.
+    Filed(Box<dyn Query>, Vec<Expansion>),
+    /// Names to look for as phrases.
+    Written(Vec<String>, Vec<Expansion>),
+}
+
+/// The words and phrases of a query that are names, and the fields they stand in.
+fn names_in(tree: &Node) -> Vec<(Field, String)> {
+    let mut found = Vec::new();
+    let mut open = vec![tree];
+    while let Some(node) = open.pop() {
+        match node {
+            Node::Field(field, of) => match &**of {
+                Node::Atom(Atom::Word(typed) | Atom::Phrase(typed)) if !bearers(*field).is_empty() => {
+                    found.push((*field, typed.clone()));
+                }
+                _ => {}
+            },
+            Node::And(parts) | Node::Or(parts) => open.extend(parts),
+            Node::All
+            | Node::Nothing
+            | Node::Atom(_)
+            | Node::Filter(_)
+            | Node::Near { .. }
+            | Node::AtLeast { .. }
+            | Node::Not(_) => {}
+        }
+    }
+    found.reverse();
+    found
+}
+
+/// The kinds of entity that a facet's values are, the likeliest first; none for values that are no such names.
+fn kinds(facet: FacetKind) -> &'static [EntityKind] {
+    match facet {
+        FacetKind::Person => &[EntityKind::Person],
+        FacetKind::Organization => &[EntityKind::Organization],
+        FacetKind::Place => &[EntityKind::Place],
+        FacetKind::Speaker => &[EntityKind::Person, EntityKind::Organization, EntityKind::Place],
+        FacetKind::Outlet
+        | FacetKind::Byline
+        | FacetKind::Section
+        | FacetKind::Language
+        | FacetKind::Month
+        | FacetKind::Day
+        | FacetKind::Role
+        | FacetKind::Kind
+        | FacetKind::Attribution => &[],
+    }
+}
+
+/// The facet that holds the whole names of what a field searches.
+fn facet(field: Field) -> Option<FacetKind> {
+    match field {
+        Field::Speaker => Some(FacetKind::Speaker),
+        Field::Person => Some(FacetKind::Person),
+        Field::Org => Some(FacetKind::Organization),
+        Field::Place => Some(FacetKind::Place),
+        Field::Said
+        | Field::About
+        | Field::Entity
+        | Field::Title
+        | Field::Byline
+        | Field::Outlet
+        | Field::Section
+        | Field::Language => None,
+    }
+}
+
+/// The kinds of entity that bear the names in a field; none for fields that hold no such names.
+fn bearers(field: Field) -> &'static [EntityKind] {
+    match (field, facet(field)) {
+        (_, Some(facet)) => kinds(facet),
+        (Field::About | Field::Entity, None) => &[EntityKind::Person, EntityKind::Organization, EntityKind::Place],
+        (_, None) => &[],
+    }
+}
+
+/// True if the name has the words typed, which the field itself finds.
+fn holds(name: &str, typed: &str) -> bool {
+    let fold = |text: &str| format!(" {} ", crate::text::normal::folded(text));
+    fold(name).contains(&fold(typed))
+}

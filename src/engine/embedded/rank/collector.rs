@@ -1,0 +1,241 @@
+//! What is made of the hits of a request: scored, dated, counted, the first of them kept.
+
+use tantivy::columnar::Column;
+use tantivy::query::Scorer;
+use tantivy::{DocAddress, Score};
+
+use crate::engine::embedded::duplicates::Collapsed;
+use crate::engine::embedded::facets::Counter;
+use crate::engine::embedded::rank::article_score::Part;
+use crate::engine::embedded::rank::ranking::Ranking;
+use crate::engine::embedded::rank::top::{ScoredDoc, Top};
+use crate::engine::embedded::scan::parallel::{Collector, Threshold};
+use crate::engine::{Engine, Error};
+use crate::index::block::Hierarchy;
+use crate::index::document_builder::day_number;
+use crate::index::schema::{FacetKind, Level};
+use crate::search::{Duplicates, Request, Sort};
+
+/// What is wanted of all that is found, whoever scans it.
+pub(crate) struct CollectorConfig<'r> {
+    request: &'r Request,
+    level: Level,
+    limit: usize,
+    /// The facets to count, by the name that was asked for.
+    counted: Vec<(&'r str, FacetKind)>,
+    /// The parts of the query, the heaviest first.
+    parts: Vec<Part>,
+    /// Whether scores are asked for.
+    pub(crate) scored: bool,
+    today: i64,
+    threshold: Threshold,
+}
+
+impl<'r> CollectorConfig<'r> {
+    /// `counted` are the facets that nobody has counted before.
+    pub(crate) fn new(
+        request: &'r Request,
+        level: Level,
+        limit: usize,
+        counted: Vec<(&'r str, FacetKind)>,
+        parts: Vec<Part>,
+    ) -> Self {
+        CollectorConfig {
+            request,
+            level,
+            limit,
+            counted,
+            parts,
+            scored: request.sort == Sort::Rank && limit > 0,
+            today: day_number(jiff::Zoned::now().date()),
+            threshold: Threshold::default(),
+        }
+    }
+
+    fn collapses(&self) -> bool {
+        self.request.duplicates == Duplicates::Collapse
+    }
+
+    fn tally<'e>(&self, engine: &'e Engine, limit: usize) -> HitSummary<'r, 'e> {
+        let counters = self.counted.iter().map(|&(name, kind)| (name, Counter::new(engine, kind)));
+        HitSummary { total: 0, top: Top::new(engine, limit, self.request.sort), counters: counters.collect() }
+    }
+
+    fn kept<'e>(&self, engine: &'e Engine) -> Collected<'r, 'e> {
+        let collapsing = self.collapses().then(|| (self.tally(engine, 0), Collapsed::default()));
+        Collected { told: self.tally(engine, self.limit), collapsing }
+    }
+}
+
+/// Takes in the hits of one share of the index.
+pub(crate) struct HitCollector<'r, 'e> {
+    engine: &'e Engine,
+    wanted: &'e CollectorConfig<'r>,
+    dates: Dates,
+    ranking: Ranking<'e>,
+    kept: Collected<'r, 'e>,
+}
+
+impl<'r, 'e> HitCollector<'r, 'e> {
+    pub(crate) fn new(engine: &'e Engine, wanted: &'e CollectorConfig<'r>) -> Self {
+        HitCollector {
+            engine,
+            wanted,
+            dates: Dates::new(wanted),
+            ranking: Ranking::new(engine, &wanted.parts, wanted.level),
+            kept: wanted.kept(engine),
+        }
+    }
+
+    /// What was kept of all shares.
+    pub(crate) fn joined(
+        shares: Vec<HitCollector<'r, 'e>>,
+        engine: &'e Engine,
+        wanted: &CollectorConfig<'r>,
+    ) -> Result<Collected<'r, 'e>, Error> {
+        let mut shares = shares.into_iter().map(|share| share.kept);
+        let mut all = shares.next().unwrap_or_else(|| wanted.kept(engine));
+        for share in shares {
+            all.join(share, engine)?;
+        }
+        Ok(all)
+    }
+
+    /// The score that a hit needs to be kept. An undisturbed order by score alone lets hits go that can't be among the
+    /// first.
+    fn least(&self) -> Score {
+        if self.wanted.collapses() || self.wanted.request.half_life.is_some() {
+            return Score::NEG_INFINITY;
+        }
+        let least = self.kept.told.top.least();
+        self.wanted.threshold.raise(least);
+        least.max(self.wanted.threshold.get())
+    }
+}
+
+impl Collector for HitCollector<'_, '_> {
+    fn take(&mut self, segment: u32, scorer: &mut dyn Scorer) -> Result<(), Error> {
+        let at = DocAddress::new(segment, scorer.doc());
+        let found = ScoredDoc { score: 0.0, day: self.dates.of(self.engine, at)?, at };
+        if !self.wanted.scored {
+            return self.kept.push(self.engine, found);
+        }
+        let least = self.least();
+        let HitCollector { engine, dates, ranking, kept, .. } = self;
+        ranking.push(scorer, found, least, &mut |found| {
+            // Where an undisturbed order by score alone says so, most hits are only counted.
+            if found.score < least { kept.pass(engine, found) } else { kept.push(engine, dates.aged(found)) }
+        })
+    }
+
+    fn finish(&mut self) -> Result<(), Error> {
+        let HitCollector { engine, dates, ranking, kept, .. } = self;
+        ranking.finish(&mut |found| kept.push(engine, dates.aged(found)))
+    }
+}
+
+/// What is kept of all that is found.
+pub(crate) struct Collected<'r, 'e> {
+    pub(crate) told: HitSummary<'r, 'e>,
+    /// Where near-duplicates are collapsed: the count of all, and their groups, of which only later is told.
+    pub(crate) collapsing: Option<(HitSummary<'r, 'e>, Collapsed)>,
+}
+
+impl Collected<'_, '_> {
+    /// Takes in a hit, in order of document.
+    fn push(&mut self, engine: &Engine, found: ScoredDoc) -> Result<(), Error> {
+        let Some((every, collapsed)) = &mut self.collapsing else { return self.told.push(engine, found) };
+        let segment = engine.searcher().segment_reader(found.at.segment_ord);
+        collapsed.push(engine.hierarchies.of(segment)?.group(found.at.doc_id), found, engine)?;
+        every.push(engine, found)
+    }
+
+    /// Takes in a hit that cannot be among the first, nor stand for others.
+    fn pass(&mut self, engine: &Engine, found: ScoredDoc) -> Result<(), Error> {
+        self.told.count(engine, found)
+    }
+
+    /// Takes over what was kept of other documents.
+    fn join(&mut self, other: Self, engine: &Engine) -> Result<(), Error> {
+        self.told.join(other.told)?;
+        if let (Some((every, collapsed)), Some((others, theirs))) = (&mut self.collapsing, other.collapsing) {
+            every.join(others)?;
+            collapsed.join(theirs, engine)?;
+        }
+        Ok(())
+    }
+}
+
+/// What is counted, and the first of it.
+pub(crate) struct HitSummary<'r, 'e> {
+    pub(crate) total: u64,
+    pub(crate) top: Top<'e>,
+    /// By the name that was asked for.
+    pub(crate) counters: Vec<(&'r str, Counter<'e>)>,
+}
+
+impl HitSummary<'_, '_> {
+    pub(crate) fn push(&mut self, engine: &Engine, found: ScoredDoc) -> Result<(), Error> {
+        self.top.push(found)?;
+        self.count(engine, found)
+    }
+
+    /// Takes in a hit that is not one of the first.
+    fn count(&mut self, engine: &Engine, found: ScoredDoc) -> Result<(), Error> {
+        self.total += 1;
+        if !self.counters.is_empty() {
+            let segment = engine.searcher().segment_reader(found.at.segment_ord);
+            for (_, counter) in &mut self.counters {
+                counter.count(found.at.segment_ord, segment, found.at.doc_id)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn join(&mut self, other: Self) -> Result<(), Error> {
+        self.total += other.total;
+        self.top.join(other.top)?;
+        for ((_, own), (_, others)) in self.counters.iter_mut().zip(other.counters) {
+            own.join(others);
+        }
+        Ok(())
+    }
+}
+
+/// When articles were published, where that is asked for.
+struct Dates {
+    wanted: bool,
+    half_life: Option<u32>,
+    today: i64,
+    open: Option<(u32, Hierarchy, Column<i64>)>,
+}
+
+impl Dates {
+    fn new(wanted: &CollectorConfig) -> Self {
+        let Request { sort, half_life, .. } = wanted.request;
+        let wanted_dates = wanted.collapses() || *sort != Sort::Rank || half_life.is_some();
+        Dates { wanted: wanted_dates, half_life: half_life.filter(|&days| days > 0), today: wanted.today, open: None }
+    }
+
+    fn of(&mut self, engine: &Engine, at: DocAddress) -> Result<Option<i64>, Error> {
+        if !self.wanted {
+            return Ok(None);
+        }
+        let (_, blocks, days) = match &mut self.open {
+            Some(open) if open.0 == at.segment_ord => open,
+            open => {
+                let segment = engine.searcher().segment_reader(at.segment_ord);
+                open.insert((at.segment_ord, engine.hierarchies.of(segment)?, segment.fast_fields().i64("day")?))
+            }
+        };
+        Ok(days.first(blocks.article(at.doc_id)))
+    }
+
+    /// A hit whose score its age lowers, where that is asked for: by a half for every half-life; undated articles count
+    /// as one half-life old.
+    fn aged(&self, found: ScoredDoc) -> ScoredDoc {
+        let Some(days) = self.half_life else { return found };
+        let age = found.day.map_or(days as f32, |day| (self.today - day).max(0) as f32);
+        ScoredDoc { score: found.score * 0.5_f32.powf(age / days as f32), ..found }
+    }
+}

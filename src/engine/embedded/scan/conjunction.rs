@@ -1,0 +1,139 @@
+//! Several parts of a query that must all hold in one text: one scan for all of them, then each is asked.
+
+use std::ops::Range;
+
+use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
+
+use crate::engine::embedded::scan::cursor::{Cursor, Lists};
+use crate::engine::embedded::scan::field_query::{FieldQuery, SpanMatcher};
+use crate::engine::plan::prefilter;
+use crate::engine::spans::query::TermSet;
+
+/// Finds the documents in one field of which all parts hold, with the sum of their scores.
+#[derive(Debug, Clone)]
+pub(crate) struct Conjunction {
+    parts: Vec<FieldQuery>,
+}
+
+impl Conjunction {
+    /// `parts` must be of one field.
+    pub(crate) fn new(parts: Vec<FieldQuery>) -> Self {
+        debug_assert!(parts.windows(2).all(|two| matches!(two, [a, b] if a.field == b.field)));
+        Conjunction { parts }
+    }
+
+    fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<ConjunctionScorer> {
+        let mut matchers = Vec::with_capacity(self.parts.len());
+        let mut term_sets: Vec<(&FieldQuery, TermSet)> = Vec::new();
+        let mut needs = Vec::with_capacity(self.parts.len());
+        for part in &self.parts {
+            matchers.push((term_sets.len(), part.matcher(reader, &*reader.inverted_index(part.field)?)?));
+            needs.push(part.plan.prefilter.numbered_from(term_sets.len()));
+            term_sets.extend((0..part.plan.term_sets.len()).map(|set| (part, set)));
+        }
+        let lists = |set: TermSet| match term_sets.get(set) {
+            Some((part, set)) => part.lists(*set, &*reader.inverted_index(part.field)?),
+            None => Ok(Lists { postings: Vec::new(), counted: false }),
+        };
+        let articles = match self.parts.first() {
+            Some(part) => part.articles(reader)?,
+            None => return Err(TantivyError::InvalidArgument("nothing to look for".to_owned())),
+        };
+        let prefilter = Cursor::open(&prefilter::all(needs), &lists, articles, reader.max_doc())?;
+        let mut scorer = ConjunctionScorer { prefilter, matchers, boost, doc: 0 };
+        scorer.settle(0);
+        Ok(scorer)
+    }
+}
+
+impl Query for Conjunction {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let mut parts = self.parts.clone();
+        for part in &mut parts {
+            part.scored &= scoring.is_scoring_enabled();
+        }
+        Ok(Box::new(Conjunction { parts }))
+    }
+}
+
+impl Weight for Conjunction {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        Ok(Box::new(self.open(reader, boost)?))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        let mut scorer = self.open(reader, 1.0)?;
+        if scorer.doc() > doc || scorer.seek(doc) != doc {
+            return Err(TantivyError::InvalidArgument(format!("document {doc} does not match")));
+        }
+        Ok(Explanation::new("BM25 of the places found, over all parts", scorer.score()))
+    }
+}
+
+/// Scans the documents of one segment in which all parts hold.
+pub(crate) struct ConjunctionScorer {
+    prefilter: Cursor,
+    /// Each part, and the first of its term sets among those that are scanned.
+    matchers: Vec<(TermSet, SpanMatcher)>,
+    boost: Score,
+    doc: DocId,
+}
+
+impl ConjunctionScorer {
+    /// The number of the part that was opened for a query, or for one of the same plan.
+    pub(crate) fn number_of(&self, query: &FieldQuery) -> Option<usize> {
+        self.matchers.iter().position(|(_, matcher)| matcher.is_of(query))
+    }
+
+    /// How often each passage of the current article holds the word that is all a part asks for; none where it asks for
+    /// more, or the article is very long.
+    pub(crate) fn counts(&self, part: usize, article: Range<DocId>) -> Option<impl Iterator<Item = (DocId, u32)> + '_> {
+        let (first, matcher) = self.matchers.get(part)?;
+        self.prefilter.counts(first + matcher.word()?, article)
+    }
+
+    /// Goes to the first document from `target` on in which all parts hold.
+    fn settle(&mut self, target: DocId) {
+        self.doc = self.prefilter.seek(target);
+        while self.doc != TERMINATED && !self.matchers.iter_mut().all(|(_, matcher)| matcher.holds(self.doc)) {
+            self.doc = self.prefilter.seek(self.doc + 1);
+        }
+    }
+}
+
+impl DocSet for ConjunctionScorer {
+    fn advance(&mut self) -> DocId {
+        if self.doc != TERMINATED {
+            self.settle(self.doc + 1);
+        }
+        self.doc
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc < target {
+            self.settle(target);
+        }
+        self.doc
+    }
+
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.prefilter.size()
+    }
+
+    fn cost(&self) -> u64 {
+        self.prefilter.postings()
+    }
+}
+
+impl Scorer for ConjunctionScorer {
+    fn score(&mut self) -> Score {
+        let sum: Score =
+            self.matchers.iter().map(|(first, matcher)| matcher.score(self.doc, &self.prefilter, *first)).sum();
+        self.boost * sum
+    }
+}

@@ -1,0 +1,334 @@
+//! A plan as a tantivy query: candidates from postings, then every one verified on positions.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::schema::{Field, IndexRecordOption, Term};
+use tantivy::{DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINATED, TantivyError};
+
+use crate::engine::embedded::rank::bm25::{B, K1, SpanFrequency, Statistics, length_norm};
+use crate::engine::embedded::scan::cursor::{Articles, Cursor, Lists};
+use crate::engine::embedded::scan::postings::PostingsSource;
+use crate::engine::embedded::scan::stored_texts::{Failures, Texts};
+use crate::engine::plan::span_plan::SpanPlan;
+use crate::engine::spans::counts::Countable;
+use crate::engine::spans::query::{BufferPool, PositionSource, SpanQuery, TermSet};
+use crate::index::Index;
+use crate::index::block::Hierarchies;
+
+/// Finds the documents in whose field a plan holds.
+#[derive(Clone)]
+pub(crate) struct FieldQuery {
+    pub(crate) field: Field,
+    pub(crate) plan: Arc<SpanPlan>,
+    pub(crate) statistics: Arc<Statistics>,
+    pub(crate) index: Index,
+    pub(crate) failures: Arc<Failures>,
+    pub(crate) hierarchies: Arc<Hierarchies>,
+    /// False where only matching counts: then all scores are 0.
+    pub(crate) scored: bool,
+}
+
+impl std::fmt::Debug for FieldQuery {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FieldQuery").field("field", &self.field).field("plan", &self.plan).finish_non_exhaustive()
+    }
+}
+
+impl Query for FieldQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(FieldQuery { scored: self.scored && scoring.is_scoring_enabled(), ..self.clone() }))
+    }
+}
+
+impl FieldQuery {
+    /// The most a text can score.
+    pub(crate) fn value(&self) -> Score {
+        value(&self.plan.query, &self.statistics.idf)
+    }
+
+    /// The documents of a segment that hold what the plan needs.
+    pub(crate) fn candidates(&self, reader: &SegmentReader, index: &InvertedIndexReader) -> tantivy::Result<Cursor> {
+        Cursor::open(&self.plan.prefilter, &|set| self.lists(set, index), self.articles(reader)?, reader.max_doc())
+    }
+
+    /// Which documents of a segment make up an article.
+    pub(crate) fn articles(&self, reader: &SegmentReader) -> tantivy::Result<Articles> {
+        let blocks = self.hierarchies.of(reader)?;
+        Ok(Box::new(move |doc| blocks.block(doc)))
+    }
+
+    /// The lists of a term set. How often its terms stand somewhere matters where they are all that is searched for; else spans do.
+    pub(crate) fn lists(&self, set: TermSet, index: &InvertedIndexReader) -> tantivy::Result<Lists> {
+        let counted = self.scored && matches!(self.plan.query, SpanQuery::TermSet(_));
+        let option = if counted { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
+        let mut postings = Vec::new();
+        for text in self.plan.term_sets.get(set).map_or(&[][..], Vec::as_slice) {
+            postings.extend(index.read_block_postings(&Term::from_field_text(self.field, text), option)?);
+        }
+        Ok(Lists { postings, counted })
+    }
+
+    /// Reads the positions of one segment.
+    pub(crate) fn postings(
+        &self,
+        reader: &SegmentReader,
+        index: &InvertedIndexReader,
+    ) -> tantivy::Result<PostingsSource> {
+        let texts = Texts::new(self.index.clone(), self.failures.clone());
+        PostingsSource::open(
+            &self.plan,
+            self.field,
+            index,
+            texts,
+            self.hierarchies.of(reader)?,
+            self.hierarchies.number(reader),
+        )
+    }
+
+    /// Goes through one segment.
+    pub(crate) fn open(&self, reader: &SegmentReader) -> tantivy::Result<SpanScorer> {
+        let index = reader.inverted_index(self.field)?;
+        let prefilter = self.candidates(reader, &index)?;
+        let mut scorer = SpanScorer { prefilter, matcher: self.matcher(reader, &index)?, doc: 0 };
+        scorer.settle(0);
+        Ok(scorer)
+    }
+
+    /// Holds candidates of one segment against the plan.
+    pub(crate) fn matcher(&self, reader: &SegmentReader, index: &InvertedIndexReader) -> tantivy::Result<SpanMatcher> {
+        let verified = !matches!(self.plan.query, SpanQuery::TermSet(_));
+        let norms = match reader.fieldnorms_readers().get_field(self.field)? {
+            Some(norms) => norms,
+            // Where no lengths are kept, all are taken for the average.
+            None => FieldNormReader::constant(reader.max_doc(), self.statistics.length.round() as u32),
+        };
+        Ok(SpanMatcher {
+            postings: if verified { Some(self.postings(reader, index)?) } else { None },
+            field: self.field,
+            plan: self.plan.clone(),
+            pool: BufferPool::default(),
+            value: if self.scored { self.value() } else { 0.0 },
+            length_norms: std::array::from_fn(|code| {
+                let length = FieldNormReader::id_to_fieldnorm(code as u8) as f32;
+                K1 * length_norm(length / self.statistics.length.max(1.0), B)
+            }),
+            norms,
+            found: SpanFrequency::default(),
+        })
+    }
+}
+
+impl Weight for FieldQuery {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut scorer = self.open(reader)?;
+        scorer.matcher.value *= boost;
+        Ok(Box::new(scorer))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        let mut scorer = self.scorer(reader, 1.0)?;
+        if scorer.doc() > doc || scorer.seek(doc) != doc {
+            return Err(TantivyError::InvalidArgument(format!("document {doc} does not match")));
+        }
+        Ok(Explanation::new("BM25 of the spans found", scorer.score()))
+    }
+}
+
+/// Scans the documents of one segment in which a plan holds.
+pub(crate) struct SpanScorer {
+    prefilter: Cursor,
+    matcher: SpanMatcher,
+    doc: DocId,
+}
+
+impl SpanScorer {
+    /// True if it was opened for this query, or one of the same plan.
+    pub(crate) fn is_of(&self, query: &FieldQuery) -> bool {
+        self.matcher.is_of(query)
+    }
+
+    /// True if a word is all that the plan asks for.
+    pub(crate) fn is_of_a_word(&self) -> bool {
+        self.matcher.word().is_some()
+    }
+
+    /// How often each passage of the current article holds the word that is all the plan asks for; none where it asks for
+    /// more, or the article is very long.
+    pub(crate) fn counts(&self, article: Range<DocId>) -> Option<impl Iterator<Item = (DocId, u32)> + '_> {
+        self.prefilter.counts(self.matcher.word()?, article)
+    }
+
+    /// The document at hand.
+    pub(crate) fn at(&self) -> DocId {
+        self.doc
+    }
+
+    /// Goes to the first document from `target` on, unless it is there or beyond.
+    pub(crate) fn go(&mut self, target: DocId) {
+        if self.doc < target {
+            self.settle(target);
+        }
+    }
+
+    /// The most a text can score.
+    pub(crate) fn value(&self) -> Score {
+        self.matcher.value
+    }
+
+    /// The number of terms of the document at hand.
+    pub(crate) fn length(&self) -> f32 {
+        self.matcher.length(self.doc)
+    }
+
+    /// What was found in the document at hand.
+    pub(crate) fn span_frequency(&self) -> SpanFrequency {
+        self.matcher.span_frequency(self.doc, &self.prefilter, 0)
+    }
+
+    /// Goes to the first document from `target` on in which the plan holds.
+    fn settle(&mut self, target: DocId) {
+        self.doc = self.prefilter.seek(target);
+        while self.doc != TERMINATED && !self.matcher.holds(self.doc) {
+            self.doc = self.prefilter.seek(self.doc + 1);
+        }
+    }
+}
+
+impl DocSet for SpanScorer {
+    fn advance(&mut self) -> DocId {
+        if self.doc != TERMINATED {
+            self.settle(self.doc + 1);
+        }
+        self.doc
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        self.go(target);
+        self.doc
+    }
+
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.prefilter.size()
+    }
+
+    fn cost(&self) -> u64 {
+        self.prefilter.postings()
+    }
+}
+
+impl Scorer for SpanScorer {
+    fn score(&mut self) -> Score {
+        self.matcher.score(self.doc, &self.prefilter, 0)
+    }
+}
+
+/// Holds documents against a plan, and weighs what it finds.
+pub(crate) struct SpanMatcher {
+    /// None where holding the term is all that is asked.
+    postings: Option<PostingsSource>,
+    field: Field,
+    plan: Arc<SpanPlan>,
+    pool: BufferPool,
+    /// The most a text can score.
+    value: Score,
+    /// By the code of a text's length: how frequent something must be in it to score half of the most.
+    length_norms: [f32; 256],
+    norms: FieldNormReader,
+    /// What was found in the document at hand, where that had to be verified.
+    found: SpanFrequency,
+}
+
+impl SpanMatcher {
+    /// True if it judges by this query, or one of the same plan.
+    pub(crate) fn is_of(&self, query: &FieldQuery) -> bool {
+        self.field == query.field && Arc::ptr_eq(&self.plan, &query.plan)
+    }
+
+    /// The term set that is all the plan asks for.
+    pub(crate) fn word(&self) -> Option<TermSet> {
+        if let SpanQuery::TermSet(set) = self.plan.query { Some(set) } else { None }
+    }
+
+    /// True if the plan holds in a candidate, which never comes before the last one.
+    pub(crate) fn holds(&mut self, doc: DocId) -> bool {
+        let Some(postings) = &mut self.postings else { return true };
+        postings.set_doc(doc);
+        let found = span_frequency(&self.plan.query, postings, &mut self.pool);
+        self.found = found.unwrap_or_default();
+        found.is_some()
+    }
+
+    /// Its score of the document at hand; its term sets are those of `scanned` from `first` on.
+    pub(crate) fn score(&self, doc: DocId, walked: &Cursor, first: TermSet) -> Score {
+        if self.value == 0.0 {
+            return 0.0;
+        }
+        let SpanFrequency { share, frequency } = self.span_frequency(doc, walked, first);
+        let length_norm = self.length_norms.get(usize::from(self.norms.fieldnorm_id(doc))).copied().unwrap_or(K1);
+        self.value * share * frequency / (frequency + length_norm)
+    }
+
+    /// The number of terms of a document.
+    fn length(&self, doc: DocId) -> f32 {
+        self.norms.fieldnorm(doc) as f32
+    }
+
+    fn span_frequency(&self, doc: DocId, walked: &Cursor, first: TermSet) -> SpanFrequency {
+        if let Some(set) = self.word() {
+            return SpanFrequency { share: 1.0, frequency: walked.frequency(first + set, doc) as f32 };
+        }
+        self.found
+    }
+}
+
+/// What finding a part in the document at hand is worth; none where it is not there.
+pub(crate) fn span_frequency(
+    query: &SpanQuery,
+    source: &mut dyn PositionSource,
+    pool: &mut BufferPool,
+) -> Option<SpanFrequency> {
+    if let SpanQuery::Any(ways) = query {
+        // The most faithful way comes first, and what it finds the wider ones find again.
+        return ways.iter().find_map(|(factor, way)| {
+            let found = span_frequency(way, source, pool)?;
+            Some(SpanFrequency { share: found.share * factor, ..found })
+        });
+    }
+    let found = if let SpanQuery::Literal(text, words) = query {
+        source.literals(text, words)
+    } else if let Some(counted) = Countable::of(query).and_then(|simple| source.count(simple)) {
+        counted
+    } else {
+        let spans = query.spans(source, pool);
+        let found = spans.len();
+        pool.clear(spans);
+        found
+    };
+    (found > 0).then_some(SpanFrequency { share: 1.0, frequency: found as f32 })
+}
+
+/// The inverse document frequency of a part: that of its words together, in the most faithful of its ways.
+fn value(query: &SpanQuery, idf: &[f32]) -> f32 {
+    let sum = |parts: &[SpanQuery]| parts.iter().map(|part| value(part, idf)).sum();
+    match query {
+        SpanQuery::TermSet(set) => idf.get(*set).copied().unwrap_or(0.0),
+        SpanQuery::Together(parts)
+        | SpanQuery::Sequence(parts)
+        | SpanQuery::Loose(parts, _)
+        | SpanQuery::Close(parts, _)
+        | SpanQuery::Both(parts) => sum(parts),
+        SpanQuery::Any(ways) => ways.first().map_or(0.0, |(factor, way)| factor * value(way, idf)),
+        SpanQuery::Linked(first, rest) => {
+            value(first, idf) + rest.iter().map(|(_, part)| value(part, idf)).sum::<f32>()
+        }
+        SpanQuery::AtLeast(_, of) => value(of, idf),
+        SpanQuery::Literal(_, words) => words.iter().filter_map(|&word| idf.get(word)).sum(),
+    }
+}

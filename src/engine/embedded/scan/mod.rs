@@ -1,0 +1,9 @@
+//! Finds the documents that match: candidates from postings, verified on positions.
+
+pub(crate) mod conjunction;
+pub(crate) mod cursor;
+pub(crate) mod field_query;
+pub(crate) mod parallel;
+pub(crate) mod postings;
+pub(crate) mod quotations;
+pub(crate) mod stored_texts;

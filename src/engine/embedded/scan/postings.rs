@@ -1,0 +1,229 @@
+//! Reads the positions, and where it must the text, of one document after the other.
+
+use tantivy::postings::{Postings as _, SegmentPostings};
+use tantivy::schema::{Field, IndexRecordOption, Term};
+use tantivy::{DocId, DocSet, InvertedIndexReader, TERMINATED};
+
+use crate::engine::embedded::scan::stored_texts::Texts;
+use crate::engine::plan::span_plan::SpanPlan;
+use crate::engine::spans::counts::{Countable, in_a_row, pairs, word};
+use crate::engine::spans::literal;
+use crate::engine::spans::memory::Memory;
+use crate::engine::spans::query::{MOST, PositionSource, PositionSpan, TermSet};
+use crate::index::block::Hierarchy;
+use crate::query::Link;
+use crate::text::normal::BORDER;
+
+/// The positions of one term set, document after document.
+struct Positions {
+    source: Postings,
+    /// Those of one document, and which one that is: several parts of a plan may ask for them.
+    read: Vec<u32>,
+    of: Option<DocId>,
+}
+
+enum Postings {
+    /// Some terms side by side, and the documents they stand at: most have nothing in most documents, and are not touched.
+    Few(Vec<SegmentPostings>, Vec<DocId>),
+    /// All of them, by document; how far we are.
+    Many(Vec<(DocId, u32)>, usize),
+}
+
+/// The positions of more terms than this are read at once and put in order.
+const SIDE_BY_SIDE: usize = 64;
+
+impl Positions {
+    fn open(mut postings: Vec<SegmentPostings>) -> Self {
+        if postings.len() <= SIDE_BY_SIDE {
+            let at = postings.iter().map(SegmentPostings::doc).collect();
+            return Positions { source: Postings::Few(postings, at), read: Vec::new(), of: None };
+        }
+        let mut all = Vec::new();
+        let mut positions = Vec::new();
+        for list in &mut postings {
+            while list.doc() != TERMINATED {
+                list.positions(&mut positions);
+                all.extend(positions.iter().map(|&at| (list.doc(), at)));
+                list.advance();
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        Positions { source: Postings::Many(all, 0), read: Vec::new(), of: None }
+    }
+
+    /// The positions in a document, never in one before that of the last call.
+    fn read(&mut self, doc: DocId) -> &[u32] {
+        if self.of == Some(doc) {
+            return &self.read;
+        }
+        self.of = Some(doc);
+        self.read.clear();
+        match &mut self.source {
+            Postings::Few(postings, at) => {
+                let mut lists = 0;
+                for (list, at) in postings.iter_mut().zip(at) {
+                    if *at < doc {
+                        *at = list.seek(doc);
+                    }
+                    if *at == doc {
+                        list.append_positions_with_offset(0, &mut self.read);
+                        lists += 1;
+                    }
+                }
+                if lists > 1 {
+                    self.read.sort_unstable();
+                    self.read.dedup();
+                }
+            }
+            Postings::Many(all, at) => {
+                *at += all.get(*at..).unwrap_or(&[]).partition_point(|&(d, _)| d < doc);
+                let here = all.get(*at..).unwrap_or(&[]).iter().take_while(|&&(d, _)| d == doc);
+                self.read.extend(here.map(|&(_, at)| at));
+            }
+        }
+        &self.read
+    }
+}
+
+/// Positions from one word of a literal to the next, at most.
+const WIDEST_STEP: u32 = 3;
+
+/// Reads the positions of the document at hand.
+pub(crate) struct PostingsSource {
+    doc: DocId,
+    term_sets: Vec<Positions>,
+    borders: Positions,
+    texts: Texts,
+    pub(crate) blocks: Hierarchy,
+    segment: u32,
+}
+
+impl PostingsSource {
+    /// For the terms of a plan in one field of a segment, which is the `segment`-th.
+    pub(crate) fn open(
+        plan: &SpanPlan,
+        field: Field,
+        index: &InvertedIndexReader,
+        texts: Texts,
+        blocks: Hierarchy,
+        segment: u32,
+    ) -> tantivy::Result<Self> {
+        let open = |terms: &[String]| -> tantivy::Result<Positions> {
+            let mut postings = Vec::new();
+            for text in terms {
+                let term = Term::from_field_text(field, text);
+                postings.extend(index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?);
+            }
+            Ok(Positions::open(postings))
+        };
+        let term_sets = plan.term_sets.iter().map(|terms| open(terms)).collect::<tantivy::Result<_>>()?;
+        Ok(PostingsSource { doc: 0, term_sets, borders: open(&[BORDER.to_owned()])?, texts, blocks, segment })
+    }
+
+    /// Turns to another document, never to one before.
+    pub(crate) fn set_doc(&mut self, doc: DocId) {
+        self.doc = doc;
+    }
+
+    /// The positions of a term set in the document at hand.
+    pub(crate) fn positions(&mut self, set: TermSet) -> &[u32] {
+        self.term_sets.get_mut(set).map_or(&[], |positions| positions.read(self.doc))
+    }
+
+    /// Reads the positions of a term set in the document at hand, and says whether there are any.
+    fn has(&mut self, set: TermSet) -> bool {
+        !self.positions(set).is_empty()
+    }
+
+    /// The positions of a term set that were read last.
+    fn known(&self, set: TermSet) -> &[u32] {
+        self.term_sets.get(set).map_or(&[], |positions| &positions.read)
+    }
+
+    /// True if the words of a literal may stand in a row: reading a text costs far more than its positions. The pieces of
+    /// a quantity share a place; the end of a sentence and of a possessive may take one each.
+    pub(crate) fn follow(&mut self, words: &[TermSet]) -> bool {
+        let mut before: Option<Vec<u32>> = None;
+        for &word in words {
+            let mut here = self.positions(word).to_vec();
+            if let Some(before) = &before {
+                here.retain(|&at| {
+                    let next = before.partition_point(|&b| b + WIDEST_STEP < at);
+                    before.get(next).is_some_and(|&b| b <= at)
+                });
+            }
+            if here.is_empty() {
+                return false;
+            }
+            before = Some(here);
+        }
+        true
+    }
+
+    /// Finds exactly these characters in the text of any document.
+    pub(crate) fn literal_in(&mut self, doc: DocId, text: &str, out: &mut Vec<PositionSpan>) {
+        let parts = self.texts.of(self.segment, doc, &self.blocks);
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        Memory::new(&parts).literal(text, &[], out);
+    }
+
+    /// At how many spans exactly these characters stand in the text of any document. Where it is one, no place is needed.
+    pub(crate) fn literals_in(&mut self, doc: DocId, text: &str) -> usize {
+        let parts = self.texts.of(self.segment, doc, &self.blocks);
+        let found: usize = parts.iter().map(|part| literal::find(part, text).len()).sum();
+        if found < 2 {
+            return found;
+        }
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        let mut spans = Vec::new();
+        Memory::new(&parts).literal(text, &[], &mut spans);
+        spans.len()
+    }
+}
+
+impl PositionSource for PostingsSource {
+    fn set(&mut self, set: TermSet, out: &mut Vec<PositionSpan>) {
+        out.extend(self.positions(set).iter().map(|&at| PositionSpan::at(at)));
+    }
+
+    fn borders(&mut self) -> &[u32] {
+        self.borders.read(self.doc)
+    }
+
+    fn literal(&mut self, text: &str, words: &[TermSet], out: &mut Vec<PositionSpan>) {
+        if self.follow(words) {
+            self.literal_in(self.doc, text, out);
+        }
+    }
+
+    fn literals(&mut self, text: &str, words: &[TermSet]) -> usize {
+        if self.follow(words) { self.literals_in(self.doc, text) } else { 0 }
+    }
+
+    /// Of more spans than lists may hold, only these tell how many count.
+    fn count(&mut self, simple: Countable) -> Option<usize> {
+        match simple {
+            Countable::Row(words) => {
+                let term_sets = words.iter().filter_map(word);
+                if !term_sets.clone().all(|set| self.has(set)) {
+                    return Some(0);
+                }
+                let mut lists = term_sets.map(|set| self.known(set));
+                let first = lists.next().filter(|first| first.len() <= MOST)?;
+                Some(in_a_row(first, &lists))
+            }
+            Countable::Pair(left, link, right) => {
+                if !self.has(left) || !self.has(right) {
+                    return Some(0);
+                }
+                if link == Link::Sentence {
+                    self.borders.read(self.doc);
+                }
+                let (left, right) = (self.known(left), self.known(right));
+                let few = left.len() * right.len() <= MOST;
+                few.then(|| pairs(left, link, right, &self.borders.read))
+            }
+        }
+    }
+}

@@ -1,0 +1,474 @@
+//! From the query tree to tantivy queries, each part at the level it belongs to and joined to the level asked for.
+
+use std::ops::Bound;
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+use tantivy::query::{
+    BooleanQuery, BoostQuery, EmptyQuery, ExistsQuery, Occur, Query, RangeQuery, RegexQuery, TermQuery,
+};
+use tantivy::schema::{Field as Handle, IndexRecordOption, Term};
+
+use crate::engine::embedded::lexicon::Lexicon;
+use crate::engine::embedded::names::OtherNames;
+use crate::engine::embedded::rank::article_score::{self, heaviest};
+use crate::engine::embedded::rank::bm25::{Statistics, articles_holding, idf};
+use crate::engine::embedded::scan::conjunction::Conjunction;
+use crate::engine::embedded::scan::field_query::FieldQuery;
+use crate::engine::embedded::scan::quotations::{self, QuotedQuery};
+use crate::engine::embedded::scan::stored_texts::Failures;
+use crate::engine::plan::dictionary::Dictionary as _;
+use crate::engine::plan::listed::{ListedVariant, SingleVariant};
+use crate::engine::plan::planner::Planner;
+use crate::engine::plan::resolved::ResolvedRequest;
+use crate::engine::plan::span_plan::{Analysis, SpanPlan};
+use crate::engine::{Engine, Error};
+use crate::index::block::{Hierarchies, ToChild, ToParent};
+use crate::index::document_builder::{self, day_number};
+use crate::index::schema::{FacetKind, Level};
+use crate::query::{Atom, Field, Filter, Node};
+use crate::search::{Expansion, Variants};
+
+/// Lowers one request.
+pub(crate) struct Translator<'e> {
+    engine: &'e Engine,
+    literal: bool,
+    variants: Variants,
+    /// The variants that were searched for.
+    pub(crate) listed: Vec<ListedVariant>,
+    /// An atom of which one variant alone is searched for.
+    pub(crate) narrowed: Option<&'e SingleVariant>,
+    pub(crate) warnings: Vec<String>,
+    /// The text that is highlighted, by the level it is found on.
+    pub(crate) plans: Vec<(Level, Arc<SpanPlan>)>,
+    /// What is listed already, by part, class and variant.
+    told: FxHashSet<(String, String, String)>,
+    /// True while inside a NOT: what is excluded neither is highlighted nor is listed.
+    negated: bool,
+    /// The words and phrases by which whole articles are scored.
+    pub(crate) parts: Vec<article_score::Part>,
+    /// What could not be read while a query was scanned that was lowered here.
+    pub(crate) failures: Arc<Failures>,
+}
+
+type Translated = Result<Box<dyn Query>, Error>;
+
+impl<'e> Translator<'e> {
+    pub(crate) fn new(engine: &'e Engine, literal: bool, variants: Variants) -> Self {
+        Translator {
+            engine,
+            literal,
+            variants,
+            listed: Vec::new(),
+            narrowed: None,
+            warnings: Vec::new(),
+            plans: Vec::new(),
+            told: FxHashSet::default(),
+            negated: false,
+            parts: Vec::new(),
+            failures: Arc::default(),
+        }
+    }
+
+    /// The parts of all that was lowered by which whole articles are scored, the heaviest first.
+    pub(crate) fn take_parts(&mut self) -> Vec<article_score::Part> {
+        heaviest(std::mem::take(&mut self.parts))
+    }
+
+    /// A query for the hits of a tree, which may be a part of the request's own, with the request's filters.
+    pub(crate) fn filtered(&mut self, tree: &Node, request: &ResolvedRequest) -> Translated {
+        let level = request.level();
+        let query = self.translate(tree, level)?;
+        if request.filters.is_empty() {
+            return Ok(query);
+        }
+        let (plans, parts) = (self.plans.len(), self.parts.len());
+        let filter = self.translate(&Node::all(request.filters.clone()), level)?;
+        self.plans.truncate(plans);
+        self.parts.truncate(parts);
+        Ok(Box::new(BooleanQuery::new(vec![
+            (Occur::Must, query),
+            (Occur::Must, Box::new(BoostQuery::new(filter, 0.0)) as Box<dyn Query>),
+        ])))
+    }
+
+    /// A query that matches the documents of `level` for which `node` holds.
+    pub(crate) fn translate(&mut self, node: &Node, level: Level) -> Translated {
+        match node {
+            Node::All => Ok(self.every(level)),
+            Node::Nothing => Ok(Box::new(EmptyQuery)),
+            Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } => self.text(node, level),
+            Node::Field(field, of) => self.field(*field, of, level),
+            Node::Filter(filter) => Ok(self.filter(*filter, level)),
+            Node::And(parts) => self.and(parts, level),
+            Node::Or(parts) => {
+                let mut any = Vec::with_capacity(parts.len());
+                for part in parts {
+                    any.push((Occur::Should, self.translate(part, level)?));
+                }
+                Ok(Box::new(BooleanQuery::new(any)))
+            }
+            Node::Not(of) => {
+                let out = self.excluded(of, level)?;
+                Ok(Box::new(BooleanQuery::new(vec![(Occur::Must, self.every(level)), (Occur::MustNot, out)])))
+            }
+        }
+    }
+
+    fn excluded(&mut self, node: &Node, level: Level) -> Translated {
+        let before = std::mem::replace(&mut self.negated, true);
+        let out = self.translate(node, level);
+        self.negated = before;
+        out
+    }
+
+    /// All parts; those that are about quotations must hold for one and the same.
+    fn and(&mut self, parts: &[Node], level: Level) -> Translated {
+        let mut all: Vec<(Occur, Box<dyn Query>)> = Vec::with_capacity(parts.len());
+        let (quoted, others): (Vec<&Node>, Vec<&Node>) = parts.iter().partition(|part| is_of_quotation(part));
+        let together = level != Level::Quote && quoted.len() > 1 && quoted.iter().any(|p| !matches!(p, Node::Not(_)));
+        let single = if together {
+            let inner = self.conjunction(&quoted, Level::Quote)?;
+            all.push((Occur::Must, Box::new(ToParent::new(inner, level, self.engine.hierarchies()))));
+            others
+        } else {
+            parts.iter().collect()
+        };
+        self.conjoin(&single, level, &mut all)?;
+        Ok(all_of(all))
+    }
+
+    fn conjunction(&mut self, parts: &[&Node], level: Level) -> Translated {
+        let mut all = Vec::with_capacity(parts.len());
+        self.conjoin(parts, level, &mut all)?;
+        Ok(all_of(all))
+    }
+
+    fn conjoin(&mut self, parts: &[&Node], level: Level, all: &mut Vec<(Occur, Box<dyn Query>)>) -> Result<(), Error> {
+        let mut texts = Vec::new();
+        for part in parts {
+            match part {
+                Node::Not(of) => all.push((Occur::MustNot, self.excluded(of, level)?)),
+                Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } if level == Level::Passage => {
+                    texts.push(self.passage(part)?);
+                }
+                part => all.push((Occur::Must, self.translate(part, level)?)),
+            }
+        }
+        match <[FieldQuery; 1]>::try_from(texts) {
+            Ok([text]) => all.push((Occur::Must, Box::new(text))),
+            Err(texts) if texts.is_empty() => {}
+            Err(texts) => all.push((Occur::Must, Box::new(Conjunction::new(texts)))),
+        }
+        if !all.iter().any(|(occur, _)| *occur == Occur::Must) {
+            all.push((Occur::Must, self.every(level)));
+        }
+        Ok(())
+    }
+
+    /// Every document of a level; worth nothing.
+    fn every(&self, level: Level) -> Box<dyn Query> {
+        let term = Term::from_field_u64(self.engine.fields().level, level.code());
+        Box::new(BoostQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), 0.0))
+    }
+
+    /// Words that name no field: of the passage, of the quotation, or of the article and its headline.
+    fn text(&mut self, node: &Node, level: Level) -> Translated {
+        let fields = self.engine.fields();
+        match level {
+            Level::Quote => self.said(node),
+            Level::Passage => Ok(Box::new(self.passage(node)?)),
+            Level::Article => {
+                let text = self.field_query(node, fields.text, Level::Passage, Analysis::Text)?;
+                let title = self.field_query(node, fields.title, Level::Article, Analysis::Text)?;
+                self.weigh(node, &text, title.clone())?;
+                // All that an article says is weighed together, so matching alone is worth nothing.
+                let body = ToParent::new(
+                    Box::new(FieldQuery { scored: false, ..text }),
+                    Level::Article,
+                    self.engine.hierarchies(),
+                );
+                Ok(Box::new(BooleanQuery::new(vec![
+                    (Occur::Should, Box::new(body) as Box<dyn Query>),
+                    (Occur::Should, Box::new(FieldQuery { scored: false, ..title })),
+                ])))
+            }
+        }
+    }
+
+    /// Words that a passage must hold.
+    fn passage(&mut self, node: &Node) -> Result<FieldQuery, Error> {
+        let fields = self.engine.fields();
+        let text = self.field_query(node, fields.text, Level::Passage, Analysis::Text)?;
+        let title = FieldQuery { field: fields.title, statistics: self.titles()?, ..text.clone() };
+        self.weigh(node, &text, title)?;
+        Ok(text)
+    }
+
+    /// Has whole articles scored by a part.
+    fn weigh(&mut self, node: &Node, text: &FieldQuery, title: FieldQuery) -> Result<(), Error> {
+        if self.negated {
+            return Ok(());
+        }
+        let as_typed = match (node, &self.literal) {
+            (Node::Atom(Atom::Word(word)), false) => SpanPlan::as_typed(word).map(Arc::new),
+            _ => None,
+        };
+        let as_typed = match as_typed {
+            None => None,
+            Some(plan) => {
+                let lexicon = self.engine.lexicon(text.field)?;
+                let statistics = Arc::new(self.statistics(&plan, &lexicon, Level::Passage)?);
+                Some(FieldQuery { plan, statistics, ..text.clone() })
+            }
+        };
+        self.parts.push(article_score::Part { text: text.clone(), title, as_typed });
+        Ok(())
+    }
+
+    /// How long headlines are; what their words are worth is decided by the texts.
+    fn titles(&self) -> tantivy::Result<Arc<Statistics>> {
+        let lexicon = self.engine.lexicon(self.engine.fields().title)?;
+        let length = lexicon.terms() as f32 / self.engine.documents(Level::Article).max(1) as f32;
+        Ok(Arc::new(Statistics { idf: Vec::new(), length }))
+    }
+
+    /// A part of which everything is searched for in one field.
+    fn field(&mut self, field: Field, of: &Node, level: Level) -> Translated {
+        if field == Field::Entity {
+            let mut any = Vec::with_capacity(3);
+            for field in [Field::Person, Field::Org, Field::Place] {
+                any.push((Occur::Should, self.field(field, of, level)?));
+            }
+            return Ok(Box::new(BooleanQuery::new(any)));
+        }
+        let (handle, own, analysis) = self.handle(field);
+        let query = self.within(field, handle, own, analysis, of)?;
+        Ok(lift(query, own, level, self.engine.hierarchies()))
+    }
+
+    /// Handle, level and analysis of a field; `entity:` is none of its own.
+    fn handle(&self, field: Field) -> (Handle, Level, Analysis) {
+        let fields = self.engine.fields();
+        match field {
+            Field::Speaker => (fields.speaker, Level::Quote, Analysis::Name),
+            Field::Said => (fields.said, Level::Quote, Analysis::Text),
+            Field::About => (fields.about, Level::Quote, Analysis::Name),
+            Field::Person | Field::Entity => (fields.person, Level::Passage, Analysis::Name),
+            Field::Org => (fields.org, Level::Passage, Analysis::Name),
+            Field::Place => (fields.place, Level::Passage, Analysis::Name),
+            Field::Title => (fields.title, Level::Article, Analysis::Text),
+            Field::Byline => (fields.byline, Level::Article, Analysis::Name),
+            Field::Outlet => (fields.outlet, Level::Article, Analysis::Name),
+            Field::Section => (fields.section, Level::Article, Analysis::Name),
+            Field::Language => (fields.language, Level::Article, Analysis::Name),
+        }
+    }
+
+    fn within(&mut self, field: Field, handle: Handle, own: Level, analysis: Analysis, node: &Node) -> Translated {
+        match node {
+            Node::All if field == Field::Said => Ok(self.every(own)),
+            Node::All => Ok(Box::new(BoostQuery::new(Box::new(RegexQuery::from_pattern(".+", handle)?), 0.0))),
+            Node::Nothing => Ok(Box::new(EmptyQuery)),
+            Node::Atom(Atom::Word(code)) if field == Field::Language => {
+                let term = Term::from_field_text(handle, &code.to_lowercase());
+                Ok(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
+            }
+            Node::Atom(_) if !self.literal => self.name(field, handle, own, analysis, node),
+            Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } => self.span(node, handle, own, analysis),
+            Node::Field(inner, of) => self.field(*inner, of, own),
+            Node::Filter(filter) => Ok(self.filter(*filter, own)),
+            Node::And(parts) => {
+                let mut all = Vec::with_capacity(parts.len());
+                for part in parts {
+                    all.push(match part {
+                        Node::Not(of) => (Occur::MustNot, self.within(field, handle, own, analysis, of)?),
+                        part => (Occur::Must, self.within(field, handle, own, analysis, part)?),
+                    });
+                }
+                if !all.iter().any(|(occur, _)| *occur == Occur::Must) {
+                    all.push((Occur::Must, self.every(own)));
+                }
+                Ok(Box::new(BooleanQuery::new(all)))
+            }
+            Node::Or(parts) => {
+                let mut any = Vec::with_capacity(parts.len());
+                for part in parts {
+                    any.push((Occur::Should, self.within(field, handle, own, analysis, part)?));
+                }
+                Ok(Box::new(BooleanQuery::new(any)))
+            }
+            Node::Not(of) => {
+                let out = self.within(field, handle, own, analysis, of)?;
+                Ok(Box::new(BooleanQuery::new(vec![(Occur::Must, self.every(own)), (Occur::MustNot, out)])))
+            }
+        }
+    }
+
+    /// A word or phrase of a field; where it is a name, also the other names of whoever goes by it.
+    fn name(&mut self, field: Field, handle: Handle, own: Level, analysis: Analysis, node: &Node) -> Translated {
+        let as_typed = self.span(node, handle, own, analysis)?;
+        let others = self.engine.other_names(field, node)?;
+        let mut any = vec![(Occur::Should, as_typed)];
+        let expansions = match others {
+            None => return Ok(any.remove(0).1),
+            Some(OtherNames::Filed(query, expansions)) => {
+                any.push((Occur::Should, query));
+                expansions
+            }
+            Some(OtherNames::Written(names, expansions)) => {
+                for name in names {
+                    let name = Node::Atom(Atom::Phrase(name));
+                    any.push((Occur::Should, self.span(&name, handle, own, analysis)?));
+                }
+                expansions
+            }
+        };
+        if !self.negated {
+            self.list(expansions.into_iter().map(|expansion| ListedVariant { atom: None, expansion }));
+        }
+        Ok(Box::new(BooleanQuery::new(any)))
+    }
+
+    /// A part that is found on the positions of one field.
+    fn span(&mut self, node: &Node, handle: Handle, own: Level, analysis: Analysis) -> Translated {
+        if handle == self.engine.fields().said {
+            return self.said(node);
+        }
+        Ok(Box::new(self.field_query(node, handle, own, analysis)?))
+    }
+
+    /// The words of quotations: of most, by where they stand in their passages; of those that run on over several, in a
+    /// field of their own. Words are worth as much in the one as in the other.
+    fn said(&mut self, node: &Node) -> Translated {
+        let fields = self.engine.fields();
+        let mut within = self.field_query(node, fields.text, Level::Quote, Analysis::Text)?;
+        let idf = within.statistics.idf.clone();
+        within.statistics = Arc::new(Statistics { idf, length: quotations::LENGTH });
+        let alone = FieldQuery { field: fields.said, ..within.clone() };
+        Ok(Box::new(QuotedQuery { within, alone }))
+    }
+
+    fn field_query(
+        &mut self,
+        node: &Node,
+        handle: Handle,
+        own: Level,
+        analysis: Analysis,
+    ) -> Result<FieldQuery, Error> {
+        let lexicon = self.engine.lexicon(handle)?;
+        let mut planner = Planner::new(lexicon.as_ref(), analysis, self.engine.thesaurus());
+        planner.variants = self.variants;
+        planner.literal = self.literal;
+        planner.narrowed = self.narrowed;
+        planner.listing = !self.negated && own != Level::Article;
+        let plan = Arc::new(planner.plan(node)?);
+        self.warnings.append(&mut planner.warnings);
+        if !self.negated {
+            self.list(planner.listed);
+            if analysis == Analysis::Text {
+                self.plans.push((own, plan.clone()));
+            }
+        }
+        // What is said is posted with passages, and counted so.
+        let counted = if handle == self.engine.fields().text { Level::Passage } else { own };
+        let statistics = Arc::new(self.statistics(&plan, &lexicon, counted)?);
+        Ok(FieldQuery {
+            field: handle,
+            plan,
+            statistics,
+            index: self.engine.index().clone(),
+            failures: self.failures.clone(),
+            hierarchies: self.engine.hierarchies(),
+            scored: true,
+        })
+    }
+
+    /// Lists variants, each once: the same word may be searched for in text and headline.
+    fn list(&mut self, variants: impl IntoIterator<Item = ListedVariant>) {
+        for listed in variants {
+            let Expansion { part, class, variant, .. } = &listed.expansion;
+            if self.told.insert((part.clone(), class.clone(), variant.clone())) {
+                self.listed.push(listed);
+            }
+        }
+    }
+
+    fn statistics(&self, plan: &SpanPlan, lexicon: &Lexicon, own: Level) -> Result<Statistics, Error> {
+        let documents = self.engine.documents(own).max(1) as f32;
+        let articles = self.engine.documents(Level::Article).max(1) as f32;
+        let of_leaf = |terms: &Vec<String>| {
+            let mut holding = 0;
+            for term in terms {
+                holding += lexicon.documents(term)?;
+            }
+            let holding = (holding as f32).min(documents);
+            Ok(match own {
+                Level::Passage => idf(articles_holding(holding, documents, articles), articles),
+                Level::Article | Level::Quote => idf(holding, documents),
+            })
+        };
+        let idf = plan.term_sets.iter().map(of_leaf).collect::<Result<_, Error>>()?;
+        Ok(Statistics { idf, length: lexicon.terms() as f32 / documents })
+    }
+
+    fn filter(&mut self, filter: Filter, level: Level) -> Box<dyn Query> {
+        let fields = self.engine.fields();
+        let facet = |kind: FacetKind, value: &str| -> Box<dyn Query> {
+            let term = Term::from_field_text(fields.facet, &document_builder::facet(kind, value));
+            Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+        };
+        let (query, own): (Box<dyn Query>, Level) = match filter {
+            Filter::Kind(kind) => (facet(FacetKind::Kind, kind.name()), Level::Quote),
+            Filter::Attribution(how) => (facet(FacetKind::Attribution, how.name()), Level::Quote),
+            Filter::Confidence(from, to) => {
+                let bound = |n: u8| Bound::Included(Term::from_field_u64(fields.confidence, u64::from(n)));
+                (Box::new(RangeQuery::new(bound(from), bound(to))), Level::Quote)
+            }
+            Filter::Date(days) if days.is_empty() => (Box::new(EmptyQuery), Level::Article),
+            Filter::Date(days) => {
+                let bound = |day: Option<jiff::civil::Date>| {
+                    day.map(|day| Bound::Included(Term::from_field_i64(fields.day, day_number(day))))
+                };
+                match (bound(days.since), bound(days.until)) {
+                    (None, None) => (Box::new(ExistsQuery::new("day".to_owned(), false)), Level::Article),
+                    (since, until) => {
+                        let open = || Bound::Unbounded;
+                        let range = RangeQuery::new(since.unwrap_or_else(open), until.unwrap_or_else(open));
+                        (Box::new(range), Level::Article)
+                    }
+                }
+            }
+        };
+        // A condition holds or does not: it makes no hit better than another.
+        lift(Box::new(BoostQuery::new(query, 0.0)), own, level, self.engine.hierarchies())
+    }
+}
+
+/// The parts as one query; of one that must hold, that itself.
+fn all_of(mut parts: Vec<(Occur, Box<dyn Query>)>) -> Box<dyn Query> {
+    match parts.as_slice() {
+        [(Occur::Must, _)] => parts.swap_remove(0).1,
+        _ => Box::new(BooleanQuery::new(parts)),
+    }
+}
+
+/// Joins a query on documents of one level to another.
+fn lift(query: Box<dyn Query>, from: Level, to: Level, hierarchies: Arc<Hierarchies>) -> Box<dyn Query> {
+    match from.cmp(&to) {
+        std::cmp::Ordering::Equal => query,
+        std::cmp::Ordering::Less => Box::new(ToChild::new(query, from, to, hierarchies)),
+        std::cmp::Ordering::Greater => Box::new(ToParent::new(query, to, hierarchies)),
+    }
+}
+
+/// True if a part is about quotations and nothing else.
+fn is_of_quotation(node: &Node) -> bool {
+    match node {
+        Node::Field(field, _) => field.of_quotation(),
+        Node::Filter(filter) => filter.of_quotation(),
+        Node::Not(of) => is_of_quotation(of),
+        Node::And(parts) | Node::Or(parts) => parts.iter().all(is_of_quotation),
+        Node::All | Node::Nothing | Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } => false,
+    }
+}

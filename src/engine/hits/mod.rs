@@ -1,0 +1,3 @@
+//! Hits as users see them, built from whole articles.
+
+pub(crate) mod builder;

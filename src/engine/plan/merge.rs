@@ -1,0 +1,143 @@
+//! Words that stand for each other become one: wherever any of several words will do, their lists are scanned as those of a
+//! single word. What is found stays the same, and a phrase with all its synonyms is held against a text as fast as one
+//! without.
+
+use rustc_hash::FxHashMap;
+
+use crate::engine::spans::query::{SpanQuery, TermSet};
+
+/// The term sets of a plan by number, each once.
+#[derive(Default)]
+pub(crate) struct TermSets {
+    pub(crate) terms: Vec<Vec<String>>,
+    known: FxHashMap<Vec<String>, TermSet>,
+}
+
+impl TermSets {
+    /// The number of the term set of these terms.
+    pub(crate) fn number(&mut self, terms: Vec<String>) -> TermSet {
+        let next = self.terms.len();
+        let set = *self.known.entry(terms.clone()).or_insert(next);
+        if set == next {
+            self.terms.push(terms);
+        }
+        set
+    }
+}
+
+/// The same with words merged, and the term sets that are left. The ways to find the whole are kept apart, because what is
+/// found is worth what the most faithful of them finds; so is that way itself, by which the whole is valued.
+pub(crate) fn merged(query: &SpanQuery, terms: &[Vec<String>]) -> (SpanQuery, Vec<Vec<String>>) {
+    let mut merger = Merger { terms, term_sets: TermSets::default() };
+    let merged = match query {
+        SpanQuery::Any(ways) => SpanQuery::Any(
+            (0..)
+                .zip(ways)
+                .map(|(i, (factor, way))| (*factor, if i == 0 { merger.renumbered(way) } else { merger.merged(way) }))
+                .collect(),
+        ),
+        whole => merger.renumbered(whole),
+    };
+    (merged, merger.term_sets.terms)
+}
+
+struct Merger<'p> {
+    terms: &'p [Vec<String>],
+    term_sets: TermSets,
+}
+
+impl Merger<'_> {
+    fn merged(&mut self, query: &SpanQuery) -> SpanQuery {
+        let SpanQuery::Any(ways) = query else { return self.each(query, Merger::merged) };
+        let mut words: Vec<String> = Vec::new();
+        let mut others: Vec<(f32, SpanQuery)> = Vec::new();
+        let mut open: Vec<&(f32, SpanQuery)> = ways.iter().rev().collect();
+        while let Some(way) = open.pop() {
+            match way {
+                // QuotationSource a phrase, how something was found counts for nothing.
+                (_, SpanQuery::TermSet(set)) => words.extend(self.terms.get(*set).into_iter().flatten().cloned()),
+                (_, SpanQuery::Any(inner)) => open.extend(inner.iter().rev()),
+                (factor, other) => {
+                    let other = (*factor, self.merged(other));
+                    if !others.contains(&other) {
+                        others.push(other);
+                    }
+                }
+            }
+        }
+        if !words.is_empty() {
+            words.sort_unstable();
+            words.dedup();
+            others.insert(0, (1.0, SpanQuery::TermSet(self.term_sets.number(words))));
+        }
+        if others.len() == 1 { others.swap_remove(0).1 } else { SpanQuery::Any(others) }
+    }
+
+    fn renumbered(&mut self, query: &SpanQuery) -> SpanQuery {
+        self.each(query, Merger::renumbered)
+    }
+
+    /// The same with every part put through `part`, and term sets by their new numbers.
+    fn each(&mut self, query: &SpanQuery, part: fn(&mut Self, &SpanQuery) -> SpanQuery) -> SpanQuery {
+        let mut all = |parts: &[SpanQuery]| parts.iter().map(|inner| part(self, inner)).collect();
+        match query {
+            SpanQuery::TermSet(set) => SpanQuery::TermSet(self.term_set(*set)),
+            SpanQuery::Together(parts) => SpanQuery::Together(all(parts)),
+            SpanQuery::Sequence(parts) => SpanQuery::Sequence(all(parts)),
+            SpanQuery::Loose(parts, between) => SpanQuery::Loose(all(parts), *between),
+            SpanQuery::Close(parts, between) => SpanQuery::Close(all(parts), *between),
+            SpanQuery::Any(ways) => {
+                SpanQuery::Any(ways.iter().map(|(factor, way)| (*factor, part(self, way))).collect())
+            }
+            SpanQuery::Both(parts) => SpanQuery::Both(all(parts)),
+            SpanQuery::Linked(first, rest) => {
+                let first = Box::new(part(self, first));
+                SpanQuery::Linked(first, rest.iter().map(|(link, inner)| (*link, part(self, inner))).collect())
+            }
+            SpanQuery::AtLeast(times, of) => SpanQuery::AtLeast(*times, Box::new(part(self, of))),
+            SpanQuery::Literal(text, words) => {
+                SpanQuery::Literal(text.clone(), words.iter().map(|&word| self.term_set(word)).collect())
+            }
+        }
+    }
+
+    fn term_set(&mut self, set: TermSet) -> TermSet {
+        self.term_sets.number(self.terms.get(set).cloned().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(terms: &[&str], from: &mut TermSets) -> SpanQuery {
+        SpanQuery::TermSet(from.number(terms.iter().map(|&term| term.to_owned()).collect()))
+    }
+
+    #[test]
+    fn words_of_a_wider_way_become_one() {
+        let mut from = TermSets::default();
+        let [oil, crude, petroleum, price, cost] =
+            [&["oil", "oils"][..], &["crude"], &["petroleum"], &["price", "prices"], &["cost"]]
+                .map(|terms| set(terms, &mut from));
+        let crude_oil = SpanQuery::Sequence(vec![crude.clone(), oil.clone()]);
+        let any = |ways: &[&SpanQuery]| SpanQuery::Any(ways.iter().map(|&way| (1.0, way.clone())).collect());
+        let wider =
+            SpanQuery::Close(vec![any(&[&oil, &crude_oil, &any(&[&crude, &petroleum])]), any(&[&price, &cost])], 5);
+        let exact = SpanQuery::Sequence(vec![oil, price]);
+        let whole = SpanQuery::Any(vec![(1.0, exact), (0.3, wider)]);
+        let (whole, terms) = merged(&whole, &from.terms);
+        let expect = [
+            &["oil", "oils"][..],
+            &["price", "prices"],
+            &["crude"],
+            &["crude", "oil", "oils", "petroleum"],
+            &["cost", "price", "prices"],
+        ];
+        assert_eq!(terms, expect);
+        let [oil, price, crude, oils, prices] = [0, 1, 2, 3, 4].map(SpanQuery::TermSet);
+        let oils = SpanQuery::Any(vec![(1.0, oils), (1.0, SpanQuery::Sequence(vec![crude, oil.clone()]))]);
+        let expect = vec![(1.0, SpanQuery::Sequence(vec![oil, price])), (0.3, SpanQuery::Close(vec![oils, prices], 5))];
+        assert_eq!(whole, SpanQuery::Any(expect));
+    }
+}

@@ -1,0 +1,171 @@
+//! A phrase and its variants: as typed, its words close together, its words in other words.
+
+use crate::engine::plan::planner::Planner;
+use crate::engine::plan::span_plan::Analysis;
+use crate::engine::plan::token::{QueryToken, normals, typed, units};
+use crate::engine::plan::unit_variants::other_range;
+use crate::engine::spans::query::SpanQuery;
+use crate::query::LONGEST_MEMBER;
+
+/// How many other words may stand between the parts of a phrase in all, where they stand close together: for two parts,
+/// and for each further one. `a ceasefire of 30 days` needs one, a relative clause about six.
+const CLOSE: (u32, u32) = (6, 2);
+
+/// The same where the phrase is nothing but a name: `Vance, the mayor` needs one.
+const CLOSE_NAMES: (u32, u32) = (4, 1);
+
+/// How many words may stand within the name of an organisation: `the European Union's central bank`.
+const WITHIN_A_NAME: u32 = 3;
+
+/// How many words may stand between a verb and its particle: `shut the old mill down`.
+const WITHIN_A_VERB: u32 = 3;
+
+/// What a mention is worth as the same words in order; close together; with a synonym; both.
+const WORTH: [f32; 4] = [1.0, 0.6, 0.45, 0.3];
+
+impl Planner<'_> {
+    /// A phrase and its variants, the most faithful first.
+    pub(crate) fn phrase(&mut self, text: &str) -> SpanQuery {
+        if text.contains('*') {
+            return self.phrase_of_patterns(text);
+        }
+        let tokens = self.tokens(text);
+        let exact = self.in_order(&tokens);
+        if self.analysis == Analysis::Name {
+            return exact;
+        }
+        self.list_forms(text, &tokens);
+        let mut ways = vec![(WORTH[0], exact)];
+        let units = units(&tokens);
+        let near = self.variants.near && units.len() > 1;
+        let between = Planner::between(&units);
+        if near {
+            let parts: Vec<SpanQuery> = units.iter().map(|unit| self.either_way(unit)).collect();
+            let words: Vec<String> = units.iter().map(|unit| typed(unit)).collect();
+            let close = Self::close(&units, parts, between);
+            let (order, between) =
+                if let SpanQuery::Loose(_, within) = close { ("this", within) } else { ("any", between) };
+            let variant = format!("{} in {order} order, at most {between} words between", words.join(" + "));
+            self.list(format!("\"{text}\""), "near", variant);
+            ways.push((WORTH[1], close));
+        }
+        if self.variants.synonyms {
+            if let Some(wider) = self.with_synonyms(text, &tokens, true) {
+                ways.push((WORTH[2], wider));
+            }
+            if let Some(tokens) = other_range(&tokens, self.analysis) {
+                ways.extend(self.with_synonyms(text, &tokens, false).map(|wider| (WORTH[2], wider)));
+            }
+            if near {
+                ways.extend(self.close_with_synonyms(text, &units, between));
+                let runs = self.runs(&units);
+                if runs.len() > 1 && runs.len() < units.len() {
+                    ways.extend(self.close_with_synonyms(text, &runs, between));
+                }
+            }
+        }
+        if ways.len() == 1 { ways.swap_remove(0).1 } else { SpanQuery::Any(ways) }
+    }
+
+    /// The parts near each other, in any order; but for the words of a name that has no title in it, which keep theirs.
+    pub(crate) fn close(units: &[Vec<QueryToken>], parts: Vec<SpanQuery>, between: u32) -> SpanQuery {
+        let name = units.len() > 2 && units.iter().flatten().all(|token| token.is_name() && !token.is_title());
+        if name { SpanQuery::Loose(parts, WITHIN_A_NAME) } else { SpanQuery::Close(parts, between) }
+    }
+
+    /// A unit in order, or the number behind what it tells: `7.2-magnitude` as `magnitude of 7.2`.
+    pub(crate) fn either_way(&mut self, unit: &[QueryToken]) -> SpanQuery {
+        let ordered = self.in_order(unit);
+        match unit {
+            [number, noun] if number.tells(noun) => {
+                let parts = [number, noun].map(|token| self.whole_or_split(token));
+                SpanQuery::Any(vec![(1.0, ordered), (1.0, SpanQuery::Close(parts.to_vec(), 1))])
+            }
+            [verb, particle] if particle.is_particle() => {
+                let parts = [verb, particle].map(|token| self.whole_or_split(token));
+                SpanQuery::Any(vec![(1.0, ordered), (1.0, SpanQuery::Loose(parts.to_vec(), WITHIN_A_VERB))])
+            }
+            _ => ordered,
+        }
+    }
+
+    /// The parts of a phrase near each other, each also in other words; none if the thesaurus knows none of them.
+    fn close_with_synonyms(&mut self, text: &str, parts: &[Vec<QueryToken>], between: u32) -> Option<(f32, SpanQuery)> {
+        let wider: Vec<Option<SpanQuery>> = parts.iter().map(|part| self.with_synonyms(text, part, false)).collect();
+        if wider.iter().all(Option::is_none) {
+            return None;
+        }
+        let units = parts;
+        let parts = wider.into_iter().zip(units).map(|(wider, part)| wider.unwrap_or_else(|| self.either_way(part)));
+        Some((WORTH[3], Self::close(units, parts.collect(), between)))
+    }
+
+    /// The units of a phrase, neighbours that the thesaurus knows together as one: `health care` of `health care reform`.
+    fn runs(&self, units: &[Vec<QueryToken>]) -> Vec<Vec<QueryToken>> {
+        let mut runs = Vec::new();
+        let mut rest = units;
+        while !rest.is_empty() {
+            let known = |len: &usize| {
+                let run: Vec<QueryToken> = rest.iter().take(*len).flatten().cloned().collect();
+                normals(&run).is_some_and(|normal| !self.thesaurus.synonyms(&normal).is_empty())
+            };
+            let length = (2..=LONGEST_MEMBER.min(rest.len())).rev().find(known).unwrap_or(1);
+            let (run, after) = rest.split_at(length);
+            runs.push(run.iter().flatten().cloned().collect());
+            rest = after;
+        }
+        runs
+    }
+
+    /// The tokens in order, each stretch the thesaurus knows also in other words; none if it knows none of them.
+    fn with_synonyms(&mut self, text: &str, tokens: &[QueryToken], list: bool) -> Option<SpanQuery> {
+        self.with_synonyms_up_to(LONGEST_MEMBER, text, tokens, list)
+    }
+
+    /// The same, of stretches of at most so many words.
+    fn with_synonyms_up_to(&mut self, most: usize, text: &str, tokens: &[QueryToken], list: bool) -> Option<SpanQuery> {
+        let mut any = false;
+        let mut parts = Vec::new();
+        let mut i = 0;
+        while let Some(token) = tokens.get(i) {
+            let longest = (1..=most.min(tokens.len() - i)).rev().find_map(|len| {
+                let run = tokens.get(i..i + len)?;
+                let synonyms = self.thesaurus.synonyms(&normals(run)?);
+                (!synonyms.is_empty()).then_some((run, synonyms))
+            });
+            let Some((run, synonyms)) = longest else {
+                parts.push(self.whole_or_split(token));
+                i += 1;
+                continue;
+            };
+            any = true;
+            i += run.len();
+            let mut ways = vec![(1.0, self.in_order(run))];
+            if run.len() > 1 {
+                // The whole has synonyms, and so may its parts.
+                ways.extend(self.with_synonyms_up_to(run.len() - 1, text, run, list).map(|parts| (1.0, parts)));
+            }
+            for synonym in synonyms {
+                let other = self.tokens(&synonym);
+                if list {
+                    self.list(format!("\"{text}\""), "synonyms", Planner::named(&synonym, &typed(run)));
+                }
+                ways.push((1.0, self.in_order(&other)));
+            }
+            parts.push(SpanQuery::Any(ways));
+        }
+        any.then(|| if parts.len() == 1 { parts.swap_remove(0) } else { SpanQuery::Sequence(parts) })
+    }
+
+    /// How many other words may stand between the units of a phrase.
+    pub(crate) fn between(units: &[Vec<QueryToken>]) -> u32 {
+        let names = units.iter().flatten().all(QueryToken::is_name);
+        let (two, further) = if names { CLOSE_NAMES } else { CLOSE };
+        two + further * units.len().saturating_sub(2) as u32
+    }
+
+    /// How a synonym is listed.
+    pub(crate) fn named(synonym: &str, typed: &str) -> String {
+        format!("{synonym} for {typed}")
+    }
+}

@@ -1,0 +1,241 @@
+//! From the text parts of a query to what is searched for on positions. How phrases, compounds and patterns are searched for is
+//! told in files of their own.
+
+use std::cell::Cell;
+
+use rustc_hash::FxHashSet;
+
+use crate::engine::Error;
+use crate::engine::plan::dictionary::{Counted, Dictionary};
+use crate::engine::plan::listed::{ListedVariant, SingleVariant};
+use crate::engine::plan::merge::{TermSets, merged};
+use crate::engine::plan::prefilter::Prefilter;
+use crate::engine::plan::span_plan::{Analysis, SpanPlan};
+use crate::engine::plan::token::{QueryToken, an_e_apart};
+use crate::engine::spans::query::{SpanQuery, TermSet};
+use crate::query::{Atom, Node, Thesaurus};
+use crate::search::{Expansion, Variants};
+use crate::text::normal::{self, BORDER, NORMAL, written};
+
+/// Forms of one word that are listed; all are searched for.
+pub(crate) const MOST_LISTED: usize = 12;
+
+/// Makes plans for one field and keeps book of the variants used.
+pub(crate) struct Planner<'a> {
+    pub(crate) dictionary: &'a dyn Dictionary,
+    pub(crate) analysis: Analysis,
+    pub(crate) variants: Variants,
+    /// True if every word and phrase is a literal.
+    pub(crate) literal: bool,
+    /// False where nobody is told which other forms there are.
+    pub(crate) listing: bool,
+    pub(crate) thesaurus: &'a Thesaurus,
+    /// The variants that were listed, each with the atom it is one of.
+    pub(crate) listed: Vec<ListedVariant>,
+    /// An atom of which one variant alone is searched for.
+    pub(crate) narrowed: Option<&'a SingleVariant>,
+    pub(crate) warnings: Vec<String>,
+    term_sets: TermSets,
+    /// Why a dictionary could not be read.
+    failed: Cell<Option<Error>>,
+    /// What is listed already, by part, class and variant.
+    told: FxHashSet<(String, &'static str, String)>,
+}
+
+impl<'a> Planner<'a> {
+    pub(crate) fn new(dictionary: &'a dyn Dictionary, analysis: Analysis, thesaurus: &'a Thesaurus) -> Self {
+        Planner {
+            dictionary,
+            analysis,
+            variants: Variants::default(),
+            literal: false,
+            listing: true,
+            thesaurus,
+            listed: Vec::new(),
+            narrowed: None,
+            warnings: Vec::new(),
+            term_sets: TermSets::default(),
+            failed: Cell::default(),
+            told: FxHashSet::default(),
+        }
+    }
+
+    /// Plans a part of a query that is text. Other parts are not searched for.
+    pub(crate) fn plan(&mut self, node: &Node) -> Result<SpanPlan, Error> {
+        self.term_sets = TermSets::default();
+        let query = self.node(node);
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        let (query, term_sets) = merged(&query, &self.term_sets.terms);
+        let prefilter = Prefilter::of(&query);
+        Ok(SpanPlan { query, prefilter, term_sets })
+    }
+
+    pub(crate) fn class(&self, normal: &str) -> Vec<String> {
+        self.read(self.dictionary.class(normal))
+    }
+
+    pub(crate) fn has(&self, term: &str) -> bool {
+        self.read(self.dictionary.has(term))
+    }
+
+    fn documents(&self, term: &str) -> u64 {
+        self.read(self.dictionary.documents(term))
+    }
+
+    /// What was read in the dictionary. An error is kept for the end: with it, the plan is none.
+    pub(crate) fn read<T: Default>(&self, read: Result<T, Error>) -> T {
+        read.unwrap_or_else(|error| {
+            self.failed.set(Some(error));
+            T::default()
+        })
+    }
+
+    fn node(&mut self, node: &Node) -> SpanQuery {
+        match node {
+            Node::Atom(atom) => self.atom(atom),
+            Node::Near { first, rest } => {
+                let first = Box::new(self.node(first));
+                SpanQuery::Linked(first, rest.iter().map(|(link, part)| (*link, self.node(part))).collect())
+            }
+            Node::AtLeast { times, of } => SpanQuery::AtLeast(*times, Box::new(self.node(of))),
+            Node::And(parts) => SpanQuery::Both(parts.iter().map(|part| self.node(part)).collect()),
+            Node::Or(parts) => SpanQuery::Any(parts.iter().map(|part| (1.0, self.node(part))).collect()),
+            Node::All | Node::Nothing | Node::Field(..) | Node::Filter(_) | Node::Not(_) => SpanQuery::Any(Vec::new()),
+        }
+    }
+
+    fn atom(&mut self, atom: &Atom) -> SpanQuery {
+        match self.narrow(atom) {
+            Some(narrowed) => narrowed,
+            None => self.every_variant(atom),
+        }
+    }
+
+    /// An atom with all of its variants, which are listed.
+    pub(crate) fn every_variant(&mut self, atom: &Atom) -> SpanQuery {
+        let before = self.listed.len();
+        let query = self.wide(atom);
+        for listed in self.listed.iter_mut().skip(before) {
+            listed.atom = Some(atom.clone());
+        }
+        query
+    }
+
+    fn wide(&mut self, atom: &Atom) -> SpanQuery {
+        match atom {
+            Atom::Word(text) | Atom::Phrase(text) if self.literal && self.analysis == Analysis::Text => {
+                self.exactly(text)
+            }
+            Atom::Literal(text) if self.analysis == Analysis::Text => self.exactly(text),
+            Atom::Word(text) | Atom::Literal(text) => {
+                let tokens = self.tokens(text);
+                let query = self.in_order(&tokens);
+                self.list_forms(text, &tokens);
+                query
+            }
+            Atom::Pattern(pattern) => self.pattern(pattern),
+            Atom::Fuzzy(word, most) => self.fuzzy(word, *most),
+            Atom::Phrase(text) => self.phrase(text),
+            Atom::Loose(text, between) => {
+                let tokens = self.tokens(text);
+                let parts = tokens.iter().filter(|token| !token.border).map(|token| self.token(token)).collect();
+                self.list_forms(text, &tokens);
+                SpanQuery::Loose(parts, *between)
+            }
+        }
+    }
+
+    fn exactly(&mut self, text: &str) -> SpanQuery {
+        let words: Vec<TermSet> = normal::needed(text).into_iter().map(|word| self.number(word.to_vec())).collect();
+        SpanQuery::Literal(text.to_owned(), words)
+    }
+
+    pub(crate) fn tokens(&self, text: &str) -> Vec<QueryToken> {
+        QueryToken::read(text, self.analysis)
+    }
+
+    /// What stands at one position.
+    pub(crate) fn token(&mut self, token: &QueryToken) -> SpanQuery {
+        if token.border {
+            return self.any_term(vec![BORDER.to_owned()]);
+        }
+        if self.analysis == Analysis::Name {
+            return self.any_term(token.normals.clone());
+        }
+        let parts: Vec<SpanQuery> = if self.variants.forms && token.any_reading() {
+            let mut terms: Vec<String> = token.normals.iter().flat_map(|normal| self.terms(normal, token)).collect();
+            terms.dedup();
+            vec![self.any_term(terms)]
+        } else if self.variants.forms {
+            token.normals.iter().map(|normal| self.form(normal, token)).collect()
+        } else {
+            token.written.iter().map(|word| self.any_term(written(word).to_vec())).collect()
+        };
+        match <[SpanQuery; 1]>::try_from(parts) {
+            Ok([part]) => part,
+            Err(parts) => SpanQuery::Together(parts),
+        }
+    }
+
+    /// A normal form in every way it is written as one word.
+    fn form(&mut self, normal: &str, token: &QueryToken) -> SpanQuery {
+        let terms = self.terms(normal, token);
+        self.any_term(terms)
+    }
+
+    fn terms(&self, normal: &str, token: &QueryToken) -> Vec<String> {
+        let mut terms = self.class(normal);
+        if let Some(word) = token.word().filter(|word| normal::stands_for_itself(word)) {
+            // `million people` stands in `two million people`, where the number is another.
+            terms.extend(written(word));
+        }
+        if let Some(word) = token.word() {
+            terms.retain(|term| !an_e_apart(word, term));
+        }
+        // Rare characters fold into what would be read otherwise by itself; the same writing is found all the same.
+        if token.written.first().is_some_and(|word| word == normal) && !terms.iter().any(|term| term == normal) {
+            terms.push(normal.to_owned());
+        }
+        terms
+    }
+
+    pub(crate) fn any_term(&mut self, terms: Vec<String>) -> SpanQuery {
+        SpanQuery::TermSet(self.number(terms))
+    }
+
+    /// The number of the term set of these terms.
+    fn number(&mut self, terms: Vec<String>) -> TermSet {
+        self.term_sets.number(terms)
+    }
+
+    /// Lists in which other forms the index holds the words of a part.
+    pub(crate) fn list_forms(&mut self, part: &str, tokens: &[QueryToken]) {
+        if !self.listing || !self.variants.forms || self.analysis == Analysis::Name {
+            return;
+        }
+        for token in tokens {
+            let Some(word) = token.word() else { continue };
+            let mut forms: Vec<Counted> = Vec::new();
+            for term in token.normals.iter().flat_map(|normal| self.class(normal)) {
+                let documents = self.documents(&term);
+                if term != word && documents > 0 && !term.starts_with(NORMAL) {
+                    forms.push(Counted { term, documents });
+                }
+            }
+            forms.sort_unstable_by(|a, b| b.documents.cmp(&a.documents).then_with(|| a.term.cmp(&b.term)));
+            for form in forms.into_iter().take(MOST_LISTED) {
+                self.list(part.to_owned(), "forms", form.term);
+            }
+        }
+    }
+
+    /// Lists a variant, once.
+    pub(crate) fn list(&mut self, part: String, class: &'static str, variant: String) {
+        if self.listing && self.told.insert((part.clone(), class, variant.clone())) {
+            let expansion = Expansion { part, class: class.to_owned(), variant, count: None };
+            self.listed.push(ListedVariant { atom: None, expansion });
+        }
+    }
+}

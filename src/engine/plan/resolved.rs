@@ -1,0 +1,82 @@
+//! What a request asks for: its text and its filters, read once.
+
+use crate::index::schema::{FacetKind, Level};
+use crate::query::{Matching, Node, parse};
+use crate::search::{By, Request, Variants};
+
+/// A request as it was understood.
+pub(crate) struct ResolvedRequest {
+    pub(crate) tree: Node,
+    /// What hits must hold besides; it makes none better than another.
+    pub(crate) filters: Vec<Node>,
+    /// What there was to warn of in the text.
+    pub(crate) warnings: Vec<String>,
+    pub(crate) by: By,
+    /// The variants that are searched for.
+    pub(crate) variants: Variants,
+}
+
+impl ResolvedRequest {
+    /// Reads a request. Any text can be read.
+    pub(crate) fn read(request: &Request) -> Self {
+        let today = jiff::Zoned::now().date();
+        let parsed = parse(&request.query, request.matching, today);
+        let filter = |text: &String| parse(text, Matching::All, today).tree;
+        let filters: Vec<Node> = request.filters.iter().map(filter).collect();
+        let none = Variants { forms: false, near: false, synonyms: false };
+        ResolvedRequest {
+            by: request.by.unwrap_or_else(|| by(&parsed.tree, &filters, request)),
+            warnings: parsed.warnings.iter().map(ToString::to_string).collect(),
+            variants: if request.literal { none } else { request.variants },
+            tree: parsed.tree,
+            filters,
+        }
+    }
+
+    /// True if it asks for everything there is.
+    pub(crate) fn is_everything(&self) -> bool {
+        self.tree == Node::All && self.filters.is_empty()
+    }
+
+    /// The documents that its hits are.
+    pub(crate) fn level(&self) -> Level {
+        match self.by {
+            By::Quote => Level::Quote,
+            By::Passage => Level::Passage,
+            By::Article => Level::Article,
+        }
+    }
+}
+
+/// What a hit is where the request does not say.
+fn by(tree: &Node, filters: &[Node], request: &Request) -> By {
+    if tree.asks_for_quotations() || filters.iter().any(Node::asks_for_quotations) {
+        return By::Quote;
+    }
+    if *tree == Node::All {
+        let kinds: Vec<FacetKind> = request.facets.iter().filter_map(|name| facet_kind(name)).collect();
+        return match common_level(&kinds) {
+            Some(Level::Quote) => By::Quote,
+            Some(Level::Article) => By::Article,
+            Some(Level::Passage) | None => By::Passage,
+        };
+    }
+    By::Passage
+}
+
+/// The kind of facet with this name, as users type it.
+pub(crate) fn facet_kind(name: &str) -> Option<FacetKind> {
+    let name = match name {
+        "org" => "organization",
+        "source" => "outlet",
+        "lang" => "language",
+        name => name,
+    };
+    FacetKind::ALL.into_iter().find(|kind| kind.name() == name)
+}
+
+/// The level at which everything is counted where only these kinds are asked for: the one all of them stand on.
+pub(crate) fn common_level(kinds: &[FacetKind]) -> Option<Level> {
+    let first = kinds.first()?.level();
+    kinds.iter().all(|kind| kind.level() == first).then_some(first)
+}

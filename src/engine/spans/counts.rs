@@ -1,0 +1,146 @@
+//! Words in a row and pairs of words near each other, counted straight on their positions: what most phrases and `NEAR`
+//! ask for. The rules are those of `places`, which makes a list of what it finds and knows all the others.
+
+use crate::engine::spans::query::{SpanQuery, TermSet};
+use crate::query::Link;
+
+/// What can be counted so.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Countable<'s> {
+    /// Words one right after the other.
+    Row(&'s [SpanQuery]),
+    /// Two words, linked.
+    Pair(TermSet, Link, TermSet),
+}
+
+impl<'s> Countable<'s> {
+    /// What is searched for, if it can be counted so.
+    pub(crate) fn of(query: &'s SpanQuery) -> Option<Self> {
+        match query {
+            SpanQuery::Sequence(parts) if parts.len() > 1 && parts.iter().all(|part| word(part).is_some()) => {
+                Some(Countable::Row(parts))
+            }
+            SpanQuery::Linked(first, rest) => match (&**first, rest.as_slice()) {
+                (SpanQuery::TermSet(left), [(link, SpanQuery::TermSet(right))]) => {
+                    Some(Countable::Pair(*left, *link, *right))
+                }
+                _ => None,
+            },
+            SpanQuery::TermSet(_)
+            | SpanQuery::Together(_)
+            | SpanQuery::Sequence(_)
+            | SpanQuery::Loose(..)
+            | SpanQuery::Close(..)
+            | SpanQuery::Any(_)
+            | SpanQuery::Both(_)
+            | SpanQuery::AtLeast(..)
+            | SpanQuery::Literal(..) => None,
+        }
+    }
+}
+
+/// The term set that is all a part asks for.
+pub(crate) fn word(part: &SpanQuery) -> Option<TermSet> {
+    if let SpanQuery::TermSet(set) = part { Some(*set) } else { None }
+}
+
+/// How often the words stand in a row, each of which may stand at some positions, in order.
+pub(crate) fn in_a_row<'p>(first: &[u32], others: &(impl Iterator<Item = &'p [u32]> + Clone)) -> usize {
+    let mut rest = others.clone();
+    if let (Some(second), None) = (rest.next(), rest.next()) {
+        // Two lists are gone through side by side.
+        let mut second = second.iter().copied().peekable();
+        let touches = |start: &&u32| {
+            while second.next_if(|at| at <= *start).is_some() {}
+            second.peek() == Some(&(**start + 1))
+        };
+        return first.iter().filter(touches).count();
+    }
+    let follow = |start: u32| (start + 1..).zip(others.clone()).all(|(at, word)| word.binary_search(&at).is_ok());
+    first.iter().filter(|&&start| follow(start)).count()
+}
+
+/// How often a pair is linked as asked; positions and the borders between sentences come in order, each once.
+pub(crate) fn pairs(left: &[u32], link: Link, right: &[u32], borders: &[u32]) -> usize {
+    let nearest = |a: u32| match link {
+        Link::Near(n) => right.partition_point(|&b| b < a.saturating_sub(n)),
+        Link::Pre(_) => right.partition_point(|&b| b <= a),
+        Link::Sentence | Link::Paragraph => 0,
+    };
+    let is_linked = |a: u32, b: u32| match link {
+        Link::Near(n) => a.abs_diff(b) <= n,
+        Link::Pre(n) => b > a && b - a <= n,
+        Link::Sentence => {
+            let (start, end) = (a.min(b), a.max(b));
+            borders.get(borders.partition_point(|&at| at < start)).is_none_or(|&at| at > end)
+        }
+        Link::Paragraph => true,
+    };
+    // Where both words stand at both positions, the stretch that covers them was counted from its start.
+    let is_counted = |a: u32, b: u32| b < a && left.binary_search(&b).is_ok() && right.binary_search(&a).is_ok();
+    let of = |&a: &u32| {
+        let near = right.iter().skip(nearest(a)).take_while(|&&b| match link {
+            Link::Near(n) | Link::Pre(n) => b <= a.saturating_add(n),
+            Link::Sentence | Link::Paragraph => true,
+        });
+        near.filter(|&&b| a != b && is_linked(a, b) && !is_counted(a, b)).count()
+    };
+    left.iter().map(of).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::engine::spans::query::{BufferPool, PositionSource, PositionSpan};
+
+    /// The positions of three words, and those of borders.
+    struct Given([Vec<u32>; 4]);
+
+    impl PositionSource for Given {
+        fn set(&mut self, set: TermSet, out: &mut Vec<PositionSpan>) {
+            out.extend(self.0[set].iter().map(|&at| PositionSpan::at(at)));
+        }
+
+        fn borders(&mut self) -> &[u32] {
+            &self.0[3]
+        }
+
+        fn literal(&mut self, _text: &str, _words: &[TermSet], _out: &mut Vec<PositionSpan>) {}
+    }
+
+    fn positions() -> impl Strategy<Value = Vec<u32>> {
+        prop::collection::btree_set(0_u32..40, 0..12).prop_map(|set| set.into_iter().collect())
+    }
+
+    proptest! {
+        #[test]
+        fn counts_what_lists_hold(
+            a in positions(),
+            b in positions(),
+            c in positions(),
+            mut borders in positions(),
+            n in 0_u32..9,
+        ) {
+            // A border has its position for itself.
+            borders.retain(|at| !a.contains(at) && !b.contains(at) && !c.contains(at));
+            let mut given = Given([a, b, c, borders]);
+            let set = |set: TermSet| SpanQuery::TermSet(set);
+            for (left, right) in [(0, 1), (1, 0), (2, 2)] {
+                for link in [Link::Near(n), Link::Pre(n), Link::Sentence, Link::Paragraph] {
+                    let whole = SpanQuery::Linked(Box::new(set(left)), vec![(link, set(right))]);
+                    let listed = whole.spans(&mut given, &mut BufferPool::default()).len();
+                    let counted = pairs(&given.0[left], link, &given.0[right], &given.0[3]);
+                    prop_assert_eq!(counted, listed, "{:?}", whole);
+                }
+            }
+            for row in [&[0][..], &[0, 1], &[2, 2], &[0, 1, 2], &[1, 0, 1]] {
+                let whole = SpanQuery::Sequence(row.iter().copied().map(set).collect());
+                let listed = whole.spans(&mut given, &mut BufferPool::default()).len();
+                let counted = in_a_row(&given.0[row[0]], &row[1..].iter().map(|&word| given.0[word].as_slice()));
+                prop_assert_eq!(counted, listed, "{:?}", whole);
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Texts in memory that are searched like those of an index.
+
+use std::sync::{Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+
+use crate::engine::spans::literal;
+use crate::engine::spans::query::{PositionSource, PositionSpan, TermSet};
+use crate::text::Span;
+use crate::text::normal::{TermKind, Terms};
+
+/// A text in memory, asked for the term sets of a plan.
+pub(crate) struct Memory<'t> {
+    parts: Vec<Part<'t>>,
+    term_sets: Vec<Vec<u32>>,
+    borders: Vec<u32>,
+}
+
+struct Part<'t> {
+    text: &'t str,
+    terms: Terms,
+    /// Its first position.
+    base: u32,
+    /// What stands at each of its positions; between sentences that is nothing.
+    at: Vec<Span>,
+}
+
+/// Positions that a term covers at most: no quantity is written in more words.
+const LONGEST: usize = 32;
+
+/// What reads texts, kept from one answer to the next: of the words of a hit, most were met in hits before.
+#[derive(Default)]
+pub(crate) struct AnalyzerPool(Mutex<Vec<Terms>>);
+
+/// A reader that somebody has for the time of an answer.
+pub(crate) struct PooledAnalyzer<'r> {
+    home: &'r AnalyzerPool,
+    terms: Terms,
+}
+
+impl AnalyzerPool {
+    pub(crate) fn lend(&self) -> PooledAnalyzer<'_> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        PooledAnalyzer { home: self, terms: kept.unwrap_or_else(Terms::for_many) }
+    }
+}
+
+impl Drop for PooledAnalyzer<'_> {
+    fn drop(&mut self) {
+        let terms = std::mem::take(&mut self.terms);
+        self.home.0.lock().unwrap_or_else(PoisonError::into_inner).push(terms);
+    }
+}
+
+impl<'t> Memory<'t> {
+    /// Analyses the parts of one text; between two of them one position is left, as in the index.
+    pub(crate) fn new(texts: &[&'t str]) -> Self {
+        Self::read(texts, &mut Terms::default())
+    }
+
+    /// The same, by a reader that has met other texts.
+    pub(crate) fn by(reader: &mut PooledAnalyzer, texts: &[&'t str]) -> Self {
+        Self::read(texts, &mut reader.terms)
+    }
+
+    fn read(texts: &[&'t str], reader: &mut Terms) -> Self {
+        let mut memory = Memory { parts: Vec::new(), term_sets: Vec::new(), borders: Vec::new() };
+        let mut base = 0;
+        for &text in texts {
+            reader.read(text);
+            let terms = reader.take();
+            let borders = terms.iter().filter(|term| term.kind == TermKind::Border);
+            memory.borders.extend(borders.map(|term| base + term.position));
+            let next = base + terms.positions() + 1;
+            let at = spans(&terms);
+            memory.parts.push(Part { text, terms, base, at });
+            base = next;
+        }
+        memory
+    }
+
+    /// The same text, asked for the term sets of a plan.
+    pub(crate) fn for_term_sets(&mut self, term_sets: &[Vec<String>]) -> &mut Self {
+        let mut by_term: FxHashMap<&str, Vec<TermSet>> = FxHashMap::default();
+        for (set, terms) in term_sets.iter().enumerate() {
+            for term in terms {
+                by_term.entry(term).or_default().push(set);
+            }
+        }
+        self.term_sets = vec![Vec::new(); term_sets.len()];
+        for part in &self.parts {
+            for term in part.terms.iter() {
+                let at = part.base + term.position;
+                for &set in by_term.get(term.text).into_iter().flatten() {
+                    if let Some(positions) = self.term_sets.get_mut(set).filter(|p| p.last() != Some(&at)) {
+                        positions.push(at);
+                    }
+                }
+            }
+        }
+        self
+    }
+
+    /// The bytes of a place: number of the part it starts in, and where; a place never runs over several.
+    pub(crate) fn bytes(&self, found: PositionSpan) -> Option<(usize, Span)> {
+        let number = self.parts.partition_point(|part| part.base <= found.start).checked_sub(1)?;
+        let part = self.parts.get(number)?;
+        let end = part.at.len().min((found.end - part.base) as usize);
+        let within = part.at.get((found.start - part.base) as usize..end)?;
+        // Many marks may each run over all of a long text, so only their ends are looked at.
+        let edge = within.len().min(LONGEST);
+        let ends = within.iter().take(edge).chain(within.iter().rev().take(edge));
+        ends.copied().filter(|span| span.start < span.end).reduce(Span::cover).map(|span| (number, span))
+    }
+}
+
+/// What stands at each position of a text.
+fn spans(terms: &Terms) -> Vec<Span> {
+    let mut at: Vec<Span> = Vec::with_capacity(terms.positions() as usize);
+    for term in terms.iter() {
+        let (position, span) = (term.position as usize, term.span);
+        if at.len() <= position {
+            at.resize(position + 1, Span::new(span.start as usize, span.start as usize));
+        }
+        if let Some(held) = at.get_mut(position) {
+            *held = if held.start < held.end { held.cover(span) } else { span };
+        }
+    }
+    at
+}
+
+impl PositionSource for Memory<'_> {
+    fn set(&mut self, set: TermSet, out: &mut Vec<PositionSpan>) {
+        out.extend(self.term_sets.get(set).into_iter().flatten().map(|&at| PositionSpan::at(at)));
+    }
+
+    fn borders(&mut self) -> &[u32] {
+        &self.borders
+    }
+
+    fn literal(&mut self, text: &str, _words: &[TermSet], out: &mut Vec<PositionSpan>) {
+        for part in &self.parts {
+            for range in literal::find(part.text, text) {
+                let span = Span::new(range.start, range.end);
+                let near = part.at.partition_point(|at| at.start < span.start).saturating_sub(LONGEST);
+                let (mut touched, mut before) = (None, None);
+                for (place, at) in (part.base..).zip(&part.at).skip(near).take_while(|(_, at)| at.start < span.end) {
+                    if at.overlaps(span) {
+                        touched = Some((touched.map_or(place, |(first, _)| first), place));
+                    } else if at.end <= span.start {
+                        before = Some(place);
+                    }
+                }
+                // Marks alone stand at no position of their own; they go with the word before them.
+                let word = before.unwrap_or(part.base);
+                let (first, last) = touched.unwrap_or((word, word));
+                out.push(PositionSpan { start: first, end: last + 1 });
+            }
+        }
+        out.sort_unstable();
+        out.dedup();
+    }
+}
