@@ -1,7 +1,7 @@
 //! How much of anything is read: memory stays bounded whatever the input.
 
 use std::cell::Cell;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, Read, Seek, SeekFrom};
 use std::rc::Rc;
 
 use super::Problem;
@@ -38,17 +38,35 @@ pub(super) fn read_whole(body: &mut dyn Read, limit: u64, what: &'static str) ->
 pub(super) struct Budget {
     left: Rc<Cell<u64>>,
     expansion: u64,
+    /// Code of the first error of the operating system while the source itself was read.
+    fault: Rc<Cell<Option<i32>>>,
 }
 
 impl Budget {
     /// The budget of a source of which nothing was read yet.
     pub(super) fn new(bounds: &Bounds) -> Self {
-        Budget { left: Rc::new(Cell::new(bounds.document)), expansion: bounds.expansion }
+        Budget { left: Rc::new(Cell::new(bounds.document)), expansion: bounds.expansion, fault: Rc::default() }
     }
 
     /// Bytes were read from the source itself.
     pub(super) fn earn(&self, count: u64) {
         self.left.set(self.left.get().saturating_add(count.saturating_mul(self.expansion)));
+    }
+
+    /// The first error of the operating system while the source itself was read. Decoders and parsers above may report
+    /// it in words of their own or stop without one.
+    pub(super) fn fault(&self) -> Option<io::Error> {
+        self.fault.get().map(io::Error::from_raw_os_error)
+    }
+
+    fn note<T>(&self, result: io::Result<T>) -> io::Result<T> {
+        if let Err(error) = &result
+            && error.kind() != io::ErrorKind::Interrupted
+            && self.fault.get().is_none()
+        {
+            self.fault.set(error.raw_os_error());
+        }
+        result
     }
 
     /// Bytes came out of a layer or a compressed member.
@@ -74,9 +92,24 @@ pub(super) struct Earning<R>(pub(super) R, pub(super) Budget);
 
 impl<R: Read> Read for Earning<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.0.read(buffer)?;
+        let count = self.1.note(self.0.read(buffer))?;
         self.1.earn(count as u64);
         Ok(count)
+    }
+}
+
+/// A source that is read at any position; its errors are noted in the budget.
+pub(super) struct Seekable<R>(pub(super) R, pub(super) Budget);
+
+impl<R: Read> Read for Seekable<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.1.note(self.0.read(buffer))
+    }
+}
+
+impl<R: Seek> Seek for Seekable<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.1.note(self.0.seek(to))
     }
 }
 

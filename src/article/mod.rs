@@ -43,7 +43,7 @@ pub use format::{Format, UnknownFormat};
 pub use problem::{Place, Problem, Skip};
 pub use raw::{Content, End, Hints, Raw};
 pub use record::{FieldMap, Fields, MapError};
-pub use unpack::{Options, Sink, read, read_from, unpack};
+pub use unpack::{Options, Sink, Unpacked, read, read_from, unpack, unpack_as};
 
 use crate::text::{self, Span};
 

@@ -91,6 +91,7 @@ impl Skip {
             | Problem::Broken { .. }
             | Problem::CutShort { .. }
             | Problem::Damaged { .. }
+            | Problem::Panicked(_)
             | Problem::Shortened => true,
             Problem::Unnameable
             | Problem::NotAFile(_)
@@ -164,6 +165,9 @@ pub enum Problem {
         "breaks off within a line of what was read before, which is kept; fetch it again, or end that line if this is all"
     )]
     Shortened,
+    /// The code that read or analysed it panicked: a bug.
+    #[error("is left out because of a bug in onrecord ({0}); please report it with this file")]
+    Panicked(String),
     /// Nothing in it.
     #[error("is empty")]
     Empty,

@@ -52,18 +52,45 @@ pub fn read_from(
 ///
 /// Holds one piece at a time, whatever the size of the source.
 pub fn unpack(source: &Path, options: &Options, give: &mut Sink) -> ControlFlow<()> {
-    let place = Place::file(source.to_string_lossy());
-    if let Some((file, table)) = table::named_table(source) {
-        return table::split_sqlite(Some(&file), Some(&table), &place, options, give);
-    }
-    match open(source, place.clone(), &options.bounds) {
-        Ok(stream) => split(stream, options, give),
-        Err(problem) => give(Err(Skip::new(place, problem))),
-    }
+    unpack_as(source, Place::file(source.to_string_lossy()), options, give).flow
 }
 
-fn open(source: &Path, place: Place, bounds: &Bounds) -> Result<Stream<'static>, Problem> {
-    let budget = Budget::new(bounds);
+/// How unpacking a source ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unpacked {
+    /// Whether the receiver stopped it.
+    pub flow: ControlFlow<()>,
+    /// True if the operating system failed to deliver some of it (EIO, EACCES, ESTALE, ENOSPC, …), so that reading it
+    /// again may give more.
+    pub fault: bool,
+}
+
+/// The same, with a name of its own for the source in ids and messages.
+pub fn unpack_as(source: &Path, place: Place, options: &Options, give: &mut Sink) -> Unpacked {
+    let budget = Budget::new(&options.bounds);
+    let mut fault = false;
+    let mut told = false;
+    let mut observe = |raw: Result<Raw, Skip>| {
+        if let Err(skip) = &raw {
+            told = true;
+            fault |= matches!(skip.problem, Problem::Missing | Problem::Unreadable(_));
+        }
+        give(raw)
+    };
+    let flow = if let Some((file, table)) = table::named_table(source) {
+        table::split_sqlite(Some(&file), Some(&table), &place, options, &mut observe)
+    } else {
+        match open(source, place.clone(), budget.clone()) {
+            Ok(stream) => split(stream, options, &mut observe),
+            Err(problem) => observe(Err(Skip::new(place.clone(), problem))),
+        }
+    };
+    let Some(error) = budget.fault() else { return Unpacked { flow, fault } };
+    let flow = if told { flow } else { give(Err(Skip::new(place, Problem::Unreadable(error)))) };
+    Unpacked { flow, fault: true }
+}
+
+fn open(source: &Path, place: Place, budget: Budget) -> Result<Stream<'static>, Problem> {
     if source.as_os_str() == "-" {
         return Stream::new(place, "standard input", budget.clone(), Earning(io::stdin().lock(), budget));
     }
@@ -167,4 +194,30 @@ fn end_of(format: Format, bytes: &[u8]) -> End {
         matches!(tail.iter().rev().find(|&&byte| byte != 0), Some(b'\n' | b'\r'))
     };
     if ended { End::Whole } else { End::Open }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_read_error_is_reported_as_a_fault_and_damage_is_not() {
+        let unpacked = |path: &Path| {
+            let mut problems = Vec::new();
+            let unpacked = unpack_as(path, Place::file("a.txt"), &Options::default(), &mut |raw| {
+                problems.extend(raw.err().map(|skip| skip.to_string()));
+                ControlFlow::Continue(())
+            });
+            (unpacked.fault, problems)
+        };
+        // Its first page is never mapped, so that reading it is an I/O error.
+        let (fault, problems) = unpacked(Path::new("/proc/self/mem"));
+        assert!(fault && problems.len() == 1 && problems[0].contains("os error 5"), "{problems:?}");
+        let folder = tempfile::tempdir().unwrap();
+        let cut = folder.path().join("a.txt.gz");
+        std::fs::write(&cut, b"\x1f\x8b\x08\0\0\0\0\0\0\x03cut").unwrap();
+        let (fault, problems) = unpacked(&cut);
+        assert!(!fault && problems.len() == 1, "{problems:?}");
+        assert!(unpacked(&folder.path().join("missing.txt")).0);
+    }
 }

@@ -46,7 +46,8 @@ pub fn run(args: &Ask, global: &Global) -> anyhow::Result<Outcome> {
         quotes: stats.quotes,
         days: stats.days.and_then(|(first, last)| Some((day(first)?.to_string(), day(last)?.to_string()))),
         undated: stats.undated,
-        problems: manifest.sources().flat_map(|(_, source)| problems(source)).collect(),
+        waiting: manifest.sources().filter_map(|(_, source)| waiting(source)).collect(),
+        problems: manifest.sources().filter(|(_, source)| is_read(source)).flat_map(|(_, s)| problems(s)).collect(),
     };
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {
@@ -55,6 +56,17 @@ pub fn run(args: &Ask, global: &Global) -> anyhow::Result<Outcome> {
     }
     out.flush()?;
     Ok(Outcome::Done)
+}
+
+/// True unless the next ingest reads the file again, because it was not read to its end or could not be opened.
+fn is_read(source: &SourceEntry) -> bool {
+    source.stamp.is_some() || source.path == "-"
+}
+
+/// A file that the next ingest reads again, and why.
+fn waiting(source: &SourceEntry) -> Option<String> {
+    let reason = problems(source).next().unwrap_or_else(|| format!("{}: was not read to its end", source.path));
+    (!is_read(source)).then_some(reason)
 }
 
 /// What of a file could not be read, a line each.

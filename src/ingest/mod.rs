@@ -12,6 +12,7 @@
 
 mod conflicts;
 mod ledger;
+mod panics;
 mod reader;
 mod repair;
 mod path_identity;

@@ -8,8 +8,8 @@ use std::time::SystemTime;
 use crossbeam_channel::Sender;
 
 use super::path_identity::PathIdentity;
-use super::{Options, ledger::Event};
-use crate::article::{self, Content, Place, Problem, Raw, Skip};
+use super::{Options, ledger::Event, panics};
+use crate::article::{self, Content, Place, Problem, Raw, Skip, Unpacked};
 use crate::index::{SharedManifest, Stamp, fingerprint};
 
 /// A batch is handed out once its records are this large together: enough that a worker seldom turns from one model to the
@@ -88,22 +88,29 @@ impl Reader<'_> {
         self.tell(Event::SourceStarted { source, path: name.clone() })?;
         let mut records = 0;
         let options = self.options;
-        let whole = article::unpack(path, &options.reading, &mut |raw| {
+        let place = Place::file(name);
+        let mut push = |raw| {
             if self.stop.load(Ordering::Relaxed) {
                 return ControlFlow::Break(());
             }
             let record = Record { source, number: records, raw };
             records += 1;
             self.push(record)
-        });
+        };
+        let unpacked = panics::catch(|| article::unpack_as(path, place.clone(), &options.reading, &mut push))
+            .unwrap_or_else(|message| {
+                let flow = push(Err(Skip::new(place.clone(), Problem::Panicked(message))));
+                Unpacked { flow, fault: false }
+            });
         let at_rest = Seen::look(path).is_as(seen);
-        if whole.is_continue() && !at_rest {
-            self.tell(Event::Skipped(Skip::new(Place::file(name), Problem::Unsettled)))?;
+        let whole = unpacked.flow.is_continue() && at_rest;
+        if unpacked.flow.is_continue() && !at_rest {
+            self.tell(Event::Skipped(Skip::new(place, Problem::Unsettled)))?;
         }
-        // A file that changed while it was read, and one that could not be read at all, is read again next time.
-        let stamp = seen.stamp.filter(|_| whole.is_continue() && at_rest && hash != 0);
-        self.tell(Event::SourceEnded { source, records, whole: whole.is_continue() && at_rest, stamp, hash })?;
-        whole
+        // The next run reads a file again that changed meanwhile or that the operating system failed to deliver.
+        let stamp = seen.stamp.filter(|_| whole && !unpacked.fault && hash != 0);
+        self.tell(Event::SourceEnded { source, records, whole: whole && !unpacked.fault, stamp, hash })?;
+        unpacked.flow
     }
 
     fn push(&mut self, record: Record) -> ControlFlow<()> {

@@ -3,10 +3,11 @@
 use crossbeam_channel::{Receiver, Sender};
 
 use super::ledger::{Action, Event, Processed};
+use super::panics;
 use super::reader::Record;
 use super::{Input, Options, Outcome};
-use crate::analysis::Analyser;
-use crate::article::{Article, End, Place, Problem, Skip};
+use crate::analysis::{Analyser, Analysis};
+use crate::article::{Article, End, Place, Problem, Raw, Skip};
 use crate::index::document_builder::DocumentBuilder;
 use crate::index::fingerprint;
 use crate::index::{ArticleBlock, ArticleEntry, Index, Key, SharedManifest, SourceId};
@@ -23,8 +24,7 @@ pub(super) fn work(
     before: Option<&Index>,
     options: &Options,
 ) {
-    let mut worker =
-        Worker { analyser: Analyser::new(), builder: DocumentBuilder::default(), manifest, before, options };
+    let mut worker = Worker::new(manifest, before, options);
     for batch in batches {
         if to_ledger.send(Event::Processed(worker.batch(batch))).is_err() {
             break;
@@ -39,7 +39,11 @@ struct Worker<'a> {
     /// The index as it was before this run.
     before: Option<&'a Index>,
     options: &'a Options,
+    analyse: Analyse,
 }
+
+/// Analyses articles; a field, so that tests can make it panic.
+type Analyse = fn(&mut Analyser, &[&Article]) -> Vec<Analysis>;
 
 /// A record that was read, and the article in it to be indexed, if there is one.
 struct Opened {
@@ -47,33 +51,86 @@ struct Opened {
     article: Option<(Article, Key, u64)>,
 }
 
-impl Worker<'_> {
+impl<'a> Worker<'a> {
+    fn new(manifest: &'a SharedManifest, before: Option<&'a Index>, options: &'a Options) -> Self {
+        Worker {
+            analyser: Analyser::new(),
+            builder: DocumentBuilder::default(),
+            manifest,
+            before,
+            options,
+            analyse: |analyser, articles| analyser.analyse_all(articles.iter().copied()),
+        }
+    }
+
     fn batch(&mut self, batch: Vec<Record>) -> Vec<Processed> {
         let opened: Vec<Opened> = batch.into_iter().map(|record| self.open(record)).collect();
-        let articles = opened.iter().filter_map(|opened| opened.article.as_ref()).map(|(article, ..)| article);
-        let mut analyses = self.analyser.analyse_all(articles).into_iter();
+        let articles: Vec<&Article> =
+            opened.iter().filter_map(|opened| opened.article.as_ref()).map(|(article, ..)| article).collect();
+        let mut analyses = self.analyse(&articles).into_iter();
         let built = opened.into_iter().map(|Opened { mut read, article }| {
             if let Some((article, key, content)) = article
                 && let Some(analysis) = analyses.next()
             {
-                let (passages, mentions) = (article.paragraphs.len() as u64, analysis.entities.mentions.len() as u64);
-                read.input.quotes = analysis.quotations.len() as u64;
-                let block = self.builder.build(article, &analysis, key, content);
-                read.action = Action::Add { block, passages, mentions };
+                let built = analysis.and_then(|analysis| self.build(article, &analysis, key, content, &mut read));
+                if let Err(message) = built {
+                    let skip = Skip::new(read.input.place, Problem::Panicked(message));
+                    (read.input, read.action, _) = skipped(skip, End::Whole);
+                }
             }
             read
         });
         built.collect()
     }
 
+    /// Analyses all articles of a batch at once; if that panics, one after the other, so that only those are lost that
+    /// make it panic.
+    fn analyse(&mut self, articles: &[&Article]) -> Vec<Result<Analysis, String>> {
+        if let Ok(analyses) = panics::catch(|| (self.analyse)(&mut self.analyser, articles)) {
+            return analyses.into_iter().map(Ok).collect();
+        }
+        self.analyser = Analyser::new();
+        let each = articles.iter().map(|&article| {
+            let analysed = panics::catch(|| (self.analyse)(&mut self.analyser, &[article]).pop().unwrap_or_default());
+            if analysed.is_err() {
+                // A panic may leave its caches half written.
+                self.analyser = Analyser::new();
+            }
+            analysed
+        });
+        each.collect()
+    }
+
+    fn build(
+        &mut self,
+        article: Article,
+        analysis: &Analysis,
+        key: Key,
+        content: u64,
+        read: &mut Processed,
+    ) -> Result<(), String> {
+        let (passages, mentions) = (article.paragraphs.len() as u64, analysis.entities.mentions.len() as u64);
+        let built = panics::catch(|| self.builder.build(article, analysis, key, content));
+        let block = built.inspect_err(|_| self.builder = DocumentBuilder::default())?;
+        read.input.quotes = analysis.quotations.len() as u64;
+        read.action = Action::Add { block, passages, mentions };
+        Ok(())
+    }
+
     fn open(&self, record: Record) -> Opened {
         let Record { source, number, raw } = record;
         let end = raw.as_ref().map_or(End::Whole, |raw| raw.hints.end);
-        let (input, action, article) = match raw.and_then(|raw| raw.read(&self.options.reading)) {
+        let (input, action, article) = match raw.and_then(|raw| self.read(raw)) {
             Ok(article) => self.compare(article, end),
             Err(skip) => skipped(skip, end),
         };
         Opened { read: Processed { source, number, input, action }, article }
+    }
+
+    fn read(&self, raw: Raw) -> Result<Article, Skip> {
+        let (place, format) = (raw.place.clone(), raw.format);
+        panics::catch(|| raw.read(&self.options.reading))
+            .unwrap_or_else(|message| Err(Skip::new(place, Problem::Panicked(message)).of(format)))
     }
 
     fn compare(&self, mut article: Article, end: End) -> Compared {
@@ -150,6 +207,48 @@ fn is_beginning(text: &str, whole: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::{Content, Format, Hints};
+
+    #[test]
+    fn an_article_that_makes_the_analysis_panic_is_left_out_alone() {
+        let (manifest, options) = (SharedManifest::default(), Options::default());
+        let mut worker = Worker::new(&manifest, None, &options);
+        worker.analyse = |analyser, articles| {
+            assert!(articles.iter().all(|article| !article.text.contains("unlucky")), "an unlucky article");
+            analyser.analyse_all(articles.iter().copied())
+        };
+        let record = |number, text: &str| Record {
+            source: 0,
+            number,
+            raw: Ok(Raw {
+                place: Place::file(format!("{number}.txt")),
+                format: Format::Text,
+                content: Content::Bytes(text.into()),
+                hints: Hints::default(),
+            }),
+        };
+        let texts = ["“No deal,” Ada Ray said.", "An unlucky day.", "Rain fell.", "An unlucky night."];
+        let read = worker.batch((0..).zip(texts).map(|(number, text)| record(number, text)).collect());
+        let outcomes: Vec<String> = read
+            .iter()
+            .map(|read| match (&read.input.outcome, &read.action) {
+                (Outcome::Added, Action::Add { .. }) => format!("{} added", read.input.place),
+                (Outcome::Skipped(reason), Action::Skip { .. }) => format!("{}: {reason}", read.input.place),
+                (outcome, _) => format!("{outcome:?}"),
+            })
+            .collect();
+        let left_out = "is left out because of a bug in onrecord (an unlucky article); please report it with this file";
+        assert_eq!(
+            outcomes,
+            [
+                "0.txt added".to_owned(),
+                format!("1.txt: {left_out}"),
+                "2.txt added".to_owned(),
+                format!("3.txt: {left_out}")
+            ]
+        );
+        assert_eq!(read[0].input.quotes, 1);
+    }
 
     #[track_caller]
     fn check(text: &str, whole: &str, expect: bool) {

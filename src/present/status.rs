@@ -30,6 +30,8 @@ pub struct Status {
     pub days: Option<(String, String)>,
     /// Articles without a date.
     pub undated: u64,
+    /// Files that the next ingest reads again, with the reason, a line each.
+    pub waiting: Vec<String>,
     /// What could not be read, a line each.
     pub problems: Vec<String>,
 }
@@ -40,7 +42,7 @@ pub fn text(out: &mut impl Write, look: Look, status: &Status) -> io::Result<()>
         Some((first, last)) => format!("{first} to {last}, {} undated", thousands(status.undated)),
         None => "none".to_owned(),
     };
-    let lines = [
+    let mut lines = vec![
         ("index", format!("{}, {:.1} MB, format {}", status.index, status.bytes as f64 / 1e6, status.format)),
         ("digest", status.digest.clone()),
         ("read from", count(status.files, "file")),
@@ -50,11 +52,14 @@ pub fn text(out: &mut impl Write, look: Look, status: &Status) -> io::Result<()>
         ("days", days),
         ("not read", count(status.problems.len() as u64, "input")),
     ];
+    if !status.waiting.is_empty() {
+        lines.push(("to retry", format!("{}, by the next ingest", count(status.waiting.len() as u64, "file"))));
+    }
     for (name, value) in lines {
         look.paint(out, Mark::Aside, &format!("{name:<11}"))?;
         writeln!(out, "{value}")?;
     }
-    for problem in &status.problems {
+    for problem in status.problems.iter().chain(&status.waiting) {
         writeln!(out, "  {}", super::wrap::one_line(problem))?;
     }
     Ok(())

@@ -8,7 +8,7 @@ use ::zip::ZipArchive;
 use ::zip::read::read_zipfile_from_stream;
 use ::zip::result::ZipError;
 
-use super::super::bounds::{Spending, read_whole};
+use super::super::bounds::{Seekable, Spending, read_whole};
 use super::super::stream::Stream;
 use super::super::unpack::{Options, Sink};
 use super::super::{Format, Problem, Skip};
@@ -24,7 +24,7 @@ pub(in super::super) fn split(mut stream: Stream<'_>, options: &Options, give: &
     let read = match stream.file.take() {
         Some(path) => File::open(path).map_err(Problem::opening).map(|file| {
             archive.budget.earn(file.metadata().map_or(0, |known| known.len()));
-            members(BufReader::new(file), &archive, give)
+            members(BufReader::new(Seekable(file, archive.budget.clone())), &archive, give)
         }),
         None => read_whole(&mut stream.body, options.bounds.document, WHAT)
             .map(|bytes| members(Cursor::new(bytes), &archive, give)),

@@ -1,12 +1,13 @@
 //! `SQLite` databases, read only: one table, named as `file.db:table` or the only one that has articles.
 
 use std::fs;
+use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags, Row};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Row};
 use serde_json::Value;
 
 use super::super::problem::shown;
@@ -126,6 +127,20 @@ fn quoted(name: &str) -> String {
 }
 
 fn refused(error: &rusqlite::Error) -> Problem {
+    let is_fault = matches!(
+        error.sqlite_error_code(),
+        Some(
+            ErrorCode::SystemIoFailure
+                | ErrorCode::CannotOpen
+                | ErrorCode::PermissionDenied
+                | ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::DiskFull
+        )
+    );
+    if is_fault {
+        return Problem::Unreadable(io::Error::other(error.to_string()));
+    }
     Problem::Malformed {
         format: Format::Sqlite,
         detail: format!("{error}; check the file with `sqlite3 FILE .schema`"),
