@@ -2,6 +2,7 @@
 
 use crate::article::Article;
 use crate::entity::{self, Entities};
+use crate::language::Language;
 use crate::quote::{self, Models, Quotation};
 use crate::text::Text;
 
@@ -55,8 +56,8 @@ impl Analyser {
             .collect();
         let analyses = named.into_iter().map(|(article, text, entities)| {
             // A text too short to tell its language by is read as English, the language that cues are known in.
-            let english = article.meta.language.as_deref().is_none_or(|language| language == "en");
-            let quotations = self.quotations.find(&text, &entities, english);
+            let language = Language::of(article.meta.language.as_deref());
+            let quotations = self.quotations.find(&text, &entities, language);
             let sentences = text.sentences.iter().map(|sentence| sentence.span.start).collect();
             Analysis { entities, quotations, sentences }
         });

@@ -2,6 +2,7 @@
 //!
 //! The modules stand in the order in which the data flows; `ARCHITECTURE.md` says what each must never do.
 
+pub mod language;
 pub mod text;
 pub mod article;
 pub mod tagger;

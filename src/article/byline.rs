@@ -1,5 +1,7 @@
 //! Who wrote it: names out of bylines.
 
+use crate::language::{english, world};
+
 /// Names out of byline strings as records and pages have them: "By Ann Ray and Bo Li, The Gazette" gives two.
 ///
 /// Addresses, times and roles are left out, an opener such as "By" or "Von" is cut off, and names in capitals are
@@ -21,76 +23,10 @@ pub(super) fn names(bylines: &[String]) -> Vec<String> {
     found
 }
 
-/// Words that open a byline, in the languages of the press.
-const OPENERS: &[&str] = &[
-    "by",
-    "von",
-    "par",
-    "por",
-    "di",
-    "door",
-    "av",
-    "af",
-    "od",
-    "tekst",
-    "text",
-    "texte",
-    "testo",
-    "texto",
-    "author",
-    "autor",
-    "autora",
-    "auteur",
-    "autore",
-    "written by",
-    "words by",
-    "story by",
-    "reported by",
-    "reporting by",
-    "text by",
-    "posted by",
-    "submitted by",
-    "analysis by",
-    "review by",
-    "interview by",
-    "opinion by",
-    "propos recueillis par",
-    "ein gastbeitrag von",
-    "ein kommentar von",
-    "kommentar von",
-    "analyse von",
-    "eine analyse von",
-    "interview von",
-    "aus",
-    "por:",
-    "a cura di",
-    "redactie",
-    "text und foto",
-    "text:",
-    "автор",
-    "текст",
-];
-
-/// Words between two names. The short ones also mean "in": before a single word they tell a place.
-const JOINERS: &[&str] = &[
-    " and ", " und ", " et ", " y ", " e ", " en ", " och ", " og ", " & ", " i ", " ja ", " with ", " mit ", " avec ",
-    " и ",
-];
-
-/// Words that tell a place or an occasion behind a name.
-const TAILS: &[&str] = &[" in ", " à ", " aus ", " for ", " für ", " pour ", " | ", " – ", " — ", " - ", " at "];
-
-/// Words that say what somebody else did for the article.
-const OTHER_HANDS: &[&str] =
-    &[" edited by ", " illustrated by ", " illustrations by ", " photographs by ", " photos by ", " translated by "];
-
-/// Degrees and letters of honour, as they stand behind a comma.
-const LETTERS: &[&str] = &["ma", "ba", "md", "phd", "mph", "rn", "jd", "esq", "mba", "mp", "obe", "cbe", "mbe", "frs"];
-
 fn parts(byline: &str) -> Vec<&str> {
     let mut parts: Vec<&str> = byline.split([';', '|', '\n', '\u{b7}', '\u{2022}', ',', '(', ')']).collect();
     parts = parts.into_iter().flat_map(|part| part.split(" / ")).collect();
-    for joiner in JOINERS {
+    for joiner in world().bylines.joiners.iter() {
         parts = parts.into_iter().flat_map(|part| split_names(part, joiner)).collect();
     }
     parts
@@ -133,7 +69,7 @@ fn tidy(part: &str) -> String {
     while let Some(rest) = without_opener(&name) {
         name = rest;
     }
-    for tail in OTHER_HANDS.iter().chain(TAILS) {
+    for tail in world().bylines.other_hands.iter().chain(world().bylines.tails.iter()) {
         // A single word before it is half of a house's name: "Agency for the Arts".
         if let Some(at) = find_folded(&name, tail)
             && name.get(..at).is_some_and(|head| head.contains(' ') || !tail.starts_with(" for "))
@@ -162,17 +98,18 @@ fn date_at(name: &str) -> Option<usize> {
 
 /// True for the English names of months and their short forms, which pages print behind a name.
 fn is_month(word: &str) -> bool {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let start: String = word.chars().take(3).flat_map(char::to_lowercase).collect();
-    MONTHS.contains(&start.as_str()) && word.len() <= 10
+    let name = word.trim_end_matches('.').to_lowercase();
+    english().text.months.iter().any(|names| names.contains(&name))
 }
 
 fn without_opener(name: &str) -> Option<String> {
     let lower = name.to_lowercase();
-    let opener = OPENERS
+    let opener = world()
+        .bylines
+        .openers
         .iter()
         .filter(|opener| {
-            lower.strip_prefix(**opener).is_some_and(|rest| rest.starts_with([' ', ':']) || rest.is_empty())
+            lower.strip_prefix(*opener).is_some_and(|rest| rest.starts_with([' ', ':']) || rest.is_empty())
         })
         .max_by_key(|opener| opener.len())?;
     let words = opener.chars().count();
@@ -198,51 +135,11 @@ fn capitalised(word: &str) -> String {
 
 /// True for something that can be a name: letters, a few words, no address, no role, no time.
 fn is_name(name: &str) -> bool {
-    const ROLES: &[&str] = &[
-        "editor",
-        "correspondent",
-        "reporter",
-        "writer",
-        "columnist",
-        "journalist",
-        "producer",
-        "contributor",
-        "author",
-        "published",
-        "updated",
-        "posted",
-        "redakteur",
-        "redakteurin",
-        "korrespondent",
-        "korrespondentin",
-        "journaliste",
-        "correspondant",
-        "correspondante",
-        "redactor",
-        "redactora",
-        "periodista",
-        "min read",
-        "minutes",
-        "hours",
-        "photographer",
-        "photo",
-        "photos",
-        "foto",
-        "fotos",
-        "photographs",
-        "illustration",
-        "video",
-        "read",
-        "share",
-        "profile",
-        "print",
-        "follow",
-    ];
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
     let words = name.split(' ').count();
     let lower = name.to_lowercase();
-    let is_degree = LETTERS.contains(&lower.replace('.', "").as_str());
-    let has_role = lower.split(' ').any(|word| ROLES.contains(&word));
+    let is_degree = world().bylines.degrees.contains(&lower.replace('.', ""));
+    let has_role = lower.split(' ').any(|word| world().bylines.roles.contains(word));
     let starts_low = name.chars().next().is_some_and(char::is_lowercase);
     // Names in small letters alone are nicknames, a clause that starts so is no name.
     letters >= 2
@@ -267,43 +164,7 @@ fn is_person(name: &str) -> bool {
 
 /// True for newsrooms, agencies and staffs.
 fn is_house(name: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "staff",
-        "newsroom",
-        "redaktion",
-        "redaction",
-        "rédaction",
-        "redacción",
-        "redazione",
-        "redação",
-        "redactie",
-        "team",
-        "desk",
-        "agency",
-        "agencies",
-        "agence",
-        "agencia",
-        "news",
-        "press",
-        "reuters",
-        "afp",
-        "dpa",
-        "apa",
-        "ansa",
-        "efe",
-        "ap",
-        "pa",
-        "media",
-        "admin",
-        "editors",
-        "online",
-        "magazine",
-        "times",
-        "post",
-        "redaksjonen",
-        "redaktionen",
-    ];
-    name.to_lowercase().split([' ', '.', '/']).any(|word| WORDS.contains(&word))
+    name.to_lowercase().split([' ', '.', '/']).any(|word| world().bylines.houses.contains(word))
 }
 
 #[cfg(test)]

@@ -1,8 +1,6 @@
 //! Files that lie beside articles and never hold one. They are passed over in silence: a saved page brings dozens.
 
-/// What a browser calls the folder of a page that it saved whole, after the page's own name.
-const PAGE_FOLDERS: [&str; 8] =
-    ["_files", ".files", "-Dateien", "_fichiers", "_archivos", "_bestanden", "_arquivos", "_file"];
+use crate::language::world;
 
 /// Endings of style sheets, scripts, fonts and what else dresses a page.
 const ENDINGS: [&str; 12] = ["css", "js", "mjs", "map", "woff", "woff2", "ttf", "otf", "eot", "ico", "ds_store", "lnk"];
@@ -18,7 +16,12 @@ pub(super) fn is_clutter(name: &str) -> bool {
 
 /// The name of the page, without its ending, that a folder of this name belongs to.
 pub(super) fn page_of(folder: &str) -> Option<&str> {
-    PAGE_FOLDERS.iter().find_map(|ending| folder.strip_suffix(ending)).filter(|page| !page.is_empty())
+    world()
+        .pages
+        .saved_page_folders
+        .iter()
+        .find_map(|ending| folder.strip_suffix(ending))
+        .filter(|page| !page.is_empty())
 }
 
 #[cfg(test)]

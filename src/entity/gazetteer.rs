@@ -1,6 +1,6 @@
 //! Lists of names and words, compiled in: places, bodies, first names, surnames, titles, offices.
 //!
-//! The lists stand in `models/gazetteer/`; `models/entities.md` says where each comes from.
+//! The lists stand in `data/en/gazetteer/`; `models/entities.md` says where each comes from.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -144,20 +144,20 @@ impl Gazetteer {
     fn compiled_in() -> Gazetteer {
         let mut all = Gazetteer::default();
         all.table.reserve(ENTRIES);
-        all.add_lines(include_str!("../../models/gazetteer/countries.txt"), Lists::COUNTRY);
-        all.add_lines(include_str!("../../models/gazetteer/capitals.txt"), Lists::CAPITAL);
-        all.add_lines(include_str!("../../models/gazetteer/cities.txt"), Lists::CITY);
-        all.add_lines(include_str!("../../models/gazetteer/regions.txt"), Lists::REGION);
-        all.add_lines(include_str!("../../models/gazetteer/bodies.txt"), Lists::BODY);
-        all.add_lines(include_str!("../../models/gazetteer/organizations.txt"), Lists::COMPANY);
-        all.add_lines(include_str!("../../models/gazetteer/teams.txt"), Lists::TEAM);
-        all.add_lines(include_str!("../../models/gazetteer/given_male.txt"), Lists::GIVEN_MALE);
-        all.add_lines(include_str!("../../models/gazetteer/given_female.txt"), Lists::GIVEN_FEMALE);
-        all.add_lines(include_str!("../../models/gazetteer/given_both.txt"), Lists::GIVEN_BOTH);
-        all.add_lines(include_str!("../../models/gazetteer/surnames.txt"), Lists::SURNAME);
-        all.add_words(include_str!("../../models/gazetteer/demonyms.txt"), |_| Lists::DEMONYM);
-        all.add_words(include_str!("../../models/gazetteer/offices.txt"), |_| Lists::OFFICE);
-        all.add_words(include_str!("../../models/gazetteer/titles.txt"), |mark| match mark {
+        all.add_lines(include_str!("../../data/en/gazetteer/countries.txt"), Lists::COUNTRY);
+        all.add_lines(include_str!("../../data/en/gazetteer/capitals.txt"), Lists::CAPITAL);
+        all.add_lines(include_str!("../../data/en/gazetteer/cities.txt"), Lists::CITY);
+        all.add_lines(include_str!("../../data/en/gazetteer/regions.txt"), Lists::REGION);
+        all.add_lines(include_str!("../../data/en/gazetteer/bodies.txt"), Lists::BODY);
+        all.add_lines(include_str!("../../data/en/gazetteer/organizations.txt"), Lists::COMPANY);
+        all.add_lines(include_str!("../../data/en/gazetteer/teams.txt"), Lists::TEAM);
+        all.add_lines(include_str!("../../data/en/gazetteer/given_male.txt"), Lists::GIVEN_MALE);
+        all.add_lines(include_str!("../../data/en/gazetteer/given_female.txt"), Lists::GIVEN_FEMALE);
+        all.add_lines(include_str!("../../data/en/gazetteer/given_both.txt"), Lists::GIVEN_BOTH);
+        all.add_lines(include_str!("../../data/en/gazetteer/surnames.txt"), Lists::SURNAME);
+        all.add_words(include_str!("../../data/en/gazetteer/demonyms.txt"), |_| Lists::DEMONYM);
+        all.add_words(include_str!("../../data/en/gazetteer/offices.txt"), |_| Lists::OFFICE);
+        all.add_words(include_str!("../../data/en/gazetteer/titles.txt"), |mark| match mark {
             "m" => Lists::TITLE_MALE,
             "f" => Lists::TITLE_FEMALE,
             _ => Lists::TITLE,

@@ -9,6 +9,7 @@ use super::discourse::DiscourseState;
 use super::gazetteer::gazetteer;
 use super::tokens::Tokens;
 use super::{Entities, EntityId, EntityKind, Gender};
+use crate::language::{Words, english};
 use crate::text::Span;
 
 /// Events before a pronoun that are looked at.
@@ -23,23 +24,13 @@ const WEIGHTS: [f32; FEATURES] = [
     -0.36, -0.40,
 ];
 
-/// Words after which a name is no subject.
-const OBJECT_AFTER: &[&str] =
-    &["of", "to", "with", "for", "by", "from", "about", "against", "on", "in", "at", "than", "like", "between", "over"];
-
-/// Small words that follow a name which is not the subject of what comes next.
-const NOT_VERBS: &[&str] =
-    &["of", "and", "or", "to", "with", "for", "from", "by", "in", "on", "at", "as", "the", "a", "but", "that"];
-
 /// The gender of a pronoun that means one person, none for any other word.
 pub(super) fn gender(word: &str) -> Option<Gender> {
-    const HE: [&str; 4] = ["he", "him", "his", "himself"];
-    const SHE: [&str; 4] = ["she", "her", "hers", "herself"];
-    let is_one = |pronouns: [&str; 4]| pronouns.iter().any(|pronoun| word.eq_ignore_ascii_case(pronoun));
+    let is_one = |pronouns: &Words| pronouns.iter().any(|pronoun| word.eq_ignore_ascii_case(pronoun));
     // All of them start alike, and few other words do.
     match word.as_bytes().first()? {
-        b'h' | b'H' | b's' | b'S' if is_one(HE) => Some(Gender::Male),
-        b'h' | b'H' | b's' | b'S' if is_one(SHE) => Some(Gender::Female),
+        b'h' | b'H' | b's' | b'S' if is_one(&english().names.he) => Some(Gender::Male),
+        b'h' | b'H' | b's' | b'S' if is_one(&english().names.she) => Some(Gender::Female),
         _ => None,
     }
 }
@@ -221,8 +212,8 @@ fn event(tokens: &Tokens, first: usize, end: usize, entity: EntityId, named: boo
         before -= 1;
     }
     let previous = if before > start { tokens.word(before - 1) } else { "" };
-    let verb_follows = next == "," || next.starts_with(char::is_lowercase) && !NOT_VERBS.contains(&next);
-    let object = OBJECT_AFTER.contains(&previous.to_ascii_lowercase().as_str());
+    let verb_follows = next == "," || next.starts_with(char::is_lowercase) && !english().names.not_verbs.contains(next);
+    let object = english().names.before_object.contains(&previous.to_ascii_lowercase());
     Event {
         token: first,
         sentence: tokens.sentence(first),

@@ -2,103 +2,10 @@
 
 use super::gazetteer::Lists;
 use super::tokens::{Tokens, is_capitalised};
+use crate::language::english;
 
 /// Tokens looked at on either side of a name; longer descriptions are cut.
 const REACH: usize = 14;
-
-/// Small words that may stand inside a title: `Secretary of State`, `Minister for Trade and Industry`.
-const CONNECTORS: &[&str] = &["of", "for", "and", "&", "to", "the", "'s", "’s", "-"];
-
-/// Those of them that lead from one office to another.
-const REACHING: &[&str] = &["of", "for", "to", "the"];
-
-/// Words in lower case that may stand before the noun of a title: `former deputy prime minister`.
-const MODIFIERS: &[&str] = &[
-    "acting",
-    "assistant",
-    "associate",
-    "campaign",
-    "chief",
-    "communications",
-    "congressional",
-    "conservative",
-    "defence",
-    "defense",
-    "democratic",
-    "deputy",
-    "economic",
-    "environment",
-    "ex",
-    "executive",
-    "federal",
-    "fellow",
-    "film",
-    "finance",
-    "financial",
-    "first",
-    "football",
-    "foreign",
-    "former",
-    "general",
-    "gubernatorial",
-    "head",
-    "health",
-    "incoming",
-    "interim",
-    "interior",
-    "junior",
-    "labor",
-    "labour",
-    "lead",
-    "legal",
-    "liberal",
-    "local",
-    "long-time",
-    "longtime",
-    "managing",
-    "media",
-    "military",
-    "national",
-    "opposition",
-    "outgoing",
-    "party",
-    "police",
-    "policy",
-    "political",
-    "presidential",
-    "press",
-    "prime",
-    "principal",
-    "prominent",
-    "regional",
-    "retired",
-    "rights",
-    "rival",
-    "second",
-    "security",
-    "senior",
-    "state",
-    "team",
-    "then",
-    "top",
-    "trade",
-    "veteran",
-    "vice",
-    "world",
-];
-
-/// Small words before which the noun of a description stands: `chief economist | at`.
-const AFTER_HEAD: &[&str] =
-    &["of", "for", "at", "in", "to", "from", "with", "on", "who", "that", "and", "or", "whose", "which", "under", "by"];
-
-/// Words that start a description and are left out of it.
-const ARTICLES: &[&str] = &["the", "a", "an", "its", "his", "her", "their", "our", "my", "one", "another", "also"];
-
-/// Verbs that give an apposition away as a clause.
-const VERBS: &[&str] = &[
-    "is", "are", "was", "were", "has", "have", "had", "said", "says", "will", "would", "could", "can", "told", "did",
-    "does", "called", "made", "made", "took", "won",
-];
 
 /// The full word of an abbreviated title that stands alone.
 fn spelled_out(title: &str) -> Option<&'static str> {
@@ -136,9 +43,10 @@ pub(super) fn title_start(words: &Tokens, first: usize, is_person: impl Fn(usize
         let head = words.lists(i).any(Lists::OFFICE.and(Lists::ANY_TITLE));
         // `adviser to President Ray` is someone else's office: past its own noun, a title goes on by possessives only.
         // Nor is what stands right before a name its title where it leads on to it: `an aide to Ray`, `Baker and Ray`.
-        let leads_on = i + 1 == first || seen_head && REACHING.contains(&lower.as_str());
-        let connects = CONNECTORS.contains(&lower.as_str()) && !leads_on;
-        let modifies = seen_head && (MODIFIERS.contains(&lower.as_str()) || words.lists(i).any(Lists::DEMONYM));
+        let leads_on = i + 1 == first || seen_head && english().names.role_reaching.contains(&lower);
+        let connects = english().names.role_connectors.contains(&lower) && !leads_on;
+        let modifies =
+            seen_head && (english().names.role_modifiers.contains(&lower) || words.lists(i).any(Lists::DEMONYM));
         if !(head || connects || modifies || is_capitalised(word)) {
             break;
         }
@@ -201,7 +109,7 @@ fn description_end(words: &Tokens, start: usize) -> Option<usize> {
         match words.word(i) {
             "," | ";" | "." | ")" | "—" | "–" | "--" | "?" | "!" => return Some(i),
             "who" | "whose" | "which" | "and" | "but" if i > start => return Some(i),
-            word if VERBS.contains(&word) => return None,
+            word if english().names.role_verbs.contains(word) => return None,
             _ => {}
         }
     }
@@ -211,9 +119,10 @@ fn description_end(words: &Tokens, start: usize) -> Option<usize> {
 /// The description between two tokens, if the noun it turns on is an office or role.
 fn description(words: &Tokens, start: usize, end: usize) -> Option<String> {
     let start = (start..end).find(|&i| !is_article(words.word(i)))?;
-    let head_end = (start..end).find(|&i| AFTER_HEAD.contains(&words.word(i))).unwrap_or(end);
+    let head_end = (start..end).find(|&i| english().names.after_role_head.contains(words.word(i))).unwrap_or(end);
     let head = head_end.checked_sub(1).filter(|&h| h >= start)?;
-    if !words.lists(head).any(Lists::OFFICE) || (start..end).any(|i| VERBS.contains(&words.word(i))) {
+    if !words.lists(head).any(Lists::OFFICE) || (start..end).any(|i| english().names.role_verbs.contains(words.word(i)))
+    {
         return None;
     }
     Some(clean(&words.phrase(start, end)))
@@ -225,7 +134,7 @@ fn clean(role: &str) -> String {
 }
 
 fn is_article(word: &str) -> bool {
-    ARTICLES.iter().any(|a| a.eq_ignore_ascii_case(word))
+    english().names.role_starts.iter().any(|a| a.eq_ignore_ascii_case(word))
 }
 
 /// Forms of address that say nothing of an office.

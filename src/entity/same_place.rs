@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::fold::{phrase, word_key};
 
 /// Names of one place a line, joined by ` = `, the one to show first.
-pub(super) const LIST: &str = include_str!("../../models/gazetteer/same_place.txt");
+pub(super) const LIST: &str = include_str!("../../data/en/gazetteer/same_place.txt");
 
 /// The number of the place and the name to show for it, if the name is one of several of a place.
 pub(super) fn same_place(name: u64) -> Option<(u16, &'static str)> {

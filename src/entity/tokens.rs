@@ -3,6 +3,7 @@
 use super::fold::word_key;
 use super::gazetteer::{Lists, gazetteer};
 use super::name_start::NameStart;
+use crate::language::english;
 use crate::text::{Span, Text};
 
 /// What is known of a token's word.
@@ -138,8 +139,5 @@ pub(super) fn mark_after(open: &str) -> Option<&'static [&'static str]> {
 
 /// `Jr.`, `Sr`, `II`: not a name of its own.
 pub(super) fn is_generation(word: &str) -> bool {
-    matches!(
-        word.trim_end_matches('.').to_ascii_lowercase().as_str(),
-        "jr" | "sr" | "jnr" | "snr" | "ii" | "iii" | "iv"
-    )
+    english().names.generations.contains(&word.trim_end_matches('.').to_ascii_lowercase())
 }

@@ -3,7 +3,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::cue::{ASKS, INTRODUCES};
+use crate::language::english;
+
+use super::cue::INTRODUCES;
 use super::features::{AUXILIARY, BODY, Features, PERSON, VERB};
 use super::frame::{Frame, Origin};
 use super::marks::{MarkPosition, Quoted};
@@ -199,7 +201,7 @@ impl<'s> Continuation<'s> {
 
     /// True if the frame asks something: whoever speaks in the next paragraph is somebody else.
     fn asks(&self, n: usize) -> bool {
-        self.frames[n].cue.is_some_and(|cue| ASKS.contains(&self.features.text.word(cue)))
+        self.frames[n].cue.is_some_and(|cue| english().quotes.asks.contains(self.features.text.word(cue)))
     }
 
     /// Where a quotation runs over paragraphs and its attribution stands in the last one, what was said before belongs to

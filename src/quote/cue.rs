@@ -35,9 +35,6 @@ pub(super) fn classifier(model: impl Into<Classifier>) -> Classifier {
 /// Cues with a smaller probability introduce nothing.
 pub(super) const INTRODUCES: f32 = 0.8;
 
-/// Cues of questions.
-pub(super) const ASKS: &[&str] = &["ask", "asked", "asking", "asks", "wondered"];
-
 /// A token that may be the head of a cue.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Cue {

@@ -4,6 +4,7 @@
 //! A mark left open is shut at the end of its paragraph, if it can be believed at all. Single marks count only outside
 //! double ones: `‘British’ 'quotations'`, as against apostrophes, feet and minutes.
 
+use crate::language::english;
 use crate::text::{Text, TokenKind, Unit};
 
 /// Where a token stands as to quotation marks.
@@ -300,7 +301,7 @@ fn is_plural_possessive(text: &Text, i: usize) -> bool {
 /// `'em`, `'til`, `'90s`: an apostrophe for letters left out.
 fn is_elision(text: &Text, i: usize) -> bool {
     let next = text.word(i + 1);
-    matches!(next.to_lowercase().as_str(), "em" | "til" | "tis" | "twas" | "cause" | "cuz" | "bout" | "round" | "n")
+    english().quotes.elisions.contains(&next.to_lowercase())
         || (next.starts_with(|c: char| c.is_ascii_digit()) && next.ends_with('s') && next.len() <= 5)
 }
 

@@ -35,6 +35,7 @@ pub use score::Score;
 pub use train::{Report, TrainError, evaluate, train, what_steps_add};
 
 use crate::entity::Entities;
+use crate::language::Language;
 use crate::tagger::{Columns, WordId, Words};
 use crate::text::Text;
 use features::Features;
@@ -69,12 +70,13 @@ impl<'m> QuotationFinder<'m> {
         QuotationFinder { models, words, ids: Vec::new(), pipeline, columns: Features::columns() }
     }
 
-    /// Finds every quotation in a text, in order of content; where it is not in `english`, by its quotation marks alone.
-    pub fn find(&mut self, text: &Text, entities: &Entities, english: bool) -> Vec<Quotation> {
+    /// Finds every quotation in a text, in order of content; by quotation marks alone where there is no pack
+    /// for its `language`.
+    pub fn find(&mut self, text: &Text, entities: &Entities, language: Option<&Language>) -> Vec<Quotation> {
         self.words.read(text, &mut self.ids);
         let columns = std::mem::replace(&mut self.columns, Features::columns());
         let features = Features::written_into(columns, text, &self.words, &self.ids, &entities.mentions);
-        let frames = if english {
+        let frames = if language.is_some() {
             frames(&features, self.pipeline.as_mut(), Steps::ALL)
         } else {
             structure::marks_alone(&features)
@@ -172,20 +174,21 @@ fn kind(features: &Features, frame: &Frame) -> QuoteKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::english;
     use crate::text::paragraphs;
 
     /// What is found in `raw` by the models compiled in: kind, content and speakers of each quotation.
-    fn found(raw: &str, english: bool) -> Vec<(QuoteKind, String, String)> {
+    fn found(raw: &str, language: Option<&Language>) -> Vec<(QuoteKind, String, String)> {
         let text = Text::new(raw, &paragraphs(raw));
         let entities = crate::entity::find(&text);
-        let quotations = QuotationFinder::new(Models::shipped()).find(&text, &entities, english);
+        let quotations = QuotationFinder::new(Models::shipped()).find(&text, &entities, language);
         let content = |q: &Quotation| q.content.iter().map(|span| span.of(raw)).collect::<Vec<_>>().join(" … ");
         quotations.iter().map(|q| (q.kind, content(q), q.speakers.join(" & "))).collect()
     }
 
     #[track_caller]
-    fn check(raw: &str, english: bool, expect: &[(QuoteKind, &str, &str)]) {
-        let found = found(raw, english);
+    fn check(raw: &str, language: Option<&Language>, expect: &[(QuoteKind, &str, &str)]) {
+        let found = found(raw, language);
         let found: Vec<(QuoteKind, &str, &str)> = found.iter().map(|(k, c, s)| (*k, c.as_str(), s.as_str())).collect();
         assert_eq!(found, expect);
     }
@@ -194,17 +197,17 @@ mod tests {
     fn quotations_of_every_kind() {
         check(
             "“We will not pay,” Laura Brown said.",
-            true,
+            Some(english()),
             &[(QuoteKind::Direct, "“We will not pay,”", "Laura Brown")],
         );
         check(
             "Laura Brown said that they would not pay.",
-            true,
+            Some(english()),
             &[(QuoteKind::Indirect, "that they would not pay", "Laura Brown")],
         );
         check(
             "Laura Brown said the plan was “a very bad joke.”",
-            true,
+            Some(english()),
             &[(QuoteKind::Mixed, "the plan was “a very bad joke.”", "Laura Brown")],
         );
     }
@@ -213,24 +216,20 @@ mod tests {
     fn what_the_attribution_parts_stays_one_quotation() {
         check(
             "“We will not pay,” Laura Brown said. “Nobody will.”",
-            true,
+            Some(english()),
             &[(QuoteKind::Direct, "“We will not pay,” … “Nobody will.”", "Laura Brown")],
         );
     }
 
     #[test]
     fn in_other_languages_marks_alone_tell() {
-        check(
-            "„Wir zahlen das nicht“, sagte Laura Brown.",
-            false,
-            &[(QuoteKind::Direct, "„Wir zahlen das nicht“", "")],
-        );
-        check("Die „Krise“ war vorbei.", false, &[]);
+        check("„Wir zahlen das nicht“, sagte Laura Brown.", None, &[(QuoteKind::Direct, "„Wir zahlen das nicht“", "")]);
+        check("Die „Krise“ war vorbei.", None, &[]);
     }
 
     #[test]
     fn nothing_said_nothing_found() {
-        check("", true, &[]);
-        check("The bus was late. It rained.", true, &[]);
+        check("", Some(english()), &[]);
+        check("The bus was late. It rained.", Some(english()), &[]);
     }
 }

@@ -6,50 +6,8 @@ use super::cue::INTRODUCES;
 use super::features::{AUXILIARY, Features, VERB};
 use super::frame::Frame;
 use super::marks::MarkPosition;
+use crate::language::english;
 use crate::tagger::Case;
-
-/// Words that open a phrase of time or place behind a cue.
-const PLACED: &[&str] = &["on", "in", "at", "during", "after", "before", "outside", "from", "through", "via", "by"];
-
-/// Cues behind a clause that have whom they told after them.
-const TELLS: &[&str] = &["told", "tells", "warned", "assured", "informed", "reminded"];
-
-/// Forms of *be* before the participle of a passive.
-const BE: &[&str] = &["are", "be", "been", "being", "is", "was", "were"];
-
-/// Cues whose passive has for its subject whom something is said to.
-const PASSIVES: &[&str] = &["asked", "informed", "reminded", "told", "warned"];
-
-/// Words that open a clause which is not what was said: `When the meeting was over, Ann Ray told reporters`.
-const SUBORDINATES: &[&str] = &[
-    "after",
-    "although",
-    "as",
-    "asked",
-    "at",
-    "before",
-    "by",
-    "during",
-    "following",
-    "for",
-    "given",
-    "having",
-    "if",
-    "in",
-    "on",
-    "once",
-    "since",
-    "speaking",
-    "though",
-    "to",
-    "under",
-    "unless",
-    "until",
-    "when",
-    "while",
-    "with",
-    "without",
-];
 
 /// A source between a quotation and its cue has fewer tokens than this.
 const LONGEST_SOURCE: usize = 14;
@@ -60,7 +18,7 @@ pub(super) fn postposed(features: &Features, frame: &mut Frame) {
     let (Some(cue), Some((source, source_end))) = (frame.cue, frame.source) else { return };
     let behind = frame.tokens().next().is_some_and(|first| first == cue + 2);
     let quoted = frame.tokens().any(|t| features.marks.stretch[t] != 0);
-    if !behind || quoted || source_end != cue || !PLACED.contains(&features.text.word(cue + 1)) {
+    if !behind || quoted || source_end != cue || !english().quotes.placed.contains(features.text.word(cue + 1)) {
         return;
     }
     if let Some(clause) = clause(features, source) {
@@ -101,7 +59,7 @@ pub(super) fn between(features: &Features, frame: &mut Frame) {
 /// what was said, where nothing else is.
 pub(super) fn clause_before(features: &Features, frame: &mut Frame) {
     let (Some(cue), Some((source, source_end)), true) = (frame.cue, frame.source, frame.is_empty()) else { return };
-    if frame.cue_p < INTRODUCES || source_end != cue || !TELLS.contains(&features.text.word(cue)) {
+    if frame.cue_p < INTRODUCES || source_end != cue || !english().quotes.tells.contains(features.text.word(cue)) {
         return;
     }
     let Some(clause) = clause(features, source) else { return };
@@ -109,7 +67,7 @@ pub(super) fn clause_before(features: &Features, frame: &mut Frame) {
     let told = (cue..sentence.end as usize)
         .any(|t| features.marks.stretch[t] != 0 || matches!(features.text.word(t), ":" | "that"));
     let opens = features.text.word(clause.start).to_lowercase();
-    if !told && !SUBORDINATES.contains(&opens.as_str()) {
+    if !told && !english().quotes.clause_starts.contains(&opens) {
         frame.take(clause);
     }
 }
@@ -122,8 +80,8 @@ pub(super) fn passive(features: &Features, frame: &mut Frame) {
     let as_saying = cue >= 2 && word(cue - 2) == "quoted" && word(cue - 1) == "as" && word(cue) == "saying";
     let participle = if as_saying { cue - 2 } else { cue };
     let quoted = as_saying || word(cue) == "quoted" && word(cue + 1) == "as";
-    let be = (participle.saturating_sub(3)..participle).rev().find(|&t| BE.contains(&word(t)));
-    let Some(be) = be.filter(|_| quoted || PASSIVES.contains(&word(participle))) else { return };
+    let be = (participle.saturating_sub(3)..participle).rev().find(|&t| english().quotes.be.contains(word(t)));
+    let Some(be) = be.filter(|_| quoted || english().quotes.passives.contains(word(participle))) else { return };
     let subject: Vec<usize> = frame.tokens().take_while(|&t| t < be).collect();
     let near = subject.last().is_some_and(|&t| be - t <= 2 && features.sentence(t) == features.sentence(cue));
     let (Some(&first), true) = (subject.first(), near && frame.tokens().any(|t| t > cue)) else { return };

@@ -2,18 +2,14 @@
 
 use std::collections::HashSet;
 
+use crate::language::english;
+
 use super::annotated_article::GoldAttribution;
 use super::features::Features;
 use super::frame::Frame;
 
 /// A content is found if it shares this much with the annotated one (Jaccard).
 const FOUND: f32 = 0.5;
-
-/// Words that do not tell one source from another.
-const FUNCTION_WORDS: &[&str] = &[
-    "the", "a", "an", "of", "'s", "’s", "and", "in", "for", "to", "on", "at", "by", "with", "from", "as", "who",
-    "that", "which", "or", "but", "his", "her", "their", "its",
-];
 
 /// Counts of agreement, to be added up over articles.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -149,8 +145,9 @@ pub(super) fn jaccard(features: &Features, frame: &Frame, gold: &GoldAttribution
 
 pub(super) fn source_right(features: &Features, frame: &Frame, gold: &GoldAttribution<usize>) -> bool {
     let Some((start, end)) = frame.source else { return gold.source.is_empty() };
-    let tells =
-        |t: usize| features.is_word(t) && !FUNCTION_WORDS.contains(&features.text.word(t).to_lowercase().as_str());
+    let tells = |t: usize| {
+        features.is_word(t) && !english().quotes.function_words.contains(&features.text.word(t).to_lowercase())
+    };
     let shared = || gold.source.iter().copied().filter(|t| (start..end).contains(t));
     let pronoun = !gold.source.iter().any(|&t| tells(t)) || !(start..end).any(tells);
     shared().any(tells) || (pronoun && shared().next().is_some())

@@ -2,19 +2,13 @@
 
 use rustc_hash::FxHashMap;
 
-use super::cue::ASKS;
 use super::features::Features;
 use super::frame::{Frame, Origin};
 use super::quotation::Attribution;
 use super::transcript_speakers::TranscriptSpeakers;
 use crate::entity::{DiscourseState, Entities, EntityId, EntityKind, Resolution, ResolvedBy, SpeakerResolver};
+use crate::language::{Words, english};
 use crate::text::Span;
-
-/// Cues of those who answer a question.
-const REPLIES: &[&str] = &["answered", "answers", "replied", "replies", "responded", "responds"];
-
-/// Cues of those who go on.
-const ADDS: &[&str] = &["added", "adds", "concluded", "concludes", "continued", "continues"];
 
 /// Tells the speakers of an article's frames, which come in the order of the text.
 pub(super) struct Speakers<'t> {
@@ -81,12 +75,15 @@ impl<'t> Speakers<'t> {
 
     /// What the attributions before that of `frame` tell of its speaker.
     fn discourse(&self, frame: &Frame) -> DiscourseState {
-        let cue = |list: &[&str], cue: usize| list.contains(&self.features.text.word(cue));
-        let replies = frame.cue.is_some_and(|own| cue(REPLIES, own));
-        let adds = frame.cue.is_some_and(|own| cue(ADDS, own));
+        let cue = |list: &Words, cue: usize| list.contains(self.features.text.word(cue));
+        let replies = frame.cue.is_some_and(|own| cue(&english().quotes.replies, own));
+        let adds = frame.cue.is_some_and(|own| cue(&english().quotes.adds, own));
         let near =
             |last: usize| frame.cue.is_some_and(|own| self.features.sentence(own) <= self.features.sentence(last) + 2);
-        let asker = self.last.filter(|(_, last)| replies && cue(ASKS, *last) && near(*last)).map(|(who, _)| who);
+        let asker = self
+            .last
+            .filter(|(_, last)| replies && cue(&english().quotes.asks, *last) && near(*last))
+            .map(|(who, _)| who);
         let goes_on = self.last.filter(|_| adds).map(|(who, _)| who);
         DiscourseState { previous: self.previous, asker, goes_on }
     }

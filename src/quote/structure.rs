@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::features::Features;
 use super::frame::{Frame, Origin};
 use super::marks::MarkPosition;
+use crate::language::english;
 use crate::tagger::Case;
 
 /// How sure such an attribution is: on the training articles nearly all are right.
@@ -25,74 +26,6 @@ const LONGEST_NAME: usize = 8;
 
 /// Paragraphs after the first that a turn may have before the next turn starts.
 const LONGEST_TURN: usize = 4;
-
-/// Words before a colon that head a paragraph rather than name who speaks.
-const HEADINGS: &[&str] = &[
-    "photo",
-    "photos",
-    "video",
-    "image",
-    "images",
-    "picture",
-    "pictures",
-    "credit",
-    "related",
-    "update",
-    "updated",
-    "correction",
-    "note",
-    "editor",
-    "read",
-    "watch",
-    "listen",
-    "more",
-    "source",
-    "sources",
-    "also",
-    "by",
-    "caption",
-    "tags",
-    "topics",
-    "share",
-    "published",
-    "contact",
-    "warning",
-    "fact",
-    "claim",
-    "verdict",
-    "bottom",
-    "line",
-    "q&a",
-    "exclusive",
-    "breaking",
-    "revealed",
-    "live",
-    "opinion",
-    "analysis",
-    "explained",
-    "explainer",
-    "profile",
-    "interview",
-    "obituary",
-    "review",
-    "factbox",
-    "timeline",
-];
-
-/// Words with which the sort of an article ends that stands before its headline: `MARKETS REPORT: Stocks edge up`.
-const SORTS: &[&str] = &[
-    "analysis",
-    "briefing",
-    "digest",
-    "exclusive",
-    "interview",
-    "news",
-    "preview",
-    "report",
-    "review",
-    "roundup",
-    "update",
-];
 
 /// The frames that the form of the text gives, in order.
 pub(super) fn find(features: &Features) -> Vec<Frame> {
@@ -188,11 +121,13 @@ fn label(features: &Features, tokens: Range<usize>) -> Option<Label> {
         return label(sort(first));
     }
     let mut words = (start..colon).filter(|&t| features.is_word(t));
-    let heads = |t: usize| HEADINGS.contains(&features.text.word(t).to_lowercase().as_str());
+    let heads = |t: usize| english().quotes.headings.contains(&features.text.word(t).to_lowercase());
     let capitals = |t: usize| !features.text.word(t).contains(char::is_lowercase);
     let long = (start..name_end).any(|t| features.word(t).case == Case::Capitals && features.text.word(t).len() > 2);
-    let sort_of_article =
-        words.clone().next_back().is_some_and(|t| SORTS.contains(&features.text.word(t).to_lowercase().as_str()));
+    let sort_of_article = words
+        .clone()
+        .next_back()
+        .is_some_and(|t| english().quotes.sorts.contains(&features.text.word(t).to_lowercase()));
     if words.clone().all(heads) || sort_of_article {
         return None;
     }

@@ -2,98 +2,7 @@
 //! recognition is not made for, and get shorter from turn to turn: `MARGIT HOLE, MODERATOR:`, `HOLE:`, `MH:`.
 
 use crate::entity::{Entities, EntityKind};
-
-/// Forms of address and offices before a name.
-const TITLES: &[&str] = &[
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "dr",
-    "sir",
-    "dame",
-    "lord",
-    "lady",
-    "sen",
-    "senator",
-    "rep",
-    "representative",
-    "gov",
-    "governor",
-    "president",
-    "judge",
-    "justice",
-    "mayor",
-    "councillor",
-    "prof",
-    "professor",
-    "rev",
-    "gen",
-    "general",
-    "capt",
-    "captain",
-    "officer",
-    "detective",
-    "chief",
-    "secretary",
-    "minister",
-    "ambassador",
-    "chairman",
-    "chairwoman",
-];
-
-/// Labels that name nobody.
-const NOBODY: &[&str] = &[
-    "all",
-    "announcer",
-    "answer",
-    "audience",
-    "bailiff",
-    "chair",
-    "chairman",
-    "chairwoman",
-    "clerk",
-    "coach",
-    "commentator",
-    "counsel",
-    "court",
-    "crowd",
-    "defendant",
-    "female",
-    "guest",
-    "host",
-    "interviewer",
-    "judge",
-    "juror",
-    "male",
-    "man",
-    "mayor",
-    "moderator",
-    "narrator",
-    "officer",
-    "operator",
-    "presenter",
-    "president",
-    "prosecutor",
-    "question",
-    "questioner",
-    "reporter",
-    "secretary",
-    "speaker",
-    "speakers",
-    "spokesman",
-    "spokeswoman",
-    "translator",
-    "unidentified",
-    "unknown",
-    "voice",
-    "witness",
-    "woman",
-    "caller",
-    "minister",
-    "governor",
-    "senator",
-];
+use crate::language::english;
 
 /// Those who have spoken so far.
 #[derive(Debug, Default)]
@@ -125,7 +34,7 @@ impl TranscriptSpeakers {
     /// Who `label` stands for in an article that names `entities`; none if it is nobody's name.
     pub(super) fn who(&mut self, label: &str, entities: &Entities) -> Option<TranscriptSpeaker> {
         let words = name_words(label)?;
-        if words.iter().any(|word| NOBODY.contains(&word.as_str())) {
+        if words.iter().any(|word| english().quotes.nobody.contains(word)) {
             return None;
         }
         if let Some(member) = self.known_speakers.iter().rev().take(COMPARED).find(|m| m.words == words) {
@@ -162,7 +71,7 @@ impl TranscriptSpeakers {
 /// The words of a label in small letters without titles; none if nothing is left.
 fn name_words(label: &str) -> Option<Vec<String>> {
     let words: Vec<String> = label.split_whitespace().map(|w| w.trim_end_matches('.').to_lowercase()).collect();
-    let titles = words.iter().take_while(|w| TITLES.contains(&w.as_str()) || *w == "the").count();
+    let titles = words.iter().take_while(|w| english().quotes.titles.contains(w) || *w == "the").count();
     words.get(titles..).filter(|name| !name.is_empty()).map(<[String]>::to_vec)
 }
 

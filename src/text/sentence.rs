@@ -2,6 +2,8 @@
 //! where what comes next can start a sentence. The stop of an abbreviation is part of its token and cuts only before a
 //! word that starts sentences and no names: `said Mass. The layoffs came`.
 
+use crate::language::english;
+
 use super::{Span, Token, TokenKind, Unit};
 
 /// Cuts the tokens from `first` on, all of one paragraph, into sentences and numbers them.
@@ -46,27 +48,7 @@ fn ends_sentence(raw: &str, tokens: &[Token], i: usize) -> bool {
 
 /// True for a capitalised word that starts sentences and is no part of a name: after `Mr.` may come a `He`, but no `The`.
 fn starts(word: &str) -> bool {
-    matches!(
-        word,
-        "After"
-            | "Although"
-            | "But"
-            | "However"
-            | "If"
-            | "It"
-            | "Its"
-            | "She"
-            | "Since"
-            | "The"
-            | "Their"
-            | "There"
-            | "These"
-            | "They"
-            | "This"
-            | "Those"
-            | "When"
-            | "While"
-    )
+    english().text.sentence_starts.contains(word)
 }
 
 /// A closing mark that belongs to the sentence before it: a straight one only where no space parts them.

@@ -2,6 +2,7 @@
 //! (`Rubio|'s`, `do|n't`), abbreviations keep their full stop (`Mr.`, `U.S.`), hyphenated words stay whole.
 
 use super::Span;
+use crate::language::english;
 
 /// A word, number or mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,17 +27,6 @@ pub enum TokenKind {
     /// Punctuation and symbols.
     Mark,
 }
-
-/// Abbreviations that keep their full stop and do not end a sentence, in lower case.
-const ABBREVIATIONS: &[&str] = &[
-    "adm", "ala", "apr", "ariz", "ark", "assn", "asst", "atty", "aug", "ave", "blvd", "bros", "brig", "calif", "capt",
-    "cmdr", "co", "col", "colo", "conn", "corp", "cpl", "ct", "dec", "del", "dept", "det", "dr", "drs", "esq", "est",
-    "etc", "feb", "fla", "fr", "ft", "ga", "gen", "gov", "govs", "hon", "ill", "inc", "ind", "insp", "jan", "jr",
-    "kan", "ky", "lt", "ltd", "maj", "mar", "mass", "md", "messrs", "mich", "minn", "miss", "mo", "mont", "mr", "mrs",
-    "ms", "mt", "neb", "nev", "no", "nos", "nov", "oct", "okla", "ont", "ore", "pa", "pfc", "ph", "prof", "pvt", "rep",
-    "reps", "rev", "rt", "sen", "sens", "sept", "sgt", "sr", "st", "supt", "tenn", "tex", "univ", "va", "vs", "vt",
-    "wash", "wis", "wyo",
-];
 
 /// Appends the tokens of `paragraph` to `out`, their sentence still 0.
 pub(super) fn tokenize(raw: &str, paragraph: Span, number: u32, out: &mut Vec<Token>) {
@@ -71,7 +61,7 @@ fn starts_word(text: &str, at: usize, c: char) -> bool {
 fn clitic(text: &str) -> Option<usize> {
     let mark = text.chars().next()?.len_utf8();
     let rest = &text[mark..];
-    ["s", "re", "ve", "ll", "d", "m"].iter().find_map(|c| {
+    english().text.clitics.iter().find_map(|c| {
         let head = rest.get(..c.len())?;
         let ends = !rest[c.len()..].starts_with(char::is_alphanumeric);
         (head.eq_ignore_ascii_case(c) && ends).then_some(mark + c.len())
@@ -140,7 +130,7 @@ fn keeps_stop(word: &str) -> bool {
         || word.contains('.')
             && word.split('.').all(|part| part.chars().count() == 1 && part.starts_with(char::is_alphabetic))
         || word.len() <= 6
-            && ABBREVIATIONS.contains(&word.to_ascii_lowercase().as_str())
+            && english().text.abbreviations.contains(&word.to_ascii_lowercase())
             && word.starts_with(char::is_uppercase)
 }
 

@@ -4,7 +4,7 @@ use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::Offset;
 
 use super::token::Token;
-use super::words::{AMERICAN_ZONES, ZONES};
+use crate::language::world;
 
 /// The first time of day, and the token after it: `14:05`, `2:05 p.m.`, `14h05`, `14.05 Uhr`, `2 pm`.
 pub(super) fn clock(tokens: &[Token]) -> Option<(Time, usize)> {
@@ -86,9 +86,9 @@ pub(super) fn zone(tokens: &[Token], day: Date) -> Option<Offset> {
 }
 
 fn zone_named(name: &str, day: Date) -> Option<Offset> {
-    let fixed = ZONES.iter().find(|(known, _)| *known == name).map(|(_, minutes)| *minutes);
+    let fixed = world().dates.zones.get(name).copied();
     let minutes = fixed.or_else(|| {
-        let winter = AMERICAN_ZONES.iter().find(|(known, _)| *known == name).map(|(_, minutes)| *minutes)?;
+        let winter = world().dates.american_zones.get(name).copied()?;
         // `MST` and `CST` are winter by their name.
         Some(if name.len() == 2 && is_american_summer(day) { winter + 60 } else { winter })
     })?;

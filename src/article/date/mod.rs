@@ -3,7 +3,6 @@
 mod clock;
 mod parse;
 mod token;
-mod words;
 
 use serde::{Deserialize, Serialize};
 

@@ -6,7 +6,7 @@ use jiff::tz::Offset;
 
 use super::clock::{clock, time, zone};
 use super::token::{Token, YEARS, tokens};
-use super::words::{DAYS, MINUTES, MONTHS, PAST, UNITS};
+use crate::language::world;
 
 /// A point in time as far as a text tells it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,7 +142,7 @@ fn numeric(tokens: &[Token], at: usize) -> Option<Moment> {
 /// A date around the name of a month at token `at`: `16 May 2025`, `May 16th, 2025`, `2025. május 16.`, `16 May`.
 fn with_month(tokens: &[Token], at: usize, seen: Option<Date>) -> Option<Moment> {
     let month = match tokens.get(at)? {
-        Token::Word(word) => (1..).zip(MONTHS).find(|(_, names)| names.contains(word))?.0,
+        Token::Word(word) => world().dates.month(word)?,
         Token::Number { .. } | Token::Mark(_) => return None,
     };
     let before: Vec<Token> = tokens.get(..at)?.iter().rev().copied().filter(|t| !t.is_filler()).take(1).collect();
@@ -188,17 +188,17 @@ fn relative(tokens: &[Token], seen: Moment) -> Option<Moment> {
         })
     };
     let now = seen.day.to_datetime(seen.time.unwrap_or(Time::midnight()));
-    if words().any(|word| PAST.contains(&word)) {
+    if words().any(|word| world().dates.past.contains(word)) {
         let number = tokens.iter().find_map(|token| token.number()).unwrap_or(1);
         // Nobody counts further, and jiff's spans end somewhere.
         if number > 10_000 {
             return None;
         }
         let unit = words().find_map(|word| {
-            if word == MINUTES {
+            if word == world().dates.minutes {
                 Some(60)
             } else {
-                UNITS.iter().find(|(start, _)| *start == word).map(|(_, unit)| *unit)
+                world().dates.units.iter().find(|unit| unit.starts.contains(word)).map(|unit| unit.seconds)
             }
         })?;
         let then = now.checked_sub(unit.checked_mul(i64::from(number))?.seconds()).ok()?;
@@ -206,7 +206,7 @@ fn relative(tokens: &[Token], seen: Moment) -> Option<Moment> {
         // Hours ago is a day and about what time; days ago is a day.
         return Some(if unit < 86_400 && seen.time.is_some() { moment } else { Moment { time: None, ..moment } });
     }
-    let days = words().find_map(|word| DAYS.iter().find(|(name, _)| *name == word).map(|(_, days)| *days))?;
+    let days = words().find_map(|word| world().dates.days.get(word).copied())?;
     Some(Moment { day: seen.day.checked_sub(days.days()).ok()?, time: None, offset: None, ambiguous: false })
 }
 

@@ -1,9 +1,9 @@
-//! What dates are made of: numbers, words of our tables, marks.
+//! What dates are made of: numbers, words, marks.
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-use super::words::{AMERICAN_ZONES, DAYS, FILLERS, MINUTES, MONTHS, PAST, UNITS, ZONES};
+use crate::language::world;
 
 /// The years that an article can be from; other numbers are no years.
 pub(super) const YEARS: std::ops::RangeInclusive<i32> = 1600..=2100;
@@ -13,7 +13,7 @@ pub(super) const YEARS: std::ops::RangeInclusive<i32> = 1600..=2100;
 pub(super) enum Token {
     /// A number and how many digits it is written with.
     Number { value: i32, digits: usize },
-    /// A word of our tables; empty for all others, which mean nothing here.
+    /// A word that dates are written with; empty for all others.
     Word(&'static str),
     /// Any other character that is not white space.
     Mark(char),
@@ -47,7 +47,7 @@ impl Token {
     /// True for what may stand between the parts of a date.
     pub(super) fn is_filler(self) -> bool {
         match self {
-            Token::Word(word) => FILLERS.contains(&word),
+            Token::Word(word) => world().dates.fillers.contains(word),
             Token::Mark(mark) => matches!(mark, '.' | ',' | '-' | '/' | '\'' | '’' | 'º' | 'ª' | '°' | '–'),
             Token::Number { .. } => false,
         }
@@ -82,23 +82,10 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         if first.is_ascii_digit() {
             tokens.push(Token::Number { value: token.parse().unwrap_or(i32::MAX), digits: token.len() });
         } else if first.is_alphabetic() {
-            tokens.push(Token::Word(known(token)));
+            tokens.push(Token::Word(world().dates.find(token).unwrap_or("")));
         } else if !first.is_whitespace() {
             tokens.push(Token::Mark(first));
         }
     }
     tokens
-}
-
-/// The word of our tables that `word` is; empty if it is none.
-fn known(word: &str) -> &'static str {
-    const OTHERS: [&str; 12] = ["am", "pm", "p", "m", "h", "uhr", "年", "月", "日", "년", "월", "일"];
-    let months = MONTHS.iter().flat_map(|names| names.iter().copied());
-    let zones = ZONES.iter().chain(&AMERICAN_ZONES).map(|(name, _)| *name);
-    let days = DAYS.iter().map(|(name, _)| *name);
-    let whole = months.chain(zones).chain(days).chain(PAST).chain(FILLERS).chain(OTHERS).find(|known| *known == word);
-    whole
-        .or_else(|| word.starts_with(MINUTES).then_some(MINUTES))
-        .or_else(|| UNITS.iter().map(|(start, _)| *start).find(|start| word.starts_with(start)))
-        .unwrap_or("")
 }

@@ -2,6 +2,7 @@
 
 use super::dom::{Dom, NodeId};
 use super::tag::Tag;
+use crate::language::world;
 
 /// How sure it is that a part of a page is no article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,203 +12,6 @@ pub(super) enum Furniture {
     /// Unless it holds nearly all of it.
     Surely,
 }
-
-/// Names of parts that are never the article: what readers write, what is sold, what else there is to read.
-const SURELY: &[&str] = &[
-    "ad",
-    "addthis",
-    "ads",
-    "adslot",
-    "adunit",
-    "advert",
-    "advertentie",
-    "advertisement",
-    "advertisements",
-    "advertising",
-    "annons",
-    "annonse",
-    "anzeige",
-    "breadcrumb",
-    "breadcrumbs",
-    "comentarios",
-    "comment",
-    "commentaires",
-    "commenti",
-    "comments",
-    "consent",
-    "cookie",
-    "cookies",
-    "correlati",
-    "disqus",
-    "gdpr",
-    "kommentare",
-    "ligatus",
-    "livefyre",
-    "moreon",
-    "mostread",
-    "navbar",
-    "navigation",
-    "newsletter",
-    "newsletters",
-    "onetrust",
-    "outbrain",
-    "plista",
-    "pubblicita",
-    "publicidad",
-    "publicidade",
-    "publicite",
-    "reacties",
-    "readmore",
-    "recirc",
-    "recirculation",
-    "recommendations",
-    "recommended",
-    "reklama",
-    "reklame",
-    "relacionadas",
-    "relacionados",
-    "related",
-    "relatedarticles",
-    "relatedposts",
-    "sharedaddy",
-    "sharing",
-    "sidebar",
-    "signup",
-    "sponsored",
-    "spotim",
-    "taboola",
-    "teaserlist",
-    "trending",
-    "tweet",
-    "viafoura",
-    "werbung",
-];
-
-/// Names of parts that are seldom the article.
-const LIKELY: &[&str] = &[
-    "abonnement",
-    "affiliate",
-    "aside",
-    "audio",
-    "auteur",
-    "author",
-    "authors",
-    "autor",
-    "autore",
-    "banner",
-    "bildunterschrift",
-    "bio",
-    "biography",
-    "byline",
-    "bylines",
-    "caption",
-    "captions",
-    "carousel",
-    "compartir",
-    "copyright",
-    "correction",
-    "credit",
-    "credito",
-    "credits",
-    "cta",
-    "didascalia",
-    "disclaimer",
-    "donate",
-    "donation",
-    "feedback",
-    "figcaption",
-    "follow",
-    "footer",
-    "footnotes",
-    "inlinead",
-    "keywords",
-    "legenda",
-    "legende",
-    "listen",
-    "login",
-    "masthead",
-    "mehr",
-    "menu",
-    "meta",
-    "modal",
-    "nav",
-    "overlay",
-    "pagination",
-    "partage",
-    "paywall",
-    "playlist",
-    "poll",
-    "popular",
-    "popup",
-    "print",
-    "promo",
-    "promos",
-    "promotion",
-    "pullquote",
-    "rating",
-    "recos",
-    "register",
-    "screenreader",
-    "share",
-    "slideshow",
-    "social",
-    "subscribe",
-    "subscription",
-    "suggested",
-    "survey",
-    "taglist",
-    "tags",
-    "teasers",
-    "teilen",
-    "timestamp",
-    "toc",
-    "toolbar",
-    "tooltip",
-    "topics",
-    "visuallyhidden",
-];
-
-/// Names of two words that neither word would tell.
-const PAIRS: &[(&str, &str)] = &[
-    ("read", "more"),
-    ("read", "next"),
-    ("read", "also"),
-    ("most", "read"),
-    ("most", "popular"),
-    ("more", "from"),
-    ("more", "on"),
-    ("more", "stories"),
-    ("more", "news"),
-    ("more", "articles"),
-    ("sign", "up"),
-    ("sr", "only"),
-    ("screen", "reader"),
-    ("visually", "hidden"),
-    ("pull", "quote"),
-    ("you", "may"),
-    ("up", "next"),
-    ("also", "read"),
-    ("see", "also"),
-    ("lire", "aussi"),
-    ("a", "lire"),
-    ("lesen", "auch"),
-    ("lea", "tambien"),
-    ("leggi", "anche"),
-    ("leia", "tambem"),
-    ("lees", "ook"),
-    ("editors", "picks"),
-    ("inline", "links"),
-    ("story", "links"),
-    ("rich", "links"),
-    ("rich", "link"),
-    ("link", "list"),
-    ("tweet", "embed"),
-    ("further", "reading"),
-    ("instagram", "media"),
-    ("tiktok", "embed"),
-    ("fb", "post"),
-    ("bluesky", "embed"),
-];
 
 /// A part's claim to be furniture, and the word that makes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -270,15 +74,16 @@ struct Named {
 }
 
 fn by_names(value: &str) -> Named {
+    let pages = &world().pages;
     let mut named = Named::default();
     for name in value.split_ascii_whitespace() {
         let mut before = String::new();
         for word in words(name) {
-            if let Some(by) = SURELY.iter().find(|known| **known == word) {
+            if let Some(by) = pages.never_article.get(&word) {
                 return Named { claim: Some(Claim { furniture: Furniture::Surely, by }), is_body: false };
             }
-            let pair = || PAIRS.iter().find(|(a, b)| *a == before && *b == word).map(|(_, by)| by);
-            if let Some(by) = LIKELY.iter().find(|known| **known == word).or_else(pair) {
+            let pair = || pages.rarely_article_pairs.get(&before)?.get(&word);
+            if let Some(by) = pages.rarely_article.get(&word).or_else(pair) {
                 named.claim = Some(Claim { furniture: Furniture::Likely, by });
             }
             named.is_body |= matches!(before.as_str(), "article" | "story" | "post" | "entry" | "main")

@@ -6,6 +6,7 @@ use super::dom::{Dom, NodeId};
 use super::furniture::words;
 use super::tag::Tag;
 use super::title::letters;
+use crate::language::world;
 
 /// What stands between the headline and the first paragraph and sums the article up: what the page's data describes it
 /// with, wherever it stands; else what is named so and is no furniture.
@@ -33,45 +34,10 @@ pub(super) fn find<'b>(
     if found.is_empty() { standing.iter().copied().filter(fits).filter(named).collect() } else { found }
 }
 
-/// What the press calls the lines below a headline.
-const STANDFIRST: &[&str] = &[
-    "standfirst",
-    "dek",
-    "deck",
-    "subtitle",
-    "subheadline",
-    "subhead",
-    "subheading",
-    "summary",
-    "lede",
-    "chapo",
-    "chapeau",
-    "vorspann",
-    "entradilla",
-    "bajada",
-    "sommario",
-    "sottotitolo",
-    "occhiello",
-    "ingress",
-    "manchet",
-    "excerpt",
-    "abstract",
-    "strapline",
-    "untertitel",
-    "leadtext",
-    "intro",
-    "lead",
-    "description",
-    "subtitulo",
-    "zajawka",
-    "perex",
-    "sapo",
-];
-
 fn is_named_standfirst(dom: &Dom<'_>, node: NodeId) -> bool {
     dom.attributes(node).iter().any(|(name, value)| {
         matches!(*name, "class" | "id" | "data-testid" | "itemprop" | "data-component" | "data-qa")
-            && value.split_ascii_whitespace().flat_map(words).any(|word| STANDFIRST.contains(&word.as_str()))
+            && value.split_ascii_whitespace().flat_map(words).any(|word| world().pages.standfirst.contains(&word))
     })
 }
 

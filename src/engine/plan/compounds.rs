@@ -2,24 +2,11 @@
 
 use crate::engine::plan::planner::Planner;
 use crate::engine::plan::span_plan::Analysis;
-use crate::engine::plan::token::{QueryToken, SMALL_WORDS};
+use crate::engine::plan::token::QueryToken;
 use crate::engine::plan::unit_variants::{other_measures, other_range, other_years};
 use crate::engine::spans::query::SpanQuery;
+use crate::language::english;
 use crate::text::normal::written;
-
-/// First halves of compounds that are no words of their own.
-const PREFIXES: &[&str] = &[
-    "anti", "co", "counter", "de", "e", "ex", "inter", "mid", "mini", "multi", "non", "post", "pre", "pro", "re",
-    "semi", "sub", "super", "ultra",
-];
-
-/// Second halves of nouns made of a verb and where it goes: `layoff`, `buyout`, `takeovers`.
-const PARTICLES: &[&str] =
-    &["away", "back", "backs", "down", "downs", "off", "offs", "out", "outs", "over", "overs", "up", "ups"];
-
-/// First words of two that stand side by side without being a compound: `not able`, `out come`.
-const LINKING: &[&str] =
-    &["all", "any", "but", "can", "has", "her", "how", "man", "may", "new", "not", "now", "one", "our", "out", "who"];
 
 impl Planner<'_> {
     /// The tokens one right after the other, compounds in one word or two.
@@ -57,7 +44,7 @@ impl Planner<'_> {
         let whole = self.tokens(&format!("{first}{second}")).into_iter().next()?;
         let normal = whole.normals.first()?;
         // What was typed with a hyphen is a compound, however short: `X-ray`.
-        let short = !PREFIXES.contains(&first) && first.len() + second.len() < 6 && !after.glued;
+        let short = !english().queries.prefixes.contains(first) && first.len() + second.len() < 6 && !after.glued;
         if short || !self.class(normal).iter().any(|term| self.has(term)) {
             return None;
         }
@@ -83,9 +70,14 @@ impl Planner<'_> {
         let mut ways = vec![(1.0, whole)];
         for i in 1..word.len() - 2 {
             let (first, second) = word.split_at(i);
-            let compound = PREFIXES.contains(&first)
-                || (first.len() > 2 && (PARTICLES.contains(&second) || second.len() > 3 && word.len() > 6));
-            if !compound || SMALL_WORDS.contains(&first) || LINKING.contains(&first) || !self.has(first) {
+            let compound = english().queries.prefixes.contains(first)
+                || (first.len() > 2
+                    && (english().queries.particles.contains(second) || second.len() > 3 && word.len() > 6));
+            if !compound
+                || english().queries.between.contains(first)
+                || english().queries.not_first.contains(first)
+                || !self.has(first)
+            {
                 continue;
             }
             let Some(rest) = self.tokens(second).into_iter().next() else { continue };

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 
 use crate::engine::plan::span_plan::Analysis;
+use crate::language::english;
 use crate::text::normal::{PART, TermKind, Terms};
 
 /// A position of a phrase: what it holds in normal form and as written.
@@ -120,7 +121,7 @@ impl QueryToken {
     }
 
     fn is_measure(&self) -> bool {
-        self.normals.first().is_some_and(|n| MEASURES.contains(&n.as_str()))
+        self.normals.first().is_some_and(|n| english().queries.measures.contains(n))
     }
 
     /// True for the `resistant` of `drug-resistant`, the `backed` of `state-backed`: a participle or the like, and what it
@@ -128,8 +129,8 @@ impl QueryToken {
     fn is_done_to(&self, noun: &QueryToken) -> bool {
         let (Some(noun), Some(word)) = (noun.word(), self.word()) else { return false };
         let participle = word.len() > 4 && ["ed", "ing"].iter().any(|ending| word.ends_with(ending));
-        let bare = noun.len() < 3 || noun.ends_with("ly") || NO_NOUNS.contains(&noun);
-        !bare && (participle || LIKE_PARTICIPLES.contains(&word))
+        let bare = noun.len() < 3 || noun.ends_with("ly") || english().queries.not_nouns.contains(noun);
+        !bare && (participle || english().queries.like_participles.contains(word))
     }
 
     /// True for a word with a capital.
@@ -139,7 +140,7 @@ impl QueryToken {
 
     /// True for what a name is said with: `mayor`.
     pub(crate) fn is_title(&self) -> bool {
-        self.word().is_some_and(|word| TITLES.contains(&word))
+        self.word().is_some_and(|word| english().queries.titles.contains(word))
     }
 
     /// True for the `down` of `stepped down`: it stands behind its verb, if not right behind it.
@@ -152,7 +153,7 @@ impl QueryToken {
         let parted = |token: &QueryToken| {
             let capitals = token.typed.chars().count() < 5 && token.typed.chars().all(|c| c.is_uppercase() || c == '.');
             let word = token.word().unwrap_or("");
-            capitals || TITLES.contains(&word) || countries().contains(word)
+            capitals || english().queries.titles.contains(word) || countries().contains(word)
         };
         !parted(self) && !parted(before)
     }
@@ -164,158 +165,16 @@ impl QueryToken {
 
     /// False for the small words that hold a phrase together.
     pub(crate) fn says_something(&self) -> bool {
-        !self.border && !self.normals.first().is_some_and(|n| SMALL_WORDS.contains(&n.as_str()))
+        !self.border && !self.normals.first().is_some_and(|n| english().queries.between.contains(n))
     }
 }
-
-/// Words that carry no meaning of their own, in normal form.
-pub(crate) const SMALL_WORDS: &[&str] = &[
-    "a", "an", "and", "as", "at", "be", "by", "for", "from", "her", "his", "in", "is", "it", "its", "of", "on", "or",
-    "that", "the", "their", "this", "to", "with",
-];
-
-/// What is measured in, in normal form and without a sign or abbreviation of its own: with another number before it, it is another measure.
-const MEASURES: &[&str] = &[
-    "acr",
-    "barrel",
-    "day",
-    "decad",
-    "degre",
-    "feet",
-    "foot",
-    "gallon",
-    "hectar",
-    "hour",
-    "inch",
-    "kilo",
-    "kilometer",
-    "km",
-    "kilogram",
-    "liter",
-    "meter",
-    "mile",
-    "minut",
-    "month",
-    "ounc",
-    "percent",
-    "point",
-    "2th",
-    "ton",
-    "tonn",
-    "week",
-    "yard",
-    "year",
-];
-
-/// Words that stand behind a hyphen as participles do.
-const LIKE_PARTICIPLES: &[&str] = &[
-    "born",
-    "built",
-    "dependent",
-    "free",
-    "grown",
-    "held",
-    "hit",
-    "led",
-    "made",
-    "owned",
-    "prone",
-    "resistant",
-    "rich",
-    "run",
-    "torn",
-    "worn",
-    "wide",
-];
-
-/// What is said before a name, or behind it: `Mayor Vance`, `Vance, the mayor`.
-const TITLES: &[&str] = &[
-    "ambassador",
-    "archbishop",
-    "baron",
-    "bishop",
-    "captain",
-    "cardinal",
-    "chairman",
-    "chairwoman",
-    "chancellor",
-    "chief",
-    "colonel",
-    "commissioner",
-    "congressman",
-    "congresswoman",
-    "constable",
-    "councillor",
-    "count",
-    "dame",
-    "deputy",
-    "detective",
-    "director",
-    "doctor",
-    "dr",
-    "duchess",
-    "duke",
-    "emperor",
-    "general",
-    "governor",
-    "imam",
-    "inspector",
-    "judge",
-    "justice",
-    "king",
-    "lady",
-    "lieutenant",
-    "lord",
-    "major",
-    "marshal",
-    "mayor",
-    "minister",
-    "miss",
-    "mr",
-    "mrs",
-    "ms",
-    "officer",
-    "pope",
-    "premier",
-    "president",
-    "prime",
-    "prince",
-    "princess",
-    "professor",
-    "queen",
-    "rabbi",
-    "representative",
-    "reverend",
-    "secretary",
-    "senator",
-    "sergeant",
-    "sheikh",
-    "sheriff",
-    "sir",
-    "speaker",
-    "spokesman",
-    "spokeswoman",
-    "sultan",
-    "vice",
-];
-
-/// What stays before the title that it is part of: `prime minister`, where `minister of finance` is as good as `finance
-/// minister`.
-const OFFICES: &[&str] = &["attorney", "chief", "deputy", "foreign", "home", "lord", "prime", "vice"];
 
 /// Countries, folded, each of one word: two of them side by side are no name of one.
 fn countries() -> &'static FxHashSet<&'static str> {
     static COUNTRIES: LazyLock<FxHashSet<&str>> =
-        LazyLock::new(|| include_str!("countries.txt").split_whitespace().collect());
+        LazyLock::new(|| include_str!("../../../data/en/countries.txt").split_whitespace().collect());
     &COUNTRIES
 }
-
-/// First halves of compounds that are no nouns: they can't be moved behind.
-const NO_NOUNS: &[&str] = &[
-    "all", "anti", "best", "counter", "ever", "far", "full", "half", "hard", "high", "ill", "inter", "long", "low",
-    "mid", "mis", "multi", "much", "new", "non", "off", "old", "once", "out", "over", "part", "post", "pre", "pro",
-    "self", "semi", "short", "sub", "super", "under", "well",
-];
 
 /// The stretches of a phrase that stay together when its words change places: measures, names of several words, and what
 /// a hyphen joins, but for what says the same behind its noun: `drug-resistant bacteria` are `bacteria resistant to drugs`.
@@ -328,7 +187,11 @@ pub(crate) fn units(tokens: &[QueryToken]) -> Vec<Vec<QueryToken>> {
         let before = units.last().and_then(|unit| unit.last());
         let joined = match before {
             Some(before) if token.is_particle() && before.word().is_some() => true,
-            Some(before) if token.is_title() && before.word().is_some_and(|word| OFFICES.contains(&word)) => true,
+            Some(before)
+                if token.is_title() && before.word().is_some_and(|word| english().queries.offices.contains(word)) =>
+            {
+                true
+            }
             Some(before) if token.is_name() && before.is_name() => names && token.is_of_one_name_with(before),
             before => {
                 token.glued && !before.is_some_and(|before| token.is_done_to(before)) || (number && token.is_measure())
@@ -348,12 +211,8 @@ pub(crate) fn units(tokens: &[QueryToken]) -> Vec<Vec<QueryToken>> {
 /// but a stem may be the same.
 pub(crate) fn an_e_apart(a: &str, b: &str) -> bool {
     let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    long.strip_suffix('e') == Some(short) && !SPELLED_BOTH_WAYS.contains(&short)
+    long.strip_suffix('e') == Some(short) && !english().queries.silent_e.contains(short)
 }
-
-/// Words that are written with a final `e` or without.
-const SPELLED_BOTH_WAYS: &[&str] =
-    &["annex", "alumna", "antenna", "artist", "ax", "blond", "gelatin", "glycerin", "grill"];
 
 /// A run of words as it was typed.
 pub(crate) fn typed(tokens: &[QueryToken]) -> String {

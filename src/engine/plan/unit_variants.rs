@@ -5,19 +5,7 @@
 
 use crate::engine::plan::span_plan::Analysis;
 use crate::engine::plan::token::QueryToken;
-
-/// What is measured in, in normal form, and how it is cut short behind a number.
-const CUT_SHORT: &[(&str, &[&str])] = &[
-    ("hour", &["h", "hr", "hrs"]),
-    ("liter", &["l"]),
-    ("meter", &["m"]),
-    ("mile", &["mi"]),
-    ("minut", &["min", "mins"]),
-    ("ton", &["t"]),
-    ("tonn", &["t"]),
-    ("week", &["wk", "wks"]),
-    ("year", &["yr", "yrs"]),
-];
+use crate::language::english;
 
 /// The tokens with what they measure written out or cut short: `400 metres` as `400m` and `400 m`, and back.
 pub(crate) fn other_measures(tokens: &[QueryToken], analysis: Analysis) -> Vec<Vec<QueryToken>> {
@@ -25,15 +13,15 @@ pub(crate) fn other_measures(tokens: &[QueryToken], analysis: Analysis) -> Vec<V
     for (i, token) in tokens.iter().enumerate() {
         let (before, after) = (tokens.get(..i).unwrap_or(&[]), tokens.get(i + 1..).unwrap_or(&[]));
         if let Some((number, measure)) = token.cut_short()
-            && let Some((full, _)) = CUT_SHORT.iter().find(|(_, short)| short.contains(&measure))
+            && let Some((full, _)) = english().numbers.cut_short.iter().find(|(_, short)| short.contains(measure))
         {
             let full = QueryToken::read(&format!("{number} {full}"), analysis);
             others.push([before, &full, after].concat());
         }
         let Some((measure, after)) = after.split_first().filter(|_| token.counts()) else { continue };
-        let known = |(full, _): &&(&str, &[&str])| measure.normals.iter().any(|normal| normal == full);
-        let Some((_, short)) = CUT_SHORT.iter().find(known) else { continue };
-        for short in *short {
+        let mut known = measure.normals.iter().filter_map(|normal| english().numbers.cut_short.get(normal));
+        let Some(short) = known.next() else { continue };
+        for short in short.iter() {
             let Some(number) = token.normals.first() else { continue };
             others.push([before, &[QueryToken::as_written(&format!("{number}{short}"))], after].concat());
             others.push([before, &[token.clone(), QueryToken::as_written(short)], after].concat());

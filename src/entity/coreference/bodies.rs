@@ -8,9 +8,7 @@ use crate::entity::fold::phrase;
 use crate::entity::gazetteer::Lists;
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
 use crate::entity::{EntityKind, Gender};
-
-/// What ends a firm's name beside its legal form, and is left out by shorter forms likewise.
-const ENDINGS: &[&str] = &["company", "corporation", "limited", "spa", "group"];
+use crate::language::english;
 
 /// Chains every organisation among `found`.
 pub(super) fn chain(words: &Tokens, found: &[NameSpan], chains: &mut EntityBuilder, owner: &mut [Option<usize>]) {
@@ -107,7 +105,7 @@ fn push(list: &mut FxHashMap<u64, Vec<usize>>, key: u64, chain: usize) {
 fn without_form(words: &Tokens, name: &NameSpan) -> usize {
     let is_left_out = |word: &str| {
         let word = word.trim_end_matches('.').to_ascii_lowercase();
-        word == "," || is_legal_form(&word) || ENDINGS.contains(&word.as_str())
+        word == "," || is_legal_form(&word) || english().names.body_endings.contains(&word)
     };
     let mut end = name.end;
     while end > name.first + 1 && is_left_out(words.word(end - 1)) {

@@ -11,12 +11,7 @@ use crate::entity::given::form;
 use crate::entity::name_span::NameSpan;
 use crate::entity::tokens::{Tokens, is_generation, mark_after};
 use crate::entity::{EntityKind, Gender};
-
-/// Small words that belong to the family name after them.
-const PARTICLES: &[&str] = &[
-    "de", "van", "von", "der", "den", "del", "della", "di", "da", "do", "dos", "du", "la", "le", "el", "bin", "ibn",
-    "ter", "ten", "zu", "al",
-];
+use crate::language::english;
 
 /// Tokens within which a full name is what a bare surname after it means.
 const NEARBY: usize = 25;
@@ -54,7 +49,7 @@ impl Name {
             }
             if name.keys.is_empty() {
                 name.form = form(&fold(word));
-                particle_first = PARTICLES.contains(&word.to_lowercase().as_str())
+                particle_first = english().names.particles.contains(&word.to_lowercase())
                     && (word.starts_with(char::is_lowercase) || !words.lists(i).any(Lists::GIVEN));
             }
             name.keys.push(words.key(i));

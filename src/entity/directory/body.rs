@@ -2,38 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::entity::firm::is_legal_form;
+use crate::language::english;
+
 use super::Why;
 use super::spelling::{plain, spelled_out};
 use super::union::UnionFind;
 use super::well_known::{organization, place};
-
-/// Legal forms, which a name has or has not.
-const LEGAL: &[&str] = &[
-    "inc",
-    "incorporated",
-    "corp",
-    "corporation",
-    "co",
-    "company",
-    "ltd",
-    "limited",
-    "plc",
-    "llc",
-    "llp",
-    "ag",
-    "ab",
-    "oy",
-    "asa",
-    "sa",
-    "nv",
-    "bv",
-    "gmbh",
-    "kg",
-    "spa",
-    "srl",
-    "sarl",
-    "pty",
-];
 
 /// Letters of the shortest acronym that is looked for among the names of an index; shorter ones mean too much.
 const ACRONYM: usize = 4;
@@ -113,7 +88,8 @@ fn organization_key(name: &str) -> String {
         return known.to_owned();
     }
     let mut words = words(name);
-    while words.len() > 1 && words.last().is_some_and(|w| LEGAL.contains(&w.as_str())) {
+    while words.len() > 1 && words.last().is_some_and(|w| is_legal_form(w) || english().names.legal_endings.contains(w))
+    {
         words.pop();
     }
     for word in &mut words {

@@ -8,22 +8,7 @@ use super::union::UnionFind;
 use crate::entity::fold::fold;
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::given::{form, is_transliterated};
-
-/// Letters that stand after a name, in lower case without full stops.
-const LETTERS: &[&str] = &[
-    "md", "phd", "kc", "qc", "mp", "msp", "mep", "esq", "obe", "mbe", "cbe", "dds", "jd", "cpa", "rn", "usn", "usmc",
-    "ret",
-];
-
-/// Forms of address of other languages.
-const ADDRESSES: &[&str] =
-    &["sra", "srta", "señor", "señora", "senor", "senora", "don", "doña", "dona", "signor", "herr", "frau"];
-
-/// Small words that are written with or apart from the word after them.
-const JOINED: &[&str] = &[
-    "al", "el", "abdul", "abdel", "abd", "bin", "ibn", "van", "von", "de", "der", "den", "del", "della", "di", "da",
-    "du", "la", "le", "ter", "ten",
-];
+use crate::language::english;
 
 /// Whose names are one: groups of indices, the name to show first.
 pub(super) fn merge(names: &[(&str, u64)]) -> Vec<Vec<(usize, Why)>> {
@@ -201,7 +186,7 @@ fn in_order(written: &str, name: &mut Name) -> Vec<String> {
             name.generation = generation;
             return false;
         }
-        !LETTERS.contains(&dotless(part).as_str())
+        !english().names.honours.contains(&dotless(part))
     });
     if let [family, given] = parts[..] {
         parts = vec![given, family];
@@ -218,7 +203,8 @@ fn in_order(written: &str, name: &mut Name) -> Vec<String> {
         let Some(last) = words.last() else { break };
         if let Some(generation) = generation(last) {
             name.generation = generation;
-        } else if !(LETTERS.contains(&dotless(last).as_str()) && last.chars().filter(|c| c.is_uppercase()).count() > 1)
+        } else if !(english().names.honours.contains(&dotless(last))
+            && last.chars().filter(|c| c.is_uppercase()).count() > 1)
         {
             break;
         }
@@ -231,7 +217,7 @@ fn in_order(written: &str, name: &mut Name) -> Vec<String> {
 /// after an address such as `Mr`, which is no name and so stays with a bare surname to keep `Mr` and `Ms Ray` apart.
 fn title_end(words: &[String]) -> usize {
     let title = |word: &String| {
-        ADDRESSES.contains(&dotless(word).as_str())
+        english().names.foreign_addresses.contains(&dotless(word))
             || gazetteer().look_up(word).any(Lists::ANY_TITLE.and(Lists::OFFICE))
             || gazetteer().look_up(word.trim_end_matches('.')).any(Lists::ANY_TITLE)
     };
@@ -258,7 +244,7 @@ fn joined(words: impl Iterator<Item = String>) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut open = String::new();
     for word in words {
-        if JOINED.contains(&word.as_str()) {
+        if english().names.joined_particles.contains(&word) {
             open.push_str(&word);
         } else {
             out.push(std::mem::take(&mut open) + &word);

@@ -1,6 +1,7 @@
 //! Spelling that does not count, and spelling that Latin letters give the same sounds of another script.
 
 use crate::entity::fold::fold;
+use crate::language::english;
 
 /// A word of a name without case, marks and hyphens.
 pub(super) fn plain(word: &str) -> String {
@@ -62,11 +63,7 @@ pub(super) fn from_cyrillic(plain: &str) -> String {
 
 /// True if a family name ends as Slavic ones do.
 pub(super) fn looks_slavic(plain: &str) -> bool {
-    const ENDINGS: &[&str] = &[
-        "ov", "ova", "ev", "eva", "sky", "skyy", "skiy", "skyi", "skij", "ski", "skii", "skaya", "ska", "enko", "chuk",
-        "uk", "yuk", "iuk", "yshyn", "ishin", "in", "ina", "iha", "iga", "iv", "ych", "ich", "ak", "sak", "ko", "yk",
-    ];
-    ENDINGS.iter().any(|e| plain.len() > e.len() + 1 && plain.ends_with(e))
+    english().names.slavic_endings.iter().any(|e| plain.len() > e.len() + 1 && plain.ends_with(e))
 }
 
 #[cfg(test)]

@@ -7,10 +7,7 @@ use crate::entity::fold::phrase;
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::name_span::NameSpan;
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised, is_generation, mark_after};
-
-/// Small words of family names; such as also join two names (`and` in other languages) are left out.
-const PARTICLES: &[&str] =
-    &["bin", "ibn", "bint", "ben", "al", "el", "van", "von", "der", "den", "ter", "ten", "de", "da", "dos", "del"];
+use crate::language::english;
 
 /// Words in the longest nickname that is taken in: `Hands of Stone`.
 const NICKNAME: usize = 4;
@@ -139,7 +136,7 @@ fn is_joined_by_particles(tokens: &Tokens, before: NameSpan, name: NameSpan) -> 
     before.kind == EntityKind::Person
         && (before.end + 1..=before.end + 2).contains(&name.first)
         && tokens.same_sentence(before.first, name.first)
-        && (before.end..name.first).all(|i| PARTICLES.contains(&tokens.word(i)))
+        && (before.end..name.first).all(|i| english().names.inner_particles.contains(tokens.word(i)))
 }
 
 /// `(David) Miller`: a first name in brackets belongs to the name with both of them.

@@ -5,16 +5,16 @@
 
 use rustc_hash::FxHashMap;
 
-use super::headline::VERBS;
 use crate::entity::EntityKind;
 use crate::entity::gazetteer::Lists;
 use crate::entity::name_span::NameSpan;
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised, is_generation};
+use crate::language::english;
 
 /// Mends what the tagger found; the names stay in order.
 pub(super) fn correct(tokens: &Tokens, found: &mut Vec<NameSpan>) {
     for name in found.iter_mut().filter(|f| f.kind == EntityKind::Person) {
-        while name.end > name.first + 1 && VERBS.contains(&tokens.word(name.end - 1)) {
+        while name.end > name.first + 1 && english().names.headline_verbs.contains(tokens.word(name.end - 1)) {
             name.end -= 1;
         }
         while name.end > name.first + 1 && is_title(tokens, name.first) {

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use super::style::Style;
 use crate::entity::gazetteer::Lists;
 use crate::entity::tokens::{Tokens, is_capitalised};
+use crate::language::english;
 
 /// What an article says of a word wherever it stands in it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,235 +34,6 @@ impl Evidence {
         1 + self.capitalised.min(2) + 3 * self.small.min(1)
     }
 }
-
-/// Words that end or start the names of bodies.
-const BODY_WORDS: &[&str] = &[
-    "inc",
-    "corp",
-    "co",
-    "ltd",
-    "plc",
-    "group",
-    "party",
-    "university",
-    "bank",
-    "company",
-    "corporation",
-    "association",
-    "committee",
-    "council",
-    "court",
-    "department",
-    "ministry",
-    "agency",
-    "institute",
-    "college",
-    "union",
-    "club",
-    "united",
-    "fc",
-    "city",
-    "times",
-    "post",
-    "news",
-    "herald",
-    "foundation",
-    "commission",
-    "federation",
-    "league",
-    "airlines",
-    "airways",
-    "industries",
-    "holdings",
-    "international",
-    "systems",
-    "center",
-    "centre",
-    "ag",
-    "sa",
-    "spa",
-    "nv",
-    "oy",
-    "gmbh",
-    "llc",
-];
-
-/// What a company is called before its name: `the carmaker Brackwell`.
-const FIRM_BEFORE: &[&str] = &[
-    "company",
-    "firm",
-    "maker",
-    "carmaker",
-    "automaker",
-    "giant",
-    "group",
-    "carrier",
-    "retailer",
-    "airline",
-    "brokerage",
-    "broker",
-    "bank",
-    "lender",
-    "insurer",
-    "newspaper",
-    "daily",
-    "weekly",
-    "magazine",
-    "agency",
-    "supplier",
-    "manufacturer",
-    "producer",
-    "publisher",
-    "startup",
-    "subsidiary",
-    "unit",
-    "concern",
-    "club",
-    "side",
-    "band",
-    "charity",
-];
-
-/// What a company has: `Comelf's output`, `Pirelli shares`.
-const FIRM_AFTER: &[&str] = &[
-    "shares",
-    "stock",
-    "bonds",
-    "shareholders",
-    "stockholders",
-    "shareholder",
-    "customers",
-    "products",
-    "unit",
-    "subsidiary",
-    "division",
-    "output",
-    "sales",
-    "earnings",
-    "profit",
-    "profits",
-    "revenue",
-    "revenues",
-    "turnover",
-    "plant",
-    "factory",
-    "factories",
-    "board",
-    "headquarters",
-    "software",
-    "brand",
-    "engineers",
-    "fans",
-];
-
-/// What is held of a company: `shares of`, `a stake in`.
-const HELD: &[&str] =
-    &["shares", "stock", "stake", "share", "interest", "shareholder", "shareholders", "unit", "division"];
-
-/// Words that end the names of places on a map, and of nobody without a first name: `Orr River`.
-pub(super) const MAP_WORDS: &[&str] = &[
-    "river",
-    "bay",
-    "lake",
-    "valley",
-    "creek",
-    "street",
-    "road",
-    "lane",
-    "avenue",
-    "boulevard",
-    "square",
-    "bridge",
-    "island",
-    "islands",
-    "mountain",
-    "mountains",
-    "beach",
-    "harbor",
-    "harbour",
-    "county",
-    "province",
-    "peninsula",
-    "airport",
-    "stadium",
-    "desert",
-    "canyon",
-    "forest",
-    "hills",
-    "heights",
-    "strait",
-    "gulf",
-    "falls",
-    "springs",
-];
-
-/// What stands before `of` and a place's name.
-const PLACE_OF: &[&str] = &[
-    "city",
-    "cities",
-    "town",
-    "towns",
-    "village",
-    "villages",
-    "port",
-    "province",
-    "region",
-    "district",
-    "suburb",
-    "county",
-    "island",
-    "islands",
-    "republic",
-    "capital",
-    "people",
-    "north",
-    "south",
-    "east",
-    "west",
-    "outside",
-    "km",
-    "kilometres",
-    "kilometers",
-    "miles",
-    "government",
-    "outskirts",
-    "streets",
-    "residents",
-    "valley",
-    "state",
-    "area",
-];
-
-/// What countries and towns have: `Tolmark's army`.
-const PLACE_HAS: &[&str] = &[
-    "capital",
-    "border",
-    "borders",
-    "government",
-    "army",
-    "parliament",
-    "foreign",
-    "prime",
-    "economy",
-    "population",
-    "people",
-    "coast",
-    "airport",
-    "police",
-    "streets",
-    "embassy",
-    "navy",
-    "military",
-    "mayor",
-    "defence",
-    "defense",
-    "finance",
-    "ruling",
-    "constitution",
-    "elections",
-];
-
-const PLACE_PREPOSITIONS: &[&str] = &["in", "at", "from", "near", "to", "across", "outside", "around", "into"];
 
 /// The evidence for every word that an article writes with a capital.
 #[derive(Debug, Default)]
@@ -311,15 +83,15 @@ fn before(tokens: &Tokens, i: usize, evidence: &mut Evidence) {
         evidence.person |= u32::from(lists.any(Lists::ANY_TITLE)) | u32::from(lists.any(Lists::GIVEN)) << 1;
         return;
     }
-    evidence.town |= u32::from(PLACE_PREPOSITIONS.contains(&before));
+    evidence.town |= u32::from(english().names.place_prepositions.contains(before));
     evidence.body |= u32::from(before == "the") << 1;
-    let held = || i > 1 && HELD.contains(&tokens.word(i - 2));
+    let held = || i > 1 && english().names.held.contains(tokens.word(i - 2));
     let firm = match before {
         "of" | "in" => held(),
-        before => FIRM_BEFORE.contains(&before),
+        before => english().names.before_firm.contains(before),
     };
     evidence.body |= u32::from(firm) << 2;
-    evidence.town |= u32::from(before == "of" && i > 1 && PLACE_OF.contains(&tokens.word(i - 2))) << 1;
+    evidence.town |= u32::from(before == "of" && i > 1 && english().names.place_of.contains(tokens.word(i - 2))) << 1;
 }
 
 /// What the words after token `i` say of it; there is one in its sentence.
@@ -328,22 +100,22 @@ fn after(tokens: &Tokens, i: usize, starts: bool, evidence: &mut Evidence) {
     if is_capitalised(next) {
         let next = next.trim_end_matches('.').to_ascii_lowercase();
         // A first word of a sentence may be any word.
-        evidence.body |= u32::from(!starts && BODY_WORDS.contains(&next.as_str()));
+        evidence.body |= u32::from(!starts && english().names.body_words.contains(&next));
         evidence.person |= u32::from(!starts && tokens.lists(i).any(Lists::GIVEN)) << 2;
-        evidence.town |= u32::from(MAP_WORDS.contains(&next.as_str())) << 1;
+        evidence.town |= u32::from(english().names.map_words.contains(&next)) << 1;
         return;
     }
     match next {
         "'s" | "’s" => {
             let has = tokens.word(i + 2);
-            evidence.body |= u32::from(FIRM_AFTER.contains(&has)) << 2;
-            evidence.town |= u32::from(PLACE_HAS.contains(&has)) << 1;
+            evidence.body |= u32::from(english().names.after_firm.contains(has)) << 2;
+            evidence.town |= u32::from(english().names.place_has.contains(has)) << 1;
         }
         // `Lockerbie, Scotland`.
         "," if tokens.same_sentence(i, i + 2) => {
             let land = tokens.lists(i + 2).any(Lists::COUNTRY.and(Lists::REGION));
             evidence.town |= u32::from(land && is_capitalised(tokens.word(i + 2))) << 1;
         }
-        next => evidence.body |= u32::from(FIRM_AFTER.contains(&next)) << 2,
+        next => evidence.body |= u32::from(english().names.after_firm.contains(next)) << 2,
     }
 }

@@ -10,17 +10,8 @@ use crate::entity::EntityKind;
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::name_span::NameSpan;
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
+use crate::language::english;
 use crate::text::{TokenKind, Unit};
-
-/// Verbs that headlines put after a name: `Ray Says Talks Will Go On`.
-pub(super) const VERBS: &[&str] = &[
-    "Says", "Said", "Say", "Calls", "Tells", "Urges", "Warns", "Wins", "Backs", "Slams", "Vows", "Seeks", "Is", "Was",
-    "Will", "Has", "Would", "Could", "Should", "Hits", "Asks", "Gets", "Makes", "Takes", "Leads", "Defends", "Blames",
-    "Attacks", "Accuses", "Denies", "Talks", "Claims", "Reveals", "Wants", "Plans", "Admits", "Goes", "Did", "Does",
-    "Rejects", "Faces", "Quits", "Dies", "Loses", "Meets", "Visits", "Signs", "Names", "Opens", "Sees", "Keeps",
-    "Cuts", "Raises", "Sues", "Fires", "Hails", "Praises", "Rips", "Mocks", "Endorses", "Agrees", "Refuses",
-    "Declines",
-];
 
 /// Long words that a headline has at least, and of ten of them those with a capital.
 const WORDS: usize = 4;
@@ -58,7 +49,7 @@ pub(super) fn correct(tokens: &Tokens, clusters: &Clusters, found: &mut Vec<Name
             continue;
         }
         let is_person = |i: usize| known.get(&tokens.key(i)) == Some(&EntityKind::Person);
-        let verb = words().find(|&i| VERBS.contains(&tokens.word(i)));
+        let verb = words().find(|&i| english().names.headline_verbs.contains(tokens.word(i)));
         match name.kind {
             EntityKind::Organization if verb.is_some() || words().len() > 1 && words().any(is_person) => {
                 out.extend(runs(tokens, &known, name));

@@ -5,34 +5,12 @@
 
 use rustc_hash::FxHashMap;
 
-use super::evidence::MAP_WORDS;
 use crate::entity::EntityKind;
 use crate::entity::firm::is_legal_form;
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::name_span::NameSpan;
 use crate::entity::tokens::{Tokens, is_capitalised};
-
-/// What ends a firm's name beside its legal form.
-const ENDINGS: &[&str] = &[
-    "spa",
-    "group",
-    "company",
-    "bank",
-    "motors",
-    "holdings",
-    "industries",
-    "brothers",
-    "sons",
-    "partners",
-    "stores",
-    "airlines",
-    "airways",
-    "newspapers",
-];
-
-/// What one does *in* a place.
-const LIVED: &[&str] =
-    &["arrived", "based", "born", "died", "living", "lived", "lives", "raised", "resident", "settled", "up"];
+use crate::language::english;
 
 /// What the uses of a bare word say.
 #[derive(Debug, Default)]
@@ -52,7 +30,7 @@ pub(super) fn agree(tokens: &Tokens, found: &mut [NameSpan]) {
         let given = tokens.lists(name.first).any(Lists::GIVEN.and(Lists::ANY_TITLE));
         let initial = tokens.word(name.first).ends_with('.');
         let last = tokens.word(name.end - 1).to_ascii_lowercase();
-        if MAP_WORDS.contains(&last.as_str()) && !given && !initial {
+        if english().names.map_words.contains(&last) && !given && !initial {
             name.kind = EntityKind::Place;
         }
     }
@@ -135,7 +113,7 @@ fn count(tokens: &Tokens, found: &[NameSpan], votes: &mut FxHashMap<u64, Votes>)
 /// `born in Ashby`: true if the words before a name say that somebody is there.
 fn is_lived_in(tokens: &Tokens, first: usize) -> bool {
     let word = |back: usize| first.checked_sub(back).map_or(String::new(), |i| tokens.word(i).to_ascii_lowercase());
-    word(1) == "in" && LIVED.contains(&word(2).as_str())
+    word(1) == "in" && english().names.lived.contains(&word(2))
 }
 
 /// True if a name is built as firms' names are: a legal form at its end, or partners joined after the first word.
@@ -143,7 +121,7 @@ fn is_firm(tokens: &Tokens, name: &NameSpan) -> bool {
     let last = tokens.word(name.end - 1).trim_end_matches('.').to_ascii_lowercase();
     let joined =
         matches!(tokens.word(name.first + 1), "," | "&" | "and") && is_capitalised(tokens.word(name.first + 2));
-    is_legal_form(&last) || ENDINGS.contains(&last.as_str()) || joined
+    is_legal_form(&last) || english().names.firm_endings.contains(&last) || joined
 }
 
 #[cfg(test)]

@@ -4,14 +4,8 @@ use std::ops::Range;
 
 use crate::entity::name_start::NameStart;
 use crate::entity::tokens::Tokens;
+use crate::language::english;
 use crate::text::TokenKind;
-
-/// Small words and marks that stand inside names: `Bank of England`, `van der Bellen`, `AT&T`.
-const INSIDE: &[&str] = &[
-    "of", "the", "and", "for", "&", "-", "/", "'", "’", ".", "'s", "’s", "(", ")", ",", "in", "on", "at", "to", "with",
-    "de", "la", "le", "les", "du", "des", "del", "della", "di", "da", "do", "dos", "das", "van", "von", "der", "den",
-    "ten", "ter", "al", "el", "bin", "ibn", "bint", "y", "e", "und", "et", "zu", "zur", "a", "\"", "“", "”",
-];
 
 /// At most so many of them in a row.
 const BRIDGE: usize = 3;
@@ -54,7 +48,7 @@ fn bridged(tokens: &Tokens, end: usize, next: usize) -> bool {
     next <= end + BRIDGE
         && (end..next).all(|i| {
             let number = tokens.text.tokens.get(i).is_some_and(|t| t.kind == TokenKind::Number);
-            number || INSIDE.contains(&tokens.word(i))
+            number || english().names.inside.contains(tokens.word(i))
         })
 }
 

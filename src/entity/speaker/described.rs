@@ -2,124 +2,36 @@
 
 use std::ops::Range;
 
-use super::referred::KIN;
-use super::{DEPENDENT, Described, LOOSE, MENTIONS, SpeakerResolver};
+use super::{Described, MENTIONS, SpeakerResolver};
 use crate::entity::fold::word_key;
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::tokens::is_capitalised;
 use crate::entity::{DiscourseState, EntityId, EntityKind, Gender, Mention};
-
-/// Words that a description starts with.
-const DEFINITE: &[&str] = &["the", "this", "that", "his", "her", "our", "their", "its"];
-
-/// What an organisation is called that was named before, whatever its name is.
-const BODY_NOUNS: &[&str] = &[
-    "agency",
-    "airline",
-    "automaker",
-    "broadcaster",
-    "business",
-    "carmaker",
-    "carrier",
-    "charity",
-    "chain",
-    "company",
-    "corporation",
-    "firm",
-    "group",
-    "lender",
-    "manufacturer",
-    "newspaper",
-    "operator",
-    "organisation",
-    "organization",
-    "retailer",
-    "startup",
-    "supermarket",
-    "union",
-    "utility",
-];
-
-/// Words in the names of bodies that go by no such noun.
-const GOVERNING: &[&str] = &[
-    "army",
-    "committee",
-    "congress",
-    "council",
-    "court",
-    "government",
-    "house",
-    "ministry",
-    "navy",
-    "parliament",
-    "party",
-    "police",
-    "senate",
-    "university",
-];
+use crate::language::english;
 
 /// Sentences before a description of somebody's age or children in which the name stands.
 const QUALITY_REACHES: u32 = 4;
 
-/// What people do who take something this way or that.
-const REACTS: &[&str] = &[
-    "agreed",
-    "agrees",
-    "demurred",
-    "differed",
-    "disagreed",
-    "disagrees",
-    "laughed",
-    "nodded",
-    "objected",
-    "shrugged",
-    "sighed",
-    "smiled",
-    "snorted",
-];
-
 /// Tokens behind a name in which such a verb stands.
 const REACTS_WITHIN: usize = 5;
 
-/// Verbs that give somebody an office.
-const BECOMES: &[&str] = &["became", "becomes", "is", "remained", "remains", "was"];
-
 /// Words of an office behind such a verb.
 const LONGEST_OFFICE: usize = 5;
-
-/// What one who leads is called in place of the office that they hold.
-const LEADS: &[&str] = &["boss", "chief", "head", "leader"];
-
-/// Offices that such a word may stand for.
-const LED: &[&str] = &[
-    "boss",
-    "ceo",
-    "chairman",
-    "chairwoman",
-    "chief",
-    "coach",
-    "director",
-    "executive",
-    "head",
-    "leader",
-    "manager",
-    "president",
-];
 
 impl SpeakerResolver<'_> {
     /// The person last named before a description that fits one of their roles: `the minister`.
     pub(super) fn described(&self, range: Range<usize>) -> Option<EntityId> {
         let first = self.tokens.word(range.start).to_ascii_lowercase();
-        if !DEFINITE.contains(&first.as_str()) && !is_capitalised(self.tokens.word(range.start)) {
+        if !english().names.definite.contains(&first) && !is_capitalised(self.tokens.word(range.start)) {
             return None;
         }
-        let start = range.start + usize::from(DEFINITE.contains(&first.as_str()));
+        let start = range.start + usize::from(english().names.definite.contains(&first));
         let stop = (start..range.end).find(|&i| !self.tokens.word(i).chars().all(|c| c.is_alphanumeric() || c == '-'));
         let stop = stop.unwrap_or(range.end);
-        let head_end = (start..stop).find(|&i| LOOSE.contains(&self.tokens.word(i))).unwrap_or(stop);
+        let head_end = (start..stop).find(|&i| english().names.loose.contains(self.tokens.word(i))).unwrap_or(stop);
         let head = head_end.checked_sub(1).filter(|&h| h >= start)?;
         // Of `his lawyer` nobody knows which lawyer; his wife is named once.
-        let theirs = matches!(first.as_str(), "his" | "her") && !KIN.contains(&self.tokens.word(head));
+        let theirs = matches!(first.as_str(), "his" | "her") && !english().names.kin.contains(self.tokens.word(head));
         if theirs && range.len() <= 3 {
             return None;
         }
@@ -127,14 +39,17 @@ impl SpeakerResolver<'_> {
             return None;
         }
         let word = self.tokens.word(head);
-        let by_name = self.holder(std::slice::from_ref(&word), start..head, range.start);
-        by_name.or_else(|| LEADS.contains(&word).then(|| self.holder(LED, start..head, range.start)).flatten())
+        let by_name = self.holder(std::iter::once(word), start..head, range.start);
+        by_name.or_else(|| {
+            let names = &english().names;
+            names.leads.contains(word).then(|| self.holder(names.led.iter(), start..head, range.start))?
+        })
     }
 
     /// Who was named last before token `at` among those who hold one of the `offices`, with every one of the `other`
     /// words in it.
-    fn holder(&self, offices: &[&str], other: Range<usize>, at: usize) -> Option<EntityId> {
-        let people = offices.iter().filter_map(|office| Some((office, self.roles.get(&word_key(office))?)));
+    fn holder<'w>(&self, offices: impl Iterator<Item = &'w str>, other: Range<usize>, at: usize) -> Option<EntityId> {
+        let people = offices.filter_map(|office| Some((office, self.roles.get(&word_key(office))?)));
         let held = people.flat_map(|(office, people)| people.iter().map(move |described| (office, described)));
         let fits = |office: &str, described: &Described| {
             let Some(entity) = self.entities.get(described.entity) else { return false };
@@ -153,7 +68,8 @@ impl SpeakerResolver<'_> {
             return None;
         }
         let start = range.start + 1;
-        let end = (start..range.end).find(|&i| LOOSE.contains(&self.tokens.word(i))).unwrap_or(range.end);
+        let end =
+            (start..range.end).find(|&i| english().names.loose.contains(self.tokens.word(i))).unwrap_or(range.end);
         if end == start || end - start > 2 {
             return None;
         }
@@ -174,14 +90,15 @@ impl SpeakerResolver<'_> {
         }
         let governs = |id: &EntityId| {
             let words = self.entities.get(*id).map(|e| e.name.to_lowercase()).unwrap_or_default();
-            words.split(' ').any(|word| GOVERNING.contains(&word))
+            words.split(' ').any(|word| english().names.governing.contains(word))
         };
         self.named_before_it(range.start).or(self.main_body).filter(|id| !governs(id))
     }
 
     /// True if `the company` or the like stands at token `at`.
     pub(super) fn is_some_body(&self, at: usize) -> bool {
-        self.tokens.word(at).eq_ignore_ascii_case("the") && BODY_NOUNS.contains(&self.tokens.word(at + 1))
+        self.tokens.word(at).eq_ignore_ascii_case("the")
+            && english().names.body_nouns.contains(self.tokens.word(at + 1))
     }
 
     /// Whom a description means that takes the place of a name: `the 52-year-old`, `the nurse`.
@@ -233,7 +150,7 @@ impl SpeakerResolver<'_> {
     fn reacts(&self, named: &Mention) -> bool {
         let sentence = self.tokens.sentence(named.first as usize);
         let after = (named.end as usize..).take_while(|&i| self.tokens.sentence(i) == sentence).take(REACTS_WITHIN);
-        after.into_iter().any(|i| REACTS.contains(&self.tokens.word(i)))
+        after.into_iter().any(|i| english().names.reacts.contains(self.tokens.word(i)))
     }
 
     /// `Ann Ray became prime minister`: true if the words behind the name give them this office.
@@ -241,9 +158,9 @@ impl SpeakerResolver<'_> {
         let verb = named.end as usize;
         let small = |i: &usize| {
             let word = self.tokens.word(*i);
-            word.starts_with(char::is_lowercase) && !DEPENDENT.contains(&word)
+            word.starts_with(char::is_lowercase) && !english().names.dependent.contains(word)
         };
-        BECOMES.contains(&self.tokens.word(verb))
+        english().names.becomes.contains(self.tokens.word(verb))
             && (verb + 1..=verb + LONGEST_OFFICE).take_while(small).any(|i| self.tokens.key(i) == office)
     }
 

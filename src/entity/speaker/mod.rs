@@ -11,6 +11,7 @@ use super::gazetteer::Lists;
 use super::pronoun::{self, Salience};
 use super::tokens::{Tokens, is_capitalised};
 use super::{Entities, EntityId, EntityKind, Gender};
+use crate::language::english;
 use crate::text::{Span, Text};
 
 /// Who a source is, and how one knows.
@@ -61,76 +62,6 @@ const MENTIONS: usize = 60;
 
 /// People described by one word that are looked at; more cannot be told apart.
 const NAMESAKES: usize = 24;
-
-/// Small words after which a name inside a source is not the source: `a spokesman for Ann Ray`.
-const DEPENDENT: &[&str] =
-    &["of", "for", "to", "with", "from", "by", "about", "against", "near", "at", "on", "like", "in", "(", "under"];
-
-/// Small words that may follow the name of a source.
-const LOOSE: &[&str] = &[
-    "about",
-    "after",
-    "again",
-    "also",
-    "and",
-    "as",
-    "at",
-    "before",
-    "by",
-    "during",
-    "earlier",
-    "for",
-    "from",
-    "herself",
-    "himself",
-    "in",
-    "last",
-    "later",
-    "near",
-    "now",
-    "of",
-    "on",
-    "or",
-    "outside",
-    "over",
-    "recently",
-    "still",
-    "then",
-    "through",
-    "to",
-    "today",
-    "tomorrow",
-    "tonight",
-    "under",
-    "via",
-    "who",
-    "with",
-    "yesterday",
-];
-
-/// What somebody utters: `Ann Ray's comments` are as good a source as Ann Ray.
-const UTTERANCES: &[&str] = &[
-    "account",
-    "address",
-    "announcement",
-    "assessment",
-    "comment",
-    "comments",
-    "interview",
-    "letter",
-    "post",
-    "posts",
-    "remark",
-    "remarks",
-    "report",
-    "speech",
-    "statement",
-    "statements",
-    "testimony",
-    "tweet",
-    "tweets",
-    "words",
-];
 
 impl<'t> SpeakerResolver<'t> {
     /// Makes ready for one article. `quoted` are the stretches inside quotation marks, in order:
@@ -214,7 +145,7 @@ impl<'t> SpeakerResolver<'t> {
 
     /// The pronoun that a source consists of, or whose utterance it is, and its gender. `Her publisher` is somebody else.
     fn pronoun(&self, range: std::ops::Range<usize>) -> Option<(usize, Gender)> {
-        let utterance = UTTERANCES.contains(&self.tokens.word(range.start + 1));
+        let utterance = english().names.utterances.contains(self.tokens.word(range.start + 1));
         let (at, gender) = range.clone().find_map(|i| Some((i, pronoun::gender(self.tokens.word(i))?)))?;
         let possessive = matches!(self.tokens.word(at), "his" | "her" | "His" | "Her") && at + 1 < range.end;
         let whole = range.len() <= 3 && !possessive;
@@ -292,7 +223,7 @@ impl<'t> SpeakerResolver<'t> {
         }
         let article = before > start && matches!(word(before - 1).as_str(), "the" | "a" | "an" | "late" | "former");
         let before = before - usize::from(article);
-        before > start && DEPENDENT.contains(&word(before - 1).as_str())
+        before > start && english().names.dependent.contains(&word(before - 1))
     }
 
     /// True if the name only belongs to what follows it in the source: `Ray's campaign`, `Acme spokeswoman`.
@@ -302,10 +233,10 @@ impl<'t> SpeakerResolver<'t> {
         }
         let next = self.tokens.word(end);
         if matches!(next, "'s" | "’s" | "'" | "’") {
-            return end + 1 < source_end && !UTTERANCES.contains(&self.tokens.word(end + 1));
+            return end + 1 < source_end && !english().names.utterances.contains(self.tokens.word(end + 1));
         }
         let role = self.tokens.lists(end).any(Lists::OFFICE.and(Lists::TITLE)) && end > first;
-        let noun = next.starts_with(char::is_lowercase) && !LOOSE.contains(&next);
+        let noun = next.starts_with(char::is_lowercase) && !english().names.loose.contains(next);
         noun || role && is_capitalised(next)
     }
 }

@@ -4,6 +4,7 @@ use super::{MENTIONS, SpeakerResolver};
 use crate::entity::gazetteer::Lists;
 use crate::entity::tokens::is_capitalised;
 use crate::entity::{EntityId, EntityKind};
+use crate::language::english;
 
 /// Sentences before *it* in which what it means is looked for.
 const IT_REACHES: u32 = 2;
@@ -13,55 +14,6 @@ const SUBJECT: usize = 6;
 
 /// Words between a person and the *who* that means them, as in `Ann Ray, the head of the union, who said`.
 const WHO_REACHES: usize = 12;
-
-/// Words that start a clause whose *it* is the body of the clause before: `Acme fell after it said so`.
-const SUBORDINATES: &[&str] = &["after", "as", "because", "before", "once", "since", "that", "though", "when", "while"];
-
-/// Words before somebody who is not named: `a neighbour`, `her spokesman`.
-const SOMEBODY: &[&str] = &["a", "an", "another", "one", "her", "his", "their", "its"];
-
-/// Such nouns that are no offices.
-const PEOPLE: &[&str] = &[
-    "bystander",
-    "customer",
-    "local",
-    "man",
-    "passenger",
-    "passer-by",
-    "patient",
-    "pensioner",
-    "shopper",
-    "source",
-    "teenager",
-    "tourist",
-    "villager",
-];
-
-/// Those who were named before, if they are anybody's: `his wife agreed`.
-pub(super) const KIN: &[&str] = &[
-    "mate",
-    "wife",
-    "husband",
-    "mother",
-    "father",
-    "son",
-    "daughter",
-    "brother",
-    "sister",
-    "widow",
-    "widower",
-    "partner",
-    "fiancee",
-    "girlfriend",
-    "boyfriend",
-    "grandfather",
-    "grandmother",
-    "cousin",
-    "nephew",
-    "niece",
-    "uncle",
-    "aunt",
-];
 
 /// Words of such a subject.
 const SUBJECT_WORDS: usize = 5;
@@ -93,7 +45,7 @@ impl SpeakerResolver<'_> {
     pub(super) fn named_before_it(&self, at: usize) -> Option<EntityId> {
         let before = self.entities.mentions.partition_point(|m| (m.first as usize) < at);
         let near = |first: usize| self.tokens.sentence(at).saturating_sub(self.tokens.sentence(first)) <= IT_REACHES;
-        let clause = at > 0 && SUBORDINATES.contains(&self.tokens.word(at - 1));
+        let clause = at > 0 && english().names.clause_starts.contains(self.tokens.word(at - 1));
         let subject = |first: usize| {
             self.starts_sentence(first) || clause && self.tokens.sentence(first) == self.tokens.sentence(at)
         };
@@ -118,13 +70,13 @@ impl SpeakerResolver<'_> {
             return false;
         }
         let start = self.tokens.sentence_start(own - 1);
-        if !SOMEBODY.contains(&self.tokens.word(start).to_ascii_lowercase().as_str()) {
+        if !english().names.somebody.contains(&self.tokens.word(start).to_ascii_lowercase()) {
             return false;
         }
         let noun = (start + 1..own)
             .take(SUBJECT_WORDS)
-            .find(|&i| self.tokens.lists(i).any(Lists::OFFICE) || PEOPLE.contains(&self.tokens.word(i)));
-        let Some(noun) = noun.filter(|&i| !KIN.contains(&self.tokens.word(i))) else { return false };
+            .find(|&i| self.tokens.lists(i).any(Lists::OFFICE) || english().names.people.contains(self.tokens.word(i)));
+        let Some(noun) = noun.filter(|&i| !english().names.kin.contains(self.tokens.word(i))) else { return false };
         let from = self.entities.mentions.partition_point(|m| (m.first as usize) < start);
         let mut people = self.entities.mentions[from..].iter().take(MENTIONS).take_while(|m| (m.first as usize) < own);
         (start + 1..=noun).all(|i| !is_capitalised(self.tokens.word(i)))

@@ -1,6 +1,7 @@
 //! AND, OR and NOT.
 
 use super::{Matching, Parser};
+use crate::language::english;
 use crate::query::token::Kind;
 use crate::query::tree::{Atom, Days, Filter, Node};
 use crate::query::value::ValueField;
@@ -145,14 +146,5 @@ fn any_of(parts: Vec<Part>) -> Node {
 
 /// True for a word that holds sentences together and says nothing alone.
 fn is_small(node: &Node) -> bool {
-    matches!(node, Node::Atom(Atom::Word(word)) if SMALL_WORDS.contains(&word.to_lowercase().as_str()))
+    matches!(node, Node::Atom(Atom::Word(word)) if english().queries.small.contains(&word.to_lowercase()))
 }
-
-/// Words that stand in most articles, whatever they are about.
-const SMALL_WORDS: &[&str] = &[
-    "a", "about", "after", "an", "and", "are", "as", "at", "be", "been", "but", "by", "did", "do", "does", "for",
-    "from", "had", "has", "have", "he", "her", "his", "how", "if", "in", "into", "is", "it", "its", "not", "of", "on",
-    "or", "she", "so", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this",
-    "those", "to", "was", "were", "what", "when", "where", "which", "while", "who", "whom", "whose", "why", "will",
-    "with", "would",
-];

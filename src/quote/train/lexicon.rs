@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::language::english;
 use crate::quote::annotated_article::{AnnotatedArticle, GoldAttribution};
 use crate::quote::features::{AUXILIARY, Features, MAY_CUE, VERB};
 use crate::tagger::{Case, Clustering, Corpus, Entry, Lexicon, LexiconBuilder, Words};
@@ -22,42 +23,6 @@ const LEAST_HEADS: f32 = 0.01;
 
 /// A word that was seen fewer times may head a cue as well if it is a verb: there is too little to tell by.
 const TOO_FEW: u32 = 12;
-
-/// Words that stand within a verb group without being its head.
-const AUXILIARIES: &[&str] = &[
-    "be", "is", "are", "was", "were", "been", "being", "am", "'s", "'re", "'m", "have", "has", "had", "having", "'ve",
-    "do", "does", "did", "will", "would", "can", "could", "may", "might", "shall", "should", "must", "'ll", "'d",
-    "not", "n't", "ca", "wo", "never", "ever",
-];
-
-/// Verbs that only begin what another says: `went on to say`.
-const LIGHT: &[&str] = &[
-    "get",
-    "gets",
-    "got",
-    "go",
-    "goes",
-    "went",
-    "gone",
-    "going",
-    "begin",
-    "began",
-    "begins",
-    "begun",
-    "start",
-    "started",
-    "starts",
-    "continue",
-    "continues",
-    "continued",
-    "continuing",
-    "try",
-    "tries",
-    "tried",
-    "trying",
-    "need",
-    "dare",
-];
 
 type Counts = FxHashMap<(String, u8), FxHashMap<u8, u32>>;
 
@@ -87,7 +52,7 @@ pub(super) fn build(articles: &[AnnotatedArticle], texts: &[Text], gold: &[Vec<G
     }
     for ((low, case), tag) in usual(&tags, 2) {
         let adverb = TAGS.get(usize::from(tag) - 1).is_some_and(|t| *t == "RB" || *t == "MD");
-        let auxiliary = if adverb || AUXILIARIES.contains(&low.as_str()) { AUXILIARY } else { 0 };
+        let auxiliary = if adverb || english().quotes.auxiliaries.contains(&low) { AUXILIARY } else { 0 };
         let entry = builder.word(&low, case);
         entry.tag = tag;
         let seen = tags.get(&(low, case as u8)).map_or(0, |values| values.values().sum());
@@ -143,7 +108,7 @@ fn head_of<'w>(cue: &[usize], tag: impl Fn(usize) -> u8, word: impl Fn(usize) ->
     };
     let is_light = |t: usize| {
         let low = Words::lower(word(t));
-        AUXILIARIES.contains(&low.as_str()) || LIGHT.contains(&low.as_str())
+        english().quotes.auxiliaries.contains(&low) || english().quotes.light.contains(&low)
     };
     let verbs = || cue.iter().copied().filter(|&t| tagged(t, "VB"));
     let first = |prefix: &str| cue.iter().copied().find(|&t| tagged(t, prefix));

@@ -7,6 +7,7 @@
 
 use super::irregular::irregular;
 use super::spelling::american;
+use crate::language::english;
 
 /// Takes the inflection off `word[from..]`, which is folded. Words with other than the letters a–z stay as they are.
 pub(super) fn inflect(word: &mut String, from: usize) {
@@ -31,19 +32,6 @@ pub(super) fn regular(word: &str) -> String {
     }
     stem
 }
-
-/// Verbs that end in a doubled letter themselves: `boycott` loses none in `boycotted`.
-const DOUBLED: &[&str] = &["add", "boycott", "butt", "ebb", "egg", "err", "odd", "purr", "putt", "whirr"];
-
-/// Verbs whose `l` is doubled in Britain, or everywhere, though it is no `-el`.
-const L_DOUBLED: &[&str] = &[
-    "annul", "control", "dial", "distil", "enrol", "equal", "extol", "fulfil", "initial", "instil", "marshal", "medal",
-    "metal", "patrol", "pedal", "rival", "signal", "total",
-];
-
-/// Plurals in `-men` that are none.
-const NO_MEN: &[&str] =
-    &["abdomen", "acumen", "bitumen", "regimen", "semen", "specimen", "stamen", "yemen", "hymen", "ramen"];
 
 /// The word at work: `word[from..]`, lower-case ASCII.
 struct Stem<'a> {
@@ -87,7 +75,7 @@ impl Stem<'_> {
     fn plural(&mut self) {
         if self.ends("sses") {
             self.replace(2, "");
-        } else if self.ends("men") && self.len() > 5 && !NO_MEN.contains(&self.form()) {
+        } else if self.ends("men") && self.len() > 5 && !english().text.singular_men.contains(self.form()) {
             self.replace(2, "an");
         } else if self.ends("ies") || self.ends("ied") {
             let cut = if self.len() > 4 { 2 } else { 1 };
@@ -157,7 +145,7 @@ impl Stem<'_> {
     fn doubled(&self) -> bool {
         match self.bytes() {
             [.., a, b @ (b'b' | b'd' | b'g' | b'm' | b'n' | b'p' | b'r' | b't')] if a == b => {
-                !DOUBLED.contains(&self.form())
+                !english().text.end_doubled.contains(self.form())
             }
             _ => false,
         }
@@ -170,7 +158,7 @@ impl Stem<'_> {
         }
         let single = self.form().get(..self.len() - 1).unwrap_or("");
         let syllables = || self.bytes().iter().filter(|&&b| is_vowel(b)).count();
-        if (self.ends("ell") && syllables() > 1) || L_DOUBLED.contains(&single) {
+        if (self.ends("ell") && syllables() > 1) || english().text.double_l.contains(single) {
             self.replace(1, "");
         }
     }

@@ -27,7 +27,7 @@ struct Irregular {
 /// The irregular forms, by form.
 static IRREGULAR: LazyLock<FxHashMap<&'static str, Irregular>> = LazyLock::new(|| {
     let mut forms = FxHashMap::default();
-    let lines = || include_str!("irregular.txt").lines().filter(|line| !line.starts_with('#'));
+    let lines = || include_str!("../../../data/en/irregular.txt").lines().filter(|line| !line.starts_with('#'));
     for word in lines().filter_map(|line| line.strip_prefix('=')).flat_map(str::split_whitespace) {
         forms.insert(word, Irregular { stem: word.to_owned(), own: None });
     }
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn every_irregular_form_is_listed_once() {
-        let lines = || include_str!("irregular.txt").lines().filter(|line| !line.starts_with('#'));
+        let lines = || include_str!("../../../data/en/irregular.txt").lines().filter(|line| !line.starts_with('#'));
         let forms = lines().filter(|line| !line.starts_with('=')).flat_map(|line| line.split_whitespace().skip(1));
         let mut forms: Vec<&str> = forms.map(|form| form.trim_end_matches('|')).collect();
         forms.sort_unstable();

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::language::english;
+
 /// A value in decimal: `digits × 10^-decimals`, whether it counts (`30`) or ranks (`30th`), and what it is parted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Number {
@@ -137,16 +139,7 @@ pub(super) fn vulgar(c: char) -> Option<Number> {
 /// How many parts a fraction's word tells of: `thirds` of several, `third` of one.
 pub(super) fn parts(word: &str, count: u32) -> Option<u32> {
     let single = if count == 1 { word } else { word.strip_suffix('s').unwrap_or("") };
-    Some(match single {
-        "half" => 2,
-        "third" => 3,
-        "quarter" | "fourth" => 4,
-        "fifth" => 5,
-        "sixth" => 6,
-        "eighth" => 8,
-        "tenth" => 10,
-        _ => return None,
-    })
+    english().numbers.parts.get(single).copied()
 }
 
 /// What a word adds to a number.
@@ -162,82 +155,16 @@ pub(super) enum Numeral {
 
 /// Reads one folded word as a numeral.
 pub(super) fn numeral(word: &str) -> Option<Numeral> {
-    use Numeral::{Count, Rank, Scale};
-    Some(match word {
-        "zero" => Count(0),
-        "one" => Count(1),
-        "two" => Count(2),
-        "three" => Count(3),
-        "four" => Count(4),
-        "five" => Count(5),
-        "six" => Count(6),
-        "seven" => Count(7),
-        "eight" => Count(8),
-        "nine" => Count(9),
-        "ten" => Count(10),
-        "eleven" => Count(11),
-        "twelve" => Count(12),
-        "thirteen" => Count(13),
-        "fourteen" => Count(14),
-        "fifteen" => Count(15),
-        "sixteen" => Count(16),
-        "seventeen" => Count(17),
-        "eighteen" => Count(18),
-        "nineteen" => Count(19),
-        "twenty" => Count(20),
-        "thirty" => Count(30),
-        "forty" => Count(40),
-        "fifty" => Count(50),
-        "sixty" => Count(60),
-        "seventy" => Count(70),
-        "eighty" => Count(80),
-        "ninety" => Count(90),
-        "first" => Rank(1),
-        // The unit of time and the rank are one word; both are read as the rank.
-        "second" | "seconds" => Rank(2),
-        "third" | "thirds" => Rank(3),
-        "fourth" => Rank(4),
-        "fifth" => Rank(5),
-        "sixth" => Rank(6),
-        "seventh" => Rank(7),
-        "eighth" => Rank(8),
-        "ninth" => Rank(9),
-        "tenth" => Rank(10),
-        "eleventh" => Rank(11),
-        "twelfth" => Rank(12),
-        "thirteenth" => Rank(13),
-        "fourteenth" => Rank(14),
-        "fifteenth" => Rank(15),
-        "sixteenth" => Rank(16),
-        "seventeenth" => Rank(17),
-        "eighteenth" => Rank(18),
-        "nineteenth" => Rank(19),
-        "twentieth" => Rank(20),
-        "thirtieth" => Rank(30),
-        "fortieth" => Rank(40),
-        "fiftieth" => Rank(50),
-        "sixtieth" => Rank(60),
-        "seventieth" => Rank(70),
-        "eightieth" => Rank(80),
-        "ninetieth" => Rank(90),
-        "hundred" => Scale(2),
-        "thousand" => Scale(3),
-        "million" | "mln" | "mn" => Scale(6),
-        "billion" | "bln" | "bn" => Scale(9),
-        "trillion" | "trn" | "tn" => Scale(12),
-        _ => return None,
-    })
+    let numbers = &english().numbers;
+    let count = numbers.counts.get(word).copied().map(Numeral::Count);
+    let rank = || numbers.ranks.get(word).copied().map(Numeral::Rank);
+    let scale = || numbers.scales.get(word).copied().map(Numeral::Scale);
+    count.or_else(rank).or_else(scale)
 }
 
 /// The power of ten that letters glued to digits stand for: `1.5bn`, `30m`, `5k`.
 pub(super) fn magnitude(letters: &str) -> Option<u32> {
-    Some(match letters {
-        "k" => 3,
-        "m" | "mn" | "mln" => 6,
-        "b" | "bn" | "bln" => 9,
-        "tn" | "tr" | "trn" => 12,
-        _ => return None,
-    })
+    english().numbers.glued_scales.get(letters).copied()
 }
 
 /// A number spelled out, read word by word. The words must be given in order; each is taken or ends the number.

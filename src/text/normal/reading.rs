@@ -3,72 +3,7 @@
 use super::inflect::inflect;
 use super::number::{Numeral, numeral};
 use super::piece::{Piece, PieceKind, gap};
-
-/// Abbreviations and what they stand for before a name; newspapers write them with a full stop or without.
-const TITLES: &[(&str, &str)] = &[
-    ("adm", "admiral"),
-    ("capt", "captain"),
-    ("cmdr", "commander"),
-    ("col", "colonel"),
-    ("det", "detective"),
-    ("dr", "doctor"),
-    ("ft", "fort"),
-    ("gen", "general"),
-    ("gov", "governor"),
-    ("govs", "governors"),
-    ("insp", "inspector"),
-    ("lt", "lieutenant"),
-    ("maj", "major"),
-    ("mt", "mount"),
-    ("pres", "president"),
-    ("prof", "professor"),
-    ("rep", "representative"),
-    ("reps", "representatives"),
-    ("rev", "reverend"),
-    ("sen", "senator"),
-    ("sens", "senators"),
-    ("sgt", "sergeant"),
-    ("st", "saint"),
-    ("supt", "superintendent"),
-];
-
-const MONTHS: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-/// Words of more than one meaning that capitals tell apart, and the normal form of the capital one. It is in capitals
-/// itself, so that no folded word is like it.
-const CAPITALS: &[(&str, &str, Capitals)] = &[
-    ("aids", "AIDS", Capitals::First),
-    ("fed", "FED", Capitals::First),
-    ("ice", "ICE", Capitals::All),
-    ("it", "IT", Capitals::All),
-    ("may", "MAY", Capitals::First),
-    ("nice", "NICE", Capitals::First),
-    ("polish", "POLISH", Capitals::First),
-    ("turkey", "TURKEY", Capitals::First),
-    ("un", "UN", Capitals::All),
-    ("us", "US", Capitals::All),
-    ("who", "WHO", Capitals::All),
-];
-
-/// Which letters of a word tell its meaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Capitals {
-    First,
-    All,
-}
+use crate::language::english;
 
 /// What the piece at `i` is read as, where its neighbours or its capitals say so.
 pub(super) fn reading(text: &str, pieces: &[Piece], i: usize) -> Option<String> {
@@ -96,19 +31,21 @@ pub(super) fn may_have_reading(word: &str) -> bool {
         || matches!(folded.as_str(), "no" | "nos")
         || month(&folded).is_some()
         || numeral(&folded).is_some()
-        || TITLES.iter().any(|(short, _)| *short == folded)
-        || CAPITALS.iter().any(|(known, ..)| *known == folded)
+        || english().text.abbreviated_titles.contains_key(&folded)
+        || acronym(&folded).is_some()
 }
 
 /// The normal form that a dotted acronym of these folded letters has besides: `U.S.` is no `us`.
 pub(super) fn acronym(folded: &str) -> Option<&'static str> {
-    CAPITALS.iter().find(|(word, ..)| *word == folded).map(|(_, reading, _)| *reading)
+    let text = &english().text;
+    text.in_capitals.get(folded).or_else(|| text.capitalised.get(folded)).map(String::as_str)
 }
 
 fn capital(word: &str, folded: &str) -> Option<&'static str> {
-    let &(_, reading, capitals) = CAPITALS.iter().find(|(known, ..)| *known == folded)?;
-    let all = word.bytes().all(|b| b.is_ascii_uppercase());
-    (all || capitals == Capitals::First).then_some(reading)
+    let text = &english().text;
+    let all = || word.bytes().all(|b| b.is_ascii_uppercase());
+    let in_capitals = || text.in_capitals.get(folded).filter(|_| all());
+    text.capitalised.get(folded).or_else(in_capitals).map(String::as_str)
 }
 
 /// A piece and those around it.
@@ -157,7 +94,7 @@ impl<'a> Company<'a> {
             _ => {
                 let name = |next: &str| next.len() > 1 && next.starts_with(char::is_uppercase);
                 let named = close && capital && self.word(1).is_some_and(name);
-                TITLES.iter().find(|(short, _)| named && *short == folded)?.1
+                english().text.abbreviated_titles.get(folded).filter(|_| named)?
             }
         };
         let mut normal = full.to_owned();
@@ -210,10 +147,9 @@ impl<'a> Company<'a> {
 
     /// Two digits of a decade: of the last century, unless they tell somebody's age, or may be of this century.
     fn of_century(self, digits: &str) -> String {
-        const OWNERS: &[&str] = &["her", "his", "its", "my", "our", "their", "your"];
         let before = |by| self.word(by).map(str::to_ascii_lowercase);
         let by = if before(-1).is_some_and(|word| matches!(word.as_str(), "early" | "mid" | "late")) { -2 } else { -1 };
-        let age = before(by).is_some_and(|word| OWNERS.contains(&word.as_str()));
+        let age = before(by).is_some_and(|word| english().text.possessives.contains(&word));
         match (age, digits < "30") {
             (true, _) => format!("aged-{digits}s"),
             (false, true) => format!("{digits}s"),
@@ -222,14 +158,13 @@ impl<'a> Company<'a> {
     }
 }
 
-/// The month that goes by a name or its abbreviation.
+/// The full name of the month with this name or abbreviation, in any case of letters.
 fn month(word: &str) -> Option<&'static str> {
-    let known = |month: &&&str| {
-        let short = word.len() == 3 || (word.len() == 4 && month.starts_with("sept"));
-        (short || word.len() == month.len())
-            && month.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
-    };
-    (word.len() > 2).then(|| MONTHS.iter().find(known).copied())?
+    if !(3..=9).contains(&word.len()) {
+        return None;
+    }
+    let folded = word.to_ascii_lowercase();
+    english().text.months.iter().find(|names| names.contains(&folded))?.iter().next()
 }
 
 #[cfg(test)]

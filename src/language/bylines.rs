@@ -1,0 +1,25 @@
+//! The words around the names in a byline, in lower case.
+
+use serde::Deserialize;
+
+use super::Words;
+
+/// The words around the names in a byline, in lower case.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bylines {
+    /// Words that open a byline.
+    pub openers: Words,
+    /// Words between two names.
+    pub joiners: Words,
+    /// Words before a place or an occasion behind a name.
+    pub tails: Words,
+    /// Words before the names of those who edited, illustrated or translated.
+    pub other_hands: Words,
+    /// Degrees and letters of honour behind a name, without full stops.
+    pub degrees: Words,
+    /// Words that are never part of a name: jobs, and other things that pages print beside it.
+    pub roles: Words,
+    /// Words of newsrooms, agencies and staffs.
+    pub houses: Words,
+}

@@ -1,0 +1,123 @@
+//! What is particular to a language, as data: one folder of word lists per language under `data/`.
+//!
+//! Code asks the pack of a language instead of naming words itself; `docs/languages.md` describes the files of a pack.
+//! [`World`] holds what pages and dates need before their language is known.
+
+mod bylines;
+mod dates;
+mod names;
+mod numbers;
+mod pages;
+mod queries;
+mod quotes;
+mod text;
+mod words;
+
+use std::sync::LazyLock;
+
+use serde::de::DeserializeOwned;
+
+pub use self::bylines::Bylines;
+pub use self::dates::Dates;
+pub use self::names::Names;
+pub use self::numbers::Numbers;
+pub use self::pages::Pages;
+pub use self::queries::Queries;
+pub use self::quotes::Quotes;
+pub use self::text::Text;
+pub use self::words::{Table, Words};
+
+/// The word lists of one language.
+#[derive(Debug)]
+pub struct Language {
+    /// Its ISO 639-1 code.
+    pub code: &'static str,
+    /// Tokens, sentences and normal forms.
+    pub text: Text,
+    /// Numbers and units.
+    pub numbers: Numbers,
+    /// Names of people, bodies and places, and who is meant by a description.
+    pub names: Names,
+    /// Quotations.
+    pub quotes: Quotes,
+    /// Queries and the matching of loose phrases.
+    pub queries: Queries,
+}
+
+impl Language {
+    /// The pack of the language with this code; English where the language is not known.
+    pub fn of(code: Option<&str>) -> Option<&'static Language> {
+        let english = english();
+        code.is_none_or(|code| code == english.code).then_some(english)
+    }
+}
+
+/// The word lists of all languages together, for text whose language is not known yet.
+#[derive(Debug)]
+pub struct World {
+    /// Dates.
+    pub dates: Dates,
+    /// Web pages.
+    pub pages: Pages,
+    /// Bylines.
+    pub bylines: Bylines,
+}
+
+/// The English pack.
+pub fn english() -> &'static Language {
+    static ENGLISH: LazyLock<Language> = LazyLock::new(|| Language {
+        code: "en",
+        text: read(include_str!("../../data/en/text.toml")),
+        numbers: read(include_str!("../../data/en/numbers.toml")),
+        names: read(include_str!("../../data/en/names.toml")),
+        quotes: read(include_str!("../../data/en/quotes.toml")),
+        queries: read(include_str!("../../data/en/queries.toml")),
+    });
+    &ENGLISH
+}
+
+/// The lists that hold for all languages.
+pub fn world() -> &'static World {
+    static WORLD: LazyLock<World> = LazyLock::new(|| World {
+        dates: read(include_str!("../../data/world/dates.toml")),
+        pages: read(include_str!("../../data/world/pages.toml")),
+        bylines: read(include_str!("../../data/world/bylines.toml")),
+    });
+    &WORLD
+}
+
+/// Reads a built-in file. All of them are checked by a test, so the empty value is never used.
+fn read<T: DeserializeOwned + Default>(file: &str) -> T {
+    toml::from_str(file).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check<T: DeserializeOwned>(file: &str) {
+        if let Err(error) = toml::from_str::<T>(file) {
+            panic!("{error}");
+        }
+    }
+
+    #[test]
+    fn every_built_in_file_has_all_lists_of_its_kind_and_no_other() {
+        check::<Text>(include_str!("../../data/en/text.toml"));
+        check::<Numbers>(include_str!("../../data/en/numbers.toml"));
+        check::<Names>(include_str!("../../data/en/names.toml"));
+        check::<Quotes>(include_str!("../../data/en/quotes.toml"));
+        check::<Queries>(include_str!("../../data/en/queries.toml"));
+        check::<Dates>(include_str!("../../data/world/dates.toml"));
+        check::<Pages>(include_str!("../../data/world/pages.toml"));
+        check::<Bylines>(include_str!("../../data/world/bylines.toml"));
+    }
+
+    #[test]
+    fn a_language_without_a_pack_has_none_and_an_unknown_one_is_english() {
+        assert_eq!(Language::of(Some("en")).map(|pack| pack.code), Some("en"));
+        assert_eq!(Language::of(None).map(|pack| pack.code), Some("en"));
+        assert!(Language::of(Some("de")).is_none());
+    }
+}

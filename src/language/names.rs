@@ -1,0 +1,107 @@
+//! Names, and words that stand for somebody named before.
+
+use serde::Deserialize;
+
+use super::Words;
+
+/// Names, and words that stand for somebody named before.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Names {
+    /// Last words of the full name of a body, beside legal forms: `Acme Company`.
+    pub body_endings: Words,
+    /// Particles of surnames.
+    pub particles: Words,
+    /// Legal forms of firms, short, in lower case and without full stops.
+    pub legal_forms: Words,
+    /// What is dropped from the end of a name as legal forms are.
+    pub legal_endings: Words,
+    /// Degrees and letters of honour behind a name, without full stops.
+    pub honours: Words,
+    /// Forms of address in other languages.
+    pub foreign_addresses: Words,
+    /// Particles that are part of the surname when names are compared.
+    pub joined_particles: Words,
+    /// Endings of surnames that are spelled in several ways in Latin letters.
+    pub slavic_endings: Words,
+    /// Words that many names of bodies start with: too common to name one alone.
+    pub generic: Words,
+    /// Words before a pronoun that is an object.
+    pub before_object: Words,
+    /// Lower-case words after a pronoun that are not its verb.
+    pub not_verbs: Words,
+    /// Pronouns of a man.
+    pub he: Words,
+    /// Pronouns of a woman.
+    pub she: Words,
+    /// Particles between two parts of a name that were found apart.
+    pub inner_particles: Words,
+    /// Words behind a name that make it the name of a body.
+    pub body_words: Words,
+    /// Words before the name of a firm.
+    pub before_firm: Words,
+    /// Words behind the name of a firm, or what a firm has.
+    pub after_firm: Words,
+    /// What is held of a firm: `shares in Acme`.
+    pub held: Words,
+    /// Words behind a name that make it the name of a place on a map.
+    pub map_words: Words,
+    /// What is named with `of` and a place: `the city of`.
+    pub place_of: Words,
+    /// What a place has: `France's capital`.
+    pub place_has: Words,
+    /// Prepositions before a place.
+    pub place_prepositions: Words,
+    /// Verbs that end the name at the start of a headline.
+    pub headline_verbs: Words,
+    /// Last words of the names of firms, beside legal forms.
+    pub firm_endings: Words,
+    /// Words before `in` and the name of a place: `born in`.
+    pub lived: Words,
+    /// Tokens that may be inside a name that is not capitalised throughout.
+    pub inside: Words,
+    /// Words that a definite description starts with.
+    pub definite: Words,
+    /// Nouns for a body named before: `the company`.
+    pub body_nouns: Words,
+    /// Words of bodies that are no firms.
+    pub governing: Words,
+    /// Verbs of somebody who reacts to what was just said.
+    pub reacts: Words,
+    /// Verbs between a name and the office it holds.
+    pub becomes: Words,
+    /// Words for the head of a body.
+    pub leads: Words,
+    /// Offices of those who are the head of a body.
+    pub led: Words,
+    /// Words before a name that depends on another word.
+    pub dependent: Words,
+    /// Lower-case words behind a possessive that are not what is possessed.
+    pub loose: Words,
+    /// What somebody says or writes: `his statement` speaks for him.
+    pub utterances: Words,
+    /// Words that start a clause before its main clause.
+    pub clause_starts: Words,
+    /// Words that a description of somebody not named starts with.
+    pub somebody: Words,
+    /// Nouns for people without an office.
+    pub people: Words,
+    /// Relatives and friends, who are somebody else than the one named.
+    pub kin: Words,
+    /// Words between the parts of a role.
+    pub role_connectors: Words,
+    /// Connectors after the head of a role.
+    pub role_reaching: Words,
+    /// Words before the head of a role.
+    pub role_modifiers: Words,
+    /// Words behind the head of a role.
+    pub after_role_head: Words,
+    /// Words that a role starts with and that are not part of it.
+    pub role_starts: Words,
+    /// Verbs that are not inside a role.
+    pub role_verbs: Words,
+    /// Capitalised words that start sentences and seldom names.
+    pub small: Words,
+    /// What follows a name and is not part of it: `Jr.`, `III`.
+    pub generations: Words,
+}

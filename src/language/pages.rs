@@ -1,0 +1,25 @@
+//! What web pages call the parts that are not the article.
+
+use serde::Deserialize;
+
+use super::{Table, Words};
+
+/// What web pages call the parts that are not the article.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pages {
+    /// Names of parts that are never the article: comments, advertising, what else there is to read.
+    pub never_article: Words,
+    /// Names of parts that are seldom the article.
+    pub rarely_article: Words,
+    /// How the last lines of agency copy open, which name its editors.
+    pub signatures: Words,
+    /// How lines between the paragraphs of an article open that are not part of it, in lower case.
+    pub asides: Words,
+    /// Names of the lines below a headline.
+    pub standfirst: Words,
+    /// What browsers append to the name of a saved page for the folder of its files.
+    pub saved_page_folders: Words,
+    /// Pairs of words in the name of a part that is seldom the article, by the first: `readMore`.
+    pub rarely_article_pairs: Table<Words>,
+}
