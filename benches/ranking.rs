@@ -20,7 +20,7 @@ use std::sync::atomic::AtomicBool;
 
 use onrecord::engine::Engine;
 use onrecord::ingest::{self, Options};
-use onrecord::search::{By, Matching, Request};
+use onrecord::search::{Backend as _, By, Matching, Request};
 use rusqlite::Connection;
 
 /// A document by its name.
@@ -104,15 +104,13 @@ fn judged(folder: &Path) -> Vec<Query> {
 fn documents_of(engine: &Engine, corpus: &Path) -> HashMap<String, Document> {
     let mut documents = HashMap::new();
     let request = Request { query: "*".to_owned(), by: Some(By::Article), ..Request::default() };
-    let each = &mut |hit: onrecord::search::Hit| {
+    for hit in engine.all_results(&request).unwrap().map(Result::unwrap) {
         let whole = engine.article(&hit.article.id).unwrap();
         let path = Path::new(&hit.article.path).strip_prefix(corpus).unwrap().display().to_string();
         let name = hit.article.record.as_ref().map_or(path.clone(), |record| format!("{path}!{record}"));
         let title = hit.article.title.clone().unwrap_or_default();
         documents.insert(hit.article.id, Document { name, title, text: whole.text });
-        std::ops::ControlFlow::Continue(())
-    };
-    engine.stream(&request, each).unwrap();
+    }
     documents
 }
 

@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 use onrecord::engine::Engine;
 use onrecord::index::block::Hierarchy;
-use onrecord::search::{By, Matching, Request, Variants};
+use onrecord::search::{Backend as _, By, Matching, Request, Variants};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Term};

@@ -164,7 +164,7 @@ mod queries {
 
     use onrecord::engine::Engine;
     use onrecord::ingest::{Options, ingest};
-    use onrecord::search::Request;
+    use onrecord::search::{Backend as _, Request};
 
     /// The index of the articles; `ONRECORD_BENCH_INDEX=DIR` takes one that is there.
     static ENGINE: LazyLock<Option<Engine>> = LazyLock::new(|| {

@@ -14,7 +14,7 @@ use std::path::Path;
 
 use onrecord::engine::Engine;
 use onrecord::ingest::Options;
-use onrecord::search::{By, Duplicates, Matching, Request, Sort, Variants};
+use onrecord::search::{Backend as _, By, Duplicates, Matching, Request, Sort, Variants};
 use support::{Indexed, highlights, index, index_in_files, index_records};
 
 #[track_caller]
@@ -203,7 +203,7 @@ fn the_monstrous_gets_an_answer() {
         assert!(!answer.warnings.is_empty());
     }
     let wrong = Request { query: "*".to_owned(), facets: vec!["speakers".to_owned()], ..Request::default() };
-    assert!(indexed.engine.search(&wrong).unwrap_err().to_string().contains("the facets are"));
+    assert!(indexed.engine.search(&wrong).unwrap_err().to_string().contains("unknown facet"));
 }
 
 /// Some stories of Reuters, as many as `ONRECORD_STORIES` says, and 200 phrases of theirs, literally: what is returned

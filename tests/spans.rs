@@ -14,7 +14,7 @@ mod support;
 use std::sync::LazyLock;
 
 use onrecord::query::{Atom, Link, Node};
-use onrecord::search::{Request, Variants};
+use onrecord::search::{Backend as _, Request, Variants};
 use proptest::prelude::*;
 use support::{Indexed, id, index};
 

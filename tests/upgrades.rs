@@ -19,7 +19,7 @@ use onrecord::index::schema::VERSION;
 use onrecord::index::verify::verify;
 use onrecord::index::{self, Index};
 use onrecord::ingest::{Options, ingest};
-use onrecord::search::Request;
+use onrecord::search::{Backend as _, Request};
 
 const HOME: &str = "tests/upgrades";
 

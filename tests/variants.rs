@@ -10,7 +10,7 @@
 
 mod support;
 
-use onrecord::search::{Request, Response, Variants};
+use onrecord::search::{Backend as _, Request, Response, Variants};
 use support::{Indexed, index};
 
 fn explain(indexed: &Indexed, query: &str) -> Response {

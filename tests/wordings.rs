@@ -10,7 +10,7 @@
 
 mod support;
 
-use onrecord::search::{By, Duplicates, Request, Response};
+use onrecord::search::{Backend as _, By, Duplicates, Request, Response};
 use onrecord::text::wording::Change;
 use support::{Indexed, index_records};
 

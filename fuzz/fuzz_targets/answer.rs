@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use onrecord::query::Matching;
-use onrecord::search::{By, Duplicates, Request, Sort};
+use onrecord::search::{Backend as _, By, Duplicates, Request, Sort};
 use onrecord_fuzz::Indexed;
 
 /// Texts with what queries turn on: forms, numbers, names, quotations of every kind, paragraphs, sentences.

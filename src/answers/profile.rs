@@ -1,10 +1,9 @@
 //! Who somebody is in an index.
 
-use crate::engine::{Engine, Error};
 use crate::entity::EntityKind;
 use crate::present::entity::{Name, Profile};
 use crate::query::filter;
-use crate::search::{By, FacetCount, Request, Response};
+use crate::search::{Backend, By, Error, FacetCount, Request, Response};
 
 /// Values that each list of a profile holds at most.
 const LISTED: u64 = 12;
@@ -13,7 +12,7 @@ const LISTED: u64 = 12;
 const CANDIDATES: u64 = 40;
 
 /// Who goes by `name`; the most named of those who do, of one kind or any. None if nobody does.
-pub fn profile(engine: &Engine, kind: Option<EntityKind>, name: &str) -> Result<Option<Profile>, Error> {
+pub fn profile(engine: &dyn Backend, kind: Option<EntityKind>, name: &str) -> Result<Option<Profile>, Error> {
     let directory = engine.directory()?;
     let kinds = [EntityKind::Person, EntityKind::Organization, EntityKind::Place];
     let kinds = kinds.iter().filter(|&&one| kind.is_none_or(|kind| kind == one));

@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 
-use crate::engine::{Engine, Error};
 use crate::present::timeline::{Series, Timeline};
 use crate::query::filter;
-use crate::search::{FacetCount, Request};
+use crate::search::{Backend, Error, FacetCount, Request};
 
 /// The length of a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +46,12 @@ pub struct Counted {
 const TIME_ZONE: &str = "Days are those the articles state, each in its own time zone.";
 
 /// Counts the hits of a request by period.
-pub fn timeline(engine: &Engine, request: &Request, every: Period, split: Option<Split>) -> Result<Counted, Error> {
+pub fn timeline(
+    engine: &dyn Backend,
+    request: &Request,
+    every: Period,
+    split: Option<Split>,
+) -> Result<Counted, Error> {
     let Counts { periods: all, total, read_as, warnings } = counts(engine, request, every)?;
     let mut series = vec![Series { name: "all".to_owned(), counts: Vec::new() }];
     let mut dated = vec![all.clone()];
@@ -85,7 +89,7 @@ struct Counts {
     warnings: Vec<String>,
 }
 
-fn counts(engine: &Engine, request: &Request, every: Period) -> Result<Counts, Error> {
+fn counts(engine: &dyn Backend, request: &Request, every: Period) -> Result<Counts, Error> {
     let field = match every {
         Period::Day => "day",
         Period::Month | Period::Year => "month",

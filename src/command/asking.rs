@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{Global, ingest};
 use crate::engine::Engine;
 use crate::query::{filter, parse};
-use crate::search::{By, Duplicates, Matching, Request, Variants};
+use crate::search::{By, Deadline, Duplicates, Matching, Request, Variants};
 
 /// How a question is asked.
 #[derive(Debug, Args)]
@@ -60,7 +61,13 @@ pub(super) struct Asking {
     /// Halve a hit's score for every so many days since it was published
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
     half_life: Option<u32>,
+    /// Give up after this many seconds of searching
+    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT, value_parser = clap::value_parser!(u64).range(1..))]
+    timeout: u64,
 }
+
+/// Seconds after which a search gives up.
+const TIMEOUT: u64 = 30;
 
 /// Under what `--help` lists the shorthands for fields of the query.
 const FILTERS: &str = "Shorthands for fields of the query";
@@ -140,9 +147,10 @@ impl Asking {
         let since = self.since.iter().map(|date| format!("date:>={date}"));
         let until = self.until.iter().map(|date| format!("date:<={date}"));
         let filters: Vec<String> = names.chain(since).chain(until).collect();
+        let today = jiff::Zoned::now().date();
         for filter in &filters {
             // What is typed in a flag of its own can't be anything else, so what can't be read is no mere warning.
-            if let Some(warning) = parse(filter, Matching::All, jiff::Zoned::now().date()).warnings.first() {
+            if let Some(warning) = parse(filter, Matching::All, today).warnings.first() {
                 bail!("cannot read `{filter}`: {}", warning.message);
             }
         }
@@ -165,6 +173,8 @@ impl Asking {
                 near: wanted(Class::Near),
                 synonyms: wanted(Class::Synonyms),
             },
+            today,
+            deadline: Deadline::after(Duration::from_secs(self.timeout)),
             ..Request::default()
         })
     }
@@ -219,6 +229,12 @@ impl Vocabulary {
         }
         Ok(engine)
     }
+}
+
+/// A request that was written down earlier, made now: relative dates are counted from today.
+pub(super) fn at_present(request: Request) -> Request {
+    let deadline = Deadline::after(Duration::from_secs(TIMEOUT));
+    Request { today: jiff::Zoned::now().date(), deadline, ..request }
 }
 
 /// Has the engine follow a user's aliases: those in `path`, else those beside the index, if there are any.

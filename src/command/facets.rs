@@ -11,7 +11,7 @@ use crate::engine::Engine;
 use crate::entity;
 use crate::present;
 use crate::present::phrase::thousands;
-use crate::search::Request;
+use crate::search::{Backend as _, Request};
 
 /// Arguments of `facets`.
 #[derive(Debug, Args)]
@@ -101,10 +101,7 @@ fn explain(engine: &Engine, field: &str, name: &str) -> anyhow::Result<Outcome> 
         "speaker" => &[entity::EntityKind::Person, entity::EntityKind::Organization, entity::EntityKind::Place],
         _ => bail!("`{field}` holds no names to explain; person, organization, place and speaker do"),
     };
-    let directory = engine.directory()?;
-    let Some(group) = kinds.iter().find_map(|&kind| directory.find(kind, name).into_iter().next()) else {
-        bail!("no {field} goes by `{name}` in this index");
-    };
+    let group = engine.entity(kinds, name)?;
     present::entity::names(&mut io::stdout().lock(), output::look(), group)?;
     Ok(Outcome::Done)
 }

@@ -11,7 +11,7 @@ use super::manifest::Manifest;
 use super::{Global, Outcome, output};
 use crate::present::phrase::{count, thousands};
 use crate::present::{self, Look, Sheet, kwic};
-use crate::search::{self, Request, Response, Verdict};
+use crate::search::{self, Backend as _, Request, Response, Verdict};
 
 /// Arguments of `query`.
 #[derive(Debug, Args)]
@@ -20,7 +20,7 @@ pub struct Query {
     #[arg(value_name = "QUERY")]
     text: String,
     /// How many hits to print
-    #[arg(short, long = "limit", value_name = "N", default_value_t = 10)]
+    #[arg(short, long = "limit", value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(..=MOST_HITS))]
     n: u64,
     /// Print every hit there is
     #[arg(long, conflicts_with = "n")]
@@ -49,6 +49,9 @@ pub struct Query {
     #[command(flatten)]
     asking: Asking,
 }
+
+/// Hits that `-n` may ask for; beyond, `--all` is meant.
+const MOST_HITS: u64 = 1_000_000;
 
 /// In which order hits come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

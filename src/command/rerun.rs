@@ -7,10 +7,11 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::manifest::{Manifest, Mark};
-use super::{Global, Outcome, output};
+use super::{Global, Outcome, asking, output};
 use crate::engine::Engine;
 use crate::present::phrase::count;
 use crate::present::{self, Sheet as _};
+use crate::search::Backend as _;
 
 /// Arguments of `rerun`.
 #[derive(Debug, Args)]
@@ -38,7 +39,7 @@ pub fn run(args: &Rerun, global: &Global) -> anyhow::Result<Outcome> {
     if before.has_other_synonyms() && !global.quiet {
         anstream::eprintln!("warning: the built-in synonyms have changed since; they may make hits new or gone");
     }
-    let results = engine.all_results(&before.request)?;
+    let results = engine.all_results(&asking::at_present(before.request.clone()))?;
     let answer = results.response().clone();
     output::warn(&answer.warnings, global);
     let mut known = before.hits();

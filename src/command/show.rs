@@ -11,6 +11,7 @@ use super::{Global, Outcome, output};
 use crate::answers;
 use crate::engine::Engine;
 use crate::present;
+use crate::search::Backend as _;
 
 /// Arguments of `show`.
 #[derive(Debug, Args)]

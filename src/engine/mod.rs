@@ -15,5 +15,5 @@ mod hits;
 mod plan;
 mod spans;
 
-pub use self::embedded::{Engine, Results};
+pub use self::embedded::Engine;
 pub use self::error::Error;

@@ -87,6 +87,7 @@ mod tests {
             total: 1,
             total_with_duplicates: None,
             hits: vec![],
+            next: None,
             facets: std::collections::BTreeMap::default(),
             took_ms: 0,
             index: IndexInfo::default(),

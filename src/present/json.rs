@@ -72,6 +72,7 @@ mod tests {
             total: 0,
             total_with_duplicates: None,
             hits: vec![],
+            next: None,
             facets: [("outlet".to_owned(), vec![])].into(),
             took_ms: 3,
             index: crate::search::IndexInfo::default(),

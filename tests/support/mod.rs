@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 
 use onrecord::engine::Engine;
 use onrecord::ingest::{self, Options};
-use onrecord::search::{Hit, Request};
+use onrecord::search::{Backend as _, Hit, Request};
 
 /// An index in a folder of its own.
 pub(crate) struct Indexed {
@@ -58,15 +58,9 @@ impl Indexed {
 
     /// Every hit of a request; their number must be the total.
     pub(crate) fn ask(&self, request: &Request) -> Vec<Hit> {
-        let mut hits = Vec::new();
-        let answer = self
-            .engine
-            .stream(request, &mut |hit| {
-                hits.push(hit);
-                std::ops::ControlFlow::Continue(())
-            })
-            .unwrap();
-        assert_eq!(answer.total, hits.len() as u64, "{request:?}");
+        let mut results = self.engine.all_results(request).unwrap();
+        let hits: Vec<Hit> = results.by_ref().map(Result::unwrap).collect();
+        assert_eq!(results.response().total, hits.len() as u64, "{request:?}");
         hits
     }
 

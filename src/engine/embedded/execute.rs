@@ -5,31 +5,30 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use rustc_hash::FxHashMap;
+use tantivy::{DocAddress, Score};
 
 use crate::engine::embedded::quote_variants::DistinctQuotes;
 use crate::engine::embedded::rank::collector::{Collected, CollectorConfig, HitCollector, HitSummary};
-use crate::engine::embedded::results::Results;
+use crate::engine::embedded::rank::top::ScoredDoc;
+use crate::engine::embedded::results::Hits;
 use crate::engine::embedded::translate::Translator;
 use crate::engine::embedded::{duplicates, facets};
 use crate::engine::hits::builder::HitBuilder;
-use crate::engine::plan::resolved::{ResolvedRequest, facet_kind};
+use crate::engine::plan::resolved::{ResolvedRequest, known_facet};
 use crate::engine::{Engine, Error};
 use crate::index::schema::{FacetKind, Level};
 use crate::query::Node;
-use crate::search::{Duplicates, Request, Response};
+use crate::search::{Cursor, Duplicates, Request, Response, Results};
 
 impl Engine {
     /// Finds and counts everything, and keeps the first `limit`.
     pub(crate) fn execute(&self, request: &Request, limit: usize) -> Result<Results<'_>, Error> {
         let clock = Instant::now();
         let resolved = ResolvedRequest::read(request);
-        let kinds: Vec<(String, FacetKind)> = request
-            .facets
-            .iter()
-            .map(|name| Ok((name.clone(), facet_kind(name).ok_or_else(|| Error::Facet(name.clone()))?)))
-            .collect::<Result<_, Error>>()?;
+        let kinds: Vec<(String, FacetKind)> =
+            request.facets.iter().map(|name| Ok((name.clone(), known_facet(name)?))).collect::<Result<_, Error>>()?;
         let level = resolved.level();
-        let mut translator = Translator::new(self, request.literal, resolved.variants);
+        let mut translator = Translator::new(self, &resolved);
         let query = translator.filtered(&resolved.tree, &resolved)?;
 
         let everything = resolved.is_everything() && request.duplicates != Duplicates::Collapse;
@@ -41,11 +40,14 @@ impl Engine {
                 None => counted.push((name.as_str(), *kind)),
             }
         }
-        let mut wanted = CollectorConfig::new(request, level, limit, counted, translator.take_parts());
+        let mut wanted =
+            CollectorConfig::new(request, level, limit, self.place_of(request)?, counted, translator.take_parts());
         // Nothing is said of everything, so no hit is better than another.
         wanted.scored &= resolved.tree != Node::All;
-        let gathered = self.collect_parallel(query.as_ref(), wanted.scored, &|| HitCollector::new(self, &wanted))?;
-        translator.failures.check()?;
+        let gathered = self.collect_parallel(query.as_ref(), wanted.scored, &translator.context, &|| {
+            HitCollector::new(self, &wanted)
+        })?;
+        translator.context.check()?;
         let Collected { mut told, collapsing } = HitCollector::joined(gathered, self, &wanted)?;
         let (every, collapsed) = collapsing.unzip();
         let mut once = DistinctQuotes {
@@ -85,7 +87,11 @@ impl Engine {
         } else {
             listed.into_iter().map(|listed| listed.expansion).collect()
         };
-        let explained = if request.explain { self.explain(&resolved, request)? } else { Vec::new() };
+        let explained = if request.explain { self.explain(&resolved)? } else { Vec::new() };
+        let mut found = top.into_sorted()?;
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let last = found.last().filter(|_| more);
         let response = Response {
             query: request.query.clone(),
             read_as: resolved.tree.to_string(),
@@ -93,6 +99,7 @@ impl Engine {
             total,
             total_with_duplicates,
             hits: Vec::new(),
+            next: last.map(|last| self.cursor(last)).transpose()?,
             facets: counts.into_iter().map(|(name, counts)| (name.to_owned(), first(counts))).collect(),
             took_ms: clock.elapsed().as_millis() as u64,
             index: self.index.info(),
@@ -100,14 +107,33 @@ impl Engine {
             warnings,
         };
         let others = (request.duplicates == Duplicates::Collapse).then_some(once.others);
-        Results::new(
-            self,
-            response,
-            top.into_sorted()?,
-            level,
-            HitBuilder::new(resolved.by, translator.plans, self.readers.lend()),
-            others,
-        )
+        let builder = HitBuilder::new(resolved.by, translator.plans, self.readers.lend());
+        Ok(Results::new(response, Hits::new(self, found, level, builder, others)?))
+    }
+
+    /// A hit's place in the order of its request.
+    fn cursor(&self, hit: &ScoredDoc) -> Result<Cursor, Error> {
+        let hierarchy = self.hierarchies.of(self.searcher().segment_reader(hit.at.segment_ord))?;
+        let article = hierarchy.article(hit.at.doc_id);
+        Ok(Cursor {
+            digest: self.index.info().digest,
+            class: 0,
+            score: hit.score.to_bits(),
+            day: hit.day,
+            article: self.index.meta(DocAddress::new(hit.at.segment_ord, article))?.id,
+            ordinal: hit.at.doc_id - article,
+        })
+    }
+
+    /// The hit that a request's cursor means.
+    fn place_of(&self, request: &Request) -> Result<Option<ScoredDoc>, Error> {
+        let Some(cursor) = &request.after else { return Ok(None) };
+        if cursor.digest != self.index.info().digest {
+            return Err(Error::StaleCursor);
+        }
+        let article = self.index.find(&cursor.article)?.ok_or(Error::StaleCursor)?;
+        let at = DocAddress::new(article.segment_ord, article.doc_id.saturating_add(cursor.ordinal));
+        Ok(Some(ScoredDoc { score: Score::from_bits(cursor.score), day: cursor.day, at }))
     }
 }
 

@@ -14,20 +14,20 @@ use crate::search::{Part, Request, Variants, Verdict};
 
 impl Engine {
     /// Holds one article against every part of a query.
-    pub fn why_not(&self, request: &Request, article: &str) -> Result<Vec<Verdict>, Error> {
+    pub(crate) fn test_article(&self, request: &Request, article: &str) -> Result<Vec<Verdict>, Error> {
         let number = self.locate(article)?;
         let resolved = ResolvedRequest::read(request);
         let mut verdicts = Vec::new();
         for (depth, node) in parts_with_depth(&resolved.tree) {
-            let holds = self.holds(node, resolved.level(), request.literal, resolved.variants, number)?;
-            let note = if holds { None } else { self.nearest_miss(node, &resolved, request, number)? };
+            let holds = self.holds(node, resolved.level(), &resolved, number)?;
+            let note = if holds { None } else { self.nearest_miss(node, &resolved, number)? };
             verdicts.push(Verdict { depth, text: label(node), holds, note });
         }
         Ok(verdicts)
     }
 
     /// Every part of a query with the hits it would have alone; those beyond what is counted say so.
-    pub(crate) fn explain(&self, resolved: &ResolvedRequest, request: &Request) -> Result<Vec<Part>, Error> {
+    pub(crate) fn explain(&self, resolved: &ResolvedRequest) -> Result<Vec<Part>, Error> {
         let mut parts = Vec::new();
         let mut walked = 0;
         for (depth, node) in parts_with_depth(&resolved.tree) {
@@ -36,36 +36,29 @@ impl Engine {
                 parts.push(Part { depth, text: label(node), count: 0, note });
                 continue;
             }
-            let mut translator = Translator::new(self, request.literal, resolved.variants);
+            let mut translator = Translator::new(self, resolved);
             let query = translator.translate(node, resolved.level())?;
             let mut count = 0;
-            scan(self.searcher(), query.as_ref(), false, &mut |_, _| {
+            scan(self.searcher(), query.as_ref(), false, &translator.context, &mut |_, _| {
                 count += 1;
                 Ok(())
             })?;
-            translator.failures.check()?;
+            translator.context.check()?;
             walked += count + COST_OF_A_PART;
             parts.push(Part { depth, text: label(node), count, note: None });
         }
         Ok(parts)
     }
 
-    fn holds(
-        &self,
-        node: &Node,
-        level: Level,
-        literal: bool,
-        variants: Variants,
-        article: DocAddress,
-    ) -> Result<bool, Error> {
-        let mut translator = Translator::new(self, literal, variants);
+    fn holds(&self, node: &Node, level: Level, resolved: &ResolvedRequest, article: DocAddress) -> Result<bool, Error> {
+        let mut translator = Translator::new(self, resolved);
         let query = translator.translate(node, level)?;
         let segment = self.searcher().segment_reader(article.segment_ord);
         let blocks = self.hierarchies.of(segment)?;
         let weight = query.weight(EnableScoring::disabled_from_searcher(self.searcher()))?;
         let mut scorer = weight.scorer(segment, 1.0)?;
         let doc = if scorer.doc() < article.doc_id { scorer.seek(article.doc_id) } else { scorer.doc() };
-        translator.failures.check()?;
+        translator.context.check()?;
         Ok(doc != TERMINATED && blocks.article(doc) == article.doc_id)
     }
 
@@ -74,17 +67,15 @@ impl Engine {
         &self,
         node: &Node,
         resolved: &ResolvedRequest,
-        request: &Request,
         article: DocAddress,
     ) -> Result<Option<String>, Error> {
         let level = resolved.level();
-        if level != Level::Article && self.holds(node, Level::Article, request.literal, resolved.variants, article)? {
+        if level != Level::Article && self.holds(node, Level::Article, resolved, article)? {
             let unit = if level == Level::Quote { "quotation" } else { "paragraph" };
             return Ok(Some(format!("the article has it, but not in one {unit}")));
         }
-        let widest = Variants::default();
-        let narrower = request.literal || resolved.variants != widest;
-        if narrower && self.holds(node, Level::Article, false, widest, article)? {
+        let narrower = resolved.literal || resolved.variants != Variants::default();
+        if narrower && self.holds(node, Level::Article, &resolved.widened(), article)? {
             return Ok(Some("the article has it in another form".to_owned()));
         }
         Ok(None)

@@ -25,7 +25,6 @@ mod scan;
 mod translate;
 mod variant_counts;
 
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -33,14 +32,14 @@ use rustc_hash::FxHashMap;
 use tantivy::schema::{Field, Term};
 use tantivy::{DocAddress, Searcher};
 
-pub use self::results::Results;
 use crate::engine::error::Error;
 use crate::engine::spans::memory::AnalyzerPool;
+use crate::entity::{Directory, Group};
 use crate::index::block::Hierarchies;
 use crate::index::schema::{Fields, Level};
 use crate::index::{Index, Lookup};
 use crate::query::{Thesaurus, closest};
-use crate::search::{Annotated, FacetCount, Hit, Request, Response};
+use crate::search::{Annotated, Backend, IndexInfo, Request, Results, Verdict};
 use duplicates::DuplicateIndex;
 use facets::Totals;
 use lexicon::Lexicon;
@@ -100,53 +99,6 @@ impl Engine {
         &self.index
     }
 
-    /// Answers a request: exact totals, and the hits up to its limit.
-    pub fn search(&self, request: &Request) -> Result<Response, Error> {
-        let mut results = self.results(request)?;
-        let hits = results.by_ref().collect::<Result<_, Error>>()?;
-        Ok(Response { hits, ..results.into_response() })
-    }
-
-    /// Hands over every hit there is, in order, as long as `each` goes on. The answer itself comes without hits.
-    pub fn stream(&self, request: &Request, each: &mut dyn FnMut(Hit) -> ControlFlow<()>) -> Result<Response, Error> {
-        let mut results = self.all_results(request)?;
-        for hit in results.by_ref() {
-            if each(hit?).is_break() {
-                break;
-            }
-        }
-        Ok(results.into_response())
-    }
-
-    /// Answers a request: totals at once, the hits up to its limit one by one.
-    pub fn results(&self, request: &Request) -> Result<Results<'_>, Error> {
-        self.execute(request, request.limit as usize)
-    }
-
-    /// Answers a request: totals at once, every hit there is one by one.
-    pub fn all_results(&self, request: &Request) -> Result<Results<'_>, Error> {
-        self.execute(request, usize::MAX)
-    }
-
-    /// The article that goes by this id, address, file or title, or by a part of these that no other has.
-    pub fn article(&self, id: &str) -> Result<Annotated, Error> {
-        Ok(self.index.article(self.locate(id)?)?)
-    }
-
-    /// The values of a facet that hold `part` somewhere at the start of a word, the most frequent first.
-    pub fn complete(&self, facet: &str, part: &str, limit: usize) -> Result<Vec<FacetCount>, Error> {
-        let request = Request { query: "*".to_owned(), facets: vec![facet.to_owned()], ..Request::default() };
-        let part = crate::text::normal::folded(part);
-        let mut values = self.search(&request)?.facets.remove(facet).unwrap_or_default();
-        values.retain(|v| {
-            let value = crate::text::normal::folded(&v.value);
-            value.starts_with(&part)
-                || crate::text::normal::folded(&v.value.replace(' ', "_")).contains(&format!("_{part}"))
-        });
-        values.truncate(limit);
-        Ok(values)
-    }
-
     fn fields(&self) -> &Fields {
         self.index.fields()
     }
@@ -186,13 +138,43 @@ impl Engine {
     fn locate(&self, key: &str) -> Result<DocAddress, Error> {
         match self.index.lookup(key)? {
             Lookup::Found(document) => Ok(document),
-            Lookup::Several(fitting, ids) => Err(Error::Ambiguous { asked: key.to_owned(), fitting, ids }),
+            Lookup::Several(matching, ids) => Err(Error::Ambiguous { key: key.to_owned(), matching, ids }),
             Lookup::Nothing => {
                 let ids = self.index.ids(SUGGESTED_FROM)?;
                 let similar = closest(key, ids.iter().map(String::as_str)).map(str::to_owned);
-                Err(Error::NoArticle { asked: key.to_owned(), similar })
+                Err(Error::NoArticle { key: key.to_owned(), similar })
             }
         }
+    }
+}
+
+impl Backend for Engine {
+    fn info(&self) -> IndexInfo {
+        self.index.info()
+    }
+
+    fn results(&self, request: &Request) -> Result<Results<'_>, Error> {
+        self.execute(request, request.limit as usize)
+    }
+
+    fn all_results(&self, request: &Request) -> Result<Results<'_>, Error> {
+        self.execute(request, usize::MAX)
+    }
+
+    fn article(&self, key: &str) -> Result<Annotated, Error> {
+        Ok(self.index.article(self.locate(key)?)?)
+    }
+
+    fn directory(&self) -> Result<&Directory, Error> {
+        self.names()
+    }
+
+    fn roles(&self, group: &Group) -> Result<Vec<(String, u64)>, Error> {
+        self.roles_of(group)
+    }
+
+    fn why_not(&self, request: &Request, article: &str) -> Result<Vec<Verdict>, Error> {
+        self.test_article(request, article)
     }
 }
 

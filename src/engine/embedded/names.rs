@@ -32,7 +32,7 @@ impl Engine {
     }
 
     /// Who goes by which names in this index. Read at the first call.
-    pub fn directory(&self) -> Result<&Directory, Error> {
+    pub(crate) fn names(&self) -> Result<&Directory, Error> {
         if let Some(directory) = self.names.directory.get() {
             return Ok(directory);
         }
@@ -42,7 +42,7 @@ impl Engine {
 
     /// What the articles call somebody, by titles and descriptions, and in how many passages that name them; the most
     /// frequent first.
-    pub fn roles(&self, group: &Group) -> Result<Vec<(String, u64)>, Error> {
+    pub(crate) fn roles_of(&self, group: &Group) -> Result<Vec<(String, u64)>, Error> {
         let mut roles: BTreeMap<String, u64> = BTreeMap::new();
         self.index().values(FacetKind::Role, |value, count| {
             let Some((role, name)) = value.split_once('\0') else { return };
@@ -61,7 +61,7 @@ impl Engine {
         if kinds.is_empty() {
             return Ok(Some(value));
         }
-        let directory = self.directory()?;
+        let directory = self.names()?;
         let group = kinds.iter().find_map(|&kind| directory.group(kind, value));
         Ok(match (group, kinds.first()) {
             (Some(group), _) => Some(&group.name),
@@ -78,7 +78,7 @@ impl Engine {
         if kinds.is_empty() {
             return Ok(None);
         }
-        let directory = self.directory()?;
+        let directory = self.names()?;
         let mut names: Vec<&str> = Vec::new();
         for kind in kinds {
             for group in directory.going_by(*kind, typed) {
@@ -127,7 +127,7 @@ impl Engine {
         let folded = crate::text::normal::folded(typed);
         let most = (folded.chars().count() / 4).clamp(1, 3);
         let words = folded.split_whitespace().count().max(1);
-        let directory = self.directory()?;
+        let directory = self.names()?;
         let mut best: Option<((usize, Reverse<u64>), &str)> = None;
         for group in directory.groups().iter().filter(|g| bearers(field).contains(&g.kind)) {
             for member in &group.members {

@@ -1,6 +1,5 @@
 //! What a request found: totals at once, hits one by one as they are asked for.
 
-use std::time::Instant;
 use std::vec::IntoIter;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -11,60 +10,45 @@ use crate::engine::embedded::rank::top::ScoredDoc;
 use crate::engine::hits::builder::HitBuilder;
 use crate::engine::{Engine, Error};
 use crate::index::schema::Level;
-use crate::search::{Hit, Response};
+use crate::search::Hit;
 
-/// The answer to a request and, as an iterator, its hits. Texts are read only for the hits that are taken.
-pub struct Results<'e> {
+/// The hits of an answer, in order. Texts are read only for the hits that are taken.
+pub(crate) struct Hits<'e> {
     engine: &'e Engine,
-    response: Response,
     found: IntoIter<ScoredDoc>,
     rank: u64,
     groups: Groups,
-    /// Whether hits stand for quotations of nearly the same words.
-    wordings: bool,
-    maker: HitBuilder<'e, DocAddress>,
-    clock: Instant,
+    /// Whether a hit represents quotations in nearly the same words.
+    quote_variants: bool,
+    builder: HitBuilder<'e, DocAddress>,
 }
 
-impl<'e> Results<'e> {
+impl<'e> Hits<'e> {
     pub(crate) fn new(
         engine: &'e Engine,
-        response: Response,
         found: Vec<ScoredDoc>,
         level: Level,
-        maker: HitBuilder<'e, DocAddress>,
+        builder: HitBuilder<'e, DocAddress>,
         others: Option<FxHashMap<DocAddress, Vec<DocAddress>>>,
     ) -> Result<Self, Error> {
-        let clock = Instant::now();
-        let wordings = level == Level::Quote && others.is_some();
+        let quote_variants = level == Level::Quote && others.is_some();
         let mut others = others.unwrap_or_default();
         let shown: FxHashSet<DocAddress> = found.iter().map(|found| found.at).collect();
         others.retain(|told, _| shown.contains(told));
         let looked_up: Vec<DocAddress> = shown.into_iter().chain(others.values().flatten().copied()).collect();
         let mut groups = engine.copies.groups(engine, level, &looked_up)?;
         groups.join(engine, others)?;
-        Ok(Results { engine, response, found: found.into_iter(), rank: 0, groups, wordings, maker, clock })
-    }
-
-    /// Everything about the answer but its hits.
-    pub fn response(&self) -> &Response {
-        &self.response
-    }
-
-    /// The same, with the time that the hits took added.
-    pub fn into_response(mut self) -> Response {
-        self.response.took_ms += self.clock.elapsed().as_millis() as u64;
-        self.response
+        Ok(Hits { engine, found: found.into_iter(), rank: 0, groups, quote_variants, builder })
     }
 
     fn hit(&mut self, found: ScoredDoc) -> Result<Hit, Error> {
         let Engine { index, hierarchies, .. } = self.engine;
         let blocks = hierarchies.of(index.searcher().segment_reader(found.at.segment_ord))?;
         let article = DocAddress::new(found.at.segment_ord, blocks.article(found.at.doc_id));
-        let hit = self.maker.hit(article, blocks.ordinal(found.at.doc_id), |at| index.article(at))?;
+        let hit = self.builder.hit(article, blocks.ordinal(found.at.doc_id), |at| index.article(at))?;
         self.rank += 1;
         let (duplicates, also_in) = self.groups.of(self.engine, found.at)?;
-        let wordings = if self.wordings && duplicates > 0 {
+        let wordings = if self.quote_variants && duplicates > 0 {
             self.engine.wordings(found.at, self.groups.members(self.engine, found.at)?)?
         } else {
             Vec::new()
@@ -73,7 +57,7 @@ impl<'e> Results<'e> {
     }
 }
 
-impl Iterator for Results<'_> {
+impl Iterator for Hits<'_> {
     type Item = Result<Hit, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {

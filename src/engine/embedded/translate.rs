@@ -14,9 +14,9 @@ use crate::engine::embedded::names::OtherNames;
 use crate::engine::embedded::rank::article_score::{self, heaviest};
 use crate::engine::embedded::rank::bm25::{Statistics, articles_holding, idf};
 use crate::engine::embedded::scan::conjunction::Conjunction;
+use crate::engine::embedded::scan::context::ScanContext;
 use crate::engine::embedded::scan::field_query::FieldQuery;
 use crate::engine::embedded::scan::quotations::{self, QuotedQuery};
-use crate::engine::embedded::scan::stored_texts::Failures;
 use crate::engine::plan::dictionary::Dictionary as _;
 use crate::engine::plan::listed::{ListedVariant, SingleVariant};
 use crate::engine::plan::planner::Planner;
@@ -47,18 +47,18 @@ pub(crate) struct Translator<'e> {
     negated: bool,
     /// The words and phrases by which whole articles are scored.
     pub(crate) parts: Vec<article_score::Part>,
-    /// What could not be read while a query was scanned that was lowered here.
-    pub(crate) failures: Arc<Failures>,
+    /// Shared by all scans of the queries that were translated here.
+    pub(crate) context: Arc<ScanContext>,
 }
 
 type Translated = Result<Box<dyn Query>, Error>;
 
 impl<'e> Translator<'e> {
-    pub(crate) fn new(engine: &'e Engine, literal: bool, variants: Variants) -> Self {
+    pub(crate) fn new(engine: &'e Engine, request: &ResolvedRequest) -> Self {
         Translator {
             engine,
-            literal,
-            variants,
+            literal: request.literal,
+            variants: request.variants,
             listed: Vec::new(),
             narrowed: None,
             warnings: Vec::new(),
@@ -66,7 +66,7 @@ impl<'e> Translator<'e> {
             told: FxHashSet::default(),
             negated: false,
             parts: Vec::new(),
-            failures: Arc::default(),
+            context: ScanContext::new(request.deadline.clone()),
         }
     }
 
@@ -378,7 +378,7 @@ impl<'e> Translator<'e> {
             plan,
             statistics,
             index: self.engine.index().clone(),
-            failures: self.failures.clone(),
+            context: self.context.clone(),
             hierarchies: self.engine.hierarchies(),
             scored: true,
         })

@@ -58,12 +58,12 @@ impl Engine {
         resolved: &ResolvedRequest,
         request: &Request,
     ) -> Result<u64, Error> {
-        let mut translator = Translator::new(self, request.literal, resolved.variants);
+        let mut translator = Translator::new(self, resolved);
         translator.narrowed = Some(narrowed);
         let query = translator.filtered(tree, resolved)?;
         let collapse = request.duplicates == Duplicates::Collapse;
         let (mut count, mut groups) = (0, FxHashSet::default());
-        scan(self.searcher(), query.as_ref(), false, &mut |number, scorer| {
+        scan(self.searcher(), query.as_ref(), false, &translator.context, &mut |number, scorer| {
             count += 1;
             if collapse {
                 let segment = self.searcher().segment_reader(number);
@@ -71,7 +71,7 @@ impl Engine {
             }
             Ok(())
         })?;
-        translator.failures.check()?;
+        translator.context.check()?;
         Ok(if collapse { groups.len() as u64 } else { count })
     }
 }

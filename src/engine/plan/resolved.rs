@@ -2,9 +2,10 @@
 
 use crate::index::schema::{FacetKind, Level};
 use crate::query::{Matching, Node, parse};
-use crate::search::{By, Request, Variants};
+use crate::search::{By, Deadline, Error, Request, Variants};
 
 /// A request as it was understood.
+#[derive(Clone)]
 pub(crate) struct ResolvedRequest {
     pub(crate) tree: Node,
     /// What hits must hold besides; it makes none better than another.
@@ -12,14 +13,17 @@ pub(crate) struct ResolvedRequest {
     /// What there was to warn of in the text.
     pub(crate) warnings: Vec<String>,
     pub(crate) by: By,
+    /// Whether words and phrases match to the character only.
+    pub(crate) literal: bool,
     /// The variants that are searched for.
     pub(crate) variants: Variants,
+    pub(crate) deadline: Deadline,
 }
 
 impl ResolvedRequest {
     /// Reads a request. Any text can be read.
     pub(crate) fn read(request: &Request) -> Self {
-        let today = jiff::Zoned::now().date();
+        let today = request.today;
         let parsed = parse(&request.query, request.matching, today);
         let filter = |text: &String| parse(text, Matching::All, today).tree;
         let filters: Vec<Node> = request.filters.iter().map(filter).collect();
@@ -28,9 +32,16 @@ impl ResolvedRequest {
             by: request.by.unwrap_or_else(|| by(&parsed.tree, &filters, request)),
             warnings: parsed.warnings.iter().map(ToString::to_string).collect(),
             variants: if request.literal { none } else { request.variants },
+            literal: request.literal,
+            deadline: request.deadline.clone(),
             tree: parsed.tree,
             filters,
         }
+    }
+
+    /// The same without its narrower settings: every variant of every word.
+    pub(crate) fn widened(&self) -> Self {
+        ResolvedRequest { literal: false, variants: Variants::default(), ..self.clone() }
     }
 
     /// True if it asks for everything there is.
@@ -65,7 +76,7 @@ fn by(tree: &Node, filters: &[Node], request: &Request) -> By {
 }
 
 /// The kind of facet with this name, as users type it.
-pub(crate) fn facet_kind(name: &str) -> Option<FacetKind> {
+fn facet_kind(name: &str) -> Option<FacetKind> {
     let name = match name {
         "org" => "organization",
         "source" => "outlet",
@@ -75,8 +86,16 @@ pub(crate) fn facet_kind(name: &str) -> Option<FacetKind> {
     FacetKind::ALL.into_iter().find(|kind| kind.name() == name)
 }
 
+/// The same, as an error where there is none.
+pub(crate) fn known_facet(name: &str) -> Result<FacetKind, Error> {
+    facet_kind(name).ok_or_else(|| {
+        let known = FacetKind::ALL.map(FacetKind::name).join(", ");
+        Error::Facet { name: name.to_owned(), known }
+    })
+}
+
 /// The level at which everything is counted where only these kinds are asked for: the one all of them stand on.
-pub(crate) fn common_level(kinds: &[FacetKind]) -> Option<Level> {
+fn common_level(kinds: &[FacetKind]) -> Option<Level> {
     let first = kinds.first()?.level();
     kinds.iter().all(|kind| kind.level() == first).then_some(first)
 }

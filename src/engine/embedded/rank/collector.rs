@@ -21,6 +21,8 @@ pub(crate) struct CollectorConfig<'r> {
     request: &'r Request,
     level: Level,
     limit: usize,
+    /// Only hits behind this one are kept.
+    after: Option<ScoredDoc>,
     /// The facets to count, by the name that was asked for.
     counted: Vec<(&'r str, FacetKind)>,
     /// The parts of the query, the heaviest first.
@@ -37,6 +39,7 @@ impl<'r> CollectorConfig<'r> {
         request: &'r Request,
         level: Level,
         limit: usize,
+        after: Option<ScoredDoc>,
         counted: Vec<(&'r str, FacetKind)>,
         parts: Vec<Part>,
     ) -> Self {
@@ -44,10 +47,11 @@ impl<'r> CollectorConfig<'r> {
             request,
             level,
             limit,
+            after,
             counted,
             parts,
             scored: request.sort == Sort::Rank && limit > 0,
-            today: day_number(jiff::Zoned::now().date()),
+            today: day_number(request.today),
             threshold: Threshold::default(),
         }
     }
@@ -58,12 +62,19 @@ impl<'r> CollectorConfig<'r> {
 
     fn tally<'e>(&self, engine: &'e Engine, limit: usize) -> HitSummary<'r, 'e> {
         let counters = self.counted.iter().map(|&(name, kind)| (name, Counter::new(engine, kind)));
-        HitSummary { total: 0, top: Top::new(engine, limit, self.request.sort), counters: counters.collect() }
+        HitSummary {
+            total: 0,
+            top: Top::new(engine, limit, self.request.sort, self.after),
+            counters: counters.collect(),
+        }
     }
 
     fn kept<'e>(&self, engine: &'e Engine) -> Collected<'r, 'e> {
         let collapsing = self.collapses().then(|| (self.tally(engine, 0), Collapsed::default()));
-        Collected { told: self.tally(engine, self.limit), collapsing }
+        Collected {
+            told: self.tally(engine, if self.limit > 0 { self.limit.saturating_add(1) } else { 0 }),
+            collapsing,
+        }
     }
 }
 

@@ -39,6 +39,8 @@ pub(crate) struct Top<'e> {
     engine: &'e Engine,
     limit: usize,
     sort: Sort,
+    /// Only hits behind this one are kept.
+    after: Option<ScoredDoc>,
     heap: BinaryHeap<Last>,
     /// As good as the last of those that are kept.
     tied: Vec<ScoredDoc>,
@@ -70,8 +72,8 @@ impl PartialEq for Last {
 impl Eq for Last {}
 
 impl<'e> Top<'e> {
-    pub(crate) fn new(engine: &'e Engine, limit: usize, sort: Sort) -> Self {
-        Top { engine, limit, sort, heap: BinaryHeap::new(), tied: Vec::new(), edge: None }
+    pub(crate) fn new(engine: &'e Engine, limit: usize, sort: Sort, after: Option<ScoredDoc>) -> Self {
+        Top { engine, limit, sort, after, heap: BinaryHeap::new(), tied: Vec::new(), edge: None }
     }
 
     /// What a hit must score to be kept, if that decides.
@@ -83,6 +85,15 @@ impl<'e> Top<'e> {
     }
 
     pub(crate) fn push(&mut self, found: ScoredDoc) -> Result<(), Error> {
+        if let Some(after) = &self.after {
+            let order = match found.order(after, self.sort) {
+                Ordering::Equal => self.engine.ids.compare(self.engine, found.at, after.at)?,
+                order => order,
+            };
+            if order != Ordering::Greater {
+                return Ok(());
+            }
+        }
         if self.heap.len() < self.limit {
             self.heap.push(Last(found, self.sort));
             return Ok(());

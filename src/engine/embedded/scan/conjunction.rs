@@ -5,6 +5,7 @@ use std::ops::Range;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
+use crate::engine::embedded::scan::context::Steps;
 use crate::engine::embedded::scan::cursor::{Cursor, Lists};
 use crate::engine::embedded::scan::field_query::{FieldQuery, SpanMatcher};
 use crate::engine::plan::prefilter;
@@ -36,12 +37,12 @@ impl Conjunction {
             Some((part, set)) => part.lists(*set, &*reader.inverted_index(part.field)?),
             None => Ok(Lists { postings: Vec::new(), counted: false }),
         };
-        let articles = match self.parts.first() {
-            Some(part) => part.articles(reader)?,
+        let (articles, steps) = match self.parts.first() {
+            Some(part) => (part.articles(reader)?, Steps::new(part.context.clone())),
             None => return Err(TantivyError::InvalidArgument("nothing to look for".to_owned())),
         };
         let prefilter = Cursor::open(&prefilter::all(needs), &lists, articles, reader.max_doc())?;
-        let mut scorer = ConjunctionScorer { prefilter, matchers, boost, doc: 0 };
+        let mut scorer = ConjunctionScorer { prefilter, matchers, steps, boost, doc: 0 };
         scorer.settle(0);
         Ok(scorer)
     }
@@ -76,6 +77,7 @@ pub(crate) struct ConjunctionScorer {
     prefilter: Cursor,
     /// Each part, and the first of its term sets among those that are scanned.
     matchers: Vec<(TermSet, SpanMatcher)>,
+    steps: Steps,
     boost: Score,
     doc: DocId,
 }
@@ -97,7 +99,7 @@ impl ConjunctionScorer {
     fn settle(&mut self, target: DocId) {
         self.doc = self.prefilter.seek(target);
         while self.doc != TERMINATED && !self.matchers.iter_mut().all(|(_, matcher)| matcher.holds(self.doc)) {
-            self.doc = self.prefilter.seek(self.doc + 1);
+            self.doc = if self.steps.go_on(1) { self.prefilter.seek(self.doc + 1) } else { TERMINATED };
         }
     }
 }

@@ -9,9 +9,10 @@ use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINATED, TantivyError};
 
 use crate::engine::embedded::rank::bm25::{B, K1, SpanFrequency, Statistics, length_norm};
+use crate::engine::embedded::scan::context::{ScanContext, Steps};
 use crate::engine::embedded::scan::cursor::{Articles, Cursor, Lists};
 use crate::engine::embedded::scan::postings::PostingsSource;
-use crate::engine::embedded::scan::stored_texts::{Failures, Texts};
+use crate::engine::embedded::scan::stored_texts::Texts;
 use crate::engine::plan::span_plan::SpanPlan;
 use crate::engine::spans::counts::Countable;
 use crate::engine::spans::query::{BufferPool, PositionSource, SpanQuery, TermSet};
@@ -25,7 +26,7 @@ pub(crate) struct FieldQuery {
     pub(crate) plan: Arc<SpanPlan>,
     pub(crate) statistics: Arc<Statistics>,
     pub(crate) index: Index,
-    pub(crate) failures: Arc<Failures>,
+    pub(crate) context: Arc<ScanContext>,
     pub(crate) hierarchies: Arc<Hierarchies>,
     /// False where only matching counts: then all scores are 0.
     pub(crate) scored: bool,
@@ -77,7 +78,7 @@ impl FieldQuery {
         reader: &SegmentReader,
         index: &InvertedIndexReader,
     ) -> tantivy::Result<PostingsSource> {
-        let texts = Texts::new(self.index.clone(), self.failures.clone());
+        let texts = Texts::new(self.index.clone(), self.context.clone());
         PostingsSource::open(
             &self.plan,
             self.field,
@@ -92,7 +93,8 @@ impl FieldQuery {
     pub(crate) fn open(&self, reader: &SegmentReader) -> tantivy::Result<SpanScorer> {
         let index = reader.inverted_index(self.field)?;
         let prefilter = self.candidates(reader, &index)?;
-        let mut scorer = SpanScorer { prefilter, matcher: self.matcher(reader, &index)?, doc: 0 };
+        let steps = Steps::new(self.context.clone());
+        let mut scorer = SpanScorer { prefilter, matcher: self.matcher(reader, &index)?, steps, doc: 0 };
         scorer.settle(0);
         Ok(scorer)
     }
@@ -141,6 +143,7 @@ impl Weight for FieldQuery {
 pub(crate) struct SpanScorer {
     prefilter: Cursor,
     matcher: SpanMatcher,
+    steps: Steps,
     doc: DocId,
 }
 
@@ -192,7 +195,7 @@ impl SpanScorer {
     fn settle(&mut self, target: DocId) {
         self.doc = self.prefilter.seek(target);
         while self.doc != TERMINATED && !self.matcher.holds(self.doc) {
-            self.doc = self.prefilter.seek(self.doc + 1);
+            self.doc = if self.steps.go_on(1) { self.prefilter.seek(self.doc + 1) } else { TERMINATED };
         }
     }
 }

@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::vec::IntoIter;
 
 use tantivy::query::{EnableScoring, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader};
 
+use crate::engine::embedded::scan::context::{ScanContext, Steps};
 use crate::engine::{Engine, Error};
 
 /// About so many postings are read in the time that it takes to start other threads and to open the lists for them.
@@ -45,11 +46,17 @@ impl Threshold {
 pub(crate) type Collect<'a> = &'a mut dyn FnMut(u32, &mut dyn Scorer) -> Result<(), Error>;
 
 /// Calls `take` for every document a query matches, in order of document. Without `scored`, nothing is spent on scores.
-pub(crate) fn scan(searcher: &Searcher, query: &dyn Query, scored: bool, take: Collect) -> Result<(), Error> {
+pub(crate) fn scan(
+    searcher: &Searcher,
+    query: &dyn Query,
+    scored: bool,
+    context: &Arc<ScanContext>,
+    take: Collect,
+) -> Result<(), Error> {
     let weight = weight(searcher, query, scored)?;
     for (number, segment) in (0..).zip(searcher.segment_readers()) {
         let mut scorer = weight.scorer(segment, 1.0)?;
-        scan_share(segment, number, scorer.as_mut(), &(0..segment.max_doc()), take)?;
+        scan_share(segment, number, scorer.as_mut(), &(0..segment.max_doc()), &Steps::new(context.clone()), take)?;
     }
     Ok(())
 }
@@ -68,11 +75,12 @@ fn scan_share(
     number: u32,
     scorer: &mut dyn Scorer,
     docs: &Range<DocId>,
+    steps: &Steps,
     take: Collect,
 ) -> Result<(), Error> {
     let alive = segment.alive_bitset();
     let mut doc = if scorer.doc() < docs.start { scorer.seek(docs.start) } else { scorer.doc() };
-    while doc < docs.end {
+    while doc < docs.end && steps.go_on(1) {
         if alive.is_none_or(|alive| alive.is_alive(doc)) {
             take(number, scorer)?;
         }
@@ -107,6 +115,7 @@ impl Engine {
         &self,
         query: &dyn Query,
         scored: bool,
+        context: &Arc<ScanContext>,
         start: &(dyn Fn() -> G + Sync),
     ) -> Result<Vec<G>, Error> {
         let weight = weight(self.searcher(), query, scored)?;
@@ -119,7 +128,12 @@ impl Engine {
         }
         let cores = if postings < FEW { 1 } else { cores() };
         let shares = self.shares(if cores > 1 { cores * SHARES_A_CORE } else { 1 })?;
-        let scan = Scan { weight: weight.as_ref(), opened: Mutex::new(opened), shares: Mutex::new(shares.into_iter()) };
+        let scan = Scan {
+            weight: weight.as_ref(),
+            context,
+            opened: Mutex::new(opened),
+            shares: Mutex::new(shares.into_iter()),
+        };
         if cores < 2 {
             return Ok(vec![scan.some(start())?]);
         }
@@ -160,6 +174,7 @@ impl Engine {
 /// A scan that is shared.
 struct Scan<'w> {
     weight: &'w dyn Weight,
+    context: &'w Arc<ScanContext>,
     /// A scorer for each segment that somebody has opened already, for who comes first.
     opened: Mutex<Vec<Option<Box<dyn Scorer>>>>,
     /// What nobody has taken yet.
@@ -170,6 +185,7 @@ impl Scan<'_> {
     /// Takes share after share, as long as there are any, and gives what was made of them.
     fn some<G: Collector>(&self, mut gathered: G) -> Result<G, Error> {
         let mut open: Option<(u32, Box<dyn Scorer>)> = None;
+        let steps = Steps::new(self.context.clone());
         loop {
             let next = self.shares.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some(Share { number, segment, docs }) = next else { break };
@@ -177,7 +193,9 @@ impl Scan<'_> {
                 Some(open) if open.0 == number => open,
                 open => open.insert((number, self.scorer(number, segment)?)),
             };
-            scan_share(segment, number, scorer.as_mut(), &docs, &mut |number, scorer| gathered.take(number, scorer))?;
+            scan_share(segment, number, scorer.as_mut(), &docs, &steps, &mut |number, scorer| {
+                gathered.take(number, scorer)
+            })?;
             gathered.finish()?;
         }
         Ok(gathered)

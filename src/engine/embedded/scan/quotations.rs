@@ -8,6 +8,7 @@ use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
 use crate::engine::embedded::rank::bm25::SpanFrequency;
+use crate::engine::embedded::scan::context::Steps;
 use crate::engine::embedded::scan::cursor::Cursor;
 use crate::engine::embedded::scan::field_query::{FieldQuery, SpanScorer, span_frequency};
 use crate::engine::embedded::scan::postings::PostingsSource;
@@ -101,6 +102,7 @@ struct QuotedScorer {
     plan: Arc<SpanPlan>,
     pool: BufferPool,
     value: Score,
+    steps: Steps,
     end: DocId,
     doc: DocId,
     found: SpanFrequency,
@@ -127,6 +129,7 @@ impl QuotedScorer {
             plan: query.plan.clone(),
             pool: BufferPool::default(),
             value: query.value(),
+            steps: Steps::new(query.context.clone()),
             end: reader.max_doc(),
             doc: 0,
             found: SpanFrequency::default(),
@@ -146,6 +149,9 @@ impl QuotedScorer {
             }
             // A passage's quotations follow it.
             doc = doc.max(passage.saturating_add(1));
+            if !self.steps.go_on(1) {
+                break;
+            }
             while doc < self.end && self.inside.postings.blocks.level(doc) == Level::Quote {
                 if let Some(found) = self.found_in(doc, passage) {
                     (self.doc, self.found) = (doc, found);

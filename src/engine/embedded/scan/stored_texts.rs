@@ -1,43 +1,28 @@
 //! The texts behind the documents of an index.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use tantivy::{DocAddress, DocId};
 
+use crate::engine::embedded::scan::context::ScanContext;
+use crate::index::Index;
 use crate::index::block::Hierarchy;
 use crate::index::schema::Level;
-use crate::index::{self, Index};
 use crate::search::Annotated;
 use crate::text::CodePoints;
-
-/// What one request could not read. tantivy's scans know no errors: whoever starts one asks here in the end.
-#[derive(Default)]
-pub(crate) struct Failures(Mutex<Option<index::Error>>);
-
-impl Failures {
-    /// Keeps the first error.
-    fn keep(&self, error: index::Error) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
-    }
-
-    /// The first error that was kept.
-    pub(crate) fn check(&self) -> Result<(), index::Error> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take().map_or(Ok(()), Err)
-    }
-}
 
 /// The texts of an index, for one scan. The article read last is kept: its passages and quotations are asked for one by
 /// one.
 pub(crate) struct Texts {
     index: Index,
-    failures: Arc<Failures>,
+    context: Arc<ScanContext>,
     /// And whether it was read with its quotations.
     last: Option<(DocAddress, bool, Annotated)>,
 }
 
 impl Texts {
-    pub(crate) fn new(index: Index, failures: Arc<Failures>) -> Self {
-        Texts { index, failures, last: None }
+    pub(crate) fn new(index: Index, context: Arc<ScanContext>) -> Self {
+        Texts { index, context, last: None }
     }
 
     /// The analysed text of a document: a headline, a passage, the parts of a quotation. Empty where it can't be read,
@@ -48,7 +33,8 @@ impl Texts {
         let quoted = level == Level::Quote;
         if self.last.as_ref().is_none_or(|(kept, whole, _)| *kept != at || quoted && !whole) {
             let article = if quoted { self.index.article(at) } else { self.index.texts(at) };
-            self.last = article.map_err(|error| self.failures.keep(error)).ok().map(|article| (at, quoted, article));
+            self.last =
+                article.map_err(|error| self.context.fail(error.into())).ok().map(|article| (at, quoted, article));
         }
         let Some((.., article)) = &self.last else { return Vec::new() };
         parts(article, level, blocks.ordinal(doc))

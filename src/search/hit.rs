@@ -1,0 +1,155 @@
+//! Hits, and the annotated articles they are built from.
+
+use serde::{Deserialize, Serialize};
+
+use super::By;
+use crate::article::Meta;
+use crate::entity;
+use crate::quote;
+use crate::text::CharSpan;
+use crate::text::wording::Change;
+
+/// A name found in an article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mention {
+    /// First code point.
+    pub start: u32,
+    /// The code point after the last.
+    pub end: u32,
+    /// Person, organisation or place.
+    pub kind: entity::EntityKind,
+    /// The entity's fullest name in the article.
+    pub entity: String,
+}
+
+/// A quotation as users see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Quote {
+    /// Direct, indirect or mixed.
+    pub kind: quote::QuoteKind,
+    /// What was said; code points into the article's text.
+    pub content: Vec<CharSpan>,
+    /// The words that attribute it.
+    pub cue: Option<CharSpan>,
+    /// The words that name the source.
+    pub source: Option<CharSpan>,
+    /// Who said it: the first of the speakers.
+    pub speaker: Option<String>,
+    /// All of them, where several speak jointly.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub speakers: Vec<String>,
+    /// How the speaker is known.
+    pub attribution: quote::Attribution,
+    /// 0 to 1.
+    pub confidence: f32,
+    /// True where only quotation marks tell of it: cues are known in English only, and the article is in another
+    /// language. Left out where false.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_marks: bool,
+    /// The content as text, its parts joined by ` … `; left out by `annotate`, which prints the body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+/// One article with everything found in it: a line of `annotate`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Annotated {
+    /// What is known about it.
+    pub article: Meta,
+    /// The body as read.
+    pub text: String,
+    /// Its paragraphs.
+    pub paragraphs: Vec<CharSpan>,
+    /// Who and what is named.
+    pub mentions: Vec<Mention>,
+    /// Who says what.
+    pub quotes: Vec<Quote>,
+}
+
+/// Names found in a passage, each once, in order of appearance.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    /// People.
+    pub person: Vec<String>,
+    /// Organisations.
+    pub organization: Vec<String>,
+    /// Places.
+    pub place: Vec<String>,
+}
+
+/// One answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hit {
+    /// From 1.
+    pub rank: u64,
+    /// Higher is better; comparable within one answer only.
+    pub score: f32,
+    /// What this hit is.
+    pub by: By,
+    /// Where it stands.
+    pub article: Meta,
+    /// Number of its paragraph, from 0.
+    pub paragraph: u32,
+    /// First code point of `text` in the article.
+    pub start: u32,
+    /// The code point after its last.
+    pub end: u32,
+    /// The passage, or the quotation's content from its first to its last part.
+    pub text: String,
+    /// What matched, relative to `text`.
+    pub highlights: Vec<CharSpan>,
+    /// Quotations in it (for a quote hit: that one).
+    pub quotes: Vec<Quote>,
+    /// Names in it.
+    pub entities: Names,
+    /// How many near-identical passages stand elsewhere in the index.
+    pub duplicates: u32,
+    /// Who else printed it, where there are near-identical passages; left out where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub also_in: Option<AlsoIn>,
+    /// Of a quotation that stands for nearly identical ones: how the others word it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wordings: Vec<Wording>,
+}
+
+/// A quotation in nearly the words of the hit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wording {
+    /// Id of its article.
+    pub article: String,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// The day, as `2025-05-16`.
+    pub day: Option<String>,
+    /// From the hit's words to its own, word by word.
+    pub differences: Vec<Difference>,
+}
+
+/// A stretch of words of two wordings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// Whether both have it.
+    pub change: Change,
+    /// Its words, with single spaces between them.
+    pub text: String,
+}
+
+/// Where near-identical passages stand.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlsoIn {
+    /// Outlets other than the hit's own, by name.
+    pub outlets: Vec<String>,
+    /// The earliest of all that this index holds, the hit itself included; none where none is dated.
+    pub earliest: Option<Earliest>,
+}
+
+/// The earliest article of this index that printed something: others may have printed it before.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Earliest {
+    /// Its id.
+    pub article: String,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// The day, as `2025-05-16`.
+    pub day: String,
+}

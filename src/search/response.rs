@@ -1,0 +1,106 @@
+//! The answer to a request.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cursor, Hit};
+
+/// A variant of a part of the query that was searched for as well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expansion {
+    /// The part of the query as typed.
+    pub part: String,
+    /// `forms`, `near` or `synonyms`.
+    pub class: String,
+    /// What was searched for.
+    pub variant: String,
+    /// Hits that hold it; of words near each other, those that hold them no other way. Counted where the request asks
+    /// for an explanation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+}
+
+/// A value of a facet and how often it occurs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FacetCount {
+    /// The value: a name, an outlet, a month.
+    pub value: String,
+    /// Hits that hold it.
+    pub count: u64,
+    /// Articles that hold it.
+    pub articles: u64,
+    /// Hits that hold it, near-identical ones each counted; left out where they are counted anyway.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with_duplicates: Option<u64>,
+}
+
+/// Which index answered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IndexInfo {
+    /// Hash of what it holds; the same content gives the same digest.
+    pub digest: String,
+    /// Articles in it.
+    pub articles: u64,
+}
+
+/// The whole answer to a query.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Response {
+    /// As typed.
+    pub query: String,
+    /// As understood, in the same language, fully parenthesised.
+    pub read_as: String,
+    /// Variants that were searched for as well.
+    pub expansions: Vec<Expansion>,
+    /// All hits there are, not only those returned. Exact.
+    pub total: u64,
+    /// All hits there are, near-identical ones each counted; left out where they are counted anyway.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total_with_duplicates: Option<u64>,
+    /// The hits asked for.
+    pub hits: Vec<Hit>,
+    /// Where the next page begins; none where there are no more hits.
+    #[serde(skip)]
+    pub next: Option<Cursor>,
+    /// Counts by facet field, as asked for.
+    pub facets: BTreeMap<String, Vec<FacetCount>>,
+    /// Wall time in milliseconds.
+    pub took_ms: u64,
+    /// Which index answered.
+    pub index: IndexInfo,
+    /// How the query was read, part by part, if the request asked for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explained: Vec<Part>,
+    /// What could not be read as meant, with its column.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+}
+
+/// A part of a query, and what it finds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// How deep it stands in the query, the whole at 0.
+    pub depth: u32,
+    /// The part, in the query language; for an operator its name.
+    pub text: String,
+    /// Hits it has on its own.
+    pub count: u64,
+    /// What is worth saying about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// A part of a query that one article was held against.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// How deep it stands in the query, the whole at 0.
+    pub depth: u32,
+    /// The part, in the query language; for an operator its name.
+    pub text: String,
+    /// Whether the article has what it asks for.
+    pub holds: bool,
+    /// What comes nearest in the article, or why it fails.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
