@@ -54,7 +54,10 @@ fn main() {
             };
         }
     }
-    let files: u64 = std::fs::read_dir(dir).unwrap().map(|f| f.unwrap().metadata().unwrap().len()).sum();
+    let files: u64 = std::fs::read_dir(onrecord::index::derived(std::path::Path::new(dir)))
+        .unwrap()
+        .map(|f| f.unwrap().metadata().unwrap().len())
+        .sum();
     let segments = usage.segments().len();
     println!(
         "{:.2} MB of text in {segments} segments take {:.2} MB, {:.2} times as much",

@@ -10,6 +10,7 @@ pub mod entity;
 pub mod quote;
 pub mod analysis;
 pub mod passage;
+pub mod user;
 pub mod index;
 pub mod ingest;
 pub mod query;

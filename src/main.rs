@@ -1,5 +1,6 @@
 //! The command line of onrecord: arguments in, one command run, an exit code out.
 
+use std::panic;
 use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
@@ -11,7 +12,14 @@ use onrecord::command::{self, Cli, Command, Outcome};
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    match Cli::read().and_then(run) {
+    // What the panic was about is on standard error by then.
+    let Ok(ended) = panic::catch_unwind(|| Cli::read().and_then(run)) else {
+        anstream::eprintln!(
+            "error: this is a bug in onrecord, unless the index is damaged: `onrecord verify` checks it"
+        );
+        return ExitCode::from(2);
+    };
+    match ended {
         Ok(outcome) => outcome.into(),
         Err(error) if command::is_closed_pipe(&error) => Outcome::Done.into(),
         Err(error) => {

@@ -14,7 +14,7 @@
 )]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -246,14 +246,13 @@ fn file(path: &Path, text: &str) {
 fn copy(from: &Path, to: &Path) {
     let _ = fs::remove_dir_all(to);
     fs::create_dir(to).unwrap();
-    let files: Vec<PathBuf> = fs::read_dir(from)
-        .into_iter()
-        .flatten()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_file())
-        .collect();
-    for file in files {
-        fs::copy(&file, to.join(file.file_name().unwrap())).unwrap();
+    for path in fs::read_dir(from).into_iter().flatten().map(|entry| entry.unwrap().path()) {
+        let place = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &place);
+        } else {
+            fs::copy(&path, place).unwrap();
+        }
     }
 }
 

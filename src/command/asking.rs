@@ -12,6 +12,7 @@ use super::{Global, ingest};
 use crate::engine::Engine;
 use crate::query::{filter, parse};
 use crate::search::{By, Deadline, Duplicates, Matching, Request, Variants};
+use crate::user::{ALIASES, SYNONYMS, UserFiles};
 
 /// How a question is asked.
 #[derive(Debug, Args)]
@@ -49,10 +50,10 @@ pub(super) struct Asking {
     /// Which variants of words and phrases to search for as well
     #[arg(long, value_enum, value_delimiter = ',', value_name = "CLASS,...", default_values_t = [Class::Forms, Class::Near, Class::Synonyms])]
     variants: Vec<Class>,
-    /// A file of synonyms of your own
+    /// A file of synonyms of your own [default: user/synonyms.toml in the index folder]
     #[arg(long, value_name = "FILE", env = "ONRECORD_SYNONYMS")]
     synonyms: Option<PathBuf>,
-    /// A file of names: who goes by which, who is not who [default: aliases.toml in the index folder]
+    /// A file of names: who goes by which, who is not who [default: user/aliases.toml in the index folder]
     #[arg(long, value_name = "FILE", env = "ONRECORD_ALIASES")]
     aliases: Option<PathBuf>,
     /// Whether near-identical passages each count, or the earliest stands for all
@@ -198,10 +199,12 @@ pub(super) struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// Reads the files; where none is given for names, the one beside the index, if there is one.
+    /// Reads the files; where none is given, the one of the index, if there is one.
     fn read(synonyms: Option<&Path>, aliases: Option<&Path>, global: &Global) -> anyhow::Result<Self> {
-        let beside = global.index.join("aliases.toml");
-        let aliases = aliases.or_else(|| beside.is_file().then_some(&beside));
+        let kept = UserFiles::of(&global.index);
+        let [own_aliases, own_synonyms] = [ALIASES, SYNONYMS].map(|name| kept.path(name));
+        let aliases = aliases.or_else(|| own_aliases.is_file().then_some(&own_aliases));
+        let synonyms = synonyms.or_else(|| own_synonyms.is_file().then_some(&own_synonyms));
         let text = |path: Option<&Path>| -> anyhow::Result<Option<String>> {
             let Some(path) = path else { return Ok(None) };
             fs::read_to_string(path).map(Some).with_context(|| format!("cannot read `{}`", path.display()))

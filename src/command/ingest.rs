@@ -23,6 +23,7 @@ use crate::present::phrase::count;
 
 /// Arguments of `ingest`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Ingest {
     /// Files or folders to read; `-` for standard input
     #[arg(value_name = "PATH", default_value = "corpus")]
@@ -33,6 +34,9 @@ pub struct Ingest {
     /// Drop articles whose files are gone
     #[arg(long)]
     prune: bool,
+    /// Make the index anew from these paths and all sources that it knows
+    #[arg(long, conflicts_with = "dry_run")]
+    rebuild: bool,
     /// Only say what each file would give
     #[arg(long)]
     dry_run: bool,
@@ -60,6 +64,7 @@ pub fn run(args: &Ingest, global: &Global) -> anyhow::Result<Outcome> {
     let usual = Options::default();
     let options = Options {
         reading: args.reading.options(args.format)?,
+        rebuild: args.rebuild,
         prune: args.prune,
         dry_run: args.dry_run,
         threads: args.threads.map_or(usual.threads, NonZeroUsize::get),

@@ -22,7 +22,7 @@ pub struct Show {
     /// Instead of an article, show who this person, organization or place is in the index
     #[arg(long, value_name = "NAME", conflicts_with = "article")]
     entity: Option<String>,
-    /// A file of names: who goes by which, who is not who [default: aliases.toml in the index folder]
+    /// A file of names: who goes by which, who is not who [default: user/aliases.toml in the index folder]
     #[arg(long, value_name = "FILE", env = "ONRECORD_ALIASES")]
     aliases: Option<PathBuf>,
     /// How to print it

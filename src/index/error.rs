@@ -21,7 +21,7 @@ pub enum Error {
     /// Written by an older or newer onrecord.
     #[error(
         "the index in `{dir}` has format {found}, this onrecord needs format {VERSION}; \
-         rebuild it from its sources: `rm -r {dir}`, then `onrecord --index {dir} ingest PATH`"
+         make it again from its sources with `onrecord --index {dir} ingest --rebuild`"
     )]
     Version {
         /// The index.
@@ -30,16 +30,16 @@ pub enum Error {
         found: u32,
     },
     /// Files are missing, cut short or changed.
-    #[error(
-        "the index in `{dir}` is damaged ({what}); `onrecord --index {dir} verify --repair` mends what it can, \
-         else rebuild it from its sources: `rm -r {dir}`, then `onrecord --index {dir} ingest PATH`"
-    )]
+    #[error("the index in `{dir}` is damaged ({what}); repair it with `onrecord --index {dir} verify --repair`")]
     Damaged {
         /// The index.
         dir: PathBuf,
         /// What is wrong.
         what: String,
     },
+    /// A file of the user's half.
+    #[error(transparent)]
+    User(#[from] crate::user::Error),
     /// Somebody else writes to it.
     #[error("{holder} is writing to the index in `{dir}`; `--wait` waits until it is done")]
     Locked {

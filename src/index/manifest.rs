@@ -10,15 +10,18 @@
 mod entry;
 mod files;
 mod log;
+mod salvage;
 mod shared;
 
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 pub use self::entry::{ArticleEntry, DedupInfo, Key, MOST_PROBLEMS, SourceEntry, SourceId, SourceProblem, Stamp};
+use self::files::LogFile;
 pub use self::files::{LoadError, State};
 use self::log::Change;
 pub(super) use self::log::{seal, unseal};
+pub use self::salvage::{KnownSource, salvage};
 pub use self::shared::SharedManifest;
 
 use super::codec::Encoder;
@@ -36,7 +39,7 @@ pub struct Manifest {
     digest: u128,
     /// What changed since the last save.
     log: Encoder,
-    files: Vec<String>,
+    files: Vec<LogFile>,
     /// Files that are full.
     full: usize,
     next_file: u64,
@@ -125,18 +128,6 @@ impl Manifest {
     /// Forgets a source; its articles must have been removed.
     pub fn remove_source(&mut self, id: SourceId) {
         self.apply(Change::NoSource(id));
-    }
-
-    /// Forgets all articles; the sources stay known, as unread.
-    pub fn clear(&mut self) {
-        let keys: Vec<Key> = self.articles.keys().copied().collect();
-        for key in keys {
-            self.remove(key);
-        }
-        let sources: Vec<_> = self.sources().map(|(id, source)| (id, SourceEntry::unread(&source.path))).collect();
-        for (id, source) in sources {
-            self.update_source(id, source);
-        }
     }
 
     fn apply(&mut self, change: Change) {

@@ -2,6 +2,7 @@
 
 pub mod analyser;
 pub mod block;
+mod checksums;
 mod codec;
 pub mod fingerprint;
 mod document;
@@ -9,6 +10,7 @@ pub mod duplicates;
 mod error;
 pub mod document_builder;
 mod locked_directory;
+mod layout;
 mod lock;
 mod lookup;
 mod manifest;
@@ -24,14 +26,18 @@ mod stats;
 pub mod verify;
 mod writer;
 
+pub use checksums::FileSum;
+#[cfg(test)]
+pub(crate) use checksums::change_version;
 pub use codec::DecodeError;
 pub use document_builder::ArticleBlock;
 pub use error::Error;
+pub use layout::derived;
 pub use lock::{Holder, Lock};
 pub use lookup::Lookup;
 pub use manifest::{
-    ArticleEntry, DedupInfo, Key, LoadError, MOST_PROBLEMS, Manifest, SharedManifest, SourceEntry, SourceId,
-    SourceProblem, Stamp, State,
+    ArticleEntry, DedupInfo, Key, KnownSource, LoadError, MOST_PROBLEMS, Manifest, SharedManifest, SourceEntry,
+    SourceId, SourceProblem, Stamp, State, salvage,
 };
 pub use open::Index;
 pub use stats::IndexStats;

@@ -3,21 +3,23 @@
 //! The file is a cache. It names the segments and rules it was made from and ends in a checksum; if it is missing, stale or
 //! damaged, the names are grouped anew from the facets. It does not depend on the user's aliases.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::Path;
 
 use tantivy::Searcher;
 use xxhash_rust::xxh3::Xxh3;
 
+use super::checksums::{self, FileSum, write_atomically};
 use super::codec::{DecodeError, Decoder, Encoder};
+use super::layout::{self, META};
 use super::manifest::{seal, unseal};
 use super::schema::FacetKind;
 use super::{Error, Index};
 use crate::entity::{EntityKind, Group, Member, Merged, Why};
 
-/// Name of the file.
-const FILE: &str = "names";
+/// How the names of the file begin.
+pub(super) const PREFIX: &str = "names-";
 
 /// First bytes of the file; the digit is the version of its format.
 const MAGIC: [u8; 8] = *b"onrname1";
@@ -32,10 +34,10 @@ const NAMED: [(FacetKind, EntityKind); 3] = [
 impl Index {
     /// All names, grouped into entities. Takes milliseconds if the cache is current.
     pub fn names(&self) -> Result<Merged, Error> {
-        if let Some(merged) = read(self.dir(), stamp(self.searcher())) {
+        if let Some(merged) = read(self.folder(), stamp(self.searcher())) {
             return Ok(merged);
         }
-        self.sort_names()
+        self.group_names()
     }
 
     /// Calls `each` with every value of a facet and the number of its documents, segment by segment.
@@ -57,7 +59,7 @@ impl Index {
         Ok(())
     }
 
-    fn sort_names(&self) -> Result<Merged, Error> {
+    fn group_names(&self) -> Result<Merged, Error> {
         let mut names: Vec<(EntityKind, String, u64)> = Vec::new();
         for (facet, kind) in NAMED {
             self.values(facet, |name, count| names.push((kind, name.to_owned(), count)))?;
@@ -66,15 +68,38 @@ impl Index {
     }
 }
 
-/// Writes the cache unless it is current. Only the holder of the writer's lock may call it.
-pub(super) fn save(dir: &Path) -> Result<(), Error> {
-    let index = Index::open(dir)?;
+/// Writes the cache of the half in `folder` unless it is current, and lists it with the files of the commit. Only the
+/// holder of the writer's lock may call it.
+pub(super) fn save(dir: &Path, folder: &Path) -> Result<(), Error> {
+    let index = Index::open_in(dir, folder)?;
     let stamp = stamp(index.searcher());
-    if read(dir, stamp).is_some() {
-        return Ok(());
-    }
-    let merged = index.sort_names()?;
-    write(dir, &encode(&merged, stamp)).map_err(|source| Error::io(dir, source))
+    let name = name_of(stamp);
+    let known = fs::read(folder.join(&name)).ok().filter(|bytes| parse(bytes, stamp).is_some());
+    let bytes = if let Some(bytes) = known {
+        bytes
+    } else {
+        let bytes = encode(&index.group_names()?, stamp);
+        write_atomically(&folder.join(&name), &bytes).map_err(|source| Error::io(dir, source))?;
+        bytes
+    };
+    let listed = || -> io::Result<()> {
+        let sum = FileSum::of(&bytes);
+        if index.state().files.get(&name) != Some(&sum) {
+            let meta = fs::read(folder.join(META))?;
+            let meta = checksums::list(&meta, PREFIX, Some((name.clone(), sum)))?;
+            write_atomically(&folder.join(META), &meta)?;
+        }
+        for stale in layout::files(folder)?.iter().filter(|file| file.starts_with(PREFIX) && **file != name) {
+            fs::remove_file(folder.join(stale))?;
+        }
+        Ok(())
+    };
+    listed().map_err(|source| Error::io(dir, source))
+}
+
+/// The name of the file with this stamp: a file is never changed, so that readers of an earlier commit find theirs.
+fn name_of(stamp: u64) -> String {
+    format!("{PREFIX}{stamp:016x}")
 }
 
 /// Identifies the input: the segments, which are immutable, and the rules.
@@ -107,8 +132,12 @@ fn encode(merged: &Merged, stamp: u64) -> Vec<u8> {
 }
 
 /// Reads the file if it is whole and has this stamp.
-fn read(dir: &Path, stamp: u64) -> Option<Merged> {
-    decode(unseal(&fs::read(dir.join(FILE)).ok()?)?, stamp).ok()
+fn read(folder: &Path, stamp: u64) -> Option<Merged> {
+    parse(&fs::read(folder.join(name_of(stamp))).ok()?, stamp)
+}
+
+fn parse(bytes: &[u8], stamp: u64) -> Option<Merged> {
+    decode(unseal(bytes)?, stamp).ok()
 }
 
 fn decode(bytes: &[u8], stamp: u64) -> Result<Merged, DecodeError> {
@@ -129,20 +158,6 @@ fn decode(bytes: &[u8], stamp: u64) -> Result<Merged, DecodeError> {
     Ok(Merged::from_groups(groups))
 }
 
-/// Writes the file by renaming.
-fn write(dir: &Path, bytes: &[u8]) -> io::Result<()> {
-    let begun = dir.join(format!("{FILE}.new"));
-    let written = File::create(&begun).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&begun, dir.join(FILE))
-    });
-    if written.is_err() {
-        let _ = fs::remove_file(&begun);
-    }
-    written
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,26 +173,18 @@ mod tests {
 
     #[test]
     fn a_written_file_is_read_back() {
-        let dir = tempfile::tempdir().unwrap();
-        write(dir.path(), &encode(&merged(), 7)).unwrap();
-        assert_eq!(read(dir.path(), 7), Some(merged()));
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+        assert_eq!(parse(&encode(&merged(), 7), 7), Some(merged()));
     }
 
     #[test]
     fn a_stale_or_damaged_file_is_not_used() {
-        let dir = tempfile::tempdir().unwrap();
-        assert_eq!(read(dir.path(), 7), None);
         let bytes = encode(&merged(), 7);
-        write(dir.path(), &bytes).unwrap();
-        assert_eq!(read(dir.path(), 8), None);
+        assert_eq!(parse(&bytes, 8), None);
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1;
-            fs::write(dir.path().join(FILE), &damaged).unwrap();
-            assert_eq!(read(dir.path(), 7), None, "byte {at}");
-            fs::write(dir.path().join(FILE), &bytes[..at]).unwrap();
-            assert_eq!(read(dir.path(), 7), None, "cut at {at}");
+            assert_eq!(parse(&damaged, 7), None, "byte {at}");
+            assert_eq!(parse(&bytes[..at], 7), None, "cut at {at}");
         }
     }
 }

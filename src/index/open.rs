@@ -9,9 +9,11 @@ use tantivy::schema::Term;
 use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
 use tantivy::{DocAddress, ReloadPolicy, Searcher};
 
+use super::checksums::FileSum;
+use super::layout::{self, META, derived};
 use super::read_only_directory::ReadOnlyDirectory;
 use super::schema::{self, Fields, VERSION};
-use super::{Error, Manifest, State, analyser, record};
+use super::{Error, Manifest, State, analyser, checksums, names, record};
 use crate::article::Meta;
 use crate::search::{Annotated, IndexInfo};
 
@@ -22,6 +24,8 @@ const TRIES: usize = 100;
 #[derive(Clone)]
 pub struct Index {
     dir: PathBuf,
+    /// Where its files are: `derived` within `dir`.
+    folder: PathBuf,
     searcher: Searcher,
     fields: Fields,
     state: State,
@@ -30,10 +34,30 @@ pub struct Index {
 impl Index {
     /// Opens the index in `dir`. Maps its files and reads little of them: some milliseconds, whatever its size.
     pub fn open(dir: &Path) -> Result<Self, Error> {
+        Self::open_in(dir, &derived(dir))
+    }
+
+    /// Opens the half in `folder` of the index in `dir`.
+    pub(super) fn open_in(dir: &Path, folder: &Path) -> Result<Self, Error> {
+        let index = Self::open_checked(dir, folder, state_in)?;
+        check_if_small(dir, folder, &index.state)?;
+        Ok(index)
+    }
+
+    /// Opens the index in `dir` as far as its segments go, whatever other files are missing.
+    pub(super) fn open_segments(dir: &Path) -> Result<Self, Error> {
+        Self::open_checked(dir, &derived(dir), |dir, folder| parse_meta(dir, &read_meta(dir, folder)?))
+    }
+
+    fn open_checked(
+        dir: &Path,
+        folder: &Path,
+        state: impl Fn(&Path, &Path) -> Result<State, Error>,
+    ) -> Result<Self, Error> {
         let failed = |error| Error::tantivy(dir, error);
-        let mut state = state(dir)?;
-        let index = open_tantivy(dir)?;
-        let fields = schema::fields(&index).map_err(|_| Error::Foreign(dir.to_owned()))?;
+        let mut last = state(dir, folder)?;
+        let index = open_tantivy(dir, folder)?;
+        let fields = schema::fields(&index).map_err(|error| Error::tantivy(dir, error))?;
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
@@ -41,19 +65,24 @@ impl Index {
             .try_into()
             .map_err(failed)?;
         for _ in 0..TRIES {
-            let now = self::state(dir)?;
-            if now == state {
+            let now = state(dir, folder)?;
+            if now == last {
                 break;
             }
-            state = now;
+            last = now;
             reader.reload().map_err(failed)?;
         }
-        Ok(Index { dir: dir.to_owned(), searcher: reader.searcher(), fields, state })
+        Ok(Index { dir: dir.to_owned(), folder: folder.to_owned(), searcher: reader.searcher(), fields, state: last })
     }
 
     /// Where it is.
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// Where the files are that can be made again.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Searches it.
@@ -78,7 +107,7 @@ impl Index {
 
     /// What was ingested. Reads all of the manifest: for `status` and `verify`, not for queries.
     pub fn manifest(&self) -> Result<Manifest, Error> {
-        Manifest::load(&self.dir, &self.state)
+        Manifest::load(&self.folder, &self.state)
             .map_err(|error| Error::Damaged { dir: self.dir.clone(), what: error.to_string() })
     }
 
@@ -122,35 +151,118 @@ impl DocumentDeserialize for Stored {
     }
 }
 
-/// What the last commit says of the index in `dir`.
-pub(super) fn state(dir: &Path) -> Result<State, Error> {
-    let meta = match fs::read(dir.join("meta.json")) {
-        Ok(meta) => meta,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Error::Missing(dir.to_owned())),
-        Err(source) => return Err(Error::reading(dir, source)),
-    };
-    let damaged = |what: String| Error::Damaged { dir: dir.to_owned(), what };
-    let meta: serde_json::Value =
-        serde_json::from_slice(&meta).map_err(|error| damaged(format!("its meta.json: {error}")))?;
-    let payload = meta.get("payload").and_then(serde_json::Value::as_str);
-    if payload.is_none() && meta.pointer("/segments").and_then(|s| s.as_array()).is_some_and(Vec::is_empty) {
-        // Made, but stopped before its first commit.
-        return Err(Error::Missing(dir.to_owned()));
+/// What the last commit says of the half in `folder` of the index in `dir`, once all files it lists are there with their
+/// sizes.
+pub(super) fn state_in(dir: &Path, folder: &Path) -> Result<State, Error> {
+    let mut meta = read_meta(dir, folder)?;
+    for _ in 0..TRIES {
+        let state = parse_meta(dir, &meta)?;
+        let Some(what) = misfit(folder, &state) else { return Ok(state) };
+        // A commit may have come in between, after which older files are deleted.
+        let now = read_meta(dir, folder)?;
+        if now == meta {
+            return Err(Error::Damaged { dir: dir.to_owned(), what });
+        }
+        meta = now;
     }
-    let Some(payload) = payload.and_then(|payload| serde_json::from_str::<serde_json::Value>(payload).ok()) else {
-        return Err(Error::Foreign(dir.to_owned()));
-    };
-    match payload.get("onrecord").and_then(serde_json::Value::as_u64) {
-        None => Err(Error::Foreign(dir.to_owned())),
-        Some(found) if found != u64::from(VERSION) => Err(Error::Version { dir: dir.to_owned(), found: found as u32 }),
-        Some(_) => serde_json::from_value(payload).map_err(|error| damaged(format!("its last commit: {error}"))),
+    parse_meta(dir, &meta)
+}
+
+/// What the last commit says, whether or not its files are there.
+pub(super) fn read_state(dir: &Path) -> Result<State, Error> {
+    parse_meta(dir, &read_meta(dir, &derived(dir))?)
+}
+
+/// Reads `meta.json`.
+fn read_meta(dir: &Path, folder: &Path) -> Result<Vec<u8>, Error> {
+    match fs::read(folder.join(META)) {
+        Ok(meta) => Ok(meta),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            if folder == derived(dir) && layout::is_flat(dir) {
+                return Err(flat_version(dir));
+            }
+            let is_index = |name: &String| name.starts_with("manifest-") || layout::is_tantivys(name);
+            if layout::files(folder).is_ok_and(|files| files.iter().any(is_index)) {
+                return Err(Error::Damaged { dir: dir.to_owned(), what: format!("its file {META} is missing") });
+            }
+            Err(Error::Missing(dir.to_owned()))
+        }
+        Err(source) => Err(Error::reading(dir, source)),
     }
 }
 
+/// The files of the first format were in `dir` itself: tells these from those of another program.
+fn flat_version(dir: &Path) -> Error {
+    let payload = fs::read(dir.join(META)).ok().and_then(|meta| payload(&serde_json::from_slice(&meta).ok()?));
+    match payload.as_ref().and_then(version) {
+        Some(found) => Error::Version { dir: dir.to_owned(), found },
+        None => Error::Foreign(dir.to_owned()),
+    }
+}
+
+/// The payload of tantivy's metadata.
+fn payload(meta: &serde_json::Value) -> Option<serde_json::Value> {
+    serde_json::from_str(meta.get("payload")?.as_str()?).ok()
+}
+
+fn version(payload: &serde_json::Value) -> Option<u32> {
+    payload.get("onrecord").and_then(serde_json::Value::as_u64).map(|version| version as u32)
+}
+
+fn parse_meta(dir: &Path, bytes: &[u8]) -> Result<State, Error> {
+    let damaged = |what: String| Error::Damaged { dir: dir.to_owned(), what: format!("its file {META}: {what}") };
+    let meta: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| damaged(error.to_string()))?;
+    let has_segments = meta.get("segments").and_then(|s| s.as_array()).is_none_or(|segments| !segments.is_empty());
+    if meta.get("payload").is_none_or(serde_json::Value::is_null) && !has_segments && meta.get("schema").is_some() {
+        // It was created, but the process ended before the first commit.
+        return Err(Error::Missing(dir.to_owned()));
+    }
+    if !checksums::is_sealed(bytes) {
+        return Err(damaged("its checksum is wrong".to_owned()));
+    }
+    let Some(payload) = payload(&meta) else { return Err(Error::Foreign(dir.to_owned())) };
+    match version(&payload) {
+        None => Err(Error::Foreign(dir.to_owned())),
+        Some(found) if found != VERSION => Err(Error::Version { dir: dir.to_owned(), found }),
+        Some(_) => serde_json::from_value(payload).map_err(|error| damaged(error.to_string())),
+    }
+}
+
+/// Fails if a file of a small index is not as it was written. In a large one, [`verify`](super::verify) finds that.
+pub(super) fn check_if_small(dir: &Path, folder: &Path, state: &State) -> Result<(), Error> {
+    /// Hashing this much takes less than a millisecond.
+    const SMALL: u64 = 8 << 20;
+    let needed = || state.files.iter().filter(|(name, _)| !name.starts_with(names::PREFIX));
+    if needed().map(|(_, file)| file.size).sum::<u64>() > SMALL {
+        return Ok(());
+    }
+    // A file that cannot be read may have been deleted by a commit that came in between.
+    let differs = |name: &str, listed: &FileSum| FileSum::of_file(&folder.join(name)).is_ok_and(|sum| sum != *listed);
+    match needed().find(|(name, listed)| differs(name, listed)) {
+        Some((name, _)) => {
+            Err(Error::Damaged { dir: dir.to_owned(), what: format!("its file {name}: its checksum is wrong") })
+        }
+        None => Ok(()),
+    }
+}
+
+/// The first file that is missing or has another size than the commit lists.
+fn misfit(folder: &Path, state: &State) -> Option<String> {
+    // Queries do without the names' file, and the next writer makes it again.
+    let needed = state.files.iter().filter(|(name, _)| !name.starts_with(names::PREFIX));
+    needed.into_iter().find_map(|(name, listed)| match fs::metadata(folder.join(name)) {
+        Ok(file) if file.len() == listed.size => None,
+        Ok(file) => Some(format!("its file {name} has {} bytes instead of {}", file.len(), listed.size)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Some(format!("its file {name} is missing")),
+        // Whatever else keeps it from being read comes up when it is opened.
+        Err(_) => None,
+    })
+}
+
 /// Opens the index to read it, with its tokenizers.
-pub(super) fn open_tantivy(dir: &Path) -> Result<tantivy::Index, Error> {
+fn open_tantivy(dir: &Path, folder: &Path) -> Result<tantivy::Index, Error> {
     let failed = |error| Error::tantivy(dir, error);
-    let directory = MmapDirectory::open(dir).map_err(|error| failed(error.into()))?;
+    let directory = MmapDirectory::open(folder).map_err(|error| failed(error.into()))?;
     open_in(Box::new(ReadOnlyDirectory(directory)) as Box<dyn Directory>).map_err(failed)
 }
 

@@ -8,6 +8,8 @@ use tantivy::Directory;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr};
 
+use super::layout::MANAGED;
+
 /// A folder without write access.
 #[derive(Debug, Clone)]
 pub(super) struct ReadOnlyDirectory(pub(super) MmapDirectory);
@@ -22,6 +24,10 @@ impl Directory for ReadOnlyDirectory {
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        if path == Path::new(MANAGED) {
+            // Only a writer needs to know which files are tantivy's.
+            return Err(OpenReadError::FileDoesNotExist(path.to_owned()));
+        }
         self.0.atomic_read(path)
     }
 
@@ -61,7 +67,7 @@ impl Directory for ReadOnlyDirectory {
 mod tests {
     use std::fs;
 
-    use crate::index::{Index, Writer, WriterSettings};
+    use crate::index::{Index, Writer, WriterSettings, layout};
 
     #[test]
     fn an_index_is_read_where_no_lock_can_be_made() {
@@ -69,7 +75,7 @@ mod tests {
         let settings = WriterSettings { threads: 1, memory: 0, wait: false };
         Writer::open(dir.path(), settings).unwrap().finish().unwrap();
         // Nobody can write to a folder as if it were a file, whatever their rights.
-        let lock = dir.path().join(".tantivy-meta.lock");
+        let lock = layout::derived(dir.path()).join(".tantivy-meta.lock");
         fs::remove_file(&lock).unwrap();
         fs::create_dir(&lock).unwrap();
         assert_eq!(Index::open(dir.path()).unwrap().state().articles, 0);

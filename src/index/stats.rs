@@ -39,8 +39,7 @@ impl Index {
             Ok(stats)
         };
         let mut stats = counted().map_err(|error| Error::tantivy(self.dir(), error))?;
-        let files = std::fs::read_dir(self.dir()).map_err(|error| Error::reading(self.dir(), error))?;
-        stats.bytes = files.filter_map(|file| file.ok()?.metadata().ok()).map(|metadata| metadata.len()).sum();
+        stats.bytes = self.state().files.values().map(|file| file.size).sum();
         Ok(stats)
     }
 

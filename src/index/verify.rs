@@ -1,21 +1,24 @@
-//! Re-checking an index: its files, its articles, its sources.
+//! Re-checks an index: its files, its articles, its sources.
 //!
-//! That every quotation's offsets still give its text follows in three steps: the file's hash is that of the file
-//! that was read; the hash of the stored article is that of what was read from it; the offsets lie within it.
+//! That every quotation's offsets still give its text is shown in three steps: the source has the hash of the file that
+//! was read; the stored article has the hash of what was read from it; the offsets lie within it.
 
+use std::io;
 use std::path::Path;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::DocAddress;
 
 use super::block::Hierarchy;
-use super::fingerprint;
-use super::open::{open_tantivy, state};
+use super::checksums::FileSum;
+use super::layout::derived;
 use super::schema::Level;
 use super::{ArticleEntry, Error, Index, Key, Manifest, SourceEntry, SourceId};
+use super::{fingerprint, names, open};
 use crate::article::Place;
 use crate::search::Annotated;
 use crate::text::CharSpan;
+use crate::user::UserFiles;
 
 /// Something that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,8 +33,14 @@ pub struct Finding {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Issue {
     /// A file of the index is not as it was written.
-    #[error("the file {0} of the index is damaged; `--repair` reads all sources again")]
+    #[error("the index is damaged ({0}); `--repair` makes it again from its sources")]
     File(String),
+    /// The file of names is not as it was written.
+    #[error("the names are to be grouped again ({0}); `--repair` and the next ingest do so")]
+    Names(String),
+    /// A file of the user's half is not as it was written.
+    #[error("{0}")]
+    User(String),
     /// An article can't be read back, or not as it was put in.
     #[error("{0}; `--repair` reads it again")]
     Article(String),
@@ -62,38 +71,80 @@ pub struct Checked {
     pub sources: u64,
 }
 
-/// Checks the index in `dir` and tells each finding; fails only where there is no index to check.
-pub fn verify(dir: &Path, tell: &mut dyn FnMut(Finding)) -> Result<Checked, Error> {
+impl Issue {
+    /// True if repairing it takes more than reading one source again.
+    pub(crate) fn needs_rebuild(&self, place: Option<&Place>) -> bool {
+        match self {
+            Issue::File(_) => true,
+            Issue::Article(_) => place.is_none(),
+            Issue::Names(_)
+            | Issue::User(_)
+            | Issue::Unfinished
+            | Issue::Changed
+            | Issue::Unreadable(_)
+            | Issue::Gone => false,
+        }
+    }
+}
+
+/// Checks the index in `dir` and reports each finding; fails only if there is no index to check.
+///
+/// Each file is checked against the size and checksum that the last commit lists; if that list is itself damaged, this is
+/// reported, and the sources are checked as far as the manifest's own files can be read.
+pub fn verify(dir: &Path, report: &mut dyn FnMut(Finding)) -> Result<Checked, Error> {
     let mut checked = Checked::default();
-    let state = state(dir)?;
-    let manifest =
-        Manifest::load(dir, &state).map_err(|error| Error::Damaged { dir: dir.to_owned(), what: error.to_string() })?;
-    let failed = |error| Error::tantivy(dir, error);
-    let files = open_tantivy(dir)?;
-    checked.files = files.directory().list_managed_files().len() as u64;
-    let damaged = files.validate_checksum().map_err(failed)?;
-    for file in &damaged {
-        tell(Finding { place: None, what: Issue::File(file.display().to_string()) });
+    let state = match open::read_state(dir) {
+        Ok(state) => Some(state),
+        Err(Error::Damaged { what, .. }) => {
+            report(Finding { place: None, what: Issue::File(what) });
+            None
+        }
+        Err(error) => return Err(error),
+    };
+    UserFiles::of(dir).check(&mut |error| report(Finding { place: None, what: Issue::User(error.to_string()) }));
+    let Some(state) = state else { return Ok(checked) };
+    let folder = derived(dir);
+    let mut whole = true;
+    for (name, listed) in &state.files {
+        checked.files += 1;
+        let fault = match FileSum::of_file(&folder.join(name)) {
+            Ok(sum) if sum == *listed => continue,
+            Ok(sum) if sum.size != listed.size => {
+                format!("its file {name} has {} bytes instead of {}", sum.size, listed.size)
+            }
+            Ok(_) => format!("its file {name}: its checksum is wrong"),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => format!("its file {name} is missing"),
+            Err(error) => format!("its file {name} cannot be read: {error}"),
+        };
+        if name.starts_with(names::PREFIX) {
+            report(Finding { place: None, what: Issue::Names(fault) });
+            continue;
+        }
+        whole = false;
+        report(Finding { place: None, what: Issue::File(fault) });
     }
-    if damaged.is_empty() {
-        articles(&Index::open(dir)?, &manifest, &mut checked, tell)?;
+    if !whole {
+        return Ok(checked);
     }
+    let index = Index::open(dir)?;
+    let manifest = index.manifest()?;
+    articles(&index, &manifest, &mut checked, report)?;
     let holding: FxHashSet<SourceId> = manifest.articles().map(|(_, entry)| entry.source).collect();
     for (id, source) in manifest.sources() {
         checked.sources += 1;
-        if let Some(what) = source_trouble(source, holding.contains(&id)) {
-            tell(Finding { place: Some(Place::file(source.path.clone())), what });
+        if let Some(what) = source_issue(source, holding.contains(&id)) {
+            report(Finding { place: Some(Place::file(source.path.clone())), what });
         }
     }
     Ok(checked)
 }
 
-/// Every article of the manifest stands in the index once, as it was read, and nothing else does.
+/// Checks that the index holds every article of the manifest once, as it was read, and no other.
 fn articles(
     index: &Index,
     manifest: &Manifest,
     checked: &mut Checked,
-    tell: &mut dyn FnMut(Finding),
+    report: &mut dyn FnMut(Finding),
 ) -> Result<(), Error> {
     let failed = |error| Error::tantivy(index.dir(), error);
     let mut met = FxHashSet::default();
@@ -104,7 +155,7 @@ fn articles(
             let article = match index.article(DocAddress::new(segment, doc)) {
                 Ok(article) => article,
                 Err(error) => {
-                    tell(Finding { place: None, what: Issue::Article(format!("an article is damaged ({error})")) });
+                    report(Finding { place: None, what: Issue::Article(format!("an article is damaged ({error})")) });
                     continue;
                 }
             };
@@ -118,7 +169,7 @@ fn articles(
                 Some("stands in the index twice".to_owned())
             };
             if let Some(fault) = fault {
-                tell(Finding { place: Some(place(&article)), what: Issue::Article(fault) });
+                report(Finding { place: Some(place(&article)), what: Issue::Article(fault) });
             }
         }
     }
@@ -128,7 +179,7 @@ fn articles(
     }
     for (id, count) in missing {
         let place = manifest.source(id).map(|source| Place::file(source.path.clone()));
-        tell(Finding { place, what: Issue::Article(format!("{count} of its articles are missing from the index")) });
+        report(Finding { place, what: Issue::Article(format!("{count} of its articles are missing from the index")) });
     }
     Ok(())
 }
@@ -157,7 +208,7 @@ fn place(article: &Annotated) -> Place {
     Place { path: article.article.path.clone(), record: article.article.record.clone() }
 }
 
-fn source_trouble(source: &SourceEntry, holds_articles: bool) -> Option<Issue> {
+fn source_issue(source: &SourceEntry, holds_articles: bool) -> Option<Issue> {
     let path = Path::new(&source.path);
     if source.path == "-" {
         return None;

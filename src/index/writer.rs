@@ -11,13 +11,15 @@ use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{IndexWriter, SegmentMeta, TantivyError};
 
 use super::block::WholeBlock;
+use super::checksums::WrittenFiles;
 use super::document::Document;
 use super::document_builder::{self, ArticleBlock};
 use super::duplicates::{DedupUnit, Duplicates, MOST_REMEMBERED, Seen, align};
+use super::layout::{self, derived, rebuilt};
 use super::locked_directory::LockedDirectory;
 use super::merge_policy;
 use super::names;
-use super::open::{open_in, state};
+use super::open::{check_if_small, open_in, state_in};
 use super::schema::{self, Fields};
 use super::{DedupInfo, Error, Index, Key, Lock, Manifest, SharedManifest, SourceId, State};
 
@@ -35,6 +37,8 @@ pub struct WriterSettings {
 /// The one writer of an index.
 pub struct Writer {
     dir: PathBuf,
+    /// Where it writes: the derived half of the index, or a new one that will take its place.
+    folder: PathBuf,
     fields: Fields,
     tantivy: IndexWriter<Document>,
     manifest: SharedManifest,
@@ -51,28 +55,60 @@ pub struct Writer {
 impl Writer {
     /// Opens the index in `dir` to write, and makes it if there is none.
     pub fn open(dir: &Path, settings: WriterSettings) -> Result<Self, Error> {
+        let lock = Self::lock(dir, settings)?;
+        if layout::is_flat(dir) {
+            // Says which format it has, or that it is another program's.
+            state_in(dir, &derived(dir))?;
+        }
+        Self::open_folder(dir, derived(dir), lock, settings)
+    }
+
+    /// Starts a new half for the index in `dir`, which takes the place of the present one when the writer
+    /// [finishes](Self::finish). Until then, readers see the present one, whatever state it is in.
+    pub fn rebuild(dir: &Path, settings: WriterSettings) -> Result<Self, Error> {
+        let lock = Self::lock(dir, settings)?;
+        if let Err(foreign @ Error::Foreign(_)) = state_in(dir, &derived(dir)) {
+            return Err(foreign);
+        }
+        layout::remove(&rebuilt(dir)).map_err(|source| Error::io(dir, source))?;
+        Self::open_folder(dir, rebuilt(dir), lock, settings)
+    }
+
+    fn lock(dir: &Path, settings: WriterSettings) -> Result<Lock, Error> {
         match fs::create_dir_all(dir) {
             Err(_) if dir.exists() => return Err(Error::NotAFolder(dir.to_owned())),
             made => made.map_err(|source| Error::io(dir, source))?,
         }
         let lock = Lock::acquire(dir, settings.wait)?;
-        let directory = MmapDirectory::open(dir).map_err(|error| Error::tantivy(dir, error.into()))?;
-        Self::open_in(dir, directory.into(), lock, settings)
+        layout::recover(dir)?;
+        layout::adopt_user_files(dir)?;
+        Ok(lock)
+    }
+
+    fn open_folder(dir: &Path, folder: PathBuf, lock: Lock, settings: WriterSettings) -> Result<Self, Error> {
+        fs::create_dir_all(&folder).map_err(|source| Error::io(dir, source))?;
+        let directory = MmapDirectory::open(&folder).map_err(|error| Error::tantivy(dir, error.into()))?;
+        Self::open_in(dir, folder, directory.into(), lock, settings)
     }
 
     /// The same over any directory of tantivy's, so that tests can make its writes fail.
     fn open_in(
         dir: &Path,
+        folder: PathBuf,
         directory: Box<dyn tantivy::Directory>,
         lock: Lock,
         settings: WriterSettings,
     ) -> Result<Self, Error> {
         let failed = |error| Error::tantivy(dir, error);
-        let directory: Box<dyn tantivy::Directory> =
-            Box::new(LockedDirectory { directory, lock_file: lock.lock_file().clone() });
-        let (index, manifest) = match state(dir) {
+        let state = state_in(dir, &folder);
+        let written = state.as_ref().map(|state| WrittenFiles::new(&state.files)).unwrap_or_default();
+        let lock_file = lock.lock_file().clone();
+        let locked = LockedDirectory { directory, folder: folder.clone(), lock_file, written };
+        let directory: Box<dyn tantivy::Directory> = Box::new(locked);
+        let (index, manifest) = match state {
             Ok(state) => {
-                let manifest = Manifest::load(dir, &state)
+                check_if_small(dir, &folder, &state)?;
+                let manifest = Manifest::load(&folder, &state)
                     .map_err(|error| Error::Damaged { dir: dir.to_owned(), what: error.to_string() })?;
                 (open_in(directory).map_err(failed)?, manifest)
             }
@@ -97,13 +133,15 @@ impl Writer {
         if let Err(error) = tantivy.garbage_collect_files().wait() {
             tracing::warn!(dir = %dir.display(), %error, "what an earlier run left behind stays");
         }
+        let before = Index::open_in(dir, &folder).ok();
         let mut writer = Writer {
             dir: dir.to_owned(),
+            folder,
             fields,
             tantivy,
             manifest: SharedManifest::new(manifest),
             duplicates: None,
-            before: Index::open(dir).ok(),
+            before,
             uncommitted: 0,
             lock,
         };
@@ -111,7 +149,7 @@ impl Writer {
             // From its first moment on, an index says that it is one of onrecord's.
             writer.commit()?;
         }
-        writer.manifest.read().delete_stale_files(dir).map_err(|source| Error::io(dir, source))?;
+        writer.manifest.read().delete_stale_files(&writer.folder).map_err(|source| Error::io(dir, source))?;
         Ok(writer)
     }
 
@@ -178,7 +216,7 @@ impl Writer {
 
     /// The articles that the first new one is compared with: since the last commit, none came that has a sketch.
     fn recent(&self) -> Result<Vec<Seen>, Error> {
-        let recent = self.manifest.read().sketches(&self.dir, MOST_REMEMBERED);
+        let recent = self.manifest.read().sketches(&self.folder, MOST_REMEMBERED);
         recent.map_err(|error| Error::Damaged { dir: self.dir.clone(), what: error.to_string() })
     }
 
@@ -206,15 +244,6 @@ impl Writer {
         Ok(())
     }
 
-    /// Takes everything out, whatever state it is in; the sources stay known, as unread.
-    pub fn clear(&mut self) -> Result<(), Error> {
-        if let Err(error) = self.tantivy.delete_all_documents() {
-            return Err(self.failed(error));
-        }
-        self.manifest.write().clear();
-        Ok(())
-    }
-
     /// Bytes of text put in since the last commit.
     pub fn uncommitted(&self) -> u64 {
         self.uncommitted
@@ -226,8 +255,13 @@ impl Writer {
         if !self.lock.lock_file().is_there() {
             return Err(Error::Replaced(self.dir.clone()));
         }
-        let saved = self.manifest.write().save(&self.dir);
+        let saved = self.manifest.write().save(&self.folder);
         let state = saved.map_err(|source| self.with_cause(Error::io(&self.dir, source)))?;
+        self.commit_state(&state)?;
+        Ok(state)
+    }
+
+    fn commit_state(&mut self, state: &State) -> Result<(), Error> {
         let payload = serde_json::json!(state).to_string();
         let committed = self.tantivy.prepare_commit().and_then(|mut prepared| {
             prepared.set_payload(&payload);
@@ -238,21 +272,57 @@ impl Writer {
         }
         self.uncommitted = 0;
         // What the last commit named is named no more. If it can't be removed now, the next writer does it.
-        let _ = self.manifest.read().delete_stale_files(&self.dir);
-        Ok(state)
+        let _ = self.manifest.read().delete_stale_files(&self.folder);
+        Ok(())
     }
 
-    /// Commits, gathers what the run left in pieces, and leaves the names of all of it sorted.
+    /// True if it makes a new half that takes the place of the present one.
+    pub fn is_rebuild(&self) -> bool {
+        self.folder == rebuilt(&self.dir)
+    }
+
+    /// Commits, merges small segments and groups the names; a rebuilt half then takes the place of the present one.
     pub fn finish(mut self) -> Result<State, Error> {
         let state = self.commit()?;
         self.merge_segments();
-        let Writer { dir, tantivy, lock: _lock, .. } = self;
-        tantivy.wait_merging_threads().map_err(|error| Error::tantivy(&dir, error))?;
-        // Where the names can't be kept, queries sort them: slower, and no less right.
-        if let Err(error) = names::save(&dir) {
-            tracing::warn!(dir = %dir.display(), %error, "names are not kept sorted");
-        }
+        self.close()?;
         Ok(state)
+    }
+
+    /// Commits, and writes everything anew that holds something of articles that were deleted: segments, names and the
+    /// manifest.
+    pub fn compact(mut self) -> Result<State, Error> {
+        self.commit()?;
+        let segments =
+            self.tantivy.index().searchable_segment_metas().map_err(|error| Error::tantivy(&self.dir, error))?;
+        let worn: Vec<_> = segments.iter().filter(|segment| segment.has_deletes()).map(SegmentMeta::id).collect();
+        drop(segments);
+        for segment in worn {
+            if let Err(error) = self.tantivy.merge(&[segment]).wait() {
+                return Err(self.failed(error));
+            }
+        }
+        let saved = self.manifest.write().compact(&self.folder);
+        let state = saved.map_err(|source| self.with_cause(Error::io(&self.dir, source)))?;
+        self.commit_state(&state)?;
+        if let Err(error) = self.tantivy.garbage_collect_files().wait() {
+            return Err(self.failed(error));
+        }
+        self.close()?;
+        Ok(state)
+    }
+
+    /// Waits for merges and brings the names up to date.
+    fn close(self) -> Result<(), Error> {
+        let is_rebuild = self.is_rebuild();
+        let Writer { dir, folder, tantivy, before, lock: _lock, .. } = self;
+        drop(before);
+        tantivy.wait_merging_threads().map_err(|error| Error::tantivy(&dir, error))?;
+        // Without the file, queries group the names themselves: slower, with the same result.
+        if let Err(error) = names::save(&dir, &folder) {
+            tracing::warn!(dir = %dir.display(), %error, "the names are not saved");
+        }
+        if is_rebuild { layout::replace(&dir) } else { Ok(()) }
     }
 
     /// Merges the small segments of the run.

@@ -15,7 +15,8 @@ use super::conflicts::{Candidate, Conflicts, Resolution};
 use super::{Input, Options, Outcome, Progress, Summary};
 use crate::article::{Place, Problem, Skip};
 use crate::index::{
-    self, ArticleBlock, DedupInfo, Key, MOST_PROBLEMS, SharedManifest, SourceEntry, SourceId, Stamp, Writer,
+    self, ArticleBlock, DedupInfo, Key, KnownSource, MOST_PROBLEMS, SharedManifest, SourceEntry, SourceId, Stamp,
+    Writer,
 };
 
 /// How often whoever watches is told.
@@ -174,12 +175,23 @@ impl<'a> Ledger<'a> {
         Ok(self.again.drain().map(PathBuf::from).collect())
     }
 
-    /// Commits what is whole, and says what was done.
-    pub(super) fn finish(mut self) -> Result<Summary, index::Error> {
+    /// Reports a source that is gone, whose articles a rebuild loses.
+    pub(super) fn lose(&mut self, source: &KnownSource) {
+        let count = if source.articles == 1 {
+            "its article is".to_owned()
+        } else {
+            format!("its {} articles are", source.articles)
+        };
+        let outcome = Outcome::Skipped(format!("is gone, so {count} not in the new index"));
+        self.tell(&Input { outcome, ..Input::unread(Place::file(source.path.clone())) });
+    }
+
+    /// Commits what is whole, and says what was done. A rebuild that was stopped changes nothing.
+    pub(super) fn finish(mut self, stopped: bool) -> Result<Summary, index::Error> {
         self.drop_vanished()?;
         self.summary.articles = self.manifest.read().len() as u64;
         self.progress.update(&self.summary);
-        if let Some(writer) = self.writer {
+        if let Some(writer) = self.writer.filter(|writer| !(stopped && writer.is_rebuild())) {
             writer.finish()?;
         }
         Ok(self.summary)

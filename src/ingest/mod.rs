@@ -25,16 +25,21 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::bounded;
 
 use crate::article::{self, Format, Place};
-use crate::index::{self, Index, Manifest, SharedManifest, Writer, WriterSettings};
+use crate::index::schema::VERSION;
+use crate::index::{self, Index, Manifest, SharedManifest, Writer, WriterSettings, salvage};
 use ledger::Ledger;
 
 pub use repair::repair;
 
 /// What the user decides about an ingest.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Options {
     /// How files are read.
     pub reading: article::Options,
+    /// Make the index anew from the given paths and all sources that it knows; it takes the place of the present one once
+    /// it is complete.
+    pub rebuild: bool,
     /// Drop what is gone: articles of files below the given paths that are not there any more.
     pub prune: bool,
     /// Only find out what would be done.
@@ -54,6 +59,7 @@ impl Default for Options {
     fn default() -> Self {
         Options {
             reading: article::Options::default(),
+            rebuild: false,
             prune: false,
             dry_run: false,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
@@ -184,18 +190,19 @@ pub fn ingest(
     let (writer, manifest) = if options.dry_run {
         (None, SharedManifest::new(present(dir)?))
     } else {
-        let settings = WriterSettings {
-            threads: (options.threads / 2).clamp(1, 8),
-            memory: for_segments(options.memory),
-            wait: options.wait,
-        };
-        let writer = Writer::open(dir, settings)?;
+        let writer = open(dir, options)?;
         let manifest = writer.manifest();
         (Some(writer), manifest)
     };
-    let before = Index::open(dir).ok();
+    let rebuilds = writer.as_ref().is_some_and(Writer::is_rebuild);
+    let before = if rebuilds { None } else { Index::open(dir).ok() };
     let mut ledger = Ledger::new(writer, manifest, options, progress);
     let mut paths: Vec<PathBuf> = paths.iter().map(|path| plain(path)).collect();
+    if rebuilds {
+        let known = salvage(dir);
+        repair::gone(&known).for_each(|source| ledger.lose(source));
+        paths.extend(repair::present(&known));
+    }
     while !paths.is_empty() {
         pass(&paths, dir, before.as_ref(), &mut ledger, options, stop)?;
         if stop.load(Ordering::Relaxed) {
@@ -203,10 +210,29 @@ pub fn ingest(
         }
         paths = ledger.settle(&paths)?;
     }
-    let mut summary = ledger.finish()?;
-    summary.stopped = stop.load(Ordering::Relaxed);
+    let stopped = stop.load(Ordering::Relaxed);
+    let mut summary = ledger.finish(stopped)?;
+    summary.stopped = stopped;
     summary.took = clock.elapsed();
     Ok(summary)
+}
+
+/// Opens the index in `dir` to write. One of an earlier format is made anew if all of its sources are there.
+fn open(dir: &Path, options: &Options) -> Result<Writer, index::Error> {
+    let settings = WriterSettings {
+        threads: (options.threads / 2).clamp(1, 8),
+        memory: for_segments(options.memory),
+        wait: options.wait,
+    };
+    if options.rebuild {
+        return Writer::rebuild(dir, settings);
+    }
+    match Writer::open(dir, settings) {
+        Err(index::Error::Version { found, .. }) if found < VERSION && repair::gone(&salvage(dir)).next().is_none() => {
+            Writer::rebuild(dir, settings)
+        }
+        opened => opened,
+    }
 }
 
 /// Bytes for segments in the making, of those that an ingest may take: what models, threads and the records between them

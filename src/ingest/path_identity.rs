@@ -37,7 +37,8 @@ impl<'a> PathIdentity<'a> {
             return Some(path.to_owned());
         }
         let place = self.folders.place(path);
-        if !self.met.insert(place) || self.index.is_some() && self.index.as_deref() == self.folders.last() {
+        let of_index = |index: &PathBuf| self.folders.last().is_some_and(|folder| folder.starts_with(index));
+        if !self.met.insert(place) || self.index.as_ref().is_some_and(of_index) {
             return None;
         }
         let manifest = self.manifest.read();

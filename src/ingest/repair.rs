@@ -1,4 +1,4 @@
-//! Mending an index: what is broken is taken out and read again from its source.
+//! Making an index whole again: reading what is damaged from its sources, or all of it anew.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -6,12 +6,14 @@ use std::sync::atomic::AtomicBool;
 use rustc_hash::FxHashSet;
 
 use super::{Options, Progress, Summary, ingest};
-use crate::index::verify::{Finding, Issue};
-use crate::index::{self, Key, SourceEntry, Writer, WriterSettings};
+use crate::index::verify::{Finding, Issue, verify};
+use crate::index::{self, Key, KnownSource, SourceEntry, Writer, WriterSettings, salvage};
 
-/// Reads again what `findings` name as broken, from sources that are still there; what is gone stays as it is.
+/// Repairs the index in `dir`, given what [`verify`] found.
 ///
-/// Stopped or killed at any moment, it leaves an index that the next repair goes on with.
+/// Damaged articles are read again from their sources. If files of the index are damaged, or reading articles again is not
+/// enough, the whole index is made anew beside the present one and takes its place. Articles whose source is gone are lost
+/// then, and each such source is reported. Stopped or killed at any moment, it leaves an index that can be repaired again.
 pub fn repair(
     dir: &Path,
     findings: &[Finding],
@@ -19,31 +21,36 @@ pub fn repair(
     stop: &AtomicBool,
     progress: &mut dyn Progress,
 ) -> Result<Summary, index::Error> {
+    let rebuild = || Options { rebuild: true, ..options.clone() };
+    if findings.iter().any(|finding| finding.what.needs_rebuild(finding.place.as_ref())) {
+        return ingest(dir, &[], &rebuild(), stop, progress);
+    }
     let settings = WriterSettings { threads: 1, memory: 0, wait: options.wait };
-    let rebuild = findings.iter().any(|finding| match finding.what {
-        Issue::File(_) => true,
-        Issue::Article(_) => finding.place.is_none(),
-        Issue::Unfinished | Issue::Changed | Issue::Unreadable(_) | Issue::Gone => false,
-    });
     let mut writer = Writer::open(dir, settings)?;
-    if rebuild {
-        writer.clear()?;
-    } else {
-        for finding in findings.iter().filter(|finding| matches!(finding.what, Issue::Article(_))) {
-            if let Some(place) = &finding.place {
-                forget(&mut writer, &place.path)?;
-            }
+    for finding in findings.iter().filter(|finding| matches!(finding.what, Issue::Article(_))) {
+        if let Some(place) = &finding.place {
+            forget(&mut writer, &place.path)?;
         }
     }
     writer.commit()?;
-    // What changed and what was cut short is found out by ingesting all that is there.
-    let sources: Vec<PathBuf> = {
-        let manifest = writer.manifest();
-        let manifest = manifest.read();
-        manifest.sources().map(|(_, source)| PathBuf::from(&source.path)).filter(|path| path.exists()).collect()
-    };
     drop(writer);
-    ingest(dir, &sources, options, stop, progress)
+    // Reading all sources that are there finds what changed and what was cut short.
+    let summary = ingest(dir, &present(&salvage(dir)), options, stop, progress)?;
+    let mut damaged = false;
+    if !summary.stopped {
+        verify(dir, &mut |finding| damaged |= matches!(finding.what, Issue::File(_) | Issue::Article(_)))?;
+    }
+    if damaged { ingest(dir, &[], &rebuild(), stop, progress) } else { Ok(summary) }
+}
+
+/// The paths of the sources that are there.
+pub(super) fn present(sources: &[KnownSource]) -> Vec<PathBuf> {
+    sources.iter().map(|source| PathBuf::from(&source.path)).filter(|path| path.exists()).collect()
+}
+
+/// The sources that hold articles of the index and are gone.
+pub(super) fn gone(sources: &[KnownSource]) -> impl Iterator<Item = &KnownSource> {
+    sources.iter().filter(|source| source.articles > 0 && !Path::new(&source.path).exists())
 }
 
 /// Takes the articles of a source out, so that it is read as if it were new.

@@ -113,7 +113,7 @@ fn a_run_leaves_one_segment_and_a_few_articles_leave_it_alone() {
         index.searcher().segment_readers().iter().map(tantivy::SegmentReader::segment_id).collect::<Vec<_>>()
     };
     let [first] = segments()[..] else { panic!("{:?}", segments()) };
-    let files = fs::read_dir(case.index()).unwrap().map(|entry| entry.unwrap().path());
+    let files = fs::read_dir(index::derived(&case.index())).unwrap().map(|entry| entry.unwrap().path());
     let stored = files.filter(|path| path.extension().is_some_and(|end| end == "store"));
     assert_eq!(stored.count(), 1, "what was merged is gone");
     case.write("0.txt", "Pier 0 is open.");

@@ -119,13 +119,15 @@ fn an_index_of_another_version_says_how_to_rebuild_it() {
     let bench = Workbench::new();
     let good = bench.file("good.txt", ARTICLE);
     assert_eq!(bench.run(&["ingest", good.to_str().unwrap()]).code, 0);
-    let meta = bench.path("index/meta.json");
+    // The first format had its files in the folder itself, and no checksum of this one.
+    let meta = bench.path("index/derived/meta.json");
     let mut json: serde_json::Value = serde_json::from_slice(&std::fs::read(&meta).unwrap()).unwrap();
     let mut payload: serde_json::Value = serde_json::from_str(json["payload"].as_str().unwrap()).unwrap();
     payload["onrecord"] = 0.into();
     json["payload"] = payload.to_string().into();
-    std::fs::write(&meta, json.to_string()).unwrap();
-    check_index(&bench, &["has format 0", "rebuild it from its sources"]);
+    std::fs::remove_dir_all(bench.path("index/derived")).unwrap();
+    std::fs::write(bench.path("index/meta.json"), json.to_string()).unwrap();
+    check_index(&bench, &["has format 0", "make it again from its sources", "ingest --rebuild"]);
 }
 
 #[test]
@@ -133,6 +135,6 @@ fn a_damaged_index_says_how_to_mend_it() {
     let bench = Workbench::new();
     let good = bench.file("good.txt", ARTICLE);
     assert_eq!(bench.run(&["ingest", good.to_str().unwrap()]).code, 0);
-    std::fs::write(bench.path("index/meta.json"), "{\"segments\": [").unwrap();
-    check_index(&bench, &["is damaged", "meta.json", "rebuild it"]);
+    std::fs::write(bench.path("index/derived/meta.json"), "{\"segments\": [").unwrap();
+    check_index(&bench, &["is damaged", "meta.json", "repair it with"]);
 }

@@ -61,7 +61,11 @@ fn the_alias_file_wins_and_can_be_taken_away() {
 fn names_are_sorted_anew_where_the_file_of_them_is_gone_or_damaged() {
     let bench = bench();
     let expect = people(&bench, &[]);
-    let kept = bench.path("index/names");
+    let names = |entry: std::io::Result<std::fs::DirEntry>| {
+        let path = entry.unwrap().path();
+        path.file_name().unwrap().to_str().unwrap().starts_with("names-").then_some(path)
+    };
+    let kept = std::fs::read_dir(bench.path("index/derived")).unwrap().find_map(names).unwrap();
     let bytes = std::fs::read(&kept).unwrap();
     std::fs::write(&kept, &bytes[..bytes.len() / 2]).unwrap();
     assert_eq!(people(&bench, &[]), expect);
@@ -76,7 +80,7 @@ fn names_are_sorted_anew_where_the_file_of_them_is_gone_or_damaged() {
 #[track_caller]
 fn refused(bench: &Workbench, aliases: &str, told: &[&str]) {
     let before = people(bench, &[]);
-    let file = bench.file("index/aliases.toml", aliases);
+    let file = bench.file("index/user/aliases.toml", aliases);
     for args in [&["facets", "person"][..], &["query", "speaker:Kolosenko"], &["show", "--entity", "Kolosenko"]] {
         let ended = bench.run(args);
         assert_eq!(ended.code, 2, "{ended:?}");

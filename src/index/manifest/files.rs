@@ -1,13 +1,15 @@
 //! The manifest on disk: how it is read back, saved, and written anew once its files are many.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::log::{Change, checksum, unseal};
+use super::log::{Change, seal, unseal};
 use super::{DedupInfo, Manifest, SourceId};
+use crate::index::checksums::FileSum;
 use crate::index::codec::{Decoder, Encoder};
 use crate::index::duplicates::Seen;
 use crate::index::schema::VERSION;
@@ -29,11 +31,20 @@ pub struct State {
     pub digest: String,
     /// Files of the manifest, oldest first.
     pub manifest: Vec<String>,
+    /// Every file of the commit, with its size and checksum.
+    pub files: BTreeMap<String, FileSum>,
 }
 
-/// A manifest that can't be read.
+/// A file of the manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct LogFile {
+    pub(super) name: String,
+    sum: FileSum,
+}
+
+/// A file of the manifest that cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("its file {file} can't be used: {what}")]
+#[error("its file {file}: {what}")]
 pub struct LoadError {
     /// Which file.
     pub file: String,
@@ -44,10 +55,11 @@ pub struct LoadError {
 impl Manifest {
     /// Reads the manifest that `state` names.
     pub fn load(dir: &Path, state: &State) -> Result<Self, LoadError> {
-        let mut manifest = Manifest { files: state.manifest.clone(), ..Manifest::default() };
+        let mut manifest = Manifest::default();
         for name in &state.manifest {
-            let bytes = read_file(dir, name, |change| manifest.replay(change))?;
-            manifest.full += usize::from(bytes >= FULL);
+            let sum = read_file(dir, name, |change| manifest.replay(change))?;
+            manifest.full += usize::from(sum.size >= FULL as u64);
+            manifest.files.push(LogFile { name: name.clone(), sum });
             manifest.next_file = manifest.next_file.max(number_of(name) + 1);
         }
         if manifest.digest() != state.digest {
@@ -55,6 +67,16 @@ impl Manifest {
             return Err(LoadError { file: state.manifest.last().cloned().unwrap_or_default(), what });
         }
         Ok(manifest)
+    }
+
+    /// Writes all of it anew, without what is no longer true. [`save`](Self::save) must have been called.
+    pub(in crate::index) fn compact(&mut self, dir: &Path) -> io::Result<State> {
+        let (old, full) = (std::mem::take(&mut self.files), std::mem::take(&mut self.full));
+        if let Err(error) = self.write_anew(dir, &old) {
+            (self.files, self.full, self.log) = (old, full, Encoder::default());
+            return Err(error);
+        }
+        Ok(self.state())
     }
 
     /// Writes what changed since the last save and says what the commit must name.
@@ -66,12 +88,8 @@ impl Manifest {
         let before = self.files.len();
         self.write(dir)?;
         if before >= MOST_FILES + self.full {
-            let (old, full) = (std::mem::take(&mut self.files), std::mem::take(&mut self.full));
-            if let Err(error) = self.write_anew(dir, &old) {
-                // What was written before says all of it still.
-                (self.files, self.full, self.log) = (old, full, Encoder::default());
-                return Err(error);
-            }
+            // If this fails, the old files are still valid.
+            return self.compact(dir);
         }
         Ok(self.state())
     }
@@ -80,28 +98,34 @@ impl Manifest {
     fn write(&mut self, dir: &Path) -> io::Result<()> {
         let name = format!("manifest-{:06}", self.next_file);
         let mut file = File::create(dir.join(&name))?;
-        file.write_all(&self.log.bytes)?;
-        file.write_all(&checksum(&self.log.bytes))?;
-        file.sync_all()?;
-        self.full += usize::from(self.log.bytes.len() >= FULL);
+        let length = self.log.bytes.len();
+        seal(&mut self.log.bytes);
+        let written = file.write_all(&self.log.bytes).and_then(|()| file.sync_all());
+        let sum = FileSum::of(&self.log.bytes);
+        if let Err(error) = written {
+            // The next save tries again.
+            self.log.bytes.truncate(length);
+            return Err(error);
+        }
+        self.full += usize::from(sum.size >= FULL as u64);
         // A long log was one of many articles at once: its room is better given back.
         self.log.bytes = Vec::new();
         self.next_file += 1;
-        self.files.push(name);
+        self.files.push(LogFile { name, sum });
         Ok(())
     }
 
     /// Writes what is still true of the `old` files into new ones.
-    fn write_anew(&mut self, dir: &Path, old: &[String]) -> io::Result<()> {
+    fn write_anew(&mut self, dir: &Path, old: &[LogFile]) -> io::Result<()> {
         for place in 0..self.sources.len() {
             if let Some(Some(source)) = self.sources.get(place) {
                 Change::Source(SourceId(place as u32), source.clone()).encode(&mut self.log);
                 self.write_if_full(dir)?;
             }
         }
-        for name in old {
+        for file in old {
             let mut valid = Encoder::default();
-            let read = read_file(dir, name, |change| match change {
+            let read = read_file(dir, &file.name, |change| match change {
                 Change::Article(key, entry, _) if self.articles.get(&key) == Some(&entry) => change.encode(&mut valid),
                 Change::Article(..) | Change::Source(..) | Change::NoSource(_) | Change::NoArticle(_) => {}
             });
@@ -121,8 +145,8 @@ impl Manifest {
     pub fn sketches(&self, dir: &Path, most: usize) -> Result<Vec<Seen>, LoadError> {
         let first = self.number_of_latest(most);
         let mut sketches = Vec::new();
-        for name in &self.files {
-            read_file(dir, name, |change| {
+        for file in &self.files {
+            read_file(dir, &file.name, |change| {
                 if let Change::Article(key, entry, DedupInfo { group, sketch: Some(sketch) }) = change
                     && entry.number >= first
                     && self.articles.get(&key) == Some(&entry)
@@ -150,7 +174,8 @@ impl Manifest {
             onrecord: VERSION,
             articles: self.articles.len() as u64,
             digest: self.digest(),
-            manifest: self.files.clone(),
+            manifest: self.files.iter().map(|file| file.name.clone()).collect(),
+            files: self.files.iter().map(|file| (file.name.clone(), file.sum.clone())).collect(),
         }
     }
 
@@ -159,7 +184,7 @@ impl Manifest {
         for entry in fs::read_dir(dir)? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if name.starts_with("manifest-") && !self.files.contains(&name) {
+            if name.starts_with("manifest-") && self.files.iter().all(|file| file.name != name) {
                 fs::remove_file(entry.path())?;
             }
         }
@@ -167,8 +192,8 @@ impl Manifest {
     }
 }
 
-/// Reads a file of the log, and gives its steps in order; says how long it is.
-fn read_file(dir: &Path, name: &str, mut step: impl FnMut(Change)) -> Result<usize, LoadError> {
+/// Reads a file of the log and gives its steps in order.
+pub(super) fn read_file(dir: &Path, name: &str, mut step: impl FnMut(Change)) -> Result<FileSum, LoadError> {
     let at = |what| LoadError { file: name.to_owned(), what };
     let bytes = fs::read(dir.join(name)).map_err(|error| at(error.to_string()))?;
     let log = unseal(&bytes).ok_or_else(|| at("its checksum is wrong".to_owned()))?;
@@ -176,7 +201,7 @@ fn read_file(dir: &Path, name: &str, mut step: impl FnMut(Change)) -> Result<usi
     while !from.is_done() {
         step(Change::decode(&mut from).map_err(|damaged| at(damaged.to_string()))?);
     }
-    Ok(bytes.len())
+    Ok(FileSum::of(&bytes))
 }
 
 fn number_of(name: &str) -> u64 {

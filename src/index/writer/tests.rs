@@ -126,11 +126,12 @@ fn a_full_disk_leaves_the_last_commit_and_says_what_is_needed() {
     let mut refused = 0;
     for left in (15_000..165_000).step_by(25_000) {
         let dir = folder.path().join(left.to_string());
-        fs::create_dir(&dir).unwrap();
+        let derived = derived(&dir);
+        fs::create_dir_all(&derived).unwrap();
         let lock = Lock::acquire(&dir, false).unwrap();
-        let inner = MmapDirectory::open(&dir).unwrap();
+        let inner = MmapDirectory::open(&derived).unwrap();
         let disk = Small { inner, left: Arc::new(AtomicU64::new(left)) };
-        let mut writer = Writer::open_in(&dir, Box::new(disk), lock, SETTINGS).unwrap();
+        let mut writer = Writer::open_in(&dir, derived, Box::new(disk), lock, SETTINGS).unwrap();
         let filled = fill(&mut writer);
         drop(writer);
         if let Err(error) = filled {

@@ -18,7 +18,7 @@ impl Case {
 
     /// Changes a byte in the middle of the largest file of the index of this kind.
     fn damage(&self, kind: &str) {
-        let files = fs::read_dir(self.index()).unwrap().map(|entry| entry.unwrap().path());
+        let files = fs::read_dir(index::derived(&self.index())).unwrap().map(|entry| entry.unwrap().path());
         let of_kind = files.filter(|path| path.extension().is_some_and(|end| end == kind));
         let file = of_kind.max_by_key(|path| path.metadata().unwrap().len()).unwrap();
         let mut bytes = fs::read(&file).unwrap();
@@ -57,7 +57,7 @@ fn damaged_files_are_told_and_mended() {
         case.damage(kind);
         let findings = case.verify();
         assert!(
-            matches!(&findings[..], [verify::Finding { place: None, what: verify::Issue::File(file) }] if file.ends_with(kind))
+            matches!(&findings[..], [verify::Finding { place: None, what: verify::Issue::File(told) }] if told.contains(kind))
         );
         assert_eq!(case.repair().added, 2);
         assert_eq!(case.verify(), []);
@@ -89,14 +89,18 @@ fn missing_articles_are_told_and_mended() {
 fn an_index_of_another_version_says_how_to_rebuild() {
     let case = Case::new(&[("a.txt", "One.")]);
     case.run();
-    let meta = case.index().join("meta.json");
-    let old = fs::read_to_string(&meta).unwrap().replace("\\\"onrecord\\\":", "\\\"onrecord\\\":90");
-    fs::write(&meta, old).unwrap();
+    let meta = index::derived(&case.index()).join("meta.json");
+    index::change_version(&meta, 90);
     let error = Index::open(&case.index()).err().unwrap().to_string();
-    assert!(error.contains("has format 90") && error.contains("rm -r") && error.contains("ingest PATH"), "{error}");
+    assert!(error.contains("has format 90") && error.contains("ingest --rebuild"), "{error}");
+    let refused = ingest(&case.index(), &[case.corpus()], &case.options, &AtomicBool::new(false), &mut ());
+    assert!(matches!(refused, Err(index::Error::Version { found: 90, .. })), "a later format is left alone");
+    index::change_version(&meta, 1);
+    check(case.run(), [1, 0, 0, 0]);
+    assert_eq!(case.verify(), []);
     fs::write(&meta, "{\"segments\":[").unwrap();
     let error = Index::open(&case.index()).err().unwrap().to_string();
-    assert!(error.contains("is damaged (its meta.json"), "{error}");
+    assert!(error.contains("is damaged (its file meta.json"), "{error}");
 }
 
 /// Two articles as JSON lines, compressed.

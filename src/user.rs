@@ -1,0 +1,333 @@
+//! The user's half of an index folder: aliases, synonyms, corrections, saved searches, removals and whatever else people
+//! made. These files cannot be made again from the sources, so nothing here is touched by repair, rebuild or a change of
+//! the index format.
+//!
+//! Two kinds of file: TOML that people edit by hand, and JSON lines that onrecord writes. Every write goes to a new file
+//! that is renamed over the old one, under a lock of its own. A file of JSON lines ends in a line with its checksum, so
+//! that damage is found; [`CONTENTS`] lists these files, so that a deleted one is found too.
+//!
+//! To accept a JSON lines file that was edited by hand, replace its last line by `{"edited":true}`.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Name of the folder within the index folder.
+pub const FOLDER: &str = "user";
+
+/// Names to merge or keep apart; edited by hand.
+pub const ALIASES: &str = "aliases.toml";
+/// Synonyms beside the built-in thesaurus; edited by hand.
+pub const SYNONYMS: &str = "synonyms.toml";
+/// Articles that were removed for good, as hashes.
+pub const REMOVED: &str = "removed.jsonl";
+/// The list of JSON lines files.
+const CONTENTS: &str = "contents.jsonl";
+/// The lock that writers hold.
+const LOCK: &str = ".lock";
+
+/// Why a file of the user's half cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The system refuses to read or write it.
+    #[error("cannot use `{path}`; check its permissions and the disk it is on")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+    /// Its content is not as onrecord wrote it, or cannot be read.
+    #[error("`{path}` is damaged ({what}); restore it from a backup, or mend it by hand")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+}
+
+/// The last line of a file of JSON lines.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+enum End {
+    /// Number of lines before this one, and the checksum of their bytes.
+    Sealed { lines: usize, sum: String },
+    /// The file was edited by hand.
+    Edited { edited: bool },
+}
+
+/// The user's files of one index.
+#[derive(Debug, Clone)]
+pub struct UserFiles {
+    folder: PathBuf,
+}
+
+impl UserFiles {
+    /// Those of the index in `dir`. Reads nothing yet.
+    pub fn of(dir: &Path) -> Self {
+        UserFiles { folder: dir.join(FOLDER) }
+    }
+
+    /// Where a file is.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The text of a file; `None` if there is none.
+    pub fn text(&self, name: &str) -> Result<Option<String>, Error> {
+        let path = self.path(name);
+        match fs::read(&path) {
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => Ok(Some(text)),
+                Err(error) => Err(Error::Damaged { path, what: format!("not UTF-8: {error}") }),
+            },
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(Error::Io { path, source }),
+        }
+    }
+
+    /// The records of a file of JSON lines; none if there is no such file.
+    pub fn records<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, Error> {
+        let Some(text) = self.text(name)? else { return Ok(Vec::new()) };
+        unseal(&text).and_then(parse).map_err(|what| Error::Damaged { path: self.path(name), what })
+    }
+
+    /// Adds records at the end of a file of JSON lines.
+    pub fn append<T: Serialize + DeserializeOwned>(&self, name: &str, records: Vec<T>) -> Result<(), Error> {
+        self.update(name, |all| all.extend(records))
+    }
+
+    /// Changes the records of a file of JSON lines. Readers see all of the change or nothing of it, and two processes
+    /// that change the same file do so one after the other.
+    pub fn update<T: Serialize + DeserializeOwned, R>(
+        &self,
+        name: &str,
+        change: impl FnOnce(&mut Vec<T>) -> R,
+    ) -> Result<R, Error> {
+        let _lock = self.lock()?;
+        let mut records = self.records(name)?;
+        let done = change(&mut records);
+        self.write(name, &seal(&records).map_err(|error| self.failed(name, error.into()))?)?;
+        let mut contents: Vec<String> = self.records(CONTENTS)?;
+        if !contents.iter().any(|known| known == name) {
+            contents.push(name.to_owned());
+            self.write(CONTENTS, &seal(&contents).map_err(|error| self.failed(CONTENTS, error.into()))?)?;
+        }
+        Ok(done)
+    }
+
+    /// Replaces the text of a file, or makes it.
+    pub fn replace(&self, name: &str, text: &str) -> Result<(), Error> {
+        let _lock = self.lock()?;
+        self.write(name, text)
+    }
+
+    /// Takes a file over from elsewhere, unless there is one of this name already.
+    pub fn adopt(&self, from: &Path, name: &str) -> Result<(), Error> {
+        if !from.is_file() || self.path(name).exists() {
+            return Ok(());
+        }
+        let _lock = self.lock()?;
+        fs::rename(from, self.path(name)).map_err(|source| self.failed(name, source))
+    }
+
+    /// Checks every file and reports each that is damaged or missing.
+    pub fn check(&self, report: &mut dyn FnMut(Error)) {
+        let mut names: Vec<String> = self.records(CONTENTS).unwrap_or_else(|error| {
+            report(error);
+            Vec::new()
+        });
+        for name in &names {
+            let path = self.path(name);
+            if !path.exists() {
+                report(Error::Damaged { path, what: "it is missing".to_owned() });
+            }
+        }
+        let there = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        names = there.filter_map(|file| file.file_name().into_string().ok()).collect();
+        names.sort_unstable();
+        let is_lines =
+            |name: &String| !name.starts_with('.') && Path::new(name).extension().is_some_and(|e| e == "jsonl");
+        if names.iter().any(is_lines) && !names.iter().any(|name| name == CONTENTS) {
+            report(Error::Damaged { path: self.path(CONTENTS), what: "it is missing".to_owned() });
+        }
+        for name in names.iter().filter(|name| !name.starts_with('.')) {
+            let ends_in = |end: &str| Path::new(name).extension().is_some_and(|extension| extension == end);
+            let checked = if ends_in("jsonl") {
+                if name == CONTENTS { Ok(()) } else { self.records::<serde_json::Value>(name).map(drop) }
+            } else if ends_in("toml") {
+                self.text(name).and_then(|text| match text.unwrap_or_default().parse::<toml::Table>() {
+                    Ok(_) => Ok(()),
+                    Err(error) => Err(Error::Damaged { path: self.path(name), what: error.message().to_owned() }),
+                })
+            } else {
+                Ok(())
+            };
+            if let Err(error) = checked {
+                report(error);
+            }
+        }
+    }
+
+    fn lock(&self) -> Result<File, Error> {
+        let failed = |source| self.failed(LOCK, source);
+        fs::create_dir_all(&self.folder).map_err(failed)?;
+        let file = OpenOptions::new().write(true).create(true).truncate(false).open(self.path(LOCK)).map_err(failed)?;
+        file.lock().map_err(failed)?;
+        Ok(file)
+    }
+
+    /// Writes a file by renaming; the lock must be held.
+    fn write(&self, name: &str, text: &str) -> Result<(), Error> {
+        let begun = self.path(&format!(".{name}.new"));
+        let written = File::create(&begun).and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.sync_all()?;
+            fs::rename(&begun, self.path(name))
+        });
+        written.map_err(|source| {
+            let _ = fs::remove_file(&begun);
+            self.failed(name, source)
+        })
+    }
+
+    fn failed(&self, name: &str, source: io::Error) -> Error {
+        Error::Io { path: self.path(name), source }
+    }
+}
+
+/// Records as JSON lines with the closing line.
+fn seal<T: Serialize>(records: &[T]) -> Result<String, serde_json::Error> {
+    let mut text = String::new();
+    for record in records {
+        text.push_str(&serde_json::to_string(record)?);
+        text.push('\n');
+    }
+    let end = End::Sealed { lines: records.len(), sum: sum(&text) };
+    text.push_str(&serde_json::to_string(&end)?);
+    text.push('\n');
+    Ok(text)
+}
+
+/// The lines before the closing line, if they fit it.
+fn unseal(text: &str) -> Result<&str, String> {
+    let whole = text.strip_suffix('\n').ok_or("cut short")?;
+    let start = whole.rfind('\n').map_or(0, |end| end + 1);
+    let (lines, last) = whole.split_at_checked(start).ok_or("cut short")?;
+    match serde_json::from_str(last) {
+        Ok(End::Sealed { lines: count, sum: expected }) => {
+            let fits = sum(lines) == expected && lines.lines().count() == count;
+            if fits { Ok(lines) } else { Err("its checksum is wrong".to_owned()) }
+        }
+        Ok(End::Edited { .. }) => Ok(lines),
+        Err(_) => Err("its last line is not the closing line".to_owned()),
+    }
+}
+
+fn parse<T: DeserializeOwned>(lines: &str) -> Result<Vec<T>, String> {
+    let parsed = (1..)
+        .zip(lines.lines())
+        .map(|(number, line)| serde_json::from_str(line).map_err(|error| format!("line {number}: {error}")));
+    parsed.collect()
+}
+
+fn sum(text: &str) -> String {
+    format!("{:016x}", xxh3_64(text.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    struct Search {
+        name: String,
+        query: String,
+    }
+
+    fn search(name: &str) -> Search {
+        Search { name: name.to_owned(), query: format!("\"{name}\" ferry") }
+    }
+
+    fn damaged(files: &UserFiles) -> Vec<String> {
+        let mut found = Vec::new();
+        files.check(&mut |error| found.push(error.to_string()));
+        found
+    }
+
+    #[test]
+    fn records_are_appended_changed_and_read_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = UserFiles::of(dir.path());
+        assert_eq!(files.records::<Search>("saved.jsonl").unwrap(), []);
+        files.append("saved.jsonl", vec![search("a"), search("b")]).unwrap();
+        files.append("saved.jsonl", vec![search("c")]).unwrap();
+        files.update("saved.jsonl", |all: &mut Vec<Search>| all.retain(|search| search.name != "b")).unwrap();
+        assert_eq!(files.records::<Search>("saved.jsonl").unwrap(), [search("a"), search("c")]);
+        assert_eq!(damaged(&files), Vec::<String>::new());
+    }
+
+    #[test]
+    fn processes_do_not_overwrite_each_others_changes() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = UserFiles::of(dir.path());
+        std::thread::scope(|scope| {
+            for n in 0..8 {
+                let files = &files;
+                scope.spawn(move || files.append("tags.jsonl", vec![n]).unwrap());
+            }
+        });
+        let mut tags = files.records::<i32>("tags.jsonl").unwrap();
+        tags.sort_unstable();
+        assert_eq!(tags, (0..8).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn every_changed_or_lost_byte_is_found_and_the_file_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = UserFiles::of(dir.path());
+        files.append("saved.jsonl", vec![search("a"), search("b")]).unwrap();
+        for name in ["saved.jsonl", CONTENTS] {
+            let path = files.path(name);
+            let whole = fs::read(&path).unwrap();
+            for at in 0..whole.len() {
+                let mut flipped = whole.clone();
+                flipped[at] ^= 1;
+                for broken in [&flipped[..], &whole[..at]] {
+                    fs::write(&path, broken).unwrap();
+                    let found = damaged(&files);
+                    assert!(found.iter().any(|told| told.contains(name)), "{name}, byte {at}: {found:?}");
+                }
+            }
+            fs::write(&path, &whole).unwrap();
+        }
+        fs::remove_file(files.path("saved.jsonl")).unwrap();
+        assert!(damaged(&files)[0].contains("saved.jsonl` is damaged (it is missing)"));
+    }
+
+    #[test]
+    fn an_edited_file_is_read_once_its_last_line_says_so() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = UserFiles::of(dir.path());
+        files.append("tags.jsonl", vec![1]).unwrap();
+        fs::write(files.path("tags.jsonl"), "1\n2\n{\"edited\":true}\n").unwrap();
+        assert_eq!(files.records::<i32>("tags.jsonl").unwrap(), [1, 2]);
+        assert_eq!(damaged(&files), Vec::<String>::new());
+    }
+
+    #[test]
+    fn broken_toml_is_found() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = UserFiles::of(dir.path());
+        files.replace(ALIASES, "[[entity]]\nkind = \"person\"\n").unwrap();
+        assert_eq!(damaged(&files), Vec::<String>::new());
+        files.replace(ALIASES, "[[entity]]\nkind = \"per\0\n").unwrap();
+        assert!(damaged(&files)[0].contains(ALIASES));
+    }
+}
