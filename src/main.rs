@@ -41,6 +41,8 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Show(args) => command::show::run(&args, &global),
         Command::Status(args) => command::status::run(&args, &global),
         Command::Verify(args) => command::verify::run(&args, &global),
+        Command::Remove(args) => command::remove::run(&args, &global),
+        Command::Compact => command::compact::run(&global),
         Command::Annotate(args) => command::annotate::run(&args, &global),
         Command::Completions(args) => command::completions::run(&args),
         Command::Train(args) => command::train::run(&args, &global),

@@ -252,6 +252,7 @@ impl Progress for Teller {
         match &input.outcome {
             ingest::Outcome::Skipped(reason) => self.tell(format!("skipped {place}: {reason}")),
             ingest::Outcome::Repeated(why) => self.note(format!("note: {place}: left out, as {why}")),
+            ingest::Outcome::Removed => self.note(format!("note: {place}: left out, as it was removed for good")),
             ingest::Outcome::Added | ingest::Outcome::Replaced | ingest::Outcome::Unchanged => {}
         }
         for warning in &input.warnings {

@@ -1,11 +1,13 @@
 //! The commands: arguments as typed, checked and handed to the rooms that do the work. The only wiring there is.
 
 pub mod annotate;
+pub mod compact;
 pub mod completions;
 pub mod facets;
 pub mod ingest;
 pub mod man;
 pub mod query;
+pub mod remove;
 pub mod rerun;
 pub mod show;
 pub mod status;
@@ -60,6 +62,10 @@ pub enum Command {
     Status(status::Ask),
     /// Check the index against its files and sources
     Verify(verify::Check),
+    /// Remove articles for good, from every file of the index
+    Remove(remove::Remove),
+    /// Write files anew that still hold something of dropped articles
+    Compact,
     /// Show what the analysis sees in articles, without an index
     Annotate(annotate::Annotate),
     /// Print a script that completes commands and flags in a shell

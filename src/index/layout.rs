@@ -55,6 +55,8 @@ pub(super) fn recover(dir: &Path) -> Result<(), Error> {
         fs::rename(next, derived(dir)).map_err(failed)?;
     }
     if derived(dir).exists() {
+        // What an unfinished rebuild left is of no use.
+        remove(&rebuilt(dir)).map_err(failed)?;
         remove(&replaced(dir)).map_err(failed)?;
         remove_flat(dir).map_err(failed)?;
     }

@@ -57,6 +57,21 @@ impl Index {
         })
     }
 
+    /// The ids of the articles with exactly this id, URL or file (of one record: `file!record`).
+    pub fn find_exactly(&self, name: &str) -> Result<Vec<String>, Error> {
+        if self.find(name)?.is_some() {
+            return Ok(vec![name.to_owned()]);
+        }
+        let mut ids = Vec::new();
+        for document in self.articles()? {
+            let meta = self.meta(document)?;
+            if meta.path == name || meta.url.as_deref() == Some(name) || file_and_record(&meta) == name {
+                ids.push(meta.id);
+            }
+        }
+        Ok(ids)
+    }
+
     /// The documents of all articles.
     pub fn articles(&self) -> Result<Vec<DocAddress>, Error> {
         let level = Term::from_field_u64(self.fields().level, Level::Article.code());
@@ -91,10 +106,14 @@ impl Index {
     }
 }
 
-fn has_part(meta: &Meta, part: &str) -> bool {
-    let file = match &meta.record {
+fn file_and_record(meta: &Meta) -> String {
+    match &meta.record {
         Some(record) => format!("{}!{record}", meta.path),
         None => meta.path.clone(),
-    };
+    }
+}
+
+fn has_part(meta: &Meta, part: &str) -> bool {
+    let file = file_and_record(meta);
     [Some(&file), meta.title.as_ref()].into_iter().flatten().any(|name| name.to_lowercase().contains(part))
 }

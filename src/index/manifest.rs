@@ -13,7 +13,7 @@ mod log;
 mod salvage;
 mod shared;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 pub use self::entry::{ArticleEntry, DedupInfo, Key, MOST_PROBLEMS, SourceEntry, SourceId, SourceProblem, Stamp};
@@ -37,6 +37,8 @@ pub struct Manifest {
     articles: FxHashMap<Key, ArticleEntry>,
     next_number: u64,
     digest: u128,
+    /// Articles that were removed for good: never put in again.
+    removed: FxHashSet<Key>,
     /// What changed since the last save.
     log: Encoder,
     files: Vec<LogFile>,
@@ -90,6 +92,18 @@ impl Manifest {
     /// All sources.
     pub fn sources(&self) -> impl Iterator<Item = (SourceId, &SourceEntry)> {
         (0..).zip(&self.sources).filter_map(|(id, source)| Some((SourceId(id), source.as_ref()?)))
+    }
+
+    /// True if the article was removed for good.
+    pub fn is_removed(&self, key: Key) -> bool {
+        self.removed.contains(&key)
+    }
+
+    /// Says which articles were removed for good; gives those that are still there.
+    pub(super) fn set_removed(&mut self, removed: FxHashSet<Key>) -> Vec<Key> {
+        let there = removed.iter().copied().filter(|key| self.articles.contains_key(key)).collect();
+        self.removed = removed;
+        there
     }
 
     /// A number for a new article.

@@ -12,6 +12,7 @@ use tantivy::{DocAddress, ReloadPolicy, Searcher};
 use super::checksums::FileSum;
 use super::layout::{self, META, derived};
 use super::read_only_directory::ReadOnlyDirectory;
+use super::removal::removed_keys;
 use super::schema::{self, Fields, VERSION};
 use super::{Error, Manifest, State, analyser, checksums, names, record};
 use crate::article::Meta;
@@ -39,9 +40,9 @@ impl Index {
 
     /// Opens the half in `folder` of the index in `dir`.
     pub(super) fn open_in(dir: &Path, folder: &Path) -> Result<Self, Error> {
-        let index = Self::open_checked(dir, folder, state_in)?;
-        check_if_small(dir, folder, &index.state)?;
-        Ok(index)
+        // Before the files are opened: tantivy may panic on damaged ones.
+        check_if_small(dir, folder, &state_in(dir, folder)?)?;
+        Self::open_checked(dir, folder, state_in)
     }
 
     /// Opens the index in `dir` as far as its segments go, whatever other files are missing.
@@ -107,8 +108,10 @@ impl Index {
 
     /// What was ingested. Reads all of the manifest: for `status` and `verify`, not for queries.
     pub fn manifest(&self) -> Result<Manifest, Error> {
-        Manifest::load(&self.folder, &self.state)
-            .map_err(|error| Error::Damaged { dir: self.dir.clone(), what: error.to_string() })
+        let mut manifest = Manifest::load(&self.folder, &self.state)
+            .map_err(|error| Error::Damaged { dir: self.dir.clone(), what: error.to_string() })?;
+        manifest.set_removed(removed_keys(&self.dir)?);
+        Ok(manifest)
     }
 
     /// The article with everything found in it, by the document of the article itself.

@@ -20,6 +20,7 @@ use super::locked_directory::LockedDirectory;
 use super::merge_policy;
 use super::names;
 use super::open::{check_if_small, open_in, state_in};
+use super::removal::removed_keys;
 use super::schema::{self, Fields};
 use super::{DedupInfo, Error, Index, Key, Lock, Manifest, SharedManifest, SourceId, State};
 
@@ -148,6 +149,11 @@ impl Writer {
         if writer.manifest.read().is_new() {
             // From its first moment on, an index says that it is one of onrecord's.
             writer.commit()?;
+        }
+        // A removal that was cut short is completed; its articles are no longer searched from the next commit on.
+        let removed = writer.manifest.write().set_removed(removed_keys(dir)?);
+        for key in removed {
+            writer.remove(key)?;
         }
         writer.manifest.read().delete_stale_files(&writer.folder).map_err(|source| Error::io(dir, source))?;
         Ok(writer)

@@ -29,6 +29,8 @@ const STANDARD_INPUT: &str = "-";
 pub(super) enum Event {
     /// A file is as it was.
     Unchanged { path: String, stamp: Stamp },
+    /// A file whose one article was removed for good.
+    Removed { path: String },
     /// Something on the way to a file can't be read.
     Skipped(Skip),
     /// The records of a source follow, from whichever worker.
@@ -132,6 +134,12 @@ impl<'a> Ledger<'a> {
     pub(super) fn take(&mut self, event: Event) -> Result<(), index::Error> {
         match event {
             Event::Unchanged { path, stamp } => self.unchanged(&path, stamp),
+            Event::Removed { path } => {
+                self.summary.files += 1;
+                self.summary.files_unchanged += 1;
+                self.meet(&path);
+                self.tell(&Input { outcome: Outcome::Removed, ..Input::unread(Place::file(path)) });
+            }
             Event::Skipped(skip) => {
                 self.meet(&skip.place.path);
                 if skip.is_passing() && !matches!(skip.problem, Problem::Missing) {
@@ -353,6 +361,7 @@ impl<'a> Ledger<'a> {
             Outcome::Replaced => &mut self.summary.replaced,
             Outcome::Unchanged => &mut self.summary.unchanged,
             Outcome::Repeated(_) => &mut self.summary.repeated,
+            Outcome::Removed => &mut self.summary.withheld,
             Outcome::Skipped(_) => &mut self.summary.skipped,
         };
         *count += 1;

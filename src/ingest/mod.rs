@@ -91,6 +91,8 @@ pub struct Summary {
     pub removed: u64,
     /// Articles of an id that another article has as well: of several files the longest is kept, of one the last.
     pub repeated: u64,
+    /// Articles that were removed for good, and stay out.
+    pub withheld: u64,
     /// Passages of added and replaced articles.
     pub passages: u64,
     /// Quotations of added and replaced articles.
@@ -155,6 +157,8 @@ pub enum Outcome {
     Unchanged,
     /// Another article of the same id is kept: which, and why.
     Repeated(String),
+    /// It was removed for good, and stays out.
+    Removed,
     /// It can't be read: the reason and the remedy.
     Skipped(String),
 }

@@ -10,7 +10,7 @@ use crossbeam_channel::Sender;
 use super::path_identity::PathIdentity;
 use super::{Options, ledger::Event, panics};
 use crate::article::{self, Content, Place, Problem, Raw, Skip, Unpacked};
-use crate::index::{SharedManifest, Stamp, fingerprint};
+use crate::index::{Key, SharedManifest, Stamp, fingerprint};
 
 /// A batch is handed out once its records are this large together: enough that a worker seldom turns from one model to the
 /// next, little enough that the channel between threads never holds more than a few megabytes.
@@ -75,6 +75,10 @@ impl Reader<'_> {
             return ControlFlow::Break(());
         }
         let name = path.to_string_lossy().into_owned();
+        // Neither read nor remembered: a path may hold the headline.
+        if self.manifest.read().is_removed(Key::of(&name)) {
+            return self.tell(Event::Removed { path: name });
+        }
         let seen = Seen::look(path);
         match seen.compare(path, &name, self.manifest) {
             Compared::Same(stamp) => self.tell(Event::Unchanged { path: name, stamp }),

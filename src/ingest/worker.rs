@@ -146,6 +146,10 @@ impl<'a> Worker<'a> {
             quotes: 0,
             warnings: std::mem::take(&mut article.warnings),
         };
+        if self.manifest.read().is_removed(key) {
+            input.outcome = Outcome::Removed;
+            return (input, Action::Skip { passing: false }, None);
+        }
         let known = self.manifest.read().article(key).copied();
         if known.is_some_and(|known| known.content == content) {
             return (input, Action::Keep { key, content, bytes }, None);

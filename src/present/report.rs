@@ -63,6 +63,7 @@ fn outcome(outcome: &Outcome) -> &'static str {
         Outcome::Replaced => "changed",
         Outcome::Unchanged => "unchanged",
         Outcome::Repeated(_) => "repeated",
+        Outcome::Removed => "removed",
         Outcome::Skipped(_) => "skipped",
     }
 }
@@ -70,6 +71,6 @@ fn outcome(outcome: &Outcome) -> &'static str {
 fn reason(outcome: &Outcome) -> Option<&str> {
     match outcome {
         Outcome::Repeated(why) | Outcome::Skipped(why) => Some(why),
-        Outcome::Added | Outcome::Replaced | Outcome::Unchanged => None,
+        Outcome::Added | Outcome::Replaced | Outcome::Unchanged | Outcome::Removed => None,
     }
 }

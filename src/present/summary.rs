@@ -60,6 +60,7 @@ fn articles(summary: &Summary) -> String {
         (summary.unchanged, "unchanged"),
         (summary.removed, "dropped"),
         (summary.repeated, "repeated"),
+        (summary.withheld, "left out as removed"),
     ];
     let fates: Vec<String> =
         fates.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", thousands(*n))).collect();

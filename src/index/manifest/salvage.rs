@@ -59,13 +59,13 @@ fn readable(folder: &Path, listed: &[String]) -> (Manifest, bool) {
 
 /// The paths of all stored articles; none unless every file of the segments is whole.
 fn stored_paths(dir: &Path, folder: &Path) -> Vec<String> {
-    let Ok(index) = Index::open_segments(dir) else { return Vec::new() };
-    let segments = index.state().files.iter().filter(|(name, _)| layout::is_tantivys(name));
-    for (name, listed) in segments {
+    let Ok(state) = open::read_state(dir) else { return Vec::new() };
+    for (name, listed) in state.files.iter().filter(|(name, _)| layout::is_tantivys(name)) {
         if checksums::FileSum::of_file(&folder.join(name)).ok().as_ref() != Some(listed) {
             return Vec::new();
         }
     }
+    let Ok(index) = Index::open_segments(dir) else { return Vec::new() };
     let documents: Vec<DocAddress> = index.articles().unwrap_or_default();
     documents.into_iter().filter_map(|at| Some(index.meta(at).ok()?.path)).collect()
 }

@@ -1,0 +1,166 @@
+//! `onrecord remove`: takes articles out for good.
+
+use std::fs;
+use std::io::{self, BufWriter, IsTerminal as _, Write as _};
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+
+use super::{Global, Outcome};
+use crate::engine::Engine;
+use crate::index::removal::{Receipt, allow, remove};
+use crate::index::{Index, Lookup, WriterSettings};
+use crate::present;
+use crate::present::phrase::count;
+use crate::search::{Backend as _, By, Request};
+
+/// Arguments of `remove`.
+#[derive(Debug, Args)]
+pub struct Remove {
+    /// Articles, by their whole id, link or file
+    #[arg(value_name = "ARTICLE")]
+    articles: Vec<String>,
+    /// Remove every article that has a hit for this query
+    #[arg(long, value_name = "QUERY")]
+    query: Option<String>,
+    /// Remove the articles that this file lists, one a line; `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    list: Option<PathBuf>,
+    /// Only list what would be removed
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not ask
+    #[arg(long, short)]
+    yes: bool,
+    /// Write down what was removed, and the check that nothing of it is left, as JSON
+    #[arg(long, value_name = "FILE")]
+    receipt: Option<PathBuf>,
+    /// Instead, let these removed articles come back with the next ingest
+    #[arg(long, conflicts_with_all = ["query", "dry_run", "receipt"])]
+    allow: bool,
+}
+
+/// Removes articles, or lets them come back.
+pub fn run(args: &Remove, global: &Global) -> anyhow::Result<Outcome> {
+    let mut named = args.articles.clone();
+    if let Some(list) = &args.list {
+        named.extend(read_list(list)?);
+    }
+    if named.is_empty() && args.query.is_none() {
+        bail!("say what to remove: an article, `--query` or `--list`");
+    }
+    if args.allow {
+        return let_back(&named, global);
+    }
+    let ids = find(&named, args.query.as_deref(), global)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    for id in &ids {
+        writeln!(out, "{id}")?;
+    }
+    out.flush()?;
+    if ids.is_empty() {
+        return Ok(Outcome::NoHits);
+    }
+    if args.dry_run || !args.yes && ids.len() > named.len() && !confirmed(ids.len())? {
+        return Ok(Outcome::Done);
+    }
+    let settings = WriterSettings { threads: 1, memory: 0, wait: true };
+    let receipt = remove(&global.index, &ids, settings)?;
+    if let Some(path) = &args.receipt {
+        let mut file = BufWriter::new(
+            fs::File::create(path).with_context(|| format!("cannot write the receipt `{}`", path.display()))?,
+        );
+        present::json::document(&mut file, &receipt)?;
+        file.flush()?;
+    }
+    report(&receipt, global);
+    if receipt.check.found.is_empty() {
+        Ok(Outcome::Done)
+    } else {
+        bail!(
+            "words of the removed articles are still in {}; run `onrecord ingest --rebuild`",
+            receipt.check.found.join(", ")
+        )
+    }
+}
+
+fn read_list(path: &PathBuf) -> anyhow::Result<Vec<String>> {
+    let text = if path.as_os_str() == "-" { io::read_to_string(io::stdin()) } else { fs::read_to_string(path) };
+    let text = text.with_context(|| format!("cannot read `{}`", path.display()))?;
+    Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())
+}
+
+/// The ids of all articles that are meant, each once, in order.
+fn find(named: &[String], query: Option<&str>, global: &Global) -> anyhow::Result<Vec<String>> {
+    let index = Index::open(&global.index)?;
+    let mut ids = Vec::new();
+    for name in named {
+        let exact = index.find_exactly(name)?;
+        if exact.is_empty() {
+            bail!("{}", unknown(&index, name)?);
+        }
+        ids.extend(exact);
+    }
+    if let Some(query) = query {
+        let request = Request { query: query.to_owned(), by: Some(By::Article), ..Request::default() };
+        let engine = Engine::open(&global.index)?;
+        for hit in engine.all_results(&request)? {
+            ids.push(hit?.article.id);
+        }
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}
+
+/// Why a name is not enough, with the articles that it may mean.
+fn unknown(index: &Index, name: &str) -> anyhow::Result<String> {
+    Ok(match index.lookup(name)? {
+        Lookup::Nothing => format!("no article has the id, link or file `{name}`"),
+        Lookup::Found(at) => format!("`{name}` is only a part; give the whole id: {}", index.meta(at)?.id),
+        Lookup::Several(count, ids) => {
+            let more = if count > ids.len() { " …" } else { "" };
+            format!("`{name}` is only a part of {count} ids; give one of them whole: {}{more}", ids.join(", "))
+        }
+    })
+}
+
+fn confirmed(articles: usize) -> anyhow::Result<bool> {
+    let what = count(articles as u64, "article");
+    if !io::stdin().is_terminal() {
+        bail!("this removes {what}; repeat it with `--yes`");
+    }
+    anstream::eprint!("Remove {what} for good? [y/N] ");
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+fn let_back(ids: &[String], global: &Global) -> anyhow::Result<Outcome> {
+    let listed = allow(&global.index, ids)?;
+    if let Some((id, _)) = ids.iter().zip(&listed).find(|(_, listed)| !**listed) {
+        bail!("`{id}` is not among the removed articles; give the id that `remove` printed");
+    }
+    if !global.quiet {
+        anstream::eprintln!("the next ingest brings back {}", count(ids.len() as u64, "article"));
+    }
+    Ok(Outcome::Done)
+}
+
+fn report(receipt: &Receipt, global: &Global) {
+    if global.quiet {
+        return;
+    }
+    let check = &receipt.check;
+    anstream::eprintln!(
+        "removed {}; {} of it looked for in {}: {}",
+        count(receipt.removed.len() as u64, "article"),
+        count(check.words as u64, "word"),
+        count(check.files as u64, "file"),
+        if check.found.is_empty() { "none is left" } else { "some are left" }
+    );
+    for copy in &receipt.copies_left {
+        anstream::eprintln!("note: a near-identical article is still there: {}", copy.id);
+    }
+}

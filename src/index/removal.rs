@@ -1,0 +1,165 @@
+//! Removing articles for good: from every file of the index, and from every ingest to come.
+//!
+//! The list of removed articles is a file of the user's half. It holds hashes of their ids, as links hold headlines. An
+//! ingest leaves out what is on it, and drops it should it still be in the index.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
+use tantivy::DocAddress;
+
+use super::block::Hierarchy;
+use super::leftovers::{self, Leftovers, WordSet};
+use super::schema::Level;
+use super::{Error, Index, Key, SourceId, Writer, WriterSettings};
+use crate::article::Meta;
+use crate::user::{self, REMOVED, UserFiles};
+
+/// A line of the list of removed articles.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct RemovedEntry {
+    /// Hash of the article's id, 16 hexadecimal digits.
+    article: String,
+    /// When it was removed, in UTC.
+    removed: String,
+}
+
+/// What a removal did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Receipt {
+    /// Version of the program.
+    pub onrecord: String,
+    /// When it was done, in UTC.
+    pub removed_at: String,
+    /// What was removed.
+    pub removed: Vec<ArticleName>,
+    /// Digest of the index before.
+    pub digest_before: String,
+    /// Digest of the index now.
+    pub digest_after: String,
+    /// Articles in the index now.
+    pub articles_left: u64,
+    /// Whether any file of the index still holds words that only the removed articles had.
+    pub check: Leftovers,
+    /// Near-identical articles that are still in the index.
+    pub copies_left: Vec<ArticleName>,
+}
+
+/// How an article is referred to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct ArticleName {
+    /// Its id.
+    pub id: String,
+    /// The file it was read from.
+    pub path: String,
+    /// Its record within the file.
+    pub record: Option<String>,
+    /// Its headline.
+    pub title: Option<String>,
+}
+
+impl From<Meta> for ArticleName {
+    fn from(meta: Meta) -> Self {
+        ArticleName { id: meta.id, path: meta.path, record: meta.record, title: meta.title }
+    }
+}
+
+/// The keys of the articles that were removed from the index in `dir`.
+pub(super) fn removed_keys(dir: &Path) -> Result<FxHashSet<Key>, user::Error> {
+    let entries: Vec<RemovedEntry> = UserFiles::of(dir).records(REMOVED)?;
+    Ok(entries.iter().filter_map(|entry| u64::from_str_radix(&entry.article, 16).ok()).map(Key).collect())
+}
+
+/// Lets removed articles come back with the next ingest; says for each id whether it was on the list.
+pub fn allow(dir: &Path, ids: &[String]) -> Result<Vec<bool>, user::Error> {
+    UserFiles::of(dir).update(REMOVED, |entries: &mut Vec<RemovedEntry>| {
+        let was_there = |id: &String| entries.iter().any(|entry| entry.article == hash(id));
+        let there = ids.iter().map(was_there).collect();
+        entries.retain(|entry| !ids.iter().any(|id| entry.article == hash(id)));
+        there
+    })
+}
+
+fn hash(id: &str) -> String {
+    format!("{:016x}", Key::of(id).0)
+}
+
+/// Removes the articles with these ids, and checks that nothing of them is left. Ids that are not in the index are only put
+/// on the list.
+pub fn remove(dir: &Path, ids: &[String], settings: WriterSettings) -> Result<Receipt, Error> {
+    let mut writer = Writer::open(dir, settings)?;
+    let index = Index::open(dir)?;
+    let digest_before = index.state().digest.clone();
+    let mut articles: Vec<(DocAddress, Meta)> = Vec::new();
+    let mut words = WordSet::default();
+    for id in ids {
+        let Some(at) = index.find(id)? else { continue };
+        let article = index.article(at)?;
+        words.add(&article);
+        articles.push((at, article.article));
+    }
+    let copies_left = copies(&index, &articles)?;
+    drop(index);
+
+    // First of all: from now on, no ingest brings them back.
+    let removed_at = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let on_list = removed_keys(dir)?;
+    let new = ids.iter().filter(|id| !on_list.contains(&Key::of(id)));
+    let entries = new.map(|id| RemovedEntry { article: hash(id), removed: removed_at.clone() });
+    UserFiles::of(dir).append(REMOVED, entries.collect())?;
+
+    take_out(&mut writer, ids)?;
+    let state = writer.compact()?;
+    let check = leftovers::check(dir, words)?;
+    Ok(Receipt {
+        onrecord: env!("CARGO_PKG_VERSION").to_owned(),
+        removed_at,
+        removed: articles.into_iter().map(|(_, meta)| meta.into()).collect(),
+        digest_before,
+        digest_after: state.digest,
+        articles_left: state.articles,
+        check,
+        copies_left,
+    })
+}
+
+/// Deletes the articles, and forgets the sources that hold no other.
+fn take_out(writer: &mut Writer, ids: &[String]) -> Result<(), Error> {
+    let manifest = writer.manifest();
+    let mut emptied: FxHashSet<SourceId> = FxHashSet::default();
+    for key in ids.iter().map(|id| Key::of(id)) {
+        let source = manifest.read().article(key).map(|entry| entry.source);
+        emptied.extend(source);
+        writer.remove(key)?;
+    }
+    let mut manifest = manifest.write();
+    for (_, entry) in manifest.articles() {
+        emptied.remove(&entry.source);
+    }
+    for id in emptied {
+        manifest.remove_source(id);
+    }
+    Ok(())
+}
+
+/// The other articles in the groups of near-duplicates of `articles`.
+fn copies(index: &Index, articles: &[(DocAddress, Meta)]) -> Result<Vec<ArticleName>, Error> {
+    let failed = |error| Error::tantivy(index.dir(), error);
+    let segments = index.searcher().segment_readers();
+    let hierarchies = segments.iter().map(Hierarchy::open).collect::<tantivy::Result<Vec<_>>>().map_err(failed)?;
+    let group = |at: &DocAddress| hierarchies.get(at.segment_ord as usize).map(|blocks| blocks.group(at.doc_id));
+    let groups: FxHashSet<u64> = articles.iter().filter_map(|(at, _)| group(at)).collect();
+    let mut copies = Vec::new();
+    for ((ordinal, segment), blocks) in (0..).zip(segments).zip(&hierarchies) {
+        for doc in segment.doc_ids_alive().filter(|&doc| blocks.level(doc) == Level::Article) {
+            let at = DocAddress::new(ordinal, doc);
+            if groups.contains(&blocks.group(doc)) && articles.iter().all(|(removed, _)| *removed != at) {
+                copies.push(index.meta(at)?.into());
+            }
+        }
+    }
+    copies.sort_unstable();
+    Ok(copies)
+}
