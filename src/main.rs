@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
 use onrecord::command::{self, Cli, Command, Outcome};
+use onrecord::present::harmless::message;
 
 /// Analysis makes and drops many small vectors on several threads: an ingest takes a twelfth less time than with the
 /// allocator of the C library.
@@ -23,7 +24,7 @@ fn main() -> ExitCode {
         Ok(outcome) => outcome.into(),
         Err(error) if command::is_closed_pipe(&error) => Outcome::Done.into(),
         Err(error) => {
-            anstream::eprintln!("error: {error:#}");
+            anstream::eprintln!("{}", message(&format!("error: {error:#}")));
             ExitCode::from(2)
         }
     }
@@ -46,6 +47,6 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Annotate(args) => command::annotate::run(&args, &global),
         Command::Completions(args) => command::completions::run(&args),
         Command::Train(args) => command::train::run(&args, &global),
-        Command::Man => command::man::run(),
+        Command::Man(args) => command::man::run(&args, &global),
     }
 }

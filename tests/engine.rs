@@ -15,6 +15,7 @@ use std::path::Path;
 use onrecord::engine::Engine;
 use onrecord::ingest::Options;
 use onrecord::search::{Backend as _, By, Duplicates, Matching, Request, Sort, Variants};
+use support::shared::shared;
 use support::{Indexed, highlights, index, index_in_files, index_records};
 
 #[track_caller]
@@ -179,12 +180,7 @@ fn the_seed_article_answers() {
 
 /// The seed article, if it is at hand.
 fn support_seed() -> Option<String> {
-    let shared = std::env::var("ONRECORD_SHARED").unwrap_or_else(|_| "../shared".to_owned());
-    let files = std::fs::read_dir(Path::new(&shared).join("seed"));
-    let Ok(mut files) = files else {
-        eprintln!("skipped: no seed article in {shared}/seed");
-        return None;
-    };
+    let mut files = std::fs::read_dir(shared("seed")?).unwrap();
     std::fs::read_to_string(files.next()?.ok()?.path()).ok()
 }
 
@@ -210,12 +206,12 @@ fn the_monstrous_gets_an_answer() {
 /// equals what a scan of the texts finds.
 #[test]
 fn literal_search_equals_a_scan() {
-    let shared = std::env::var("ONRECORD_SHARED").unwrap_or_else(|_| "../shared".to_owned());
-    let Ok(files) = std::fs::read_dir(Path::new(&shared).join("data/reuters21578")) else {
-        eprintln!("skipped: no Reuters files in {shared}/data/reuters21578");
-        return;
-    };
-    let mut files: Vec<_> = files.map(|f| f.unwrap().path()).filter(|p| p.to_string_lossy().contains(".sgm")).collect();
+    let Some(folder) = shared("data/reuters21578") else { return };
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|f| f.unwrap().path())
+        .filter(|p| p.to_string_lossy().contains(".sgm"))
+        .collect();
     files.sort();
     let stories = std::env::var("ONRECORD_STORIES").map_or(60, |stories| stories.parse().unwrap());
     let mut text = Vec::new();

@@ -7,7 +7,7 @@ use jiff::{Span, ToSpan as _};
 
 use crate::present::timeline::{Series, Timeline};
 use crate::query::filter;
-use crate::search::{Backend, Error, FacetCount, Request};
+use crate::search::{Backend, Error, FacetCount, NONE, Request};
 
 /// The length of a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub struct Counted {
 }
 
 /// Whose days are counted: an article's own, as it states them.
-const TIME_ZONE: &str = "Days are those the articles state, each in its own time zone.";
+const TIME_ZONE: &str = "Dates as published, each in its own time zone.";
 
 /// Counts the hits of a request by period.
 pub fn timeline(
@@ -53,7 +53,8 @@ pub fn timeline(
     split: Option<Split>,
 ) -> Result<Counted, Error> {
     let Counts { periods: all, total, read_as, warnings } = counts(engine, request, every)?;
-    let mut series = vec![Series { name: "all".to_owned(), counts: Vec::new() }];
+    let undated = undated(total, &all);
+    let mut series = vec![Series { name: "all".to_owned(), counts: Vec::new(), undated }];
     let mut dated = vec![all.clone()];
     let mut found = 0;
     if let Some(Split { field, series: most }) = split {
@@ -61,10 +62,14 @@ pub fn timeline(
         let values = answer.facets.remove(field).unwrap_or_default();
         found = values.len();
         (series, dated) = (Vec::new(), Vec::new());
-        for FacetCount { value, .. } in values.into_iter().take(most) {
-            let filters = request.filters.iter().cloned().chain([filter(field, &value)]).collect();
-            dated.push(counts(engine, &Request { filters, ..request.clone() }, every)?.periods);
-            series.push(Series { name: value, counts: Vec::new() });
+        let shown = values.into_iter().take(most).map(|FacetCount { value, .. }| (filter(field, &value), value));
+        let none = answer.without.contains_key(field).then(|| (format!("NOT {field}:*"), NONE.to_owned()));
+        for (only, name) in shown.chain(none) {
+            let filters = request.filters.iter().cloned().chain([only]).collect();
+            let counted = counts(engine, &Request { filters, ..request.clone() }, every)?;
+            let undated = self::undated(counted.total, &counted.periods);
+            series.push(Series { name, counts: Vec::new(), undated });
+            dated.push(counted.periods);
         }
     }
     let periods = every.without_gaps(&all);
@@ -72,9 +77,13 @@ pub fn timeline(
         let by_period: HashMap<&str, u64> = dated.iter().map(|(period, count)| (period.as_str(), *count)).collect();
         series.counts = periods.iter().map(|period| by_period.get(period.as_str()).copied().unwrap_or(0)).collect();
     }
-    let undated = total.saturating_sub(all.iter().map(|(_, count)| count).sum());
     let timeline = Timeline { read_as, time_zone: TIME_ZONE.to_owned(), periods, series, undated };
     Ok(Counted { timeline, total, values: found, warnings })
+}
+
+/// Hits that are in no period.
+fn undated(total: u64, periods: &[(String, u64)]) -> u64 {
+    total.saturating_sub(periods.iter().map(|(_, count)| count).sum())
 }
 
 /// What a query finds over time.

@@ -22,10 +22,10 @@ pub struct Annotate {
     /// Files or folders to read; `-` for standard input
     #[arg(value_name = "PATH", default_value = "corpus")]
     paths: Vec<PathBuf>,
-    /// How to print what is found
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// How many threads work at a time
+    /// Number of threads
     #[arg(long, value_name = "N", default_value = "1", env = "ONRECORD_THREADS")]
     threads: NonZeroUsize,
     /// The format of the input, or `auto` to recognise it
@@ -38,16 +38,16 @@ pub struct Annotate {
 /// How `annotate` prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people
+    /// Readable text
     Text,
-    /// One JSON object an article
+    /// One JSON object per article
     Jsonl,
 }
 
 /// Reads, analyses and prints, article by article in the order given.
 pub fn run(args: &Annotate, global: &Global) -> anyhow::Result<Outcome> {
     let job = Job { options: args.reading.options(args.read_as)?, format: args.format, look: output::look() };
-    let mut printer = Printer { out: BufWriter::new(io::stdout().lock()), outcome: Outcome::Done, quiet: global.quiet };
+    let mut printer = Printer { out: BufWriter::new(io::stdout().lock()), outcome: Outcome::Done, global };
     match args.threads {
         NonZeroUsize::MIN => job.alone(&args.paths, &mut printer)?,
         threads => job.together(&args.paths, threads, &mut printer)?,
@@ -132,21 +132,19 @@ impl Job {
     }
 }
 
-struct Printer {
+struct Printer<'g> {
     out: BufWriter<StdoutLock<'static>>,
     outcome: Outcome,
-    quiet: bool,
+    global: &'g Global,
 }
 
-impl Printer {
+impl Printer<'_> {
     fn take(&mut self, print: Result<Vec<u8>, Skip>) -> io::Result<()> {
         match print {
             Ok(printed) => self.out.write_all(&printed)?,
             Err(skip) => {
                 self.outcome = Outcome::SomeSkipped;
-                if !self.quiet {
-                    anstream::eprintln!("skipped {skip}");
-                }
+                output::say(&format!("skipped {skip}"), self.global);
             }
         }
         Ok(())

@@ -17,52 +17,52 @@ use crate::user::{ALIASES, SYNONYMS, UserFiles};
 /// How a question is asked.
 #[derive(Debug, Args)]
 pub(super) struct Asking {
-    /// Bring the index up to date with this file or folder first; may be repeated
+    /// Ingest this file or folder first; may be repeated
     #[arg(long, value_name = "PATH")]
     corpus: Vec<PathBuf>,
-    /// Only what this person or organization said; as `speaker:` in the query
+    /// Said by this person or organization (`speaker:`)
     #[arg(long, value_name = "NAME", help_heading = FILTERS)]
     speaker: Vec<String>,
-    /// Only where this person is named
+    /// Names this person (`person:`)
     #[arg(long, value_name = "NAME", help_heading = FILTERS)]
     person: Vec<String>,
-    /// Only where this organization is named
+    /// Names this organization (`org:`)
     #[arg(long, value_name = "NAME", help_heading = FILTERS)]
     org: Vec<String>,
-    /// Only where this place is named
+    /// Names this place (`place:`)
     #[arg(long, value_name = "NAME", help_heading = FILTERS)]
     place: Vec<String>,
-    /// Only what this outlet published
+    /// Published by this outlet (`outlet:`)
     #[arg(long, value_name = "NAME", help_heading = FILTERS)]
     outlet: Vec<String>,
-    /// Only what was published on or after this day, month or year
+    /// Published on or after this day, month or year
     #[arg(long, value_name = "DATE", help_heading = FILTERS)]
     since: Option<String>,
-    /// Only what was published on or before this day, month or year
+    /// Published on or before this day, month or year
     #[arg(long, value_name = "DATE", help_heading = FILTERS)]
     until: Option<String>,
-    /// Whether every word must be there, or the best of any: for pasted sentences
+    /// Require all words, or rank by any of them (for pasted text)
     #[arg(long = "match", value_enum, default_value_t = Match::All, value_name = "WHICH")]
     matching: Match,
-    /// Match to the character, with no variants at all
+    /// Match exactly these characters, without variants
     #[arg(long)]
     literal: bool,
-    /// Which variants of words and phrases to search for as well
+    /// Variants to search for as well
     #[arg(long, value_enum, value_delimiter = ',', value_name = "CLASS,...", default_values_t = [Class::Forms, Class::Near, Class::Synonyms])]
     variants: Vec<Class>,
-    /// A file of synonyms of your own [default: user/synonyms.toml in the index folder]
+    /// Your own synonyms [default: user/synonyms.toml in the index folder]
     #[arg(long, value_name = "FILE", env = "ONRECORD_SYNONYMS")]
     synonyms: Option<PathBuf>,
-    /// A file of names: who goes by which, who is not who [default: user/aliases.toml in the index folder]
+    /// Names to merge or keep apart [default: user/aliases.toml in the index folder]
     #[arg(long, value_name = "FILE", env = "ONRECORD_ALIASES")]
     aliases: Option<PathBuf>,
-    /// Whether near-identical passages each count, or the earliest stands for all
+    /// Count near-duplicates separately or as one
     #[arg(long, value_enum, default_value_t = Copies::Show, value_name = "HOW")]
     duplicates: Copies,
-    /// Halve a hit's score for every so many days since it was published
+    /// Favour recent articles: halve the score every N days
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
     half_life: Option<u32>,
-    /// Give up after this many seconds of searching
+    /// Longest search, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
 }
@@ -70,10 +70,10 @@ pub(super) struct Asking {
 /// Seconds after which a search gives up.
 const TIMEOUT: u64 = 30;
 
-/// Under what `--help` lists the shorthands for fields of the query.
-const FILTERS: &str = "Shorthands for fields of the query";
+/// Heading of the flags that are short for fields of the query.
+const FILTERS: &str = "Filters";
 
-/// What a hit is.
+/// Kind of hit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Unit {
     /// A quotation
@@ -94,12 +94,12 @@ impl From<Unit> for By {
     }
 }
 
-/// Which words must be there.
+/// Which words are required.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Match {
-    /// Every one
+    /// All
     All,
-    /// Any; the more the better
+    /// Any; more rank higher
     Any,
 }
 
@@ -116,12 +116,12 @@ enum Class {
     None,
 }
 
-/// What becomes of near-identical passages.
+/// How near-duplicates are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Copies {
-    /// Each is a hit
+    /// Each is a hit of its own
     Show,
-    /// The earliest in the index stands for all
+    /// Only the earliest in the index is a hit
     Collapse,
 }
 

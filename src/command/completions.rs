@@ -2,10 +2,10 @@
 
 use std::io::{self, Write as _};
 
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 use clap_complete::Shell;
 
-use super::{Cli, Outcome};
+use super::{Outcome, help};
 
 /// Arguments of `completions`.
 #[derive(Debug, Args)]
@@ -18,7 +18,7 @@ pub struct Completions {
 pub fn run(args: &Completions) -> anyhow::Result<Outcome> {
     // The generator panics on a closed pipe, so it writes to memory.
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "onrecord", &mut script);
+    clap_complete::generate(args.shell, &mut help::command(), "onrecord", &mut script);
     io::stdout().write_all(&script)?;
     Ok(Outcome::Done)
 }

@@ -10,33 +10,32 @@ use super::{Global, Outcome, output};
 use crate::engine::Engine;
 use crate::entity;
 use crate::present;
-use crate::present::phrase::thousands;
-use crate::search::{Backend as _, Request};
+use crate::search::{Backend as _, FacetCount, NONE, Request};
 
 /// Arguments of `facets`.
 #[derive(Debug, Args)]
 pub struct Facets {
-    /// The field: speaker, person, organization, place, role, outlet, byline, section, language, kind, attribution, month, day
+    /// Field to count: speaker, person, organization, place, role, outlet, byline, section, language, kind, attribution, month, day
     field: String,
-    /// What to count in [default: everything]
+    /// Count in the hits of this query [default: everything]
     #[arg(default_value = "*", hide_default_value = true)]
     query: String,
-    /// How many values to print
+    /// Number of values to print
     #[arg(short, long = "limit", value_name = "N", default_value_t = 25)]
     n: usize,
-    /// Print every value there is
+    /// Print all values
     #[arg(long, conflicts_with = "n")]
     all: bool,
-    /// Only values with a word that starts so, whatever the case
+    /// Only values with a word that starts with this
     #[arg(long, value_name = "TEXT")]
     prefix: Option<String>,
-    /// Show under which names this person, organization or place goes, and why they were taken for one
+    /// Show the names merged into this person, organization or place, and why
     #[arg(long, value_name = "NAME")]
     explain: Option<String>,
-    /// What is counted
+    /// Kind of hit to count
     #[arg(long, value_enum, value_name = "WHAT")]
     by: Option<Unit>,
-    /// How to print counts
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
@@ -46,13 +45,13 @@ pub struct Facets {
 /// How counts are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people
+    /// Readable text
     Text,
     /// One JSON object, as from `query`
     Json,
-    /// A JSON object a value
+    /// One JSON object per value
     Jsonl,
-    /// A row a value, for spreadsheets
+    /// One row per value, for spreadsheets
     Csv,
 }
 
@@ -66,6 +65,7 @@ pub fn run(args: &Facets, global: &Global) -> anyhow::Result<Outcome> {
         Request { facets: vec![args.field.clone()], by: args.by.map(Unit::into), ..args.asking.request(&args.query)? };
     let mut answer = engine.search(&request)?;
     output::warn(&answer.warnings, global);
+    let none = answer.without.get(&args.field).filter(|_| args.prefix.is_none()).cloned();
     let counts = answer.facets.entry(args.field.clone()).or_default();
     if let Some(prefix) = &args.prefix {
         counts.retain(|count| starts_a_word(&count.value, prefix));
@@ -73,6 +73,10 @@ pub fn run(args: &Facets, global: &Global) -> anyhow::Result<Outcome> {
     let found = counts.len();
     if !args.all {
         counts.truncate(args.n);
+    }
+    let shown = counts.len();
+    if args.format != Format::Json {
+        counts.extend(none.map(|none| FacetCount { value: NONE.to_owned(), ..none }));
     }
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {
@@ -82,8 +86,8 @@ pub fn run(args: &Facets, global: &Global) -> anyhow::Result<Outcome> {
         Format::Json => present::json::document(&mut out, &answer)?,
     }
     out.flush()?;
-    if found > args.n && !args.all && !global.quiet {
-        anstream::eprintln!("{} values, {} of them shown; --all shows the rest", thousands(found as u64), args.n);
+    if let Some(part) = output::part(shown as u64, found as u64, "value", "--all") {
+        output::say(&part, global);
     }
     Ok(if found == 0 { Outcome::NoHits } else { Outcome::Done })
 }
@@ -99,7 +103,7 @@ fn explain(engine: &Engine, field: &str, name: &str) -> anyhow::Result<Outcome> 
         "organization" | "org" => &[entity::EntityKind::Organization],
         "place" => &[entity::EntityKind::Place],
         "speaker" => &[entity::EntityKind::Person, entity::EntityKind::Organization, entity::EntityKind::Place],
-        _ => bail!("`{field}` holds no names to explain; person, organization, place and speaker do"),
+        _ => bail!("`--explain` needs a field of names: person, organization, place or speaker"),
     };
     let group = engine.entity(kinds, name)?;
     present::entity::names(&mut io::stdout().lock(), output::look(), group)?;

@@ -19,6 +19,7 @@ use super::{Global, Outcome, output};
 use crate::index::verify::Finding;
 use crate::ingest::{self, Options, Progress, Summary};
 use crate::present;
+use crate::present::harmless::message;
 use crate::present::phrase::count;
 
 /// Arguments of `ingest`.
@@ -34,25 +35,25 @@ pub struct Ingest {
     /// Drop articles whose files are gone
     #[arg(long)]
     prune: bool,
-    /// Make the index anew from these paths and all sources that it knows
+    /// Rebuild the index from these paths and all known sources
     #[arg(long, conflicts_with = "dry_run")]
     rebuild: bool,
-    /// Only say what each file would give
+    /// Show what each file would give, without changing the index
     #[arg(long)]
     dry_run: bool,
-    /// Write what became of every input to this file, a JSON object a line
+    /// Write the outcome of every input to this file, as JSON lines
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// How many threads work at a time [default: one a core]
+    /// Number of threads [default: one per core]
     #[arg(long, value_name = "N", env = "ONRECORD_THREADS")]
     threads: Option<NonZeroUsize>,
-    /// Memory that it may take, as far as it has a choice: it takes 200M at least, and 300M for each million files of one article
+    /// Target memory (minimum 200M, and 300M per million files)
     #[arg(long, value_name = "SIZE", default_value = "512M", value_parser = memory, env = "ONRECORD_MEMORY")]
     memory: usize,
-    /// If somebody else writes to the index, wait until that is done
+    /// Wait if another process is writing to the index
     #[arg(long)]
     wait: bool,
-    /// Commit at least this often; a crash loses no more than that
+    /// Longest time between commits
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds, env = "ONRECORD_COMMIT_EVERY", hide_short_help = true)]
     commit_every: Duration,
     #[command(flatten)]
@@ -201,7 +202,7 @@ impl Teller {
     fn tell(&mut self, line: String) {
         match &mut self.told {
             Told::AtOnce if self.quiet => {}
-            Told::AtOnce => self.bar.suspend(|| anstream::eprintln!("{line}")),
+            Told::AtOnce => self.bar.suspend(|| anstream::eprintln!("{}", message(&line))),
             Told::Later(lines) => lines.push(line),
         }
     }

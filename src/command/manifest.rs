@@ -1,4 +1,4 @@
-//! A search written down: what was asked, how it was read, what the index was, and every hit by its place and words.
+//! A saved search: the request, how it was read, which index answered, and every hit by its place and words.
 
 use std::collections::HashMap;
 use std::fs;
@@ -73,6 +73,11 @@ impl Manifest {
         }
     }
 
+    /// The day on which it was written, `YYYY-MM-DD`.
+    pub(super) fn day(&self) -> &str {
+        self.written.get(..10).unwrap_or(&self.written)
+    }
+
     /// True if the built-in synonyms are others now than when it was written.
     pub(super) fn has_other_synonyms(&self) -> bool {
         self.request.variants.synonyms && self.thesaurus.as_ref().is_some_and(|then| *then != Thesaurus::digest())
@@ -85,17 +90,16 @@ impl Manifest {
 
     /// Reads a manifest that was written before.
     pub(super) fn read(path: &Path) -> anyhow::Result<Self> {
-        let text =
-            fs::read_to_string(path).with_context(|| format!("cannot read the manifest `{}`", path.display()))?;
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
         serde_json::from_str(&text).with_context(|| {
-            format!("`{}` is no manifest of onrecord; `onrecord query … --manifest FILE` writes one", path.display())
+            format!("`{}` is not a saved search; write one with `onrecord query … --manifest FILE`", path.display())
         })
     }
 
     /// Writes it, a hit a line.
     pub(super) fn write(&self, path: &Path) -> anyhow::Result<()> {
         let text = serde_json::to_string_pretty(self)?;
-        fs::write(path, text + "\n").with_context(|| format!("cannot write the manifest `{}`", path.display()))
+        fs::write(path, text + "\n").with_context(|| format!("cannot write `{}`", path.display()))
     }
 
     /// Its hits; several of one identity where an article repeats itself.

@@ -1,4 +1,4 @@
-//! The commands: arguments as typed, checked and handed to the rooms that do the work. The only wiring there is.
+//! The commands: arguments are checked here and handed to the rooms that do the work.
 
 pub mod annotate;
 pub mod compact;
@@ -16,6 +16,7 @@ pub mod train;
 pub mod verify;
 
 mod asking;
+mod help;
 mod manifest;
 mod output;
 mod reading;
@@ -26,7 +27,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::bail;
-use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use tracing::level_filters::LevelFilter;
 
 use settings::Settings;
@@ -35,49 +36,49 @@ use settings::Settings;
 #[derive(Debug, Parser)]
 #[command(name = "onrecord", version, max_term_width = 100)]
 pub struct Cli {
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
-    /// What holds for every command.
+    /// Flags of every command.
     #[command(flatten)]
     pub global: Global,
 }
 
-/// What onrecord can do.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Bring the index up to date with files and folders
+    /// Add files and folders to the index, or update it
     Ingest(ingest::Ingest),
-    /// Find quotations, passages or articles, the best first
+    /// Search for quotations, passages or articles
     Query(query::Query),
     /// Count the values of a field
     Facets(facets::Facets),
     /// Count hits over time
     Timeline(timeline::Over),
-    /// Repeat a search that was written down; say what is new and what is gone
+    /// Repeat a saved search and show what is new and gone since
     Rerun(rerun::Rerun),
-    /// Print one article, its quotations and names marked
+    /// Print one article with its quotations and names marked
     Show(show::Show),
-    /// Say what the index holds
+    /// Show what the index holds
     Status(status::Ask),
-    /// Check the index against its files and sources
+    /// Check the index and its sources
     Verify(verify::Check),
     /// Remove articles for good, from every file of the index
     Remove(remove::Remove),
-    /// Write files anew that still hold something of dropped articles
+    /// Rewrite files that still hold something of dropped articles
     Compact,
-    /// Show what the analysis sees in articles, without an index
+    /// Print quotations and names found in articles, without an index
     Annotate(annotate::Annotate),
-    /// Print a script that completes commands and flags in a shell
+    /// Print shell completions
     Completions(completions::Completions),
     /// Train the models on annotated articles
     Train(train::Train),
-    /// Print the manual page
-    Man,
+    /// Print the manual pages or write them to a folder
+    Man(man::Pages),
 }
 
-/// Under what `--help` lists the flags of every command.
-const HEADING: &str = "Everywhere";
+/// Heading of the flags of every command.
+const HEADING: &str = "Global options";
 
 /// Flags of every command.
 #[derive(Debug, Args)]
@@ -85,10 +86,10 @@ pub struct Global {
     /// Folder of the index
     #[arg(long, global = true, help_heading = HEADING, value_name = "DIR", default_value = "index", env = "ONRECORD_INDEX")]
     pub index: PathBuf,
-    /// Say nothing but what was asked for, and errors
+    /// Print only results and errors
     #[arg(long, short, global = true, help_heading = HEADING, env = "ONRECORD_QUIET", value_parser = clap::builder::FalseyValueParser::new())]
     pub quiet: bool,
-    /// Say what is done; twice for more
+    /// More detail (-vv: debug)
     #[arg(long, short, global = true, help_heading = HEADING, action = ArgAction::Count, env = "ONRECORD_VERBOSE")]
     pub verbose: u8,
     /// When to use colours
@@ -111,11 +112,11 @@ pub enum Color {
 /// How a command ended, for scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// All of it was done.
+    /// Everything was done.
     Done,
-    /// The query has no hits.
+    /// Nothing was found, or nothing new.
     NoHits,
-    /// It was done, but some of the input could not be read.
+    /// Done, but some inputs were skipped.
     SomeSkipped,
 }
 
@@ -125,11 +126,11 @@ impl Cli {
     /// Asked for help, or misused, it prints and ends the process.
     pub fn read() -> anyhow::Result<Self> {
         let settings = Settings::read()?;
-        let parsed = settings.laid_under(Cli::command())?.try_get_matches();
+        let parsed = settings.laid_under(help::command())?.try_get_matches();
         let parsed = parsed.and_then(|matches| Cli::from_arg_matches(&matches));
         match parsed {
             Ok(cli) => Ok(cli),
-            // Clap takes a setting for something typed; where the same arguments pass without, a setting is to blame.
+            // Clap cannot tell settings from arguments. If the arguments alone are valid, a setting is wrong.
             Err(error) if Cli::try_parse().is_ok() => {
                 let told = error.to_string();
                 let told = told.lines().next().unwrap_or_default().trim_start_matches("error: ");
@@ -141,7 +142,7 @@ impl Cli {
 }
 
 impl Global {
-    /// Makes colours and messages come as asked for.
+    /// Sets up colours and messages.
     pub fn prepare(&self) {
         match self.color {
             Color::Auto => {}
@@ -175,7 +176,7 @@ impl From<Outcome> for ExitCode {
     }
 }
 
-/// True if nobody reads what we write any more, as in `onrecord query … | head`: that is no failure.
+/// True if the reader of our output has gone, as in `onrecord query … | head`. That is not a failure.
 pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let kind = |cause: &(dyn std::error::Error + 'static)| {
         let json = || cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);

@@ -1,4 +1,4 @@
-//! Where answers and messages go: what was asked for to standard output, words to people to standard error.
+//! Where output goes: results to standard output, messages to standard error.
 
 use std::io;
 
@@ -6,8 +6,10 @@ use anstream::ColorChoice;
 
 use super::Global;
 use crate::present::Look;
+use crate::present::harmless::message;
+use crate::present::phrase::{count, thousands};
 
-/// Lines of text longer than this tire the eye, however wide the window.
+/// Columns of the longest line of text, however wide the window: longer lines are hard to read.
 const WIDEST: usize = 100;
 
 /// What standard output can show: its width (or `COLUMNS`), and colour unless it is a pipe or `NO_COLOR` is set.
@@ -22,11 +24,21 @@ pub(super) fn look() -> Look {
     Look { width, colour }
 }
 
-/// Tells what could not be read as it may have been meant.
-pub(super) fn warn(warnings: &[String], global: &Global) {
+/// Prints a message to standard error, unless only results were asked for. Names in it cannot drive a terminal.
+pub(super) fn say(text: &str, global: &Global) {
     if !global.quiet {
-        for warning in warnings {
-            anstream::eprintln!("warning: {warning}");
-        }
+        anstream::eprintln!("{}", message(text));
     }
+}
+
+/// Prints what was not read as it may have been meant.
+pub(super) fn warn(warnings: &[String], global: &Global) {
+    for warning in warnings {
+        say(&format!("warning: {warning}"), global);
+    }
+}
+
+/// `Showing 3 of 9 hits (--all for all)`, if only a part is shown.
+pub(super) fn part(shown: u64, all: u64, thing: &str, how: &str) -> Option<String> {
+    (shown < all).then(|| format!("Showing {} of {} ({how} for all)", thousands(shown), count(all, thing)))
 }

@@ -16,44 +16,44 @@ use crate::search::{self, Backend as _, Request, Response, Verdict};
 /// Arguments of `query`.
 #[derive(Debug, Args)]
 pub struct Query {
-    /// Words, phrases and fields: `speaker:rubio said:"30-day ceasefire"`
+    /// What to search for: words, phrases and fields
     #[arg(value_name = "QUERY")]
     text: String,
-    /// How many hits to print
+    /// Number of hits to print
     #[arg(short, long = "limit", value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(..=MOST_HITS))]
     n: u64,
-    /// Print every hit there is
+    /// Print all hits
     #[arg(long, conflicts_with = "n")]
     all: bool,
-    /// What a hit is [default: quote if the query names a quote field, else passage]
+    /// Kind of hit [default: quote if the query has a quote field, else passage]
     #[arg(long, value_enum, value_name = "WHAT")]
     by: Option<Unit>,
-    /// In which order hits come
+    /// Order of hits
     #[arg(long, value_enum, default_value_t = Order::Rank)]
     sort: Order,
-    /// Fields whose values to count over all hits
+    /// Count the values of these fields over all hits
     #[arg(long, value_delimiter = ',', value_name = "FIELD,...")]
     facets: Vec<String>,
-    /// Say how the query was read, which variants were used and what each part finds
+    /// Show how the query was read, the variants used and the hits of each part
     #[arg(long)]
     explain: bool,
-    /// Say which parts of the query this article fails, given by id, address, path or a part of these
+    /// Show which parts of the query this article does not match (id, link, path, or part of one)
     #[arg(long, value_name = "ARTICLE")]
     why_not: Option<String>,
-    /// Write down query, reading, totals and index, so that `onrecord rerun` can repeat and compare the search
+    /// Save the search and its hits, for `onrecord rerun`
     #[arg(long, value_name = "FILE")]
     manifest: Option<PathBuf>,
-    /// How to print hits
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
     asking: Asking,
 }
 
-/// Hits that `-n` may ask for; beyond, `--all` is meant.
+/// Most hits that `-n` takes; for more there is `--all`.
 const MOST_HITS: u64 = 1_000_000;
 
-/// In which order hits come.
+/// Order of hits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Order {
     /// Best first
@@ -68,22 +68,22 @@ enum Order {
     Right,
 }
 
-/// How hits are printed.
+/// Output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people
+    /// Readable text
     Text,
     /// One JSON object
     Json,
-    /// A JSON object a hit
+    /// One JSON object per hit
     Jsonl,
-    /// A row a hit, for spreadsheets
+    /// One row per hit, for spreadsheets
     Csv,
-    /// A concordance: a match a line, aligned
+    /// A concordance: one line per match, aligned
     Kwic,
 }
 
-/// Asks and prints.
+/// Searches and prints.
 pub fn run(args: &Query, global: &Global) -> anyhow::Result<Outcome> {
     args.check(global)?;
     let (engine, vocabulary) = args.asking.engine(global)?;
@@ -91,9 +91,9 @@ pub fn run(args: &Query, global: &Global) -> anyhow::Result<Outcome> {
     if let Some(article) = &args.why_not {
         return why_not(&engine.why_not(&request, article)?, args.format);
     }
-    // What is written down is every hit, printed or not.
+    // A manifest holds every hit, printed or not.
     let every = args.all || args.manifest.is_some();
-    // Variants are written down with their counts, printed or not.
+    // A manifest holds the variants with their counts, printed or not.
     let counted = Request { explain: request.explain || args.manifest.is_some(), ..request.clone() };
     let mut results = if every { engine.all_results(&counted)? } else { engine.results(&counted)? };
     let mut answer = results.response().clone();
@@ -123,20 +123,20 @@ pub fn run(args: &Query, global: &Global) -> anyhow::Result<Outcome> {
     if let Some((path, manifest)) = manifest {
         manifest.write(path)?;
     }
-    if !global.quiet && args.format.is_for_people() {
-        anstream::eprintln!("{}", summary(&answer, shown));
+    if let Some(summary) = summary(&answer, shown, args.format) {
+        output::say(&summary, global);
     }
     Ok(if answer.total == 0 { Outcome::NoHits } else { Outcome::Done })
 }
 
 impl Query {
-    /// What goes together and what does not.
+    /// Checks which arguments go together.
     fn check(&self, global: &Global) -> anyhow::Result<()> {
         if self.sort.context() != kwic::Order::AsFound && self.format != Format::Kwic {
-            bail!("`--sort left` and `--sort right` order a concordance; add `--format kwic`");
+            bail!("`--sort left` and `--sort right` need `--format kwic`");
         }
-        if !self.facets.is_empty() && !self.format.has_facets() && !global.quiet {
-            anstream::eprintln!("warning: this format has no room for facets; `--format json` and `text` have");
+        if !self.facets.is_empty() && !self.format.has_facets() {
+            output::say("warning: facets are printed with `--format text` or `json` only", global);
         }
         Ok(())
     }
@@ -180,7 +180,7 @@ impl Format {
         }
     }
 
-    /// Whether people read it, who want to be told how much more there is.
+    /// Whether people read it, rather than programs.
     fn is_for_people(self) -> bool {
         match self {
             Format::Text | Format::Kwic => true,
@@ -188,7 +188,7 @@ impl Format {
         }
     }
 
-    /// Whether it has room for facets.
+    /// Whether it prints facets.
     fn has_facets(self) -> bool {
         match self {
             Format::Text | Format::Json => true,
@@ -196,7 +196,7 @@ impl Format {
         }
     }
 
-    /// Whether it has room for how the query was read.
+    /// Whether it prints how the query was read.
     fn explains(self) -> bool {
         match self {
             Format::Text | Format::Kwic | Format::Json => true,
@@ -215,11 +215,10 @@ fn why_not(verdicts: &[Verdict], format: Format) -> anyhow::Result<Outcome> {
     Ok(if verdicts.iter().all(|verdict| verdict.holds) { Outcome::Done } else { Outcome::NoHits })
 }
 
-/// `12 quotations; the best 10 are shown, --all shows the rest`.
-fn summary(answer: &Response, shown: u64) -> String {
-    let mut hits = count(answer.total, "hit");
-    if let Some(all) = answer.total_with_duplicates.filter(|&all| all > answer.total) {
-        hits = format!("{hits} ({} with copies)", thousands(all));
-    }
-    if shown < answer.total { format!("{hits}, {shown} of them shown; --all shows the rest") } else { hits }
+/// `Showing 10 of 12 hits (--all for all)`, or `12 hits`; for a format that programs read only the former.
+fn summary(answer: &Response, shown: u64, format: Format) -> Option<String> {
+    let copies = answer.total_with_duplicates.filter(|&all| all > answer.total);
+    let copies = copies.map_or(String::new(), |all| format!(", {} with copies", thousands(all)));
+    let part = output::part(shown, answer.total, "hit", "--all").map(|part| part + &copies);
+    part.or_else(|| format.is_for_people().then(|| count(answer.total, "hit") + &copies))
 }

@@ -9,7 +9,7 @@ use crate::article::{FieldMap, Format, Options, UnknownFormat};
 /// How files are read.
 #[derive(Debug, Args)]
 pub(super) struct Reading {
-    /// What a field of the records is called that goes by no usual name: `--map title=hed`
+    /// Map an unusual field name: `--map title=hed`
     #[arg(long, value_name = "OURS=THEIRS")]
     map: Vec<String>,
 }

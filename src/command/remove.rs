@@ -12,6 +12,7 @@ use crate::engine::Engine;
 use crate::index::removal::{Receipt, allow, remove};
 use crate::index::{Index, Lookup, WriterSettings};
 use crate::present;
+use crate::present::harmless::one_line;
 use crate::present::phrase::count;
 use crate::search::{Backend as _, By, Request};
 
@@ -56,7 +57,7 @@ pub fn run(args: &Remove, global: &Global) -> anyhow::Result<Outcome> {
     let ids = find(&named, args.query.as_deref(), global)?;
     let mut out = BufWriter::new(io::stdout().lock());
     for id in &ids {
-        writeln!(out, "{id}")?;
+        writeln!(out, "{}", one_line(id))?;
     }
     out.flush()?;
     if ids.is_empty() {
@@ -161,6 +162,6 @@ fn report(receipt: &Receipt, global: &Global) {
         if check.found.is_empty() { "none is left" } else { "some are left" }
     );
     for copy in &receipt.copies_left {
-        anstream::eprintln!("note: a near-identical article is still there: {}", copy.id);
+        anstream::eprintln!("note: a near-identical article is still there: {}", one_line(&copy.id));
     }
 }

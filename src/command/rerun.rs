@@ -1,4 +1,4 @@
-//! `onrecord rerun`: a search written down, asked again; what is new and what is gone.
+//! `onrecord rerun`: repeats a saved search and prints what is new and gone since. The file is only read.
 
 use std::io::{self, BufWriter, Write as _};
 use std::path::PathBuf;
@@ -9,35 +9,39 @@ use serde_json::json;
 use super::manifest::{Manifest, Mark};
 use super::{Global, Outcome, asking, output};
 use crate::engine::Engine;
-use crate::present::phrase::count;
+use crate::present::harmless::one_line;
+use crate::present::phrase::{count, thousands};
 use crate::present::{self, Sheet as _};
 use crate::search::Backend as _;
 
 /// Arguments of `rerun`.
 #[derive(Debug, Args)]
 pub struct Rerun {
-    /// The manifest, as `onrecord query … --manifest FILE` wrote it
+    /// File written by `onrecord query … --manifest FILE`; it is not changed
     manifest: PathBuf,
-    /// How to print what is new and gone
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
-/// How differences are printed.
+/// Output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people
+    /// Readable text
     Text,
-    /// A JSON object a difference
+    /// One JSON object per difference
     Jsonl,
 }
 
-/// Asks again and compares hit by hit.
+/// Searches again and compares hit by hit.
 pub fn run(args: &Rerun, global: &Global) -> anyhow::Result<Outcome> {
     let before = Manifest::read(&args.manifest)?;
     let engine = before.vocabulary.teach(Engine::open(&global.index)?)?;
-    if before.has_other_synonyms() && !global.quiet {
-        anstream::eprintln!("warning: the built-in synonyms have changed since; they may make hits new or gone");
+    if before.has_other_synonyms() {
+        output::say(
+            "warning: the built-in synonyms have changed since; hits may be new or gone for that reason",
+            global,
+        );
     }
     let results = engine.all_results(&asking::at_present(before.request.clone()))?;
     let answer = results.response().clone();
@@ -61,15 +65,14 @@ pub fn run(args: &Rerun, global: &Global) -> anyhow::Result<Outcome> {
     gone.sort_by_key(|mark| (&mark.article, mark.paragraph));
     for mark in &gone {
         match args.format {
-            Format::Text => writeln!(out, "gone: {}, paragraph {}", mark.article, mark.paragraph + 1)?,
+            Format::Text => writeln!(out, "gone: {}, paragraph {}", one_line(&mark.article), mark.paragraph + 1)?,
             Format::Jsonl => present::jsonl::line(&mut out, &json!({"change": "gone", "hit": mark}))?,
         }
     }
     out.flush()?;
-    if !global.quiet {
-        let index = if before.index.digest == answer.index.digest { "the same index" } else { "another index" };
-        let (then, now) = (before.total, count(answer.total, "hit"));
-        anstream::eprintln!("{now} in {index}, {then} before: {new} new, {} gone", gone.len());
-    }
-    Ok(Outcome::Done)
+    let same = before.index.digest == answer.index.digest;
+    let index = if same { "; the index is unchanged" } else { "" };
+    let (now, then, gone) = (count(answer.total, "hit"), thousands(before.total), gone.len());
+    output::say(&format!("{now}, {then} on {}: {new} new, {gone} gone{index}", before.day()), global);
+    Ok(if new == 0 { Outcome::NoHits } else { Outcome::Done })
 }

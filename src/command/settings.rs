@@ -79,7 +79,7 @@ fn lay_under(mut command: Command, table: &Table) -> anyhow::Result<Command> {
         command = match value {
             Value::Table(of_command) => {
                 if command.find_subcommand(key).is_none() {
-                    bail!("`[{key}]` is no command; see `onrecord --help`");
+                    bail!("unknown command `[{key}]`; see `onrecord --help`");
                 }
                 let sub = command.find_subcommand(key).cloned().unwrap_or_default();
                 let sub = lay_under(sub, of_command).with_context(|| format!("[{key}]"))?;
@@ -88,7 +88,7 @@ fn lay_under(mut command: Command, table: &Table) -> anyhow::Result<Command> {
             value => {
                 let flag = command.get_arguments().find(|arg| arg.get_long() == Some(key)).map(Arg::get_id).cloned();
                 let Some(flag) = flag else {
-                    bail!("there is no flag `--{key}`; see `--help`");
+                    bail!("unknown flag `--{key}`; see `--help`");
                 };
                 let values = typed(key, value)?;
                 command.mut_arg(flag, |arg| arg.default_values(values))
@@ -107,6 +107,6 @@ fn typed(key: &str, value: &Value) -> anyhow::Result<Vec<OsStr>> {
         Value::Boolean(b) => vec![b.to_string().into()],
         Value::Datetime(date) => vec![date.to_string().into()],
         Value::Array(list) => list.iter().map(|one| typed(key, one)).collect::<Result<Vec<_>, _>>()?.concat(),
-        Value::Table(_) => bail!("`{key}` must be a value, as it would be typed"),
+        Value::Table(_) => bail!("`{key}` must be a value, not a table"),
     })
 }

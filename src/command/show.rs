@@ -16,16 +16,16 @@ use crate::search::Backend as _;
 /// Arguments of `show`.
 #[derive(Debug, Args)]
 pub struct Show {
-    /// The article: its id, address or file, or a part of these or of its title that no other has
+    /// The article: id, link, path or title, or a part that only it has
     #[arg(required_unless_present = "entity")]
     article: Option<String>,
-    /// Instead of an article, show who this person, organization or place is in the index
+    /// Show a person, organization or place instead
     #[arg(long, value_name = "NAME", conflicts_with = "article")]
     entity: Option<String>,
-    /// A file of names: who goes by which, who is not who [default: user/aliases.toml in the index folder]
+    /// Names to merge or keep apart [default: user/aliases.toml in the index folder]
     #[arg(long, value_name = "FILE", env = "ONRECORD_ALIASES")]
     aliases: Option<PathBuf>,
-    /// How to print it
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -33,7 +33,7 @@ pub struct Show {
 /// How an article is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people, with quotations and names marked
+    /// Readable text, with quotations and names marked
     Text,
     /// One JSON object, as from `annotate`
     Json,
@@ -45,7 +45,7 @@ pub fn run(args: &Show, global: &Global) -> anyhow::Result<Outcome> {
     let mut out = BufWriter::new(io::stdout().lock());
     if let Some(name) = &args.entity {
         let Some(profile) = answers::profile(&engine, None, name)? else {
-            bail!("no person, organization or place goes by `{name}` in this index");
+            bail!("no person, organization or place matches `{name}`");
         };
         match args.format {
             Format::Text => present::entity::profile(&mut out, output::look(), &profile)?,

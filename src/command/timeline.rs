@@ -8,27 +8,27 @@ use super::asking::{Asking, Unit};
 use super::{Global, Outcome, output};
 use crate::answers::{self, Period, Split};
 use crate::present;
-use crate::present::phrase::{count, thousands};
+use crate::present::phrase::count;
 use crate::search::Request;
 
 /// Arguments of `timeline`.
 #[derive(Debug, Args)]
 pub struct Over {
-    /// What to count
+    /// Query whose hits are counted
     query: String,
-    /// The length of a period
+    /// Length of a period
     #[arg(long, value_enum, default_value_t = Every::Month)]
     every: Every,
-    /// A series for each of the most frequent values of this field: outlet, speaker, ...
+    /// One series for each of the most frequent values of this field
     #[arg(long, value_name = "FIELD")]
     split: Option<String>,
-    /// How many series at most
+    /// Largest number of series
     #[arg(long, value_name = "N", default_value_t = 6, requires = "split")]
     series: usize,
-    /// What is counted
+    /// Kind of hit to count
     #[arg(long, value_enum, value_name = "WHAT")]
     by: Option<Unit>,
-    /// How to print it
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
@@ -48,11 +48,11 @@ enum Every {
 enum Format {
     /// Bars
     Text,
-    /// A row a period and series, for spreadsheets
+    /// One row per period and series, for spreadsheets
     Csv,
     /// One JSON object
     Json,
-    /// A drawing for a page
+    /// A chart for a web page
     Svg,
 }
 
@@ -68,15 +68,11 @@ pub fn run(args: &Over, global: &Global) -> anyhow::Result<Outcome> {
     let split = args.split.as_deref().map(|field| Split { field, series: args.series });
     let answer = answers::timeline(&engine, &request, every, split)?;
     output::warn(&answer.warnings, global);
-    if let Some(field) = &args.split
-        && answer.values > args.series
-        && !global.quiet
+    let how = "--series N";
+    if let Some(part) =
+        output::part(args.series as u64, answer.values as u64, "value", how).filter(|_| args.split.is_some())
     {
-        let shown = count(args.series as u64, "series");
-        anstream::eprintln!(
-            "{field} has {} values, {shown} shown; --series N shows more",
-            thousands(answer.values as u64)
-        );
+        output::say(&part, global);
     }
     let timeline = answer.timeline;
     let mut out = BufWriter::new(io::stdout().lock());
@@ -87,8 +83,8 @@ pub fn run(args: &Over, global: &Global) -> anyhow::Result<Outcome> {
         Format::Svg => present::svg::drawing(&mut out, &timeline)?,
     }
     out.flush()?;
-    if args.format == Format::Text && !global.quiet {
-        anstream::eprintln!("{}. {}", count(answer.total, "hit"), timeline.time_zone);
+    if args.format == Format::Text {
+        output::say(&format!("{}. {}", count(answer.total, "hit"), timeline.time_zone), global);
     }
     Ok(if answer.total == 0 { Outcome::NoHits } else { Outcome::Done })
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use super::{Global, Outcome, ingest};
 use crate::index::verify::{Checked, Finding, verify};
 use crate::ingest::Options;
+use crate::present::harmless::one_line;
 use crate::present::phrase::count;
 
 /// Arguments of `verify`.
@@ -24,8 +25,8 @@ pub fn run(args: &Check, global: &Global) -> anyhow::Result<Outcome> {
     let mut out = BufWriter::new(io::stdout().lock());
     for Finding { place, what } in &findings {
         match place {
-            Some(place) => writeln!(out, "{place}: {what}")?,
-            None => writeln!(out, "{what}")?,
+            Some(place) => writeln!(out, "{}", one_line(&format!("{place}: {what}")))?,
+            None => writeln!(out, "{}", one_line(&what.to_string()))?,
         }
     }
     out.flush()?;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::Sheet;
+use super::harmless::block;
 use super::phrase::word;
 use crate::search::{Hit, Quote, Response};
 
@@ -109,12 +110,13 @@ pub fn table<'a>(
     writer.flush()
 }
 
-/// The cell, kept by a leading apostrophe from being run as a formula when a spreadsheet opens it.
+/// The cell without harmful characters, and with an apostrophe before what a spreadsheet would run as a formula.
 ///
 /// The signs are those the OWASP names for CSV injection; numbers stay numbers.
 fn inert(cell: &str) -> Cow<'_, str> {
+    let cell = block(cell);
     let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
-    if risky { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+    if risky { Cow::Owned(format!("'{cell}")) } else { cell }
 }
 
 fn published(article: &crate::article::Meta) -> (String, String) {
@@ -144,6 +146,7 @@ mod tests {
             ("- no comment", "'- no comment"),
             ("@desk", "'@desk"),
             ("a=b", "a=b"),
+            ("red \u{1b}[31malert\nturned \u{202e}round", "red \u{fffd}[31malert\nturned \u{fffd}round"),
         ] {
             assert_eq!(inert(cell), expect);
         }

@@ -104,7 +104,7 @@ fn list_names(out: &mut impl Write, look: Look, names: &[Name]) -> io::Result<()
     let counts: Vec<String> = names.iter().map(|name| thousands(name.count)).collect();
     let width = counts.iter().map(String::len).max().unwrap_or(0);
     for (name, count) in names.iter().zip(&counts) {
-        write!(out, "  {count:>width$}  {}", super::wrap::one_line(&name.name))?;
+        write!(out, "  {count:>width$}  {}", super::harmless::one_line(&name.name))?;
         look.paint(out, Mark::Aside, &format!("  ({})", name.why))?;
         writeln!(out)?;
     }

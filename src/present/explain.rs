@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
+use super::harmless::one_line;
 use super::phrase::thousands;
 use super::style::{Look, Mark};
-use super::wrap::{Marked, one_line};
+use super::wrap::Marked;
 use crate::search::{Part, Response, Verdict};
 
 /// Writes how the query was read, what each part finds, and which variants were used. Nothing, if nobody asked.
@@ -89,6 +90,7 @@ mod tests {
             hits: vec![],
             next: None,
             facets: std::collections::BTreeMap::default(),
+            without: [].into(),
             took_ms: 0,
             index: IndexInfo::default(),
             explained: vec![part(0, "AND", 1), part(1, "speaker:ode", 12), part(1, "\"pay deal\"", 7)],

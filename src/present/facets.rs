@@ -6,9 +6,9 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::csv;
+use super::harmless::one_line;
 use super::phrase::thousands;
 use super::style::{Look, Mark};
-use super::wrap::one_line;
 use crate::search::FacetCount;
 
 /// Writes the counts of `field` as a table: hits, articles, value.

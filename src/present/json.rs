@@ -6,17 +6,18 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Sheet;
+use super::harmless::Escaped;
 use crate::search::{Hit, Response};
 
 /// Writes `value` as one document, laid out for people.
 pub fn document(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
+    serde_json::to_writer_pretty(Escaped(&mut *out), value)?;
     out.write_all(b"\n")
 }
 
 /// An answer being written.
 pub struct Answer<W: Write> {
-    out: W,
+    out: Escaped<W>,
     /// What follows the hits.
     rest: Vec<(String, Value)>,
     hits: u64,
@@ -25,7 +26,7 @@ pub struct Answer<W: Write> {
 impl<W: Write> Answer<W> {
     /// An answer that goes to `out`.
     pub fn new(out: W) -> Self {
-        Answer { out, rest: Vec::new(), hits: 0 }
+        Answer { out: Escaped(out), rest: Vec::new(), hits: 0 }
     }
 }
 
@@ -74,6 +75,7 @@ mod tests {
             hits: vec![],
             next: None,
             facets: [("outlet".to_owned(), vec![])].into(),
+            without: [].into(),
             took_ms: 3,
             index: crate::search::IndexInfo::default(),
             explained: vec![],

@@ -5,11 +5,12 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::Sheet;
+use super::harmless::Escaped;
 use crate::search::{Hit, Response};
 
 /// Writes `value` as one line.
 pub fn line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, value)?;
+    serde_json::to_writer(Escaped(&mut *out), value)?;
     out.write_all(b"\n")
 }
 

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
+use super::harmless::one_line;
 use super::style::{Look, Mark};
-use super::wrap::one_line;
 use super::{Sheet, explain};
 use crate::search::{Hit, Response};
 use crate::text::{CharSpan, CodePoints};

@@ -4,6 +4,7 @@ pub mod csv;
 pub mod entity;
 pub mod explain;
 pub mod facets;
+pub mod harmless;
 pub mod json;
 pub mod jsonl;
 pub mod kwic;

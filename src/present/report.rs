@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::harmless::one_line;
 use super::jsonl;
 use super::phrase::count;
 use super::style::{Look, Mark};
-use super::wrap::{Marked, one_line};
+use super::wrap::Marked;
 use crate::ingest::{Input, Outcome};
 
 /// A line of the report.

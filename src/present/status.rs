@@ -60,7 +60,7 @@ pub fn text(out: &mut impl Write, look: Look, status: &Status) -> io::Result<()>
         writeln!(out, "{value}")?;
     }
     for problem in status.problems.iter().chain(&status.waiting) {
-        writeln!(out, "  {}", super::wrap::one_line(problem))?;
+        writeln!(out, "  {}", super::harmless::one_line(problem))?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::harmless::block;
 use super::timeline::Timeline;
 
 /// Width and height of the drawing in its own units; it scales to the page.
@@ -31,7 +32,8 @@ pub fn drawing(out: &mut impl Write, timeline: &Timeline) -> io::Result<()> {
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" font-family="sans-serif" font-size="11">"#
     )?;
     writeln!(out, "<title>{}</title>", escaped(&timeline.read_as))?;
-    writeln!(out, "<desc>Hits per period. {}</desc>", escaped(&timeline.time_zone))?;
+    let undated = if timeline.undated > 0 { format!(" {} undated.", timeline.undated) } else { String::new() };
+    writeln!(out, "<desc>Hits per period. {}{undated}</desc>", escaped(&timeline.time_zone))?;
     axis(out, most, floor, unit)?;
     let mut tops = vec![floor; timeline.periods.len()];
     for (series, colour) in timeline.series.iter().zip(COLOURS.iter().cycle()) {
@@ -87,17 +89,16 @@ fn legend(out: &mut impl Write, timeline: &Timeline) -> io::Result<()> {
     Ok(())
 }
 
-/// Text that cannot be taken for markup; characters XML forbids are left out.
+/// Text that cannot be taken for markup, without characters that are harmful or that XML forbids.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in block(text).chars() {
         match c {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
             '"' => safe.push_str("&quot;"),
             '\u{fffe}' | '\u{ffff}' => {}
-            c if c.is_control() => {}
             c => safe.push(c),
         }
     }
@@ -110,14 +111,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn harmful_characters_are_replaced() {
+        assert_eq!(escaped("a\u{1b}<b>\u{202e}"), "a\u{fffd}&lt;b&gt;\u{fffd}");
+    }
+
+    #[test]
     fn a_drawing_is_well_formed_and_holds_every_count() {
         let timeline = Timeline {
             read_as: "\"pay deal\" <now>".into(),
             time_zone: "as printed".into(),
             periods: vec!["2031-01".into(), "2031-02".into()],
             series: vec![
-                Series { name: "Harbour & Post".into(), counts: vec![2, 0] },
-                Series { name: "Fjord Daily".into(), counts: vec![1, 5] },
+                Series { name: "Harbour & Post".into(), counts: vec![2, 0], undated: 0 },
+                Series { name: "Fjord Daily".into(), counts: vec![1, 5], undated: 0 },
             ],
             undated: 0,
         };

@@ -7,7 +7,7 @@ use super::phrase::{self, count};
 use super::style::{Look, Mark};
 use super::wrap::Marked;
 use super::{Sheet, explain, facets};
-use crate::search::{By, Difference, FacetCount, Hit, Quote, Response};
+use crate::search::{By, Difference, FacetCount, Hit, NONE, Quote, Response};
 use crate::text::wording::Change;
 use crate::text::{CharSpan, CodePoints, Span};
 
@@ -28,6 +28,10 @@ impl<W: Write> Pages<W> {
 impl<W: Write> Sheet for Pages<W> {
     fn open(&mut self, answer: &Response) -> io::Result<()> {
         self.facets.clone_from(&answer.facets);
+        for (field, none) in &answer.without {
+            let none = FacetCount { value: NONE.to_owned(), ..none.clone() };
+            self.facets.entry(field.clone()).or_default().push(none);
+        }
         explain::reading(&mut self.out, self.look, answer)
     }
 

@@ -1,16 +1,17 @@
 //! How often something was printed over time: bars for the terminal, rows for spreadsheets.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::csv;
+use super::harmless::one_line;
 use super::phrase::thousands;
 use super::style::{Look, Mark};
-use super::wrap::one_line;
 
-/// Counts over time, without gaps: a period in which nothing was printed counts zero.
+/// Counts over time, without gaps: a period without hits counts zero.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Timeline {
     /// What was counted, as understood.
@@ -19,9 +20,9 @@ pub struct Timeline {
     pub time_zone: String,
     /// The periods in order: `2025-05`, or `2025-05-16`.
     pub periods: Vec<String>,
-    /// Counts, a series an outlet or speaker; one series where nothing was split.
+    /// Counts, one series per outlet or speaker; one series where nothing was split.
     pub series: Vec<Series>,
-    /// Hits without a date, which stand in no period.
+    /// Hits without a date, which are in no period.
     pub undated: u64,
 }
 
@@ -30,8 +31,10 @@ pub struct Timeline {
 pub struct Series {
     /// The outlet or speaker; `all` where nothing was split.
     pub name: String,
-    /// Hits, a number a period.
+    /// Hits, one number per period.
     pub counts: Vec<u64>,
+    /// Hits without a date.
+    pub undated: u64,
 }
 
 /// Eighths of a column, to draw bars finer than columns.
@@ -62,13 +65,15 @@ pub fn bars(out: &mut impl Write, look: Look, timeline: &Timeline) -> io::Result
 }
 
 /// Writes a row a period and series.
-pub fn rows(out: &mut impl Write, timeline: &Timeline) -> io::Result<()> {
-    let rows =
-        timeline.series.iter().flat_map(|series| {
-            timeline.periods.iter().zip(&series.counts).map(|(period, count)| {
-                vec![period.as_str().into(), series.name.as_str().into(), count.to_string().into()]
-            })
-        });
+pub fn rows<'a>(out: &mut impl Write, timeline: &'a Timeline) -> io::Result<()> {
+    let rows = timeline.series.iter().flat_map(|series| {
+        let undated = (series.undated > 0).then_some(("undated", &series.undated));
+        let dated = timeline.periods.iter().map(String::as_str).zip(&series.counts);
+        let row = |(period, count): (&'a str, &u64)| -> Vec<Cow<'a, str>> {
+            vec![period.into(), series.name.as_str().into(), count.to_string().into()]
+        };
+        dated.chain(undated).map(row)
+    });
     csv::table(out, &["period", "series", "hits"], rows)
 }
 
@@ -92,7 +97,7 @@ mod tests {
             read_as: "ferry".into(),
             time_zone: "as printed".into(),
             periods: vec!["2031-01".into(), "2031-02".into(), "2031-03".into()],
-            series: vec![Series { name: "all".into(), counts: vec![8, 0, 1] }],
+            series: vec![Series { name: "all".into(), counts: vec![8, 0, 1], undated: 2 }],
             undated: 2,
         };
         let mut out = Vec::new();
@@ -103,7 +108,7 @@ mod tests {
         rows(&mut out, &timeline).unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
-            "period,series,hits\n2031-01,all,8\n2031-02,all,0\n2031-03,all,1\n"
+            "period,series,hits\n2031-01,all,8\n2031-02,all,0\n2031-03,all,1\nundated,all,2\n"
         );
     }
 }

@@ -1,12 +1,12 @@
-//! Marked text laid out in lines: as wide as the output, measured as terminals measure it.
-//!
-//! Articles come from anywhere, so control characters, which could drive a terminal, are never passed on.
+//! Marked text laid out in lines: as wide as the output, measured as terminals measure it. Harmful characters are replaced
+//! ([`super::harmless`]).
 
 use std::io::{self, Write};
 
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
+use super::harmless::in_line;
 use super::style::{Look, Mark};
 use crate::text::Span;
 
@@ -77,7 +77,7 @@ impl Marked {
 
     fn push(&mut self, mark: Mark, text: &str) {
         for grapheme in text.graphemes(true) {
-            let text: String = grapheme.chars().map(harmless).collect();
+            let text: String = grapheme.chars().map(in_line).collect();
             let blank = text == " ";
             if blank && self.graphemes.last().is_some_and(|last| last.text == " ") {
                 continue;
@@ -139,28 +139,8 @@ impl Marked {
     }
 }
 
-/// `text` in one line, its white space as single blanks, with nothing in it that could drive a terminal.
-pub fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for c in text.chars().map(harmless) {
-        if c != ' ' || !line.ends_with(' ') {
-            line.push(c);
-        }
-    }
-    line
-}
-
 fn innermost(open: &[(Span, Mark)]) -> Mark {
     open.last().map_or(Mark::Plain, |&(_, mark)| mark)
-}
-
-/// White space becomes a blank, and what could drive a terminal a replacement character.
-fn harmless(c: char) -> char {
-    match c {
-        '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => ' ',
-        c if c.is_control() => '\u{fffd}',
-        c => c,
-    }
 }
 
 /// Lines break after a blank, and between ideographs unless the next one is a closing mark.

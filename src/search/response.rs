@@ -21,6 +21,9 @@ pub struct Expansion {
     pub count: Option<u64>,
 }
 
+/// What hits without a value are listed under.
+pub const NONE: &str = "(none)";
+
 /// A value of a facet and how often it occurs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FacetCount {
@@ -65,6 +68,10 @@ pub struct Response {
     pub next: Option<Cursor>,
     /// Counts by facet field, as asked for.
     pub facets: BTreeMap<String, Vec<FacetCount>>,
+    /// Hits that have no value of a facet field asked for, by field, with an empty value; fields that every hit has are
+    /// left out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub without: BTreeMap<String, FacetCount>,
     /// Wall time in milliseconds.
     pub took_ms: u64,
     /// Which index answered.

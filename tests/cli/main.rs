@@ -11,9 +11,13 @@
 mod bad_input;
 mod cut_short;
 mod formats;
+mod harmless;
 mod limits;
 mod names;
+mod partial;
 mod seed;
 mod settings;
+#[path = "../support/shared.rs"]
+mod shared;
 mod tour;
 mod workbench;

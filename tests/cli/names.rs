@@ -25,6 +25,7 @@ fn people(bench: &Workbench, flags: &[&str]) -> Vec<String> {
     assert_eq!(ended.code, 0, "{ended:?}");
     let mut names: Vec<String> =
         ended.stdout.lines().skip(1).map(|l| l.split(',').next().unwrap().to_owned()).collect();
+    names.retain(|name| name != "(none)");
     names.sort();
     names
 }

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::workbench::{Workbench, corpus, shared};
+use super::shared::shared;
+use super::workbench::{Workbench, corpus};
 
 /// What a quotation must be: its kind, and words of its content.
 struct Expected {

@@ -40,8 +40,8 @@ fn a_variable_names_another_file_or_a_flag() {
 fn what_cannot_be_set_is_told_with_its_place() {
     for (settings, told) in [
         ("index = ", "TOML parse error at line 1, column 9"),
-        ("[annotate]\nthread = 2", "`onrecord.toml`: [annotate]: there is no flag `--thread`"),
-        ("[anotate]\nthreads = 2", "`onrecord.toml`: `[anotate]` is no command"),
+        ("[annotate]\nthread = 2", "`onrecord.toml`: [annotate]: unknown flag `--thread`"),
+        ("[anotate]\nthreads = 2", "`onrecord.toml`: unknown command `[anotate]`"),
         ("[annotate]\nthreads = 0", "`onrecord.toml`: invalid value '0' for '--threads <N>'"),
     ] {
         let bench = Workbench::new();

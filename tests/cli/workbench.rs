@@ -91,15 +91,3 @@ impl From<Output> for Ended {
 pub(crate) fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")
 }
-
-/// A folder beside the repository with material that is not ours to publish; `None`, and a line that says so, where
-/// there is none.
-pub(crate) fn shared(name: &str) -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let folder = std::env::var_os("ONRECORD_SHARED").map_or(beside, PathBuf::from).join(name);
-    if !folder.exists() {
-        eprintln!("skipped: there is no {}", folder.display());
-        return None;
-    }
-    Some(folder)
-}

@@ -3,6 +3,8 @@
 // Each test file uses its own part of this.
 #![allow(dead_code)]
 
+pub(crate) mod shared;
+
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 

@@ -76,7 +76,9 @@ impl Engine {
             with_duplicates(&mut counts, every.counters);
         }
         let most = request.facet_limit.map_or(usize::MAX, |limit| limit as usize);
-        let first = |counts: facets::Counts| counts.iter().take(most).cloned().collect();
+        let without = counts.iter().filter(|(_, counted)| counted.none.count > 0);
+        let without = without.map(|(name, counted)| ((*name).to_owned(), counted.none.clone())).collect();
+        let first = |counted: facets::Counts| counted.values.iter().take(most).cloned().collect();
         warnings.append(&mut translator.warnings);
         if total == 0 {
             warnings.append(&mut self.misspelt(&resolved.tree)?);
@@ -101,6 +103,7 @@ impl Engine {
             hits: Vec::new(),
             next: last.map(|last| self.cursor(last)).transpose()?,
             facets: counts.into_iter().map(|(name, counts)| (name.to_owned(), first(counts))).collect(),
+            without,
             took_ms: clock.elapsed().as_millis() as u64,
             index: self.index.info(),
             explained,
@@ -140,13 +143,15 @@ impl Engine {
 /// Adds to each value how often it stands in all that was found, near-duplicates included.
 fn with_duplicates(counts: &mut BTreeMap<&str, facets::Counts>, counters: Vec<(&str, facets::Counter)>) {
     for (name, counter) in counters {
-        let all: FxHashMap<String, u64> =
-            counter.into_counts().into_iter().map(|counted| (counted.value, counted.count)).collect();
+        let all = counter.into_counts();
+        let none = all.none.count;
+        let all: FxHashMap<String, u64> = all.values.into_iter().map(|value| (value.value, value.count)).collect();
         if let Some(counted) = counts.get_mut(name) {
-            let mut both = counted.to_vec();
-            for value in &mut both {
+            let mut both = facets::Counted::clone(counted);
+            for value in &mut both.values {
                 value.with_duplicates = all.get(&value.value).copied();
             }
+            both.none.with_duplicates = Some(none);
             *counted = Arc::new(both);
         }
     }

@@ -11,8 +11,17 @@ use crate::index::block::Hierarchy;
 use crate::index::schema::{FacetKind, Level};
 use crate::search::FacetCount;
 
-/// The values of a facet, the most frequent first.
-pub(crate) type Counts = Arc<Vec<FacetCount>>;
+/// What was counted of a facet.
+#[derive(Debug, Clone)]
+pub(crate) struct Counted {
+    /// The values, the most frequent first.
+    pub(crate) values: Vec<FacetCount>,
+    /// Hits without a value; the value is empty.
+    pub(crate) none: FacetCount,
+}
+
+/// Shared by all who ask for the same.
+pub(crate) type Counts = Arc<Counted>;
 
 /// What was counted over all documents of a level: everybody asks for that first, and an open index does not change.
 #[derive(Default)]
@@ -37,6 +46,8 @@ pub(crate) struct Counter<'e> {
     segment: Option<Segment>,
     /// By value: hits and articles of the segments that are done.
     counts: FxHashMap<String, (u64, u64)>,
+    /// Hits without a value and their articles.
+    none: (u64, u64),
 }
 
 struct Segment {
@@ -52,12 +63,14 @@ struct Segment {
     values: Vec<String>,
     /// By value: hits, articles, the last hit and the last article counted (plus 1).
     tallies: Vec<(u32, u32, DocId, DocId)>,
+    /// The article of the last hit without a value.
+    last_without: Option<DocId>,
 }
 
 impl<'e> Counter<'e> {
     /// Counts names under the name that their bearer is shown under.
     pub(crate) fn new(engine: &'e Engine, kind: FacetKind) -> Self {
-        Counter { engine, kind, segment: None, counts: FxHashMap::default() }
+        Counter { engine, kind, segment: None, counts: FxHashMap::default(), none: (0, 0) }
     }
 
     /// Counts the values of one hit. Hits must come in order of document, segment by segment.
@@ -69,14 +82,20 @@ impl<'e> Counter<'e> {
         let Some(segment) = &mut self.segment else { return Ok(()) };
         let article = segment.blocks.article(hit);
         let own = segment.blocks.level(hit);
+        let mut found = false;
         if self.kind.level() <= own {
             let holder = segment.blocks.ancestor(hit, self.kind.level());
-            segment.tally(holder, hit, article);
+            found = segment.tally(holder, hit, article);
         } else {
             let below: Vec<DocId> = segment.blocks.below(hit, self.kind.level()).collect();
             for holder in below {
-                segment.tally(holder, hit, article);
+                found |= segment.tally(holder, hit, article);
             }
+        }
+        if !found {
+            self.none.0 += 1;
+            self.none.1 += u64::from(segment.last_without != Some(article));
+            segment.last_without = Some(article);
         }
         Ok(())
     }
@@ -90,6 +109,8 @@ impl<'e> Counter<'e> {
             count.0 += hits;
             count.1 += articles;
         }
+        self.none.0 += other.none.0;
+        self.none.1 += other.none.1;
     }
 
     /// What it counts.
@@ -97,16 +118,13 @@ impl<'e> Counter<'e> {
         self.kind
     }
 
-    /// The values that were found, the most frequent first.
-    pub(crate) fn into_counts(mut self) -> Vec<FacetCount> {
+    /// What was counted.
+    pub(crate) fn into_counts(mut self) -> Counted {
         self.finish();
-        let mut counts: Vec<FacetCount> = self
-            .counts
-            .into_iter()
-            .map(|(value, (count, articles))| FacetCount { value, count, articles, with_duplicates: None })
-            .collect();
-        counts.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
-        counts
+        let counted = |(value, (count, articles))| FacetCount { value, count, articles, with_duplicates: None };
+        let mut values: Vec<FacetCount> = self.counts.into_iter().map(counted).collect();
+        values.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+        Counted { values, none: counted((String::new(), self.none)) }
     }
 
     /// Adds what was counted in the open segment.
@@ -135,6 +153,7 @@ impl Segment {
                 counted_as: vec![],
                 values: vec![],
                 tallies: vec![],
+                last_without: None,
             });
         };
         // Facets are sorted: those of a kind are neighbours, and one pass over them is far cheaper than a look-up each.
@@ -160,12 +179,13 @@ impl Segment {
         let end = first + counted_as.len() as u64;
         let tallies = vec![(0, 0, 0, 0); values.len()];
         let facets = Some(facets.ords().clone());
-        Ok(Segment { number, facets, blocks, first, end, counted_as, values, tallies })
+        Ok(Segment { number, facets, blocks, first, end, counted_as, values, tallies, last_without: None })
     }
 
-    /// Counts the values of `holder` for a hit, each once a hit.
-    fn tally(&mut self, holder: DocId, hit: DocId, article: DocId) {
-        let Some(facets) = &self.facets else { return };
+    /// Counts the values of `holder` for a hit, each once a hit. True if it has any.
+    fn tally(&mut self, holder: DocId, hit: DocId, article: DocId) -> bool {
+        let Some(facets) = &self.facets else { return false };
+        let mut found = false;
         for ordinal in facets.values_for_doc(holder).filter(|o| (self.first..self.end).contains(o)) {
             let value = self.counted_as.get((ordinal - self.first) as usize).copied().flatten();
             let Some((hits, articles, last_hit, last_article)) =
@@ -173,6 +193,7 @@ impl Segment {
             else {
                 continue;
             };
+            found = true;
             if *last_hit != hit + 1 {
                 *last_hit = hit + 1;
                 *hits += 1;
@@ -182,5 +203,6 @@ impl Segment {
                 *articles += 1;
             }
         }
+        found
     }
 }

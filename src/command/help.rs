@@ -1,0 +1,168 @@
+//! What help and manual pages say beyond the flags: examples, the query language, environment, exit status.
+
+use clap::{Command, CommandFactory as _};
+
+use super::Cli;
+
+/// An example: a command line and what it does.
+pub(super) type Example = (&'static str, &'static str);
+
+/// The query language, as rows of what is typed and what it finds.
+pub(super) const LANGUAGE: [(&str, &str); 10] = [
+    ("ferry strike, ferry OR strike, ferry -strike", "both words; either; one without the other"),
+    ("\"pay deal\"", "the phrase in any form, its words close together, synonyms"),
+    ("='Pay Deal'", "exactly these characters (--literal for the whole query)"),
+    ("strik*, b?y, colour~1", "words that start so; one letter unknown; one letter wrong"),
+    ("ferry NEAR/5 strike, PRE/5, /s, /p", "within five words; in this order; in one sentence; in one paragraph"),
+    ("\"pay deal\"~3, ATLEAST3(ferry)", "words at most three words apart; at least three times"),
+    ("speaker:rubio said:talks about:putin", "who said it; words inside the quotation; named inside it"),
+    ("kind:direct attribution:named confidence:>=0.8", "how it is quoted; how the speaker is known; how sure that is"),
+    (
+        "person: org: place: entity: title: byline: outlet: section: language:",
+        "names in the passage; fields of the article",
+    ),
+    ("date:2025-05, date:2025-05..2025-06, date:>=2025-05-16, date:last-7d", "when it was published"),
+];
+
+/// The environment variables that hold for every command.
+pub(super) const ENVIRONMENT: [(&str, &str); 10] = [
+    ("ONRECORD_INDEX", "Folder of the index (--index)."),
+    ("ONRECORD_QUIET", "Print only results and errors (--quiet)."),
+    ("ONRECORD_VERBOSE", "More detail (-v)."),
+    ("ONRECORD_COLOR", "When to use colours (--color)."),
+    ("ONRECORD_CONFIG", "File of settings, instead of onrecord.toml here and in the settings folder."),
+    ("ONRECORD_THREADS", "Number of threads of ingest and annotate (--threads)."),
+    ("ONRECORD_MEMORY", "Target memory of ingest (--memory)."),
+    ("ONRECORD_SYNONYMS", "Your own synonyms (--synonyms)."),
+    ("ONRECORD_ALIASES", "Names to merge or keep apart (--aliases)."),
+    ("NO_COLOR", "If set, use no colours."),
+];
+
+/// The exit codes.
+pub(super) const EXIT_STATUS: [(&str, &str); 4] = [
+    ("0", "Found or done. Also if the reader of the output has gone."),
+    ("1", "Nothing found (query, facets, timeline), or nothing new (rerun)."),
+    ("2", "Error."),
+    ("3", "Done, but some inputs were skipped."),
+];
+
+/// Examples of a command.
+pub(super) fn examples(command: &str) -> &'static [Example] {
+    match command {
+        "ingest" => &[
+            ("onrecord ingest articles/ wire.jsonl.gz", "index a folder and a file, or what changed in them"),
+            ("onrecord ingest --dry-run articles/", "show what each file would give"),
+            ("onrecord ingest --map title=hed export.csv", "read an unusual field name"),
+        ],
+        "query" => &[
+            ("onrecord query --corpus articles/ 'speaker:rubio'", "ingest what changed, then search"),
+            ("onrecord query '\"30-day ceasefire\"' --sort oldest --all", "every mention, in order of time"),
+            ("onrecord query 'speaker:merkel said:refugees' --format csv > merkel.csv", "for a spreadsheet"),
+        ],
+        "facets" => &[
+            ("onrecord facets speaker", "who is quoted most"),
+            ("onrecord facets outlet '\"pay deal\"' --format csv", "who wrote about it"),
+            ("onrecord facets person --prefix ru", "names that start with these letters"),
+        ],
+        "timeline" => &[
+            ("onrecord timeline ceasefire", "hits by month"),
+            (
+                "onrecord timeline ceasefire --every day --split outlet --format svg > chart.svg",
+                "one series per outlet",
+            ),
+        ],
+        "rerun" => &[
+            ("onrecord query 'speaker:rubio' --manifest rubio.json", "save a search"),
+            ("onrecord rerun rubio.json", "show what is new and gone since"),
+        ],
+        "show" => &[
+            ("onrecord show wexcombe-chronicle/2025-05-16", "an article, by a part of its path"),
+            ("onrecord show --entity brannigan", "who somebody is in this index"),
+        ],
+        "status" => &[("onrecord status", "what the index holds and what could not be read")],
+        "verify" => &[("onrecord verify --repair", "check the index and read again what is damaged")],
+        "remove" => &[
+            ("onrecord remove --dry-run wexcombe-chronicle/2025-05-16", "show what would be removed"),
+            ("onrecord remove --list ids.txt --receipt receipt.json", "remove a list of articles, with a receipt"),
+        ],
+        "compact" => {
+            &[("onrecord ingest --prune && onrecord compact", "leave nothing of articles whose files are gone")]
+        }
+        "check" => &[("onrecord check \"we will not pay\" --speaker brown", "whether somebody said that, and who")],
+        "serve" => &[("onrecord serve --index press.index", "the HTTP API and web page on 127.0.0.1:8080")],
+        "annotate" => &[
+            ("onrecord annotate article.html", "the article with its quotations and names marked"),
+            ("curl -s https://example.org/a | onrecord annotate - --format jsonl", "the same as JSON, from a pipe"),
+        ],
+        "completions" => &[("onrecord completions bash > /etc/bash_completion.d/onrecord", "install completions")],
+        "train" => {
+            &[("onrecord train quotes --data articles.jsonl --out models/quotes.bin", "train the quotation models")]
+        }
+        "man" => &[
+            ("onrecord man query | man -l -", "read a page"),
+            ("onrecord man --out ~/.local/share/man/man1", "install all pages"),
+        ],
+        _ => &[],
+    }
+}
+
+/// The command line, with examples before and exit codes after the flags of every command.
+pub(super) fn command() -> Command {
+    let names: Vec<String> = Cli::command().get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let exit_codes = format!("Exit codes:\n{}", rows(&EXIT_STATUS));
+    names.iter().fold(Cli::command().after_help(exit_codes.clone()), |command, name| {
+        command.mut_subcommand(name, |sub| {
+            let sub = sub.after_long_help(exit_codes.clone());
+            let examples = examples(name);
+            if examples.is_empty() {
+                return sub;
+            }
+            let examples = format!("Examples:\n{}", rows_below(examples));
+            let language = || format!("{examples}\n\nQuery language:\n{}", rows_below(&LANGUAGE));
+            sub.before_long_help(if name == "query" { language() } else { examples })
+        })
+    })
+}
+
+/// Terms and what they mean, side by side.
+fn rows(rows: &[(&str, &str)]) -> String {
+    let width = rows.iter().map(|(term, _)| term.len()).max().unwrap_or(0);
+    rows.iter().map(|(term, meaning)| format!("  {term:<width$}  {meaning}")).collect::<Vec<_>>().join("\n")
+}
+
+/// Terms, each with its meaning behind it, or below it where both do not fit a line.
+fn rows_below(rows: &[(&str, &str)]) -> String {
+    const COLUMN: usize = 46;
+    const WIDEST: usize = 100;
+    let row = |(term, meaning): &(&str, &str)| {
+        if term.len() <= COLUMN && meaning.len() + COLUMN + 4 <= WIDEST {
+            format!("  {term:<COLUMN$}  {meaning}")
+        } else {
+            format!("  {term}\n  {:COLUMN$}  {meaning}", "")
+        }
+    };
+    rows.iter().map(row).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_has_examples() {
+        let command = command();
+        for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+            assert!(!examples(sub.get_name()).is_empty(), "{}", sub.get_name());
+        }
+    }
+
+    #[test]
+    fn help_of_query_begins_with_examples_and_the_language() {
+        let mut command = command();
+        let query = command.find_subcommand_mut("query").unwrap();
+        let help = query.render_long_help().to_string();
+        assert!(help.starts_with("Examples:\n"), "{help}");
+        let at = |text: &str| help.find(text).unwrap_or_else(|| panic!("no {text} in {help}"));
+        assert!(at("Query language:") < at("Usage:") && at("Usage:") < at("Exit codes:"));
+    }
+}
