@@ -1,10 +1,24 @@
 //! The analysis of one article, from text to entities and quotations. Pure: no I/O, and it cannot fail.
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use crate::article::Article;
 use crate::entity::{self, Entities};
 use crate::language::Language;
 use crate::quote::{self, Models, Quotation};
 use crate::text::Text;
+
+/// Version of what the analysis finds. Raise it whenever code changes results, as `tests/analysis_version.rs` tells; changes
+/// of models and word lists count by themselves.
+pub const ANALYSIS_VERSION: u32 = 1;
+
+/// Hash of the models and word lists.
+pub const ANALYSIS_DATA: &str = env!("ONRECORD_ANALYSIS_DATA");
+
+/// Identifies the analysis of this program: an article that another one analysed is analysed again.
+pub fn analysis_id() -> u64 {
+    xxh3_64(format!("{ANALYSIS_VERSION} {ANALYSIS_DATA}").as_bytes())
+}
 
 /// Everything found in an article's body; spans are bytes into it.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -254,7 +254,10 @@ impl Progress for Teller {
             ingest::Outcome::Skipped(reason) => self.tell(format!("skipped {place}: {reason}")),
             ingest::Outcome::Repeated(why) => self.note(format!("note: {place}: left out, as {why}")),
             ingest::Outcome::Removed => self.note(format!("note: {place}: left out, as it was removed for good")),
-            ingest::Outcome::Added | ingest::Outcome::Replaced | ingest::Outcome::Unchanged => {}
+            ingest::Outcome::Added
+            | ingest::Outcome::Replaced
+            | ingest::Outcome::Reanalysed
+            | ingest::Outcome::Unchanged => {}
         }
         for warning in &input.warnings {
             self.note(format!("note: {place}: {warning}"));

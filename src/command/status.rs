@@ -46,6 +46,7 @@ pub fn run(args: &Ask, global: &Global) -> anyhow::Result<Outcome> {
         quotes: stats.quotes,
         days: stats.days.and_then(|(first, last)| Some((day(first)?.to_string(), day(last)?.to_string()))),
         undated: stats.undated,
+        stale: manifest.stale(),
         waiting: manifest.sources().filter_map(|(_, source)| waiting(source)).collect(),
         problems: manifest.sources().filter(|(_, source)| is_read(source)).flat_map(|(_, s)| problems(s)).collect(),
     };

@@ -26,6 +26,7 @@ pub use self::shared::SharedManifest;
 
 use super::codec::Encoder;
 use super::schema::VERSION;
+use crate::analysis::analysis_id;
 
 /// The manifest in memory: 40 to 75 bytes an article, and 200 to 300 a source.
 #[derive(Debug, Default)]
@@ -104,6 +105,16 @@ impl Manifest {
         let there = removed.iter().copied().filter(|key| self.articles.contains_key(key)).collect();
         self.removed = removed;
         there
+    }
+
+    /// True if the source was analysed by this program.
+    pub fn is_current(&self, source: SourceId) -> bool {
+        self.source(source).is_some_and(|source| source.analysis == analysis_id())
+    }
+
+    /// How many articles another program analysed.
+    pub fn stale(&self) -> u64 {
+        self.articles.values().filter(|entry| !self.is_current(entry.source)).count() as u64
     }
 
     /// A number for a new article.

@@ -13,6 +13,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::conflicts::{Candidate, Conflicts, Resolution};
 use super::{Input, Options, Outcome, Progress, Summary};
+use crate::analysis::analysis_id;
 use crate::article::{Place, Problem, Skip};
 use crate::index::{
     self, ArticleBlock, DedupInfo, Key, KnownSource, MOST_PROBLEMS, SharedManifest, SourceEntry, SourceId, Stamp,
@@ -239,9 +240,12 @@ impl<'a> Ledger<'a> {
         }
         let Some(open) = self.open.remove(&number) else { return };
         let mut record = open.source;
-        if !open.whole {
+        if open.whole {
+            record.analysis = analysis_id();
+        } else {
             record.stamp = None;
-        } else if !open.broken && record.path != STANDARD_INPUT {
+        }
+        if open.whole && !open.broken && record.path != STANDARD_INPUT {
             self.finished.insert(open.id);
         }
         let mut manifest = self.manifest.write();
@@ -279,8 +283,12 @@ impl<'a> Ledger<'a> {
                 if let Err(kept) = self.claim(block.key, source, number, block.bytes) {
                     input.outcome = Outcome::Repeated(kept);
                 } else {
-                    let known = self.manifest.read().article(block.key).is_some();
-                    input.outcome = if known { Outcome::Replaced } else { Outcome::Added };
+                    let known = self.manifest.read().article(block.key).map(|known| known.content);
+                    input.outcome = match known {
+                        None => Outcome::Added,
+                        Some(content) if content == block.content => Outcome::Reanalysed,
+                        Some(_) => Outcome::Replaced,
+                    };
                     self.summary.passages += passages;
                     self.summary.quotes += input.quotes;
                     self.summary.mentions += mentions;
@@ -362,6 +370,7 @@ impl<'a> Ledger<'a> {
             Outcome::Unchanged => &mut self.summary.unchanged,
             Outcome::Repeated(_) => &mut self.summary.repeated,
             Outcome::Removed => &mut self.summary.withheld,
+            Outcome::Reanalysed => &mut self.summary.reanalysed,
             Outcome::Skipped(_) => &mut self.summary.skipped,
         };
         *count += 1;

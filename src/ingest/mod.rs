@@ -85,6 +85,8 @@ pub struct Summary {
     pub added: u64,
     /// Articles that changed and took the place of what there was.
     pub replaced: u64,
+    /// Articles that are as they were, and were analysed again, as the analysis has changed.
+    pub reanalysed: u64,
     /// Articles that are as they were.
     pub unchanged: u64,
     /// Articles that are gone and were dropped.
@@ -153,6 +155,8 @@ pub enum Outcome {
     Added,
     /// It took the place of what there was.
     Replaced,
+    /// It is as it was, and was analysed again, as the analysis has changed.
+    Reanalysed,
     /// The index holds it as it is.
     Unchanged,
     /// Another article of the same id is kept: which, and why.

@@ -177,7 +177,12 @@ impl Seen {
     /// Metadata first; the bytes are read only where it does not tell.
     fn compare(&self, path: &Path, name: &str, manifest: &SharedManifest) -> Compared {
         let Some(stamp) = self.stamp else { return Compared::Changed(0) };
-        let known = manifest.read().source_at(name).map(|(_, source)| (source.stamp, source.hash, source.contested));
+        let manifest = manifest.read();
+        let known = manifest.source_at(name).map(|(id, source)| {
+            // What another program analysed is read again as well.
+            (source.stamp, source.hash, source.contested || !manifest.is_current(id))
+        });
+        drop(manifest);
         if let Some((Some(before), _, false)) = known
             && before == stamp
             && stamp.modified != 0

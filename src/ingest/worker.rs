@@ -151,7 +151,9 @@ impl<'a> Worker<'a> {
             return (input, Action::Skip { passing: false }, None);
         }
         let known = self.manifest.read().article(key).copied();
-        if known.is_some_and(|known| known.content == content) {
+        let is_current =
+            |known: ArticleEntry| known.content == content && self.manifest.read().is_current(known.source);
+        if known.is_some_and(is_current) {
             return (input, Action::Keep { key, content, bytes }, None);
         }
         let is_longer = |known: ArticleEntry| known.bytes > bytes && self.is_of(known.source, &input.place.path);

@@ -65,6 +65,7 @@ fn outcome(outcome: &Outcome) -> &'static str {
         Outcome::Unchanged => "unchanged",
         Outcome::Repeated(_) => "repeated",
         Outcome::Removed => "removed",
+        Outcome::Reanalysed => "analysed again",
         Outcome::Skipped(_) => "skipped",
     }
 }
@@ -72,6 +73,6 @@ fn outcome(outcome: &Outcome) -> &'static str {
 fn reason(outcome: &Outcome) -> Option<&str> {
     match outcome {
         Outcome::Repeated(why) | Outcome::Skipped(why) => Some(why),
-        Outcome::Added | Outcome::Replaced | Outcome::Unchanged | Outcome::Removed => None,
+        Outcome::Added | Outcome::Replaced | Outcome::Unchanged | Outcome::Removed | Outcome::Reanalysed => None,
     }
 }

@@ -32,6 +32,8 @@ pub struct Status {
     pub undated: u64,
     /// Files that the next ingest reads again, with the reason, a line each.
     pub waiting: Vec<String>,
+    /// Articles that another version of the analysis read.
+    pub stale: u64,
     /// What could not be read, a line each.
     pub problems: Vec<String>,
 }
@@ -54,6 +56,10 @@ pub fn text(out: &mut impl Write, look: Look, status: &Status) -> io::Result<()>
     ];
     if !status.waiting.is_empty() {
         lines.push(("to retry", format!("{}, by the next ingest", count(status.waiting.len() as u64, "file"))));
+    }
+    if status.stale > 0 {
+        let again = format!("{} again, by the next ingest of their files", count(status.stale, "article"));
+        lines.push(("to analyse", again));
     }
     for (name, value) in lines {
         look.paint(out, Mark::Aside, &format!("{name:<11}"))?;

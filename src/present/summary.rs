@@ -57,6 +57,7 @@ fn articles(summary: &Summary) -> String {
     let fates = [
         (summary.added, "new"),
         (summary.replaced, "changed"),
+        (summary.reanalysed, "analysed again"),
         (summary.unchanged, "unchanged"),
         (summary.removed, "dropped"),
         (summary.repeated, "repeated"),

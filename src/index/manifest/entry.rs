@@ -41,6 +41,8 @@ pub struct SourceEntry {
     pub stamp: Option<Stamp>,
     /// Hash of its bytes at that time.
     pub hash: u128,
+    /// [`analysis_id`](crate::analysis::analysis_id) of the program that read it to its end; 0 if none did.
+    pub analysis: u64,
     /// True if another source holds an article of the same id, so that it must be read again whatever its stamp.
     pub contested: bool,
     /// What of it could not be read; at most [`MOST_PROBLEMS`].
@@ -81,6 +83,6 @@ pub struct DedupInfo {
 impl SourceEntry {
     /// A source that is yet to be read.
     pub fn unread(path: &str) -> Self {
-        SourceEntry { path: path.to_owned(), stamp: None, hash: 0, contested: false, problems: Vec::new() }
+        SourceEntry { path: path.to_owned(), stamp: None, hash: 0, analysis: 0, contested: false, problems: Vec::new() }
     }
 }

@@ -23,7 +23,7 @@ impl Change {
     pub(super) fn encode(&self, out: &mut Encoder) {
         match self {
             Change::Source(id, source) => {
-                out.number(0);
+                out.number(4);
                 out.number(u64::from(id.0));
                 out.text(&source.path);
                 out.number(u64::from(source.contested));
@@ -37,6 +37,7 @@ impl Change {
                     out.option(problem.record.as_ref());
                     out.text(&problem.reason);
                 });
+                out.fixed(&source.analysis.to_le_bytes());
             }
             Change::NoSource(id) => {
                 out.number(1);
@@ -64,7 +65,8 @@ impl Change {
     /// Reads the next step of a log.
     pub(super) fn decode(from: &mut Decoder) -> Result<Self, DecodeError> {
         Ok(match from.number()? {
-            0 => {
+            // Code 0 is a source as the first format wrote it, without its analysis.
+            code @ (0 | 4) => {
                 let id = source_id(from)?;
                 let path = from.text()?;
                 let contested = from.number()? == 1;
@@ -75,7 +77,8 @@ impl Change {
                 }
                 let problems =
                     from.list(|from| Ok(SourceProblem { record: from.option(Decoder::text)?, reason: from.text()? }))?;
-                Change::Source(id, SourceEntry { path, stamp, hash, contested, problems })
+                let analysis = if code == 4 { u64::from_le_bytes(from.fixed()?) } else { 0 };
+                Change::Source(id, SourceEntry { path, stamp, hash, analysis, contested, problems })
             }
             1 => Change::NoSource(source_id(from)?),
             2 => {
@@ -89,7 +92,7 @@ impl Change {
                 Change::Article(key, ArticleEntry { number, content, source, bytes }, DedupInfo { group, sketch })
             }
             3 => Change::NoArticle(Key(u64::from_le_bytes(from.fixed()?))),
-            4.. => return Err(from.damaged()),
+            5.. => return Err(from.damaged()),
         })
     }
 }
@@ -127,6 +130,7 @@ mod tests {
         let problems = prop::collection::vec((prop::option::of("[0-9]{1,3}"), "\\PC{0,20}"), 0..3);
         ("\\PC{1,20}", stamp, any::<u128>(), any::<bool>(), problems).prop_map(
             |(path, stamp, hash, contested, problems)| SourceEntry {
+                analysis: hash as u64,
                 path,
                 stamp: stamp.map(|(size, modified)| Stamp { size, modified }),
                 // Without a stamp, nothing was hashed.

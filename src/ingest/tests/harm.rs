@@ -235,3 +235,26 @@ fn an_index_that_was_removed_while_it_was_written_is_made_anew_by_the_next_run()
     check(case.run(), [3, 0, 0, 0]);
     assert_eq!(case.verify(), []);
 }
+
+#[test]
+fn what_another_program_analysed_is_analysed_again_below_the_paths_given() {
+    let case = Case::new(&[("a.txt", "One."), ("b.txt", "Two.")]);
+    case.run();
+    let digest = case.digest();
+    let mut writer = Writer::open(&case.index(), WriterSettings { threads: 1, memory: 0, wait: false }).unwrap();
+    let manifest = writer.manifest();
+    let sources: Vec<_> = manifest.read().sources().map(|(id, source)| (id, source.clone())).collect();
+    for (id, source) in sources {
+        manifest.write().update_source(id, index::SourceEntry { analysis: 1, ..source });
+    }
+    writer.commit().unwrap();
+    drop(writer);
+    let stale = || case.open().manifest().unwrap().stale();
+    assert_eq!(stale(), 2);
+    let one = [case.corpus().join("a.txt")];
+    let summary = ingest(&case.index(), &one, &case.options, &AtomicBool::new(false), &mut ()).unwrap();
+    assert_eq!((summary.reanalysed, stale()), (1, 1));
+    let summary = case.run();
+    assert_eq!((summary.reanalysed, summary.files_unchanged, stale()), (1, 1, 0));
+    assert_eq!((case.digest(), case.verify()), (digest, vec![]));
+}
