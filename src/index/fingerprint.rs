@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::Stamp;
-use crate::article::{Article, Meta};
+use crate::article::{Article, DateOrigin, Meta};
 use crate::search::Annotated;
 use crate::text::{CodePoints, Span};
 
@@ -70,7 +70,7 @@ fn of(meta: &Meta, text: &str, paragraphs: impl Iterator<Item = Span>) -> u64 {
     }
     if let Some(published) = &meta.published {
         field(&published.at);
-        field(&format!("{:?}", published.origin));
+        field(origin_name(published.origin));
     }
     field(text);
     for paragraph in paragraphs {
@@ -78,6 +78,18 @@ fn of(meta: &Meta, text: &str, paragraphs: impl Iterator<Item = Span>) -> u64 {
         hasher.update(&paragraph.end.to_le_bytes());
     }
     hasher.digest()
+}
+
+/// Names of their own, which stay as they are when the code's names change.
+fn origin_name(origin: DateOrigin) -> &'static str {
+    match origin {
+        DateOrigin::Record => "Record",
+        DateOrigin::Metadata => "Metadata",
+        DateOrigin::Page => "Page",
+        DateOrigin::Url => "Url",
+        DateOrigin::Crawl => "Crawl",
+        DateOrigin::File => "File",
+    }
 }
 
 #[cfg(test)]

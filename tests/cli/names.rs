@@ -56,6 +56,14 @@ fn the_alias_file_wins_and_can_be_taken_away() {
     let file = file.to_str().unwrap();
     assert_eq!(people(&bench, &["--aliases", file]), ["Andrii Kolosenko", "Andriy Kolosenko"]);
     assert_eq!(people(&bench, &[]), ["Andrii Kolosenko", "Maryna Kolosenko"]);
+    // A hidden name is not found by its words either; a name that shares a word with it is.
+    for query in ["speaker:Maryna", "person:Maryna", "person:\"Maryna Kolosenko\""] {
+        assert!(!bench.ask(query, &[]).0.is_empty(), "{query}");
+        assert_eq!(bench.ask(query, &["--aliases", file]).0.len(), 0, "{query}");
+    }
+    let (all, _) = bench.ask("person:Kolosenko", &[]);
+    let (shown, _) = bench.ask("person:Kolosenko", &["--aliases", file]);
+    assert!(!shown.is_empty() && shown.len() <= all.len());
 }
 
 #[test]

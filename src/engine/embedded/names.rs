@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use tantivy::query::{Query, TermSetQuery};
+use tantivy::query::{BooleanQuery, Occur, Query, TermSetQuery};
 use tantivy::schema::Term;
 
 use crate::engine::embedded::facets::Totals;
@@ -106,6 +106,27 @@ impl Engine {
             }
             None => OtherNames::Written(names.into_iter().map(str::to_owned).collect(), expansions),
         }))
+    }
+
+    /// For a part of a query that is a name: the documents that the field's own words find by hidden names only.
+    pub(crate) fn hidden(&self, field: Field, node: &Node) -> Result<Option<Box<dyn Query>>, Error> {
+        let Node::Atom(Atom::Word(typed) | Atom::Phrase(typed)) = node else { return Ok(None) };
+        let Some(facet) = facet(field) else { return Ok(None) };
+        let (kinds, directory) = (kinds(facet), self.names()?);
+        let bears = |name: &str| kinds.iter().any(|&kind| directory.group(kind, name).is_some());
+        let hidden = kinds.iter().flat_map(|&kind| directory.hidden(kind));
+        let hidden: Vec<&str> = hidden.filter(|name| holds(name, typed) && !bears(name)).collect();
+        if hidden.is_empty() {
+            return Ok(None);
+        }
+        let groups = kinds.iter().flat_map(|&kind| directory.going_by(kind, typed));
+        let shown = groups.flat_map(|group| &group.members).map(|member| member.name.as_str());
+        let term = |name: &str| Term::from_field_text(self.fields().facet, &document_builder::facet(facet, name));
+        let any = |names: Vec<Term>| -> Box<dyn Query> { Box::new(TermSetQuery::new(names)) };
+        Ok(Some(Box::new(BooleanQuery::new(vec![
+            (Occur::Must, any(hidden.into_iter().map(term).collect())),
+            (Occur::MustNot, any(shown.map(term).collect())),
+        ]))))
     }
 
     /// For the names of a query that nobody in the index bears: the names that are closest to them, as warnings.

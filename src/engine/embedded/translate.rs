@@ -305,8 +305,16 @@ impl<'e> Translator<'e> {
         }
     }
 
-    /// A word or phrase of a field; where it is a name, also the other names of whoever goes by it.
+    /// A word or phrase of a field; if it is a name, also the other names of its bearer, and without names that are hidden.
     fn name(&mut self, field: Field, handle: Handle, own: Level, analysis: Analysis, node: &Node) -> Translated {
+        let found = self.any_name(field, handle, own, analysis, node)?;
+        Ok(match self.engine.hidden(field, node)? {
+            None => found,
+            Some(hidden) => Box::new(BooleanQuery::new(vec![(Occur::Must, found), (Occur::MustNot, hidden)])),
+        })
+    }
+
+    fn any_name(&mut self, field: Field, handle: Handle, own: Level, analysis: Analysis, node: &Node) -> Translated {
         let as_typed = self.span(node, handle, own, analysis)?;
         let others = self.engine.other_names(field, node)?;
         let mut any = vec![(Occur::Should, as_typed)];

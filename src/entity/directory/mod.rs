@@ -241,6 +241,11 @@ impl Directory {
         Some(self.group(kind, name).map_or(name, |g| g.name.as_str()))
     }
 
+    /// The names that the alias file says are none of this kind.
+    pub fn hidden(&self, kind: EntityKind) -> impl Iterator<Item = &str> {
+        self.struck.iter().filter(move |(of, _)| *of == kind).map(|(_, name)| name.as_str())
+    }
+
     /// The entity that goes by this name.
     pub fn group(&self, kind: EntityKind, name: &str) -> Option<&Group> {
         let by_name = self.by_name.get_or_init(|| self.by_name());
