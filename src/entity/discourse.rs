@@ -9,6 +9,8 @@ pub struct DiscourseState {
     pub previous: Option<EntityId>,
     /// Who asked what the source replies to: somebody else.
     pub asker: Option<EntityId>,
+    /// Who said what stands in the sentence before, where the source is a pronoun beside a quotation: `“…,” she said`.
+    pub said_before: Option<EntityId>,
     /// Whose words right before the source goes on with: `the nurse added`.
     pub goes_on: Option<EntityId>,
 }

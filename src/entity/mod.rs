@@ -28,6 +28,7 @@ pub use speaker::{Resolution, ResolvedBy, SpeakerResolver};
 pub use train::{Score, TaggedArticle, TrainOptions, evaluate, from_conll, from_silver, train_recogniser};
 
 use crate::text::{Span, Text};
+use gazetteer::Lists;
 use recognise::Vocabulary;
 
 /// What sort of thing an entity is.
@@ -129,6 +130,27 @@ impl<'r> EntityFinder<'r> {
         let (tokens, names) = recogniser.names(text, &mut self.vocabulary);
         coreference::chain(&tokens, &names)
     }
+}
+
+/// True for a form of address or office that stands before a name: `Mr.`, `Senator`.
+pub fn is_title(word: &str) -> bool {
+    let listed = |word: &str| gazetteer::gazetteer().look_up(word).any(Lists::ANY_TITLE);
+    listed(word) || listed(word.trim_end_matches('.'))
+}
+
+/// True for the noun of an office or trade: `minister`, `economist`.
+pub fn is_office(word: &str) -> bool {
+    gazetteer::gazetteer().look_up(word).any(Lists::OFFICE)
+}
+
+/// True for a first name.
+pub fn is_given_name(word: &str) -> bool {
+    gazetteer::gazetteer().look_up(word).any(Lists::GIVEN)
+}
+
+/// True for a first name or a family name.
+pub fn is_name_part(word: &str) -> bool {
+    gazetteer::gazetteer().look_up(word).any(Lists::GIVEN.and(Lists::SURNAME))
 }
 
 /// Finds and resolves every mention in a single text; for many, keep a [`EntityFinder`].

@@ -49,6 +49,7 @@ struct Event {
     object: bool,
     possessive: bool,
     quoted: bool,
+    agent: bool,
 }
 
 /// Who is talked of where.
@@ -58,12 +59,18 @@ pub(super) struct Salience {
     events: Vec<Event>,
     /// Mentions by name of every entity, in order.
     named: Vec<Vec<usize>>,
+    /// The gender of every entity, by its name, its title or a pronoun in a sentence of which it is the subject.
+    genders: Vec<Gender>,
 }
 
 impl Salience {
     /// Walks through an article.
     pub(super) fn new(tokens: &Tokens, entities: &Entities, quoted: &[Span]) -> Self {
-        let mut salience = Salience { events: Vec::new(), named: vec![Vec::new(); entities.list.len()] };
+        let mut salience = Salience {
+            events: Vec::new(),
+            named: vec![Vec::new(); entities.list.len()],
+            genders: entities.list.iter().map(|e| e.gender).collect(),
+        };
         let mut mentions = entities.mentions.iter().peekable();
         let mut quoted = quoted.iter().peekable();
         let mut i = 0;
@@ -84,8 +91,9 @@ impl Salience {
             }
             if !in_quotes
                 && let Some(gender) = gender(tokens.word(i))
-                && let Some(entity) = salience.antecedent(tokens, entities, i, gender, DiscourseState::default())
+                && let Some(entity) = salience.antecedent(tokens, i, gender, DiscourseState::default())
             {
+                salience.learn_gender(tokens, entity, gender, i);
                 salience.events.push(event(tokens, i, i + 1, entity, false, false));
             }
             i += 1;
@@ -93,17 +101,26 @@ impl Salience {
         salience
     }
 
+    /// Takes the gender of a pronoun for that of the subject of its sentence.
+    fn learn_gender(&mut self, tokens: &Tokens, entity: EntityId, gender: Gender, at: usize) {
+        let latest = self.events.iter().rev().take(LOOK_BACK).find(|e| e.entity == entity);
+        let own = latest.is_some_and(|e| e.subject && e.named && e.sentence == tokens.sentence(at));
+        let known = self.genders.get_mut(entity.0 as usize);
+        if let Some(known) = known.filter(|known| own && **known == Gender::Unknown) {
+            *known = gender;
+        }
+    }
+
     /// Whom the pronoun at token `at` means, after what was `heard` before.
     pub(super) fn antecedent(
         &self,
         tokens: &Tokens,
-        entities: &Entities,
         at: usize,
         gender: Gender,
         discourse: DiscourseState,
     ) -> Option<EntityId> {
         let mut best: Option<(f32, EntityId)> = None;
-        for (entity, features) in self.candidates(tokens, entities, at, gender, discourse.previous) {
+        for (entity, features) in self.candidates(tokens, at, gender, discourse.previous) {
             if discourse.asker == Some(entity) {
                 continue;
             }
@@ -119,7 +136,6 @@ impl Salience {
     fn candidates(
         &self,
         tokens: &Tokens,
-        entities: &Entities,
         at: usize,
         gender: Gender,
         previous: Option<EntityId>,
@@ -134,12 +150,16 @@ impl Salience {
             if found.iter().any(|(entity, _)| *entity == event.entity) {
                 continue;
             }
-            let Some(known) = entities.get(event.entity).map(|e| e.gender) else { continue };
+            let Some(&known) = self.genders.get(event.entity.0 as usize) else { continue };
             if known != Gender::Unknown && known != gender {
                 continue;
             }
             let of = || window.iter().rev().filter(|e| e.entity == event.entity);
             let latest = of().find(|e| !e.quoted).unwrap_or(event);
+            // The agent of a passive is hardly ever who is talked of next.
+            if latest.agent && latest.sentence != here.sentence {
+                continue;
+            }
             let named = times(event.entity);
             let seen = Seen { latest, in_window: of().count(), named, known, previous: previous == Some(event.entity) };
             found.push((event.entity, features(&seen, &here)));
@@ -225,7 +245,13 @@ fn event(tokens: &Tokens, first: usize, end: usize, entity: EntityId, named: boo
         object,
         possessive,
         quoted,
+        agent: previous == "by" && before >= start + 2 && is_participle(tokens.word(before - 2)),
     }
+}
+
+/// True for a word that may be the participle of a passive.
+fn is_participle(word: &str) -> bool {
+    word.len() > 4 && (word.ends_with("ed") || word.ends_with("en"))
 }
 
 fn is_possessive(word: &str) -> bool {

@@ -4,7 +4,7 @@ use super::fold::word_key;
 use super::gazetteer::{Lists, gazetteer};
 use super::name_start::NameStart;
 use crate::language::english;
-use crate::text::{Span, Text};
+use crate::text::{Span, Text, is_invisible};
 
 /// What is known of a token's word.
 #[derive(Debug, Clone, Copy)]
@@ -97,7 +97,10 @@ impl<'t> Tokens<'t> {
     /// The characters of tokens `first` to before `end`, white space made single spaces.
     pub(super) fn phrase(&self, first: usize, end: usize) -> String {
         let raw = self.span(first, end).of(self.text.raw);
-        raw.split_whitespace().collect::<Vec<_>>().join(" ")
+        raw.split(|c: char| c.is_whitespace() || is_invisible(c))
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// Tokens that lie within `span`, as a range of indices.

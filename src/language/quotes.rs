@@ -8,10 +8,6 @@ use super::Words;
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Quotes {
-    /// Titles before the name of a speaker in a transcript, in lower case.
-    pub titles: Words,
-    /// What a turn of a transcript is headed by when it names nobody: `Q`, `The Court`.
-    pub nobody: Words,
     /// Cues of those who ask.
     pub asks: Words,
     /// Prepositions behind a cue that say where or how it was said.
@@ -32,12 +28,28 @@ pub struct Quotes {
     pub adds: Words,
     /// First words of labels with a colon that name no speaker.
     pub headings: Words,
-    /// Last words of labels with a colon that name a kind of article.
-    pub sorts: Words,
     /// Auxiliary verbs.
     pub auxiliaries: Words,
     /// Verbs that add little to the verb behind them.
     pub light: Words,
     /// Words that are written with an apostrophe for letters left out at their start: `’em`.
     pub elisions: Words,
+    /// Labels of turns in a transcript that name nobody: `Q`, `The Court`.
+    pub generic_labels: Words,
+    /// Words that may stand before an office in a label: `PRIME MINISTER RAY`.
+    pub office_modifiers: Words,
+    /// What stage directions in small letters start with; those in capitals are told by them.
+    pub directions: Words,
+    /// Small words inside names and offices of labels.
+    pub label_connectors: Words,
+    /// Nouns that end like adverbs of manner.
+    pub ly_nouns: Words,
+    /// Words before an example of whom a source consists of.
+    pub asides: Words,
+    /// On what occasion something is said.
+    pub occasions: Words,
+    /// Cues of speech to somebody.
+    pub talks: Words,
+    /// What comes after a question.
+    pub answers: Words,
 }

@@ -9,6 +9,7 @@ use super::cue::INTRODUCES;
 use super::features::{AUXILIARY, BODY, Features, PERSON, VERB};
 use super::frame::{Frame, Origin};
 use super::marks::{MarkPosition, Quoted};
+use super::postprocess::comes_the_answer;
 
 /// So many sentences before a quotation are asked whom they talk of.
 const TOPIC_SENTENCES: usize = 3;
@@ -18,6 +19,9 @@ const SUBJECT: usize = 7;
 
 /// Shorter stretches in quotation marks may be titles, terms and scare quotes.
 const LEAST_WORDS: usize = 3;
+
+/// A sentence that is nothing but an attribution has at most so many tokens.
+const SHORT_ATTRIBUTION: usize = 9;
 
 /// An attribution behind a quotation has at most so many tokens.
 const LONGEST_ATTRIBUTION: usize = 16;
@@ -135,6 +139,9 @@ impl<'s> Continuation<'s> {
         let from_rule = |cue, source, origin| {
             Some(Belongs::Alone(Frame::from_rule(quoted.tokens(), cue, source, CARRIED_ON, origin)))
         };
+        if comes_the_answer(features, quoted.tokens().end) {
+            return from_rule(Some(quoted.tokens().end), None, Origin::Learned);
+        }
         let introduced = introduced(features, self.introductions, quoted);
         if let Some(by) = introduced.filter(|by| spoken.is_none_or(|n| says_before(&self.frames[n], *by))) {
             return from_rule(Some(by.cue), Some(by.source), Origin::Introduced);
@@ -143,6 +150,9 @@ impl<'s> Continuation<'s> {
             return from_rule(Some(colon), Some(source), Origin::Learned);
         }
         if let Some(n) = self.attributed_behind(quoted) {
+            return Some(Belongs::To(n));
+        }
+        if let Some(n) = self.attributed_in_next_sentence(quoted) {
             return Some(Belongs::To(n));
         }
         if let Some((cue, source)) = behind_comma(features, quoted) {
@@ -178,6 +188,9 @@ impl<'s> Continuation<'s> {
         let answer = spoken && is_whole_sentence(self.features, quoted) && fills_paragraph(self.features, quoted);
         let told =
             || behind_comma(self.features, quoted).filter(|(cue, _)| Some(*cue) == behind(self.features, quoted));
+        if comes_the_answer(self.features, quoted.tokens().end) {
+            return Some(alone(Some(quoted.tokens().end), None, Origin::Learned));
+        }
         let learned = self.attributed_behind(quoted).map(Belongs::To);
         learned
             .or_else(|| told().map(|(cue, source)| alone(Some(cue), Some(source), Origin::Learned)))
@@ -197,6 +210,18 @@ impl<'s> Continuation<'s> {
     /// The frame whose attribution stands right behind a quotation that ends with a comma: `“Integrity,” one of them said`.
     fn attributed_behind(&self, quoted: Quoted) -> Option<usize> {
         self.by_attribution.get(&behind(self.features, quoted)?).copied()
+    }
+
+    /// `“A.” Ann Ray said to cheers. “B.”`: the frame whose attribution is the short sentence between two quotations.
+    fn attributed_in_next_sentence(&self, quoted: Quoted) -> Option<usize> {
+        let features = self.features;
+        let start = quoted.tokens().end;
+        let n = self.by_attribution.get(&start).copied()?;
+        let sentence = features.text.sentences.get(features.sentence(start) as usize)?;
+        let whole = sentence.first as usize == start && sentence.tokens().len() <= SHORT_ATTRIBUTION;
+        let next = features.marks.positions.get(sentence.end as usize) == Some(&MarkPosition::Opens);
+        let own = self.frames[n].tokens().any(|t| sentence.tokens().contains(&t));
+        (whole && next && !own && features.paragraph(start) == features.paragraph(quoted.open as usize)).then_some(n)
     }
 
     /// True if the frame asks something: whoever speaks in the next paragraph is somebody else.
@@ -247,10 +272,14 @@ impl<'s> Continuation<'s> {
 /// with a comma, where nothing was learned of them.
 fn behind_comma(features: &Features, quoted: Quoted) -> Option<(usize, (usize, usize))> {
     let start = behind(features, quoted)?;
-    let sentence = features.sentence(quoted.open as usize);
+    let sentence = features.sentence(start);
     let here = |t: &usize| features.sentence(*t) == sentence && features.marks.stretch.get(*t) == Some(&0);
     let rest = start..(start..start + LONGEST_ATTRIBUTION).take_while(here).count() + start;
-    let cue = rest.clone().find(|&t| features.may_cue(t) && features.is(t, VERB))?;
+    let known = rest.clone().find(|&t| features.may_cue(t) && features.is(t, VERB));
+    // `“A,” the department detailed.`: a verb that no article learned from has for a cue.
+    let last = rest.clone().take_while(|&t| features.is_word(t)).last();
+    let past = |t: &usize| features.text.word(*t).ends_with("ed") && *t > start && rest.end - t <= 2;
+    let cue = known.or(last.filter(past))?;
     let names = |t: &usize| features.is_word(*t) && !features.is(*t, VERB | AUXILIARY);
     // A comma behind the mark may be that of a title: `‘Mud and Mercy’, her memoir, tells it otherwise`.
     if cue != start && start != quoted.tokens().end {
@@ -335,8 +364,8 @@ fn behind(features: &Features, quoted: Quoted) -> Option<usize> {
     let inside = quoted.inside().next_back().is_some_and(|t| features.text.word(t) == ",");
     let outside = features.text.word(end) == ",";
     let start = end + usize::from(outside && !inside);
-    (quoted.closed && starts && (inside || outside) && features.sentence(start) == features.sentence(open))
-        .then_some(start)
+    let own = features.sentence(end - usize::from(quoted.closed));
+    (quoted.closed && starts && (inside || outside) && features.sentence(start) == own).then_some(start)
 }
 
 /// True if the quotation starts a sentence of the article, with a capital, and ends one: nothing before it introduces it.

@@ -43,6 +43,9 @@ pub(super) const PERSON: u32 = 1;
 /// Kind of name: an organisation.
 pub(super) const BODY: u32 = 2;
 
+/// Kind of name: a place.
+pub(super) const PLACE_NAME: u32 = 3;
+
 /// Number of the part of speech of a word in a name, and of a quotation mark, in the lexicon.
 pub(super) const PROPER: u8 = 3;
 /// See [`PROPER`].
@@ -115,6 +118,17 @@ impl<'t> Features<'t> {
     #[inline]
     pub(super) fn may_cue(&self, token: usize) -> bool {
         self.is(token, MAY_CUE) && !(1..=3).contains(&self.name(token))
+    }
+
+    /// True if the lexicon has the token's word in small letters, and not as a name.
+    pub(super) fn is_common(&self, token: usize) -> bool {
+        self.words.lexicon().is_common(self.text.word(token))
+    }
+
+    /// The tokens of each name of a person that has two words or more.
+    pub(super) fn full_names(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
+        let people = self.mentions.iter().filter(|m| m.kind == EntityKind::Person && m.end > m.first + 1);
+        people.map(|m| m.first as usize..m.end as usize)
     }
 
     /// The kind of name that a token is part of: 0 for none, 1 person, 2 organisation, 3 place, [`OTHER_NAME`].

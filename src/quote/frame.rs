@@ -5,8 +5,10 @@
 pub(super) enum Origin {
     /// A learned cue.
     Learned,
-    /// The form of the text: a transcript, a sign-off.
+    /// The form of the text: a sign-off, a post.
     Structure,
+    /// The label of a turn in a transcript.
+    Turn,
     /// The question of an interview: nobody is named.
     Question,
     /// The answer in an interview: its guest speaks.
@@ -96,6 +98,11 @@ impl Frame {
             }
         }
         runs
+    }
+
+    /// True if the form of the text shows that the content is verbatim, with or without quotation marks.
+    pub(super) fn is_verbatim(&self) -> bool {
+        matches!(self.origin, Origin::Structure | Origin::Turn | Origin::Question | Origin::Answer)
     }
 
     /// True if there is no content.

@@ -5,7 +5,7 @@
 //! double ones: `‘British’ 'quotations'`, as against apostrophes, feet and minutes.
 
 use crate::language::english;
-use crate::text::{Text, TokenKind, Unit};
+use crate::text::{Text, TokenKind, Unit, is_invisible};
 
 /// Where a token stands as to quotation marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -186,8 +186,8 @@ fn straight_role(text: &Text, i: usize, open: bool) -> Option<Role> {
 /// The characters before and after token `i`.
 fn around(text: &Text, i: usize) -> (Option<char>, Option<char>) {
     let span = text.tokens[i].span;
-    let before = text.raw.get(..span.start as usize).and_then(|t| t.chars().next_back());
-    let after = text.raw.get(span.end as usize..).and_then(|t| t.chars().next());
+    let before = text.raw.get(..span.start as usize).and_then(|t| t.chars().rev().find(|&c| !is_invisible(c)));
+    let after = text.raw.get(span.end as usize..).and_then(|t| t.chars().find(|&c| !is_invisible(c)));
     (before, after)
 }
 

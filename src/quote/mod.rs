@@ -10,6 +10,8 @@
 mod accept;
 mod annotated_article;
 mod transcript_speakers;
+mod turn_label;
+mod turns;
 mod confidence;
 mod cue;
 mod frame;
@@ -123,6 +125,12 @@ fn frames(features: &Features, pipeline: Option<&mut Pipeline>, steps: Steps) ->
             postprocess::between(features, frame);
             postprocess::clause_before(features, frame);
             postprocess::passive(features, frame);
+            postprocess::adverb(features, frame);
+            postprocess::aside(features, frame);
+            postprocess::addressee(features, frame);
+            postprocess::answer(features, frame);
+            postprocess::listener(features, frame);
+            postprocess::according(features, frame);
         }
         found.retain(|frame| !frame.is_empty());
         if steps.accept {
@@ -131,6 +139,7 @@ fn frames(features: &Features, pipeline: Option<&mut Pipeline>, steps: Steps) ->
         found.retain(|frame| frame.p >= ACCEPTED);
         for frame in &mut found {
             postprocess::postposed(features, frame);
+            postprocess::occasion(features, frame);
         }
     }
     let structure = if steps.structure { structure::find(features) } else { Vec::new() };
@@ -140,7 +149,12 @@ fn frames(features: &Features, pipeline: Option<&mut Pipeline>, steps: Steps) ->
 fn quotation(features: &Features, frame: &Frame, speakers: &mut Speakers, confidence: f32) -> Quotation {
     let text = features.text;
     let cover = |first: usize, end: usize| text.tokens[first].span.cover(text.tokens[end.max(first + 1) - 1].span);
-    let content = frame.runs().into_iter().filter_map(|run| trim(features, run)).map(|run| cover(run.start, run.end));
+    let spoken = |run: &std::ops::Range<usize>| run.clone().any(|t| features.is_word(t));
+    let trimmed = |run: std::ops::Range<usize>| match frame.is_verbatim() {
+        true => Some(run).filter(spoken),
+        false => trim(features, run),
+    };
+    let content = frame.runs().into_iter().filter_map(trimmed).map(|run| cover(run.start, run.end));
     let source = frame.source.map(|(start, end)| cover(start, end));
     let cue = frame.cue.map(|head| cue::around(features, head)).map(|cue| cover(cue.start, cue.end));
     let (speakers, attribution) = speakers.of(frame, source);
@@ -160,8 +174,12 @@ fn trim(features: &Features, run: std::ops::Range<usize>) -> Option<std::ops::Ra
     (start < end).then_some(start..end)
 }
 
-/// From nine tenths in quotation marks on a content is direct: the measure of the annotated corpora.
+/// Turns and posts are verbatim. Elsewhere a content is direct from nine tenths in quotation marks on: the measure of the
+/// annotated corpora.
 fn kind(features: &Features, frame: &Frame) -> QuoteKind {
+    if frame.is_verbatim() {
+        return QuoteKind::Direct;
+    }
     let words: Vec<usize> = frame.tokens().filter(|&t| features.is_word(t)).collect();
     let quoted = words.iter().filter(|&&t| features.marks.stretch.get(t).is_some_and(|s| *s > 0)).count();
     match quoted {

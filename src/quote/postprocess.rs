@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::cue::INTRODUCES;
-use super::features::{AUXILIARY, Features, VERB};
+use super::features::{AUXILIARY, Features, PERSON, VERB};
 use super::frame::Frame;
 use super::marks::MarkPosition;
 use crate::language::english;
@@ -95,6 +95,125 @@ pub(super) fn passive(features: &Features, frame: &mut Frame) {
             frame.source = Some((first, end));
         }
     }
+}
+
+/// `said Ann Ray quietly`: an adverb of manner behind the source is no part of it.
+pub(super) fn adverb(features: &Features, frame: &mut Frame) {
+    let Some((start, end)) = frame.source else { return };
+    let word = features.text.word(end - 1);
+    let manner = word.ends_with("ly") && word.starts_with(char::is_lowercase) && !english().quotes.ly_nouns.contains(word);
+    let named = end >= start + 2 && matches!(features.word(end - 2).case, Case::Capitalised | Case::Capitals);
+    if manner && named && frame.cue.is_some_and(|cue| cue < start) {
+        frame.source = Some((start, end - 1));
+    }
+}
+
+/// `Kyiv and its partners, including the US, are urging`: the subject before the aside is the source.
+pub(super) fn aside(features: &Features, frame: &mut Frame) {
+    let (Some((start, end)), Some(cue)) = (frame.source, frame.cue) else { return };
+    let word = |t: usize| features.text.word(t);
+    let including =
+        start >= 3 && (english().quotes.asides.contains(word(start - 1)) || word(start - 1) == "as" && word(start - 2) == "such");
+    if !including || end > cue {
+        return;
+    }
+    let Some(sentence) = features.text.sentences.get(features.sentence(start) as usize) else { return };
+    let first = (sentence.first as usize).max(start.saturating_sub(LONGEST_SOURCE + 4));
+    let Some(comma) = (first..start).rev().find(|&t| word(t) == ",") else { return };
+    let plain = |t: usize| features.marks.stretch[t] == 0 && !features.is(t, VERB) && !matches!(word(t), "," | ":");
+    let subject = first..comma;
+    if first == sentence.first as usize && !subject.is_empty() && subject.clone().all(plain) {
+        frame.source = Some((subject.start, subject.end));
+    }
+}
+
+/// `that he ‘has the power’ at a press conference on Thursday`: where and when something was said is no content, where it
+/// stands behind the closing mark.
+pub(super) fn occasion(features: &Features, frame: &mut Frame) {
+    let Some(last) = frame.runs().pop() else { return };
+    let Some(close) = last.clone().rev().find(|&t| features.marks.positions.get(t) == Some(&MarkPosition::Closes))
+    else {
+        return;
+    };
+    let tail = close + 1..last.end;
+    let word = |t: usize| features.text.word(t);
+    let at = matches!(word(tail.start), "at" | "in" | "on" | "during" | "after" | "to");
+    let occasion = tail.clone().any(|t| english().quotes.occasions.contains(word(t)));
+    let cue_before = frame.cue.is_some_and(|cue| cue < last.start);
+    if at && occasion && cue_before && tail.len() <= LONGEST_SOURCE && !tail.clone().any(|t| features.is(t, VERB)) {
+        tail.for_each(|t| frame.drop(t));
+    }
+}
+
+/// `talked to her at length`, `wrote to the ministry`: to whom somebody spoke is nothing that they said.
+pub(super) fn addressee(features: &Features, frame: &mut Frame) {
+    let Some(cue) = frame.cue else { return };
+    let word = |t: usize| features.text.word(t);
+    if english().quotes.talks.contains(word(cue)) && matches!(word(cue + 1), "to" | "with") {
+        let plain =
+            |t: usize| features.marks.stretch[t] == 0 && !features.is(t, VERB) && !matches!(word(t), "that" | ":");
+        let run = frame.runs().into_iter().find(|run| run.start == cue + 2 && run.clone().all(plain));
+        run.into_iter().flatten().for_each(|t| frame.drop(t));
+        return;
+    }
+    // `a buyer asked Ann Ray`: beside a quotation, the name right behind the cue is whom somebody asked.
+    let quoted = frame.tokens().any(|t| features.marks.stretch[t] != 0);
+    let run = frame.runs().into_iter().find(|run| run.start == cue + 1);
+    if let Some(run) = run.filter(|run| quoted && run.clone().all(|t| features.name(t) == PERSON)) {
+        run.for_each(|t| frame.drop(t));
+    }
+}
+
+/// `“Never,” came the answer`: the answer is not said by who asked.
+pub(super) fn answer(features: &Features, frame: &mut Frame) {
+    let stretches: Vec<usize> = frame.tokens().filter_map(|t| Some(*features.marks.stretch.get(t)? as usize)).collect();
+    let mut before = 0;
+    for number in stretches {
+        if number == 0 || number == before {
+            continue;
+        }
+        before = number;
+        let Some(quoted) = features.marks.quoted.get(number - 1) else { continue };
+        let own = frame.cue.is_some_and(|cue| cue >= quoted.tokens().end);
+        if !own && comes_the_answer(features, quoted.tokens().end) {
+            quoted.tokens().for_each(|t| frame.drop(t));
+        }
+    }
+}
+
+/// True if `came the answer` or the like starts at token `at`.
+pub(super) fn comes_the_answer(features: &Features, at: usize) -> bool {
+    let word = |t: usize| features.text.word(t);
+    matches!(word(at), "came" | "comes")
+        && matches!(word(at + 1), "the" | "back" | "a")
+        && (at + 1..at + 5).any(|t| english().quotes.answers.contains(word(t)))
+}
+
+/// `“The roof leaks.” Brink nodded.`: who nods has listened.
+pub(super) fn listener(features: &Features, frame: &mut Frame) {
+    let Some(cue) = frame.cue.filter(|&cue| matches!(features.text.word(cue), "nodded" | "nods" | "listened")) else {
+        return;
+    };
+    let last = frame.tokens().last();
+    if last.is_some_and(|t| t < cue && features.sentence(t) != features.sentence(cue)) {
+        frame.content.fill(false);
+    }
+}
+
+/// `According to Ann Ray the best time is April`: the source ends with the name where a clause follows.
+pub(super) fn according(features: &Features, frame: &mut Frame) {
+    let (Some(cue), Some((start, end))) = (frame.cue, frame.source) else { return };
+    let opens = features.text.word(cue) == "According" && start == cue + 2;
+    let name_end = (start..end).find(|&t| features.name(t) == 0).unwrap_or(end);
+    let clause = name_end + 2 < end && (name_end..end).any(|t| features.is(t, VERB | AUXILIARY));
+    if !opens || !clause || name_end == start || matches!(features.text.word(name_end), "," | "'s" | "’s" | "and") {
+        return;
+    }
+    let Some(sentence) = features.text.sentences.get(features.sentence(cue) as usize) else { return };
+    frame.source = Some((start, name_end));
+    frame.content.fill(false);
+    let last = sentence.end as usize - usize::from(!features.is_word(sentence.end as usize - 1));
+    frame.take(name_end..last.max(name_end + 1));
 }
 
 /// The sentence up to the comma before a source, if that is a clause and nothing in it is quoted.

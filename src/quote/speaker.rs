@@ -23,8 +23,8 @@ pub(super) struct Speakers<'t> {
     last: Option<(EntityId, usize)>,
     /// Who answers in an interview.
     guest: Option<String>,
-    /// Who takes turns in a transcript.
-    transcript: TranscriptSpeakers,
+    /// Who takes turns in a transcript, once there is a turn.
+    transcript: Option<TranscriptSpeakers>,
 }
 
 impl<'t> Speakers<'t> {
@@ -36,8 +36,8 @@ impl<'t> Speakers<'t> {
         };
         let quoted: Vec<Span> = features.marks.quoted.iter().filter_map(|q| inside(q.inside())).collect();
         let resolver = SpeakerResolver::new(features.text, entities, &quoted);
-        let (known, transcript) = (FxHashMap::default(), TranscriptSpeakers::default());
-        Speakers { features, entities, resolver, known, previous: None, last: None, guest: None, transcript }
+        let known = FxHashMap::default();
+        Speakers { features, entities, resolver, known, previous: None, last: None, guest: None, transcript: None }
     }
 
     /// The speakers of `frame`, whose source is `source`, by name, and how they are known.
@@ -47,9 +47,7 @@ impl<'t> Speakers<'t> {
         match frame.origin {
             Origin::Question => return unknown,
             Origin::Answer => return self.guest(source).map_or(unknown, |name| (vec![name], Attribution::Inferred)),
-            Origin::Structure if frame.cue.is_some_and(|cue| self.features.text.word(cue) == ":") => {
-                return self.turn(source).unwrap_or(unknown);
-            }
+            Origin::Turn => return self.turn(source).unwrap_or(unknown),
             Origin::Learned | Origin::Structure | Origin::Introduced | Origin::Continuation | Origin::Marks => {}
         }
         let discourse = self.discourse(frame);
@@ -85,13 +83,29 @@ impl<'t> Speakers<'t> {
             .filter(|(_, last)| replies && cue(&english().quotes.asks, *last) && near(*last))
             .map(|(who, _)| who);
         let goes_on = self.last.filter(|_| adds).map(|(who, _)| who);
-        DiscourseState { previous: self.previous, asker, goes_on }
+        let said_before = self.last.filter(|(_, last)| self.follows(frame, *last)).map(|(who, _)| who);
+        DiscourseState { previous: self.previous, asker, said_before, goes_on }
+    }
+
+    /// `Ann Ray said no. “Never,” she said.`: true if the frame's quotation starts the sentence after that of the cue `last`.
+    fn follows(&self, frame: &Frame, last: usize) -> bool {
+        let features = self.features;
+        let Some(first) = frame.tokens().next().filter(|&t| features.marks.stretch.get(t) != Some(&0)) else {
+            return false;
+        };
+        let starts = first == 0 || features.sentence(first - 1) != features.sentence(first);
+        starts
+            && frame.cue.is_some_and(|cue| cue > first)
+            && features.sentence(last) + 1 == features.sentence(first)
+            && features.paragraph(last) == features.paragraph(first)
     }
 
     /// Whose turn it is in a transcript.
     fn turn(&mut self, source: Span) -> Option<(Vec<String>, Attribution)> {
-        let part = self.transcript.who(source.of(self.features.text.raw), self.entities)?;
-        Some((vec![part.name], if part.in_full { Attribution::Named } else { Attribution::Alias }))
+        let (text, entities) = (self.features.text, self.entities);
+        let transcript = self.transcript.get_or_insert_with(|| TranscriptSpeakers::of_article(text, entities));
+        let speaker = transcript.speaker(source.of(text.raw), entities)?;
+        Some((vec![speaker.name], if speaker.in_full { Attribution::Named } else { Attribution::Alias }))
     }
 
     /// A source that is nothing but the handle of an account: that is its name.
@@ -185,7 +199,7 @@ mod tests {
     fn turns_go_by_the_cast() {
         check(
             "[LAURA BROWN|: No.]\n\n[HOST|: Why?]\n\n[BROWN|: No.]",
-            Origin::Structure,
+            Origin::Turn,
             &[
                 (&["Laura Brown"], Attribution::Named),
                 (&[], Attribution::Unknown),

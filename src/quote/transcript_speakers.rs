@@ -1,20 +1,37 @@
-//! The cast of a transcript: whom the labels before the colons stand for. Labels are mostly in capitals, which name
-//! recognition is not made for, and get shorter from turn to turn: `MARGIT HOLE, MODERATOR:`, `HOLE:`, `MH:`.
+//! Speakers of a transcript: whom its labels name. Labels are mostly in capitals, which name recognition is not made for,
+//! and get shorter from turn to turn: `MARGIT HOLE, MODERATOR:`, `HOLE:`, `MH:`, `THE MODERATOR:`.
 
-use crate::entity::{Entities, EntityKind};
+use rustc_hash::FxHashMap;
+
+use crate::entity::{Entities, EntityKind, is_given_name, is_name_part, is_office, is_title};
 use crate::language::english;
+use crate::text::{Text, TokenKind};
 
-/// Those who have spoken so far.
+/// True for a word that stands for speakers whose names are not given.
+pub(super) fn is_generic(word: &str) -> bool {
+    english().quotes.generic_labels.contains(word.to_lowercase().trim_end_matches('.'))
+}
+
+/// True for a word before a colon that heads a list or paragraph.
+pub(super) fn is_heading(word: &str) -> bool {
+    english().quotes.headings.contains(&word.to_lowercase())
+}
+
+/// The speakers met so far, and the names and offices that the article gives elsewhere.
 #[derive(Debug, Default)]
 pub(super) struct TranscriptSpeakers {
     known_speakers: Vec<KnownSpeaker>,
+    /// The words of an office, and who holds it.
+    offices: Vec<(Vec<String>, String)>,
+    /// Full names by family name, both as the text first gives them; the family name in lower case.
+    full_names: FxHashMap<String, String>,
 }
 
 #[derive(Debug)]
 struct KnownSpeaker {
-    /// As the answer gives it.
+    /// As it is shown.
     name: String,
-    /// In small letters, as the label had it.
+    /// The words of the label, in lower case.
     words: Vec<String>,
 }
 
@@ -27,52 +44,184 @@ pub(super) struct TranscriptSpeaker {
     pub in_full: bool,
 }
 
-/// Members that are compared with a label; more make no difference in a transcript.
+/// Speakers and offices that a label is compared with; more make no difference in a transcript.
 const COMPARED: usize = 60;
 
+/// Words of an office behind a name at the start of a line.
+const LONGEST_OFFICE: usize = 10;
+
 impl TranscriptSpeakers {
-    /// Who `label` stands for in an article that names `entities`; none if it is nobody's name.
-    pub(super) fn who(&mut self, label: &str, entities: &Entities) -> Option<TranscriptSpeaker> {
-        let words = name_words(label)?;
-        if words.iter().any(|word| english().quotes.nobody.contains(word)) {
-            return None;
+    /// Reads the names and offices of an article in `text` that names `entities`.
+    pub(super) fn of_article(text: &Text, entities: &Entities) -> Self {
+        let mut speakers = TranscriptSpeakers::default();
+        for person in entities.list.iter().filter(|e| e.kind == EntityKind::Person && e.name.contains(' ')) {
+            speakers.full_names.entry(last_word(&person.name)).or_insert_with(|| without_capitals(&person.name));
+            for role in &person.roles {
+                speakers.add_office(role, &person.name);
+            }
         }
-        if let Some(member) = self.known_speakers.iter().rev().take(COMPARED).find(|m| m.words == words) {
-            return Some(TranscriptSpeaker { in_full: full(&member.name, &words), name: member.name.clone() });
+        for last in 1..text.tokens.len() {
+            speakers.read_name(text, last);
         }
-        let part = self
-            .named_so(&words, entities)
-            .unwrap_or_else(|| TranscriptSpeaker { name: title_case(&words), in_full: true });
-        self.known_speakers.push(KnownSpeaker { name: part.name.clone(), words });
-        Some(part)
+        speakers
     }
 
-    /// Somebody of the cast or of the article who is known by `words`: by the full name, the family name or the initials.
-    fn named_so(&self, words: &[String], entities: &Entities) -> Option<TranscriptSpeaker> {
-        let people = || entities.list.iter().filter(|e| e.kind == EntityKind::Person).map(|e| e.name.as_str());
-        let known_speakers = || self.known_speakers.iter().rev().take(COMPARED).map(|m| m.name.as_str());
-        let all = || entities.list.iter().map(|e| e.name.as_str());
-        let part = |name: &str| TranscriptSpeaker { in_full: full(name, words), name: without_capitals(name) };
-        if let Some(name) = all().find(|name| words.len() > 1 && full(name, words)) {
-            return Some(part(name));
+    /// Takes note of the full name that ends with token `last`, and of the office behind it at the start of a line.
+    fn read_name(&mut self, text: &Text, last: usize) {
+        let capital = |t: usize| {
+            let word = text.word(t);
+            text.tokens.get(t).is_some_and(|t| t.kind == TokenKind::Word) && word.starts_with(char::is_uppercase)
+        };
+        if !capital(last) || !capital(last - 1) {
+            return;
         }
-        if let [word] = words {
-            let known = || known_speakers().chain(people()).chain(all());
-            return known()
-                .find(|name| name.contains(' ') && last_word(name) == *word)
-                .or_else(|| known().find(|name| is_initials(word, name)))
-                .or_else(|| all().find(|name| full(name, words)))
-                .map(part);
+        let (given, family) = (text.word(last - 1), text.word(last));
+        let spans = (text.tokens[last - 1].span, text.tokens[last].span);
+        let beside = text.raw.get(spans.0.end as usize..spans.1.start as usize) == Some(" ");
+        let title = |word: &str| is_title(word) || is_office(word) || is_generic(word);
+        if !beside || family.len() < 2 || given.len() < 2 || title(given) || title(family) {
+            return;
         }
-        None
+        let before = text.raw.get(..spans.0.start as usize).unwrap_or("").trim_end_matches([' ', '*', '-']);
+        let starts_line = before.is_empty() || before.ends_with('\n');
+        let office = matches!(text.word(last + 1), "," | "--" | "–" | "—" | "(") && starts_line;
+        if !is_given_name(given) && !office {
+            return;
+        }
+        let name = without_capitals(&format!("{given} {family}"));
+        if office {
+            let end = text.tokens.iter().skip(last + 2).take(LONGEST_OFFICE).take_while(|t| {
+                t.paragraph == text.tokens[last].paragraph && !matches!(t.span.of(text.raw), ":" | "." | ")" | ";")
+            });
+            let words: Vec<&str> = end.map(|t| t.span.of(text.raw)).collect();
+            self.add_office(&words.join(" "), &name);
+        }
+        self.full_names.entry(family.to_lowercase()).or_insert(name);
+    }
+
+    fn add_office(&mut self, office: &str, name: &str) {
+        let words: Vec<String> = office.split([' ', '-']).map(plain).filter(|w| !is_small(w)).collect();
+        if !words.is_empty() && self.offices.len() < COMPARED {
+            self.offices.push((words, without_capitals(name)));
+        }
+    }
+
+    /// Whom `label` names, in an article that names `entities`; none if that is nobody with a name.
+    pub(super) fn speaker(&mut self, label: &str, entities: &Entities) -> Option<TranscriptSpeaker> {
+        let (outside, bracket) = label.split_once(['(', '[']).unwrap_or((label, ""));
+        let (name, office) = outside.split_once([',', '–', '—', '/']).unwrap_or((outside, ""));
+        let name = name.split("--").next().unwrap_or(name).trim();
+        let (name, office) = match bracket.split([')', ']']).next().map(str::trim) {
+            Some(inside) if is_office_alone(name) && is_full_name(inside) => (inside, name),
+            _ if is_office_alone(name) => return self.holder(name),
+            _ => (name, office),
+        };
+        let words = name_words(name)?;
+        let speaker = self.named(name, &words, entities)?;
+        self.add_office(office, &speaker.name);
+        Some(speaker)
+    }
+
+    /// Who holds the office that a label consists of, if that is one person only.
+    fn holder(&self, office: &str) -> Option<TranscriptSpeaker> {
+        let words: Vec<String> = office.split([' ', '-']).map(plain).filter(|w| !is_small(w)).collect();
+        let address = words.first().is_some_and(|w| matches!(w.as_str(), "mr" | "madam" | "madame" | "hon"));
+        if words.is_empty() || address {
+            return None;
+        }
+        let fits = |held: &&(Vec<String>, String)| words.iter().all(|word| held.0.contains(word));
+        let mut holders = self.offices.iter().filter(fits).map(|(_, name)| name);
+        let first = holders.next()?;
+        holders.all(|name| name == first).then(|| TranscriptSpeaker { name: first.clone(), in_full: false })
+    }
+
+    fn named(&mut self, label: &str, words: &[String], entities: &Entities) -> Option<TranscriptSpeaker> {
+        if let Some(speaker) = self.known_speakers.iter().rev().take(COMPARED).find(|s| s.words == words) {
+            return Some(TranscriptSpeaker { in_full: full(&speaker.name, words), name: speaker.name.clone() });
+        }
+        let speaker = self.known_so(words, entities).or_else(|| {
+            // Two or three capitals that nobody's initials explain are the outlet's.
+            let letters = matches!(words, [word] if word.chars().count() < 4 && !is_name_part(word));
+            let initials = letters && !label.contains(char::is_lowercase);
+            (!initials).then(|| TranscriptSpeaker { name: title_case(words), in_full: true })
+        })?;
+        if speaker.name.contains(' ') {
+            self.full_names.entry(last_word(&speaker.name)).or_insert_with(|| speaker.name.clone());
+        }
+        self.known_speakers.push(KnownSpeaker { name: speaker.name.clone(), words: words.to_vec() });
+        Some(speaker)
+    }
+
+    /// A speaker or somebody in the article who is known by `words`: by the full name, the family name or the initials.
+    fn known_so(&self, words: &[String], entities: &Entities) -> Option<TranscriptSpeaker> {
+        let named = |kind: EntityKind| entities.list.iter().filter(move |e| e.kind == kind).map(|e| e.name.as_str());
+        let speakers = || self.known_speakers.iter().rev().take(COMPARED).map(|s| s.name.as_str());
+        let everybody =
+            || named(EntityKind::Person).chain(named(EntityKind::Organization)).chain(named(EntityKind::Place));
+        let speaker = |name: &str| TranscriptSpeaker { in_full: full(name, words), name: without_capitals(name) };
+        let last = words.last()?;
+        if words.len() > 1 {
+            if let Some(name) = speakers().chain(everybody()).find(|name| full(name, words)) {
+                return Some(speaker(name));
+            }
+            // `HARBOUR MASTER RAY`, `RAY of Ohio`: no first name stands before the family name.
+            let first = words.first().is_some_and(|word| is_given_name(word));
+            let known = if first { None } else { self.full_names.get(last) };
+            return known.filter(|name| !full(name, words)).map(|name| speaker(name));
+        }
+        let by_family = |name: &&str| name.contains(' ') && last_word(name) == *last;
+        speakers()
+            .find(by_family)
+            .or_else(|| self.full_names.get(last).map(String::as_str))
+            .or_else(|| speakers().chain(named(EntityKind::Person)).find(|name| is_initials(last, name)))
+            .or_else(|| everybody().find(|name| full(name, words)))
+            .map(speaker)
     }
 }
 
-/// The words of a label in small letters without titles; none if nothing is left.
+/// True if a label is an office or a word for speakers without a name.
+fn is_office_alone(name: &str) -> bool {
+    let mut words = name.split_whitespace().map(plain);
+    let article = name.starts_with("The ") || name.starts_with("THE ") || name.starts_with("Hon. ");
+    article
+        || words.all(|word| {
+            is_generic(&word)
+                || is_title(&word)
+                || is_office(&word)
+                || is_small(&word)
+                || english().quotes.office_modifiers.contains(&word)
+                || word.chars().all(|c| c.is_ascii_digit() || c == '#')
+        })
+        || matches!(plain(name.split_whitespace().next().unwrap_or("")).as_str(), "unidentified" | "unknown")
+}
+
+/// Two to four capitalised words.
+fn is_full_name(words: &str) -> bool {
+    let count = words.split_whitespace().count();
+    (2..5).contains(&count) && words.split_whitespace().all(|w| w.starts_with(char::is_uppercase) || is_small(w))
+}
+
+fn is_small(word: &str) -> bool {
+    matches!(word, "" | "the" | "of" | "for" | "and" | "&" | "at" | "in" | "to")
+}
+
+fn plain(word: &str) -> String {
+    word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
+}
+
+/// The words of a label in lower case without titles; none if nothing is left.
 fn name_words(label: &str) -> Option<Vec<String>> {
     let words: Vec<String> = label.split_whitespace().map(|w| w.trim_end_matches('.').to_lowercase()).collect();
-    let titles = words.iter().take_while(|w| english().quotes.titles.contains(w) || *w == "the").count();
-    words.get(titles..).filter(|name| !name.is_empty()).map(<[String]>::to_vec)
+    let title = |word: &String| {
+        is_title(word)
+            || is_office(word)
+            || english().quotes.office_modifiers.contains(&word)
+            || matches!(word.as_str(), "the" | "rt" | "hon")
+    };
+    let titles = words.iter().take(words.len().saturating_sub(1)).take_while(|word| title(word)).count();
+    // `Senator RAY of Ohio`
+    let end = words.iter().position(|word| word == "of").unwrap_or(words.len());
+    words.get(titles..end).filter(|name| !name.is_empty() && !name.iter().all(|w| is_title(w))).map(<[String]>::to_vec)
 }
 
 /// True if `words` are all of `name`.
@@ -130,9 +279,9 @@ mod tests {
             roles: Vec::new(),
         };
         let entities = Entities { mentions: Vec::new(), list: vec![munro] };
-        let mut transcript_speakers = TranscriptSpeakers::default();
+        let mut speakers = TranscriptSpeakers::of_article(&Text::new("", &[]), &entities);
         let parts: Vec<Option<TranscriptSpeaker>> =
-            labels.iter().map(|label| transcript_speakers.who(label, &entities)).collect();
+            labels.iter().map(|label| speakers.speaker(label, &entities)).collect();
         let parts: Vec<Option<(&str, bool)>> =
             parts.iter().map(|p| p.as_ref().map(|p| (p.name.as_str(), p.in_full))).collect();
         assert_eq!(parts, expect);
@@ -161,7 +310,27 @@ mod tests {
     }
 
     #[test]
+    fn offices_stand_for_who_holds_them() {
+        check(
+            &[
+                "The Minister for Ports (Bram Ostey)",
+                "THE MINISTER",
+                "MARGIT HOLE, MODERATOR",
+                "MODERATOR",
+                "PORTS MINISTER OSTEY",
+            ],
+            &[
+                Some(("Bram Ostey", true)),
+                Some(("Bram Ostey", false)),
+                Some(("Margit Hole", true)),
+                Some(("Margit Hole", false)),
+                Some(("Bram Ostey", false)),
+            ],
+        );
+    }
+
+    #[test]
     fn some_labels_name_nobody() {
-        check(&["THE COURT", "UNIDENTIFIED MALE", "QUESTION", "MODERATOR", "MR."], &[None; 5]);
+        check(&["THE COURT", "UNIDENTIFIED MALE", "QUESTION", "MODERATOR", "MR.", "WN", "Mr Speaker"], &[None; 7]);
     }
 }

@@ -42,6 +42,11 @@ impl Lexicon {
         self.find(word_key(lower, case)).or_else(|| self.find(suffix_key(lower, case))).unwrap_or_default()
     }
 
+    /// True if `word` is listed as written in small letters, whatever case it has here.
+    pub fn is_common(&self, word: &str) -> bool {
+        self.find(word_key(&word.to_lowercase(), Case::Lower)).is_some()
+    }
+
     /// Its bytes, as they go into a file.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes

@@ -102,6 +102,11 @@ impl Words {
         self.attributes.get(id as usize).unwrap_or(&NOTHING)
     }
 
+    /// What is known of words beforehand.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
     /// Distinct words so far; ids are below it.
     pub fn len(&self) -> usize {
         self.attributes.len()

@@ -13,7 +13,7 @@ pub mod wording;
 pub use offset::{CharSpan, CodePoints};
 pub use paragraph::paragraphs;
 pub use span::Span;
-pub use token::{Token, TokenKind};
+pub use token::{Token, TokenKind, is_invisible};
 
 /// A body cut into paragraphs, sentences and tokens. Borrows the body; all offsets are bytes into it.
 #[derive(Debug)]

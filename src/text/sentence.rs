@@ -16,7 +16,7 @@ pub(super) fn split(raw: &str, first: usize, tokens: &mut [Token], sentences: &m
             while end < tokens.len() && closes(tokens[end].span.of(raw), raw, tokens, end) {
                 end += 1;
             }
-            if end >= tokens.len() || can_start(raw, tokens, end) {
+            if (end >= tokens.len() || can_start(raw, tokens, end)) && !in_brackets(raw, tokens, start, end) {
                 push(start, end, tokens, sentences);
                 start = end;
             }
@@ -26,6 +26,22 @@ pub(super) fn split(raw: &str, first: usize, tokens: &mut [Token], sentences: &m
     if start < tokens.len() {
         push(start, tokens.len(), tokens, sentences);
     }
+}
+
+/// Tokens of the longest remark in brackets that may hold whole sentences: `The fee rose (it does. Always.) and boats left`.
+const LONGEST_REMARK: usize = 40;
+
+/// True if token `end` stands in brackets after whose end the sentence goes on.
+fn in_brackets(raw: &str, tokens: &[Token], start: usize, end: usize) -> bool {
+    let word = |t: &Token| t.span.of(raw);
+    let from = start.max(end.saturating_sub(LONGEST_REMARK));
+    let open = tokens[from..end].iter().rev().find(|t| matches!(word(t), "(" | ")"));
+    if open.is_none_or(|t| word(t) == ")") {
+        return false;
+    }
+    let rest = tokens[end..].iter().take(LONGEST_REMARK);
+    let close = rest.clone().position(|t| word(t) == ")");
+    close.and_then(|close| tokens.get(end + close + 1)).is_some_and(|t| word(t).starts_with(char::is_lowercase))
 }
 
 fn push(start: usize, end: usize, tokens: &mut [Token], sentences: &mut Vec<Unit>) {
@@ -101,6 +117,15 @@ mod tests {
             "Mr. J. Ray paid $1.5 million to Acme Inc. in May. He won.",
             &["Mr. J. Ray paid $1.5 million to Acme Inc. in May.", "He won."],
         );
+    }
+
+    #[test]
+    fn sentences_in_brackets_do_not_cut() {
+        check(
+            "The fee rose (it does. Always.) and fell. It is.",
+            &["The fee rose (it does. Always.) and fell.", "It is."],
+        );
+        check("Ray vs. Lind was heard. It rained.", &["Ray vs. Lind was heard.", "It rained."]);
     }
 
     #[test]

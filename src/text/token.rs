@@ -34,7 +34,7 @@ pub(super) fn tokenize(raw: &str, paragraph: Span, number: u32, out: &mut Vec<To
     let base = paragraph.start as usize;
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
-        let (len, kind) = if c.is_whitespace() {
+        let (len, kind) = if c.is_whitespace() || is_invisible(c) {
             at += c.len_utf8();
             continue;
         } else if starts_word(text, at, c) {
@@ -84,6 +84,7 @@ fn word_end(text: &str, at: usize) -> usize {
         let holds = match c {
             _ if i > 0 && negation(&text[at + i..]).is_some() => false,
             _ if i == 0 || c.is_alphanumeric() || is_joiner(c) => true,
+            '.' if ends_sentence_unspaced(&text[at..at + i], next) => false,
             '-' | '\u{2010}' | '\u{2011}' | '_' | '.' => before.is_alphanumeric() && next.is_alphanumeric(),
             ',' | ':' => before.is_ascii_digit() && next.is_ascii_digit(),
             '\'' | '’' => before.is_alphanumeric() && next.is_alphabetic() && clitic(&text[at + i..]).is_none(),
@@ -99,6 +100,11 @@ fn word_end(text: &str, at: usize) -> usize {
     if text[end..].starts_with('.') && keeps_stop(&text[at..end]) { end + 1 } else { end }
 }
 
+/// `Monday.Then`: true if the space behind a full stop was forgotten. `Ph.D` and names of sites are single words.
+fn ends_sentence_unspaced(word: &str, next: char) -> bool {
+    next.is_uppercase() && word.len() > 2 && word.chars().skip(1).all(char::is_lowercase)
+}
+
 /// Where the word ends if it is nothing but ASCII letters and what follows surely is no part of it: most words.
 fn plain_word_end(text: &str, at: usize) -> Option<usize> {
     let rest = text.as_bytes().get(at..)?;
@@ -108,6 +114,11 @@ fn plain_word_end(text: &str, at: usize) -> Option<usize> {
         Some(next) => matches!(next, b' ' | b'\n' | b',' | b';' | b':' | b'!' | b'?' | b')' | b'"'),
     };
     (length > 0 && ends).then_some(at + length)
+}
+
+/// Marks of writing direction and spaces without width: they part no words and mean nothing by themselves.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Combining marks and soft hyphens belong to the letter before them.
@@ -129,6 +140,7 @@ fn keeps_stop(word: &str) -> bool {
     single && word.starts_with(char::is_uppercase)
         || word.contains('.')
             && word.split('.').all(|part| part.chars().count() == 1 && part.starts_with(char::is_alphabetic))
+        || matches!(word, "vs" | "v")
         || word.len() <= 6
             && english().text.abbreviations.contains(&word.to_ascii_lowercase())
             && word.starts_with(char::is_uppercase)
@@ -171,6 +183,22 @@ mod tests {
     #[test]
     fn numbers_and_hyphens_stay_whole() {
         check("a 30-day, $1,000.50 (3.5%) deal", &["a", "30-day", ",", "$", "1,000.50", "(", "3.5", "%", ")", "deal"]);
+    }
+
+    #[test]
+    fn marks_of_direction_are_skipped() {
+        check(
+            "\u{200f}“No,”\u{200f} said \u{202a}Ann\u{200b} Ray\u{202c}.",
+            &["“", "No", ",", "”", "said", "Ann", "Ray", "."],
+        );
+    }
+
+    #[test]
+    fn a_forgotten_space_parts_sentences() {
+        check(
+            "on Monday.Then a Ph.D left example.com vs. Ray",
+            &["on", "Monday", ".", "Then", "a", "Ph.D", "left", "example.com", "vs.", "Ray"],
+        );
     }
 
     #[test]

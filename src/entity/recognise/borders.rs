@@ -40,6 +40,7 @@ pub(super) fn correct(tokens: &Tokens, found: &mut Vec<NameSpan>) {
                     name.first = out.get(before).map_or(name.first, |f| f.first);
                     out.truncate(before);
                 }
+                take_in_family_name(tokens, &mut name);
                 take_in_bracket(tokens, &mut name, out.last().map_or(0, |before| before.end));
             }
             EntityKind::Organization => take_in_what_the_form_belongs_to(tokens, &mut name, &mut out),
@@ -129,6 +130,20 @@ fn nicknamed(tokens: &Tokens, found: &[NameSpan], name: NameSpan) -> Option<usiz
     let given = (before.first..before.end).any(|i| tokens.lists(i).any(Lists::GIVEN));
     let fits = before.kind == EntityKind::Person && before.end == open && given;
     fits.then_some(first)
+}
+
+/// `Robert “Bob” Orde`: a capitalised word behind a nickname belongs to the first name before it, though no name was found
+/// there.
+fn take_in_family_name(tokens: &Tokens, name: &mut NameSpan) {
+    let open = name.end;
+    let given = name.end == name.first + 1 && tokens.lists(name.first).any(Lists::GIVEN);
+    let Some(closing) = mark_after(tokens.word(open)).filter(|_| given) else { return };
+    let close = (open + 2..=open + 1 + NICKNAME).find(|&i| closing.contains(&tokens.word(i)));
+    let Some(close) = close.filter(|&i| tokens.same_sentence(name.first, i + 1)) else { return };
+    let (nickname, family) = (tokens.word(open + 1), tokens.word(close + 1));
+    if is_capitalised(nickname) && is_capitalised(family) && !is_all_capitals(family) && family.len() > 2 {
+        name.end = close + 2;
+    }
 }
 
 /// True if two names of people are one with small words of a family name between them: `Salim | bin | Rashid`.

@@ -11,7 +11,17 @@ use crate::entity::name_span::NameSpan;
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised, is_generation};
 use crate::language::english;
 
-/// Mends what the tagger found; the names stay in order.
+/// Lists of names that are no people's.
+pub(super) const ELSEWHERE: Lists = Lists::COUNTRY
+    .and(Lists::CAPITAL)
+    .and(Lists::CITY)
+    .and(Lists::REGION)
+    .and(Lists::BODY)
+    .and(Lists::COMPANY)
+    .and(Lists::TEAM)
+    .and(Lists::DEMONYM);
+
+/// Corrects what the tagger found; the names stay in order.
 pub(super) fn correct(tokens: &Tokens, found: &mut Vec<NameSpan>) {
     for name in found.iter_mut().filter(|f| f.kind == EntityKind::Person) {
         while name.end > name.first + 1 && english().names.headline_verbs.contains(tokens.word(name.end - 1)) {
@@ -26,7 +36,7 @@ pub(super) fn correct(tokens: &Tokens, found: &mut Vec<NameSpan>) {
         return;
     }
     for name in found.iter_mut().filter(|f| f.kind != EntityKind::Person && f.end == f.first + 1) {
-        if families.get(&tokens.key(name.first)).is_some_and(Family::is_a_person) {
+        if families.get(&tokens.key(name.first)).is_some_and(|family| family.is_a_person(tokens, name.first)) {
             name.kind = EntityKind::Person;
         }
     }
@@ -78,8 +88,11 @@ struct Family {
 }
 
 impl Family {
-    fn is_a_person(&self) -> bool {
-        self.person + self.full > self.other
+    /// True if the word at token `i`, which stands alone, is this family name. A word of no list of places and bodies is
+    /// one wherever the article gives the full name.
+    fn is_a_person(&self, tokens: &Tokens, i: usize) -> bool {
+        let person = self.person + self.full;
+        person > self.other || 2 * person >= self.other && !tokens.lists(i).any(ELSEWHERE)
     }
 }
 
@@ -128,7 +141,7 @@ fn spread(tokens: &Tokens, found: &mut Vec<NameSpan>, families: &FxHashMap<u64, 
         let before =
             i == 0 || alone(i - 1) || tokens.lists(i - 1).any(Lists::ANY_TITLE) || i - 1 == tokens.sentence_start(i);
         let word = family.small > 0 && tokens.sentence_start(i) == i || is_all_capitals(tokens.word(i));
-        if family.is_a_person() && before && alone(i + 1) && !word {
+        if family.is_a_person(tokens, i) && before && alone(i + 1) && !word {
             more.push(NameSpan { first: i, end: i + 1, kind: EntityKind::Person });
         }
     }

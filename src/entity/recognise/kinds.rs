@@ -5,11 +5,13 @@
 
 use rustc_hash::FxHashMap;
 
+use super::consistency::ELSEWHERE;
 use crate::entity::EntityKind;
 use crate::entity::firm::is_legal_form;
+use crate::entity::fold::phrase;
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::name_span::NameSpan;
-use crate::entity::tokens::{Tokens, is_capitalised};
+use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
 use crate::language::english;
 
 /// What the uses of a bare word say.
@@ -34,6 +36,11 @@ pub(super) fn agree(tokens: &Tokens, found: &mut [NameSpan]) {
             name.kind = EntityKind::Place;
         }
     }
+    for name in found.iter_mut().filter(|f| f.kind != EntityKind::Person) {
+        if is_first_and_family_name(tokens, name) {
+            name.kind = EntityKind::Person;
+        }
+    }
     let mut votes = votes(tokens, found);
     if votes.is_empty() {
         return;
@@ -44,6 +51,33 @@ pub(super) fn agree(tokens: &Tokens, found: &mut [NameSpan]) {
             name.kind = kind;
         }
     }
+}
+
+/// `Carolina Reyes`: true for a first name and a family name that together stand in no list, though the first name is that
+/// of a place or firm too.
+fn is_first_and_family_name(tokens: &Tokens, name: &NameSpan) -> bool {
+    let last = name.end - 1;
+    let initial = |i: usize| tokens.word(i).len() <= 2 && tokens.word(i).ends_with('.');
+    let two = name.end == name.first + 2 || name.end == name.first + 3 && initial(name.first + 1);
+    let key = (name.first..name.end).fold(0, |key, i| phrase(key, tokens.key(i)));
+    let family = tokens.lists(last);
+    let word = tokens.word(last).to_ascii_lowercase();
+    let part = family.any(ELSEWHERE) && name.kind != EntityKind::Place || english().names.map_words.contains(&word);
+    let written = |i: usize| is_capitalised(tokens.word(i)) && !is_all_capitals(tokens.word(i));
+    two && tokens.lists(name.first).any(Lists::GIVEN)
+        && family.any(Lists::SURNAME)
+        && !part
+        && gazetteer().by_key(key).is_empty()
+        && written(name.first)
+        && written(last)
+        && !is_legal_form(&word)
+        && !english().names.firm_endings.contains(&word)
+        && !before_the(tokens, name.first)
+}
+
+/// True if an article stands before the name: no person is `the Austin Powers`.
+fn before_the(tokens: &Tokens, first: usize) -> bool {
+    first > 0 && tokens.word(first - 1).eq_ignore_ascii_case("the")
 }
 
 impl Votes {

@@ -10,7 +10,7 @@ use super::fold::word_key;
 use super::gazetteer::Lists;
 use super::pronoun::{self, Salience};
 use super::tokens::{Tokens, is_capitalised};
-use super::{Entities, EntityId, EntityKind, Gender};
+use super::{Entities, EntityId, EntityKind, Gender, Mention};
 use crate::language::english;
 use crate::text::{Span, Text};
 
@@ -122,7 +122,15 @@ impl<'t> SpeakerResolver<'t> {
             if self.unnamed_before(at) {
                 return None;
             }
-            let entity = self.salience.antecedent(&self.tokens, self.entities, at, gender, discourse)?;
+            let agrees = |id: &EntityId| {
+                self.entities.get(*id).is_some_and(|e| {
+                    e.kind == EntityKind::Person && (e.gender == gender || e.gender == Gender::Unknown)
+                })
+            };
+            if let Some(entity) = discourse.said_before.filter(agrees) {
+                return Some(Resolution { entities: vec![entity], how: ResolvedBy::Pronoun });
+            }
+            let entity = self.salience.antecedent(&self.tokens, at, gender, discourse)?;
             return Some(Resolution { entities: vec![entity], how: ResolvedBy::Pronoun });
         }
         if range.len() == 1 {
@@ -156,13 +164,25 @@ impl<'t> SpeakerResolver<'t> {
     /// given in full.
     fn named(&self, range: std::ops::Range<usize>) -> Vec<(EntityId, bool)> {
         let from = self.entities.mentions.partition_point(|m| (m.first as usize) < range.start);
-        let mentions = || {
-            self.entities.mentions.iter().skip(from).take_while(|m| (m.first as usize) < range.end).filter(|m| {
+        let mut before: Option<(&Mention, bool)> = None;
+        let mut named: Vec<(usize, EntityId, EntityKind, bool)> = self
+            .entities
+            .mentions
+            .iter()
+            .skip(from)
+            .take_while(|m| (m.first as usize) < range.end)
+            .filter(|m| {
                 let (first, end) = (m.first as usize, (m.end as usize).min(range.end));
-                !self.depends(range.start, first) && !self.modifies(first, end, range.end)
+                // What goes on with a name that is not the source is no source either: `from Essen, Germany`.
+                let goes_on = before
+                    .is_some_and(|(b, hangs)| hangs && b.kind == m.kind && self.goes_on(b.end as usize, first, m.kind));
+                let hangs = goes_on
+                    || m.kind != EntityKind::Person && self.follows_place(range.start, first)
+                    || self.depends(range.start, first)
+                    || self.in_relative_clause(range.start, first);
+                before = Some((m, hangs));
+                !hangs && !self.modifies(first, end, range.end)
             })
-        };
-        let mut named: Vec<(usize, EntityId, EntityKind, bool)> = mentions()
             .filter_map(|m| {
                 let name = &self.entities.get(m.entity)?.name;
                 let full = m.span.of(self.tokens.text.raw).to_lowercase() == name.to_lowercase();
@@ -221,9 +241,37 @@ impl<'t> SpeakerResolver<'t> {
         if title {
             return false;
         }
-        let article = before > start && matches!(word(before - 1).as_str(), "the" | "a" | "an" | "late" | "former");
+        let article = before > start
+            && matches!(
+                word(before - 1).as_str(),
+                "the" | "a" | "an" | "late" | "former" | "both" | "either" | "nearby"
+            );
         let before = before - usize::from(article);
         before > start && english().names.dependent.contains(&word(before - 1))
+    }
+
+    /// True if only *and*, or between places a comma, stands between two names.
+    fn goes_on(&self, end: usize, first: usize, kind: EntityKind) -> bool {
+        let comma = kind == EntityKind::Place;
+        let joins =
+            |i: usize| matches!(self.tokens.word(i), "and" | "&" | "or" | "the") || comma && self.tokens.word(i) == ",";
+        (end..first).all(joins)
+    }
+
+    /// `from Seaham, North Dene`: true if a place before it, which nobody took for a name, hangs on a small word.
+    fn follows_place(&self, start: usize, first: usize) -> bool {
+        let comma = first.checked_sub(1).filter(|&i| i > start && self.tokens.word(i) == ",");
+        let Some(comma) = comma else { return false };
+        let place = (start..comma).rev().take_while(|&i| is_capitalised(self.tokens.word(i))).last();
+        place.is_some_and(|p| p > start && matches!(self.tokens.word(p - 1), "from" | "in" | "near"))
+    }
+
+    /// `Ann Ray, who replaced Bo Lind as chair`: true if the name stands in a clause that only describes the source.
+    fn in_relative_clause(&self, start: usize, first: usize) -> bool {
+        let relative = |i: &usize| matches!(self.tokens.word(*i), "who" | "which" | "whose" | "whom" | "where");
+        let Some(clause) = (start + 1..first).rev().find(relative) else { return false };
+        // A comma and *and* end the clause: `Ann Ray, who runs it, and Bo Lind`.
+        !(clause..first).any(|i| self.tokens.word(i) == "," && matches!(self.tokens.word(i + 1), "and" | "&"))
     }
 
     /// True if the name only belongs to what follows it in the source: `Ray's campaign`, `Acme spokeswoman`.

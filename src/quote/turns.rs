@@ -1,0 +1,351 @@
+//! Turns: words that a label before them gives to a speaker, as transcripts, hearings, briefings and interviews print them.
+//!
+//! A single label proves little: headlines, datelines and captions have colons too. So all labels of an article are read
+//! first, and those that do not name a person count only beside others that do.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use super::features::Features;
+use super::frame::{Frame, Origin};
+use super::turn_label::{self, Evidence, Label, LabelStyle, Line};
+use crate::language::english;
+
+/// How sure such an attribution is: on the training articles nearly all are right.
+const SURE: f32 = 0.97;
+
+/// Labels from which on an article is a transcript: all text from one to the next belongs to the turn.
+const TRANSCRIPT: usize = 4;
+
+/// Where an article is no transcript, a turn has at most so many paragraphs after its first.
+const LONGEST_TURN: usize = 4;
+
+/// Tokens of the longest remark in brackets that is taken for a stage direction.
+const LONGEST_DIRECTION: usize = 16;
+
+/// The turns of an article, in order.
+pub(super) fn find(features: &Features) -> Vec<Frame> {
+    let lines = lines(features);
+    let mut labels: Vec<Option<Label>> = lines.iter().map(|line| turn_label::read(features, line)).collect();
+    if labels.iter().all(Option::is_none) {
+        return Vec::new();
+    }
+    know_by_family(features, &mut labels);
+    accept(features, &lines, &mut labels);
+    let accepted: Vec<usize> = (0..lines.len()).filter(|&n| labels[n].is_some()).collect();
+    let transcript = accepted.len() >= TRANSCRIPT;
+    let mut frames = Vec::new();
+    let mut long_turns = false;
+    for (i, &number) in accepted.iter().enumerate() {
+        let Some(label) = &labels[number] else { continue };
+        let next = accepted.get(i + 1).copied();
+        let last_line = match next {
+            Some(next) if transcript => next - 1,
+            Some(next) => last_line_before(features, &lines, number, next, label),
+            None if transcript && long_turns => last_of_article(&lines, number),
+            None => last_of_paragraph(&lines, number, label),
+        };
+        long_turns |= lines[last_line].paragraph > lines[number].paragraph;
+        let end = lines[last_line].tokens.end;
+        if label.said < end {
+            frames.push(frame(features, label, &lines[number..=last_line], end));
+        }
+    }
+    frames.retain(|frame| !frame.is_empty());
+    frames
+}
+
+/// The lines of the body. Where paragraphs are one line each, lines are paragraphs.
+fn lines(features: &Features) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for (paragraph, unit) in (0..).zip(&features.text.paragraphs) {
+        let tokens = unit.tokens();
+        let mut start = tokens.start;
+        if unit.span.of(features.text.raw).contains('\n') {
+            for t in tokens.start + 1..tokens.end {
+                let gap = features.text.tokens[t - 1].span.end as usize..features.text.tokens[t].span.start as usize;
+                if features.text.raw.get(gap).is_some_and(|gap| gap.contains('\n')) {
+                    lines.push(Line { tokens: start..t, paragraph, starts_paragraph: start == tokens.start });
+                    start = t;
+                }
+            }
+        }
+        lines.push(Line { tokens: start..tokens.end, paragraph, starts_paragraph: start == tokens.start });
+    }
+    lines
+}
+
+/// Labels that are the family name of somebody in the article, or the initials of a speaker, name somebody too.
+fn know_by_family(features: &Features, labels: &mut [Option<Label>]) {
+    let words = |tokens: Range<usize>| tokens.filter(|&t| features.is_word(t)).map(|t| features.text.word(t));
+    let initials = |tokens: Range<usize>| -> String {
+        words(tokens).filter_map(|word| word.chars().next()).flat_map(char::to_lowercase).collect()
+    };
+    let mut known: HashSet<String> = features.full_names().map(|name| last_word(features, name)).collect();
+    for label in labels.iter().flatten().filter(|label| label.evidence == Evidence::Name) {
+        let end = label.name.clone().find(|&t| !features.is_word(t)).unwrap_or(label.name.end);
+        let name = label.name.start..end;
+        if name.len() > 1 {
+            known.insert(initials(name.clone()));
+            known.insert(last_word(features, name));
+        }
+    }
+    for label in labels.iter_mut().flatten() {
+        let name = last_word(features, label.name.clone());
+        let letters = matches!(label.style, LabelStyle::Question | LabelStyle::Answer);
+        if !letters && matches!(label.evidence, Evidence::Unknown | Evidence::Common) && known.contains(&name) {
+            label.evidence = Evidence::Name;
+        }
+    }
+}
+
+fn last_word(features: &Features, tokens: Range<usize>) -> String {
+    let last = tokens.rev().find(|&t| features.is_word(t));
+    last.map_or(String::new(), |t| features.text.word(t).to_lowercase())
+}
+
+/// Drops the labels that do not name speakers, by what the article has of each sort.
+fn accept(features: &Features, lines: &[Line], labels: &mut [Option<Label>]) {
+    let text = |label: &Label| -> String {
+        label.name.clone().map(|t| features.text.word(t).to_lowercase()).collect::<Vec<_>>().join(" ")
+    };
+    let mut times: HashMap<String, usize> = HashMap::new();
+    for label in labels.iter().flatten() {
+        *times.entry(text(label)).or_default() += 1;
+    }
+    let count = |fits: &dyn Fn(&Label) -> bool| labels.iter().flatten().filter(|label| fits(label)).count();
+    let at_starts = |style: LabelStyle| {
+        let starts = lines.iter().zip(labels.iter()).filter(|(line, _)| line.starts_paragraph);
+        starts.filter_map(|(_, label)| label.as_ref()).filter(|l| l.style == style).count()
+    };
+    let (questions, answers) = (count(&|l| l.style == LabelStyle::Question), count(&|l| l.style == LabelStyle::Answer));
+    let by_colon = |l: &Label| matches!(l.style, LabelStyle::Capitals | LabelStyle::Plain | LabelStyle::DoubleBracket);
+    let names = count(&|l| by_colon(l) && l.evidence == Evidence::Name);
+    let generic = count(&|l| by_colon(l) && l.evidence == Evidence::Generic);
+    let plain = count(&|l| {
+        l.style == LabelStyle::Plain && matches!(l.evidence, Evidence::Name | Evidence::Unknown | Evidence::Generic)
+    });
+    let plain_names = count(&|l| l.style == LabelStyle::Plain && l.evidence == Evidence::Name);
+    let formal = count(&|l| l.style == LabelStyle::Formal);
+    let formal_names = count(&|l| l.style == LabelStyle::Formal && l.evidence == Evidence::Name);
+    let timed = count(&|l| l.style == LabelStyle::Timed);
+    let name_lines = at_starts(LabelStyle::NameLine);
+    let repeats = labels.iter().flatten().any(|l| {
+        l.style == LabelStyle::NameLine && l.evidence == Evidence::Name && times.get(&text(l)).is_some_and(|n| *n > 1)
+    });
+    let speakers = names + formal_names + if generic > 1 { generic } else { 0 };
+    let fits = |line: &Line, label: &Label| {
+        let repeated = times.get(&text(label)).is_some_and(|n| *n > 1);
+        match label.style {
+            LabelStyle::Question => answers > 0 || speakers > 0,
+            LabelStyle::Answer => questions > 0,
+            LabelStyle::DoubleBracket => true,
+            LabelStyle::Capitals => match label.evidence {
+                Evidence::Name => true,
+                Evidence::Generic => speakers > 0,
+                Evidence::Unknown => speakers > 0 || repeated,
+                Evidence::Common => speakers > 1,
+            },
+            LabelStyle::Plain => {
+                let company = match label.evidence {
+                    Evidence::Name => plain_names > 1 || speakers > 1,
+                    Evidence::Generic => speakers > 1,
+                    Evidence::Unknown => plain > 1,
+                    Evidence::Common => false,
+                };
+                company && (line.starts_paragraph || repeated)
+            }
+            LabelStyle::Formal => match label.evidence {
+                Evidence::Name => true,
+                Evidence::Generic => formal_names > 0,
+                Evidence::Unknown | Evidence::Common => formal > 1 && repeated,
+            },
+            LabelStyle::Timed => timed > 1,
+            LabelStyle::NameLine => name_lines >= TRANSCRIPT && names == 0 && timed == 0 && repeats,
+        }
+    };
+    let keep: Vec<bool> =
+        lines.iter().zip(labels.iter()).map(|(line, label)| label.as_ref().is_some_and(|l| fits(line, l))).collect();
+    for (label, keep) in labels.iter_mut().zip(keep) {
+        if !keep {
+            *label = None;
+        }
+    }
+}
+
+/// Outside transcripts, paragraphs without a label belong to a turn in capitals if another turn follows soon and no
+/// quotation marks show that a reporter speaks.
+fn last_line_before(features: &Features, lines: &[Line], number: usize, next: usize, label: &Label) -> usize {
+    let own = last_of_paragraph(lines, number, label);
+    let apart = lines[next].paragraph.saturating_sub(lines[number].paragraph) as usize;
+    let capitals = matches!(label.style, LabelStyle::Capitals | LabelStyle::Formal);
+    let between = lines[own].tokens.end..lines[next].tokens.start;
+    let plain = between.into_iter().all(|t| features.marks.stretch.get(t) == Some(&0));
+    if capitals && plain && apart <= LONGEST_TURN + 1 && next > own { next - 1 } else { own }
+}
+
+/// The last line of the paragraph of line `number`, or of the next one where the label fills its own.
+fn last_of_paragraph(lines: &[Line], number: usize, label: &Label) -> usize {
+    let last = |paragraph: u32| lines.partition_point(|line| line.paragraph <= paragraph).saturating_sub(1);
+    let own = last(lines[number].paragraph);
+    if label.said >= lines[own].tokens.end { last(lines[number].paragraph + 1) } else { own }
+}
+
+/// The last line of the article that goes on with the last turn.
+fn last_of_article(lines: &[Line], number: usize) -> usize {
+    let own = lines[number].paragraph as usize;
+    lines.partition_point(|line| line.paragraph as usize <= own + LONGEST_TURN).saturating_sub(1).max(number)
+}
+
+fn frame(features: &Features, label: &Label, lines: &[Line], end: usize) -> Frame {
+    let origin = match label.style {
+        LabelStyle::Question => Origin::Question,
+        LabelStyle::Answer => Origin::Answer,
+        LabelStyle::Capitals
+        | LabelStyle::Plain
+        | LabelStyle::Formal
+        | LabelStyle::DoubleBracket
+        | LabelStyle::Timed
+        | LabelStyle::NameLine => Origin::Turn,
+    };
+    let source = Some((label.name.start, label.name.end));
+    let mut frame = Frame::from_rule(label.said..end, label.colon, source, SURE, origin);
+    for direction in directions(features, label.said..end) {
+        direction.for_each(|t| frame.drop(t));
+    }
+    for line in lines.iter().filter(|line| line.tokens.start >= label.said && is_direction_line(features, line)) {
+        line.tokens.clone().for_each(|t| frame.drop(t));
+    }
+    frame
+}
+
+/// Remarks in brackets that are nobody's words: `(Laughter.)`, `[crosstalk 00:12]`, `(voice-over):`.
+fn directions(features: &Features, tokens: Range<usize>) -> Vec<Range<usize>> {
+    let word = |t: usize| features.text.word(t);
+    let mut found = Vec::new();
+    let mut at = tokens.start;
+    while at < tokens.end {
+        let close = match word(at) {
+            "(" => ")",
+            "[" => "]",
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        let end = (at + 1..tokens.end).take(LONGEST_DIRECTION).find(|&t| word(t) == close);
+        let Some(end) = end else {
+            at += 1;
+            continue;
+        };
+        if close == "]" || is_direction(features, at + 1..end) {
+            let colon = usize::from(word(end + 1) == ":" && end + 1 < tokens.end);
+            found.push(at..end + 1 + colon);
+        }
+        at = end + 1;
+    }
+    found
+}
+
+/// True if what stands in brackets is a stage direction: in capitals, a sentence of its own, or one of a list.
+fn is_direction(features: &Features, inside: Range<usize>) -> bool {
+    let word = |t: usize| features.text.word(t);
+    let letters = || inside.clone().filter(|&t| features.is_word(t));
+    let capitals = letters().all(|t| !word(t).contains(char::is_lowercase));
+    let listed = english().quotes.directions.contains(&word(inside.start).to_lowercase());
+    let sentence = word(inside.start).starts_with(char::is_uppercase);
+    inside.is_empty() || capitals || listed || sentence
+}
+
+/// True for a line in capitals, without a label, that says what is shown: `BEGIN VIDEO`, `* * *`.
+fn is_direction_line(features: &Features, line: &Line) -> bool {
+    let words = || line.tokens.clone().filter(|&t| features.is_word(t));
+    let capitals = words().all(|t| !features.text.word(t).contains(char::is_lowercase));
+    let last = line.tokens.end.saturating_sub(1);
+    let long = words().filter(|&t| features.text.word(t).len() > 2).count() > 1;
+    capitals && (long || words().next().is_none()) && !matches!(features.text.word(last), "." | "?" | "!")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tagger::Words;
+    use crate::text::{Text, paragraphs};
+
+    /// Finds the turns of `raw`, each as `label: words`, where people are told by title or office alone.
+    #[track_caller]
+    fn check(raw: &str, expect: &[&str]) {
+        let text = Text::new(raw, &paragraphs(raw));
+        let (mut words, mut ids) = (Words::default(), Vec::new());
+        words.read(&text, &mut ids);
+        let features = Features::new(&text, &words, &ids, &[]);
+        let cover = |tokens: Range<usize>| {
+            let (first, last) = (text.tokens[tokens.start].span, text.tokens[tokens.end - 1].span);
+            first.cover(last).of(raw)
+        };
+        let show = |frame: &Frame| {
+            let source = frame.source.map_or("", |(start, end)| cover(start..end));
+            format!("{source}: {}", frame.runs().into_iter().map(cover).collect::<Vec<_>>().join(" … "))
+        };
+        assert_eq!(find(&features).iter().map(show).collect::<Vec<_>>(), expect);
+    }
+
+    #[test]
+    fn transcripts_name_their_speakers_in_capitals() {
+        check(
+            "HOLE: Thirty seconds.\n\nCOLIN DRAX, CANDIDATE: I need twenty.\n\nMS. RAY: No.",
+            &["HOLE: Thirty seconds.", "COLIN DRAX, CANDIDATE: I need twenty.", "MS. RAY: No."],
+        );
+        check("SEN. RAY: No.\nMs. LIND: Why?", &["SEN. RAY: No.", "Ms. LIND: Why?"]);
+    }
+
+    #[test]
+    fn a_turn_may_have_several_paragraphs() {
+        check("MS. RAY: No.\n\nNever.\n\nMR. HOLE: Why?", &["MS. RAY: No.\n\nNever.", "MR. HOLE: Why?"]);
+        check("MS. RAY: No.\n\n“Never,” she said later.\n\nMR. HOLE: Why?", &["MS. RAY: No.", "MR. HOLE: Why?"]);
+        check("MS. RAY: No.\n\nThe hearing ended.", &["MS. RAY: No."]);
+    }
+
+    #[test]
+    fn a_plain_name_and_a_colon_count_from_the_second_on() {
+        check("Voll: We wait.\n\nSand: We do not.", &["Voll: We wait.", "Sand: We do not."]);
+        check("Voll: a life in pictures\n\nShe was born in May.", &[]);
+        check("MARKETS REPORT: Stocks edge up.\n\nShe was born in May.", &[]);
+        check("Photo: Ann Ray\n\nPhoto: Bo Lind", &[]);
+    }
+
+    #[test]
+    fn lists_have_no_speakers() {
+        check("TICKETS: From 8 crowns\nDOORS: 7 p.m.\nADDRESS: Quay Street 4", &[]);
+        check("BYLINE: Ann Ray\n\nSECTION: News\n\nBYLINE: Bo Lind", &[]);
+    }
+
+    #[test]
+    fn interviews_need_a_question_and_an_answer() {
+        check("Q: Why hens?\n\nA: They never ask.", &["Q: Why hens?", "A: They never ask."]);
+        check("A: They never ask.", &[]);
+        check("MR. RAY: No.\n\nQ    Why?\n\nMR. RAY: No.", &["MR. RAY: No.", "Q: Why?", "MR. RAY: No."]);
+    }
+
+    #[test]
+    fn records_of_parliaments_put_a_full_stop_behind_the_name() {
+        check(
+            "Ms. LIND. We wait.\n\nThe CHAIRMAN. How long?\n\nMs. LIND. Till May.",
+            &["Ms. LIND: We wait.", "The CHAIRMAN: How long?", "Ms. LIND: Till May."],
+        );
+    }
+
+    #[test]
+    fn names_may_stand_in_brackets_or_before_a_time() {
+        check("((Ann Ray))  We wait.\n\n((WN))  Why?", &["Ann Ray: We wait.", "WN: Why?"]);
+        check("Ann Ray  00:03\nWe wait.\n\nBo Lind  00:09\nWhy?", &["Ann Ray: We wait.", "Bo Lind: Why?"]);
+    }
+
+    #[test]
+    fn stage_directions_are_nobodys_words() {
+        check(
+            "MS. RAY: (Laughter.) No. [crosstalk 00:12] Never (and I mean it).\n\n(END VIDEO CLIP)\n\nMR. LIND (voice-over): So?",
+            &["MS. RAY: No. … Never (and I mean it).", "MR. LIND (voice-over): So?"],
+        );
+    }
+}
