@@ -34,6 +34,8 @@ pub struct Quoted<'a> {
     pub speakers: Vec<Speaker<'a>>,
     /// Who and what is named inside its content, each once.
     pub about: Vec<&'a Entity>,
+    /// The words of its source, where that has no name.
+    pub described: Option<&'a str>,
 }
 
 /// Who said it.
@@ -94,7 +96,10 @@ pub fn quote(quotation: &Quotation, points: &CodePoints) -> Quote {
         speakers: if quotation.speakers.len() > 1 { quotation.speakers.clone() } else { Vec::new() },
         attribution: quotation.attribution,
         confidence: f32::from(hundredths(quotation.confidence)) / 100.0,
-        by_marks: quotation.by_marks,
+        speech: quotation.speech,
+        described: quotation.described,
+        method: quotation.method,
+        corrected: false,
         text: None,
     }
 }
@@ -121,6 +126,7 @@ fn quoted<'a>(number: u32, quotation: &'a Quotation, article: &'a Article, analy
         said: quotation.content.iter().map(|part| part.of(&article.text)).collect(),
         speakers: speakers.collect(),
         about,
+        described: quotation.source.filter(|_| quotation.described).map(|source| source.of(&article.text)),
     }
 }
 
@@ -184,7 +190,9 @@ mod tests {
             speakers: vec!["Ada Ray".to_owned()],
             attribution: Attribution::Named,
             confidence: 0.934,
-            by_marks: false,
+            speech: true,
+            described: false,
+            method: crate::quote::Method::Model,
         };
         (article, Analysis { entities, quotations: vec![quotation], ..Analysis::default() })
     }

@@ -186,6 +186,9 @@ impl DocumentBuilder {
             }
             put_facet(block, &fields, FacetKind::Speaker, speaker.name);
         }
+        if let Some(source) = quoted.described {
+            block.text(fields.speaker, source);
+        }
         for entity in &quoted.about {
             put_names(block, fields.about, entity);
         }

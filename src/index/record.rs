@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::codec::{DecodeError, Decoder, Encoder};
 use crate::article::{DateOrigin, Meta, Published};
 use crate::entity;
-use crate::quote::{Attribution, QuoteKind};
+use crate::quote::{Attribution, Method, QuoteKind};
 use crate::search::{Annotated, Mention, Quote};
 use crate::text::{CharSpan, CodePoints};
 
@@ -178,7 +178,9 @@ impl Encoder {
 struct Head {
     kind: QuoteKind,
     attribution: Attribution,
-    by_marks: bool,
+    method: Method,
+    speech: bool,
+    described: bool,
     cue: bool,
     source: bool,
     /// Number of its parts, or [`MANY`].
@@ -195,7 +197,9 @@ impl Head {
         Head {
             kind: quote.kind,
             attribution: quote.attribution,
-            by_marks: quote.by_marks,
+            method: quote.method,
+            speech: quote.speech,
+            described: quote.described,
             cue: quote.cue.is_some(),
             source: quote.source.is_some(),
             parts: MANY.min(quote.content.len() as u64),
@@ -206,7 +210,11 @@ impl Head {
     /// Common cases give small numbers.
     fn code(&self) -> u64 {
         let flags = u64::from(self.cue) + 2 * u64::from(self.source) + 4 * self.speakers;
-        let rare = u64::from(self.by_marks) + 2 * (self.parts ^ 1);
+        let marks = match self.method {
+            Method::Model => 0,
+            Method::Marks => 1,
+        };
+        let rare = marks + 2 * u64::from(!self.speech) + 4 * u64::from(self.described) + 8 * (self.parts ^ 1);
         kind_code(self.kind) + 3 * (attribution_code(self.attribution) + 5 * (flags + 16 * rare))
     }
 
@@ -219,8 +227,10 @@ impl Head {
             cue: flags & 1 == 1,
             source: flags & 2 == 2,
             speakers: flags >> 2,
-            by_marks: rare & 1 == 1,
-            parts: Some((rare >> 1) ^ 1).filter(|&parts| parts <= MANY)?,
+            method: if rare & 1 == 1 { Method::Marks } else { Method::Model },
+            speech: rare & 2 == 0,
+            described: rare & 4 == 4,
+            parts: Some((rare >> 3) ^ 1).filter(|&parts| parts <= MANY)?,
         })
     }
 }
@@ -328,7 +338,10 @@ impl Decoder<'_> {
                 speakers: Vec::new(),
                 attribution: head.attribution,
                 confidence: confidence.min(100) as f32 / 100.0,
-                by_marks: head.by_marks,
+                speech: head.speech,
+                described: head.described,
+                method: head.method,
+                corrected: false,
                 text: None,
             });
         }

@@ -52,4 +52,8 @@ pub struct Quotes {
     pub talks: Words,
     /// What comes after a question.
     pub answers: Words,
+    /// Cues of saying and writing, as against attitudes and plans.
+    pub reporting: Words,
+    /// Pronouns: a source of nothing else describes nobody.
+    pub pronouns: Words,
 }

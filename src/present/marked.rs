@@ -165,7 +165,9 @@ mod tests {
                 speakers: vec!["Lena Ode".into()],
                 attribution: quote::Attribution::Pronoun,
                 confidence: 0.9,
-                by_marks: false,
+                speech: true,
+                described: false,
+                method: quote::Method::Model,
             }],
             ..Analysis::default()
         };

@@ -167,7 +167,10 @@ mod tests {
             speakers: vec![],
             attribution: Attribution::Alias,
             confidence: 0.934,
-            by_marks: false,
+            speech: true,
+            described: false,
+            method: crate::quote::Method::Model,
+            corrected: false,
             text: Some(text.clone()),
         };
         Hit {

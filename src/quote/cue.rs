@@ -3,6 +3,7 @@
 
 use super::features::{AUXILIARY, Features};
 use super::marks::MarkPosition;
+use crate::language::english;
 use crate::tagger::{Classifier, TokenView};
 
 /// The classifier's templates.
@@ -51,6 +52,12 @@ pub(super) fn find(features: &Features, model: &Classifier, least: f32) -> Vec<C
         .map(|head| Cue { head, p: model.probability(TokenView::absolute(&features.absolute, features.row(head))) })
         .filter(|cue| cue.p >= least)
         .collect()
+}
+
+/// True if a cue reports speech: it is a word for saying or writing, or none at all, as before a quotation that goes on.
+pub(super) fn is_speech(features: &Features, cue: Option<usize>) -> bool {
+    let listed = |t: usize| english().quotes.reporting.contains(&features.text.word(t).to_lowercase());
+    cue.is_none_or(|cue| listed(cue) || !features.is_word(cue))
 }
 
 /// The cue around its head: auxiliaries, negations and adverbs before it (`has repeatedly said`), and the `to` of

@@ -32,12 +32,13 @@ mod cue_features;
 
 pub use annotated_article::{AnnotatedArticle, AnnotatedError};
 pub use models::Models;
-pub use quotation::{Attribution, Quotation, QuoteKind};
+pub use quotation::{Attribution, Method, Quotation, QuoteKind};
 pub use score::Score;
 pub use train::{Report, TrainError, evaluate, train, what_steps_add};
 
 use crate::entity::Entities;
 use crate::language::Language;
+use crate::language::english;
 use crate::tagger::{Columns, WordId, Words};
 use crate::text::Text;
 use features::Features;
@@ -158,9 +159,27 @@ fn quotation(features: &Features, frame: &Frame, speakers: &mut Speakers, confid
     let source = frame.source.map(|(start, end)| cover(start, end));
     let cue = frame.cue.map(|head| cue::around(features, head)).map(|cue| cover(cue.start, cue.end));
     let (speakers, attribution) = speakers.of(frame, source);
-    let by_marks = frame.origin == Origin::Marks;
     let content = content.collect();
-    Quotation { kind: kind(features, frame), content, cue, source, speakers, attribution, confidence, by_marks }
+    let kind = kind(features, frame);
+    Quotation {
+        kind,
+        content,
+        cue,
+        source,
+        attribution,
+        confidence,
+        speech: kind != QuoteKind::Indirect || cue::is_speech(features, frame.cue),
+        described: speakers.is_empty() && is_described(features, frame),
+        method: if frame.origin == Origin::Marks { Method::Marks } else { Method::Model },
+        speakers,
+    }
+}
+
+/// True if the source is more than a pronoun or the label of a question.
+fn is_described(features: &Features, frame: &Frame) -> bool {
+    let pronoun = |t: usize| english().quotes.pronouns.contains(&features.text.word(t).to_lowercase());
+    let label = matches!(frame.origin, Origin::Turn | Origin::Question | Origin::Answer);
+    !label && frame.source.is_some_and(|(start, end)| (start..end).any(|t| features.is_word(t) && !pronoun(t)))
 }
 
 /// The run without the marks at its ends that belong to the sentence around it.

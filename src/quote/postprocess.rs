@@ -101,7 +101,8 @@ pub(super) fn passive(features: &Features, frame: &mut Frame) {
 pub(super) fn adverb(features: &Features, frame: &mut Frame) {
     let Some((start, end)) = frame.source else { return };
     let word = features.text.word(end - 1);
-    let manner = word.ends_with("ly") && word.starts_with(char::is_lowercase) && !english().quotes.ly_nouns.contains(word);
+    let manner =
+        word.ends_with("ly") && word.starts_with(char::is_lowercase) && !english().quotes.ly_nouns.contains(word);
     let named = end >= start + 2 && matches!(features.word(end - 2).case, Case::Capitalised | Case::Capitals);
     if manner && named && frame.cue.is_some_and(|cue| cue < start) {
         frame.source = Some((start, end - 1));
@@ -112,8 +113,8 @@ pub(super) fn adverb(features: &Features, frame: &mut Frame) {
 pub(super) fn aside(features: &Features, frame: &mut Frame) {
     let (Some((start, end)), Some(cue)) = (frame.source, frame.cue) else { return };
     let word = |t: usize| features.text.word(t);
-    let including =
-        start >= 3 && (english().quotes.asides.contains(word(start - 1)) || word(start - 1) == "as" && word(start - 2) == "such");
+    let including = start >= 3
+        && (english().quotes.asides.contains(word(start - 1)) || word(start - 1) == "as" && word(start - 2) == "such");
     if !including || end > cue {
         return;
     }

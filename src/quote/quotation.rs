@@ -47,8 +47,23 @@ pub struct Quotation {
     pub attribution: Attribution,
     /// Probability that content and speaker are right, 0 to 1, calibrated.
     pub confidence: f32,
-    /// Only quotation marks tell of it: the article is not in English, and cues are known in English only.
-    pub by_marks: bool,
+    /// Said or written, rather than a mere attitude or plan: `wants`, `supports`.
+    pub speech: bool,
+    /// The source is described but has no name that the article gives: `officials`, `the German government`.
+    pub described: bool,
+    /// What it was found by.
+    pub method: Method,
+}
+
+/// What a quotation was found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    /// The models and rules of the article's language.
+    #[default]
+    Model,
+    /// Quotation marks alone: the cues of the article's language are not known.
+    Marks,
 }
 
 impl QuoteKind {

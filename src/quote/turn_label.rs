@@ -221,8 +221,9 @@ fn evidence(features: &Features, name: Range<usize>, described: bool) -> Option<
     if words.iter().all(|&t| is_heading(text(t))) || is_heading(text(last)) && !is_generic(text(last)) {
         return None;
     }
-    if words.iter().all(|&t| is_generic(text(t)) || is_title(text(t)) || english().quotes.label_connectors.contains(&text(t).to_lowercase()))
-    {
+    if words.iter().all(|&t| {
+        is_generic(text(t)) || is_title(text(t)) || english().quotes.label_connectors.contains(&text(t).to_lowercase())
+    }) {
         return Some(Evidence::Generic);
     }
     let person = words.iter().any(|&t| features.name(t) == PERSON);

@@ -42,13 +42,25 @@ pub struct Quote {
     pub attribution: quote::Attribution,
     /// 0 to 1.
     pub confidence: f32,
-    /// True where only quotation marks tell of it: cues are known in English only, and the article is in another
-    /// language. Left out where false.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub by_marks: bool,
+    /// Said or written, rather than a mere attitude or plan.
+    #[serde(default = "yes")]
+    pub speech: bool,
+    /// The source has no name that the article gives: `officials`.
+    #[serde(default)]
+    pub described: bool,
+    /// What it was found by: `model`, or `marks` alone where the language is not supported further.
+    #[serde(default)]
+    pub method: quote::Method,
+    /// A user has overruled the speaker.
+    #[serde(default)]
+    pub corrected: bool,
     /// The content as text, its parts joined by ` … `; left out by `annotate`, which prints the body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// One article with everything found in it: a line of `annotate`.

@@ -1,3 +1,4 @@
+use crate::quote::Method;
 use proptest::prelude::*;
 
 use super::*;
@@ -17,9 +18,9 @@ fn mention() -> impl Strategy<Value = Mention> {
 
 fn any_quote() -> impl Strategy<Value = Quote> {
     let parts = (prop::collection::vec(span(), 1..4), prop::option::of(span()), prop::option::of(span()));
-    let codes = (0u64..3, 0u64..5, 0u8..=100, any::<bool>());
+    let codes = (0u64..3, 0u64..5, 0u8..=100, any::<[bool; 3]>());
     (parts, prop::collection::vec("[A-E]{1,2}", 0..4), codes).prop_map(
-        |((content, cue, source), speakers, (k, a, hundredths, by_marks))| Quote {
+        |((content, cue, source), speakers, (k, a, hundredths, [by_marks, speech, described]))| Quote {
             kind: kind(k).unwrap(),
             content,
             cue,
@@ -28,7 +29,10 @@ fn any_quote() -> impl Strategy<Value = Quote> {
             speakers: if speakers.len() > 1 { speakers } else { Vec::new() },
             attribution: attribution(a).unwrap(),
             confidence: f32::from(hundredths) / 100.0,
-            by_marks,
+            speech,
+            described,
+            method: if by_marks { Method::Marks } else { Method::Model },
+            corrected: false,
             text: None,
         },
     )
