@@ -175,6 +175,7 @@ impl Encoder {
 }
 
 /// The properties of a quotation that are packed into its first number.
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own, in any combination")]
 struct Head {
     kind: QuoteKind,
     attribution: Attribution,

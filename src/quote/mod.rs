@@ -151,9 +151,8 @@ fn quotation(features: &Features, frame: &Frame, speakers: &mut Speakers, confid
     let text = features.text;
     let cover = |first: usize, end: usize| text.tokens[first].span.cover(text.tokens[end.max(first + 1) - 1].span);
     let spoken = |run: &std::ops::Range<usize>| run.clone().any(|t| features.is_word(t));
-    let trimmed = |run: std::ops::Range<usize>| match frame.is_verbatim() {
-        true => Some(run).filter(spoken),
-        false => trim(features, run),
+    let trimmed = |run: std::ops::Range<usize>| {
+        if frame.is_verbatim() { Some(run).filter(spoken) } else { trim(features, run) }
     };
     let content = frame.runs().into_iter().filter_map(trimmed).map(|run| cover(run.start, run.end));
     let source = frame.source.map(|(start, end)| cover(start, end));

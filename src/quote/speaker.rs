@@ -83,7 +83,7 @@ impl<'t> Speakers<'t> {
             .filter(|(_, last)| replies && cue(&english().quotes.asks, *last) && near(*last))
             .map(|(who, _)| who);
         let goes_on = self.last.filter(|_| adds).map(|(who, _)| who);
-        let said_before = self.last.filter(|(_, last)| self.follows(frame, *last)).map(|(who, _)| who);
+        let said_before = self.last.filter(|(_, last)| !replies && self.follows(frame, *last)).map(|(who, _)| who);
         DiscourseState { previous: self.previous, asker, said_before, goes_on }
     }
 

@@ -215,7 +215,7 @@ fn name_words(label: &str) -> Option<Vec<String>> {
     let title = |word: &String| {
         is_title(word)
             || is_office(word)
-            || english().quotes.office_modifiers.contains(&word)
+            || english().quotes.office_modifiers.contains(word)
             || matches!(word.as_str(), "the" | "rt" | "hon")
     };
     let titles = words.iter().take(words.len().saturating_sub(1)).take_while(|word| title(word)).count();

@@ -180,7 +180,9 @@ fn is_plain_name(features: &Features, name: Range<usize>) -> bool {
             || is_given_name(word)
             || is_name_part(word)
     };
-    office || name.len() <= 5 && name.clone().all(part)
+    let capital = |t: usize| features.text.word(t).starts_with(char::is_uppercase);
+    let given = name.len() <= 3 && is_given_name(features.text.word(name.start)) && name.clone().all(capital);
+    office || given || name.len() <= 5 && name.clone().all(part)
 }
 
 /// The colon that ends a label: before it stand capitalised words, offices behind a comma, and brackets.
@@ -199,10 +201,11 @@ fn colon_of_label(features: &Features, tokens: Range<usize>) -> Option<usize> {
             _ if matches!(features.marks.positions.get(t), Some(MarkPosition::Opens | MarkPosition::Closes)) => {
                 return None;
             }
-            _ if word.starts_with(char::is_lowercase) && !english().quotes.label_connectors.contains(word) => {
-                if !after_comma || matches!(word, "who" | "which" | "said" | "is" | "was") {
-                    return None;
-                }
+            _ if word.starts_with(char::is_lowercase)
+                && !english().quotes.label_connectors.contains(word)
+                && (!after_comma || matches!(word, "who" | "which" | "said" | "is" | "was")) =>
+            {
+                return None;
             }
             _ => {}
         }
@@ -293,7 +296,8 @@ fn name_line(features: &Features, tokens: Range<usize>) -> Option<Label> {
     let end = tokens.clone().find(|&t| !is_name(t)).unwrap_or(tokens.end);
     let operator = tokens.len() == 1 && is_generic(features.text.word(tokens.start));
     let office = end == tokens.end || matches!(features.text.word(end), "," | "-" | "--" | "–" | "—" | "|" | "(");
-    if !operator && !(end > tokens.start + 1 && office) {
+    let named = end > tokens.start + 1 && office;
+    if !(operator || named) {
         return None;
     }
     let evidence = if operator { Evidence::Generic } else { Evidence::Name };

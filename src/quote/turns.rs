@@ -142,9 +142,8 @@ fn accept(features: &Features, lines: &[Line], labels: &mut [Option<Label>]) {
             LabelStyle::DoubleBracket => true,
             LabelStyle::Capitals => match label.evidence {
                 Evidence::Name => true,
-                Evidence::Generic => speakers > 0,
                 Evidence::Unknown => speakers > 0 || repeated,
-                Evidence::Common => speakers > 1,
+                Evidence::Generic | Evidence::Common => speakers > 0,
             },
             LabelStyle::Plain => {
                 let company = match label.evidence {

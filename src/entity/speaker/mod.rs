@@ -123,9 +123,7 @@ impl<'t> SpeakerResolver<'t> {
                 return None;
             }
             let agrees = |id: &EntityId| {
-                self.entities.get(*id).is_some_and(|e| {
-                    e.kind == EntityKind::Person && (e.gender == gender || e.gender == Gender::Unknown)
-                })
+                self.entities.get(*id).is_some_and(|e| e.kind == EntityKind::Person && e.gender == gender)
             };
             if let Some(entity) = discourse.said_before.filter(agrees) {
                 return Some(Resolution { entities: vec![entity], how: ResolvedBy::Pronoun });
