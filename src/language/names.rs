@@ -104,4 +104,6 @@ pub struct Names {
     pub small: Words,
     /// What follows a name and is not part of it: `Jr.`, `III`.
     pub generations: Words,
+    /// Last words of sums of money and shares that are written with capitals.
+    pub sums: Words,
 }

@@ -60,14 +60,17 @@ impl TranscriptSpeakers {
                 speakers.add_office(role, &person.name);
             }
         }
-        for last in 1..text.tokens.len() {
-            speakers.read_name(text, last);
+        // First names of the list first, then any capitalised word within a sentence.
+        for listed in [true, false] {
+            for last in 1..text.tokens.len() {
+                speakers.read_name(text, last, listed);
+            }
         }
         speakers
     }
 
     /// Takes note of the full name that ends with token `last`, and of the office behind it at the start of a line.
-    fn read_name(&mut self, text: &Text, last: usize) {
+    fn read_name(&mut self, text: &Text, last: usize, listed: bool) {
         let capital = |t: usize| {
             let word = text.word(t);
             text.tokens.get(t).is_some_and(|t| t.kind == TokenKind::Word) && word.starts_with(char::is_uppercase)
@@ -85,7 +88,8 @@ impl TranscriptSpeakers {
         let before = text.raw.get(..spans.0.start as usize).unwrap_or("").trim_end_matches([' ', '*', '-']);
         let starts_line = before.is_empty() || before.ends_with('\n');
         let office = matches!(text.word(last + 1), "," | "--" | "–" | "—" | "(") && starts_line;
-        if !is_given_name(given) && !office {
+        let within = last >= 2 && text.tokens[last - 2].sentence == text.tokens[last].sentence;
+        if listed != (is_given_name(given) || office) || !listed && !within {
             return;
         }
         let name = without_capitals(&format!("{given} {family}"));

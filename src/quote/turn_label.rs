@@ -72,6 +72,8 @@ pub(super) enum Evidence {
     Unknown,
     /// A common word.
     Common,
+    /// A place: a dateline, unless a speaker has the same name.
+    Place,
 }
 
 /// The label at the start of a line, if there is one.
@@ -162,9 +164,13 @@ fn with_colon(features: &Features, tokens: Range<usize>) -> Option<Label> {
     let capitals = |t: usize| !features.text.word(t).contains(char::is_lowercase) || is_title(features.text.word(t));
     let long = words().any(|t| features.word(t).case == Case::Capitals && features.text.word(t).len() > 2);
     let style = if long && words().all(capitals) { LabelStyle::Capitals } else { LabelStyle::Plain };
-    let evidence = evidence(features, start..name_end, aside.is_some())?;
+    let mut evidence = evidence(features, start..name_end, aside.is_some())?;
     if style == LabelStyle::Plain && evidence == Evidence::Name && !is_plain_name(features, start..name_end) {
-        return None;
+        // A headline with a name in it, or a name of which only a part was recognised.
+        if name_end - start > 3 || !words().all(|t| features.text.word(t).starts_with(char::is_uppercase)) {
+            return None;
+        }
+        evidence = Evidence::Unknown;
     }
     Some(Label { name: start..colon, said: colon + 1, colon: Some(colon), style, evidence })
 }
@@ -234,9 +240,8 @@ fn evidence(features: &Features, name: Range<usize>, described: bool) -> Option<
     if person || titled || words.len() > 1 && is_given_name(text(first)) {
         return Some(Evidence::Name);
     }
-    // A place before a colon is a dateline.
     if words.iter().any(|&t| features.name(t) == PLACE_NAME) {
-        return None;
+        return Some(Evidence::Place);
     }
     if described && words.len() > 1 && words.len() < 5 {
         return Some(Evidence::Name);

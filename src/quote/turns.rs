@@ -83,20 +83,28 @@ fn know_by_family(features: &Features, labels: &mut [Option<Label>]) {
     };
     let mut known: HashSet<String> = features.full_names().map(|name| last_word(features, name)).collect();
     for label in labels.iter().flatten().filter(|label| label.evidence == Evidence::Name) {
-        let end = label.name.clone().find(|&t| !features.is_word(t)).unwrap_or(label.name.end);
-        let name = label.name.start..end;
+        let name = without_aside(features, label);
         if name.len() > 1 {
             known.insert(initials(name.clone()));
             known.insert(last_word(features, name));
         }
     }
     for label in labels.iter_mut().flatten() {
-        let name = last_word(features, label.name.clone());
+        let name = last_word(features, without_aside(features, label));
         let letters = matches!(label.style, LabelStyle::Question | LabelStyle::Answer);
-        if !letters && matches!(label.evidence, Evidence::Unknown | Evidence::Common) && known.contains(&name) {
+        if !letters
+            && matches!(label.evidence, Evidence::Unknown | Evidence::Common | Evidence::Place)
+            && known.contains(&name)
+        {
             label.evidence = Evidence::Name;
         }
     }
+}
+
+/// The words of a label before any comma or bracket.
+fn without_aside(features: &Features, label: &Label) -> Range<usize> {
+    let aside = |t: &usize| matches!(features.text.word(*t), "," | "(" | "[" | "-" | "--" | "–" | "—" | "/");
+    label.name.start..label.name.clone().find(aside).unwrap_or(label.name.end)
 }
 
 fn last_word(features: &Features, tokens: Range<usize>) -> String {
@@ -144,20 +152,21 @@ fn accept(features: &Features, lines: &[Line], labels: &mut [Option<Label>]) {
                 Evidence::Name => true,
                 Evidence::Unknown => speakers > 0 || repeated,
                 Evidence::Generic | Evidence::Common => speakers > 0,
+                Evidence::Place => false,
             },
             LabelStyle::Plain => {
                 let company = match label.evidence {
                     Evidence::Name => plain_names > 1 || speakers > 1,
                     Evidence::Generic => speakers > 1,
                     Evidence::Unknown => plain > 1,
-                    Evidence::Common => false,
+                    Evidence::Common | Evidence::Place => false,
                 };
                 company && (line.starts_paragraph || repeated)
             }
             LabelStyle::Formal => match label.evidence {
                 Evidence::Name => true,
                 Evidence::Generic => formal_names > 0,
-                Evidence::Unknown | Evidence::Common => formal > 1 && repeated,
+                Evidence::Unknown | Evidence::Common | Evidence::Place => formal > 1 && repeated,
             },
             LabelStyle::Timed => timed > 1,
             LabelStyle::NameLine => name_lines >= TRANSCRIPT && names == 0 && timed == 0 && repeats,

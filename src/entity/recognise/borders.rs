@@ -55,7 +55,20 @@ pub(super) fn correct(tokens: &Tokens, found: &mut Vec<NameSpan>) {
             out.push(name);
         }
     }
+    out.retain(|name| !is_no_name(tokens, name));
     *found = out;
+}
+
+/// True for what only looks like a name: sums of money (`U.S. Dlrs`), adjectives of origin (`West German`), letters (`V. I`).
+fn is_no_name(tokens: &Tokens, name: &NameSpan) -> bool {
+    let last = name.end - 1;
+    let adjective = name.kind == EntityKind::Place
+        && name.end > name.first + 1
+        && tokens.lists(last).any(Lists::DEMONYM)
+        && !tokens.lists(last).any(PLACES);
+    let letter = |i: usize| tokens.word(i) == "I" || tokens.word(i).len() == 2 && tokens.word(i).ends_with('.');
+    let letters = (name.first..name.end).all(letter);
+    adjective || letters || english().names.sums.contains(&tokens.word(last).to_lowercase())
 }
 
 /// The capitals that a paragraph starts with before an agency and a dash, or before a dash, are a place:
