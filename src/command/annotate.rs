@@ -1,4 +1,4 @@
-//! `onrecord annotate`: what the analysis sees, without an index.
+//! `onrecord annotate`: quotations and names of articles, without an index.
 
 use std::io::{self, BufWriter, StdoutLock, Write as _};
 use std::num::NonZeroUsize;
@@ -79,7 +79,7 @@ impl Job {
     }
 
     /// One thread reads and deals the pieces out in turn; the printer takes what becomes of them in the same turn,
-    /// so the order holds and nobody waits for more than a few pieces.
+    /// which keeps the order and bounds what waits.
     fn together(&self, paths: &[PathBuf], threads: NonZeroUsize, printer: &mut Printer) -> io::Result<()> {
         thread::scope(|scope| {
             let (to_workers, from_workers): (Vec<_>, Vec<_>) = (0..threads.get())
@@ -88,7 +88,7 @@ impl Job {
                     let (prints, from_worker) = mpsc::sync_channel(AHEAD);
                     scope.spawn(move || {
                         let mut analyser = Analyser::new();
-                        // Once nobody takes the prints, there is nothing more to do.
+                        // The printer has stopped.
                         pieces.iter().try_for_each(|piece| prints.send(self.annotate(piece, &mut analyser)).ok())
                     });
                     (to_worker, from_worker)

@@ -1,4 +1,4 @@
-//! Flags on how a question is asked, shared by the commands that ask one.
+//! Flags of searches, shared by the commands that search.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crate::query::{filter, parse};
 use crate::search::{By, Deadline, Duplicates, Matching, Request, Variants};
 use crate::user::{ALIASES, SYNONYMS, UserFiles};
 
-/// How a question is asked.
+/// Flags of a search.
 #[derive(Debug, Args)]
 pub(super) struct Asking {
     /// Ingest this file or folder first; may be repeated
@@ -150,7 +150,7 @@ impl Asking {
         let filters: Vec<String> = names.chain(since).chain(until).collect();
         let today = jiff::Zoned::now().date();
         for filter in &filters {
-            // What is typed in a flag of its own can't be anything else, so what can't be read is no mere warning.
+            // A filter that cannot be read is an error, since a flag cannot mean words instead.
             if let Some(warning) = parse(filter, Matching::All, today).warnings.first() {
                 bail!("cannot read `{filter}`: {}", warning.message);
             }

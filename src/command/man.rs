@@ -61,7 +61,7 @@ fn page_name(command: &Command) -> String {
 
 fn render(command: &Command) -> io::Result<Vec<u8>> {
     let name = command.get_name().to_owned();
-    // What stands around the flags of `--help` has sections of its own here.
+    // The texts before and after the flags of `--help` have sections of their own here.
     let command = command.clone().display_name(page_name(command));
     let command = command.before_long_help(None::<&str>).after_long_help(None::<&str>).after_help(None::<&str>);
     let has_commands = command.has_subcommands();

@@ -18,7 +18,7 @@ pub(super) struct Manifest {
     onrecord: String,
     /// When it was written, ISO 8601 in UTC.
     written: String,
-    /// What was asked.
+    /// The request.
     pub(super) request: Request,
     /// Digest of the built-in thesaurus; none in manifests of old.
     #[serde(default)]
@@ -53,7 +53,7 @@ pub(super) struct Mark {
     text: String,
 }
 
-/// What two runs of a search have in common is told by article and words: offsets move when an article is corrected.
+/// Hits of two runs are the same if article and words are: offsets move when an article is corrected.
 pub(super) type Identity = (String, String);
 
 impl Manifest {

@@ -10,7 +10,7 @@ use super::asking::{Asking, Unit};
 use super::manifest::Manifest;
 use super::{Global, Outcome, output};
 use crate::present::phrase::{count, thousands};
-use crate::present::{self, Look, Sheet, kwic};
+use crate::present::{self, HitWriter, Look, kwic};
 use crate::search::{self, Backend as _, Request, Response, Verdict};
 
 /// Arguments of `query`.
@@ -101,11 +101,11 @@ pub fn run(args: &Query, global: &Global) -> anyhow::Result<Outcome> {
         answer.explained.clear();
     }
     output::warn(&answer.warnings, global);
-    let mut sheet = args.format.sheet(args.sort.context());
+    let mut writer = args.format.writer(args.sort.context());
     if args.explain && !args.format.explains() {
         present::explain::reading(&mut anstream::stderr(), Look::PLAIN, &answer)?;
     }
-    sheet.open(&answer)?;
+    writer.open(&answer)?;
     let mut manifest = args.manifest.as_ref().map(|path| (path, Manifest::of(&request, vocabulary, &answer)));
     let most = if args.all { usize::MAX } else { args.n as usize };
     let mut shown = 0;
@@ -115,11 +115,11 @@ pub fn run(args: &Query, global: &Global) -> anyhow::Result<Outcome> {
             manifest.add(&hit);
         }
         if number < most {
-            sheet.hit(&hit)?;
+            writer.hit(&hit)?;
             shown += 1;
         }
     }
-    sheet.close()?;
+    writer.close()?;
     if let Some((path, manifest)) = manifest {
         manifest.write(path)?;
     }
@@ -168,14 +168,14 @@ impl Order {
 }
 
 impl Format {
-    /// A sheet of this format on standard output.
-    fn sheet(self, order: kwic::Order) -> Box<dyn Sheet> {
+    /// A writer of this format on standard output.
+    fn writer(self, order: kwic::Order) -> Box<dyn HitWriter> {
         let out = BufWriter::new(io::stdout().lock());
         match self {
-            Format::Text => Box::new(present::terminal::Pages::new(out, output::look())),
-            Format::Json => Box::new(present::json::Answer::new(out)),
-            Format::Jsonl => Box::new(present::jsonl::Lines(out)),
-            Format::Csv => Box::new(present::csv::Table::new(out)),
+            Format::Text => Box::new(present::terminal::TextWriter::new(out, output::look())),
+            Format::Json => Box::new(present::json::JsonWriter::new(out)),
+            Format::Jsonl => Box::new(present::jsonl::JsonLinesWriter(out)),
+            Format::Csv => Box::new(present::csv::CsvWriter::new(out)),
             Format::Kwic => Box::new(present::kwic::Concordance::new(out, output::look(), order)),
         }
     }

@@ -11,7 +11,7 @@ use super::{Global, Outcome, asking, output};
 use crate::engine::Engine;
 use crate::present::harmless::one_line;
 use crate::present::phrase::{count, thousands};
-use crate::present::{self, Sheet as _};
+use crate::present::{self, HitWriter as _};
 use crate::search::Backend as _;
 
 /// Arguments of `rerun`.
@@ -57,7 +57,7 @@ pub fn run(args: &Rerun, global: &Global) -> anyhow::Result<Outcome> {
         }
         new += 1;
         match args.format {
-            Format::Text => present::terminal::Pages::new(&mut out, look).hit(&hit)?,
+            Format::Text => present::terminal::TextWriter::new(&mut out, look).hit(&hit)?,
             Format::Jsonl => present::jsonl::line(&mut out, &json!({"change": "new", "hit": hit}))?,
         }
     }

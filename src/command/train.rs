@@ -52,7 +52,7 @@ struct Entities {
     /// Articles with automatic tags, a JSON object a line (see docs/entities.md); may be gzipped
     #[arg(long, value_name = "FILE")]
     silver: Vec<PathBuf>,
-    /// News without marks, to learn from which words stand beside which: plain text or SGML; may be gzipped
+    /// Plain news to learn which words occur together: text or SGML; may be gzipped
     #[arg(long, value_name = "FILE", num_args = 1..)]
     texts: Vec<PathBuf>,
     /// Articles to measure by, in the columns of CoNLL-2003
@@ -172,7 +172,7 @@ fn read(path: &Path) -> anyhow::Result<Vec<AnnotatedArticle>> {
     AnnotatedArticle::read_lines(&text_of(path)?).with_context(|| format!("cannot read `{}`", path.display()))
 }
 
-/// The text of a file, unpacked; bytes that are no UTF-8 are replaced.
+/// The text of a file, unpacked; invalid UTF-8 is replaced.
 fn text_of(path: &Path) -> anyhow::Result<String> {
     let mut bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     if bytes.starts_with(&[0x1f, 0x8b]) {

@@ -234,7 +234,7 @@ pub fn schema() -> (Schema, Fields) {
 
 /// How records are stored: Zstandard over blocks of 64 KiB. Blocks of 256 KiB make an index a twenty-fifth smaller, but
 /// every hit of a query unpacks a block, and a phrase takes twice as long. Level 4 takes no longer than level 3; level 5
-/// makes records a fiftieth smaller, but packing takes 1.6 times as long (docs/performance.md).
+/// makes records a fiftieth smaller, but packing takes 1.6 times as long.
 pub fn settings() -> IndexSettings {
     IndexSettings {
         docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(4) }),

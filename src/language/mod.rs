@@ -1,6 +1,6 @@
 //! What is particular to a language, as data: one folder of word lists per language under `data/`.
 //!
-//! Code asks the pack of a language instead of naming words itself; `docs/languages.md` describes the files of a pack.
+//! Code takes words from the pack of a language instead of naming them; `docs/languages.md` describes the files of a pack.
 //! [`World`] holds what pages and dates need before their language is known.
 
 mod bylines;

@@ -1,10 +1,10 @@
-//! Names, and words that stand for somebody named before.
+//! Names, and words that refer to somebody named before.
 
 use serde::Deserialize;
 
 use super::Words;
 
-/// Names, and words that stand for somebody named before.
+/// Names, and words that refer to somebody named before.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Names {
@@ -64,7 +64,7 @@ pub struct Names {
     pub definite: Words,
     /// Nouns for a body named before: `the company`.
     pub body_nouns: Words,
-    /// Words of bodies that are no firms.
+    /// Words of bodies that are not firms.
     pub governing: Words,
     /// Verbs of somebody who reacts to what was just said.
     pub reacts: Words,

@@ -28,6 +28,6 @@ pub struct Queries {
     pub not_nouns: Words,
     /// Words that are written with and without a final `e`.
     pub silent_e: Words,
-    /// Small words that tell nothing of what is looked for.
+    /// Small words that do not narrow a search.
     pub small: Words,
 }

@@ -1,9 +1,9 @@
-//! Comma-separated values that open in a spreadsheet: one header, a hit a row, nothing cut off.
+//! CSV for spreadsheets: a header, one row per hit, nothing cut off.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::Sheet;
+use super::HitWriter;
 use super::harmless::block;
 use super::phrase::word;
 use crate::search::{Hit, Quote, Response};
@@ -39,19 +39,19 @@ const COLUMNS: [&str; 27] = [
     "duplicates",
 ];
 
-/// A row a hit.
-pub struct Table<W: Write> {
+/// One row per hit.
+pub struct CsvWriter<W: Write> {
     rows: csv::Writer<W>,
 }
 
-impl<W: Write> Table<W> {
-    /// A table that goes to `out`.
+impl<W: Write> CsvWriter<W> {
+    /// A writer to `out`.
     pub fn new(out: W) -> Self {
-        Table { rows: csv::Writer::from_writer(out) }
+        CsvWriter { rows: csv::Writer::from_writer(out) }
     }
 }
 
-impl<W: Write> Sheet for Table<W> {
+impl<W: Write> HitWriter for CsvWriter<W> {
     fn open(&mut self, _: &Response) -> io::Result<()> {
         self.rows.write_record(COLUMNS).map_err(io_error)
     }

@@ -1,4 +1,4 @@
-//! Who somebody is in an index: names, how often quoted and by whom, whom they talk about and who about them.
+//! A profile of a person, organisation or place: names, how often it is quoted, by whom, whom it talks about, who talks about it.
 
 use std::io::{self, Write};
 
@@ -17,7 +17,7 @@ pub struct Profile {
     pub name: String,
     /// Person, organisation or place.
     pub kind: crate::entity::EntityKind,
-    /// Every name that stands for it, and why it does.
+    /// Its names, and why each was merged.
     pub names: Vec<Name>,
     /// What articles call it by title or description, the most frequent first.
     pub roles: Vec<String>,
@@ -42,7 +42,7 @@ pub struct Name {
     pub name: String,
     /// Passages that give it.
     pub count: u64,
-    /// Why it stands for the entity.
+    /// Why it was merged.
     pub why: String,
 }
 

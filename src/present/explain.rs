@@ -1,4 +1,4 @@
-//! How a query was read, what else was searched for, and why an article fails it.
+//! How a query was read, which variants were searched for, and why an article does not match.
 
 use std::io::{self, Write};
 
@@ -8,13 +8,13 @@ use super::style::{Look, Mark};
 use super::wrap::Marked;
 use crate::search::{Part, Response, Verdict};
 
-/// Writes how the query was read, what each part finds, and which variants were used. Nothing, if nobody asked.
+/// Writes how the query was read, what each part finds, and which variants were used, if that was requested.
 pub fn reading(out: &mut impl Write, look: Look, answer: &Response) -> io::Result<()> {
     if answer.explained.is_empty() {
         return Ok(());
     }
     Marked::default().with(Mark::Heading, "read as ").with(Mark::Plain, &answer.read_as).write(out, look, "", "  ")?;
-    // A note says why there is no count.
+    // A note explains a missing count.
     let count = |part: &Part| if part.note.is_some() { "?".to_owned() } else { thousands(part.count) };
     let counts: Vec<String> = answer.explained.iter().map(count).collect();
     let width = counts.iter().map(String::len).max().unwrap_or(0);

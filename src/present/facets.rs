@@ -1,4 +1,4 @@
-//! Counts by facet: a table for people, a row a value for spreadsheets.
+//! Facet counts: a table, or CSV rows.
 
 use std::borrow::Cow;
 use std::io::{self, Write};

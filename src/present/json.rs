@@ -1,36 +1,36 @@
-//! One JSON object for an answer, a key a line and a hit a line, so that people can read it and compare it too.
+//! One JSON object per answer, with one line per key and hit, so that answers can be compared line by line.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Sheet;
+use super::HitWriter;
 use super::harmless::Escaped;
 use crate::search::{Hit, Response};
 
-/// Writes `value` as one document, laid out for people.
+/// Writes `value` as one indented document.
 pub fn document(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer_pretty(Escaped(&mut *out), value)?;
     out.write_all(b"\n")
 }
 
-/// An answer being written.
-pub struct Answer<W: Write> {
+/// Writes one JSON object per answer.
+pub struct JsonWriter<W: Write> {
     out: Escaped<W>,
     /// What follows the hits.
     rest: Vec<(String, Value)>,
     hits: u64,
 }
 
-impl<W: Write> Answer<W> {
-    /// An answer that goes to `out`.
+impl<W: Write> JsonWriter<W> {
+    /// A writer to `out`.
     pub fn new(out: W) -> Self {
-        Answer { out: Escaped(out), rest: Vec::new(), hits: 0 }
+        JsonWriter { out: Escaped(out), rest: Vec::new(), hits: 0 }
     }
 }
 
-impl<W: Write> Sheet for Answer<W> {
+impl<W: Write> HitWriter for JsonWriter<W> {
     fn open(&mut self, answer: &Response) -> io::Result<()> {
         let Value::Object(fields) = serde_json::to_value(answer)? else { return Ok(()) };
         let mut fields = fields.into_iter();
@@ -82,9 +82,9 @@ mod tests {
             warnings: vec![],
         };
         let mut out = Vec::new();
-        let mut sheet = Answer::new(&mut out);
-        sheet.open(&answer).unwrap();
-        sheet.close().unwrap();
+        let mut writer = JsonWriter::new(&mut out);
+        writer.open(&answer).unwrap();
+        writer.close().unwrap();
         assert_eq!(serde_json::from_slice::<Response>(&out).unwrap(), answer);
     }
 }

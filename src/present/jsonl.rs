@@ -1,10 +1,10 @@
-//! JSON lines: one object a line, for scripts.
+//! JSON lines: one object per line.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::Sheet;
+use super::HitWriter;
 use super::harmless::Escaped;
 use crate::search::{Hit, Response};
 
@@ -14,10 +14,10 @@ pub fn line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-/// A line a hit.
-pub struct Lines<W: Write>(pub W);
+/// One line per hit.
+pub struct JsonLinesWriter<W: Write>(pub W);
 
-impl<W: Write> Sheet for Lines<W> {
+impl<W: Write> HitWriter for JsonLinesWriter<W> {
     fn open(&mut self, _: &Response) -> io::Result<()> {
         Ok(())
     }

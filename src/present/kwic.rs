@@ -1,4 +1,4 @@
-//! A concordance (key word in context): a match a line, the matches below each other.
+//! A concordance (key word in context): one line per match, the matches aligned.
 
 use std::io::{self, Write};
 
@@ -7,11 +7,11 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::harmless::one_line;
 use super::style::{Look, Mark};
-use super::{Sheet, explain};
+use super::{HitWriter, explain};
 use crate::search::{Hit, Response};
 use crate::text::{CharSpan, CodePoints};
 
-/// By what the lines are sorted.
+/// Order of the lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
     /// As the hits come.
@@ -22,7 +22,7 @@ pub enum Order {
     Right,
 }
 
-/// A match and what stands around it.
+/// A match with its context.
 struct Line {
     reference: String,
     before: String,
@@ -30,7 +30,7 @@ struct Line {
     after: String,
 }
 
-/// A line a match, each after the number and day of its hit.
+/// One line per match, after the number and day of its hit.
 ///
 /// The context is cut to the line; `…` shows where.
 pub struct Concordance<W: Write> {
@@ -41,7 +41,7 @@ pub struct Concordance<W: Write> {
 }
 
 impl<W: Write> Concordance<W> {
-    /// A concordance that goes to `out`.
+    /// A concordance written to `out`.
     pub fn new(out: W, look: Look, order: Order) -> Self {
         Concordance { out, look, order, lines: Vec::new() }
     }
@@ -67,7 +67,7 @@ impl<W: Write> Concordance<W> {
     }
 }
 
-impl<W: Write> Sheet for Concordance<W> {
+impl<W: Write> HitWriter for Concordance<W> {
     fn open(&mut self, answer: &Response) -> io::Result<()> {
         explain::reading(&mut self.out, self.look, answer)
     }
@@ -179,9 +179,9 @@ mod tests {
             hit(3, "工会拒绝了 pay deal 。", "pay deal"),
         ];
         let mut out = Vec::new();
-        let mut sheet = Concordance::new(&mut out, Look { width: 60, colour: false }, order);
-        hits.iter().try_for_each(|hit| sheet.hit(hit)).unwrap();
-        sheet.close().unwrap();
+        let mut writer = Concordance::new(&mut out, Look { width: 60, colour: false }, order);
+        hits.iter().try_for_each(|hit| writer.hit(hit)).unwrap();
+        writer.close().unwrap();
         assert_eq!(String::from_utf8(out).unwrap().lines().collect::<Vec<_>>(), expect);
     }
 

@@ -1,4 +1,4 @@
-//! One article as the analysis sees it: its paragraphs with names and quotations marked, then who says what.
+//! One article with its names and quotations marked, then the list of its quotations and names.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

@@ -1,4 +1,4 @@
-//! How answers look: one file an output format. Searches nothing and changes nothing.
+//! Output formats, one file each. They neither search nor change what they show.
 
 pub mod csv;
 pub mod entity;
@@ -25,14 +25,14 @@ use crate::search::{Hit, Response};
 
 pub use style::Look;
 
-/// A format for hits. They are handed over one by one, so that answers of any size pass through.
-pub trait Sheet {
-    /// Starts with what is known before the first hit; `answer.hits` is empty.
+/// A format for hits, which are written one by one, so that an answer of any size takes little memory.
+pub trait HitWriter {
+    /// Writes what comes before the first hit; `answer.hits` is empty.
     fn open(&mut self, answer: &Response) -> io::Result<()>;
 
-    /// Takes the next hit.
+    /// Writes the next hit.
     fn hit(&mut self, hit: &Hit) -> io::Result<()>;
 
-    /// Ends, and writes out what was held back.
+    /// Writes what comes after the last hit.
     fn close(&mut self) -> io::Result<()>;
 }

@@ -1,4 +1,4 @@
-//! The turns of phrase that several formats share.
+//! Phrases that several formats share.
 
 use serde::Serialize;
 
@@ -38,7 +38,7 @@ pub fn file(article: &Meta) -> String {
     }
 }
 
-/// Who said it: everybody who did, or that nobody can tell.
+/// The speakers of a quotation, or `unknown speaker`.
 pub fn speakers(quote: &Quote) -> String {
     match (quote.speakers.as_slice(), &quote.speaker) {
         ([], None) => "unknown speaker".to_owned(),
@@ -47,7 +47,7 @@ pub fn speakers(quote: &Quote) -> String {
     }
 }
 
-/// How much of it is verbatim and how its speaker is known: `direct, alias, 93% sure`.
+/// Kind, attribution and confidence: `direct, alias, 93% sure`.
 pub fn certainty(quote: &Quote) -> String {
     format!("{}, {}, {:.0}% sure", word(&quote.kind), word(&quote.attribution), 100.0 * quote.confidence)
 }
@@ -70,7 +70,7 @@ pub fn thousands(n: u64) -> String {
     grouped
 }
 
-/// A value of one of our own enumerations, as the word that stands for it in the JSON and in queries.
+/// A value of one of our enumerations, as the word used in JSON and queries.
 pub fn word(value: &impl Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! What became of every input of an ingest: a JSON object a line to keep, or a line for people to look over.
+//! The outcome of every input of an ingest, as JSON lines or readable text.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! What the output can show, and what each thing looks like on it.
+//! Styles of output: width, colours, marks.
 
 use std::io::{self, Write};
 
@@ -7,12 +7,12 @@ use anstyle::{AnsiColor, Style};
 use super::phrase::word;
 use crate::entity;
 
-/// What the output can show: a terminal with colours, a narrow one, a pipe.
+/// What the output can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Look {
     /// Columns to fill.
     pub width: usize,
-    /// Whether colours are shown; where they are not, brackets and stars stand in for them.
+    /// Whether to use colours, or else brackets and stars.
     pub colour: bool,
 }
 
@@ -31,14 +31,14 @@ impl Look {
     }
 }
 
-/// What a stretch of text is, and so how it looks.
+/// What a stretch of text is, which decides its style.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
     /// Nothing in particular.
     Plain,
     /// The headline of a hit: its number and speaker.
     Heading,
-    /// Details that step back: outlet, date, path.
+    /// Details: outlet, date, path.
     Aside,
     /// What a query matched.
     Highlight,
@@ -48,9 +48,9 @@ pub enum Mark {
     Cue,
     /// A name.
     Name(entity::EntityKind),
-    /// Words that another wording has not.
+    /// Words that the other wording lacks.
     Gone,
-    /// Words that another wording has instead, or besides.
+    /// Words that only the other wording has.
     New,
 }
 
@@ -73,7 +73,7 @@ impl Mark {
         }
     }
 
-    /// What stands before and after it where there are no colours.
+    /// What is written before and after it without colours.
     pub fn brackets(self) -> (String, String) {
         let fixed = |open: &str, close: &str| (open.to_owned(), close.to_owned());
         match self {

@@ -1,4 +1,4 @@
-//! What became of an ingest, for people.
+//! The summary of an ingest.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::phrase::{count, thousands};
 use crate::ingest::Summary;
 
-/// Writes what was done; on a dry run, what would be.
+/// Writes what was done, or on a dry run what would be done.
 pub fn text(out: &mut impl Write, summary: &Summary, dry_run: bool) -> io::Result<()> {
     let took = summary.took.as_secs_f64();
     let holds = count(summary.articles, "article");
@@ -44,7 +44,7 @@ pub fn line(summary: &Summary) -> String {
     format!("the index is up to date: {} ({})", count(summary.articles, "article"), articles(summary))
 }
 
-/// How far it is, in one line: `1,204 articles, 3,402 quotations, 12.3 MB/s`.
+/// Progress in one line: `1,204 articles, 3,402 quotations, 12.3 MB/s`.
 pub fn progress(summary: &Summary, elapsed: Duration) -> String {
     let articles = summary.added + summary.replaced + summary.unchanged;
     let speed = summary.bytes as f64 / 1e6 / elapsed.as_secs_f64().max(0.001);
@@ -52,7 +52,7 @@ pub fn progress(summary: &Summary, elapsed: Duration) -> String {
     format!("{}, {articles}, {quotes}, {speed:.1} MB/s", count(summary.files, "file"))
 }
 
-/// What became of the articles; what became of none is left out.
+/// Articles by outcome, without outcomes of no article.
 fn articles(summary: &Summary) -> String {
     let fates = [
         (summary.added, "new"),

@@ -1,4 +1,4 @@
-//! A timeline as a drawing for a page: a bar a period, the series stacked. Needs no script and no font.
+//! A timeline as a chart for a web page: one bar per period, the series stacked. It needs no script and no font.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! Hits for people: who, how we know, where and when, and the passage with what matched in it.
+//! Hits as readable text: speaker, article, and the passage with its matches.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -6,26 +6,26 @@ use std::io::{self, Write};
 use super::phrase::{self, count};
 use super::style::{Look, Mark};
 use super::wrap::Marked;
-use super::{Sheet, explain, facets};
+use super::{HitWriter, explain, facets};
 use crate::search::{By, Difference, FacetCount, Hit, NONE, Quote, Response};
 use crate::text::wording::Change;
 use crate::text::{CharSpan, CodePoints, Span};
 
 /// Hits below each other, then the facets.
-pub struct Pages<W: Write> {
+pub struct TextWriter<W: Write> {
     out: W,
     look: Look,
     facets: BTreeMap<String, Vec<FacetCount>>,
 }
 
-impl<W: Write> Pages<W> {
-    /// Pages that go to `out`.
+impl<W: Write> TextWriter<W> {
+    /// A writer to `out`.
     pub fn new(out: W, look: Look) -> Self {
-        Pages { out, look, facets: BTreeMap::new() }
+        TextWriter { out, look, facets: BTreeMap::new() }
     }
 }
 
-impl<W: Write> Sheet for Pages<W> {
+impl<W: Write> HitWriter for TextWriter<W> {
     fn open(&mut self, answer: &Response) -> io::Result<()> {
         self.facets.clone_from(&answer.facets);
         for (field, none) in &answer.without {
@@ -79,7 +79,7 @@ fn write_hit(out: &mut impl Write, look: Look, hit: &Hit) -> io::Result<()> {
     writeln!(out)
 }
 
-/// The words of both wordings, each stretch as what it is; without colours as `git diff --word-diff` marks them.
+/// Both wordings as a word diff; without colours in the notation of `git diff --word-diff`.
 fn differences(look: Look, differences: &[Difference]) -> Marked {
     let mut marked = Marked::default();
     for (number, difference) in differences.iter().enumerate() {
@@ -95,13 +95,13 @@ fn differences(look: Look, differences: &[Difference]) -> Marked {
     marked
 }
 
-/// What was matched, as bytes into `text`.
+/// Spans to highlight, as bytes into `text`.
 fn highlights(text: &str, spans: &[CharSpan]) -> Vec<(Span, Mark)> {
     let points = CodePoints::new(text);
     spans.iter().map(|&span| (points.bytes(span), Mark::Highlight)).collect()
 }
 
-/// Who said it and how we know; of what is no quotation, the headline.
+/// The speaker and how they are known; for hits other than quotations the headline.
 fn heading(hit: &Hit) -> Marked {
     match quotation(hit) {
         Some(quote) => Marked::default()
@@ -124,7 +124,7 @@ fn provenance(hit: &Hit) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// Paragraphs are counted from 1 for people; the offsets are those of the JSON.
+/// Paragraphs are numbered from 1; offsets are as in JSON.
 fn place(hit: &Hit) -> String {
     let file = phrase::file(&hit.article);
     format!("{file}, paragraph {}, characters {}–{}", hit.paragraph + 1, hit.start, hit.end)

@@ -1,4 +1,4 @@
-//! How often something was printed over time: bars for the terminal, rows for spreadsheets.
+//! Hits over time: bars, or CSV rows.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -40,7 +40,7 @@ pub struct Series {
 /// Eighths of a column, to draw bars finer than columns.
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
-/// Writes a bar a period, every series under its name, all on one scale.
+/// Writes one bar per period, every series under its name, all on one scale.
 pub fn bars(out: &mut impl Write, look: Look, timeline: &Timeline) -> io::Result<()> {
     let most = timeline.series.iter().flat_map(|series| &series.counts).max().copied().unwrap_or(0);
     let period = timeline.periods.iter().map(|period| period.width()).max().unwrap_or(0);
@@ -64,7 +64,7 @@ pub fn bars(out: &mut impl Write, look: Look, timeline: &Timeline) -> io::Result
     Ok(())
 }
 
-/// Writes a row a period and series.
+/// Writes one row per period and series.
 pub fn rows<'a>(out: &mut impl Write, timeline: &'a Timeline) -> io::Result<()> {
     let rows = timeline.series.iter().flat_map(|series| {
         let undated = (series.undated > 0).then_some(("undated", &series.undated));
@@ -77,7 +77,7 @@ pub fn rows<'a>(out: &mut impl Write, timeline: &'a Timeline) -> io::Result<()> 
     csv::table(out, &["period", "series", "hits"], rows)
 }
 
-/// A bar of `count` where `most` fills `room` columns; whatever was printed at all shows.
+/// A bar of `count` where `most` fills `room` columns; every count above zero shows.
 fn bar(count: u64, most: u64, room: usize) -> String {
     if count == 0 || most == 0 {
         return String::new();

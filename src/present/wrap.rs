@@ -16,13 +16,13 @@ pub struct Marked {
     graphemes: Vec<Grapheme>,
 }
 
-/// What a reader takes for one character.
+/// A user-perceived character.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Grapheme {
     text: String,
     /// Columns it takes.
     width: usize,
-    /// The innermost mark it stands in.
+    /// Its innermost mark.
     mark: Mark,
 }
 
@@ -49,7 +49,7 @@ impl Marked {
             if !look.colour {
                 self.push(innermost(&open), &mark.brackets().0);
             }
-            // A mark that sticks out of the one around it ends with it, or its bracket would close the wrong one.
+            // An inner mark ends with the outer one, so that brackets nest.
             let end = open.last().map_or(span.end, |(outer, _)| span.end.min(outer.end));
             open.push((Span { start: span.start, end }, mark));
         }
@@ -122,7 +122,7 @@ impl Marked {
         lines
     }
 
-    /// Stretches that must not be torn apart, each with the white space that follows it.
+    /// Stretches without a line break, each with the white space after it.
     fn words(&self) -> Vec<(usize, usize)> {
         let mut words = Vec::new();
         let mut start = 0;

@@ -31,7 +31,7 @@ pub struct Text<'a> {
 /// A stretch of text that holds whole tokens: a sentence or a paragraph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unit {
-    /// Where it stands in the body.
+    /// Its place in the body.
     pub span: Span,
     /// Index of its first token.
     pub first: u32,

@@ -62,7 +62,7 @@ fn ends_sentence(raw: &str, tokens: &[Token], i: usize) -> bool {
     }
 }
 
-/// True for a capitalised word that starts sentences and is no part of a name: after `Mr.` may come a `He`, but no `The`.
+/// True for a capitalised word that starts sentences and is not part of a name, such as `The` after `U.S.`.
 fn starts(word: &str) -> bool {
     english().text.sentence_starts.contains(word)
 }

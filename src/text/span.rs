@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// A half-open range of bytes in an article's body; both ends stand on character borders.
+/// A half-open range of bytes in an article's body; both ends are on character boundaries.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// First byte.

@@ -1,4 +1,4 @@
-//! Tokens in the manner of the Penn Treebank, which the annotated corpora use: clitics stand apart
+//! Tokens in the manner of the Penn Treebank, which the annotated corpora use: clitics are tokens of their own
 //! (`Rubio|'s`, `do|n't`), abbreviations keep their full stop (`Mr.`, `U.S.`), hyphenated words stay whole.
 
 use super::Span;
@@ -7,7 +7,7 @@ use crate::language::english;
 /// A word, number or mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token {
-    /// Where it stands in the body.
+    /// Its place in the body.
     pub span: Span,
     /// What it is made of.
     pub kind: TokenKind,
@@ -105,7 +105,7 @@ fn ends_sentence_unspaced(word: &str, next: char) -> bool {
     next.is_uppercase() && word.len() > 2 && word.chars().skip(1).all(char::is_lowercase)
 }
 
-/// Where the word ends if it is nothing but ASCII letters and what follows surely is no part of it: most words.
+/// The end of a word of ASCII letters that is followed by white space or punctuation, which is the usual case.
 fn plain_word_end(text: &str, at: usize) -> Option<usize> {
     let rest = text.as_bytes().get(at..)?;
     let length = rest.iter().take_while(|b| b.is_ascii_alphabetic()).count();

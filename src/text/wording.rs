@@ -1,8 +1,8 @@
 //! How two wordings of a text differ, word by word.
 //!
-//! The longest common subsequence of their words (Wagner & Fischer 1974), case and marks left out of account.
+//! The longest common subsequence of their words (Wagner & Fischer 1974), ignoring case and punctuation.
 
-/// What became of a stretch of words.
+/// The kind of a stretch of words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Change {
@@ -14,12 +14,12 @@ pub enum Change {
     New,
 }
 
-/// Words of the longer text times words of the shorter one that are compared at most: half a second's work, and far more
-/// than quotations hold. What is beyond counts as changed.
+/// Words of the longer text times words of the shorter one that are compared at most: this takes half a second, and
+/// quotations are far shorter. Words beyond count as changed.
 const MOST_COMPARED: usize = 4_000_000;
 
-/// The stretches in which `before` and `after` agree and differ, in order, what is gone before what is new. What is the
-/// same reads as in `after`.
+/// The stretches in which `before` and `after` agree and differ, in order: deletions before insertions. Equal stretches
+/// are given as in `after`.
 pub fn compare(before: &str, after: &str) -> Vec<(Change, String)> {
     let (old, new) = (words(before), words(after));
     let mut stretches: Vec<(Change, String)> = Vec::new();

@@ -27,7 +27,7 @@ pub(super) fn fold(word: &str, out: &mut String) {
             'þ' => out.push_str("th"),
             'ı' => out.push('i'),
             'ħ' => out.push('h'),
-            // `½` decomposes into digits, and is no `12`.
+            // `½` decomposes into digits but is not `12`.
             '⁄' => out.push('/'),
             c if c.is_alphanumeric() || c == '_' => out.push(c),
             // Lower-casing `İ` leaves a combining dot behind; joiners and marks hold no meaning in a word.
@@ -35,7 +35,7 @@ pub(super) fn fold(word: &str, out: &mut String) {
         }
     }
     if out.len() == from {
-        // A vowel sign that stands alone is all there is of its word.
+        // A word may be a vowel sign alone.
         out.extend(word.chars().filter(|c| c.is_alphanumeric()).take(LONGEST / 4));
     }
 }

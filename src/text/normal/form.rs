@@ -16,7 +16,7 @@ pub(super) fn word(piece: Piece, text: &str, out: &mut String) {
     }
 }
 
-/// Appends the normal form of a piece that stands alone.
+/// Appends the normal form of a single piece.
 pub(super) fn normal(piece: Piece, text: &str, out: &mut String) {
     if piece.kind == PieceKind::Digits {
         let written = piece.span.of(text);

@@ -1,4 +1,4 @@
-//! Irregular forms: what no rule of inflection tells: `rose`, `met`, `children`.
+//! Irregular forms: `rose`, `met`, `children`.
 
 use std::sync::LazyLock;
 
@@ -11,7 +11,7 @@ pub(super) fn irregular(form: &str) -> Option<&'static str> {
     IRREGULAR.get(form).map(|irregular| irregular.stem.as_str())
 }
 
-/// What a folded word is read as besides: `rose` is no form of `rise` alone.
+/// The other reading of a folded word: `rose` is also a word of its own.
 pub(super) fn other_reading(word: &str) -> Option<&'static str> {
     IRREGULAR.get(word)?.own.as_deref()
 }

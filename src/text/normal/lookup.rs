@@ -27,7 +27,7 @@ pub fn implying<'w>(normal: &str, words: impl Iterator<Item = &'w str>, mut each
     for word in words.filter(|word| implied(word, normal)) {
         terms.read(word);
         let implies = |term: Term| term.kind == TermKind::Implied && term.normal() == Some(normal);
-        // A word as it stands in the index is one position.
+        // A word in the index takes one position.
         if terms.positions() == 1 && terms.iter().any(implies) {
             each(word);
         }

@@ -20,7 +20,7 @@
 //! index whose normal form is implied ([`implying`]): exactly, each way.
 //!
 //! What is cut into pieces depends only on the characters around a cut, never on the words: a literal string has the
-//! same pieces wherever it stands. Exact searches rest on that law.
+//! same pieces in any context. Exact searches depend on that.
 
 mod fold;
 mod form;

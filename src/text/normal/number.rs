@@ -26,7 +26,7 @@ impl Number {
         Number { digits, decimals: 0, parts: 1, ordinal: true }
     }
 
-    /// Reads `1,000.50`. None where it is no number, is too long, or has a leading zero that means something (`007`).
+    /// Reads `1,000.50`. None if it is not a number, is too long, or has a leading zero that means something (`007`).
     pub(super) fn digits(text: &str) -> Option<Self> {
         let mut number = Number::whole(0);
         let mut seen = 0;
@@ -115,7 +115,7 @@ impl Number {
     }
 }
 
-/// The fraction that one character stands for: `½`.
+/// The value of a fraction written as one character: `½`.
 pub(super) fn vulgar(c: char) -> Option<Number> {
     let (count, parts) = match c {
         '½' => (1, 2),
@@ -136,7 +136,7 @@ pub(super) fn vulgar(c: char) -> Option<Number> {
     Number::fraction(count, parts)
 }
 
-/// How many parts a fraction's word tells of: `thirds` of several, `third` of one.
+/// How many parts a whole has, by the word for one part: 3 for `third`, or `thirds` after a count.
 pub(super) fn parts(word: &str, count: u32) -> Option<u32> {
     let single = if count == 1 { word } else { word.strip_suffix('s').unwrap_or("") };
     english().numbers.parts.get(single).copied()
@@ -162,7 +162,7 @@ pub(super) fn numeral(word: &str) -> Option<Numeral> {
     count.or_else(rank).or_else(scale)
 }
 
-/// The power of ten that letters glued to digits stand for: `1.5bn`, `30m`, `5k`.
+/// The power of ten of letters glued to digits: `1.5bn`, `30m`, `5k`.
 pub(super) fn magnitude(letters: &str) -> Option<u32> {
     english().numbers.glued_scales.get(letters).copied()
 }
@@ -216,7 +216,7 @@ impl Spelled {
         joins
     }
 
-    /// True if `and` may stand here: `one hundred and twenty`.
+    /// True if `and` may follow: `one hundred and twenty`.
     pub(super) fn may_go_on(&self) -> bool {
         matches!(self.last, Some(Numeral::Scale(2 | 3))) && !self.ordinal && self.words > 1
     }

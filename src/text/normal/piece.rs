@@ -25,7 +25,7 @@ pub(super) enum PieceKind {
     Contracted,
 }
 
-/// True if `c` can stand inside a word: a literal is found only where no such character touches it from outside.
+/// True if `c` can be inside a word. A literal matches only where no such character is next to it.
 pub fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || is_joiner(c)
 }
@@ -159,7 +159,7 @@ fn is_ideograph(c: char) -> bool {
         | '\u{20000}'..='\u{2fa1f}')
 }
 
-/// What stands between two neighbours.
+/// The text between two neighbours.
 pub(super) fn gap(text: &str, before: Piece, after: Piece) -> &str {
     text.get(before.end as usize..after.span.start as usize).unwrap_or("")
 }

@@ -106,7 +106,7 @@ impl Quantities<'_> {
         Some(quantity)
     }
 
-    /// The `C` of `20°C`, the `Celsius` of `20 degrees Celsius`: the piece that stands at `next`, where degrees end at
+    /// The `C` of `20°C`, the `Celsius` of `20 degrees Celsius`: the piece at `next`, where degrees end at
     /// byte `end`.
     fn scale_of_heat(self, next: usize, end: u32) -> Option<(&'static str, Piece)> {
         let piece = *self.pieces.get(next)?;
@@ -312,7 +312,7 @@ impl Quantities<'_> {
         if sure { Some((Number::digits(&text)?, groups)) } else { None }
     }
 
-    /// A unit that stands at piece `i`, and its number of pieces: `dollars`, `US dollars`, `percent`, `p.m.`.
+    /// A unit at piece `i`, and its number of pieces: `dollars`, `US dollars`, `percent`, `p.m.`.
     fn unit_after(self, i: usize) -> Option<(&'static str, usize)> {
         let first = self.linked(i)?;
         if let Some(unit) = clock(&first) {
@@ -378,7 +378,7 @@ fn glued_unit(piece: Piece, text: &str) -> Option<&'static str> {
     (digits && magnitude(&tail.to_ascii_lowercase()).is_none()).then(|| glued(tail))?
 }
 
-/// The fraction that a word of one character stands for.
+/// The value of a fraction written as one character.
 fn vulgar_only(word: &str) -> Option<Number> {
     let mut chars = word.chars();
     let fraction = chars.next().and_then(vulgar)?;
@@ -415,7 +415,7 @@ fn may_be_negative(unit: &str) -> bool {
     unit == "percent" || unit.starts_with("degre")
 }
 
-/// The width of a minus sign right before byte `at`: one that stands behind white space, and in no range of numbers.
+/// The width of a minus sign right before byte `at`: one after white space that is not in a range of numbers.
 fn sign_before(text: &str, at: u32) -> Option<u32> {
     let head = text.get(..at as usize)?;
     let sign = head.chars().next_back().filter(|c| matches!(c, '-' | '\u{2212}' | '\u{2013}'))?;

@@ -1,4 +1,4 @@
-//! Words that are read by the company they keep: `Gov. Ode`, `Sept. 3`, `16th of May`, `No. 10`, `the '90s`, `US` and `us`.
+//! Words whose meaning depends on their neighbours or capitals: `Gov. Ode`, `Sept. 3`, `16th of May`, `No. 10`, `the '90s`, `US` and `us`.
 
 use super::inflect::inflect;
 use super::number::{Numeral, numeral};
@@ -7,24 +7,24 @@ use crate::language::english;
 
 /// What the piece at `i` is read as, where its neighbours or its capitals say so.
 pub(super) fn reading(text: &str, pieces: &[Piece], i: usize) -> Option<String> {
-    let company = Company { text, pieces, i };
+    let context = Context { text, pieces, i };
     let piece = *pieces.get(i)?;
     let word = piece.span.of(text);
     match piece.kind {
-        PieceKind::Digits => company.decade(piece, word).or_else(|| company.day(word)),
+        PieceKind::Digits => context.decade(piece, word).or_else(|| context.day(word)),
         PieceKind::Word if word.len() <= 11 && word.starts_with(|c: char| c.is_ascii_uppercase()) => {
             let folded = word.to_ascii_lowercase();
             let capital = || capital(word, &folded).map(str::to_owned);
-            company.abbreviated(&folded, true).or_else(capital).or_else(|| company.spelled_decade(&folded))
+            context.abbreviated(&folded, true).or_else(capital).or_else(|| context.spelled_decade(&folded))
         }
-        PieceKind::Word if word.ends_with("ties") => company.spelled_decade(word),
-        PieceKind::Word if word == "no" => company.abbreviated(word, false),
-        PieceKind::Word if company.word(1) == Some("of") || company.month_in_capitals(-1) => company.spelled_day(word),
+        PieceKind::Word if word.ends_with("ties") => context.spelled_decade(word),
+        PieceKind::Word if word == "no" => context.abbreviated(word, false),
+        PieceKind::Word if context.word(1) == Some("of") || context.month_in_capitals(-1) => context.spelled_day(word),
         PieceKind::Word | PieceKind::Contracted => None,
     }
 }
 
-/// True if a word may have a reading in some company; false only where it has none in any.
+/// True if a word may have a reading in some context; false only if it has none in any.
 pub(super) fn may_have_reading(word: &str) -> bool {
     let folded = word.to_ascii_lowercase();
     folded.ends_with("ies")
@@ -35,7 +35,7 @@ pub(super) fn may_have_reading(word: &str) -> bool {
         || acronym(&folded).is_some()
 }
 
-/// The normal form that a dotted acronym of these folded letters has besides: `U.S.` is no `us`.
+/// The other normal form of a dotted acronym of these folded letters: `U.S.` must not match `us`.
 pub(super) fn acronym(folded: &str) -> Option<&'static str> {
     let text = &english().text;
     text.in_capitals.get(folded).or_else(|| text.capitalised.get(folded)).map(String::as_str)
@@ -50,13 +50,13 @@ fn capital(word: &str, folded: &str) -> Option<&'static str> {
 
 /// A piece and those around it.
 #[derive(Clone, Copy)]
-struct Company<'a> {
+struct Context<'a> {
     text: &'a str,
     pieces: &'a [Piece],
     i: usize,
 }
 
-impl<'a> Company<'a> {
+impl<'a> Context<'a> {
     /// The piece so many further on.
     fn piece(self, by: isize) -> Option<Piece> {
         self.pieces.get(self.i.checked_add_signed(by)?).copied()
@@ -75,7 +75,7 @@ impl<'a> Company<'a> {
         self.word(by).is_some_and(|word| month(word).is_some())
     }
 
-    /// True where a month stands: no `march`, no `may`.
+    /// True for the name of a month, but not for `march` or `may`.
     fn month_in_capitals(self, by: isize) -> bool {
         self.word(by).is_some_and(|word| word.starts_with(|c: char| c.is_ascii_uppercase()) && month(word).is_some())
     }
@@ -145,7 +145,7 @@ impl<'a> Company<'a> {
         }
     }
 
-    /// Two digits of a decade: of the last century, unless they tell somebody's age, or may be of this century.
+    /// Two digits of a decade: of the last century, unless they are an age or may be of this century.
     fn of_century(self, digits: &str) -> String {
         let before = |by| self.word(by).map(str::to_ascii_lowercase);
         let by = if before(-1).is_some_and(|word| matches!(word.as_str(), "early" | "mid" | "late")) { -2 } else { -1 };

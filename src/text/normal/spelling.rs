@@ -25,7 +25,7 @@ pub(super) fn american(word: &mut String, from: usize) {
 
 const OUR: &str = "our";
 
-/// Where the `-our` of Britain stands that is an `-or` in America.
+/// Position of a British `-our` that is `-or` in America.
 fn british_our(word: &str) -> Option<usize> {
     let at = word.as_bytes().windows(OUR.len()).position(|three| three == OUR.as_bytes())?;
     let after = word.get(at + OUR.len()..).unwrap_or("");
@@ -34,7 +34,7 @@ fn british_our(word: &str) -> Option<usize> {
 
 /// The ending that a word has in Britain, and the one it has in America.
 fn british_end(word: &str) -> Option<(&'static str, &'static str)> {
-    // Most words end like none of them.
+    // Most words have none of these endings.
     if !matches!(word.as_bytes(), [.., b'e' | b'd' | b's' | b'g' | b'n' | b'r' | b't' | b'y' | b'i' | b'j']) {
         return None;
     }

@@ -1,4 +1,4 @@
-//! What a text is found by: a term, what it stands for, and where.
+//! Terms: what a text is indexed under, of what kind, and at which position.
 
 use crate::text::Span;
 
@@ -11,7 +11,7 @@ pub const NORMAL: char = '~';
 /// What the term of a part starts with.
 pub const PART: char = '=';
 
-/// What a term stands for.
+/// The kind of a term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TermKind {
     /// A word as written, folded, that is its own normal form.
@@ -28,10 +28,10 @@ pub enum TermKind {
     Border,
 }
 
-/// A term and where it stands.
+/// A term and its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Term<'a> {
-    /// What it stands for.
+    /// Its kind.
     pub kind: TermKind,
     /// Its characters, as they are looked up.
     pub text: &'a str,

@@ -187,7 +187,7 @@ impl Terms {
         self.lay_parts(text, piece);
     }
 
-    /// Lays a normal form of the word that stands at `surface` in the list.
+    /// Adds a normal form of the word at `surface` in the list.
     fn lay_normal(&mut self, surface: usize, span: Span, write: impl FnOnce(&mut String)) {
         let from = self.letters.len();
         self.letters.push(NORMAL);

@@ -7,7 +7,7 @@ pub(super) fn unit(word: &str) -> Option<&'static str> {
     english().numbers.units.get(word).map(String::as_str).or_else(|| code_unit(word))
 }
 
-/// What is said of degrees, and of what is below zero.
+/// Normal forms of the scales of temperature, and of a minus sign.
 pub(super) const CELSIUS: &str = "celsius";
 pub(super) const FAHRENHEIT: &str = "fahrenheit";
 pub(super) const MINUS: &str = "minus";
@@ -31,7 +31,7 @@ pub(super) fn code_unit(code: &str) -> Option<&'static str> {
     })
 }
 
-/// The unit that letters glued to digits stand for, as typed: `30km`, `40C`, `3pm`.
+/// The unit of letters glued to digits, as typed: `30km`, `40C`, `3pm`.
 pub(super) fn glued(letters: &str) -> Option<&'static str> {
     if let Some(unit) = english().numbers.glued_units.get(letters) {
         return Some(unit);
@@ -43,7 +43,7 @@ pub(super) fn glued(letters: &str) -> Option<&'static str> {
     clock(&folded).or_else(|| unit(&folded))
 }
 
-/// Before and after noon, which are no units of their own: a `pm` is also a prime minister.
+/// Before and after noon. The normal form is not `pm`, which is also a prime minister.
 pub(super) fn clock(folded: &str) -> Option<&'static str> {
     english().numbers.clock.get(folded).map(String::as_str)
 }
