@@ -17,6 +17,8 @@ use super::{Content, End, Fields, Format, Hints, Problem, Raw, Skip, charset, ht
 pub(super) struct Item {
     fields: Fields,
     warnings: Vec<String>,
+    /// Another item of its document has the same address.
+    pub(super) shares_address: bool,
 }
 
 impl Item {
@@ -28,6 +30,16 @@ impl Item {
             self.fields.insert(name.to_owned(), Value::String(value));
         }
         self
+    }
+
+    /// The value of a field that holds one string.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.fields.get(name).and_then(Value::as_str)
+    }
+
+    /// Drops a field.
+    pub(super) fn remove(&mut self, name: &str) {
+        self.fields.remove(name);
     }
 
     /// Sets a field of several values, a name an entry.
@@ -88,9 +100,9 @@ pub(super) fn split(
         let place = if parent.name.is_empty() { place.clone() } else { place.part(count) };
         match make(&record, parent) {
             Ok(None) => ControlFlow::Continue(()),
-            Ok(Some(Item { fields, warnings })) => {
+            Ok(Some(Item { fields, warnings, shares_address })) => {
                 let end = if record.whole { End::Whole } else { End::Cut };
-                let hints = Hints { warnings, end, ..Hints::default() };
+                let hints = Hints { warnings, shares_address, end, ..Hints::default() };
                 give(Ok(Raw { place, format, content: Content::Fields(fields), hints }))
             }
             Err(problem) => give(Err(Skip::new(place, problem).of(format))),

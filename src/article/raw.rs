@@ -39,6 +39,8 @@ pub struct Hints {
     pub known: Fields,
     /// What its container wants the user to know: a part was left out, names were guessed.
     pub warnings: Vec<String>,
+    /// Another article of its source has the same address: its own id distinguishes it.
+    pub shares_address: bool,
     /// Whether it is all there.
     pub end: End,
 }

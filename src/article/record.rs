@@ -142,6 +142,12 @@ impl FieldMap {
         Ok(())
     }
 
+    /// The mappings as they are written, in the order in which they are tried.
+    pub fn mappings(&self) -> Vec<String> {
+        let ours = |role| NAMES.iter().find(|(of, ..)| *of == role).map_or("", |(_, name, _)| name);
+        self.names.iter().map(|(role, theirs)| format!("{}={theirs}", ours(*role))).collect()
+    }
+
     /// True if `fields` hold something that can be the body of an article.
     pub(super) fn has_body(&self, fields: &Fields) -> bool {
         [Role::Text, Role::Html].into_iter().any(|role| self.find(fields, role).is_some())
@@ -217,7 +223,9 @@ pub(super) fn with_body(fields: &Fields, body: String, place: &Place, hints: &Hi
     let id = find(Role::Id).and_then(short_text);
     let url = find(Role::Url).and_then(short_text).filter(|url| is_url(url));
     meta.url = url.or_else(|| id.clone().filter(|id| is_url(id))).or_else(|| hints.url.clone());
-    if let Some(url) = &meta.url {
+    if let (true, Some(url), Some(id)) = (hints.shares_address, &meta.url, &id) {
+        meta.id = format!("{url}#{id}");
+    } else if let Some(url) = &meta.url {
         meta.id.clone_from(url);
     } else if let Some(id) = id {
         // A name that is unique in the world stands alone, others are unique within their file.

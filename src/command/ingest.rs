@@ -26,18 +26,21 @@ use crate::present::phrase::count;
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Ingest {
-    /// Files or folders to read; `-` for standard input
-    #[arg(value_name = "PATH", default_value = "corpus")]
+    /// Files or folders to read; `-` for standard input [default: those read before, else `corpus`]
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// The format of the input, or `auto` to recognise it
     #[arg(long, value_name = "FORMAT", default_value = "auto")]
     format: Input,
-    /// Drop articles whose files are gone
+    /// Drop articles of files below PATH that are gone
     #[arg(long)]
     prune: bool,
     /// Rebuild the index from these paths and all known sources
     #[arg(long, conflicts_with = "dry_run")]
     rebuild: bool,
+    /// Follow a file or folder that moved; may be repeated
+    #[arg(long, value_name = "OLD=NEW", value_parser = moved)]
+    moved: Vec<(PathBuf, PathBuf)>,
     /// Show what each file would give, without changing the index
     #[arg(long)]
     dry_run: bool,
@@ -67,6 +70,7 @@ pub fn run(args: &Ingest, global: &Global) -> anyhow::Result<Outcome> {
         reading: args.reading.options(args.format)?,
         rebuild: args.rebuild,
         prune: args.prune,
+        moved: args.moved.clone(),
         dry_run: args.dry_run,
         threads: args.threads.map_or(usual.threads, NonZeroUsize::get),
         memory: args.memory,
@@ -76,12 +80,27 @@ pub fn run(args: &Ingest, global: &Global) -> anyhow::Result<Outcome> {
     let mut teller = Teller::new(global, Told::AtOnce);
     teller.lists = args.dry_run;
     teller.report = args.report.as_deref().map(Report::create).transpose()?;
-    let summary = bring_up_to_date(&args.paths, &options, global, &mut teller)?;
+    let paths = if args.paths.is_empty() && args.moved.is_empty() { usual_paths(global)? } else { args.paths.clone() };
+    let summary = bring_up_to_date(&paths, &options, global, &mut teller)?;
     teller.report.map_or(Ok(()), Report::finish)?;
     if !global.quiet {
         present::summary::text(&mut anstream::stderr(), &summary, args.dry_run)?;
     }
     Ok(if summary.skipped > 0 { Outcome::SomeSkipped } else { Outcome::Done })
+}
+
+/// What is ingested where no path is given: what the index was made from, else the folder `corpus`.
+fn usual_paths(global: &Global) -> anyhow::Result<Vec<PathBuf>> {
+    let sources = ingest::sources(&global.index)?;
+    Ok(if sources.is_empty() { vec![PathBuf::from("corpus")] } else { sources })
+}
+
+/// Reads `OLD=NEW`.
+fn moved(text: &str) -> Result<(PathBuf, PathBuf), String> {
+    match text.split_once('=') {
+        Some((old, new)) if !old.is_empty() && !new.is_empty() => Ok((old.into(), new.into())),
+        _ => Err("write it as OLD=NEW".to_owned()),
+    }
 }
 
 /// Ingests before a question is asked, as `--corpus` does: silently where nothing changed.

@@ -8,7 +8,7 @@ use jiff::civil::{Date, date};
 
 use super::{Global, Outcome, output};
 use crate::article::Place;
-use crate::index::{Index, SourceEntry};
+use crate::index::{Index, Paths, SourceEntry};
 use crate::present;
 use crate::present::status::Status;
 
@@ -47,8 +47,12 @@ pub fn run(args: &Ask, global: &Global) -> anyhow::Result<Outcome> {
         days: stats.days.and_then(|(first, last)| Some((day(first)?.to_string(), day(last)?.to_string()))),
         undated: stats.undated,
         stale: manifest.stale(),
-        waiting: manifest.sources().filter_map(|(_, source)| waiting(source)).collect(),
-        problems: manifest.sources().filter(|(_, source)| is_read(source)).flat_map(|(_, s)| problems(s)).collect(),
+        waiting: manifest.sources().filter_map(|(_, source)| waiting(source, index.paths())).collect(),
+        problems: manifest
+            .sources()
+            .filter(|(_, source)| is_read(source))
+            .flat_map(|(_, s)| problems(s, index.paths()))
+            .collect(),
     };
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {
@@ -65,15 +69,16 @@ fn is_read(source: &SourceEntry) -> bool {
 }
 
 /// A file that the next ingest reads again, and why.
-fn waiting(source: &SourceEntry) -> Option<String> {
-    let reason = problems(source).next().unwrap_or_else(|| format!("{}: was not read to its end", source.path));
+fn waiting(source: &SourceEntry, paths: &Paths) -> Option<String> {
+    let unread = || format!("{}: was not read to its end", paths.shown(&source.path));
+    let reason = problems(source, paths).next().unwrap_or_else(unread);
     (!is_read(source)).then_some(reason)
 }
 
 /// What of a file could not be read, a line each.
-fn problems(source: &SourceEntry) -> impl Iterator<Item = String> {
+fn problems(source: &SourceEntry, paths: &Paths) -> impl Iterator<Item = String> {
     source.problems.iter().map(|problem| {
-        let place = Place { path: source.path.clone(), record: problem.record.clone() };
+        let place = Place { path: paths.shown(&source.path), record: problem.record.clone() };
         format!("{place}: {}", problem.reason)
     })
 }

@@ -5,6 +5,8 @@ use std::io::{self, BufWriter, Write as _};
 use clap::Args;
 
 use super::{Global, Outcome, ingest};
+use crate::article::Place;
+use crate::index::Paths;
 use crate::index::verify::{Checked, Finding, verify};
 use crate::ingest::Options;
 use crate::present::harmless::one_line;
@@ -23,9 +25,13 @@ pub fn run(args: &Check, global: &Global) -> anyhow::Result<Outcome> {
     let mut findings = Vec::new();
     let checked = verify(&global.index, &mut |finding| findings.push(finding))?;
     let mut out = BufWriter::new(io::stdout().lock());
+    let paths = Paths::new(&global.index);
     for Finding { place, what } in &findings {
         match place {
-            Some(place) => writeln!(out, "{}", one_line(&format!("{place}: {what}")))?,
+            Some(place) => {
+                let place = Place { path: paths.shown(&place.path), record: place.record.clone() };
+                writeln!(out, "{}", one_line(&format!("{place}: {what}")))?;
+            }
             None => writeln!(out, "{}", one_line(&what.to_string()))?,
         }
     }

@@ -34,6 +34,11 @@ impl Index {
         if let Some(document) = self.find(name)? {
             return Ok(Lookup::Found(document));
         }
+        if let Some(id) = self.paths().id(name)
+            && let Some(document) = self.find(&id)?
+        {
+            return Ok(Lookup::Found(document));
+        }
         let part = name.to_lowercase();
         let mut fitting = BTreeMap::new();
         for id in self.ids_that(usize::MAX, |id| id.to_lowercase().contains(&part))? {
@@ -62,10 +67,12 @@ impl Index {
         if self.find(name)?.is_some() {
             return Ok(vec![name.to_owned()]);
         }
+        let file = self.paths().id(name).map(|id| self.paths().shown(&id));
         let mut ids = Vec::new();
         for document in self.articles()? {
             let meta = self.meta(document)?;
-            if meta.path == name || meta.url.as_deref() == Some(name) || file_and_record(&meta) == name {
+            let file = file.as_deref();
+            if file == Some(&meta.path) || meta.url.as_deref() == Some(name) || file == Some(&file_and_record(&meta)) {
                 ids.push(meta.id);
             }
         }

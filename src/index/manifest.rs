@@ -140,6 +140,13 @@ impl Manifest {
         }
     }
 
+    /// Gives a source another path; it must be read again. Does nothing if another source has that path.
+    pub fn rename_source(&mut self, id: SourceId, path: &str) {
+        if self.source_at(path).is_none() && self.source(id).is_some() {
+            self.apply(Change::Source(id, SourceEntry::unread(path)));
+        }
+    }
+
     /// Records an article, in place of any other with this key.
     pub fn put(&mut self, key: Key, entry: ArticleEntry, dedup: DedupInfo) {
         self.apply(Change::Article(key, entry, dedup));
@@ -168,10 +175,12 @@ impl Manifest {
                     self.sources.resize(place + 1, None);
                 }
                 if let Some(slot) = self.sources.get_mut(place) {
-                    if slot.is_none() {
-                        self.paths.insert(hash_of(&source.path), id);
+                    let path = hash_of(&source.path);
+                    let before = slot.replace(source).map(|before| hash_of(&before.path));
+                    if before != Some(path) {
+                        before.and_then(|before| self.paths.remove(&before));
+                        self.paths.insert(path, id);
                     }
-                    *slot = Some(source);
                 }
             }
             Change::NoSource(id) => {

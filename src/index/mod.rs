@@ -18,6 +18,7 @@ mod manifest;
 mod merge_policy;
 mod names;
 mod open;
+mod paths;
 mod read_only_directory;
 pub mod record;
 pub mod removal;
@@ -43,5 +44,6 @@ pub use manifest::{
     SourceId, SourceProblem, Stamp, State, salvage,
 };
 pub use open::Index;
+pub use paths::{Paths, STANDARD_INPUT};
 pub use stats::IndexStats;
 pub use writer::{Writer, WriterSettings};

@@ -14,7 +14,7 @@ use super::layout::{self, META, derived};
 use super::read_only_directory::ReadOnlyDirectory;
 use super::removal::removed_keys;
 use super::schema::{self, Fields, VERSION};
-use super::{Error, Manifest, State, analyser, checksums, names, record};
+use super::{Error, Manifest, Paths, State, analyser, checksums, names, record};
 use crate::article::Meta;
 use crate::search::{Annotated, IndexInfo};
 
@@ -27,6 +27,7 @@ pub struct Index {
     dir: PathBuf,
     /// Where its files are: `derived` within `dir`.
     folder: PathBuf,
+    paths: Paths,
     searcher: Searcher,
     fields: Fields,
     state: State,
@@ -73,7 +74,14 @@ impl Index {
             last = now;
             reader.reload().map_err(failed)?;
         }
-        Ok(Index { dir: dir.to_owned(), folder: folder.to_owned(), searcher: reader.searcher(), fields, state: last })
+        Ok(Index {
+            dir: dir.to_owned(),
+            folder: folder.to_owned(),
+            paths: Paths::new(dir),
+            searcher: reader.searcher(),
+            fields,
+            state: last,
+        })
     }
 
     /// Where it is.
@@ -84,6 +92,11 @@ impl Index {
     /// Where the files are that can be made again.
     pub(super) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// How the paths of its sources are shown.
+    pub fn paths(&self) -> &Paths {
+        &self.paths
     }
 
     /// Searches it.
@@ -114,19 +127,32 @@ impl Index {
         Ok(manifest)
     }
 
-    /// The article with everything found in it, by the document of the article itself.
+    /// The article with everything found in it, by the document of the article itself. As in all that is read here, its
+    /// path is that from the current folder.
     pub fn article(&self, at: DocAddress) -> Result<Annotated, Error> {
+        let article = self.article_as_stored(at)?;
+        Ok(Annotated { article: self.shown(article.article), ..article })
+    }
+
+    /// The same with its path as it was stored.
+    pub(super) fn article_as_stored(&self, at: DocAddress) -> Result<Annotated, Error> {
         record::decode(&self.record(at)?).map_err(|damaged| Error::record(&self.dir, damaged))
     }
 
     /// The article without names and quotations, by the document of the article itself.
     pub fn texts(&self, at: DocAddress) -> Result<Annotated, Error> {
-        record::decode_texts(&self.record(at)?).map_err(|damaged| Error::record(&self.dir, damaged))
+        let article = record::decode_texts(&self.record(at)?).map_err(|damaged| Error::record(&self.dir, damaged))?;
+        Ok(Annotated { article: self.shown(article.article), ..article })
     }
 
     /// What is known about an article, by the document of the article itself; cheaper than all of it.
     pub fn meta(&self, at: DocAddress) -> Result<Meta, Error> {
-        record::decode_meta(&self.record(at)?).map_err(|damaged| Error::record(&self.dir, damaged))
+        let meta = record::decode_meta(&self.record(at)?).map_err(|damaged| Error::record(&self.dir, damaged))?;
+        Ok(self.shown(meta))
+    }
+
+    fn shown(&self, meta: Meta) -> Meta {
+        Meta { path: self.paths.shown(&meta.path), ..meta }
     }
 
     /// The document of the article with this id.

@@ -13,7 +13,7 @@ use tantivy::DocAddress;
 use super::block::Hierarchy;
 use super::leftovers::{self, Leftovers, WordSet};
 use super::schema::Level;
-use super::{Error, Index, Key, SourceId, Writer, WriterSettings};
+use super::{Error, Index, Key, Paths, SourceId, Writer, WriterSettings};
 use crate::article::Meta;
 use crate::user::{self, REMOVED, UserFiles};
 
@@ -72,12 +72,15 @@ pub(super) fn removed_keys(dir: &Path) -> Result<FxHashSet<Key>, user::Error> {
     Ok(entries.iter().filter_map(|entry| u64::from_str_radix(&entry.article, 16).ok()).map(Key).collect())
 }
 
-/// Lets removed articles come back with the next ingest; says for each id whether it was on the list.
+/// Lets removed articles come back with the next ingest; says for each id or path whether it was on the list.
 pub fn allow(dir: &Path, ids: &[String]) -> Result<Vec<bool>, user::Error> {
+    let paths = Paths::new(dir);
+    let hashes = |id: &String| [Some(hash(id)), paths.id(id).map(|id| hash(&id))];
+    let hashes: Vec<[Option<String>; 2]> = ids.iter().map(hashes).collect();
     UserFiles::of(dir).update(REMOVED, |entries: &mut Vec<RemovedEntry>| {
-        let was_there = |id: &String| entries.iter().any(|entry| entry.article == hash(id));
-        let there = ids.iter().map(was_there).collect();
-        entries.retain(|entry| !ids.iter().any(|id| entry.article == hash(id)));
+        let means = |hashes: &[Option<String>; 2], entry: &RemovedEntry| hashes.contains(&Some(entry.article.clone()));
+        let there = hashes.iter().map(|hashes| entries.iter().any(|entry| means(hashes, entry))).collect();
+        entries.retain(|entry| !hashes.iter().any(|hashes| means(hashes, entry)));
         there
     })
 }

@@ -13,7 +13,7 @@ use super::block::Hierarchy;
 use super::checksums::FileSum;
 use super::layout::derived;
 use super::schema::Level;
-use super::{ArticleEntry, Error, Index, Key, Manifest, SourceEntry, SourceId};
+use super::{ArticleEntry, Error, Index, Key, Manifest, Paths, SourceEntry, SourceId};
 use super::{fingerprint, names, open};
 use crate::article::Place;
 use crate::search::Annotated;
@@ -23,7 +23,7 @@ use crate::user::UserFiles;
 /// Something that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The article or source it is about; `None` where it is about the index itself.
+    /// The article or source it is about, by its stored path; `None` where it is about the index itself.
     pub place: Option<Place>,
     /// What is wrong.
     pub what: Issue,
@@ -130,9 +130,10 @@ pub fn verify(dir: &Path, report: &mut dyn FnMut(Finding)) -> Result<Checked, Er
     let manifest = index.manifest()?;
     articles(&index, &manifest, &mut checked, report)?;
     let holding: FxHashSet<SourceId> = manifest.articles().map(|(_, entry)| entry.source).collect();
+    let paths = Paths::new(dir);
     for (id, source) in manifest.sources() {
         checked.sources += 1;
-        if let Some(what) = source_issue(source, holding.contains(&id)) {
+        if let Some(what) = source_issue(source, &paths, holding.contains(&id)) {
             report(Finding { place: Some(Place::file(source.path.clone())), what });
         }
     }
@@ -152,7 +153,7 @@ fn articles(
         let blocks = Hierarchy::open(reader).map_err(failed)?;
         for doc in reader.doc_ids_alive().filter(|&doc| blocks.level(doc) == Level::Article) {
             checked.articles += 1;
-            let article = match index.article(DocAddress::new(segment, doc)) {
+            let article = match index.article_as_stored(DocAddress::new(segment, doc)) {
                 Ok(article) => article,
                 Err(error) => {
                     report(Finding { place: None, what: Issue::Article(format!("an article is damaged ({error})")) });
@@ -208,8 +209,8 @@ fn place(article: &Annotated) -> Place {
     Place { path: article.article.path.clone(), record: article.article.record.clone() }
 }
 
-fn source_issue(source: &SourceEntry, holds_articles: bool) -> Option<Issue> {
-    let path = Path::new(&source.path);
+fn source_issue(source: &SourceEntry, paths: &Paths, holds_articles: bool) -> Option<Issue> {
+    let path = paths.of_stored(&source.path);
     if source.path == "-" {
         return None;
     }
@@ -219,7 +220,7 @@ fn source_issue(source: &SourceEntry, holds_articles: bool) -> Option<Issue> {
     if source.stamp.is_none() {
         return Some(Issue::Unfinished);
     }
-    match fingerprint::of_file(path) {
+    match fingerprint::of_file(&path) {
         Ok(hash) => (hash != source.hash).then_some(Issue::Changed),
         Err(error) => Some(Issue::Unreadable(error.to_string())),
     }

@@ -1,103 +1,105 @@
-//! The ledger: which source holds which article, what vanished, and when to commit.
+//! The ledger: applies what reader and workers report to the index and its manifest, and decides when to commit.
 //!
-//! Pieces arrive out of order, and two sources may hold articles of one id. So that the same files always give the
-//! same index, the action does not depend on the order: of several articles of one id, that of the source whose
-//! path sorts last is kept, within a source the last one. A source that lost an article to another is *contested*
-//! and read again each time, so that the article comes back should the other go.
+//! Workers finish batches in any order. They are applied in the order in which they were read, so that the index does not
+//! depend on the threads. Several records may have the same article id; [conflicts](super::conflicts) decides which of
+//! them is indexed, whatever the order of their sources. A source that loses an article to another is *contested*: it is
+//! read again in every run, so that the article returns once the other source no longer has it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use crossbeam_channel::Sender;
 use rustc_hash::{FxHashMap, FxHashSet};
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::conflicts::{Candidate, Conflicts, Resolution};
-use super::{Input, Options, Outcome, Progress, Summary};
+use super::prune::Found;
+use super::{Input, Outcome, Progress, Run, Summary};
 use crate::analysis::analysis_id;
 use crate::article::{Place, Problem, Skip};
 use crate::index::{
-    self, ArticleBlock, DedupInfo, Key, KnownSource, MOST_PROBLEMS, SharedManifest, SourceEntry, SourceId, Stamp,
-    Writer,
+    self, ArticleBlock, DedupInfo, Key, KnownSource, MOST_PROBLEMS, STANDARD_INPUT, SharedManifest, SourceEntry,
+    SourceId, Stamp, Writer,
 };
 
-/// How often whoever watches is told.
-const TELL_EVERY: Duration = Duration::from_millis(100);
+/// How often progress is reported.
+const UPDATE_EVERY: Duration = Duration::from_millis(100);
 
-/// The path of standard input. What was once read from it does not vanish when something else is.
-const STANDARD_INPUT: &str = "-";
-
-/// What reader and workers tell the ledger.
+/// What reader and workers report.
 pub(super) enum Event {
-    /// A file is as it was.
+    /// A file is unchanged since the last run.
     Unchanged { path: String, stamp: Stamp },
     /// A file whose one article was removed for good.
     Removed { path: String },
-    /// Something on the way to a file can't be read.
-    Skipped(Skip),
-    /// The records of a source follow, from whichever worker.
+    /// A file or folder cannot be reached; its path is the one that was walked.
+    Unreachable(Skip),
+    /// A file changed while it was read.
+    Unsettled(Skip),
+    /// The records of a source follow, from any worker.
     SourceStarted { source: u32, path: String },
-    /// A source gave so many records; `whole` unless reading it was stopped.
+    /// A source had so many records; `whole` unless reading it was stopped or failed.
     SourceEnded { source: u32, records: u32, whole: bool, stamp: Option<Stamp>, hash: u128 },
-    /// What became of records.
-    Processed(Vec<Processed>),
+    /// The records of the batch with this number were processed.
+    Processed(u64, Vec<Processed>),
 }
 
-/// A record that was read.
+/// A processed record.
 pub(super) struct Processed {
     /// Number of its source in this pass.
     pub(super) source: u32,
-    /// Its place in the source.
+    /// Its position in the source.
     pub(super) number: u32,
-    /// What is told of it; its outcome as far as the worker knew.
+    /// What is reported about it; the outcome may still change.
     pub(super) input: Input,
-    /// What became of it.
+    /// What to do with it.
     pub(super) action: Action,
 }
 
-/// What became of a record.
+/// What to do with a record.
 pub(super) enum Action {
-    /// The index holds it as it is.
+    /// Nothing: the index holds it unchanged.
     Keep { key: Key, content: u64, bytes: u32 },
-    /// Ready to be put in.
+    /// Add it to the index.
     Add { block: ArticleBlock, passages: u64, mentions: u64 },
-    /// There is nothing of it to put in; `passing` if there may be another time, so that what was read before is kept.
+    /// Leave it out; `passing` if it may be readable another time, so that what was read before is kept.
     Skip { passing: bool },
 }
 
-/// Takes events and keeps the index in line with them.
+/// Applies events to the index.
 pub(super) struct Ledger<'a> {
     /// None on a dry run.
     writer: Option<Writer>,
     manifest: SharedManifest,
-    options: &'a Options,
+    run: &'a Run<'a>,
     progress: &'a mut dyn Progress,
     summary: Summary,
+    /// Batches that were processed before earlier ones.
+    early: FxHashMap<u64, Vec<Processed>>,
+    /// Number of the batch to apply next.
+    next_batch: u64,
     /// Sources being read, by their number in this pass.
-    open: FxHashMap<u32, Open>,
+    open: FxHashMap<u32, OpenSource>,
     /// Sources that were read to their end since the last commit.
     finished: FxHashSet<SourceId>,
-    /// Hashes of the paths met in this run, whether they could be read or not; none unless what is gone is to be dropped.
-    met: FxHashSet<u64>,
-    /// Folders met that could not be looked into: what lies below may be there.
-    closed: Vec<PathBuf>,
+    /// What was found on disk, for pruning.
+    found: Found,
     conflicts: Conflicts,
-    /// Sources to be read once more: an article they had lost to another source has become free, or shorter.
+    /// Sources to read once more, because an article that they lost to another source is free or shorter now.
     again: FxHashSet<String>,
     committed: Instant,
-    told: Instant,
+    updated: Instant,
 }
 
 /// A source being read.
-struct Open {
+struct OpenSource {
     id: SourceId,
-    source: SourceEntry,
-    /// Pieces that became something so far.
+    entry: SourceEntry,
+    /// Records processed so far.
     arrived: u32,
-    /// Pieces there are, once that is known.
+    /// Records in all, once known.
     records: Option<u32>,
     /// True if it was read to its end.
     whole: bool,
-    /// True if some of it could not be read for reasons that may pass: what was read before is kept.
+    /// True if some of it may be readable another time: what was read before is kept.
     broken: bool,
 }
 
@@ -105,83 +107,99 @@ impl<'a> Ledger<'a> {
     pub(super) fn new(
         writer: Option<Writer>,
         manifest: SharedManifest,
-        options: &'a Options,
+        run: &'a Run<'a>,
         progress: &'a mut dyn Progress,
     ) -> Self {
         let now = Instant::now();
         Ledger {
             writer,
             manifest,
-            options,
+            run,
             progress,
             summary: Summary::default(),
+            early: FxHashMap::default(),
+            next_batch: 0,
             open: FxHashMap::default(),
             finished: FxHashSet::default(),
-            met: FxHashSet::default(),
-            closed: Vec::new(),
+            found: Found::new(run.options.prune || !run.options.moved.is_empty()),
             conflicts: Conflicts::default(),
             again: FxHashSet::default(),
             committed: now,
-            told: now,
+            updated: now,
         }
     }
 
-    /// What was ingested so far.
+    /// The manifest as it is now.
     pub(super) fn manifest(&self) -> SharedManifest {
         self.manifest.clone()
     }
 
-    /// Takes one event; fails only where the index can't be written.
-    pub(super) fn take(&mut self, event: Event) -> Result<(), index::Error> {
+    /// Applies an event; fails only where the index can't be written.
+    /// Each batch that is done lets the reader begin another.
+    pub(super) fn handle(&mut self, event: Event, permits: &Sender<()>) -> Result<(), index::Error> {
         match event {
             Event::Unchanged { path, stamp } => self.unchanged(&path, stamp),
             Event::Removed { path } => {
                 self.summary.files += 1;
                 self.summary.files_unchanged += 1;
-                self.meet(&path);
-                self.tell(&Input { outcome: Outcome::Removed, ..Input::unread(Place::file(path)) });
+                self.found.add(&path);
+                self.report(Input { outcome: Outcome::Removed, ..Input::unread(Place::file(path)) });
             }
-            Event::Skipped(skip) => {
-                self.meet(&skip.place.path);
+            Event::Unreachable(mut skip) => {
+                let real = self.run.paths.real(skip.place.path.as_ref());
                 if skip.is_passing() && !matches!(skip.problem, Problem::Missing) {
-                    let folder = Path::new(&skip.place.path);
-                    self.closed.push(super::plain(folder));
-                    self.closed.extend(folder.canonicalize());
+                    self.found.add_unreadable(real.clone());
                 }
-                let outcome = Outcome::Skipped(skip.problem.to_string());
-                self.tell(&Input { outcome, format: skip.format, ..Input::unread(skip.place) });
+                if let Some(stored) = self.run.paths.stored(&real) {
+                    self.found.add(stored);
+                    skip.place.path = self.run.paths.shown(stored);
+                }
+                self.skipped(skip);
             }
-            Event::SourceStarted { source, path } => self.begin(source, &path),
+            Event::Unsettled(mut skip) => {
+                skip.place.path = self.run.paths.shown(&skip.place.path);
+                self.skipped(skip);
+            }
+            Event::SourceStarted { source, path } => self.start(source, &path),
             Event::SourceEnded { source, records, whole, stamp, hash } => {
                 if let Some(open) = self.open.get_mut(&source) {
                     (open.records, open.whole) = (Some(records), whole);
-                    (open.source.stamp, open.source.hash) = (stamp, hash);
+                    (open.entry.stamp, open.entry.hash) = (stamp, hash);
                 }
                 self.close_if_done(source);
             }
-            Event::Processed(records) => {
-                for record in records {
-                    self.read(record)?;
+            Event::Processed(number, records) => {
+                self.early.insert(number, records);
+                while let Some(records) = self.early.remove(&self.next_batch) {
+                    for record in records {
+                        self.processed(record)?;
+                    }
+                    self.next_batch += 1;
+                    // The reader is gone once it has read everything.
+                    let _ = permits.send(());
                 }
             }
         }
-        if self.told.elapsed() >= TELL_EVERY {
-            self.told = Instant::now();
+        if self.updated.elapsed() >= UPDATE_EVERY {
+            self.updated = Instant::now();
             self.progress.update(&self.summary);
         }
-        if self.committed.elapsed() >= self.options.commit_every {
+        if self.committed.elapsed() >= self.run.options.commit_every {
             self.commit()?;
         }
         Ok(())
     }
 
-    /// After a pass: drops what vanished, and says which sources must be read once more.
-    pub(super) fn settle(&mut self, paths: &[PathBuf]) -> Result<Vec<PathBuf>, index::Error> {
+    /// Ends a pass over `paths`: drops articles that are gone, and returns the sources to read once more.
+    pub(super) fn end_pass(&mut self, paths: &[PathBuf]) -> Result<Vec<PathBuf>, index::Error> {
+        self.next_batch = 0;
+        self.early.clear();
         self.drop_vanished()?;
-        if self.options.prune {
-            self.prune(paths)?;
-        }
-        Ok(self.again.drain().map(PathBuf::from).collect())
+        let pruned = if self.run.options.prune { paths } else { &[] };
+        let moved = self.run.options.moved.iter().map(|(old, _)| old);
+        let roots: Vec<PathBuf> = pruned.iter().chain(moved).map(|path| self.run.paths.real(path)).collect();
+        self.prune(&roots)?;
+        Ok(self.again.drain().map(|path| PathBuf::from(self.run.paths.shown(&path))).collect())
     }
 
     /// Reports a source that is gone, whose articles a rebuild loses.
@@ -192,14 +210,15 @@ impl<'a> Ledger<'a> {
             format!("its {} articles are", source.articles)
         };
         let outcome = Outcome::Skipped(format!("is gone, so {count} not in the new index"));
-        self.tell(&Input { outcome, ..Input::unread(Place::file(source.path.clone())) });
+        self.count(&Input { outcome, ..Input::unread(Place::file(source.path.clone())) });
     }
 
-    /// Commits what is whole, and says what was done. A rebuild that was stopped changes nothing.
-    pub(super) fn finish(mut self, stopped: bool) -> Result<Summary, index::Error> {
+    /// Commits the last changes and returns the summary. A rebuild that was stopped changes nothing.
+    pub(super) fn finish(mut self) -> Result<Summary, index::Error> {
         self.drop_vanished()?;
         self.summary.articles = self.manifest.read().len() as u64;
         self.progress.update(&self.summary);
+        let stopped = self.run.is_stopped();
         if let Some(writer) = self.writer.filter(|writer| !(stopped && writer.is_rebuild())) {
             writer.finish()?;
         }
@@ -213,25 +232,19 @@ impl<'a> Ledger<'a> {
         if let Some((id, source)) = known {
             for problem in &source.problems {
                 let place = Place { path: path.to_owned(), record: problem.record.clone() };
-                self.tell(&Input { outcome: Outcome::Skipped(problem.reason.clone()), ..Input::unread(place) });
+                self.report(Input { outcome: Outcome::Skipped(problem.reason.clone()), ..Input::unread(place) });
             }
             self.manifest.write().update_source(id, SourceEntry { stamp: Some(stamp), ..source });
         }
-        self.meet(path);
+        self.found.add(path);
     }
 
-    fn begin(&mut self, number: u32, path: &str) {
+    fn start(&mut self, number: u32, path: &str) {
         self.summary.files += 1;
         let id = self.manifest.write().add_source(path);
-        let source = SourceEntry::unread(path);
-        self.meet(path);
-        self.open.insert(number, Open { id, source, arrived: 0, records: None, whole: false, broken: false });
-    }
-
-    fn meet(&mut self, path: &str) {
-        if self.options.prune {
-            self.met.insert(xxh3_64(path.as_bytes()));
-        }
+        self.found.add(path);
+        let entry = SourceEntry::unread(path);
+        self.open.insert(number, OpenSource { id, entry, arrived: 0, records: None, whole: false, broken: false });
     }
 
     fn close_if_done(&mut self, number: u32) {
@@ -239,48 +252,48 @@ impl<'a> Ledger<'a> {
             return;
         }
         let Some(open) = self.open.remove(&number) else { return };
-        let mut record = open.source;
+        let mut entry = open.entry;
         if open.whole {
-            record.analysis = analysis_id();
+            entry.analysis = analysis_id();
         } else {
-            record.stamp = None;
+            entry.stamp = None;
         }
-        if open.whole && !open.broken && record.path != STANDARD_INPUT {
+        if open.whole && !open.broken && entry.path != STANDARD_INPUT {
             self.finished.insert(open.id);
         }
         let mut manifest = self.manifest.write();
-        record.contested |= manifest.source(open.id).is_some_and(|known| known.contested && !open.whole);
-        manifest.update_source(open.id, record);
+        entry.contested |= manifest.source(open.id).is_some_and(|known| known.contested && !open.whole);
+        manifest.update_source(open.id, entry);
     }
 
-    fn read(&mut self, read: Processed) -> Result<(), index::Error> {
-        let Processed { source, number, mut input, action } = read;
+    fn processed(&mut self, processed: Processed) -> Result<(), index::Error> {
+        let Processed { source, number, mut input, action } = processed;
         match action {
             Action::Skip { passing } => {
                 if let Some(open) = self.open.get_mut(&source) {
                     open.broken |= passing;
                     if let Outcome::Skipped(reason) = &input.outcome
-                        && open.source.problems.len() < MOST_PROBLEMS
+                        && open.entry.problems.len() < MOST_PROBLEMS
                     {
                         let (record, reason) = (input.place.record.clone(), reason.clone());
-                        open.source.problems.push(index::SourceProblem { record, reason });
+                        open.entry.problems.push(index::SourceProblem { record, reason });
                     }
                 }
             }
             Action::Keep { key, content, bytes } => {
                 self.summary.bytes += u64::from(bytes);
-                let claim = self.claim(key, source, number, bytes);
-                let as_it_was = self.manifest.read().article(key).is_some_and(|entry| entry.content == content);
-                match claim {
+                let resolved = self.resolve(key, source, number, bytes);
+                let is_unchanged = self.manifest.read().article(key).is_some_and(|entry| entry.content == content);
+                match resolved {
                     Err(kept) => input.outcome = Outcome::Repeated(kept),
-                    Ok(()) if as_it_was => {}
-                    // Another article of this id took its place after it had been compared.
-                    Ok(()) => self.again.extend(self.open.get(&source).map(|open| open.source.path.clone())),
+                    Ok(()) if is_unchanged => {}
+                    // Another article of this id replaced it after it had been compared.
+                    Ok(()) => self.again.extend(self.open.get(&source).map(|open| open.entry.path.clone())),
                 }
             }
             Action::Add { block, passages, mentions } => {
                 self.summary.bytes += u64::from(block.bytes);
-                if let Err(kept) = self.claim(block.key, source, number, block.bytes) {
+                if let Err(kept) = self.resolve(block.key, source, number, block.bytes) {
                     input.outcome = Outcome::Repeated(kept);
                 } else {
                     let known = self.manifest.read().article(block.key).map(|known| known.content);
@@ -296,7 +309,7 @@ impl<'a> Ledger<'a> {
                 }
             }
         }
-        self.tell(&input);
+        self.report(input);
         if let Some(open) = self.open.get_mut(&source) {
             open.arrived += 1;
         }
@@ -306,12 +319,8 @@ impl<'a> Ledger<'a> {
 
     fn put(&mut self, block: ArticleBlock, source: u32) -> Result<(), index::Error> {
         let Some(id) = self.open.get(&source).map(|open| open.id) else { return Ok(()) };
-        if self
-            .manifest
-            .read()
-            .article(block.key)
-            .is_some_and(|before| before.source == id && before.bytes > block.bytes)
-        {
+        let before = self.manifest.read().article(block.key).copied();
+        if before.is_some_and(|before| before.source == id && before.bytes > block.bytes) {
             self.read_losers_again(block.key);
         }
         if let Some(writer) = &mut self.writer {
@@ -323,19 +332,19 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
-    /// Settles whether record `number` of `source`, of so many bytes, gets the article of this key; if not, says which does.
-    fn claim(&mut self, key: Key, source: u32, number: u32, bytes: u32) -> Result<(), String> {
+    /// Decides whether record `number` of `source`, with so many bytes of text, gets the article of this key; if not, says
+    /// which record does.
+    fn resolve(&mut self, key: Key, source: u32, number: u32, bytes: u32) -> Result<(), String> {
         let Some(id) = self.open.get(&source).map(|open| open.id) else { return Ok(()) };
-        let claim = self.conflicts.resolve(key, Candidate { source: id, record: number, bytes }, &self.manifest.read());
-        match claim {
+        let candidate = Candidate { source: id, record: number, bytes };
+        let resolution = self.conflicts.resolve(key, candidate, &self.manifest.read());
+        match resolution {
             Resolution::Unclaimed => Ok(()),
             Resolution::ReplacesOwn => {
                 self.summary.repeated += 1;
                 Ok(())
             }
-            Resolution::LosesToOwn => {
-                Err("a longer or later article of the same file has the same id and is kept".to_owned())
-            }
+            Resolution::LosesToOwn => Err("the same file has a longer or later article with this id".to_owned()),
             Resolution::Replaces(rival) => {
                 self.contest(rival);
                 self.summary.repeated += 1;
@@ -343,18 +352,15 @@ impl<'a> Ledger<'a> {
             }
             Resolution::LosesTo(rival) => {
                 self.contest(id);
-                Err(format!("{} holds an article of the same id, which is kept", self.path(rival)))
+                let path = self.manifest.read().source(rival).map(|source| self.run.paths.shown(&source.path));
+                Err(format!("{} has a longer or later article with this id", path.unwrap_or_default()))
             }
         }
     }
 
-    fn path(&self, id: SourceId) -> String {
-        self.manifest.read().source(id).map(|source| source.path.clone()).unwrap_or_default()
-    }
-
     fn contest(&mut self, id: SourceId) {
         if let Some(open) = self.open.values_mut().find(|open| open.id == id) {
-            open.source.contested = true;
+            open.entry.contested = true;
         }
         let mut manifest = self.manifest.write();
         if let Some(source) = manifest.source(id).cloned() {
@@ -362,8 +368,19 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Counts what became of an input, and tells.
-    fn tell(&mut self, input: &Input) {
+    /// Reports something that cannot be read, whose path is one for people.
+    fn skipped(&mut self, skip: Skip) {
+        let outcome = Outcome::Skipped(skip.problem.to_string());
+        self.count(&Input { outcome, format: skip.format, ..Input::unread(skip.place) });
+    }
+
+    /// Reports a record, whose path is the stored one.
+    fn report(&mut self, mut input: Input) {
+        input.place.path = self.run.paths.shown(&input.place.path);
+        self.count(&input);
+    }
+
+    fn count(&mut self, input: &Input) {
         let count = match &input.outcome {
             Outcome::Added => &mut self.summary.added,
             Outcome::Replaced => &mut self.summary.replaced,
@@ -386,7 +403,7 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
-    /// Drops the articles of sources that were read to their end and did not hold them any more.
+    /// Drops articles whose sources were read to their end without them.
     fn drop_vanished(&mut self) -> Result<(), index::Error> {
         let finished = std::mem::take(&mut self.finished);
         if finished.is_empty() {
@@ -412,46 +429,66 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
-    /// The article of this key is free, or not what others lost it to.
+    /// Lets the sources that lost this article be read again, as it is free or shorter now.
     fn read_losers_again(&mut self, key: Key) {
         for loser in self.conflicts.take_losers(key) {
             self.again.extend(self.manifest.read().source(loser).map(|source| source.path.clone()));
         }
     }
 
-    /// Drops sources below `paths` that were not met, and their articles.
-    fn prune(&mut self, paths: &[PathBuf]) -> Result<(), index::Error> {
-        let gone: FxHashMap<SourceId, String> = {
-            let manifest = self.manifest.read();
-            // As it was given then or now, or where it stands.
-            let real: Vec<PathBuf> = paths.iter().filter_map(|given| given.canonicalize().ok()).collect();
-            let below = |path: &str| {
-                paths.iter().any(|given| Path::new(path).starts_with(given) || given == Path::new("."))
-                    || std::path::absolute(path).is_ok_and(|path| real.iter().any(|given| path.starts_with(given)))
-            };
-            let closed = |path: &str| {
-                let real = std::path::absolute(path).unwrap_or_else(|_| PathBuf::from(path));
-                self.closed.iter().any(|folder| Path::new(path).starts_with(folder) || real.starts_with(folder))
-            };
-            let gone = manifest.sources().filter(|(_, source)| {
-                let path = source.path.as_str();
-                path != STANDARD_INPUT && !self.met.contains(&xxh3_64(path.as_bytes())) && below(path) && !closed(path)
-            });
-            gone.map(|(id, source)| (id, source.path.clone())).collect()
-        };
+    /// Drops sources below `roots` whose files are gone, and their articles.
+    fn prune(&mut self, roots: &[PathBuf]) -> Result<(), index::Error> {
+        let gone = self.found.gone(roots, &self.manifest.read(), &self.run.paths);
         if gone.is_empty() {
             return Ok(());
         }
         let keys: Vec<Key> = {
             let manifest = self.manifest.read();
-            let held = manifest.articles().filter(|(_, entry)| gone.contains_key(&entry.source));
+            let held = manifest.articles().filter(|(_, entry)| gone.contains(&entry.source));
             held.map(|(key, _)| key).collect()
         };
         self.drop_articles(&keys)?;
-        for id in gone.keys() {
+        for id in gone {
             self.summary.files_gone += 1;
-            self.manifest.write().remove_source(*id);
+            self.manifest.write().remove_source(id);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+    use crate::index::Paths;
+    use crate::ingest::Options;
+    use crate::ingest::roots::Roots;
+
+    #[derive(Default)]
+    struct Records(Vec<String>);
+
+    impl Progress for Records {
+        fn record(&mut self, input: &Input) {
+            self.0.push(input.place.to_string());
+        }
+    }
+
+    #[test]
+    fn batches_are_applied_in_the_order_in_which_they_were_read() {
+        let (dir, options, stop) = (Path::new("index"), Options::default(), AtomicBool::new(false));
+        let run = Run { dir, paths: Paths::new(dir), roots: Roots::default(), options: &options, stop: &stop };
+        let mut records = Records::default();
+        let mut ledger = Ledger::new(None, SharedManifest::default(), &run, &mut records);
+        let (permit, permits) = crossbeam_channel::unbounded();
+        for (batch, permitted) in [(2, 0), (0, 1), (3, 0), (1, 3)] {
+            let input = Input::unread(Place::file(format!("{batch}.txt")));
+            let processed = Processed { source: 0, number: batch, input, action: Action::Skip { passing: false } };
+            ledger.handle(Event::Processed(u64::from(batch), vec![processed]), &permit).unwrap();
+            // What waits for an earlier batch lets the reader begin no other.
+            assert_eq!(permits.try_iter().count(), permitted);
+        }
+        assert_eq!(records.0, ["0.txt", "1.txt", "2.txt", "3.txt"]);
     }
 }

@@ -15,7 +15,9 @@ mod ledger;
 mod panics;
 mod reader;
 mod repair;
+mod roots;
 mod path_identity;
+mod prune;
 mod worker;
 
 use std::path::{Path, PathBuf};
@@ -26,8 +28,9 @@ use crossbeam_channel::bounded;
 
 use crate::article::{self, Format, Place};
 use crate::index::schema::VERSION;
-use crate::index::{self, Index, Manifest, SharedManifest, Writer, WriterSettings, salvage};
+use crate::index::{self, Index, Manifest, Paths, SharedManifest, Writer, WriterSettings, salvage};
 use ledger::Ledger;
+use roots::Roots;
 
 pub use repair::repair;
 
@@ -35,13 +38,15 @@ pub use repair::repair;
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Options {
-    /// How files are read.
+    /// How the files below the given paths are read. The usual way means as before, where the index knows the path.
     pub reading: article::Options,
     /// Make the index anew from the given paths and all sources that it knows; it takes the place of the present one once
     /// it is complete.
     pub rebuild: bool,
-    /// Drop what is gone: articles of files below the given paths that are not there any more.
+    /// Drop the articles of files below the given paths that are gone.
     pub prune: bool,
+    /// Folders or files that moved, from where to where.
+    pub moved: Vec<(PathBuf, PathBuf)>,
     /// Only find out what would be done.
     pub dry_run: bool,
     /// Threads that read and analyse.
@@ -61,6 +66,7 @@ impl Default for Options {
             reading: article::Options::default(),
             rebuild: false,
             prune: false,
+            moved: Vec::new(),
             dry_run: false,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             memory: 512 << 20,
@@ -183,13 +189,25 @@ pub trait Progress {
 /// Watches nothing.
 impl Progress for () {}
 
-/// Brings the index in `dir` up to date with the files below `paths`.
+/// Brings the index in `dir` up to date with the files below `paths`, and remembers these paths and how they are read.
 ///
-/// Once `stop` is set, what was begun is finished and committed. Whatever happens, the index stays whole:
-/// a run that ends early is made up by the next.
+/// Once `stop` is set, what was begun is finished and committed. Whatever happens, the index stays whole, and the next
+/// run makes up for one that ended early.
 pub fn ingest(
     dir: &Path,
     paths: &[PathBuf],
+    options: &Options,
+    stop: &AtomicBool,
+    progress: &mut dyn Progress,
+) -> Result<Summary, index::Error> {
+    update(dir, paths, true, options, stop, progress)
+}
+
+/// The same; remembers the paths if asked to.
+fn update(
+    dir: &Path,
+    paths: &[PathBuf],
+    remember: bool,
     options: &Options,
     stop: &AtomicBool,
     progress: &mut dyn Progress,
@@ -202,27 +220,62 @@ pub fn ingest(
         let manifest = writer.manifest();
         (Some(writer), manifest)
     };
+    let names = Paths::new(dir);
+    let mut roots = Roots::load(dir, &names)?;
+    let mut given = paths.to_vec();
+    if remember {
+        roots.remember(&given, options, &names, &mut manifest.write());
+    }
+    for (old, new) in &options.moved {
+        roots.follow(old, new, &names, &mut manifest.write());
+        given.push(new.clone());
+    }
+    if !options.dry_run {
+        roots.save(dir, &names)?;
+    }
+    let run = Run { dir, paths: names, roots, options, stop };
     let rebuilds = writer.as_ref().is_some_and(Writer::is_rebuild);
     let before = if rebuilds { None } else { Index::open(dir).ok() };
-    let mut ledger = Ledger::new(writer, manifest, options, progress);
-    let mut paths: Vec<PathBuf> = paths.iter().map(|path| plain(path)).collect();
+    let mut ledger = Ledger::new(writer, manifest, &run, progress);
     if rebuilds {
         let known = salvage(dir);
         repair::gone(&known).for_each(|source| ledger.lose(source));
-        paths.extend(repair::present(&known));
+        given.extend(repair::present(&known));
     }
-    while !paths.is_empty() {
-        pass(&paths, dir, before.as_ref(), &mut ledger, options, stop)?;
-        if stop.load(Ordering::Relaxed) {
+    while !given.is_empty() {
+        pass(&given, &run, before.as_ref(), &mut ledger)?;
+        if run.is_stopped() {
             break;
         }
-        paths = ledger.settle(&paths)?;
+        given = ledger.end_pass(&given)?;
     }
-    let stopped = stop.load(Ordering::Relaxed);
-    let mut summary = ledger.finish(stopped)?;
-    summary.stopped = stopped;
+    let mut summary = ledger.finish()?;
+    summary.stopped = run.is_stopped();
     summary.took = clock.elapsed();
     Ok(summary)
+}
+
+/// The paths that the index in `dir` was made from, as the current folder sees them; none if there is no index.
+pub fn sources(dir: &Path) -> Result<Vec<PathBuf>, index::Error> {
+    let paths = Paths::new(dir);
+    let shown = |real: &PathBuf| paths.stored(real).map_or_else(|| real.clone(), |stored| paths.shown(stored).into());
+    Ok(Roots::load(dir, &paths)?.paths().iter().map(shown).collect())
+}
+
+/// What holds for all of a run.
+struct Run<'a> {
+    /// The index.
+    dir: &'a Path,
+    paths: Paths,
+    roots: Roots,
+    options: &'a Options,
+    stop: &'a AtomicBool,
+}
+
+impl Run<'_> {
+    fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
 }
 
 /// Opens the index in `dir` to write. One of an earlier format is made anew if all of its sources are there.
@@ -253,29 +306,30 @@ fn for_segments(memory: usize) -> usize {
     memory.saturating_sub(BESIDES) / 10 * 6
 }
 
-/// One pass of the pipeline over `paths`, into the index in `dir`, which was as `before`.
-fn pass(
-    paths: &[PathBuf],
-    dir: &Path,
-    before: Option<&Index>,
-    ledger: &mut Ledger,
-    options: &Options,
-    stop: &AtomicBool,
-) -> Result<(), index::Error> {
-    let workers = options.threads.max(1);
+/// Batches between reader and index for each worker: those in its hands and before it, and as many that wait.
+const BATCHES_PER_WORKER: usize = 8;
+
+/// One pass of the pipeline over `paths`; `before` is the index as it was before the run.
+fn pass(paths: &[PathBuf], run: &Run, before: Option<&Index>, ledger: &mut Ledger) -> Result<(), index::Error> {
+    let workers = run.options.threads.max(1);
     let manifest = ledger.manifest();
     std::thread::scope(|scope| {
         // Dropping the ends of the channels, also on the way out of an error, ends the threads.
         let (to_workers, batches) = bounded(2 * workers);
         let (to_ledger, events) = bounded(4 * workers);
+        // Batches wait for earlier ones before they are applied; permits bound how many.
+        let (permit, permits) = bounded(BATCHES_PER_WORKER * workers);
+        for _ in 0..BATCHES_PER_WORKER * workers {
+            let _ = permit.send(());
+        }
         for _ in 0..workers {
             let (batches, to_ledger, manifest) = (batches.clone(), to_ledger.clone(), manifest.clone());
-            scope.spawn(move || worker::work(&batches, &to_ledger, &manifest, before, options));
+            scope.spawn(move || worker::work(&batches, &to_ledger, &manifest, before, run.options));
         }
         drop(batches);
-        scope.spawn(move || reader::read(paths, dir, options, &manifest, stop, to_workers, &to_ledger));
+        scope.spawn(move || reader::read(paths, run, &manifest, to_workers, &to_ledger, &permits));
         for event in events {
-            ledger.take(event)?;
+            ledger.handle(event, &permit)?;
         }
         Ok(())
     })
@@ -288,12 +342,6 @@ fn present(dir: &Path) -> Result<Manifest, index::Error> {
         Err(index::Error::Missing(_)) => Ok(Manifest::default()),
         Err(error) => Err(error),
     }
-}
-
-/// The path without `./` at its head: `./corpus` and `corpus` are one.
-fn plain(path: &Path) -> PathBuf {
-    let plain = path.strip_prefix(".").unwrap_or(path);
-    if plain.as_os_str().is_empty() { path.to_owned() } else { plain.to_owned() }
 }
 
 #[cfg(test)]

@@ -1,53 +1,65 @@
-//! The reader: walks the paths, leaves out files that are as they were, unpacks the others and hands out the records.
+//! The reader: walks the paths, passes over unchanged files, unpacks the others and hands out their records.
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
 use std::time::SystemTime;
 
-use crossbeam_channel::Sender;
+use crossbeam_channel::{Receiver, Sender};
 
-use super::path_identity::PathIdentity;
-use super::{Options, ledger::Event, panics};
+use super::path_identity::{Identity, PathIdentity};
+use super::{Run, ledger::Event, panics};
 use crate::article::{self, Content, Place, Problem, Raw, Skip, Unpacked};
 use crate::index::{Key, SharedManifest, Stamp, fingerprint};
 
-/// A batch is handed out once its records are this large together: enough that a worker seldom turns from one model to the
-/// next, little enough that the channel between threads never holds more than a few megabytes.
+/// Bytes of records in a batch: enough that a worker seldom changes from one model to the next, little enough that the
+/// channel between threads never holds more than a few megabytes.
 const BATCH_BYTES: usize = 512 * 1024;
 
 /// Size assumed for a record made of fields, whose bytes are not counted.
 const FIELDS_BYTES: usize = 4096;
 
-/// A record of a source on its way to be understood.
+/// Records that a worker processes together.
+#[derive(Default)]
+pub(super) struct Batch {
+    /// Its number in this pass, from 0.
+    pub(super) number: u64,
+    /// The records, in the order of their sources.
+    pub(super) records: Vec<Record>,
+}
+
+/// A record of a source, not read yet.
 pub(super) struct Record {
     /// Number of its source in this pass.
     pub(super) source: u32,
-    /// Its place in the source.
+    /// Its position in the source.
     pub(super) number: u32,
     /// The article as stored, or why there is none.
     pub(super) raw: Result<Raw, Skip>,
+    /// How it is read.
+    pub(super) reading: Arc<article::Options>,
 }
 
-/// Reads all files below `paths` but those of the index in `dir`, until `stop` is set or nobody listens any more.
+/// Reads all files below `paths` but those of the index itself, until the run is stopped or no one receives any more.
 pub(super) fn read(
     paths: &[PathBuf],
-    dir: &Path,
-    options: &Options,
+    run: &Run,
     manifest: &SharedManifest,
-    stop: &AtomicBool,
-    to_workers: Sender<Vec<Record>>,
+    to_workers: Sender<Batch>,
     to_ledger: &Sender<Event>,
+    permits: &Receiver<()>,
 ) {
-    let mut reader = Reader { options, manifest, stop, to_workers, to_ledger, batch: Vec::new(), bytes: 0, sources: 0 };
-    let mut paths_seen = PathIdentity::new(manifest, paths, dir);
+    let mut reader =
+        Reader { run, manifest, to_workers, to_ledger, permits, batch: Batch::default(), bytes: 0, sources: 0 };
+    let mut identities = PathIdentity::new(&run.paths, run.dir);
     for file in article::files(paths) {
         let goes_on = match file {
-            Ok(path) => match paths_seen.of(&super::plain(&path)) {
-                Some(path) => reader.file(&path),
+            Ok(path) => match identities.of(&path) {
+                Some(Ok(identity)) => reader.file(&path, &identity),
+                Some(Err(skip)) => reader.send(Event::Unreachable(skip)),
                 None => ControlFlow::Continue(()),
             },
-            Err(skip) => reader.tell(Event::Skipped(skip)),
+            Err(skip) => reader.send(Event::Unreachable(skip)),
         };
         if goes_on.is_break() {
             break;
@@ -57,12 +69,12 @@ pub(super) fn read(
 }
 
 struct Reader<'a> {
-    options: &'a Options,
+    run: &'a Run<'a>,
     manifest: &'a SharedManifest,
-    stop: &'a AtomicBool,
-    to_workers: Sender<Vec<Record>>,
+    to_workers: Sender<Batch>,
     to_ledger: &'a Sender<Event>,
-    batch: Vec<Record>,
+    permits: &'a Receiver<()>,
+    batch: Batch,
     /// Bytes of the records in the batch.
     bytes: usize,
     /// Sources begun so far.
@@ -70,50 +82,50 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn file(&mut self, path: &Path) -> ControlFlow<()> {
-        if self.stop.load(Ordering::Relaxed) {
+    fn file(&mut self, path: &Path, identity: &Identity) -> ControlFlow<()> {
+        if self.run.is_stopped() {
             return ControlFlow::Break(());
         }
-        let name = path.to_string_lossy().into_owned();
         // Neither read nor remembered: a path may hold the headline.
-        if self.manifest.read().is_removed(Key::of(&name)) {
-            return self.tell(Event::Removed { path: name });
+        if self.manifest.read().is_removed(Key::of(&identity.stored)) {
+            return self.send(Event::Removed { path: identity.stored.clone() });
         }
         let seen = Seen::look(path);
-        match seen.compare(path, &name, self.manifest) {
-            Compared::Same(stamp) => self.tell(Event::Unchanged { path: name, stamp }),
-            Compared::Changed(hash) => self.open(path, name, &seen, hash),
+        match seen.compare(path, &identity.stored, self.manifest) {
+            Compared::Same(stamp) => self.send(Event::Unchanged { path: identity.stored.clone(), stamp }),
+            Compared::Changed(hash) => self.open(path, identity, &seen, hash),
         }
     }
 
-    fn open(&mut self, path: &Path, name: String, seen: &Seen, hash: u128) -> ControlFlow<()> {
+    fn open(&mut self, path: &Path, identity: &Identity, seen: &Seen, hash: u128) -> ControlFlow<()> {
         let source = self.sources;
         self.sources += 1;
-        self.tell(Event::SourceStarted { source, path: name.clone() })?;
+        self.send(Event::SourceStarted { source, path: identity.stored.clone() })?;
         let mut records = 0;
-        let options = self.options;
-        let place = Place::file(name);
+        let run = self.run;
+        let reading = run.roots.options(&identity.real);
+        let place = Place::file(&identity.stored);
         let mut push = |raw| {
-            if self.stop.load(Ordering::Relaxed) {
+            if run.is_stopped() {
                 return ControlFlow::Break(());
             }
-            let record = Record { source, number: records, raw };
+            let record = Record { source, number: records, raw, reading: Arc::clone(reading) };
             records += 1;
             self.push(record)
         };
-        let unpacked = panics::catch(|| article::unpack_as(path, place.clone(), &options.reading, &mut push))
-            .unwrap_or_else(|message| {
+        let unpacked =
+            panics::catch(|| article::unpack_as(path, place.clone(), reading, &mut push)).unwrap_or_else(|message| {
                 let flow = push(Err(Skip::new(place.clone(), Problem::Panicked(message))));
                 Unpacked { flow, fault: false }
             });
         let at_rest = Seen::look(path).is_as(seen);
         let whole = unpacked.flow.is_continue() && at_rest;
         if unpacked.flow.is_continue() && !at_rest {
-            self.tell(Event::Skipped(Skip::new(place, Problem::Unsettled)))?;
+            self.send(Event::Unsettled(Skip::new(place, Problem::Unsettled)))?;
         }
         // The next run reads a file again that changed meanwhile or that the operating system failed to deliver.
         let stamp = seen.stamp.filter(|_| whole && !unpacked.fault && hash != 0);
-        self.tell(Event::SourceEnded { source, records, whole: whole && !unpacked.fault, stamp, hash })?;
+        self.send(Event::SourceEnded { source, records, whole: whole && !unpacked.fault, stamp, hash })?;
         unpacked.flow
     }
 
@@ -122,8 +134,8 @@ impl Reader<'_> {
             Content::Bytes(bytes) => bytes.len(),
             Content::Fields(_) => FIELDS_BYTES,
         });
-        self.batch.push(record);
-        if self.bytes >= BATCH_BYTES || self.batch.len() >= BATCH_BYTES / 256 {
+        self.batch.records.push(record);
+        if self.bytes >= BATCH_BYTES || self.batch.records.len() >= BATCH_BYTES / 256 {
             self.hand_out()
         } else {
             ControlFlow::Continue(())
@@ -131,12 +143,16 @@ impl Reader<'_> {
     }
 
     fn hand_out(&mut self) -> ControlFlow<()> {
+        if self.batch.records.is_empty() {
+            return ControlFlow::Continue(());
+        }
         self.bytes = 0;
-        let batch = std::mem::take(&mut self.batch);
-        listening(batch.is_empty() || self.to_workers.send(batch).is_ok())
+        let next = Batch { number: self.batch.number + 1, records: Vec::new() };
+        let batch = std::mem::replace(&mut self.batch, next);
+        listening(self.permits.recv().is_ok() && self.to_workers.send(batch).is_ok())
     }
 
-    fn tell(&self, event: Event) -> ControlFlow<()> {
+    fn send(&self, event: Event) -> ControlFlow<()> {
         listening(self.to_ledger.send(event).is_ok())
     }
 }
@@ -145,17 +161,17 @@ fn listening(yes: bool) -> ControlFlow<()> {
     if yes { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
 }
 
-/// A file as it was seen; standard input and what can't be looked at have no stamp.
+/// The state of a file. Standard input and files without readable metadata have no stamp.
 struct Seen {
     stamp: Option<Stamp>,
-    /// When it was changed, whether that can be relied on or not.
+    /// Its modification time, reliable or not.
     modified: Option<SystemTime>,
 }
 
 enum Compared {
-    /// As it was when last read; its time may be another.
+    /// Its content is that of the last run; its time may differ.
     Same(Stamp),
-    /// New or changed; with its hash, as far as one could be taken.
+    /// New or changed, with its hash, or 0 where it could not be read.
     Changed(u128),
 }
 
@@ -168,13 +184,13 @@ impl Seen {
         }
     }
 
-    /// True if nothing tells that the file changed between two looks.
+    /// True if size and time are those of the earlier look.
     fn is_as(&self, before: &Seen) -> bool {
         let size = |seen: &Seen| seen.stamp.map(|stamp| stamp.size);
         size(self) == size(before) && self.modified == before.modified
     }
 
-    /// Metadata first; the bytes are read only where it does not tell.
+    /// Compares metadata first, and hashes the bytes only where that does not decide.
     fn compare(&self, path: &Path, name: &str, manifest: &SharedManifest) -> Compared {
         let Some(stamp) = self.stamp else { return Compared::Changed(0) };
         let manifest = manifest.read();

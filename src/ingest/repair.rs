@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use rustc_hash::FxHashSet;
 
-use super::{Options, Progress, Summary, ingest};
+use super::{Options, Progress, Summary, ingest, update};
 use crate::index::verify::{Finding, Issue, verify};
 use crate::index::{self, Key, KnownSource, SourceEntry, Writer, WriterSettings, salvage};
 
@@ -35,7 +35,7 @@ pub fn repair(
     writer.commit()?;
     drop(writer);
     // Reading all sources that are there finds what changed and what was cut short.
-    let summary = ingest(dir, &present(&salvage(dir)), options, stop, progress)?;
+    let summary = update(dir, &present(&salvage(dir)), false, options, stop, progress)?;
     let mut damaged = false;
     if !summary.stopped {
         verify(dir, &mut |finding| damaged |= matches!(finding.what, Issue::File(_) | Issue::Article(_)))?;

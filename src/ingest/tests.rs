@@ -228,7 +228,7 @@ fn a_file_has_one_name_however_its_path_is_spelled() {
     let pruned = ingest(&case.index(), &[linked], &pruning, &AtomicBool::new(false), &mut ()).unwrap();
     check(pruned, [0, 0, 0, 1]);
     let index = case.open();
-    assert!(index.ids(9).unwrap().iter().all(|id| id.contains("/corpus/") && !id.contains("..")));
+    assert!(index.ids(9).unwrap().iter().all(|id| id.starts_with("corpus/")));
 }
 
 #[test]
@@ -265,13 +265,13 @@ fn a_stopped_run_is_made_up_by_the_next() {
 fn the_digest_does_not_depend_on_the_way() {
     let one = Case::new(&[("a.txt", "One."), ("b.txt", "Two."), ("c.txt", "Three.")]);
     one.run();
-    let two = Case { folder: tempfile::tempdir().unwrap(), options: one.options.clone() };
+    let two = one.folder.path().join("two");
     let progress: &mut dyn Progress = &mut ();
     for name in ["c.txt", "a.txt", "b.txt"] {
         let path = one.corpus().join(name);
-        ingest(&two.index(), &[path], &two.options, &AtomicBool::new(false), progress).unwrap();
+        ingest(&two, &[path], &one.options, &AtomicBool::new(false), progress).unwrap();
     }
-    assert_eq!(one.digest(), two.digest());
+    assert_eq!(one.digest(), Index::open(&two).unwrap().state().digest);
 }
 
 /// Groups of the articles and of their passages, in the order of the files.

@@ -4,10 +4,10 @@ use crossbeam_channel::{Receiver, Sender};
 
 use super::ledger::{Action, Event, Processed};
 use super::panics;
-use super::reader::Record;
+use super::reader::{Batch, Record};
 use super::{Input, Options, Outcome};
 use crate::analysis::{Analyser, Analysis};
-use crate::article::{Article, End, Place, Problem, Raw, Skip};
+use crate::article::{self, Article, End, Place, Problem, Raw, Skip};
 use crate::index::document_builder::DocumentBuilder;
 use crate::index::fingerprint;
 use crate::index::{ArticleBlock, ArticleEntry, Index, Key, SharedManifest, SourceId};
@@ -18,15 +18,15 @@ use crate::index::{ArticleBlock, ArticleEntry, Index, Key, SharedManifest, Sourc
 /// each have some megabytes that they look things up in, and would push those of the others out of the cache with every
 /// article.
 pub(super) fn work(
-    batches: &Receiver<Vec<Record>>,
+    batches: &Receiver<Batch>,
     to_ledger: &Sender<Event>,
     manifest: &SharedManifest,
     before: Option<&Index>,
     options: &Options,
 ) {
     let mut worker = Worker::new(manifest, before, options);
-    for batch in batches {
-        if to_ledger.send(Event::Processed(worker.batch(batch))).is_err() {
+    for Batch { number, records } in batches {
+        if to_ledger.send(Event::Processed(number, worker.batch(records))).is_err() {
             break;
         }
     }
@@ -118,19 +118,13 @@ impl<'a> Worker<'a> {
     }
 
     fn open(&self, record: Record) -> Opened {
-        let Record { source, number, raw } = record;
+        let Record { source, number, raw, reading } = record;
         let end = raw.as_ref().map_or(End::Whole, |raw| raw.hints.end);
-        let (input, action, article) = match raw.and_then(|raw| self.read(raw)) {
+        let (input, action, article) = match raw.and_then(|raw| read(raw, &reading)) {
             Ok(article) => self.compare(article, end),
             Err(skip) => skipped(skip, end),
         };
         Opened { read: Processed { source, number, input, action }, article }
-    }
-
-    fn read(&self, raw: Raw) -> Result<Article, Skip> {
-        let (place, format) = (raw.place.clone(), raw.format);
-        panics::catch(|| raw.read(&self.options.reading))
-            .unwrap_or_else(|message| Err(Skip::new(place, Problem::Panicked(message)).of(format)))
     }
 
     fn compare(&self, mut article: Article, end: End) -> Compared {
@@ -188,6 +182,12 @@ impl<'a> Worker<'a> {
     }
 }
 
+fn read(raw: Raw, options: &article::Options) -> Result<Article, Skip> {
+    let (place, format) = (raw.place.clone(), raw.format);
+    panics::catch(|| raw.read(options))
+        .unwrap_or_else(|message| Err(Skip::new(place, Problem::Panicked(message)).of(format)))
+}
+
 /// What is told of an article, what became of it unless it is to be indexed, and the article if it is.
 type Compared = (Input, Action, Option<(Article, Key, u64)>);
 
@@ -226,6 +226,7 @@ mod tests {
         let record = |number, text: &str| Record {
             source: 0,
             number,
+            reading: std::sync::Arc::default(),
             raw: Ok(Raw {
                 place: Place::file(format!("{number}.txt")),
                 format: Format::Text,

@@ -6,17 +6,50 @@ mod sitemap;
 
 use std::ops::ControlFlow;
 
+use rustc_hash::FxHashMap;
+
+use super::items::{self, Item};
 use super::stream::Stream;
 use super::unpack::{Options, Sink};
-use super::{Format, Problem, items};
+use super::{Format, Problem};
 
 /// Reads every item of a feed, RSS of any version or Atom.
 pub(super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> ControlFlow<()> {
     let is_item = |name: &str| matches!(name, "item" | "entry");
+    let mut identities = Identities::default();
     items::split(stream, Format::Feed, options, give, is_item, |item, feed| {
-        let item = if item.name == "entry" { atom::item(item, feed) } else { rss::item(item, feed) };
+        let mut item = if item.name == "entry" { atom::item(item, feed) } else { rss::item(item, feed) };
+        identities.separate(&mut item);
         if item.has_body() { Ok(Some(item)) } else { Err(Problem::Announced) }
     })
+}
+
+/// The ids and addresses of the items of a feed so far.
+#[derive(Default)]
+struct Identities {
+    /// By address: the id of the first item that has it.
+    addresses: FxHashMap<String, String>,
+    /// By id: the title of the first item that has it.
+    titles: FxHashMap<String, String>,
+}
+
+impl Identities {
+    /// Separates an item from earlier ones that are other articles: with an address in common but ids of their own, as
+    /// in a live blog, or with an id in common but other titles and no address, as where a publishing system repeats ids.
+    fn separate(&mut self, item: &mut Item) {
+        let [address, id, title] = ["url", "id", "title"].map(|name| item.get(name).map(str::to_owned));
+        let Some(id) = id else { return };
+        if let Some(address) = address {
+            let first = self.addresses.entry(address).or_insert_with(|| id.clone());
+            item.shares_address = *first != id;
+        } else {
+            let title = title.unwrap_or_default();
+            let first = self.titles.entry(id).or_insert_with(|| title.clone());
+            if *first != title {
+                item.remove("id");
+            }
+        }
+    }
 }
 
 /// Reads every address of a sitemap with Google's news extension.
@@ -36,3 +69,38 @@ pub(super) fn split_sitemap(stream: Stream<'_>, options: &Options, give: &mut Si
 
 /// What is told of items that carry no more than their teaser.
 const ONLY_SUMMARY: &str = "the feed gives a summary, not the whole article";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::{Options, read_from};
+
+    #[track_caller]
+    fn check(items: &str, expect: &[&str]) {
+        let feed = format!("<rss version=\"2.0\"><channel><title>The Post</title>{items}</channel></rss>");
+        let mut ids = Vec::new();
+        let _ = read_from("feed.xml", feed.as_bytes(), &Options::default(), &mut |article| {
+            ids.extend(article.ok().map(|article| article.meta.id));
+            ControlFlow::Continue(())
+        });
+        assert_eq!(ids, expect);
+    }
+
+    fn item(title: &str, link: &str, guid: &str) -> String {
+        let link = if link.is_empty() { String::new() } else { format!("<link>{link}</link>") };
+        let guid = if guid.is_empty() { String::new() } else { format!("<guid isPermaLink=\"false\">{guid}</guid>") };
+        format!("<item><title>{title}</title>{link}{guid}<description>{title} in full.</description></item>")
+    }
+
+    #[test]
+    fn items_with_ids_of_their_own_are_separate() {
+        let live = "https://post.example/live";
+        let blog = [item("Dues", live, "a1"), item("Ferry", live, "a2"), item("Fog", live, "a3")].concat();
+        check(&blog, &[live, "https://post.example/live#a2", "https://post.example/live#a3"]);
+        let versions = [item("Dues", live, "a1"), item("Dues rise", live, "a1")].concat();
+        check(&versions, &[live, live]);
+        check(&[item("Dues", live, ""), item("Ferry", live, "")].concat(), &[live, live]);
+        check(&[item("Dues", "", "7"), item("Ferry", "", "7")].concat(), &["feed.xml!7", "feed.xml!2"]);
+        check(&[item("Dues", "", "7"), item("Dues", "", "7")].concat(), &["feed.xml!7", "feed.xml!7"]);
+    }
+}

@@ -26,9 +26,17 @@ const PARAGRAPHS: u32 = 2;
 /// Cuts names in headlines back to what can be one; what cannot be one goes. The names stay in order.
 pub(super) fn correct(tokens: &Tokens, clusters: &Clusters, found: &mut Vec<NameSpan>) {
     let below = found.partition_point(|name| tokens.paragraph(name.first) < PARAGRAPHS);
+    // Names come sentence by sentence: each sentence is looked through once, however many names it has.
+    let mut last: Option<(u32, bool)> = None;
     let headline = |name: &NameSpan| {
-        let sentence = tokens.text.sentences.get(tokens.sentence(name.first) as usize);
-        sentence.is_some_and(|sentence| is_headline(tokens, *sentence))
+        let number = tokens.sentence(name.first);
+        let known = last.filter(|(sentence, _)| *sentence == number).map(|(_, headline)| headline);
+        let headline = known.unwrap_or_else(|| {
+            let sentence = tokens.text.sentences.get(number as usize);
+            sentence.is_some_and(|sentence| is_headline(tokens, *sentence))
+        });
+        last = Some((number, headline));
+        headline
     };
     let headlines: Vec<bool> = found.iter().take(below).map(headline).collect();
     if !headlines.contains(&true) {

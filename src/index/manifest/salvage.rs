@@ -11,12 +11,12 @@ use tantivy::DocAddress;
 use super::Manifest;
 use super::files::read_file;
 use crate::index::layout::{self, derived};
-use crate::index::{Index, checksums, open};
+use crate::index::{Index, Paths, checksums, open};
 
 /// A source that an index was made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownSource {
-    /// Its path, as it was found.
+    /// Its path, as the current folder sees it.
     pub path: String,
     /// How many articles of it the index holds, as far as known.
     pub articles: u64,
@@ -27,13 +27,16 @@ pub fn salvage(dir: &Path) -> Vec<KnownSource> {
     let folder = if layout::is_flat(dir) { dir.to_owned() } else { derived(dir) };
     let listed = open::read_state(dir).map(|state| state.manifest).unwrap_or_default();
     let (manifest, whole) = readable(&folder, &listed);
+    let paths = Paths::new(dir);
+    // The first format kept paths as they were given.
+    let shown = |path: &str| if layout::is_flat(dir) { path.to_owned() } else { paths.shown(path) };
     let mut sources: BTreeMap<String, u64> = BTreeMap::new();
     for (_, source) in manifest.sources() {
-        sources.insert(source.path.clone(), 0);
+        sources.insert(shown(&source.path), 0);
     }
     for (_, entry) in manifest.articles() {
         if let Some(source) = manifest.source(entry.source) {
-            *sources.entry(source.path.clone()).or_default() += 1;
+            *sources.entry(shown(&source.path)).or_default() += 1;
         }
     }
     if !whole && !layout::is_flat(dir) {

@@ -1,0 +1,201 @@
+//! The roots of an index: the paths that were given to `ingest`, with the options by which their files are read.
+//!
+//! They are kept in the user's half of the index, because everything else about the sources can be made again from them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use super::Options;
+use crate::article;
+use crate::index::{self, Manifest, Paths, STANDARD_INPUT, SourceEntry, SourceId};
+use crate::user::{self, UserFiles};
+
+/// The file among those of the user.
+const SOURCES: &str = "sources.jsonl";
+
+/// The paths given to `ingest` so far.
+#[derive(Debug, Default)]
+pub(super) struct Roots {
+    /// By real path.
+    options: FxHashMap<PathBuf, Arc<article::Options>>,
+    /// For files below none of them.
+    usual: Arc<article::Options>,
+}
+
+/// A root as stored.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Line {
+    path: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    format: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    map: Vec<String>,
+}
+
+impl Roots {
+    /// The roots of the index in `dir`.
+    pub(super) fn load(dir: &Path, paths: &Paths) -> Result<Self, index::Error> {
+        let mut roots = Roots::default();
+        for line in UserFiles::of(dir).records::<Line>(SOURCES)? {
+            let damaged = |what| user::Error::Damaged { path: UserFiles::of(dir).path(SOURCES), what };
+            roots.options.insert(paths.of_stored(&line.path), Arc::new(line.options().map_err(damaged)?));
+        }
+        Ok(roots)
+    }
+
+    /// Writes them down.
+    pub(super) fn save(&self, dir: &Path, paths: &Paths) -> Result<(), index::Error> {
+        let mut lines: Vec<Line> =
+            self.options.iter().filter_map(|(real, options)| Some(Line::new(paths.stored(real)?, options))).collect();
+        lines.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        if UserFiles::of(dir).records::<Line>(SOURCES)? != lines {
+            UserFiles::of(dir).update(SOURCES, |all: &mut Vec<Line>| *all = lines)?;
+        }
+        Ok(())
+    }
+
+    /// Remembers the paths given to a run. Files that are read by other options than before will be read again.
+    pub(super) fn remember(&mut self, given: &[PathBuf], options: &Options, paths: &Paths, manifest: &mut Manifest) {
+        for path in given.iter().filter(|path| path.as_os_str() == STANDARD_INPUT || path.exists()) {
+            if path.as_os_str() == STANDARD_INPUT {
+                self.usual = Arc::new(options.reading.clone());
+                continue;
+            }
+            let real = paths.real(path);
+            if self.add(&real, &options.reading) {
+                for (id, source) in below(&real, paths, manifest) {
+                    manifest.update_source(id, SourceEntry { stamp: None, ..source });
+                }
+            }
+        }
+    }
+
+    /// Follows a folder or file that moved: its sources keep their articles until they are read at their new place.
+    pub(super) fn follow(&mut self, old: &Path, new: &Path, paths: &Paths, manifest: &mut Manifest) {
+        let (old, new) = (paths.real(old), paths.real(new));
+        self.rename(&old, &new);
+        for (id, source) in below(&old, paths, manifest) {
+            let real = paths.of_stored(&source.path);
+            let moved = real
+                .strip_prefix(&old)
+                .map(|rest| if rest.as_os_str().is_empty() { new.clone() } else { new.join(rest) });
+            if let Some(stored) = moved.as_ref().ok().and_then(|real| paths.stored(real)) {
+                manifest.rename_source(id, stored);
+            }
+        }
+    }
+
+    /// Adds a path that was given. One below a root needs none of its own unless its options differ. Returns true if the
+    /// files below it are read by other options from now on.
+    fn add(&mut self, real: &Path, options: &article::Options) -> bool {
+        let covering = real.ancestors().find_map(|path| self.options.get(path));
+        // Options hold for a path until others are given.
+        if covering.is_some_and(|known| **known == *options || *options == article::Options::default()) {
+            return false;
+        }
+        self.options.retain(|path, known| !(path.starts_with(real) && **known == *options));
+        let changed = **self.options(real) != *options;
+        self.options.insert(real.to_owned(), Arc::new(options.clone()));
+        changed
+    }
+
+    /// Follows a folder that moved.
+    fn rename(&mut self, old: &Path, new: &Path) {
+        let moved: Vec<PathBuf> = self.options.keys().filter(|path| path.starts_with(old)).cloned().collect();
+        for path in moved {
+            if let (Some(options), Ok(rest)) = (self.options.remove(&path), path.strip_prefix(old)) {
+                let path = if rest.as_os_str().is_empty() { new.to_owned() } else { new.join(rest) };
+                self.options.insert(path, options);
+            }
+        }
+    }
+
+    /// The options by which the file at this real path is read: those of the nearest root above it.
+    pub(super) fn options(&self, real: &Path) -> &Arc<article::Options> {
+        real.ancestors().find_map(|path| self.options.get(path)).unwrap_or(&self.usual)
+    }
+
+    /// All roots, sorted.
+    pub(super) fn paths(&self) -> Vec<PathBuf> {
+        let mut paths: Vec<PathBuf> = self.options.keys().cloned().collect();
+        paths.sort_unstable();
+        paths
+    }
+}
+
+/// The sources at or below a real path.
+fn below(real: &Path, paths: &Paths, manifest: &Manifest) -> Vec<(SourceId, SourceEntry)> {
+    let sources = manifest.sources().filter(|(_, source)| paths.of_stored(&source.path).starts_with(real));
+    sources.map(|(id, source)| (id, source.clone())).collect()
+}
+
+impl Line {
+    fn new(path: &str, options: &article::Options) -> Self {
+        let format = options.format.map(|format| format.name().to_owned());
+        Line { path: path.to_owned(), format, map: options.map.mappings() }
+    }
+
+    fn options(&self) -> Result<article::Options, String> {
+        let mut options = article::Options::default();
+        if let Some(format) = &self.format {
+            options.format = Some(format.parse().map_err(|error: article::UnknownFormat| error.to_string())?);
+        }
+        for mapping in &self.map {
+            options.map.add(mapping).map_err(|error| error.to_string())?;
+        }
+        Ok(options)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn mapped(mapping: &str) -> article::Options {
+        article::Options { map: mapping.parse().unwrap(), ..article::Options::default() }
+    }
+
+    #[test]
+    fn roots_are_kept_with_their_options() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join("index");
+        fs::create_dir(&dir).unwrap();
+        let paths = Paths::new(&dir);
+        let (corpus, elsewhere) = (paths.of_stored("corpus"), PathBuf::from("/elsewhere/news"));
+        let mut roots = Roots::load(&dir, &paths).unwrap();
+        assert!(!roots.add(&corpus, &article::Options::default()));
+        let csv = article::Options { format: Some(article::Format::Csv), ..mapped("title=hed,text=story.body") };
+        roots.add(&elsewhere, &csv);
+        roots.save(&dir, &paths).unwrap();
+        let loaded = Roots::load(&dir, &paths).unwrap();
+        assert_eq!(loaded.paths(), roots.paths());
+        assert_eq!(**loaded.options(&elsewhere.join("a.csv")), csv);
+        let file = UserFiles::of(&dir).path(SOURCES);
+        fs::write(&file, "{oops\n{\"edited\":true}\n").unwrap();
+        let error = Roots::load(&dir, &paths).unwrap_err().to_string();
+        assert!(error.contains("sources.jsonl") && error.contains("line 1"), "{error}");
+    }
+
+    #[test]
+    fn a_path_below_a_root_is_part_of_it_unless_its_options_differ() {
+        let usual = article::Options::default();
+        let mut roots = Roots::default();
+        let path = |text: &str| PathBuf::from(text);
+        assert!(!roots.add(&path("/n/a"), &usual));
+        assert!(!roots.add(&path("/n/a/deep"), &usual));
+        assert!(!roots.add(&path("/n/b"), &usual));
+        assert!(roots.add(&path("/n/a/csv"), &mapped("title=hed")), "its files are read anew");
+        assert_eq!(roots.paths(), [path("/n/a"), path("/n/a/csv"), path("/n/b")]);
+        assert!(!roots.add(&path("/n/a/csv/x.csv"), &usual), "options hold until others are given");
+        assert_eq!(**roots.options(Path::new("/n/a/csv/x.csv")), mapped("title=hed"));
+        roots.add(&path("/n"), &usual);
+        assert_eq!(roots.paths(), [path("/n"), path("/n/a/csv")]);
+        roots.rename(Path::new("/n/a"), Path::new("/m"));
+        assert_eq!(roots.paths(), [path("/m/csv"), path("/n")]);
+    }
+}

@@ -1,0 +1,126 @@
+//! Sources: a file is one source from wherever a command is run, and an index knows what it was made from.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A project folder with two folders of articles.
+struct Project {
+    folder: tempfile::TempDir,
+}
+
+impl Project {
+    fn new() -> Self {
+        let project = Project { folder: tempfile::tempdir().unwrap() };
+        for (path, text) in
+            [("arch/a.txt", "Rain fell."), ("arch/deep/b.txt", "Snow fell."), ("other/c.txt", "Hail fell.")]
+        {
+            project.write(path, text);
+        }
+        project
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// Runs a command in a folder of the project; its outcome code and everything that it prints.
+    fn run(&self, folder: &str, args: &[&str]) -> (i32, String) {
+        run(&self.path(folder), &self.path("index"), args)
+    }
+
+    /// The paths of all articles, as a query in that folder shows them.
+    fn paths(&self, folder: &str) -> Vec<String> {
+        let (code, out) = self.run(folder, &["query", "fell", "--by", "article", "--all", "--format", "jsonl"]);
+        assert_eq!(code, 0, "{out}");
+        let path = |line: &str| {
+            serde_json::from_str::<serde_json::Value>(line).ok()?["article"]["path"].as_str().map(str::to_owned)
+        };
+        let mut paths: Vec<String> = out.lines().filter_map(path).collect();
+        paths.sort();
+        paths
+    }
+}
+
+fn run(folder: &Path, index: &Path, args: &[&str]) -> (i32, String) {
+    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_onrecord"))
+        .arg("--index")
+        .arg(index)
+        .args(args)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    (status.code().unwrap(), String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap())
+}
+
+#[track_caller]
+fn check((code, out): (i32, String), expect: i32, holds: &str) {
+    assert!(code == expect && out.contains(holds), "exit code {code}, not {expect}, or without `{holds}`: {out}");
+}
+
+#[test]
+fn a_file_is_one_source_from_every_folder() {
+    let project = Project::new();
+    check(project.run(".", &["ingest", "arch", "other"]), 0, "3 new");
+    check(project.run("arch", &["ingest", "."]), 0, "everything is unchanged: 2 files");
+    check(project.run("other", &["ingest", "../arch/deep/../a.txt"]), 0, "everything is unchanged: 1 file");
+    // Pruning below one folder leaves the others alone.
+    check(project.run("arch", &["ingest", ".", "--prune"]), 0, "3 articles");
+    check(project.run("other", &["ingest", ".", "--prune"]), 0, "3 articles");
+    assert_eq!(project.paths("."), ["arch/a.txt", "arch/deep/b.txt", "other/c.txt"]);
+    assert_eq!(project.paths("arch"), ["../other/c.txt", "a.txt", "deep/b.txt"]);
+    for folder in [".", "arch", "other"] {
+        check(project.run(folder, &["verify"]), 0, "nothing wrong");
+    }
+    fs::remove_file(project.path("arch/a.txt")).unwrap();
+    check(project.run("other", &["ingest", ".", "--prune"]), 0, "3 articles");
+    check(project.run("other", &["ingest", "../arch", "--prune"]), 0, "2 articles");
+    assert_eq!(project.paths("."), ["arch/deep/b.txt", "other/c.txt"]);
+}
+
+#[test]
+fn an_index_knows_its_sources_and_how_they_are_read() {
+    let project = Project::new();
+    project.write("csv/x.csv", "head,copy\nDues,Sleet fell.\n");
+    project.run(".", &["ingest", "arch"]);
+    check(project.run(".", &["ingest", "csv", "--map", "text=copy"]), 0, "1 new");
+    project.write("arch/d.txt", "Dew fell.");
+    project.write("csv/x.csv", "head,copy\nDues,Night fell.\n");
+    check(project.run("other", &["ingest"]), 0, "1 new, 1 changed");
+    assert_eq!(project.paths(".").len(), 4);
+    // Other options for the same path: its files are read again.
+    check(project.run(".", &["ingest", "csv", "--map", "text=head"]), 0, "1 changed");
+    let lines = fs::read_to_string(project.path("index/user/sources.jsonl")).unwrap();
+    assert!(lines.starts_with("{\"path\":\"arch\"}\n{\"path\":\"csv\",\"map\":[\"text=head\"]}\n"), "{lines}");
+}
+
+#[test]
+fn a_folder_that_moved_is_followed() {
+    let project = Project::new();
+    project.run(".", &["ingest", "arch", "other"]);
+    fs::rename(project.path("arch"), project.path("store")).unwrap();
+    check(project.run("other", &["ingest", "--moved", "../arch=../store"]), 0, "the index holds 3 articles");
+    assert_eq!(project.paths("."), ["other/c.txt", "store/a.txt", "store/deep/b.txt"]);
+    check(project.run(".", &["ingest"]), 0, "everything is unchanged: 3 files");
+    check(project.run(".", &["verify"]), 0, "nothing wrong");
+    check(project.run(".", &["ingest", "--moved", "store"]), 2, "write it as OLD=NEW");
+}
+
+#[test]
+fn a_project_that_moved_as_a_whole_is_unchanged() {
+    let project = Project::new();
+    project.run(".", &["ingest", "arch", "other"]);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let moved = elsewhere.path().join("project");
+    fs::rename(project.folder.path(), &moved).unwrap();
+    check(run(&moved, &moved.join("index"), &["ingest"]), 0, "everything is unchanged: 3 files");
+    check(run(&moved.join("arch"), &moved.join("index"), &["verify"]), 0, "nothing wrong");
+}
