@@ -37,6 +37,13 @@ fn cases() -> Vec<Case> {
     passages.map(|r| Case { phrase: phrases[&r[0]].clone(), label: r[1].clone(), passage: r[2].clone() }).collect()
 }
 
+/// Phrases, whether a passage mentions them in other words, and the passage: for most groups of the thesaurus that have
+/// more than one sense, a sentence for and one against.
+fn synonyms() -> Vec<Case> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/synonyms.tsv");
+    rows(&path).into_iter().map(|r| Case { phrase: r[0].clone(), label: r[1].clone(), passage: r[2].clone() }).collect()
+}
+
 /// True if the passage holds these very characters between word borders.
 fn holds(passage: &str, phrase: &str) -> bool {
     passage.match_indices(phrase).any(|(at, found)| {
@@ -88,4 +95,22 @@ fn mentions_are_found_and_look_alikes_are_not() {
     // Literally, a mention is its very characters: a possessive or a larger number with a comma may go on behind them.
     let counts = found(&indexed, &cases, true);
     assert_eq!(counts["exact"].0, counts["exact"].1);
+}
+
+#[test]
+fn synonyms_hold_in_their_sense_alone() {
+    let cases = synonyms();
+    let articles: Vec<(String, &str)> =
+        cases.iter().enumerate().map(|(n, case)| (n.to_string(), case.passage.as_str())).collect();
+    let indexed = index(&articles);
+    let mut wrong = Vec::new();
+    for (number, case) in cases.iter().enumerate() {
+        let query = format!("\"{}\"", case.phrase);
+        let hits = indexed.ask(&Request { query, ..Request::default() });
+        let hit = hits.iter().any(|hit| support::id(hit) == number.to_string());
+        if hit != (case.label == "for") {
+            wrong.push(format!("`{}` {}: {}", case.phrase, case.label, case.passage));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

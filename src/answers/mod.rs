@@ -1,8 +1,10 @@
-//! Answers that take several requests: who somebody is, how often something was printed over time. Shared by the
-//! command line and the server.
+//! Answers that take several requests: who somebody is, how often something was printed over time, whether somebody said
+//! something. Shared by the command line and the server.
 
+mod check;
 mod profile;
 mod timeline;
 
+pub use check::{Claim, check};
 pub use profile::{field, profile};
 pub use timeline::{Counted, Period, Split, timeline};

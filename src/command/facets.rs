@@ -65,6 +65,7 @@ pub fn run(args: &Facets, global: &Global) -> anyhow::Result<Outcome> {
         Request { facets: vec![args.field.clone()], by: args.by.map(Unit::into), ..args.asking.request(&args.query)? };
     let mut answer = engine.search(&request)?;
     output::warn(&answer.warnings, global);
+    output::suggest(&answer.suggestions, global);
     let none = answer.without.get(&args.field).filter(|_| args.prefix.is_none()).cloned();
     let counts = answer.facets.entry(args.field.clone()).or_default();
     if let Some(prefix) = &args.prefix {

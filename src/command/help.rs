@@ -41,7 +41,7 @@ pub(super) const ENVIRONMENT: [(&str, &str); 10] = [
 /// The exit codes.
 pub(super) const EXIT_STATUS: [(&str, &str); 4] = [
     ("0", "Found or done. Also if the reader of the output has gone."),
-    ("1", "Nothing found (query, facets, timeline), or nothing new (rerun)."),
+    ("1", "Nothing found (query, facets, timeline), nothing new (rerun), or not as pasted (check)."),
     ("2", "Error."),
     ("3", "Done, but some inputs were skipped."),
 ];

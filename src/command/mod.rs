@@ -1,6 +1,7 @@
 //! The commands: arguments are checked here and handed to the rooms that do the work.
 
 pub mod annotate;
+pub mod check;
 pub mod compact;
 pub mod completions;
 pub mod facets;
@@ -22,6 +23,7 @@ mod output;
 mod reading;
 mod settings;
 
+use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -55,6 +57,8 @@ pub enum Command {
     Facets(facets::Facets),
     /// Count hits over time
     Timeline(timeline::Over),
+    /// Check whether somebody said something: the nearest quotations, word by word
+    Check(check::Check),
     /// Repeat a saved search and show what is new and gone since
     Rerun(rerun::Rerun),
     /// Print one article with its quotations and names marked
@@ -126,12 +130,12 @@ impl Cli {
     /// Asked for help, or misused, it prints and ends the process.
     pub fn read() -> anyhow::Result<Self> {
         let settings = Settings::read()?;
-        let parsed = settings.laid_under(help::command())?.try_get_matches();
+        let parsed = settings.laid_under(help::command())?.try_get_matches_from(arguments());
         let parsed = parsed.and_then(|matches| Cli::from_arg_matches(&matches));
         match parsed {
             Ok(cli) => Ok(cli),
             // Clap cannot tell settings from arguments. If the arguments alone are valid, a setting is wrong.
-            Err(error) if Cli::try_parse().is_ok() => {
+            Err(error) if Cli::try_parse_from(arguments()).is_ok() => {
                 let told = error.to_string();
                 let told = told.lines().next().unwrap_or_default().trim_start_matches("error: ");
                 bail!("cannot use the settings in {settings}: {told}")
@@ -139,6 +143,26 @@ impl Cli {
             Err(error) => error.exit(),
         }
     }
+}
+
+/// The arguments of this process. Parts of a query that are excluded, such as `-outlet:*`, get a space before them: they
+/// are no flags.
+fn arguments() -> Vec<OsString> {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let searches = |argument: &OsString| ["query", "facets", "timeline"].iter().any(|name| argument == name);
+    let first = arguments.iter().position(searches).unwrap_or(arguments.len());
+    let escaped = |(number, argument): (usize, OsString)| match argument.to_str() {
+        Some(text) if number > first && is_excluded_part(text) => format!(" {text}").into(),
+        _ => argument,
+    };
+    arguments.into_iter().enumerate().map(escaped).collect()
+}
+
+/// True for `-war` and `-outlet:*`, but for no flags of one letter: `-n5`, `-qv`.
+fn is_excluded_part(argument: &str) -> bool {
+    let Some(part) = argument.strip_prefix('-') else { return false };
+    let flags = part.chars().all(|c| c.is_ascii_digit() || matches!(c, 'n' | 'q' | 'v' | 'h' | 'V'));
+    part.len() > 1 && part.starts_with(|c: char| c.is_alphanumeric() || c == '(' || c == '"') && !flags
 }
 
 impl Global {

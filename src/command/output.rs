@@ -8,6 +8,7 @@ use super::Global;
 use crate::present::Look;
 use crate::present::harmless::message;
 use crate::present::phrase::{count, thousands};
+use crate::search::Suggestion;
 
 /// Columns of the longest line of text, however wide the window: longer lines are hard to read.
 const WIDEST: usize = 100;
@@ -41,4 +42,12 @@ pub(super) fn warn(warnings: &[String], global: &Global) {
 /// `Showing 3 of 9 hits (--all for all)`, if only a part is shown.
 pub(super) fn part(shown: u64, all: u64, thing: &str, how: &str) -> Option<String> {
     (shown < all).then(|| format!("Showing {} of {} ({how} for all)", thousands(shown), count(all, thing)))
+}
+
+/// Prints what to try instead, where nothing was found.
+pub(super) fn suggest(suggestions: &[Suggestion], global: &Global) {
+    for Suggestion { message, total, .. } in suggestions {
+        let hits = total.map_or(String::new(), |total| format!(" ({})", count(total, "hit")));
+        say(&format!("hint: {message}{hits}"), global);
+    }
 }

@@ -1,9 +1,9 @@
 //! `onrecord query`: ranked hits.
 
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Read as _};
 use std::path::PathBuf;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 
 use super::asking::{Asking, Unit};
@@ -16,9 +16,12 @@ use crate::search::{self, Backend as _, Request, Response, Verdict};
 /// Arguments of `query`.
 #[derive(Debug, Args)]
 pub struct Query {
-    /// What to search for: words, phrases and fields
-    #[arg(value_name = "QUERY")]
-    text: String,
+    /// What to search for: words, phrases and fields; `-` reads it from standard input
+    #[arg(value_name = "QUERY", required_unless_present = "phrase")]
+    text: Vec<String>,
+    /// Search for these words as a phrase, as if in quotation marks
+    #[arg(long, value_name = "WORDS", conflicts_with = "text")]
+    phrase: Option<String>,
     /// Number of hits to print
     #[arg(short, long = "limit", value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(..=MOST_HITS))]
     n: u64,
@@ -52,6 +55,9 @@ pub struct Query {
 
 /// Most hits that `-n` takes; for more there is `--all`.
 const MOST_HITS: u64 = 1_000_000;
+
+/// Bytes of a query that are read from standard input, at most.
+const LONGEST_QUERY: u64 = 1 << 20;
 
 /// Order of hits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -101,6 +107,7 @@ pub fn run(args: &Query, global: &Global) -> anyhow::Result<Outcome> {
         answer.explained.clear();
     }
     output::warn(&answer.warnings, global);
+    output::suggest(&answer.suggestions, global);
     let mut writer = args.format.writer(args.sort.context());
     if args.explain && !args.format.explains() {
         present::explain::reading(&mut anstream::stderr(), Look::PLAIN, &answer)?;
@@ -141,6 +148,20 @@ impl Query {
         Ok(())
     }
 
+    /// The query: a phrase, standard input, or all arguments.
+    fn query(&self) -> anyhow::Result<String> {
+        if let Some(phrase) = &self.phrase {
+            return Ok(format!("\"{}\"", phrase.replace(['\\', '"', '“', '”', '„', '«', '»'], " ")));
+        }
+        if let [only] = self.text.as_slice()
+            && only == "-"
+        {
+            let read = io::read_to_string(io::stdin().lock().take(LONGEST_QUERY));
+            return Ok(read.context("cannot read the query from standard input")?.trim().to_owned());
+        }
+        Ok(self.text.iter().map(|part| part.trim_start()).collect::<Vec<_>>().join(" "))
+    }
+
     fn request(&self) -> anyhow::Result<Request> {
         Ok(Request {
             by: self.by.map(Unit::into),
@@ -152,7 +173,7 @@ impl Query {
             limit: if self.all { 0 } else { self.n },
             facets: self.facets.clone(),
             explain: self.explain,
-            ..self.asking.request(&self.text)?
+            ..self.asking.request(&self.query()?)?
         })
     }
 }

@@ -46,6 +46,7 @@ pub fn run(args: &Rerun, global: &Global) -> anyhow::Result<Outcome> {
     let results = engine.all_results(&asking::at_present(before.request.clone()))?;
     let answer = results.response().clone();
     output::warn(&answer.warnings, global);
+    output::suggest(&answer.suggestions, global);
     let mut known = before.hits();
     let mut out = BufWriter::new(io::stdout().lock());
     let look = output::look();

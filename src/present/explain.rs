@@ -95,6 +95,7 @@ mod tests {
             index: IndexInfo::default(),
             explained: vec![part(0, "AND", 1), part(1, "speaker:ode", 12), part(1, "\"pay deal\"", 7)],
             warnings: vec![],
+            suggestions: vec![],
         };
         let mut out = Vec::new();
         reading(&mut out, Look::PLAIN, &answer).unwrap();

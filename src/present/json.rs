@@ -80,6 +80,7 @@ mod tests {
             index: crate::search::IndexInfo::default(),
             explained: vec![],
             warnings: vec![],
+            suggestions: vec![],
         };
         let mut out = Vec::new();
         let mut writer = JsonWriter::new(&mut out);

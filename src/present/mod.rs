@@ -1,5 +1,6 @@
 //! Output formats, one file each. They neither search nor change what they show.
 
+pub mod check;
 pub mod csv;
 pub mod entity;
 pub mod explain;

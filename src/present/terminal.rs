@@ -80,7 +80,7 @@ fn write_hit(out: &mut impl Write, look: Look, hit: &Hit) -> io::Result<()> {
 }
 
 /// Both wordings as a word diff; without colours in the notation of `git diff --word-diff`.
-fn differences(look: Look, differences: &[Difference]) -> Marked {
+pub(super) fn differences(look: Look, differences: &[Difference]) -> Marked {
     let mut marked = Marked::default();
     for (number, difference) in differences.iter().enumerate() {
         let mark = match difference.change {

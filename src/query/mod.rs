@@ -2,6 +2,7 @@
 //!
 //! Knows of no engine. The grammar is in `docs/query-language.md`.
 
+mod dates;
 mod parse;
 mod print;
 mod suggest;
@@ -10,7 +11,7 @@ mod token;
 mod tree;
 mod value;
 
-pub use parse::{DEPTH, FARTHEST, Matching, Parsed, WORDS, Warning, parse};
+pub use parse::{Context, DEPTH, FARTHEST, Matching, Parsed, WORDS, Warning, parse, parse_with};
 pub use print::filter;
 pub use suggest::{closest, distance};
 pub use thesaurus::{LONGEST_MEMBER, Thesaurus, ThesaurusError};

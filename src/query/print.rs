@@ -88,7 +88,7 @@ impl Display for Atom {
 /// A word, after a backslash where it would be read as something else: an operator, a field.
 fn plain(word: &str, f: &mut Formatter<'_>) -> fmt::Result {
     let read = tokens(word);
-    if !matches!(read.as_slice(), [Token { kind: token::Kind::Word(read), .. }] if read == word) {
+    if !matches!(read.as_slice(), [Token { kind: token::TokenKind::Word(read), .. }] if read == word) {
         f.write_char('\\')?;
     }
     f.write_str(word)

@@ -1,9 +1,10 @@
 //! Which words newspapers use for the same thing: a built-in list and the user's own.
 //!
-//! The built-in list is in `thesaurus/*.txt`. Members are base forms (inflection, number words and hyphens are matched
-//! by their normal form) and carry no article. A word is listed with what newspapers write in its place, not with what
-//! is merely related to it: a recession is no slump in sales. Groups that share a word are not joined. `N` stands for any
-//! number: `N-year-old, aged N`.
+//! The built-in list is in `data/en/thesaurus/*.txt`. Members are base forms (inflection, number words and hyphens are
+//! matched by their normal form) and carry no article. A word is listed with what newspapers write in its place, not with
+//! what is merely related to it: a recession is no slump in sales. A head is never listed for its compound (`police` for
+//! `police officer`), and a word of several senses only `with` words that tell the sense: `with court: ruling, judgment`.
+//! Groups that share a word are not joined. `N` stands for any number: `N-year-old, aged N`.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -13,12 +14,20 @@ use serde::Deserialize;
 
 use crate::text::normal::Terms;
 
-/// Groups of words and phrases, each of which stands for every other of its group.
+/// Groups of words and phrases, each of which may be written for every other of its group.
 #[derive(Debug, Clone, Default)]
 pub struct Thesaurus {
-    groups: Vec<Vec<String>>,
+    groups: Vec<Group>,
     /// By the normal forms of a member, joined by spaces: the groups it is in.
     members: FxHashMap<String, Vec<usize>>,
+}
+
+/// Words and phrases for the same thing.
+#[derive(Debug, Clone, Default)]
+struct Group {
+    members: Vec<String>,
+    /// Normal forms, of which a phrase must hold one besides; empty where the group holds in any phrase.
+    with: Vec<String>,
 }
 
 /// Why a user's synonyms can't be read.
@@ -37,28 +46,33 @@ const ANY_AMOUNT: char = 'N';
 
 /// The built-in list, by subject.
 const SUBJECTS: [&str; 12] = [
-    include_str!("thesaurus/war.txt"),
-    include_str!("thesaurus/diplomacy.txt"),
-    include_str!("thesaurus/names.txt"),
-    include_str!("thesaurus/politics.txt"),
-    include_str!("thesaurus/money.txt"),
-    include_str!("thesaurus/law.txt"),
-    include_str!("thesaurus/disasters.txt"),
-    include_str!("thesaurus/health.txt"),
-    include_str!("thesaurus/society.txt"),
-    include_str!("thesaurus/amount.txt"),
-    include_str!("thesaurus/saying.txt"),
-    include_str!("thesaurus/deeds.txt"),
+    include_str!("../../data/en/thesaurus/war.txt"),
+    include_str!("../../data/en/thesaurus/diplomacy.txt"),
+    include_str!("../../data/en/thesaurus/names.txt"),
+    include_str!("../../data/en/thesaurus/politics.txt"),
+    include_str!("../../data/en/thesaurus/money.txt"),
+    include_str!("../../data/en/thesaurus/law.txt"),
+    include_str!("../../data/en/thesaurus/disasters.txt"),
+    include_str!("../../data/en/thesaurus/health.txt"),
+    include_str!("../../data/en/thesaurus/society.txt"),
+    include_str!("../../data/en/thesaurus/amount.txt"),
+    include_str!("../../data/en/thesaurus/saying.txt"),
+    include_str!("../../data/en/thesaurus/deeds.txt"),
 ];
 
 static NEWS: LazyLock<Thesaurus> = LazyLock::new(|| Thesaurus::default().with(built_in()));
 
 /// The groups of the built-in list.
-fn built_in() -> impl Iterator<Item = Vec<String>> {
+fn built_in() -> impl Iterator<Item = Group> {
     let lines = SUBJECTS.iter().flat_map(|subject| subject.lines());
-    lines
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(|line| line.split(',').map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect())
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| {
+        let conditional = line.strip_prefix("with ").and_then(|line| line.split_once(": "));
+        let (with, members) = conditional.unwrap_or(("", line));
+        Group {
+            members: members.split(',').map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect(),
+            with: with.split_whitespace().map(key).collect(),
+        }
+    })
 }
 
 impl Thesaurus {
@@ -84,12 +98,12 @@ impl Thesaurus {
             groups: Vec<Vec<String>>,
         }
         let file: File = toml::from_str(toml)?;
-        Ok(NEWS.clone().with(file.groups))
+        Ok(NEWS.clone().with(file.groups.into_iter().map(|members| Group { members, with: Vec::new() })))
     }
 
-    fn with(mut self, groups: impl IntoIterator<Item = Vec<String>>) -> Self {
-        for group in groups.into_iter().filter(|group| group.len() > 1) {
-            for word in &group {
+    fn with(mut self, groups: impl IntoIterator<Item = Group>) -> Self {
+        for group in groups.into_iter().filter(|group| group.members.len() > 1) {
+            for word in &group.members {
                 let known = self.members.entry(key(word)).or_default();
                 if known.last() != Some(&self.groups.len()) {
                     known.push(self.groups.len());
@@ -100,25 +114,27 @@ impl Thesaurus {
         self
     }
 
-    /// What else stands for the words with these normal forms, joined by spaces.
-    pub fn synonyms(&self, normal: &str) -> Vec<Cow<'_, str>> {
+    /// What else is written for the words with these normal forms, joined by spaces, in a phrase of the normal forms
+    /// `phrase`.
+    pub fn synonyms(&self, normal: &str, phrase: &[String]) -> Vec<Cow<'_, str>> {
         let mut found: Vec<Cow<'_, str>> = Vec::new();
-        for word in self.groups_of(normal).filter(|word| key(word) != normal) {
+        for word in self.groups_of(normal, phrase).filter(|word| key(word) != normal) {
             if !found.iter().any(|known| known == word) {
                 found.push(Cow::Borrowed(word));
             }
         }
         if let Some((amount, with_n)) = without_amount(normal) {
-            let others = self.groups_of(&with_n).filter(|word| key(word) != with_n);
+            let others = self.groups_of(&with_n, phrase).filter(|word| key(word) != with_n);
             found.extend(others.map(|word| Cow::Owned(with_amount(word, amount))));
         }
         found
     }
 
-    /// All members of the groups that a member is in.
-    fn groups_of(&self, normal: &str) -> impl Iterator<Item = &String> {
+    /// All members of the groups that a member is in and that hold in the phrase.
+    fn groups_of(&self, normal: &str, phrase: &[String]) -> impl Iterator<Item = &String> {
         let groups = self.members.get(normal).into_iter().flatten();
-        groups.filter_map(|&group| self.groups.get(group)).flatten()
+        let holds = |group: &&Group| group.with.is_empty() || group.with.iter().any(|word| phrase.contains(word));
+        groups.filter_map(|&group| self.groups.get(group)).filter(holds).flat_map(|group| &group.members)
     }
 }
 
@@ -163,34 +179,54 @@ mod tests {
     #[test]
     fn members_stand_for_each_other() {
         let news = Thesaurus::news();
-        assert!(news.synonyms(&key("ceasefires")).iter().any(|word| word == "truce"));
-        assert!(news.synonyms(&key("peace deal")).iter().any(|word| word == "peace accord"));
-        assert!(news.synonyms(&key("table")).is_empty());
+        assert!(news.synonyms(&key("ceasefires"), &[]).iter().any(|word| word == "truce"));
+        assert!(news.synonyms(&key("peace deal"), &[]).iter().any(|word| word == "peace accord"));
+        assert!(news.synonyms(&key("table"), &[]).is_empty());
+    }
+
+    #[test]
+    fn words_of_several_senses_need_company() {
+        let news = Thesaurus::news();
+        let ruling = |phrase: &[String]| news.synonyms(&key("ruling"), phrase).iter().any(|word| word == "judgment");
+        assert!(ruling(&["court".to_owned(), key("ruling")]));
+        assert!(!ruling(&["parti".to_owned(), key("ruling")]));
+    }
+
+    #[test]
+    fn no_head_is_listed_for_its_compound() {
+        let words = |member: &str| -> Vec<String> { member.split([' ', '-']).map(key).collect() };
+        for group in built_in().filter(|group| group.with.is_empty()) {
+            for member in group.members.iter().filter(|member| !member.starts_with(char::is_uppercase)) {
+                let heads = |other: &&String| words(other).len() > 1 && words(other).contains(&key(member));
+                let compound = group.members.iter().filter(|other| *other != member).find(heads);
+                assert!(compound.is_none(), "`{member}` is listed for `{}`", compound.unwrap_or(member));
+            }
+        }
     }
 
     #[test]
     fn some_members_hold_for_any_amount() {
         let news = Thesaurus::news();
-        assert!(news.synonyms(&key("12-year-old")).iter().any(|word| word == "aged 12"));
-        assert!(news.synonyms(&key("tenth anniversary")).iter().any(|word| word == "10-year anniversary"));
+        assert!(news.synonyms(&key("12-year-old"), &[]).iter().any(|word| word == "aged 12"));
+        assert!(news.synonyms(&key("tenth anniversary"), &[]).iter().any(|word| word == "10-year anniversary"));
     }
 
     #[test]
     fn users_add_their_own() {
         let own = Thesaurus::with_own("groups = [[\"the Hill\", \"Congress\"]]").unwrap();
-        assert_eq!(own.synonyms(&key("the Hill"))[0], "Congress");
+        assert_eq!(own.synonyms(&key("the Hill"), &[])[0], "Congress");
         let wrong = Thesaurus::with_own("groups = 1").unwrap_err().to_string();
         assert!(wrong.contains("line 1"), "{wrong}");
     }
 
     #[test]
     fn every_built_in_group_has_two_members_and_none_twice() {
-        for group in built_in() {
-            let mut members = group.clone();
-            members.sort_unstable();
-            members.dedup();
-            assert!(members.len() > 1 && members.len() == group.len(), "{group:?}");
-            assert!(group.iter().all(|member| !key(member).is_empty() && member.split(' ').count() <= 9), "{group:?}");
+        for Group { members, .. } in built_in() {
+            let mut once = members.clone();
+            once.sort_unstable();
+            once.dedup();
+            assert!(once.len() > 1 && once.len() == members.len(), "{members:?}");
+            assert!(members.iter().all(|word| !key(word).is_empty() && word.split(' ').count() <= 9), "{members:?}");
         }
     }
 }

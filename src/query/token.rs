@@ -6,14 +6,14 @@ use super::value::ValueField;
 /// A token and where it starts, in code points from 0.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Token {
-    pub(super) kind: Kind,
+    pub(super) kind: TokenKind,
     pub(super) column: u32,
-    /// True where white space or the start stands before it.
+    /// True at the start and after white space.
     pub(super) apart: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     Open,
     Close,
     And,
@@ -41,9 +41,20 @@ pub(super) enum Kind {
     /// What another search language says, and how it is said here.
     Foreign {
         typed: String,
-        kind: Box<Kind>,
+        kind: Box<TokenKind>,
         here: String,
     },
+}
+
+impl TokenKind {
+    /// True for a field whose value follows.
+    fn is_value(&self) -> bool {
+        match self {
+            TokenKind::Value(_) => true,
+            TokenKind::Foreign { kind, .. } => matches!(**kind, TokenKind::Value(_)),
+            _ => false,
+        }
+    }
 }
 
 /// Cuts `query` into tokens.
@@ -65,17 +76,30 @@ const ALIASES: &[(&str, Field)] = &[
     ("quote", Field::Said),
 ];
 
+/// What web search and archives call the date, and the sign that gives the same meaning here.
+const DATE_ALIASES: &[(&str, &str)] =
+    &[("after", ">="), ("since", ">="), ("before", "<"), ("until", "<="), ("published", ""), ("pubdate", "")];
+
 /// The names a user may type before a colon.
 pub(super) fn field_names() -> impl Iterator<Item = &'static str> {
     let values = ValueField::ALL.into_iter().map(ValueField::name);
     Field::ALL.into_iter().map(Field::name).chain(values).chain(ALIASES.iter().map(|(name, _)| *name))
 }
 
-fn field(name: &str) -> Option<Kind> {
+fn field(name: &str) -> Option<TokenKind> {
     let known = Field::ALL.into_iter().find(|f| f.name() == name);
     let alias = || ALIASES.iter().find(|(alias, _)| *alias == name).map(|(_, field)| *field);
-    let value = || ValueField::ALL.into_iter().find(|f| f.name() == name).map(Kind::Value);
-    known.or_else(alias).map(Kind::Field).or_else(value)
+    let value = || ValueField::ALL.into_iter().find(|f| f.name() == name).map(TokenKind::Value);
+    known.or_else(alias).map(TokenKind::Field).or_else(value)
+}
+
+/// What `speaker=` and `date>` mean: the field, and whether the sign belongs to the value.
+fn compared(name: &str, sign: char) -> Option<TokenKind> {
+    match (field(name)?, sign) {
+        (kind @ TokenKind::Value(_), '<' | '>') => Some(kind),
+        (kind, '=') => Some(foreign_as(&format!("{name}="), kind, format!("{name}:"))),
+        _ => None,
+    }
 }
 
 struct Cutter {
@@ -99,12 +123,19 @@ impl Cutter {
                     self.at += 1;
                     continue;
                 }
-                '(' => self.one(Kind::Open),
-                ')' => self.one(Kind::Close),
+                '[' if self.out.last().is_some_and(|token| token.kind.is_value()) => {
+                    self.span().unwrap_or_else(|| self.word())
+                }
+                '!' if opened && self.peek(1).is_some_and(|c| c.is_alphanumeric() || c == '(' || is_quote(c)) => {
+                    let not = foreign_as("!", TokenKind::Not, "NOT".to_owned());
+                    self.one(not)
+                }
+                '(' => self.one(TokenKind::Open),
+                ')' => self.one(TokenKind::Close),
                 '=' if self.peek(1).is_some_and(|c| literal_end(c).is_some()) => self.literal(),
                 _ if is_quote(c) => self.phrase(),
                 '-' if opened && self.peek(1).is_some_and(|c| !c.is_whitespace() && c != '-' && c != ')') => {
-                    self.one(Kind::Minus)
+                    self.one(TokenKind::Minus)
                 }
                 _ => self.word(),
             };
@@ -112,13 +143,25 @@ impl Cutter {
         }
     }
 
-    fn one(&mut self, kind: Kind) -> Kind {
+    fn one(&mut self, kind: TokenKind) -> TokenKind {
         self.at += 1;
         kind
     }
 
+    /// `[2025-05-01 TO 2025-06-01]`, as a value is written here; none unless it is whole.
+    fn span(&mut self) -> Option<TokenKind> {
+        let inside: String = self.chars.iter().skip(self.at + 1).take_while(|&&c| c != ']').collect();
+        let words: Vec<&str> = inside.split_whitespace().collect();
+        let [from, "TO" | "to", to] = words.as_slice() else { return None };
+        let after = self.at + inside.chars().count() + 1;
+        (self.chars.get(after) == Some(&']')).then_some(())?;
+        self.at = after + 1;
+        let open = |end: &str| if end == "*" { String::new() } else { end.to_owned() };
+        Some(TokenKind::Word(format!("{}..{}", open(from), open(to))))
+    }
+
     /// A phrase up to its closing mark, or to the end; `\` keeps the next character.
-    fn phrase(&mut self) -> Kind {
+    fn phrase(&mut self) -> TokenKind {
         self.at += 1;
         let (text, closed) = self.until(|c, _| is_quote(c));
         let mut slop = None;
@@ -129,17 +172,17 @@ impl Cutter {
                 slop = Some(digits.parse().unwrap_or(u32::MAX));
             }
         }
-        Kind::Phrase { text, slop, closed }
+        TokenKind::Phrase { text, slop, closed }
     }
 
     /// A literal; an apostrophe inside a word does not end it.
-    fn literal(&mut self) -> Kind {
+    fn literal(&mut self) -> TokenKind {
         let end = self.peek(1).and_then(literal_end).unwrap_or('\'');
         self.at += 2;
         let (text, closed) = self.until(|c, next| {
             c == end && (end == '"' || next.is_none_or(|n| n.is_whitespace() || n == ')' || n == '('))
         });
-        Kind::Literal { text, closed }
+        TokenKind::Literal { text, closed }
     }
 
     /// The characters before the first that `ends`, which is swallowed; the flag says whether there was one.
@@ -160,7 +203,7 @@ impl Cutter {
         (text, false)
     }
 
-    fn word(&mut self) -> Kind {
+    fn word(&mut self) -> TokenKind {
         let start = self.at;
         while let Some(c) = self.peek(0) {
             if c.is_whitespace() || matches!(c, '(' | ')') || is_quote(c) {
@@ -169,7 +212,17 @@ impl Cutter {
             self.at += 1;
             if c == ':' {
                 let name: String = self.chars.get(start..self.at - 1).unwrap_or(&[]).iter().collect();
-                if let Some(kind) = field(&name) {
+                if let Some(kind) = field(&name).or_else(|| self.dated(&name)) {
+                    return kind;
+                }
+                if name == "site" {
+                    return foreign_as("site:", TokenKind::Field(Field::Outlet), "outlet:".to_owned());
+                }
+            }
+            if matches!(c, '=' | '<' | '>') {
+                let name: String = self.chars.get(start..self.at - 1).unwrap_or(&[]).iter().collect();
+                if let Some(kind) = compared(&name, c) {
+                    self.at -= usize::from(c != '=');
                     return kind;
                 }
             }
@@ -179,25 +232,61 @@ impl Cutter {
             }
         }
         let word: String = self.chars.get(start..self.at).unwrap_or(&[]).iter().collect();
-        self.operator(&word).unwrap_or(Kind::Word(word))
+        if word.eq_ignore_ascii_case("around") {
+            return self.around(&word).unwrap_or(TokenKind::Word(word));
+        }
+        self.operator(&word).unwrap_or(TokenKind::Word(word))
     }
 
-    fn operator(&self, word: &str) -> Option<Kind> {
+    /// `after:2025` as a comparison: the value behind the colon gets its sign.
+    fn dated(&mut self, name: &str) -> Option<TokenKind> {
+        let (name, sign) = DATE_ALIASES.iter().find(|(alias, _)| *alias == name)?;
+        let value = self.peek(0).filter(|c| !c.is_whitespace() && *c != '/')?;
+        if sign.is_empty() {
+            return Some(foreign_as(&format!("{name}:"), TokenKind::Value(ValueField::Date), "date:".to_owned()));
+        }
+        let kind = TokenKind::Value(ValueField::Date);
+        self.out.push(Token {
+            kind: foreign_as(&format!("{name}:"), kind, format!("date:{sign}")),
+            column: (self.at - name.len() - 1) as u32,
+            apart: true,
+        });
+        let text = if is_quote(value) {
+            self.at += 1;
+            self.until(|c, _| is_quote(c)).0
+        } else {
+            let text: String =
+                self.chars.iter().skip(self.at).take_while(|c| !c.is_whitespace() && **c != ')').collect();
+            self.at += text.chars().count();
+            text
+        };
+        Some(TokenKind::Word(format!("{sign}{text}")))
+    }
+
+    /// `AROUND(3)`, with its brackets.
+    fn around(&mut self, word: &str) -> Option<TokenKind> {
+        let digits: String = self.chars.iter().skip(self.at + 1).take_while(|c| c.is_ascii_digit()).collect();
+        let n = number(&digits).filter(|_| self.peek(0) == Some('(') && self.peek(digits.len() + 1) == Some(')'))?;
+        self.at += digits.len() + 2;
+        Some(foreign_as(&format!("{word}({n})"), TokenKind::Link(Link::Near(n)), format!("NEAR/{n}")))
+    }
+
+    fn operator(&self, word: &str) -> Option<TokenKind> {
         let opens = self.peek(0) == Some('(');
         let kind = match word {
-            "AND" => Kind::And,
-            "OR" => Kind::Or,
-            "NOT" => Kind::Not,
-            "/s" => Kind::Link(Link::Sentence),
-            "/p" => Kind::Link(Link::Paragraph),
+            "AND" => TokenKind::And,
+            "OR" => TokenKind::Or,
+            "NOT" => TokenKind::Not,
+            "/s" => TokenKind::Link(Link::Sentence),
+            "/p" => TokenKind::Link(Link::Paragraph),
             _ => {
                 let count = |prefix: &str| word.strip_prefix(prefix).and_then(number);
                 if let Some(n) = count("NEAR/") {
-                    Kind::Link(Link::Near(n))
+                    TokenKind::Link(Link::Near(n))
                 } else if let Some(n) = count("PRE/") {
-                    Kind::Link(Link::Pre(n))
+                    TokenKind::Link(Link::Pre(n))
                 } else if let Some(n) = count("ATLEAST").filter(|_| opens) {
-                    Kind::AtLeast(n)
+                    TokenKind::AtLeast(n)
                 } else {
                     return foreign(word, opens);
                 }
@@ -208,28 +297,32 @@ impl Cutter {
 }
 
 /// What Nexis, Factiva and programmers write for our operators.
-fn foreign(word: &str, opens: bool) -> Option<Kind> {
+fn foreign(word: &str, opens: bool) -> Option<TokenKind> {
     let lower = word.to_ascii_lowercase();
     let count = |prefix: &str| lower.strip_prefix(prefix).and_then(number);
     let (kind, here) = if let Some(n) = count("w/").or_else(|| count("near/")) {
-        (Kind::Link(Link::Near(n)), format!("NEAR/{n}"))
+        (TokenKind::Link(Link::Near(n)), format!("NEAR/{n}"))
     } else if let Some(n) = count("pre/").or_else(|| count("adj")) {
-        (Kind::Link(Link::Pre(n)), format!("PRE/{n}"))
-    } else if let Some(n) = count("near") {
-        (Kind::Link(Link::Near(n)), format!("NEAR/{n}"))
+        (TokenKind::Link(Link::Pre(n)), format!("PRE/{n}"))
+    } else if let Some(n) = count("near").or_else(|| count("/")) {
+        (TokenKind::Link(Link::Near(n)), format!("NEAR/{n}"))
     } else if let Some(n) = count("atleast").filter(|_| opens) {
-        (Kind::AtLeast(n), format!("ATLEAST{n}(…)"))
+        (TokenKind::AtLeast(n), format!("ATLEAST{n}(…)"))
     } else {
         match lower.as_str() {
-            "w/s" => (Kind::Link(Link::Sentence), "/s".to_owned()),
-            "w/p" => (Kind::Link(Link::Paragraph), "/p".to_owned()),
-            "hlead" | "headline" | "hl" if opens => (Kind::Field(Field::Title), "title:(…)".to_owned()),
-            "&&" => (Kind::And, "AND".to_owned()),
-            "||" => (Kind::Or, "OR".to_owned()),
+            "w/s" => (TokenKind::Link(Link::Sentence), "/s".to_owned()),
+            "w/p" => (TokenKind::Link(Link::Paragraph), "/p".to_owned()),
+            "hlead" | "headline" | "hl" if opens => (TokenKind::Field(Field::Title), "title:(…)".to_owned()),
+            "&&" => (TokenKind::And, "AND".to_owned()),
+            "||" => (TokenKind::Or, "OR".to_owned()),
             _ => return None,
         }
     };
-    Some(Kind::Foreign { typed: word.to_owned(), kind: Box::new(kind), here })
+    Some(foreign_as(word, kind, here))
+}
+
+fn foreign_as(typed: &str, kind: TokenKind, here: String) -> TokenKind {
+    TokenKind::Foreign { typed: typed.to_owned(), kind: Box::new(kind), here }
 }
 
 /// A whole number; one beyond all bounds is the largest there is.

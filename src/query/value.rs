@@ -1,10 +1,10 @@
 //! Values of the fields that are no text: days, confidence, kinds.
 
 use jiff::civil::Date;
-use jiff::{Span, ToSpan};
 
+use super::dates::{days, is_ambiguous};
 use super::suggest::closest;
-use super::tree::{Days, Filter};
+use super::tree::Filter;
 use crate::quote::{Attribution, QuoteKind};
 
 /// The fields whose values are read here.
@@ -33,6 +33,9 @@ impl ValueField {
     pub(super) fn read(self, value: &str, today: Date) -> Result<Filter, String> {
         match self {
             ValueField::Date => days(value, today).map(Filter::Date).ok_or_else(|| {
+                if is_ambiguous(value) {
+                    return "day and month could be either; write the year first, as in 2025-05-16".to_owned();
+                }
                 "a date is written 2025-05-16, 2025-05, 2025-05..2025-06, >=2025-05-01 or last-7d".to_owned()
             }),
             ValueField::Confidence => {
@@ -75,8 +78,9 @@ fn hundredths(number: &str) -> Option<u8> {
     (0.0..=100.0).contains(&value).then_some(value.round() as u8)
 }
 
+/// How a value is compared.
 #[derive(Clone, Copy)]
-enum Compare {
+pub(super) enum Compare {
     AtLeast,
     Above,
     AtMost,
@@ -84,7 +88,8 @@ enum Compare {
     Within,
 }
 
-fn comparison(value: &str) -> (Compare, &str) {
+/// The comparison that a value starts with, and the rest of it.
+pub(super) fn comparison(value: &str) -> (Compare, &str) {
     let signs = [
         (">=", Compare::AtLeast),
         ("≥", Compare::AtLeast),
@@ -96,65 +101,6 @@ fn comparison(value: &str) -> (Compare, &str) {
     ];
     let found = signs.into_iter().find_map(|(sign, compare)| Some((compare, value.strip_prefix(sign)?)));
     found.unwrap_or((Compare::Within, value))
-}
-
-/// A day, a month, a year, a range of them, a comparison, or a span that ends today.
-fn days(value: &str, today: Date) -> Option<Days> {
-    if value == ".." {
-        return Some(Days { since: None, until: None });
-    }
-    if let Some(span) = value.strip_prefix("last-") {
-        return Some(Days { since: Some(today.checked_sub(past(span)?).ok()?), until: Some(today) });
-    }
-    if let Some((from, to)) = value.split_once("..") {
-        let since = if from.is_empty() { None } else { period(from, today)?.since };
-        let until = if to.is_empty() { None } else { period(to, today)?.until };
-        return Some(Days { since, until });
-    }
-    let (compare, day) = comparison(value);
-    let within = period(day, today)?;
-    Some(match compare {
-        Compare::AtLeast => Days { since: within.since, until: None },
-        Compare::Above => Days { since: within.until.and_then(|d| d.tomorrow().ok()), until: None },
-        Compare::AtMost => Days { since: None, until: within.until },
-        Compare::Below => Days { since: None, until: within.since.and_then(|d| d.yesterday().ok()) },
-        Compare::Within => within,
-    })
-}
-
-/// `7d`, `2w`, `3m`, `1y`.
-fn past(span: &str) -> Option<Span> {
-    let unit = span.chars().next_back()?;
-    let count = span.get(..span.len() - unit.len_utf8())?.parse::<i32>().ok().filter(|n| (0..100_000).contains(n))?;
-    match unit {
-        // The last seven days are today and the six before it.
-        'd' => Some((count - 1).max(0).days()),
-        'w' => Some((count * 7 - 1).max(0).days()),
-        'm' => Span::new().try_months(count).ok(),
-        'y' => Span::new().try_years(count).ok(),
-        _ => None,
-    }
-}
-
-/// The days of `2025`, `2025-05`, `2025-05-16`, `today` or `yesterday`.
-fn period(text: &str, today: Date) -> Option<Days> {
-    let one = |day: Date| Some(Days { since: Some(day), until: Some(day) });
-    match text {
-        "today" => return one(today),
-        "yesterday" => return one(today.yesterday().ok()?),
-        _ => {}
-    }
-    let mut parts = text.splitn(3, '-');
-    let year: i16 = parts.next().filter(|y| y.len() == 4).and_then(|y| y.parse().ok())?;
-    let Some(month) = parts.next() else {
-        let (since, until) = (Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?);
-        return Some(Days { since: Some(since), until: Some(until) });
-    };
-    let first = Date::new(year, month.parse().ok()?, 1).ok()?;
-    match parts.next() {
-        None => Some(Days { since: Some(first), until: Some(first.last_of_month()) }),
-        Some(day) => one(Date::new(year, first.month(), day.parse().ok()?).ok()?),
-    }
 }
 
 #[cfg(test)]

@@ -82,6 +82,22 @@ pub struct Response {
     /// What could not be read as meant, with its column.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+    /// What to try instead, where nothing was found.
+    #[serde(default)]
+    pub suggestions: Vec<Suggestion>,
+}
+
+/// What to try where a query finds nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// What is wrong, or what may have been meant.
+    pub message: String,
+    /// A query, or a part of one, to try instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
+    /// How many hits that has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
 }
 
 /// A part of a query, and what it finds.

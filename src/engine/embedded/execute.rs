@@ -17,19 +17,47 @@ use crate::engine::hits::builder::HitBuilder;
 use crate::engine::plan::resolved::{ResolvedRequest, known_facet};
 use crate::engine::{Engine, Error};
 use crate::index::schema::{FacetKind, Level};
-use crate::query::Node;
+use crate::query::{Matching, Node};
 use crate::search::{Cursor, Duplicates, Request, Response, Results};
 
 impl Engine {
-    /// Finds and counts everything, and keeps the first `limit`.
+    /// Finds and counts everything, and keeps the first `limit`. Where a request in plain English finds nothing, its
+    /// words are searched for.
     pub(crate) fn execute(&self, request: &Request, limit: usize) -> Result<Results<'_>, Error> {
         let clock = Instant::now();
-        let resolved = ResolvedRequest::read(request);
+        let mut resolved = self.resolve(request);
+        if resolved.is_in_english {
+            let read_as = resolved.tree.to_string();
+            resolved.warnings.push(format!("read as `{read_as}`; quote the words to search for them"));
+            let results = self.execute_resolved(request, &resolved, limit, clock)?;
+            if results.response().total > 0 {
+                return Ok(results);
+            }
+            resolved = ResolvedRequest::read(request, false, &|_, _| false);
+            resolved.warnings.insert(0, format!("nothing found for `{read_as}`; searched for the words instead"));
+        }
+        self.execute_resolved(request, &resolved, limit, clock)
+    }
+
+    /// What a request asks for, names read as far as this index knows them.
+    pub(super) fn resolve(&self, request: &Request) -> ResolvedRequest {
+        let names = self.known_names();
+        let in_english = !request.literal && request.matching == Matching::All;
+        ResolvedRequest::read(request, in_english, &|field, name| names.holds(field, name))
+    }
+
+    fn execute_resolved(
+        &self,
+        request: &Request,
+        resolved: &ResolvedRequest,
+        limit: usize,
+        clock: Instant,
+    ) -> Result<Results<'_>, Error> {
         let kinds: Vec<(String, FacetKind)> =
             request.facets.iter().map(|name| Ok((name.clone(), known_facet(name)?))).collect::<Result<_, Error>>()?;
         let level = resolved.level();
-        let mut translator = Translator::new(self, &resolved);
-        let query = translator.filtered(&resolved.tree, &resolved)?;
+        let mut translator = Translator::new(self, resolved);
+        let query = translator.filtered(&resolved.tree, resolved)?;
 
         let everything = resolved.is_everything() && request.duplicates != Duplicates::Collapse;
         let mut counts: BTreeMap<&str, facets::Counts> = BTreeMap::new();
@@ -80,16 +108,14 @@ impl Engine {
         let without = without.map(|(name, counted)| ((*name).to_owned(), counted.none.clone())).collect();
         let first = |counted: facets::Counts| counted.values.iter().take(most).cloned().collect();
         warnings.append(&mut translator.warnings);
-        if total == 0 {
-            warnings.append(&mut self.misspelt(&resolved.tree)?);
-        }
+        let suggestions = if total == 0 { self.suggestions(resolved, request)? } else { Vec::new() };
         let listed = std::mem::take(&mut translator.listed);
         let expansions = if request.explain {
-            self.count_variants(listed, &resolved, request)?
+            self.count_variants(listed, resolved, request)?
         } else {
             listed.into_iter().map(|listed| listed.expansion).collect()
         };
-        let explained = if request.explain { self.explain(&resolved)? } else { Vec::new() };
+        let explained = if request.explain { self.explain(resolved)? } else { Vec::new() };
         let mut found = top.into_sorted()?;
         let more = found.len() > limit;
         found.truncate(limit);
@@ -108,6 +134,7 @@ impl Engine {
             index: self.index.info(),
             explained,
             warnings,
+            suggestions,
         };
         let others = (request.duplicates == Duplicates::Collapse).then_some(once.others);
         let builder = HitBuilder::new(resolved.by, translator.plans, self.readers.lend());

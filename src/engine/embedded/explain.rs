@@ -9,14 +9,14 @@ use crate::engine::embedded::variant_counts::MOST_WALKED;
 use crate::engine::plan::resolved::ResolvedRequest;
 use crate::engine::{Engine, Error};
 use crate::index::schema::Level;
-use crate::query::Node;
+use crate::query::{Atom, Field, Node};
 use crate::search::{Part, Request, Variants, Verdict};
 
 impl Engine {
     /// Holds one article against every part of a query.
     pub(crate) fn test_article(&self, request: &Request, article: &str) -> Result<Vec<Verdict>, Error> {
         let number = self.locate(article)?;
-        let resolved = ResolvedRequest::read(request);
+        let resolved = self.resolve(request);
         let mut verdicts = Vec::new();
         for (depth, node) in parts_with_depth(&resolved.tree) {
             let holds = self.holds(node, resolved.level(), &resolved, number)?;
@@ -70,6 +70,12 @@ impl Engine {
         article: DocAddress,
     ) -> Result<Option<String>, Error> {
         let level = resolved.level();
+        if let Node::And(parts) = node
+            && level == Level::Quote
+            && let Some(note) = self.other_speaker(parts, resolved, article)?
+        {
+            return Ok(Some(note));
+        }
         if level != Level::Article && self.holds(node, Level::Article, resolved, article)? {
             let unit = if level == Level::Quote { "quotation" } else { "paragraph" };
             return Ok(Some(format!("the article has it, but not in one {unit}")));
@@ -79,6 +85,46 @@ impl Engine {
             return Ok(Some("the article has it in another form".to_owned()));
         }
         Ok(None)
+    }
+}
+
+/// Speakers of an article that are tried, at most.
+const MOST_SPEAKERS: usize = 50;
+
+impl Engine {
+    /// Whose quotation it is that holds all parts but the speaker, if there is one.
+    fn other_speaker(
+        &self,
+        parts: &[Node],
+        resolved: &ResolvedRequest,
+        article: DocAddress,
+    ) -> Result<Option<String>, Error> {
+        let is_speaker = |part: &&Node| matches!(part, Node::Field(Field::Speaker, _));
+        let others: Vec<Node> = parts.iter().filter(|part| !is_speaker(part)).cloned().collect();
+        if others.is_empty() || others.len() == parts.len() {
+            return Ok(None);
+        }
+        if !self.holds(&Node::all(others.clone()), Level::Quote, resolved, article)? {
+            return Ok(None);
+        }
+        let quotes = self.index.article(article)?.quotes;
+        let mut names: Vec<String> =
+            quotes.into_iter().flat_map(|quote| quote.speaker.into_iter().chain(quote.speakers)).collect();
+        names.sort_unstable();
+        names.dedup();
+        let mut speakers = Vec::new();
+        for name in names.into_iter().take(MOST_SPEAKERS) {
+            let speaker = Node::Field(Field::Speaker, Box::new(Node::Atom(Atom::Phrase(name.clone()))));
+            let tree = Node::all(others.iter().cloned().chain([speaker]).collect());
+            if self.holds(&tree, Level::Quote, resolved, article)? {
+                speakers.push(name);
+            }
+        }
+        Ok(Some(if speakers.is_empty() {
+            "the article has that quotation, but its speaker is unknown".to_owned()
+        } else {
+            format!("the article has that quotation, but by {}", speakers.join(", "))
+        }))
     }
 }
 

@@ -22,6 +22,7 @@ mod quote_variants;
 mod rank;
 mod results;
 mod scan;
+mod suggest;
 mod translate;
 mod variant_counts;
 

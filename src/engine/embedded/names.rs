@@ -1,5 +1,6 @@
 //! The names of an index: who goes by which, sorted by the index, with the user's aliases laid over it when somebody asks.
 
+use std::cell::Cell;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -8,12 +9,13 @@ use tantivy::query::{BooleanQuery, Occur, Query, TermSetQuery};
 use tantivy::schema::Term;
 
 use crate::engine::embedded::facets::Totals;
+use crate::engine::embedded::suggest::of_pronoun;
 use crate::engine::{Engine, Error};
 use crate::entity::{Aliases, Directory, EntityKind, Group};
 use crate::index::document_builder;
 use crate::index::schema::FacetKind;
 use crate::query::{Atom, Field, Node, distance};
-use crate::search::Expansion;
+use crate::search::{Expansion, Suggestion};
 
 /// The user's aliases and, once it was asked for, the directory.
 #[derive(Default)]
@@ -68,6 +70,11 @@ impl Engine {
             (None, Some(&first)) => directory.canonical(first, value),
             (None, None) => Some(value),
         })
+    }
+
+    /// Tells the parser which names the index holds.
+    pub(super) fn known_names(&self) -> KnownNames<'_> {
+        KnownNames { engine: self, left: Cell::new(MOST_LOOKUPS) }
     }
 
     /// For a part of a query that is a name: the other names of whoever goes by it, as far as the field's own words do
@@ -129,17 +136,22 @@ impl Engine {
         ]))))
     }
 
-    /// For the names of a query that nobody in the index bears: the names that are closest to them, as warnings.
-    pub(crate) fn misspelt(&self, tree: &Node) -> Result<Vec<String>, Error> {
-        let mut warnings = Vec::new();
+    /// For the names of a query that the index does not hold: the names that are closest to them.
+    pub(crate) fn misspelt(&self, tree: &Node) -> Result<Vec<Suggestion>, Error> {
+        let mut suggestions = Vec::new();
         for (field, typed) in names_in(tree) {
-            let closest = self.closest_name(field, &typed)?;
-            if let Some(name) = closest {
+            if let Some(suggestion) = of_pronoun(field, &typed) {
+                suggestions.push(suggestion);
+            } else if let Some(name) = self.closest_name(field, &typed)? {
                 let field = field.name();
-                warnings.push(format!("nobody goes by {field}:\"{typed}\" here; did you mean {field}:\"{name}\"?"));
+                suggestions.push(Suggestion {
+                    message: format!("no {field} matches \"{typed}\"; did you mean {field}:\"{name}\"?"),
+                    query: Some(format!("{field}:\"{name}\"")),
+                    total: None,
+                });
             }
         }
-        Ok(warnings)
+        Ok(suggestions)
     }
 
     /// The name that is spelled most like what was typed; none if somebody goes by just that, or nobody by anything
@@ -167,6 +179,49 @@ impl Engine {
             }
         }
         Ok(best.map(|(_, name)| name))
+    }
+}
+
+/// Names that are looked up for one query: each may go through all names of the index.
+const MOST_LOOKUPS: u32 = 200;
+
+/// The names that the index holds.
+pub(super) struct KnownNames<'e> {
+    engine: &'e Engine,
+    left: Cell<u32>,
+}
+
+impl KnownNames<'_> {
+    /// True if the index holds the name, whole or in part, in this field. An index that cannot be read holds none: the
+    /// search itself reports the error.
+    pub(super) fn holds(&self, field: Field, name: &str) -> bool {
+        let left = self.left.get();
+        if left == 0 {
+            return false;
+        }
+        self.left.set(left - 1);
+        let kinds = bearers(field);
+        if !kinds.is_empty() {
+            let Ok(directory) = self.engine.names() else { return false };
+            return kinds.iter().any(|kind| !directory.going_by(*kind, name).is_empty());
+        }
+        let values = match field {
+            Field::Outlet => FacetKind::Outlet,
+            Field::Byline => FacetKind::Byline,
+            Field::Section => FacetKind::Section,
+            Field::Speaker
+            | Field::Said
+            | Field::About
+            | Field::Person
+            | Field::Org
+            | Field::Place
+            | Field::Entity
+            | Field::Title
+            | Field::Language => return false,
+        };
+        let mut found = false;
+        let read = self.engine.index().values(values, |value, _| found |= holds(value, name));
+        read.is_ok() && found
     }
 }
 
@@ -248,6 +303,12 @@ fn bearers(field: Field) -> &'static [EntityKind] {
         (Field::About | Field::Entity, None) => &[EntityKind::Person, EntityKind::Organization, EntityKind::Place],
         (_, None) => &[],
     }
+}
+
+/// True for a pronoun, which is nobody's name.
+pub(crate) fn is_pronoun(typed: &str) -> bool {
+    const PRONOUNS: &[&str] = &["he", "her", "him", "i", "it", "me", "she", "them", "they", "us", "we", "who", "you"];
+    PRONOUNS.contains(&typed.to_lowercase().as_str())
 }
 
 /// True if the name has the words typed, which the field itself finds.

@@ -109,6 +109,7 @@ impl Merger<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::spans::relation::Nearness;
 
     fn set(terms: &[&str], from: &mut TermSets) -> SpanQuery {
         SpanQuery::TermSet(from.number(terms.iter().map(|&term| term.to_owned()).collect()))
@@ -122,8 +123,10 @@ mod tests {
                 .map(|terms| set(terms, &mut from));
         let crude_oil = SpanQuery::Sequence(vec![crude.clone(), oil.clone()]);
         let any = |ways: &[&SpanQuery]| SpanQuery::Any(ways.iter().map(|&way| (1.0, way.clone())).collect());
-        let wider =
-            SpanQuery::Close(vec![any(&[&oil, &crude_oil, &any(&[&crude, &petroleum])]), any(&[&price, &cost])], 5);
+        let wider = SpanQuery::Close(
+            vec![any(&[&oil, &crude_oil, &any(&[&crude, &petroleum])]), any(&[&price, &cost])],
+            Nearness::any(5),
+        );
         let exact = SpanQuery::Sequence(vec![oil, price]);
         let whole = SpanQuery::Any(vec![(1.0, exact), (0.3, wider)]);
         let (whole, terms) = merged(&whole, &from.terms);
@@ -137,7 +140,10 @@ mod tests {
         assert_eq!(terms, expect);
         let [oil, price, crude, oils, prices] = [0, 1, 2, 3, 4].map(SpanQuery::TermSet);
         let oils = SpanQuery::Any(vec![(1.0, oils), (1.0, SpanQuery::Sequence(vec![crude, oil.clone()]))]);
-        let expect = vec![(1.0, SpanQuery::Sequence(vec![oil, price])), (0.3, SpanQuery::Close(vec![oils, prices], 5))];
+        let expect = vec![
+            (1.0, SpanQuery::Sequence(vec![oil, price])),
+            (0.3, SpanQuery::Close(vec![oils, prices], Nearness::any(5))),
+        ];
         assert_eq!(whole, SpanQuery::Any(expect));
     }
 }

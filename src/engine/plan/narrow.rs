@@ -39,6 +39,7 @@ impl Planner<'_> {
     fn with_synonym(&mut self, atom: &Atom, variant: &str, near: bool) -> SpanQuery {
         let Atom::Phrase(text) = atom else { return SpanQuery::Any(Vec::new()) };
         let tokens = self.tokens(text);
+        self.read_context(&tokens);
         let Some(rewritten) = self.rewritten(&tokens, variant, LONGEST_MEMBER) else {
             return SpanQuery::Any(Vec::new());
         };
@@ -46,7 +47,7 @@ impl Planner<'_> {
         let units = units(&rewritten);
         if near && units.len() > 1 {
             let parts = units.iter().map(|unit| self.either_way(unit)).collect();
-            ways.push((1.0, Planner::close(&units, parts, Planner::between(&units))));
+            ways.push((1.0, Planner::close(&rewritten, &units, parts, Planner::between(&units))));
         }
         SpanQuery::Any(ways)
     }
@@ -58,7 +59,7 @@ impl Planner<'_> {
                 let (run, after) = tokens.get(i..)?.split_at_checked(length)?;
                 let named = |synonym: &Cow<'_, str>| variant == Planner::named(synonym, &typed(run));
                 let normal = normals(run)?;
-                let synonym = self.thesaurus.synonyms(&normal).into_iter().find(named)?;
+                let synonym = self.thesaurus.synonyms(&normal, &self.phrase).into_iter().find(named)?;
                 Some([tokens.get(..i)?, &self.tokens(&synonym), after].concat())
             })
         })

@@ -5,6 +5,7 @@ use crate::engine::plan::span_plan::Analysis;
 use crate::engine::plan::token::{QueryToken, normals, typed, units};
 use crate::engine::plan::unit_variants::other_range;
 use crate::engine::spans::query::SpanQuery;
+use crate::engine::spans::relation::{Head, Nearness};
 use crate::query::LONGEST_MEMBER;
 
 /// How many other words may stand between the parts of a phrase in all, where they stand close together: for two parts,
@@ -35,6 +36,7 @@ impl Planner<'_> {
             return exact;
         }
         self.list_forms(text, &tokens);
+        self.read_context(&tokens);
         let mut ways = vec![(WORTH[0], exact)];
         let units = units(&tokens);
         let near = self.variants.near && units.len() > 1;
@@ -42,7 +44,7 @@ impl Planner<'_> {
         if near {
             let parts: Vec<SpanQuery> = units.iter().map(|unit| self.either_way(unit)).collect();
             let words: Vec<String> = units.iter().map(|unit| typed(unit)).collect();
-            let close = Self::close(&units, parts, between);
+            let close = Self::close(&tokens, &units, parts, between);
             let (order, between) =
                 if let SpanQuery::Loose(_, within) = close { ("this", within) } else { ("any", between) };
             let variant = format!("{} in {order} order, at most {between} words between", words.join(" + "));
@@ -57,20 +59,31 @@ impl Planner<'_> {
                 ways.extend(self.with_synonyms(text, &tokens, false).map(|wider| (WORTH[2], wider)));
             }
             if near {
-                ways.extend(self.close_with_synonyms(text, &units, between));
+                ways.extend(self.close_with_synonyms(text, &tokens, &units, between));
                 let runs = self.runs(&units);
                 if runs.len() > 1 && runs.len() < units.len() {
-                    ways.extend(self.close_with_synonyms(text, &runs, between));
+                    ways.extend(self.close_with_synonyms(text, &tokens, &runs, between));
                 }
             }
         }
         if ways.len() == 1 { ways.swap_remove(0).1 } else { SpanQuery::Any(ways) }
     }
 
-    /// The parts near each other, in any order; but for the words of a name that has no title in it, which keep theirs.
-    pub(crate) fn close(units: &[Vec<QueryToken>], parts: Vec<SpanQuery>, between: u32) -> SpanQuery {
-        let name = units.len() > 2 && units.iter().flatten().all(|token| token.is_name() && !token.is_title());
-        if name { SpanQuery::Loose(parts, WITHIN_A_NAME) } else { SpanQuery::Close(parts, between) }
+    /// The parts near each other and related, in any order; but for the words of a name that has no title in it, which
+    /// keep theirs. The words of names, titles and clauses need only be near each other.
+    pub(crate) fn close(
+        tokens: &[QueryToken],
+        units: &[Vec<QueryToken>],
+        parts: Vec<SpanQuery>,
+        between: u32,
+    ) -> SpanQuery {
+        let all = |is: fn(&QueryToken) -> bool| units.iter().flatten().all(is);
+        if units.len() > 2 && all(|token| token.is_name() && !token.is_title()) {
+            return SpanQuery::Loose(parts, WITHIN_A_NAME);
+        }
+        let named = all(|token| token.is_name() || token.is_title() || token.is_office());
+        let free = named || is_clause(tokens);
+        SpanQuery::Close(parts, Nearness { between, head: if free { None } else { Some(head(tokens, units)) } })
     }
 
     /// A unit in order, or the number behind what it tells: `7.2-magnitude` as `magnitude of 7.2`.
@@ -79,7 +92,7 @@ impl Planner<'_> {
         match unit {
             [number, noun] if number.tells(noun) => {
                 let parts = [number, noun].map(|token| self.whole_or_split(token));
-                SpanQuery::Any(vec![(1.0, ordered), (1.0, SpanQuery::Close(parts.to_vec(), 1))])
+                SpanQuery::Any(vec![(1.0, ordered), (1.0, SpanQuery::Close(parts.to_vec(), Nearness::any(1)))])
             }
             [verb, particle] if particle.is_particle() => {
                 let parts = [verb, particle].map(|token| self.whole_or_split(token));
@@ -90,14 +103,20 @@ impl Planner<'_> {
     }
 
     /// The parts of a phrase near each other, each also in other words; none if the thesaurus knows none of them.
-    fn close_with_synonyms(&mut self, text: &str, parts: &[Vec<QueryToken>], between: u32) -> Option<(f32, SpanQuery)> {
+    fn close_with_synonyms(
+        &mut self,
+        text: &str,
+        tokens: &[QueryToken],
+        parts: &[Vec<QueryToken>],
+        between: u32,
+    ) -> Option<(f32, SpanQuery)> {
         let wider: Vec<Option<SpanQuery>> = parts.iter().map(|part| self.with_synonyms(text, part, false)).collect();
         if wider.iter().all(Option::is_none) {
             return None;
         }
         let units = parts;
         let parts = wider.into_iter().zip(units).map(|(wider, part)| wider.unwrap_or_else(|| self.either_way(part)));
-        Some((WORTH[3], Self::close(units, parts.collect(), between)))
+        Some((WORTH[3], Self::close(tokens, units, parts.collect(), between)))
     }
 
     /// The units of a phrase, neighbours that the thesaurus knows together as one: `health care` of `health care reform`.
@@ -107,7 +126,7 @@ impl Planner<'_> {
         while !rest.is_empty() {
             let known = |len: &usize| {
                 let run: Vec<QueryToken> = rest.iter().take(*len).flatten().cloned().collect();
-                normals(&run).is_some_and(|normal| !self.thesaurus.synonyms(&normal).is_empty())
+                normals(&run).is_some_and(|normal| !self.thesaurus.synonyms(&normal, &self.phrase).is_empty())
             };
             let length = (2..=LONGEST_MEMBER.min(rest.len())).rev().find(known).unwrap_or(1);
             let (run, after) = rest.split_at(length);
@@ -130,7 +149,7 @@ impl Planner<'_> {
         while let Some(token) = tokens.get(i) {
             let longest = (1..=most.min(tokens.len() - i)).rev().find_map(|len| {
                 let run = tokens.get(i..i + len)?;
-                let synonyms = self.thesaurus.synonyms(&normals(run)?);
+                let synonyms = self.thesaurus.synonyms(&normals(run)?, &self.phrase);
                 (!synonyms.is_empty()).then_some((run, synonyms))
             });
             let Some((run, synonyms)) = longest else {
@@ -157,6 +176,11 @@ impl Planner<'_> {
         any.then(|| if parts.len() == 1 { parts.swap_remove(0) } else { SpanQuery::Sequence(parts) })
     }
 
+    /// Remembers the words of a phrase, which tell each other's sense.
+    pub(crate) fn read_context(&mut self, tokens: &[QueryToken]) {
+        self.phrase = tokens.iter().flat_map(|token| token.normals.iter().cloned()).collect();
+    }
+
     /// How many other words may stand between the units of a phrase.
     pub(crate) fn between(units: &[Vec<QueryToken>]) -> u32 {
         let names = units.iter().flatten().all(QueryToken::is_name);
@@ -167,5 +191,42 @@ impl Planner<'_> {
     /// How a synonym is listed.
     pub(crate) fn named(synonym: &str, typed: &str) -> String {
         format!("{synonym} for {typed}")
+    }
+}
+
+/// Prepositions that part the head of a phrase from what modifies it.
+const LINKS: &[&str] = &["as", "at", "by", "for", "from", "in", "of", "on", "to", "with"];
+
+/// True for `police arrested a suspect`: an article behind a word that is no preposition.
+fn is_clause(tokens: &[QueryToken]) -> bool {
+    tokens.windows(3).any(|row| {
+        let [before, article, _] = row else { return false };
+        let small = |token: &QueryToken, words: &[&str]| token.word().is_some_and(|word| words.contains(&word));
+        before.says_something() && small(article, &["a", "an", "the"])
+    })
+}
+
+/// The unit of a phrase that the others modify: the one before the first preposition, else the last.
+fn head(tokens: &[QueryToken], units: &[Vec<QueryToken>]) -> Head {
+    let mut rest = tokens;
+    let mut leading = None;
+    for (number, unit) in units.iter().enumerate() {
+        let starts = |token: &QueryToken| unit.first().is_some_and(|first| first.typed == token.typed);
+        let (skipped, after) = rest.split_at(rest.iter().position(starts).unwrap_or(0));
+        let linked = skipped.iter().any(|token| token.word().is_some_and(|word| LINKS.contains(&word)));
+        if leading.is_none() && linked {
+            leading = number.checked_sub(1);
+        }
+        rest = after.get(unit.len()..).unwrap_or(&[]);
+    }
+    let bits = |is: fn(&QueryToken) -> bool| {
+        let fitting = (0..64_u32).zip(units).filter(|(_, unit)| unit.first().is_some_and(is));
+        fitting.fold(0, |bits, (number, _)| bits | 1 << number)
+    };
+    Head {
+        part: leading.unwrap_or(units.len().saturating_sub(1)),
+        leads: leading.is_some(),
+        measures: bits(QueryToken::is_measured),
+        participles: bits(QueryToken::is_participle),
     }
 }

@@ -30,6 +30,8 @@ pub(crate) struct Planner<'a> {
     /// False where nobody is told which other forms there are.
     pub(crate) listing: bool,
     pub(crate) thesaurus: &'a Thesaurus,
+    /// The normal forms of the phrase at hand: they tell the sense of its words.
+    pub(crate) phrase: Vec<String>,
     /// The variants that were listed, each with the atom it is one of.
     pub(crate) listed: Vec<ListedVariant>,
     /// An atom of which one variant alone is searched for.
@@ -51,6 +53,7 @@ impl<'a> Planner<'a> {
             literal: false,
             listing: true,
             thesaurus,
+            phrase: Vec::new(),
             listed: Vec::new(),
             narrowed: None,
             warnings: Vec::new(),
@@ -187,7 +190,9 @@ impl<'a> Planner<'a> {
 
     fn terms(&self, normal: &str, token: &QueryToken) -> Vec<String> {
         let mut terms = self.class(normal);
-        if let Some(word) = token.word().filter(|word| normal::stands_for_itself(word)) {
+        if let Some(word) =
+            token.word().filter(|word| !normal.starts_with(char::is_uppercase) && normal::stands_for_itself(word))
+        {
             // `million people` stands in `two million people`, where the number is another.
             terms.extend(written(word));
         }

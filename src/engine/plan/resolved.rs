@@ -1,7 +1,7 @@
 //! What a request asks for: its text and its filters, read once.
 
 use crate::index::schema::{FacetKind, Level};
-use crate::query::{Matching, Node, parse};
+use crate::query::{Context, Field, Matching, Node, parse, parse_with};
 use crate::search::{By, Deadline, Error, Request, Variants};
 
 /// A request as it was understood.
@@ -18,13 +18,17 @@ pub(crate) struct ResolvedRequest {
     /// The variants that are searched for.
     pub(crate) variants: Variants,
     pub(crate) deadline: Deadline,
+    /// True for a request in plain English, of which the words themselves may be searched for instead.
+    pub(crate) is_in_english: bool,
 }
 
 impl ResolvedRequest {
     /// Reads a request. Any text can be read.
-    pub(crate) fn read(request: &Request) -> Self {
+    ///
+    /// `requests` are those in plain English; `knows` tells whether the index holds a name in a field.
+    pub(crate) fn read(request: &Request, requests: bool, knows: &dyn Fn(Field, &str) -> bool) -> Self {
         let today = request.today;
-        let parsed = parse(&request.query, request.matching, today);
+        let parsed = parse_with(&request.query, &Context { matching: request.matching, today, requests, knows });
         let filter = |text: &String| parse(text, Matching::All, today).tree;
         let filters: Vec<Node> = request.filters.iter().map(filter).collect();
         let none = Variants { forms: false, near: false, synonyms: false };
@@ -34,6 +38,7 @@ impl ResolvedRequest {
             variants: if request.literal { none } else { request.variants },
             literal: request.literal,
             deadline: request.deadline.clone(),
+            is_in_english: parsed.is_request,
             tree: parsed.tree,
             filters,
         }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use crate::engine::plan::span_plan::Analysis;
 use crate::language::english;
-use crate::text::normal::{PART, TermKind, Terms};
+use crate::text::normal::{PART, Role, TermKind, Terms, is_month};
 
 /// A position of a phrase: what it holds in normal form and as written.
 #[derive(Debug, Clone, Default)]
@@ -50,7 +50,7 @@ impl QueryToken {
                     token.whole = true;
                 }
                 TermKind::Part if !token.whole => token.written.push(term.text.trim_start_matches(PART).to_owned()),
-                TermKind::Part | TermKind::Normal | TermKind::Implied => {}
+                TermKind::Part | TermKind::Normal | TermKind::Implied | TermKind::Role => {}
                 TermKind::Border => token.border = true,
             }
         }
@@ -141,6 +141,22 @@ impl QueryToken {
     /// True for what a name is said with: `mayor`.
     pub(crate) fn is_title(&self) -> bool {
         self.word().is_some_and(|word| english().queries.titles.contains(word))
+    }
+
+    /// True for a number, also with its unit, and for a month.
+    pub(crate) fn is_measured(&self) -> bool {
+        let number = self.normals.iter().any(|normal| normal.starts_with(|c: char| c.is_ascii_digit()));
+        number || self.is_name() && self.word().is_some_and(is_month)
+    }
+
+    /// True for `forged`.
+    pub(crate) fn is_participle(&self) -> bool {
+        self.word().is_some_and(|word| Role::of(word) == Some(Role::Participle))
+    }
+
+    /// True for the `foreign` of `foreign secretary`.
+    pub(crate) fn is_office(&self) -> bool {
+        self.word().is_some_and(|word| english().queries.offices.contains(word))
     }
 
     /// True for the `down` of `stepped down`: it stands behind its verb, if not right behind it.

@@ -90,6 +90,7 @@ pub(crate) fn pairs(left: &[u32], link: Link, right: &[u32], borders: &[u32]) ->
 
 #[cfg(test)]
 mod tests {
+    use crate::text::normal::Role;
     use proptest::prelude::*;
 
     use super::*;
@@ -105,6 +106,10 @@ mod tests {
 
         fn borders(&mut self) -> &[u32] {
             &self.0[3]
+        }
+
+        fn role(&mut self, _role: Role) -> &[u32] {
+            &[]
         }
 
         fn literal(&mut self, _text: &str, _words: &[TermSet], _out: &mut Vec<PositionSpan>) {}

@@ -7,13 +7,15 @@ use rustc_hash::FxHashMap;
 use crate::engine::spans::literal;
 use crate::engine::spans::query::{PositionSource, PositionSpan, TermSet};
 use crate::text::Span;
-use crate::text::normal::{TermKind, Terms};
+use crate::text::normal::{Role, TermKind, Terms};
 
 /// A text in memory, asked for the term sets of a plan.
 pub(crate) struct Memory<'t> {
     parts: Vec<Part<'t>>,
     term_sets: Vec<Vec<u32>>,
     borders: Vec<u32>,
+    /// The positions of each role, as numbered in [`Role::ALL`].
+    roles: [Vec<u32>; Role::ALL.len()],
 }
 
 struct Part<'t> {
@@ -64,13 +66,20 @@ impl<'t> Memory<'t> {
     }
 
     fn read(texts: &[&'t str], reader: &mut Terms) -> Self {
-        let mut memory = Memory { parts: Vec::new(), term_sets: Vec::new(), borders: Vec::new() };
+        let mut memory =
+            Memory { parts: Vec::new(), term_sets: Vec::new(), borders: Vec::new(), roles: Default::default() };
         let mut base = 0;
         for &text in texts {
             reader.read(text);
             let terms = reader.take();
             let borders = terms.iter().filter(|term| term.kind == TermKind::Border);
             memory.borders.extend(borders.map(|term| base + term.position));
+            for term in terms.iter().filter(|term| term.kind == TermKind::Role) {
+                let known = Role::ALL.iter().position(|role| role.term() == term.text);
+                if let Some(positions) = known.and_then(|role| memory.roles.get_mut(role)) {
+                    positions.push(base + term.position);
+                }
+            }
             let next = base + terms.positions() + 1;
             let at = spans(&terms);
             memory.parts.push(Part { text, terms, base, at });
@@ -136,6 +145,10 @@ impl PositionSource for Memory<'_> {
 
     fn borders(&mut self) -> &[u32] {
         &self.borders
+    }
+
+    fn role(&mut self, role: Role) -> &[u32] {
+        self.roles.get(role as usize).map_or(&[], Vec::as_slice)
     }
 
     fn literal(&mut self, text: &str, _words: &[TermSet], out: &mut Vec<PositionSpan>) {

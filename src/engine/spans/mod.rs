@@ -4,3 +4,4 @@ pub(crate) mod counts;
 pub(crate) mod literal;
 pub(crate) mod memory;
 pub(crate) mod query;
+pub(crate) mod relation;

@@ -4,7 +4,9 @@
 //! analyser), so that what is highlighted is what was found. Nothing here knows of tantivy.
 
 use crate::engine::spans::counts::Countable;
+use crate::engine::spans::relation::{Head, Nearness, Roles};
 use crate::query::Link;
+use crate::text::normal::Role;
 
 /// A stretch of positions, end exclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,8 +39,8 @@ pub(crate) enum SpanQuery {
     Sequence(Vec<SpanQuery>),
     /// In order, with at most so many positions between them in all.
     Loose(Vec<SpanQuery>, u32),
-    /// In one sentence in any order, with at most so many positions between them in all.
-    Close(Vec<SpanQuery>, u32),
+    /// In one sentence in any order, near each other and related.
+    Close(Vec<SpanQuery>, Nearness),
     /// Any of them; the factor says how much finding it that way is worth.
     Any(Vec<(f32, SpanQuery)>),
     /// All of them, anywhere; found wherever one of them is.
@@ -57,6 +59,8 @@ pub(crate) trait PositionSource {
     fn set(&mut self, set: TermSet, out: &mut Vec<PositionSpan>);
     /// The positions of the borders between sentences, in order.
     fn borders(&mut self) -> &[u32];
+    /// The positions of the words with a role, in order.
+    fn role(&mut self, role: Role) -> &[u32];
     /// Appends the spans of exactly these characters, in order. Where `words` do not follow each other it is not.
     fn literal(&mut self, text: &str, words: &[TermSet], out: &mut Vec<PositionSpan>);
     /// At how many spans exactly these characters stand.
@@ -115,7 +119,12 @@ impl SpanQuery {
             }
             SpanQuery::Sequence(parts) => sequence(parts, source, pool, &mut found),
             SpanQuery::Loose(parts, between) => loose(parts, *between, source, pool, &mut found),
-            SpanQuery::Close(parts, between) => close(parts, *between, source, pool, &mut found),
+            SpanQuery::Close(parts, Nearness { between, head: None }) => {
+                close(parts, *between, source, pool, &mut found);
+            }
+            SpanQuery::Close(parts, Nearness { between, head: Some(head) }) => {
+                related(parts, *between, *head, source, pool, &mut found);
+            }
             SpanQuery::Any(parts) => {
                 for (_, part) in parts {
                     append(part.spans(source, pool), &mut found, pool);
@@ -156,6 +165,22 @@ impl SpanQuery {
             SpanQuery::Literal(text, words) => source.literal(text, words, &mut found),
         }
         found
+    }
+
+    /// True if the roles of words decide where it is.
+    pub(crate) fn needs_roles(&self) -> bool {
+        match self {
+            SpanQuery::Close(_, Nearness { head: Some(_), .. }) => true,
+            SpanQuery::TermSet(_) | SpanQuery::Literal(..) => false,
+            SpanQuery::Together(parts)
+            | SpanQuery::Sequence(parts)
+            | SpanQuery::Loose(parts, _)
+            | SpanQuery::Close(parts, _)
+            | SpanQuery::Both(parts) => parts.iter().any(SpanQuery::needs_roles),
+            SpanQuery::Any(ways) => ways.iter().any(|(_, way)| way.needs_roles()),
+            SpanQuery::Linked(first, rest) => first.needs_roles() || rest.iter().any(|(_, part)| part.needs_roles()),
+            SpanQuery::AtLeast(_, of) => of.needs_roles(),
+        }
     }
 
     /// What is highlighted: phrases as one, of parts that stand near one another each where it plays its part.
@@ -314,6 +339,55 @@ fn close(
     pool.clear_all(parts);
 }
 
+/// The stretch that covers each span of the head and the nearest spans of all other parts that modify it.
+fn related(
+    parts: &[SpanQuery],
+    between: u32,
+    head: Head,
+    source: &mut dyn PositionSource,
+    pool: &mut BufferPool,
+    found: &mut Vec<PositionSpan>,
+) {
+    let Some(parts) = found_all(parts, source, pool) else { return };
+    let mut taken = pool.list();
+    let mut roles: Option<Roles> = None;
+    let borders = source.borders().to_vec();
+    let near = |part: &[PositionSpan], whole: PositionSpan| {
+        let from = part.partition_point(|span| span.end.saturating_add(between) < whole.start);
+        let to = part.partition_point(|span| span.start <= whole.end.saturating_add(between));
+        from..to.max(from)
+    };
+    for &whole in parts.get(head.part).into_iter().flatten() {
+        if parts.iter().any(|part| near(part, whole).is_empty()) {
+            continue;
+        }
+        let roles = roles.get_or_insert_with(|| {
+            let all = parts.iter().flatten().copied().reduce(PositionSpan::cover).unwrap_or(whole);
+            let around = PositionSpan { start: all.start.saturating_sub(1), end: all.end.saturating_add(2) };
+            Roles::read(source, around, &parts)
+        });
+        taken.clear();
+        taken.push(whole);
+        for (number, part) in parts.iter().enumerate().filter(|(number, _)| *number != head.part) {
+            let candidates = part.get(near(part, whole)).unwrap_or(&[]).iter().copied();
+            let free = candidates.filter(|span| !taken.iter().any(|taken| taken.overlaps(*span)));
+            let nearest = free
+                .filter(|&span| roles.relate(whole, span, head, number) && !crossed(whole.cover(span), &borders))
+                .min_by_key(|&span| distance(whole, span));
+            let Some(nearest) = nearest else { break };
+            taken.push(nearest);
+        }
+        let cover = taken.iter().fold(whole, |cover, &span| cover.cover(span));
+        let words: u32 = taken.iter().map(|span| span.end - span.start).sum();
+        if taken.len() == parts.len() && cover.end - cover.start <= words + between {
+            found.push(cover);
+        }
+    }
+    tidy(found);
+    pool.clear(taken);
+    pool.clear_all(parts);
+}
+
 /// The spans of every part; none if one has none.
 fn found_all(
     parts: &[SpanQuery],
@@ -397,6 +471,10 @@ mod tests {
             &self.1
         }
 
+        fn role(&mut self, _role: Role) -> &[u32] {
+            &[]
+        }
+
         fn literal(&mut self, text: &str, _words: &[TermSet], out: &mut Vec<PositionSpan>) {
             out.extend(
                 self.0.match_indices(text).map(|(i, m)| PositionSpan { start: i as u32, end: (i + m.len()) as u32 }),
@@ -437,12 +515,12 @@ mod tests {
 
     #[test]
     fn close_words_share_a_sentence() {
-        let close = SpanQuery::Close(vec![A, B], 2);
+        let close = SpanQuery::Close(vec![A, B], Nearness::any(2));
         check(&close, "bxa", &["bxa"]);
         check(&close, "bx.a", &[]);
         check(&close, "bxxxa", &[]);
-        check(&SpanQuery::Close(vec![A, A], 2), "a", &[]);
-        check(&SpanQuery::Close(vec![A, A], 2), "axa", &["axa"]);
+        check(&SpanQuery::Close(vec![A, A], Nearness::any(2)), "a", &[]);
+        check(&SpanQuery::Close(vec![A, A], Nearness::any(2)), "axa", &["axa"]);
     }
 
     #[test]

@@ -1,28 +1,37 @@
-//! Words, phrases, fields and what stands in brackets.
+//! Words, phrases, fields and brackets.
 
 use super::near::is_text;
 use super::{DEPTH, FARTHEST, Parser};
 use crate::query::suggest::closest;
-use crate::query::token::{Kind, Token, field_names};
+use crate::query::token::{Token, TokenKind, field_names};
 use crate::query::tree::{Atom, Field, Filter, Node};
 use crate::query::value::ValueField;
-use crate::text::normal::is_word;
+use crate::text::normal::{Terms, is_word};
 
-impl Parser {
-    /// What stands at the place reached and is no operator; brackets nested too deep are passed over.
+impl Parser<'_> {
+    /// The next operand; brackets nested too deep are skipped.
     pub(super) fn atom(&mut self, within: Option<ValueField>) -> Option<Node> {
         loop {
             let kind = self.peek()?;
-            if matches!(kind, Kind::Close | Kind::And | Kind::Or | Kind::Not | Kind::Minus | Kind::Link(_)) {
+            if matches!(
+                kind,
+                TokenKind::Close
+                    | TokenKind::And
+                    | TokenKind::Or
+                    | TokenKind::Not
+                    | TokenKind::Minus
+                    | TokenKind::Link(_)
+            ) {
                 return None;
             }
-            let Token { kind, column, .. } = self.tokens.next()?;
-            let nests = matches!(kind, Kind::Open | Kind::AtLeast(_) | Kind::Field(_) | Kind::Value(_));
+            let Token { kind, column, .. } = self.tokens.pop_front()?;
+            let nests =
+                matches!(kind, TokenKind::Open | TokenKind::AtLeast(_) | TokenKind::Field(_) | TokenKind::Value(_));
             if nests && self.depth >= DEPTH {
                 if !std::mem::replace(&mut self.too_deep, true) {
-                    self.warn(column, format!("what is nested deeper than {DEPTH} is taken out of its brackets"));
+                    self.warn(column, format!("brackets nested deeper than {DEPTH} are ignored"));
                 }
-                self.ignored += u32::from(kind == Kind::Open);
+                self.ignored += u32::from(kind == TokenKind::Open);
                 continue;
             }
             self.depth += u32::from(nests);
@@ -32,15 +41,15 @@ impl Parser {
         }
     }
 
-    fn atom_of(&mut self, kind: Kind, column: u32, within: Option<ValueField>) -> Option<Node> {
+    fn atom_of(&mut self, kind: TokenKind, column: u32, within: Option<ValueField>) -> Option<Node> {
         match kind {
-            Kind::Open => self.group(column, within),
-            Kind::AtLeast(times) => self.at_least(times, column, within),
-            Kind::Field(field) => self.field(field, column),
-            Kind::Value(field) => self.value(field, column),
-            Kind::Phrase { text, slop, closed } => {
+            TokenKind::Open => self.group(column, within),
+            TokenKind::AtLeast(times) => self.at_least(times, column, within),
+            TokenKind::Field(field) => self.field(field, column),
+            TokenKind::Value(field) => self.value(field, column),
+            TokenKind::Phrase { text, slop, closed } => {
                 if !closed {
-                    self.warn(column, "the quotation mark is not closed; everything after it is taken as the phrase");
+                    self.warn(column, "unclosed quotation mark; the phrase runs to the end");
                 }
                 self.spend(column)?;
                 match within {
@@ -48,22 +57,28 @@ impl Parser {
                     None => self.phrase(&text, slop, column),
                 }
             }
-            Kind::Literal { text, closed } => self.literal(text, closed, column),
-            Kind::Word(word) => match within {
+            TokenKind::Literal { text, closed } => self.literal(text, closed, column),
+            TokenKind::Word(word) => match within {
                 Some(field) => Some(self.read_value(field, &word, column, |p| p.word(&word, column))),
                 None => self.word(&word, column),
             },
-            // Those are taken by the callers, or were turned into ours before.
-            Kind::Close | Kind::And | Kind::Or | Kind::Not | Kind::Minus | Kind::Link(_) | Kind::Foreign { .. } => None,
+            // Operators are consumed by the callers; foreign tokens were translated before parsing.
+            TokenKind::Close
+            | TokenKind::And
+            | TokenKind::Or
+            | TokenKind::Not
+            | TokenKind::Minus
+            | TokenKind::Link(_)
+            | TokenKind::Foreign { .. } => None,
         }
     }
 
     fn literal(&mut self, text: String, closed: bool, column: u32) -> Option<Node> {
         if !closed {
-            self.warn(column, "the literal is not closed; everything after its mark is taken as its text");
+            self.warn(column, "unclosed literal; it runs to the end");
         }
         if text.trim().is_empty() {
-            self.warn(column, "the literal is empty; left out");
+            self.warn(column, "empty literal; ignored");
             return None;
         }
         self.spend(column)?;
@@ -72,20 +87,20 @@ impl Parser {
 
     fn group(&mut self, column: u32, within: Option<ValueField>) -> Option<Node> {
         let node = self.or(within);
-        if matches!(self.peek(), Some(Kind::Close)) {
-            self.tokens.next();
+        if matches!(self.peek(), Some(TokenKind::Close)) {
+            self.tokens.pop_front();
         } else {
-            self.warn(column, "`(` is not closed; taken as closed at the end");
+            self.warn(column, "unclosed `(`; closed at the end");
         }
         if node.is_none() {
-            self.warn(column, "the brackets are empty; left out");
+            self.warn(column, "empty brackets; ignored");
         }
         node
     }
 
     fn at_least(&mut self, times: u32, column: u32, within: Option<ValueField>) -> Option<Node> {
         if times == 0 {
-            self.warn(column, "`ATLEAST0` would hold for everything; read as `ATLEAST1`");
+            self.warn(column, "`ATLEAST0` matches everything; read as `ATLEAST1`");
         }
         let of = self.atom(within)?;
         if is_text(&of) {
@@ -95,35 +110,77 @@ impl Parser {
             if is_text(&inner) {
                 return Some(Node::Field(field, Box::new(Node::AtLeast { times: times.max(1), of: inner })));
             }
-            self.warn(column, "only words can be counted; `ATLEAST` is left out");
+            self.warn(column, "only words can be counted; `ATLEAST` is ignored");
             return Some(Node::Field(field, inner));
         }
-        self.warn(column, "only words can be counted; `ATLEAST` is left out");
+        self.warn(column, "only words can be counted; `ATLEAST` is ignored");
         Some(of)
     }
 
     fn field(&mut self, field: Field, column: u32) -> Option<Node> {
         if let Some(of) = self.atom(None) {
+            let of = match of {
+                Node::Atom(Atom::Word(first)) => Node::Atom(self.whole_name(field, first, column)),
+                of => of,
+            };
             return Some(Node::Field(field, Box::new(of)));
         }
-        self.warn(column, format!("`{}:` has no value; taken as a word", field.name()));
+        self.warn(column, format!("`{}:` has no value; searched as a word", field.name()));
         self.word(field.name(), column)
     }
 
+    /// The name that starts with `first`, with as many of the words after it as the index knows to belong to it.
+    fn whole_name(&mut self, field: Field, first: String, column: u32) -> Atom {
+        /// Words of a name, at most: `International Committee of the Red Cross`.
+        const LONGEST: usize = 6;
+        if field == Field::Said {
+            return Atom::Word(first);
+        }
+        let mut name = first.clone();
+        let mut known = None;
+        let next = self.tokens.iter().map_while(|token| match &token.kind {
+            TokenKind::Word(word) if word.contains(is_word) => Some(trimmed(word, &[])),
+            _ => None,
+        });
+        let mut capital = None;
+        for (taken, word) in (1..LONGEST).zip(next) {
+            name.push(' ');
+            name.push_str(word);
+            if taken == 1 && word.starts_with(char::is_uppercase) {
+                capital = Some(name.clone());
+            }
+            if (self.context.knows)(field, &name) {
+                known = Some((taken, name.clone()));
+            }
+        }
+        let Some((taken, name)) = known else {
+            if let Some(name) = capital {
+                let field = field.name();
+                self.warn(column, format!("`{field}:` takes one word; quote a longer name: `{field}:\"{name}\"`"));
+            }
+            return Atom::Word(first);
+        };
+        for _ in 0..taken {
+            self.tokens.pop_front();
+        }
+        self.warn(column, format!("read as `{}:\"{name}\"`", field.name()));
+        Atom::Phrase(name)
+    }
+
     fn value(&mut self, field: ValueField, column: u32) -> Option<Node> {
-        if let Some(Kind::Word(sign)) = self.peek()
+        if let Some(TokenKind::Word(sign)) = self.peek()
             && matches!(sign.as_str(), ">=" | "<=" | ">" | "<" | "=")
         {
             let sign = sign.clone();
-            self.tokens.next();
-            if let Some(Kind::Word(value)) = self.peek() {
+            self.tokens.pop_front();
+            if let Some(TokenKind::Word(value)) = self.peek() {
                 let whole = format!("{sign}{value}");
-                self.tokens.next();
+                self.tokens.pop_front();
                 return Some(self.read_value(field, &whole, column, |p| p.word(&whole, column)));
             }
         }
         self.atom(Some(field)).or_else(|| {
-            self.warn(column, format!("`{}:` has no value; taken as a word", field.name()));
+            self.warn(column, format!("`{}:` has no value; searched as a word", field.name()));
             self.word(field.name(), column)
         })
     }
@@ -138,7 +195,7 @@ impl Parser {
     ) -> Node {
         let value = value.trim_end_matches([',', ';']).trim();
         let value = value.strip_suffix('.').filter(|v| !v.ends_with('.')).unwrap_or(value);
-        match field.read(value, self.today) {
+        match field.read(value, self.context.today) {
             Ok(filter) => {
                 if matches!(filter, Filter::Date(days) if days.is_empty()) {
                     self.warn(column, format!("`{filter}` ends before it begins: no day is in it"));
@@ -146,7 +203,7 @@ impl Parser {
                 Node::Filter(filter)
             }
             Err(help) => {
-                self.warn(column, format!("`{}:{value}` can't be read, taken as words: {help}", field.name()));
+                self.warn(column, format!("cannot read `{}:{value}`; searched as words: {help}", field.name()));
                 let name = self.word(field.name(), column);
                 Node::all(name.into_iter().chain(as_text(self)).collect())
             }
@@ -155,14 +212,14 @@ impl Parser {
 
     fn phrase(&mut self, text: &str, slop: Option<u32>, column: u32) -> Option<Node> {
         if !text.contains(is_word) {
-            self.warn(column, "the phrase holds no word; left out");
+            self.warn(column, "no word in the phrase; ignored");
             return None;
         }
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         Some(Node::Atom(match slop {
             None => Atom::Phrase(text),
             Some(slop) if slop > FARTHEST => {
-                self.warn(column, format!("`~{slop}` is farther than a paragraph is long; read as `~{FARTHEST}`"));
+                self.warn(column, format!("`~{slop}` is longer than any paragraph; read as `~{FARTHEST}`"));
                 Atom::Loose(text, FARTHEST)
             }
             Some(slop) => Atom::Loose(text, slop),
@@ -174,10 +231,16 @@ impl Parser {
             return Some(Node::All);
         }
         if !typed.contains(is_word) {
+            if typed == "|" {
+                self.warn(column, "`|` is ignored; write `OR` for either");
+            }
             return None;
         }
         self.spend(column)?;
-        self.hints(typed, column);
+        let typed = self.hints(typed, column)?;
+        if let Some(term) = with_sign(typed).filter(|_| !typed.contains(['*', '~'])) {
+            return Some(Node::Atom(Atom::Literal(term.to_owned())));
+        }
         let inner = trimmed(typed, &['*']).trim_end_matches('?');
         let pattern = inner.contains('*') || between_letters(inner, '?');
         // What is left of a word when the marks around it are gone may end in a distance too.
@@ -191,7 +254,7 @@ impl Parser {
     fn fuzzy(&mut self, word: &str, digits: &str, column: u32) -> Node {
         let distance = if digits.is_empty() { 1 } else { digits.parse().unwrap_or(u8::MAX) };
         if distance > 2 {
-            self.warn(column, format!("`~{digits}` is too far: at most 2 letters may differ; read as `~2`"));
+            self.warn(column, format!("at most 2 letters may differ; `~{digits}` is read as `~2`"));
         }
         match distance {
             0 => Node::Atom(Atom::Word(word.to_owned())),
@@ -199,12 +262,12 @@ impl Parser {
         }
     }
 
-    /// Says what may have been meant by a word that looks like something else.
-    fn hints(&mut self, typed: &str, column: u32) {
+    /// Warns of a word that looks like something else. Gives the part of it that is searched, if there is one.
+    fn hints<'w>(&mut self, typed: &'w str, column: u32) -> Option<&'w str> {
         if let Some((name, value)) = typed.split_once(':')
             && name.len() > 1
             && name.bytes().all(|b| b.is_ascii_alphabetic())
-            && !value.is_empty()
+            && (!value.is_empty() || self.goes_on())
             && !value.starts_with('/')
         {
             let lower = name.to_ascii_lowercase();
@@ -212,18 +275,57 @@ impl Parser {
                 || "the fields are speaker, said, about, person, org, place, title, outlet, date and more".to_owned(),
                 |known| format!("did you mean `{known}:`?"),
             );
-            self.warn(column, format!("`{name}:` is no field, taken as a word; {help}"));
+            self.warn(column, format!("unknown field `{name}:`; searched as a word; {help}"));
         }
         if let Some(root) = typed.strip_suffix('!').filter(|r| r.len() > 2 && r.chars().all(char::is_alphabetic)) {
-            self.warn(column, format!("`{typed}` is taken as the word `{root}`; for every ending write `{root}*`"));
+            self.warn(column, format!("`{typed}` is searched as `{root}`; write `{root}*` for every ending"));
         }
         if typed == "NEAR" || typed == "PRE" {
-            self.warn(column, format!("`{typed}` is taken as a word; a distance makes it an operator: `{typed}/5`"));
+            self.warn(column, format!("`{typed}` is searched as a word; add a distance: `{typed}/5`"));
         }
+        if typed.len() > 2 && typed.starts_with('/') && typed.ends_with('/') {
+            self.warn(column, "regular expressions are not supported; `*` is any letters, `?` one letter");
+        }
+        if let Some(distance) = typed.strip_prefix('~').filter(|rest| rest.bytes().all(|b| b.is_ascii_digit())) {
+            self.warn(column, format!("`~{distance}` is ignored; write `NEAR/{distance}` between two words"));
+            return None;
+        }
+        let weight = |rest: &str| !rest.is_empty() && rest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'^'));
+        match typed.split_once('^') {
+            Some((word, number)) if weight(number) => {
+                self.warn(column, format!("`^{number}` is ignored; words cannot be weighted"));
+                word.contains(is_word).then_some(word)
+            }
+            _ => Some(typed),
+        }
+    }
+
+    /// True if a phrase or bracket follows without a space.
+    fn goes_on(&mut self) -> bool {
+        let next = self.tokens.front();
+        next.is_some_and(|t| !t.apart && matches!(t.kind, TokenKind::Phrase { .. } | TokenKind::Open))
     }
 }
 
-/// A word and the distance behind it, the first of several: `ceasfire~1`, `ceasfire~`.
+/// A word that its signs make another: `C++`, `C#`, `Disney+`, `9/11`, `#budget`, `@mayor`.
+fn with_sign(typed: &str) -> Option<&str> {
+    let term = typed.trim_matches(|c: char| !is_word(c) && !matches!(c, '+' | '#' | '@'));
+    let is_plain = |word: &str| !word.is_empty() && word.chars().all(is_word);
+    let tagged =
+        term.strip_prefix(['#', '@']).is_some_and(|rest| rest.chars().any(char::is_alphabetic) && is_plain(rest));
+    let bare = term.trim_end_matches(['+', '#']);
+    let marked = bare.len() < term.len() && bare.starts_with(char::is_alphabetic) && is_plain(bare);
+    let digits = |part: &str| matches!(part.len(), 1 | 2) && part.bytes().all(|b| b.is_ascii_digit());
+    // A fraction such as `2/3` is one number, and matches `two thirds`.
+    let parted = term.split_once('/').is_some_and(|(first, second)| digits(first) && digits(second)) && {
+        let mut terms = Terms::default();
+        terms.read(term);
+        terms.positions() > 1
+    };
+    (tagged || marked || parted).then_some(term)
+}
+
+/// A word and the edit distance after it: `ceasfire~1`, `ceasfire~`.
 fn distance(typed: &str) -> Option<(&str, &str)> {
     let (word, digits) = typed.trim_start_matches('~').split_once('~')?;
     let fits = word.contains(is_word) && !word.contains(['*', '?']);
@@ -236,12 +338,12 @@ fn trimmed<'w>(word: &'w str, keep: &[char]) -> &'w str {
     word.trim_matches(|c: char| !is_word(c) && !keep.contains(&c) && !is_symbol(c))
 }
 
-/// Signs that say what a number is: `$30`, `5%`.
+/// Units of a number: `$30`, `5%`.
 fn is_symbol(c: char) -> bool {
     matches!(c, '$' | '€' | '£' | '¥' | '₽' | '₹' | '₴' | '₺' | '%')
 }
 
-/// True if `sign` stands between two letters somewhere.
+/// True if `sign` is between two letters somewhere.
 fn between_letters(word: &str, sign: char) -> bool {
     let chars: Vec<char> = word.chars().collect();
     chars.windows(3).any(|w| matches!(w, [a, s, b] if *s == sign && is_word(*a) && (is_word(*b) || *b == sign)))

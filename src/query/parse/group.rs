@@ -2,27 +2,27 @@
 
 use super::{Matching, Parser};
 use crate::language::english;
-use crate::query::token::Kind;
+use crate::query::token::TokenKind;
 use crate::query::tree::{Atom, Days, Filter, Node};
 use crate::query::value::ValueField;
 
-/// A part of an AND group, and whether the word AND stands before it.
+/// A part of an AND group, and whether the word AND precedes it.
 struct Part {
     node: Node,
     explicit: bool,
 }
 
-impl Parser {
-    /// Groups parted by OR, up to a bracket that closes them; `within` tells that they are values of a field.
+impl Parser<'_> {
+    /// Groups separated by OR, up to the closing bracket; `within` is the field whose values they are.
     pub(super) fn or(&mut self, within: Option<ValueField>) -> Option<Node> {
         let mut parts = Vec::new();
         let mut mixed = None;
         loop {
             let (node, several) = self.and(within);
             let column = self.column();
-            let more = matches!(self.peek(), Some(Kind::Or));
+            let more = matches!(self.peek(), Some(TokenKind::Or));
             if node.is_none() && (more || !parts.is_empty()) {
-                self.warn(column, "`OR` has nothing on one side; taken as the word `or`");
+                self.warn(column, "`OR` has nothing on one side; searched as the word `or`");
                 parts.push(Node::Atom(Atom::Word("or".to_owned())));
             }
             if several && (more || !parts.is_empty()) {
@@ -32,40 +32,40 @@ impl Parser {
             if !more {
                 break;
             }
-            self.tokens.next();
+            self.tokens.pop_front();
         }
         if parts.is_empty() {
             return None;
         }
         let node = Node::any(parts);
         if let Some(column) = mixed {
-            self.warn(column, format!("AND binds tighter than OR: read as `{node}`; brackets say it otherwise"));
+            self.warn(column, format!("AND binds tighter than OR: read as `{node}`; use brackets to change this"));
         }
         Some(node)
     }
 
-    /// A group of parts that are all wanted, and whether there were several.
+    /// A group of required parts, and whether there were several.
     fn and(&mut self, within: Option<ValueField>) -> (Option<Node>, bool) {
         let mut parts: Vec<Part> = Vec::new();
         let mut explicit = false;
         loop {
             let (column, ignored) = (self.column(), self.ignored);
             match self.peek() {
-                Some(Kind::Close) if ignored > 0 => {
-                    self.tokens.next();
+                Some(TokenKind::Close) if ignored > 0 => {
+                    self.tokens.pop_front();
                     self.ignored -= 1;
                 }
-                None | Some(Kind::Close | Kind::Or) => {
+                None | Some(TokenKind::Close | TokenKind::Or) => {
                     if explicit {
-                        self.warn(column, "`AND` has nothing after it; taken as the word `and`");
+                        self.warn(column, "`AND` has nothing after it; searched as the word `and`");
                         parts.push(Part { node: Node::Atom(Atom::Word("and".to_owned())), explicit: false });
                     }
                     break;
                 }
-                Some(Kind::And) => {
-                    self.tokens.next();
+                Some(TokenKind::And) => {
+                    self.tokens.pop_front();
                     if explicit || parts.is_empty() {
-                        self.warn(column, "`AND` has nothing before it; taken as the word `and`");
+                        self.warn(column, "`AND` has nothing before it; searched as the word `and`");
                         parts.push(Part { node: Node::Atom(Atom::Word("and".to_owned())), explicit: false });
                     } else {
                         explicit = true;
@@ -80,7 +80,7 @@ impl Parser {
             }
         }
         let several = parts.len() > 1;
-        let node = match self.matching {
+        let node = match self.context.matching {
             Matching::All => Node::all(parts.into_iter().map(|p| p.node).collect()),
             Matching::Any => any_of(parts),
         };
@@ -97,28 +97,28 @@ impl Parser {
         let open = Days { since: None, until: None };
         if whole.iter().fold(open, |all, &days| all.and(days)).is_empty() {
             let column = self.column().min(self.end).saturating_sub(1);
-            self.warn(column, "the dates contradict each other: no day is in all of them");
+            self.warn(column, "no day is in all of these dates");
         }
     }
 
     fn not(&mut self, within: Option<ValueField>) -> Option<Node> {
         let start = self.column();
         let mut negated = false;
-        while matches!(self.peek(), Some(Kind::Not | Kind::Minus)) {
-            self.tokens.next();
+        while matches!(self.peek(), Some(TokenKind::Not | TokenKind::Minus)) {
+            self.tokens.pop_front();
             negated = !negated;
         }
         let after = self.column();
         let node = self.near(within);
         if node.is_none() && after > start {
-            self.warn(start, "`NOT` has nothing after it; taken as the word `not`");
+            self.warn(start, "`NOT` has nothing after it; searched as the word `not`");
             return Some(Node::Atom(Atom::Word("not".to_owned())));
         }
         node.map(|node| if negated { Node::Not(Box::new(node)) } else { node })
     }
 }
 
-/// In a group of which any part will do: conditions and fields are wanted all the same, and what AND joins stays joined.
+/// A group of which any part matches: fields and conditions stay required, and parts joined by AND stay joined.
 fn any_of(parts: Vec<Part>) -> Node {
     let mut runs: Vec<Vec<Node>> = Vec::new();
     for part in parts {
@@ -134,7 +134,7 @@ fn any_of(parts: Vec<Part>) -> Node {
             _ => any.push(node),
         }
     }
-    // Nobody pastes a sentence to find every text with `the` in it.
+    // A pasted sentence is not a search for every text with `the` in it.
     if !any.iter().all(is_small) {
         any.retain(|node| !is_small(node));
     }
@@ -144,7 +144,7 @@ fn any_of(parts: Vec<Part>) -> Node {
     Node::all(wanted)
 }
 
-/// True for a word that holds sentences together and says nothing alone.
+/// True for a function word.
 fn is_small(node: &Node) -> bool {
     matches!(node, Node::Atom(Atom::Word(word)) if english().queries.small.contains(&word.to_lowercase()))
 }

@@ -3,15 +3,15 @@
 mod atom;
 mod group;
 mod near;
+mod request;
 
+use std::collections::VecDeque;
 use std::fmt::{self, Display, Formatter};
-use std::iter::Peekable;
-use std::vec::IntoIter;
 
 use jiff::civil::Date;
 
-use super::token::{Kind, Token, tokens};
-use super::tree::Node;
+use super::token::{Token, TokenKind, tokens};
+use super::tree::{Field, Node};
 
 /// Brackets nested deeper than this are left out. No query a person writes comes near it.
 pub const DEPTH: u32 = 64;
@@ -33,11 +33,26 @@ pub enum Matching {
     Any,
 }
 
+/// What a query is read with.
+#[derive(Clone, Copy)]
+pub struct Context<'c> {
+    /// What words that simply follow each other mean.
+    pub matching: Matching,
+    /// The day on which dates such as `last-7d` end.
+    pub today: Date,
+    /// Whether requests in plain English, such as `every quote from Rubio`, are read as queries.
+    pub requests: bool,
+    /// Whether the index holds a name, whole or in part, in a field.
+    pub knows: &'c dyn Fn(Field, &str) -> bool,
+}
+
 /// A query as read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parsed {
     /// What it means.
     pub tree: Node,
+    /// True for a request in plain English.
+    pub is_request: bool,
     /// What was not read as it may have been meant, in order of place.
     pub warnings: Vec<Warning>,
 }
@@ -45,7 +60,7 @@ pub struct Parsed {
 /// Something in a query that was not read as it may have been meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
-    /// Where it stands, in characters from 1.
+    /// Where it is, in characters from 1.
     pub column: u32,
     /// What it is and what to do about it.
     pub message: String,
@@ -57,67 +72,75 @@ impl Display for Warning {
     }
 }
 
-/// Reads `query`; dates such as `last-7d` end `today`.
+/// Reads `query` without knowing any names; dates such as `last-7d` end `today`.
 pub fn parse(query: &str, matching: Matching, today: Date) -> Parsed {
+    parse_with(query, &Context { matching, today, requests: false, knows: &|_, _| false })
+}
+
+/// Reads `query`.
+pub fn parse_with(query: &str, context: &Context) -> Parsed {
+    if context.requests
+        && let Some(tree) = request::read(query, context)
+    {
+        return Parsed { tree, is_request: true, warnings: Vec::new() };
+    }
     let end = query.chars().count() as u32;
     let mut warnings = Vec::new();
-    let tokens: Vec<Token> = tokens(query).into_iter().map(|token| ours(token, &mut warnings)).collect();
-    let tokens = tokens.into_iter().peekable();
-    let mut parser = Parser { tokens, end, matching, today, warnings, depth: 0, ignored: 0, too_deep: false, words: 0 };
+    let tokens = tokens(query).into_iter().map(|token| ours(token, &mut warnings)).collect();
+    let mut parser = Parser { tokens, end, context, warnings, depth: 0, ignored: 0, too_deep: false, words: 0 };
     let mut parts: Vec<Node> = parser.or(None).into_iter().collect();
-    while let Some(token) = parser.tokens.next() {
-        parser.warn(token.column, "`)` closes nothing; left out");
+    while let Some(token) = parser.tokens.pop_front() {
+        parser.warn(token.column, "unmatched `)`; ignored");
         parts.extend(parser.or(None));
     }
     if parts.is_empty() {
-        parser.warn(0, "there is no word to search for; `*` finds everything");
+        parser.warn(0, "no word to search for; `*` finds everything");
     }
     let tree = Node::all(parts);
     parser.warnings.sort_by_key(|w| w.column);
-    Parsed { tree, warnings: parser.warnings }
+    Parsed { tree, is_request: false, warnings: parser.warnings }
 }
 
 /// A token of another search language as ours, with a hint.
 fn ours(token: Token, warnings: &mut Vec<Warning>) -> Token {
-    let Token { kind: Kind::Foreign { typed, kind, here }, column, apart } = token else { return token };
-    let message = format!("`{typed}` is written `{here}` here, and read as that");
+    let Token { kind: TokenKind::Foreign { typed, kind, here }, column, apart } = token else { return token };
+    let message = format!("`{typed}` is read as `{here}`");
     warnings.push(Warning { column: column + 1, message });
     Token { kind: *kind, column, apart }
 }
 
-struct Parser {
-    tokens: Peekable<IntoIter<Token>>,
+struct Parser<'c> {
+    tokens: VecDeque<Token>,
     /// Column after the last character.
     end: u32,
-    matching: Matching,
-    today: Date,
+    context: &'c Context<'c>,
     warnings: Vec<Warning>,
     depth: u32,
     /// Opening brackets beyond the greatest depth, still open.
     ignored: u32,
-    /// True once that was said.
+    /// True once a warning about that was given.
     too_deep: bool,
     words: usize,
 }
 
-impl Parser {
+impl Parser<'_> {
     fn warn(&mut self, column: u32, message: impl Into<String>) {
         self.warnings.push(Warning { column: column + 1, message: message.into() });
     }
 
-    fn peek(&mut self) -> Option<&Kind> {
-        self.tokens.peek().map(|t| &t.kind)
+    fn peek(&mut self) -> Option<&TokenKind> {
+        self.tokens.front().map(|t| &t.kind)
     }
 
     fn column(&mut self) -> u32 {
-        self.tokens.peek().map_or(self.end, |t| t.column)
+        self.tokens.front().map_or(self.end, |t| t.column)
     }
 
     /// Counts a word; none once there are too many.
     fn spend(&mut self, column: u32) -> Option<()> {
         self.words += 1;
         if self.words == WORDS + 1 {
-            self.warn(column, format!("the query has more than {WORDS} words; the rest is left out"));
+            self.warn(column, format!("more than {WORDS} words; the rest is ignored"));
         }
         (self.words <= WORDS).then_some(())
     }

@@ -1,58 +1,58 @@
-//! Words near one another.
+//! Distance operators.
 
 use super::{FARTHEST, Parser};
-use crate::query::token::Kind;
+use crate::query::token::TokenKind;
 use crate::query::tree::{Link, Node};
 use crate::query::value::ValueField;
 
-impl Parser {
-    /// A part, or several that stand near one another.
+impl Parser<'_> {
+    /// A part, or several linked by distance.
     pub(super) fn near(&mut self, within: Option<ValueField>) -> Option<Node> {
         let mut first = self.atom(within);
         let mut rest = Vec::new();
         loop {
             let column = self.column();
-            let Some(&Kind::Link(link)) = self.peek() else { break };
-            self.tokens.next();
+            let Some(&TokenKind::Link(link)) = self.peek() else { break };
+            self.tokens.pop_front();
             let link = self.link(link, column);
             if first.is_none() {
-                self.warn(column, format!("`{link}` has nothing before it; left out"));
+                self.warn(column, format!("`{link}` has nothing before it; ignored"));
                 first = self.atom(within);
                 continue;
             }
-            if matches!(self.peek(), Some(Kind::Not | Kind::Minus)) {
-                self.tokens.next();
-                self.warn(column, format!("`{link}` can't be followed by NOT; the NOT is left out"));
+            if matches!(self.peek(), Some(TokenKind::Not | TokenKind::Minus)) {
+                self.tokens.pop_front();
+                self.warn(column, format!("`{link}` cannot be followed by NOT; the NOT is ignored"));
             }
             match self.atom(within) {
                 Some(node) => rest.push((link, node)),
-                None => self.warn(column, format!("`{link}` has nothing after it; left out")),
+                None => self.warn(column, format!("`{link}` has nothing after it; ignored")),
             }
         }
         let first = first?;
         if rest.is_empty() { Some(first) } else { Some(self.linked(first, rest)) }
     }
 
-    /// Makes distances possible ones.
+    /// Bounds the distance.
     fn link(&mut self, link: Link, column: u32) -> Link {
         match link {
             Link::Near(0) => {
-                self.warn(column, "`NEAR/0` can match nothing: the next word is 1 away; read as `NEAR/1`");
+                self.warn(column, "`NEAR/0` matches nothing: the next word is at distance 1; read as `NEAR/1`");
                 Link::Near(1)
             }
             Link::Pre(0) => {
-                self.warn(column, "`PRE/0` can match nothing: the next word is 1 away; read as `PRE/1`");
+                self.warn(column, "`PRE/0` matches nothing: the next word is at distance 1; read as `PRE/1`");
                 Link::Pre(1)
             }
             Link::Near(n) | Link::Pre(n) if n > FARTHEST => {
-                self.warn(column, format!("`{link}` is farther than a paragraph is long; read as `/p`"));
+                self.warn(column, format!("`{link}` is longer than any paragraph; read as `/p`"));
                 Link::Paragraph
             }
             link => link,
         }
     }
 
-    /// Parts near one another: all of them text, of one field.
+    /// Links the parts, which must be text of one field.
     fn linked(&mut self, first: Node, rest: Vec<(Link, Node)>) -> Node {
         let field = |node: &Node| if let Node::Field(field, _) = node { Some(*field) } else { None };
         let common = field(&first);
@@ -75,15 +75,12 @@ impl Parser {
         }
         let column = self.column().saturating_sub(1);
         let links: Vec<String> = rest.iter().map(|(link, _)| format!("`{link}`")).collect();
-        self.warn(
-            column,
-            format!("only words of one field can stand near one another; {} read as AND", links.join(", ")),
-        );
+        self.warn(column, format!("only words of one field can be near each other; {} read as AND", links.join(", ")));
         Node::all(std::iter::once(first).chain(rest.into_iter().map(|(_, node)| node)).collect())
     }
 }
 
-/// True for what has places in a text: words, and groups of them.
+/// True for what has positions in a text: words, and groups of them.
 pub(super) fn is_text(node: &Node) -> bool {
     match node {
         Node::Atom(_) => true,

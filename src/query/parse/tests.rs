@@ -56,8 +56,8 @@ fn phrases_and_literals() {
     check("\"a b\"~3", "\"a b\"~3");
     check("='Rubio's plan' now", r"='Rubio\'s plan' AND now");
     check("=\"no deal\"", "='no deal'");
-    warns("\"open end", "\"open end\"", "column 1: the quotation mark is not closed");
-    warns("a \"\"", "a", "column 3: the phrase holds no word");
+    warns("\"open end", "\"open end\"", "column 1: unclosed quotation mark");
+    warns("a \"\"", "a", "column 3: no word in the phrase");
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn patterns_and_fuzzy_words() {
     check("~ceasfire~2~0", "ceasfire~2");
     check("ceasfire~2≤~", "ceasfire~2");
     check("*", "*");
-    warns("word~7", "word~2", "column 1: `~7` is too far");
+    warns("word~7", "word~2", "column 1: at most 2 letters may differ; `~7`");
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn fields() {
     warns(
         "spaeker:rubio",
         "spaeker:rubio",
-        "column 1: `spaeker:` is no field, taken as a word; did you mean `speaker:`?",
+        "column 1: unknown field `spaeker:`; searched as a word; did you mean `speaker:`?",
     );
     check("http://example.org/a 10:30", "http://example.org/a AND 10:30");
     warns("a speaker:", "a AND speaker", "column 3: `speaker:` has no value");
@@ -99,11 +99,11 @@ fn values() {
     check("date:(2024 OR 2025-05-16)", "date:2024-01-01..2024-12-31 OR date:2025-05-16");
     check("date:>= 2025-05-01", "date:>=2025-05-01");
     check("kind:(direct OR mixed) confidence:>=0.8", "(kind:direct OR kind:mixed) AND confidence:>=0.80");
-    warns("date:May", "date AND May", "column 6: `date:May` can't be read, taken as words: a date is written");
+    warns("date:May", "date AND May", "column 6: cannot read `date:May`; searched as words: a date is written");
     warns(
         "date:\"06 - A\"",
         "date AND \"06 - A\"",
-        "column 6: `date:06 - A` can't be read, taken as words: a date is written",
+        "column 6: cannot read `date:06 - A`; searched as words: a date is written",
     );
     warns(
         "date:2025-06..2025-05",
@@ -113,7 +113,7 @@ fn values() {
     warns(
         "date:2025 date:2024",
         "date:2025-01-01..2025-12-31 AND date:2024-01-01..2024-12-31",
-        "column 19: the dates contradict",
+        "column 19: no day is in all of these dates",
     );
 }
 
@@ -125,39 +125,93 @@ fn nearness() {
     check("x a NEAR/5 b", "x AND (a NEAR/5 b)");
     check("ATLEAST3(a OR b)", "ATLEAST3(a OR b)");
     check("said:a NEAR/5 said:b", "said:(a NEAR/5 b)");
-    warns("a NEAR/0 b", "a NEAR/1 b", "column 3: `NEAR/0` can match nothing");
-    warns("a NEAR/999999 b", "a /p b", "column 3: `NEAR/999999` is farther than a paragraph");
-    warns("a NEAR/99999999999999 b", "a /p b", "column 3: `NEAR/4294967295` is farther");
+    warns("a NEAR/0 b", "a NEAR/1 b", "column 3: `NEAR/0` matches nothing");
+    warns("a NEAR/999999 b", "a /p b", "column 3: `NEAR/999999` is longer than any paragraph");
+    warns("a NEAR/99999999999999 b", "a /p b", "column 3: `NEAR/4294967295` is longer");
     warns("ATLEAST0(a)", "ATLEAST1(a)", "column 1: `ATLEAST0`");
     warns("a NEAR/5", "a", "column 3: `NEAR/5` has nothing after it");
     warns("NEAR/5 a", "a", "column 1: `NEAR/5` has nothing before it");
-    warns("a NEAR b", "a AND NEAR AND b", "column 3: `NEAR` is taken as a word; a distance");
+    warns("a NEAR b", "a AND NEAR AND b", "column 3: `NEAR` is searched as a word; add a distance");
     warns("speaker:a NEAR/5 b", "speaker:a AND b", "column 18: only words of one field");
 }
 
 #[test]
 fn habits_from_elsewhere_get_a_hint() {
-    warns("a W/5 b", "a NEAR/5 b", "column 3: `W/5` is written `NEAR/5` here");
-    warns("a w/s b", "a /s b", "column 3: `w/s` is written `/s` here");
-    warns("hlead(peace)", "title:peace", "column 1: `hlead` is written `title:(…)` here");
-    warns("negotiat!", "negotiat", "column 1: `negotiat!` is taken as the word `negotiat`; for every ending write");
+    warns("a W/5 b", "a NEAR/5 b", "column 3: `W/5` is read as `NEAR/5`");
+    warns("a w/s b", "a /s b", "column 3: `w/s` is read as `/s`");
+    warns("hlead(peace)", "title:peace", "column 1: `hlead` is read as `title:(…)`");
+    warns("negotiat!", "negotiat", "column 1: `negotiat!` is searched as `negotiat`; write `negotiat*`");
     warns("a near5 b", "a NEAR/5 b", "column 3: `near5`");
     warns("atleast5(a)", "ATLEAST5(a)", "column 1: `atleast5`");
+    warns("a AROUND(3) b", "a NEAR/3 b", "column 3: `AROUND(3)` is read as `NEAR/3`");
+    warns("a /5 b", "a NEAR/5 b", "column 3: `/5` is read as `NEAR/5`");
+    warns("!war peace", "NOT war AND peace", "column 1: `!` is read as `NOT`");
+    warns("speaker=Rubio", "speaker:Rubio", "column 1: `speaker=` is read as `speaker:`");
+    warns("speaker=\"Ada Ray\"", "speaker:\"Ada Ray\"", "column 1: `speaker=`");
+    warns("site:example.org", "outlet:example.org", "column 1: `site:` is read as `outlet:`");
+    warns("after:2025", "date:>=2025-01-01", "column 1: `after:` is read as `date:>=`");
+    warns("a before:2025-05 b", "a AND date:<=2025-04-30 AND b", "column 3: `before:` is read as `date:<`");
+    warns("published:[2025-05 TO *]", "date:>=2025-05-01", "column 1: `published:` is read as `date:`");
+    check("date:[2025-05-01 TO 2025-06-01]", "date:2025-05-01..2025-06-01");
+    check("date>2025-05-01 date<=2025-06", "date:>=2025-05-02 AND date:<=2025-06-30");
+    check("date:05/16/2025", "date:2025-05-16");
+    check("date:\"May 2025\"", "date:2025-05-01..2025-05-31");
+    warns(
+        "date:05/06/2025",
+        "date AND 05/06/2025",
+        "column 6: cannot read `date:05/06/2025`; searched as words: day and",
+    );
+}
+
+#[test]
+fn what_is_not_supported_gets_a_hint() {
+    warns("peace | war", "peace AND war", "column 7: `|` is ignored; write `OR`");
+    warns("peace^2 war^0.5", "peace AND war", "column 1: `^2` is ignored");
+    warns("\"a b\"^2", "\"a b\"", "column 6: `^2` is ignored");
+    warns("/peac[ea]/", "peac[ea", "column 1: regular expressions are not supported");
+    warns("talks ~3 began", "talks AND began", "column 7: `~3` is ignored; write `NEAR/3`");
+    warns(
+        "sorce:\"Sull Post\"",
+        "sorce AND \"Sull Post\"",
+        "column 1: unknown field `sorce:`; searched as a word; did you",
+    );
+}
+
+#[test]
+fn signs_belong_to_their_word() {
+    check("C++ C# Disney+", "='C++' AND ='C#' AND ='Disney+'");
+    check("9/11, 24/7 #budget @mayor", "='9/11' AND ='24/7' AND ='#budget' AND ='@mayor'");
+    check("2/3 +peace U.S. #1", "2/3 AND peace AND U.S AND 1");
+}
+
+#[test]
+fn names_go_on_as_far_as_they_are_known() {
+    let knows = |_: Field, name: &str| name == "Marco Rubio" || name == "The Sull Post";
+    let context = Context { matching: Matching::All, today: TODAY, requests: true, knows: &knows };
+    let read = |query: &str| parse_with(query, &context);
+    let parsed = read("speaker:Marco Rubio said:peace");
+    assert_eq!(parsed.tree.to_string(), "speaker:\"Marco Rubio\" AND said:peace");
+    assert_eq!(parsed.warnings[0].message, "read as `speaker:\"Marco Rubio\"`");
+    assert_eq!(read("outlet:The Sull Post Corp").tree.to_string(), "outlet:\"The Sull Post\" AND Corp");
+    let parsed = read("speaker:Ada Ray");
+    assert_eq!(parsed.tree.to_string(), "speaker:Ada AND Ray");
+    assert!(parsed.warnings[0].message.starts_with("`speaker:` takes one word; quote a longer name"));
+    assert_eq!(read("speaker:Ada ferry").warnings, []);
 }
 
 #[test]
 fn what_is_broken_is_still_read() {
-    warns("speaker:( \"open", "speaker:\"open\"", "column 9: `(` is not closed");
-    warns("a) b", "a AND b", "column 2: `)` closes nothing");
-    warns("", "()", "column 1: there is no word");
-    warns("?!", "()", "column 1: there is no word");
+    warns("speaker:( \"open", "speaker:\"open\"", "column 9: unclosed `(`");
+    warns("a) b", "a AND b", "column 2: unmatched `)`");
+    warns("", "()", "column 1: no word to search for");
+    warns("?!", "()", "column 1: no word to search for");
     warns("AND a", "and AND a", "column 1: `AND` has nothing before it");
     warns("a AND", "a AND and", "column 6: `AND` has nothing after it");
     assert_eq!(read("))talks").tree.to_string(), "talks");
     check(":OR :said:x", r"\OR AND \said:x");
     warns("a OR", "a OR or", "column 5: `OR` has nothing on one side");
     warns("a NOT", "a AND not", "column 3: `NOT` has nothing after it");
-    warns("a ()", "a", "column 3: the brackets are empty");
+    warns("a ()", "a", "column 3: empty brackets");
 }
 
 #[test]

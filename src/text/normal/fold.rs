@@ -40,9 +40,43 @@ pub(super) fn fold(word: &str, out: &mut String) {
     }
 }
 
+/// `Müller` as `mueller`: folded, the letters that are also written as two vowels written so. None for words without.
+pub(super) fn spelled_out(word: &str) -> Option<String> {
+    if word.is_ascii() {
+        return None;
+    }
+    let mut whole = String::new();
+    for c in word.nfc() {
+        match c {
+            'ä' | 'Ä' => whole.push_str("ae"),
+            'ö' | 'Ö' | 'ø' | 'Ø' => whole.push_str("oe"),
+            'ü' | 'Ü' => whole.push_str("ue"),
+            'å' | 'Å' => whole.push_str("aa"),
+            c => whole.push(c),
+        }
+    }
+    if whole == word {
+        return None;
+    }
+    let (mut spelled, mut plain) = (String::new(), String::new());
+    fold(&whole, &mut spelled);
+    fold(word, &mut plain);
+    (spelled != plain).then_some(spelled)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn umlauts_are_spelled_out() {
+        assert_eq!(spelled_out("Müller").as_deref(), Some("mueller"));
+        assert_eq!(spelled_out("Bru\u{308}cke").as_deref(), Some("bruecke"));
+        assert_eq!(spelled_out("Malmø").as_deref(), Some("malmoe"));
+        for none in ["Mueller", "café", "São", "naïve"] {
+            assert_eq!(spelled_out(none), None, "{none}");
+        }
+    }
 
     #[track_caller]
     fn check(word: &str, expect: &str) {

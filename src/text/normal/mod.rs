@@ -16,6 +16,9 @@
 //! | `~…` | its normal form, where it is another; left out of the index where implied ([`implying`]) | `~ceasefir` | `~1500000000` `~dollar` |
 //! | `=…` | pieces that went up in something larger | | `=1` `=5` `=billion` |
 //!
+//! A function word also has the term of its [`Role`], as has the last word before punctuation: they tell which words
+//! belong together.
+//!
 //! So a word is found as written by `word` and `=word`, and in every form by what [`class`] gives and by the words of the
 //! index whose normal form is implied ([`implying`]): exactly, each way.
 //!
@@ -32,6 +35,7 @@ mod number;
 mod piece;
 mod quantity;
 mod reading;
+mod role;
 mod spelling;
 mod term;
 mod terms;
@@ -40,6 +44,8 @@ mod unit;
 pub use self::form::head;
 pub use self::lookup::{class, folded, implying, needed, stands_for_itself, written};
 pub use self::piece::is_word;
+pub use self::reading::is_month;
+pub use self::role::Role;
 pub use self::term::{BORDER, NORMAL, PART, Term, TermKind};
 pub use self::terms::Terms;
 

@@ -158,6 +158,11 @@ impl<'a> Context<'a> {
     }
 }
 
+/// True for the name of a month or its abbreviation.
+pub fn is_month(word: &str) -> bool {
+    month(word).is_some()
+}
+
 /// The full name of the month with this name or abbreviation, in any case of letters.
 fn month(word: &str) -> Option<&'static str> {
     if !(3..=9).contains(&word.len()) {

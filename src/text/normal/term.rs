@@ -26,6 +26,8 @@ pub enum TermKind {
     Part,
     /// The gap between two sentences.
     Border,
+    /// What the word at this position does in its sentence: the term of a [`Role`](super::Role).
+    Role,
 }
 
 /// A term and its position.
@@ -47,7 +49,7 @@ impl<'a> Term<'a> {
         match self.kind {
             TermKind::Plain => Some(self.text),
             TermKind::Normal | TermKind::Implied => self.text.strip_prefix(NORMAL),
-            TermKind::Surface | TermKind::Part | TermKind::Border => None,
+            TermKind::Surface | TermKind::Part | TermKind::Border | TermKind::Role => None,
         }
     }
 }

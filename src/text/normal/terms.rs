@@ -1,12 +1,13 @@
 //! The terms of a text: words, quantities and acronyms laid on positions.
 
-use super::fold::fold;
+use super::fold::{fold, spelled_out};
 use super::form::{implied, normal, word};
 use super::irregular::other_reading;
 use super::memo::{Key, Memo};
 use super::piece::{Piece, PieceKind, cut, gap, has_separator, inner};
 use super::quantity::{Quantities, Quantity, may_start_quantity};
 use super::reading::{acronym as acronym_reading, may_have_reading, reading};
+use super::role::{Role, role, stops};
 use super::term::{BORDER, NORMAL, PART, Term, TermKind};
 use crate::text::{Span, Text};
 
@@ -54,6 +55,7 @@ impl Terms {
                 self.positions += 1;
             }
             i += self.lay(text, &pieces, i);
+            self.lay_stop(text, &pieces, i, border.peek().copied());
             self.positions += 1;
         }
         self.pieces = pieces;
@@ -68,6 +70,9 @@ impl Terms {
             let (name, after) = rest.split_at(letters);
             let span = name.last().map_or(first.span, |last| first.span.cover(last.span));
             self.push(TermKind::Plain, span, |out| name.iter().for_each(|&piece| word(piece, text, out)));
+            if let Some(spelled) = spelled_out(span.of(text)) {
+                self.push(TermKind::Plain, span, |out| out.push_str(&spelled));
+            }
             self.positions += 1;
             rest = after;
         }
@@ -180,11 +185,38 @@ impl Terms {
         {
             self.lay_normal(surface, piece.span, |out| out.push_str(other));
         }
+        if let Some(spelled) = spelled_out(piece.span.of(text)) {
+            self.push(TermKind::Normal, piece.span, |out| {
+                out.push(NORMAL);
+                out.push_str(&spelled);
+            });
+        }
         self.lay_normal(surface, piece.span, |out| match reading {
             Some(reading) => out.push_str(reading),
             None => normal(piece, text, out),
         });
         self.lay_parts(text, piece);
+        // A word with a reading of its own is another word: `US`, `May`.
+        if reading.is_none()
+            && let Some(role) = role(written.of(&self.letters))
+        {
+            self.lay_role(role, piece.span);
+        }
+    }
+
+    /// Marks the open position where punctuation or the end of a sentence comes between it and the piece at `next`.
+    fn lay_stop(&mut self, text: &str, pieces: &[Piece], next: usize, border: Option<u32>) {
+        let Some(&last) = next.checked_sub(1).and_then(|last| pieces.get(last)) else { return };
+        let parted = pieces
+            .get(next)
+            .is_none_or(|&after| border.is_some_and(|at| at <= after.span.start) || stops(gap(text, last, after)));
+        if parted {
+            self.lay_role(Role::Stop, last.span);
+        }
+    }
+
+    fn lay_role(&mut self, role: Role, span: Span) {
+        self.push(TermKind::Role, span, |out| out.push_str(role.term()));
     }
 
     /// Adds a normal form of the word at `surface` in the list.
@@ -250,6 +282,7 @@ impl Terms {
                 out.push_str(unit);
             });
         }
+        self.lay_role(Role::Modifier, quantity.span);
     }
 
     /// Lays the parts of `1,000` and `don't`.

@@ -12,7 +12,7 @@ use crate::engine::spans::memory::Memory;
 use crate::engine::spans::query::{MOST, PositionSource, PositionSpan, TermSet};
 use crate::index::block::Hierarchy;
 use crate::query::Link;
-use crate::text::normal::BORDER;
+use crate::text::normal::{BORDER, Role};
 
 /// The positions of one term set, document after document.
 struct Positions {
@@ -94,6 +94,8 @@ pub(crate) struct PostingsSource {
     doc: DocId,
     term_sets: Vec<Positions>,
     borders: Positions,
+    /// The words with each role; none where the plan asks for none.
+    roles: Vec<Positions>,
     texts: Texts,
     pub(crate) blocks: Hierarchy,
     segment: u32,
@@ -118,7 +120,9 @@ impl PostingsSource {
             Ok(Positions::open(postings))
         };
         let term_sets = plan.term_sets.iter().map(|terms| open(terms)).collect::<tantivy::Result<_>>()?;
-        Ok(PostingsSource { doc: 0, term_sets, borders: open(&[BORDER.to_owned()])?, texts, blocks, segment })
+        let roles: &[Role] = if plan.query.needs_roles() { &Role::ALL } else { &[] };
+        let roles = roles.iter().map(|role| open(&[role.term().to_owned()])).collect::<tantivy::Result<_>>()?;
+        Ok(PostingsSource { doc: 0, term_sets, borders: open(&[BORDER.to_owned()])?, roles, texts, blocks, segment })
     }
 
     /// Turns to another document, never to one before.
@@ -189,6 +193,10 @@ impl PositionSource for PostingsSource {
 
     fn borders(&mut self) -> &[u32] {
         self.borders.read(self.doc)
+    }
+
+    fn role(&mut self, role: Role) -> &[u32] {
+        self.roles.get_mut(role as usize).map_or(&[], |positions| positions.read(self.doc))
     }
 
     fn literal(&mut self, text: &str, words: &[TermSet], out: &mut Vec<PositionSpan>) {

@@ -16,6 +16,7 @@ use crate::engine::plan::span_plan::SpanPlan;
 use crate::engine::spans::query::{BufferPool, PositionSource, PositionSpan, TermSet};
 use crate::index::position_range::{JoinedRanges, PositionRange};
 use crate::index::schema::Level;
+use crate::text::normal::Role;
 
 /// Positions of an average quotation, in news as Reuters writes it: BM25 wants to know what is long.
 pub(crate) const LENGTH: f32 = 21.0;
@@ -124,6 +125,7 @@ impl QuotedScorer {
                 row: JoinedRanges::default(),
                 picked: Vec::new(),
                 borders: Vec::new(),
+                roles: Vec::new(),
             },
             stretches: reader.fast_fields().u64("stretch")?,
             plan: query.plan.clone(),
@@ -195,6 +197,7 @@ struct QuotationSource {
     /// Positions in the quotation.
     picked: Vec<u32>,
     borders: Vec<u32>,
+    roles: Vec<u32>,
 }
 
 impl PositionSource for QuotationSource {
@@ -208,6 +211,12 @@ impl PositionSource for QuotationSource {
         self.borders.clear();
         self.row.pick(self.postings.borders(), &mut self.borders);
         &self.borders
+    }
+
+    fn role(&mut self, role: Role) -> &[u32] {
+        self.roles.clear();
+        self.row.pick(self.postings.role(role), &mut self.roles);
+        &self.roles
     }
 
     fn literal(&mut self, text: &str, words: &[TermSet], out: &mut Vec<PositionSpan>) {

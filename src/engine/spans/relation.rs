@@ -1,0 +1,332 @@
+//! Whether parts of a phrase that are near each other belong together: whether one of them modifies the other.
+//!
+//! A modifier is before its head with nothing but adjectives and nouns between (`school summer closures`), after it behind a
+//! preposition (`closure of the school`), its subject (`the schools will be closed`) or its object (`closed nine schools`).
+//! What is decided are the roles of the words between, as the index holds them.
+
+use crate::engine::spans::query::{PositionSource, PositionSpan};
+use crate::text::normal::Role;
+
+/// How near each other the parts of a phrase must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Nearness {
+    /// Other words between the parts in all, at most.
+    pub(crate) between: u32,
+    /// The part that the others modify; none where nearness is enough.
+    pub(crate) head: Option<Head>,
+}
+
+/// The part of a phrase that the others modify.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Head {
+    /// Its number among the parts.
+    pub(crate) part: usize,
+    /// True where the phrase itself has its modifiers behind it: `closure of 40 schools`.
+    pub(crate) leads: bool,
+    /// The parts that are numbers, measures or dates, a bit each.
+    pub(crate) measures: u64,
+    /// The parts that are participles: `forged` of `forged paintings`.
+    pub(crate) participles: u64,
+}
+
+impl Nearness {
+    /// Near each other, whatever is between.
+    pub(crate) fn any(between: u32) -> Self {
+        Nearness { between, head: None }
+    }
+}
+
+impl Head {
+    fn is_measure(self, part: usize) -> bool {
+        part < 64 && self.measures >> part & 1 == 1
+    }
+
+    fn is_participle(self, part: usize) -> bool {
+        part < 64 && self.participles >> part & 1 == 1
+    }
+}
+
+/// The roles of the words in a stretch of a text.
+pub(crate) struct Roles {
+    start: u32,
+    /// A bit for each role.
+    words: Vec<u16>,
+}
+
+/// The bit of words that are parts of the phrase.
+const OWN: u16 = 1 << 15;
+
+fn bit(role: Role) -> u16 {
+    1 << role as u16
+}
+
+/// What a word between two parts may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word {
+    Clause,
+    Verb,
+    Auxiliary,
+    Link,
+    Circumstance,
+    Definite,
+    Determiner,
+    Modifier,
+    Participle,
+    Content,
+}
+
+impl Roles {
+    /// Reads the roles of all words in `within`; `parts` are the spans of the parts, each in order.
+    pub(crate) fn read(source: &mut dyn PositionSource, within: PositionSpan, parts: &[Vec<PositionSpan>]) -> Self {
+        let mut words = vec![0; (within.end - within.start) as usize];
+        let mut set = |at: u32, bit: u16| {
+            if let Some(word) = at.checked_sub(within.start).and_then(|at| words.get_mut(at as usize)) {
+                *word |= bit;
+            }
+        };
+        for role in Role::ALL {
+            let positions = source.role(role);
+            let from = positions.partition_point(|&at| at < within.start);
+            positions.iter().skip(from).take_while(|&&at| at < within.end).for_each(|&at| set(at, bit(role)));
+        }
+        for span in parts.iter().flatten() {
+            (span.start.max(within.start)..span.end.min(within.end)).for_each(|at| set(at, OWN));
+        }
+        Roles { start: within.start, words }
+    }
+
+    fn bits(&self, at: u32) -> Option<u16> {
+        self.words.get(at.checked_sub(self.start)? as usize).copied()
+    }
+
+    fn is(&self, at: u32, role: Role) -> bool {
+        self.bits(at).is_some_and(|bits| bits & bit(role) != 0)
+    }
+
+    /// The word at a position; none outside the stretch.
+    fn word(&self, at: u32) -> Option<Word> {
+        let bits = self.bits(at)?;
+        let is = |role: Role| bits & bit(role) != 0;
+        Some(match () {
+            () if bits & OWN != 0 => Word::Modifier,
+            () if is(Role::Clause) => Word::Clause,
+            () if is(Role::Verb) => Word::Verb,
+            () if is(Role::Auxiliary) => Word::Auxiliary,
+            () if is(Role::Link) => Word::Link,
+            () if is(Role::Circumstance) => Word::Circumstance,
+            () if is(Role::Definite) => Word::Definite,
+            () if is(Role::Determiner) => Word::Determiner,
+            () if is(Role::Modifier) => Word::Modifier,
+            () if is(Role::Participle) => Word::Participle,
+            () => Word::Content,
+        })
+    }
+
+    /// True if punctuation follows the word at a position, or nothing does.
+    fn stops(&self, at: u32) -> bool {
+        self.bits(at).is_none_or(|bits| bits & bit(Role::Stop) != 0)
+    }
+
+    /// The words between two spans, in order; none where punctuation parts them.
+    fn between(&self, first: PositionSpan, last: PositionSpan) -> Option<Vec<Word>> {
+        let parted = (first.end.saturating_sub(1)..last.start).any(|at| self.stops(at));
+        if parted { None } else { (first.end..last.start).map(|at| self.word(at)).collect() }
+    }
+
+    /// The word after a span; none where punctuation comes first.
+    fn after(&self, span: PositionSpan) -> Option<Word> {
+        if self.stops(span.end.saturating_sub(1)) { None } else { self.word(span.end) }
+    }
+
+    /// True if the part at `modifier` modifies `whole`, which `head` describes, within one sentence.
+    pub(crate) fn relate(&self, whole: PositionSpan, modifier: PositionSpan, head: Head, part: usize) -> bool {
+        let after = self.after(modifier);
+        if head.is_measure(part) || head.is_measure(head.part) {
+            // What is measured need not be next to its measure, but no other noun may be.
+            let measure = if head.is_measure(part) { modifier } else { whole };
+            let taken = match self.after(measure) {
+                Some(Word::Content) => true,
+                // `3 percent of output`, but not `3 of them`.
+                Some(Word::Link) => self.word(measure.end + 1) != Some(Word::Clause),
+                _ => false,
+            };
+            if !taken {
+                return true;
+            }
+        }
+        if modifier.end <= whole.start {
+            let Some(gap) = self.between(modifier, whole) else { return false };
+            return premodifies(&gap)
+                || is_predicate(&gap)
+                || head.is_measure(part) && is_linked(&gap, true)
+                || !head.is_measure(part) && takes(&gap, self.after(whole))
+                || head.is_participle(part) && gap.iter().copied().all(is_nominal);
+        }
+        if whole.end > modifier.start {
+            return false;
+        }
+        let Some(gap) = self.between(whole, modifier) else { return false };
+        let before = whole.start.checked_sub(1).filter(|&at| !self.stops(at)).and_then(|at| self.word(at));
+        // A verb is no part of a compound.
+        let bare = head.leads || before != Some(Word::Content) || self.is(whole.start, Role::Participle);
+        let linked = self.is(modifier.start, Role::Link) || self.is(modifier.start, Role::Circumstance);
+        let ends = after != Some(Word::Content);
+        (linked && gap.is_empty())
+            || is_linked(&gap, bare)
+            || ends && (is_object(&gap, before) || is_predicate(&gap) || bare && carries(&gap, after))
+    }
+}
+
+/// `30-day unconditional ceasefire`: adjectives, and no more nouns than a compound has.
+fn premodifies(gap: &[Word]) -> bool {
+    let nouns = gap.iter().filter(|word| **word == Word::Content).count();
+    nouns <= 2 && gap.iter().all(|word| matches!(word, Word::Content | Word::Modifier))
+}
+
+/// `the schools in Averne will be closed`, `the paintings were all forged`: auxiliaries right before the later part, and
+/// before them only what belongs to the subject.
+fn is_predicate(gap: &[Word]) -> bool {
+    let predicate = |word: &&Word| matches!(word, Word::Auxiliary | Word::Modifier);
+    // `paintings that had been forged`.
+    let gap = if let [Word::Clause, rest @ ..] = gap { rest } else { gap };
+    let verbs = gap.iter().rev().take_while(predicate).count();
+    let (subject, verbs) = gap.split_at(gap.len() - verbs);
+    verbs.contains(&Word::Auxiliary) && (subject.is_empty() || is_linked(subject, true))
+}
+
+/// `closure of 14 schools`, `escape of two men from the prison`, `bomb hidden in a car`: a preposition right behind the
+/// head or its participle, and a noun phrase behind the last one. Where and how something happens (`a road closure at the
+/// school`) belongs to the head only if that is `bare`, no compound already.
+fn is_linked(gap: &[Word], bare: bool) -> bool {
+    /// Nouns before the modifier in its noun phrase, at most.
+    const NOUNS: usize = 3;
+    let verbal = |word: &&Word| matches!(word, Word::Modifier | Word::Auxiliary | Word::Participle);
+    let skipped = gap.iter().take_while(verbal).count();
+    let (start, rest) = gap.split_at(skipped);
+    let starts = match rest.first() {
+        Some(Word::Link) => true,
+        Some(Word::Circumstance) => bare,
+        _ => false,
+    };
+    // `was in`, `is of`: what something is, is no part of its name.
+    let passive = !start.contains(&Word::Auxiliary) || start.contains(&Word::Participle);
+    let plain = !rest.iter().any(|word| matches!(word, Word::Clause | Word::Verb | Word::Auxiliary | Word::Participle));
+    let last = rest.iter().rposition(|word| matches!(word, Word::Link | Word::Circumstance)).unwrap_or(0);
+    let phrase = rest.get(last..).unwrap_or(&[]);
+    // `to check the price`: what comes before a determiner is a verb.
+    let verb = phrase.windows(2).any(|pair| matches!(pair, [Word::Content, Word::Definite | Word::Determiner]));
+    starts && passive && plain && !verb && phrase.iter().filter(|word| **word == Word::Content).count() <= NOUNS
+}
+
+/// What may stand between a verb and its object.
+fn is_nominal(word: Word) -> bool {
+    matches!(word, Word::Definite | Word::Determiner | Word::Modifier)
+}
+
+/// `closed nine schools`: the head is a verb, since no determiner is before it.
+fn is_object(gap: &[Word], before: Option<Word>) -> bool {
+    !matches!(before, Some(Word::Definite | Word::Determiner))
+        && gap.iter().copied().all(is_nominal)
+        && (!gap.is_empty() || before != Some(Word::Modifier))
+}
+
+/// `the mayor announced her resignation`, `the teachers went on strike`: the modifier does what the head says, by one verb,
+/// and nothing known is spoken of. `after` is the word behind the head.
+fn takes(gap: &[Word], after: Option<Word>) -> bool {
+    if matches!(after, Some(Word::Content | Word::Link)) {
+        return false;
+    }
+    let Some(rest) = after_verb(gap) else { return false };
+    let rest = rest.strip_prefix(&[Word::Circumstance]).unwrap_or(rest);
+    rest.iter().all(|word| matches!(word, Word::Determiner | Word::Modifier))
+}
+
+/// `the pipeline carries gas`, `the breach exposed the data`: the same with the head as subject. `after` is the word behind
+/// the modifier.
+fn carries(gap: &[Word], after: Option<Word>) -> bool {
+    after != Some(Word::Content) && after_verb(gap).is_some_and(|rest| rest.iter().copied().all(is_nominal))
+}
+
+/// What follows one verb with its auxiliaries.
+fn after_verb(gap: &[Word]) -> Option<&[Word]> {
+    let helpers = gap.iter().take_while(|word| matches!(word, Word::Auxiliary | Word::Modifier)).count();
+    let (_, rest) = gap.split_at(helpers);
+    match rest {
+        [Word::Verb | Word::Participle | Word::Content, rest @ ..] => Some(rest),
+        [Word::Determiner, ..] if gap.iter().take(helpers).any(|word| *word == Word::Auxiliary) => Some(rest),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::spans::memory::Memory;
+
+    /// True if `modifier` modifies `head` in the text.
+    fn related(text: &str, modifier: &str, head: &str) -> bool {
+        let mut memory = Memory::new(&[text]);
+        let words = [vec![modifier.to_owned()], vec![head.to_owned()]];
+        let memory = memory.for_term_sets(&words);
+        let mut places = |set| {
+            let mut out = Vec::new();
+            memory.set(set, &mut out);
+            out
+        };
+        let parts = [places(0), places(1)];
+        let roles = Roles::read(memory, PositionSpan { start: 0, end: 100 }, &parts);
+        let described = Head { part: 1, leads: false, measures: 0, participles: 0 };
+        parts[1].iter().any(|&head| parts[0].iter().any(|&part| roles.relate(head, part, described, 0)))
+    }
+
+    #[test]
+    fn heads_and_their_modifiers_are_related() {
+        for (text, modifier, head) in [
+            ("The closure of 14 schools was approved.", "schools", "closure"),
+            ("The school summer closures begin.", "school", "closures"),
+            ("The schools in Averne will be closed.", "schools", "closed"),
+            ("The council closed nine schools last spring.", "schools", "closed"),
+            ("The wall along the border is half built.", "border", "wall"),
+            ("The shooting of a teenager by police set off protests.", "police", "shooting"),
+            ("A cut in the power supply left Danby dark.", "power", "cut"),
+            ("Rebels freed the hostages at dawn.", "hostages", "freed"),
+            ("Mayor Ilse Tarn resigned on Friday.", "mayor", "resigned"),
+            ("The mayor announced her resignation.", "mayor", "resignation"),
+            ("Teachers went on strike on Monday.", "teachers", "strike"),
+            ("Paintings that had been forged were burned.", "forged", "paintings"),
+            ("A bomb hidden in a car went off.", "car", "bomb"),
+            ("The bomb had been placed under his car.", "car", "bomb"),
+            ("The paintings were all forged in one winter.", "forged", "paintings"),
+            ("The pipeline carries gas.", "gas", "pipeline"),
+        ] {
+            assert!(related(text, modifier, head), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_only_near_is_not() {
+        for (text, modifier, head) in [
+            ("The road closure near the school lasted.", "school", "closure"),
+            ("Schools reported few problems after the closure of the bridge.", "schools", "closure"),
+            ("Police said the shooting of the film would close two streets.", "police", "shooting"),
+            ("He cut his hand on a power saw.", "power", "cut"),
+            ("The senate voted to cut the president's power over judges.", "power", "cut"),
+            ("The director escaped a prison sentence.", "prison", "escaped"),
+            ("The fire escape at the prison had rusted.", "prison", "escape"),
+            ("Past the border post, a garden wall was covered in ivy.", "border", "wall"),
+            ("He leaned on the wall and talked about the border dispute.", "border", "wall"),
+            ("The treasurer's resignation letter was read out by the mayor.", "mayor", "resignation"),
+            ("The mayor accepted the resignation of his treasurer.", "mayor", "resignation"),
+            ("Police are investigating the shooting of a shopkeeper.", "police", "shooting"),
+            ("The oil painting fetched a good price.", "oil", "price"),
+            ("They rise early to check the price.", "price", "rise"),
+            ("A lightning strike bent the rail.", "rail", "strike"),
+            ("Schools and closures were discussed.", "schools", "closures"),
+            ("The firm paid a penalty and mourned a death.", "death", "penalty"),
+            ("Human rights violations were recorded before the ceasefire.", "ceasefire", "violations"),
+            ("Two ceasefire monitors were fined for parking violations.", "ceasefire", "violations"),
+        ] {
+            assert!(!related(text, modifier, head), "{text}");
+        }
+    }
+}
