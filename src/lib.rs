@@ -18,4 +18,6 @@ pub mod search;
 pub mod engine;
 pub mod present;
 pub mod answers;
+pub mod saved;
+pub mod server;
 pub mod command;

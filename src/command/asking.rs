@@ -131,7 +131,7 @@ impl Asking {
         if !self.corpus.is_empty() {
             ingest::before_asking(&self.corpus, global)?;
         }
-        let vocabulary = Vocabulary::read(self.synonyms.as_deref(), self.aliases.as_deref(), global)?;
+        let vocabulary = Vocabulary::read(self.synonyms.as_deref(), self.aliases.as_deref(), &global.index)?;
         Ok((vocabulary.teach(Engine::open(&global.index)?)?, vocabulary))
     }
 
@@ -199,9 +199,9 @@ pub(super) struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// Reads the files; where none is given, the one of the index, if there is one.
-    fn read(synonyms: Option<&Path>, aliases: Option<&Path>, global: &Global) -> anyhow::Result<Self> {
-        let kept = UserFiles::of(&global.index);
+    /// Reads the files; where none is given, the one of the index in `dir`, if there is one.
+    pub(super) fn read(synonyms: Option<&Path>, aliases: Option<&Path>, dir: &Path) -> anyhow::Result<Self> {
+        let kept = UserFiles::of(dir);
         let [own_aliases, own_synonyms] = [ALIASES, SYNONYMS].map(|name| kept.path(name));
         let aliases = aliases.or_else(|| own_aliases.is_file().then_some(&own_aliases));
         let synonyms = synonyms.or_else(|| own_synonyms.is_file().then_some(&own_synonyms));
@@ -242,5 +242,5 @@ pub(super) fn at_present(request: Request) -> Request {
 
 /// Has the engine follow a user's aliases: those in `path`, else those beside the index, if there are any.
 pub(super) fn follow_aliases(engine: Engine, path: Option<&Path>, global: &Global) -> anyhow::Result<Engine> {
-    Vocabulary::read(None, path, global)?.teach(engine)
+    Vocabulary::read(None, path, &global.index)?.teach(engine)
 }

@@ -41,7 +41,7 @@ pub(super) const ENVIRONMENT: [(&str, &str); 10] = [
 /// The exit codes.
 pub(super) const EXIT_STATUS: [(&str, &str); 4] = [
     ("0", "Found or done. Also if the reader of the output has gone."),
-    ("1", "Nothing found (query, facets, timeline), nothing new (rerun), or not as pasted (check)."),
+    ("1", "Nothing found (query, facets, timeline), nothing new (rerun, saved run), or not as pasted (check)."),
     ("2", "Error."),
     ("3", "Done, but some inputs were skipped."),
 ];
@@ -75,6 +75,14 @@ pub(super) fn examples(command: &str) -> &'static [Example] {
             ("onrecord query 'speaker:rubio' --manifest rubio.json", "save a search"),
             ("onrecord rerun rubio.json", "show what is new and gone since"),
         ],
+        "serve" => &[
+            ("onrecord serve --corpus articles/ --every 5m", "a web page at http://127.0.0.1:8080, kept up to date"),
+            ("onrecord serve --address 0.0.0.0:8080 --token-file tokens", "for a newsroom, by token"),
+        ],
+        "saved" => &[
+            ("onrecord saved add 'speaker:rubio about:putin' --note 'for Friday'", "save a search; print its id"),
+            ("onrecord saved run 3f6c0a9d --new", "show what no run has seen before"),
+        ],
         "show" => &[
             ("onrecord show wexcombe-chronicle/2025-05-16", "an article, by a part of its path"),
             ("onrecord show --entity brannigan", "who somebody is in this index"),
@@ -89,7 +97,6 @@ pub(super) fn examples(command: &str) -> &'static [Example] {
             &[("onrecord ingest --prune && onrecord compact", "leave nothing of articles whose files are gone")]
         }
         "check" => &[("onrecord check \"we will not pay\" --speaker brown", "whether somebody said that, and who")],
-        "serve" => &[("onrecord serve --index press.index", "the HTTP API and web page on 127.0.0.1:8080")],
         "annotate" => &[
             ("onrecord annotate article.html", "the article with its quotations and names marked"),
             ("curl -s https://example.org/a | onrecord annotate - --format jsonl", "the same as JSON, from a pipe"),

@@ -10,6 +10,8 @@ pub mod man;
 pub mod query;
 pub mod remove;
 pub mod rerun;
+pub mod saved;
+pub mod serve;
 pub mod show;
 pub mod status;
 pub mod timeline;
@@ -61,6 +63,10 @@ pub enum Command {
     Check(check::Check),
     /// Repeat a saved search and show what is new and gone since
     Rerun(rerun::Rerun),
+    /// Keep searches beside the index, and see what is new in them
+    Saved(saved::Searches),
+    /// Serve the index as a web page and an API
+    Serve(serve::Serve),
     /// Print one article with its quotations and names marked
     Show(show::Show),
     /// Show what the index holds

@@ -1,0 +1,172 @@
+//! `onrecord saved`: searches kept beside the index, and what is new in them.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufWriter};
+
+use anyhow::bail;
+use clap::{Args, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::asking::{Asking, Unit, at_present, follow_aliases};
+use super::{Global, Outcome, output};
+use crate::engine::Engine;
+use crate::present::phrase::count;
+use crate::present::{self, Sheet};
+use crate::saved::{MOST, Saved};
+use crate::search::{IndexInfo, Request, Response};
+use crate::user::UserFiles;
+
+/// Arguments of `saved`.
+#[derive(Debug, Args)]
+pub struct Searches {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Save a search
+    Add(Box<Add>),
+    /// List all saved searches
+    List,
+    /// Run a saved search
+    Run(Run),
+    /// Remove a saved search
+    Remove {
+        /// Its id, as `list` shows it
+        id: String,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Add {
+    /// Words, phrases and fields
+    query: String,
+    /// What it is for
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    note: String,
+    /// What a hit is
+    #[arg(long, value_enum, value_name = "WHAT")]
+    by: Option<Unit>,
+    #[command(flatten)]
+    asking: Asking,
+}
+
+#[derive(Debug, Args)]
+struct Run {
+    /// Its id, as `list` shows it
+    id: String,
+    /// Print only what no run has seen before
+    #[arg(long)]
+    new: bool,
+    /// Print only what was first seen on or after this day or moment
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    since: Option<Timestamp>,
+    /// How to print hits
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// How hits are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// A JSON object a hit
+    Jsonl,
+    /// A row a hit, for spreadsheets
+    Csv,
+}
+
+/// Saves, lists, runs or removes.
+pub fn run(args: &Searches, global: &Global) -> anyhow::Result<Outcome> {
+    let saved = Saved::of(UserFiles::of(&global.index));
+    match &args.what {
+        What::Add(add) => {
+            let (engine, _) = add.asking.engine(global)?;
+            let request = Request { by: add.by.map(Unit::into), ..add.asking.request(&add.query)? };
+            let search = saved.add(&request, &add.note, None, Timestamp::now())?;
+            let run = saved.run(&search, &engine, request, Timestamp::now())?;
+            println!("{}", search.id);
+            if !global.quiet {
+                anstream::eprintln!("saved; {} so far", count(run.total, "hit"));
+            }
+            Ok(Outcome::Done)
+        }
+        What::List => {
+            let searches = saved.list()?;
+            for search in &searches {
+                let day = search.saved.to_zoned(TimeZone::system()).date();
+                let filters = search.request.filters.join(" ");
+                println!("{}  {day}  {} {filters}  {}", search.id, search.request.query, search.note);
+            }
+            Ok(if searches.is_empty() { Outcome::NoHits } else { Outcome::Done })
+        }
+        What::Run(run) => run.run(&saved, global),
+        What::Remove { id } => {
+            saved.remove(id)?;
+            Ok(Outcome::Done)
+        }
+    }
+}
+
+impl Run {
+    fn run(&self, saved: &Saved, global: &Global) -> anyhow::Result<Outcome> {
+        let search = saved.get(&self.id)?;
+        let engine = follow_aliases(Engine::open(&global.index)?, None, global)?;
+        let now = Timestamp::now();
+        let found = saved.run(&search, &engine, at_present(search.request.clone()), now)?;
+        if found.total > MOST {
+            bail!("{} hits are too many to tell what is new (limit: {MOST}); narrow the search", found.total);
+        }
+        let since = if self.new { Some(now) } else { self.since };
+        let shown: Vec<_> = found
+            .hits
+            .iter()
+            .filter(|(_, first)| since.is_none_or(|since| *first >= since))
+            .map(|(hit, _)| hit)
+            .collect();
+        let answer = Response {
+            query: search.request.query.clone(),
+            read_as: String::new(),
+            expansions: Vec::new(),
+            total: shown.len() as u64,
+            total_with_duplicates: None,
+            hits: Vec::new(),
+            next: None,
+            facets: BTreeMap::default(),
+            without: BTreeMap::default(),
+            took_ms: 0,
+            index: IndexInfo::default(),
+            explained: Vec::new(),
+            warnings: Vec::new(),
+        };
+        let out = BufWriter::new(io::stdout().lock());
+        let mut sheet: Box<dyn Sheet> = match self.format {
+            Format::Text => Box::new(present::terminal::Pages::new(out, output::look())),
+            Format::Jsonl => Box::new(present::jsonl::Lines(out)),
+            Format::Csv => Box::new(present::csv::Table::new(out)),
+        };
+        sheet.open(&answer)?;
+        for hit in &shown {
+            sheet.hit(hit)?;
+        }
+        sheet.close()?;
+        if !global.quiet && self.format == Format::Text {
+            let gone = if found.gone > 0 { format!(", {} gone", found.gone) } else { String::new() };
+            anstream::eprintln!("{} of {}{gone}", shown.len(), count(found.total, "hit"));
+        }
+        Ok(if shown.is_empty() { Outcome::NoHits } else { Outcome::Done })
+    }
+}
+
+/// Reads a moment (`2026-05-01T12:00:00Z`) or a day, which begins at midnight here.
+fn moment(text: &str) -> Result<Timestamp, String> {
+    if let Ok(moment) = text.parse::<Timestamp>() {
+        return Ok(moment);
+    }
+    let day: Date = text.parse().map_err(|_| "write it as 2026-05-01 or 2026-05-01T12:00:00Z".to_owned())?;
+    day.to_zoned(TimeZone::system()).map(|zoned| zoned.timestamp()).map_err(|error| error.to_string())
+}

@@ -1,0 +1,150 @@
+//! `onrecord serve`: the page and the API.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+
+use super::asking::Vocabulary;
+use super::{Global, Outcome};
+use crate::engine::Engine;
+use crate::index;
+use crate::ingest::{self, Options, Summary};
+use crate::present;
+use crate::server::{self, Cause, Settings, Source, Tokens};
+use crate::user::UserFiles;
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Where to listen
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080", env = "ONRECORD_ADDRESS")]
+    address: SocketAddr,
+    /// Bring the index up to date with this file or folder first; may be repeated
+    #[arg(long, value_name = "PATH")]
+    corpus: Vec<PathBuf>,
+    /// Bring the index up to date again and again: 30s, 5m, 1h
+    #[arg(long, value_name = "TIME", value_parser = duration, requires = "corpus")]
+    every: Option<Duration>,
+    /// Ask for a token; the file has a name, a space and a token on each line
+    #[arg(long, value_name = "FILE", env = "ONRECORD_TOKEN_FILE")]
+    token_file: Option<PathBuf>,
+    /// Let anybody in who can reach the address
+    #[arg(long, conflicts_with = "token_file")]
+    insecure: bool,
+    /// Answer for this host name too; may be repeated
+    #[arg(long = "host", value_name = "NAME")]
+    hosts: Vec<String>,
+    /// Take the word of a proxy at this address for how it was reached; may be repeated
+    #[arg(long = "trusted-proxy", value_name = "ADDR")]
+    proxies: Vec<IpAddr>,
+    /// A file of synonyms of your own [default: user/synonyms.toml in the index folder]
+    #[arg(long, value_name = "FILE", env = "ONRECORD_SYNONYMS")]
+    synonyms: Option<PathBuf>,
+    /// A file of names to merge or keep apart [default: user/aliases.toml in the index folder]
+    #[arg(long, value_name = "FILE", env = "ONRECORD_ALIASES")]
+    aliases: Option<PathBuf>,
+}
+
+/// The index folder and what is ingested into it.
+struct Folder {
+    index: PathBuf,
+    corpus: Vec<PathBuf>,
+    synonyms: Option<PathBuf>,
+    aliases: Option<PathBuf>,
+}
+
+impl Source for Folder {
+    fn open(&self) -> Result<Engine, Cause> {
+        let open = || {
+            let vocabulary = Vocabulary::read(self.synonyms.as_deref(), self.aliases.as_deref(), &self.index)?;
+            vocabulary.teach(Engine::open(&self.index)?)
+        };
+        open().map_err(|error: anyhow::Error| format!("{error:#}").into())
+    }
+
+    fn user_files(&self) -> UserFiles {
+        UserFiles::of(&self.index)
+    }
+
+    fn update(&self, stop: &AtomicBool) -> Result<(), Cause> {
+        self.ingest(stop)?;
+        Ok(())
+    }
+}
+
+impl Folder {
+    fn ingest(&self, stop: &AtomicBool) -> Result<Summary, index::Error> {
+        ingest::ingest(&self.index, &self.corpus, &Options { wait: true, ..Options::default() }, stop, &mut ())
+    }
+}
+
+/// Serves until the process is told to stop.
+pub fn run(args: &Serve, global: &Global) -> anyhow::Result<Outcome> {
+    if !args.address.ip().is_loopback() && args.token_file.is_none() && !args.insecure {
+        bail!(
+            "other computers can reach {}; add `--token-file FILE` to ask for a token, or `--insecure` to let anybody in",
+            args.address
+        );
+    }
+    let tokens = args.token_file.as_deref().map(Tokens::read).transpose()?;
+    let source = Folder {
+        index: global.index.clone(),
+        corpus: args.corpus.clone(),
+        synonyms: args.synonyms.clone(),
+        aliases: args.aliases.clone(),
+    };
+    if !args.corpus.is_empty() {
+        // Signals are the server's: one that comes before it listens ends the process, and the next ingest goes on.
+        let summary = source.ingest(&AtomicBool::new(false))?;
+        if !global.quiet {
+            anstream::eprintln!("{}", present::summary::line(&summary));
+        }
+    }
+    let settings = Settings {
+        address: args.address,
+        tokens,
+        hosts: args.hosts.clone(),
+        proxies: args.proxies.clone(),
+        every: args.every,
+    };
+    let quiet = global.quiet;
+    server::serve(settings, Box::new(source), move |address| {
+        if !quiet {
+            anstream::eprintln!("listening on http://{address}");
+        }
+    })
+    .context("the server ended")?;
+    Ok(Outcome::Done)
+}
+
+/// Reads a length of time: `30s`, `5m`, `1h`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || "write it as 30s, 5m or 1h".to_owned();
+    let unit = text.chars().next_back().filter(char::is_ascii_alphabetic).ok_or_else(wrong)?;
+    let number: u64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
+    let seconds = match unit {
+        's' => number,
+        'm' => number.saturating_mul(60),
+        'h' => number.saturating_mul(3600),
+        _ => return Err(wrong()),
+    };
+    if seconds == 0 { Err(wrong()) } else { Ok(Duration::from_secs(seconds)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        assert_eq!(duration("5m"), Ok(Duration::from_mins(5)));
+        assert_eq!(duration("1h"), Ok(Duration::from_hours(1)));
+        for wrong in ["", "5", "m", "0s", "-1s", "5 minutes", "5é"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+}

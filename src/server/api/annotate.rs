@@ -1,0 +1,58 @@
+//! What the analysis sees in a text that is sent.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::header;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::super::body;
+use super::super::failure::Failure;
+use super::super::state::Server;
+use super::json;
+use crate::analysis::Analyser;
+use crate::article::{Article, Meta};
+use crate::passage;
+
+/// Bytes of a text that is analysed: a long article has a twentieth of it.
+const LONGEST: usize = 1 << 20;
+
+/// A text with what is known about it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sent {
+    text: String,
+    #[serde(default)]
+    title: Option<String>,
+    #[serde(default)]
+    language: Option<String>,
+}
+
+/// `POST /api/v1/annotate`: a text as it is, or JSON with `text`, `title` and `language`.
+pub(in super::super) async fn text(State(server): State<Arc<Server>>, request: Request) -> Result<Response, Failure> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let is_json = kind.starts_with("application/json");
+    let sent = body(request, LONGEST).await?;
+    let sent = if is_json {
+        serde_json::from_slice(&sent).map_err(|error| Failure::request(format!("cannot read the JSON: {error}")))?
+    } else {
+        let text = String::from_utf8(sent.to_vec()).map_err(|_| Failure::request("the text is not UTF-8"))?;
+        Sent { text, title: None, language: None }
+    };
+    server
+        .pool
+        .run(move |_| {
+            let meta = Meta {
+                id: "-".to_owned(),
+                path: "-".to_owned(),
+                title: sent.title,
+                language: sent.language,
+                ..Meta::default()
+            };
+            let article = Article::from_plain(meta, sent.text);
+            let analysis = Analyser::new().analyse(&article);
+            json(&passage::annotated(article, &analysis), None)
+        })
+        .await
+}

@@ -1,0 +1,158 @@
+//! Searches: a page of hits as JSON, everything there is as CSV or NDJSON, and why an answer is as it is.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::Serialize;
+
+use super::super::ask::Ask;
+use super::super::failure::Failure;
+use super::super::state::Server;
+use super::super::tagged;
+use super::json as answer;
+use super::stream;
+use crate::present::{Sheet as _, csv, jsonl};
+use crate::search::{Backend as _, Request, Response as Found};
+
+/// Hits of an answer unless more or fewer are asked for.
+const HITS: u64 = 20;
+
+/// A page of hits.
+#[derive(Serialize)]
+struct Page {
+    #[serde(flatten)]
+    found: Found,
+    /// Where the next page begins, if there is one: the value of `after`.
+    next: Option<String>,
+}
+
+/// `GET /api/v1/search`.
+pub(in super::super) async fn json(
+    State(server): State<Arc<Server>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let ask = Ask::parse(query.as_deref())?;
+    ask.only(&[])?;
+    let snapshot = server.snapshot();
+    let tag = match tagged(&snapshot, &format!("/search?{}", query.unwrap_or_default()), &headers) {
+        Ok(tag) => tag,
+        Err(not_modified) => return Ok(*not_modified),
+    };
+    let masker = server.clone();
+    server
+        .pool
+        .run(move |deadline| {
+            let request = Request { limit: ask.limit.unwrap_or(HITS), ..ask.request(&deadline) };
+            let mut found = Found { query: ask.query, ..snapshot.search(&request)? };
+            found.hits.iter_mut().for_each(|hit| masker.mask_hit(hit));
+            let next = found.next.as_ref().map(ToString::to_string);
+            answer(&Page { found, next }, Some(tag))
+        })
+        .await
+}
+
+/// `GET /api/v1/search.csv`: every hit a row.
+pub(in super::super) async fn csv(
+    State(server): State<Arc<Server>>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    let (ask, snapshot) = (all_of(query.as_deref())?, server.snapshot());
+    let masker = server.clone();
+    stream::answer(&server, "text/csv; charset=utf-8; header=present", move |out, begin, deadline| {
+        let results = snapshot.engine.all_results(&ask.request(&deadline))?;
+        begin.now();
+        let mut table = csv::Table::new(out);
+        table.open(results.response()).map_err(|error| gone(&error))?;
+        for hit in results.take(ask.limit.map_or(usize::MAX, |limit| limit as usize)) {
+            let mut hit = hit?;
+            masker.mask_hit(&mut hit);
+            table.hit(&hit).map_err(|error| gone(&error))?;
+        }
+        table.close().map_err(|error| gone(&error))
+    })
+    .await
+}
+
+/// The last line of a stream: without it, the stream was cut off.
+#[derive(Serialize)]
+struct End {
+    end: bool,
+    total: u64,
+}
+
+/// `GET /api/v1/search.ndjson`: every hit a line, and a last line that says so.
+pub(in super::super) async fn ndjson(
+    State(server): State<Arc<Server>>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    let (ask, snapshot) = (all_of(query.as_deref())?, server.snapshot());
+    let masker = server.clone();
+    stream::answer(&server, "application/x-ndjson", move |out, begin, deadline| {
+        let results = snapshot.engine.all_results(&ask.request(&deadline))?;
+        let total = results.response().total;
+        begin.now();
+        for hit in results.take(ask.limit.map_or(usize::MAX, |limit| limit as usize)) {
+            let mut hit = hit?;
+            masker.mask_hit(&mut hit);
+            jsonl::line(out, &hit).map_err(|error| gone(&error))?;
+        }
+        jsonl::line(out, &End { end: true, total }).map_err(|error| gone(&error))?;
+        out.flush().map_err(|error| gone(&error))
+    })
+    .await
+}
+
+/// A search of which everything is wanted.
+fn all_of(query: Option<&str>) -> Result<Ask, Failure> {
+    let ask = Ask::parse(query)?;
+    ask.only(&[])?;
+    if ask.after.is_some() { Err(Failure::request("this is everything at once; leave `after` out")) } else { Ok(ask) }
+}
+
+/// Nobody reads any more.
+fn gone(error: &io::Error) -> Failure {
+    tracing::debug!(%error, "a client left in the middle of a stream");
+    Failure::too_slow()
+}
+
+/// `GET /api/v1/explain`: how a query is read, its variants, and what each part finds.
+pub(in super::super) async fn explain(
+    State(server): State<Arc<Server>>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    let ask = Ask::parse(query.as_deref())?;
+    ask.only(&[])?;
+    let snapshot = server.snapshot();
+    server
+        .pool
+        .run(move |deadline| {
+            let request = Request { limit: 0, explain: true, ..ask.request(&deadline) };
+            answer(&snapshot.search(&request)?, None)
+        })
+        .await
+}
+
+/// `GET /api/v1/why-not`: which parts of a query an article fails.
+pub(in super::super) async fn why_not(
+    State(server): State<Arc<Server>>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    let ask = Ask::parse(query.as_deref())?;
+    ask.only(&["article"])?;
+    let key = ask.other("article").unwrap_or_default().to_owned();
+    if key.is_empty() {
+        return Err(Failure::request("`article` is missing; it takes the key of an article"));
+    }
+    let snapshot = server.snapshot();
+    server
+        .pool
+        .run(move |deadline| {
+            let article = snapshot.article(&key)?.article;
+            answer(&snapshot.engine.why_not(&ask.request(&deadline), &article.id)?, None)
+        })
+        .await
+}

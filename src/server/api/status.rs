@@ -1,0 +1,47 @@
+//! What the index holds.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use serde::Serialize;
+
+use super::super::failure::Failure;
+use super::super::state::Server;
+use super::json as answer;
+
+#[derive(Serialize)]
+struct Status<'a> {
+    digest: &'a str,
+    articles: u64,
+    passages: u64,
+    quotes: u64,
+    undated: u64,
+    bytes: u64,
+    opened: String,
+    version: &'static str,
+}
+
+/// `GET /api/v1/status`.
+pub(in super::super) async fn json(State(server): State<Arc<Server>>) -> Result<Response, Failure> {
+    let snapshot = server.snapshot();
+    server
+        .pool
+        .run(move |_| {
+            let stats = snapshot.stats()?;
+            answer(
+                &Status {
+                    digest: snapshot.digest(),
+                    articles: stats.articles,
+                    passages: stats.passages,
+                    quotes: stats.quotes,
+                    undated: stats.undated,
+                    bytes: stats.bytes,
+                    opened: snapshot.opened.to_string(),
+                    version: env!("CARGO_PKG_VERSION"),
+                },
+                None,
+            )
+        })
+        .await
+}

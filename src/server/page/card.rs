@@ -1,0 +1,297 @@
+//! A hit as a card: the words first, then who said them, where, and how sure that is.
+
+use super::super::ask::Ask;
+use super::super::pieces::{Layer, Pieces, What};
+use super::super::state::Snapshot;
+use super::{Link, article_address, day_note, day_of, day_text, entity_address, original_at};
+use crate::entity::EntityKind;
+use crate::present::phrase;
+use crate::quote::{Attribution, Method};
+use crate::search::{By, Difference, Hit, Quote};
+use crate::text::wording::Change;
+use crate::text::{CharSpan, CodePoints};
+
+/// Code points of the text around a quotation that are shown with it, on either side.
+const AROUND: u32 = 160;
+
+/// A hit.
+#[derive(Debug, Clone)]
+pub(super) struct Card {
+    pub(super) rank: u64,
+    pub(super) is_quote: bool,
+    pub(super) speakers: Vec<Speaker>,
+    pub(super) certainty: Option<Certainty>,
+    /// Text before and after the quotation, and the words themselves.
+    pub(super) before: String,
+    pub(super) words: Pieces,
+    pub(super) after: String,
+    /// Of a passage: who is quoted in it.
+    pub(super) quotes: Vec<Quoted>,
+    pub(super) outlet: Option<String>,
+    pub(super) day: String,
+    pub(super) day_note: Option<&'static str>,
+    pub(super) title: String,
+    pub(super) href: String,
+    pub(super) paragraph: u32,
+    pub(super) original: Option<String>,
+    pub(super) citation: String,
+    pub(super) also: Option<String>,
+    pub(super) wordings: Vec<Worded>,
+}
+
+/// Who speaks.
+#[derive(Debug, Clone)]
+pub(super) struct Speaker {
+    pub(super) name: String,
+    /// The screen of who that is; none where it is not known.
+    pub(super) href: Option<String>,
+}
+
+/// What kind of quotation it is and how sure.
+#[derive(Debug, Clone)]
+pub(super) struct Certainty {
+    pub(super) kind: &'static str,
+    /// How the speaker is known.
+    pub(super) known: String,
+    pub(super) percent: u32,
+    /// What else there is to say of it, each with a comma before it.
+    pub(super) notes: String,
+}
+
+/// A quotation within a passage.
+#[derive(Debug, Clone)]
+pub(super) struct Quoted {
+    pub(super) speakers: Vec<Speaker>,
+    pub(super) certainty: Certainty,
+}
+
+/// Another wording of the same quotation.
+#[derive(Debug, Clone)]
+pub(super) struct Worded {
+    pub(super) link: Link,
+    pub(super) differences: Vec<Difference>,
+}
+
+impl Worded {
+    pub(super) fn is_gone(difference: &Difference) -> bool {
+        difference.change == Change::Gone
+    }
+
+    pub(super) fn is_new(difference: &Difference) -> bool {
+        difference.change == Change::New
+    }
+}
+
+/// Who speaks in a quotation; people's screens show organisations and places as well.
+pub(super) fn speakers(quote: &Quote) -> Vec<Speaker> {
+    let names: Vec<&String> =
+        if quote.speakers.is_empty() { quote.speaker.iter().collect() } else { quote.speakers.iter().collect() };
+    if names.is_empty() {
+        return vec![Speaker { name: "Unknown speaker".to_owned(), href: None }];
+    }
+    let speaker = |name: &String| Speaker { name: name.clone(), href: Some(entity_address(EntityKind::Person, name)) };
+    names.into_iter().map(speaker).collect()
+}
+
+/// What kind of quotation it is and how sure; `source` are the words that name who speaks.
+pub(super) fn certainty(quote: &Quote, source: Option<&str>) -> Certainty {
+    let known = match (quote.attribution, source) {
+        (Attribution::Alias | Attribution::Pronoun, Some(source)) => format!("“{source}”"),
+        (Attribution::Inferred, _) => "inferred from context".to_owned(),
+        (Attribution::Unknown, _) => "speaker unknown".to_owned(),
+        (known, _) => known.name().to_owned(),
+    };
+    let by_marks = match quote.method {
+        Method::Marks => true,
+        Method::Model => false,
+    };
+    let notes = [
+        (quote.described, "source not named"),
+        (!quote.speech, "attitude rather than speech"),
+        (by_marks, "found by its marks alone"),
+        (quote.corrected, "corrected by hand"),
+    ];
+    let notes = notes.into_iter().filter(|(holds, _)| *holds).map(|(_, note)| note);
+    Certainty {
+        kind: quote.kind.name(),
+        known,
+        percent: (100.0 * quote.confidence).round() as u32,
+        notes: notes.map(|note| format!(", {note}")).collect(),
+    }
+}
+
+impl Card {
+    /// The card of a hit; its link leads back to this search.
+    pub(super) fn of(hit: &Hit, ask: &Ask, snapshot: &Snapshot) -> Self {
+        let is_quote = hit.by == By::Quote;
+        let whole = snapshot.article(&super::keys::written(&hit.article.id)).ok();
+        let text = whole.as_ref().map_or("", |whole| whole.text.as_str());
+        let points = CodePoints::new(text);
+        let source =
+            |quote: &Quote| quote.source.map(|span| points.bytes(span).of(text)).filter(|words| words.len() < 60);
+        let (mut before, mut after) = (String::new(), String::new());
+        if let Some(whole) = whole.as_ref().filter(|_| is_quote) {
+            let holds = |p: &&CharSpan| p.start <= hit.start && hit.start < p.end;
+            if let Some(paragraph) = whole.paragraphs.iter().find(holds) {
+                let from = paragraph.start.max(hit.start.saturating_sub(AROUND));
+                let to = paragraph.end.max(hit.end).min(hit.end + AROUND);
+                let start = points.bytes(CharSpan { start: from, end: hit.start }).of(text);
+                let end = points.bytes(CharSpan { start: hit.end, end: to }).of(text);
+                before = with_words(end_of(start, from > paragraph.start));
+                after = with_words(start_of(end, to < paragraph.end));
+            }
+        }
+        let mut layers: Vec<Layer> =
+            hit.highlights.iter().map(|&span| Layer { span, what: What::Match(None) }).collect();
+        if !is_quote {
+            for quote in &hit.quotes {
+                for part in &quote.content {
+                    let span = CharSpan {
+                        start: part.start.saturating_sub(hit.start),
+                        end: part.end.min(hit.end).saturating_sub(hit.start),
+                    };
+                    layers.push(Layer { span, what: What::Said(quote.kind, String::new()) });
+                }
+            }
+        }
+        let hit_points = CodePoints::new(&hit.text);
+        let range = CharSpan { start: 0, end: hit_points.before(hit.text.len() as u32) };
+        let quote = hit.quotes.first().filter(|_| is_quote);
+        let anchor = if is_quote { format!("q{}", hit.start) } else { format!("p{}", hit.paragraph) };
+        let back = ask.with(|ask| (ask.limit, ask.more) = (None, None));
+        let mut pairs = back.pairs();
+        let rank = ask.from + hit.rank;
+        pairs.push(("n", rank.to_string()));
+        Card {
+            rank,
+            href: format!("{}#{anchor}", super::super::ask::address(&article_address(&hit.article.id), pairs)),
+            is_quote,
+            speakers: quote.map(speakers).unwrap_or_default(),
+            certainty: quote.map(|quote| certainty(quote, source(quote))),
+            before,
+            words: Pieces::of(&hit.text, &hit_points, range, &layers),
+            after,
+            quotes: if is_quote {
+                Vec::new()
+            } else {
+                let quoted = |q: &Quote| Quoted { speakers: speakers(q), certainty: certainty(q, source(q)) };
+                hit.quotes.iter().map(quoted).collect()
+            },
+            outlet: hit.article.outlet.clone(),
+            day: day_of(&hit.article),
+            day_note: day_note(&hit.article),
+            title: phrase::title(&hit.article).to_owned(),
+            paragraph: hit.paragraph + 1,
+            original: original_at(&hit.article, &hit.text),
+            citation: citation(hit),
+            also: also(hit),
+            wordings: hit.wordings.iter().map(worded).collect(),
+        }
+    }
+}
+
+/// `“We tried.” – Ada Ray, “Talks fail”, Harbour Post, 20 May 2025, https://…`.
+fn citation(hit: &Hit) -> String {
+    let article = &hit.article;
+    let words = hit.text.trim_matches(['“', '”', '"', '‘', '’', ',', ' ']);
+    let speaker = hit.quotes.first().filter(|_| hit.by == By::Quote).map(phrase::speakers);
+    let parts = [
+        Some(format!("“{words}”")),
+        speaker,
+        Some(format!("in “{}”", phrase::title(article))),
+        article.outlet.clone(),
+        Some(day_of(article)),
+        super::original(article).map(str::to_owned),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// Who else printed it.
+pub(super) fn also(hit: &Hit) -> Option<String> {
+    let also = hit.also_in.as_ref()?;
+    let outlets = match also.outlets.as_slice() {
+        [] => format!("Printed {} by the same outlet", phrase::count(u64::from(hit.duplicates), "more time")),
+        [one] => format!("Also in {one}"),
+        [one, two] => format!("Also in {one} and {two}"),
+        [one, two, others @ ..] => format!("Also in {one}, {two} and {}", phrase::count(others.len() as u64, "other")),
+    };
+    Some(match &also.earliest {
+        None => format!("{outlets}."),
+        Some(earliest) if earliest.article == hit.article.id => format!("{outlets}; this is the earliest here."),
+        Some(earliest) => {
+            let outlet = earliest.outlet.as_deref().unwrap_or("an article");
+            format!("{outlets}; the earliest here is {outlet} of {}.", day_text(&earliest.day))
+        }
+    })
+}
+
+fn worded(wording: &crate::search::Wording) -> Worded {
+    let outlet = wording.outlet.as_deref().unwrap_or("Another article");
+    let text = match &wording.day {
+        Some(day) => format!("{outlet}, {}", day_text(day)),
+        None => outlet.to_owned(),
+    };
+    let href = article_address(&wording.article);
+    Worded { link: Link { text, href }, differences: wording.differences.clone() }
+}
+
+/// A text, unless there is no word in it: a full stop alone says nothing.
+fn with_words(text: String) -> String {
+    if text.contains(char::is_alphanumeric) { text } else { String::new() }
+}
+
+/// The last words of what comes before a quotation.
+fn end_of(text: &str, is_cut: bool) -> String {
+    let text = if is_cut { text.split_once(char::is_whitespace).map_or(text, |(_, rest)| rest) } else { text };
+    // A sentence that ended before says nothing about this quotation.
+    let sentence = text.rmatch_indices(['.', '!', '?']).find(|(at, end)| {
+        let rest = text.get(at + end.len()..).unwrap_or_default().trim_start_matches(['”', '"', '’', ')']);
+        rest.starts_with(char::is_whitespace) && rest.trim_start().chars().next().is_some_and(|c| !c.is_lowercase())
+    });
+    match sentence {
+        Some((at, end)) => {
+            let rest = text.get(at + end.len()..).unwrap_or_default();
+            rest.trim_start_matches(['”', '"', '’', ')']).trim_start().to_owned()
+        }
+        None if is_cut => format!("… {}", text.trim_start()),
+        None => text.to_owned(),
+    }
+}
+
+/// The first words of what comes after a quotation.
+fn start_of(text: &str, is_cut: bool) -> String {
+    let text = if is_cut { text.rsplit_once(char::is_whitespace).map_or(text, |(rest, _)| rest) } else { text };
+    let mut ends = text.match_indices(['.', '!', '?']);
+    let end = ends.find(|(at, mark)| {
+        let rest = text.get(at + mark.len()..).unwrap_or_default();
+        rest.is_empty() || rest.starts_with(['”', '"', '’', ')']) || {
+            let long = text.get(..*at).is_some_and(|before| {
+                let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+                word.chars().count() > 3
+            });
+            long && rest.starts_with(char::is_whitespace)
+        }
+    });
+    match end {
+        Some((at, mark)) => text.get(..at + mark.len()).unwrap_or_default().to_owned(),
+        None if is_cut => format!("{} …", text.trim_end()),
+        None => text.trim_end().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quotation_keeps_its_own_sentence() {
+        assert_eq!(end_of("The dam broke. Ode said ", false), "Ode said ");
+        assert_eq!(end_of("nds of it. Mr Ode of the U.S. said ", true), "Mr Ode of the U.S. said ");
+        assert_eq!(end_of("ong words without an end ", true), "… words without an end ");
+        assert_eq!(start_of(" said Ode of the dam. It had rained.", false), " said Ode of the dam.");
+        assert_eq!(
+            start_of(" said Mr. Ode, who has been mayor since 201", true),
+            " said Mr. Ode, who has been mayor since …"
+        );
+    }
+}

@@ -1,0 +1,151 @@
+//! Somebody or something across articles: names, roles, who quotes them, whom they talk about.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::super::ask::Ask;
+use super::super::chart::Chart;
+use super::super::failure::Failure;
+use super::super::state::{Server, Snapshot};
+use super::super::tagged;
+use super::{Frame, entity_address, kind_name, part, screen as answer, search};
+use crate::answers;
+use crate::entity::EntityKind;
+use crate::present::entity::{Name, Profile};
+use crate::present::phrase::count;
+use crate::query::filter;
+use crate::search::{By, Deadline, FacetCount, Request};
+
+#[derive(Template)]
+#[template(path = "entity.html")]
+struct Entity {
+    frame: Frame,
+    name: String,
+    kind: &'static str,
+    roles: String,
+    names: Vec<Name>,
+    quotes: Option<(String, String)>,
+    passages: (String, String),
+    chart: Option<Chart>,
+    lists: Vec<List>,
+    /// What holds for a search within what they said.
+    within: Option<String>,
+}
+
+/// Names with counts, each a link to what is counted.
+struct List {
+    title: &'static str,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    text: String,
+    count: u64,
+    href: String,
+    /// The screen of the one who is named.
+    screen: Option<String>,
+}
+
+/// The screen at `/entity/KIND/NAME`.
+pub(in super::super) async fn screen(
+    State(server): State<Arc<Server>>,
+    Path((kind, name)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let kind = kind_of(&kind)?;
+    let snapshot = server.snapshot();
+    let tag = match tagged(&snapshot, &format!("/entity/{}/{name}", kind_name(kind)), &headers) {
+        Ok(tag) => tag,
+        Err(not_modified) => return Ok(*not_modified),
+    };
+    let signed_in = server.access.tokens.is_some();
+    server
+        .pool
+        .run(move |deadline| {
+            // A speaker may be an organisation: links from quotations do not say which.
+            let profile = answers::profile(&snapshot.engine, Some(kind), &name)?;
+            let profile = match profile {
+                Some(profile) => Some(profile),
+                None => answers::profile(&snapshot.engine, None, &name)?,
+            };
+            let Some(profile) = profile else {
+                return Err(Failure::not_found(format!("nobody and nothing called “{name}” is in this index")));
+            };
+            let mut page = entity(&snapshot, profile, &deadline)?;
+            page.frame.signed_in = signed_in;
+            answer(&page, Some(tag))
+        })
+        .await
+}
+
+/// The kind that an address names.
+pub(in super::super) fn kind_of(name: &str) -> Result<EntityKind, Failure> {
+    match name {
+        "person" => Ok(EntityKind::Person),
+        "organization" | "org" => Ok(EntityKind::Organization),
+        "place" => Ok(EntityKind::Place),
+        _ => Err(Failure::not_found("a kind is person, organization or place")),
+    }
+}
+
+fn entity(snapshot: &Snapshot, profile: Profile, deadline: &Deadline) -> Result<Entity, Failure> {
+    let speaker = filter("speaker", &profile.name);
+    let named = filter(answers::field(profile.kind), &profile.name);
+    let about = filter("about", &profile.name);
+    let to = |query: &str| Ask { query: query.to_owned(), ..Ask::default() }.address("/");
+    let has_quotes = profile.quotes > 0;
+    let asked = if has_quotes { &speaker } else { &named };
+    let ask = Ask { query: asked.clone(), ..Ask::default() };
+    let base = Request { by: Some(if has_quotes { By::Quote } else { By::Passage }), ..ask.request(deadline) };
+    let days = search::days(snapshot, &base)?;
+    let total = if has_quotes { profile.quotes } else { profile.passages };
+    let rows = |counts: Vec<FacetCount>, query: &dyn Fn(&str) -> String, is_name: bool| -> Vec<Row> {
+        let row = |counted: FacetCount| Row {
+            href: to(&query(&counted.value)),
+            screen: is_name.then(|| entity_address(EntityKind::Person, &counted.value)),
+            text: counted.value,
+            count: counted.count,
+        };
+        counts.into_iter().map(row).collect()
+    };
+    let lists = [
+        List {
+            title: "Talks about",
+            rows: rows(profile.talks_about, &|name| format!("{speaker} {}", filter("about", name)), true),
+        },
+        List {
+            title: "Talked about by",
+            rows: rows(profile.talked_about_by, &|name| format!("{} {about}", filter("speaker", name)), true),
+        },
+        List {
+            title: "Quoted by",
+            rows: rows(profile.quoted_by, &|outlet| format!("{speaker} {}", filter("outlet", outlet)), false),
+        },
+        List {
+            title: "Named by",
+            rows: rows(profile.named_by, &|outlet| format!("{named} {}", filter("outlet", outlet)), false),
+        },
+    ];
+    let mut frame = Frame::new(profile.name.clone(), "entity").also(
+        "application/json",
+        "JSON",
+        format!("/api/v1/entities?kind={}&name={}", kind_name(profile.kind), part(&profile.name)),
+    );
+    snapshot.digest().clone_into(&mut frame.digest);
+    Ok(Entity {
+        frame,
+        kind: kind_name(profile.kind),
+        roles: profile.roles.iter().take(4).cloned().collect::<Vec<_>>().join("; "),
+        names: profile.names,
+        quotes: has_quotes.then(|| (count(profile.quotes, "quotation"), to(&speaker))),
+        passages: (count(profile.passages, "passage"), to(&named)),
+        chart: Chart::of(&days, total, &ask, "/"),
+        lists: lists.into_iter().filter(|list| !list.rows.is_empty()).collect(),
+        within: has_quotes.then_some(speaker),
+        name: profile.name,
+    })
+}

@@ -1,0 +1,212 @@
+//! The filters beside the hits: values of a field with their counts, each a link that lets it in or keeps it out.
+
+use super::super::ask::Ask;
+use super::day_text;
+use crate::query::filter;
+use crate::search::{By, FacetCount};
+
+/// A facet of a screen.
+#[derive(Debug, Clone)]
+pub(super) struct Facet {
+    pub(super) title: &'static str,
+    pub(super) values: Vec<Value>,
+    /// How many more values there are, and where all are listed.
+    pub(super) more: Option<(usize, String)>,
+}
+
+/// A value of a facet.
+#[derive(Debug, Clone)]
+pub(super) struct Value {
+    pub(super) text: String,
+    pub(super) count: u64,
+    /// Whether it is let in.
+    pub(super) on: bool,
+    /// The search that lets it in, or that does so no more.
+    pub(super) href: String,
+    /// The search that keeps it out; none where it is let in.
+    pub(super) exclude: Option<String>,
+}
+
+/// Values that are listed unless more are asked for.
+const LISTED: usize = 6;
+
+/// Values that are counted, so that it can be said how many more there are.
+pub(super) const COUNTED: u64 = 200;
+
+/// A facet, its title, and the field that a filter on it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Kind {
+    pub(super) facet: &'static str,
+    title: &'static str,
+    field: &'static str,
+}
+
+const SPEAKER: Kind = Kind { facet: "speaker", title: "Speaker", field: "speaker" };
+const OUTLET: Kind = Kind { facet: "outlet", title: "Outlet", field: "outlet" };
+const KIND: Kind = Kind { facet: "kind", title: "Kind", field: "kind" };
+const ATTRIBUTION: Kind = Kind { facet: "attribution", title: "Speaker known by", field: "attribution" };
+const PERSON: Kind = Kind { facet: "person", title: "People named", field: "person" };
+const ORGANIZATION: Kind = Kind { facet: "organization", title: "Organizations named", field: "org" };
+const PLACE: Kind = Kind { facet: "place", title: "Places named", field: "place" };
+const SECTION: Kind = Kind { facet: "section", title: "Section", field: "section" };
+const LANGUAGE: Kind = Kind { facet: "language", title: "Language", field: "language" };
+const MONTH: Kind = Kind { facet: "month", title: "Month", field: "date" };
+
+/// The facets of hits of a kind, in order.
+pub(super) fn kinds(by: By) -> &'static [Kind] {
+    match by {
+        By::Quote => &[SPEAKER, OUTLET, KIND, ATTRIBUTION, PERSON, ORGANIZATION, PLACE, SECTION, LANGUAGE, MONTH],
+        By::Passage | By::Article => &[OUTLET, PERSON, ORGANIZATION, PLACE, SECTION, LANGUAGE, MONTH],
+    }
+}
+
+impl Kind {
+    /// A filter that lets these values in.
+    fn filter(self, values: &[String]) -> String {
+        let one = |value: &String| match self.field {
+            // These are words of the language, not texts.
+            "kind" | "attribution" | "date" => format!("{}:{value}", self.field),
+            field => filter(field, value),
+        };
+        values.iter().map(one).collect::<Vec<_>>().join(" OR ")
+    }
+
+    /// The values that the search lets in, if it has a filter that says so.
+    pub(super) fn chosen(self, ask: &Ask) -> Option<(usize, Vec<String>)> {
+        ask.filters.iter().enumerate().find_map(|(at, filter)| {
+            let values: Option<Vec<String>> = filter
+                .split(" OR ")
+                .map(|part| {
+                    let value = part.strip_prefix(self.field)?.strip_prefix(':')?;
+                    // Of days, only whole months are values of a facet.
+                    let is_value = self.field != "date" || value.len() == 7;
+                    is_value.then(|| value.trim_matches('"').to_owned())
+                })
+                .collect();
+            // The filter must be one of those that are made here: others are shown as they are.
+            values.filter(|values| self.filter(values) == *filter).map(|values| (at, values))
+        })
+    }
+
+    /// The facet, unless there is nothing to choose.
+    pub(super) fn shown(self, counts: Vec<FacetCount>, ask: &Ask, path: &str) -> Option<Facet> {
+        let chosen = self.chosen(ask);
+        let is_chosen = |value: &str| {
+            let values = chosen.iter().flat_map(|(_, values)| values);
+            values.into_iter().any(|chosen| chosen == &value.replace('"', " "))
+        };
+        if chosen.is_none() && counts.len() < 2 && self.facet != "speaker" && self.facet != "outlet" {
+            return None;
+        }
+        let in_full = ask.more.as_deref() == Some(self.facet);
+        let total = counts.len();
+        let mut counts = counts;
+        if self.facet == "month" {
+            counts.sort_by(|a, b| b.value.cmp(&a.value));
+        }
+        let values: Vec<Value> = counts
+            .into_iter()
+            .enumerate()
+            .filter(|(at, counted)| in_full || *at < LISTED || is_chosen(&counted.value))
+            .map(|(_, counted)| self.value(&counted, chosen.as_ref(), is_chosen(&counted.value), ask, path))
+            .collect();
+        let more = (total > values.len()).then(|| {
+            let full = ask.with(|ask| ask.more = Some(self.facet.to_owned()));
+            (total - values.len(), full.address(path))
+        });
+        (!values.is_empty()).then_some(Facet { title: self.title, values, more })
+    }
+
+    fn value(
+        self,
+        counted: &FacetCount,
+        chosen: Option<&(usize, Vec<String>)>,
+        on: bool,
+        ask: &Ask,
+        path: &str,
+    ) -> Value {
+        let value = counted.value.replace('"', " ");
+        let mut values: Vec<String> = chosen.map(|(_, values)| values.clone()).unwrap_or_default();
+        if on {
+            values.retain(|chosen| *chosen != value);
+        } else {
+            values.push(value.clone());
+        }
+        let changed = ask.with(|ask| {
+            ask.more = None;
+            let new = (!values.is_empty()).then(|| self.filter(&values));
+            match (chosen, new) {
+                (Some((at, _)), Some(new)) => {
+                    if let Some(old) = ask.filters.get_mut(*at) {
+                        *old = new;
+                    }
+                }
+                (Some((at, _)), None) => drop(ask.filters.remove(*at)),
+                (None, Some(new)) => ask.filters.push(new),
+                (None, None) => {}
+            }
+        });
+        let without = ask.with(|ask| {
+            ask.more = None;
+            ask.filters.push(format!("NOT {}", self.filter(std::slice::from_ref(&value))));
+        });
+        Value {
+            text: self.text(&counted.value),
+            count: counted.count,
+            on,
+            href: changed.address(path),
+            exclude: (!on).then(|| without.address(path)),
+        }
+    }
+
+    fn text(self, value: &str) -> String {
+        match self.facet {
+            // The first of a month has the month's name in it.
+            "month" => {
+                let text = day_text(&format!("{value}-01"));
+                text.strip_prefix("1 ").map_or(value.to_owned(), str::to_owned)
+            }
+            _ => value.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(values: &[&str]) -> Vec<FacetCount> {
+        let count =
+            |&value: &&str| FacetCount { value: value.to_owned(), count: 1, articles: 1, with_duplicates: None };
+        values.iter().map(count).collect()
+    }
+
+    #[test]
+    fn values_add_up_and_go_again() {
+        let values = |ask: &Ask| OUTLET.shown(counts(&["Post", "Dawn"]), ask, "/").unwrap().values;
+        let none = values(&Ask::default());
+        assert_eq!(none[0].href, "/?filter=outlet%3A%22Post%22");
+        assert_eq!(none[0].exclude.as_deref(), Some("/?filter=NOT+outlet%3A%22Post%22"));
+        let one = Ask { filters: vec!["date:2025".into(), "outlet:\"Post\"".into()], ..Ask::default() };
+        assert_eq!(OUTLET.chosen(&one), Some((1, vec!["Post".into()])));
+        let one = values(&one);
+        assert!(one[0].on && one[0].href == "/?filter=date%3A2025" && one[0].exclude.is_none());
+        assert_eq!(one[1].href, "/?filter=date%3A2025&filter=outlet%3A%22Post%22+OR+outlet%3A%22Dawn%22");
+    }
+
+    #[test]
+    fn filters_of_other_shapes_are_left_alone() {
+        for filter in ["outlet:post", "NOT outlet:\"Post\"", "outlet:\"Post\" dam", "person:\"Post\""] {
+            let ask = Ask { filters: vec![filter.into()], ..Ask::default() };
+            assert_eq!(OUTLET.chosen(&ask), None, "{filter}");
+        }
+        let of_days = |filter: &str| MONTH.chosen(&Ask { filters: vec![filter.into()], ..Ask::default() }).is_some();
+        assert!(of_days("date:2025-05") && !of_days("date:2025-05-16") && !of_days("date:>=2025"));
+    }
+
+    #[test]
+    fn a_month_is_said_in_words() {
+        assert_eq!(MONTH.text("2025-05"), "May 2025");
+        assert_eq!(MONTH.text("2025-11"), "November 2025");
+    }
+}

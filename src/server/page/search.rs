@@ -1,0 +1,402 @@
+//! The search screen: what the query was read as, how much there is, when, by whom, and the hits themselves.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::super::ask::Ask;
+use super::super::chart::{self, Chart};
+use super::super::failure::Failure;
+use super::super::state::{Server, Snapshot};
+use super::super::tagged;
+use super::card::{Card, Worded};
+use super::facets::{self, COUNTED, Facet};
+use super::{Choice, Frame, Link, day_text, screen as answer};
+use crate::present::phrase::{count, thousands};
+use crate::query::{filter, parse};
+use crate::search::{By, Deadline, Duplicates, FacetCount, Request, Response as Found, Sort, Variants};
+
+/// Cards on a screen.
+const CARDS: u64 = 20;
+
+/// Where the screen is.
+const PATH: &str = "/";
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct Search {
+    frame: Frame,
+    read_as: String,
+    chips: Vec<Chip>,
+    filters: Vec<Link>,
+    warnings: Vec<String>,
+    /// The index has changed since the page before was shown.
+    moved: bool,
+    total: String,
+    notes: Vec<String>,
+    units: Vec<Choice>,
+    orders: Vec<Choice>,
+    copies: Option<Link>,
+    downloads: Vec<Link>,
+    /// What the search says, for a form that saves it.
+    saving: Vec<(&'static str, String)>,
+    chart: Option<Chart>,
+    facets: Vec<Facet>,
+    cards: Vec<Card>,
+    /// Which hits these are.
+    range: String,
+    first_page: Option<String>,
+    next: Option<String>,
+    /// Where nothing is found: what each part of the query finds, and the search without it.
+    parts: Vec<Part>,
+}
+
+/// A class of variants that the search goes by, or does not.
+struct Chip {
+    title: &'static str,
+    variants: String,
+    on: bool,
+    /// The search with the class switched; none where it cannot be.
+    href: Option<String>,
+}
+
+/// A part of a query that finds nothing.
+struct Part {
+    text: String,
+    count: u64,
+    without: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home {
+    frame: Frame,
+    articles: String,
+    quotes: String,
+    days: Option<(String, String)>,
+    outlets: Vec<Link>,
+    tries: Vec<Try>,
+}
+
+/// A search to try.
+struct Try {
+    says: String,
+    query: String,
+    href: String,
+}
+
+/// The screen at `/`.
+pub(in super::super) async fn screen(
+    State(server): State<Arc<Server>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let ask = Ask::parse(query.as_deref())?;
+    let snapshot = server.snapshot();
+    let tag = match tagged(&snapshot, &format!("/?{}", query.unwrap_or_default()), &headers) {
+        Ok(tag) => tag,
+        Err(not_modified) => return Ok(*not_modified),
+    };
+    let signed_in = server.access.tokens.is_some();
+    server
+        .pool
+        .run(move |deadline| {
+            if ask.is_empty() {
+                answer(&home(&snapshot, signed_in, &deadline)?, Some(tag))
+            } else {
+                answer(&search(&snapshot, &ask, signed_in, &deadline)?, Some(tag))
+            }
+        })
+        .await
+}
+
+/// What the hits of a search are.
+pub(super) fn unit(ask: &Ask) -> By {
+    ask.by.unwrap_or_else(|| {
+        let today = jiff::Zoned::now().date();
+        let asks = |text: &str| parse(text, ask.matching, today).tree.asks_for_quotations();
+        if asks(&ask.query) || ask.filters.iter().any(|filter| asks(filter)) { By::Quote } else { By::Passage }
+    })
+}
+
+fn search(snapshot: &Snapshot, ask: &Ask, signed_in: bool, deadline: &Deadline) -> Result<Search, Failure> {
+    let by = unit(ask);
+    let base = Request { by: Some(by), after: None, ..ask.request(deadline) };
+    let kinds = facets::kinds(by);
+    // What is counted is counted with the hits: both come from one search.
+    let mut request = Request {
+        limit: CARDS,
+        after: ask.after.clone(),
+        facets: kinds.iter().map(|kind| kind.facet.to_owned()).collect(),
+        facet_limit: Some(COUNTED),
+        ..base.clone()
+    };
+    // A page of an older state of the index goes on behind the same hit in the present one.
+    let digest = snapshot.digest();
+    let moved = request.after.as_mut().is_some_and(|after| {
+        let is_stale = after.digest != digest;
+        digest.clone_into(&mut after.digest);
+        is_stale
+    });
+    let mut found = snapshot.search(&request)?;
+    let cards: Vec<Card> = found.hits.iter().map(|hit| Card::of(hit, ask, snapshot)).collect();
+    let mut shown = Vec::new();
+    for &kind in kinds {
+        let mut counts = found.facets.remove(kind.facet).unwrap_or_default();
+        if let Some((at, _)) = kind.chosen(ask) {
+            // What else could be let in is counted without what is.
+            let mut filters = base.filters.clone();
+            filters.remove(at);
+            counts = snapshot
+                .search(&Request {
+                    query: if ask.query.is_empty() { "*".to_owned() } else { ask.query.clone() },
+                    filters,
+                    limit: 0,
+                    facets: vec![kind.facet.to_owned()],
+                    facet_limit: Some(COUNTED),
+                    ..base.clone()
+                })?
+                .facets
+                .remove(kind.facet)
+                .unwrap_or_default();
+        }
+        shown.extend(kind.shown(counts, ask, PATH));
+    }
+    let days = days(snapshot, &base)?;
+    let total = found.total;
+    let explained = if total == 0 { Some(snapshot.search(&Request { explain: true, ..base.clone() })?) } else { None };
+    let last = ask.from + cards.len() as u64;
+    let next = found.next.take().map(|next| Ask { after: Some(next), from: last, ..ask.clone() }.address(PATH));
+    let api = |format: &str| ask.first_page().with(|ask| ask.more = None).address(&format!("/api/v1/search{format}"));
+    let mut frame = Frame::new(title(ask), "search")
+        .asking(ask)
+        .also("application/json", "JSON", api(""))
+        .also("text/csv", "CSV", api(".csv"))
+        .also("application/atom+xml", "Feed", api(".atom"));
+    frame.signed_in = signed_in;
+    snapshot.digest().clone_into(&mut frame.digest);
+    let downloads = frame.alternates.iter().map(|a| Link { text: a.title.to_owned(), href: a.href.clone() }).collect();
+    Ok(Search {
+        read_as: found.read_as.clone(),
+        chips: chips(&found, ask),
+        filters: filters(ask, kinds),
+        warnings: std::mem::take(&mut found.warnings),
+        moved,
+        total: count(total, unit_name(by)),
+        notes: notes(&found),
+        units: units(ask, by),
+        orders: orders(ask),
+        copies: copies(ask, by),
+        downloads,
+        saving: ask.with(|ask| ask.more = None).pairs(),
+        chart: Chart::of(&days, total, ask, PATH),
+        facets: shown,
+        range: format!("{} to {}", thousands(ask.from + 1), thousands(last)),
+        first_page: ask.after.is_some().then(|| ask.first_page().address(PATH)),
+        next,
+        cards,
+        parts: explained.map(|explained| parts(&explained, ask)).unwrap_or_default(),
+        frame,
+    })
+}
+
+/// Hits by day.
+pub(super) fn days(snapshot: &Snapshot, base: &Request) -> Result<Vec<FacetCount>, Failure> {
+    let request = Request { limit: 0, facets: vec!["day".to_owned()], facet_limit: None, ..base.clone() };
+    Ok(snapshot.search(&request)?.facets.remove("day").unwrap_or_default())
+}
+
+fn title(ask: &Ask) -> String {
+    if ask.query.is_empty() { ask.filters.join(" ") } else { ask.query.clone() }
+}
+
+fn unit_name(by: By) -> &'static str {
+    match by {
+        By::Quote => "quotation",
+        By::Passage => "passage",
+        By::Article => "article",
+    }
+}
+
+fn notes(found: &Found) -> Vec<String> {
+    let copies = found.total_with_duplicates.map(|all| all.saturating_sub(found.total)).filter(|&copies| copies > 0);
+    copies.map(|copies| format!("{} more are copies", thousands(copies))).into_iter().collect()
+}
+
+/// Finds the switch of a class of variants, where it has one.
+type Switch = fn(&mut Variants) -> Option<&mut bool>;
+
+fn chips(found: &Found, ask: &Ask) -> Vec<Chip> {
+    /// Variants that a chip names.
+    const NAMED: usize = 4;
+    if ask.literal {
+        let href = Some(ask.with(|ask| ask.literal = false).address(PATH));
+        return vec![Chip { title: "to the character", variants: String::new(), on: true, href }];
+    }
+    let classes: [(&str, &str, Switch); 4] = [
+        ("forms", "other forms", |variants| Some(&mut variants.forms)),
+        ("near", "close together", |variants| Some(&mut variants.near)),
+        ("synonyms", "other words", |variants| Some(&mut variants.synonyms)),
+        ("names", "other names", |_| None),
+    ];
+    classes
+        .into_iter()
+        .filter_map(|(class, title, switch)| {
+            let mut variants = ask.variants;
+            let on = switch(&mut variants).is_none_or(|on| *on);
+            let of_class = found.expansions.iter().filter(|expansion| expansion.class == class);
+            let mut names: Vec<&str> = of_class.map(|expansion| expansion.variant.as_str()).collect();
+            names.sort_unstable();
+            names.dedup();
+            if on && names.is_empty() {
+                return None;
+            }
+            let more = names.len().saturating_sub(NAMED);
+            names.truncate(NAMED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            if let Some(on) = switch(&mut variants) {
+                *on = !*on;
+            }
+            let switched = class != "names";
+            let href = switched.then(|| ask.with(|ask| ask.variants = variants).address(PATH));
+            Some(Chip { title, variants: format!("{}{more}", names.join(", ")), on, href })
+        })
+        .collect()
+}
+
+/// Filters that are on, each with the search without it. Those that a facet shows are left out.
+fn filters(ask: &Ask, kinds: &[facets::Kind]) -> Vec<Link> {
+    let shown: Vec<usize> = kinds.iter().filter_map(|kind| kind.chosen(ask)).map(|(at, _)| at).collect();
+    let all = ask.filters.iter().enumerate().filter(|(at, _)| !shown.contains(at));
+    all.map(|(at, filter)| {
+        let without = ask.with(|ask| drop(ask.filters.remove(at)));
+        let text = match filter.as_str() {
+            chart::UNDATED => "undated".to_owned(),
+            filter => match filter.strip_prefix("NOT ") {
+                Some(excluded) => format!("not {}", plain(excluded)),
+                None => plain(filter),
+            },
+        };
+        Link { text, href: without.address(PATH) }
+    })
+    .collect()
+}
+
+/// `outlet: Post` for `outlet:"Post"`.
+fn plain(filter: &str) -> String {
+    filter.replacen(':', ": ", 1).replace('"', "")
+}
+
+fn units(ask: &Ask, by: By) -> Vec<Choice> {
+    [(By::Quote, "Quotations"), (By::Passage, "Passages"), (By::Article, "Articles")]
+        .into_iter()
+        .map(|(unit, text)| Choice {
+            text,
+            on: unit == by,
+            href: ask.with(|ask| (ask.by, ask.more) = (Some(unit), None)).address(PATH),
+        })
+        .collect()
+}
+
+fn orders(ask: &Ask) -> Vec<Choice> {
+    [(Sort::Rank, "Best first"), (Sort::Newest, "Newest"), (Sort::Oldest, "Oldest")]
+        .into_iter()
+        .map(|(sort, text)| Choice { text, on: sort == ask.sort, href: ask.with(|ask| ask.sort = sort).address(PATH) })
+        .collect()
+}
+
+fn copies(ask: &Ask, by: By) -> Option<Link> {
+    let (text, duplicates) = match ask.duplicates {
+        Duplicates::Show => ("Fold copies", Duplicates::Collapse),
+        Duplicates::Collapse => ("Show copies", Duplicates::Show),
+    };
+    let href = ask.with(|ask| ask.duplicates = duplicates).address(PATH);
+    (by != By::Article).then(|| Link { text: text.to_owned(), href })
+}
+
+/// What each part of a query finds alone, and the search without it.
+fn parts(explained: &Found, ask: &Ask) -> Vec<Part> {
+    let top: Vec<&crate::search::Part> = match explained.explained.first() {
+        Some(root) if root.text == "AND" => explained.explained.iter().filter(|part| part.depth == 1).collect(),
+        _ => Vec::new(),
+    };
+    // A group is listed by its operator alone, so it cannot be written out again.
+    let writable = top.iter().all(|part| !matches!(part.text.as_str(), "AND" | "OR" | "NOT"));
+    top.iter()
+        .enumerate()
+        .map(|(at, part)| {
+            let others: Vec<&str> =
+                top.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, part)| part.text.as_str()).collect();
+            let without = writable.then(|| {
+                let rest = ask.with(|ask| {
+                    ask.query = others.join(" ");
+                    ask.filters.clear();
+                });
+                rest.address(PATH)
+            });
+            Part { text: part.text.clone(), count: part.count, without }
+        })
+        .collect()
+}
+
+fn home(snapshot: &Snapshot, signed_in: bool, deadline: &Deadline) -> Result<Home, Failure> {
+    /// Values of a facet that are looked at for something to try.
+    const FREQUENT: u64 = 8;
+    let stats = *snapshot.stats()?;
+    let count_all = |by: By, facets: &[&str]| {
+        snapshot.search(&Request {
+            query: "*".to_owned(),
+            by: Some(by),
+            facets: facets.iter().map(|&facet| facet.to_owned()).collect(),
+            facet_limit: Some(FREQUENT),
+            deadline: deadline.clone(),
+            ..Request::default()
+        })
+    };
+    let quotes = count_all(By::Quote, &["speaker", "organization", "place"])?;
+    let passages = count_all(By::Article, &["outlet", "month"])?;
+    let nth = |found: &Found, facet: &str, n: usize| {
+        found.facets.get(facet).and_then(|counts| counts.get(n)).map(|counted| counted.value.clone())
+    };
+    let speaker = nth(&quotes, "speaker", 0);
+    let other = nth(&quotes, "speaker", 1);
+    let place = nth(&quotes, "place", 0);
+    let organization = nth(&quotes, "organization", 0);
+    let outlet = nth(&passages, "outlet", 0);
+    let month = passages.facets.get("month").and_then(|counts| counts.iter().map(|c| c.value.clone()).max());
+    let said = |says: String, query: String| Try {
+        href: Ask { query: query.clone(), ..Ask::default() }.address(PATH),
+        says,
+        query,
+    };
+    let tries = [
+        speaker.map(|name| said(format!("Everything {name} said"), filter("speaker", &name))),
+        place.map(|name| said(format!("What was said about {name}"), filter("about", &name))),
+        other.map(|name| said(format!("{name}, word for word"), format!("{} kind:direct", filter("speaker", &name)))),
+        organization.map(|name| said(format!("Passages that name {name}"), filter("org", &name))),
+        outlet.zip(month).map(|(outlet, month)| {
+            let when = day_text(&format!("{month}-01"));
+            let when = when.strip_prefix("1 ").unwrap_or(&when).to_owned();
+            said(format!("{outlet} in {when}"), format!("{} date:{month}", filter("outlet", &outlet)))
+        }),
+    ];
+    let outlets = passages.facets.get("outlet").into_iter().flatten();
+    let outlets = outlets.map(|counted| Link {
+        text: format!("{} ({})", counted.value, thousands(counted.articles)),
+        href: Ask { query: filter("outlet", &counted.value), ..Ask::default() }.address(PATH),
+    });
+    let mut frame = Frame::new("", "search");
+    frame.signed_in = signed_in;
+    snapshot.digest().clone_into(&mut frame.digest);
+    Ok(Home {
+        frame,
+        articles: count(stats.articles, "article"),
+        quotes: count(stats.quotes, "quotation"),
+        days: super::status::days(&stats),
+        outlets: outlets.collect(),
+        tries: tries.into_iter().flatten().collect(),
+    })
+}

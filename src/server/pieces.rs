@@ -1,0 +1,140 @@
+//! Text with what lies over it, quotations, names and matches, as pieces for a template.
+
+use askama::Template;
+
+use crate::quote::QuoteKind;
+use crate::text::{CharSpan, CodePoints};
+
+/// Something that lies over a stretch of text.
+#[derive(Debug, Clone)]
+pub(super) struct Layer {
+    pub(super) span: CharSpan,
+    pub(super) what: What,
+}
+
+/// What lies over a stretch of text.
+#[derive(Debug, Clone)]
+pub(super) enum What {
+    /// A match of the query; numbered from 1 where one can jump to it.
+    Match(Option<u32>),
+    /// The content of a quotation, with the id of its first piece.
+    Said(QuoteKind, String),
+    /// A name, and the address of its page.
+    Name(String),
+}
+
+/// A stretch of text over which the same things lie.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Piece {
+    text: String,
+    marked: bool,
+    /// Number of the match that begins here.
+    first_of_match: Option<u32>,
+    said: Option<&'static str>,
+    /// Id of the quotation that begins here.
+    first_of_quote: Option<String>,
+    name: Option<String>,
+}
+
+/// Pieces of a text, in order; prints as HTML.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Template)]
+#[template(path = "pieces.html")]
+pub(super) struct Pieces {
+    pieces: Vec<Piece>,
+}
+
+/// The template escapes every text itself.
+impl askama::filters::HtmlSafe for Pieces {}
+
+impl Pieces {
+    /// The text of `range`, with the layers that reach into it. Layers come in any order; linear in their number, but for
+    /// those that overlap.
+    pub(super) fn of(text: &str, points: &CodePoints, range: CharSpan, layers: &[Layer]) -> Self {
+        let mut inside: Vec<&Layer> = layers
+            .iter()
+            .filter(|layer| layer.span.start < range.end && layer.span.end > range.start)
+            .filter(|layer| layer.span.start < layer.span.end)
+            .collect();
+        inside.sort_by_key(|layer| layer.span.start);
+        let mut borders: Vec<u32> = inside
+            .iter()
+            .flat_map(|layer| [layer.span.start, layer.span.end])
+            .chain([range.start, range.end])
+            .map(|at| at.clamp(range.start, range.end))
+            .collect();
+        borders.sort_unstable();
+        borders.dedup();
+        let mut pieces = Vec::with_capacity(borders.len());
+        let mut active: Vec<&Layer> = Vec::new();
+        let mut waiting = inside.into_iter().peekable();
+        for border in borders.windows(2) {
+            let &[start, end] = border else { continue };
+            active.retain(|layer| layer.span.end > start);
+            while let Some(layer) = waiting.next_if(|layer| layer.span.start <= start) {
+                active.push(layer);
+            }
+            let part = points.bytes(CharSpan { start, end }).of(text);
+            let mut piece = Piece { text: part.to_owned(), ..Piece::default() };
+            for layer in &active {
+                // What began before the range begins at its start.
+                let begins = layer.span.start.max(range.start) == start;
+                match &layer.what {
+                    What::Match(number) => {
+                        piece.marked = true;
+                        piece.first_of_match = number.filter(|_| layer.span.start == start).or(piece.first_of_match);
+                    }
+                    What::Said(kind, id) => {
+                        piece.said = Some(kind.name());
+                        piece.first_of_quote = Some(id.clone()).filter(|_| begins).or(piece.first_of_quote);
+                    }
+                    What::Name(href) => piece.name = Some(href.clone()),
+                }
+            }
+            pieces.push(piece);
+        }
+        Pieces { pieces }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, layers: &[(&str, What)], expect: &str) {
+        let points = CodePoints::new(text);
+        let layers: Vec<Layer> = layers
+            .iter()
+            .map(|(part, what)| {
+                let start = text.find(part).unwrap() as u32;
+                let span = CharSpan { start: points.before(start), end: points.before(start + part.len() as u32) };
+                Layer { span, what: what.clone() }
+            })
+            .collect();
+        let range = CharSpan { start: 0, end: text.chars().count() as u32 };
+        assert_eq!(Pieces::of(text, &points, range, &layers).to_string(), expect);
+    }
+
+    #[test]
+    fn layers_may_overlap() {
+        check("no marks", &[], "no marks");
+        check(
+            "“Günter <b>left</b>,” he said",
+            &[
+                ("“Günter <b>left</b>,”", What::Said(QuoteKind::Direct, "q0".into())),
+                ("left</b>,” he", What::Match(Some(1))),
+            ],
+            "<span class=\"said direct\" id=\"q0\">“Günter &#60;b&#62;</span><span class=\"said direct\"><mark \
+             id=\"m1\">left&#60;/b&#62;,”</mark></span><mark> he</mark> said",
+        );
+    }
+
+    #[test]
+    fn markup_in_names_and_addresses_is_text() {
+        check(
+            "by \"><script>x</script> now",
+            &[("\"><script>x</script>", What::Name("/entity/person/%22%3E%3Cscript%3E".into()))],
+            "by <a class=\"name\" href=\"/entity/person/%22%3E%3Cscript%3E\">&#34;&#62;&#60;script&#62;x&#60;/script&#62;</a> now",
+        );
+    }
+}

@@ -1,0 +1,165 @@
+//! What the server knows: the index as its last commit left it, and everything that requests share.
+
+use std::error::Error;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::time::Instant;
+
+use jiff::Timestamp;
+
+use super::access::Access;
+use super::failure::Failure;
+use super::keys::{self, Keys};
+use super::metrics::Metrics;
+use super::pool::Pool;
+use crate::article::Meta;
+use crate::engine::Engine;
+use crate::index::IndexStats;
+use crate::saved::Saved;
+use crate::search::{Annotated, Backend as _, Hit, Request, Response};
+use crate::user::UserFiles;
+
+/// Any error of whoever opens the index.
+pub type Cause = Box<dyn Error + Send + Sync>;
+
+/// Where the index comes from.
+pub trait Source: Send + Sync + 'static {
+    /// Opens it as its last commit left it.
+    fn open(&self) -> Result<Engine, Cause>;
+
+    /// What people made beside the index.
+    fn user_files(&self) -> UserFiles;
+
+    /// Brings it up to date with its articles, until `stop` is set.
+    fn update(&self, stop: &AtomicBool) -> Result<(), Cause>;
+}
+
+/// What all requests share.
+pub(super) struct Server {
+    snapshot: RwLock<Arc<Snapshot>>,
+    pub(super) source: Box<dyn Source>,
+    pub(super) access: Access,
+    /// For searches.
+    pub(super) pool: Pool,
+    /// For streams, which take as long as their clients read.
+    pub(super) streams: Pool,
+    pub(super) metrics: Arc<Metrics>,
+    /// Whether new requests are still welcome.
+    pub(super) ready: AtomicBool,
+    pub(super) started: Timestamp,
+}
+
+/// The index as one commit left it. Requests under way keep theirs when a newer one is taken up.
+pub(super) struct Snapshot {
+    pub(super) engine: Engine,
+    keys: Keys,
+    stats: OnceLock<IndexStats>,
+    pub(super) opened: Timestamp,
+}
+
+impl Server {
+    pub(super) fn new(source: Box<dyn Source>, access: Access, threads: usize) -> Result<Self, Cause> {
+        let snapshot = Snapshot::open(source.as_ref())?;
+        Ok(Server {
+            snapshot: RwLock::new(Arc::new(snapshot)),
+            source,
+            access,
+            pool: Pool::new(threads, 32 * threads.max(1)),
+            streams: Pool::new(4, 16),
+            metrics: Arc::default(),
+            ready: AtomicBool::new(true),
+            started: Timestamp::now(),
+        })
+    }
+
+    /// The index as it is now.
+    pub(super) fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The saved searches.
+    pub(super) fn saved(&self) -> Saved {
+        Saved::of(self.source.user_files())
+    }
+
+    /// Takes up the last commit, if it is another one.
+    pub(super) fn reload(&self) -> Result<bool, Cause> {
+        let fresh = self.source.open()?;
+        if fresh.index().state() == self.snapshot().engine.index().state() {
+            return Ok(false);
+        }
+        let clock = Instant::now();
+        let fresh = Arc::new(Snapshot::warm(fresh)?);
+        tracing::info!(articles = fresh.engine.index().info().articles, took = ?clock.elapsed(), "took up a new commit");
+        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        self.metrics.reloads.fetch_add(1, Ordering::Relaxed);
+        Ok(true)
+    }
+
+    /// Takes what names folders of this machine out of what is known about an article, where others may ask.
+    pub(super) fn mask(&self, article: &mut Meta) {
+        if self.access.is_public {
+            if article.url.as_ref() != Some(&article.id) {
+                article.id = keys::written(&article.id);
+            }
+            article.path.clear();
+            article.record = None;
+        }
+    }
+
+    /// The same for everything that a hit says.
+    pub(super) fn mask_hit(&self, hit: &mut Hit) {
+        self.mask(&mut hit.article);
+        if self.access.is_public {
+            let others = hit.wordings.iter_mut().map(|wording| &mut wording.article);
+            let earliest = hit.also_in.iter_mut().filter_map(|also| also.earliest.as_mut());
+            for id in others.chain(earliest.map(|earliest| &mut earliest.article)) {
+                if !id.starts_with("http://") && !id.starts_with("https://") {
+                    *id = keys::written(id);
+                }
+            }
+        }
+    }
+}
+
+impl Snapshot {
+    fn open(source: &dyn Source) -> Result<Self, Cause> {
+        Snapshot::warm(source.open()?)
+    }
+
+    /// Reads what every request needs, so that the first does not wait for it.
+    fn warm(engine: Engine) -> Result<Self, Cause> {
+        let keys = Keys::of(engine.index())?;
+        engine.directory()?;
+        engine.search(&Request { query: "speaker:* the".to_owned(), limit: 1, ..Request::default() })?;
+        Ok(Snapshot { engine, keys, stats: OnceLock::new(), opened: Timestamp::now() })
+    }
+
+    /// The hash of what the index holds.
+    pub(super) fn digest(&self) -> &str {
+        &self.engine.index().state().digest
+    }
+
+    /// Answers a request.
+    pub(super) fn search(&self, request: &Request) -> Result<Response, Failure> {
+        Ok(self.engine.search(request)?)
+    }
+
+    /// The article with this key, as addresses have it.
+    pub(super) fn article(&self, key: &str) -> Result<Annotated, Failure> {
+        let document = keys::read(key).and_then(|key| self.keys.get(key));
+        let document = document.ok_or_else(|| {
+            Failure::not_found("this article is not in the index; it may have been removed, or its address has changed")
+        })?;
+        Ok(self.engine.index().article(document)?)
+    }
+
+    /// What the index holds, counted once.
+    pub(super) fn stats(&self) -> Result<&IndexStats, Failure> {
+        if let Some(stats) = self.stats.get() {
+            return Ok(stats);
+        }
+        let stats = self.engine.index().stats()?;
+        Ok(self.stats.get_or_init(|| stats))
+    }
+}

@@ -1,0 +1,16 @@
+//! `onrecord serve` as its users meet it: the real binary, over the network.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
+
+mod api;
+mod attacks;
+mod browser;
+mod client;
+mod saved;
+mod webdriver;
