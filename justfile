@@ -15,3 +15,7 @@ snapshots:
 # Measure.
 bench:
     cargo bench
+
+# Train the weights that tell a page's article from the rest, on folders of annotated pages (see models/pages.md).
+train-pages +folders:
+    ONRECORD_PAGES=$(echo {{folders}} | tr ' ' :) cargo test --lib train_pages -- --ignored

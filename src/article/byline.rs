@@ -9,8 +9,21 @@ use crate::language::{english, world};
 pub(super) fn names(bylines: &[String]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for byline in bylines {
-        for part in parts(&without_nickname(byline)) {
+        let byline = without_addresses(&without_nickname(byline));
+        if let Some(names) = last_first(&byline) {
+            found.extend(names);
+            continue;
+        }
+        for part in parts(&byline) {
             let name = tidy(part);
+            // `Hollis Marr, Jr.`: a part of the name before it.
+            if matches!(part.trim().trim_end_matches('.'), "Jr" | "Sr" | "II" | "III")
+                && let Some(last) = found.last_mut()
+            {
+                last.push(' ');
+                last.push_str(part.trim());
+                continue;
+            }
             if is_name(&name) && !found.iter().any(|known| known.to_lowercase() == name.to_lowercase()) {
                 found.push(name);
             }
@@ -21,6 +34,27 @@ pub(super) fn names(bylines: &[String]) -> Vec<String> {
         found.retain(|name| is_person(name) || !is_house(name));
     }
     found
+}
+
+/// Without mail addresses and handles, which stand beside names.
+fn without_addresses(byline: &str) -> String {
+    if !byline.contains('@') {
+        return byline.to_owned();
+    }
+    byline.split(' ').filter(|word| !word.contains('@')).collect::<Vec<_>>().join(" ")
+}
+
+/// The names of a list such as `Marr, Hollis; Pell, Ana`, given name first.
+fn last_first(byline: &str) -> Option<Vec<String>> {
+    let names = byline.split(';').map(|name| {
+        let (family, given) = name.split_once(',')?;
+        let (family, given) = (family.trim(), given.trim());
+        let is_name =
+            |part: &str| part.starts_with(char::is_uppercase) && part.split(' ').count() <= 2 && !is_house(part);
+        let fits = is_name(family) && is_name(given) && !given.contains(',') && !family.contains(' ');
+        fits.then(|| format!("{given} {family}"))
+    });
+    names.collect::<Option<Vec<_>>>().filter(|names| names.len() > 1)
 }
 
 fn parts(byline: &str) -> Vec<&str> {
@@ -91,6 +125,9 @@ fn tidy(part: &str) -> String {
 fn date_at(name: &str) -> Option<usize> {
     let digit = name.find(|c: char| c.is_ascii_digit())?;
     let head = name.get(..digit)?.trim_end();
+    if is_month(head) {
+        return Some(0);
+    }
     // The month stands before the day or behind it.
     let before = head.rsplit_once(' ').filter(|(_, word)| is_month(word)).map_or(head, |(before, _)| before);
     before.contains(' ').then_some(before.len())
@@ -198,6 +235,12 @@ mod tests {
         check("https://example.org/ann-ray", &[]);
         check("Ann Ray | The Gazette News", &["Ann Ray"]);
         check("Ann Ray, MA", &["Ann Ray"]);
+        check("By Lena Vogt, MSc, and Hollis Marr, Jr.", &["Lena Vogt", "Hollis Marr Jr."]);
+        check("By Dervla Coil, March 4, 2025", &["Dervla Coil"]);
+        check("By Dervla Coil, 4 March 2025", &["Dervla Coil"]);
+        check("By Dervla Coil dervla.coil@example.org", &["Dervla Coil"]);
+        check("Dervla Coil @dcoil", &["Dervla Coil"]);
+        check("Marr, Hollis; Pell, Ana", &["Hollis Marr", "Ana Pell"]);
         check("By ANN RAY March 11, 2015 3:46 PM", &["Ann Ray"]);
         check("Von Anna Roth 16.05.2025", &["Anna Roth"]);
         check("Ann Ray Edited by Bo Li", &["Ann Ray"]);

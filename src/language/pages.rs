@@ -16,6 +16,8 @@ pub struct Pages {
     pub signatures: Words,
     /// How lines between the paragraphs of an article open that are not part of it, in lower case.
     pub asides: Words,
+    /// Words of offers to subscribe, register or log in.
+    pub offers: Words,
     /// Names of the lines below a headline.
     pub standfirst: Words,
     /// What browsers append to the name of a saved page for the folder of its files.

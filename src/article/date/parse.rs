@@ -26,6 +26,14 @@ impl Moment {
         Moment { day: moment.date(), time: Some(moment.time()), offset, ambiguous: false }
     }
 
+    /// The first moment of the next day where the text has `24:00`.
+    fn after_midnight(mut self, text: &str) -> Self {
+        if self.time == Some(Time::midnight()) && (text.contains("24:00") || text.contains("T2400")) {
+            self.day = self.day.tomorrow().unwrap_or(self.day);
+        }
+        self
+    }
+
     /// As ISO 8601, as exactly as it is known.
     pub(super) fn iso(&self) -> String {
         let Some(time) = self.time else { return self.day.to_string() };
@@ -60,7 +68,7 @@ pub(super) fn parse(text: &str, seen: Option<Moment>) -> Option<Moment> {
         moment.time = Some(time);
         moment.offset = zone(tokens.get(after..).unwrap_or_default(), moment.day);
     }
-    Some(moment)
+    Some(moment.after_midnight(text))
 }
 
 /// The ISO 8601 date or moment that `text` starts with; laxly: any mark between day and time, `+0100`, fractions.
@@ -92,13 +100,20 @@ fn iso(text: &str) -> Option<Moment> {
         moment.time = Some(time);
         moment.offset = zone(tokens.get(after..).unwrap_or_default(), day);
     }
-    Some(moment)
+    Some(moment.after_midnight(text))
 }
 
 /// Seconds or milliseconds since 1970, which exports hold.
 fn epoch(text: &str) -> Option<Moment> {
     let digits = text.split('.').next().unwrap_or(text);
     let number: i64 = digits.parse().ok()?;
+    // The stamp of web archives and of GDELT.
+    if digits.len() == 14 {
+        let part = |range: std::ops::Range<usize>| digits.get(range)?.parse::<i32>().ok();
+        let day = date(part(0..4)?, part(4..6)?, part(6..8)?)?;
+        let time = time(part(8..10)?, part(10..12)?, part(12..14)?)?;
+        return YEARS.contains(&i32::from(day.year())).then(|| Moment::at(DateTime::from_parts(day, time), None));
+    }
     let seconds = match digits.len() {
         9 | 10 => number,
         13 => number / 1000,
@@ -242,6 +257,8 @@ mod tests {
         check("2025-05-16 14:05:00 -0400", "2025-05-16T14:05:00-04:00");
         check("2025-05-16T14:05:00.000+0000", "2025-05-16T14:05:00Z");
         check("2025-05-16T14:05", "2025-05-16T14:05:00");
+        check("2025-02-03T24:00:00Z", "2025-02-04T00:00:00Z");
+        check("20250304101500", "2025-03-04T10:15:00");
         check("20250516", "2025-05-16");
         check("20250516T140500Z", "2025-05-16T14:05:00Z");
         check("2025/05/16", "2025-05-16");

@@ -1,14 +1,14 @@
 //! Who wrote a page.
 
+use super::boilerplate::words;
 use super::dom::{Dom, NodeId};
-use super::furniture::words;
-use super::linked::Linked;
+use super::json_ld::JsonLd;
 use super::meta::{Tags, line};
 use super::tag::Tag;
 use crate::article::byline;
 
 /// Who wrote it: by the page's data, by meta tags, by what is marked or named a byline.
-pub(super) fn bylines(dom: &Dom<'_>, tags: &Tags, linked: &Linked, headline: Option<NodeId>) -> Vec<String> {
+pub(super) fn bylines(dom: &Dom<'_>, tags: &Tags, json_ld: &JsonLd, headline: Option<NodeId>) -> Vec<String> {
     const TAGS: &[&str] = &[
         "author",
         "article:author",
@@ -26,7 +26,7 @@ pub(super) fn bylines(dom: &Dom<'_>, tags: &Tags, linked: &Linked, headline: Opt
         "creator",
         "rbauthors",
     ];
-    let in_data = byline::names(&linked.authors);
+    let in_data = byline::names(&json_ld.authors);
     if !in_data.is_empty() {
         return in_data;
     }
@@ -52,6 +52,7 @@ fn shown_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     let marked: Vec<String> = dom
         .all()
         .filter(|node| has(*node, "itemprop", "author") || has(*node, "rel", "author"))
+        .filter(|node| !is_of_another_article(dom, *node, headline))
         .filter_map(|node| {
             let name = dom.within(node).find(|inner| has(*inner, "itemprop", "name"));
             let name = name.unwrap_or(node);
@@ -89,6 +90,7 @@ fn shown_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
                     })
             })
             && short(*node).is_some()
+            && !is_of_another_article(dom, *node, headline)
     });
     // A byline may be empty, or hold an icon: the next one has the name.
     let names_of = |node: NodeId| {
@@ -98,4 +100,22 @@ fn shown_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
         if linked.is_empty() { line() } else { linked }
     };
     named.take(MOST).map(names_of).find(|names| !names.is_empty()).unwrap_or_default()
+}
+
+/// True for a part that lies in an aside, in a card with a linked heading of its own, or in another `<article>`.
+fn is_of_another_article(dom: &Dom<'_>, node: NodeId, headline: Option<NodeId>) -> bool {
+    let holds = |around: NodeId| headline.is_some_and(|headline| dom.contains(around, headline));
+    dom.ancestors(node).take_while(|around| *around != NodeId::ROOT && !holds(*around)).any(|around| {
+        matches!(dom.tag(around), Some(Tag::Aside | Tag::Nav))
+            || headline.is_some() && dom.is(around, Tag::Article) && has_heading(dom, around, false)
+            || dom.is_small(around) && has_heading(dom, around, true)
+    })
+}
+
+/// True if there is a heading in `node`, or one that is a link.
+fn has_heading(dom: &Dom<'_>, node: NodeId, linked: bool) -> bool {
+    dom.within(node).filter(|inner| dom.tag(*inner).is_some_and(|tag| tag.heading().is_some())).any(|heading| {
+        let is_link = |inner: NodeId| dom.is(inner, Tag::A);
+        !linked || dom.within(heading).any(is_link) || is_link(dom.parent(heading))
+    })
 }

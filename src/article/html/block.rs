@@ -1,8 +1,12 @@
 //! The blocks of text that a page shows: what could be a paragraph.
 
-use super::dom::{Dom, Kind, NodeId};
+use std::ops::Range;
+
+use rustc_hash::FxHashSet;
+
+use super::boilerplate::{is_caption, is_hidden};
+use super::dom::{Dom, NodeId, NodeKind};
 use super::entity::Line;
-use super::furniture::{is_caption, is_hidden};
 use super::tag::Tag;
 
 /// What a block is.
@@ -39,6 +43,11 @@ impl Block {
         self.linked as f32 / self.text.len().max(1) as f32
     }
 
+    /// True if it ends as a sentence does.
+    pub(super) fn ends_sentence(&self) -> bool {
+        self.text.ends_with(ENDS)
+    }
+
     /// How much running prose it is: its letters where it reads like sentences, nothing where it is links or a label.
     pub(super) fn prose(&self) -> f32 {
         // The least length of a sentence that says something, by looking at what shorter blocks of pages are.
@@ -60,10 +69,25 @@ impl Block {
 /// Marks that end a sentence, in the scripts of the press.
 const ENDS: [char; 10] = ['.', '!', '?', '…', '"', '”', '。', '؟', '।', '»'];
 
+/// What of a page is read besides what it always shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Shown {
+    /// What is there for browsers without scripts.
+    pub(super) noscript: bool,
+}
+
 /// The blocks within `root`, in the order of the page.
-pub(super) fn blocks(dom: &Dom<'_>, root: NodeId) -> Vec<Block> {
-    let mut collector =
-        Collector { dom, found: Vec::new(), open: vec![root], line: Line::default(), first: None, linked: 0 };
+pub(super) fn blocks(dom: &Dom<'_>, root: NodeId, shown: Shown) -> Vec<Block> {
+    let mut collector = Collector {
+        dom,
+        data_tables: data_tables(dom, root),
+        found: Vec::new(),
+        open: vec![root],
+        line: Line::default(),
+        first: None,
+        links: Vec::new(),
+        breaks: Vec::new(),
+    };
     let mut links_end = NodeId::ROOT;
     let mut breaks = 0;
     let mut skip_end = NodeId::ROOT;
@@ -73,33 +97,45 @@ pub(super) fn blocks(dom: &Dom<'_>, root: NodeId) -> Vec<Block> {
         }
         collector.leave(node);
         match dom.kind(node) {
-            Kind::Text(text) => {
-                if !text.bytes().all(|b| b.is_ascii_whitespace()) {
+            NodeKind::Text(text) => {
+                if !is_blank(text) {
                     breaks = 0;
                 }
                 collector.text(node, text, node < links_end);
             }
-            Kind::Element(tag) if is_no_text(tag) => skip_end = dom.end(node),
-            Kind::Element(Tag::A) if is_link(dom, node) => links_end = dom.end(node).max(links_end),
-            Kind::Element(Tag::Br) => {
+            NodeKind::Element(Tag::Noscript) if shown.noscript => {}
+            NodeKind::Element(tag) if is_no_text(dom, node, tag) => skip_end = dom.end(node),
+            NodeKind::Element(Tag::A) if is_link(dom, node) => links_end = dom.end(node).max(links_end),
+            NodeKind::Element(Tag::Br) => {
                 breaks += 1;
                 // Two line breaks are how a paragraph ends where nobody marks paragraphs.
                 if breaks == 2 {
                     collector.finish();
+                } else {
+                    collector.breaks.push(collector.line.len());
                 }
                 collector.line.space();
             }
-            Kind::Element(tag) if tag.is_block() => {
+            NodeKind::Element(tag) if tag.is_block() => {
                 collector.finish();
                 collector.open.push(node);
                 breaks = 0;
             }
-            Kind::Element(_) if is_hidden(dom, node) || is_caption(dom, node) => skip_end = dom.end(node),
-            Kind::Element(_) => {}
+            NodeKind::Element(_) if is_hidden(dom, node) || is_caption(dom, node) => skip_end = dom.end(node),
+            NodeKind::Element(_) => {}
         }
     }
     collector.finish();
     collector.found
+}
+
+/// True for text that shows nothing: white space, no-break spaces among it.
+fn is_blank(text: &str) -> bool {
+    let mut rest = text.trim_start();
+    while let Some(after) = ["&nbsp;", "&#160;", "&#xa0;", "&#xA0;"].iter().find_map(|space| rest.strip_prefix(space)) {
+        rest = after.trim_start();
+    }
+    rest.is_empty()
 }
 
 /// True for an `<a>` that leads somewhere and holds no more than a card does; an anchor does not, nor does a link that
@@ -110,38 +146,77 @@ fn is_link(dom: &Dom<'_>, node: NodeId) -> bool {
         && dom.within(node).filter(|inner| dom.is(*inner, Tag::P)).nth(PARAGRAPHS_OF_A_CARD).is_none()
 }
 
-/// Elements whose content is no text of the page.
-fn is_no_text(tag: Tag) -> bool {
-    matches!(
-        tag,
-        Tag::Head
-            | Tag::Script
-            | Tag::Style
-            | Tag::Noscript
-            | Tag::Template
-            | Tag::Svg
-            | Tag::Iframe
-            | Tag::Button
-            | Tag::Select
-            | Tag::Textarea
-            | Tag::Picture
-            | Tag::Video
-            | Tag::Audio
-            | Tag::Object
-            | Tag::Canvas
-            | Tag::Dialog
-            | Tag::Title
-    )
+/// True for elements whose content is no text of the page. A template that is a shadow root is shown.
+fn is_no_text(dom: &Dom<'_>, node: NodeId, tag: Tag) -> bool {
+    match tag {
+        Tag::Template => dom.attribute(node, "shadowrootmode").is_none(),
+        _ => matches!(
+            tag,
+            Tag::Head
+                | Tag::Script
+                | Tag::Style
+                | Tag::Noscript
+                | Tag::Svg
+                | Tag::Iframe
+                | Tag::Button
+                | Tag::Select
+                | Tag::Textarea
+                | Tag::Picture
+                | Tag::Video
+                | Tag::Audio
+                | Tag::Object
+                | Tag::Canvas
+                | Tag::Dialog
+                | Tag::Title
+        ),
+    }
+}
+
+/// The tables that hold data; other tables only lay the page out.
+fn data_tables(dom: &Dom<'_>, root: NodeId) -> FxHashSet<NodeId> {
+    dom.within(root).filter(|node| dom.is(*node, Tag::Table) && is_data_table(dom, *node)).collect()
+}
+
+/// True for a table of several rows and columns with little in its cells. Linear over all tables of a page: looking
+/// ends at the first table within.
+fn is_data_table(dom: &Dom<'_>, table: NodeId) -> bool {
+    // No cell of a table of data holds more than a sentence or two.
+    const LONG_CELL: usize = 250;
+    if dom.attribute(table, "role").is_some_and(|role| matches!(&*role, "presentation" | "none")) {
+        return false;
+    }
+    let (mut rows, mut cells, mut heads, mut cell) = (0usize, 0usize, 0usize, 0usize);
+    for node in dom.within(table) {
+        match dom.kind(node) {
+            NodeKind::Text(text) => cell += text.trim().len(),
+            NodeKind::Element(Tag::Table | Tag::H1 | Tag::Article | Tag::Main) => return false,
+            NodeKind::Element(Tag::Tr) => rows += 1,
+            NodeKind::Element(tag @ (Tag::Td | Tag::Th)) => {
+                cells += 1;
+                heads += usize::from(tag == Tag::Th);
+                cell = 0;
+            }
+            NodeKind::Element(_) => {}
+        }
+        if cell > LONG_CELL {
+            return false;
+        }
+    }
+    heads > 0 || (rows >= 2 && cells >= 2 * rows)
 }
 
 struct Collector<'d, 'h> {
     dom: &'d Dom<'h>,
+    data_tables: FxHashSet<NodeId>,
     found: Vec<Block>,
     /// The block elements around the place reached.
     open: Vec<NodeId>,
     line: Line,
     first: Option<NodeId>,
-    linked: usize,
+    /// Which bytes of the line are links.
+    links: Vec<Range<usize>>,
+    /// Where single line breaks stand in the line.
+    breaks: Vec<usize>,
 }
 
 impl Collector<'_, '_> {
@@ -158,13 +233,16 @@ impl Collector<'_, '_> {
         self.line.push(text);
         if self.line.len() > before {
             self.first.get_or_insert(node);
-            self.linked += if linked { self.line.len() - before } else { 0 };
+            if linked {
+                self.links.push(before..self.line.len());
+            }
         }
     }
 
     fn finish(&mut self) {
         let text = std::mem::take(&mut self.line).finish();
-        let linked = std::mem::take(&mut self.linked);
+        let links = std::mem::take(&mut self.links);
+        let breaks = std::mem::take(&mut self.breaks);
         let node = self.open.last().copied().unwrap_or(NodeId::ROOT);
         let first = self.first.take().unwrap_or(node);
         // Bullets, rules and page numbers are no text.
@@ -172,6 +250,23 @@ impl Collector<'_, '_> {
             return;
         }
         let kind = self.kind(node);
+        let linked = |part: Range<usize>| -> usize {
+            links.iter().map(|link| link.end.min(part.end).saturating_sub(link.start.max(part.start))).sum()
+        };
+        let mut start = 0;
+        if kind == BlockKind::Paragraph && !breaks.is_empty() && breaks.len() + links.len() <= MOST_PARTS {
+            for at in breaks {
+                if let Some((head, tail)) = text.get(start..at).zip(text.get(at..))
+                    && is_border(head, tail)
+                {
+                    let part = start..at;
+                    self.found.push(Block { node, first, text: head.trim().to_owned(), linked: linked(part), kind });
+                    start = at;
+                }
+            }
+        }
+        let linked = linked(start..text.len());
+        let text = if start == 0 { text } else { text.get(start..).unwrap_or_default().trim().to_owned() };
         self.found.push(Block { node, first, text, linked, kind });
     }
 
@@ -184,7 +279,11 @@ impl Collector<'_, '_> {
             }
             match tag {
                 Tag::Li | Tag::Dd | Tag::Dt => return BlockKind::Item,
-                Tag::Td | Tag::Th => return BlockKind::Cell,
+                Tag::Td | Tag::Th => {
+                    let table = self.dom.ancestors(around).find(|node| self.dom.is(*node, Tag::Table));
+                    let is_data = table.is_some_and(|table| self.data_tables.contains(&table));
+                    return if is_data { BlockKind::Cell } else { BlockKind::Paragraph };
+                }
                 // A paragraph within a list is still its item; a division is where looking ends.
                 Tag::P => {}
                 _ => break,
@@ -194,6 +293,19 @@ impl Collector<'_, '_> {
     }
 }
 
+/// How many line breaks and links of one block are looked at, so that the time stays linear.
+const MOST_PARTS: usize = 2000;
+
+/// True if a single line break between these parts of a block ends a paragraph: whole sentences stand on both sides.
+fn is_border(head: &str, tail: &str) -> bool {
+    // Lines of poems and addresses are shorter.
+    const LEAST: usize = 60;
+    head.len() >= LEAST
+        && tail.len() >= LEAST
+        && head.trim_end().ends_with(ENDS)
+        && tail.trim_start().starts_with(|c: char| !c.is_lowercase())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,7 +313,7 @@ mod tests {
     #[track_caller]
     fn check(html: &str, expect: &[(&str, BlockKind)]) {
         let dom = Dom::parse(html);
-        let found = blocks(&dom, NodeId::ROOT);
+        let found = blocks(&dom, NodeId::ROOT, Shown::default());
         let found: Vec<(&str, BlockKind)> = found.iter().map(|block| (block.text.as_str(), block.kind)).collect();
         assert_eq!(found, expect);
     }
@@ -218,17 +330,52 @@ mod tests {
     #[test]
     fn two_line_breaks_cut_and_one_does_not() {
         check("<div>a<br>b<br> <br>c</div>", &[("a b", BlockKind::Paragraph), ("c", BlockKind::Paragraph)]);
+        check("<div>a<br>&nbsp;<br>\u{a0}b</div>", &[("a", BlockKind::Paragraph), ("b", BlockKind::Paragraph)]);
+    }
+
+    #[test]
+    fn one_line_break_cuts_between_sentences() {
+        let (one, two) = (
+            "The ferry was two hours late on Monday because of fog over the bay.",
+            "Blankets were handed out to those who waited, and the last boat left.",
+        );
+        check(&format!("<p>{one}<br>{two}"), &[(one, BlockKind::Paragraph), (two, BlockKind::Paragraph)]);
+        let page = format!("<p>{one}<br>and <a href=x>more</a>");
+        let joined = format!("{one} and more");
+        check(&page, &[(&joined, BlockKind::Paragraph)]);
+    }
+
+    #[test]
+    fn tables_that_lay_a_page_out_hold_paragraphs() {
+        use BlockKind::{Cell, Heading, Paragraph};
+        check(
+            "<table><tr><td>a<td><h1>b</h1><p>c</p>d</table>",
+            &[("a", Paragraph), ("b", Heading(1)), ("c", Paragraph), ("d", Paragraph)],
+        );
+        check(
+            "<table role=presentation><tr><td>a<td>b<tr><td>c<td>d</table>",
+            &[("a", Paragraph), ("b", Paragraph), ("c", Paragraph), ("d", Paragraph)],
+        );
+        check("<table><tr><th>a<th>b<tr><td>c<td><p>d</table>", &[("a", Cell), ("b", Cell), ("c", Cell), ("d", Cell)]);
+    }
+
+    #[test]
+    fn shadow_roots_are_shown_and_other_templates_are_not() {
+        check(
+            "<x-a><template shadowrootmode=open><p>a</template></x-a><template><p>b</template>",
+            &[("a", BlockKind::Paragraph)],
+        );
     }
 
     #[test]
     fn anchors_and_unended_links_are_no_links() {
         let dom = Dom::parse("<div><a name=x>abc<a href=y>def<p>g<p>h<p>i</div>");
-        assert!(blocks(&dom, NodeId::ROOT).iter().all(|block| block.linked == 0));
+        assert!(blocks(&dom, NodeId::ROOT, Shown::default()).iter().all(|block| block.linked == 0));
     }
 
     #[test]
     fn links_are_counted() {
         let dom = Dom::parse("<p>abcd<a href=x>efgh</a></p>");
-        assert!((blocks(&dom, NodeId::ROOT)[0].link_density() - 0.5).abs() < f32::EPSILON);
+        assert!((blocks(&dom, NodeId::ROOT, Shown::default())[0].link_density() - 0.5).abs() < f32::EPSILON);
     }
 }

@@ -1,38 +1,74 @@
 //! Which of a page's blocks are the article.
 //!
-//! Five steps: weigh every block by the prose it holds; strike out what its names call furniture; go down from the page
-//! to the element that holds nearly all prose; take what reads like paragraphs there, with the headings between them;
-//! put the standfirst in front. Where the page's own data repeats the text (`articleBody`), doubtful blocks are settled
-//! by it.
+//! Names of parts tell what is boilerplate ([`super::parts::evidence`]); of the rest, the element that holds nearly all
+//! prose is the article's ([`super::parts::container`]). Each block in it, and between the headline and it, gets one
+//! score from all that is known of it ([`super::features`], [`super::score`]). Headings stay where a paragraph follows.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 
-use super::aside::is_aside;
-use super::block::{Block, BlockKind, blocks};
-use super::clues::Clues;
+use super::block::{Block, BlockKind, Shown, blocks};
 use super::dom::{Dom, NodeId};
-use super::furniture::{Claim, Furniture, furniture};
-use super::standfirst;
+use super::features::{self, Feature, Features};
+use super::page_hints::PageHints;
+use super::parts;
+use super::score::is_article;
 use super::tag::Tag;
 use super::title::letters;
-use super::witness::Witness;
 
 /// The paragraphs of the article that `dom` shows, in order; empty where there is none.
-pub(super) fn paragraphs(dom: &Dom<'_>, clues: Clues<'_>) -> Vec<String> {
-    let all = blocks(dom, NodeId::ROOT);
-    let headline = clues.headline;
-    let standing = strike(dom, &all, headline);
-    let Some(container) = container(dom, &standing) else { return Vec::new() };
-    let witness = clues.article_body.map(Witness::new);
-    let mut taken = take(dom, &standing, container, clues, witness.as_ref());
-    let first = taken.first().map(|block| block.first);
-    if let (Some(headline), Some(first)) = (headline, first) {
-        let standfirst = standfirst::find(dom, &all, &standing, headline, first, clues);
-        let new: Vec<&Block> =
-            standfirst.into_iter().filter(|block| !taken.iter().any(|own| same_text(&own.text, &block.text))).collect();
-        taken.splice(0..0, new);
+pub(super) fn paragraphs(dom: &Dom<'_>, hints: PageHints<'_>) -> Vec<String> {
+    let found = shown_paragraphs(dom, hints, Shown::default());
+    if found.is_empty() { shown_paragraphs(dom, hints, Shown { noscript: true }) } else { found }
+}
+
+fn shown_paragraphs(dom: &Dom<'_>, hints: PageHints<'_>, shown: Shown) -> Vec<String> {
+    let all = blocks(dom, NodeId::ROOT, shown);
+    select(&candidates(dom, &all, hints)).into_iter().map(|block| block.text.clone()).collect()
+}
+
+/// The blocks that may be part of the article, with their features.
+pub(super) fn candidates<'b>(dom: &Dom<'_>, all: &'b [Block], hints: PageHints<'_>) -> Vec<(&'b Block, Features)> {
+    let evidence = parts::evidence(dom, all, hints.headline);
+    let remaining: Vec<&Block> =
+        all.iter().zip(&evidence).filter(|(_, evidence)| evidence.is_none()).map(|(block, _)| block).collect();
+    let Some(container) = parts::container(dom, &remaining) else { return Vec::new() };
+    features::of_blocks(dom, all, &evidence, container, hints)
+}
+
+/// The blocks that score as the article's, each text once, with the headings that head them.
+fn select<'b>(candidates: &[(&'b Block, Features)]) -> Vec<&'b Block> {
+    // Shorter lines may well be said twice: "Yes.", "He laughed."
+    const LEAST_REPEATED: usize = 40;
+    let mut selected: Vec<&Block> = Vec::new();
+    let mut texts: FxHashSet<String> = FxHashSet::default();
+    // Headings wait until a paragraph follows.
+    let mut waiting: Option<&Block> = None;
+    for (block, features) in candidates {
+        // Embedded posts are quotations.
+        let scores = is_article(features) || features::has(features, Feature::Post);
+        // Some pages mark the standfirst as a heading.
+        let is_standfirst = features::has(features, Feature::Described) || features::has(features, Feature::Standfirst);
+        match block.kind {
+            BlockKind::Heading(_) if !is_standfirst => {
+                if scores {
+                    waiting = Some(block);
+                }
+            }
+            BlockKind::Paragraph | BlockKind::Item | BlockKind::Cell | BlockKind::Heading(_) if scores => {
+                if block.text.len() < LEAST_REPEATED || texts.insert(letters(&block.text)) {
+                    // Only the last of several headings belongs to what follows; the others head what was left out.
+                    selected.extend(waiting.take());
+                    selected.push(block);
+                }
+            }
+            BlockKind::Paragraph | BlockKind::Item | BlockKind::Cell | BlockKind::Heading(_) => {
+                if block.link_density() > 0.5 {
+                    waiting = None;
+                }
+            }
+        }
     }
-    taken.into_iter().map(|block| block.text.clone()).collect()
+    selected
 }
 
 /// The heading that is the article's: an `<h1>` that the page's title repeats, else the first long enough to be none of
@@ -57,237 +93,6 @@ pub(super) fn headline(dom: &Dom<'_>, page_title: Option<&str>) -> Option<NodeId
         .map(|(node, _)| *node)
 }
 
-/// Prose of every node, with that of all nodes within it.
-fn prose_of_nodes(dom: &Dom<'_>, blocks: &[&Block]) -> Vec<f32> {
-    let mut prose = vec![0.0; dom.len()];
-    for block in blocks {
-        let weight = block.prose();
-        if weight > 0.0 {
-            for node in std::iter::once(block.node).chain(dom.ancestors(block.node)) {
-                if let Some(sum) = prose.get_mut(node.index()) {
-                    *sum += weight;
-                }
-            }
-        }
-    }
-    prose
-}
-
-/// The blocks that do not lie in furniture or in cards that lead to other articles.
-fn strike<'b>(dom: &Dom<'_>, all: &'b [Block], headline: Option<NodeId>) -> Vec<&'b Block> {
-    // The parts of a page's prose above which a word is not believed, by how sure it is: some pages call every
-    // paragraph `paywall`.
-    const LIKELY_MOST: f32 = 0.4;
-    const SURELY_MOST: f32 = 0.8;
-    let every: Vec<&Block> = all.iter().collect();
-    let prose = prose_of_nodes(dom, &every);
-    let of = |node: NodeId| prose.get(node.index()).copied().unwrap_or(0.0);
-    let total = of(NodeId::ROOT);
-    // What stands around the headline or the marked text is the article, whatever its name.
-    let mut around = vec![false; dom.len()];
-    let marked = dom.all().filter(|node| is_marked_body(dom, *node) && of(*node) > 0.0);
-    for kept in marked.chain(headline) {
-        for node in std::iter::once(kept).chain(dom.ancestors(kept)) {
-            if let Some(flag) = around.get_mut(node.index()) {
-                *flag = true;
-            }
-        }
-    }
-    let claims: Vec<(NodeId, Claim)> = dom
-        .all()
-        .filter(|node| around.get(node.index()) == Some(&false))
-        .filter_map(|node| furniture(dom, node).map(|claim| (node, claim)))
-        .collect();
-    // Dialogues about cookies may be longer than the article: what surely is none counts for nothing in what follows.
-    let mut end = NodeId::ROOT;
-    let mut rest = total;
-    for (node, claim) in &claims {
-        if claim.furniture == Furniture::Surely && *node >= end && of(*node) <= total * SURELY_MOST {
-            rest -= of(*node);
-            end = dom.end(*node);
-        }
-    }
-    let most = |claim: Claim| match claim.furniture {
-        Furniture::Likely => rest * LIKELY_MOST,
-        Furniture::Surely => total * SURELY_MOST,
-    };
-    let mut by_word: FxHashMap<&str, (f32, NodeId)> = FxHashMap::default();
-    for (node, claim) in &claims {
-        let (sum, end) = by_word.entry(claim.by).or_insert((0.0, NodeId::ROOT));
-        // What lies within another part of that name is counted already.
-        if *node >= *end {
-            *sum += of(*node);
-            *end = dom.end(*node);
-        }
-    }
-    let mut struck: Vec<NodeId> = claims
-        .into_iter()
-        .filter(|(_, claim)| by_word.get(claim.by).is_none_or(|(sum, _)| *sum <= most(*claim)))
-        .map(|(node, _)| node)
-        .collect();
-    struck.extend(cards(dom, all, &around, &prose));
-    struck.sort_unstable();
-    let mut struck = struck.into_iter().peekable();
-    let mut dead_until = NodeId::ROOT;
-    all.iter()
-        .filter(|block| {
-            while let Some(node) = struck.next_if(|node| *node <= block.first) {
-                dead_until = dead_until.max(dom.end(node));
-            }
-            block.first >= dead_until
-        })
-        .collect()
-}
-
-/// Cards that lead to other articles: a linked heading with a few lines, three or more of them side by side.
-fn cards(dom: &Dom<'_>, all: &[Block], around: &[bool], prose: &[f32]) -> Vec<NodeId> {
-    // The most prose that a card has: two or three sentences.
-    const MOST: f32 = 700.0;
-    let linked: Vec<&Block> = all
-        .iter()
-        .filter(|block| matches!(block.kind, BlockKind::Heading(2..)) && block.link_density() > 0.9)
-        .collect();
-    let mut headings = vec![0u32; dom.len()];
-    for block in &linked {
-        for node in std::iter::once(block.node).chain(dom.ancestors(block.node)) {
-            if let Some(count) = headings.get_mut(node.index()) {
-                *count += 1;
-            }
-        }
-    }
-    let count = |node: NodeId| headings.get(node.index()).copied().unwrap_or(0);
-    let is_card = |node: NodeId| {
-        count(node) == 1
-            && around.get(node.index()) == Some(&false)
-            && prose.get(node.index()).is_some_and(|prose| *prose <= MOST)
-    };
-    let outermost = |block: &&Block| {
-        std::iter::once(block.node).chain(dom.ancestors(block.node)).take_while(|node| is_card(*node)).last()
-    };
-    linked.iter().filter_map(outermost).filter(|card| count(dom.parent(*card)) >= 3).collect()
-}
-
-/// True for an element that the page marks as the article's text.
-fn is_marked_body(dom: &Dom<'_>, node: NodeId) -> bool {
-    dom.attributes(node).iter().any(|(name, value)| *name == "itemprop" && value.trim() == "articleBody")
-}
-
-/// The deepest element that holds nearly all of the prose and leaves out little that reads like more of it.
-fn container(dom: &Dom<'_>, standing: &[&Block]) -> Option<NodeId> {
-    // Less than this part of what is around it means that the rest is article too.
-    const NEARLY_ALL: f32 = 0.8;
-    // Above this part of prose in what would be left out, it is paragraphs, not labels and links.
-    const READS_LIKE_MORE: f32 = 0.6;
-    // Two or three sentences in paragraphs directly within an element: its other parts are the rest of the article,
-    // folded away behind "show more".
-    const OWN_PARAGRAPHS: f32 = 300.0;
-    let prose = prose_of_nodes(dom, standing);
-    let of = |node: NodeId| prose.get(node.index()).copied().unwrap_or(0.0);
-    if of(NodeId::ROOT) <= 0.0 {
-        return None;
-    }
-    let mut length = vec![0.0f32; dom.len()];
-    for block in standing {
-        for node in std::iter::once(block.node).chain(dom.ancestors(block.node)) {
-            if let Some(sum) = length.get_mut(node.index()) {
-                *sum += block.text.len() as f32;
-            }
-        }
-    }
-    let length_of = |node: NodeId| length.get(node.index()).copied().unwrap_or(0.0);
-    let marked = dom.all().filter(|node| is_marked_body(dom, *node)).max_by(|a, b| of(*a).total_cmp(&of(*b)));
-    let mut node = marked.filter(|node| of(*node) > 0.3 * of(NodeId::ROOT)).unwrap_or(NodeId::ROOT);
-    loop {
-        let best = dom.children(node).max_by(|a, b| of(*a).total_cmp(&of(*b)))?;
-        let left_out = of(node) - of(best);
-        let reads_like_more = is_article(dom, node)
-            && left_out > 100.0
-            && left_out > READS_LIKE_MORE * (length_of(node) - length_of(best));
-        let own = left_out > OWN_PARAGRAPHS && paragraphs_of(dom, node).map(of).sum::<f32>() > OWN_PARAGRAPHS;
-        if of(best) < NEARLY_ALL * of(node) || reads_like_more || own || dom.is(best, Tag::P) {
-            return Some(node);
-        }
-        node = best;
-    }
-}
-
-/// The paragraphs directly within `node`.
-fn paragraphs_of(dom: &Dom<'_>, node: NodeId) -> impl Iterator<Item = NodeId> {
-    dom.children(node).filter(|child| dom.is(*child, Tag::P))
-}
-
-/// True if `node` lies within what the page calls its article or its main part, not the page at large.
-fn is_article(dom: &Dom<'_>, node: NodeId) -> bool {
-    std::iter::once(node).chain(dom.ancestors(node)).any(|around| {
-        matches!(dom.tag(around), Some(Tag::Article | Tag::Main))
-            || dom
-                .attributes(around)
-                .iter()
-                .any(|(name, value)| *name == "role" && matches!(*value, "main" | "article"))
-    })
-}
-
-/// The paragraphs in `container` and the headings between them.
-fn take<'b>(
-    dom: &Dom<'_>,
-    standing: &[&'b Block],
-    container: NodeId,
-    clues: Clues<'_>,
-    witness: Option<&Witness>,
-) -> Vec<&'b Block> {
-    let mut taken: Vec<&Block> = Vec::new();
-    // Headings wait until a paragraph follows.
-    let mut waiting: Vec<&Block> = Vec::new();
-    for block in standing.iter().copied().filter(|block| dom.contains(container, block.first)) {
-        if clues.title.is_some_and(|title| same_text(title, &block.text)) {
-            continue;
-        }
-        let seen = witness.map(|witness| witness.has(&block.text));
-        match block.kind {
-            BlockKind::Heading(1) => {}
-            BlockKind::Heading(_) => {
-                if block.link_density() < 0.7 && !is_aside(&block.text, block.link_density()) {
-                    waiting.push(block);
-                }
-            }
-            BlockKind::Paragraph | BlockKind::Item | BlockKind::Cell => {
-                if is_paragraph(block, seen) {
-                    // Only the last of several headings belongs to what follows; the others head what was left out.
-                    taken.extend(waiting.pop());
-                    waiting.clear();
-                    taken.push(block);
-                } else if block.link_density() > 0.5 {
-                    waiting.clear();
-                }
-            }
-        }
-    }
-    taken
-}
-
-/// True if a block within the article's container is one of its paragraphs; `seen` tells whether the page's own copy of
-/// the text has it.
-fn is_paragraph(block: &Block, seen: Option<bool>) -> bool {
-    let density = block.link_density();
-    if is_aside(&block.text, density) {
-        return false;
-    }
-    match (block.kind, seen) {
-        (BlockKind::Paragraph | BlockKind::Item, Some(true)) => true,
-        (BlockKind::Paragraph, Some(false) | None) => {
-            // A line that is nothing but a link leads elsewhere.
-            density < 0.8 || (block.text.len() > 120 && density < 0.95)
-        }
-        (BlockKind::Item, Some(false) | None) => density < 0.5,
-        (BlockKind::Cell, _) => block.text.len() > 80 && density < 0.3,
-        (BlockKind::Heading(_), _) => false,
-    }
-}
-
-fn same_text(a: &str, b: &str) -> bool {
-    a == b || letters(a) == letters(b)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -301,18 +106,18 @@ mod tests {
 
     /// `{1}`, `{2}` and `{3}` stand for three paragraphs of prose, in the page as in what is expected.
     #[track_caller]
-    fn check(page: &str, clues: Clues<'_>, expect: &[&str]) {
+    fn check(page: &str, hints: PageHints<'_>, expect: &[&str]) {
         let full = |text: &str| text.replace("{1}", ONE).replace("{2}", TWO).replace("{3}", THREE);
         let page = full(page);
         let dom = Dom::parse(&page);
-        let headline = headline(&dom, clues.title);
-        let found = paragraphs(&dom, Clues { headline, ..clues });
+        let headline = headline(&dom, hints.title);
+        let found = paragraphs(&dom, PageHints { headline, ..hints });
         assert_eq!(found, expect.iter().map(|text| full(text)).collect::<Vec<_>>());
     }
 
     #[track_caller]
     fn check_plain(page: &str, expect: &[&str]) {
-        check(page, Clues::default(), expect);
+        check(page, PageHints::default(), expect);
     }
 
     #[test]
@@ -382,8 +187,8 @@ mod tests {
                     <article><p>{1}</p><p>{2}</p></article>";
         check_plain(page, &["Board wants to hear the crews first", "{1}", "{2}"]);
         let page = "<div><h1>Vote on quay put off</h1><h2>Board wants to hear the crews first</h2></div><div><p>{1}</p><p>{2}</p></div>";
-        let clues = Clues { description: Some("Board wants to hear the crews first"), ..Clues::default() };
-        check(page, clues, &["Board wants to hear the crews first", "{1}", "{2}"]);
+        let hints = PageHints { description: Some("Board wants to hear the crews first"), ..PageHints::default() };
+        check(page, hints, &["Board wants to hear the crews first", "{1}", "{2}"]);
     }
 
     #[test]
@@ -402,10 +207,11 @@ mod tests {
 
     #[test]
     fn the_part_folded_away_is_not_taken_for_the_whole() {
-        let folded = "<p>{1}</p><p>{2}</p><p>{3}</p>".repeat(6);
+        let folded: Vec<String> = (0..18).map(|number| format!("{{1}} {number}")).collect();
+        let page: String = folded.iter().map(|text| ["<p>", text, "</p>"].concat()).collect();
         check_plain(
-            &format!("<div class=story><p>{{1}}</p><p>{{2}}</p><p>{{3}}</p><p>{{1}}</p><div>{folded}</div></div>"),
-            &[&["{1}", "{2}", "{3}", "{1}"], &["{1}", "{2}", "{3}"].repeat(6)[..]].concat(),
+            &format!("<div class=story><p>{{1}}</p><p>{{2}}</p><p>{{3}}</p><p>{{2}} {{3}}</p><div>{page}</div></div>"),
+            &[&["{1}", "{2}", "{3}", "{2} {3}"], &folded.iter().map(String::as_str).collect::<Vec<_>>()[..]].concat(),
         );
     }
 
@@ -420,8 +226,8 @@ mod tests {
     #[test]
     fn lists_of_the_article_stay() {
         check_plain(
-            "<article><p>{1}</p><ul><li>A new quay for the ferries</li><li>A pier for the crews</li></ul><p>{2}</p></article>",
-            &["{1}", "A new quay for the ferries", "A pier for the crews", "{2}"],
+            "<article><p>{1}</p><ul><li>A new quay for the ferries.</li><li>A pier for the crews, and a hall.</li></ul><p>{2}</p></article>",
+            &["{1}", "A new quay for the ferries.", "A pier for the crews, and a hall.", "{2}"],
         );
     }
 

@@ -31,7 +31,7 @@ impl NodeId {
 
 /// What a node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind<'h> {
+pub(super) enum NodeKind<'h> {
     /// An element.
     Element(Tag),
     /// Characters as written, character references and all.
@@ -40,7 +40,7 @@ pub(super) enum Kind<'h> {
 
 #[derive(Debug)]
 struct Node<'h> {
-    kind: Kind<'h>,
+    kind: NodeKind<'h>,
     parent: u32,
     /// Its attributes, as a range of the table of attributes.
     attributes: (u32, u32),
@@ -124,15 +124,15 @@ impl<'h> Dom<'h> {
     }
 
     /// What `node` is.
-    pub(super) fn kind(&self, node: NodeId) -> Kind<'h> {
-        self.nodes.get(node.index()).map_or(Kind::Text(""), |n| n.kind)
+    pub(super) fn kind(&self, node: NodeId) -> NodeKind<'h> {
+        self.nodes.get(node.index()).map_or(NodeKind::Text(""), |n| n.kind)
     }
 
     /// The tag of `node`; `None` for text.
     pub(super) fn tag(&self, node: NodeId) -> Option<Tag> {
         match self.kind(node) {
-            Kind::Element(tag) => Some(tag),
-            Kind::Text(_) => None,
+            NodeKind::Element(tag) => Some(tag),
+            NodeKind::Text(_) => None,
         }
     }
 
@@ -157,7 +157,7 @@ impl<'h> Dom<'h> {
     pub(super) fn raw_text(&self, node: NodeId) -> String {
         let mut text = String::new();
         for inner in std::iter::once(node).chain(self.within(node)) {
-            if let Kind::Text(part) = self.kind(inner) {
+            if let NodeKind::Text(part) = self.kind(inner) {
                 text.push_str(part);
             }
         }
@@ -169,9 +169,9 @@ impl<'h> Dom<'h> {
         let mut line = entity::Line::default();
         for inner in std::iter::once(node).chain(self.within(node)) {
             match self.kind(inner) {
-                Kind::Text(part) => line.push(part),
-                Kind::Element(tag) if tag.is_block() || tag == Tag::Br => line.space(),
-                Kind::Element(_) => {}
+                NodeKind::Text(part) => line.push(part),
+                NodeKind::Element(tag) if tag.is_block() || tag == Tag::Br => line.space(),
+                NodeKind::Element(_) => {}
             }
         }
         line.finish()
@@ -184,16 +184,20 @@ struct Builder<'h> {
     nodes: Vec<Node<'h>>,
     attributes: Vec<(&'h str, &'h str)>,
     open: Vec<(u32, Tag)>,
+    /// True while the page's head is open.
+    in_head: bool,
+    /// True once an `<svg>` was opened that may still be open.
+    in_drawing: bool,
 }
 
 impl<'h> Builder<'h> {
     fn build(mut self, html: &'h str) -> Dom<'h> {
-        self.nodes.push(Node { kind: Kind::Element(Tag::Other), parent: 0, attributes: (0, 0), end: 1 });
+        self.nodes.push(Node { kind: NodeKind::Element(Tag::Other), parent: 0, attributes: (0, 0), end: 1 });
         let mut tokens = Tokens::new(html);
         let mut cut = false;
         while let Some(token) = tokens.next(&mut self.attributes) {
             match token {
-                Token::Text(text) => self.push(Kind::Text(text), (0, 0), false),
+                Token::Text(text) => self.text(text),
                 Token::Start { tag, attributes, closed } => self.start(tag, attributes, closed),
                 Token::End(tag) => self.end(tag),
             }
@@ -212,11 +216,11 @@ impl<'h> Builder<'h> {
         Dom { nodes: self.nodes, attributes: self.attributes, cut }
     }
 
-    fn push(&mut self, kind: Kind<'h>, attributes: (u32, u32), opens: bool) {
+    fn push(&mut self, kind: NodeKind<'h>, attributes: (u32, u32), opens: bool) {
         let number = self.nodes.len() as u32;
         let parent = self.open.last().map_or(0, |(node, _)| *node);
         self.nodes.push(Node { kind, parent, attributes, end: number + 1 });
-        if let Kind::Element(tag) = kind
+        if let NodeKind::Element(tag) = kind
             && opens
             && self.open.len() < DEEPEST
         {
@@ -249,8 +253,33 @@ impl<'h> Builder<'h> {
         }
     }
 
+    fn text(&mut self, text: &'h str) {
+        // Text directly in the head begins the body.
+        if self.in_head && self.open.last().is_some_and(|(_, tag)| *tag == Tag::Head) && !text.trim().is_empty() {
+            self.leave_head();
+        }
+        self.push(NodeKind::Text(text), (0, 0), false);
+    }
+
+    /// Ends a head that was never closed.
+    fn leave_head(&mut self) {
+        self.close(|t| t == Tag::Head, |t| matches!(t, Tag::Noscript | Tag::Template));
+        self.in_head = self.open.iter().any(|(_, tag)| *tag == Tag::Head);
+    }
+
     fn start(&mut self, tag: Tag, attributes: (u32, u32), closed: bool) {
+        if self.in_head && !tag.is_of_head() {
+            self.leave_head();
+        }
+        if self.in_drawing && tag.ends_drawing() {
+            self.close(|t| t == Tag::Svg, |t| t == Tag::ForeignObject);
+            self.in_drawing = self.open.iter().any(|(_, tag)| *tag == Tag::Svg);
+        }
         match tag {
+            Tag::Head => self.in_head = true,
+            Tag::Svg => self.in_drawing = true,
+            // A heading within a heading ends the first.
+            _ if tag.heading().is_some() && self.open.last().is_some_and(|(_, t)| t.heading().is_some()) => self.pop(),
             Tag::Li => self.close(|t| t == Tag::Li, |t| matches!(t, Tag::Ul | Tag::Ol | Tag::Menu)),
             Tag::Dt | Tag::Dd => self.close(|t| matches!(t, Tag::Dt | Tag::Dd), |t| t == Tag::Dl),
             Tag::Option => self.close(|t| t == Tag::Option, Tag::is_block),
@@ -266,13 +295,33 @@ impl<'h> Builder<'h> {
         if tag.is_block() {
             self.close(|t| t == Tag::P, |t| t.is_block() && t != Tag::P);
         }
-        self.push(Kind::Element(tag), attributes, !tag.is_void() && !closed);
+        self.push(NodeKind::Element(tag), attributes, !tag.is_void() && !closed);
+    }
+
+    /// True if a paragraph is open within the innermost other block.
+    fn has_open_paragraph(&self) -> bool {
+        self.open.iter().rev().map(|(_, tag)| *tag).find(|tag| tag.is_block()) == Some(Tag::P)
     }
 
     fn end(&mut self, tag: Tag) {
         match tag {
             // What comes after them still belongs to the page.
             Tag::Html | Tag::Body => {}
+            Tag::Head => {
+                self.close(|t| t == tag, |_| false);
+                self.in_head = false;
+            }
+            Tag::Template => self.close(|t| t == tag, |_| false),
+            // As in browsers, these are start tags.
+            Tag::Br => self.start(tag, (0, 0), false),
+            Tag::P if !self.has_open_paragraph() => {
+                self.start(tag, (0, 0), false);
+                self.pop();
+            }
+            // Any end tag of a heading ends the open heading.
+            _ if tag.heading().is_some() => {
+                self.close(|t| t.heading().is_some(), |t| matches!(t, Tag::Td | Tag::Th));
+            }
             _ if tag.is_block() => {
                 self.close(|t| t == tag, |t| matches!(t, Tag::Td | Tag::Th) && !matches!(tag, Tag::Table | Tag::Tr));
             }
@@ -290,8 +339,8 @@ mod tests {
     fn shape(dom: &Dom<'_>, node: NodeId, out: &mut String) {
         for child in dom.children(node) {
             match dom.kind(child) {
-                Kind::Text(text) => out.push_str(text),
-                Kind::Element(tag) => {
+                NodeKind::Text(text) => out.push_str(text),
+                NodeKind::Element(tag) => {
                     out.push_str(&format!("{tag:?}(").to_lowercase());
                     shape(dom, child, out);
                     out.push(')');
@@ -318,9 +367,21 @@ mod tests {
 
     #[test]
     fn stray_and_misnested_tags_do_no_harm() {
-        check("</div>a</p><b>b<i>c</b>d</i>", "ab(bi(c))d");
+        check("</div>a</p><b>b<i>c</b>d</i>", "ap()b(bi(c))d");
         check("<p><b>a</p><p>b", "p(b(a))p(b)");
         check("<div><a>x<div>y</a>z</div></div>w", "div(a(xdiv(yz)))w");
+    }
+
+    #[test]
+    fn what_browsers_mend_is_mended() {
+        check("<h2>a</h3>b<h2>c<h3>d</h3>", "h2(a)bh2(c)h3(d)");
+        check("a</br>b", "abr()b");
+        check("<html><head><title>t</title><article>a", "html(head(title(t))article(a))");
+        check("<head><meta name=a>text<p>b", "head(meta())textp(b)");
+        check("<head><noscript><img src=a></noscript><link></head><p>b", "head(noscript(img())link())p(b)");
+        check("<p><svg class=i />a<p>b", "p(svg()a)p(b)");
+        check("<p><svg><g>x<p>a</svg>b", "p(svg(other(x)))p(ab)");
+        check("<h1><svg/>a</h1>b", "h1(svg()a)b");
     }
 
     #[test]

@@ -53,9 +53,16 @@ fn reference<'v>(text: &str, utf8: &'v mut [u8; 4]) -> Option<(&'v str, usize)> 
     let value = named(inner.get(..length)?)?;
     match inner.as_bytes().get(length) {
         Some(b';') => Some((value, length + 2)),
-        // `&copy` may go without its semicolon, `?a=1&section=2` must stay.
-        Some(_) | None => None,
+        // The names of Latin-1 may go without the semicolon, but not before `=`: `?a=1&copy=2` must stay.
+        Some(b'=') => None,
+        Some(_) | None => is_latin_1(value).then_some((value, length + 1)),
     }
+}
+
+/// True for the characters whose names HTML knew when it still let the semicolon go.
+fn is_latin_1(value: &str) -> bool {
+    let mut characters = value.chars();
+    matches!(characters.next(), Some('\u{a0}'..='\u{ff}' | '&' | '<' | '>' | '"')) && characters.next().is_none()
 }
 
 /// The character of a number; 128 to 159 stand for Windows-1252, as browsers have it.
@@ -136,11 +143,13 @@ mod tests {
         check("&ldquo;A&rdquo; &amp; B &#8212; C&#x2019;s", "“A” & B — C’s");
         check("&#147;A&#148;", "“A”");
         check("&#0;&#x110000;", "\u{fffd}\u{fffd}");
+        check("Andr&eacute Roux, &pound5 &amp &copy 2025", "André Roux, &pound5 & © 2025");
     }
 
     #[test]
     fn what_is_none_stays() {
         check("AT&T, R&D; ?a=1&section=2&copy=3 &nosuch; &", "AT&T, R&D; ?a=1&section=2&copy=3 &nosuch; &");
+        check("&alpha &lang &hearts", "&alpha &lang &hearts");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::authors::bylines;
 use super::body;
 use super::dom::{Dom, NodeId};
-use super::linked::Linked;
+use super::json_ld::JsonLd;
 use super::meta::Tags;
 use super::published::published;
 use super::tag::Tag;
@@ -37,13 +37,13 @@ impl Metadata {
         let tags = Tags::of(dom);
         let headline = body::headline(dom, tags.get(&["og:title", "title"]).as_deref());
         let shown = headline.map(|node| dom.text(node));
-        let linked = Linked::read(dom, shown.as_deref());
-        let url = address(&tags, &linked, hints);
-        let outlet = outlet(&tags, &linked, url.as_deref());
-        let title = title(dom, &tags, &linked, shown, outlet.as_deref());
+        let json_ld = JsonLd::read(dom, shown.as_deref());
+        let url = address(&tags, &json_ld, hints);
+        let outlet = outlet(&tags, &json_ld, url.as_deref());
+        let title = title(dom, &tags, &json_ld, shown, outlet.as_deref());
         let mut warnings = Vec::new();
-        let published = published(dom, &tags, &linked, headline, url.as_deref(), hints, &mut warnings);
-        let mut byline = bylines(dom, &tags, &linked, headline);
+        let published = published(dom, &tags, &json_ld, headline, url.as_deref(), hints, &mut warnings);
+        let mut byline = bylines(dom, &tags, &json_ld, headline);
         if byline.len() > 1 {
             // Some list the paper among its authors.
             byline.retain(|name| outlet.as_ref().is_none_or(|outlet| letters(outlet) != letters(name)));
@@ -52,7 +52,7 @@ impl Metadata {
         let declared = html.and_then(|node| dom.attribute(node, "lang").or_else(|| dom.attribute(node, "xml:lang")));
         let language = declared
             .map(std::borrow::Cow::into_owned)
-            .or_else(|| linked.language.clone())
+            .or_else(|| json_ld.language.clone())
             .or_else(|| tags.get(&["content-language", "language", "og:locale", "dc.language"]))
             .and_then(|tag| language::primary(&tag));
         Metadata {
@@ -63,20 +63,20 @@ impl Metadata {
             url,
             section: tags
                 .get(&["article:section", "parsely-section", "og:article:section", "section", "cxenseparse:section"])
-                .or(linked.section),
+                .or(json_ld.section),
             published,
             language,
-            description: tags.get(&["og:description", "description", "twitter:description"]).or(linked.description),
-            article_body: linked.body,
+            description: tags.get(&["og:description", "description", "twitter:description"]).or(json_ld.description),
+            article_body: json_ld.body,
             warnings,
         }
     }
 }
 
 /// The address that the page wants to be known by.
-fn address(tags: &Tags, linked: &Linked, hints: &Hints) -> Option<String> {
-    let base = hints.url.clone().or_else(|| tags.get(&["og:url"])).or_else(|| linked.url.clone());
-    let candidates = [tags.get(&["link:canonical"]), tags.get(&["og:url"]), linked.url.clone(), hints.url.clone()];
+fn address(tags: &Tags, json_ld: &JsonLd, hints: &Hints) -> Option<String> {
+    let base = hints.url.clone().or_else(|| tags.get(&["og:url"])).or_else(|| json_ld.url.clone());
+    let candidates = [tags.get(&["link:canonical"]), tags.get(&["og:url"]), json_ld.url.clone(), hints.url.clone()];
     let candidates: Vec<String> =
         candidates.into_iter().flatten().filter_map(|url| absolute(&url, base.as_deref())).collect();
     // A canonical address that is the front page is a mistake.
@@ -101,10 +101,10 @@ fn is_front_page(url: &str) -> bool {
 }
 
 /// The outlet's own name for itself, else its domain.
-fn outlet(tags: &Tags, linked: &Linked, url: Option<&str>) -> Option<String> {
+fn outlet(tags: &Tags, json_ld: &JsonLd, url: Option<&str>) -> Option<String> {
     let named = tags
         .get(&["og:site_name"])
-        .or_else(|| linked.outlet.clone())
+        .or_else(|| json_ld.outlet.clone())
         .or_else(|| tags.get(&["application-name", "publisher", "dc.publisher", "cre", "apple-mobile-web-app-title"]))
         .filter(|name| !name.contains("://") && !name.starts_with('@') && name.len() < 80);
     named.or_else(|| {
@@ -159,6 +159,21 @@ mod tests {
     }
 
     #[test]
+    fn a_line_may_tell_of_changes_too() {
+        let page = |line: &str| format!("<h1>Vote is put off</h1><p class=date>{line}</p>");
+        for line in [
+            "Updated 6 July 2025, 09:00 | Published 4 July 2025, 10:15",
+            "Published 4 July 2025, 10:15 – updated 6 July 2025, 09:00",
+            "4 July 2025, 10:15, last updated 6 July 2025",
+        ] {
+            check_date(&page(line), "2025-07-04T10:15:00", DateOrigin::Page);
+        }
+        let none = |line: &str| Metadata::read(&Dom::parse(&page(line)), &Hints::default()).published;
+        assert_eq!(none("Modified 6 July 2025"), None);
+        assert_eq!(none("Event date: 12 August 2025"), None);
+    }
+
+    #[test]
     fn updates_and_dates_before_the_headline_are_passed_over() {
         check_date(
             "<time datetime=2025-05-17>today</time><h1>Vote is put off</h1><time class=updated datetime=2025-05-16>u</time>\
@@ -180,6 +195,12 @@ mod tests {
         );
         check_title("<title>Quay: the vote</title><h1>Vote on quay is put off</h1>", "Vote on quay is put off");
         check_title("<title>Vote is put off &#8211; again</title>", "Vote is put off – again");
+        check_title(
+            "<title>Vote is put off: quay</title><meta property=og:title content='Vote is put off: quay'>\
+             <meta name=twitter:title content='Vote is put off: quay'><h1>Vote is put off</h1>\
+             <script type=application/ld+json>{\"@type\":\"NewsArticle\",\"headline\":\"Vote is put off\"}</script>",
+            "Vote is put off",
+        );
     }
 
     #[test]
@@ -194,6 +215,20 @@ mod tests {
             &["Mina Okoro"],
         );
         check_byline("<h1>Vote is put off</h1><div class=article-author>Von Mina Okoro</div>", &["Mina Okoro"]);
+    }
+
+    #[test]
+    fn authors_of_other_articles_are_not_its_own() {
+        let card =
+            "<div class=card><h3><a href=/0>Ferry strike is off</a></h3><a rel=author href=/a>Bram Tolliver</a></div>";
+        let aside = "<aside class=latest><p class=byline>Minutes ago <a rel=author>Jon Rusk</a></p></aside>";
+        let article = "<article><h2>Ferry late</h2><a rel=author>Stefan Hare</a></article>";
+        for other in [card, aside, article] {
+            let page = format!(
+                "<article><h1>Vote is put off</h1><div class=byline><a rel=author>Mina Okoro</a></div><p>Text.</article>{other}"
+            );
+            check_byline(&page, &["Mina Okoro"]);
+        }
     }
 
     #[test]

@@ -1,29 +1,34 @@
 //! Web pages.
 
-mod aside;
+mod boilerplate_line;
 mod authors;
 mod block;
 mod body;
-mod clues;
+mod page_hints;
+mod parts;
 mod dom;
 mod entity;
-mod furniture;
-mod linked;
+mod features;
+mod boilerplate;
+mod json_ld;
 mod meta;
 mod metadata;
 mod published;
+mod score;
 mod standfirst;
 mod tag;
 mod title;
 mod token;
-mod witness;
+#[cfg(test)]
+mod train;
+mod article_body;
 
 use super::{Article, Format, Hints, Meta, Place, Problem};
 use super::{charset, language, record};
 use crate::text::Span;
-use clues::Clues;
 use dom::{Dom, NodeId};
 use metadata::Metadata;
+use page_hints::PageHints;
 
 /// A page that shows less than this part of the text in its data builds the rest by script, or keeps it behind a wall.
 const SHOWN_PART: f64 = 0.4;
@@ -34,7 +39,7 @@ pub(super) fn read(bytes: &[u8], place: &Place, format: Format, hints: &Hints) -
     let decoded = charset::decode(bytes.to_vec(), declared.as_deref())?;
     let dom = Dom::parse(&decoded.text);
     let metadata = Metadata::read(&dom, hints);
-    let clues = Clues {
+    let page_hints = PageHints {
         title: metadata.title.as_deref(),
         headline: metadata.headline,
         description: metadata.description.as_deref(),
@@ -42,8 +47,8 @@ pub(super) fn read(bytes: &[u8], place: &Place, format: Format, hints: &Hints) -
     };
     let mut warnings = decoded.warnings;
     warnings.extend(metadata.warnings);
-    let (mut text, mut paragraphs) = join(&body::paragraphs(&dom, clues));
-    if let Some(copy) = clues.article_body.map(lines)
+    let (mut text, mut paragraphs) = join(&body::paragraphs(&dom, page_hints));
+    if let Some(copy) = page_hints.article_body.map(lines)
         && copy.0.len() as f64 * SHOWN_PART > text.len() as f64
     {
         warnings.push("most of the text is not shown by the page; it was taken from the page's data".to_owned());
@@ -93,7 +98,8 @@ fn lines(copy: &str) -> (String, Vec<Span>) {
 /// Text and paragraphs of marked-up text that is all body: a feed's content, a record's field. Nothing is left out.
 pub(super) fn fragment(html: &str) -> (String, Vec<Span>) {
     let dom = Dom::parse(html);
-    let found: Vec<String> = block::blocks(&dom, NodeId::ROOT).into_iter().map(|block| block.text).collect();
+    let found: Vec<String> =
+        block::blocks(&dom, NodeId::ROOT, block::Shown::default()).into_iter().map(|block| block.text).collect();
     join(&found)
 }
 

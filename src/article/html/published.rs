@@ -1,8 +1,8 @@
 //! When a page was published.
 
+use super::boilerplate::words;
 use super::dom::{Dom, NodeId};
-use super::furniture::words;
-use super::linked::Linked;
+use super::json_ld::JsonLd;
 use super::meta::Tags;
 use super::tag::Tag;
 use crate::article::{DateOrigin, Hints, Published, date};
@@ -48,14 +48,14 @@ const DATE_TAGS: &[&str] = &[
 pub(super) fn published(
     dom: &Dom<'_>,
     tags: &Tags,
-    linked: &Linked,
+    json_ld: &JsonLd,
     headline: Option<NodeId>,
     url: Option<&str>,
     hints: &Hints,
     warnings: &mut Vec<String>,
 ) -> Option<Published> {
     let seen = hints.seen.as_deref();
-    let declared = linked.published.iter().map(String::as_str).chain(DATE_TAGS.iter().flat_map(|name| tags.all(name)));
+    let declared = json_ld.published.iter().map(String::as_str).chain(DATE_TAGS.iter().flat_map(|name| tags.all(name)));
     let in_data = declared.map(|written| (written.to_owned(), DateOrigin::Metadata));
     let on_page = shown_dates(dom, headline).into_iter().map(|written| (written, DateOrigin::Page));
     let found = in_data.chain(on_page).find_map(|(written, origin)| {
@@ -146,5 +146,24 @@ fn shown_dates(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
         );
     }
     named.retain(|text| text.chars().any(|c| c.is_ascii_digit()) && text.len() < 120);
+    let named = named.iter().filter_map(|text| of_publication(text));
     marked.into_iter().chain(times).chain(named).collect()
+}
+
+/// The part of a line that tells when an article was published: not when it was changed, nor when something takes place.
+fn of_publication(line: &str) -> Option<String> {
+    let lower = line.to_ascii_lowercase();
+    let find = |words: &[&str]| words.iter().filter_map(|word| lower.find(word)).min();
+    let published = find(&["published", "posted", "first published"]);
+    let other =
+        find(&["updated", "modified", "last update", "event date", "aktualisiert", "mis à jour", "actualizado"]);
+    match (published, other) {
+        // `Updated 6 July | Published 4 July`
+        (Some(published), Some(other)) if other < published => line.get(published..).map(str::to_owned),
+        // `4 July, updated 6 July`
+        (_, Some(other)) => {
+            line.get(..other).filter(|before| before.contains(|c: char| c.is_ascii_digit())).map(str::to_owned)
+        }
+        (Some(_) | None, None) => Some(line.to_owned()),
+    }
 }

@@ -26,7 +26,8 @@ tags! {
     A "a", Address "address", Area "area", Article "article", Aside "aside", Audio "audio", B "b", Base "base",
     Blockquote "blockquote", Body "body", Br "br", Button "button", Canvas "canvas", Caption "caption", Cite "cite",
     Col "col", Dd "dd", Details "details", Dialog "dialog", Div "div", Dl "dl", Dt "dt", Em "em", Embed "embed",
-    Fieldset "fieldset", Figcaption "figcaption", Figure "figure", Footer "footer", Form "form", H1 "h1", H2 "h2",
+    Fieldset "fieldset", Figcaption "figcaption", Figure "figure", Footer "footer", ForeignObject "foreignobject",
+    Form "form", H1 "h1", H2 "h2",
     H3 "h3", H4 "h4", H5 "h5", H6 "h6", Head "head", Header "header", Hgroup "hgroup", Hr "hr", Html "html", I "i",
     Iframe "iframe", Img "img", Input "input", Label "label", Legend "legend", Li "li", Link "link", Main "main",
     Menu "menu", Meta "meta", Nav "nav", Noscript "noscript", Object "object", Ol "ol", Option "option", P "p",
@@ -39,12 +40,35 @@ tags! {
 impl Tag {
     /// The tag of that name, in any case.
     pub(super) fn of(name: &str) -> Self {
-        // The longest name above has ten letters.
-        let mut lower = [0u8; 10];
+        // The longest name above has 13 letters.
+        let mut lower = [0u8; 13];
         let Some(lower) = lower.get_mut(..name.len()) else { return Tag::Other };
         lower.copy_from_slice(name.as_bytes());
         lower.make_ascii_lowercase();
         std::str::from_utf8(lower).map_or(Tag::Other, Tag::of_lower)
+    }
+
+    /// True for elements that may stand in a page's head; any other one begins the body.
+    pub(super) fn is_of_head(self) -> bool {
+        matches!(
+            self,
+            Tag::Base
+                | Tag::Head
+                | Tag::Html
+                | Tag::Link
+                | Tag::Meta
+                | Tag::Noscript
+                | Tag::Script
+                | Tag::Style
+                | Tag::Template
+                | Tag::Title
+        )
+    }
+
+    /// True for elements of HTML that end a drawing which was never closed.
+    pub(super) fn ends_drawing(self) -> bool {
+        self.is_block()
+            || matches!(self, Tag::B | Tag::Br | Tag::Em | Tag::I | Tag::Img | Tag::Span | Tag::Strong | Tag::U)
     }
 
     /// True for elements that hold nothing and have no end tag.

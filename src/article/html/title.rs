@@ -1,14 +1,14 @@
 //! A page's headline.
 
 use super::dom::Dom;
-use super::linked::Linked;
+use super::json_ld::JsonLd;
 use super::meta::{Tags, line};
 
 /// The headline: what most of the places that have it agree on; among equals what the page shows.
 pub(super) fn title(
     dom: &Dom<'_>,
     tags: &Tags,
-    linked: &Linked,
+    json_ld: &JsonLd,
     shown: Option<String>,
     outlet: Option<&str>,
 ) -> Option<String> {
@@ -20,13 +20,15 @@ pub(super) fn title(
         .all()
         .find(|node| dom.attributes(*node).iter().any(|(name, value)| *name == "itemprop" && *value == "headline"))
         .map(|node| dom.attribute(node, "content").map_or_else(|| dom.text(node), |content| line(&content)));
-    let candidates: Vec<String> = [shown, linked.title.clone(), marked, open_graph, twitter, page]
-        .into_iter()
-        .flatten()
-        .filter(|title| !title.is_empty())
-        .collect();
-    let votes = |title: &str| candidates.iter().filter(|other| letters(other) == letters(title)).count();
-    candidates.iter().rev().max_by_key(|title| votes(title)).cloned()
+    let body = [shown, json_ld.title.clone(), marked];
+    let head = [open_graph, twitter, page];
+    let count = |places: &[Option<String>], title: &str| {
+        places.iter().flatten().filter(|other| letters(other) == letters(title)).count()
+    };
+    // One template writes all tags of the head: three copies there do not outvote two other places.
+    let votes = |title: &str| count(&body, title) + count(&head, title).min(2);
+    let candidates = body.iter().chain(&head).flatten().filter(|title| !title.is_empty());
+    candidates.rev().max_by_key(|title| votes(title)).cloned()
 }
 
 /// Cuts off the outlet's name, or few words behind a bar, which are never part of a headline.

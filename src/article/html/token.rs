@@ -1,6 +1,6 @@
 //! Tags and text of a page, one after the other.
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter, memmem};
 
 use super::tag::Tag;
 
@@ -22,12 +22,14 @@ pub(super) struct Tokens<'h> {
     at: usize,
     /// The element whose content is being passed as one text.
     raw: Option<Tag>,
+    /// How many `<svg>` are open: within them, tags may close themselves and titles hold markup.
+    drawings: u32,
 }
 
 impl<'h> Tokens<'h> {
     /// Starts at the beginning of `html`.
     pub(super) fn new(html: &'h str) -> Self {
-        Tokens { html, at: 0, raw: None }
+        Tokens { html, at: 0, raw: None, drawings: 0 }
     }
 
     /// The next token; attributes of start tags are added to `attributes`. Comments and declarations are passed over.
@@ -78,12 +80,15 @@ impl<'h> Tokens<'h> {
 
     fn pass_comment(&mut self) {
         let rest = self.rest().as_bytes();
+        let mut ends = memchr_iter(b'>', rest);
         let end = if rest.starts_with(b"<!--") {
-            memmem::find(rest.get(2..).unwrap_or_default(), b"-->").map(|end| end + 5)
+            // `<!-->` is a whole comment, and `--!>` ends one as well.
+            let ended = |from: usize, end: usize, mark: &[u8]| rest.get(from..end).is_some_and(|b| b.ends_with(mark));
+            ends.find(|end| ended(2, *end, b"--") || ended(4, *end, b"--!"))
         } else {
-            memchr(b'>', rest).map(|end| end + 1)
+            ends.next()
         };
-        self.at += end.unwrap_or(rest.len());
+        self.at += end.map_or(rest.len(), |end| end + 1);
     }
 
     /// The content of an element that holds no markup, up to its end tag.
@@ -107,6 +112,9 @@ impl<'h> Tokens<'h> {
         let rest = self.rest();
         let tag = Tag::of(name(rest.get(2..).unwrap_or("")));
         self.at += memchr(b'>', rest.as_bytes()).map_or(rest.len(), |end| end + 1);
+        if tag == Tag::Svg {
+            self.drawings = self.drawings.saturating_sub(1);
+        }
         Token::End(tag)
     }
 
@@ -131,9 +139,16 @@ impl<'h> Tokens<'h> {
                 Some(_) => attributes.push(self.attribute()),
             }
         }
-        // `<script/>` and `<div/>` are open, as browsers have it; what is foreign closes itself.
-        let closed = closed && tag == Tag::Other;
-        self.raw = tag.is_raw().then_some(tag);
+        if tag.ends_drawing() {
+            self.drawings = 0;
+        }
+        // As in browsers, `<script/>` and `<div/>` are open, while tags of drawings close themselves.
+        let closed = closed && (matches!(tag, Tag::Other | Tag::Svg) || self.drawings > 0);
+        if tag == Tag::Svg && !closed {
+            self.drawings += 1;
+        }
+        let is_title = tag == Tag::Title && self.drawings > 0;
+        self.raw = (tag.is_raw() && !closed && !is_title).then_some(tag);
         Token::Start { tag, attributes: (first, attributes.len() as u32), closed }
     }
 
@@ -208,6 +223,7 @@ mod tests {
     fn tags_and_text() {
         check("<P class='a b' id=x hidden>1 < 2<br/></p>", "P class=a b id=x hidden= \"1 < 2\" Br /P");
         check("a<!-- <p> -->b<!doctype html><?x?>c", "\"a\" \"b\" \"c\"");
+        check("a<!-->b<!--->c<!-- x > --!>d<!--!>e-->f", "\"a\" \"b\" \"c\" \"d\" \"f\"");
         check("<a href=/x/y>z</a >", "A href=/x/y \"z\" /A");
     }
 
@@ -215,6 +231,7 @@ mod tests {
     fn scripts_hold_no_tags() {
         check("<script>if (a</b/.x) '<p>'</SCRIPT><p>", "Script \"if (a</b/.x) '<p>'\" /Script P");
         check("<title>A < B</title>", "Title \"A < B\" /Title");
+        check("<svg><title/><path/></svg><title><b></title>", "Svg Title Other /Svg Title \"<b>\" /Title");
     }
 
     #[test]

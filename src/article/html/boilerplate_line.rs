@@ -1,11 +1,11 @@
-//! Lines that are put between the paragraphs of an article and are none of it, known by how they open.
+//! Lines between the paragraphs of an article that are not part of it, known by how they open.
 
 use crate::language::world;
 
 /// True for a line that opens as those do which are put between the paragraphs of an article.
 ///
 /// Prose may open so too ("Read more than once, the letter ..."): such a line is short, or mostly a link.
-pub(super) fn is_aside(text: &str, link_density: f32) -> bool {
+pub(super) fn is_boilerplate_line(text: &str, link_density: f32) -> bool {
     let lower: String = text.chars().take(40).flat_map(char::to_lowercase).collect();
     let lower = lower.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '©' | '('));
     if world().pages.signatures.iter().any(|opening| lower.trim_start_matches('(').starts_with(opening))
@@ -30,16 +30,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn openings_tell_asides() {
-        assert!(is_aside("Read more: What the talks are about", 0.0));
-        assert!(is_aside("Lesen Sie auch: Worum es geht", 0.8));
-        assert!(is_aside("ADVERTISEMENT", 0.0));
-        assert!(is_aside("分享到微信", 0.0));
-        assert!(!is_aside(
+    fn openings_tell_boilerplate() {
+        assert!(is_boilerplate_line("Read more: What the talks are about", 0.0));
+        assert!(is_boilerplate_line("Lesen Sie auch: Worum es geht", 0.8));
+        assert!(is_boilerplate_line("ADVERTISEMENT", 0.0));
+        assert!(is_boilerplate_line("分享到微信", 0.0));
+        assert!(!is_boilerplate_line(
             "Read more than once, the letter says what the minister had promised to the families in May.",
             0.0
         ));
-        assert!(!is_aside(
+        assert!(!is_boilerplate_line(
             "Related industries grew as well, the ministry said in its report on Friday afternoon.",
             0.0
         ));

@@ -12,7 +12,7 @@ const MOST_THINGS: usize = 2000;
 
 /// The article that a page's data describes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Linked {
+pub(super) struct JsonLd {
     /// `headline`, else `name`.
     pub(super) title: Option<String>,
     /// Names of `author`, else of `creator`.
@@ -33,7 +33,7 @@ pub(super) struct Linked {
     pub(super) language: Option<String>,
 }
 
-impl Linked {
+impl JsonLd {
     /// Reads the data of a page; `headline` is what the page shows, by which its article is known among others.
     pub(super) fn read(dom: &Dom<'_>, headline: Option<&str>) -> Self {
         let documents: Vec<Value> = scripts(dom).filter_map(|script| parse(&script)).collect();
@@ -44,8 +44,8 @@ impl Linked {
         // Of two that fit alike the first is the page's own.
         let best = things.iter().rev().max_by_key(|thing| fit(thing, headline));
         match best {
-            Some(thing) if fit(thing, headline) > 0 => Linked::of(thing, &things),
-            Some(_) | None => Linked::default(),
+            Some(thing) if fit(thing, headline) > 0 => JsonLd::of(thing, &things),
+            Some(_) | None => JsonLd::default(),
         }
     }
 
@@ -59,7 +59,7 @@ impl Linked {
                 names_of(value, things, 0, &mut authors);
             }
         }
-        Linked {
+        JsonLd {
             title: text("headline").or_else(|| text("name")),
             authors,
             published: text("datePublished").or_else(|| text("dateCreated")).or_else(|| text("uploadDate")),
@@ -279,8 +279,8 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn linked(json: &str) -> Linked {
-        Linked::read(&Dom::parse(&format!("<script type=\"application/ld+json\">{json}</script>")), Some("Talks go on"))
+    fn linked(json: &str) -> JsonLd {
+        JsonLd::read(&Dom::parse(&format!("<script type=\"application/ld+json\">{json}</script>")), Some("Talks go on"))
     }
 
     #[test]
@@ -332,8 +332,8 @@ mod tests {
 
     #[test]
     fn what_is_no_article_says_nothing() {
-        assert_eq!(linked(r#"{"@type":"Organization","name":"The Gazette"}"#), Linked::default());
-        assert_eq!(linked("nonsense"), Linked::default());
-        assert_eq!(linked(&"[".repeat(100_000)), Linked::default());
+        assert_eq!(linked(r#"{"@type":"Organization","name":"The Gazette"}"#), JsonLd::default());
+        assert_eq!(linked("nonsense"), JsonLd::default());
+        assert_eq!(linked(&"[".repeat(100_000)), JsonLd::default());
     }
 }

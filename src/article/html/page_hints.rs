@@ -4,7 +4,7 @@ use super::dom::NodeId;
 
 /// What helps to tell the article from what stands around it.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Clues<'a> {
+pub(super) struct PageHints<'a> {
     /// The headline, which is no part of the body.
     pub(super) title: Option<&'a str>,
     /// Where the page shows it.

@@ -1,23 +1,23 @@
-//! The copy of an article's text that a page holds in its data, as a witness for what it shows.
+//! The copy of an article's text that a page holds in its data, to check the blocks that it shows against.
 
 use rustc_hash::FxHashSet;
 
 /// The page's own copy of the article's text, as a set of short runs of words.
-pub(super) struct Witness {
+pub(super) struct ArticleBodyCheck {
     runs: FxHashSet<u64>,
 }
 
-impl Witness {
+impl ArticleBodyCheck {
     /// Words that are looked up together.
     const RUN: usize = 3;
 
     /// Takes up the copy.
     pub(super) fn new(text: &str) -> Self {
-        Witness { runs: Self::runs(text).collect() }
+        ArticleBodyCheck { runs: Self::runs(text).collect() }
     }
 
     /// True if the text has nearly all of `block`.
-    pub(super) fn has(&self, block: &str) -> bool {
+    pub(super) fn contains(&self, block: &str) -> bool {
         let (mut found, mut total) = (0usize, 0usize);
         for run in Self::runs(block) {
             found += usize::from(self.runs.contains(&run));

@@ -1,0 +1,389 @@
+//! What is known of a block that tells whether it is part of the article.
+
+use rustc_hash::{FxHashMap, FxHasher};
+use std::cell::LazyCell;
+use std::hash::{Hash, Hasher};
+
+use super::article_body::ArticleBodyCheck;
+use super::block::{Block, BlockKind};
+use super::boilerplate::{Boilerplate, Evidence, HIDDEN};
+use super::boilerplate_line::is_boilerplate_line;
+use super::dom::{Dom, NodeId, NodeKind};
+use super::page_hints::PageHints;
+use super::standfirst::{is_named_standfirst, sums_up};
+use super::tag::Tag;
+use super::title::letters;
+use crate::language::world;
+
+/// Declares the features, each with its name in the file of weights.
+macro_rules! features {
+    ($($feature:ident $name:literal,)*) => {
+        /// A feature's place among the [`Features`].
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum Feature { $($feature),* }
+
+        /// The names of the features, in their order.
+        pub(super) const NAMES: &[&str] = &[$($name),*];
+    };
+}
+
+features! {
+    Bias "bias",
+    Heading "heading",
+    Item "item",
+    Cell "cell",
+    Short "shorter than 25 bytes",
+    Brief "25 to 60 bytes",
+    Medium "60 to 120 bytes",
+    Sentence "ends a sentence",
+    Links "part of links",
+    MostlyLinks "mostly links",
+    LikelyName "in likely boilerplate by name",
+    ParentShare "part of the prose under the same parent",
+    SignatureShare "part of the prose in elements of the same name",
+    BeforeMain "before the main prose",
+    AfterMain "behind the main prose",
+    InBody "the page's data repeat it",
+    NotInBody "the page's data leave it out",
+    Emphasised "wholly emphasised",
+    Digits "mostly digits",
+    Described "is the page's description",
+    AfterProse "follows main prose",
+    BeforeProse "is followed by main prose",
+    Figure "in a figure",
+    Aside "in an aside",
+    Quote "in a quotation",
+    Offer "speaks of subscriptions",
+    Capitals "in capitals",
+    Colon "ends in a colon",
+    Outside "before the article's element",
+    Repeated "stands on the page twice",
+    Standfirst "is named a standfirst",
+    Header "in a header",
+    Post "in an embedded post",
+    LinkedParent "part of links under its parent",
+    MainItem "item between main prose",
+    MainHeading "heading before main prose",
+    ShortAside "short and not named as the main prose",
+    Copies "stands on the page three times",
+    Depth "levels above or below the main prose",
+}
+
+/// The values of the features of a block.
+pub(super) type Features = [f32; NAMES.len()];
+
+/// True for a feature that holds.
+pub(super) fn has(features: &Features, feature: Feature) -> bool {
+    features.get(feature as usize).is_some_and(|value| *value > 0.0)
+}
+
+/// The candidates among the blocks of a page with their features: what lies within `container`, or between the headline
+/// and it.
+pub(super) fn of_blocks<'b>(
+    dom: &Dom<'_>,
+    all: &'b [Block],
+    evidence: &[Option<Evidence>],
+    container: NodeId,
+    hints: PageHints<'_>,
+) -> Vec<(&'b Block, Features)> {
+    let shares = Shares::new(dom, all, evidence, container);
+    let is_main: Vec<bool> =
+        all.iter().zip(evidence).map(|(block, evidence)| shares.is_main(dom, block, *evidence)).collect();
+    let first_main = is_main.iter().position(|is_main| *is_main).unwrap_or(0);
+    let last_main = is_main.iter().rposition(|is_main| *is_main).unwrap_or(all.len());
+    let start = hints.headline.map_or(container, |headline| dom.end(headline).min(container));
+    let body = hints.article_body.map(|text| BodyCheck::new(text, all, &is_main));
+    let within_main = within_main(all, &is_main);
+    let copies = copies(all);
+    let main_depth = mean_depth(dom, all, &is_main);
+    let main_text = LazyCell::new(|| {
+        let texts: Vec<&str> =
+            all.iter().zip(&is_main).filter(|(_, main)| **main).map(|(b, _)| b.text.as_str()).collect();
+        ArticleBodyCheck::new(&texts.join("\n"))
+    });
+    let title = hints.title.map(letters);
+    let mut found = Vec::new();
+    for (at, (block, evidence)) in all.iter().zip(evidence).enumerate() {
+        let inside = dom.contains(container, block.first);
+        let is_headline = hints.headline.is_some_and(|headline| dom.contains(headline, block.first));
+        if !(inside || start <= block.first && at < first_main)
+            || is_headline
+            || block.kind == BlockKind::Heading(1) && at < first_main
+        {
+            continue;
+        }
+        if title.as_ref().is_some_and(|title| *title == letters(&block.text)) {
+            continue;
+        }
+        // A pull quote repeats the text; where it does not, it is a quotation like any other.
+        let evidence = evidence.filter(|evidence| !evidence.by.starts_with("pull") || main_text.contains(&block.text));
+        let described = hints.description.is_some_and(|description| sums_up(description, &block.text));
+        let is_certain = evidence.is_some_and(|evidence| evidence.boilerplate == Boilerplate::Certain);
+        let is_hidden = evidence.is_some_and(|evidence| evidence.by == HIDDEN);
+        if is_hidden || (is_certain && !described) || is_boilerplate_line(&block.text, block.link_density()) {
+            continue;
+        }
+        let mut features = [0.0; NAMES.len()];
+        let mut set = |feature: Feature, value: f32| {
+            if let Some(place) = features.get_mut(feature as usize) {
+                *place = value;
+            }
+        };
+        let mut flag = |feature: Feature, is: bool| set(feature, f32::from(u8::from(is)));
+        let density = block.link_density();
+        let length = block.text.len();
+        let beside_main = |at: Option<usize>| at.and_then(|at| is_main.get(at)).copied().unwrap_or(false);
+        let (after, before) = (beside_main(at.checked_sub(1)), beside_main(at.checked_add(1)));
+        let is_heading = matches!(block.kind, BlockKind::Heading(_));
+        let around = Around::of(dom, block.node);
+        flag(Feature::Bias, true);
+        flag(Feature::Heading, is_heading);
+        flag(Feature::Item, block.kind == BlockKind::Item);
+        flag(Feature::Cell, block.kind == BlockKind::Cell);
+        flag(Feature::Short, length < 25);
+        flag(Feature::Brief, (25..60).contains(&length));
+        flag(Feature::Medium, (60..120).contains(&length));
+        flag(Feature::Sentence, block.ends_sentence());
+        flag(Feature::MostlyLinks, density > 0.7);
+        flag(Feature::LikelyName, evidence.is_some_and(|e| e.boilerplate == Boilerplate::Likely));
+        flag(Feature::BeforeMain, at < first_main);
+        flag(Feature::AfterMain, at > last_main);
+        flag(Feature::Emphasised, is_emphasised(dom, block));
+        flag(Feature::Digits, block.text.chars().filter(char::is_ascii_digit).count() * 5 > block.text.chars().count());
+        flag(Feature::Described, described);
+        flag(Feature::AfterProse, after);
+        flag(Feature::BeforeProse, before);
+        flag(Feature::Figure, around.figure);
+        flag(Feature::Aside, around.aside);
+        flag(Feature::Quote, around.quote);
+        flag(Feature::Capitals, is_shouted(&block.text));
+        flag(Feature::Colon, block.text.ends_with([':', '：']));
+        flag(Feature::Outside, !inside);
+        let own_copies = copies.get(block.text.as_str()).copied().unwrap_or(0);
+        flag(Feature::Repeated, length >= 25 && own_copies == 2);
+        flag(Feature::Copies, own_copies > 2);
+        flag(Feature::Standfirst, around.standfirst);
+        flag(Feature::Header, around.header);
+        flag(Feature::Post, around.post);
+        flag(Feature::MainItem, block.kind == BlockKind::Item && within_main.get(at) == Some(&true));
+        flag(Feature::MainHeading, is_heading && before);
+        flag(Feature::ShortAside, length < 60 && shares.signature_share(dom, block) < 0.1);
+        set(Feature::Links, density);
+        let depth = dom.ancestors(block.node).count() as f32;
+        set(Feature::Depth, (depth - main_depth).abs().min(4.0) / 4.0);
+        set(Feature::ParentShare, shares.parent_share(dom, block));
+        set(Feature::SignatureShare, shares.signature_share(dom, block));
+        set(Feature::LinkedParent, shares.parent_links(dom, block));
+        set(Feature::Offer, offers(&block.text));
+        if let Some(body) = &body {
+            let has = body.check.contains(&block.text);
+            set(if has { Feature::InBody } else { Feature::NotInBody }, body.coverage);
+        }
+        found.push((block, features));
+    }
+    found
+}
+
+/// How the prose of the article's element is spread over its parents and over the names of its elements.
+struct Shares {
+    parents: FxHashMap<NodeId, f32>,
+    signatures: FxHashMap<u64, f32>,
+    links: FxHashMap<NodeId, (usize, usize)>,
+    total: f32,
+    container: NodeId,
+}
+
+impl Shares {
+    fn new(dom: &Dom<'_>, all: &[Block], evidence: &[Option<Evidence>], container: NodeId) -> Self {
+        let mut shares = Shares {
+            parents: FxHashMap::default(),
+            signatures: FxHashMap::default(),
+            links: FxHashMap::default(),
+            total: 0.0,
+            container,
+        };
+        for (block, evidence) in all.iter().zip(evidence).filter(|(block, _)| dom.contains(container, block.first)) {
+            let (linked, length) = shares.links.entry(dom.parent(block.node)).or_default();
+            *linked += block.linked;
+            *length += block.text.len();
+            let prose = block.prose();
+            if evidence.is_none() && prose > 0.0 {
+                *shares.parents.entry(dom.parent(block.node)).or_default() += prose;
+                *shares.signatures.entry(signature(dom, block.node)).or_default() += prose;
+                shares.total += prose;
+            }
+        }
+        shares
+    }
+
+    fn parent_share(&self, dom: &Dom<'_>, block: &Block) -> f32 {
+        self.parents.get(&dom.parent(block.node)).map_or(0.0, |prose| prose / self.total.max(1.0))
+    }
+
+    fn signature_share(&self, dom: &Dom<'_>, block: &Block) -> f32 {
+        self.signatures.get(&signature(dom, block.node)).map_or(0.0, |prose| prose / self.total.max(1.0))
+    }
+
+    fn parent_links(&self, dom: &Dom<'_>, block: &Block) -> f32 {
+        self.links.get(&dom.parent(block.node)).map_or(0.0, |(linked, length)| *linked as f32 / (*length).max(1) as f32)
+    }
+
+    /// True for prose that stands where a good part of the article's prose does.
+    fn is_main(&self, dom: &Dom<'_>, block: &Block, evidence: Option<Evidence>) -> bool {
+        const GOOD_PART: f32 = 0.2;
+        evidence.is_none()
+            && block.prose() > 0.0
+            && dom.contains(self.container, block.first)
+            && (self.parent_share(dom, block) >= GOOD_PART || self.signature_share(dom, block) >= GOOD_PART)
+    }
+}
+
+/// An element's tag and classes and those of its parent, as a hash.
+fn signature(dom: &Dom<'_>, node: NodeId) -> u64 {
+    let mut hasher = FxHasher::default();
+    for node in [node, dom.parent(node)] {
+        dom.tag(node).hash(&mut hasher);
+        let class = dom.attributes(node).iter().find(|(name, _)| *name == "class");
+        class.map(|(_, class)| *class).hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+/// The copy of the text in the page's data, and how much of the main prose it has.
+struct BodyCheck {
+    check: ArticleBodyCheck,
+    coverage: f32,
+}
+
+impl BodyCheck {
+    fn new(text: &str, all: &[Block], is_main: &[bool]) -> Self {
+        let check = ArticleBodyCheck::new(text);
+        let (mut has, mut total) = (0.0, 0.0);
+        for (block, _) in all.iter().zip(is_main).filter(|(_, main)| **main) {
+            let prose = block.prose();
+            total += prose;
+            has += if check.contains(&block.text) { prose } else { 0.0 };
+        }
+        BodyCheck { check, coverage: if total > 0.0 { has / total } else { 0.0 } }
+    }
+}
+
+/// Which blocks have main prose before and behind them, with nothing but items of lists between.
+fn within_main(all: &[Block], is_main: &[bool]) -> Vec<bool> {
+    let pass = |places: &mut dyn Iterator<Item = usize>| {
+        let mut near = vec![false; all.len()];
+        let mut last = false;
+        for at in places {
+            if all.get(at).is_some_and(|block| block.kind != BlockKind::Item) {
+                last = is_main.get(at) == Some(&true);
+            }
+            if let Some(near) = near.get_mut(at) {
+                *near = last;
+            }
+        }
+        near
+    };
+    let (before, after) = (pass(&mut (0..all.len())), pass(&mut (0..all.len()).rev()));
+    before.into_iter().zip(after).map(|(before, after)| before && after).collect()
+}
+
+/// How often each text stands on the page.
+fn copies(all: &[Block]) -> FxHashMap<&str, usize> {
+    let mut copies: FxHashMap<&str, usize> = FxHashMap::default();
+    for block in all {
+        *copies.entry(&block.text).or_default() += 1;
+    }
+    copies
+}
+
+/// The mean depth of the main prose.
+fn mean_depth(dom: &Dom<'_>, all: &[Block], is_main: &[bool]) -> f32 {
+    let main = all.iter().zip(is_main).filter(|(_, main)| **main);
+    let (sum, count) =
+        main.fold((0, 0), |(sum, count), (block, _)| (sum + dom.ancestors(block.node).count(), count + 1));
+    sum as f32 / count.max(1) as f32
+}
+
+/// What is close around a block.
+#[derive(Default)]
+// Each is a feature of its own.
+#[allow(clippy::struct_excessive_bools)]
+struct Around {
+    figure: bool,
+    aside: bool,
+    quote: bool,
+    header: bool,
+    standfirst: bool,
+    post: bool,
+}
+
+impl Around {
+    fn of(dom: &Dom<'_>, node: NodeId) -> Self {
+        const CLOSE: usize = 6;
+        let mut around = Around::default();
+        for (steps, node) in std::iter::once(node).chain(dom.ancestors(node)).take(CLOSE).enumerate() {
+            match dom.tag(node) {
+                Some(Tag::Figure | Tag::Figcaption) => around.figure = true,
+                Some(Tag::Aside) => around.aside = true,
+                Some(Tag::Blockquote) => around.quote = true,
+                Some(Tag::Header) => around.header = true,
+                Some(_) | None => {}
+            }
+            around.standfirst |= steps < 3 && is_named_standfirst(dom, node);
+            around.post |= is_post(dom, node);
+        }
+        around
+    }
+}
+
+/// True for the post of a network that a page embeds: these are quotations.
+pub(super) fn is_post(dom: &Dom<'_>, node: NodeId) -> bool {
+    const NAMES: [&str; 7] = [
+        "twitter-tweet",
+        "twitter-video",
+        "instagram-media",
+        "bluesky-embed",
+        "mastodon-embed",
+        "tiktok-embed",
+        "text-post-media",
+    ];
+    dom.attributes(node)
+        .iter()
+        .any(|(name, value)| *name == "class" && value.split_ascii_whitespace().any(|name| NAMES.contains(&name)))
+}
+
+/// True if all of a block's text is bold or in italics.
+fn is_emphasised(dom: &Dom<'_>, block: &Block) -> bool {
+    if !dom.is_small(block.node) {
+        return false;
+    }
+    let mut end = NodeId::ROOT;
+    let mut any = false;
+    for node in dom.within(block.node) {
+        match dom.kind(node) {
+            NodeKind::Element(Tag::B | Tag::Strong | Tag::I | Tag::Em) => end = dom.end(node).max(end),
+            NodeKind::Text(text) if !text.trim().is_empty() => {
+                if node >= end {
+                    return false;
+                }
+                any = true;
+            }
+            NodeKind::Text(_) | NodeKind::Element(_) => {}
+        }
+    }
+    any
+}
+
+/// How much a text speaks of subscriptions: 0, or 0.5 for one such word, or 1 for more.
+fn offers(text: &str) -> f32 {
+    let lower = text.get(..text.floor_char_boundary(600)).unwrap_or(text).to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric() && c != '-');
+    words.filter(|word| world().pages.offers.contains(word)).take(2).count() as f32 / 2.0
+}
+
+/// True for text that is mostly in capitals.
+fn is_shouted(text: &str) -> bool {
+    let upper = text.chars().filter(|c| c.is_uppercase()).count();
+    let lower = text.chars().filter(|c| c.is_lowercase()).count();
+    upper > 4 * lower && upper >= 4
+}

@@ -1,0 +1,216 @@
+//! The parts of a page: which are boilerplate by their names, and which one holds the article.
+
+use rustc_hash::FxHashMap;
+
+use super::block::{Block, BlockKind};
+use super::boilerplate::{Boilerplate, Evidence, HIDDEN, boilerplate};
+use super::dom::{Dom, NodeId};
+use super::tag::Tag;
+
+/// Two or three sentences, the least prose that can be an article.
+const LEAST_ARTICLE: f32 = 150.0;
+
+/// Words for what readers write.
+const COMMENTS: [&str; 8] =
+    ["comment", "comments", "commentaires", "commenti", "comentarios", "kommentare", "reacties", "disqus"];
+
+/// What the page's names say of each block: why it may be boilerplate, if anything does.
+pub(super) fn evidence(dom: &Dom<'_>, all: &[Block], headline: Option<NodeId>) -> Vec<Option<Evidence>> {
+    // The parts of a page's prose above which a word is not believed, by how sure it is: some pages call every
+    // paragraph `paywall`.
+    const LIKELY_MOST: f32 = 0.4;
+    const CERTAIN_MOST: f32 = 0.8;
+    const HIDDEN_MOST: f32 = 0.5;
+    let every: Vec<&Block> = all.iter().collect();
+    let prose = prose_of_nodes(dom, &every);
+    let of = |node: NodeId| prose.get(node.index()).copied().unwrap_or(0.0);
+    let total = of(NodeId::ROOT);
+    // What stands around the headline or the marked text is the article, whatever its name.
+    let mut around = vec![false; dom.len()];
+    let marked = dom.all().filter(|node| is_marked_body(dom, *node) && of(*node) > 0.0);
+    for kept in marked.chain(headline) {
+        for node in std::iter::once(kept).chain(dom.ancestors(kept)) {
+            if let Some(flag) = around.get_mut(node.index()) {
+                *flag = true;
+            }
+        }
+    }
+    let found: Vec<(NodeId, Evidence)> = dom
+        .all()
+        .filter(|node| around.get(node.index()) == Some(&false))
+        .filter_map(|node| boilerplate(dom, node).map(|evidence| (node, evidence)))
+        .collect();
+    // Dialogues about cookies may be longer than the article: certain boilerplate does not count in what follows.
+    let mut end = NodeId::ROOT;
+    let mut rest = total;
+    for (node, evidence) in &found {
+        if evidence.boilerplate == Boilerplate::Certain && *node >= end && of(*node) <= total * CERTAIN_MOST {
+            rest -= of(*node);
+            end = dom.end(*node);
+        }
+    }
+    let mut by_word: FxHashMap<&str, (f32, NodeId)> = FxHashMap::default();
+    for (node, evidence) in &found {
+        let (sum, end) = by_word.entry(evidence.by).or_insert((0.0, NodeId::ROOT));
+        // A part within another part of that name is counted already.
+        if *node >= *end {
+            *sum += of(*node);
+            *end = dom.end(*node);
+        }
+    }
+    let is_believed = |evidence: &Evidence| {
+        let sum = by_word.get(evidence.by).map_or(0.0, |(sum, _)| *sum);
+        match evidence.boilerplate {
+            _ if evidence.by == HIDDEN => sum <= total * HIDDEN_MOST,
+            // Readers may write many times what the article has.
+            Boilerplate::Certain if COMMENTS.contains(&evidence.by) => total - sum >= LEAST_ARTICLE,
+            Boilerplate::Certain => sum <= total * CERTAIN_MOST,
+            Boilerplate::Likely => sum <= rest * LIKELY_MOST,
+        }
+    };
+    let mut parts: Vec<(NodeId, Evidence)> = found.into_iter().filter(|(_, evidence)| is_believed(evidence)).collect();
+    let card = Evidence { boilerplate: Boilerplate::Certain, by: "card" };
+    parts.extend(cards(dom, all, &around, &prose).into_iter().map(|node| (node, card)));
+    let next = Evidence { boilerplate: Boilerplate::Certain, by: "next article" };
+    parts.extend(other_articles(dom, headline, &prose).into_iter().map(|node| (node, next)));
+    parts.sort_unstable_by_key(|(node, _)| *node);
+    of_blocks(dom, all, &parts)
+}
+
+/// The strongest evidence of the parts that each block lies in.
+fn of_blocks(dom: &Dom<'_>, all: &[Block], parts: &[(NodeId, Evidence)]) -> Vec<Option<Evidence>> {
+    let mut parts = parts.iter().peekable();
+    let mut open: Vec<(NodeId, Evidence)> = Vec::new();
+    let of_block = |block: &Block| {
+        while let Some((node, evidence)) = parts.next_if(|(node, _)| *node <= block.first) {
+            open.retain(|(end, _)| *end > *node);
+            open.push((dom.end(*node), *evidence));
+        }
+        open.retain(|(end, _)| *end > block.first);
+        open.iter().map(|(_, evidence)| *evidence).max_by_key(|evidence| evidence.boilerplate)
+    };
+    all.iter().map(of_block).collect()
+}
+
+/// Articles beside the one with the headline that have headlines of their own: what endless pages load next.
+fn other_articles(dom: &Dom<'_>, headline: Option<NodeId>, prose: &[f32]) -> Vec<NodeId> {
+    let of = |node: NodeId| prose.get(node.index()).copied().unwrap_or(0.0);
+    let own = headline.and_then(|headline| dom.ancestors(headline).find(|node| dom.is(*node, Tag::Article)));
+    let Some(own) = own.filter(|own| of(*own) >= LEAST_ARTICLE) else { return Vec::new() };
+    let mut end = NodeId::ROOT;
+    let mut found = Vec::new();
+    for node in dom.all().filter(|node| dom.is(*node, Tag::Article)) {
+        if node < end || dom.contains(node, own) || dom.contains(own, node) {
+            continue;
+        }
+        end = dom.end(node);
+        if dom.within(node).any(|inner| dom.is(inner, Tag::H1)) {
+            found.push(node);
+        }
+    }
+    found
+}
+
+/// Cards that lead to other articles: a linked heading with a few lines, three or more of them side by side.
+fn cards(dom: &Dom<'_>, all: &[Block], around: &[bool], prose: &[f32]) -> Vec<NodeId> {
+    // The most prose that a card has: two or three sentences.
+    const MOST: f32 = 700.0;
+    let linked: Vec<&Block> = all
+        .iter()
+        .filter(|block| matches!(block.kind, BlockKind::Heading(2..)) && block.link_density() > 0.9)
+        .collect();
+    let mut headings = vec![0u32; dom.len()];
+    for block in &linked {
+        for node in std::iter::once(block.node).chain(dom.ancestors(block.node)) {
+            if let Some(count) = headings.get_mut(node.index()) {
+                *count += 1;
+            }
+        }
+    }
+    let count = |node: NodeId| headings.get(node.index()).copied().unwrap_or(0);
+    let is_card = |node: NodeId| {
+        count(node) == 1
+            && around.get(node.index()) == Some(&false)
+            && prose.get(node.index()).is_some_and(|prose| *prose <= MOST)
+    };
+    let outermost = |block: &&Block| {
+        std::iter::once(block.node).chain(dom.ancestors(block.node)).take_while(|node| is_card(*node)).last()
+    };
+    linked.iter().filter_map(outermost).filter(|card| count(dom.parent(*card)) >= 3).collect()
+}
+
+/// True for an element that the page marks as the article's text.
+fn is_marked_body(dom: &Dom<'_>, node: NodeId) -> bool {
+    dom.attributes(node).iter().any(|(name, value)| *name == "itemprop" && value.trim() == "articleBody")
+}
+
+/// The deepest element that holds nearly all of the prose and leaves out little that reads like more of it.
+pub(super) fn container(dom: &Dom<'_>, remaining: &[&Block]) -> Option<NodeId> {
+    // Less than this part of what is around it means that the rest is article too.
+    const NEARLY_ALL: f32 = 0.8;
+    // Above this part of prose in what would be left out, it is paragraphs, not labels and links.
+    const READS_LIKE_MORE: f32 = 0.6;
+    // Two or three sentences in paragraphs directly within an element: its other parts are the rest of the article,
+    // folded away behind "show more".
+    const OWN_PARAGRAPHS: f32 = 300.0;
+    let prose = prose_of_nodes(dom, remaining);
+    let of = |node: NodeId| prose.get(node.index()).copied().unwrap_or(0.0);
+    if of(NodeId::ROOT) <= 0.0 {
+        return None;
+    }
+    let mut length = vec![0.0f32; dom.len()];
+    for block in remaining {
+        for node in std::iter::once(block.node).chain(dom.ancestors(block.node)) {
+            if let Some(sum) = length.get_mut(node.index()) {
+                *sum += block.text.len() as f32;
+            }
+        }
+    }
+    let length_of = |node: NodeId| length.get(node.index()).copied().unwrap_or(0.0);
+    let marked = dom.all().filter(|node| is_marked_body(dom, *node)).max_by(|a, b| of(*a).total_cmp(&of(*b)));
+    let mut node = marked.filter(|node| of(*node) > 0.3 * of(NodeId::ROOT)).unwrap_or(NodeId::ROOT);
+    loop {
+        let best = dom.children(node).max_by(|a, b| of(*a).total_cmp(&of(*b)))?;
+        let left_out = of(node) - of(best);
+        let reads_like_more = is_article(dom, node)
+            && left_out > 100.0
+            && left_out > READS_LIKE_MORE * (length_of(node) - length_of(best));
+        let own = left_out > OWN_PARAGRAPHS && paragraphs_of(dom, node).map(of).sum::<f32>() > OWN_PARAGRAPHS;
+        if of(best) < NEARLY_ALL * of(node) || reads_like_more || own || dom.is(best, Tag::P) {
+            return Some(node);
+        }
+        node = best;
+    }
+}
+
+/// The paragraphs directly within `node`.
+fn paragraphs_of(dom: &Dom<'_>, node: NodeId) -> impl Iterator<Item = NodeId> {
+    dom.children(node).filter(|child| dom.is(*child, Tag::P))
+}
+
+/// True if `node` lies within what the page calls its article or its main part, not the page at large.
+fn is_article(dom: &Dom<'_>, node: NodeId) -> bool {
+    std::iter::once(node).chain(dom.ancestors(node)).any(|around| {
+        matches!(dom.tag(around), Some(Tag::Article | Tag::Main))
+            || dom
+                .attributes(around)
+                .iter()
+                .any(|(name, value)| *name == "role" && matches!(*value, "main" | "article"))
+    })
+}
+
+/// Prose of every node, with that of all nodes within it.
+fn prose_of_nodes(dom: &Dom<'_>, blocks: &[&Block]) -> Vec<f32> {
+    let mut prose = vec![0.0; dom.len()];
+    for block in blocks {
+        let weight = block.prose();
+        if weight > 0.0 {
+            for node in std::iter::once(block.node).chain(dom.ancestors(block.node)) {
+                if let Some(sum) = prose.get_mut(node.index()) {
+                    *sum += weight;
+                }
+            }
+        }
+    }
+    prose
+}
