@@ -1,7 +1,7 @@
 //! From bytes to characters.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::Problem;
 
@@ -19,11 +19,19 @@ pub(super) struct Decoded {
 /// Valid UTF-8 goes before the declaration: pages that declare Latin-1 and hold UTF-8 are common, while text in a
 /// legacy encoding is hardly ever valid UTF-8 by chance.
 pub(super) fn decode(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, Problem> {
+    if let Some(text) = utf32(&bytes) {
+        return Ok(Decoded { text, warnings: Vec::new() });
+    }
     if let Some(encoding) = utf16(&bytes) {
         return Ok(with(encoding, &bytes));
     }
     if is_binary(&bytes) {
         return Err(Problem::Binary);
+    }
+    let declared = declared.and_then(|name| Encoding::for_label(name.trim().as_bytes()));
+    // All of its bytes are ASCII: as UTF-8 it would be valid and mean nothing.
+    if is_iso_2022_jp(&bytes) && declared.is_none_or(|declared| declared == ISO_2022_JP) {
+        return Ok(with(ISO_2022_JP, &bytes));
     }
     let bytes = match String::from_utf8(bytes) {
         Ok(mut text) => {
@@ -34,11 +42,11 @@ pub(super) fn decode(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, 
         }
         Err(invalid) => invalid.into_bytes(),
     };
-    let declared = declared.and_then(|name| Encoding::for_label(name.trim().as_bytes()));
     // A declaration of UTF-8 is kept for text with a few broken bytes, not for text in another encoding.
     let encoding = match declared {
-        Some(encoding) if encoding != UTF_8 || is_mostly_utf8(&bytes) => encoding,
+        // Text in a legacy encoding holds hardly any sequence that is valid in UTF-8, whatever is declared.
         Some(_) | None if is_mostly_utf8(&bytes) => UTF_8,
+        Some(encoding) if encoding != UTF_8 => encoding,
         Some(_) | None => detect(&bytes),
     };
     Ok(with(encoding, &bytes))
@@ -53,15 +61,54 @@ pub(super) fn peek(head: &[u8]) -> String {
     }
 }
 
-/// True for bytes that are no text: with NUL bytes that are not those of UTF-16, or full of control characters.
+/// True for bytes that are no text: full of control characters, NUL bytes that are not those of UTF-16 among them.
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(16 << 10)).unwrap_or(bytes);
-    if utf16(head).is_some() {
+    if utf16(head).is_some() || utf32(head).is_some() {
         return false;
     }
     let control = head.iter().filter(|b| matches!(b, 0..=8 | 14..=26 | 28..=31)).count();
-    // A stray control character stands in many an old export; one in fifty bytes does not.
-    memchr::memchr(0, head).is_some() || control * 50 > head.len()
+    // Many an old export holds a stray control character, but not one in fifty bytes.
+    control * 50 > head.len()
+}
+
+/// Text in UTF-32, known by its byte order mark or by where its NUL bytes are in text of mostly Latin letters.
+fn utf32(bytes: &[u8]) -> Option<String> {
+    let head = bytes.get(..bytes.len().min(1024)).unwrap_or(bytes);
+    let fits = |zeros: [usize; 2]| {
+        let is_latin = |unit: &[u8]| zeros.iter().all(|at| unit.get(*at) == Some(&0)) && unit != [0; 4];
+        head.len() >= 16 && head.chunks_exact(4).all(is_latin)
+    };
+    let read: fn([u8; 4]) -> u32 = match bytes {
+        [0xff, 0xfe, 0, 0, ..] => u32::from_le_bytes,
+        [0, 0, 0xfe, 0xff, ..] => u32::from_be_bytes,
+        _ if fits([2, 3]) => u32::from_le_bytes,
+        _ if fits([0, 1]) => u32::from_be_bytes,
+        _ => return None,
+    };
+    let units = bytes.chunks(4).map(|unit| unit.try_into().map_or(u32::MAX, read));
+    let text: String = units.map(|unit| char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+    Some(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
+}
+
+/// True for text that switches to Japanese and back by escape sequences, as ISO-2022-JP does.
+fn is_iso_2022_jp(bytes: &[u8]) -> bool {
+    bytes.is_ascii()
+        && [b"\x1b$B".as_slice(), b"\x1b$@"].iter().any(|start| memchr::memmem::find(bytes, start).is_some())
+}
+
+/// The same text with the characters of Windows-1252 in place of control characters that came of reading it as Latin-1.
+/// Each stays one character, so that offsets hold.
+pub(super) fn without_c1(text: String) -> String {
+    let is_c1 = |c: char| matches!(c, '\u{80}'..='\u{84}' | '\u{86}'..='\u{9f}');
+    if !text.contains(is_c1) {
+        return text;
+    }
+    let read = |c: char| match u8::try_from(u32::from(c)) {
+        Ok(byte) if is_c1(c) => WINDOWS_1252.decode_without_bom_handling(&[byte]).0.chars().next().unwrap_or(c),
+        Ok(_) | Err(_) => c,
+    };
+    text.chars().map(read).collect()
 }
 
 /// UTF-16 by its byte order mark, or without one by where its NUL bytes stand in text of mostly Latin letters.
@@ -81,7 +128,8 @@ pub(super) fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// True if at most one multi-byte character in twenty is broken, besides the last of a text that was cut within it.
+/// True if at least two multi-byte characters are whole for each broken one, besides the last of a text that was cut
+/// within it. In a legacy encoding, hardly any sequence of bytes is valid in UTF-8 by chance.
 fn is_mostly_utf8(bytes: &[u8]) -> bool {
     let (mut whole, mut broken, mut cut) = (0usize, 0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
@@ -89,7 +137,7 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
         broken += usize::from(!chunk.invalid().is_empty());
         cut = std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none()).into();
     }
-    whole > 0 && (broken - cut) * 20 <= whole
+    whole > 0 && (broken - cut) * 2 <= whole
 }
 
 /// The likeliest encoding of text that is not UTF-8.
@@ -125,7 +173,7 @@ fn mended(text: String) -> Decoded {
             return Decoded { text: mended, warnings: vec![warning] };
         }
     }
-    Decoded { text, warnings: Vec::new() }
+    Decoded { text: without_c1(text), warnings: Vec::new() }
 }
 
 fn unmangle(text: &str) -> Option<String> {
@@ -133,8 +181,8 @@ fn unmangle(text: &str) -> Option<String> {
     for c in text.chars() {
         match c {
             '\0'..='\u{7f}' => bytes.push(c as u8),
-            // The five bytes that Windows-1252 leaves undefined, as browsers decode them, and Latin-1's upper half.
-            '\u{81}' | '\u{8d}' | '\u{8f}' | '\u{90}' | '\u{9d}' | '\u{a0}'..='\u{ff}' => bytes.push(c as u32 as u8),
+            // Latin-1's upper half, controls of text that was read as Latin-1 among them.
+            '\u{80}'..='\u{ff}' => bytes.push(c as u32 as u8),
             _ => {
                 let mut one = [0; 4];
                 let (encoded, _, unmappable) = WINDOWS_1252.encode(c.encode_utf8(&mut one));
@@ -191,6 +239,41 @@ mod tests {
         assert_eq!(warnings, ["mended 4 characters that were UTF-8 read as Windows-1252"]);
         check("Lâche château, Âge d’or: 你好".as_bytes(), None, "Lâche château, Âge d’or: 你好");
         check("âne, château".as_bytes(), None, "âne, château");
+    }
+
+    #[test]
+    fn one_bad_byte_costs_one_character() {
+        let text = "“It leaks,” said Ilse. It’s déjà vu. Caf";
+        let bytes = [text.as_bytes(), b"\xe9 closed."].concat();
+        for declared in [None, Some("utf-8"), Some("iso-8859-1")] {
+            let warnings = check(&bytes, declared, &format!("{text}\u{fffd} closed."));
+            assert_eq!(warnings, ["broken characters in its UTF-8 text: 1"]);
+        }
+    }
+
+    #[test]
+    fn rare_encodings_are_read() {
+        let wide = |order: fn(u32) -> [u8; 4]| "Talks’ end".chars().flat_map(|c| order(c as u32)).collect::<Vec<u8>>();
+        check(&[b"\xff\xfe\0\0".to_vec(), wide(u32::to_le_bytes)].concat(), None, "Talks’ end");
+        check(&[b"\0\0\xfe\xff".to_vec(), wide(u32::to_be_bytes)].concat(), None, "Talks’ end");
+        check(
+            &"Talks go on.".chars().flat_map(|c| (c as u32).to_le_bytes()).collect::<Vec<u8>>(),
+            None,
+            "Talks go on.",
+        );
+        check(b"\x1b$BNA6b\x1b(B", Some("iso-2022-jp"), "料金");
+        check(b"\x1b$BNA6b\x1b(B", None, "料金");
+    }
+
+    #[test]
+    fn controls_that_stand_for_marks_are_mended() {
+        check(
+            "\u{93}Our lock leaks,\u{94} said Ilse. It\u{92}s law.".as_bytes(),
+            None,
+            "“Our lock leaks,” said Ilse. It’s law.",
+        );
+        check("â\u{80}\u{9c}It leaks,â\u{80}\u{9d} said Ilse.".as_bytes(), None, "“It leaks,” said Ilse.");
+        check("one\u{85}two".as_bytes(), None, "one\u{85}two");
     }
 
     #[test]

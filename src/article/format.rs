@@ -112,7 +112,9 @@ impl FromStr for Format {
 fn by_magic(head: &[u8]) -> Option<Result<Format, Problem>> {
     let unsupported = |what, how| Some(Err(Problem::Unsupported { what, how }));
     match head {
+        [b'P', b'K', 3, 4, ..] if let Some(office) = office_document(head) => unsupported(office, "to text or HTML"),
         [b'P', b'K', 3 | 5, 4 | 6, ..] => Some(Ok(Format::Zip)),
+        _ if head.starts_with(b"filedesc://") => unsupported("an ARC web archive", "to WARC with `warcio recompress`"),
         _ if head.starts_with(b"SQLite format 3\0") => Some(Ok(Format::Sqlite)),
         _ if head.starts_with(b"WARC/") => Some(Ok(Format::Warc)),
         _ if head.get(257..262) == Some(b"ustar") => Some(Ok(Format::Tar)),
@@ -129,6 +131,31 @@ fn by_magic(head: &[u8]) -> Option<Result<Format, Problem>> {
     }
 }
 
+/// What a zip archive is that holds the parts of one document, by the name of its first member.
+fn office_document(head: &[u8]) -> Option<&'static str> {
+    let length = usize::from(u16::from_le_bytes([*head.get(26)?, *head.get(27)?]));
+    let extra = usize::from(u16::from_le_bytes([*head.get(28)?, *head.get(29)?]));
+    let name = head.get(30..30 + length)?;
+    let starts = |start: &str| name.starts_with(start.as_bytes());
+    let content = || head.get(30 + length + extra..).unwrap_or_default();
+    let holds = |part: &[u8]| memchr::memmem::find(head, part).is_some();
+    if starts("mimetype") && content().starts_with(b"application/epub") {
+        return Some("an EPUB book");
+    }
+    if starts("mimetype") && content().starts_with(b"application/vnd.oasis.opendocument") {
+        return Some("an OpenDocument file");
+    }
+    if starts("[Content_Types].xml") || starts("_rels/.rels") || starts("docProps/") {
+        return Some(if holds(b"xl/") { "an Excel sheet" } else { "an Office document" });
+    }
+    match () {
+        () if starts("word/") => Some("a Word document"),
+        () if starts("xl/") => Some("an Excel sheet"),
+        () if starts("ppt/") => Some("a PowerPoint file"),
+        () => None,
+    }
+}
+
 /// Formats that say what they are in their first lines.
 fn by_markup(start: &str) -> Option<Format> {
     let lower = start.get(..start.floor_char_boundary(4096)).unwrap_or(start).to_ascii_lowercase();
@@ -139,7 +166,10 @@ fn by_markup(start: &str) -> Option<Format> {
         return Some(Format::Mbox);
     }
     if mail_headers(start) >= 2 {
-        let saved_page = lower.contains("multipart/related") && lower.contains("text/html");
+        // Browsers name the page's address; a letter with pictures in it has a sender and a subject.
+        let is_page = ["snapshot-content-location:", "content-location:", "saved by"].iter().any(|m| lower.contains(m));
+        let is_letter = !is_page && ["\nsubject:", "\nfrom:"].iter().all(|name| format!("\n{lower}").contains(name));
+        let saved_page = lower.contains("multipart/related") && lower.contains("text/html") && !is_letter;
         return Some(if saved_page { Format::Mhtml } else { Format::Mail });
     }
     let first = start.lines().next().unwrap_or("").trim_end();

@@ -1,5 +1,6 @@
 //! XML documents that hold one or many articles: feeds and wire formats.
 
+use std::borrow::Cow;
 use std::io;
 use std::ops::ControlFlow;
 
@@ -53,8 +54,9 @@ impl Item {
 
     /// Sets the body from content that may be marked up: whole, as feeds and wires carry no decoration.
     pub(super) fn set_body(&mut self, content: &str) -> &mut Self {
+        let content = unescaped(content);
         let name = if content.contains('<') || content.contains('&') { "html" } else { "text" };
-        self.set(name, Some(content.to_owned()))
+        self.set(name, Some(content.into_owned()))
     }
 
     /// True once it has a body.
@@ -70,8 +72,22 @@ impl Item {
 
 /// A line that may hold markup or doubly escaped characters, as the titles of feeds do, as plain text.
 pub(super) fn plain(line: &str) -> String {
-    let plain = if line.contains(['<', '&']) { html::fragment(line).0 } else { line.to_owned() };
+    let line = unescaped(line);
+    let plain = if line.contains(['<', '&']) { html::fragment(&line).0 } else { line.into_owned() };
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Content without marks that were escaped once too often: those of a CDATA section, paragraphs that show as `<p>`.
+fn unescaped(content: &str) -> Cow<'_, str> {
+    let trimmed = content.trim();
+    if let Some(inner) = trimmed.strip_prefix("<![CDATA[") {
+        return Cow::Owned(unescaped(inner.strip_suffix("]]>").unwrap_or(inner)).into_owned());
+    }
+    let lower_marks = ["&lt;/p&gt;", "&lt;br", "&lt;/div&gt;", "&lt;![CDATA["];
+    if lower_marks.iter().any(|mark| content.contains(mark)) {
+        return Cow::Owned(unescaped(&html::resolve(content)).into_owned());
+    }
+    Cow::Borrowed(content)
 }
 
 /// Gives the article of every record in a document that must be read whole; `make` understands one, given its parent,

@@ -63,7 +63,7 @@ pub(super) fn split_document(stream: Stream<'_>, options: &Options, give: &mut S
     let limit = options.bounds.article;
     let mut start = Vec::new();
     let failed = body.by_ref().take(limit + 1).read_to_end(&mut start).err();
-    let mut records = Records { place: &place, options, give, found: 0, stopped: false };
+    let mut records = Records { place: &place, options, give, found: 0, warnings: Vec::new(), stopped: false };
     if failed.is_none()
         && start.len() as u64 <= limit
         && let Ok(documents) = values(&start)
@@ -72,6 +72,12 @@ pub(super) fn split_document(stream: Stream<'_>, options: &Options, give: &mut S
             records.outermost(document)?;
         }
         return ControlFlow::Continue(());
+    }
+    if failed.is_none()
+        && start.len() as u64 <= limit
+        && let Some(items) = std::str::from_utf8(&start).ok().and_then(list_items)
+    {
+        return records.broken_list(&items);
     }
     let rest = Resumed { failed, body };
     let left = Rc::new(Cell::new(limit));
@@ -92,19 +98,96 @@ pub(super) fn split_document(stream: Stream<'_>, options: &Options, give: &mut S
 }
 
 /// One record, as a line holds it.
-pub(super) fn parse(bytes: &[u8], map: &FieldMap) -> Result<Fields, Problem> {
-    let value = match serde_json::from_slice(bytes) {
-        Ok(value) => value,
+pub(super) fn parse(bytes: &[u8], map: &FieldMap) -> Result<(Fields, Vec<String>), Problem> {
+    let (value, warnings) = if let Ok(value) = serde_json::from_slice(bytes) {
+        (value, Vec::new())
+    } else {
         // A line in a legacy encoding is no JSON, but its characters may be.
-        Err(_) if std::str::from_utf8(bytes).is_err() => {
-            let decoded = charset::decode(bytes.to_vec(), None)?;
-            serde_json::from_str(&decoded.text).map_err(|error| malformed(&error))?
-        }
-        Err(error) => return Err(malformed(&error)),
+        let decoded = charset::decode(bytes.to_vec(), None)?;
+        let mut warnings = decoded.warnings;
+        let value = match serde_json::from_str(&decoded.text) {
+            Ok(value) => value,
+            Err(error) => {
+                let value = mended(&decoded.text).ok_or_else(|| malformed(&error))?;
+                warnings.push(MENDED.to_owned());
+                value
+            }
+        };
+        (value, warnings)
     };
     let Value::Object(mut fields) = value else { return Err(no_object()) };
     ninjs::flatten(&mut fields)?;
-    Ok(unwrapped(fields, map))
+    Ok((unwrapped(fields, map), warnings))
+}
+
+/// What is told of a record that was mended.
+const MENDED: &str = "mended half characters or numbers that JSON does not have";
+
+/// The value of JSON that holds what JSON does not have: halves of surrogate pairs become U+FFFD, `NaN`, `Infinity` and
+/// numbers out of range become `null`. Only what stands where a value may stand is touched, never a string's words.
+fn mended(json: &str) -> Option<Value> {
+    let mut text = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '"' => {
+                let length = string_length(rest);
+                mend_string(rest.get(..length)?, &mut text);
+                length
+            }
+            'N' | 'I' | '-' | '0'..='9' => {
+                let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '-' | '.'));
+                let length = length.unwrap_or(rest.len());
+                let value = rest.get(..length)?;
+                let is_number = serde_json::from_str::<serde_json::Number>(value).is_ok();
+                let is_known = is_number || value.parse::<f64>().is_ok();
+                text.push_str(if is_number || !is_known { value } else { "null" });
+                length
+            }
+            _ => {
+                text.push(first);
+                first.len_utf8()
+            }
+        };
+        rest = rest.get(length..)?;
+    }
+    serde_json::from_str(&text).ok()
+}
+
+/// The length of the string that `json` starts with, its marks included.
+fn string_length(json: &str) -> usize {
+    let mut escaped = false;
+    for (at, c) in json.char_indices().skip(1) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return at + 1,
+            _ => {}
+        }
+    }
+    json.len()
+}
+
+/// Writes a string with U+FFFD in place of escapes that are half a surrogate pair.
+fn mend_string(string: &str, into: &mut String) {
+    let unit = |text: &str| {
+        let digits = text.strip_prefix("\\u").and_then(|digits| digits.get(..4))?;
+        u32::from_str_radix(digits, 16).ok()
+    };
+    let mut rest = string;
+    while let Some(at) = rest.find('\\') {
+        into.push_str(rest.get(..at).unwrap_or(""));
+        rest = rest.get(at..).unwrap_or("");
+        let (length, is_half) = match unit(rest) {
+            Some(0xd800..=0xdbff) if matches!(rest.get(6..).and_then(unit), Some(0xdc00..=0xdfff)) => (12, false),
+            Some(0xd800..=0xdfff) => (6, true),
+            Some(_) => (6, false),
+            None => (1 + rest.chars().nth(1).map_or(0, char::len_utf8), false),
+        };
+        into.push_str(if is_half { "\\ufffd" } else { rest.get(..length).unwrap_or(rest) });
+        rest = rest.get(length..).unwrap_or("");
+    }
+    into.push_str(rest);
 }
 
 /// The record within a record that only wraps it, as databases export them: `{"_id": ..., "_source": {...}}`.
@@ -112,8 +195,38 @@ fn unwrapped(fields: Fields, map: &FieldMap) -> Fields {
     if map.has_body(&fields) {
         return fields;
     }
+    if let Some(merged) = merged(&fields, map) {
+        return merged;
+    }
     let inner = fields.values().filter_map(Value::as_object).find(|inner| map.is_article(inner)).cloned();
     inner.unwrap_or(fields)
+}
+
+/// The record of an interface that keeps the body apart from what it says about it:
+/// `{"webTitle": …, "webUrl": …, "fields": {"bodyText": …}}`.
+fn merged(fields: &Fields, map: &FieldMap) -> Option<Fields> {
+    if map.has_body(fields) || !map.describes(fields) {
+        return None;
+    }
+    let mut inner = fields.values().filter_map(Value::as_object).filter(|inner| map.has_body(inner));
+    let (only, None) = (inner.next()?, inner.next()) else { return None };
+    let outer = fields.iter().filter(|(name, value)| !only.contains_key(*name) && !value.is_object());
+    Some(only.iter().chain(outer).map(|(name, value)| (name.clone(), value.clone())).collect())
+}
+
+/// The records of a table that was written column by column: `{"title": {"0": …}, "text": {"0": …}}`.
+fn of_columns(columns: &Fields, map: &FieldMap) -> Option<Vec<Value>> {
+    let keys: Vec<&String> = columns.values().next()?.as_object()?.keys().collect();
+    let is_column = |value: &Value| value.as_object().is_some_and(|column| column.keys().eq(keys.iter().copied()));
+    let is_table = columns.len() > 1 && keys.iter().all(|key| key.parse::<u64>().is_ok());
+    if !is_table || !columns.values().all(is_column) {
+        return None;
+    }
+    let row = |key: &String| -> Fields {
+        columns.iter().filter_map(|(name, column)| Some((name.clone(), column.get(key)?.clone()))).collect()
+    };
+    let rows: Vec<Fields> = keys.into_iter().map(row).collect();
+    rows.iter().any(|row| map.has_body(row)).then(|| rows.into_iter().map(Value::Object).collect())
 }
 
 fn no_object() -> Problem {
@@ -134,6 +247,32 @@ fn values(bytes: &[u8]) -> serde_json::Result<Vec<Value>> {
     }
     let text = charset::decode(bytes.to_vec(), None).map(|decoded| decoded.text).unwrap_or_default();
     serde_json::Deserializer::from_str(&text).into_iter().collect()
+}
+
+/// The items of a list, cut at the commas between them without looking at what they hold; none if it does not end.
+fn list_items(json: &str) -> Option<Vec<&str>> {
+    let inner = json.trim().strip_prefix('[')?;
+    let mut items = Vec::new();
+    let (mut start, mut at, mut depth) = (0, 0, 0usize);
+    while let Some(c) = inner.get(at..)?.chars().next() {
+        let mut length = c.len_utf8();
+        match c {
+            '"' => length = string_length(inner.get(at..)?),
+            '[' | '{' => depth += 1,
+            ']' if depth == 0 => {
+                items.push(inner.get(start..at)?.trim());
+                return Some(items.into_iter().filter(|item| !item.is_empty()).collect());
+            }
+            ']' | '}' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                items.push(inner.get(start..at)?.trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+        at += length;
+    }
+    None
 }
 
 /// True if the first line is a whole record.
@@ -162,6 +301,8 @@ struct Records<'r, 's> {
     options: &'r Options,
     give: &'r mut Sink<'s>,
     found: u64,
+    /// What is told of the records that follow.
+    warnings: Vec<String>,
     /// True once the sink wants no more.
     stopped: bool,
 }
@@ -173,6 +314,9 @@ impl Records<'_, '_> {
         let mut path = Vec::new();
         match value {
             Value::Array(items) => self.items(items, &mut path)?,
+            Value::Object(columns) if let Some(rows) = of_columns(&columns, &self.options.map) => {
+                self.items(rows, &mut path)?;
+            }
             value => {
                 if let Some(left) = self.search(value, &mut path)?
                     && self.found == before
@@ -184,6 +328,27 @@ impl Records<'_, '_> {
         if self.found == before {
             self.found += 1;
             return (self.give)(Err(Skip::new(self.place.clone(), Problem::NoText).of(Format::Json)));
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The items of a list that is no valid JSON as a whole: the broken ones are told, each alone.
+    fn broken_list(&mut self, items: &[&str]) -> ControlFlow<()> {
+        for (number, item) in items.iter().enumerate() {
+            match serde_json::from_str(item) {
+                Ok(value) => self.item(value, number + 1, &mut Vec::new(), true)?,
+                Err(error) => {
+                    if let Some(value) = mended(item) {
+                        self.warnings = vec![MENDED.to_owned()];
+                        self.item(value, number + 1, &mut Vec::new(), true)?;
+                        self.warnings = Vec::new();
+                    } else {
+                        self.found += 1;
+                        let skip = Skip::new(self.place.part(number + 1), malformed(&error)).of(Format::Json);
+                        (self.give)(Err(skip))?;
+                    }
+                }
+            }
         }
         ControlFlow::Continue(())
     }
@@ -216,6 +381,9 @@ impl Records<'_, '_> {
     fn search(&mut self, value: Value, path: &mut Vec<String>) -> ControlFlow<(), Option<Value>> {
         match value {
             Value::Object(mut fields) => {
+                if let Some(merged) = merged(&fields, &self.options.map) {
+                    fields = merged;
+                }
                 if ninjs::flatten(&mut fields).is_err() || self.is_record(&fields) {
                     self.give(Value::Object(fields), path)?;
                     return ControlFlow::Continue(None);
@@ -252,7 +420,9 @@ impl Records<'_, '_> {
     fn holds_articles(&self, value: &Value) -> bool {
         match value {
             Value::Object(fields) => {
-                self.options.map.is_article(fields) || fields.values().any(|value| self.holds_articles(value))
+                self.options.map.is_article(fields)
+                    || merged(fields, &self.options.map).is_some()
+                    || fields.values().any(|value| self.holds_articles(value))
             }
             Value::Array(items) => items.iter().any(|item| self.holds_articles(item)),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
@@ -271,7 +441,7 @@ impl Records<'_, '_> {
                 // A record that stands under its id or address may not repeat it.
                 let key = path.last().filter(|key| key.parse::<u64>().is_err());
                 let known = key.map(|key| ("id".to_owned(), Value::String(key.clone()))).into_iter().collect();
-                let hints = Hints { known, ..Hints::default() };
+                let hints = Hints { known, warnings: self.warnings.clone(), ..Hints::default() };
                 Ok(Raw { place, format: Format::Json, content: Content::Fields(fields), hints })
             }
             Err(problem) => Err(Skip::new(place, problem).of(Format::Json)),

@@ -37,6 +37,8 @@ pub struct Hints {
     pub charset: Option<String>,
     /// Fields (`title`, `byline`, `date`, ...) that hold where the piece itself is silent.
     pub known: Fields,
+    /// True if dates such as `4/3/2025` begin with the day, as others in the same column show.
+    pub day_first: bool,
     /// What its container wants the user to know: a part was left out, names were guessed.
     pub warnings: Vec<String>,
     /// Another article of its source has the same address: its own id distinguishes it.
@@ -80,7 +82,10 @@ impl Raw {
             Format::Text => plain::read(&bytes, &place, &hints),
             Format::Markdown => markdown::read(&bytes, &place, &hints, &options.map),
             Format::Json | Format::JsonLines => {
-                record::read(&json::parse(&bytes, &options.map)?, &place, format, &hints, &options.map)
+                let (fields, warnings) = json::parse(&bytes, &options.map)?;
+                let mut article = record::read(&fields, &place, format, &hints, &options.map)?;
+                article.warnings.extend(warnings);
+                Ok(article)
             }
             Format::Mail | Format::Mbox => mail::read(&bytes, &place, format, hints, options),
             Format::Mhtml => mail::read_page(&bytes, &place, hints),

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::problem::shown;
 use super::{Article, DateOrigin, Format, Hints, Meta, Place, Problem};
-use super::{byline, date, html, language};
+use super::{byline, charset, date, html, items, language};
 
 /// A record as read: names of fields, in order, with their values.
 pub type Fields = Map<String, Value>;
@@ -30,7 +30,7 @@ enum Role {
 /// The names that the world gives to the fields, best first, in lower case and without marks between their words:
 /// those of schema.org, ninjs, JSON Feed, news APIs and the usual exports.
 const NAMES: [(Role, &str, &[&str]); 10] = [
-    (Role::Title, "title", &["title", "headline", "hed", "headlinemain", "head", "name"]),
+    (Role::Title, "title", &["title", "headline", "hed", "headlinemain", "webtitle", "head", "name"]),
     (
         Role::Text,
         "text",
@@ -95,6 +95,7 @@ const NAMES: [(Role, &str, &[&str]); 10] = [
             "publication",
             "provider",
             "sourcename",
+            "sourcehostname",
             "sourcedomain",
             "domain",
         ],
@@ -155,8 +156,18 @@ impl FieldMap {
 
     /// True if `fields` hold a body and what tells an article from a part of one: a title, a date or an address.
     pub(super) fn is_article(&self, fields: &Fields) -> bool {
-        self.has_body(fields)
-            && [Role::Title, Role::Date, Role::Url].into_iter().any(|role| self.find(fields, role).is_some())
+        self.has_body(fields) && self.describes(fields)
+    }
+
+    /// True if `fields` hold a title, a date or an address.
+    pub(super) fn describes(&self, fields: &Fields) -> bool {
+        [Role::Title, Role::Date, Role::Url].into_iter().any(|role| self.find(fields, role).is_some())
+    }
+
+    /// All values that can play `role` in `fields`, best first.
+    fn find_all<'f>(&'f self, fields: &'f Fields, role: Role) -> impl Iterator<Item = &'f Value> {
+        let own = self.names.iter().filter(move |(of, _)| *of == role).filter_map(|(_, name)| at_path(fields, name));
+        own.chain(role.known_names().iter().filter_map(|name| named(fields, name)))
     }
 
     /// The value that plays `role` in `fields`: by the user's names, then by the known ones, best first.
@@ -216,13 +227,20 @@ pub(super) fn with_body(fields: &Fields, body: String, place: &Place, hints: &Hi
     let find = |role| map.find(fields, role).or_else(|| map.find(&hints.known, role));
     let mut article = Article::from_plain(Meta::at(place), body);
     let meta = &mut article.meta;
-    meta.title = find(Role::Title).and_then(short_text);
+    meta.title = find(Role::Title).and_then(short_text).map(|title| {
+        // Some systems export titles as they write them into pages.
+        let is_marked_up = title.contains("</") || (title.contains('&') && title.contains(';'));
+        if is_marked_up { items::plain(&title) } else { title }
+    });
     meta.byline = find(Role::Byline).map(|value| byline::names(&strings(value))).unwrap_or_default();
-    meta.outlet = find(Role::Outlet).and_then(short_text);
+    // `source` may be the outlet or the page's address.
+    let outlets = || map.find_all(fields, Role::Outlet).chain(map.find_all(&hints.known, Role::Outlet));
+    meta.outlet = outlets().filter_map(short_text).find(|outlet| !is_url(outlet));
     meta.section = find(Role::Section).and_then(short_text);
     let id = find(Role::Id).and_then(short_text);
     let url = find(Role::Url).and_then(short_text).filter(|url| is_url(url));
-    meta.url = url.or_else(|| id.clone().filter(|id| is_url(id))).or_else(|| hints.url.clone());
+    let source = || outlets().filter_map(short_text).find(|outlet| is_url(outlet));
+    meta.url = url.or_else(|| id.clone().filter(|id| is_url(id))).or_else(|| hints.url.clone()).or_else(source);
     if let (true, Some(url), Some(id)) = (hints.shares_address, &meta.url, &id) {
         meta.id = format!("{url}#{id}");
     } else if let Some(url) = &meta.url {
@@ -237,6 +255,7 @@ pub(super) fn with_body(fields: &Fields, body: String, place: &Place, hints: &Hi
         .or_else(|| language::detect(&article.text));
     if let Some(written) = find(Role::Date).and_then(short_text) {
         match date::read(&written, hints.seen.as_deref(), DateOrigin::Record) {
+            Some((published, true)) if hints.day_first => meta.published = published.day_first(),
             Some((published, ambiguous)) => {
                 if ambiguous {
                     article.warnings.push(format!("date `{}` was read as month/day/year", shown(&written)));
@@ -341,7 +360,7 @@ fn strings(value: &Value) -> Vec<String> {
     match value {
         Value::Null | Value::Bool(_) => Vec::new(),
         Value::Number(number) => vec![number.to_string()],
-        Value::String(text) => vec![text.clone()],
+        Value::String(text) => vec![charset::without_c1(text.clone())],
         Value::Array(items) => items.iter().flat_map(strings).collect(),
         Value::Object(fields) => OWN_NAMES
             .iter()
@@ -355,7 +374,7 @@ fn strings(value: &Value) -> Vec<String> {
 fn long_text(value: &Value) -> String {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => String::new(),
-        Value::String(text) => text.clone(),
+        Value::String(text) => charset::without_c1(text.clone()),
         Value::Array(items) => join(items.iter()),
         // A block of a body says what it is beside what it holds: `{"type": "paragraph", "text": "..."}`.
         Value::Object(fields) => match OWN_TEXTS.iter().find_map(|name| fields.get(*name).filter(|v| !is_empty(v))) {

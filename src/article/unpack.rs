@@ -170,7 +170,15 @@ fn whole(stream: Stream<'_>, format: Format, options: &Options, give: &mut Sink)
     }
     let Some(source) = failed else {
         let hints = Hints { end: end_of(format, &bytes), ..Hints::default() };
-        return give(Ok(Raw { place, format, content: Content::Bytes(bytes), hints }));
+        let (inner, has_text) = if format == Format::Mail { mail::inner_messages(&bytes) } else { (Vec::new(), true) };
+        if has_text || inner.is_empty() {
+            give(Ok(Raw { place: place.clone(), format, content: Content::Bytes(bytes), hints }))?;
+        }
+        for (number, message) in inner.into_iter().enumerate() {
+            let content = Content::Bytes(message);
+            give(Ok(Raw { place: place.part(number + 1), format, content, hints: Hints::default() }))?;
+        }
+        return ControlFlow::Continue(());
     };
     // What came out of a bomb is no article either.
     if bytes.trim_ascii().is_empty() || source.kind() == io::ErrorKind::QuotaExceeded {

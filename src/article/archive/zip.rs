@@ -48,14 +48,17 @@ fn members(mut body: impl BufRead + Seek, archive: &Archive<'_>, give: &mut Sink
             };
         }
     };
+    let is_wacz =
+        zip.index_for_name("datapackage.json").is_some() && zip.file_names().any(|name| name.starts_with("archive/"));
     for index in 0..zip.len() {
         if archive.budget.is_spent() {
             let problem = Problem::CutShort { what: WHAT, source: archive.budget.exceeded() };
             return give(Err(Skip::new(archive.place.clone(), problem).of(Format::Zip)));
         }
+        // Of a web archive in a zip (WACZ), the archive itself holds the pages; lists and indexes only describe them.
         let name = zip.by_index_raw(index).map(|member| member.name_raw().to_vec()).unwrap_or_default();
         match zip.by_index(index) {
-            Ok(member) if !member.is_file() => {}
+            Ok(member) if !member.is_file() || (is_wacz && !name.starts_with(b"archive/")) => {}
             Ok(member) => archive.member(&name, Spending(member, archive.budget.clone()), give)?,
             Err(error) => give(Err(archive.refused(&name, error)))?,
         }

@@ -18,6 +18,13 @@ pub struct Published {
 }
 
 impl Published {
+    /// The same with day and month exchanged, for a date that could be read in two ways.
+    pub(super) fn day_first(&self) -> Option<Self> {
+        let (year, rest) = self.at.split_at_checked(5)?;
+        let (month, day, time) = (rest.get(..2)?, rest.get(3..5)?, rest.get(5..)?);
+        Some(Published { at: format!("{year}{day}-{month}{time}"), origin: self.origin })
+    }
+
     /// The calendar day, `YYYY-MM-DD`, in the date's own time zone.
     pub fn day(&self) -> &str {
         self.at.get(..10).unwrap_or(&self.at)

@@ -18,6 +18,9 @@ pub(super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> C
     let is_item = |name: &str| matches!(name, "item" | "entry");
     let mut identities = Identities::default();
     items::split(stream, Format::Feed, options, give, is_item, |item, feed| {
+        if rss::is_attachment(item) {
+            return Ok(None);
+        }
         let mut item = if item.name == "entry" { atom::item(item, feed) } else { rss::item(item, feed) };
         identities.separate(&mut item);
         if item.has_body() { Ok(Some(item)) } else { Err(Problem::Announced) }

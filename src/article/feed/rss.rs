@@ -1,6 +1,7 @@
 //! RSS 0.9 to 2.0, with the modules that carry whole articles: content, Dublin Core.
 
 use super::super::items::{Item, plain};
+use super::super::problem::shown;
 use super::super::xml::Element;
 
 /// Understands an item; `channel` holds what stands before the items.
@@ -9,7 +10,13 @@ pub(super) fn item(element: &Element, channel: &Element) -> Item {
     let channel = channel.at(&["channel"]).unwrap_or(channel);
     let mut item = Item::default();
     item.set("title", own(element, "title").map(|title| plain(&title)));
-    item.set_all("byline", element.all("creator").chain(element.all("author")).map(|author| name(&author.text())));
+    let authors = element.all("creator").chain(element.all("author")).map(|author| name(&author.text()));
+    item.set_all("byline", authors.map(|name| display_name(channel, &name).unwrap_or(name)));
+    // Exports of publishing systems hold what was not published, too.
+    let status = element.text_at(&["status"]).filter(|status| !matches!(status.as_str(), "publish" | "inherit"));
+    if let Some(status) = status {
+        item.warn(&format!("its publishing system has it as `{}`", shown(&status)));
+    }
     // An aggregator's items name the outlet that each came from.
     item.set("outlet", own(element, "source").map(|title| plain(&title)));
     item.set("outlet", own(channel, "title").map(|title| plain(&title)));
@@ -19,7 +26,7 @@ pub(super) fn item(element: &Element, channel: &Element) -> Item {
     item.set("section", own(element, "category").map(|category| plain(&category)));
     item.set("language", element.text_at(&["language"]).or_else(|| channel.text_at(&["language"])));
     if let Some(content) = element.at(&["encoded"]) {
-        item.set_body(&content.verbatim());
+        item.set_body(&without_shortcodes(&content.verbatim()));
     }
     if !item.has_body()
         && let Some(description) = element.all("description").find(|found| found.prefix.is_empty())
@@ -30,6 +37,45 @@ pub(super) fn item(element: &Element, channel: &Element) -> Item {
         }
     }
     item
+}
+
+/// True for an item of an export that is no article but a file beside one.
+pub(super) fn is_attachment(item: &Element) -> bool {
+    item.text_at(&["post_type"])
+        .is_some_and(|kind| matches!(kind.as_str(), "attachment" | "nav_menu_item" | "revision"))
+}
+
+/// The name that an export gives for an author whom its items name by a login.
+fn display_name(channel: &Element, login: &str) -> Option<String> {
+    let is_author = |author: &&Element| author.text_at(&["author_login"]).is_some_and(|own| own == login);
+    channel.all("author").find(is_author)?.text_at(&["author_display_name"])
+}
+
+/// Without the codes that a publishing system puts pictures and players in the place of: `[gallery ids="1,2"]`. The words
+/// between a code and its end stay.
+fn without_shortcodes(content: &str) -> String {
+    let mut out = String::with_capacity(content.len());
+    let mut rest = content;
+    while let Some(at) = rest.find('[') {
+        out.push_str(rest.get(..at).unwrap_or(""));
+        rest = rest.get(at..).unwrap_or("");
+        let length = rest.find(']').map_or(0, |end| end + 1);
+        let code = rest.get(1..length.saturating_sub(1)).unwrap_or("");
+        let name = code.trim_start_matches('/').split([' ', '/']).next().unwrap_or("");
+        let is_name = name.len() > 2
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'));
+        // `[sic]` has neither values nor an end.
+        let is_code =
+            is_name && (code.starts_with('/') || code.contains('=') || content.contains(&format!("[/{name}]")));
+        if is_code {
+            rest = rest.get(length..).unwrap_or("");
+        } else {
+            out.push('[');
+            rest = rest.get(1..).unwrap_or("");
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The text of an element of RSS's own, not of a module that has one of the same name (`media:title`, `atom:link`).

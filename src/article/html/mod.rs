@@ -27,6 +27,7 @@ use super::{Article, Format, Hints, Meta, Place, Problem};
 use super::{charset, language, record};
 use crate::text::Span;
 use dom::{Dom, NodeId};
+
 use metadata::Metadata;
 use page_hints::PageHints;
 
@@ -98,9 +99,18 @@ fn lines(copy: &str) -> (String, Vec<Span>) {
 /// Text and paragraphs of marked-up text that is all body: a feed's content, a record's field. Nothing is left out.
 pub(super) fn fragment(html: &str) -> (String, Vec<Span>) {
     let dom = Dom::parse(html);
-    let found: Vec<String> =
-        block::blocks(&dom, NodeId::ROOT, block::Shown::default()).into_iter().map(|block| block.text).collect();
+    let blocks = block::blocks(&dom, NodeId::ROOT, block::Shown::default());
+    let mut found: Vec<String> = blocks.into_iter().map(|block| block.text).collect();
+    // Some wires send the lead twice: on its own, and at the head of the text.
+    if found.len() > 2 && found.first() == found.get(1) {
+        found.remove(0);
+    }
     join(&found)
+}
+
+/// Text with its character references resolved.
+pub(super) fn resolve(text: &str) -> std::borrow::Cow<'_, str> {
+    entity::resolve(text)
 }
 
 /// True for a string that is HTML rather than text: it holds a closed paragraph or a line break element.

@@ -30,7 +30,7 @@ pub(in super::super) fn split(stream: Stream<'_>, options: &Options, give: &mut 
                 return give(Err(Skip::new(place, Problem::CutShort { what, source }).of(Format::Mbox)));
             }
         };
-        if mail.after_blank && is_start(&line) {
+        if is_start(&line, mail.after_blank, body.fill_buf().unwrap_or_default()) {
             mail.finish(&place, limit, give)?;
             mail = Mail { number: mail.number + 1, ..Mail::default() };
         } else {
@@ -81,13 +81,13 @@ impl Mail {
     }
 }
 
-/// True for the line before a mail: `From ann@example.org Fri May 16 14:05:00 2025`. The time of day tells it from a
-/// paragraph that starts with the word.
-fn is_start(line: &[u8]) -> bool {
-    line.starts_with(b"From ")
-        && line
-            .windows(5)
-            .any(|part| matches!(part, [a, b, b':', c, d] if [a, b, c, d].into_iter().all(u8::is_ascii_digit)))
+/// True for the line before a mail: `From ann@example.org Fri May 16 14:05:00 2025`. A header behind it tells it from a
+/// paragraph that starts with the word. Some programs write the word alone, without a blank line before it.
+fn is_start(line: &[u8], after_blank: bool, next: &[u8]) -> bool {
+    let is_bare = line.trim_ascii() == b"From";
+    let name = next.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
+    let has_header = name > 1 && next.get(name) == Some(&b':') && !next.starts_with(b"http");
+    line.starts_with(b"From ") && (after_blank || is_bare) && has_header
 }
 
 /// Undoes `>From `, which keeps a line of text from being taken for the start of a mail.

@@ -1,11 +1,15 @@
 //! One mail, or one page saved as a mail.
 
+use std::borrow::Cow;
+
 use mail_parser::{HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use memchr::memmem;
 use serde_json::Value;
 
+use super::super::problem::shown;
 use super::super::{Article, Fields, Format, Hints, Options, Place, Problem};
 use super::super::{html, record};
+use super::part;
 
 /// Of a newsletter laid out in tables, the page reader may take the better part for decoration. If it keeps less than
 /// this share of the words, everything is kept: a footer too many is better than a story lost.
@@ -19,22 +23,30 @@ pub(in super::super) fn read(
     hints: Hints,
     options: &Options,
 ) -> Result<Article, Problem> {
-    let message = parse(bytes, format)?;
+    let bytes = prepared(bytes);
+    let message = parse(&bytes, format)?;
     let mut fields = headers(&message);
-    let page = message.html_bodies().find_map(as_html);
-    let Some(page) = page else {
-        let parts = message.text_bodies().filter_map(as_text).map(without_signature);
-        let text = parts.collect::<Vec<_>>().join("\n\n");
+    let mut warnings = attachments(&message);
+    let page = message.html_bodies().find(|part| is_html(part)).map(|html| part::text(&message, html));
+    let Some((page, told)) = page else {
+        let parts: Vec<(String, Vec<String>)> =
+            message.text_bodies().filter(|part| is_text(part)).map(|text| part::text(&message, text)).collect();
+        let texts: Vec<&str> = parts.iter().map(|(text, _)| without_signature(text)).collect();
+        let text = texts.join("\n\n");
         if text.trim().is_empty() {
             return Err(Problem::NoText);
         }
         fields.insert("text".to_owned(), Value::String(text.replace("\r\n", "\n")));
-        return record::read(&fields, place, format, &hints, &options.map);
+        let mut article = record::read(&fields, place, format, &hints, &options.map)?;
+        article.warnings.extend(parts.into_iter().flat_map(|(_, told)| told).chain(warnings));
+        return Ok(article);
     };
+    warnings.extend(told);
     let hints = Hints { seen: text_of(&fields, "date").map(str::to_owned), ..hints };
     let chosen = html::read(page.as_bytes(), place, format, &hints).ok();
-    fields.insert("html".to_owned(), Value::String(page.to_owned()));
+    fields.insert("html".to_owned(), Value::String(page));
     let mut article = record::read(&fields, place, format, &hints, &options.map)?;
+    article.warnings.extend(warnings);
     if let Some(chosen) = chosen
         && chosen.words() as f64 >= LEAST_KEPT * article.words() as f64
     {
@@ -47,22 +59,91 @@ pub(in super::super) fn read(
 /// Reads a page that was saved as a mail with parts, by its first HTML part.
 pub(in super::super) fn read_page(bytes: &[u8], place: &Place, mut hints: Hints) -> Result<Article, Problem> {
     let message = parse(bytes, Format::Mhtml)?;
-    let page = message.parts.iter().find_map(|part| as_html(part).map(|page| (part, page)));
-    let (part, page) = page.ok_or(Problem::NoText)?;
+    let part = message.parts.iter().find(|part| is_html(part)).ok_or(Problem::NoText)?;
+    let (page, warnings) = part::text(&message, part);
     let location = part.content_location().or_else(|| header(&message, "Snapshot-Content-Location"));
     hints.url = location.map(|url| url.trim().to_owned()).filter(|url| url.starts_with("http")).or(hints.url);
     hints.seen = message.date().map(mail_parser::DateTime::to_rfc3339);
-    html::read(page.as_bytes(), place, Format::Mhtml, &hints)
+    let mut article = html::read(page.as_bytes(), place, Format::Mhtml, &hints)?;
+    article.warnings.extend(warnings);
+    Ok(article)
+}
+
+/// The messages within a mail, as sent: forwarded ones and those of a digest. True beside them if it has a text of its own.
+pub(in super::super) fn inner_messages(bytes: &[u8]) -> (Vec<Vec<u8>>, bool) {
+    /// More are told by nobody: a mail of that many is an archive.
+    const MOST: usize = 1000;
+    let lower = bytes.to_ascii_lowercase();
+    if [b"message/rfc822".as_slice(), b"multipart/digest"].iter().all(|kind| memmem::find(&lower, kind).is_none()) {
+        return (Vec::new(), true);
+    }
+    let Ok(message) = parse(bytes, Format::Mail) else { return (Vec::new(), true) };
+    let has_text = message.parts.iter().any(|part| is_html(part) || is_text(part));
+    let inner = message.parts.iter().filter(|part| matches!(part.body, PartType::Message(_)));
+    let raw = inner.filter_map(|part| message.raw_message.get(part.offset_body as usize..part.offset_end as usize));
+    (raw.map(<[u8]>::trim_ascii_start).filter(|raw| !raw.is_empty()).take(MOST).map(<[u8]>::to_vec).collect(), has_text)
+}
+
+/// What is told of the parts of a mail that are not read.
+fn attachments(message: &Message<'_>) -> Vec<String> {
+    let is_attached = |part: &&MessagePart<'_>| {
+        matches!(part.body, PartType::Binary(_) | PartType::Text(_) | PartType::Html(_))
+            && part.content_disposition().is_some_and(mail_parser::ContentType::is_attachment)
+    };
+    let names: Vec<String> = message
+        .attachments()
+        .filter(is_attached)
+        .map(|part| shown(part.attachment_name().unwrap_or("without a name")))
+        .collect();
+    if names.is_empty() { Vec::new() } else { vec![format!("attachments not read: {}", names.join(", "))] }
+}
+
+/// A mail with its parts closed, and with another boundary where the given one stands in the text as well.
+fn prepared(mail: &[u8]) -> Cow<'_, [u8]> {
+    let Some(boundary) = boundary(mail) else { return Cow::Borrowed(mail) };
+    let mark = [b"--".as_slice(), boundary].concat();
+    let starts_line = |at: usize| at == 0 || mail.get(at - 1) == Some(&b'\n');
+    let mut out = Cow::Borrowed(mail);
+    if memmem::find_iter(mail, &mark).any(|at| !starts_line(at)) {
+        // Of two boundaries that no text holds, any will do.
+        let other = [b"--=_".as_slice(), blake3::hash(mail).to_hex().as_bytes()].concat();
+        let mut new = Vec::with_capacity(mail.len() + 1024);
+        let head = memmem::find(mail, &[b"\n".as_slice(), &mark].concat()).unwrap_or(0);
+        let declared = memmem::find(mail.get(..head).unwrap_or_default(), boundary).unwrap_or(0);
+        new.extend_from_slice(mail.get(..declared).unwrap_or_default());
+        new.extend_from_slice(other.get(2..).unwrap_or_default());
+        let start = declared + boundary.len();
+        let mut from = start;
+        for at in memmem::find_iter(mail, &mark).filter(|at| starts_line(*at) && *at >= start) {
+            new.extend_from_slice(mail.get(from..at).unwrap_or_default());
+            new.extend_from_slice(&other);
+            from = at + mark.len();
+        }
+        new.extend_from_slice(mail.get(from..).unwrap_or_default());
+        out = Cow::Owned(new);
+    }
+    if lacks_end(&out)
+        && let Some(boundary) = self::boundary(&out)
+    {
+        let end = [b"\r\n--".as_slice(), boundary, b"--\r\n"].concat();
+        out = Cow::Owned([&*out, &end].concat());
+    }
+    out
+}
+
+/// The line that parts a mail of several parts, as its header declares it.
+fn boundary(mail: &[u8]) -> Option<&[u8]> {
+    let ends = [b"\n\n".as_slice(), b"\n\r\n"].into_iter().filter_map(|end| memmem::find(mail, end));
+    let head = mail.get(..ends.min().unwrap_or(mail.len())).unwrap_or(mail);
+    let at = memmem::find(&head.to_ascii_lowercase(), b"boundary=")?;
+    let value = head.get(at + b"boundary=".len()..).unwrap_or_default();
+    let mut words = value.split(|byte| matches!(byte, b'"' | b';' | b' ' | b'\r' | b'\n'));
+    words.find(|word| !word.is_empty())
 }
 
 /// True for a mail of several parts without the line that ends the last of them.
 pub(in super::super) fn lacks_end(mail: &[u8]) -> bool {
-    let ends = [b"\n\n".as_slice(), b"\n\r\n"].into_iter().filter_map(|end| memmem::find(mail, end));
-    let head = mail.get(..ends.min().unwrap_or(mail.len())).unwrap_or(mail);
-    let Some(at) = memmem::find(&head.to_ascii_lowercase(), b"boundary=") else { return false };
-    let value = head.get(at + b"boundary=".len()..).unwrap_or_default();
-    let mut words = value.split(|byte| matches!(byte, b'"' | b';' | b' ' | b'\r' | b'\n'));
-    let boundary = words.find(|word| !word.is_empty()).unwrap_or_default();
+    let Some(boundary) = boundary(mail) else { return false };
     memmem::find(mail, &[b"--", boundary, b"--"].concat()).is_none()
 }
 
@@ -96,7 +177,8 @@ fn headers(message: &Message<'_>) -> Fields {
     let known = [
         ("title", message.subject().map(str::to_owned)),
         ("outlet", sender.map(str::to_owned)),
-        ("date", message.date().map(mail_parser::DateTime::to_rfc3339)),
+        // As written: the parser makes up a time zone where it does not know the one that is given.
+        ("date", message.header_raw("Date").map(|date| date.trim().to_owned())),
         ("language", header(message, "Content-Language").map(str::to_owned)),
     ];
     known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), Value::String(value?)))).collect()
@@ -110,26 +192,12 @@ fn text_of<'f>(fields: &'f Fields, name: &str) -> Option<&'f str> {
     fields.get(name).and_then(Value::as_str)
 }
 
-fn as_html<'m>(part: &'m MessagePart<'_>) -> Option<&'m str> {
-    match &part.body {
-        PartType::Html(page) => Some(page),
-        PartType::Text(_)
-        | PartType::Binary(_)
-        | PartType::InlineBinary(_)
-        | PartType::Message(_)
-        | PartType::Multipart(_) => None,
-    }
+fn is_html(part: &MessagePart<'_>) -> bool {
+    matches!(part.body, PartType::Html(_))
 }
 
-fn as_text<'m>(part: &'m MessagePart<'_>) -> Option<&'m str> {
-    match &part.body {
-        PartType::Text(text) => Some(text),
-        PartType::Html(_)
-        | PartType::Binary(_)
-        | PartType::InlineBinary(_)
-        | PartType::Message(_)
-        | PartType::Multipart(_) => None,
-    }
+fn is_text(part: &MessagePart<'_>) -> bool {
+    matches!(part.body, PartType::Text(_))
 }
 
 /// The text before the line of two dashes and a space that parts the signature off (RFC 3676).

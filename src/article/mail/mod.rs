@@ -2,6 +2,7 @@
 
 mod mbox;
 mod message;
+mod part;
 
 pub(super) use mbox::split as split_mbox;
-pub(super) use message::{lacks_end, read, read_page};
+pub(super) use message::{inner_messages, lacks_end, read, read_page};

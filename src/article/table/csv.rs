@@ -1,6 +1,6 @@
 //! Tables as text: CSV, TSV and their relatives.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 
 use encoding_rs::Encoding;
@@ -18,7 +18,12 @@ const LONGEST_NAME: usize = 100;
 /// Cuts a table into its rows; the first row names the fields. Rows that do not fit it are told and the rest is read.
 pub(in super::super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> ControlFlow<()> {
     let is_whole = stream.head_is_all();
-    let Stream { place, mut body, what, head, .. } = stream.into_utf8();
+    let Stream { place, mut body, what, mut head, .. } = stream.into_utf8();
+    // Tables of old systems end their rows with carriage returns alone.
+    if memchr::memchr(b'\n', &head).is_none() && head.contains(&b'\r') {
+        head.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+        body = Box::new(BufReader::new(LineFeeds(body)));
+    }
     let (head, told) = declared_separator(&head);
     let knows =
         |names: &[String]| options.map.has_body(&names.iter().cloned().map(|name| (name, Value::from("x"))).collect());
@@ -27,7 +32,8 @@ pub(in super::super) fn split(stream: Stream<'_>, options: &Options, give: &mut 
         dialect.separator = separator;
         skip_line(&mut body);
     }
-    let mut table = Table { place, columns: Vec::new(), guessed: false, encoding: None };
+    let day_first = has_day_first(&dialect::sample(head, is_whole, dialect));
+    let mut table = Table { place, columns: Vec::new(), guessed: false, day_first, encoding: None };
     let mut rows = Rows::new(body, dialect, options.bounds.article);
     for number in 1u64.. {
         let row = match rows.next() {
@@ -111,11 +117,60 @@ fn looks_like_day(cell: &[u8]) -> bool {
     matches!(digits, 1 | 2 | 4) && cell.len() < 40 && matches!(cell.get(digits), Some(b'-' | b'.' | b'/' | b' '))
 }
 
+/// A body with line feeds in place of carriage returns.
+struct LineFeeds<R>(R);
+
+impl<R: Read> Read for LineFeeds<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.0.read(buffer)?;
+        buffer.iter_mut().take(count).filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+        Ok(count)
+    }
+}
+
+/// True if a column of days such as `25/03/2025` shows that the day goes first.
+fn has_day_first(rows: &[Vec<Vec<u8>>]) -> bool {
+    let width = rows.first().map_or(0, Vec::len);
+    (0..width).any(|column| {
+        let days: Vec<[u32; 2]> =
+            rows.iter().filter_map(|row| row.get(column)).filter_map(|cell| day_and_month(cell)).collect();
+        days.iter().any(|[first, _]| *first > 12) && days.iter().all(|[_, second]| *second <= 12)
+    })
+}
+
+/// The first two numbers of a cell like `25/03/2025 10:15`.
+fn day_and_month(cell: &[u8]) -> Option<[u32; 2]> {
+    let text = std::str::from_utf8(cell).ok()?.trim();
+    let mut numbers = text.splitn(3, ['/', '-', '.']);
+    let mut number = || numbers.next().filter(|part| (1..=2).contains(&part.len()))?.parse::<u32>().ok();
+    let (first, second) = (number()?, number()?);
+    numbers.next().filter(|year| year.starts_with(|c: char| c.is_ascii_digit()))?;
+    Some([first, second])
+}
+
+/// What programs write for a value that is missing.
+const MISSING: [&str; 8] = ["nan", "NaN", "NaT", "None", "NULL", "null", "\\N", "<NA>"];
+
+/// A cell's value: nothing where a program wrote that there is none; line ends that were escaped are line ends.
+fn value(cell: String) -> Value {
+    if MISSING.contains(&cell.as_str()) {
+        return Value::Null;
+    }
+    let is_escaped = |at: usize| {
+        let after = cell.get(at + 2..).and_then(|rest| rest.chars().next());
+        after.is_none_or(|c| !c.is_lowercase())
+    };
+    let escaped = !cell.contains('\n') && cell.match_indices("\\n").any(|(at, _)| is_escaped(at));
+    Value::String(if escaped { cell.replace("\\r\\n", "\n").replace("\\n", "\n") } else { cell })
+}
+
 struct Table {
     place: Place,
     columns: Vec<String>,
     /// True if the names of the columns were guessed.
     guessed: bool,
+    /// True if its days go before its months.
+    day_first: bool,
     /// What cells that are not UTF-8 are written in, once one was found.
     encoding: Option<&'static Encoding>,
 }
@@ -147,7 +202,7 @@ impl Table {
         if self.encoding.is_none() && fields.iter().any(|field| std::str::from_utf8(field).is_err()) {
             self.encoding = Some(charset::detect(&fields.join(&b'\n')));
         }
-        let values = fields.into_iter().map(|field| Value::String(self.decode(field)));
+        let values = fields.into_iter().map(|field| value(self.decode(field)));
         let fields: Fields = self.columns.iter().cloned().zip(values).collect();
         let warnings = if self.guessed {
             vec!["the table has no header; its columns were guessed".to_owned()]
@@ -155,7 +210,7 @@ impl Table {
             Vec::new()
         };
         let end = if rows.is_open() { End::Open } else { End::Whole };
-        let hints = Hints { warnings, end, ..Hints::default() };
+        let hints = Hints { warnings, end, day_first: self.day_first, ..Hints::default() };
         give(Ok(Raw { place, format: Format::Csv, content: Content::Fields(fields), hints }))
     }
 

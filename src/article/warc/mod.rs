@@ -16,7 +16,7 @@ use super::stream::Stream;
 use super::unpack::{Options, Sink};
 use super::{Content, Format, Hints, Place, Problem, Raw, Skip};
 use http::Payload;
-use record::{Position, Record};
+use record::{Holds, Position, Record};
 
 /// True if a stream's first bytes are those of a gzipped web archive, which is read with its layer on: a record a member.
 pub(super) fn is_gzipped(head: &[u8]) -> bool {
@@ -112,7 +112,7 @@ impl Archive<'_> {
         content: &mut impl Read,
         give: &mut Sink,
     ) -> ControlFlow<(), io::Result<()>> {
-        if !record.is_response {
+        if record.holds == Holds::Other {
             return ControlFlow::Continue(Ok(()));
         }
         let limit = self.options.bounds.article;
@@ -123,6 +123,10 @@ impl Archive<'_> {
         let place = self.place.part(name);
         let payload = if message.len() as u64 > limit {
             Payload::Refused(Problem::TooLarge { what: "page", limit: limit >> 20 })
+        } else if record.holds == Holds::Page {
+            let charset = record.content_type.as_deref().and_then(|kind| kind.split_once("charset="));
+            let charset = charset.map(|(_, name)| name.trim_matches(['"', ' ']).to_owned());
+            Payload::Page { html: message, charset, warnings: Vec::new() }
         } else {
             http::payload(message, limit)
         };

@@ -10,13 +10,27 @@ const LONGEST_LINE: u64 = 64 << 10;
 /// Header lines that a record may have; more are no header.
 const MOST_LINES: usize = 200;
 
+/// What the content of a record is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// An HTTP response as it was received.
+    Response,
+    /// A page without the answer of a server around it.
+    Page,
+    /// Anything else.
+    #[default]
+    Other,
+}
+
 /// What the header of a record says.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Record {
     /// Where its first line starts, in bytes into what is read.
     pub(super) offset: u64,
-    /// True for an HTTP response as it was received.
-    pub(super) is_response: bool,
+    /// What its content is.
+    pub(super) holds: Holds,
+    /// What its own content type says, its charset among it.
+    pub(super) content_type: Option<String>,
     /// The address.
     pub(super) target: Option<String>,
     /// When it was fetched, ISO 8601.
@@ -60,7 +74,12 @@ impl Record {
                 Line::TooLong | Line::End => return Ok(false),
             };
             if line.is_empty() {
-                self.is_response = is_http && kind.as_deref() == Some("response");
+                let is_html = self.content_type.as_deref().is_some_and(|kind| kind.contains("html"));
+                self.holds = match kind.as_deref() {
+                    Some("response") if is_http => Holds::Response,
+                    Some("resource" | "conversion") if is_html => Holds::Page,
+                    Some(_) | None => Holds::Other,
+                };
                 let Some(length) = length else { return Ok(false) };
                 self.length = length;
                 return Ok(true);
@@ -74,7 +93,11 @@ impl Record {
                 "warc-date" => self.date = Some(value.to_owned()),
                 "warc-truncated" => self.is_truncated = true,
                 "content-length" => length = value.parse().ok(),
-                "content-type" => is_http = value.to_ascii_lowercase().starts_with("application/http"),
+                "content-type" => {
+                    let value = value.to_ascii_lowercase();
+                    is_http = value.starts_with("application/http");
+                    self.content_type = Some(value);
+                }
                 _ => {}
             }
         }

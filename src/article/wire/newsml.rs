@@ -1,9 +1,11 @@
 //! NewsML: G2 (IPTC, since 2008), and version 1 (since 2000), in which archives of agencies are still kept.
 
-use super::super::Problem;
+use mail_parser::decoders::base64::base64_decode;
+
 use super::super::items::{Item, plain};
 use super::super::problem::shown;
 use super::super::xml::Element;
+use super::super::{Problem, charset};
 use super::{body_markup, nitf, note_embargo, refuse_withdrawn};
 
 /// Understands an item of NewsML-G2.
@@ -75,7 +77,11 @@ fn set_body(item: &mut Item, part: &Element) {
     } else if matches!(part.name.as_str(), "inlineXML" | "DataContent") && part.elements().next().is_some() {
         item.set_body(&body_markup(part));
     } else if matches!(part.name.as_str(), "inlineData" | "DataContent") {
-        item.set_body(&part.verbatim());
+        let content = part.verbatim();
+        let is_base64 = part.attribute("encoding").is_some_and(|encoding| encoding.ends_with("base64"));
+        let decoded = is_base64.then(|| base64_decode(content.as_bytes())).flatten();
+        let decoded = decoded.and_then(|bytes| charset::decode(bytes, None).ok()).map(|decoded| decoded.text);
+        item.set_body(&decoded.unwrap_or(content));
     }
 }
 
