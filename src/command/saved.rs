@@ -13,7 +13,7 @@ use super::asking::{Asking, Unit, at_present, follow_aliases};
 use super::{Global, Outcome, output};
 use crate::engine::Engine;
 use crate::present::phrase::count;
-use crate::present::{self, Sheet};
+use crate::present::{self, HitWriter};
 use crate::saved::{MOST, Saved};
 use crate::search::{IndexInfo, Request, Response};
 use crate::user::UserFiles;
@@ -142,18 +142,19 @@ impl Run {
             index: IndexInfo::default(),
             explained: Vec::new(),
             warnings: Vec::new(),
+            suggestions: Vec::new(),
         };
         let out = BufWriter::new(io::stdout().lock());
-        let mut sheet: Box<dyn Sheet> = match self.format {
-            Format::Text => Box::new(present::terminal::Pages::new(out, output::look())),
-            Format::Jsonl => Box::new(present::jsonl::Lines(out)),
-            Format::Csv => Box::new(present::csv::Table::new(out)),
+        let mut writer: Box<dyn HitWriter> = match self.format {
+            Format::Text => Box::new(present::terminal::TextWriter::new(out, output::look())),
+            Format::Jsonl => Box::new(present::jsonl::JsonLinesWriter(out)),
+            Format::Csv => Box::new(present::csv::CsvWriter::new(out)),
         };
-        sheet.open(&answer)?;
+        writer.open(&answer)?;
         for hit in &shown {
-            sheet.hit(hit)?;
+            writer.hit(hit)?;
         }
-        sheet.close()?;
+        writer.close()?;
         if !global.quiet && self.format == Format::Text {
             let gone = if found.gone > 0 { format!(", {} gone", found.gone) } else { String::new() };
             anstream::eprintln!("{} of {}{gone}", shown.len(), count(found.total, "hit"));

@@ -14,7 +14,7 @@ use super::super::state::Server;
 use super::super::tagged;
 use super::json as answer;
 use super::stream;
-use crate::present::{Sheet as _, csv, jsonl};
+use crate::present::{HitWriter as _, csv, jsonl};
 use crate::search::{Backend as _, Request, Response as Found};
 
 /// Hits of an answer unless more or fewer are asked for.
@@ -65,7 +65,7 @@ pub(in super::super) async fn csv(
     stream::answer(&server, "text/csv; charset=utf-8; header=present", move |out, begin, deadline| {
         let results = snapshot.engine.all_results(&ask.request(&deadline))?;
         begin.now();
-        let mut table = csv::Table::new(out);
+        let mut table = csv::CsvWriter::new(out);
         table.open(results.response()).map_err(|error| gone(&error))?;
         for hit in results.take(ask.limit.map_or(usize::MAX, |limit| limit as usize)) {
             let mut hit = hit?;

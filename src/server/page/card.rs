@@ -111,12 +111,12 @@ pub(super) fn certainty(quote: &Quote, source: Option<&str>) -> Certainty {
         (by_marks, "found by its marks alone"),
         (quote.corrected, "corrected by hand"),
     ];
-    let notes = notes.into_iter().filter(|(holds, _)| *holds).map(|(_, note)| note);
+    let notes: Vec<_> = notes.into_iter().filter(|(holds, _)| *holds).flat_map(|(_, note)| [", ", note]).collect();
     Certainty {
         kind: quote.kind.name(),
         known,
         percent: (100.0 * quote.confidence).round() as u32,
-        notes: notes.map(|note| format!(", {note}")).collect(),
+        notes: notes.concat(),
     }
 }
 
