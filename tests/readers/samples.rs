@@ -174,8 +174,8 @@ fn tables_of_any_dialect() {
 fn mail() {
     check(
         &sample("newsletter.eml"),
-        &[" | Der Morgen – müde Brücken & more |  | Tallystick Briefing | 2025-06-16T05:45:00+02:00 | Der Morgen \
-           ¶ Bridges are tired, writes our desk this morning, and nobody has counted them since the spring floods. \
+        &[" | Der Morgen – müde Brücken & more |  | Tallystick Briefing | 2025-06-16T05:45:00+02:00 \
+           | Bridges are tired, writes our desk this morning, and nobody has counted them since the spring floods. \
            ¶ “Nobody inspects them at night,” said the engineer Ottilie Brandt, who has kept a list of every crack."],
     );
     check(
