@@ -14,9 +14,11 @@ use std::path::Path;
 
 use onrecord::engine::Engine;
 use onrecord::ingest::Options;
-use onrecord::search::{Backend as _, By, Duplicates, Matching, Request, Sort, Variants};
+use onrecord::search::{
+    Backend as _, By, Cursor, Deadline, Duplicates, Error, Hit, MatchClass, Matching, Request, Sort, Variants,
+};
 use support::shared::shared;
-use support::{Indexed, highlights, index, index_in_files, index_records};
+use support::{Indexed, highlights, index, index_in_files, index_records, url};
 
 #[track_caller]
 fn check(indexed: &Indexed, query: &str, expect: &[&str]) {
@@ -319,21 +321,94 @@ fn what_cannot_be_read_is_told() {
     assert_eq!(engine.search(&request).unwrap().total, 2, "what needs no text is answered");
 }
 
-/// A pattern that stands for more words than are searched for says so, and finds those that are most frequent.
+/// A pattern that matches more words than can be searched for is an error that says how many.
 #[test]
-fn a_pattern_for_thousands_of_words_is_bounded() {
+fn a_pattern_for_thousands_of_words_is_refused() {
     let word = |n: usize| {
         format!("zq{}", [n / 676, n / 26 % 26, n % 26].map(|n| char::from(b'a' + n as u8)).iter().collect::<String>())
     };
-    let words: Vec<String> = (0..17_576).map(word).chain((0..3_000).map(|n| word(n) + "x")).collect();
-    let paragraphs: Vec<String> = words.chunks(400).map(|words| words.join(" ")).collect();
-    let indexed = index(&[("many", paragraphs.join("\n\n")), ("often", "zqaaa and zqaaa again.".to_owned())]);
-    let answer = indexed.engine.search(&Request { query: "zq*".into(), ..Request::default() }).unwrap();
-    assert_eq!(answer.total, paragraphs.len() as u64 + 1);
-    let warned = answer.warnings.iter().any(|w| w.contains("`zq*` stands for 20576 words; the 20000 most frequent"));
-    assert!(warned, "{:?}", answer.warnings);
-    let few = indexed.engine.search(&Request { query: "zqaaa*".into(), ..Request::default() }).unwrap();
-    assert!(few.warnings.is_empty() && few.total == 3, "{} {:?}", few.total, few.warnings);
+    let words: Vec<String> = (0..5_000).map(word).collect();
+    let indexed = index(&[("many", words.join(" ")), ("often", "zqaaa and zqaaa again.".to_owned())]);
+    let error = indexed.engine.search(&Request { query: "zq*".into(), ..Request::default() }).unwrap_err().to_string();
+    assert_eq!(error, "`zq*` matches 5000 words (limit: 4096); make it longer");
+    assert_eq!(indexed.engine.search(&Request { query: "zqaaa*".into(), ..Request::default() }).unwrap().total, 2);
+}
+
+/// Past its deadline a request is an error, never a shorter list.
+#[test]
+fn a_deadline_is_an_error() {
+    let indexed = index(&[("a", "The dam broke at noon.")]);
+    for query in ["dam", "\"dam broke\"", "d*", "dam~1", "*", "dam OR noon", "NOT ferry"] {
+        let deadline = Deadline::after(std::time::Duration::ZERO);
+        let request = Request { query: query.to_owned(), deadline, ..Request::default() };
+        assert!(matches!(indexed.engine.search(&request), Err(Error::Deadline { .. })), "{query}");
+    }
+}
+
+/// Pages of any size, one behind the other, are the whole list.
+#[test]
+fn pages_follow_each_other() {
+    let texts =
+        (0..23).map(|n| (format!("a{n:02}"), format!("The dam {}broke.\n\nA dam again.", "dam ".repeat(n % 4))));
+    let texts: Vec<(String, String)> = texts.collect();
+    let texts: Vec<(&str, String)> = texts.iter().map(|(id, text)| (id.as_str(), text.clone())).collect();
+    let indexed = index(&texts);
+    for (query, sort) in [("dam", Sort::Rank), ("\"dam broke\" OR again", Sort::Rank), ("*", Sort::Newest)] {
+        let request = Request { query: query.to_owned(), sort, limit: 5, ..Request::default() };
+        let place = |hit: &Hit| (hit.article.id.clone(), hit.paragraph);
+        let whole: Vec<_> = indexed.ask(&request).iter().map(place).collect();
+        let (mut pages, mut after) = (Vec::new(), None);
+        loop {
+            let answer = indexed.engine.search(&Request { after, ..request.clone() }).unwrap();
+            assert_eq!(answer.total, whole.len() as u64);
+            pages.extend(answer.hits.iter().map(place));
+            let Some(next) = answer.next else { break };
+            after = Some(next.to_string().parse::<Cursor>().unwrap());
+        }
+        assert_eq!(pages, whole, "{query}");
+    }
+    let stale = Cursor { digest: "other".to_owned(), class: 0, score: 0, day: None, article: url("a00"), ordinal: 1 };
+    let request = Request { query: "dam".to_owned(), after: Some(stale), ..Request::default() };
+    assert!(matches!(indexed.engine.search(&request), Err(Error::StaleCursor)));
+}
+
+/// Hits say how closely they match; phrases are sorted by it, bare words are not.
+#[test]
+fn the_closest_hits_of_a_phrase_come_first() {
+    let indexed = index(&[
+        (
+            "written",
+            "Both sides announced a border truce late on Friday, after weeks of talks that had led nowhere at all.",
+        ),
+        ("form", "Several border truces failed."),
+        ("near", "A truce at the border was near: a truce, no less."),
+        ("synonym", "The border ceasefire held."),
+    ]);
+    let classes = |query: &str, by: By| {
+        let request = Request { query: query.to_owned(), by: Some(by), limit: 9, classes: true, ..Request::default() };
+        let answer = indexed.engine.search(&request).unwrap();
+        let counted: u64 = answer.total_by_class.values().sum();
+        let class = |hit: &Hit| hit.matched.as_ref().map(|matched| matched.class);
+        let classes: Vec<_> = answer.hits.iter().map(class).collect();
+        assert_eq!(counted, classes.iter().flatten().count() as u64, "{query}");
+        (classes, answer)
+    };
+    for by in [By::Passage, By::Article] {
+        for query in ["\"border truce\"", "\"border truce\" OR \"border truce\"", "\"border truce\" NOT ferry"] {
+            let (classes, answer) = classes(query, by);
+            let mut groups: Vec<_> = classes.iter().map(|class| class.unwrap().max(MatchClass::Form)).collect();
+            assert!(groups.is_sorted(), "{query}: {groups:?}");
+            groups.dedup();
+            assert_eq!(groups, [MatchClass::Form, MatchClass::Near, MatchClass::Synonym], "{query}");
+            assert_eq!(answer.total_by_class[&MatchClass::Written], 1);
+            let last = answer.hits.last().unwrap().matched.as_ref().unwrap();
+            assert_eq!(last.variants, ["border ceasefire"], "{query}");
+        }
+    }
+    let (bare, _) = classes("truces", By::Passage);
+    assert_eq!(bare.iter().flatten().filter(|&&class| class == MatchClass::Written).count(), 1);
+    assert_eq!(bare.iter().flatten().filter(|&&class| class == MatchClass::Form).count(), 2);
+    assert_eq!(classes("date:>=1900", By::Passage).0.iter().flatten().count(), 0);
 }
 
 #[test]

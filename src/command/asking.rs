@@ -174,6 +174,7 @@ impl Asking {
                 near: wanted(Class::Near),
                 synonyms: wanted(Class::Synonyms),
             },
+            classes: true,
             today,
             deadline: Deadline::after(Duration::from_secs(self.timeout)),
             ..Request::default()

@@ -9,10 +9,11 @@ use super::phrase::word;
 use crate::search::{Hit, Quote, Response};
 
 /// The columns of a hit.
-const COLUMNS: [&str; 27] = [
+const COLUMNS: [&str; 28] = [
     "rank",
     "score",
     "by",
+    "match",
     "speaker",
     "kind",
     "attribution",
@@ -63,6 +64,7 @@ impl<W: Write> HitWriter for CsvWriter<W> {
             hit.rank.to_string(),
             hit.score.to_string(),
             word(&hit.by),
+            hit.matched.as_ref().map(|matched| matched.class.name().to_owned()).unwrap_or_default(),
             of_quotes(&hit.quotes, |q| q.speaker.clone().unwrap_or_default()),
             of_quotes(&hit.quotes, |q| word(&q.kind)),
             of_quotes(&hit.quotes, |q| word(&q.attribution)),

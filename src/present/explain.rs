@@ -89,6 +89,7 @@ mod tests {
             total_with_duplicates: None,
             hits: vec![],
             next: None,
+            total_by_class: std::collections::BTreeMap::new(),
             facets: std::collections::BTreeMap::default(),
             without: [].into(),
             took_ms: 0,

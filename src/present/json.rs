@@ -74,6 +74,7 @@ mod tests {
             total_with_duplicates: None,
             hits: vec![],
             next: None,
+            total_by_class: std::collections::BTreeMap::new(),
             facets: [("outlet".to_owned(), vec![])].into(),
             without: [].into(),
             took_ms: 3,

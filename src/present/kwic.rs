@@ -164,6 +164,7 @@ mod tests {
             duplicates: 0,
             also_in: None,
             wordings: vec![],
+            matched: None,
         }
     }
 

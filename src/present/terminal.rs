@@ -7,7 +7,7 @@ use super::phrase::{self, count};
 use super::style::{Look, Mark};
 use super::wrap::Marked;
 use super::{HitWriter, explain, facets};
-use crate::search::{By, Difference, FacetCount, Hit, NONE, Quote, Response};
+use crate::search::{By, Difference, FacetCount, Hit, Match, MatchClass, NONE, Quote, Response};
 use crate::text::wording::Change;
 use crate::text::{CharSpan, CodePoints, Span};
 
@@ -68,7 +68,7 @@ fn write_hit(out: &mut impl Write, look: Look, hit: &Hit) -> io::Result<()> {
                 .write(out, look, &indent, &margin)?;
         }
     }
-    aside(&[place(hit), duplicates(hit)]).write(out, look, &indent, &indent)?;
+    aside(&[place(hit), matched(hit), duplicates(hit)]).write(out, look, &indent, &indent)?;
     for wording in &hit.wordings {
         let from = [wording.outlet.as_deref(), wording.day.as_deref(), Some(wording.article.as_str())];
         let from: Vec<&str> = from.into_iter().flatten().collect();
@@ -128,6 +128,18 @@ fn provenance(hit: &Hit) -> String {
 fn place(hit: &Hit) -> String {
     let file = phrase::file(&hit.article);
     format!("{file}, paragraph {}, characters {}–{}", hit.paragraph + 1, hit.start, hit.end)
+}
+
+/// How it matches, where it does not as written.
+fn matched(hit: &Hit) -> String {
+    let Some(Match { class, variants }) = &hit.matched else { return String::new() };
+    let label = match class {
+        MatchClass::Written => return String::new(),
+        MatchClass::Form => "other form",
+        MatchClass::Near => "near",
+        MatchClass::Synonym => "synonym",
+    };
+    if variants.is_empty() { label.to_owned() } else { format!("{label}: {}", variants.join(", ")) }
 }
 
 fn duplicates(hit: &Hit) -> String {
@@ -203,6 +215,7 @@ mod tests {
                 }),
             }),
             wordings: vec![],
+            matched: None,
         }
     }
 

@@ -110,6 +110,9 @@ pub struct Hit {
     pub text: String,
     /// What matched, relative to `text`.
     pub highlights: Vec<CharSpan>,
+    /// How it matches; left out where the query asks for fields alone.
+    #[serde(rename = "match", default, skip_serializing_if = "Option::is_none")]
+    pub matched: Option<Match>,
     /// Quotations in it (for a quote hit: that one).
     pub quotes: Vec<Quote>,
     /// Names in it.
@@ -122,6 +125,41 @@ pub struct Hit {
     /// Of a quotation that stands for nearly identical ones: how the others word it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wordings: Vec<Wording>,
+}
+
+/// How closely a text matches what was asked for, the closest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MatchClass {
+    /// The same words, whatever their case and diacritics.
+    Written,
+    /// The same words in another form: `thirty days` for `30-day`.
+    Form,
+    /// The words of a phrase near each other.
+    Near,
+    /// Listed synonyms.
+    Synonym,
+}
+
+impl MatchClass {
+    /// As it is printed.
+    pub fn name(self) -> &'static str {
+        match self {
+            MatchClass::Written => "written",
+            MatchClass::Form => "form",
+            MatchClass::Near => "near",
+            MatchClass::Synonym => "synonym",
+        }
+    }
+}
+
+/// How a hit matches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Match {
+    /// The loosest class among the parts of the query that are required; of alternatives, the closest counts.
+    pub class: MatchClass,
+    /// What the text says where it does not say what was typed.
+    pub variants: Vec<String>,
 }
 
 /// A quotation in nearly the words of the hit.

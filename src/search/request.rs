@@ -84,6 +84,10 @@ pub struct Request {
     pub literal: bool,
     /// Which variants are searched for as well, where `literal` does not rule them out.
     pub variants: Variants,
+    /// Whether every hit says how closely it matches, and totals are given by class. Phrases say so in any case; it takes
+    /// more time for words in alternatives and in whole articles.
+    #[serde(default)]
+    pub classes: bool,
     /// Whether the response says how the query was read and counts its parts.
     pub explain: bool,
     /// Halves a score for every so many days of an article's age; `None` ignores age.

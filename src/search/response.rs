@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cursor, Hit};
+use super::{Cursor, Hit, MatchClass};
 
 /// A variant of a part of the query that was searched for as well.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +61,9 @@ pub struct Response {
     /// All hits there are, near-identical ones each counted; left out where they are counted anyway.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total_with_duplicates: Option<u64>,
+    /// All hits by how closely they match; empty where the query asks for fields alone.
+    #[serde(default)]
+    pub total_by_class: BTreeMap<MatchClass, u64>,
     /// The hits asked for.
     pub hits: Vec<Hit>,
     /// Where the next page begins; none where there are no more hits.

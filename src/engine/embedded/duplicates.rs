@@ -315,7 +315,7 @@ impl Collapsed {
     /// Takes in a hit.
     pub(crate) fn push(&mut self, group: u64, found: ScoredDoc, engine: &Engine) -> Result<(), Error> {
         let told = self.groups.entry(group).or_insert(found);
-        let score = told.score.max(found.score);
+        let before = *told;
         // Undated articles may be of any day, so they are the earliest only among themselves.
         let when = |found: &ScoredDoc| (found.day.is_none(), found.day);
         let order = match when(&found).cmp(&when(told)) {
@@ -325,7 +325,8 @@ impl Collapsed {
         if order == Ordering::Less {
             *told = found;
         }
-        told.score = score;
+        told.take_best_of(&before);
+        told.take_best_of(&found);
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use tantivy::{DocAddress, Score};
 
 use crate::engine::embedded::quote_variants::DistinctQuotes;
+use crate::engine::embedded::rank::classes::Classes;
 use crate::engine::embedded::rank::collector::{Collected, CollectorConfig, HitCollector, HitSummary};
 use crate::engine::embedded::rank::top::ScoredDoc;
 use crate::engine::embedded::results::Hits;
@@ -70,6 +71,7 @@ impl Engine {
         }
         let mut wanted =
             CollectorConfig::new(request, level, limit, self.place_of(request)?, counted, translator.take_parts());
+        wanted.classes = Classes::new(self, request, &resolved, query.as_ref(), &translator)?;
         // Nothing is said of everything, so no hit is better than another.
         wanted.scored &= resolved.tree != Node::All;
         let gathered = self.collect_parallel(query.as_ref(), wanted.scored, &translator.context, &|| {
@@ -90,7 +92,7 @@ impl Engine {
         for &found in &once.told {
             told.push(self, found)?;
         }
-        let HitSummary { total, top, counters } = told;
+        let HitSummary { total, by_class, top, counters } = told;
         for (name, counter) in counters {
             let kind = counter.kind();
             let counted = Arc::new(counter.into_counts());
@@ -126,6 +128,7 @@ impl Engine {
             expansions,
             total,
             total_with_duplicates,
+            total_by_class: by_class,
             hits: Vec::new(),
             next: last.map(|last| self.cursor(last)).transpose()?,
             facets: counts.into_iter().map(|(name, counts)| (name.to_owned(), first(counts))).collect(),
@@ -147,7 +150,7 @@ impl Engine {
         let article = hierarchy.article(hit.at.doc_id);
         Ok(Cursor {
             digest: self.index.info().digest,
-            class: 0,
+            class: hit.group,
             score: hit.score.to_bits(),
             day: hit.day,
             article: self.index.meta(DocAddress::new(hit.at.segment_ord, article))?.id,
@@ -163,7 +166,8 @@ impl Engine {
         }
         let article = self.index.find(&cursor.article)?.ok_or(Error::StaleCursor)?;
         let at = DocAddress::new(article.segment_ord, article.doc_id.saturating_add(cursor.ordinal));
-        Ok(Some(ScoredDoc { score: Score::from_bits(cursor.score), day: cursor.day, at }))
+        let score = Score::from_bits(cursor.score);
+        Ok(Some(ScoredDoc { score, day: cursor.day, at, class: None, group: cursor.class }))
     }
 }
 

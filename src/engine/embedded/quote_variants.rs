@@ -63,7 +63,7 @@ impl Engine {
             let known = by_speaker.entry(quotation.speakers.clone()).or_default();
             let earlier = known.iter().find(|&&at| told.get(at).is_some_and(|(_, told)| told.is_like(&quotation)));
             if let Some((first, _)) = earlier.and_then(|&at| told.get_mut(at)) {
-                first.score = first.score.max(found.score);
+                first.take_best_of(&found);
                 others.entry(first.at).or_default().push(found.at);
             } else {
                 known.push(told.len());

@@ -45,7 +45,7 @@ impl<'e> Hits<'e> {
         let Engine { index, hierarchies, .. } = self.engine;
         let blocks = hierarchies.of(index.searcher().segment_reader(found.at.segment_ord))?;
         let article = DocAddress::new(found.at.segment_ord, blocks.article(found.at.doc_id));
-        let hit = self.builder.hit(article, blocks.ordinal(found.at.doc_id), |at| index.article(at))?;
+        let hit = self.builder.hit(article, blocks.ordinal(found.at.doc_id), found.class, |at| index.article(at))?;
         self.rank += 1;
         let (duplicates, also_in) = self.groups.of(self.engine, found.at)?;
         let wordings = if self.quote_variants && duplicates > 0 {

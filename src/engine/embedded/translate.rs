@@ -34,11 +34,12 @@ pub(crate) struct Translator<'e> {
     engine: &'e Engine,
     literal: bool,
     variants: Variants,
+    /// The variants of what is excluded and of filters, which no limit to a class concerns.
+    all_variants: Variants,
     /// The variants that were searched for.
     pub(crate) listed: Vec<ListedVariant>,
     /// An atom of which one variant alone is searched for.
     pub(crate) narrowed: Option<&'e SingleVariant>,
-    pub(crate) warnings: Vec<String>,
     /// The text that is highlighted, by the level it is found on.
     pub(crate) plans: Vec<(Level, Arc<SpanPlan>)>,
     /// What is listed already, by part, class and variant.
@@ -59,9 +60,9 @@ impl<'e> Translator<'e> {
             engine,
             literal: request.literal,
             variants: request.variants,
+            all_variants: request.all_variants,
             listed: Vec::new(),
             narrowed: None,
-            warnings: Vec::new(),
             plans: Vec::new(),
             told: FxHashSet::default(),
             negated: false,
@@ -83,7 +84,9 @@ impl<'e> Translator<'e> {
             return Ok(query);
         }
         let (plans, parts) = (self.plans.len(), self.parts.len());
+        let variants = std::mem::replace(&mut self.variants, self.all_variants);
         let filter = self.translate(&Node::all(request.filters.clone()), level)?;
+        self.variants = variants;
         self.plans.truncate(plans);
         self.parts.truncate(parts);
         Ok(Box::new(BooleanQuery::new(vec![
@@ -117,8 +120,9 @@ impl<'e> Translator<'e> {
 
     fn excluded(&mut self, node: &Node, level: Level) -> Translated {
         let before = std::mem::replace(&mut self.negated, true);
+        let variants = std::mem::replace(&mut self.variants, self.all_variants);
         let out = self.translate(node, level);
-        self.negated = before;
+        (self.negated, self.variants) = (before, variants);
         out
     }
 
@@ -181,7 +185,7 @@ impl<'e> Translator<'e> {
             Level::Article => {
                 let text = self.field_query(node, fields.text, Level::Passage, Analysis::Text)?;
                 let title = self.field_query(node, fields.title, Level::Article, Analysis::Text)?;
-                self.weigh(node, &text, title.clone())?;
+                self.score_articles(&text, title.clone());
                 // All that an article says is weighed together, so matching alone is worth nothing.
                 let body = ToParent::new(
                     Box::new(FieldQuery { scored: false, ..text }),
@@ -201,29 +205,15 @@ impl<'e> Translator<'e> {
         let fields = self.engine.fields();
         let text = self.field_query(node, fields.text, Level::Passage, Analysis::Text)?;
         let title = FieldQuery { field: fields.title, statistics: self.titles()?, ..text.clone() };
-        self.weigh(node, &text, title)?;
+        self.score_articles(&text, title);
         Ok(text)
     }
 
     /// Has whole articles scored by a part.
-    fn weigh(&mut self, node: &Node, text: &FieldQuery, title: FieldQuery) -> Result<(), Error> {
-        if self.negated {
-            return Ok(());
+    fn score_articles(&mut self, text: &FieldQuery, title: FieldQuery) {
+        if !self.negated {
+            self.parts.push(article_score::Part { text: text.clone(), title });
         }
-        let as_typed = match (node, &self.literal) {
-            (Node::Atom(Atom::Word(word)), false) => SpanPlan::as_typed(word).map(Arc::new),
-            _ => None,
-        };
-        let as_typed = match as_typed {
-            None => None,
-            Some(plan) => {
-                let lexicon = self.engine.lexicon(text.field)?;
-                let statistics = Arc::new(self.statistics(&plan, &lexicon, Level::Passage)?);
-                Some(FieldQuery { plan, statistics, ..text.clone() })
-            }
-        };
-        self.parts.push(article_score::Part { text: text.clone(), title, as_typed });
-        Ok(())
     }
 
     /// How long headlines are; what their words are worth is decided by the texts.
@@ -369,9 +359,9 @@ impl<'e> Translator<'e> {
         planner.variants = self.variants;
         planner.literal = self.literal;
         planner.narrowed = self.narrowed;
+        planner.deadline = self.context.deadline().clone();
         planner.listing = !self.negated && own != Level::Article;
         let plan = Arc::new(planner.plan(node)?);
-        self.warnings.append(&mut planner.warnings);
         if !self.negated {
             self.list(planner.listed);
             if analysis == Analysis::Text {

@@ -6,7 +6,7 @@ use crate::engine::plan::span_plan::SpanPlan;
 use crate::engine::spans::memory::{Memory, PooledAnalyzer};
 use crate::engine::spans::query::{BufferPool, SpanQuery};
 use crate::index::schema::Level;
-use crate::search::{Annotated, By, Hit, Names, Quote};
+use crate::search::{Annotated, By, Hit, Match, MatchClass, Names, Quote};
 use crate::text::{CharSpan, CodePoints, Span};
 use crate::{entity, search};
 
@@ -32,6 +32,7 @@ impl<'e, K: Copy + PartialEq> HitBuilder<'e, K> {
         &mut self,
         article: K,
         ordinal: u32,
+        class: Option<MatchClass>,
         read: impl FnOnce(K) -> Result<Annotated, E>,
     ) -> Result<Hit, E> {
         if self.last.as_ref().is_none_or(|(at, _)| *at != article) {
@@ -40,7 +41,15 @@ impl<'e, K: Copy + PartialEq> HitBuilder<'e, K> {
         let empty = Annotated::default();
         let HitBuilder { by, plans, last, reader } = self;
         let whole = last.as_ref().map_or(&empty, |(_, whole)| whole);
-        let mut page = ArticleView { by: *by, plans, whole, points: &CodePoints::new(&whole.text), reader };
+        let mut page = ArticleView {
+            by: *by,
+            plans,
+            whole,
+            points: &CodePoints::new(&whole.text),
+            reader,
+            class,
+            variants: Vec::new(),
+        };
         Ok(match by {
             By::Passage => page.passage(ordinal),
             By::Quote => page.quote(ordinal),
@@ -59,6 +68,9 @@ struct ArticleView<'p, 'e> {
     whole: &'p Annotated,
     points: &'p CodePoints<'p>,
     reader: &'p mut PooledAnalyzer<'e>,
+    class: Option<MatchClass>,
+    /// What the text says where it does not say what was typed.
+    variants: Vec<String>,
 }
 
 impl ArticleView<'_, '_> {
@@ -94,8 +106,8 @@ impl ArticleView<'_, '_> {
         self.made(paragraph as u32, at, marks, quotes)
     }
 
-    fn made(&self, paragraph: u32, at: CharSpan, mut marks: Vec<Span>, quotes: Vec<Quote>) -> Hit {
-        let ArticleView { whole, points, .. } = *self;
+    fn made(&mut self, paragraph: u32, at: CharSpan, mut marks: Vec<Span>, quotes: Vec<Quote>) -> Hit {
+        let (whole, points) = (self.whole, self.points);
         marks.sort_unstable();
         let mut highlights: Vec<CharSpan> = Vec::new();
         for mark in marks.into_iter().map(|mark| points.chars(mark)) {
@@ -116,6 +128,7 @@ impl ArticleView<'_, '_> {
             end: at.end,
             text: points.bytes(at).of(&whole.text).to_owned(),
             highlights,
+            matched: self.class.map(|class| Match { class, variants: std::mem::take(&mut self.variants) }),
             quotes,
             entities: names(whole, at),
             duplicates: 0,
@@ -126,12 +139,21 @@ impl ArticleView<'_, '_> {
 
     /// What is highlighted in a text of one level, in bytes of the article.
     fn marks(&mut self, level: Level, parts: &[Span]) -> Vec<Span> {
-        let ArticleView { plans, whole, ref mut reader, .. } = *self;
+        let ArticleView { plans, whole, ref mut reader, ref mut variants, .. } = *self;
         let texts: Vec<&str> = parts.iter().map(|part| part.of(&whole.text)).collect();
         let mut marks = Vec::new();
         let mut memory = None;
         for (_, plan) in plans.iter().filter(|(of, _)| *of == level) {
-            let memory = memory.get_or_insert_with(|| Memory::by(reader, &texts)).for_term_sets(&plan.term_sets);
+            let memory = memory.get_or_insert_with(|| Memory::by(reader, &texts));
+            if self.class.is_some_and(|class| class > MatchClass::Written) {
+                for found in plan.variants_in(memory) {
+                    let text = memory.bytes(found).and_then(|(part, span)| Some(span.of(texts.get(part)?)));
+                    let text = text.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+                    variants
+                        .extend(text.filter(|text| !variants.iter().any(|v| v.to_lowercase() == text.to_lowercase())));
+                }
+            }
+            let memory = memory.for_term_sets(&plan.term_sets);
             for span in plan.query.marks(memory, &mut BufferPool::default()) {
                 if let Some((part, span)) = memory.bytes(span)
                     && let Some(base) = parts.get(part)

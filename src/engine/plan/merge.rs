@@ -4,7 +4,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::engine::spans::query::{SpanQuery, TermSet};
+use crate::engine::spans::query::{SpanQuery, TermSet, Variant};
 
 /// The term sets of a plan by number, each once.
 #[derive(Default)]
@@ -25,20 +25,28 @@ impl TermSets {
     }
 }
 
-/// The same with words merged, and the term sets that are left. The ways to find the whole are kept apart, because what is
-/// found is worth what the most faithful of them finds; so is that way itself, by which the whole is valued.
-pub(crate) fn merged(query: &SpanQuery, terms: &[Vec<String>]) -> (SpanQuery, Vec<Vec<String>>) {
+/// The same with words merged, the query `written` renumbered beside it, and the term sets that are left. The closest
+/// variant is not merged: it decides the upper bound of the score.
+pub(crate) fn merged(
+    query: &SpanQuery,
+    written: Option<&SpanQuery>,
+    terms: &[Vec<String>],
+) -> (SpanQuery, Option<SpanQuery>, Vec<Vec<String>>) {
     let mut merger = Merger { terms, term_sets: TermSets::default() };
     let merged = match query {
-        SpanQuery::Any(ways) => SpanQuery::Any(
-            (0..)
-                .zip(ways)
-                .map(|(i, (factor, way))| (*factor, if i == 0 { merger.renumbered(way) } else { merger.merged(way) }))
-                .collect(),
-        ),
+        SpanQuery::Variants(variants) => {
+            let mut first = true;
+            let each = |variant: &Variant| {
+                let closest = std::mem::take(&mut first);
+                let query = if closest { merger.renumbered(&variant.query) } else { merger.merged(&variant.query) };
+                Variant { query, ..*variant }
+            };
+            SpanQuery::Variants(variants.iter().map(each).collect())
+        }
         whole => merger.renumbered(whole),
     };
-    (merged, merger.term_sets.terms)
+    let written = written.map(|written| merger.renumbered(written));
+    (merged, written, merger.term_sets.terms)
 }
 
 struct Merger<'p> {
@@ -54,7 +62,7 @@ impl Merger<'_> {
         let mut open: Vec<&(f32, SpanQuery)> = ways.iter().rev().collect();
         while let Some(way) = open.pop() {
             match way {
-                // QuotationSource a phrase, how something was found counts for nothing.
+                // Inside a phrase, how something was found counts for nothing.
                 (_, SpanQuery::TermSet(set)) => words.extend(self.terms.get(*set).into_iter().flatten().cloned()),
                 (_, SpanQuery::Any(inner)) => open.extend(inner.iter().rev()),
                 (factor, other) => {
@@ -77,27 +85,14 @@ impl Merger<'_> {
         self.each(query, Merger::renumbered)
     }
 
-    /// The same with every part put through `part`, and term sets by their new numbers.
+    /// The same with every part replaced by `part`, and term sets by their new numbers.
     fn each(&mut self, query: &SpanQuery, part: fn(&mut Self, &SpanQuery) -> SpanQuery) -> SpanQuery {
-        let mut all = |parts: &[SpanQuery]| parts.iter().map(|inner| part(self, inner)).collect();
         match query {
             SpanQuery::TermSet(set) => SpanQuery::TermSet(self.term_set(*set)),
-            SpanQuery::Together(parts) => SpanQuery::Together(all(parts)),
-            SpanQuery::Sequence(parts) => SpanQuery::Sequence(all(parts)),
-            SpanQuery::Loose(parts, between) => SpanQuery::Loose(all(parts), *between),
-            SpanQuery::Close(parts, between) => SpanQuery::Close(all(parts), *between),
-            SpanQuery::Any(ways) => {
-                SpanQuery::Any(ways.iter().map(|(factor, way)| (*factor, part(self, way))).collect())
-            }
-            SpanQuery::Both(parts) => SpanQuery::Both(all(parts)),
-            SpanQuery::Linked(first, rest) => {
-                let first = Box::new(part(self, first));
-                SpanQuery::Linked(first, rest.iter().map(|(link, inner)| (*link, part(self, inner))).collect())
-            }
-            SpanQuery::AtLeast(times, of) => SpanQuery::AtLeast(*times, Box::new(part(self, of))),
             SpanQuery::Literal(text, words) => {
                 SpanQuery::Literal(text.clone(), words.iter().map(|&word| self.term_set(word)).collect())
             }
+            query => query.map(&mut |inner| part(self, inner)),
         }
     }
 
@@ -110,6 +105,7 @@ impl Merger<'_> {
 mod tests {
     use super::*;
     use crate::engine::spans::relation::Nearness;
+    use crate::search::MatchClass;
 
     fn set(terms: &[&str], from: &mut TermSets) -> SpanQuery {
         SpanQuery::TermSet(from.number(terms.iter().map(|&term| term.to_owned()).collect()))
@@ -128,8 +124,12 @@ mod tests {
             Nearness::any(5),
         );
         let exact = SpanQuery::Sequence(vec![oil, price]);
-        let whole = SpanQuery::Any(vec![(1.0, exact), (0.3, wider)]);
-        let (whole, terms) = merged(&whole, &from.terms);
+        let variant = |class, query| Variant { class, fidelity: 1.0, query };
+        let variants = |exact, wider| {
+            SpanQuery::Variants(vec![variant(MatchClass::Form, exact), variant(MatchClass::Near, wider)])
+        };
+        let whole = variants(exact, wider);
+        let (whole, _, terms) = merged(&whole, None, &from.terms);
         let expect = [
             &["oil", "oils"][..],
             &["price", "prices"],
@@ -140,10 +140,8 @@ mod tests {
         assert_eq!(terms, expect);
         let [oil, price, crude, oils, prices] = [0, 1, 2, 3, 4].map(SpanQuery::TermSet);
         let oils = SpanQuery::Any(vec![(1.0, oils), (1.0, SpanQuery::Sequence(vec![crude, oil.clone()]))]);
-        let expect = vec![
-            (1.0, SpanQuery::Sequence(vec![oil, price])),
-            (0.3, SpanQuery::Close(vec![oils, prices], Nearness::any(5))),
-        ];
-        assert_eq!(whole, SpanQuery::Any(expect));
+        let (exact, wider) =
+            (SpanQuery::Sequence(vec![oil, price]), SpanQuery::Close(vec![oils, prices], Nearness::any(5)));
+        assert_eq!(whole, variants(exact, wider));
     }
 }

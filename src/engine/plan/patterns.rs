@@ -1,13 +1,14 @@
 //! Patterns and misspelt words: every word of the index that fits.
 
+use crate::engine::Error;
 use crate::engine::plan::dictionary::Counted;
 use crate::engine::plan::planner::{MOST_LISTED, Planner};
 use crate::engine::spans::query::SpanQuery;
 use crate::query::distance;
 use crate::text::normal::{PART, folded, is_word};
 
-/// More words than this are not searched for in place of one pattern.
-const MOST_WORDS: usize = 20_000;
+/// Terms that a pattern or misspelt word may match: more would take too long to search for.
+const MOST_TERMS: usize = 4096;
 
 impl Planner<'_> {
     /// A phrase in which some words are patterns: `"cease* talks"`.
@@ -43,29 +44,37 @@ impl Planner<'_> {
             })
             .collect();
         let prefix: String = signs.iter().take_while(|c| !matches!(c, '*' | '?')).collect();
-        let words = self.read(self.dictionary.words(&prefix, &|word| fits_pattern(&signs, word)));
-        self.stand_for(piece, words)
+        let words = self.words(piece, &prefix, &|word| fits_pattern(&signs, word));
+        self.matching(piece, words)
     }
 
     pub(crate) fn fuzzy(&mut self, word: &str, most: u8) -> SpanQuery {
         let (word, most) = (folded(word), usize::from(most));
         let length = word.chars().count();
-        let words = self.dictionary.words("", &|other| {
+        let part = format!("{word}~{most}");
+        let words = self.words(&part, "", &|other| {
             // Bytes are at most four a letter, so this rules nothing out that fits.
             other.len() + most >= length && other.len() <= 4 * (length + most) && distance(&word, other, most) <= most
         });
-        let words = self.read(words);
-        self.stand_for(&format!("{word}~{most}"), words)
+        self.matching(&part, words)
     }
 
-    /// A term set of all the words that a pattern stands for, listed.
-    fn stand_for(&mut self, part: &str, mut words: Vec<Counted>) -> SpanQuery {
-        if words.len() > MOST_WORDS {
-            self.warnings.push(format!(
-                "`{part}` stands for {} words; the {MOST_WORDS} most frequent are searched for: make it longer",
-                words.len()
-            ));
-            words.truncate(MOST_WORDS);
+    /// The words of the dictionary that fit. Reading all of it is dear, so a part is read once, and not past the deadline.
+    fn words(&mut self, part: &str, prefix: &str, fits: &dyn Fn(&str) -> bool) -> Vec<Counted> {
+        if let Some(known) = self.matched.get(part) {
+            return known.clone();
+        }
+        let words = self.read(self.deadline.check().and_then(|()| self.dictionary.words(prefix, fits)));
+        self.matched.insert(part.to_owned(), words.clone());
+        words
+    }
+
+    /// A term set of all the words that match a pattern, listed.
+    fn matching(&mut self, part: &str, words: Vec<Counted>) -> SpanQuery {
+        if words.len() > MOST_TERMS {
+            let part = part.to_owned();
+            self.read::<()>(Err(Error::TooManyTerms { part, terms: words.len(), limit: MOST_TERMS }));
+            return SpanQuery::Any(Vec::new());
         }
         for word in words.iter().filter(|w| !w.term.starts_with(PART)).take(MOST_LISTED) {
             self.list(part.to_owned(), "forms", word.term.clone());

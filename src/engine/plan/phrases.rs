@@ -4,9 +4,10 @@ use crate::engine::plan::planner::Planner;
 use crate::engine::plan::span_plan::Analysis;
 use crate::engine::plan::token::{QueryToken, normals, typed, units};
 use crate::engine::plan::unit_variants::other_range;
-use crate::engine::spans::query::SpanQuery;
+use crate::engine::spans::query::{SpanQuery, Variant};
 use crate::engine::spans::relation::{Head, Nearness};
 use crate::query::LONGEST_MEMBER;
+use crate::search::MatchClass;
 
 /// How many other words may stand between the parts of a phrase in all, where they stand close together: for two parts,
 /// and for each further one. `a ceasefire of 30 days` needs one, a relative clause about six.
@@ -21,8 +22,14 @@ const WITHIN_A_NAME: u32 = 3;
 /// How many words may stand between a verb and its particle: `shut the old mill down`.
 const WITHIN_A_VERB: u32 = 3;
 
-/// What a mention is worth as the same words in order; close together; with a synonym; both.
-const WORTH: [f32; 4] = [1.0, 0.6, 0.45, 0.3];
+/// Shares of the score of a close match: words near each other, with a synonym, both.
+const NEAR: f32 = 0.6;
+const SYNONYM: f32 = 0.45;
+const NEAR_SYNONYM: f32 = 0.3;
+
+fn variant(class: MatchClass, fidelity: f32, query: SpanQuery) -> Variant {
+    Variant { class, fidelity, query }
+}
 
 impl Planner<'_> {
     /// A phrase and its variants, the most faithful first.
@@ -37,7 +44,7 @@ impl Planner<'_> {
         }
         self.list_forms(text, &tokens);
         self.read_context(&tokens);
-        let mut ways = vec![(WORTH[0], exact)];
+        let mut ways = vec![variant(MatchClass::Form, 1.0, exact)];
         let units = units(&tokens);
         let near = self.variants.near && units.len() > 1;
         let between = Planner::between(&units);
@@ -47,16 +54,17 @@ impl Planner<'_> {
             let close = Self::close(&tokens, &units, parts, between);
             let (order, between) =
                 if let SpanQuery::Loose(_, within) = close { ("this", within) } else { ("any", between) };
-            let variant = format!("{} in {order} order, at most {between} words between", words.join(" + "));
-            self.list(format!("\"{text}\""), "near", variant);
-            ways.push((WORTH[1], close));
+            let listed = format!("{} in {order} order, at most {between} words between", words.join(" + "));
+            self.list(format!("\"{text}\""), "near", listed);
+            ways.push(variant(MatchClass::Near, NEAR, close));
         }
         if self.variants.synonyms {
             if let Some(wider) = self.with_synonyms(text, &tokens, true) {
-                ways.push((WORTH[2], wider));
+                ways.push(variant(MatchClass::Synonym, SYNONYM, wider));
             }
             if let Some(tokens) = other_range(&tokens, self.analysis) {
-                ways.extend(self.with_synonyms(text, &tokens, false).map(|wider| (WORTH[2], wider)));
+                let wider = self.with_synonyms(text, &tokens, false);
+                ways.extend(wider.map(|wider| variant(MatchClass::Synonym, SYNONYM, wider)));
             }
             if near {
                 ways.extend(self.close_with_synonyms(text, &tokens, &units, between));
@@ -66,7 +74,7 @@ impl Planner<'_> {
                 }
             }
         }
-        if ways.len() == 1 { ways.swap_remove(0).1 } else { SpanQuery::Any(ways) }
+        if ways.len() == 1 { ways.swap_remove(0).query } else { SpanQuery::Variants(ways) }
     }
 
     /// The parts near each other and related, in any order; but for the words of a name that has no title in it, which
@@ -109,14 +117,14 @@ impl Planner<'_> {
         tokens: &[QueryToken],
         parts: &[Vec<QueryToken>],
         between: u32,
-    ) -> Option<(f32, SpanQuery)> {
+    ) -> Option<Variant> {
         let wider: Vec<Option<SpanQuery>> = parts.iter().map(|part| self.with_synonyms(text, part, false)).collect();
         if wider.iter().all(Option::is_none) {
             return None;
         }
         let units = parts;
         let parts = wider.into_iter().zip(units).map(|(wider, part)| wider.unwrap_or_else(|| self.either_way(part)));
-        Some((WORTH[3], Self::close(tokens, units, parts.collect(), between)))
+        Some(variant(MatchClass::Synonym, NEAR_SYNONYM, Self::close(tokens, units, parts.collect(), between)))
     }
 
     /// The units of a phrase, neighbours that the thesaurus knows together as one: `health care` of `health care reform`.

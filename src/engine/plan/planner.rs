@@ -3,18 +3,18 @@
 
 use std::cell::Cell;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::engine::Error;
 use crate::engine::plan::dictionary::{Counted, Dictionary};
 use crate::engine::plan::listed::{ListedVariant, SingleVariant};
 use crate::engine::plan::merge::{TermSets, merged};
 use crate::engine::plan::prefilter::Prefilter;
-use crate::engine::plan::span_plan::{Analysis, SpanPlan};
+use crate::engine::plan::span_plan::{Analysis, AsWritten, SpanPlan};
 use crate::engine::plan::token::{QueryToken, an_e_apart};
 use crate::engine::spans::query::{SpanQuery, TermSet};
 use crate::query::{Atom, Node, Thesaurus};
-use crate::search::{Expansion, Variants};
+use crate::search::{Deadline, Expansion, Variants};
 use crate::text::normal::{self, BORDER, NORMAL, written};
 
 /// Forms of one word that are listed; all are searched for.
@@ -36,7 +36,9 @@ pub(crate) struct Planner<'a> {
     pub(crate) listed: Vec<ListedVariant>,
     /// An atom of which one variant alone is searched for.
     pub(crate) narrowed: Option<&'a SingleVariant>,
-    pub(crate) warnings: Vec<String>,
+    pub(crate) deadline: Deadline,
+    /// The words that patterns and misspelt words match, by part.
+    pub(crate) matched: FxHashMap<String, Vec<Counted>>,
     term_sets: TermSets,
     /// Why a dictionary could not be read.
     failed: Cell<Option<Error>>,
@@ -56,7 +58,8 @@ impl<'a> Planner<'a> {
             phrase: Vec::new(),
             listed: Vec::new(),
             narrowed: None,
-            warnings: Vec::new(),
+            deadline: Deadline::none(),
+            matched: FxHashMap::default(),
             term_sets: TermSets::default(),
             failed: Cell::default(),
             told: FxHashSet::default(),
@@ -66,13 +69,47 @@ impl<'a> Planner<'a> {
     /// Plans a part of a query that is text. Other parts are not searched for.
     pub(crate) fn plan(&mut self, node: &Node) -> Result<SpanPlan, Error> {
         self.term_sets = TermSets::default();
-        let query = self.node(node);
+        let query = self.node(node).into_variants();
+        let written = self.written(node);
         if let Some(error) = self.failed.take() {
             return Err(error);
         }
-        let (query, term_sets) = merged(&query, &self.term_sets.terms);
+        let (query, written, mut term_sets) = merged(&query, written.as_ref(), &self.term_sets.terms);
+        let as_written = match (&query, written) {
+            (_, None) => AsWritten::Always,
+            (SpanQuery::TermSet(all), Some(SpanQuery::TermSet(own))) => {
+                let own = term_sets.get(own).cloned().unwrap_or_default();
+                let mut terms = term_sets.get(*all).cloned().unwrap_or_default();
+                // Stable, so the order stays that of the dictionary otherwise.
+                terms.sort_by_key(|term| !own.contains(term));
+                let first = terms.iter().filter(|term| own.contains(term)).count();
+                let always = first == terms.len();
+                term_sets = vec![terms];
+                let plan = |as_written| SpanPlan {
+                    query: SpanQuery::TermSet(0),
+                    prefilter: Prefilter::TermSet(0),
+                    term_sets: term_sets.clone(),
+                    as_written,
+                };
+                return Ok(plan(if always { AsWritten::Always } else { AsWritten::Terms(first) }));
+            }
+            (query, Some(written)) if *query == written => AsWritten::Always,
+            (_, Some(written)) => AsWritten::Query(written),
+        };
         let prefilter = Prefilter::of(&query);
-        Ok(SpanPlan { query, prefilter, term_sets })
+        Ok(SpanPlan { query, prefilter, term_sets, as_written })
+    }
+
+    /// What is searched for where only the words as typed count; none where nothing else does anyway.
+    fn written(&mut self, node: &Node) -> Option<SpanQuery> {
+        if !self.variants.forms || self.literal || self.analysis == Analysis::Name || self.narrowed.is_some() {
+            return None;
+        }
+        let none = Variants { forms: false, near: false, synonyms: false };
+        let (variants, listing) = (std::mem::replace(&mut self.variants, none), std::mem::take(&mut self.listing));
+        let written = self.node(node);
+        (self.variants, self.listing) = (variants, listing);
+        Some(written)
     }
 
     pub(crate) fn class(&self, normal: &str) -> Vec<String> {

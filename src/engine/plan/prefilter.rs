@@ -22,6 +22,7 @@ impl Prefilter {
             | SpanQuery::Loose(parts, _)
             | SpanQuery::Close(parts, _)
             | SpanQuery::Both(parts) => all(parts.iter().map(Prefilter::of).collect()),
+            SpanQuery::Variants(variants) => any(variants.iter().map(|v| Prefilter::of(&v.query)).collect()),
             SpanQuery::Any(parts) => any(parts.iter().map(|(_, part)| Prefilter::of(part)).collect()),
             SpanQuery::Linked(first, rest) => {
                 all(std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part)).map(Prefilter::of).collect())

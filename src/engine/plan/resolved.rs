@@ -2,7 +2,7 @@
 
 use crate::index::schema::{FacetKind, Level};
 use crate::query::{Context, Field, Matching, Node, parse, parse_with};
-use crate::search::{By, Deadline, Error, Request, Variants};
+use crate::search::{By, Deadline, Error, MatchClass, Request, Variants};
 
 /// A request as it was understood.
 #[derive(Clone)]
@@ -17,6 +17,8 @@ pub(crate) struct ResolvedRequest {
     pub(crate) literal: bool,
     /// The variants that are searched for.
     pub(crate) variants: Variants,
+    /// The same, whatever class the query is limited to.
+    pub(crate) all_variants: Variants,
     pub(crate) deadline: Deadline,
     /// True for a request in plain English, of which the words themselves may be searched for instead.
     pub(crate) is_in_english: bool,
@@ -36,6 +38,7 @@ impl ResolvedRequest {
             by: request.by.unwrap_or_else(|| by(&parsed.tree, &filters, request)),
             warnings: parsed.warnings.iter().map(ToString::to_string).collect(),
             variants: if request.literal { none } else { request.variants },
+            all_variants: if request.literal { none } else { request.variants },
             literal: request.literal,
             deadline: request.deadline.clone(),
             is_in_english: parsed.is_request,
@@ -46,7 +49,23 @@ impl ResolvedRequest {
 
     /// The same without its narrower settings: every variant of every word.
     pub(crate) fn widened(&self) -> Self {
-        ResolvedRequest { literal: false, variants: Variants::default(), ..self.clone() }
+        ResolvedRequest {
+            literal: false,
+            variants: Variants::default(),
+            all_variants: Variants::default(),
+            ..self.clone()
+        }
+    }
+
+    /// The same for hits that match at least so closely. What is excluded stays excluded.
+    pub(crate) fn limited_to(&self, most: MatchClass) -> Self {
+        let own = self.variants;
+        let variants = Variants {
+            forms: own.forms && most >= MatchClass::Form,
+            near: own.near && most >= MatchClass::Near,
+            synonyms: own.synonyms && most >= MatchClass::Synonym,
+        };
+        ResolvedRequest { variants, ..self.clone() }
     }
 
     /// True if it asks for everything there is.

@@ -1,8 +1,8 @@
 //! What is searched for in one field.
 
 use crate::engine::plan::prefilter::Prefilter;
-use crate::engine::spans::query::SpanQuery;
-use crate::text::normal::written;
+use crate::engine::spans::memory::Memory;
+use crate::engine::spans::query::{BufferPool, PositionSpan, SpanQuery};
 
 /// What is searched for in one field, and by which terms.
 #[derive(Debug, Clone)]
@@ -12,19 +12,43 @@ pub(crate) struct SpanPlan {
     pub(crate) prefilter: Prefilter,
     /// The terms of each term set, as they stand in the index.
     pub(crate) term_sets: Vec<Vec<String>>,
+    pub(crate) as_written: AsWritten,
+}
+
+/// When a text that matches does so as written.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum AsWritten {
+    /// Always: nothing else is searched for.
+    Always,
+    /// Where it holds one of the first so many terms of the only term set.
+    Terms(usize),
+    /// Where this matches, too.
+    Query(SpanQuery),
 }
 
 impl SpanPlan {
-    /// A word just as it was typed, but for case and diacritics; none for what is more than one word.
-    pub(crate) fn as_typed(word: &str) -> Option<SpanPlan> {
-        if !word.chars().all(char::is_alphabetic) {
-            return None;
+    /// Where a text holds what is searched for in other words than those typed; nowhere if it has these, too.
+    pub(crate) fn variants_in(&self, text: &mut Memory) -> Vec<PositionSpan> {
+        let pool = &mut BufferPool::default();
+        let as_typed = match &self.as_written {
+            AsWritten::Always => return Vec::new(),
+            AsWritten::Terms(first) => {
+                let own = self.term_sets.first().and_then(|terms| terms.get(..*first)).unwrap_or(&[]);
+                SpanQuery::TermSet(0).spans(text.for_term_sets(&[own.to_vec()]), pool)
+            }
+            AsWritten::Query(query) => query.spans(text.for_term_sets(&self.term_sets), pool),
+        };
+        if !as_typed.is_empty() {
+            return Vec::new();
         }
-        Some(SpanPlan {
-            query: SpanQuery::TermSet(0),
-            prefilter: Prefilter::TermSet(0),
-            term_sets: vec![written(word).to_vec()],
-        })
+        let text = text.for_term_sets(&self.term_sets);
+        match &self.query {
+            SpanQuery::Variants(variants) => {
+                let mut found = variants.iter().map(|variant| variant.query.spans(text, pool));
+                found.find(|spans| !spans.is_empty()).unwrap_or_default()
+            }
+            query => query.spans(text, pool),
+        }
     }
 }
 

@@ -31,6 +31,7 @@ impl<'s> Countable<'s> {
             | SpanQuery::Sequence(_)
             | SpanQuery::Loose(..)
             | SpanQuery::Close(..)
+            | SpanQuery::Variants(_)
             | SpanQuery::Any(_)
             | SpanQuery::Both(_)
             | SpanQuery::AtLeast(..)

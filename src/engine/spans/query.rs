@@ -4,8 +4,10 @@
 //! analyser), so that what is highlighted is what was found. Nothing here knows of tantivy.
 
 use crate::engine::spans::counts::Countable;
+use crate::engine::spans::linked;
 use crate::engine::spans::relation::{Head, Nearness, Roles};
 use crate::query::Link;
+use crate::search::MatchClass;
 use crate::text::normal::Role;
 
 /// A stretch of positions, end exclusive.
@@ -16,11 +18,11 @@ pub(crate) struct PositionSpan {
 }
 
 impl PositionSpan {
-    fn cover(self, other: PositionSpan) -> PositionSpan {
+    pub(crate) fn cover(self, other: PositionSpan) -> PositionSpan {
         PositionSpan { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
-    fn overlaps(self, other: PositionSpan) -> bool {
+    pub(crate) fn overlaps(self, other: PositionSpan) -> bool {
         self.start < other.end && other.start < self.end
     }
 }
@@ -41,7 +43,9 @@ pub(crate) enum SpanQuery {
     Loose(Vec<SpanQuery>, u32),
     /// In one sentence in any order, near each other and related.
     Close(Vec<SpanQuery>, Nearness),
-    /// Any of them; the factor says how much finding it that way is worth.
+    /// A phrase and its variants, the closest first; only as the whole of what is searched for.
+    Variants(Vec<Variant>),
+    /// Any of them; the factor is not used.
     Any(Vec<(f32, SpanQuery)>),
     /// All of them, anywhere; found wherever one of them is.
     Both(Vec<SpanQuery>),
@@ -51,6 +55,16 @@ pub(crate) enum SpanQuery {
     AtLeast(u32, Box<SpanQuery>),
     /// Exactly these characters; the term sets are its words, in order.
     Literal(String, Vec<TermSet>),
+}
+
+/// One way to find what is searched for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Variant {
+    /// How closely it matches.
+    pub(crate) class: MatchClass,
+    /// Its share of the score of a close match, 0 to 1.
+    pub(crate) fidelity: f32,
+    pub(crate) query: SpanQuery,
 }
 
 /// One text, asked for positions.
@@ -125,6 +139,12 @@ impl SpanQuery {
             SpanQuery::Close(parts, Nearness { between, head: Some(head) }) => {
                 related(parts, *between, *head, source, pool, &mut found);
             }
+            SpanQuery::Variants(variants) => {
+                for variant in variants {
+                    append(variant.query.spans(source, pool), &mut found, pool);
+                }
+                tidy(&mut found);
+            }
             SpanQuery::Any(parts) => {
                 for (_, part) in parts {
                     append(part.spans(source, pool), &mut found, pool);
@@ -150,7 +170,8 @@ impl SpanQuery {
                     }
                     let right = part.spans(source, pool);
                     let mut both = pool.list();
-                    linked(&found, *link, &right, source, &mut both);
+                    linked::pairs(&found, *link, &right, source.borders(), &mut both);
+                    tidy(&mut both);
                     std::mem::swap(&mut found, &mut both);
                     pool.clear(both);
                     pool.clear(right);
@@ -192,12 +213,19 @@ impl SpanQuery {
             | SpanQuery::Loose(..)
             | SpanQuery::Close(..)
             | SpanQuery::Literal(..) => self.spans(source, pool),
+            SpanQuery::Variants(variants) => {
+                union(variants.iter().flat_map(|variant| variant.query.marks(source, pool)).collect())
+            }
             SpanQuery::Any(parts) => union(parts.iter().flat_map(|(_, part)| part.marks(source, pool)).collect()),
             SpanQuery::Both(parts) => union(parts.iter().flat_map(|part| part.marks(source, pool)).collect()),
             SpanQuery::Linked(first, rest) => {
                 let whole = self.spans(source, pool);
                 let parts = std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part));
-                let inside = |span: &PositionSpan| whole.iter().any(|w| w.start <= span.start && span.end <= w.end);
+                let ends = linked::farthest_ends(&whole);
+                let inside = |span: &PositionSpan| {
+                    let starting = whole.partition_point(|w| w.start <= span.start);
+                    starting.checked_sub(1).and_then(|last| ends.get(last)).is_some_and(|&end| span.end <= end)
+                };
                 union(parts.flat_map(|part| part.marks(source, pool)).filter(inside).collect())
             }
             SpanQuery::AtLeast(_, of) => {
@@ -207,6 +235,79 @@ impl SpanQuery {
                     of.marks(source, pool)
                 }
             }
+        }
+    }
+}
+
+impl SpanQuery {
+    /// The same as a ladder of variants, the closest first, where its parts have variants.
+    pub(crate) fn into_variants(self) -> SpanQuery {
+        let mut classes: Vec<(MatchClass, f32)> = Vec::new();
+        self.classes(&mut classes);
+        if classes.is_empty() || matches!(self, SpanQuery::Variants(_)) {
+            return self;
+        }
+        classes.sort_by_key(|(class, _)| *class);
+        classes.dedup_by_key(|(class, _)| *class);
+        let variant = |(class, fidelity)| Variant { class, fidelity, query: self.limited_to(class) };
+        SpanQuery::Variants(classes.into_iter().map(variant).collect())
+    }
+
+    /// The classes of all variants in it, with the fidelity of each.
+    fn classes(&self, found: &mut Vec<(MatchClass, f32)>) {
+        if let SpanQuery::Variants(variants) = self {
+            found.extend(variants.iter().map(|variant| (variant.class, variant.fidelity)));
+        }
+        self.parts().into_iter().for_each(|part| part.classes(found));
+    }
+
+    /// The same without the variants that match less closely.
+    fn limited_to(&self, most: MatchClass) -> SpanQuery {
+        if let SpanQuery::Variants(variants) = self {
+            let within = variants.iter().filter(|variant| variant.class <= most);
+            return SpanQuery::Any(within.map(|variant| (1.0, variant.query.clone())).collect());
+        }
+        self.map(&mut |part| part.limited_to(most))
+    }
+
+    /// The parts directly below it.
+    fn parts(&self) -> Vec<&SpanQuery> {
+        match self {
+            SpanQuery::TermSet(_) | SpanQuery::Literal(..) => Vec::new(),
+            SpanQuery::Together(parts)
+            | SpanQuery::Sequence(parts)
+            | SpanQuery::Loose(parts, _)
+            | SpanQuery::Close(parts, _)
+            | SpanQuery::Both(parts) => parts.iter().collect(),
+            SpanQuery::Variants(variants) => variants.iter().map(|variant| &variant.query).collect(),
+            SpanQuery::Any(parts) => parts.iter().map(|(_, part)| part).collect(),
+            SpanQuery::Linked(first, rest) => {
+                std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part)).collect()
+            }
+            SpanQuery::AtLeast(_, of) => vec![of],
+        }
+    }
+
+    /// The same with each of its parts replaced.
+    pub(crate) fn map(&self, part: &mut dyn FnMut(&SpanQuery) -> SpanQuery) -> SpanQuery {
+        let mut all = |parts: &[SpanQuery]| parts.iter().map(&mut *part).collect();
+        match self {
+            SpanQuery::TermSet(_) | SpanQuery::Literal(..) => self.clone(),
+            SpanQuery::Together(parts) => SpanQuery::Together(all(parts)),
+            SpanQuery::Sequence(parts) => SpanQuery::Sequence(all(parts)),
+            SpanQuery::Loose(parts, between) => SpanQuery::Loose(all(parts), *between),
+            SpanQuery::Close(parts, between) => SpanQuery::Close(all(parts), *between),
+            SpanQuery::Both(parts) => SpanQuery::Both(all(parts)),
+            SpanQuery::Variants(variants) => {
+                let each = |variant: &Variant| Variant { query: part(&variant.query), ..*variant };
+                SpanQuery::Variants(variants.iter().map(each).collect())
+            }
+            SpanQuery::Any(ways) => SpanQuery::Any(ways.iter().map(|(factor, way)| (*factor, part(way))).collect()),
+            SpanQuery::Linked(first, rest) => {
+                let first = Box::new(part(first));
+                SpanQuery::Linked(first, rest.iter().map(|(link, inner)| (*link, part(inner))).collect())
+            }
+            SpanQuery::AtLeast(times, of) => SpanQuery::AtLeast(*times, Box::new(part(of))),
         }
     }
 }
@@ -292,6 +393,9 @@ fn loose(
         let mut longer = Vec::new();
         for (row, left) in rows {
             let from = part.partition_point(|p| p.start < row.end);
+            if longer.len() > 4 * MOST {
+                break;
+            }
             for next in part.iter().skip(from).take_while(|next| next.start - row.end <= left) {
                 longer.push((row.cover(*next), left - (next.start - row.end)));
             }
@@ -301,7 +405,7 @@ fn loose(
         longer.truncate(MOST);
         rows = longer;
     }
-    found.extend(rows.into_iter().map(|(row, _)| row).filter(|row| !crossed(*row, source.borders())));
+    found.extend(rows.into_iter().map(|(row, _)| row).filter(|row| !linked::crossed(*row, source.borders())));
     tidy(found);
     pool.clear_all(parts);
 }
@@ -329,7 +433,7 @@ fn close(
             let whole = taken.iter().fold(start, |whole, &span| whole.cover(span));
             let words: u32 = taken.iter().map(|t| t.end - t.start).sum();
             let near = taken.len() == parts.len() && whole.end - whole.start <= words + between;
-            if near && !crossed(whole, source.borders()) {
+            if near && !linked::crossed(whole, source.borders()) {
                 found.push(whole);
             }
         }
@@ -404,48 +508,6 @@ fn found_all(
         found.push(spans);
     }
     Some(found)
-}
-
-/// Every pair that is linked as asked, as the stretch that covers both.
-fn linked(
-    left: &[PositionSpan],
-    link: Link,
-    right: &[PositionSpan],
-    source: &mut dyn PositionSource,
-    found: &mut Vec<PositionSpan>,
-) {
-    for &a in left {
-        for &b in right {
-            // `right` is in order, so nothing further on can be near enough either.
-            if matches!(link, Link::Near(n) | Link::Pre(n) if b.start >= a.end.saturating_add(n)) {
-                break;
-            }
-            let near = match link {
-                Link::Near(n) => distance(a, b) <= n,
-                Link::Pre(n) => a.end <= b.start && distance(a, b) <= n,
-                Link::Sentence => !crossed(a.cover(b), source.borders()),
-                Link::Paragraph => true,
-            };
-            if near && !a.overlaps(b) {
-                found.push(a.cover(b));
-            }
-        }
-        if found.len() > 4 * MOST {
-            break;
-        }
-    }
-    tidy(found);
-}
-
-/// How many words on the later one starts from the end of the earlier one; the next word is 1 on.
-fn distance(a: PositionSpan, b: PositionSpan) -> u32 {
-    let (first, second) = if a.start <= b.start { (a, b) } else { (b, a) };
-    (second.start + 1).saturating_sub(first.end)
-}
-
-/// True if a sentence ends within.
-fn crossed(span: PositionSpan, borders: &[u32]) -> bool {
-    borders.get(borders.partition_point(|&b| b < span.start)).is_some_and(|&b| b < span.end)
 }
 
 #[cfg(test)]

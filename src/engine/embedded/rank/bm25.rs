@@ -1,10 +1,12 @@
 //! What finding something is worth: BM25 (Robertson and Zaragoza 2009).
 
+use crate::search::MatchClass;
+
 /// How fast repeated words stop counting, in a passage and in a whole article.
 pub(crate) const K1: f32 = 1.2;
 
-/// The pull of a text's length. The usual pull is 0.75; on known items of Reuters a half did better.
-pub(crate) const B: f32 = 0.5;
+/// How much the length of a text counts; the usual value.
+pub(crate) const B: f32 = 0.75;
 
 /// What a term set is worth and how long texts are: the statistics of BM25 over a whole field.
 #[derive(Debug, Clone)]
@@ -16,15 +18,34 @@ pub(crate) struct Statistics {
 }
 
 /// What was found of a part in one text.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct SpanFrequency {
     /// How faithful it is to what was asked for, 0 to 1.
     pub(crate) share: f32,
-    /// At how many places it stands.
+    /// How often it was found.
     pub(crate) frequency: f32,
+    /// How closely it matches.
+    pub(crate) class: MatchClass,
+}
+
+impl Default for SpanFrequency {
+    fn default() -> Self {
+        SpanFrequency { share: 0.0, frequency: 0.0, class: MatchClass::Form }
+    }
 }
 
 impl SpanFrequency {
+    /// Found so often, as asked for.
+    pub(crate) fn times(frequency: f32) -> Self {
+        SpanFrequency { share: 1.0, frequency, ..SpanFrequency::default() }
+    }
+
+    /// Adds what was found in another passage of the same article.
+    pub(crate) fn add(&mut self, other: SpanFrequency) {
+        self.share = self.share.max(other.share);
+        self.frequency += other.frequency;
+    }
+
     /// Its score beside the most it could have, in a text `relative` times as long as the average: 0 to 1.
     pub(crate) fn saturated(self, relative: f32) -> f32 {
         self.share * self.frequency / (self.frequency + K1 * length_norm(relative, B))
@@ -54,7 +75,7 @@ mod tests {
 
     #[test]
     fn repeated_words_count_less_and_less() {
-        let span_frequency = |frequency| SpanFrequency { share: 1.0, frequency }.saturated(1.0);
+        let span_frequency = |frequency| SpanFrequency::times(frequency).saturated(1.0);
         assert!(span_frequency(2.0) - span_frequency(1.0) < span_frequency(1.0));
         assert!(span_frequency(1000.0) < 1.0);
     }

@@ -1,5 +1,7 @@
 //! What is made of the hits of a request: scored, dated, counted, the first of them kept.
 
+use std::collections::BTreeMap;
+
 use tantivy::columnar::Column;
 use tantivy::query::Scorer;
 use tantivy::{DocAddress, Score};
@@ -7,6 +9,7 @@ use tantivy::{DocAddress, Score};
 use crate::engine::embedded::duplicates::Collapsed;
 use crate::engine::embedded::facets::Counter;
 use crate::engine::embedded::rank::article_score::Part;
+use crate::engine::embedded::rank::classes::{Classes, Classifier};
 use crate::engine::embedded::rank::ranking::Ranking;
 use crate::engine::embedded::rank::top::{ScoredDoc, Top};
 use crate::engine::embedded::scan::parallel::{Collector, Threshold};
@@ -14,7 +17,7 @@ use crate::engine::{Engine, Error};
 use crate::index::block::Hierarchy;
 use crate::index::document_builder::day_number;
 use crate::index::schema::{FacetKind, Level};
-use crate::search::{Duplicates, Request, Sort};
+use crate::search::{Duplicates, MatchClass, Request, Sort};
 
 /// What is wanted of all that is found, whoever scans it.
 pub(crate) struct CollectorConfig<'r> {
@@ -27,6 +30,8 @@ pub(crate) struct CollectorConfig<'r> {
     counted: Vec<(&'r str, FacetKind)>,
     /// The parts of the query, the heaviest first.
     parts: Vec<Part>,
+    /// How the class of a hit is found.
+    pub(crate) classes: Classes,
     /// Whether scores are asked for.
     pub(crate) scored: bool,
     today: i64,
@@ -50,6 +55,7 @@ impl<'r> CollectorConfig<'r> {
             after,
             counted,
             parts,
+            classes: Classes::none(),
             scored: request.sort == Sort::Rank && limit > 0,
             today: day_number(request.today),
             threshold: Threshold::default(),
@@ -64,6 +70,7 @@ impl<'r> CollectorConfig<'r> {
         let counters = self.counted.iter().map(|&(name, kind)| (name, Counter::new(engine, kind)));
         HitSummary {
             total: 0,
+            by_class: BTreeMap::new(),
             top: Top::new(engine, limit, self.request.sort, self.after),
             counters: counters.collect(),
         }
@@ -83,6 +90,7 @@ pub(crate) struct HitCollector<'r, 'e> {
     engine: &'e Engine,
     wanted: &'e CollectorConfig<'r>,
     dates: Dates,
+    classifier: Classifier<'e>,
     ranking: Ranking<'e>,
     kept: Collected<'r, 'e>,
 }
@@ -93,6 +101,7 @@ impl<'r, 'e> HitCollector<'r, 'e> {
             engine,
             wanted,
             dates: Dates::new(wanted),
+            classifier: Classifier::new(&wanted.classes),
             ranking: Ranking::new(engine, &wanted.parts, wanted.level),
             kept: wanted.kept(engine),
         }
@@ -112,30 +121,34 @@ impl<'r, 'e> HitCollector<'r, 'e> {
         Ok(all)
     }
 
-    /// The score that a hit needs to be kept. An undisturbed order by score alone lets hits go that can't be among the
-    /// first.
-    fn least(&self) -> Score {
-        if self.wanted.collapses() || self.wanted.request.half_life.is_some() {
-            return Score::NEG_INFINITY;
-        }
-        let least = self.kept.told.top.least();
-        self.wanted.threshold.raise(least);
-        least.max(self.wanted.threshold.get())
+    /// Whether a hit may be dropped for its score: an order by score alone, in which no hit represents others.
+    fn drops(&self) -> bool {
+        !self.wanted.collapses() && self.wanted.request.half_life.is_none()
     }
 }
 
 impl Collector for HitCollector<'_, '_> {
-    fn take(&mut self, segment: u32, scorer: &mut dyn Scorer) -> Result<(), Error> {
+    fn collect(&mut self, segment: u32, scorer: &mut dyn Scorer) -> Result<(), Error> {
         let at = DocAddress::new(segment, scorer.doc());
-        let found = ScoredDoc { score: 0.0, day: self.dates.of(self.engine, at)?, at };
+        let class = self.classifier.class(self.engine, at, scorer)?;
+        let group = self.wanted.classes.group(class);
+        let found = ScoredDoc { score: 0.0, day: self.dates.of(self.engine, at)?, at, class, group };
         if !self.wanted.scored {
             return self.kept.push(self.engine, found);
         }
-        let least = self.least();
-        let HitCollector { engine, dates, ranking, kept, .. } = self;
-        ranking.push(scorer, found, least, &mut |found| {
-            // Where an undisturbed order by score alone says so, most hits are only counted.
-            if found.score < least { kept.pass(engine, found) } else { kept.push(engine, dates.aged(found)) }
+        let drops = self.drops();
+        let HitCollector { engine, wanted, dates, ranking, kept, .. } = self;
+        let threshold = drops.then_some(&wanted.threshold);
+        if let (Some(threshold), Some(last)) = (threshold, kept.told.top.last()) {
+            threshold.raise(last.group, last.score);
+        }
+        let least = |group| threshold.map_or(Score::NEG_INFINITY, |threshold| threshold.least(group));
+        ranking.push(scorer, found, least(group), &mut |found| {
+            if found.score < least(found.group) {
+                kept.pass(engine, found)
+            } else {
+                kept.push(engine, dates.aged(found))
+            }
         })
     }
 
@@ -180,6 +193,7 @@ impl Collected<'_, '_> {
 /// What is counted, and the first of it.
 pub(crate) struct HitSummary<'r, 'e> {
     pub(crate) total: u64,
+    pub(crate) by_class: BTreeMap<MatchClass, u64>,
     pub(crate) top: Top<'e>,
     /// By the name that was asked for.
     pub(crate) counters: Vec<(&'r str, Counter<'e>)>,
@@ -194,6 +208,9 @@ impl HitSummary<'_, '_> {
     /// Takes in a hit that is not one of the first.
     fn count(&mut self, engine: &Engine, found: ScoredDoc) -> Result<(), Error> {
         self.total += 1;
+        if let Some(class) = found.class {
+            *self.by_class.entry(class).or_default() += 1;
+        }
         if !self.counters.is_empty() {
             let segment = engine.searcher().segment_reader(found.at.segment_ord);
             for (_, counter) in &mut self.counters {
@@ -205,6 +222,9 @@ impl HitSummary<'_, '_> {
 
     fn join(&mut self, other: Self) -> Result<(), Error> {
         self.total += other.total;
+        for (class, count) in other.by_class {
+            *self.by_class.entry(class).or_default() += count;
+        }
         self.top.join(other.top)?;
         for ((_, own), (_, others)) in self.counters.iter_mut().zip(other.counters) {
             own.join(others);

@@ -26,7 +26,7 @@ impl Headlines {
         if let Some(set) = word(&query.plan.query)
             && let Some(norms) = segment.fieldnorms_readers().get_field(query.field)?
         {
-            let Lists { postings, counted } = query.lists(set, &*segment.inverted_index(query.field)?)?;
+            let Lists { postings, counted, .. } = query.lists(set, &*segment.inverted_index(query.field)?)?;
             let size = postings.iter().map(BlockSegmentPostings::doc_freq).fold(0, u32::saturating_add);
             if counted && postings.len() <= SIDE_BY_SIDE && size <= MOST_LISTED {
                 return Ok(Headlines::ListedVariant { holding: listed(postings), at: 0, norms });
@@ -42,7 +42,7 @@ impl Headlines {
             Headlines::ListedVariant { holding, at, norms } => {
                 *at += ahead(holding.get(*at..).unwrap_or(&[]), article);
                 let &(_, count) = holding.get(*at).filter(|(holding, _)| *holding == article)?;
-                Some((SpanFrequency { share: 1.0, frequency: count as f32 }, norms.fieldnorm(article) as f32))
+                Some((SpanFrequency::times(count as f32), norms.fieldnorm(article) as f32))
             }
             Headlines::SpanQuery(query) => {
                 query.go(article);

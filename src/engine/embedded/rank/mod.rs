@@ -3,6 +3,7 @@
 pub(crate) mod article_order;
 pub(crate) mod article_score;
 pub(crate) mod bm25;
+pub(crate) mod classes;
 pub(crate) mod collector;
 pub(crate) mod headlines;
 pub(crate) mod ranking;

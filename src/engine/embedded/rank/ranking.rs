@@ -3,7 +3,7 @@
 use tantivy::Score;
 use tantivy::query::Scorer;
 
-use crate::engine::embedded::rank::article_score::{self, ArticleScores, gathered_counts};
+use crate::engine::embedded::rank::article_score::{self, ArticleScores, sum};
 use crate::engine::embedded::rank::bm25::SpanFrequency;
 use crate::engine::embedded::rank::top::ScoredDoc;
 use crate::engine::embedded::scan::conjunction::ConjunctionScorer;
@@ -93,27 +93,25 @@ impl<'e> Ranking<'e> {
         let score = match source {
             FrequencySource::Hits => {
                 if let Some(whole) = scorer.downcast_ref::<SpanScorer>() {
-                    scores.collect_parallel(doc, whole.span_frequency(), &mut self.gathered);
+                    self.gathered.add(whole.span_frequency());
                 }
                 None
             }
             FrequencySource::Word => {
                 let scan = scorer.downcast_ref::<SpanScorer>();
-                Some(scores.score(needed, &|_, article, blocks| {
-                    Some(gathered_counts(scan?.counts(article.clone())?, article.start, blocks))
-                })?)
+                Some(scores.score(needed, &|_, article, _| Some(sum(scan?.counts(article)?)))?)
             }
             FrequencySource::Parts(numbers) => {
                 let scan = scorer.downcast_ref::<ConjunctionScorer>();
-                Some(scores.score(needed, &|part, article, blocks| {
+                Some(scores.score(needed, &|part, article, _| {
                     let number = numbers.get(part).copied().flatten()?;
-                    Some(gathered_counts(scan?.counts(number, article.clone())?, article.start, blocks))
+                    Some(sum(scan?.counts(number, article)?))
                 })?)
             }
             FrequencySource::Nobody => Some(scores.score(needed, &|_, _, _| None)?),
         };
         let Some(score) = score else {
-            self.least = least;
+            self.least = if self.waiting.is_empty() { least } else { self.least.min(least) };
             self.waiting.push(found);
             return Ok(());
         };

@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 use tantivy::{DocAddress, Score};
 
 use crate::engine::{Engine, Error};
-use crate::search::Sort;
+use crate::search::{MatchClass, Sort};
 
 /// A matching document and what it is sorted by.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,14 +15,26 @@ pub(crate) struct ScoredDoc {
     /// Days since 1970-01-01; none where the article is undated, or the order does not ask for it.
     pub(crate) day: Option<i64>,
     pub(crate) at: DocAddress,
+    /// How closely it matches, where that is asked for.
+    pub(crate) class: Option<MatchClass>,
+    /// Where hits are grouped by how closely they match: its group, the closest first; else 0.
+    pub(crate) group: u8,
 }
 
 impl ScoredDoc {
+    /// Takes over what is best of a near-identical hit.
+    pub(crate) fn take_best_of(&mut self, other: &ScoredDoc) {
+        if (other.group, other.class) < (self.group, self.class) {
+            (self.group, self.class) = (other.group, other.class);
+        }
+        self.score = self.score.max(other.score);
+    }
+
     /// The order of hits as far as the request tells them apart: what comes first is less.
     fn order(&self, other: &ScoredDoc, sort: Sort) -> Ordering {
         let dated = |found: &ScoredDoc| Reverse(found.day.is_some());
         let by_sort = match sort {
-            Sort::Rank => other.score.total_cmp(&self.score),
+            Sort::Rank => self.group.cmp(&other.group).then(other.score.total_cmp(&self.score)),
             Sort::Newest => dated(self).cmp(&dated(other)).then(other.day.cmp(&self.day)),
             Sort::Oldest => dated(self).cmp(&dated(other)).then(self.day.cmp(&other.day)),
         };
@@ -76,12 +88,10 @@ impl<'e> Top<'e> {
         Top { engine, limit, sort, after, heap: BinaryHeap::new(), tied: Vec::new(), edge: None }
     }
 
-    /// What a hit must score to be kept, if that decides.
-    pub(crate) fn least(&self) -> Score {
-        match (self.sort, self.heap.peek()) {
-            (Sort::Rank, Some(last)) if self.heap.len() >= self.limit => last.0.score,
-            _ => Score::NEG_INFINITY,
-        }
+    /// The last hit that is kept, if scores decide which hits are and no more are wanted.
+    pub(crate) fn last(&self) -> Option<&ScoredDoc> {
+        let full = self.sort == Sort::Rank && self.heap.len() >= self.limit;
+        self.heap.peek().filter(|_| full).map(|last| &last.0)
     }
 
     pub(crate) fn push(&mut self, found: ScoredDoc) -> Result<(), Error> {

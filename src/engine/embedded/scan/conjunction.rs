@@ -10,6 +10,7 @@ use crate::engine::embedded::scan::cursor::{Cursor, Lists};
 use crate::engine::embedded::scan::field_query::{FieldQuery, SpanMatcher};
 use crate::engine::plan::prefilter;
 use crate::engine::spans::query::TermSet;
+use crate::search::MatchClass;
 
 /// Finds the documents in one field of which all parts hold, with the sum of their scores.
 #[derive(Debug, Clone)]
@@ -35,7 +36,7 @@ impl Conjunction {
         }
         let lists = |set: TermSet| match term_sets.get(set) {
             Some((part, set)) => part.lists(*set, &*reader.inverted_index(part.field)?),
-            None => Ok(Lists { postings: Vec::new(), counted: false }),
+            None => Ok(Lists { postings: Vec::new(), counted: false, written: None }),
         };
         let (articles, steps) = match self.parts.first() {
             Some(part) => (part.articles(reader)?, Steps::new(part.context.clone())),
@@ -93,6 +94,13 @@ impl ConjunctionScorer {
     pub(crate) fn counts(&self, part: usize, article: Range<DocId>) -> Option<impl Iterator<Item = (DocId, u32)> + '_> {
         let (first, matcher) = self.matchers.get(part)?;
         self.prefilter.counts(first + matcher.word()?, article)
+    }
+
+    /// How closely the current document matches: as its loosest part.
+    pub(crate) fn class(&mut self) -> MatchClass {
+        let ConjunctionScorer { prefilter, matchers, doc, .. } = self;
+        let classes = matchers.iter_mut().map(|(first, matcher)| matcher.class(*doc, prefilter, *first));
+        classes.max().unwrap_or(MatchClass::Written)
     }
 
     /// Goes to the first document from `target` on in which all parts hold.

@@ -19,6 +19,10 @@ impl ScanContext {
         Arc::new(ScanContext { deadline, failed: Mutex::default() })
     }
 
+    pub(crate) fn deadline(&self) -> &Deadline {
+        &self.deadline
+    }
+
     /// Keeps the first error.
     pub(crate) fn fail(&self, error: Error) {
         self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);

@@ -83,6 +83,11 @@ impl Cursor {
         }
     }
 
+    /// True if the current document holds one of the terms as written.
+    pub(crate) fn is_written(&self, set: TermSet, doc: DocId) -> bool {
+        self.stream(set).is_some_and(|stream| stream.is_written(doc.saturating_sub(self.window.start)))
+    }
+
     /// How often the terms of a term set stand in the current document, where that is counted.
     pub(crate) fn frequency(&self, set: TermSet, doc: DocId) -> u32 {
         let stream = self.stream(set);

@@ -13,11 +13,12 @@ use crate::engine::embedded::scan::context::{ScanContext, Steps};
 use crate::engine::embedded::scan::cursor::{Articles, Cursor, Lists};
 use crate::engine::embedded::scan::postings::PostingsSource;
 use crate::engine::embedded::scan::stored_texts::Texts;
-use crate::engine::plan::span_plan::SpanPlan;
+use crate::engine::plan::span_plan::{AsWritten, SpanPlan};
 use crate::engine::spans::counts::Countable;
-use crate::engine::spans::query::{BufferPool, PositionSource, SpanQuery, TermSet};
+use crate::engine::spans::query::{BufferPool, PositionSource, SpanQuery, TermSet, Variant};
 use crate::index::Index;
 use crate::index::block::Hierarchies;
+use crate::search::MatchClass;
 
 /// Finds the documents in whose field a plan holds.
 #[derive(Clone)]
@@ -66,10 +67,18 @@ impl FieldQuery {
         let counted = self.scored && matches!(self.plan.query, SpanQuery::TermSet(_));
         let option = if counted { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
         let mut postings = Vec::new();
-        for text in self.plan.term_sets.get(set).map_or(&[][..], Vec::as_slice) {
+        let typed = match self.plan.as_written {
+            AsWritten::Terms(terms) => Some(terms),
+            AsWritten::Always | AsWritten::Query(_) => None,
+        };
+        let mut written = typed.map(|_| 0);
+        for (number, text) in self.plan.term_sets.get(set).map_or(&[][..], Vec::as_slice).iter().enumerate() {
+            if typed == Some(number) {
+                written = Some(postings.len());
+            }
             postings.extend(index.read_block_postings(&Term::from_field_text(self.field, text), option)?);
         }
-        Ok(Lists { postings, counted })
+        Ok(Lists { postings, counted, written })
     }
 
     /// Reads the positions of one segment.
@@ -176,14 +185,14 @@ impl SpanScorer {
         }
     }
 
-    /// The most a text can score.
-    pub(crate) fn value(&self) -> Score {
-        self.matcher.value
-    }
-
     /// The number of terms of the document at hand.
     pub(crate) fn length(&self) -> f32 {
         self.matcher.length(self.doc)
+    }
+
+    /// How closely the current document matches.
+    pub(crate) fn class(&mut self) -> MatchClass {
+        self.matcher.class(self.doc, &self.prefilter, 0)
     }
 
     /// What was found in the document at hand.
@@ -268,12 +277,25 @@ impl SpanMatcher {
         found.is_some()
     }
 
+    /// How closely the current document matches; its term sets are those of `walked` from `first` on.
+    pub(crate) fn class(&mut self, doc: DocId, walked: &Cursor, first: TermSet) -> MatchClass {
+        let found = self.found.class;
+        let written = found <= MatchClass::Form
+            && match (&self.plan.as_written, &mut self.postings) {
+                (AsWritten::Always, _) => true,
+                (AsWritten::Terms(_), _) => walked.is_written(first, doc),
+                (AsWritten::Query(query), Some(postings)) => span_frequency(query, postings, &mut self.pool).is_some(),
+                (AsWritten::Query(_), None) => false,
+            };
+        if written { MatchClass::Written } else { found }
+    }
+
     /// Its score of the document at hand; its term sets are those of `scanned` from `first` on.
     pub(crate) fn score(&self, doc: DocId, walked: &Cursor, first: TermSet) -> Score {
         if self.value == 0.0 {
             return 0.0;
         }
-        let SpanFrequency { share, frequency } = self.span_frequency(doc, walked, first);
+        let SpanFrequency { share, frequency, .. } = self.span_frequency(doc, walked, first);
         let length_norm = self.length_norms.get(usize::from(self.norms.fieldnorm_id(doc))).copied().unwrap_or(K1);
         self.value * share * frequency / (frequency + length_norm)
     }
@@ -285,7 +307,7 @@ impl SpanMatcher {
 
     fn span_frequency(&self, doc: DocId, walked: &Cursor, first: TermSet) -> SpanFrequency {
         if let Some(set) = self.word() {
-            return SpanFrequency { share: 1.0, frequency: walked.frequency(first + set, doc) as f32 };
+            return SpanFrequency::times(walked.frequency(first + set, doc) as f32);
         }
         self.found
     }
@@ -297,12 +319,15 @@ pub(crate) fn span_frequency(
     source: &mut dyn PositionSource,
     pool: &mut BufferPool,
 ) -> Option<SpanFrequency> {
-    if let SpanQuery::Any(ways) = query {
-        // The most faithful way comes first, and what it finds the wider ones find again.
-        return ways.iter().find_map(|(factor, way)| {
-            let found = span_frequency(way, source, pool)?;
-            Some(SpanFrequency { share: found.share * factor, ..found })
+    if let SpanQuery::Variants(variants) = query {
+        // The closest comes first, and what it finds the looser ones find again.
+        return variants.iter().find_map(|Variant { class, fidelity, query }| {
+            let found = span_frequency(query, source, pool)?;
+            Some(SpanFrequency { share: *fidelity, class: *class, ..found })
         });
+    }
+    if let SpanQuery::Any(ways) = query {
+        return ways.iter().find_map(|(_, way)| span_frequency(way, source, pool));
     }
     let found = if let SpanQuery::Literal(text, words) = query {
         source.literals(text, words)
@@ -314,7 +339,7 @@ pub(crate) fn span_frequency(
         pool.clear(spans);
         found
     };
-    (found > 0).then_some(SpanFrequency { share: 1.0, frequency: found as f32 })
+    (found > 0).then_some(SpanFrequency::times(found as f32))
 }
 
 /// The inverse document frequency of a part: that of its words together, in the most faithful of its ways.
@@ -327,7 +352,8 @@ fn value(query: &SpanQuery, idf: &[f32]) -> f32 {
         | SpanQuery::Loose(parts, _)
         | SpanQuery::Close(parts, _)
         | SpanQuery::Both(parts) => sum(parts),
-        SpanQuery::Any(ways) => ways.first().map_or(0.0, |(factor, way)| factor * value(way, idf)),
+        SpanQuery::Variants(variants) => variants.first().map_or(0.0, |v| v.fidelity * value(&v.query, idf)),
+        SpanQuery::Any(ways) => ways.first().map_or(0.0, |(_, way)| value(way, idf)),
         SpanQuery::Linked(first, rest) => {
             value(first, idf) + rest.iter().map(|(_, part)| value(part, idf)).sum::<f32>()
         }

@@ -1,7 +1,7 @@
 //! Scans all documents a query matches: what is counted is what is listed.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::vec::IntoIter;
@@ -22,22 +22,29 @@ fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS)
 }
 
-/// The score that a hit needs to be among the first, as far as anybody who scans a share knows. Scores are never negative.
+/// What a hit needs to be among the first ones, as all threads know it: its group, the smaller the better, and its score.
+/// Scores are never negative.
 #[derive(Default)]
-pub(crate) struct Threshold(AtomicU32);
+pub(crate) struct Threshold(AtomicU64);
 
 impl Threshold {
-    /// What is needed according to all.
-    pub(crate) fn get(&self) -> Score {
-        Score::from_bits(self.0.load(Ordering::Relaxed))
+    /// The score that a hit of this group needs.
+    pub(crate) fn least(&self, group: u8) -> Score {
+        let bits = self.0.load(Ordering::Relaxed);
+        let (needed, score) = (u8::MAX - (bits >> 32) as u8, Score::from_bits(bits as u32));
+        match group.cmp(&needed) {
+            std::cmp::Ordering::Less => Score::NEG_INFINITY,
+            std::cmp::Ordering::Equal => score,
+            std::cmp::Ordering::Greater => Score::INFINITY,
+        }
     }
 
-    /// Tells all what is needed according to one.
-    pub(crate) fn raise(&self, least: Score) {
-        // What is known already is not told again: others would have to fetch it each time.
-        if least > self.get() {
-            // Numbers that are not negative are ordered as their bits are.
-            self.0.fetch_max(least.max(0.0).to_bits(), Ordering::Relaxed);
+    /// Raises it to the last hit that one thread keeps.
+    pub(crate) fn raise(&self, group: u8, least: Score) {
+        // Numbers that are not negative are ordered as their bits are.
+        let bits = u64::from(u8::MAX - group) << 32 | u64::from(least.max(0.0).to_bits());
+        if bits > self.0.load(Ordering::Relaxed) {
+            self.0.fetch_max(bits, Ordering::Relaxed);
         }
     }
 }
@@ -103,7 +110,7 @@ const SHARES_A_CORE: usize = 4;
 /// What is made of the documents of shares.
 pub(crate) trait Collector: Send {
     /// Takes in a document that matches, in order: the number of its segment, and the scorer that stands at it.
-    fn take(&mut self, segment: u32, scorer: &mut dyn Scorer) -> Result<(), Error>;
+    fn collect(&mut self, segment: u32, scorer: &mut dyn Scorer) -> Result<(), Error>;
     /// Takes in what waits for others of its share.
     fn finish(&mut self) -> Result<(), Error>;
 }
@@ -194,7 +201,7 @@ impl Scan<'_> {
                 open => open.insert((number, self.scorer(number, segment)?)),
             };
             scan_share(segment, number, scorer.as_mut(), &docs, &steps, &mut |number, scorer| {
-                gathered.take(number, scorer)
+                gathered.collect(number, scorer)
             })?;
             gathered.finish()?;
         }
@@ -220,11 +227,13 @@ mod tests {
     #[test]
     fn a_threshold_only_rises() {
         let threshold = Threshold::default();
+        assert!(threshold.least(0) < 0.0);
         let mut seen = Vec::new();
-        for least in [f32::NEG_INFINITY, 0.5, 2.5, 1.0, 30.0] {
-            threshold.raise(least);
-            seen.push(threshold.get());
+        for (group, least) in [(1, 0.5), (1, 2.5), (1, 1.0), (0, 0.5), (1, 30.0)] {
+            threshold.raise(group, least);
+            seen.push([threshold.least(0), threshold.least(1)]);
         }
-        assert_eq!(seen, [0.0, 0.5, 2.5, 2.5, 30.0]);
+        let (all, none) = (Score::NEG_INFINITY, Score::INFINITY);
+        assert_eq!(seen, [[all, 0.5], [all, 2.5], [all, 2.5], [0.5, none], [0.5, none]]);
     }
 }

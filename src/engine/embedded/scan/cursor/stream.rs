@@ -12,6 +12,8 @@ pub(crate) struct Lists {
     pub(crate) postings: Vec<BlockSegmentPostings>,
     /// If so, they must come with frequencies.
     pub(crate) counted: bool,
+    /// The first so many lists are those of the word as written; none where it does not matter which they are.
+    pub(crate) written: Option<usize>,
 }
 
 /// More terms than this are turned into bits at once, for the whole segment.
@@ -30,6 +32,10 @@ pub(crate) struct Stream {
     /// The window whose documents are known; after a look-up, those of the articles that it went through.
     known: Range<DocId>,
     bits: Box<Bits>,
+    /// The first so many lists are those of the word as written.
+    written: usize,
+    /// The documents that hold the word as written, like `bits`, where that matters.
+    written_bits: Option<Box<Bits>>,
     /// Whether it matters how often the terms stand in a document.
     counted: bool,
     /// How often they do in each of the window at hand; of very many terms it is only known that one does.
@@ -38,8 +44,11 @@ pub(crate) struct Stream {
 
 enum Source {
     Lists(Vec<List>),
-    /// A bit for every document of the segment.
-    Whole(Vec<u64>),
+    /// A bit for every document of the segment, and for those that hold the word as written.
+    Whole {
+        all: Vec<u64>,
+        written: Vec<u64>,
+    },
 }
 
 /// The documents of one term, and how far we are in the block that is unpacked.
@@ -51,18 +60,30 @@ struct List {
 impl Stream {
     /// The documents of these lists, in a segment of `end`.
     pub(crate) fn open(lists: Lists, end: DocId) -> Self {
-        let Lists { postings: lists, counted } = lists;
+        let Lists { postings: lists, counted, written } = lists;
         let size = lists.iter().map(BlockSegmentPostings::doc_freq).fold(0, u32::saturating_add);
         let many = lists.len() > SIDE_BY_SIDE;
         let counts = (counted && !many).then(|| vec![0; WINDOW as usize].into_boxed_slice());
-        let lists = lists.into_iter().map(|block| List { block, at: 0 }).collect();
+        let mut lists: Vec<List> = lists.into_iter().map(|block| List { block, at: 0 }).collect();
+        let source = if many {
+            let own = written.unwrap_or(0).min(lists.len());
+            let (own, others) = lists.split_at_mut(own);
+            let written = whole(own, end);
+            let mut all = whole(others, end);
+            all.iter_mut().zip(&written).for_each(|(all, written)| *all |= written);
+            Source::Whole { all, written }
+        } else {
+            Source::Lists(lists)
+        };
         Stream {
-            source: if many { Source::Whole(whole(lists, end)) } else { Source::Lists(lists) },
+            source,
             size,
             density: u64::from(size) * u64::from(WINDOW) / u64::from(end.max(1)),
             shared: false,
             known: 0..0,
             bits: Box::new(NONE),
+            written: written.unwrap_or(0),
+            written_bits: written.map(|_| Box::new(NONE)),
             counted,
             counts,
         }
@@ -88,7 +109,7 @@ impl Stream {
         }
         match &mut self.source {
             Source::Lists(lists) => lists.iter_mut().map(|list| list.seek(target)).min().unwrap_or(TERMINATED),
-            Source::Whole(bits) => {
+            Source::Whole { all: bits, .. } => {
                 let first = (target / 64) as usize;
                 let words = (first..).zip(bits.get(first..).unwrap_or(&[]));
                 let mut ahead =
@@ -113,7 +134,7 @@ impl Stream {
                 let candidates: u64 = bits.iter().map(|word| u64::from(word.count_ones())).sum();
                 candidates * LOOK_UP * (lists.len() as u64) < self.density
             }
-            Source::Lists(_) | Source::Whole(_) => false,
+            Source::Lists(_) | Source::Whole { .. } => false,
         };
         if few {
             self.look_up(part, bits);
@@ -123,6 +144,12 @@ impl Stream {
         for (word, own) in bits.iter_mut().zip(self.bits.iter()) {
             *word &= own;
         }
+    }
+
+    /// True if a document of the current window holds the word as written.
+    pub(super) fn is_written(&self, place: u32) -> bool {
+        let bits = self.written_bits.as_ref();
+        bits.is_some_and(|bits| bits.get((place / 64) as usize).is_some_and(|word| word >> (place % 64) & 1 == 1))
     }
 
     /// How often the terms stand in a document of the window at hand.
@@ -154,10 +181,17 @@ impl Stream {
         match &mut self.source {
             Source::Lists(lists) => {
                 for (number, list) in lists.iter_mut().enumerate() {
+                    keep_written(number == self.written, &self.bits, self.written_bits.as_deref_mut());
                     list.fill(window, window.start, &mut self.bits, self.counts.as_deref_mut(), number == 0);
                 }
+                keep_written(self.written >= lists.len(), &self.bits, self.written_bits.as_deref_mut());
             }
-            Source::Whole(whole) => cut_out(whole, window, &mut self.bits),
+            Source::Whole { all, written } => {
+                cut_out(all, window, &mut self.bits);
+                if let Some(bits) = &mut self.written_bits {
+                    cut_out(written, window, bits);
+                }
+            }
         }
     }
 
@@ -167,15 +201,21 @@ impl Stream {
         self.known = window.clone();
         *self.bits = NONE;
         let Source::Lists(lists) = &mut self.source else { return };
+        let mut ranges: Vec<Range<DocId>> = Vec::new();
         let mut from = 0;
         while let Some(at) = next_bit(bits, from, window.end - window.start) {
             let article = articles(window.start + at);
             let article = article.start.max(window.start)..article.end.min(window.end);
-            for (number, list) in lists.iter_mut().enumerate() {
-                list.fill(&article, window.start, &mut self.bits, self.counts.as_deref_mut(), number == 0);
-            }
             from = article.end - window.start;
+            ranges.push(article);
         }
+        for (number, list) in lists.iter_mut().enumerate() {
+            keep_written(number == self.written, &self.bits, self.written_bits.as_deref_mut());
+            for article in &ranges {
+                list.fill(article, window.start, &mut self.bits, self.counts.as_deref_mut(), number == 0);
+            }
+        }
+        keep_written(self.written >= lists.len(), &self.bits, self.written_bits.as_deref_mut());
     }
 }
 
@@ -232,6 +272,13 @@ impl List {
     }
 }
 
+/// Keeps the documents of the lists so far, if these are all that hold the word as written.
+fn keep_written(complete: bool, bits: &Bits, written: Option<&mut Bits>) {
+    if let Some(written) = written.filter(|_| complete) {
+        written.copy_from_slice(bits);
+    }
+}
+
 /// Counts a term of a document; the first one that is found of it forgets the window before.
 fn count(counts: &mut [u32], found: &Bits, doc: u32, frequency: u32) {
     let known = found.get((doc / 64) as usize).is_some_and(|word| word >> (doc % 64) & 1 == 1);
@@ -241,9 +288,9 @@ fn count(counts: &mut [u32], found: &Bits, doc: u32, frequency: u32) {
 }
 
 /// A bit for every document of a segment that one of the lists holds.
-fn whole(lists: Vec<List>, end: DocId) -> Vec<u64> {
+fn whole(lists: &mut [List], end: DocId) -> Vec<u64> {
     let mut bits = vec![0_u64; (end as usize).div_ceil(64)];
-    for mut list in lists {
+    for list in lists {
         while list.doc() != TERMINATED {
             for doc in list.block.docs() {
                 if let Some(word) = bits.get_mut((doc / 64) as usize) {

@@ -61,7 +61,7 @@ fn check(searcher: &Searcher, texts: &[String], prefilter: &Prefilter, steps: &[
             lists
                 .extend(index.read_block_postings(&Term::from_field_text(field, &word), IndexRecordOption::WithFreqs)?);
         }
-        Ok(Lists { postings: lists, counted: true })
+        Ok(Lists { postings: lists, counted: true, written: None })
     };
     let (end, length) = (reader.max_doc(), LENGTHS[texts.len() % LENGTHS.len()]);
     let article = move |doc: u32| doc / length * length..((doc / length + 1) * length).min(end);
