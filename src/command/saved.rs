@@ -134,6 +134,7 @@ impl Run {
             expansions: Vec::new(),
             total: shown.len() as u64,
             total_with_duplicates: None,
+            total_by_class: BTreeMap::default(),
             hits: Vec::new(),
             next: None,
             facets: BTreeMap::default(),

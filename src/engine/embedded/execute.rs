@@ -71,7 +71,7 @@ impl Engine {
         }
         let mut wanted =
             CollectorConfig::new(request, level, limit, self.place_of(request)?, counted, translator.take_parts());
-        wanted.classes = Classes::new(self, request, &resolved, query.as_ref(), &translator)?;
+        wanted.classes = Classes::new(self, request, resolved, query.as_ref(), &translator)?;
         // Nothing is said of everything, so no hit is better than another.
         wanted.scored &= resolved.tree != Node::All;
         let gathered = self.collect_parallel(query.as_ref(), wanted.scored, &translator.context, &|| {
@@ -109,7 +109,6 @@ impl Engine {
         let without = counts.iter().filter(|(_, counted)| counted.none.count > 0);
         let without = without.map(|(name, counted)| ((*name).to_owned(), counted.none.clone())).collect();
         let first = |counted: facets::Counts| counted.values.iter().take(most).cloned().collect();
-        warnings.append(&mut translator.warnings);
         let suggestions = if total == 0 { self.suggestions(resolved, request)? } else { Vec::new() };
         let listed = std::mem::take(&mut translator.listed);
         let expansions = if request.explain {

@@ -64,7 +64,7 @@ fn is_linked(a: PositionSpan, link: Link, b: PositionSpan, borders: &[u32]) -> b
 }
 
 /// How many words on the later one starts from the end of the earlier one; the next word is 1 on.
-fn distance(a: PositionSpan, b: PositionSpan) -> u32 {
+pub(crate) fn distance(a: PositionSpan, b: PositionSpan) -> u32 {
     let (first, second) = if a.start <= b.start { (a, b) } else { (b, a) };
     (second.start + 1).saturating_sub(first.end)
 }

@@ -198,6 +198,7 @@ impl SpanQuery {
             | SpanQuery::Loose(parts, _)
             | SpanQuery::Close(parts, _)
             | SpanQuery::Both(parts) => parts.iter().any(SpanQuery::needs_roles),
+            SpanQuery::Variants(variants) => variants.iter().any(|variant| variant.query.needs_roles()),
             SpanQuery::Any(ways) => ways.iter().any(|(_, way)| way.needs_roles()),
             SpanQuery::Linked(first, rest) => first.needs_roles() || rest.iter().any(|(_, part)| part.needs_roles()),
             SpanQuery::AtLeast(_, of) => of.needs_roles(),
@@ -476,8 +477,8 @@ fn related(
             let candidates = part.get(near(part, whole)).unwrap_or(&[]).iter().copied();
             let free = candidates.filter(|span| !taken.iter().any(|taken| taken.overlaps(*span)));
             let nearest = free
-                .filter(|&span| roles.relate(whole, span, head, number) && !crossed(whole.cover(span), &borders))
-                .min_by_key(|&span| distance(whole, span));
+                .filter(|&span| roles.relate(whole, span, head, number) && !linked::crossed(whole.cover(span), &borders))
+                .min_by_key(|&span| linked::distance(whole, span));
             let Some(nearest) = nearest else { break };
             taken.push(nearest);
         }
