@@ -9,19 +9,16 @@ pub(super) type Example = (&'static str, &'static str);
 
 /// The query language, as rows of what is typed and what it finds.
 pub(super) const LANGUAGE: [(&str, &str); 10] = [
-    ("ferry strike, ferry OR strike, ferry -strike", "both words; either; one without the other"),
-    ("\"pay deal\"", "the phrase in any form, its words close together, synonyms"),
-    ("='Pay Deal'", "exactly these characters (--literal for the whole query)"),
+    ("ferry strike, ferry OR strike, -strike", "both words; either; without a word"),
+    ("\"pay deal\", ='Pay Deal'", "the phrase in any form; exactly these characters"),
     ("strik*, b?y, colour~1", "words that start so; one letter unknown; one letter wrong"),
-    ("ferry NEAR/5 strike, PRE/5, /s, /p", "within five words; in this order; in one sentence; in one paragraph"),
-    ("\"pay deal\"~3, ATLEAST3(ferry)", "words at most three words apart; at least three times"),
-    ("speaker:rubio said:talks about:putin", "who said it; words inside the quotation; named inside it"),
-    ("kind:direct attribution:named confidence:>=0.8", "how it is quoted; how the speaker is known; how sure that is"),
-    (
-        "person: org: place: entity: title: byline: outlet: section: language:",
-        "names in the passage; fields of the article",
-    ),
-    ("date:2025-05, date:2025-05..2025-06, date:>=2025-05-16, date:last-7d", "when it was published"),
+    ("ferry NEAR/5 strike, PRE/5, /s, /p", "near; in this order; in one sentence; in one paragraph"),
+    ("\"pay deal\"~3, ATLEAST3(ferry)", "at most three words between them; at least three times"),
+    ("speaker:rubio said:talks about:putin", "who said it; words inside the quotation; named in it"),
+    ("kind:direct confidence:>=0.8", "kind of quotation; how sure its speaker is"),
+    ("person:, org:, place:, entity:", "who and what the passage names"),
+    ("title:, byline:, outlet:, section:", "fields of the article"),
+    ("date:2025-05..2025-06, date:last-7d", "when it was published; also date:>=2025-05-16"),
 ];
 
 /// The environment variables that hold for every command.
@@ -124,8 +121,8 @@ pub(super) fn command() -> Command {
             if examples.is_empty() {
                 return sub;
             }
-            let examples = format!("Examples:\n{}", rows_below(examples));
-            let language = || format!("{examples}\n\nQuery language:\n{}", rows_below(&LANGUAGE));
+            let examples = format!("Examples:\n{}", below(examples));
+            let language = || format!("{examples}\n\nQuery language:\n{}", rows(&LANGUAGE));
             sub.before_long_help(if name == "query" { language() } else { examples })
         })
     })
@@ -137,18 +134,9 @@ fn rows(rows: &[(&str, &str)]) -> String {
     rows.iter().map(|(term, meaning)| format!("  {term:<width$}  {meaning}")).collect::<Vec<_>>().join("\n")
 }
 
-/// Terms, each with its meaning behind it, or below it where both do not fit a line.
-fn rows_below(rows: &[(&str, &str)]) -> String {
-    const COLUMN: usize = 46;
-    const WIDEST: usize = 100;
-    let row = |(term, meaning): &(&str, &str)| {
-        if term.len() <= COLUMN && meaning.len() + COLUMN + 4 <= WIDEST {
-            format!("  {term:<COLUMN$}  {meaning}")
-        } else {
-            format!("  {term}\n  {:COLUMN$}  {meaning}", "")
-        }
-    };
-    rows.iter().map(row).collect::<Vec<_>>().join("\n")
+/// Command lines, each with its meaning below.
+fn below(rows: &[(&str, &str)]) -> String {
+    rows.iter().map(|(line, meaning)| format!("  {line}\n      {meaning}")).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
