@@ -104,7 +104,7 @@ impl DocumentBuilder {
         }
         block.set(0, self.fields.length, length);
         let (bytes, sketch) = (article.text.len() as u32, self.all_words.sketch());
-        block.set_record(record::encode(&passage::annotated(article, analysis)));
+        block.set_record(record::encode(&passage::annotated(article, analysis).into()));
         ArticleBlock { key, content, bytes, sketch, block, units }
     }
 

@@ -20,12 +20,13 @@ mod names;
 mod open;
 mod paths;
 mod read_only_directory;
-pub mod record;
+mod record;
 pub mod removal;
 pub mod schema;
 pub mod sketch;
 pub mod position_range;
 mod stats;
+mod stored;
 pub mod verify;
 mod writer;
 

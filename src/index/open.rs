@@ -136,12 +136,12 @@ impl Index {
 
     /// The same with its path as it was stored.
     pub(super) fn article_as_stored(&self, at: DocAddress) -> Result<Annotated, Error> {
-        record::decode(&self.record(at)?).map_err(|damaged| Error::record(&self.dir, damaged))
+        record::decode(&self.record(at)?).map(Annotated::from).map_err(|damaged| Error::record(&self.dir, damaged))
     }
 
     /// The article without names and quotations, by the document of the article itself.
     pub fn texts(&self, at: DocAddress) -> Result<Annotated, Error> {
-        let article = record::decode_texts(&self.record(at)?).map_err(|damaged| Error::record(&self.dir, damaged))?;
+        let article = record::decode_texts(&self.record(at)?).map(Annotated::from).map_err(|damaged| Error::record(&self.dir, damaged))?;
         Ok(Annotated { article: self.shown(article.article), ..article })
     }
 

@@ -7,16 +7,16 @@
 use rustc_hash::FxHashMap;
 
 use super::codec::{DecodeError, Decoder, Encoder};
+use super::stored::{StoredArticle, StoredMention, StoredQuote};
 use crate::article::{DateOrigin, Meta, Published};
 use crate::entity;
 use crate::quote::{Attribution, Method, QuoteKind};
-use crate::search::{Annotated, Mention, Quote};
 use crate::text::{CharSpan, CodePoints};
 
-/// The article as bytes. Confidences keep their hundredths; `Quote::text` is left out, it follows from the body.
-pub fn encode(article: &Annotated) -> Vec<u8> {
+/// The article as bytes.
+pub(super) fn encode(article: &StoredArticle) -> Vec<u8> {
     let mut out = Encoder::with_capacity(article.text.len() + article.text.len() / 8 + 256);
-    out.meta(&article.article);
+    out.meta(&article.meta);
     out.text(&article.text);
     out.paragraphs(article);
     let points = CodePoints::new(&article.text);
@@ -27,17 +27,17 @@ pub fn encode(article: &Annotated) -> Vec<u8> {
 }
 
 /// The article that [`encode`] wrote.
-pub fn decode(bytes: &[u8]) -> Result<Annotated, DecodeError> {
-    Decoder::new(bytes).annotated()
+pub(super) fn decode(bytes: &[u8]) -> Result<StoredArticle, DecodeError> {
+    Decoder::new(bytes).article()
 }
 
 /// The article without names and quotations: cheaper if only the text is needed.
-pub fn decode_texts(bytes: &[u8]) -> Result<Annotated, DecodeError> {
+pub(super) fn decode_texts(bytes: &[u8]) -> Result<StoredArticle, DecodeError> {
     Decoder::new(bytes).texts()
 }
 
 /// The metadata alone; the body is not read.
-pub fn decode_meta(bytes: &[u8]) -> Result<Meta, DecodeError> {
+pub(super) fn decode_meta(bytes: &[u8]) -> Result<Meta, DecodeError> {
     Decoder::new(bytes).meta()
 }
 
@@ -54,12 +54,6 @@ fn by_blank_lines(text: &str) -> Vec<CharSpan> {
         .collect()
 }
 
-/// All speakers of a quotation.
-fn speakers(quote: &Quote) -> impl Iterator<Item = &str> {
-    let first = quote.speaker.iter().filter(|_| quote.speakers.is_empty());
-    first.chain(&quote.speakers).map(String::as_str)
-}
-
 /// Every entity that is mentioned, in order of its first mention, and every other name of a speaker.
 #[derive(Default)]
 struct Entities<'a> {
@@ -71,14 +65,14 @@ struct Entities<'a> {
 }
 
 impl<'a> Entities<'a> {
-    fn of(article: &'a Annotated) -> Self {
+    fn of(article: &'a StoredArticle) -> Self {
         let mut entities = Entities::default();
         for mention in &article.mentions {
             let next = entities.numbers.len() as u64;
             entities.numbers.entry((entity_code(mention.kind), &mention.entity)).or_insert(next);
             entities.names.entry(&mention.entity).or_insert(next);
         }
-        for name in article.quotes.iter().flat_map(speakers) {
+        for name in article.quotes.iter().flat_map(|quote| &quote.speakers) {
             let next = (entities.numbers.len() + entities.others.len()) as u64;
             if *entities.names.entry(name).or_insert(next) == next {
                 entities.others.push(name);
@@ -87,7 +81,7 @@ impl<'a> Entities<'a> {
         entities
     }
 
-    fn number(&self, mention: &Mention) -> u64 {
+    fn number(&self, mention: &StoredMention) -> u64 {
         self.numbers.get(&(entity_code(mention.kind), mention.entity.as_str())).copied().unwrap_or_default()
     }
 
@@ -118,7 +112,7 @@ impl Encoder {
     }
 
     /// Number of paragraphs plus one, then their spans; 0 if they follow from blank lines.
-    fn paragraphs(&mut self, article: &Annotated) {
+    fn paragraphs(&mut self, article: &StoredArticle) {
         if article.paragraphs == by_blank_lines(&article.text) {
             self.number(0);
         } else {
@@ -127,15 +121,17 @@ impl Encoder {
         }
     }
 
-    fn mentions(&mut self, article: &Annotated, entities: &Entities, points: &CodePoints) {
-        let span = |mention: &Mention| CharSpan { start: mention.start, end: mention.end };
+    fn mentions(&mut self, article: &StoredArticle, entities: &Entities, points: &CodePoints) {
         self.number(article.mentions.len() as u64);
         let mut last = 0;
         for mention in &article.mentions {
-            self.ahead(last, mention.start);
-            last = mention.end;
+            self.ahead(last, mention.span.start);
+            last = mention.span.end;
         }
-        article.mentions.iter().for_each(|mention| self.number(u64::from(mention.end.saturating_sub(mention.start))));
+        article
+            .mentions
+            .iter()
+            .for_each(|mention| self.number(u64::from(mention.span.end.saturating_sub(mention.span.start))));
         let mut known = 0;
         let mut new = Vec::new();
         for mention in &article.mentions {
@@ -149,15 +145,15 @@ impl Encoder {
             }
         }
         for mention in new {
-            let named = points.bytes(span(mention)).of(&article.text) == mention.entity;
+            let named = points.bytes(mention.span).of(&article.text) == mention.entity;
             self.option(Some(&mention.entity).filter(|_| !named));
         }
     }
 
-    fn quotes(&mut self, article: &Annotated, entities: &Entities) {
+    fn quotes(&mut self, article: &StoredArticle, entities: &Entities) {
         self.list(&entities.others, |out, name| out.text(name));
         self.list(&article.quotes, |out, quote| out.number(Head::of(quote).code()));
-        article.quotes.iter().for_each(|quote| self.number((quote.confidence * 100.0).round() as u64));
+        article.quotes.iter().for_each(|quote| self.number(u64::from(quote.hundredths)));
         self.restart_spans();
         for quote in &article.quotes {
             if Head::of(quote).parts == MANY {
@@ -167,9 +163,9 @@ impl Encoder {
         }
         for quote in &article.quotes {
             if Head::of(quote).speakers == MANY {
-                self.number(speakers(quote).count() as u64);
+                self.number(quote.speakers.len() as u64);
             }
-            speakers(quote).for_each(|name| self.number(entities.speaker(name)));
+            quote.speakers.iter().for_each(|name| self.number(entities.speaker(name)));
         }
     }
 }
@@ -194,7 +190,7 @@ struct Head {
 const MANY: u64 = 3;
 
 impl Head {
-    fn of(quote: &Quote) -> Self {
+    fn of(quote: &StoredQuote) -> Self {
         Head {
             kind: quote.kind,
             attribution: quote.attribution,
@@ -204,7 +200,7 @@ impl Head {
             cue: quote.cue.is_some(),
             source: quote.source.is_some(),
             parts: MANY.min(quote.content.len() as u64),
-            speakers: MANY.min(speakers(quote).count() as u64),
+            speakers: MANY.min(quote.speakers.len() as u64),
         }
     }
 
@@ -264,26 +260,26 @@ impl Decoder<'_> {
         }
     }
 
-    fn texts(&mut self) -> Result<Annotated, DecodeError> {
-        let article = self.meta()?;
+    fn texts(&mut self) -> Result<StoredArticle, DecodeError> {
+        let meta = self.meta()?;
         let text = self.text()?;
         let paragraphs = match self.size()? {
             0 => by_blank_lines(&text),
             more => self.many(more - 1, Self::span)?,
         };
-        Ok(Annotated { article, text, paragraphs, ..Annotated::default() })
+        Ok(StoredArticle { meta, text, paragraphs, ..StoredArticle::default() })
     }
 
-    fn annotated(&mut self) -> Result<Annotated, DecodeError> {
-        let Annotated { article, text, paragraphs, .. } = self.texts()?;
+    fn article(&mut self) -> Result<StoredArticle, DecodeError> {
+        let StoredArticle { meta, text, paragraphs, .. } = self.texts()?;
         let (mentions, mut names) = self.mentions(&text)?;
         names.extend(self.list(Self::text)?);
         let quotes = self.quotes(&names)?;
-        self.sound(self.is_done().then_some(Annotated { article, text, paragraphs, mentions, quotes }))
+        self.sound(self.is_done().then_some(StoredArticle { meta, text, paragraphs, mentions, quotes }))
     }
 
     /// The mentions, and the names of their entities by number.
-    fn mentions(&mut self, text: &str) -> Result<(Vec<Mention>, Vec<String>), DecodeError> {
+    fn mentions(&mut self, text: &str) -> Result<(Vec<StoredMention>, Vec<String>), DecodeError> {
         let points = CodePoints::new(text);
         let count = self.size()?;
         let ahead = self.many(count, Self::signed)?;
@@ -315,12 +311,12 @@ impl Decoder<'_> {
         for (number, span) in numbers.into_iter().zip(spans) {
             let entity = usize::try_from(number).ok().and_then(|number| entities.get(number));
             let (kind, name) = self.sound(entity)?;
-            mentions.push(Mention { start: span.start, end: span.end, kind: *kind, entity: name.clone() });
+            mentions.push(StoredMention { span, kind: *kind, entity: name.clone() });
         }
         Ok((mentions, entities.into_iter().map(|(_, name)| name).collect()))
     }
 
-    fn quotes(&mut self, names: &[String]) -> Result<Vec<Quote>, DecodeError> {
+    fn quotes(&mut self, names: &[String]) -> Result<Vec<StoredQuote>, DecodeError> {
         let heads = self.list(|from| {
             let code = from.number()?;
             from.sound(Head::from_code(code))
@@ -330,30 +326,22 @@ impl Decoder<'_> {
         let mut quotes = Vec::with_capacity(heads.len());
         for (head, confidence) in heads.iter().zip(confidences) {
             let parts = if head.parts == MANY { self.size()? } else { head.parts as usize };
-            quotes.push(Quote {
+            quotes.push(StoredQuote {
                 kind: head.kind,
                 content: self.many(parts, Self::span)?,
                 cue: if head.cue { Some(self.span()?) } else { None },
                 source: if head.source { Some(self.span()?) } else { None },
-                speaker: None,
                 speakers: Vec::new(),
                 attribution: head.attribution,
-                confidence: confidence.min(100) as f32 / 100.0,
+                hundredths: confidence.min(100) as u8,
                 speech: head.speech,
                 described: head.described,
                 method: head.method,
-                corrected: false,
-                text: None,
             });
         }
         for (head, quote) in heads.iter().zip(&mut quotes) {
             let count = if head.speakers == MANY { self.size()? } else { head.speakers as usize };
-            let mut speakers = self.many(count, |from| from.name(names))?;
-            quote.speaker = speakers.first().cloned();
-            if speakers.len() < 2 {
-                speakers.clear();
-            }
-            quote.speakers = speakers;
+            quote.speakers = self.many(count, |from| from.name(names))?;
         }
         Ok(quotes)
     }

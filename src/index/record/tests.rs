@@ -7,33 +7,29 @@ fn span() -> impl Strategy<Value = CharSpan> {
     (0u32..5000, 0u32..300).prop_map(|(start, len)| CharSpan { start, end: start + len })
 }
 
-fn mention() -> impl Strategy<Value = Mention> {
-    (span(), 0u64..3, "[A-C]{1,2}").prop_map(|(at, kind, entity)| Mention {
-        start: at.start,
-        end: at.end,
+fn mention() -> impl Strategy<Value = StoredMention> {
+    (span(), 0u64..3, "[A-C]{1,2}").prop_map(|(span, kind, entity)| StoredMention {
+        span,
         kind: entity_kind(kind).unwrap(),
         entity,
     })
 }
 
-fn any_quote() -> impl Strategy<Value = Quote> {
+fn any_quote() -> impl Strategy<Value = StoredQuote> {
     let parts = (prop::collection::vec(span(), 1..4), prop::option::of(span()), prop::option::of(span()));
     let codes = (0u64..3, 0u64..5, 0u8..=100, any::<[bool; 3]>());
     (parts, prop::collection::vec("[A-E]{1,2}", 0..4), codes).prop_map(
-        |((content, cue, source), speakers, (k, a, hundredths, [by_marks, speech, described]))| Quote {
+        |((content, cue, source), speakers, (k, a, hundredths, [by_marks, speech, described]))| StoredQuote {
             kind: kind(k).unwrap(),
             content,
             cue,
             source,
-            speaker: speakers.first().cloned(),
-            speakers: if speakers.len() > 1 { speakers } else { Vec::new() },
+            speakers,
             attribution: attribution(a).unwrap(),
-            confidence: f32::from(hundredths) / 100.0,
+            hundredths,
             speech,
             described,
             method: if by_marks { Method::Marks } else { Method::Model },
-            corrected: false,
-            text: None,
         },
     )
 }
@@ -62,16 +58,20 @@ fn meta() -> impl Strategy<Value = Meta> {
 proptest! {
     #[test]
     fn there_and_back(
-        article in meta(),
+        meta in meta(),
         text in "\\PC{0,80}",
         paragraphs in prop::collection::vec(span(), 0..5),
         mentions in prop::collection::vec(mention(), 0..6),
         quotes in prop::collection::vec(any_quote(), 0..4),
     ) {
-        let whole = Annotated { article, text, paragraphs, mentions, quotes };
+        let whole = StoredArticle { meta, text, paragraphs, mentions, quotes };
         let bytes = encode(&whole);
-        prop_assert_eq!(decode_meta(&bytes), Ok(whole.article.clone()));
-        prop_assert_eq!(decode(&bytes), Ok(whole));
+        prop_assert_eq!(decode_meta(&bytes), Ok(whole.meta.clone()));
+        let read = decode(&bytes);
+        prop_assert_eq!(read.as_ref(), Ok(&whole));
+        // What users see of it says all of it.
+        let shown = crate::search::Annotated::from(whole.clone());
+        prop_assert_eq!(StoredArticle::from(shown), whole);
     }
 
     #[test]
