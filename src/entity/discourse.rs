@@ -1,16 +1,16 @@
-//! What the talk so far tells of who speaks next.
+//! The state of the discourse before a source.
 
 use super::EntityId;
 
-/// What was said before a source, as far as it tells who the source is.
+/// What was said before a source.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DiscourseState {
-    /// Who was found to speak last, perhaps some attributions ago.
+    /// The last resolved speaker, perhaps some attributions ago.
     pub previous: Option<EntityId>,
-    /// Who asked what the source replies to: somebody else.
+    /// Who asked the question that the source replies to; not the source.
     pub asker: Option<EntityId>,
-    /// Who said what stands in the sentence before, where the source is a pronoun beside a quotation: `“…,” she said`.
+    /// The speaker of the sentence before, where a quotation follows it: `“…,” she said`.
     pub said_before: Option<EntityId>,
-    /// Whose words right before the source goes on with: `the nurse added`.
+    /// The speaker whose words the source continues: `the nurse added`.
     pub goes_on: Option<EntityId>,
 }

@@ -1,4 +1,4 @@
-//! A name as it is found in the text, before anyone knows whose.
+//! A name found in the text, not yet resolved.
 
 use super::EntityKind;
 

@@ -1,4 +1,4 @@
-//! Whom *he* and *she* mean.
+//! Antecedents of *he* and *she*.
 //!
 //! The article is walked once from start to end. Every name of a person and every resolved pronoun is an event; whom a
 //! pronoun means is scored from the latest events before it: how far away they stand, whether as a subject, how often
@@ -52,7 +52,7 @@ struct Event {
     agent: bool,
 }
 
-/// Who is talked of where.
+/// Mentions of people by name and pronoun, in order.
 #[derive(Debug, Default)]
 pub(super) struct Salience {
     /// In order of their place.
@@ -64,7 +64,7 @@ pub(super) struct Salience {
 }
 
 impl Salience {
-    /// Walks through an article.
+    /// Reads an article.
     pub(super) fn new(tokens: &Tokens, entities: &Entities, quoted: &[Span]) -> Self {
         let mut salience = Salience {
             events: Vec::new(),

@@ -57,7 +57,7 @@ pub(super) fn attribute_unclaimed(features: &Features, introductions: &[Introduc
     *frames = continuation.frames;
 }
 
-/// What an article's people say, as it is read from start to end.
+/// Attributes quotations in the order of the text.
 struct Continuation<'s> {
     features: &'s Features<'s>,
     introductions: &'s [Introduction],
@@ -72,10 +72,10 @@ struct Continuation<'s> {
     last: Option<(usize, u32)>,
 }
 
-/// Stands for the frame that holds a token where none does.
+/// The owner of tokens that no frame holds.
 const NOBODY: usize = usize::MAX;
 
-/// To whom a quotation belongs.
+/// The frame that a quotation belongs to.
 enum Belongs {
     /// It is part of what this frame says.
     To(usize),
@@ -97,8 +97,8 @@ impl<'s> Continuation<'s> {
         Continuation { features, introductions, frames, owner, by_sentence, by_attribution, last: None }
     }
 
-    /// Takes note of who says a stretch in quotation marks, and settles it if nobody claims it. It is `running` if it goes
-    /// on with one that was left open.
+    /// Records the frame that holds a stretch in quotation marks; attributes the stretch if no frame does. It is `running` if it
+    /// goes on with one that was left open.
     fn assign(&mut self, quoted: Quoted, running: bool) {
         let words: Vec<usize> = quoted.inside().filter(|&t| self.features.is_word(t)).collect();
         if let Some(n) = majority(&words, &self.owner).filter(|_| words.len() >= LEAST_WORDS) {

@@ -1,7 +1,6 @@
-//! The surroundings of a cue: what its tokens look like from there.
+//! Features of the tokens around a cue that depend on the cue: distance, side, quotation, and what is in between.
 //!
-//! Every cue has a view of its own of the tokens around it (how far, on which side, in which quotation, what stands
-//! between), so that two cues in a sentence can claim different words.
+//! Each cue has features of its own, so that two cues in a sentence can claim different words.
 
 use super::cue::Cue;
 use super::features::{AS_TO_MARKS, Features, TAGS, VERB};
@@ -29,7 +28,7 @@ pub(super) const RELATIVE: [Column; 14] = [
     Column::many("cueplace"),
 ];
 
-/// Tokens looked at on either side of a cue.
+/// Size of the window on either side of a cue, in tokens.
 const REACH: usize = 70;
 
 /// The tokens around a cue: its paragraph, and the next if it ends in a colon, up to [`REACH`] on either side.
@@ -43,7 +42,7 @@ pub(super) fn window(features: &Features, head: usize) -> std::ops::Range<usize>
     (paragraph.first as usize).max(head.saturating_sub(REACH))..end.min(head + REACH)
 }
 
-/// What a token looks like from anywhere, in one place for the walk outwards from each cue.
+/// The features of a token that the scan outwards from a cue needs, in one place.
 #[derive(Debug, Clone, Copy)]
 struct TokenFeatures {
     sentence: u32,
@@ -56,7 +55,7 @@ struct TokenFeatures {
     is_likely_cue: bool,
 }
 
-/// A token in the view of a cue.
+/// A token in the window of a cue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct WindowToken {
     /// The token.
@@ -66,11 +65,11 @@ pub(super) struct WindowToken {
     pub is_near: bool,
 }
 
-/// Views of the surroundings of cues; the working space is reused from cue to cue and from article to article.
+/// Computes the features of the tokens around cues. The working space is reused between cues and articles.
 #[derive(Debug)]
 pub(super) struct CueFeatures {
     token_features: Vec<TokenFeatures>,
-    /// What is seen from the cue last looked from, in order.
+    /// The window of the last cue, in order.
     seen: Vec<WindowToken>,
     rows: Vec<[u32; RELATIVE.len()]>,
     /// `rows` between borders.
@@ -89,7 +88,7 @@ impl Default for CueFeatures {
 }
 
 impl CueFeatures {
-    /// Makes ready for an article with these likely cues.
+    /// Sets the article and its likely cues.
     pub(super) fn set_document(&mut self, features: &Features, cues: &[Cue]) {
         self.token_features.clear();
         self.token_features.extend(features.text.tokens.iter().enumerate().map(|(i, token)| TokenFeatures {
@@ -108,7 +107,7 @@ impl CueFeatures {
         }
     }
 
-    /// Looks from a cue; gives what is seen, in order, and each token as the model sees it.
+    /// The tokens in the window of a cue, in order, each with its features.
     pub(super) fn window_features<'v>(
         &'v mut self,
         features: &'v Features,
@@ -136,12 +135,12 @@ impl CueFeatures {
         })
     }
 
-    /// What is seen from the cue last looked from, in order.
+    /// The window of the last cue, in order.
     pub(super) fn seen(&self) -> &[WindowToken] {
         &self.seen
     }
 
-    /// The tokens from the first to the last that is seen.
+    /// The range of tokens that the window covers.
     pub(super) fn range(&self) -> std::ops::Range<usize> {
         match (self.seen.first(), self.seen.last()) {
             (Some(first), Some(last)) => first.token..last.token + 1,
@@ -149,7 +148,7 @@ impl CueFeatures {
         }
     }
 
-    /// Goes from the cue outwards on one side, keeping count of what was passed.
+    /// Scans outwards from the cue on one side, counting what is in between.
     fn scan_side(&mut self, cue: &CueContext, tokens: impl Iterator<Item = usize>, side: Side) {
         let mut between = Intervening::default();
         let mut in_gap = false;

@@ -1,5 +1,4 @@
-//! What every step of the pipeline knows of an article: its words, its quotation marks, and for each token the
-//! attributes that do not depend on any cue.
+//! The features of an article that do not depend on a cue: its words, its quotation marks, and the attributes of each token.
 
 use super::marks::{MarkPosition, Marks};
 use crate::entity::{EntityKind, Mention};
@@ -63,7 +62,7 @@ pub(super) const AUXILIARY: u8 = 4;
 /// Distances from 0 to 9 steps or more, as attributes.
 const NEAR: [u32; 10] = [1, 2, 3, 4, 5, 5, 6, 6, 6, 7];
 
-/// An article under analysis.
+/// The features of one article.
 pub(super) struct Features<'t> {
     pub text: &'t Text<'t>,
     words: &'t Words,
@@ -75,7 +74,7 @@ pub(super) struct Features<'t> {
 }
 
 impl<'t> Features<'t> {
-    /// Looks at a text whose words are `ids` in `words` and whose names are `mentions`.
+    /// The features of a text whose words are `ids` in `words` and whose names are `mentions`.
     pub(super) fn new(text: &'t Text<'t>, words: &'t Words, ids: &'t [WordId], mentions: &'t [Mention]) -> Self {
         Self::written_into(Features::columns(), text, words, ids, mentions)
     }
@@ -102,13 +101,13 @@ impl<'t> Features<'t> {
         features
     }
 
-    /// What can be told of a token's word by itself.
+    /// The attributes of a token's word.
     #[inline]
     pub(super) fn word(&self, token: usize) -> &Attributes {
         self.words.get(self.ids.get(token).copied().unwrap_or(WordId::MAX))
     }
 
-    /// True if the lexicon says so of the token's word.
+    /// True if the lexicon has this flag for the token's word.
     #[inline]
     pub(super) fn is(&self, token: usize, flag: u8) -> bool {
         self.word(token).entry.flags & flag != 0
@@ -172,7 +171,7 @@ impl<'t> Features<'t> {
         for sentence in &text.sentences {
             let tokens = sentence.tokens();
             let here = self.paragraph(tokens.start);
-            // A paragraph without a token still has its border, so that rows can be told from tokens alone.
+            // Every paragraph has a border, even without tokens: the row of a token follows from its paragraph.
             for _ in paragraph..here {
                 self.absolute.border();
             }

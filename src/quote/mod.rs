@@ -3,32 +3,32 @@
 //! The terms are those of the attribution literature (Pareti 2013; PolNeAR, Newell et al. 2018).
 //!
 //! ```text
-//! text ─ marks ─ scene ─ cue ─ framer (viewer) ─ accept ─┐
-//!                  └──────── structure ─────────────────┴─ settle (unattributed) ─ speaker ─ quotations
+//! text ─ marks ─ features ─ cue ─ frame tagger (cue features) ─ postprocess, accept ─┐
+//!                     └────── structure (turns) ─────────────────────────────────────┴─ overlaps, continuation ─ speaker
 //! ```
 
 mod accept;
 mod annotated_article;
-mod transcript_speakers;
-mod turn_label;
-mod turns;
 mod confidence;
+mod continuation;
 mod cue;
+mod cue_features;
+mod features;
 mod frame;
 mod frame_tagger;
 mod marks;
-mod postprocess;
 mod models;
-mod quotation;
-mod features;
-mod score;
 mod overlaps;
+mod postprocess;
+mod quotation;
+mod score;
 mod speaker;
 mod steps;
 mod structure;
 mod train;
-mod continuation;
-mod cue_features;
+mod transcript_speakers;
+mod turn_label;
+mod turns;
 
 pub use annotated_article::{AnnotatedArticle, AnnotatedError};
 pub use models::Models;
@@ -51,22 +51,22 @@ use steps::Steps;
 /// Frames with a smaller probability are dropped.
 const ACCEPTED: f32 = 0.3;
 
-/// Cues with a smaller probability are not looked at.
+/// Cues with a smaller probability get no frame.
 const LIKELY_CUE: f32 = 0.25;
 
-/// Finds the quotations of one article after the other; keeps what it learnt of words and what it summed. One a thread.
+/// Finds the quotations of articles. Caches attributes of words and sums of weights between articles; use one per thread.
 #[derive(Debug)]
 pub struct QuotationFinder<'m> {
     models: &'m Models,
     words: Words,
     ids: Vec<WordId>,
     pipeline: Option<Pipeline<'m>>,
-    /// Those of the scene of the last text, for the next to be written into.
+    /// The columns of the last text, reused for the next.
     columns: Columns,
 }
 
 impl<'m> QuotationFinder<'m> {
-    /// A finder that goes by these models.
+    /// A finder with these models.
     pub fn new(models: &'m Models) -> Self {
         let words = Words::new(models.lexicon.clone());
         let pipeline = models.learned.as_ref().map(Pipeline::new);
@@ -92,7 +92,7 @@ impl<'m> QuotationFinder<'m> {
                 let confidence = calibration.map_or(frame.p, |c| c.confidence(frame.p));
                 quotation(&features, frame, &mut speakers, confidence)
             })
-            // Where nothing but stray marks was taken for content, nothing is said.
+            // Contents of stray punctuation alone are dropped.
             .filter(|quotation| !quotation.content.is_empty())
             .collect();
         quotations.sort_by_key(|q| q.content.first().map_or(0, |span| span.start));
@@ -101,7 +101,7 @@ impl<'m> QuotationFinder<'m> {
     }
 }
 
-/// The learned steps, and the working space of those that need some.
+/// The learned steps with their working space.
 #[derive(Debug)]
 struct Pipeline<'m> {
     learned: &'m Learned,
@@ -114,7 +114,7 @@ impl<'m> Pipeline<'m> {
     }
 }
 
-/// The settled frames of an article, in order.
+/// The frames of an article after all steps, in order.
 fn frames(features: &Features, pipeline: Option<&mut Pipeline>, steps: Steps) -> Vec<Frame> {
     let mut found = Vec::new();
     let mut introductions = Vec::new();

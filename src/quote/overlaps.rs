@@ -1,4 +1,4 @@
-//! Settles what the frames of an article claim: no token is said by two, and a quoted stretch belongs to one as a whole.
+//! Resolves overlaps between frames: a token belongs to one frame only, and a quoted stretch to one frame as a whole.
 
 use super::continuation::{Introduction, attribute_unclaimed};
 use super::features::Features;

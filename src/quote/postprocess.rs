@@ -1,4 +1,4 @@
-//! Mends a frame where grammar is surer than what was learned.
+//! Corrects frames where grammar is more reliable than the model.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Speakers: who the words of a source stand for.
+//! Speakers: whom the words of a source name.
 
 use rustc_hash::FxHashMap;
 
@@ -10,25 +10,25 @@ use crate::entity::{DiscourseState, Entities, EntityId, EntityKind, Resolution, 
 use crate::language::{Words, english};
 use crate::text::Span;
 
-/// Tells the speakers of an article's frames, which come in the order of the text.
+/// Resolves the speakers of an article's frames, in the order of the text.
 pub(super) struct Speakers<'t> {
     features: &'t Features<'t>,
     entities: &'t Entities,
     resolver: SpeakerResolver<'t>,
-    /// What was found for each source so far: a quotation that goes on with the last speaker has the same source.
+    /// Resolutions by source: a quotation that goes on with the last speaker has the same source.
     known: FxHashMap<(usize, usize), Option<Resolution>>,
-    /// Who spoke last, as far as known,
+    /// The last resolved speaker, if any.
     previous: Option<EntityId>,
-    /// and who in the attribution right before, with its cue.
+    /// The speaker of the attribution right before, if resolved, with its cue.
     last: Option<(EntityId, usize)>,
-    /// Who answers in an interview.
+    /// The guest of an interview.
     guest: Option<String>,
-    /// Who takes turns in a transcript, once there is a turn.
+    /// The speakers of a transcript, from the first turn on.
     transcript: Option<TranscriptSpeakers>,
 }
 
 impl<'t> Speakers<'t> {
-    /// Makes ready for one article.
+    /// A resolver for one article.
     pub(super) fn new(features: &'t Features<'t>, entities: &'t Entities) -> Self {
         let inside = |tokens: std::ops::Range<usize>| {
             let tokens = features.text.tokens.get(tokens).unwrap_or(&[]);
@@ -71,7 +71,7 @@ impl<'t> Speakers<'t> {
         (names, attribution)
     }
 
-    /// What the attributions before that of `frame` tell of its speaker.
+    /// The discourse before `frame`: who spoke, asked, or goes on.
     fn discourse(&self, frame: &Frame) -> DiscourseState {
         let cue = |list: &Words, cue: usize| list.contains(self.features.text.word(cue));
         let replies = frame.cue.is_some_and(|own| cue(&english().quotes.replies, own));
@@ -100,7 +100,7 @@ impl<'t> Speakers<'t> {
             && features.paragraph(last) == features.paragraph(first)
     }
 
-    /// Whose turn it is in a transcript.
+    /// The speaker of a turn.
     fn turn(&mut self, source: Span) -> Option<(Vec<String>, Attribution)> {
         let (text, entities) = (self.features.text, self.entities);
         let transcript = self.transcript.get_or_insert_with(|| TranscriptSpeakers::of_article(text, entities));
@@ -108,7 +108,7 @@ impl<'t> Speakers<'t> {
         Some((vec![speaker.name], if speaker.in_full { Attribution::Named } else { Attribution::Alias }))
     }
 
-    /// A source that is nothing but the handle of an account: that is its name.
+    /// The handle of an account, if the source is one: it serves as the name.
     fn handle(&self, first: usize) -> Option<(Vec<String>, Attribution)> {
         let word = self.features.text.word(first);
         (word.starts_with('@') && word.len() > 1).then(|| (vec![word.to_owned()], Attribution::Named))

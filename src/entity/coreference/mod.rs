@@ -1,4 +1,4 @@
-//! Who is who within an article: mentions chained to one entity under its fullest name.
+//! Coreference within an article: mentions of one entity, under its fullest name.
 //!
 //! Full names come first, in [`people`], [`bodies`] and [`places`] each by its own rules; what is shorter is then
 //! hung on what is fuller. Every look-up is bounded, so an article of names only costs linear time.

@@ -1,4 +1,4 @@
-//! Who the words that name a source are: a name, a part of one, a description, or *he* and *she*.
+//! Speaker resolution: the entity that a source names, by a name, a part of one, a description or a pronoun.
 
 mod described;
 mod referred;
@@ -14,12 +14,12 @@ use super::{Entities, EntityId, EntityKind, Gender, Mention};
 use crate::language::english;
 use crate::text::{Span, Text};
 
-/// Who a source is, and how one knows.
+/// The entities that a source names, and how they are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolution {
-    /// Who speaks, in the order of the text; several where they speak jointly.
+    /// The speakers in the order of the text; several where they speak jointly.
     pub entities: Vec<EntityId>,
-    /// How one knows.
+    /// How they are known.
     pub how: ResolvedBy,
 }
 
@@ -34,7 +34,7 @@ pub enum ResolvedBy {
     Pronoun,
 }
 
-/// Answers who a source is, for one article.
+/// Resolves the sources of one article.
 #[derive(Debug)]
 pub struct SpeakerResolver<'t> {
     tokens: Tokens<'t>,
@@ -64,7 +64,7 @@ const MENTIONS: usize = 60;
 const NAMESAKES: usize = 24;
 
 impl<'t> SpeakerResolver<'t> {
-    /// Makes ready for one article. `quoted` are the stretches inside quotation marks, in order:
+    /// A resolver for one article. `quoted` are the stretches inside quotation marks, in order:
     /// whom a quotation talks about is seldom who speaks next.
     pub fn new(text: &'t Text<'t>, entities: &'t Entities, quoted: &[Span]) -> Self {
         let tokens = Tokens::new(text);
