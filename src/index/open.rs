@@ -141,7 +141,9 @@ impl Index {
 
     /// The article without names and quotations, by the document of the article itself.
     pub fn texts(&self, at: DocAddress) -> Result<Annotated, Error> {
-        let article = record::decode_texts(&self.record(at)?).map(Annotated::from).map_err(|damaged| Error::record(&self.dir, damaged))?;
+        let article = record::decode_texts(&self.record(at)?)
+            .map(Annotated::from)
+            .map_err(|damaged| Error::record(&self.dir, damaged))?;
         Ok(Annotated { article: self.shown(article.article), ..article })
     }
 

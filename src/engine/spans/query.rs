@@ -477,7 +477,9 @@ fn related(
             let candidates = part.get(near(part, whole)).unwrap_or(&[]).iter().copied();
             let free = candidates.filter(|span| !taken.iter().any(|taken| taken.overlaps(*span)));
             let nearest = free
-                .filter(|&span| roles.relate(whole, span, head, number) && !linked::crossed(whole.cover(span), &borders))
+                .filter(|&span| {
+                    roles.relate(whole, span, head, number) && !linked::crossed(whole.cover(span), &borders)
+                })
                 .min_by_key(|&span| linked::distance(whole, span));
             let Some(nearest) = nearest else { break };
             taken.push(nearest);
