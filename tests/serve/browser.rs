@@ -48,7 +48,7 @@ fn use_it(browser: &Browser, server: &Server) {
     browser.wait_for(".count h1", "8 passages");
     browser.click(".chip");
     browser.find(".chip.off");
-    browser.click(".chart a .reach");
+    browser.click(".chart a .bar");
     browser.find(".chip.on");
     browser.click(".hit .title");
     browser.find(".doc mark");
