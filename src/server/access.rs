@@ -239,10 +239,7 @@ mod tests {
         check("10.0.0.7:8080", "10.0.0.7:8080", true);
         check("localhost", "10.0.0.7:8080", false);
         let twice = headers(&[("host", "localhost"), ("host", "evil.example")]);
-        let mut appended = headers(&[("host", "localhost")]);
-        appended.append("host", "evil.example".parse().unwrap());
-        assert_eq!(twice.len(), 1);
-        assert!(access(&[]).check_host(&appended, "127.0.0.1:1".parse().unwrap()).is_err());
+        assert!(access(&[]).check_host(&twice, "127.0.0.1:1".parse().unwrap()).is_err());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::present::phrase;
 use crate::quote::{Attribution, Method};
 use crate::search::{By, Difference, Hit, Quote};
 use crate::text::wording::Change;
-use crate::text::{CharSpan, CodePoints};
+use crate::text::{CharSpan, CodePoints, Span, Text};
 
 /// Code points of the text around a quotation that are shown with it, on either side.
 const AROUND: u32 = 160;
@@ -240,43 +240,30 @@ fn with_words(text: String) -> String {
     if text.contains(char::is_alphanumeric) { text } else { String::new() }
 }
 
-/// The last words of what comes before a quotation.
+/// The last words of what comes before a quotation: a sentence that ended before says nothing about it.
 fn end_of(text: &str, is_cut: bool) -> String {
     let text = if is_cut { text.split_once(char::is_whitespace).map_or(text, |(_, rest)| rest) } else { text };
-    // A sentence that ended before says nothing about this quotation.
-    let sentence = text.rmatch_indices(['.', '!', '?']).find(|(at, end)| {
-        let rest = text.get(at + end.len()..).unwrap_or_default().trim_start_matches(['”', '"', '’', ')']);
-        rest.starts_with(char::is_whitespace) && rest.trim_start().chars().next().is_some_and(|c| !c.is_lowercase())
-    });
-    match sentence {
-        Some((at, end)) => {
-            let rest = text.get(at + end.len()..).unwrap_or_default();
-            rest.trim_start_matches(['”', '"', '’', ')']).trim_start().to_owned()
-        }
-        None if is_cut => format!("… {}", text.trim_start()),
-        None => text.to_owned(),
+    match sentences(text).as_slice() {
+        [_, .., last] => text.get(last.start as usize..).unwrap_or_default().to_owned(),
+        _ if is_cut => format!("… {}", text.trim_start()),
+        _ => text.to_owned(),
     }
 }
 
-/// The first words of what comes after a quotation.
+/// The first words of what comes after a quotation, up to the end of its sentence.
 fn start_of(text: &str, is_cut: bool) -> String {
     let text = if is_cut { text.rsplit_once(char::is_whitespace).map_or(text, |(rest, _)| rest) } else { text };
-    let mut ends = text.match_indices(['.', '!', '?']);
-    let end = ends.find(|(at, mark)| {
-        let rest = text.get(at + mark.len()..).unwrap_or_default();
-        rest.is_empty() || rest.starts_with(['”', '"', '’', ')']) || {
-            let long = text.get(..*at).is_some_and(|before| {
-                let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
-                word.chars().count() > 3
-            });
-            long && rest.starts_with(char::is_whitespace)
-        }
-    });
-    match end {
-        Some((at, mark)) => text.get(..at + mark.len()).unwrap_or_default().to_owned(),
-        None if is_cut => format!("{} …", text.trim_end()),
-        None => text.trim_end().to_owned(),
+    match sentences(text).as_slice() {
+        [first, _, ..] => text.get(..first.end as usize).unwrap_or_default().to_owned(),
+        _ if is_cut => format!("{} …", text.trim_end()),
+        _ => text.trim_end().to_owned(),
     }
+}
+
+/// Where the sentences of a text are.
+fn sentences(text: &str) -> Vec<Span> {
+    let whole = Span { start: 0, end: text.len() as u32 };
+    Text::new(text, &[whole]).sentences.iter().map(|sentence| sentence.span).collect()
 }
 
 #[cfg(test)]
