@@ -72,9 +72,11 @@ fn colours_let_nothing_through() {
 #[test]
 fn json_keeps_every_character() {
     let ended = bench().run(&["annotate", "news", "--format", "jsonl"]);
-    assert!(ended.stdout.contains(r"\u202e") && ended.stdout.contains(r"\u009b"), "{ended:?}");
+    assert!(ended.stdout.contains(r"\u202e") && ended.stdout.contains(r"\u001b"), "{ended:?}");
     let article: Value = serde_json::from_str(&ended.stdout).unwrap();
-    assert_eq!(article["text"], format!("“The wall {HARMFUL} will hold,” Lena Ode said."));
+    // In a record a C1 control stands for the mark that Windows-1252 has at its place.
+    let read = HARMFUL.replace('\u{9b}', "›");
+    assert_eq!(article["text"], format!("“The wall {read} will hold,” Lena Ode said."));
 }
 
 #[cfg(unix)]
