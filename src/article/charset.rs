@@ -97,10 +97,11 @@ fn is_iso_2022_jp(bytes: &[u8]) -> bool {
         && [b"\x1b$B".as_slice(), b"\x1b$@"].iter().any(|start| memchr::memmem::find(bytes, start).is_some())
 }
 
-/// The same text with the characters of Windows-1252 in place of control characters that came of reading it as Latin-1.
+/// The same text with the quotation marks and dashes of Windows-1252 in place of control characters that came of reading
+/// them as Latin-1. Controls that would become letters stay: they come of text that was garbled twice.
 /// Each stays one character, so that offsets hold.
 pub(super) fn without_c1(text: String) -> String {
-    let is_c1 = |c: char| matches!(c, '\u{80}'..='\u{84}' | '\u{86}'..='\u{9f}');
+    let is_c1 = |c: char| matches!(c, '\u{82}' | '\u{84}' | '\u{8b}' | '\u{91}'..='\u{97}' | '\u{9b}');
     if !text.contains(is_c1) {
         return text;
     }
