@@ -8,7 +8,7 @@
 //! | `access` | hosts, origins, tokens |
 //! | `pool` | bounded blocking work |
 //! | `state`, `keys` | the index as one commit left it; articles by the keys that addresses have |
-//! | `ask` | a search as an address says it |
+//! | `ask`, `claim` | a search, and words to check, as an address says them |
 //! | `api` | JSON, CSV, NDJSON and Atom |
 //! | `page` | the screens |
 //! | `pieces`, `chart` | marked text and the timeline of the screens |
@@ -19,6 +19,7 @@ mod api;
 mod ask;
 pub(crate) mod assets;
 mod chart;
+mod claim;
 mod failure;
 mod keys;
 mod listen;
@@ -185,6 +186,7 @@ fn router(server: Arc<Server>) -> Router {
         .route("/entities", get(api::article::entity))
         .route("/articles/{key}", get(api::article::json))
         .route("/articles/{key}/annotations", get(api::article::annotations))
+        .route("/check", get(api::check::json))
         .route("/annotate", post(api::annotate::text))
         .route("/saved", get(api::saved::list).post(api::saved::add))
         .route("/saved/{id}", get(api::saved::run).delete(api::saved::remove))
@@ -193,6 +195,7 @@ fn router(server: Arc<Server>) -> Router {
         .route("/", get(page::search::screen))
         .route("/article/{key}", get(page::article::screen))
         .route("/entity/{kind}/{name}", get(page::entity::screen))
+        .route("/check", get(page::check::screen))
         .route("/saved", get(page::saved::screen).post(page::saved::save))
         .route("/saved/{id}", get(page::saved::one))
         .route("/saved/{id}/remove", post(page::saved::remove))

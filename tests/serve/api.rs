@@ -137,6 +137,48 @@ fn every_answer_of_the_api() {
 }
 
 #[test]
+fn what_somebody_said_is_checked() {
+    let server = Server::start(&articles(), &[]);
+    let check = |query: &str| server.get(&format!("/api/v1/check?{query}")).json();
+    let other = check("words=the+dam+is+safe");
+    let nearest = &other["nearest"][0];
+    assert_eq!((&other["as_pasted"], &nearest["nearness"]), (&json!(false), &json!(0.75)));
+    assert_eq!((&nearest["speakers"], &nearest["outlets"]), (&json!(["Lena Ode"]), &json!(["Harbour Post"])));
+    assert_eq!((&nearest["since"], &nearest["text"]), (&json!("2031-04-02"), &json!("“The dam was safe,”")));
+    assert_eq!(
+        nearest["differences"],
+        json!([
+            {"change": "same", "text": "The dam"},
+            {"change": "gone", "text": "is"},
+            {"change": "new", "text": "was"},
+            {"change": "same", "text": "safe"},
+        ])
+    );
+    assert_eq!(check("words=%E2%80%9CThe+dam+was+safe%E2%80%9D&speaker=ode")["as_pasted"], true);
+    assert_eq!(check("words=the+dam+was+safe&speaker=Nobody")["as_pasted"], false);
+    assert_eq!(check("words=bees+eat+the+moon")["nearest"], json!([]));
+    let refused = server.get("/api/v1/check?words=%21");
+    assert_eq!(refused.status, 400);
+    assert!(refused.json()["detail"].as_str().unwrap().contains("`words`"));
+
+    // The screen says the same.
+    let screen = |query: &str| server.get(&format!("/check?{query}")).text();
+    let shown = screen("words=the+dam+is+safe");
+    for part in ["Not on record here as pasted", "The dam <del>is</del> <ins>was</ins> safe", "since 2 April 2031"] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    assert!(screen("words=the+dam+was+safe").contains(">On record as pasted<"));
+    assert!(screen("words=the+dam+was+safe&speaker=Nobody").contains("On record as pasted, but not by Nobody"));
+    assert!(screen("words=bees+eat+the+moon").contains(">Not on record here<"));
+    assert!(screen("words=%21").contains("There is no word in this to check."));
+    assert!(screen("words=%3Cb%3Ethe+dam+is+safe").contains("&#60;b&#62;the dam"));
+    // An article can be reached from it.
+    let key = shown.split_once("/article/").unwrap().1[..16].to_owned();
+    assert_eq!(server.get(&format!("/article/{key}")).status, 200);
+    assert!(server.get("/?q=dam").text().contains("href=\"/check\""));
+}
+
+#[test]
 fn the_description_names_every_address() {
     let server = Server::start(&articles(), &[]);
     let described = server.get("/openapi.json").json();

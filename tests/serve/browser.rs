@@ -72,6 +72,9 @@ fn screens_are_accessible() {
         "/?q=nothing+like+zebras",
         &article,
         "/entity/person/Aoife%20Brannigan",
+        "/check",
+        "/check?words=The+Crown+asks+you+to+believe+that+no+man+can+be+fooled+by+what+he+loves",
+        "/check?words=The+moon+is+made+of+green+cheese",
         "/status",
         "/sign-in",
     ];

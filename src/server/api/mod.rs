@@ -3,6 +3,7 @@
 pub(super) mod annotate;
 pub(super) mod article;
 pub(super) mod atom;
+pub(super) mod check;
 pub(super) mod counts;
 pub(super) mod saved;
 pub(super) mod search;

@@ -84,13 +84,16 @@ impl Worded {
 
 /// Who speaks in a quotation; people's screens show organisations and places as well.
 pub(super) fn speakers(quote: &Quote) -> Vec<Speaker> {
-    let names: Vec<&String> =
-        if quote.speakers.is_empty() { quote.speaker.iter().collect() } else { quote.speakers.iter().collect() };
+    if quote.speakers.is_empty() { named(quote.speaker.as_slice()) } else { named(&quote.speakers) }
+}
+
+/// Speakers by their names.
+pub(super) fn named(names: &[String]) -> Vec<Speaker> {
     if names.is_empty() {
         return vec![Speaker { name: "Unknown speaker".to_owned(), href: None }];
     }
     let speaker = |name: &String| Speaker { name: name.clone(), href: Some(entity_address(EntityKind::Person, name)) };
-    names.into_iter().map(speaker).collect()
+    names.iter().map(speaker).collect()
 }
 
 /// What kind of quotation it is and how sure; `source` are the words that name who speaks.

@@ -2,6 +2,7 @@
 
 pub(super) mod article;
 mod card;
+pub(super) mod check;
 pub(super) mod entity;
 pub(super) mod error;
 mod facets;
