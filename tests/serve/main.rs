@@ -13,4 +13,5 @@ mod attacks;
 mod browser;
 mod client;
 mod saved;
+mod screens;
 mod webdriver;

@@ -7,7 +7,7 @@ use super::{Link, article_address, day_note, day_of, day_text, entity_address, o
 use crate::entity::EntityKind;
 use crate::present::phrase;
 use crate::quote::{Attribution, Method};
-use crate::search::{By, Difference, Hit, Quote};
+use crate::search::{By, Difference, Hit, Match, MatchClass, Quote};
 use crate::text::wording::Change;
 use crate::text::{CharSpan, CodePoints, Span, Text};
 
@@ -33,6 +33,8 @@ pub(super) struct Card {
     pub(super) title: String,
     pub(super) href: String,
     pub(super) paragraph: u32,
+    /// How closely it matches.
+    pub(super) matches: Option<String>,
     pub(super) original: Option<String>,
     pub(super) citation: String,
     pub(super) also: Option<String>,
@@ -185,12 +187,27 @@ impl Card {
             day_note: day_note(&hit.article),
             title: phrase::title(&hit.article).to_owned(),
             paragraph: hit.paragraph + 1,
+            matches: hit.matched.as_ref().map(matches),
             original: original_at(&hit.article, &hit.text),
             citation: citation(hit),
             also: also(hit),
             wordings: hit.wordings.iter().map(worded).collect(),
         }
     }
+}
+
+/// `in another form: thirty days`.
+fn matches(matched: &Match) -> String {
+    /// Variants that are named.
+    const NAMED: usize = 3;
+    let class = match matched.class {
+        MatchClass::Written => return "as written".to_owned(),
+        MatchClass::Form => "in another form",
+        MatchClass::Near => "near",
+        MatchClass::Synonym => "in other words",
+    };
+    let variants: Vec<&str> = matched.variants.iter().take(NAMED).map(String::as_str).collect();
+    if variants.is_empty() { class.to_owned() } else { format!("{class}: {}", variants.join(", ")) }
 }
 
 /// `“We tried.” – Ada Ray, “Talks fail”, Harbour Post, 20 May 2025, https://…`.

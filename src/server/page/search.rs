@@ -17,7 +17,7 @@ use super::facets::{self, COUNTED, Facet};
 use super::{Choice, Frame, Link, day_text, screen as answer};
 use crate::present::phrase::{count, thousands};
 use crate::query::{filter, parse};
-use crate::search::{By, Deadline, Duplicates, FacetCount, Request, Response as Found, Sort, Variants};
+use crate::search::{By, Deadline, Duplicates, FacetCount, MatchClass, Request, Response as Found, Sort, Variants};
 
 /// Cards on a screen.
 const CARDS: u64 = 20;
@@ -37,6 +37,8 @@ struct Search {
     moved: bool,
     total: String,
     notes: Vec<String>,
+    /// The total by how closely the hits match; empty where all are as written.
+    classes: Vec<Class>,
     units: Vec<Choice>,
     orders: Vec<Choice>,
     copies: Option<Link>,
@@ -61,6 +63,12 @@ struct Chip {
     on: bool,
     /// The search with the class switched; none where it cannot be.
     href: Option<String>,
+}
+
+/// How many hits match in one way, and the search without them.
+struct Class {
+    text: String,
+    without: Option<Link>,
 }
 
 /// A part of a query that finds nothing.
@@ -187,6 +195,7 @@ fn search(snapshot: &Snapshot, ask: &Ask, signed_in: bool, deadline: &Deadline) 
         moved,
         total: count(total, unit_name(by)),
         notes: notes(&found),
+        classes: classes(&found, ask),
         units: units(ask, by),
         orders: orders(ask),
         copies: copies(ask, by),
@@ -224,6 +233,46 @@ fn unit_name(by: By) -> &'static str {
 fn notes(found: &Found) -> Vec<String> {
     let copies = found.total_with_duplicates.map(|all| all.saturating_sub(found.total)).filter(|&copies| copies > 0);
     copies.map(|copies| format!("{} more are copies", thousands(copies))).into_iter().collect()
+}
+
+/// The total by how closely the hits match: `91 as written or in another form, 16 near, 10 in other words`.
+fn classes(found: &Found, ask: &Ask) -> Vec<Class> {
+    let total = |class| found.total_by_class.get(&class).copied().unwrap_or(0);
+    let (written, form) = (total(MatchClass::Written), total(MatchClass::Form));
+    let (near, synonym) = (total(MatchClass::Near), total(MatchClass::Synonym));
+    if form + near + synonym == 0 {
+        return Vec::new();
+    }
+    let class = |before: String, text: String, off: Variants| {
+        let is_on = !ask.literal && off != ask.variants;
+        let href = is_on.then(|| ask.with(|ask| ask.variants = off).address(PATH));
+        match href {
+            Some(href) => Class { text: before, without: Some(Link { text, href }) },
+            None => Class { text: format!("{before} {text}").trim().to_owned(), without: None },
+        }
+    };
+    let mut classes = Vec::new();
+    let forms_off = Variants { forms: false, ..ask.variants };
+    match (written, form) {
+        (0, 0) => {}
+        (0, form) => {
+            classes.push(class(String::new(), format!("{} in another form", thousands(form)), forms_off));
+        }
+        (written, 0) => classes.push(Class { text: format!("{} as written", thousands(written)), without: None }),
+        (written, form) => {
+            let text = format!("{} as written", thousands(written + form));
+            classes.push(class(text, "or in another form".to_owned(), forms_off));
+        }
+    }
+    if near > 0 {
+        let off = Variants { near: false, ..ask.variants };
+        classes.push(class(String::new(), format!("{} near", thousands(near)), off));
+    }
+    if synonym > 0 {
+        let off = Variants { synonyms: false, ..ask.variants };
+        classes.push(class(String::new(), format!("{} in other words", thousands(synonym)), off));
+    }
+    classes
 }
 
 /// Finds the switch of a class of variants, where it has one.
