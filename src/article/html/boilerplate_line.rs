@@ -13,6 +13,9 @@ pub(super) fn is_boilerplate_line(text: &str, link_density: f32) -> bool {
     {
         return true;
     }
+    if is_labelled_link(text, link_density) {
+        return true;
+    }
     world().pages.asides.iter().any(|opening| {
         lower.strip_prefix(opening).is_some_and(|rest| {
             let ends_word = rest.is_empty()
@@ -25,6 +28,15 @@ pub(super) fn is_boilerplate_line(text: &str, link_density: f32) -> bool {
     })
 }
 
+/// True for a link behind a label in capitals, as in `ALSO IN THE POST | Ferry strike is called off`.
+fn is_labelled_link(text: &str, link_density: f32) -> bool {
+    let label = text.split_once(['|', ':']).map(|(label, _)| label.trim_end()).filter(|label| label.len() < 40);
+    link_density > 0.5
+        && label.is_some_and(|label| {
+            label.chars().filter(|c| c.is_uppercase()).count() >= 4 && !label.contains(char::is_lowercase)
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,6 +47,9 @@ mod tests {
         assert!(is_boilerplate_line("Lesen Sie auch: Worum es geht", 0.8));
         assert!(is_boilerplate_line("ADVERTISEMENT", 0.0));
         assert!(is_boilerplate_line("分享到微信", 0.0));
+        assert!(is_boilerplate_line("ALSO IN THE POST | Ferry strike is called off", 0.6));
+        assert!(is_boilerplate_line("IN PICTURES: The storm at the pier", 0.9));
+        assert!(!is_boilerplate_line("LONDON: The minister said on Monday that the talks go on, whoever leaves.", 0.2));
         assert!(!is_boilerplate_line(
             "Read more than once, the letter says what the minister had promised to the families in May.",
             0.0

@@ -83,8 +83,12 @@ fn updates(thing: &Map<String, Value>) -> Option<String> {
 }
 
 /// A text with its line breaks, which part its paragraphs, and without references that were escaped once too often.
+///
+/// Marked-up text loses its tags. One `<br>` parts paragraphs as a line break does.
 fn lines_of(value: &Value) -> Option<String> {
-    let lines = value.as_str()?.lines().map(|written| {
+    let text = value.as_str()?;
+    let plain = super::looks_marked_up(text).then(|| super::fragment(&text.replace("<br", "<br><br")).0);
+    let lines = plain.as_deref().unwrap_or(text).lines().map(|written| {
         let mut line = super::entity::Line::default();
         line.push(written);
         line.finish()
@@ -315,6 +319,18 @@ mod tests {
                 {"@type":"BlogPosting","articleBody":"Nobody spoke."}]}"#,
         );
         assert_eq!(found.body.as_deref(), Some("Doors open\nThe delegates went in.\nNobody spoke."));
+    }
+
+    #[test]
+    fn marked_up_text_keeps_its_lines() {
+        let check = |body: &str, expect: &str| {
+            let json = serde_json::json!({"@type": "NewsArticle", "headline": "Talks go on", "articleBody": body});
+            assert_eq!(linked(&json.to_string()).body.as_deref(), Some(expect), "{body}");
+        };
+        check("The delegates went in.<br>Nobody spoke.", "The delegates went in.\nNobody spoke.");
+        check("The delegates went in.<br/><br />Nobody <b>spoke</b>.", "The delegates went in.\nNobody spoke.");
+        check("<p>The delegates\nwent in.</p><p>Nobody spoke.</p>", "The delegates went in.\nNobody spoke.");
+        check("The delegates went in.\n\nNobody spoke.", "The delegates went in.\nNobody spoke.");
     }
 
     #[test]

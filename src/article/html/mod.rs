@@ -87,11 +87,8 @@ fn charset_of(bytes: &[u8]) -> Option<String> {
     name.get(..end).filter(|name| !name.is_empty()).map(str::to_owned)
 }
 
-/// Text and paragraphs of the copy of the text in a page's data: marked up, or a paragraph a line.
+/// Text and paragraphs of the copy of the text in a page's data, a paragraph a line.
 fn lines(copy: &str) -> (String, Vec<Span>) {
-    if looks_marked_up(copy) {
-        return fragment(copy);
-    }
     let found: Vec<String> = copy.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
     join(&found)
 }
