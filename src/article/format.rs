@@ -4,6 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::charset;
+use super::library::is_ris;
+use super::transcript::is_transcript;
 use super::{FieldMap, Problem};
 
 /// How articles are written down.
@@ -12,6 +14,8 @@ pub enum Format {
     /// Plain text.
     #[default]
     Text,
+    /// A transcript with times: captions, or the text of an interview service.
+    Transcript,
     /// Markdown, with or without front matter.
     Markdown,
     /// A web page.
@@ -44,12 +48,15 @@ pub enum Format {
     Feed,
     /// A sitemap with Google's news extension.
     Sitemap,
+    /// RIS, which libraries and reference managers export.
+    Ris,
 }
 
 impl Format {
     /// All formats, each with the name that `--format` knows it by.
-    pub const NAMES: [(&'static str, Format); 17] = [
+    pub const NAMES: [(&'static str, Format); 19] = [
         ("text", Format::Text),
+        ("transcript", Format::Transcript),
         ("markdown", Format::Markdown),
         ("html", Format::Html),
         ("mhtml", Format::Mhtml),
@@ -66,6 +73,7 @@ impl Format {
         ("newsml", Format::NewsMl),
         ("feed", Format::Feed),
         ("sitemap", Format::Sitemap),
+        ("ris", Format::Ris),
     ];
 
     /// The name that `--format` knows it by.
@@ -84,7 +92,18 @@ impl Format {
             return Err(Problem::Binary);
         }
         let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
-        Ok(by_markup(start).or(by_name).or_else(|| by_shape(start)).unwrap_or_default())
+        let by_markup = by_markup(start);
+        if by_markup.is_none() && matches!(by_name, None | Some(Format::Text | Format::Csv)) && is_transcript(start) {
+            return Ok(Format::Transcript);
+        }
+        if is_ris(start) {
+            return Ok(Format::Ris);
+        }
+        // The archive that a network hands out: JSON behind the name of a variable.
+        if start.starts_with("window.YTD.") {
+            return Ok(Format::Json);
+        }
+        Ok(by_markup.or(by_name).or_else(|| by_shape(start)).unwrap_or_default())
     }
 }
 
@@ -221,6 +240,7 @@ fn by_name(name: &str) -> Option<Format> {
         name = stem.to_owned();
     }
     match name.rsplit_once('.')?.1 {
+        "vtt" | "srt" => Some(Format::Transcript),
         "txt" | "text" => Some(Format::Text),
         "md" | "markdown" | "mdown" => Some(Format::Markdown),
         "htm" | "html" | "xhtml" | "shtml" => Some(Format::Html),
@@ -229,6 +249,7 @@ fn by_name(name: &str) -> Option<Format> {
         "jsonl" | "ndjson" | "jl" => Some(Format::JsonLines),
         "csv" | "tsv" | "tab" | "psv" => Some(Format::Csv),
         "eml" => Some(Format::Mail),
+        "ris" => Some(Format::Ris),
         "mbox" | "mbx" => Some(Format::Mbox),
         "rss" | "atom" => Some(Format::Feed),
         "warc" => Some(Format::Warc),

@@ -64,6 +64,11 @@ pub(super) fn split_document(stream: Stream<'_>, options: &Options, give: &mut S
     let mut start = Vec::new();
     let failed = body.by_ref().take(limit + 1).read_to_end(&mut start).err();
     let mut records = Records { place: &place, options, give, found: 0, warnings: Vec::new(), stopped: false };
+    if start.starts_with(b"window.YTD.")
+        && let Some(at) = memchr::memchr(b'=', &start)
+    {
+        start.drain(..=at);
+    }
     if failed.is_none()
         && start.len() as u64 <= limit
         && let Ok(documents) = values(&start)
@@ -214,6 +219,36 @@ fn merged(fields: &Fields, map: &FieldMap) -> Option<Fields> {
     Some(only.iter().chain(outer).map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 
+/// True for the export of a messenger's channel: a name, and messages that say what they are.
+fn is_channel(fields: &Fields) -> bool {
+    let messages = fields.get("messages").and_then(Value::as_array);
+    fields.contains_key("name")
+        && messages.is_some_and(|messages| messages.iter().any(|m| m.get("type") == Some(&Value::from("message"))))
+}
+
+/// The record of a channel's message; none for what the service itself notes and for messages without words.
+fn of_message(message: Value, outlet: &Value) -> Option<Fields> {
+    let Value::Object(mut fields) = message else { return None };
+    if fields.get("type") != Some(&Value::from("message")) {
+        return None;
+    }
+    // The parts of a message are words in bold, links and the like: together they are one text.
+    let part = |part: &Value| part.as_str().or_else(|| part.get("text")?.as_str()).unwrap_or_default().to_owned();
+    let text = match fields.get("text")? {
+        Value::Array(parts) => parts.iter().map(part).collect::<String>(),
+        text => part(text),
+    };
+    if text.trim().is_empty() {
+        return None;
+    }
+    let author = fields.remove("forwarded_from").or_else(|| fields.remove("author"));
+    fields.insert("text".to_owned(), Value::String(text));
+    fields.insert("outlet".to_owned(), outlet.clone());
+    fields.remove("text_entities");
+    fields.extend(author.map(|author| ("byline".to_owned(), author)));
+    Some(fields)
+}
+
 /// The records of a table that was written column by column: `{"title": {"0": …}, "text": {"0": …}}`.
 fn of_columns(columns: &Fields, map: &FieldMap) -> Option<Vec<Value>> {
     let keys: Vec<&String> = columns.values().next()?.as_object()?.keys().collect();
@@ -314,6 +349,15 @@ impl Records<'_, '_> {
         let mut path = Vec::new();
         match value {
             Value::Array(items) => self.items(items, &mut path)?,
+            Value::Object(mut channel) if is_channel(&channel) => {
+                let outlet = channel.get("name").cloned().unwrap_or_default();
+                let Some(Value::Array(messages)) = channel.remove("messages") else { return ControlFlow::Continue(()) };
+                for (number, message) in messages.into_iter().enumerate() {
+                    if let Some(fields) = of_message(message, &outlet) {
+                        self.give(Value::Object(fields), &["messages".to_owned(), (number + 1).to_string()])?;
+                    }
+                }
+            }
             Value::Object(columns) if let Some(rows) = of_columns(&columns, &self.options.map) => {
                 self.items(rows, &mut path)?;
             }

@@ -2,7 +2,7 @@
 
 use super::record::{self, Fields};
 use super::{Article, Format, Options, Place, Problem, Skip};
-use super::{html, json, mail, markdown, plain};
+use super::{html, json, mail, markdown, plain, transcript};
 
 /// One article as stored: what a reader thread hands to those that understand it.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,6 +80,7 @@ impl Raw {
         };
         match format {
             Format::Text => plain::read(&bytes, &place, &hints),
+            Format::Transcript => transcript::read(&bytes, &place, &hints),
             Format::Markdown => markdown::read(&bytes, &place, &hints, &options.map),
             Format::Json | Format::JsonLines => {
                 let (fields, warnings) = json::parse(&bytes, &options.map)?;
@@ -99,7 +100,8 @@ impl Raw {
             | Format::Nitf
             | Format::NewsMl
             | Format::Feed
-            | Format::Sitemap => html::read(&bytes, &place, format, &hints),
+            | Format::Sitemap
+            | Format::Ris => html::read(&bytes, &place, format, &hints),
         }
     }
 }

@@ -81,7 +81,7 @@ const NAMES: [(Role, &str, &[&str]); 10] = [
         "url",
         &["url", "link", "canonicalurl", "weburl", "permalink", "uri", "href", "externalurl", "mainentityofpage"],
     ),
-    (Role::Id, "id", &["id", "guid", "uuid", "articleid", "identifier"]),
+    (Role::Id, "id", &["id", "idstr", "guid", "uuid", "articleid", "identifier"]),
     (
         Role::Outlet,
         "outlet",

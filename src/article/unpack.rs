@@ -8,7 +8,7 @@ use std::path::Path;
 use super::bounds::{Budget, Earning};
 use super::stream::Stream;
 use super::{Article, Bounds, Content, End, FieldMap, Format, Hints, Place, Problem, Raw, Skip};
-use super::{archive, feed, json, layer, mail, table, warc, wire};
+use super::{archive, feed, json, layer, library, mail, table, warc, wire};
 
 /// What the user decides about reading.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -128,7 +128,7 @@ pub(super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> C
         Err(problem) => return give(Err(Skip::new(place, problem))),
     };
     match format {
-        Format::Text | Format::Markdown | Format::Html | Format::Mail | Format::Mhtml => {
+        Format::Text | Format::Transcript | Format::Markdown | Format::Html | Format::Mail | Format::Mhtml => {
             whole(stream, format, options, give)
         }
         Format::Mbox => mail::split_mbox(stream, options, give),
@@ -142,6 +142,7 @@ pub(super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> C
         Format::Nitf | Format::NewsMl => wire::split(stream, format, options, give),
         Format::Feed => feed::split(stream, options, give),
         Format::Sitemap => feed::split_sitemap(stream, options, give),
+        Format::Ris => library::split(stream, options, give),
     }
 }
 

@@ -54,7 +54,15 @@ pub(super) fn parse(text: &str, seen: Option<Moment>) -> Option<Moment> {
     if let Some(moment) = iso(text).or_else(|| epoch(text)) {
         return Some(moment);
     }
-    let tokens = tokens(text);
+    let mut tokens = tokens(text);
+    // `Tue Mar  4 10:00:00 2025`: the year behind the time.
+    if let [Token::Word(_), Token::Word(_), Token::Number { digits: 1 | 2, .. }, .., year] = *tokens.as_slice()
+        && year.year().is_some()
+        && tokens.contains(&Token::Mark(':'))
+    {
+        tokens.pop();
+        tokens.insert(3, year);
+    }
     let seen_day = seen.map(|seen| seen.day);
     let found = tokens
         .iter()
@@ -259,6 +267,8 @@ mod tests {
         check("2025-05-16T14:05", "2025-05-16T14:05:00");
         check("2025-02-03T24:00:00Z", "2025-02-04T00:00:00Z");
         check("20250304101500", "2025-03-04T10:15:00");
+        check("Tue Mar  4 10:00:00 2025", "2025-03-04T10:00:00");
+        check("Tue Mar 04 09:15:00 +0000 2025", "2025-03-04T09:15:00Z");
         check("20250516", "2025-05-16");
         check("20250516T140500Z", "2025-05-16T14:05:00Z");
         check("2025/05/16", "2025-05-16");

@@ -77,11 +77,13 @@ pub(in super::super) fn inner_messages(bytes: &[u8]) -> (Vec<Vec<u8>>, bool) {
     if [b"message/rfc822".as_slice(), b"multipart/digest"].iter().all(|kind| memmem::find(&lower, kind).is_none()) {
         return (Vec::new(), true);
     }
-    let Ok(message) = parse(bytes, Format::Mail) else { return (Vec::new(), true) };
+    let Some(mut message) = MessageParser::default().parse(bytes) else { return (Vec::new(), true) };
     let has_text = message.parts.iter().any(|part| is_html(part) || is_text(part));
     let inner = message.parts.iter().filter(|part| matches!(part.body, PartType::Message(_)));
-    let raw = inner.filter_map(|part| message.raw_message.get(part.offset_body as usize..part.offset_end as usize));
-    (raw.map(<[u8]>::trim_ascii_start).filter(|raw| !raw.is_empty()).take(MOST).map(<[u8]>::to_vec).collect(), has_text)
+    let places: Vec<_> = inner.map(|part| part.offset_body as usize..part.offset_end as usize).take(MOST).collect();
+    drop_nested(&mut message);
+    let raw = places.into_iter().filter_map(|place| bytes.get(place)).map(<[u8]>::trim_ascii_start);
+    (raw.filter(|raw| !raw.is_empty()).map(<[u8]>::to_vec).collect(), has_text)
 }
 
 /// What is told of the parts of a mail that are not read.

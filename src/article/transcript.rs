@@ -1,0 +1,237 @@
+//! Transcripts with times: `WebVTT`, `SubRip`, Whisper's table, and the text that interview services send.
+//!
+//! Cues are joined into sentences and turns. A voice that is known stands before its turn as in any transcript,
+//! `Tove Lindqvar: We are glad.`; times and numbers are left out.
+
+use super::{Article, DateOrigin, Format, Hints, Meta, Place, Problem};
+use super::{charset, date, language};
+
+/// Some words with who says them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Cue {
+    voice: Option<String>,
+    text: String,
+    /// True if somebody else begins to speak, known or not.
+    begins_turn: bool,
+}
+
+/// Reads a transcript.
+pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints) -> Result<Article, Problem> {
+    let decoded = charset::decode(bytes.to_vec(), hints.charset.as_deref())?;
+    let text = decoded.text.replace("\r\n", "\n");
+    let (head, cues) = if text.contains(" --> ") {
+        ("", of_captions(&text))
+    } else if text.starts_with(TABLE) {
+        ("", of_table(&text))
+    } else {
+        of_interview(&text)
+    };
+    let body = turns(&cues).join("\n\n");
+    if body.is_empty() {
+        return Err(Problem::NoText);
+    }
+    let mut article = Article::from_plain(Meta::at(place), body);
+    article.format = Format::Transcript;
+    article.warnings = decoded.warnings;
+    article.meta.language = language::detect(&article.text);
+    let mut lines = head.lines().map(str::trim).filter(|line| !line.is_empty());
+    article.meta.title = lines.next().map(str::to_owned);
+    let day = lines.next().and_then(|line| date::read(line, None, DateOrigin::Page)).map(|(published, _)| published);
+    article.meta.published = day.or_else(|| date::from_name(place));
+    Ok(article)
+}
+
+/// The header of Whisper's tables.
+const TABLE: &str = "start\tend\ttext";
+
+/// True for the beginning of a transcript.
+pub(super) fn is_transcript(start: &str) -> bool {
+    let mut lines = start.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or("");
+    let is_number = !first.is_empty() && first.bytes().all(|b| b.is_ascii_digit());
+    first == "WEBVTT"
+        || first.starts_with("WEBVTT ")
+        || first == TABLE
+        || (is_number && lines.next().is_some_and(|line| line.contains(" --> ")))
+        || is_interview(start)
+}
+
+/// True for two turns or more, each with words: a timetable has none between its times.
+fn is_interview(start: &str) -> bool {
+    let mut lines = start.lines().filter(|line| !line.trim().is_empty()).peekable();
+    let mut turns = 0;
+    while let Some(line) = lines.next() {
+        if turn_start(line).is_some() {
+            match lines.peek() {
+                Some(next) if turn_start(next).is_some() => return false,
+                Some(_) => turns += 1,
+                None => {}
+            }
+        }
+    }
+    turns >= 2
+}
+
+/// The cues of `WebVTT` or `SubRip`: blocks of lines, the words behind the line of times.
+fn of_captions(text: &str) -> Vec<Cue> {
+    let mut cues = Vec::new();
+    let mut is_inside = false;
+    for line in text.lines().map(str::trim) {
+        if line.contains("-->") {
+            is_inside = true;
+        } else if line.is_empty() {
+            is_inside = false;
+        } else if is_inside {
+            cues.push(caption(line));
+        }
+    }
+    cues
+}
+
+/// A line of a cue, without its tags: `<v Tove Lindqvar>We are glad`, `- Not us.`
+fn caption(line: &str) -> Cue {
+    let mut cue = Cue::default();
+    let mut rest = line;
+    if let Some(said) = rest.strip_prefix("- ").or_else(|| rest.strip_prefix("– ")) {
+        cue.begins_turn = true;
+        rest = said;
+    }
+    while let Some((before, after)) = rest.split_once('<') {
+        cue.text.push_str(before);
+        let Some((tag, after)) = after.split_once('>') else {
+            rest = after;
+            break;
+        };
+        if let Some((_, voice)) = tag.split_once(' ').filter(|(name, _)| *name == "v" || name.starts_with("v.")) {
+            cue.voice = Some(voice.trim().to_owned());
+            cue.begins_turn = true;
+        }
+        rest = after;
+    }
+    cue.text.push_str(rest);
+    cue
+}
+
+fn of_table(text: &str) -> Vec<Cue> {
+    let said = text.lines().skip(1).filter_map(|line| line.splitn(3, '\t').nth(2));
+    said.map(|text| Cue { text: text.trim().to_owned(), ..Cue::default() }).collect()
+}
+
+/// The turns of an interview, each behind a line `Tove Lindqvar  00:09`, and what is before the first.
+fn of_interview(text: &str) -> (&str, Vec<Cue>) {
+    let mut cues: Vec<Cue> = Vec::new();
+    let mut head = text.len();
+    for line in text.lines() {
+        if let Some(name) = turn_start(line) {
+            head = head.min(line.as_ptr() as usize - text.as_ptr() as usize);
+            cues.push(Cue { voice: Some(name.to_owned()), begins_turn: true, ..Cue::default() });
+        } else if let Some(cue) = cues.last_mut()
+            && !line.trim().is_empty()
+        {
+            cue.text.push(' ');
+            cue.text.push_str(line.trim());
+        }
+    }
+    let head = text.get(..head).unwrap_or(text);
+    // The list of who speaks is no title.
+    (head.split("SPEAKERS").next().unwrap_or(head), cues)
+}
+
+/// The name in a line that begins a turn: a name, space, a time.
+fn turn_start(line: &str) -> Option<&str> {
+    const LONGEST: usize = 80;
+    let line = line.trim();
+    let (name, time) = line.rsplit_once([' ', '\t']).filter(|_| line.len() <= LONGEST)?;
+    let time = time.trim_matches(['(', ')', '[', ']']);
+    let parts = time.split(':').filter(|part| part.len() <= 2 && part.parse::<u32>().is_ok()).count();
+    let is_time = (2..=3).contains(&parts) && parts == time.split(':').count();
+    let name = name.trim().trim_end_matches(':');
+    // A sentence may end in a time as well: "We met at 10:30".
+    let is_name = name.split_whitespace().count() <= 5
+        && name.split_whitespace().all(|word| !word.starts_with(char::is_lowercase) || word.len() <= 3)
+        && name.starts_with(char::is_alphabetic)
+        && !name.contains([',', ';', '?', '!']);
+    let is_apart = line.contains("  ") || line.contains('\t') || line.ends_with([')', ']']);
+    (is_time && is_name && is_apart).then_some(name)
+}
+
+/// The cues as turns: words of one voice together, those of nobody known in paragraphs of a few sentences.
+fn turns(cues: &[Cue]) -> Vec<String> {
+    const LONG_ENOUGH: usize = 400;
+    let mut turns: Vec<String> = Vec::new();
+    let mut voice: Option<&str> = None;
+    for cue in cues.iter().filter(|cue| !cue.text.trim().is_empty()) {
+        let words = cue.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let same = !cue.begins_turn || (cue.voice.is_some() && cue.voice.as_deref() == voice);
+        let is_full = |turn: &String| voice.is_none() && turn.len() > LONG_ENOUGH && turn.ends_with(['.', '?', '!']);
+        match turns.last_mut() {
+            Some(turn) if same && !is_full(turn) => {
+                turn.push(' ');
+                turn.push_str(&words);
+            }
+            Some(_) | None => {
+                if cue.begins_turn {
+                    voice = cue.voice.as_deref();
+                }
+                turns.push(voice.map_or_else(|| words.clone(), |voice| format!("{voice}: {words}")));
+            }
+        }
+    }
+    turns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expect: &[&str]) {
+        assert!(is_transcript(text), "{text}");
+        let article = read(text.as_bytes(), &Place::file("a"), &Hints::default()).unwrap();
+        assert_eq!(article.text.split("\n\n").collect::<Vec<_>>(), expect);
+    }
+
+    #[test]
+    fn captions_are_joined_into_turns() {
+        check(
+            "WEBVTT\n\nNOTE made by hand\n\n1\n00:00:01.000 --> 00:00:04.000\n<v Tove Lindqvar>We are glad the strike\nis over.\n\n\
+             2\n00:00:04.500 --> 00:00:06.000\n<v Bram Ostey>Who <i>pays</i> for it?\n\n3\n00:00:06.500 --> 00:00:09.000\n\
+             - The city does.\n- Not us.\n",
+            &[
+                "Tove Lindqvar: We are glad the strike is over.",
+                "Bram Ostey: Who pays for it?",
+                "The city does.",
+                "Not us.",
+            ],
+        );
+        check(
+            "1\n00:00:01,000 --> 00:00:04,000\nWe are glad the strike\n\n2\n00:00:04,500 --> 00:00:06,000\nis over.\n",
+            &["We are glad the strike is over."],
+        );
+        check("start\tend\ttext\n0\t4000\tWe are glad.\n4000\t6000\tWho pays?\n", &["We are glad. Who pays?"]);
+    }
+
+    #[test]
+    fn interviews_name_who_speaks_before_each_time() {
+        let text = "Harbour interview\nTue, Mar 04, 2025 9:15AM • 10:02\n\nSPEAKERS\nTove Lindqvar, Bram Ostey\n\n\
+                    Bram Ostey  00:03\nWho pays for the ferries?\n\nTove Lindqvar  00:09\nThe city does, and we will\nnot forget.\n";
+        check(
+            text,
+            &["Bram Ostey: Who pays for the ferries?", "Tove Lindqvar: The city does, and we will not forget."],
+        );
+        let article = read(text.as_bytes(), &Place::file("a"), &Hints::default()).unwrap();
+        assert_eq!(article.meta.title.as_deref(), Some("Harbour interview"));
+        assert_eq!(article.meta.published.unwrap().day(), "2025-03-04");
+        check(
+            "Bram Ostey [00:00:03]\nWho pays?\nTove Lindqvar [00:00:09]\nWe do.\n",
+            &["Bram Ostey: Who pays?", "Tove Lindqvar: We do."],
+        );
+    }
+
+    #[test]
+    fn prose_with_times_is_no_transcript() {
+        assert!(!is_transcript("We met at 10:30\nand left at 11:15\n"));
+        assert!(!is_transcript("Monday 10:30\nTuesday 11:15\n"));
+        assert!(!is_transcript("Harbour News\t19:00\nWeather\t19:30\nThe Old Pier\t19:45\n"));
+    }
+}
