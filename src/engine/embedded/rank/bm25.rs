@@ -3,7 +3,7 @@
 use crate::search::MatchClass;
 
 /// How fast repeated words stop counting, in a passage and in a whole article.
-pub(crate) const K1: f32 = 1.2;
+pub(crate) const K1: f32 = 1.5;
 
 /// How much the length of a text counts; the usual value.
 pub(crate) const B: f32 = 0.75;
