@@ -29,6 +29,23 @@ struct Sent {
     language: Option<String>,
 }
 
+impl Sent {
+    /// What is found in it. Not part of the async function below: rustc 1.95 cannot optimise a future that drops an
+    /// `Analyser` (a cycle, E0391).
+    fn annotated(self) -> Result<Response, Failure> {
+        let meta = Meta {
+            id: "-".to_owned(),
+            path: "-".to_owned(),
+            title: self.title,
+            language: self.language,
+            ..Meta::default()
+        };
+        let article = Article::from_plain(meta, self.text);
+        let analysis = Analyser::new().analyse(&article);
+        json(&passage::annotated(article, &analysis), None)
+    }
+}
+
 /// `POST /api/v1/annotate`: a text as it is, or JSON with `text`, `title` and `language`.
 pub(in super::super) async fn text(State(server): State<Arc<Server>>, request: Request) -> Result<Response, Failure> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
@@ -40,19 +57,5 @@ pub(in super::super) async fn text(State(server): State<Arc<Server>>, request: R
         let text = String::from_utf8(sent.to_vec()).map_err(|_| Failure::request("the text is not UTF-8"))?;
         Sent { text, title: None, language: None }
     };
-    server
-        .pool
-        .run(move |_| {
-            let meta = Meta {
-                id: "-".to_owned(),
-                path: "-".to_owned(),
-                title: sent.title,
-                language: sent.language,
-                ..Meta::default()
-            };
-            let article = Article::from_plain(meta, sent.text);
-            let analysis = Analyser::new().analyse(&article);
-            json(&passage::annotated(article, &analysis), None)
-        })
-        .await
+    server.pool.run(move |_| sent.annotated()).await
 }
