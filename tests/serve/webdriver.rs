@@ -84,18 +84,32 @@ impl Browser {
     }
 
     pub(crate) fn click(&self, selector: &str) {
-        let Element(element) = self.find(selector);
-        self.post(&format!("element/{element}/click"), &json!({}));
+        self.with_element(selector, "POST", "click", &json!({}));
     }
 
     pub(crate) fn type_into(&self, selector: &str, text: &str) {
-        let Element(element) = self.find(selector);
-        self.post(&format!("element/{element}/value"), &json!({"text": text}));
+        self.with_element(selector, "POST", "value", &json!({"text": text}));
     }
 
     pub(crate) fn text(&self, selector: &str) -> String {
-        let Element(element) = self.find(selector);
-        self.get(&format!("element/{element}/text")).as_str().unwrap().to_owned()
+        self.with_element(selector, "GET", "text", &Value::Null).as_str().unwrap().to_owned()
+    }
+
+    /// Does something with an element; once more where the page was replaced since it was found.
+    #[track_caller]
+    fn with_element(&self, selector: &str, method: &str, action: &str, value: &Value) -> Value {
+        let clock = Instant::now();
+        loop {
+            let Element(element) = self.find(selector);
+            let path = format!("/session/{}/element/{element}/{action}", self.session);
+            match self.try_call(method, &path, value) {
+                Ok(answer) => return answer,
+                Err(error) => assert!(
+                    error.contains("stale element reference") && clock.elapsed() < Duration::from_secs(10),
+                    "{error}"
+                ),
+            }
+        }
     }
 
     /// Waits until an element says so.
@@ -157,6 +171,11 @@ impl Browser {
 
     #[track_caller]
     fn call(&self, method: &str, path: &str, value: &Value) -> Value {
+        self.try_call(method, path, value).unwrap()
+    }
+
+    /// The driver's answer to a command, or what it says is wrong.
+    fn try_call(&self, method: &str, path: &str, value: &Value) -> Result<Value, String> {
         let body = if value.is_null() { String::new() } else { value.to_string() };
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
@@ -181,8 +200,11 @@ impl Browser {
         stream.read_exact(&mut body).unwrap();
         let body = String::from_utf8_lossy(&body);
         let mut answer: Value = serde_json::from_str(&body).unwrap_or_else(|error| panic!("{error}: {head} {body}"));
-        assert!(head.starts_with("HTTP/1.1 200"), "{method} {path}: {answer}");
-        answer["value"].take()
+        if head.starts_with("HTTP/1.1 200") {
+            Ok(answer["value"].take())
+        } else {
+            Err(format!("{method} {path}: {answer}"))
+        }
     }
 }
 
