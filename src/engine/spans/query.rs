@@ -346,7 +346,10 @@ fn together(
             break;
         }
         let spans = part.spans(source, pool);
-        found.retain(|span| spans.contains(span));
+        found.retain(|span| {
+            let from = spans.partition_point(|other| other.start < span.start);
+            spans.iter().skip(from).take_while(|other| other.start == span.start).any(|other| other == span)
+        });
         pool.clear(spans);
     }
 }
