@@ -144,7 +144,7 @@ fn named_in(span: Span, analysis: &Analysis) -> Vec<&Entity> {
     named
 }
 
-/// Entities are told apart by identity: two of one name and kind are still two.
+/// Entities are compared by identity: two of one name and kind are still two.
 fn push_once<'a>(list: &mut Vec<&'a Entity>, entity: &'a Entity) {
     if !list.iter().any(|known| std::ptr::eq(*known, entity)) {
         list.push(entity);

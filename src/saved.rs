@@ -65,10 +65,10 @@ pub enum Error {
     /// The search fails.
     #[error(transparent)]
     Search(#[from] search::Error),
-    /// There is no such search.
+    /// The search does not exist.
     #[error("no saved search `{0}`; `onrecord saved list` shows all")]
     Unknown(String),
-    /// The system gives no random numbers, so there is no secret address.
+    /// The system gives no random numbers, so no secret address can be made.
     #[error("the system gives no random numbers: {0}")]
     Random(String),
 }

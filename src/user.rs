@@ -92,7 +92,7 @@ impl UserFiles {
         }
     }
 
-    /// The records of a file of JSON lines; none if there is no such file.
+    /// The records of a file of JSON lines; none if the file does not exist.
     pub fn records<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, Error> {
         let Some(text) = self.text(name)? else { return Ok(Vec::new()) };
         unseal(&text).and_then(parse).map_err(|what| Error::Damaged { path: self.path(name), what })

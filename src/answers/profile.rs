@@ -11,7 +11,7 @@ const LISTED: u64 = 12;
 /// Names that are looked for in somebody's quotations: the most frequent ones around them.
 const CANDIDATES: u64 = 40;
 
-/// Who goes by `name`; the most named of those who do, of one kind or any. None if nobody does.
+/// The entity that has the name `name`: the most mentioned one, of one kind or any. None if no entity has it.
 pub fn profile(engine: &dyn Backend, kind: Option<EntityKind>, name: &str) -> Result<Option<Profile>, Error> {
     let directory = engine.directory()?;
     let kinds = [EntityKind::Person, EntityKind::Organization, EntityKind::Place];

@@ -11,7 +11,7 @@ use super::Problem;
 pub struct Bounds {
     /// Bytes of one article as stored: a text file, a line of JSON, a page, a mail.
     pub article: u64,
-    /// Bytes of a document that must be read whole before its articles are known: JSON that is no list, wire XML.
+    /// Bytes of a document that must be read whole before its articles are known: JSON that is not a list, wire XML.
     pub document: u64,
     /// How many times larger than itself a source may get by unpacking, all its layers and members together, once
     /// past `document` bytes; what grows more is taken for a bomb. Text in xz shrinks to a tenth, logs to a fiftieth.

@@ -178,7 +178,7 @@ fn is_name(name: &str) -> bool {
     let is_degree = world().bylines.degrees.contains(&lower.replace('.', ""));
     let has_role = lower.split(' ').any(|word| world().bylines.roles.contains(word));
     let starts_low = name.chars().next().is_some_and(char::is_lowercase);
-    // Names in small letters alone are nicknames, a clause that starts so is no name.
+    // Names in small letters only are nicknames; a clause that starts so is not a name.
     letters >= 2
         && words <= 6
         && !name.contains("://")

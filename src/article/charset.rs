@@ -61,7 +61,7 @@ pub(super) fn peek(head: &[u8]) -> String {
     }
 }
 
-/// True for bytes that are no text: full of control characters, NUL bytes that are not those of UTF-16 among them.
+/// True for bytes that are not text: full of control characters, NUL bytes that are not those of UTF-16 among them.
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(16 << 10)).unwrap_or(bytes);
     if utf16(head).is_some() || utf32(head).is_some() {

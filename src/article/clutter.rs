@@ -5,7 +5,7 @@ use crate::language::world;
 /// Endings of style sheets, scripts, fonts and what else dresses a page.
 const ENDINGS: [&str; 12] = ["css", "js", "mjs", "map", "woff", "woff2", "ttf", "otf", "eot", "ico", "ds_store", "lnk"];
 
-/// True if `name`, a path below a folder or an archive, is no article for sure.
+/// True if `name`, a path below a folder or an archive, is certainly not an article.
 pub(super) fn is_clutter(name: &str) -> bool {
     let (folders, file) = name.rsplit_once(['/', '\\']).unwrap_or(("", name));
     let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);

@@ -11,7 +11,7 @@ use super::{Place, Problem, Skip};
 /// The regular files below `paths`, in the order given and sorted by name within each folder.
 ///
 /// Links are followed; loops of links and hidden files (a name that starts with a dot) are left out unless given by name.
-/// `-` stands for standard input and is passed on. Pipes, sockets and devices are told and never opened.
+/// `-` stands for standard input and is passed on. Pipes, sockets and devices are reported and never opened.
 pub fn files(paths: &[PathBuf]) -> impl Iterator<Item = Result<PathBuf, Skip>> {
     paths.iter().flat_map(|path| below(path))
 }

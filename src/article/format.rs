@@ -113,7 +113,7 @@ impl fmt::Display for Format {
     }
 }
 
-/// A name that is no format.
+/// An unknown name of a format.
 #[derive(Debug, thiserror::Error)]
 #[error("`{0}` is no format; use one of {names}", names = Format::NAMES.map(|(name, _)| name).join(", "))]
 pub struct UnknownFormat(String);

@@ -1,4 +1,4 @@
-//! gzip read member by member: a web archive keeps one record a member, and damage to one is no damage to the next.
+//! gzip read member by member: a web archive keeps one record a member, and damage to one leaves the next intact.
 
 use std::io::{self, BufRead, Read};
 use std::mem;

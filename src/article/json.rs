@@ -15,7 +15,7 @@ use super::unpack::{Options, Sink};
 use super::wire::ninjs;
 use super::{Content, End, FieldMap, Format, Hints, Place, Problem, Raw, Skip, charset};
 
-/// Cuts JSON lines into records, one a line; a bad line is told and the next is read.
+/// Cuts JSON lines into records, one a line; a bad line is reported and the next is read.
 pub(super) fn split_lines(stream: Stream<'_>, options: &Options, give: &mut Sink) -> ControlFlow<()> {
     let stream = stream.into_utf8();
     if !starts_with_record(&stream.head) && is_laid_out(&stream.head) {
@@ -107,7 +107,7 @@ pub(super) fn parse(bytes: &[u8], map: &FieldMap) -> Result<(Fields, Vec<String>
     let (value, warnings) = if let Ok(value) = serde_json::from_slice(bytes) {
         (value, Vec::new())
     } else {
-        // A line in a legacy encoding is no JSON, but its characters may be.
+        // A line in a legacy encoding is not valid JSON; decoded it may be.
         let decoded = charset::decode(bytes.to_vec(), None)?;
         let mut warnings = decoded.warnings;
         let value = match serde_json::from_str(&decoded.text) {
@@ -125,7 +125,7 @@ pub(super) fn parse(bytes: &[u8], map: &FieldMap) -> Result<(Fields, Vec<String>
     Ok((unwrapped(fields, map), warnings))
 }
 
-/// What is told of a record that was mended.
+/// The message about a record that was mended.
 const MENDED: &str = "mended half characters or numbers that JSON does not have";
 
 /// The value of JSON that holds what JSON does not have: halves of surrogate pairs become U+FFFD, `NaN`, `Infinity` and
@@ -336,7 +336,7 @@ struct Records<'r, 's> {
     options: &'r Options,
     give: &'r mut Sink<'s>,
     found: u64,
-    /// What is told of the records that follow.
+    /// The message about the records that follow.
     warnings: Vec<String>,
     /// True once the sink wants no more.
     stopped: bool,
@@ -376,7 +376,7 @@ impl Records<'_, '_> {
         ControlFlow::Continue(())
     }
 
-    /// The items of a list that is no valid JSON as a whole: the broken ones are told, each alone.
+    /// The items of a list that is not valid JSON as a whole: each broken one is reported.
     fn broken_list(&mut self, items: &[&str]) -> ControlFlow<()> {
         for (number, item) in items.iter().enumerate() {
             match serde_json::from_str(item) {
@@ -397,7 +397,7 @@ impl Records<'_, '_> {
         ControlFlow::Continue(())
     }
 
-    /// The items of a list: articles, or what holds them. Those without are told if they could have been articles.
+    /// The items of a list: articles, or what holds them. Items without one are reported if they could have been articles.
     fn items(&mut self, items: Vec<Value>, path: &mut Vec<String>) -> ControlFlow<()> {
         for (number, item) in items.into_iter().enumerate() {
             self.item(item, number + 1, path, true)?;
@@ -405,7 +405,7 @@ impl Records<'_, '_> {
         ControlFlow::Continue(())
     }
 
-    /// One of them; `tell` if it is a problem that it is no article.
+    /// One of them; `tell` if it must be reported when it is not an article.
     fn item(&mut self, item: Value, number: usize, path: &mut Vec<String>, tell: bool) -> ControlFlow<()> {
         path.push(number.to_string());
         let before = self.found;
@@ -496,7 +496,7 @@ impl Records<'_, '_> {
     }
 }
 
-/// True for a thing that says what it is and that this is no article: schema.org's graphs list sites, people and pictures.
+/// True for an object whose type is given and is not an article: schema.org's graphs list sites, people and pictures.
 fn is_other_thing(value: &Value) -> bool {
     let kind = value.get("@type").map(Value::to_string).unwrap_or_default();
     !kind.is_empty() && !["Article", "Posting", "Report", "Review"].iter().any(|known| kind.contains(known))

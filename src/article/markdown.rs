@@ -39,7 +39,7 @@ pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints, map: &FieldMap) -
     if let (Some(title), Some(heading)) = (&article.meta.title, title)
         && heading.of(body).trim() == title.trim()
     {
-        // The headline is no part of the body.
+        // The headline is not part of the body.
         article.paragraphs.retain(|paragraph| !paragraph.overlaps(heading));
     }
     if article.meta.published.is_none() {

@@ -115,7 +115,7 @@ impl Skip {
 /// Why something can't be read; one line that ends in the remedy where there is one.
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {
-    /// There is no such file.
+    /// The file does not exist.
     #[error("no such file or folder; check the path")]
     Missing,
     /// A link that leads nowhere.

@@ -47,7 +47,7 @@ pub struct Hints {
     pub end: End,
 }
 
-/// How a piece ends, as far as that tells whether it is all there.
+/// How a record ends, which shows whether it is complete.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum End {
     /// As its format asks for.

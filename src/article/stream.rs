@@ -31,7 +31,7 @@ pub(super) struct Stream<'a> {
 }
 
 impl<'a> Stream<'a> {
-    /// Looks at the first bytes of `body`. What breaks behind them is told when it is read.
+    /// Looks at the first bytes of `body`. Errors after them are reported when they are reached.
     pub(super) fn new(
         place: Place,
         what: &'static str,

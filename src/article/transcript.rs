@@ -133,7 +133,7 @@ fn of_interview(text: &str) -> (&str, Vec<Cue>) {
         }
     }
     let head = text.get(..head).unwrap_or(text);
-    // The list of who speaks is no title.
+    // A list of speakers is not a title.
     (head.split("SPEAKERS").next().unwrap_or(head), cues)
 }
 
@@ -155,7 +155,7 @@ fn turn_start(line: &str) -> Option<&str> {
     (is_time && is_name && is_apart).then_some(name)
 }
 
-/// The cues as turns: words of one voice together, those of nobody known in paragraphs of a few sentences.
+/// The cues as turns: words of one voice together, those without a voice in paragraphs of a few sentences.
 fn turns(cues: &[Cue]) -> Vec<String> {
     const LONG_ENOUGH: usize = 400;
     let mut turns: Vec<String> = Vec::new();

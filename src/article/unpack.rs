@@ -33,7 +33,7 @@ pub fn read(
     unpack(source, options, &mut |raw| give(raw.and_then(|raw| raw.read(options))))
 }
 
-/// Reads every article of `body`, which is no file: an upload, a part of something. The `name` helps to recognise its format.
+/// Reads every article of `body`, which is not a file of its own: an upload, a part of a file. The `name` helps to recognise its format.
 pub fn read_from(
     name: &str,
     body: impl Read,
@@ -181,7 +181,7 @@ fn whole(stream: Stream<'_>, format: Format, options: &Options, give: &mut Sink)
         }
         return ControlFlow::Continue(());
     };
-    // What came out of a bomb is no article either.
+    // The contents of a decompression bomb are dropped too.
     if bytes.trim_ascii().is_empty() || source.kind() == io::ErrorKind::QuotaExceeded {
         return give(Err(Skip::new(place, Problem::Broken { what, source }).of(format)));
     }

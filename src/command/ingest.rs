@@ -160,7 +160,7 @@ fn stopped_by_signals() -> anyhow::Result<Arc<AtomicBool>> {
     Ok(stop)
 }
 
-/// Notes that are told if nobody asks for all: what a reader guessed or mended is also in `--report`.
+/// The most notes that are printed without `-v`; what a reader guessed or mended is also in `--report`.
 const NOTES: usize = 20;
 
 /// Tells people how an ingest goes: a line that moves while it lasts, and a line for each thing left out.
@@ -202,7 +202,7 @@ impl Report {
     }
 }
 
-/// When what was left out is told.
+/// When skipped inputs are reported.
 enum Told {
     AtOnce,
     Later(Vec<String>),

@@ -82,7 +82,7 @@ impl Folder {
     }
 }
 
-/// Serves until the process is told to stop.
+/// Serves until the process is asked to stop.
 pub fn run(args: &Serve, global: &Global) -> anyhow::Result<Outcome> {
     if !args.address.ip().is_loopback() && args.token_file.is_none() && !args.insecure {
         bail!(

@@ -1,4 +1,4 @@
-//! The user's alias file: who goes by which names, who is not who, and what is no one.
+//! The user's alias file: names to merge or keep apart, and names to hide.
 //!
 //! ```toml
 //! [[entity]]

@@ -47,7 +47,7 @@ pub enum EntityKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntityId(pub u32);
 
-/// A name of an entity in the text. Pronouns are no mentions.
+/// A name of an entity in the text. Pronouns are not mentions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
     /// Where the name stands, without title or possessive.

@@ -54,7 +54,7 @@ fn hex(sum: u64) -> String {
     format!("{sum:016x}")
 }
 
-/// The files that tantivy wrote, as far as they are known.
+/// The files that tantivy wrote, if known.
 #[derive(Debug, Clone, Default)]
 pub(super) struct WrittenFiles(Arc<Mutex<BTreeMap<String, FileSum>>>);
 
@@ -162,7 +162,7 @@ fn edit(
     let Some(mut payload) =
         meta.get("payload").and_then(Value::as_str).map(serde_json::from_str::<Value>).transpose()?
     else {
-        // There is no payload before the first commit.
+        // Before the first commit the payload is missing.
         return Ok(serde_json::to_vec_pretty(&meta)?);
     };
     let mut files = match payload.get("files") {

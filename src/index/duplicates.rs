@@ -27,7 +27,7 @@ const ALIKE_UNITS: usize = 6;
 pub const MOST_REMEMBERED: usize = 500_000;
 /// Articles whose parts are remembered: wire copy comes within days, or within one run.
 const UNITS_REMEMBERED: usize = 20_000;
-/// An article as far as near-duplicates are concerned.
+/// What near-duplicate detection keeps of an article.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen {
     /// Its key.
@@ -40,7 +40,7 @@ pub struct Seen {
     pub sketch: Sketch<ARTICLE>,
 }
 
-/// A passage or quotation as far as near-duplicates are concerned.
+/// What near-duplicate detection keeps of a passage or quotation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DedupUnit {
     /// Hash of the speakers' names; of a passage, 0.
@@ -58,7 +58,7 @@ impl DedupUnit {
         DedupUnit { speaker: 0, group: short(words.hash()), sketch: words.sketch() }
     }
 
-    /// A quotation. Nobody's words are nobody else's: quotations without a speaker are alike only in alike articles.
+    /// A quotation. Quotations without a speaker match only within matching articles.
     pub fn quote<'a>(said: &[&str], speakers: impl IntoIterator<Item = &'a str>, words: &mut Words) -> Self {
         let speaker = words.read(speakers).hash() | 1;
         words.read(said.iter().copied());

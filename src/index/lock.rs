@@ -53,7 +53,7 @@ fn identity(file: &fs::Metadata) -> Option<(u64, u64)> {
     Some((file.dev(), file.ino()))
 }
 
-/// There is no lasting file identity on this system.
+/// This system has no lasting file identity.
 #[cfg(not(unix))]
 fn identity(_: &fs::Metadata) -> Option<(u64, u64)> {
     None

@@ -1,7 +1,7 @@
 //! What was ingested: every source and every article, so that ingesting again does only what changed.
 //!
 //! On disk the manifest is a log in a few files, each written whole before the commit that names it in its
-//! payload: what a commit sees is never half written, and a crash leaves at worst a file that nobody names.
+//! payload: what a commit refers to is never half written, and a crash leaves at worst an unused file.
 //! Each file ends in a checksum. When the files grow many, few take the place of all.
 //!
 //! Memory grows with every article, so only what is asked at any time is kept there: what near-duplicates are found

@@ -46,7 +46,7 @@ impl Index {
         Self::open_checked(dir, folder, state_in)
     }
 
-    /// Opens the index in `dir` as far as its segments go, whatever other files are missing.
+    /// Opens the index in `dir` by its segments alone, whatever other files are missing.
     pub(super) fn open_segments(dir: &Path) -> Result<Self, Error> {
         Self::open_checked(dir, &derived(dir), |dir, folder| parse_meta(dir, &read_meta(dir, folder)?))
     }

@@ -6,7 +6,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-/// Standard input, which is no file.
+/// Standard input, which is not a file.
 pub const STANDARD_INPUT: &str = "-";
 
 /// Translates between the paths of an index and those of the command that uses it.

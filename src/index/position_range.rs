@@ -108,7 +108,7 @@ impl JoinedRanges {
         }
     }
 
-    /// True if there are no words.
+    /// True without words.
     pub fn is_empty(&self) -> bool {
         self.parts.is_empty()
     }

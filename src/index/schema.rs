@@ -226,7 +226,7 @@ pub fn schema() -> (Schema, Fields) {
         number: schema.add_u64_field("number", number()),
         ordinal: schema.add_u64_field("ordinal", FAST),
         group: schema.add_u64_field("group", FAST),
-        // Not one of tantivy's own facets: those post each step of their path, of which nobody asks for any but the last.
+        // Not tantivy's own facets: those index each step of their path, and only the last is ever used.
         facet: schema.add_text_field("facet", verbatim().set_fast("raw")),
     };
     (schema.build(), fields)

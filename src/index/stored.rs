@@ -50,7 +50,7 @@ pub(super) struct StoredQuote {
     pub(super) attribution: Attribution,
     /// Confidence from 0 to 100.
     pub(super) hundredths: u8,
-    /// True if it was said or written, and is no mere attitude.
+    /// True if it was said or written; false for an attitude.
     pub(super) speech: bool,
     /// True if the source is described, not named.
     pub(super) described: bool,

@@ -87,10 +87,10 @@ impl Issue {
     }
 }
 
-/// Checks the index in `dir` and reports each finding; fails only if there is no index to check.
+/// Checks the index in `dir` and reports each finding; fails only without an index.
 ///
 /// Each file is checked against the size and checksum that the last commit lists; if that list is itself damaged, this is
-/// reported, and the sources are checked as far as the manifest's own files can be read.
+/// reported, and those sources are checked that the manifest's readable files name.
 pub fn verify(dir: &Path, report: &mut dyn FnMut(Finding)) -> Result<Checked, Error> {
     let mut checked = Checked::default();
     let state = match open::read_state(dir) {

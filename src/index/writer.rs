@@ -49,7 +49,7 @@ pub struct Writer {
     before: Option<Index>,
     /// Bytes of text put in since the last commit.
     uncommitted: u64,
-    // Dropped last: nobody else may write before all of the above is gone.
+    // Dropped last: no other process may write before all of the above is closed.
     lock: Lock,
 }
 
@@ -159,7 +159,7 @@ impl Writer {
         Ok(writer)
     }
 
-    /// What was ingested, as far as it was put in. What is recorded there lasts from the next commit on.
+    /// What was ingested so far. What is recorded there lasts from the next commit on.
     pub fn manifest(&self) -> SharedManifest {
         self.manifest.clone()
     }
@@ -200,7 +200,7 @@ impl Writer {
         let nearest = {
             let manifest = self.manifest.read();
             let lives = |known: &Seen| manifest.article(known.key).is_some_and(|entry| entry.number == known.number);
-            // An article is no duplicate of what it takes the place of.
+            // An article is not a duplicate of the one it replaces.
             duplicates.nearest(&sketch, |known| known.key != article.key && lives(known))
         };
         if let Some(nearest) = nearest {

@@ -51,7 +51,7 @@ pub struct Options {
     pub dry_run: bool,
     /// Threads that read and analyse.
     pub threads: usize,
-    /// Bytes of memory that all of it may take, in so far as there is a choice: models and what is on its way take 150 MB, the
+    /// Target memory in bytes, not counting fixed overhead: models and what is on its way take 150 MB, the
     /// lists of what was read 100 bytes an article and 300 a file, sketches of the latest million articles 200 MB, whatever it says.
     pub memory: usize,
     /// Wait for another writer, rather than fail.
@@ -76,7 +76,7 @@ impl Default for Options {
     }
 }
 
-/// What was done, as far as it is.
+/// What was done so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Files found.

@@ -12,7 +12,7 @@ use crate::index::document_builder::DocumentBuilder;
 use crate::index::fingerprint;
 use crate::index::{ArticleBlock, ArticleEntry, Index, Key, SharedManifest, SourceId};
 
-/// Works until there are no more batches, or nobody listens any more.
+/// Works until there are no more batches, or the receiver is gone.
 ///
 /// Each step is done for all records of a batch before the next: reading, finding names, finding quotations and filing
 /// each have some megabytes that they look things up in, and would push those of the others out of the cache with every
@@ -188,7 +188,7 @@ fn read(raw: Raw, options: &article::Options) -> Result<Article, Skip> {
         .unwrap_or_else(|message| Err(Skip::new(place, Problem::Panicked(message)).of(format)))
 }
 
-/// What is told of an article, what became of it unless it is to be indexed, and the article if it is.
+/// The notes on an article, its outcome unless it is to be indexed, and the article if it is.
 type Compared = (Input, Action, Option<(Article, Key, u64)>);
 
 fn skipped(skip: Skip, end: End) -> Compared {

@@ -34,11 +34,11 @@ pub struct Quotes {
     pub light: Words,
     /// Words that are written with an apostrophe for letters left out at their start: `’em`.
     pub elisions: Words,
-    /// Labels of turns in a transcript that name nobody: `Q`, `The Court`.
+    /// Labels of turns in a transcript that name no person: `Q`, `The Court`.
     pub generic_labels: Words,
     /// Words that may stand before an office in a label: `PRIME MINISTER RAY`.
     pub office_modifiers: Words,
-    /// What stage directions in small letters start with; those in capitals are told by them.
+    /// What stage directions in small letters start with; those in capitals are recognised by their case.
     pub directions: Words,
     /// Small words inside names and offices of labels.
     pub label_connectors: Words,
@@ -54,6 +54,6 @@ pub struct Quotes {
     pub answers: Words,
     /// Cues of saying and writing, as against attitudes and plans.
     pub reporting: Words,
-    /// Pronouns: a source of nothing else describes nobody.
+    /// Pronouns: a source of pronouns alone describes no person.
     pub pronouns: Words,
 }

@@ -32,7 +32,7 @@ pub struct Nearest {
     pub as_pasted: bool,
     /// Who is given as speaker.
     pub speakers: Vec<String>,
-    /// True if that is whom the claim names, or it names nobody.
+    /// True if the claim names that speaker, or no speaker.
     pub by_speaker: bool,
     /// The quotation.
     pub text: String,
@@ -46,7 +46,7 @@ pub struct Nearest {
     pub end: u32,
     /// Who printed it.
     pub outlets: Vec<String>,
-    /// The earliest day on which it was printed, as far as this index knows.
+    /// The earliest day on which it was printed, in this index.
     pub since: Option<String>,
 }
 

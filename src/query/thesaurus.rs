@@ -2,7 +2,7 @@
 //!
 //! The built-in list is in `data/en/thesaurus/*.txt`. Members are base forms (inflection, number words and hyphens are
 //! matched by their normal form) and carry no article. A word is listed with what newspapers write in its place, not with
-//! what is merely related to it: a recession is no slump in sales. A head is never listed for its compound (`police` for
+//! what is merely related to it: `recession` is not listed for `slump in sales`. A head is never listed for its compound (`police` for
 //! `police officer`), and a word of several senses only `with` words that tell the sense: `with court: ruling, judgment`.
 //! Groups that share a word are not joined. `N` stands for any number: `N-year-old, aged N`.
 
@@ -33,7 +33,7 @@ struct Group {
 /// Why a user's synonyms can't be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ThesaurusError {
-    /// It is no TOML, or not of the shape we read; says the line.
+    /// It is not valid TOML or has unknown keys; holds the line.
     #[error("synonyms are written `groups = [[\"ceasefire\", \"truce\"], …]`: {0}")]
     Toml(#[from] toml::de::Error),
 }

@@ -17,7 +17,7 @@ pub enum Node {
     Atom(Atom),
     /// A part that holds in a field.
     Field(Field, Box<Node>),
-    /// A condition on a quotation or an article that is no text.
+    /// A condition on a quotation or an article other than on its text.
     Filter(Filter),
     /// Parts that stand near one another, linked from left to right.
     Near {
@@ -141,7 +141,7 @@ impl Field {
     }
 }
 
-/// A condition that is no text.
+/// A condition other than on text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Filter {
     /// The kind of a quotation.

@@ -1,4 +1,4 @@
-//! Values of the fields that are no text: days, confidence, kinds.
+//! Values of fields other than text: days, confidence, kinds.
 
 use jiff::civil::Date;
 

@@ -27,7 +27,7 @@ pub(super) const FEATURES: [Column; 17] = [
     Column::few("place", 5),
     Column::many("who"),
     Column::few("crowd", 7),
-    // A mark is told by its hash.
+    // A mark is identified by its hash.
     Column::few("edge", TAGS + 2),
 ];
 

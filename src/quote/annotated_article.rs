@@ -38,7 +38,7 @@ pub(super) struct TaggedToken {
     pub name: String,
 }
 
-/// Why a line is no annotated article.
+/// Why a line cannot be read as an annotated article.
 #[derive(Debug, thiserror::Error)]
 pub enum AnnotatedError {
     /// It is not the JSON that is asked for.

@@ -53,7 +53,7 @@ impl Calibration {
         self.corners.iter().flat_map(|(p, c)| [p.to_le_bytes(), c.to_le_bytes()]).flatten().collect()
     }
 
-    /// From the bytes of a file; none if they are no rising map.
+    /// From the bytes of a file; none if the map does not rise.
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let number = |b: &[u8]| b.try_into().ok().map(f32::from_le_bytes);
         let corners: Vec<(f32, f32)> =

@@ -42,7 +42,7 @@ pub(super) fn introductions(frames: &[Frame]) -> Vec<Introduction> {
     likely.filter_map(|frame| Some(Introduction { cue: frame.cue?, source: frame.source? })).collect()
 }
 
-/// Quotations of whole sentences that nobody claims go on with the speaker of the last one, if that was in this or the
+/// Quotations of whole sentences without a source continue the speaker of the last one, if that was in this or the
 /// paragraph before, or belong to whom the sentences before them introduce. A stretch that only goes on because its
 /// paragraph ended belongs to the same quotation.
 pub(super) fn attribute_unclaimed(features: &Features, introductions: &[Introduction], frames: &mut Vec<Frame>) {

@@ -24,7 +24,7 @@ const FIRST_LOOK: &str = "
     tag-2·tag-1·tag tag·tag+1·tag+2 tag-2·tag-1·tag+1·tag+2 name-2·name-1·name·tag
     ahead·low cluster+1 low·name+1 low first·low cluster·behind cluster low·tag+1 suf3-1·suf3 suf4·case-1 cluster-1";
 
-/// Words that score less at the first look, in log odds, are no cues. Of the words that are likely ones in the end, three in
+/// Words that score less at the first look, in log odds, are not cues. Of the words that are likely ones in the end, three in
 /// a thousand do, on agency news and on the training articles alike.
 const HOPELESS: f32 = -2.0;
 

@@ -113,7 +113,7 @@ impl<'t> Features<'t> {
         self.word(token).entry.flags & flag != 0
     }
 
-    /// True if the token may head a cue: the lexicon says so of its word, which is no part of a name here.
+    /// True if the token may head a cue: its word is in the lexicon and not part of a name here.
     #[inline]
     pub(super) fn may_cue(&self, token: usize) -> bool {
         self.is(token, MAY_CUE) && !(1..=3).contains(&self.name(token))

@@ -9,7 +9,7 @@ pub(super) enum Origin {
     Structure,
     /// The label of a turn in a transcript.
     Turn,
-    /// The question of an interview: nobody is named.
+    /// The question of an interview, without a name.
     Question,
     /// The answer in an interview: its guest speaks.
     Answer,
@@ -24,7 +24,7 @@ pub(super) enum Origin {
 /// An attribution: a cue with its content and source.
 #[derive(Debug, Clone)]
 pub(super) struct Frame {
-    /// The cue's head; none if there is no cue.
+    /// The cue's head; none without a cue.
     pub cue: Option<usize>,
     /// How likely it is that this is an attribution.
     pub p: f32,
@@ -105,7 +105,7 @@ impl Frame {
         matches!(self.origin, Origin::Structure | Origin::Turn | Origin::Question | Origin::Answer)
     }
 
-    /// True if there is no content.
+    /// True if the content is empty.
     pub(super) fn is_empty(&self) -> bool {
         !self.content.contains(&true)
     }

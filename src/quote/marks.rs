@@ -176,7 +176,7 @@ fn straight_role(text: &Text, i: usize, open: bool) -> Option<Role> {
     });
     match (opening, closing) {
         (true, false) => Some(Role::Opens),
-        // Six feet two inches: a mark glued to a number closes a quotation, but is no mark where none is open.
+        // Six feet two inches: a mark after a number closes a quotation, but is ignored if none is open.
         (false, _) if !open && before.is_some_and(|c| c.is_ascii_digit()) => None,
         (false, true) => Some(Role::Closes),
         _ => Some(Role::Toggles),
@@ -227,7 +227,7 @@ fn pair_singles(text: &Text, paragraph: Unit, number: usize, from: usize, out: &
     if let Some(opening) = open.filter(|opening| runs_on(text, paragraph, number, opening.token)) {
         taken.push(Quoted { open: opening.token as u32, close: paragraph.end, closed: false });
     }
-    // What a pair of single marks took in is no stretch of its own; both lists are in order.
+    // A stretch inside a pair of single marks is not one of its own; both lists are in order.
     let mut singles = taken.iter().peekable();
     let mut kept = from;
     for n in from..out.len() {

@@ -72,7 +72,7 @@ pub(super) fn clause_before(features: &Features, frame: &mut Frame) {
     }
 }
 
-/// `Ann Ray had been asked whether she had read it`: the subject of a passive cue is no content. That of `was quoted as
+/// `Ann Ray had been asked whether she had read it`: the subject of a passive cue is not content. That of `was quoted as
 /// saying` is the source.
 pub(super) fn passive(features: &Features, frame: &mut Frame) {
     let Some(cue) = frame.cue else { return };
@@ -97,7 +97,7 @@ pub(super) fn passive(features: &Features, frame: &mut Frame) {
     }
 }
 
-/// `said Ann Ray quietly`: an adverb of manner behind the source is no part of it.
+/// `said Ann Ray quietly`: an adverb of manner after the source is not part of it.
 pub(super) fn adverb(features: &Features, frame: &mut Frame) {
     let Some((start, end)) = frame.source else { return };
     let word = features.text.word(end - 1);
@@ -128,7 +128,7 @@ pub(super) fn aside(features: &Features, frame: &mut Frame) {
     }
 }
 
-/// `that he ‘has the power’ at a press conference on Thursday`: where and when something was said is no content, where it
+/// `that he ‘has the power’ at a press conference on Thursday`: where and when something was said is not content, where it
 /// stands behind the closing mark.
 pub(super) fn occasion(features: &Features, frame: &mut Frame) {
     let Some(last) = frame.runs().pop() else { return };

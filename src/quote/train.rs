@@ -71,7 +71,7 @@ pub struct Report {
     pub calibration_error: f32,
 }
 
-/// Trains on `articles`; `say` is told what is being done. The same articles give the same models. Also reports how well
+/// Trains on `articles`; `say` receives progress messages. The same articles give the same models. Also reports how well
 /// models trained on four parts of the articles read the fifth.
 pub fn train(articles: &[AnnotatedArticle], say: &(dyn Fn(&str) + Sync)) -> Result<(Models, Report), TrainError> {
     let found = articles.iter().filter(|a| !a.attributions.is_empty()).count();

@@ -110,7 +110,7 @@ impl TranscriptSpeakers {
         }
     }
 
-    /// Whom `label` names, in an article that names `entities`; none if that is nobody with a name.
+    /// Whom `label` names, in an article that names `entities`; none if it names no known person.
     pub(super) fn speaker(&mut self, label: &str, entities: &Entities) -> Option<TranscriptSpeaker> {
         let (outside, bracket) = label.split_once(['(', '[']).unwrap_or((label, ""));
         let (name, office) = outside.split_once([',', '–', '—', '/']).unwrap_or((outside, ""));
@@ -144,7 +144,7 @@ impl TranscriptSpeakers {
             return Some(TranscriptSpeaker { in_full: full(&speaker.name, words), name: speaker.name.clone() });
         }
         let speaker = self.known_so(words, entities).or_else(|| {
-            // Two or three capitals that nobody's initials explain are the outlet's.
+            // Two or three capitals that match no person's initials are the outlet's.
             let letters = matches!(words, [word] if word.chars().count() < 4 && !is_name_part(word));
             let initials = letters && !label.contains(char::is_lowercase);
             (!initials).then(|| TranscriptSpeaker { name: title_case(words), in_full: true })

@@ -17,7 +17,7 @@ const SURE: f32 = 0.97;
 /// Labels from which on an article is a transcript: all text from one to the next belongs to the turn.
 const TRANSCRIPT: usize = 4;
 
-/// Where an article is no transcript, a turn has at most so many paragraphs after its first.
+/// Outside transcripts a turn has at most this many paragraphs after its first.
 const LONGEST_TURN: usize = 4;
 
 /// Tokens of the longest remark in brackets that is taken for a stage direction.
@@ -227,7 +227,7 @@ fn frame(features: &Features, label: &Label, lines: &[Line], end: usize) -> Fram
     frame
 }
 
-/// Remarks in brackets that are nobody's words: `(Laughter.)`, `[crosstalk 00:12]`, `(voice-over):`.
+/// Remarks in brackets that no speaker said: `(Laughter.)`, `[crosstalk 00:12]`, `(voice-over):`.
 fn directions(features: &Features, tokens: Range<usize>) -> Vec<Range<usize>> {
     let word = |t: usize| features.text.word(t);
     let mut found = Vec::new();
@@ -280,7 +280,7 @@ mod tests {
     use crate::tagger::Words;
     use crate::text::{Text, paragraphs};
 
-    /// Finds the turns of `raw`, each as `label: words`, where people are told by title or office alone.
+    /// Finds the turns of `raw`, each as `label: words`, where people are named by title or office alone.
     #[track_caller]
     fn check(raw: &str, expect: &[&str]) {
         let text = Text::new(raw, &paragraphs(raw));

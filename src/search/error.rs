@@ -11,7 +11,7 @@ pub enum Error {
     /// The backend fails: the index cannot be read, the cluster does not answer.
     #[error(transparent)]
     Backend(Box<dyn std::error::Error + Send + Sync>),
-    /// There is no such facet.
+    /// The facet is unknown.
     #[error("unknown facet `{name}` (known: {known})")]
     Facet {
         /// As asked for.

@@ -66,7 +66,7 @@ pub struct Response {
     pub total_by_class: BTreeMap<MatchClass, u64>,
     /// The hits asked for.
     pub hits: Vec<Hit>,
-    /// Where the next page begins; none where there are no more hits.
+    /// Where the next page begins; none after the last hit.
     #[serde(skip)]
     pub next: Option<Cursor>,
     /// Counts by facet field, as asked for.

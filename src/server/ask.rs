@@ -136,7 +136,7 @@ impl Ask {
         }
     }
 
-    /// What the address says under a name that is no part of a search.
+    /// A parameter of the address that is not part of a search.
     pub(super) fn other(&self, name: &str) -> Option<&str> {
         self.others.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }

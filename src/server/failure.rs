@@ -107,7 +107,7 @@ impl From<Error> for Failure {
             Error::Cancelled => Failure::busy(),
             Error::Backend(_) | Error::Synonyms(_) | Error::Aliases(_) => {
                 tracing::error!(%error, "cannot answer a request");
-                // The message names folders of this machine, which are nobody else's business.
+                // The message names folders of this machine, which must not leave it.
                 Failure::internal("the index cannot be searched; the server's log says why")
             }
         }

@@ -23,7 +23,7 @@ const FOR_HEADERS: Duration = Duration::from_secs(10);
 /// Bytes that the head of a request may have.
 const HEAD: usize = 64 << 10;
 
-/// How long requests under way may go on once the server is told to stop.
+/// How long requests under way may take once the server is asked to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 
 /// Connections that may be open; past that, the one that has been idle longest is closed for a new one.

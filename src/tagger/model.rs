@@ -24,7 +24,7 @@ pub struct Model<const L: usize, const W: usize> {
     weights: Weights<W>,
 }
 
-/// Why bytes are no model.
+/// Why bytes cannot be read as a model.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ModelError {
     /// They are not in the format of this version, or of another number of labels.

@@ -248,7 +248,7 @@ mod tests {
     use crate::tagger::{BORDER_ROWS, Column, Columns, Templates, TokenView};
 
     const TEMPLATES: &str = "word word-1";
-    /// Words of the first test are told by a table, others are not.
+    /// Words of the first test are looked up in a table, others are not.
     const COLUMNS: &[Column] = &[Column::few("word", 7)];
 
     fn settings(chain: bool) -> TrainSettings {

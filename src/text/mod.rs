@@ -63,7 +63,7 @@ impl<'a> Text<'a> {
         text
     }
 
-    /// The characters of token `i`; empty if there is no such token.
+    /// The characters of token `i`; empty if `i` is out of range.
     pub fn word(&self, i: usize) -> &'a str {
         self.tokens.get(i).map_or("", |t| t.span.of(self.raw))
     }

@@ -27,7 +27,7 @@ struct Archive<'o> {
 }
 
 impl Archive<'_> {
-    /// Reads a member like a file of that name; what lies beside pages and is no article is passed over.
+    /// Reads a member like a file of that name; files that accompany pages and are not articles are skipped.
     fn member(&self, name: &[u8], body: impl Read, give: &mut Sink) -> ControlFlow<()> {
         let name = name::harmless(name);
         if is_clutter(&name) {

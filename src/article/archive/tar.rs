@@ -141,7 +141,7 @@ enum Kind {
 }
 
 impl Header {
-    /// None if the checksum is wrong: the block is no header.
+    /// None if the checksum is wrong: the block is not a header.
     fn parse(block: &[u8; BLOCK]) -> Option<Self> {
         let field = |from: usize, to: usize| block.get(from..to).unwrap_or_default();
         let sum: u64 = block

@@ -66,7 +66,7 @@ fn members(mut body: impl BufRead + Seek, archive: &Archive<'_>, give: &mut Sink
     ControlFlow::Continue(())
 }
 
-/// The members of an archive whose directory is missing, as far as they go; the loss is told already.
+/// The members of an archive whose directory is missing, up to the damage, which was reported already.
 fn in_sequence(body: &mut impl Read, archive: &Archive<'_>, give: &mut Sink) -> ControlFlow<()> {
     while let Ok(Some(mut member)) = read_zipfile_from_stream(body) {
         if member.is_file() {

@@ -8,7 +8,7 @@ use super::clock::{clock, time, zone};
 use super::token::{Token, YEARS, tokens};
 use crate::language::world;
 
-/// A point in time as far as a text tells it.
+/// A point in time, as precise as the text gives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Moment {
     /// The calendar day.
@@ -194,7 +194,7 @@ fn with_month(tokens: &[Token], at: usize, seen: Option<Date>) -> Option<Moment>
     Some(Moment { day, time: None, offset: None, ambiguous: false })
 }
 
-/// The year of `16-May-25`; two digits that are no time, since they stand at its end.
+/// The year of `16-May-25`; two digits at the end, which therefore are not a time.
 fn short_year(token: Option<Token>) -> Option<i32> {
     match token? {
         Token::Number { value: value @ 20..=69, digits: 2 } => Some(2000 + value),

@@ -5,7 +5,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::language::world;
 
-/// The years that an article can be from; other numbers are no years.
+/// The years that an article can be from; other numbers are not years.
 pub(super) const YEARS: std::ops::RangeInclusive<i32> = 1600..=2100;
 
 /// A part of a date.

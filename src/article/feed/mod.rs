@@ -70,7 +70,7 @@ pub(super) fn split_sitemap(stream: Stream<'_>, options: &Options, give: &mut Si
     })
 }
 
-/// What is told of items that carry no more than their teaser.
+/// The message about items that hold only a teaser.
 const ONLY_SUMMARY: &str = "the feed gives a summary, not the whole article";
 
 #[cfg(test)]

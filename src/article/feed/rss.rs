@@ -41,7 +41,7 @@ pub(super) fn item(element: &Element, channel: &Element) -> Item {
     item
 }
 
-/// True for an item of an export that is no article but a file beside one.
+/// True for an item of an export that is an attachment, not an article.
 pub(super) fn is_attachment(item: &Element) -> bool {
     item.text_at(&["post_type"])
         .is_some_and(|kind| matches!(kind.as_str(), "attachment" | "nav_menu_item" | "revision"))

@@ -108,7 +108,7 @@ pub(super) fn blocks(dom: &Dom<'_>, root: NodeId, shown: Shown) -> Vec<Block> {
             NodeKind::Element(Tag::A) if is_link(dom, node) => links_end = dom.end(node).max(links_end),
             NodeKind::Element(Tag::Br) => {
                 breaks += 1;
-                // Two line breaks are how a paragraph ends where nobody marks paragraphs.
+                // Where paragraphs are not marked, two line breaks end one.
                 if breaks == 2 {
                     collector.finish();
                 } else {
@@ -146,7 +146,7 @@ fn is_link(dom: &Dom<'_>, node: NodeId) -> bool {
         && dom.within(node).filter(|inner| dom.is(*inner, Tag::P)).nth(PARAGRAPHS_OF_A_CARD).is_none()
 }
 
-/// True for elements whose content is no text of the page. A template that is a shadow root is shown.
+/// True for elements whose content is not text of the page. A template that is a shadow root is shown.
 fn is_no_text(dom: &Dom<'_>, node: NodeId, tag: Tag) -> bool {
     match tag {
         Tag::Template => dom.attribute(node, "shadowrootmode").is_none(),
@@ -245,7 +245,7 @@ impl Collector<'_, '_> {
         let breaks = std::mem::take(&mut self.breaks);
         let node = self.open.last().copied().unwrap_or(NodeId::ROOT);
         let first = self.first.take().unwrap_or(node);
-        // Bullets, rules and page numbers are no text.
+        // Bullets, rules and page numbers are not text.
         if !text.contains(char::is_alphabetic) {
             return;
         }

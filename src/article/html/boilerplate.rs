@@ -108,7 +108,7 @@ fn by_names(value: &str) -> Named {
     named
 }
 
-/// True for names that machines make: the letters in a hexadecimal number are no words.
+/// True for generated names: the letters in a hexadecimal number are not words.
 fn is_random(name: &str) -> bool {
     let parts = || name.split(|c: char| !c.is_ascii_alphanumeric());
     let is_hexadecimal = |part: &str| part.bytes().all(|b| b.is_ascii_hexdigit());

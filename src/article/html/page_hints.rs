@@ -5,7 +5,7 @@ use super::dom::NodeId;
 /// What helps to tell the article from what stands around it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct PageHints<'a> {
-    /// The headline, which is no part of the body.
+    /// The headline, which is not part of the body.
     pub(super) title: Option<&'a str>,
     /// Where the page shows it.
     pub(super) headline: Option<NodeId>,

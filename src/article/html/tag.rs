@@ -91,7 +91,7 @@ impl Tag {
         )
     }
 
-    /// True for elements whose content is no markup.
+    /// True for elements whose content is not markup.
     pub(super) fn is_raw(self) -> bool {
         matches!(self, Tag::Script | Tag::Style | Tag::Textarea | Tag::Title | Tag::Iframe)
     }

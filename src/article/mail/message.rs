@@ -71,7 +71,7 @@ pub(in super::super) fn read_page(bytes: &[u8], place: &Place, mut hints: Hints)
 
 /// The messages within a mail, as sent: forwarded ones and those of a digest. True beside them if it has a text of its own.
 pub(in super::super) fn inner_messages(bytes: &[u8]) -> (Vec<Vec<u8>>, bool) {
-    /// More are told by nobody: a mail of that many is an archive.
+    /// More are not listed: a mail with that many is an archive.
     const MOST: usize = 1000;
     let lower = bytes.to_ascii_lowercase();
     if [b"message/rfc822".as_slice(), b"multipart/digest"].iter().all(|kind| memmem::find(&lower, kind).is_none()) {
@@ -86,7 +86,7 @@ pub(in super::super) fn inner_messages(bytes: &[u8]) -> (Vec<Vec<u8>>, bool) {
     (raw.filter(|raw| !raw.is_empty()).map(<[u8]>::to_vec).collect(), has_text)
 }
 
-/// What is told of the parts of a mail that are not read.
+/// The messages about parts of a mail that are not read.
 fn attachments(message: &Message<'_>) -> Vec<String> {
     let is_attached = |part: &&MessagePart<'_>| {
         matches!(part.body, PartType::Binary(_) | PartType::Text(_) | PartType::Html(_))

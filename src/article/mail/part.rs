@@ -32,12 +32,12 @@ pub(super) fn text(message: &Message<'_>, part: &MessagePart<'_>) -> (String, Ve
             warnings.extend(decoded.warnings);
             (decoded.text, warnings)
         }
-        // Control characters in a mail's text are no reason to lose it.
+        // A mail's text is kept even if it has control characters.
         Err(_) => (String::from_utf8_lossy(&bytes).into_owned(), warnings),
     }
 }
 
-/// Decodes quoted-printable; what is no code stays as it is.
+/// Decodes quoted-printable; invalid codes are kept as they are.
 fn quoted_printable(raw: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(raw.len());
     let mut rest = raw;

@@ -15,7 +15,7 @@ use super::rows::{Row, Rows};
 /// A cell longer than this is text; a table whose first row has such a cell has no header.
 const LONGEST_NAME: usize = 100;
 
-/// Cuts a table into its rows; the first row names the fields. Rows that do not fit it are told and the rest is read.
+/// Cuts a table into its rows; the first row names the fields. Rows that do not fit it are reported and the rest is read.
 pub(in super::super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> ControlFlow<()> {
     let is_whole = stream.head_is_all();
     let Stream { place, mut body, what, mut head, .. } = stream.into_utf8();
@@ -82,7 +82,7 @@ fn skip_line(body: &mut dyn BufRead) {
     let _ = body.skip_until(b'\n');
 }
 
-/// True for a first row that is no header: it holds an address, a text, or a number.
+/// True for a first row that is not a header: it holds an address, a text, or a number.
 fn is_data(names: &[String]) -> bool {
     names.iter().any(|name| name.len() > LONGEST_NAME || name.starts_with("http://") || name.starts_with("https://"))
 }

@@ -45,7 +45,7 @@ struct Archive<'o> {
     options: &'o Options,
     /// Pages and refusals so far.
     given: u64,
-    /// Damage is told once, where it starts, however many attempts it takes to get behind it.
+    /// Damage is reported once, where it starts, however many attempts it takes to get past it.
     in_damage: bool,
 }
 

@@ -7,7 +7,7 @@ use super::super::bounds::{Line, read_line};
 /// The longest header line that is read; addresses of some trackers take thousands of characters.
 const LONGEST_LINE: u64 = 64 << 10;
 
-/// Header lines that a record may have; more are no header.
+/// The most header lines of a record; with more it is not a header.
 const MOST_LINES: usize = 200;
 
 /// What the content of a record is.
@@ -39,7 +39,7 @@ pub(super) struct Record {
     pub(super) length: u64,
     /// True if the crawler cut the content.
     pub(super) is_truncated: bool,
-    /// True if something that is no record was passed over to get here.
+    /// True if bytes that are not a record were skipped to get here.
     pub(super) after_junk: bool,
 }
 
@@ -63,7 +63,7 @@ pub(super) fn next<B: BufRead>(body: &mut Position<B>) -> io::Result<Option<Reco
 }
 
 impl Record {
-    /// Reads the lines up to the blank one; false if they are no header of a record.
+    /// Reads the lines up to the blank one; false if they are not a record's header.
     fn read_fields(&mut self, body: &mut impl BufRead) -> io::Result<bool> {
         let mut length = None;
         let mut kind = None;

@@ -16,7 +16,7 @@ use crate::search::{AlsoIn, Earliest};
 /// Documents whose groups are read at once.
 const BLOCK: usize = 1024;
 
-/// For more hits than this, chaining all groups is no dearer than looking for theirs.
+/// For more hits than this, chaining all groups costs no more than searching for those of the hits.
 const FEW: usize = 256;
 
 /// Members of a group whose articles are looked at to tell outlets; wire copy has fewer.
@@ -209,7 +209,7 @@ impl Groups {
                     own = outlet;
                 }
                 outlets.extend(outlet);
-                // Where all are undated, nobody knows which came first.
+                // If all are undated, the first cannot be known.
                 let Some(day) = known.days.first(article) else { continue };
                 if earliest.is_none_or(|(first, _)| day < first) {
                     earliest = Some((day, DocAddress::new(number, article)));

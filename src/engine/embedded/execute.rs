@@ -40,7 +40,7 @@ impl Engine {
         self.execute_resolved(request, &resolved, limit, clock)
     }
 
-    /// What a request asks for, names read as far as this index knows them.
+    /// A request, with the names in it resolved by this index.
     pub(super) fn resolve(&self, request: &Request) -> ResolvedRequest {
         let names = self.known_names();
         let in_english = !request.literal && request.matching == Matching::All;

@@ -100,7 +100,7 @@ impl Dictionary for Lexicon {
     }
 }
 
-/// The first string after all that start with `prefix`; none where there is no such string.
+/// The first string after all that start with `prefix`; none if no string is.
 fn after(prefix: &str) -> Option<Vec<u8>> {
     let mut bytes = prefix.as_bytes().to_vec();
     while let Some(last) = bytes.last_mut() {

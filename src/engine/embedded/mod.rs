@@ -135,7 +135,7 @@ impl Engine {
         }
     }
 
-    /// The document of the article that goes by `key`.
+    /// The document of the article with this key.
     fn locate(&self, key: &str) -> Result<DocAddress, Error> {
         match self.index.lookup(key)? {
             Lookup::Found(document) => Ok(document),

@@ -1,4 +1,4 @@
-//! The names of an index: who goes by which, sorted by the index, with the user's aliases laid over it when somebody asks.
+//! The names of an index: which entity has which names, with the user's aliases applied when the names are first needed.
 
 use std::cell::Cell;
 use std::cmp::Reverse;
@@ -33,7 +33,7 @@ impl Engine {
         Ok(self)
     }
 
-    /// Who goes by which names in this index. Read at the first call.
+    /// Which entity has which names in this index. Read at the first call.
     pub(crate) fn names(&self) -> Result<&Directory, Error> {
         if let Some(directory) = self.names.directory.get() {
             return Ok(directory);
@@ -154,7 +154,7 @@ impl Engine {
         Ok(suggestions)
     }
 
-    /// The name that is spelled most like what was typed; none if somebody goes by just that, or nobody by anything
+    /// The name that is spelled most like what was typed; none if an entity has exactly this name, or none has anything
     /// like it.
     fn closest_name(&self, field: Field, typed: &str) -> Result<Option<&str>, Error> {
         let folded = crate::text::normal::folded(typed);
@@ -225,7 +225,7 @@ impl KnownNames<'_> {
     }
 }
 
-/// The other names of whoever goes by a name.
+/// The other names of the entities that have a name.
 pub(crate) enum OtherNames {
     /// A query for the whole names, where they are filed as such.
     Filed(Box<dyn Query>, Vec<Expansion>),
@@ -305,7 +305,7 @@ fn bearers(field: Field) -> &'static [EntityKind] {
     }
 }
 
-/// True for a pronoun, which is nobody's name.
+/// True for a pronoun, which is never a name.
 pub(crate) fn is_pronoun(typed: &str) -> bool {
     const PRONOUNS: &[&str] = &["he", "her", "him", "i", "it", "me", "she", "them", "they", "us", "we", "who", "you"];
     PRONOUNS.contains(&typed.to_lowercase().as_str())

@@ -26,7 +26,7 @@ const FEWEST_WORDS: usize = 4;
 /// the words changed agree in eight of sixteen, on average.
 const WORTH_COMPARING: usize = 3;
 
-/// Other wordings that are told of one quotation.
+/// Other wordings that are reported for one quotation.
 const MOST_TOLD: usize = 20;
 
 /// Quotations told once.
@@ -120,7 +120,7 @@ impl Engine {
 }
 
 impl Quotation {
-    /// True if it is nearly the same as `other`, which is by the same speaker. Nobody's words are nobody else's.
+    /// True if it is nearly the same as `other`, which is by the same speaker. Unattributed quotations never match each other.
     fn is_like(&self, other: &Quotation) -> bool {
         let words = |text: &str| text.split_whitespace().nth(FEWEST_WORDS - 1).is_some();
         let (Some(own), Some(others)) = (&self.sketch, &other.sketch) else { return false };

@@ -76,7 +76,7 @@ impl Engine {
     }
 }
 
-/// The query as far as a hit holds it by `atom`: of alternatives, those with the atom in them.
+/// The part of the query that `atom` can satisfy: of alternatives, those that contain the atom.
 fn through(tree: &Node, atom: &Atom) -> Node {
     fn has(node: &Node, atom: &Atom) -> bool {
         matches!(node, Node::Atom(own) if own == atom) || node.parts().into_iter().any(|part| has(part, atom))

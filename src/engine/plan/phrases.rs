@@ -205,7 +205,7 @@ impl Planner<'_> {
 /// Prepositions that part the head of a phrase from what modifies it.
 const LINKS: &[&str] = &["as", "at", "by", "for", "from", "in", "of", "on", "to", "with"];
 
-/// True for `police arrested a suspect`: an article behind a word that is no preposition.
+/// True for `police arrested a suspect`: an article after a word that is not a preposition.
 fn is_clause(tokens: &[QueryToken]) -> bool {
     tokens.windows(3).any(|row| {
         let [before, article, _] = row else { return false };

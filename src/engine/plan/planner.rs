@@ -27,7 +27,7 @@ pub(crate) struct Planner<'a> {
     pub(crate) variants: Variants,
     /// True if every word and phrase is a literal.
     pub(crate) literal: bool,
-    /// False where nobody is told which other forms there are.
+    /// False if the other forms need not be reported.
     pub(crate) listing: bool,
     pub(crate) thesaurus: &'a Thesaurus,
     /// The normal forms of the phrase at hand: they tell the sense of its words.

@@ -55,7 +55,7 @@ impl QueryToken {
             }
         }
         for token in &mut tokens {
-            // Capitals say which meaning is asked for: `US` is no `us`.
+            // Capitals decide the meaning: `US` must not match `us`.
             if let Some(capital) = token.normals.iter().position(|n| n.starts_with(|c: char| c.is_ascii_uppercase())) {
                 token.normals = vec![token.normals.swap_remove(capital)];
             }
@@ -185,7 +185,7 @@ impl QueryToken {
     }
 }
 
-/// Countries, folded, each of one word: two of them side by side are no name of one.
+/// Countries, folded, each of one word: two of them side by side are two countries, not one name.
 fn countries() -> &'static FxHashSet<&'static str> {
     static COUNTRIES: LazyLock<FxHashSet<&str>> =
         LazyLock::new(|| include_str!("../../../data/en/countries.txt").split_whitespace().collect());

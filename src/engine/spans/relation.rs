@@ -167,7 +167,7 @@ impl Roles {
         }
         let Some(gap) = self.between(whole, modifier) else { return false };
         let before = whole.start.checked_sub(1).filter(|&at| !self.stops(at)).and_then(|at| self.word(at));
-        // A verb is no part of a compound.
+        // A verb is not part of a compound.
         let bare = head.leads || before != Some(Word::Content) || self.is(whole.start, Role::Participle);
         let linked = self.is(modifier.start, Role::Link) || self.is(modifier.start, Role::Circumstance);
         let ends = after != Some(Word::Content);
@@ -208,7 +208,7 @@ fn is_linked(gap: &[Word], bare: bool) -> bool {
         Some(Word::Circumstance) => bare,
         _ => false,
     };
-    // `was in`, `is of`: what something is, is no part of its name.
+    // `was in`, `is of`: what follows describes the noun and is not part of its name.
     let passive = !start.contains(&Word::Auxiliary) || start.contains(&Word::Participle);
     let plain = !rest.iter().any(|word| matches!(word, Word::Clause | Word::Verb | Word::Auxiliary | Word::Participle));
     let last = rest.iter().rposition(|word| matches!(word, Word::Link | Word::Circumstance)).unwrap_or(0);

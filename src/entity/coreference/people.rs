@@ -174,7 +174,7 @@ impl NameIndex {
         let nicknames = name.nickname.iter().map(|key| (key, &false));
         for (key, initial) in name.keys.iter().zip(&name.initial).chain(nicknames) {
             let list = self.by_word.entry(*key).or_default();
-            // Of many namesakes the latest are kept: nobody can tell more apart.
+            // Of many namesakes the latest are kept: more cannot be distinguished.
             if !initial && list.last() != Some(&person) {
                 if list.len() >= CANDIDATES {
                     list.remove(0);

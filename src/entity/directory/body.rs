@@ -27,7 +27,7 @@ pub(super) fn merge_organizations(names: &[(&str, u64)]) -> Vec<Vec<(usize, Why)
     let acronyms = names.iter().enumerate().filter_map(|(i, (name, _))| {
         let letters: String = name.chars().filter(|c| *c != '.').collect();
         let meant = by_initials.get(&letters)?;
-        // An acronym that several bodies share is nobody's.
+        // An acronym that several bodies share is given to none.
         let one = meant.iter().all(|&j| keys[j] == keys[meant[0]]);
         one.then_some((i, meant[0]))
     });

@@ -246,13 +246,13 @@ impl Directory {
         self.struck.iter().filter(move |(of, _)| *of == kind).map(|(_, name)| name.as_str())
     }
 
-    /// The entity that goes by this name.
+    /// The entity that has this name.
     pub fn group(&self, kind: EntityKind, name: &str) -> Option<&Group> {
         let by_name = self.by_name.get_or_init(|| self.by_name());
         by_name.get(&(kind, name.to_owned())).and_then(|&i| self.groups.get(i))
     }
 
-    /// Every name of the entity that goes by this one, itself included.
+    /// Every name of the entity that has this name, itself included.
     pub fn variants<'a>(&'a self, kind: EntityKind, name: &'a str) -> Vec<&'a str> {
         match self.group(kind, name) {
             Some(group) => group.members.iter().map(|m| m.name.as_str()).collect(),
@@ -301,7 +301,7 @@ impl Directory {
         by_name
     }
 
-    /// Adds a group as far as the alias file leaves it alone; the file's own names go to `ruled`. The whole group
+    /// Adds the names of a group that the alias file does not rule; the file's own names go to `ruled`. The whole group
     /// follows the file's entity that one of its names belongs to, unless the file keeps them apart or its names belong
     /// to several.
     fn follow(&mut self, group: Group, aliases: &Aliases, ruled: &mut BTreeMap<(EntityKind, usize), Vec<Member>>) {

@@ -42,7 +42,7 @@ pub(super) fn merge(names: &[(&str, u64)]) -> Vec<Vec<(usize, Why)>> {
 }
 
 /// Joins the names of a bucket, which agree in all but middle names. Where two middle names contradict each other,
-/// those without one stay alone: nobody can tell whose they are.
+/// those without one stay alone, since they cannot be assigned.
 fn join_unless_middles_differ(bucket: &[usize], parsed: &[Name], union: &mut UnionFind) {
     let contradicts = |i: usize, j: usize| !parsed[i].middles_agree(&parsed[j]);
     let with: Vec<usize> = bucket.iter().copied().filter(|&i| !parsed[i].middle.is_empty()).collect();
@@ -66,7 +66,7 @@ fn join_unless_middles_differ(bucket: &[usize], parsed: &[Name], union: &mut Uni
     }
 }
 
-/// People of one first and family name that are told apart by middle names; with more the rest stay alone.
+/// The most people of one first and family name that are distinguished by middle names; the rest stay alone.
 const HEADS: usize = 32;
 
 /// A name taken apart.
@@ -214,7 +214,7 @@ fn in_order(written: &str, name: &mut Name) -> Vec<String> {
 }
 
 /// How many words before the name are a title or office: `Secretary of State Ann Ray`. At least two words are left, save
-/// after an address such as `Mr`, which is no name and so stays with a bare surname to keep `Mr` and `Ms Ray` apart.
+/// after an address such as `Mr`, which is not a name and so stays with a bare surname to keep `Mr` and `Ms Ray` apart.
 fn title_end(words: &[String]) -> usize {
     let title = |word: &String| {
         english().names.foreign_addresses.contains(&dotless(word))

@@ -73,7 +73,7 @@ fn is_no_name(tokens: &Tokens, name: &NameSpan) -> bool {
 
 /// The capitals that a paragraph starts with before an agency and a dash, or before a dash, are a place:
 /// `PORT ANSEL, Calder (Reuters) -`, `GENEVA —`. Where no agency is named, some name must have been seen there:
-/// `UPDATE -` is no place.
+/// `UPDATE -` is not a place.
 fn datelines(tokens: &Tokens, found: &mut Vec<NameSpan>) {
     for paragraph in 0..tokens.text.paragraphs.len() {
         let first = tokens.first_of_paragraph(paragraph);
@@ -214,7 +214,7 @@ fn with_possessive(tokens: &Tokens, name: &NameSpan) -> Option<usize> {
     gazetteer().by_key(key).any(Lists::BODY.and(Lists::COMPANY)).then_some(name.end + 1)
 }
 
-/// True for a legal form, which is no name by itself.
+/// True for a legal form, which is not a name by itself.
 fn is_form(word: &str) -> bool {
     let word = word.trim_end_matches('.').to_ascii_lowercase();
     is_legal_form(&word) || matches!(word.as_str(), "lp" | "pty" | "bhd")

@@ -11,7 +11,7 @@ use crate::entity::name_span::NameSpan;
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised, is_generation};
 use crate::language::english;
 
-/// Lists of names that are no people's.
+/// Lists of names other than people's.
 pub(super) const ELSEWHERE: Lists = Lists::COUNTRY
     .and(Lists::CAPITAL)
     .and(Lists::CITY)

@@ -90,7 +90,7 @@ fn runs(tokens: &Tokens, known: &FxHashMap<u64, EntityKind>, stretch: NameSpan) 
     runs
 }
 
-/// Takes words that are no names off both ends of a name.
+/// Removes words that are not names from both ends of a name.
 fn trim(tokens: &Tokens, clusters: &Clusters, known: &FxHashMap<u64, EntityKind>, name: &mut NameSpan) {
     let listed = gazetteer().longest((name.first..name.end).map(|i| tokens.key(i)));
     if listed.0 == name.end - name.first && name.end > name.first {

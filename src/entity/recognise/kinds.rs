@@ -81,7 +81,7 @@ fn before_the(tokens: &Tokens, first: usize) -> bool {
 }
 
 impl Votes {
-    /// What it is, if it is no person.
+    /// What it is, if not a person.
     fn kind(&self) -> Option<EntityKind> {
         if self.somebody {
             None

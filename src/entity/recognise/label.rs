@@ -31,7 +31,7 @@ impl Label {
     }
 }
 
-/// The class of a kind of name as annotated corpora write it: 1 to 4, 0 for what is no name.
+/// The class of a kind of name as annotated corpora write it: 1 to 4, 0 outside names.
 pub(in crate::entity) fn class(tag: &str) -> u8 {
     match tag {
         "PER" | "PERSON" => 1,

@@ -30,7 +30,7 @@ impl SpeakerResolver<'_> {
         let stop = stop.unwrap_or(range.end);
         let head_end = (start..stop).find(|&i| english().names.loose.contains(self.tokens.word(i))).unwrap_or(stop);
         let head = head_end.checked_sub(1).filter(|&h| h >= start)?;
-        // Of `his lawyer` nobody knows which lawyer; his wife is named once.
+        // `his lawyer` does not say which lawyer; a wife is named once.
         let theirs = matches!(first.as_str(), "his" | "her") && !english().names.kin.contains(self.tokens.word(head));
         if theirs && range.len() <= 3 {
             return None;

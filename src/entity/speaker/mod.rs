@@ -171,7 +171,7 @@ impl<'t> SpeakerResolver<'t> {
             .take_while(|m| (m.first as usize) < range.end)
             .filter(|m| {
                 let (first, end) = (m.first as usize, (m.end as usize).min(range.end));
-                // What goes on with a name that is not the source is no source either: `from Essen, Germany`.
+                // A name that continues a name other than the source is not a source either: `from Essen, Germany`.
                 let goes_on = before
                     .is_some_and(|(b, hangs)| hangs && b.kind == m.kind && self.goes_on(b.end as usize, first, m.kind));
                 let hangs = goes_on
@@ -196,7 +196,7 @@ impl<'t> SpeakerResolver<'t> {
         named.into_iter().map(|(_, entity, _, full)| (entity, full)).collect()
     }
 
-    /// Family names in a source that nobody took for a name, of people whom the article names in full.
+    /// Family names in a source that were not recognised, of people whom the article names in full.
     fn families_alone(
         &self,
         range: std::ops::Range<usize>,
@@ -256,7 +256,7 @@ impl<'t> SpeakerResolver<'t> {
         (end..first).all(joins)
     }
 
-    /// `from Seaham, North Dene`: true if a place before it, which nobody took for a name, hangs on a small word.
+    /// `from Seaham, North Dene`: true if an unrecognised place before it follows a preposition.
     fn follows_place(&self, start: usize, first: usize) -> bool {
         let comma = first.checked_sub(1).filter(|&i| i > start && self.tokens.word(i) == ",");
         let Some(comma) = comma else { return false };

@@ -1,4 +1,4 @@
-//! Whom *it* and *who* mean, and when *he* or *she* means nobody who was named.
+//! The antecedents of *it* and *who*, and when *he* or *she* refers to no named person.
 
 use super::{MENTIONS, SpeakerResolver};
 use crate::entity::gazetteer::Lists;

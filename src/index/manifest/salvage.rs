@@ -1,4 +1,4 @@
-//! Which sources an index was made from, as far as that can still be read: what a rebuild starts from.
+//! The sources of a damaged index that can still be read: what a rebuild starts from.
 //!
 //! Reads every file of the manifest that is whole, whether or not the last commit can be read, and the paths in the
 //! stored articles where a file of the manifest is not.
@@ -18,7 +18,7 @@ use crate::index::{Index, Paths, checksums, open};
 pub struct KnownSource {
     /// Its path, as the current folder sees it.
     pub path: String,
-    /// How many articles of it the index holds, as far as known.
+    /// How many articles of it the index holds, if known.
     pub articles: u64,
 }
 

@@ -90,7 +90,7 @@ impl TerminatingWrite for SmallFile {
 
 const SETTINGS: WriterSettings = WriterSettings { threads: 1, memory: 0, wait: false };
 
-/// Puts 50 articles in, with a commit after every ten; as far as it goes.
+/// Puts 50 articles in, with a commit after every ten, until the first error.
 fn fill(writer: &mut Writer) -> Result<(), Error> {
     let mut analyser = Analyser::new();
     let source = writer.manifest().write().add_source("a.txt");

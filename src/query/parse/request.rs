@@ -153,7 +153,7 @@ impl Request<'_> {
             let length = if first.is(BY) && by.is_none() {
                 let length = after.iter().position(|word| word.is(ABOUT)).unwrap_or(after.len());
                 let name = self.name(after.get(..length)?)?;
-                // `the quote of the day` names nobody.
+                // `the quote of the day` does not name a speaker.
                 if first.is(&["of"]) && !(self.context.knows)(Field::Speaker, &name) {
                     return None;
                 }

@@ -15,7 +15,7 @@ const TAGS: [&str; 45] = [
     "SYM", "UH", ",", ".", ":", "``", "''", "-LRB-", "-RRB-", "$", "#",
 ];
 
-/// Kinds of names in the order of their numbers, from 1; 0 is no name.
+/// Kinds of names in the order of their numbers, from 1; 0 is not a name.
 const NAMES: [&str; 4] = ["PERSON", "ORGANIZATION", "LOCATION", "MISC"];
 
 /// A word may head a cue if at least this share of its occurrences do: that keeps nine heads in ten and one word in eight.
@@ -95,7 +95,7 @@ fn clusters(texts: &[Text]) -> Vec<(String, u16)> {
     small.map(|(word, class)| (Words::lower(word), class + 1)).collect()
 }
 
-/// The head of an annotated cue: its first verb that is no auxiliary, else `according`, else its first noun, its last
+/// The head of an annotated cue: its first verb that is not an auxiliary, else `according`, else its first noun, its last
 /// verb, its first adjective, preposition, adverb or colon, or just its first token.
 pub(super) fn head(features: &Features, gold: &GoldAttribution<usize>) -> Option<usize> {
     head_of(&gold.cue, |t| features.word(t).entry.tag, |t| features.text.word(t))

@@ -117,7 +117,7 @@ fn page(whole: &Annotated, key: &str) -> Value {
     })
 }
 
-/// `GET /api/v1/entities`: who goes by `name`, of a `kind` or any.
+/// `GET /api/v1/entities`: the entities that have the name `name`, of a `kind` or any.
 pub(in super::super) async fn entity(
     State(server): State<Arc<Server>>,
     RawQuery(query): RawQuery,

@@ -255,7 +255,7 @@ fn worded(wording: &crate::search::Wording) -> Worded {
     Worded { link: Link { text, href }, differences: wording.differences.clone() }
 }
 
-/// A text, unless there is no word in it: a full stop alone says nothing.
+/// A text, unless it has no word: a full stop alone is not worth showing.
 fn with_words(text: String) -> String {
     if text.contains(char::is_alphanumeric) { text } else { String::new() }
 }

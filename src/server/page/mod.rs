@@ -57,7 +57,7 @@ struct Link {
     href: String,
 }
 
-/// One of several ways to look at the same; the one that is on is no link.
+/// One of several views of the same results; the current one is not a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Choice {
     text: &'static str,

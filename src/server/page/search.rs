@@ -56,7 +56,7 @@ struct Search {
     parts: Vec<Part>,
 }
 
-/// A class of variants that the search goes by, or does not.
+/// A class of variants that the search includes or leaves out.
 struct Chip {
     title: &'static str,
     variants: String,

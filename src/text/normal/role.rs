@@ -1,4 +1,4 @@
-//! What a word does in its sentence, as far as lists of function words tell: `data/en/roles.txt`.
+//! The role of a word in its sentence, by lists of function words: `data/en/roles.txt`.
 
 use std::sync::LazyLock;
 

@@ -20,7 +20,7 @@ const FEW: usize = 64;
 /// Ids that are read first; each further step doubles their number.
 const FIRST: u32 = 2_048;
 
-/// The order of all articles, as far as it was asked for. The first of many hits are found among the first ids, as a rule:
+/// The order of all articles, computed as far as requests needed it. The first of many hits are found among the first ids, as a rule:
 /// so the ids are gone through in order, and no further than it takes.
 #[derive(Default)]
 pub(crate) struct ArticleOrder {

@@ -39,7 +39,7 @@ pub(crate) struct CollectorConfig<'r> {
 }
 
 impl<'r> CollectorConfig<'r> {
-    /// `counted` are the facets that nobody has counted before.
+    /// `counted` are the facets that are not cached.
     pub(crate) fn new(
         request: &'r Request,
         level: Level,
@@ -161,7 +161,7 @@ impl Collector for HitCollector<'_, '_> {
 /// What is kept of all that is found.
 pub(crate) struct Collected<'r, 'e> {
     pub(crate) told: HitSummary<'r, 'e>,
-    /// Where near-duplicates are collapsed: the count of all, and their groups, of which only later is told.
+    /// Where near-duplicates are collapsed: the count of all, and their groups, which are resolved at the end.
     pub(crate) collapsing: Option<(HitSummary<'r, 'e>, Collapsed)>,
 }
 

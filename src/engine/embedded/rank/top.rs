@@ -30,7 +30,7 @@ impl ScoredDoc {
         self.score = self.score.max(other.score);
     }
 
-    /// The order of hits as far as the request tells them apart: what comes first is less.
+    /// The order of hits by the request's sort key; a hit that comes first compares as less.
     fn order(&self, other: &ScoredDoc, sort: Sort) -> Ordering {
         let dated = |found: &ScoredDoc| Reverse(found.day.is_some());
         let by_sort = match sort {

@@ -75,7 +75,7 @@ impl Cursor {
                 self.end
             };
             if next >= self.end {
-                // Whoever asks again is told the same.
+                // A second call gives the same answer.
                 self.window = self.end..self.end;
                 return TERMINATED;
             }

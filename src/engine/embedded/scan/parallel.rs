@@ -184,7 +184,7 @@ struct Scan<'w> {
     context: &'w Arc<ScanContext>,
     /// A scorer for each segment that somebody has opened already, for who comes first.
     opened: Mutex<Vec<Option<Box<dyn Scorer>>>>,
-    /// What nobody has taken yet.
+    /// The shares that no thread has taken yet.
     shares: Mutex<IntoIter<Share<'w>>>,
 }
 
