@@ -131,7 +131,7 @@ fn main() {
     }
 }
 
-/// The pattern again and again, behind a sentence of its own.
+/// The pattern again and again, after a sentence of its own.
 fn repeated(pattern: &str, bytes: usize) -> String {
     let mut text = String::from("The mayor of Sarn spoke. ");
     for number in 0.. {

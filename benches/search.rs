@@ -5,7 +5,7 @@
 //! Both count all hits and keep the ten best; the last columns are plain tantivy's when it fetches the stored documents of
 //! these as well, which is part of every answer of ours. Each query runs by turns with its plain counterpart, whose words
 //! are those of the query as typed: `prices`, while ours are `price`, `pricing` and so on, unless the name says otherwise.
-//! With a NAME, only queries run in whose name it stands.
+//! With a NAME, only queries run in whose name it is.
 
 #![allow(
     clippy::unwrap_used,
@@ -102,7 +102,7 @@ fn measure(engine: &Engine, name: &str, request: &Request, plain: Option<&dyn Qu
         let (count, best) = searcher.search(plain, &collector).unwrap();
         theirs.push(clock.elapsed());
         for (_, at) in best {
-            // The record of a passage stands with its article.
+            // The record of a passage is with its article.
             let article = blocks.get(at.segment_ord as usize).unwrap().article(at.doc_id);
             searcher.doc::<TantivyDocument>(DocAddress::new(at.segment_ord, article)).unwrap();
         }

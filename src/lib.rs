@@ -1,6 +1,6 @@
 //! onrecord: full-text search for news coverage. Every quote, every mention, who said it.
 //!
-//! The modules stand in the order in which the data flows; `ARCHITECTURE.md` says what each must never do.
+//! The modules are in the order in which the data flows; `ARCHITECTURE.md` says what each must never do.
 
 pub mod language;
 pub mod text;

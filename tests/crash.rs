@@ -168,7 +168,7 @@ fn survives(stage: &Stage) {
     }
 }
 
-/// The index opens and holds what its last commit says; only sources may be behind.
+/// The index opens and holds what its last commit says; only sources may have changed.
 #[track_caller]
 fn is_whole(dir: &Path, crash: u32, after: Duration) {
     match Index::open(dir) {

@@ -346,7 +346,7 @@ fn a_deadline_is_an_error() {
     }
 }
 
-/// Pages of any size, one behind the other, are the whole list.
+/// Pages of any size, one after the other, are the whole list.
 #[test]
 fn pages_follow_each_other() {
     let texts =

@@ -44,7 +44,7 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     files
 }
 
-/// The number at `column` of the numbers behind `label`, in the first line that starts with it.
+/// The number at `column` of the numbers after `label`, in the first line that starts with it.
 #[track_caller]
 fn number(printed: &str, label: &str, column: usize) -> f64 {
     let line = printed.lines().find(|line| line.starts_with(label));

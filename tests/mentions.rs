@@ -92,7 +92,7 @@ fn mentions_are_found_and_look_alikes_are_not() {
     assert!(rate("synonym") >= 0.6);
     assert!(rate("distractor") <= 0.05);
 
-    // Literally, a mention is its very characters: a possessive or a larger number with a comma may go on behind them.
+    // Literally, a mention is its very characters: a possessive or a larger number with a comma may go on after them.
     let counts = found(&indexed, &cases, true);
     assert_eq!(counts["exact"].0, counts["exact"].1);
 }

@@ -36,7 +36,7 @@ pub(super) fn names(bylines: &[String]) -> Vec<String> {
     found
 }
 
-/// Without mail addresses and handles, which stand beside names.
+/// Without mail addresses and handles, which are beside names.
 fn without_addresses(byline: &str) -> String {
     if !byline.contains('@') {
         return byline.to_owned();
@@ -66,7 +66,7 @@ fn parts(byline: &str) -> Vec<&str> {
     parts
 }
 
-/// Without a nickname set in brackets within a name: `Ann (Annie) Ray`. A role in brackets stands behind it.
+/// Without a nickname set in brackets within a name: `Ann (Annie) Ray`. A role in brackets is after it.
 fn without_nickname(byline: &str) -> String {
     let within = || {
         let (head, rest) = byline.split_once('(')?;
@@ -78,7 +78,7 @@ fn without_nickname(byline: &str) -> String {
     within().unwrap_or_else(|| byline.to_owned())
 }
 
-/// Splits at a joiner, unless that leaves a single word behind, which is a place or half a house's name.
+/// Splits at a joiner, unless that leaves a single word, which is a place or half a house's name.
 fn split_names<'b>(part: &'b str, joiner: &str) -> Vec<&'b str> {
     let Some(at) = find_folded(part, joiner) else { return vec![part] };
     let (left, right) = (part.get(..at).unwrap_or(part), part.get(at + joiner.len()..).unwrap_or(""));
@@ -92,7 +92,7 @@ fn split_names<'b>(part: &'b str, joiner: &str) -> Vec<&'b str> {
     }
 }
 
-/// Where `needle`, which is in lower case, stands in `text` in any case of ASCII letters.
+/// Where `needle`, which is in lower case, is in `text` in any case of ASCII letters.
 fn find_folded(text: &str, needle: &str) -> Option<usize> {
     let lower = text.to_ascii_lowercase();
     lower.find(needle)
@@ -114,26 +114,26 @@ fn tidy(part: &str) -> String {
     if let Some(at) = date_at(&name) {
         name.truncate(at);
     }
-    // Roles are written in lower case behind the name: "Ann Ray political editor".
+    // Roles are written in lower case after the name: "Ann Ray political editor".
     let name = name.trim_matches(|c: char| !c.is_alphanumeric() && c != '.').trim_end_matches('.');
     let name =
         if name.len() < part.trim().len() && name.ends_with(" Jr") { format!("{name}.") } else { name.to_owned() };
     if is_shouted(&name) { name.split(' ').map(capitalised).collect::<Vec<_>>().join(" ") } else { name }
 }
 
-/// Where a date begins behind a name: "Ann Ray March 11, 2015", "Ann Ray 16.05.2025".
+/// Where a date begins after a name: "Ann Ray March 11, 2015", "Ann Ray 16.05.2025".
 fn date_at(name: &str) -> Option<usize> {
     let digit = name.find(|c: char| c.is_ascii_digit())?;
     let head = name.get(..digit)?.trim_end();
     if is_month(head) {
         return Some(0);
     }
-    // The month stands before the day or behind it.
+    // The month is before the day or after it.
     let before = head.rsplit_once(' ').filter(|(_, word)| is_month(word)).map_or(head, |(before, _)| before);
     before.contains(' ').then_some(before.len())
 }
 
-/// True for the English names of months and their short forms, which pages print behind a name.
+/// True for the English names of months and their short forms, which pages print after a name.
 fn is_month(word: &str) -> bool {
     let name = word.trim_end_matches('.').to_lowercase();
     english().text.months.iter().any(|names| names.contains(&name))

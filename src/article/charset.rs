@@ -112,7 +112,7 @@ pub(super) fn without_c1(text: String) -> String {
     text.chars().map(read).collect()
 }
 
-/// UTF-16 by its byte order mark, or without one by where its NUL bytes stand in text of mostly Latin letters.
+/// UTF-16 by its byte order mark, or without one by where its NUL bytes are in text of mostly Latin letters.
 pub(super) fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     match bytes {
         [0xff, 0xfe, ..] => return Some(UTF_16LE),

@@ -99,7 +99,7 @@ impl Format {
         if is_ris(start) {
             return Ok(Format::Ris);
         }
-        // The archive that a network hands out: JSON behind the name of a variable.
+        // The archive that a network hands out: JSON after the name of a variable.
         if start.starts_with("window.YTD.") {
             return Ok(Format::Json);
         }

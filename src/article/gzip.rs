@@ -33,7 +33,7 @@ impl<R: BufRead> Members<R> {
 
     /// Goes on to the next member, whether or not the current one was read to its end; false if there is none.
     ///
-    /// Zeros behind a member pad tapes and are passed over; anything else is an error.
+    /// Zeros after a member pad tapes and are passed over; anything else is an error.
     pub(super) fn advance(&mut self) -> io::Result<bool> {
         if let State::Within(decoder) = &mut self.state {
             io::copy(decoder, &mut io::sink())?;

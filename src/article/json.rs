@@ -129,7 +129,7 @@ pub(super) fn parse(bytes: &[u8], map: &FieldMap) -> Result<(Fields, Vec<String>
 const MENDED: &str = "mended half characters or numbers that JSON does not have";
 
 /// The value of JSON that holds what JSON does not have: halves of surrogate pairs become U+FFFD, `NaN`, `Infinity` and
-/// numbers out of range become `null`. Only what stands where a value may stand is touched, never a string's words.
+/// numbers out of range become `null`. Only what is where a value may be is touched, never a string's words.
 fn mended(json: &str) -> Option<Value> {
     let mut text = String::with_capacity(json.len());
     let mut rest = json;
@@ -482,7 +482,7 @@ impl Records<'_, '_> {
         };
         let given = match found {
             Ok(fields) => {
-                // A record that stands under its id or address may not repeat it.
+                // A record that is under its id or address may not repeat it.
                 let key = path.last().filter(|key| key.parse::<u64>().is_err());
                 let known = key.map(|key| ("id".to_owned(), Value::String(key.clone()))).into_iter().collect();
                 let hints = Hints { known, warnings: self.warnings.clone(), ..Hints::default() };

@@ -9,7 +9,7 @@ use crate::text::{self, Span};
 
 /// Reads a Markdown file; fields come from YAML or TOML front matter, the title else from the first heading.
 ///
-/// The body stays as written, so that offsets fit what stands below the front matter; paragraphs leave out heading
+/// The body stays as written, so that offsets fit what is below the front matter; paragraphs leave out heading
 /// marks, rules and images.
 pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints, map: &FieldMap) -> Result<Article, Problem> {
     let decoded = charset::decode(bytes.to_vec(), hints.charset.as_deref())?;
@@ -54,7 +54,7 @@ enum FrontMatter<'a> {
     Toml(&'a str),
 }
 
-/// Cuts off what stands between two lines `---` or `+++` at the very start.
+/// Cuts off what is between two lines `---` or `+++` at the very start.
 fn split_front_matter(text: &str) -> (Option<FrontMatter<'_>>, &str) {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let fence = first.trim_end();
@@ -109,7 +109,7 @@ fn yaml(lines: &str) -> Fields {
     fields
 }
 
-/// A YAML scalar without its quotes or a comment behind it.
+/// A YAML scalar without its quotes or a comment after it.
 fn scalar(value: &str) -> String {
     let value = value.trim();
     for quote in ['"', '\''] {

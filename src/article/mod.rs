@@ -77,7 +77,7 @@ pub struct Meta {
 }
 
 impl Meta {
-    /// What is known of an article before it is read: where it stands.
+    /// What is known of an article before it is read: where it is.
     pub fn at(place: &Place) -> Self {
         Meta { id: place.to_string(), path: place.path.clone(), record: place.record.clone(), ..Meta::default() }
     }

@@ -5,7 +5,7 @@ use std::io;
 
 use super::Format;
 
-/// Where something stands: a file, and what of it.
+/// Where something is: a file, and what of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// The file, as given or found below what was given; `-` for standard input.
@@ -53,11 +53,11 @@ impl fmt::Display for Place {
     }
 }
 
-/// Something that was left out, where it stands, and why.
+/// Something that was left out, where it is, and why.
 #[derive(Debug, thiserror::Error)]
 #[error("{place}: {problem}")]
 pub struct Skip {
-    /// Where it stands.
+    /// Where it is.
     pub place: Place,
     /// What it was taken for, where that is known.
     pub format: Option<Format>,

@@ -7,7 +7,7 @@ use super::{html, json, mail, markdown, plain, transcript};
 /// One article as stored: what a reader thread hands to those that understand it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Raw {
-    /// Where it stands.
+    /// Where it is.
     pub place: Place,
     /// The format of the source it came from.
     pub format: Format,

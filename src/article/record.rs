@@ -246,7 +246,7 @@ pub(super) fn with_body(fields: &Fields, body: String, place: &Place, hints: &Hi
     } else if let Some(url) = &meta.url {
         meta.id.clone_from(url);
     } else if let Some(id) = id {
-        // A name that is unique in the world stands alone, others are unique within their file.
+        // A name that is unique in the world is alone, others are unique within their file.
         meta.id = if id.starts_with("urn:") || id.starts_with("tag:") { id } else { format!("{}!{id}", place.path) };
     }
     meta.language = find(Role::Language)

@@ -14,7 +14,7 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A source, or a member of an archive, on its way to a reader.
 pub(super) struct Stream<'a> {
-    /// Where it stands.
+    /// Where it is.
     pub(super) place: Place,
     /// Its first bytes, at most 16 KB; the body gives them again.
     pub(super) head: Vec<u8>,
@@ -84,7 +84,7 @@ impl<'a> Stream<'a> {
         let Some(encoding) = charset::utf16(&self.head) else {
             if let Some(rest) = self.head.strip_prefix(MARK) {
                 self.head = rest.to_vec();
-                // The head stands in the buffer; an error can only come behind it.
+                // The head is in the buffer; an error can only come after it.
                 let is_there = self.body.fill_buf().is_ok_and(|start| start.starts_with(MARK));
                 self.body.consume(if is_there { MARK.len() } else { 0 });
             }
@@ -120,7 +120,7 @@ impl<R: BufRead> Read for Transcoded<R> {
     }
 }
 
-/// The rest of a body behind its head, or the error that ended the head.
+/// The rest of a body after its head, or the error that ended the head.
 pub(super) struct Resumed<R> {
     /// What ended the head, if anything did.
     pub(super) failed: Option<io::Error>,

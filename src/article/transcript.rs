@@ -1,6 +1,6 @@
 //! Transcripts with times: `WebVTT`, `SubRip`, Whisper's table, and the text that interview services send.
 //!
-//! Cues are joined into sentences and turns. A voice that is known stands before its turn as in any transcript,
+//! Cues are joined into sentences and turns. A voice that is known is before its turn as in any transcript,
 //! `Tove Lindqvar: We are glad.`; times and numbers are left out.
 
 use super::{Article, DateOrigin, Format, Hints, Meta, Place, Problem};
@@ -72,7 +72,7 @@ fn is_interview(start: &str) -> bool {
     turns >= 2
 }
 
-/// The cues of `WebVTT` or `SubRip`: blocks of lines, the words behind the line of times.
+/// The cues of `WebVTT` or `SubRip`: blocks of lines, the words after the line of times.
 fn of_captions(text: &str) -> Vec<Cue> {
     let mut cues = Vec::new();
     let mut is_inside = false;
@@ -117,7 +117,7 @@ fn of_table(text: &str) -> Vec<Cue> {
     said.map(|text| Cue { text: text.trim().to_owned(), ..Cue::default() }).collect()
 }
 
-/// The turns of an interview, each behind a line `Tove Lindqvar  00:09`, and what is before the first.
+/// The turns of an interview, each after a line `Tove Lindqvar  00:09`, and what is before the first.
 fn of_interview(text: &str) -> (&str, Vec<Cue>) {
     let mut cues: Vec<Cue> = Vec::new();
     let mut head = text.len();

@@ -154,7 +154,7 @@ impl Element {
 }
 
 /// Reads a document and gives each outermost element that `is_record` names, together with its parent as far as it was
-/// read: a feed's own title stands before its items. Records are dropped once given, so that memory holds one at a time.
+/// read: a feed's own title is before its items. Records are dropped once given, so that memory holds one at a time.
 ///
 /// What the end of the file cuts is given too, not `whole`. The error says where a document broke; records before it were given.
 pub(super) fn each_record(

@@ -76,7 +76,7 @@ pub enum AliasError {
         name: String,
         /// The entity that has it.
         owner: String,
-        /// Where that stands.
+        /// Where that is.
         owner_line: usize,
     },
     /// Two entities that are each a name of the other, or of one another in a ring.
@@ -244,7 +244,7 @@ fn check_cycles(file: &File, entities: &[Entity], lines: &Lines) -> Result<(), A
     Ok(())
 }
 
-/// Whose every name is: the index of the entity, and the line where the name stands.
+/// The owner of every name: the index of the entity, and the line where the name is.
 type Owners = FxHashMap<(EntityKind, String), (usize, usize)>;
 
 /// Gives every name to its entity; a name that two claim is a mistake.

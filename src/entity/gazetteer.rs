@@ -1,6 +1,6 @@
 //! Lists of names and words, compiled in: places, bodies, first names, surnames, titles, offices.
 //!
-//! The lists stand in `data/en/gazetteer/`; `models/entities.md` says where each comes from.
+//! The lists are in `data/en/gazetteer/`; `models/entities.md` says where each comes from.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::Gender;
 use super::fold::{fold, phrase, word_key};
 
-/// The lists a word or phrase stands in, one bit a list.
+/// The lists a word or phrase is in, one bit a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Lists(u32);
 
@@ -36,19 +36,19 @@ impl Lists {
 
     /// Any list of first names.
     pub(super) const GIVEN: Lists = Lists::GIVEN_MALE.and(Lists::GIVEN_FEMALE).and(Lists::GIVEN_BOTH);
-    /// Any word that stands before a name as a title.
+    /// Any word that is before a name as a title.
     pub(super) const ANY_TITLE: Lists = Lists::TITLE.and(Lists::TITLE_MALE).and(Lists::TITLE_FEMALE);
     /// Both sets of lists.
     pub(super) const fn and(self, other: Lists) -> Lists {
         Lists(self.0 | other.0)
     }
 
-    /// True if it stands in one of `lists`.
+    /// True if it is in one of `lists`.
     pub(super) const fn any(self, lists: Lists) -> bool {
         self.0 & lists.0 != 0
     }
 
-    /// True if it stands in no list.
+    /// True if it is in no list.
     pub(super) const fn is_empty(self) -> bool {
         self.0 & !Lists::PREFIX.0 == 0
     }
@@ -182,7 +182,7 @@ impl Gazetteer {
         }
     }
 
-    /// Clitics and commas of an entry stand apart, as the tokens do that it is compared with.
+    /// Clitics and commas of an entry are apart, as the tokens do that it is compared with.
     fn add(&mut self, entry: &str, lists: Lists) {
         let spaced = if entry.contains(['\'', ',']) {
             Cow::Owned(entry.replace("'s", " 's").replace(',', " ,"))

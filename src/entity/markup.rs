@@ -2,7 +2,7 @@
 
 use super::EntityKind;
 
-/// The text without its marks, and where each name stands in it, in bytes, and of what kind it is.
+/// The text without its marks, and where each name is in it, in bytes, and of what kind it is.
 pub(super) fn unmarked(marked: &str) -> (String, Vec<(usize, usize, EntityKind)>) {
     let (mut raw, mut spans) = (String::new(), Vec::new());
     for (i, piece) in marked.split('[').enumerate() {

@@ -50,7 +50,7 @@ pub struct EntityId(pub u32);
 /// A name of an entity in the text. Pronouns are not mentions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
-    /// Where the name stands, without title or possessive.
+    /// Where the name is, without title or possessive.
     pub span: Span,
     /// First token of the name.
     pub first: u32,
@@ -132,7 +132,7 @@ impl<'r> EntityFinder<'r> {
     }
 }
 
-/// True for a form of address or office that stands before a name: `Mr.`, `Senator`.
+/// True for a form of address or office that is before a name: `Mr.`, `Senator`.
 pub fn is_title(word: &str) -> bool {
     let listed = |word: &str| gazetteer::gazetteer().look_up(word).any(Lists::ANY_TITLE);
     listed(word) || listed(word.trim_end_matches('.'))

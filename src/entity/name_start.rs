@@ -7,7 +7,7 @@ use crate::language::english;
 pub(super) enum NameStart {
     /// It has no capital.
     No,
-    /// It is a small word with a capital because a sentence starts with it, unless it stands beside other capitals.
+    /// It is a small word with a capital because a sentence starts with it, unless it is beside other capitals.
     BesideCapitals,
     /// It has a capital.
     Yes,

@@ -1,7 +1,7 @@
 //! Antecedents of *he* and *she*.
 //!
 //! The article is walked once from start to end. Every name of a person and every resolved pronoun is an event; whom a
-//! pronoun means is scored from the latest events before it: how far away they stand, whether as a subject, how often
+//! pronoun means is scored from the latest events before it: how far away they are, whether as a subject, how often
 //! a person is named, whether they spoke last. This is salience in the manner of Lappin and Leass (1994), with weights
 //! that were fitted to coreference chains (see `docs/entities.md`).
 
@@ -174,7 +174,7 @@ impl Salience {
     }
 }
 
-/// Where a pronoun stands.
+/// Where a pronoun is.
 struct Here {
     sentence: u32,
     paragraph: u32,

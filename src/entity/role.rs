@@ -7,7 +7,7 @@ use crate::language::english;
 /// Tokens looked at on either side of a name; longer descriptions are cut.
 const REACH: usize = 14;
 
-/// The full word of an abbreviated title that stands alone.
+/// The full word of an abbreviated title that is alone.
 fn spelled_out(title: &str) -> Option<&'static str> {
     Some(match title.trim_end_matches('.') {
         "Sen" => "Senator",
@@ -42,7 +42,7 @@ pub(super) fn title_start(words: &Tokens, first: usize, is_person: impl Fn(usize
         }
         let head = words.lists(i).any(Lists::OFFICE.and(Lists::ANY_TITLE));
         // `adviser to President Ray` is someone else's office: past its own noun, a title goes on by possessives only.
-        // Nor is what stands right before a name its title where it leads on to it: `an aide to Ray`, `Baker and Ray`.
+        // Nor is what is right before a name its title where it leads on to it: `an aide to Ray`, `Baker and Ray`.
         let leads_on = i + 1 == first || seen_head && english().names.role_reaching.contains(&lower);
         let connects = english().names.role_connectors.contains(&lower) && !leads_on;
         let modifies =

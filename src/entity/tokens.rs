@@ -1,4 +1,4 @@
-//! An article's tokens as the entity room sees them: folded keys and the lists they stand in, worked out once.
+//! An article's tokens as the entity room sees them: folded keys and the lists they are in, worked out once.
 
 use super::fold::word_key;
 use super::gazetteer::{Lists, gazetteer};
@@ -11,7 +11,7 @@ use crate::text::{Span, Text, is_invisible};
 pub(super) struct WordInfo {
     /// Its [`word_key`].
     pub(super) key: u64,
-    /// Lists that it stands in by itself.
+    /// Lists that it is in by itself.
     pub(super) lists: Lists,
     /// Whether a name can start with it.
     pub(super) starts: NameStart,
@@ -71,7 +71,7 @@ impl<'t> Tokens<'t> {
         self.text.tokens.get(i).map_or(u32::MAX, |t| t.paragraph)
     }
 
-    /// True if tokens `i` and `j` stand in one sentence.
+    /// True if tokens `i` and `j` are in one sentence.
     pub(super) fn same_sentence(&self, i: usize, j: usize) -> bool {
         self.sentence(i) == self.sentence(j) && i < self.len()
     }

@@ -190,7 +190,7 @@ pub fn from_conll(corpus: &str) -> Vec<TaggedArticle> {
     articles
 }
 
-/// Where a token of a CoNLL sentence stands in relation to what was written before it.
+/// Where a token of a CoNLL sentence is in relation to what was written before it.
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "four facts about a place in the text, in any combination")]
 struct Glue {
@@ -235,7 +235,7 @@ impl Glue {
 /// `pos`, `sentence`. A run of tokens of one kind in one sentence is a name. None for an article without tokens.
 ///
 /// Automatic tags miss family names at the start of a sentence. Where an article names someone in full, a proper noun
-/// that is their last name and stands apart from others is taken for a person too.
+/// that is their last name and is apart from others is taken for a person too.
 pub fn from_silver(line: &str) -> Result<Option<TaggedArticle>, serde_json::Error> {
     let article: SilverArticle = serde_json::from_str(line)?;
     let offsets = CodePoints::new(&article.text);

@@ -1,6 +1,6 @@
 //! How terms get into the index.
 //!
-//! Running text is cut into terms once, by whoever files it, because where its quotations stand is counted in the same
+//! Running text is cut into terms once, by whoever files it, because the place of its quotations is counted in the same
 //! positions; it is handed to tantivy as [`written`] down, and the tokenizer of such fields only reads it off again.
 //! Names are short, and cut up by their tokenizer.
 
@@ -21,7 +21,7 @@ pub fn register(index: &Index) {
     index.tokenizers().register(NAME, TextAnalyzer::from(Names::default()));
 }
 
-/// Appends terms as the tokenizer [`TEXT`] reads them off: each after marks that say how many positions further it stands.
+/// Appends terms as the tokenizer [`TEXT`] reads them off: each after marks that say how many positions further it is.
 /// What the words imply is left out. Terms consist of letters and digits and the signs of [`normal`](crate::text::normal), so no mark is part of one.
 pub fn written(terms: &Terms, out: &mut String) {
     let mut at = 0;

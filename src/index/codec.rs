@@ -65,7 +65,7 @@ impl Encoder {
         self.last = span.end;
     }
 
-    /// How far `to` lies ahead of `from`, or behind: zigzag.
+    /// How far `to` lies ahead of `from` or behind it: zigzag.
     pub(super) fn ahead(&mut self, from: u32, to: u32) {
         let ahead = i64::from(to) - i64::from(from);
         self.number(((ahead << 1) ^ (ahead >> 63)).cast_unsigned());

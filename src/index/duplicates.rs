@@ -3,7 +3,7 @@
 //! A group is named after the number of the first article in it that was filed. An article joins the group of the
 //! article it agrees with best, if it agrees well enough; its passages and quotations then take the groups of those
 //! they agree with best there. Passages and quotations (by speaker) of the same words are of one group wherever they
-//! stand. Groups are recorded beside what they group: nothing is left out of the index, and nothing needs to be redone
+//! are. Groups are recorded beside what they group: nothing is left out of the index, and nothing needs to be redone
 //! when articles come and go.
 //!
 //! Candidates are found by the [LSH index](lsh) of their sketches.

@@ -1,6 +1,6 @@
 //! Checks that no file of an index holds words that only removed articles had.
 //!
-//! Three looks: at every byte of every file, as the words may stand there in plain; at every term of every dictionary, as
+//! Three looks: at every byte of every file, as the words may be there in plain; at every term of every dictionary, as
 //! these are compressed; at every stored article, as those are compressed too and none may be there but those that live.
 
 use std::fs::File;
@@ -16,7 +16,7 @@ use super::{Error, Index};
 use crate::search::Annotated;
 use crate::user;
 
-/// Letters from which on a word is looked for: shorter ones stand in compressed bytes by chance.
+/// Letters from which on a word is looked for: shorter ones are in compressed bytes by chance.
 const LONG: usize = 8;
 
 /// What was looked for and found.

@@ -158,7 +158,7 @@ pub struct Fields {
     /// Places named in it, likewise.
     pub place: Field,
 
-    /// Where its parts stand in `text` of its passage: values of [`PositionRange`](super::position_range::PositionRange). Fast; absent
+    /// Where its parts are in `text` of its passage: values of [`PositionRange`](super::position_range::PositionRange). Fast; absent
     /// where `said` holds the words.
     pub stretch: Field,
     /// The words of a quotation that runs on into another passage, or that no stretch fits; analysed as text.

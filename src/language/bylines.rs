@@ -12,11 +12,11 @@ pub struct Bylines {
     pub openers: Words,
     /// Words between two names.
     pub joiners: Words,
-    /// Words before a place or an occasion behind a name.
+    /// Words before a place or an occasion after a name.
     pub tails: Words,
     /// Words before the names of those who edited, illustrated or translated.
     pub other_hands: Words,
-    /// Degrees and letters of honour behind a name, without full stops.
+    /// Degrees and letters of honour after a name, without full stops.
     pub degrees: Words,
     /// Words that are never part of a name: jobs, and other things that pages print beside it.
     pub roles: Words,

@@ -16,7 +16,7 @@ pub struct Names {
     pub legal_forms: Words,
     /// What is dropped from the end of a name as legal forms are.
     pub legal_endings: Words,
-    /// Degrees and letters of honour behind a name, without full stops.
+    /// Degrees and letters of honour after a name, without full stops.
     pub honours: Words,
     /// Forms of address in other languages.
     pub foreign_addresses: Words,
@@ -36,15 +36,15 @@ pub struct Names {
     pub she: Words,
     /// Particles between two parts of a name that were found apart.
     pub inner_particles: Words,
-    /// Words behind a name that make it the name of a body.
+    /// Words after a name that make it the name of a body.
     pub body_words: Words,
     /// Words before the name of a firm.
     pub before_firm: Words,
-    /// Words behind the name of a firm, or what a firm has.
+    /// Words after the name of a firm, or what a firm has.
     pub after_firm: Words,
     /// What is held of a firm: `shares in Acme`.
     pub held: Words,
-    /// Words behind a name that make it the name of a place on a map.
+    /// Words after a name that make it the name of a place on a map.
     pub map_words: Words,
     /// What is named with `of` and a place: `the city of`.
     pub place_of: Words,
@@ -76,7 +76,7 @@ pub struct Names {
     pub led: Words,
     /// Words before a name that depends on another word.
     pub dependent: Words,
-    /// Lower-case words behind a possessive that are not what is possessed.
+    /// Lower-case words after a possessive that are not what is possessed.
     pub loose: Words,
     /// What somebody says or writes: `his statement` speaks for him.
     pub utterances: Words,
@@ -94,7 +94,7 @@ pub struct Names {
     pub role_reaching: Words,
     /// Words before the head of a role.
     pub role_modifiers: Words,
-    /// Words behind the head of a role.
+    /// Words after the head of a role.
     pub after_role_head: Words,
     /// Words that a role starts with and that are not part of it.
     pub role_starts: Words,

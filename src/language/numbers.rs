@@ -28,7 +28,7 @@ pub struct Numbers {
     pub clock: Table,
     /// The normal form of each unit written as several words.
     pub phrases: Phrases,
-    /// How units, in normal form, are abbreviated behind a number.
+    /// How units, in normal form, are abbreviated after a number.
     pub cut_short: Table<Words>,
 }
 

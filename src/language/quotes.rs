@@ -10,7 +10,7 @@ use super::Words;
 pub struct Quotes {
     /// Cues of those who ask.
     pub asks: Words,
-    /// Prepositions behind a cue that say where or how it was said.
+    /// Prepositions after a cue that say where or how it was said.
     pub placed: Words,
     /// Cues with the listener as their object.
     pub tells: Words,
@@ -30,13 +30,13 @@ pub struct Quotes {
     pub headings: Words,
     /// Auxiliary verbs.
     pub auxiliaries: Words,
-    /// Verbs that add little to the verb behind them.
+    /// Verbs that add little to the verb after them.
     pub light: Words,
     /// Words that are written with an apostrophe for letters left out at their start: `’em`.
     pub elisions: Words,
     /// Labels of turns in a transcript that name no person: `Q`, `The Court`.
     pub generic_labels: Words,
-    /// Words that may stand before an office in a label: `PRIME MINISTER RAY`.
+    /// Words that may be before an office in a label: `PRIME MINISTER RAY`.
     pub office_modifiers: Words,
     /// What stage directions in small letters start with; those in capitals are recognised by their case.
     pub directions: Words,

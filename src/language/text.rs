@@ -24,7 +24,7 @@ pub struct Text {
     pub possessives: Words,
     /// Capitalised words that start sentences and are not part of a name.
     pub sentence_starts: Words,
-    /// Endings that are tokens of their own behind an apostrophe: `Rubio|'s`.
+    /// Endings that are tokens of their own after an apostrophe: `Rubio|'s`.
     pub clitics: Words,
     /// How words start that are spelled differently in Britain and America.
     pub spelling_starts: Vec<(String, String)>,

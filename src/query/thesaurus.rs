@@ -147,7 +147,7 @@ fn without_amount(normal: &str) -> Option<(&str, String)> {
     amount.bytes().all(|b| b.is_ascii_digit()).then(|| (amount, normal.replacen(amount, &any.to_string(), 1)))
 }
 
-/// A member with an amount for its [`ANY_AMOUNT`], where that stands by itself or as a rank.
+/// A member with an amount for its [`ANY_AMOUNT`], where that is by itself or as a rank.
 fn with_amount(member: &str, amount: &str) -> String {
     let words = member.split_inclusive([' ', '-']).map(|word| match word.strip_prefix(ANY_AMOUNT) {
         Some(rest) if matches!(rest.trim_end_matches([' ', '-']), "" | "th") => format!("{amount}{rest}"),

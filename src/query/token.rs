@@ -238,7 +238,7 @@ impl Cutter {
         self.operator(&word).unwrap_or(TokenKind::Word(word))
     }
 
-    /// `after:2025` as a comparison: the value behind the colon gets its sign.
+    /// `after:2025` as a comparison: the value after the colon gets its sign.
     fn dated(&mut self, name: &str) -> Option<TokenKind> {
         let (name, sign) = DATE_ALIASES.iter().find(|(alias, _)| *alias == name)?;
         let value = self.peek(0).filter(|c| !c.is_whitespace() && *c != '/')?;

@@ -19,11 +19,11 @@ pub enum Node {
     Field(Field, Box<Node>),
     /// A condition on a quotation or an article other than on its text.
     Filter(Filter),
-    /// Parts that stand near one another, linked from left to right.
+    /// Parts that are near one another, linked from left to right.
     Near {
         /// The leftmost.
         first: Box<Node>,
-        /// How each of the others is linked to all that stands before it.
+        /// How each of the others is linked to all that is before it.
         rest: Vec<(Link, Node)>,
     },
     /// A part that is found at several places of one text.
@@ -58,7 +58,7 @@ pub enum Atom {
     Literal(String),
 }
 
-/// How a part is linked to what stands before it.
+/// How a part is linked to what is before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Link {
     /// At most so many words on, in either order: 1 is the next word.

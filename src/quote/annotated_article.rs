@@ -52,7 +52,7 @@ pub enum AnnotatedError {
 }
 
 impl AnnotatedArticle {
-    /// The same article with every comma that stands before a closing quotation mark set behind it. All spans stay
+    /// The same article with every comma that is before a closing quotation mark set after it. All spans stay
     /// where they are: what held the two signs holds them still.
     pub(super) fn commas_behind_marks(&self) -> Self {
         let mut text = self.text.clone();

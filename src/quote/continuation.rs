@@ -14,7 +14,7 @@ use super::postprocess::comes_the_answer;
 /// So many sentences before a quotation are asked whom they talk of.
 const TOPIC_SENTENCES: usize = 3;
 
-/// The subject of a sentence stands among its first so many tokens.
+/// The subject of a sentence is among its first so many tokens.
 const SUBJECT: usize = 7;
 
 /// Shorter stretches in quotation marks may be titles, terms and scare quotes.
@@ -23,7 +23,7 @@ const LEAST_WORDS: usize = 3;
 /// A sentence that is nothing but an attribution has at most so many tokens.
 const SHORT_ATTRIBUTION: usize = 9;
 
-/// An attribution behind a quotation has at most so many tokens.
+/// An attribution after a quotation has at most so many tokens.
 const LONGEST_ATTRIBUTION: usize = 16;
 
 /// How sure it is that a quotation without attribution goes on with the last speaker.
@@ -207,7 +207,7 @@ impl<'s> Continuation<'s> {
             && self.frames[n].tokens().next().is_some_and(|first| self.features.marks.stretch[first] != 0)
     }
 
-    /// The frame whose attribution stands right behind a quotation that ends with a comma: `“Integrity,” one of them said`.
+    /// The frame whose attribution is right after a quotation that ends with a comma: `“Integrity,” one of them said`.
     fn attributed_behind(&self, quoted: Quoted) -> Option<usize> {
         self.by_attribution.get(&behind(self.features, quoted)?).copied()
     }
@@ -229,7 +229,7 @@ impl<'s> Continuation<'s> {
         self.frames[n].cue.is_some_and(|cue| english().quotes.asks.contains(self.features.text.word(cue)))
     }
 
-    /// Where a quotation runs over paragraphs and its attribution stands in the last one, what was said before belongs to
+    /// Where a quotation runs over paragraphs and its attribution is in the last one, what was said before belongs to
     /// it.
     fn join_backwards(&mut self) {
         for pair in self.features.marks.quoted.windows(2).rev() {
@@ -268,7 +268,7 @@ impl<'s> Continuation<'s> {
     }
 }
 
-/// `“A,” the officer, whose name was withheld, can be heard saying.`: the cue and the source behind a quotation that ends
+/// `“A,” the officer, whose name was withheld, can be heard saying.`: the cue and the source after a quotation that ends
 /// with a comma, where nothing was learned of them.
 fn behind_comma(features: &Features, quoted: Quoted) -> Option<(usize, (usize, usize))> {
     let start = behind(features, quoted)?;
@@ -281,7 +281,7 @@ fn behind_comma(features: &Features, quoted: Quoted) -> Option<(usize, (usize, u
     let past = |t: &usize| features.text.word(*t).ends_with("ed") && *t > start && rest.end - t <= 2;
     let cue = known.or(last.filter(past))?;
     let names = |t: &usize| features.is_word(*t) && !features.is(*t, VERB | AUXILIARY);
-    // A comma behind the mark may be that of a title: `‘Mud and Mercy’, her memoir, tells it otherwise`.
+    // A comma after the mark may be that of a title: `‘Mud and Mercy’, her memoir, tells it otherwise`.
     if cue != start && start != quoted.tokens().end {
         return None;
     }
@@ -290,7 +290,7 @@ fn behind_comma(features: &Features, quoted: Quoted) -> Option<(usize, (usize, u
     (end > from).then_some((cue, (from, end)))
 }
 
-/// The last cue of the paragraph before one that a quotation fills, if no quotation stands behind the cue.
+/// The last cue of the paragraph before one that a quotation fills, if no quotation is after the cue.
 fn introduced(features: &Features, introductions: &[Introduction], quoted: Quoted) -> Option<Introduction> {
     let number = features.paragraph(quoted.open as usize) as usize;
     let fills = fills_paragraph(features, quoted);
@@ -301,7 +301,7 @@ fn introduced(features: &Features, introductions: &[Introduction], quoted: Quote
     (fills && ends && last.cue >= before.first as usize && !quotes).then_some(*last)
 }
 
-/// True if the frame is another one, and all that it says stands before the introduction.
+/// True if the frame is another one, and all that it says is before the introduction.
 fn says_before(frame: &Frame, by: Introduction) -> bool {
     frame.cue != Some(by.cue) && frame.tokens().all(|t| t < by.cue)
 }

@@ -8,7 +8,7 @@ use super::marks::MarkPosition;
 use crate::tagger::{BORDER_ROWS, Column, Columns, TokenView};
 
 /// Names of the attributes of a token as seen from a cue: signed distance; sentences between; side; how their
-/// quotations stand to each other; what marks and conjunctions, how many verbs, cues and commas stand between; the
+/// quotations lie relative to each other; which marks and conjunctions, how many verbs, cues and commas are between; the
 /// parts of speech between, if near; the cue, its part of speech, the words next to it and its surroundings as to
 /// quotation marks.
 pub(super) const RELATIVE: [Column; 14] = [
@@ -46,7 +46,7 @@ pub(super) fn window(features: &Features, head: usize) -> std::ops::Range<usize>
 #[derive(Debug, Clone, Copy)]
 struct TokenFeatures {
     sentence: u32,
-    /// The quotation it stands in, 0 for none.
+    /// The quotation it is in, 0 for none.
     stretch: u32,
     /// The marks and conjunctions that [`mask`] gives.
     mask: u16,
@@ -60,7 +60,7 @@ struct TokenFeatures {
 pub(super) struct WindowToken {
     /// The token.
     pub token: usize,
-    /// It can belong to the cue: it stands in the same sentence or in quotation marks. Of a run of others one is
+    /// It can belong to the cue: it is in the same sentence or in quotation marks. Of a run of others one is
     /// seen, which stands for all of them.
     pub is_near: bool,
 }
@@ -174,7 +174,7 @@ impl CueFeatures {
     }
 }
 
-/// On which side of the cue a token stands.
+/// On which side of the cue a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     Before = 1,
@@ -202,8 +202,8 @@ impl CueContext {
         CueContext { head, token_features, attributes }
     }
 
-    /// The attributes of a token: what stands between it and the cue, how their quotations stand to each other, how many
-    /// sentences after the cue's it stands.
+    /// The attributes of a token: what is between it and the cue, how their quotations lie relative to each other, how many
+    /// sentences after the cue's it is.
     fn row(&self, token: usize, between: &Intervening, side: Side, rel: u32, sentences: i64) -> [u32; RELATIVE.len()] {
         let steps = token.abs_diff(self.head);
         let in_sentence = |n: u32| if sentences == 0 { 1 + n } else { 0 };
@@ -228,7 +228,7 @@ impl CueContext {
     }
 }
 
-/// What stands between the cue and a token.
+/// What is between the cue and a token.
 #[derive(Debug, Default)]
 struct Intervening {
     mask: u32,
@@ -241,7 +241,7 @@ struct Intervening {
 }
 
 impl Intervening {
-    /// How the quotation of a token stands to the cue's: 1 for none, 2 for the same, then by side, by how many others
+    /// The place of a token's quotation relative to the cue's: 1 for none, 2 for the same, then by side, by how many others
     /// were passed, by whether the token is in the cue's sentence and another cue was passed.
     fn relation(&mut self, cue: &CueContext, token_features: TokenFeatures, side: Side, same: bool) -> u32 {
         if token_features.stretch == 0 {

@@ -8,7 +8,7 @@ use crate::text::Text;
 /// Names of the attributes of a token, for templates: its word in lower case; its last three and four letters; its
 /// shape and case; its usual part of speech; the kind of name it is part of here; its place as to quotation marks;
 /// whether it starts its sentence or quotation; steps to the next opening mark and from the last closing one in its
-/// sentence; how the sentence stands as to quotation marks; its word cluster.
+/// sentence; whether the sentence is in quotation marks; its word cluster.
 pub(super) const ABSOLUTE: [Column; 13] = [
     Column::many("low"),
     Column::many("suf3"),
@@ -34,7 +34,7 @@ const TAG: usize = 5;
 const NAME: usize = 6;
 /// Column of [`ABSOLUTE`]: the place as to quotation marks.
 pub(super) const PLACE: usize = 7;
-/// Columns of [`ABSOLUTE`] that say how a cue stands as to quotation marks.
+/// Columns of [`ABSOLUTE`] that say where a cue is relative to quotation marks.
 pub(super) const AS_TO_MARKS: std::ops::Range<usize> = 9..12;
 
 /// Kind of name: a person; see [`Features::name`].
@@ -56,7 +56,7 @@ pub(super) const OTHER_NAME: u8 = 4;
 pub(super) const MAY_CUE: u8 = 1;
 /// Lexicon flag: the word is mostly a verb.
 pub(super) const VERB: u8 = 2;
-/// Lexicon flag: the word is mostly an adverb, auxiliary or modal: it may stand within a verb group.
+/// Lexicon flag: the word is mostly an adverb, auxiliary or modal: it may be within a verb group.
 pub(super) const AUXILIARY: u8 = 4;
 
 /// Distances from 0 to 9 steps or more, as attributes.

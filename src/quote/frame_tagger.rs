@@ -44,15 +44,15 @@ type Sums = [i16; WEIGHTS];
 #[derive(Debug)]
 pub(super) struct FrameModel {
     pub model: Model<LABELS, WEIGHTS>,
-    /// Nothing of the cue but on which side of it the token stands.
+    /// Nothing of the cue but on which side of it the token is.
     token: SumTables<WEIGHTS>,
-    /// The cue and on which side of it the token stands.
+    /// The cue and on which side of it the token is.
     side: SumTables<WEIGHTS>,
     /// The cue and the distance from it.
     distance: SumTables<WEIGHTS>,
-    /// The cue and what stands between it and the token.
+    /// The cue and what is between it and the token.
     between: SumTables<WEIGHTS>,
-    /// How the quotations in which the token and its neighbours stand are placed, seen from the cue.
+    /// How the quotations of the token and its neighbours lie relative to the cue.
     quotation: SumTables<WEIGHTS>,
     /// Both the token and the cue.
     both: SumTables<WEIGHTS>,
@@ -65,13 +65,13 @@ const DISTANCE: &[&str] = &["dist", "side", "cue", "cuetag", "cueprev", "cuenext
 const BETWEEN: &[&str] =
     &["sent", "side", "mask", "verbs", "cues", "commas", "cue", "cuetag", "cueprev", "cuenext", "cueplace"];
 
-/// Where those that change little stand in [`RELATIVE`].
+/// Where those that change little are in [`RELATIVE`].
 const CHANGING: Range<usize> = 2..8;
 
 /// Columns of [`RELATIVE`] that say how quotations are placed, seen from the cue.
 const QUOTATION: &[&str] = &["rel", "side", "sent", "cues", "cueplace"];
 
-/// Where the column `rel` stands in [`RELATIVE`].
+/// Where the column `rel` is in [`RELATIVE`].
 const REL: usize = 1;
 
 /// What decides the features of [`FrameModel::quotation`], for one cue: `rel` of the token and its neighbours, its place, its side,
@@ -81,7 +81,7 @@ type Quotation = [u32; 7];
 /// Values of the column `dist`, which says the side as well.
 const DISTANCES: usize = 32;
 
-/// Where the column `side` stands in [`RELATIVE`], and how many values it has.
+/// Where the column `side` is in [`RELATIVE`], and how many values it has.
 const SIDE: usize = 3;
 const SIDES: usize = 4;
 
@@ -129,7 +129,7 @@ impl<'f> FrameTagger<'f> {
     }
 
     /// The frames of an article's likely cues, in order. Cues without content have none, unless they have a source and
-    /// are likely enough to introduce what stands elsewhere.
+    /// are likely enough to introduce what is elsewhere.
     pub(super) fn find(&mut self, features: &Features, cues: &[Cue]) -> Vec<Frame> {
         self.cue_features.set_document(features, cues);
         self.known.tokens.clear();
@@ -166,7 +166,7 @@ struct SumCache {
     sides: [Option<Sums>; SIDES],
     /// What the cue gives at each distance, its side included.
     distances: [Option<Sums>; DISTANCES],
-    /// What stands between the cue and the token last looked at, and what it gives.
+    /// What is between the cue and the token last looked at, and what it gives.
     between: Option<([u32; CHANGING.end - CHANGING.start], Sums)>,
     /// How the quotations about that token are placed, and what that gives.
     quotation: Option<(Quotation, Sums)>,

@@ -7,7 +7,7 @@
 use crate::language::english;
 use crate::text::{Text, TokenKind, Unit, is_invisible};
 
-/// Where a token stands as to quotation marks.
+/// Where a token is relative to quotation marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[repr(u8)]
 pub(super) enum MarkPosition {
@@ -132,7 +132,7 @@ fn is_turned(mark: &str) -> bool {
     matches!(mark, "”" | "»")
 }
 
-/// True if the mark stands at the start of a word, after a space or nothing.
+/// True if the mark is at the start of a word, after a space or nothing.
 fn stands_before_word(text: &Text, i: usize) -> bool {
     let (before, after) = around(text, i);
     before.is_none_or(char::is_whitespace) && after.is_some_and(char::is_alphanumeric)
@@ -200,7 +200,7 @@ struct Single {
     doubles: usize,
 }
 
-/// Pairs single marks outside the stretches of double marks from number `from` on; a pair that closes behind such
+/// Pairs single marks outside the stretches of double marks from number `from` on; a pair that closes after such
 /// stretches takes them in: `‘They call it “progress”’`.
 fn pair_singles(text: &Text, paragraph: Unit, number: usize, from: usize, out: &mut Vec<Quoted>) {
     let marks = single_marks(text, paragraph, &out[from..]);
@@ -250,7 +250,7 @@ fn runs_on(text: &Text, paragraph: Unit, number: usize, open: usize) -> bool {
     text.word(next.first as usize) == mark && (mark == "‘" || mark == "'" && vouched)
 }
 
-/// True if no apostrophe stands like this: punctuation or a double mark before the mark or behind it.
+/// True if a mark in this place cannot be an apostrophe: punctuation or a double mark before the mark or after it.
 fn closes_surely(text: &Text, i: usize) -> bool {
     let (before, after) = around(text, i);
     let parts = |c: char| matches!(c, ',' | '.' | ';' | ':' | '?' | '!' | '”' | '"' | '…');

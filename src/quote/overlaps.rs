@@ -78,7 +78,7 @@ fn keep_stretches_whole(features: &Features, frames: &mut [Frame]) {
     let mut first = 0;
     for quoted in &features.marks.quoted {
         let tokens = quoted.tokens();
-        // Frames stand in order of their cues, so their windows start and end in order too.
+        // Frames are in order of their cues, so their windows start and end in order too.
         while frames.get(first).is_some_and(|f| f.from + f.content.len() <= tokens.start) {
             first += 1;
         }

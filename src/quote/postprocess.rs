@@ -12,7 +12,7 @@ use crate::tagger::Case;
 /// A source between a quotation and its cue has fewer tokens than this.
 const LONGEST_SOURCE: usize = 14;
 
-/// `The road is closed, Ann Ray said on the margins of a meeting`: where the content is the phrase behind such an
+/// `The road is closed, Ann Ray said on the margins of a meeting`: where the content is the phrase after such an
 /// attribution, it becomes the clause before it.
 pub(super) fn postposed(features: &Features, frame: &mut Frame) {
     let (Some(cue), Some((source, source_end))) = (frame.cue, frame.source) else { return };
@@ -27,7 +27,7 @@ pub(super) fn postposed(features: &Features, frame: &mut Frame) {
     }
 }
 
-/// `“No,” its chief, Ann Ray, said by letter`: what stands between a quotation and its cue is the source, all of it, and no
+/// `“No,” its chief, Ann Ray, said by letter`: what is between a quotation and its cue is the source, all of it, and no
 /// content.
 pub(super) fn between(features: &Features, frame: &mut Frame) {
     let Some(cue) = frame.cue else { return };
@@ -129,7 +129,7 @@ pub(super) fn aside(features: &Features, frame: &mut Frame) {
 }
 
 /// `that he ‘has the power’ at a press conference on Thursday`: where and when something was said is not content, where it
-/// stands behind the closing mark.
+/// is after the closing mark.
 pub(super) fn occasion(features: &Features, frame: &mut Frame) {
     let Some(last) = frame.runs().pop() else { return };
     let Some(close) = last.clone().rev().find(|&t| features.marks.positions.get(t) == Some(&MarkPosition::Closes))
@@ -157,7 +157,7 @@ pub(super) fn addressee(features: &Features, frame: &mut Frame) {
         run.into_iter().flatten().for_each(|t| frame.drop(t));
         return;
     }
-    // `a buyer asked Ann Ray`: beside a quotation, the name right behind the cue is whom somebody asked.
+    // `a buyer asked Ann Ray`: beside a quotation, the name right after the cue is whom somebody asked.
     let quoted = frame.tokens().any(|t| features.marks.stretch[t] != 0);
     let run = frame.runs().into_iter().find(|run| run.start == cue + 1);
     if let Some(run) = run.filter(|run| quoted && run.clone().all(|t| features.name(t) == PERSON)) {

@@ -2,7 +2,7 @@
 
 use crate::text::Span;
 
-/// How much of the content stands in quotation marks.
+/// How much of the content is in quotation marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum QuoteKind {

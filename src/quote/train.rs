@@ -153,7 +153,7 @@ fn evaluate_by(models: &Models, articles: &[AnnotatedArticle], steps: Steps) -> 
     Report { score, calibration_error: calibration_error(calibration, &seen) }
 }
 
-/// An article as it is, or every sixth with its commas behind the quotation marks (`‘…’, she said`), as the British
+/// An article as it is, or every sixth with its commas after the quotation marks (`‘…’, she said`), as the British
 /// set them: the annotated articles are American.
 fn in_some_style(number: usize, article: &AnnotatedArticle) -> AnnotatedArticle {
     if number % 6 == 5 { article.commas_behind_marks() } else { article.clone() }

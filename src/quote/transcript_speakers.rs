@@ -47,7 +47,7 @@ pub(super) struct TranscriptSpeaker {
 /// Speakers and offices that a label is compared with; more make no difference in a transcript.
 const COMPARED: usize = 60;
 
-/// Words of an office behind a name at the start of a line.
+/// Words of an office after a name at the start of a line.
 const LONGEST_OFFICE: usize = 10;
 
 impl TranscriptSpeakers {
@@ -69,7 +69,7 @@ impl TranscriptSpeakers {
         speakers
     }
 
-    /// Takes note of the full name that ends with token `last`, and of the office behind it at the start of a line.
+    /// Takes note of the full name that ends with token `last`, and of the office after it at the start of a line.
     fn read_name(&mut self, text: &Text, last: usize, listed: bool) {
         let capital = |t: usize| {
             let word = text.word(t);
@@ -168,7 +168,7 @@ impl TranscriptSpeakers {
             if let Some(name) = speakers().chain(everybody()).find(|name| full(name, words)) {
                 return Some(speaker(name));
             }
-            // `HARBOUR MASTER RAY`, `RAY of Ohio`: no first name stands before the family name.
+            // `HARBOUR MASTER RAY`, `RAY of Ohio`: no first name is before the family name.
             let first = words.first().is_some_and(|word| is_given_name(word));
             let known = if first { None } else { self.full_names.get(last) };
             return known.filter(|name| !full(name, words)).map(|name| speaker(name));

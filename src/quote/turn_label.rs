@@ -1,4 +1,4 @@
-//! Labels of turns: what stands at the start of a line and names who speaks in a transcript, hearing, briefing or interview.
+//! Labels of turns: what is at the start of a line and names who speaks in a transcript, hearing, briefing or interview.
 
 use std::ops::Range;
 
@@ -91,7 +91,7 @@ pub(super) fn read(features: &Features, line: &Line) -> Option<Label> {
         .or_else(|| if line.starts_paragraph { name_line(features, tokens) } else { None })
 }
 
-/// Skips what may stand before a label: an opening quotation mark, bullets, chevrons, a time in brackets.
+/// Skips what may be before a label: an opening quotation mark, bullets, chevrons, a time in brackets.
 fn skip_ornaments(features: &Features, tokens: Range<usize>) -> usize {
     let word = |t: usize| features.text.word(t);
     let mut at = tokens.start;
@@ -191,7 +191,7 @@ fn is_plain_name(features: &Features, name: Range<usize>) -> bool {
     office || given || name.len() <= 5 && name.clone().all(part)
 }
 
-/// The colon that ends a label: before it stand capitalised words, offices behind a comma, and brackets.
+/// The colon that ends a label: before it are capitalised words, offices after a comma, and brackets.
 fn colon_of_label(features: &Features, tokens: Range<usize>) -> Option<usize> {
     let mut depth = 0usize;
     let mut after_comma = false;

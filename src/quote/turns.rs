@@ -255,7 +255,7 @@ fn directions(features: &Features, tokens: Range<usize>) -> Vec<Range<usize>> {
     found
 }
 
-/// True if what stands in brackets is a stage direction: in capitals, a sentence of its own, or one of a list.
+/// True if what is in brackets is a stage direction: in capitals, a sentence of its own, or one of a list.
 fn is_direction(features: &Features, inside: Range<usize>) -> bool {
     let word = |t: usize| features.text.word(t);
     let letters = || inside.clone().filter(|&t| features.is_word(t));

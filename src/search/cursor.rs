@@ -1,11 +1,11 @@
-//! Where a page of hits ends, so that the next one begins behind it.
+//! Where a page of hits ends, so that the next one begins after it.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A hit's place in the order of a request: whatever is behind it is on later pages. As text it is opaque and can stand in
+/// A hit's place in the order of a request: whatever is after it is on later pages. As text it is opaque and can be in
 /// a URL.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {

@@ -98,7 +98,7 @@ pub struct Hit {
     pub score: f32,
     /// What this hit is.
     pub by: By,
-    /// Where it stands.
+    /// Where it is.
     pub article: Meta,
     /// Number of its paragraph, from 0.
     pub paragraph: u32,
@@ -117,7 +117,7 @@ pub struct Hit {
     pub quotes: Vec<Quote>,
     /// Names in it.
     pub entities: Names,
-    /// How many near-identical passages stand elsewhere in the index.
+    /// How many near-identical passages are elsewhere in the index.
     pub duplicates: u32,
     /// Who else printed it, where there are near-identical passages; left out where there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -184,7 +184,7 @@ pub struct Difference {
     pub text: String,
 }
 
-/// Where near-identical passages stand.
+/// Where near-identical passages are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlsoIn {
     /// Outlets other than the hit's own, by name.

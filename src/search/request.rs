@@ -100,7 +100,7 @@ pub struct Request {
     /// When to give up. Past it, the answer is [`Error::Deadline`](super::Error::Deadline), never a shorter list.
     #[serde(skip)]
     pub deadline: Deadline,
-    /// Only hits behind this one, in the order of the request. Totals and facets still count all hits.
+    /// Only hits after this one, in the order of the request. Totals and facets still count all hits.
     #[serde(skip)]
     pub after: Option<Cursor>,
 }

@@ -106,7 +106,7 @@ pub struct Suggestion {
 /// A part of a query, and what it finds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
-    /// How deep it stands in the query, the whole at 0.
+    /// How deep it is in the query, the whole at 0.
     pub depth: u32,
     /// The part, in the query language; for an operator its name.
     pub text: String,
@@ -120,7 +120,7 @@ pub struct Part {
 /// A part of a query that one article was held against.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {
-    /// How deep it stands in the query, the whole at 0.
+    /// How deep it is in the query, the whole at 0.
     pub depth: u32,
     /// The part, in the query language; for an operator its name.
     pub text: String,

@@ -30,7 +30,7 @@ pub(super) struct Ask {
     pub(super) explain: bool,
     /// How many hits; `None` for what the screen or format usually holds.
     pub(super) limit: Option<u64>,
-    /// The hit that the page begins behind.
+    /// The hit that the page begins after.
     pub(super) after: Option<Cursor>,
     /// Hits before the page.
     pub(super) from: u64,

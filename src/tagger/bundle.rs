@@ -1,4 +1,4 @@
-//! Several named parts in one file of bytes, borrowed where they stand.
+//! Several named parts in one file of bytes, borrowed where they are.
 //!
 //! Layout, little-endian: `ORM1`, the number of parts (`u32`), for each its name (`u8` length, bytes) and length (`u32`),
 //! then the parts themselves in the same order.

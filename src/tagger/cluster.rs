@@ -1,4 +1,4 @@
-//! Word clusters: words that stand beside the same words share a number, so that what is learnt of one holds for all.
+//! Word clusters: words that are beside the same words share a number, so that what is learnt of one holds for all.
 //!
 //! Clusters come from unannotated news by the exchange algorithm (Kneser and Ney 1993; Martin, Liermann and Ney 1998)
 //! with the one-sided criterion of Uszkoreit and Brants (2008), here over left and right neighbours both: each word
@@ -19,7 +19,7 @@ pub struct Clustering {
     pub rounds: usize,
 }
 
-/// Which word stands beside which, and how often; fed sentence by sentence.
+/// Counts of neighbouring words; fed sentence by sentence.
 #[derive(Debug, Default)]
 pub struct Corpus {
     ids: FxHashMap<String, u32>,

@@ -19,7 +19,7 @@ pub struct Entry {
     pub tag: u8,
     /// The kind of name it mostly is part of, numbered by the lexicon's maker.
     pub name: u8,
-    /// The cluster of words that stand in the same surroundings.
+    /// The cluster of words that are in the same surroundings.
     pub cluster: u16,
     /// Bits that mean what the lexicon's maker says.
     pub flags: u8,

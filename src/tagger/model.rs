@@ -106,7 +106,7 @@ impl<const L: usize, const W: usize> Model<L, W> {
     }
 }
 
-/// What stands before the table.
+/// What is before the table.
 struct Head<const L: usize> {
     templates: String,
     transitions: Transitions<L>,

@@ -38,7 +38,7 @@ pub struct SumTables<const W: usize> {
 struct Table<const W: usize> {
     templates: Templates,
     /// For each value that it goes by its place in [`SumTables::numbers`], and how far apart the sums for neighbouring values
-    /// stand. What is not used counts nothing.
+    /// are. What is not used counts nothing.
     axes: [(u8, u32); AXES],
     /// The sums for each combination, the last value counting fastest.
     sums: Vec<[i16; W]>,

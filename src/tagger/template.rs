@@ -18,7 +18,7 @@ pub struct Attribute {
     pub is_relative: bool,
     /// Its column there.
     pub column: usize,
-    /// How many rows away it stands.
+    /// How many rows away it is.
     pub offset: i32,
 }
 
@@ -29,7 +29,7 @@ const MOST: usize = 5;
 struct Template {
     text: String,
     seed: u64,
-    /// The first `count` are used. They stand here rather than in a list of their own, so that reading the templates is
+    /// The first `count` are used. They are here rather than in a list of their own, so that reading the templates is
     /// reading one run of memory.
     atoms: [Atom; MOST],
     count: usize,
@@ -42,7 +42,7 @@ pub(super) struct Atom {
     /// In rows.
     offset: i8,
     column: u16,
-    /// Where the value stands in the neighbourhood of the token, see [`Neighbourhood`].
+    /// Where the value is in the neighbourhood of the token, see [`Neighbourhood`].
     at: u16,
     /// How many values its column has; 0 for many.
     values: u32,
@@ -238,7 +238,7 @@ impl<'a> Neighbourhood<'a> {
 }
 
 fn parse_template(absolute: &[Column], relative: &[Column], text: &str) -> Result<Template, TemplateError> {
-    // The seed comes from the text, so that a template's features stay the same wherever it stands in the list.
+    // The seed comes from the text, so that a template's features stay the same wherever it is in the list.
     let seed = text.bytes().fold(0x9E37_79B9_7F4A_7C15, |hash, byte| mix(hash, u64::from(byte)));
     let mut template = Template { text: text.to_owned(), seed, atoms: [Atom::default(); MOST], count: 0 };
     for atom in text.split('·') {

@@ -33,7 +33,7 @@ pub struct TrainSettings {
     pub seeds: u32,
 }
 
-/// Where training stands: passed to the caller after every epoch.
+/// Where training is: passed to the caller after every epoch.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress {
     /// Epochs done, over all seeds.

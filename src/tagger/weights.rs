@@ -3,14 +3,14 @@
 //! The table is an array of buckets, a power of two of them. A bucket has room for eight features: eight fingerprints
 //! (0 for a free place), then eight rows of `W` weights. A feature's bucket is given by the high bits of its hash, its
 //! fingerprint by the 16 bits below. What finds its bucket full is left out: builders put in the strongest features first,
-//! so the weakest hundredth is lost. In a file, fingerprints are `u16`, little-endian, weights `i8`, and nothing stands
+//! so the weakest hundredth is lost. In a file, fingerprints are `u16`, little-endian, weights `i8`, and nothing is
 //! between two buckets.
 //!
 //! Look-ups are the innermost loop of an analysis, some fifty a token, and half of their time is waiting for the bucket,
-//! which the second-level cache often does not hold. So a bucket in memory lies in one line of the cache; as they stand in a
+//! which the second-level cache often does not hold. So a bucket in memory lies in one line of the cache; as they are in a
 //! file, most lie across two.
 //!
-//! Where a feature stands in its bucket is as good as random: a branch on it would be guessed wrongly most of the time, and
+//! Where a feature is in its bucket is as good as random: a branch on it would be guessed wrongly most of the time, and
 //! each wrong guess would keep the next look-ups from starting their wait for memory. So all eight fingerprints are compared
 //! at once and the place is computed. Whether the feature is there at all is easier to guess, two in three are; forcing the
 //! compiler to do without that branch as well was no faster.

@@ -31,7 +31,7 @@ pub(super) fn split(raw: &str, first: usize, tokens: &mut [Token], sentences: &m
 /// Tokens of the longest remark in brackets that may hold whole sentences: `The fee rose (it does. Always.) and boats left`.
 const LONGEST_REMARK: usize = 40;
 
-/// True if token `end` stands in brackets after whose end the sentence goes on.
+/// True if token `end` is in brackets after whose end the sentence goes on.
 fn in_brackets(raw: &str, tokens: &[Token], start: usize, end: usize) -> bool {
     let word = |t: &Token| t.span.of(raw);
     let from = start.max(end.saturating_sub(LONGEST_REMARK));

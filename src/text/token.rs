@@ -100,7 +100,7 @@ fn word_end(text: &str, at: usize) -> usize {
     if text[end..].starts_with('.') && keeps_stop(&text[at..end]) { end + 1 } else { end }
 }
 
-/// `Monday.Then`: true if the space behind a full stop was forgotten. `Ph.D` and names of sites are single words.
+/// `Monday.Then`: true if the space after a full stop was forgotten. `Ph.D` and names of sites are single words.
 fn ends_sentence_unspaced(word: &str, next: char) -> bool {
     next.is_uppercase() && word.len() > 2 && word.chars().skip(1).all(char::is_lowercase)
 }

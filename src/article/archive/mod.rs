@@ -16,7 +16,7 @@ use super::stream::Stream;
 use super::unpack::{self, Options, Sink};
 use super::{Place, Skip};
 
-/// What holds members: an archive, where it stands and how deep.
+/// What holds members: an archive, where it is and how deep.
 struct Archive<'o> {
     place: Place,
     /// What it is, for messages.

@@ -98,7 +98,7 @@ fn extension(content: &mut dyn Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// What stands before a header because the header has no room for it.
+/// What is before a header because the header has no room for it.
 #[derive(Default)]
 struct Extensions {
     name: Option<Vec<u8>>,

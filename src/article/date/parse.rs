@@ -55,7 +55,7 @@ pub(super) fn parse(text: &str, seen: Option<Moment>) -> Option<Moment> {
         return Some(moment);
     }
     let mut tokens = tokens(text);
-    // `Tue Mar  4 10:00:00 2025`: the year behind the time.
+    // `Tue Mar  4 10:00:00 2025`: the year after the time.
     if let [Token::Word(_), Token::Word(_), Token::Number { digits: 1 | 2, .. }, .., year] = *tokens.as_slice()
         && year.year().is_some()
         && tokens.contains(&Token::Mark(':'))

@@ -44,7 +44,7 @@ impl Token {
         }
     }
 
-    /// True for what may stand between the parts of a date.
+    /// True for what may be between the parts of a date.
     pub(super) fn is_filler(self) -> bool {
         match self {
             Token::Word(word) => world().dates.fillers.contains(word),

@@ -3,7 +3,7 @@
 use super::super::items::{Item, plain};
 use super::super::xml::Element;
 
-/// Understands an entry; `feed` holds what stands before the entries.
+/// Understands an entry; `feed` holds what is before the entries.
 pub(super) fn item(entry: &Element, feed: &Element) -> Item {
     let source = entry.at(&["source"]);
     let mut item = Item::default();

@@ -6,7 +6,7 @@ use super::super::items::{Item, plain};
 use super::super::problem::shown;
 use super::super::xml::Element;
 
-/// Understands an item; `channel` holds what stands before the items.
+/// Understands an item; `channel` holds what is before the items.
 pub(super) fn item(element: &Element, channel: &Element) -> Item {
     // RSS 1.0 has its items beside the channel, the others within it.
     let channel = channel.at(&["channel"]).unwrap_or(channel);

@@ -40,7 +40,7 @@ pub(super) fn bylines(dom: &Dom<'_>, tags: &Tags, json_ld: &JsonLd, headline: Op
 
 /// Authors as the page shows them: marked ones, links to authors, else what is named a byline.
 fn shown_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
-    // Further down stand the authors of other articles.
+    // Further down are the authors of other articles.
     const MOST: usize = 3;
     let has = |node: NodeId, name: &str, wanted: &str| {
         dom.attributes(node)

@@ -215,7 +215,7 @@ struct Collector<'d, 'h> {
     first: Option<NodeId>,
     /// Which bytes of the line are links.
     links: Vec<Range<usize>>,
-    /// Where single line breaks stand in the line.
+    /// Where single line breaks are in the line.
     breaks: Vec<usize>,
 }
 
@@ -270,7 +270,7 @@ impl Collector<'_, '_> {
         self.found.push(Block { node, first, text, linked, kind });
     }
 
-    /// What the block in `node` is: by itself or what stands close around it.
+    /// What the block in `node` is: by itself or what is close around it.
     fn kind(&self, node: NodeId) -> BlockKind {
         for around in std::iter::once(node).chain(self.dom.ancestors(node).take(2)) {
             let Some(tag) = self.dom.tag(around) else { continue };
@@ -296,7 +296,7 @@ impl Collector<'_, '_> {
 /// How many line breaks and links of one block are looked at, so that the time stays linear.
 const MOST_PARTS: usize = 2000;
 
-/// True if a single line break between these parts of a block ends a paragraph: whole sentences stand on both sides.
+/// True if a single line break between these parts of a block ends a paragraph: whole sentences are on both sides.
 fn is_border(head: &str, tail: &str) -> bool {
     // Lines of poems and addresses are shorter.
     const LEAST: usize = 60;

@@ -115,7 +115,7 @@ fn is_random(name: &str) -> bool {
     name.len() >= 8 && parts().all(is_hexadecimal) && parts().any(is_mixed)
 }
 
-/// True for letters and digits in turn (`9ad41f`), as only machines write them; a number behind a word is fine (`ad1`).
+/// True for letters and digits in turn (`9ad41f`), as only machines write them; a number after a word is fine (`ad1`).
 fn is_mixed(part: &str) -> bool {
     let word = part.trim_end_matches(|c: char| c.is_ascii_digit());
     word.contains(|c: char| c.is_ascii_digit()) && word.contains(|c: char| c.is_ascii_alphabetic())

@@ -28,7 +28,7 @@ pub(super) fn is_boilerplate_line(text: &str, link_density: f32) -> bool {
     })
 }
 
-/// True for a link behind a label in capitals, as in `ALSO IN THE POST | Ferry strike is called off`.
+/// True for a link after a label in capitals, as in `ALSO IN THE POST | Ferry strike is called off`.
 fn is_labelled_link(text: &str, link_density: f32) -> bool {
     let label = text.split_once(['|', ':']).map(|(label, _)| label.trim_end()).filter(|label| label.len() < 40);
     link_density > 0.5

@@ -237,7 +237,7 @@ impl<'h> Builder<'h> {
         }
     }
 
-    /// Ends the innermost open `wanted` element, unless an element that satisfies `wall` stands around it.
+    /// Ends the innermost open `wanted` element, unless an element that satisfies `wall` is around it.
     fn close(&mut self, wanted: impl Fn(Tag) -> bool, wall: impl Fn(Tag) -> bool) {
         for depth in (0..self.open.len()).rev() {
             let Some((_, tag)) = self.open.get(depth) else { return };
@@ -325,7 +325,7 @@ impl<'h> Builder<'h> {
             _ if tag.is_block() => {
                 self.close(|t| t == tag, |t| matches!(t, Tag::Td | Tag::Th) && !matches!(tag, Tag::Table | Tag::Tr));
             }
-            // An inline element never ends the block that stands within it. Unknown ones are not told apart: they nest.
+            // An inline element never ends the block that is within it. Unknown ones are not told apart: they nest.
             _ => self.close(|t| t == tag, Tag::is_block),
         }
     }

@@ -92,7 +92,7 @@ impl Line {
         }
     }
 
-    /// Adds a space between what stands before and what comes.
+    /// Adds a space between what is before and what comes.
     pub(super) fn space(&mut self) {
         self.gap = true;
     }

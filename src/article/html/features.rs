@@ -228,7 +228,7 @@ impl Shares {
         self.links.get(&dom.parent(block.node)).map_or(0.0, |(linked, length)| *linked as f32 / (*length).max(1) as f32)
     }
 
-    /// True for prose that stands where a good part of the article's prose does.
+    /// True for prose that is where a good part of the article's prose does.
     fn is_main(&self, dom: &Dom<'_>, block: &Block, evidence: Option<Evidence>) -> bool {
         const GOOD_PART: f32 = 0.2;
         evidence.is_none()
@@ -268,7 +268,7 @@ impl BodyCheck {
     }
 }
 
-/// Which blocks have main prose before and behind them, with nothing but items of lists between.
+/// Which blocks have main prose before and after them, with nothing but items of lists between.
 fn within_main(all: &[Block], is_main: &[bool]) -> Vec<bool> {
     let pass = |places: &mut dyn Iterator<Item = usize>| {
         let mut near = vec![false; all.len()];
@@ -287,7 +287,7 @@ fn within_main(all: &[Block], is_main: &[bool]) -> Vec<bool> {
     before.into_iter().zip(after).map(|(before, after)| before && after).collect()
 }
 
-/// How often each text stands on the page.
+/// How often each text occurs on the page.
 fn copies(all: &[Block]) -> FxHashMap<&str, usize> {
     let mut copies: FxHashMap<&str, usize> = FxHashMap::default();
     for block in all {

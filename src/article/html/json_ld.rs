@@ -129,7 +129,7 @@ fn parse(script: &str) -> Option<Value> {
         return serde_json::from_str(&super::entity::resolve(trimmed)).ok();
     }
     let mended = mend(trimmed);
-    // What stands behind the first value is passed over.
+    // What is after the first value is passed over.
     serde_json::Deserializer::from_str(&mended).into_iter().next()?.ok()
 }
 

@@ -31,7 +31,7 @@ use dom::{Dom, NodeId};
 use metadata::Metadata;
 use page_hints::PageHints;
 
-/// A page that shows less than this part of the text in its data builds the rest by script, or keeps it behind a wall.
+/// A page that shows less than this part of the text in its data builds the rest by script, or keeps it after a wall.
 const SHOWN_PART: f64 = 0.4;
 
 /// Reads a page: its article, and what it says about it.

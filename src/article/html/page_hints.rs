@@ -2,7 +2,7 @@
 
 use super::dom::NodeId;
 
-/// What helps to tell the article from what stands around it.
+/// What helps to tell the article from what is around it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct PageHints<'a> {
     /// The headline, which is not part of the body.

@@ -25,7 +25,7 @@ pub(super) fn evidence(dom: &Dom<'_>, all: &[Block], headline: Option<NodeId>) -
     let prose = prose_of_nodes(dom, &every);
     let of = |node: NodeId| prose.get(node.index()).copied().unwrap_or(0.0);
     let total = of(NodeId::ROOT);
-    // What stands around the headline or the marked text is the article, whatever its name.
+    // What is around the headline or the marked text is the article, whatever its name.
     let mut around = vec![false; dom.len()];
     let marked = dom.all().filter(|node| is_marked_body(dom, *node) && of(*node) > 0.0);
     for kept in marked.chain(headline) {
@@ -151,7 +151,7 @@ pub(super) fn container(dom: &Dom<'_>, remaining: &[&Block]) -> Option<NodeId> {
     // Above this part of prose in what would be left out, it is paragraphs, not labels and links.
     const READS_LIKE_MORE: f32 = 0.6;
     // Two or three sentences in paragraphs directly within an element: its other parts are the rest of the article,
-    // folded away behind "show more".
+    // folded away after "show more".
     const OWN_PARAGRAPHS: f32 = 300.0;
     let prose = prose_of_nodes(dom, remaining);
     let of = |node: NodeId| prose.get(node.index()).copied().unwrap_or(0.0);

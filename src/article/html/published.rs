@@ -44,7 +44,7 @@ const DATE_TAGS: &[&str] = &[
     "created",
 ];
 
-/// The date of publication and where it stands, the surest place first.
+/// The date of publication and where it is, the surest place first.
 pub(super) fn published(
     dom: &Dom<'_>,
     tags: &Tags,
@@ -81,7 +81,7 @@ fn shown_dates(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     let mut marked = Vec::new();
     let mut times = Vec::new();
     let mut named = Vec::new();
-    // What stands before the headline may be the paper's date of today.
+    // What is before the headline may be the paper's date of today.
     let from = headline.unwrap_or(NodeId::ROOT);
     for node in dom.all() {
         let Some(tag) = dom.tag(node) else { continue };

@@ -48,7 +48,7 @@ impl Tag {
         std::str::from_utf8(lower).map_or(Tag::Other, Tag::of_lower)
     }
 
-    /// True for elements that may stand in a page's head; any other one begins the body.
+    /// True for elements that may be in a page's head; any other one begins the body.
     pub(super) fn is_of_head(self) -> bool {
         matches!(
             self,

@@ -31,7 +31,7 @@ pub(super) fn title(
     candidates.rev().max_by_key(|title| votes(title)).cloned()
 }
 
-/// Cuts off the outlet's name, or few words behind a bar, which are never part of a headline.
+/// Cuts off the outlet's name, or few words after a bar, which are never part of a headline.
 fn cut_outlet(title: &str, outlet: Option<&str>) -> String {
     let is_outlet = |tail: &str| {
         outlet.is_some_and(|outlet| {

@@ -84,7 +84,7 @@ fn examples(page: &Path, gold: &[String]) -> Vec<Example> {
     for (block, features) in body::candidates(&dom, &all, hints) {
         let words = words(&block.text);
         let own = self::runs(&words);
-        // Nearly all runs of four words stand in the article; a shorter line is one of its paragraphs.
+        // Nearly all runs of four words are in the article; a shorter line is one of its paragraphs.
         let hits: usize = own.iter().map(|(run, count)| (*count).min(runs.get(run).copied().unwrap_or(0))).sum();
         let is_article = if words.len() >= 4 {
             hits as f64 >= 0.6 * (words.len() - 3) as f64

@@ -81,7 +81,7 @@ impl Mail {
     }
 }
 
-/// True for the line before a mail: `From ann@example.org Fri May 16 14:05:00 2025`. A header behind it tells it from a
+/// True for the line before a mail: `From ann@example.org Fri May 16 14:05:00 2025`. A header after it tells it from a
 /// paragraph that starts with the word. Some programs write the word alone, without a blank line before it.
 fn is_start(line: &[u8], after_blank: bool, next: &[u8]) -> bool {
     let is_bare = line.trim_ascii() == b"From";

@@ -100,7 +100,7 @@ fn attachments(message: &Message<'_>) -> Vec<String> {
     if names.is_empty() { Vec::new() } else { vec![format!("attachments not read: {}", names.join(", "))] }
 }
 
-/// A mail with its parts closed, and with another boundary where the given one stands in the text as well.
+/// A mail with its parts closed, and with another boundary where the given one is in the text as well.
 fn prepared(mail: &[u8]) -> Cow<'_, [u8]> {
     let Some(boundary) = boundary(mail) else { return Cow::Borrowed(mail) };
     let mark = [b"--".as_slice(), boundary].concat();

@@ -12,7 +12,7 @@ use memchr::{memchr, memchr2};
 pub(super) struct Dialect {
     /// What parts the fields of a row.
     pub(super) separator: u8,
-    /// What stands around fields that hold separators or line ends.
+    /// What is around fields that hold separators or line ends.
     pub(super) quote: u8,
     /// True if a quotation mark within a field is written `\"`, not `""`.
     pub(super) backslash: bool,
@@ -97,7 +97,7 @@ impl<R: BufRead> Rows<R> {
         }
     }
 
-    /// Reads more of the body behind what is there; gives how far that was moved towards the start of the buffer.
+    /// Reads more of the body after what is there; gives how far that was moved towards the start of the buffer.
     fn fill(&mut self) -> io::Result<usize> {
         // Moving only what is shorter than what was cut before it keeps the cost linear.
         let moved = if self.start > self.buffer.len() / 2 { self.start } else { 0 };
@@ -133,7 +133,7 @@ impl<R: BufRead> Rows<R> {
 struct Scan {
     at: usize,
     state: State,
-    /// The fields so far: start, end, and whether they stand in quotation marks.
+    /// The fields so far: start, end, and whether they are in quotation marks.
     fields: Vec<(usize, usize, bool)>,
     field: usize,
 }
@@ -266,7 +266,7 @@ impl Scan {
     }
 }
 
-/// Whether nothing but white space stands between the mark and the end of its field; none if more must be read to know.
+/// Whether nothing but white space is between the mark and the end of its field; none if more must be read to know.
 fn closes(buffer: &[u8], mark: usize, dialect: Dialect, ended: bool) -> Option<bool> {
     let rest = buffer.get(mark + 1..).unwrap_or_default();
     match rest.iter().find(|&&byte| byte == dialect.separator || !matches!(byte, b' ' | b'\r')) {

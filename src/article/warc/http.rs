@@ -94,7 +94,7 @@ fn charset(content_type: &str) -> Option<String> {
     Some(value.trim_matches(['"', '\'', ' ']).to_owned()).filter(|charset| !charset.is_empty())
 }
 
-/// Joins the chunks of a body; none if it is not in chunks. Chunks behind a broken one are lost.
+/// Joins the chunks of a body; none if it is not in chunks. Chunks after a broken one are lost.
 fn join_chunks(mut body: &[u8]) -> Option<Vec<u8>> {
     let mut joined = Vec::new();
     let mut any = false;

@@ -48,7 +48,7 @@ pub(crate) struct Groups {
 
 impl DuplicateIndex {
     /// The documents that stand for the same as one of `found`. A single question reads through all groups once; from
-    /// the second on, it is kept where those of a group stand.
+    /// the second on, it is kept where those of a group are.
     pub(crate) fn groups(&self, engine: &Engine, level: Level, found: &[DocAddress]) -> Result<Groups, Error> {
         let mut members = FxHashMap::default();
         if found.is_empty() {
@@ -180,7 +180,7 @@ impl Groups {
         Ok(self.members.get(&own).map_or(&[][..], Vec::as_slice))
     }
 
-    /// How many near-duplicates of a hit stand elsewhere, and in which outlets.
+    /// How many near-duplicates of a hit are elsewhere, and in which outlets.
     pub(crate) fn of(&self, engine: &Engine, hit: DocAddress) -> Result<(u32, Option<AlsoIn>), Error> {
         let members = self.members(engine, hit)?;
         let others = members.iter().filter(|&&member| member != hit).count() as u32;

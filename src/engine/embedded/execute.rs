@@ -170,7 +170,7 @@ impl Engine {
     }
 }
 
-/// Adds to each value how often it stands in all that was found, near-duplicates included.
+/// Adds to each value how often it occurs in all that was found, near-duplicates included.
 fn with_duplicates(counts: &mut BTreeMap<&str, facets::Counts>, counters: Vec<(&str, facets::Counter)>) {
     for (name, counter) in counters {
         let all = counter.into_counts();

@@ -131,7 +131,7 @@ impl Engine {
 /// What it costs to ask for a part, in hits that are scanned: so that thousands of parts without hits end, too.
 const COST_OF_A_PART: u64 = 10_000;
 
-/// The parts of a tree with their depth, each before its own parts. What stands in a field means nothing outside it.
+/// The parts of a tree with their depth, each before its own parts. What is in a field means nothing outside it.
 fn parts_with_depth(tree: &Node) -> Vec<(u32, &Node)> {
     let mut parts = Vec::new();
     let mut open = vec![(0, tree)];

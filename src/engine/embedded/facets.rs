@@ -1,4 +1,4 @@
-//! Counts the values of facets over all hits: by hits and by the articles they stand in.
+//! Counts the values of facets over all hits: by hits and by the articles they are in.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -1,4 +1,4 @@
-//! The terms of one field of the index, and in how many documents they stand.
+//! The terms of one field of the index, and in how many documents they are.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

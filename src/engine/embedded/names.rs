@@ -233,7 +233,7 @@ pub(crate) enum OtherNames {
     Written(Vec<String>, Vec<Expansion>),
 }
 
-/// The words and phrases of a query that are names, and the fields they stand in.
+/// The words and phrases of a query that are names, and the fields they are in.
 fn names_in(tree: &Node) -> Vec<(Field, String)> {
     let mut found = Vec::new();
     let mut open = vec![tree];

@@ -336,7 +336,7 @@ impl<'e> Translator<'e> {
         Ok(Box::new(self.field_query(node, handle, own, analysis)?))
     }
 
-    /// The words of quotations: of most, by where they stand in their passages; of those that run on over several, in a
+    /// The words of quotations: of most, by where they are in their passages; of those that run on over several, in a
     /// field of their own. Words are worth as much in the one as in the other.
     fn said(&mut self, node: &Node) -> Translated {
         let fields = self.engine.fields();

@@ -87,7 +87,7 @@ impl Planner<'_> {
 fn fits_pattern(pattern: &[char], word: &str) -> bool {
     let word: Vec<char> = word.chars().collect();
     let (mut p, mut w) = (0, 0);
-    // Where the last `*` stands, and how much of the word it has swallowed.
+    // Where the last `*` is, and how much of the word it has swallowed.
     let mut star: Option<(usize, usize)> = None;
     while w < word.len() {
         match pattern.get(p) {

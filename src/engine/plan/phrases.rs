@@ -9,17 +9,17 @@ use crate::engine::spans::relation::{Head, Nearness};
 use crate::query::LONGEST_MEMBER;
 use crate::search::MatchClass;
 
-/// How many other words may stand between the parts of a phrase in all, where they stand close together: for two parts,
+/// How many other words may be between the parts of a phrase in all, where they are close together: for two parts,
 /// and for each further one. `a ceasefire of 30 days` needs one, a relative clause about six.
 const CLOSE: (u32, u32) = (6, 2);
 
 /// The same where the phrase is nothing but a name: `Vance, the mayor` needs one.
 const CLOSE_NAMES: (u32, u32) = (4, 1);
 
-/// How many words may stand within the name of an organisation: `the European Union's central bank`.
+/// How many words may be within the name of an organisation: `the European Union's central bank`.
 const WITHIN_A_NAME: u32 = 3;
 
-/// How many words may stand between a verb and its particle: `shut the old mill down`.
+/// How many words may be between a verb and its particle: `shut the old mill down`.
 const WITHIN_A_VERB: u32 = 3;
 
 /// Shares of the score of a close match: words near each other, with a synonym, both.
@@ -94,7 +94,7 @@ impl Planner<'_> {
         SpanQuery::Close(parts, Nearness { between, head: if free { None } else { Some(head(tokens, units)) } })
     }
 
-    /// A unit in order, or the number behind what it tells: `7.2-magnitude` as `magnitude of 7.2`.
+    /// A unit in order, or the number after what it tells: `7.2-magnitude` as `magnitude of 7.2`.
     pub(crate) fn either_way(&mut self, unit: &[QueryToken]) -> SpanQuery {
         let ordered = self.in_order(unit);
         match unit {
@@ -189,7 +189,7 @@ impl Planner<'_> {
         self.phrase = tokens.iter().flat_map(|token| token.normals.iter().cloned()).collect();
     }
 
-    /// How many other words may stand between the units of a phrase.
+    /// How many other words may be between the units of a phrase.
     pub(crate) fn between(units: &[Vec<QueryToken>]) -> u32 {
         let names = units.iter().flatten().all(QueryToken::is_name);
         let (two, further) = if names { CLOSE_NAMES } else { CLOSE };

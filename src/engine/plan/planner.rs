@@ -196,7 +196,7 @@ impl<'a> Planner<'a> {
         QueryToken::read(text, self.analysis)
     }
 
-    /// What stands at one position.
+    /// What is at one position.
     pub(crate) fn token(&mut self, token: &QueryToken) -> SpanQuery {
         if token.border {
             return self.any_term(vec![BORDER.to_owned()]);
@@ -230,7 +230,7 @@ impl<'a> Planner<'a> {
         if let Some(word) =
             token.word().filter(|word| !normal.starts_with(char::is_uppercase) && normal::stands_for_itself(word))
         {
-            // `million people` stands in `two million people`, where the number is another.
+            // `million people` is in `two million people`, where the number is another.
             terms.extend(written(word));
         }
         if let Some(word) = token.word() {

@@ -118,7 +118,7 @@ pub(crate) fn known_facet(name: &str) -> Result<FacetKind, Error> {
     })
 }
 
-/// The level at which everything is counted where only these kinds are asked for: the one all of them stand on.
+/// The level at which everything is counted where only these kinds are asked for: the one all of them are on.
 fn common_level(kinds: &[FacetKind]) -> Option<Level> {
     let first = kinds.first()?.level();
     kinds.iter().all(|kind| kind.level() == first).then_some(first)

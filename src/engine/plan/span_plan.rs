@@ -10,7 +10,7 @@ pub(crate) struct SpanPlan {
     pub(crate) query: SpanQuery,
     /// What a document must hold to be looked at closely.
     pub(crate) prefilter: Prefilter,
-    /// The terms of each term set, as they stand in the index.
+    /// The terms of each term set, as they are in the index.
     pub(crate) term_sets: Vec<Vec<String>>,
     pub(crate) as_written: AsWritten,
 }

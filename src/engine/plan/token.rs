@@ -159,7 +159,7 @@ impl QueryToken {
         self.word().is_some_and(|word| english().queries.offices.contains(word))
     }
 
-    /// True for the `down` of `stepped down`: it stands behind its verb, if not right behind it.
+    /// True for the `down` of `stepped down`: it is after its verb, if not right after it.
     pub(crate) fn is_particle(&self) -> bool {
         self.word().is_some_and(|word| matches!(word, "away" | "back" | "down" | "off" | "out" | "up"))
     }
@@ -193,7 +193,7 @@ fn countries() -> &'static FxHashSet<&'static str> {
 }
 
 /// The stretches of a phrase that stay together when its words change places: measures, names of several words, and what
-/// a hyphen joins, but for what says the same behind its noun: `drug-resistant bacteria` are `bacteria resistant to drugs`.
+/// a hyphen joins, but for what says the same after its noun: `drug-resistant bacteria` are `bacteria resistant to drugs`.
 pub(crate) fn units(tokens: &[QueryToken]) -> Vec<Vec<QueryToken>> {
     let mut units: Vec<Vec<QueryToken>> = Vec::new();
     let mut number = false;

@@ -45,7 +45,7 @@ pub(crate) fn word(part: &SpanQuery) -> Option<TermSet> {
     if let SpanQuery::TermSet(set) = part { Some(*set) } else { None }
 }
 
-/// How often the words stand in a row, each of which may stand at some positions, in order.
+/// How often the words occur in a row, each of which may be at some positions, in order.
 pub(crate) fn in_a_row<'p>(first: &[u32], others: &(impl Iterator<Item = &'p [u32]> + Clone)) -> usize {
     let mut rest = others.clone();
     if let (Some(second), None) = (rest.next(), rest.next()) {
@@ -77,7 +77,7 @@ pub(crate) fn pairs(left: &[u32], link: Link, right: &[u32], borders: &[u32]) ->
         }
         Link::Paragraph => true,
     };
-    // Where both words stand at both positions, the stretch that covers them was counted from its start.
+    // Where both words are at both positions, the stretch that covers them was counted from its start.
     let is_counted = |a: u32, b: u32| b < a && left.binary_search(&b).is_ok() && right.binary_search(&a).is_ok();
     let of = |&a: &u32| {
         let near = right.iter().skip(nearest(a)).take_while(|&&b| match link {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::text::normal::is_word;
 
-/// Where `literal` stands in `text`, in bytes, from left to right, none overlapping.
+/// Where `literal` is in `text`, in bytes, from left to right, none overlapping.
 ///
 /// A letter or digit at its end must not go on outside. White space counts as white space: a paragraph may have been
 /// wrapped anywhere.

@@ -23,7 +23,7 @@ struct Part<'t> {
     terms: Terms,
     /// Its first position.
     base: u32,
-    /// What stands at each of its positions; between sentences that is nothing.
+    /// What is at each of its positions; between sentences that is nothing.
     at: Vec<Span>,
 }
 
@@ -123,7 +123,7 @@ impl<'t> Memory<'t> {
     }
 }
 
-/// What stands at each position of a text.
+/// What is at each position of a text.
 fn spans(terms: &Terms) -> Vec<Span> {
     let mut at: Vec<Span> = Vec::with_capacity(terms.positions() as usize);
     for term in terms.iter() {
@@ -164,7 +164,7 @@ impl PositionSource for Memory<'_> {
                         before = Some(place);
                     }
                 }
-                // Marks alone stand at no position of their own; they go with the word before them.
+                // Marks alone are at no position of their own; they go with the word before them.
                 let word = before.unwrap_or(part.base);
                 let (first, last) = touched.unwrap_or((word, word));
                 out.push(PositionSpan { start: first, end: last + 1 });

@@ -1,4 +1,4 @@
-//! Where in a text something stands: phrases, nearness and counting, decided on positions.
+//! Where in a text something is: phrases, nearness and counting, decided on positions.
 //!
 //! The same rules serve the index (positions come from postings) and a text in memory (positions come from the
 //! analyser), so that what is highlighted is what was found. Nothing here knows of tantivy.
@@ -77,13 +77,13 @@ pub(crate) trait PositionSource {
     fn role(&mut self, role: Role) -> &[u32];
     /// Appends the spans of exactly these characters, in order. Where `words` do not follow each other it is not.
     fn literal(&mut self, text: &str, words: &[TermSet], out: &mut Vec<PositionSpan>);
-    /// At how many spans exactly these characters stand.
+    /// At how many spans exactly these characters are.
     fn literals(&mut self, text: &str, words: &[TermSet]) -> usize {
         let mut spans = Vec::new();
         self.literal(text, words, &mut spans);
         spans.len()
     }
-    /// At how many spans something simple stands; none where that takes a list of them.
+    /// At how many spans something simple is; none where that takes a list of them.
     fn count(&mut self, _simple: Countable) -> Option<usize> {
         None
     }
@@ -123,7 +123,7 @@ impl PositionSpan {
 }
 
 impl SpanQuery {
-    /// Every span where it stands, in order, each once.
+    /// Every span where it is, in order, each once.
     pub(crate) fn spans(&self, source: &mut dyn PositionSource, pool: &mut BufferPool) -> Vec<PositionSpan> {
         let mut found = pool.list();
         match self {
@@ -205,7 +205,7 @@ impl SpanQuery {
         }
     }
 
-    /// What is highlighted: phrases as one, of parts that stand near one another each where it plays its part.
+    /// What is highlighted: phrases as one, of parts that are near one another each where it plays its part.
     pub(crate) fn marks(&self, source: &mut dyn PositionSource, pool: &mut BufferPool) -> Vec<PositionSpan> {
         match self {
             SpanQuery::TermSet(_)

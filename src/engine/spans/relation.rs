@@ -1,6 +1,6 @@
 //! Whether parts of a phrase that are near each other belong together: whether one of them modifies the other.
 //!
-//! A modifier is before its head with nothing but adjectives and nouns between (`school summer closures`), after it behind a
+//! A modifier is before its head with nothing but adjectives and nouns between (`school summer closures`), or follows it after a
 //! preposition (`closure of the school`), its subject (`the schools will be closed`) or its object (`closed nine schools`).
 //! What is decided are the roles of the words between, as the index holds them.
 
@@ -21,7 +21,7 @@ pub(crate) struct Nearness {
 pub(crate) struct Head {
     /// Its number among the parts.
     pub(crate) part: usize,
-    /// True where the phrase itself has its modifiers behind it: `closure of 40 schools`.
+    /// True where the phrase itself has its modifiers after it: `closure of 40 schools`.
     pub(crate) leads: bool,
     /// The parts that are numbers, measures or dates, a bit each.
     pub(crate) measures: u64,
@@ -194,8 +194,8 @@ fn is_predicate(gap: &[Word]) -> bool {
     verbs.contains(&Word::Auxiliary) && (subject.is_empty() || is_linked(subject, true))
 }
 
-/// `closure of 14 schools`, `escape of two men from the prison`, `bomb hidden in a car`: a preposition right behind the
-/// head or its participle, and a noun phrase behind the last one. Where and how something happens (`a road closure at the
+/// `closure of 14 schools`, `escape of two men from the prison`, `bomb hidden in a car`: a preposition right after the
+/// head or its participle, and a noun phrase after the last one. Where and how something happens (`a road closure at the
 /// school`) belongs to the head only if that is `bare`, no compound already.
 fn is_linked(gap: &[Word], bare: bool) -> bool {
     /// Nouns before the modifier in its noun phrase, at most.
@@ -218,7 +218,7 @@ fn is_linked(gap: &[Word], bare: bool) -> bool {
     starts && passive && plain && !verb && phrase.iter().filter(|word| **word == Word::Content).count() <= NOUNS
 }
 
-/// What may stand between a verb and its object.
+/// What may be between a verb and its object.
 fn is_nominal(word: Word) -> bool {
     matches!(word, Word::Definite | Word::Determiner | Word::Modifier)
 }
@@ -231,7 +231,7 @@ fn is_object(gap: &[Word], before: Option<Word>) -> bool {
 }
 
 /// `the mayor announced her resignation`, `the teachers went on strike`: the modifier does what the head says, by one verb,
-/// and nothing known is spoken of. `after` is the word behind the head.
+/// and nothing known is spoken of. `after` is the word after the head.
 fn takes(gap: &[Word], after: Option<Word>) -> bool {
     if matches!(after, Some(Word::Content | Word::Link)) {
         return false;
@@ -241,7 +241,7 @@ fn takes(gap: &[Word], after: Option<Word>) -> bool {
     rest.iter().all(|word| matches!(word, Word::Determiner | Word::Modifier))
 }
 
-/// `the pipeline carries gas`, `the breach exposed the data`: the same with the head as subject. `after` is the word behind
+/// `the pipeline carries gas`, `the breach exposed the data`: the same with the head as subject. `after` is the word after
 /// the modifier.
 fn carries(gap: &[Word], after: Option<Word>) -> bool {
     after != Some(Word::Content) && after_verb(gap).is_some_and(|rest| rest.iter().copied().all(is_nominal))

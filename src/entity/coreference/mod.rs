@@ -18,7 +18,7 @@ const CANDIDATES: usize = 12;
 /// An entity takes this many different roles, the first that the article gives.
 const ROLES: usize = 6;
 
-/// Chains the names of an article, which stand in order and do not overlap.
+/// Chains the names of an article, which are in order and do not overlap.
 pub(super) fn chain(words: &Tokens, found: &[NameSpan]) -> Entities {
     let titles = titles(words, found);
     let mut chains = EntityBuilder::default();

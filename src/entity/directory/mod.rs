@@ -337,7 +337,7 @@ fn may_have(name: &str, typed: &str) -> bool {
     rests.any(|rest| rest.eq_ignore_ascii_case(typed.as_bytes()))
 }
 
-/// True if the words typed stand next to each other in the name; both are folded.
+/// True if the words typed are next to each other in the name; both are folded.
 fn has_words(name: &str, typed: &str) -> bool {
     name.match_indices(typed).any(|(at, _)| {
         let before = name.get(..at).is_none_or(|b| b.is_empty() || b.ends_with(' '));

@@ -16,7 +16,7 @@ const NICKNAME: usize = 4;
 const DATELINE: usize = 4;
 const TO_THE_DASH: usize = 14;
 
-/// Words that are looked at before a legal form that stands alone.
+/// Words that are looked at before a legal form that is alone.
 const BEFORE_FORM: usize = 8;
 
 /// Mends the borders of names, which stay in order and do not overlap.
@@ -103,7 +103,7 @@ fn datelines(tokens: &Tokens, found: &mut Vec<NameSpan>) {
 
 const PLACES: Lists = Lists::COUNTRY.and(Lists::CAPITAL).and(Lists::CITY).and(Lists::REGION);
 
-/// The dash that ends a dateline whose capitals end before `end`, and whether an agency stands before it in brackets.
+/// The dash that ends a dateline whose capitals end before `end`, and whether an agency is before it in brackets.
 fn dash_of_dateline(tokens: &Tokens, end: usize, same: impl Fn(usize) -> bool) -> Option<(usize, bool)> {
     let mut agency = false;
     for i in (end..end + TO_THE_DASH).take_while(|&i| same(i)) {
@@ -145,7 +145,7 @@ fn nicknamed(tokens: &Tokens, found: &[NameSpan], name: NameSpan) -> Option<usiz
     fits.then_some(first)
 }
 
-/// `Robert “Bob” Orde`: a capitalised word behind a nickname belongs to the first name before it, though no name was found
+/// `Robert “Bob” Orde`: a capitalised word after a nickname belongs to the first name before it, though no name was found
 /// there.
 fn take_in_family_name(tokens: &Tokens, name: &mut NameSpan) {
     let open = name.end;
@@ -176,7 +176,7 @@ fn take_in_bracket(tokens: &Tokens, name: &mut NameSpan, floor: usize) {
     }
 }
 
-/// `Cheung Kong (Holdings) Ltd`, `D.F. King and Co Inc`: what stands before a legal form that was found alone.
+/// `Cheung Kong (Holdings) Ltd`, `D.F. King and Co Inc`: what is before a legal form that was found alone.
 fn take_in_what_the_form_belongs_to(tokens: &Tokens, name: &mut NameSpan, out: &mut Vec<NameSpan>) {
     if !is_form(tokens.word(name.first)) || name.first < 2 || !tokens.same_sentence(name.first - 1, name.first) {
         return;

@@ -97,7 +97,7 @@ fn topic(tokens: &Tokens) -> u32 {
     if sentences * 10 <= paragraphs * 11 { 1 } else { 2 }
 }
 
-/// For every token of a listed phrase: the lists it is in and where in it the token stands; 1 for other tokens.
+/// For every token of a listed phrase: the lists it is in and where in it the token is; 1 for other tokens.
 fn phrases(tokens: &Tokens, segments: &[Range<usize>]) -> Vec<u32> {
     let mut found = vec![1; tokens.len()];
     for segment in segments {

@@ -1,6 +1,6 @@
 //! One article, one meaning: what the tagger found in one place helps it out in another.
 //!
-//! Once an article has named someone in full, their family name means them wherever it stands with a capital, also
+//! Once an article has named someone in full, their family name means them wherever it is with a capital, also
 //! where the tagger saw the first word of a sentence or a newspaper's name in it.
 
 use rustc_hash::FxHashMap;
@@ -67,7 +67,7 @@ fn same_particle(tokens: &Tokens, one: usize, other: usize) -> bool {
     tokens.word(other).starts_with(char::is_lowercase) && tokens.key(one) == tokens.key(other)
 }
 
-/// True if the token is a form of address or office and no first name: it stands before a name, not in it.
+/// True if the token is a form of address or office and no first name: it is before a name, not in it.
 fn is_title(tokens: &Tokens, i: usize) -> bool {
     let lists = tokens.lists(i);
     lists.any(Lists::ANY_TITLE) && !lists.any(Lists::GIVEN) && is_capitalised(tokens.word(i + 1))
@@ -88,7 +88,7 @@ struct Family {
 }
 
 impl Family {
-    /// True if the word at token `i`, which stands alone, is this family name. A word of no list of places and bodies is
+    /// True if the word at token `i`, which is alone, is this family name. A word of no list of places and bodies is
     /// one wherever the article gives the full name.
     fn is_a_person(&self, tokens: &Tokens, i: usize) -> bool {
         let person = self.person + self.full;
@@ -127,7 +127,7 @@ fn families(tokens: &Tokens, found: &[NameSpan]) -> FxHashMap<u64, Family> {
     families
 }
 
-/// Adds family names that stand alone and were passed over.
+/// Adds family names that are alone and were passed over.
 fn spread(tokens: &Tokens, found: &mut Vec<NameSpan>, families: &FxHashMap<u64, Family>) {
     let mut more = Vec::new();
     let mut known = found.iter().peekable();

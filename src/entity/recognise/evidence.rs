@@ -1,4 +1,4 @@
-//! What an article says of a word wherever the word stands in it: that it is somebody's name, a body's, a town's.
+//! What an article says of a word wherever the word is in it: that it is somebody's name, a body's, a town's.
 //!
 //! A name that is new to the recogniser is often explained once (`shares of Comelf`, `the village of Mahala`) and used
 //! bare everywhere else. Features of the article's other uses carry the explanation to all of them (after Chieu and Ng,
@@ -13,7 +13,7 @@ use crate::entity::gazetteer::Lists;
 use crate::entity::tokens::{Tokens, is_capitalised};
 use crate::language::english;
 
-/// What an article says of a word wherever it stands in it.
+/// What an article says of a word wherever it is in it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Evidence {
     /// Times with a capital where only names have one.
@@ -24,7 +24,7 @@ pub(super) struct Evidence {
     pub(super) person: u32,
     /// Beside a word that makes a body of it; bits.
     pub(super) body: u32,
-    /// Where towns and countries stand; bits.
+    /// Where towns and countries are; bits.
     pub(super) town: u32,
 }
 

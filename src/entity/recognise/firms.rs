@@ -1,4 +1,4 @@
-//! Firms by their short names: once an article has named a firm in full, its first word means it wherever it stands alone
+//! Firms by their short names: once an article has named a firm in full, its first word means it wherever it is alone
 //! with a capital, also before what the firm has or makes: `Acme Tools Inc` goes on as `Acme shares`.
 
 use rustc_hash::FxHashSet;

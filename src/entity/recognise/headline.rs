@@ -74,7 +74,7 @@ pub(super) fn correct(tokens: &Tokens, clusters: &Clusters, found: &mut Vec<Name
     *found = out;
 }
 
-/// The names of the article below that stand in a stretch of capitals.
+/// The names of the article below that are in a stretch of capitals.
 fn runs(tokens: &Tokens, known: &FxHashMap<u64, EntityKind>, stretch: NameSpan) -> Vec<NameSpan> {
     let mut runs: Vec<NameSpan> = Vec::new();
     for i in stretch.first..stretch.end {

@@ -22,7 +22,7 @@ struct Votes {
     place: u32,
     /// A firm's name starts with it: `Kidder, Peabody and Co`.
     firm: bool,
-    /// A title, a first name or a form of address stands before it.
+    /// A title, a first name or a form of address is before it.
     somebody: bool,
 }
 
@@ -53,7 +53,7 @@ pub(super) fn agree(tokens: &Tokens, found: &mut [NameSpan]) {
     }
 }
 
-/// `Carolina Reyes`: true for a first name and a family name that together stand in no list, though the first name is that
+/// `Carolina Reyes`: true for a first name and a family name that together are in no list, though the first name is that
 /// of a place or firm too.
 fn is_first_and_family_name(tokens: &Tokens, name: &NameSpan) -> bool {
     let last = name.end - 1;
@@ -75,7 +75,7 @@ fn is_first_and_family_name(tokens: &Tokens, name: &NameSpan) -> bool {
         && !before_the(tokens, name.first)
 }
 
-/// True if an article stands before the name: no person is `the Austin Powers`.
+/// True if an article is before the name: no person is `the Austin Powers`.
 fn before_the(tokens: &Tokens, first: usize) -> bool {
     first > 0 && tokens.word(first - 1).eq_ignore_ascii_case("the")
 }
@@ -99,7 +99,7 @@ fn is_bare_person(name: &NameSpan) -> bool {
     name.kind == EntityKind::Person && name.end == name.first + 1
 }
 
-/// An entry for every word that stands alone as a person's name.
+/// An entry for every word that is alone as a person's name.
 fn votes(tokens: &Tokens, found: &[NameSpan]) -> FxHashMap<u64, Votes> {
     let mut votes: FxHashMap<u64, Votes> = FxHashMap::default();
     for name in found.iter().filter(|f| is_bare_person(f)) {

@@ -1,7 +1,7 @@
 //! Names in running text: a linear-chain CRF over the stretches of a text that can hold one.
 //!
 //! Four tokens in five are small words far from any capital. They are never part of a name, so only the
-//! [`segments`] around capitals are tagged; what stands around them still counts, as attributes of neighbours.
+//! [`segments`] around capitals are tagged; what is around them still counts, as attributes of neighbours.
 
 mod borders;
 mod clusters;

@@ -13,7 +13,7 @@ const BRIDGE: usize = 3;
 /// Longer stretches, such as tables without a full stop, are cut, so that memory stays small.
 const LONGEST: usize = 400;
 
-/// Runs of tokens within one sentence that hold every token with a capital, the numbers beside one, and what can stand
+/// Runs of tokens within one sentence that hold every token with a capital, the numbers beside one, and what can be
 /// between two of them inside a name.
 pub(in crate::entity) fn segments(tokens: &Tokens) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
@@ -43,7 +43,7 @@ pub(in crate::entity) fn segments(tokens: &Tokens) -> Vec<Range<usize>> {
     found
 }
 
-/// True if what stands between two tokens can stand inside a name.
+/// True if what is between two tokens can be inside a name.
 fn bridged(tokens: &Tokens, end: usize, next: usize) -> bool {
     next <= end + BRIDGE
         && (end..next).all(|i| {

@@ -1,4 +1,4 @@
-//! What sort of sentence stands around a name.
+//! What sort of sentence is around a name.
 
 use crate::entity::tokens::Tokens;
 use crate::text::{TokenKind, Unit};

@@ -22,7 +22,7 @@ pub(in crate::entity) const OWN_COLUMNS: usize = 13;
 /// A word looks this far to either side.
 pub(super) const REACH: i32 = 2;
 
-/// Places a word can stand in relation to a token: two before, one before, itself, one after, two after.
+/// Places a word can be in relation to a token: two before, one before, itself, one after, two after.
 const OFFSETS: usize = 2 * REACH as usize + 1;
 
 /// A word with all that is known of it.
@@ -80,7 +80,7 @@ impl Vocabulary {
         self.words.get(id as usize).map_or(&[], |w| &w.columns)
     }
 
-    /// Adds to `sums` what the word gives a token that it stands `offset` away from.
+    /// Adds to `sums` what the word gives a token that it is `offset` away from.
     /// `templates` are those that look at nothing else; `view` is the token's.
     pub(super) fn add(
         &mut self,

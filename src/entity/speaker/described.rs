@@ -9,13 +9,13 @@ use crate::entity::tokens::is_capitalised;
 use crate::entity::{DiscourseState, EntityId, EntityKind, Gender, Mention};
 use crate::language::english;
 
-/// Sentences before a description of somebody's age or children in which the name stands.
+/// Sentences before a description of somebody's age or children in which the name is.
 const QUALITY_REACHES: u32 = 4;
 
-/// Tokens behind a name in which such a verb stands.
+/// Tokens after a name in which such a verb is.
 const REACTS_WITHIN: usize = 5;
 
-/// Words of an office behind such a verb.
+/// Words of an office after such a verb.
 const LONGEST_OFFICE: usize = 5;
 
 impl SpeakerResolver<'_> {
@@ -95,7 +95,7 @@ impl SpeakerResolver<'_> {
         self.named_before_it(range.start).or(self.main_body).filter(|id| !governs(id))
     }
 
-    /// True if `the company` or the like stands at token `at`.
+    /// True if `the company` or the like is at token `at`.
     pub(super) fn is_some_body(&self, at: usize) -> bool {
         self.tokens.word(at).eq_ignore_ascii_case("the")
             && english().names.body_nouns.contains(self.tokens.word(at + 1))
@@ -135,13 +135,13 @@ impl SpeakerResolver<'_> {
         people.all(|m| m.entity == named.entity).then_some(named)
     }
 
-    /// `Ann Ray, 52,`: true if the age behind a name is that of `the 52-year-old`.
+    /// `Ann Ray, 52,`: true if the age after a name is that of `the 52-year-old`.
     fn has_age(&self, named: &Mention, quality: &str) -> bool {
         let age = self.tokens.word(named.end as usize + 1);
         !age.is_empty() && quality.strip_suffix("-year-old") == Some(age)
     }
 
-    /// `Ann Ray, 52,`: true if an age stands behind a name.
+    /// `Ann Ray, 52,`: true if an age is after a name.
     fn is_aged(&self, named: &Mention) -> bool {
         self.tokens.word(named.end as usize + 1).starts_with(|c: char| c.is_ascii_digit())
     }
@@ -153,7 +153,7 @@ impl SpeakerResolver<'_> {
         after.into_iter().any(|i| english().names.reacts.contains(self.tokens.word(i)))
     }
 
-    /// `Ann Ray became prime minister`: true if the words behind the name give them this office.
+    /// `Ann Ray became prime minister`: true if the words after the name give them this office.
     fn is_called(&self, named: &Mention, office: u64) -> bool {
         let verb = named.end as usize;
         let small = |i: &usize| {

@@ -248,7 +248,7 @@ impl<'t> SpeakerResolver<'t> {
         before > start && english().names.dependent.contains(&word(before - 1))
     }
 
-    /// True if only *and*, or between places a comma, stands between two names.
+    /// True if only *and*, or between places a comma, is between two names.
     fn goes_on(&self, end: usize, first: usize, kind: EntityKind) -> bool {
         let comma = kind == EntityKind::Place;
         let joins =
@@ -264,7 +264,7 @@ impl<'t> SpeakerResolver<'t> {
         place.is_some_and(|p| p > start && matches!(self.tokens.word(p - 1), "from" | "in" | "near"))
     }
 
-    /// `Ann Ray, who replaced Bo Lind as chair`: true if the name stands in a clause that only describes the source.
+    /// `Ann Ray, who replaced Bo Lind as chair`: true if the name is in a clause that only describes the source.
     fn in_relative_clause(&self, start: usize, first: usize) -> bool {
         let relative = |i: &usize| matches!(self.tokens.word(*i), "who" | "which" | "whose" | "whom" | "where");
         let Some(clause) = (start + 1..first).rev().find(relative) else { return false };

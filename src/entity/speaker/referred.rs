@@ -9,7 +9,7 @@ use crate::language::english;
 /// Sentences before *it* in which what it means is looked for.
 const IT_REACHES: u32 = 2;
 
-/// A subject stands among so many tokens at the start of its sentence.
+/// A subject is among so many tokens at the start of its sentence.
 const SUBJECT: usize = 6;
 
 /// Words between a person and the *who* that means them, as in `Ann Ray, the head of the union, who said`.
@@ -54,7 +54,7 @@ impl SpeakerResolver<'_> {
         mentions.filter(|m| m.kind == EntityKind::Organization).find(|m| subject(m.first as usize)).map(|m| m.entity)
     }
 
-    /// True if a name starts its sentence, or all that stands before it there is parted off by a comma: `In May, Acme`.
+    /// True if a name starts its sentence, or all that is before it there is parted off by a comma: `In May, Acme`.
     fn starts_sentence(&self, first: usize) -> bool {
         let start = self.tokens.sentence_start(first);
         let article = first > start && self.tokens.word(first - 1).eq_ignore_ascii_case("the");

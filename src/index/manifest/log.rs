@@ -108,12 +108,12 @@ pub(in crate::index) fn seal(bytes: &mut Vec<u8>) {
     bytes.extend_from_slice(&checksum(bytes));
 }
 
-/// What stands after the bytes of a file.
+/// What is after the bytes of a file.
 pub(super) fn checksum(bytes: &[u8]) -> [u8; 8] {
     xxh3_64(bytes).to_le_bytes()
 }
 
-/// What stands before the checksum, if that is right.
+/// What is before the checksum, if that is right.
 pub(in crate::index) fn unseal(bytes: &[u8]) -> Option<&[u8]> {
     let (log, sum) = bytes.split_last_chunk::<8>()?;
     (checksum(log) == *sum).then_some(log)

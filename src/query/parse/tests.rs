@@ -262,7 +262,7 @@ fn atom() -> impl Strategy<Value = Node> {
     .prop_map(Node::Atom)
 }
 
-/// Groups of text, as they may stand near one another.
+/// Groups of text, as they may be near one another.
 fn text() -> impl Strategy<Value = Node> {
     let link = prop_oneof![
         (1_u32..1000).prop_map(Link::Near),

@@ -142,7 +142,7 @@ fn search(snapshot: &Snapshot, ask: &Ask, signed_in: bool, deadline: &Deadline) 
         facet_limit: Some(COUNTED),
         ..base.clone()
     };
-    // A page of an older state of the index goes on behind the same hit in the present one.
+    // A page of an older state of the index goes on after the same hit in the present one.
     let digest = snapshot.digest();
     let moved = request.after.as_mut().is_some_and(|after| {
         let is_stale = after.digest != digest;

@@ -30,7 +30,7 @@ pub(super) fn fold(word: &str, out: &mut String) {
             // `½` decomposes into digits but is not `12`.
             '⁄' => out.push('/'),
             c if c.is_alphanumeric() || c == '_' => out.push(c),
-            // Lower-casing `İ` leaves a combining dot behind; joiners and marks hold no meaning in a word.
+            // Lower-casing `İ` leaves a combining dot; joiners and marks hold no meaning in a word.
             _ => {}
         }
     }

@@ -439,13 +439,13 @@ fn symbol_after(text: &str, at: u32) -> Option<(u32, &'static str)> {
     if matches!(c, ' ' | '\u{a0}' | '\u{202f}') {
         width = c.len_utf8();
         c = chars.next()?;
-        // `5 $30` is a number and a price; behind a space only the per cent sign, the euro and degrees are units.
+        // `5 $30` is a number and a price; after a space only the per cent sign, the euro and degrees are units.
         if !matches!(c, '%' | '€' | '°') {
             return None;
         }
     }
     let unit = symbol(c)?;
-    // `30$50`, `€5€`: what is glued to a following word is not behind; but for `40°C`.
+    // `30$50`, `€5€`: what is glued to a following word is not a unit; but for `40°C`.
     let alone = c == '°' || !chars.next().is_some_and(char::is_alphanumeric);
     alone.then_some(((width + c.len_utf8()) as u32, unit))
 }

@@ -12,7 +12,7 @@ pub(super) const CELSIUS: &str = "celsius";
 pub(super) const FAHRENHEIT: &str = "fahrenheit";
 pub(super) const MINUS: &str = "minus";
 
-/// The unit behind a currency's ISO 4217 code, folded.
+/// The unit after a currency's ISO 4217 code, folded.
 pub(super) fn code_unit(code: &str) -> Option<&'static str> {
     Some(match code {
         "usd" => "dollar",

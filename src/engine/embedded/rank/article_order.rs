@@ -1,5 +1,5 @@
 //! The order of articles by their ids, which is the same however often and in whatever order they were ingested: hits that
-//! nothing else tells apart stand in it, and passages of one article as they stand in the article.
+//! nothing else tells apart are in it, and passages of one article as they are in the article.
 
 use std::cmp::Ordering;
 use std::sync::atomic::{self, AtomicU32};

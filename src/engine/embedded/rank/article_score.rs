@@ -1,6 +1,6 @@
 //! What a whole article has to say about a query: the words of all its passages and of its headline, as one text.
 //!
-//! A passage that stands in an article on the subject is better than one that mentions it in passing, and an article is
+//! A passage that is in an article on the subject is better than one that mentions it in passing, and an article is
 //! judged by all that it says. Fields are weighed within one saturation (BM25F; Robertson, Zaragoza and Taylor 2004).
 
 use std::ops::Range;

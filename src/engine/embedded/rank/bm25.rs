@@ -57,12 +57,12 @@ pub(crate) fn length_norm(relative: f32, b: f32) -> f32 {
     1.0 - b + b * relative
 }
 
-/// The inverse document frequency of what stands in `holding` of `documents`.
+/// The inverse document frequency of what `holding` of `documents` hold.
 pub(crate) fn idf(holding: f32, documents: f32) -> f32 {
     ((documents - holding + 0.5) / (holding + 0.5)).ln_1p()
 }
 
-/// In about how many of `articles` something stands that `holding` of their `passages` hold. How common a word is shows
+/// Estimates how many of `articles` hold what `holding` of their `passages` hold. How common a word is shows
 /// in articles: nearly all of them have `the`, but a third of their passages have not.
 pub(crate) fn articles_holding(holding: f32, passages: f32, articles: f32) -> f32 {
     let each = (passages / articles).max(1.0);

@@ -24,7 +24,7 @@ pub(crate) struct CollectorConfig<'r> {
     request: &'r Request,
     level: Level,
     limit: usize,
-    /// Only hits behind this one are kept.
+    /// Only hits after this one are kept.
     after: Option<ScoredDoc>,
     /// The facets to count, by the name that was asked for.
     counted: Vec<(&'r str, FacetKind)>,

@@ -66,7 +66,7 @@ impl<'e> Ranking<'e> {
         }
     }
 
-    /// Takes in the hit that the scorer stands at; its score will be below `least` if it can't reach that.
+    /// Takes in the hit that the scorer is at; its score will be below `least` if it can't reach that.
     pub(crate) fn push(
         &mut self,
         scorer: &mut dyn Scorer,

@@ -51,7 +51,7 @@ pub(crate) struct Top<'e> {
     engine: &'e Engine,
     limit: usize,
     sort: Sort,
-    /// Only hits behind this one are kept.
+    /// Only hits after this one are kept.
     after: Option<ScoredDoc>,
     heap: BinaryHeap<Last>,
     /// As good as the last of those that are kept.

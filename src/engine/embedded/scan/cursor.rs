@@ -1,7 +1,7 @@
 //! Scans the documents that hold the terms a plan needs, a window of documents at a time.
 //!
 //! A word is posted under each of its forms, so what is scanned is an intersection of unions: a dozen lists for a phrase of
-//! three words. Stepping through them side by side costs far more than what stands in them. So the lists of a window of
+//! three words. Stepping through them side by side costs far more than what is in them. So the lists of a window of
 //! documents are turned into bits, a bit a document, and unions and intersections are those of machine words. Only where
 //! few candidates are left beside a long list, each is looked up in it.
 //!
@@ -88,7 +88,7 @@ impl Cursor {
         self.stream(set).is_some_and(|stream| stream.is_written(doc.saturating_sub(self.window.start)))
     }
 
-    /// How often the terms of a term set stand in the current document, where that is counted.
+    /// How often the terms of a term set occur in the current document, where that is counted.
     pub(crate) fn frequency(&self, set: TermSet, doc: DocId) -> u32 {
         let stream = self.stream(set);
         stream.map_or(1, |stream| stream.frequency(doc.saturating_sub(self.window.start)))

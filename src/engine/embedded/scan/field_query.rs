@@ -62,7 +62,7 @@ impl FieldQuery {
         Ok(Box::new(move |doc| blocks.block(doc)))
     }
 
-    /// The lists of a term set. How often its terms stand somewhere matters where they are all that is searched for; else spans do.
+    /// The lists of a term set. How often its terms occur somewhere matters where they are all that is searched for; else spans do.
     pub(crate) fn lists(&self, set: TermSet, index: &InvertedIndexReader) -> tantivy::Result<Lists> {
         let counted = self.scored && matches!(self.plan.query, SpanQuery::TermSet(_));
         let option = if counted { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };

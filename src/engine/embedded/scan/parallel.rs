@@ -49,7 +49,7 @@ impl Threshold {
     }
 }
 
-/// What takes in a document that matches: the number of its segment, and the scorer that stands at it.
+/// What takes in a document that matches: the number of its segment, and the scorer that is at it.
 pub(crate) type Collect<'a> = &'a mut dyn FnMut(u32, &mut dyn Scorer) -> Result<(), Error>;
 
 /// Calls `take` for every document a query matches, in order of document. Without `scored`, nothing is spent on scores.
@@ -109,7 +109,7 @@ const SHARES_A_CORE: usize = 4;
 
 /// What is made of the documents of shares.
 pub(crate) trait Collector: Send {
-    /// Takes in a document that matches, in order: the number of its segment, and the scorer that stands at it.
+    /// Takes in a document that matches, in order: the number of its segment, and the scorer that is at it.
     fn collect(&mut self, segment: u32, scorer: &mut dyn Scorer) -> Result<(), Error>;
     /// Takes in what waits for others of its share.
     fn finish(&mut self) -> Result<(), Error>;

@@ -23,7 +23,7 @@ struct Positions {
 }
 
 enum Postings {
-    /// Some terms side by side, and the documents they stand at: most have nothing in most documents, and are not touched.
+    /// Some terms side by side, and the documents they are at: most have nothing in most documents, and are not touched.
     Few(Vec<SegmentPostings>, Vec<DocId>),
     /// All of them, by document; how far we are.
     Many(Vec<(DocId, u32)>, usize),
@@ -145,7 +145,7 @@ impl PostingsSource {
         self.term_sets.get(set).map_or(&[], |positions| &positions.read)
     }
 
-    /// True if the words of a literal may stand in a row: reading a text costs far more than its positions. The pieces of
+    /// True if the words of a literal may be in a row: reading a text costs far more than its positions. The pieces of
     /// a quantity share a place; the end of a sentence and of a possessive may take one each.
     pub(crate) fn follow(&mut self, words: &[TermSet]) -> bool {
         let mut before: Option<Vec<u32>> = None;
@@ -172,7 +172,7 @@ impl PostingsSource {
         Memory::new(&parts).literal(text, &[], out);
     }
 
-    /// At how many spans exactly these characters stand in the text of any document. Where it is one, no place is needed.
+    /// At how many spans exactly these characters are in the text of any document. Where it is one, no place is needed.
     pub(crate) fn literals_in(&mut self, doc: DocId, text: &str) -> usize {
         let parts = self.texts.of(self.segment, doc, &self.blocks);
         let found: usize = parts.iter().map(|part| literal::find(part, text).len()).sum();

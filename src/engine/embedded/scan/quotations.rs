@@ -1,5 +1,5 @@
 //! A plan held against the words of quotations, which are posted with their passages: candidates are passages, and of
-//! what stands there counts what stands within a quotation of theirs.
+//! what is there counts what is within a quotation of theirs.
 
 use std::sync::Arc;
 

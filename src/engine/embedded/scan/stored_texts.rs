@@ -1,4 +1,4 @@
-//! The texts behind the documents of an index.
+//! The texts of the documents of an index.
 
 use std::sync::Arc;
 

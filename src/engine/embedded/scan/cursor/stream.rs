@@ -7,7 +7,7 @@ use tantivy::{DocId, TERMINATED};
 
 use super::window::{Bits, NONE, Part, WINDOW, next_bit, set, unite};
 
-/// The lists of one term set, and whether it matters how often its terms stand in a document.
+/// The lists of one term set, and whether the number of occurrences of its terms in a document matters.
 pub(crate) struct Lists {
     pub(crate) postings: Vec<BlockSegmentPostings>,
     /// If so, they must come with frequencies.
@@ -36,7 +36,7 @@ pub(crate) struct Stream {
     written: usize,
     /// The documents that hold the word as written, like `bits`, where that matters.
     written_bits: Option<Box<Bits>>,
-    /// Whether it matters how often the terms stand in a document.
+    /// Whether the number of occurrences of the terms in a document matters.
     counted: bool,
     /// How often they do in each of the window at hand; of very many terms it is only known that one does.
     counts: Option<Box<[u32]>>,
@@ -152,7 +152,7 @@ impl Stream {
         bits.is_some_and(|bits| bits.get((place / 64) as usize).is_some_and(|word| word >> (place % 64) & 1 == 1))
     }
 
-    /// How often the terms stand in a document of the window at hand.
+    /// How often the terms occur in a document of the window at hand.
     pub(crate) fn frequency(&self, place: u32) -> u32 {
         self.counts.as_ref().and_then(|counts| counts.get(place as usize)).copied().unwrap_or(1)
     }
