@@ -415,5 +415,5 @@ fn the_closest_hits_of_a_phrase_come_first() {
 #[test]
 fn an_index_that_is_not_there_says_so() {
     let error = Engine::open(Path::new("no/such/index")).err().unwrap().to_string();
-    assert!(error.contains("there is no index in `no/such/index`"), "{error}");
+    assert!(error.contains("no index in `no/such/index`"), "{error}");
 }

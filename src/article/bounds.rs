@@ -233,6 +233,6 @@ mod tests {
     #[test]
     fn more_than_the_limit_is_not_read() {
         let problem = read_whole(&mut Endless(2 << 30), 4 << 20, "text file").unwrap_err();
-        assert_eq!(problem.to_string(), "is larger than 4 MB, the most one text file may have; split it");
+        assert_eq!(problem.to_string(), "is larger than 4 MB, the limit for one text file; split it");
     }
 }

@@ -152,7 +152,7 @@ mod tests {
             &[
                 "has a name that is not UTF-8; rename it, as `convmv` does for a whole folder",
                 "cannot be read (Too many levels of symbolic links (os error 40)); check the path and the disk it is on",
-                "is a link to what is not there; remove it, or bring back what it leads to",
+                "is a broken link; remove it or restore its target",
             ],
         );
     }

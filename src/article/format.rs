@@ -115,7 +115,7 @@ impl fmt::Display for Format {
 
 /// An unknown name of a format.
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is no format; use one of {names}", names = Format::NAMES.map(|(name, _)| name).join(", "))]
+#[error("unknown format `{0}` (known: {names})", names = Format::NAMES.map(|(name, _)| name).join(", "))]
 pub struct UnknownFormat(String);
 
 impl FromStr for Format {
@@ -335,10 +335,7 @@ mod tests {
     #[test]
     fn what_is_not_read_says_what_to_do() {
         check_refused(b"%PDF-1.7", "is a PDF document, which is not read; convert it with `pdftotext`");
-        check_refused(
-            b"ab\0\x01\x02\0\0\x03",
-            "is binary data that is no known format; convert it to text, HTML or JSON",
-        );
+        check_refused(b"ab\0\x01\x02\0\0\x03", "is binary data of an unknown format; convert it to text, HTML or JSON");
     }
 
     #[test]

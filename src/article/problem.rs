@@ -119,7 +119,7 @@ pub enum Problem {
     #[error("no such file or folder; check the path")]
     Missing,
     /// A link that leads nowhere.
-    #[error("is a link to what is not there; remove it, or bring back what it leads to")]
+    #[error("is a broken link; remove it or restore its target")]
     Dangling,
     /// A name that no JSON could hold: two of them could look the same.
     #[error("has a name that is not UTF-8; rename it, as `convmv` does for a whole folder")]
@@ -128,7 +128,7 @@ pub enum Problem {
     #[error("cannot be read ({0}); {remedy}", remedy = remedy(.0))]
     Unreadable(#[source] io::Error),
     /// A file that somebody writes to.
-    #[error("changed or went away while it was read; ingest it again once it is at rest")]
+    #[error("changed while it was read; ingest it again when it no longer changes")]
     Unsettled,
     /// A pipe, socket or device.
     #[error("is a {0}, which is never opened; pipe its content to standard input and read `-`")]
@@ -143,7 +143,7 @@ pub enum Problem {
         source: io::Error,
     },
     /// A container that breaks off; its beginning was read.
-    #[error("broken {what} ({source}); what came before was read, fetch it again for the rest")]
+    #[error("broken {what} ({source}); the part before it was read; fetch it again for the rest")]
     CutShort {
         /// The layer or container.
         what: &'static str,
@@ -152,7 +152,7 @@ pub enum Problem {
         source: io::Error,
     },
     /// A container with a damaged part; its other parts were read.
-    #[error("broken {what} here ({source}); what lies before and behind was read, fetch it again for the rest")]
+    #[error("broken {what} here ({source}); the parts before and after it were read; fetch it again for the rest")]
     Damaged {
         /// The layer or container.
         what: &'static str,
@@ -162,11 +162,11 @@ pub enum Problem {
     },
     /// A text that is the beginning of what was read before, up to somewhere within a line.
     #[error(
-        "breaks off within a line of what was read before, which is kept; fetch it again, or end that line if this is all"
+        "ends within a line that was longer before, so the earlier text is kept; fetch it again, or end the line if the file is complete"
     )]
     Shortened,
     /// The code that read or analysed it panicked: a bug.
-    #[error("is left out because of a bug in onrecord ({0}); please report it with this file")]
+    #[error("was skipped because of a bug in onrecord ({0}); please report it with this file")]
     Panicked(String),
     /// Nothing in it.
     #[error("is empty")]
@@ -175,7 +175,7 @@ pub enum Problem {
     #[error("holds no article text")]
     NoText,
     /// Larger than one article may be.
-    #[error("is larger than {limit} MB, the most one {what} may have; split it")]
+    #[error("is larger than {limit} MB, the limit for one {what}; split it")]
     TooLarge {
         /// What the limit is for.
         what: &'static str,
@@ -183,10 +183,10 @@ pub enum Problem {
         limit: u64,
     },
     /// An archive within an archive within an archive within an archive.
-    #[error("lies more than {0} archives deep; unpack the outer ones first")]
+    #[error("is nested in more than {0} archives; unpack the outer ones first")]
     TooDeep(u8),
     /// Neither text nor anything known.
-    #[error("is binary data that is no known format; convert it to text, HTML or JSON")]
+    #[error("is binary data of an unknown format; convert it to text, HTML or JSON")]
     Binary,
     /// Something known that is not read.
     #[error("is {what}, which is not read; convert it {how}")]
@@ -205,19 +205,19 @@ pub enum Problem {
         detail: String,
     },
     /// An item that its provider has taken back.
-    #[error("is marked `{status}` by its provider and left out")]
+    #[error("is marked `{status}` by its provider and skipped")]
     Withdrawn {
         /// What its provider calls that.
         status: String,
     },
     /// An item of a wire that is a picture, a film or a package.
-    #[error("is a {kind} item without text of its own and left out")]
+    #[error("is a {kind} item without text of its own and skipped")]
     NotText {
         /// What it is.
         kind: String,
     },
     /// An item of a feed without any text.
-    #[error("is only announced by its feed, without text; ingest its page instead")]
+    #[error("has no text in its feed; ingest its page instead")]
     Announced,
     /// A sitemap of addresses and nothing else.
     #[error("is a sitemap without titles and dates of news; ingest the pages that it lists instead")]

@@ -123,7 +123,7 @@ pub struct FieldMap {
 
 /// A mapping that can't be understood.
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is no mapping of a field; write `--map OURS=THEIRS`, OURS being one of {ours}", ours = Ours)]
+#[error("`{0}` does not map a field; write `--map OURS=THEIRS`, OURS being one of {ours}", ours = Ours)]
 pub struct MapError(String);
 
 struct Ours;
@@ -436,7 +436,7 @@ mod tests {
             problem.to_string(),
             "has no body among its fields (hed, story_text); name it with `--map text=FIELD`"
         );
-        assert!("text".parse::<FieldMap>().unwrap_err().to_string().starts_with("`text` is no mapping of a field"));
+        assert!("text".parse::<FieldMap>().unwrap_err().to_string().starts_with("`text` does not map a field"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ pub use crate::search::Error;
 
 /// tantivy fails.
 #[derive(Debug, thiserror::Error)]
-#[error("the index can't be searched; `onrecord verify` says what is wrong with it")]
+#[error("cannot search the index; run `onrecord verify` to see what is wrong")]
 struct Unsearchable(#[source] tantivy::TantivyError);
 
 impl From<tantivy::TantivyError> for Error {

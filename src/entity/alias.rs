@@ -60,7 +60,7 @@ pub enum AliasError {
         problem: String,
     },
     /// A kind that does not exist.
-    #[error("line {line}: `{kind}` is no kind of entity; write person, organization or place")]
+    #[error("line {line}: unknown kind `{kind}` (known: person, organization, place)")]
     EntityKind {
         /// Line, from 1.
         line: usize,
@@ -313,7 +313,7 @@ mod tests {
     fn mistakes_name_their_line_and_the_remedy() {
         fails(
             "[[entity]]\nkind = \"persn\"\nname = \"A\"\n",
-            "line 2: `persn` is no kind of entity; write person, organization or place",
+            "line 2: unknown kind `persn` (known: person, organization, place)",
         );
         fails(
             "[[entity]]\nkind = \"person\"\nname = \"A\"\nalso = [\"C\"]\n[[entity]]\nkind = \"person\"\nname = \"B\"\n\

@@ -13,10 +13,10 @@ use super::schema::VERSION;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Nothing was ever ingested there.
-    #[error("there is no index in `{0}`; make one with `onrecord --index {0} ingest PATH`")]
+    #[error("no index in `{0}`; make one with `onrecord --index {0} ingest PATH`")]
     Missing(PathBuf),
     /// Another program's files.
-    #[error("`{0}` holds an index that is not of onrecord; choose another folder with `--index`")]
+    #[error("`{0}` holds an index of another program; choose another folder with `--index`")]
     Foreign(PathBuf),
     /// Written by an older or newer onrecord.
     #[error(
@@ -63,10 +63,10 @@ pub enum Error {
         needed: u64,
     },
     /// A file where the folder should be, or above it.
-    #[error("`{0}` is no folder; choose one for the index with `--index`")]
+    #[error("`{0}` is not a folder; choose one for the index with `--index`")]
     NotAFolder(PathBuf),
     /// The operating system lets no more files be open.
-    #[error("too few files may be open at once for the index in `{0}`; allow more with `ulimit -n 1024`")]
+    #[error("too few open files are allowed for the index in `{0}`; allow more with `ulimit -n 1024`")]
     TooFewFiles(PathBuf),
     /// The operating system refuses to read.
     #[error("cannot read the index in `{dir}`; check its permissions and the disk it is on")]

@@ -36,7 +36,7 @@ pub enum Issue {
     #[error("the index is damaged ({0}); `--repair` makes it again from its sources")]
     File(String),
     /// The file of names is not as it was written.
-    #[error("the names are to be grouped again ({0}); `--repair` and the next ingest do so")]
+    #[error("the names must be grouped again ({0}); `--repair` or the next ingest does it")]
     Names(String),
     /// A file of the user's half is not as it was written.
     #[error("{0}")]

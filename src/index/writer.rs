@@ -132,7 +132,7 @@ impl Writer {
         tantivy.set_merge_policy(Box::new(merge_policy::RunMergePolicy));
         // A run that was killed may have left a list of deleted documents that this one would write under the same name.
         if let Err(error) = tantivy.garbage_collect_files().wait() {
-            tracing::warn!(dir = %dir.display(), %error, "what an earlier run left behind stays");
+            tracing::warn!(dir = %dir.display(), %error, "cannot delete the leftovers of an earlier run");
         }
         let before = Index::open_in(dir, &folder).ok();
         let mut writer = Writer {

@@ -244,7 +244,7 @@ mod tests {
                 (outcome, _) => format!("{outcome:?}"),
             })
             .collect();
-        let left_out = "is left out because of a bug in onrecord (an unlucky article); please report it with this file";
+        let left_out = "was skipped because of a bug in onrecord (an unlucky article); please report it with this file";
         assert_eq!(
             outcomes,
             [

@@ -42,7 +42,7 @@ pub(super) struct TaggedToken {
 #[derive(Debug, thiserror::Error)]
 pub enum AnnotatedError {
     /// It is not the JSON that is asked for.
-    #[error("line {line} is no annotated article ({source}); see docs/quotations.md for the format")]
+    #[error("line {line} is not an annotated article ({source}); see docs/quotations.md for the format")]
     Json {
         /// Its number, from 1.
         line: usize,

@@ -25,7 +25,7 @@ fn an_index_that_is_a_file_is_told() {
     for index in ["good.txt", "good.txt/index"] {
         for args in [["ingest", "good.txt"], ["query", "wall"]] {
             let ended = bench.run(&["--index", index, args[0], args[1]]);
-            let told = format!("error: `{index}` is no folder; choose one for the index with `--index`\n");
+            let told = format!("error: `{index}` is not a folder; choose one for the index with `--index`\n");
             assert_eq!((ended.code, ended.stderr.as_str()), (2, told.as_str()));
         }
     }
@@ -54,7 +54,7 @@ fn few_open_files_suffice_and_too_few_are_told() {
     }
     let ended = limited(&bench, "-n 7", &["ingest", "news"]);
     assert_eq!(ended.code, 2, "{ended:?}");
-    let told = "error: too few files may be open at once for the index in `index`; allow more with `ulimit -n 1024`\n";
+    let told = "error: too few open files are allowed for the index in `index`; allow more with `ulimit -n 1024`\n";
     assert_eq!(ended.stderr, told);
     // Every article a commit of its own, so that there are many segments at a time.
     let ended = limited(&bench, "-n 32", &["ingest", "news", "--commit-every", "0"]);

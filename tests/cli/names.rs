@@ -107,7 +107,7 @@ fn a_broken_alias_file_says_where_and_what_to_do() {
     refused(
         &bench,
         "[[entity]]\nkind = \"persn\"\nname = \"A\"\n",
-        &["aliases.toml", "line 2: `persn` is no kind of entity; write person, organization or place"],
+        &["aliases.toml", "line 2: unknown kind `persn` (known: person, organization, place)"],
     );
     let circle = entity("Ann", "Bo") + &entity("Bo", "Cy") + &entity("Cy", "Ann");
     refused(&bench, &circle, &["line 3", "go round in a circle", "keep one `[[entity]]`"]);

@@ -69,7 +69,7 @@ fn bombs_do_not_go_off() {
         });
         (articles, found)
     };
-    let large = "is larger than 1 MB, the most one article may have; split it";
+    let large = "is larger than 1 MB, the limit for one article; split it";
     assert_eq!(told("a.txt.gz", &gzip(&vec![b' '; 8 << 20])), (0, vec![format!("a.txt.gz: {large}")]));
     let lines = b"{\"title\":\"a\",\"text\":\"b\"}\n".repeat(1 << 18);
     let (articles, found) = told("a.jsonl.gz", &gzip(&gzip(&lines)));
@@ -108,10 +108,10 @@ fn bytes_that_are_no_text_are_refused() {
     check_bytes(
         "a.csv",
         b"title,text\n\0\0\0\x01\x02,\0\0\0\0\n",
-        &["! : is binary data that is no known format; convert it to text, HTML or JSON"],
+        &["! : is binary data of an unknown format; convert it to text, HTML or JSON"],
     );
     let members = [("a.txt", &b"\0\0\0\0\x01\x02\x03\x04"[..]), ("b.txt", b"It rained.")];
-    let binary = "is binary data that is no known format; convert it to text, HTML or JSON";
+    let binary = "is binary data of an unknown format; convert it to text, HTML or JSON";
     check_bytes("a.tar", &tar(&members), &[&format!("! a.txt: {binary}"), "b.txt |  |  |  |  | It rained."]);
 }
 

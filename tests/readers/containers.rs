@@ -82,7 +82,7 @@ fn members_and_streams_are_joined() {
 fn half_a_layer_keeps_what_was_whole() {
     let cut = |bytes: Vec<u8>| bytes[..bytes.len() - 9].to_vec();
     let told =
-        |why: &str| format!("! : broken gzip stream ({why}); what came before was read, fetch it again for the rest");
+        |why: &str| format!("! : broken gzip stream ({why}); the part before it was read; fetch it again for the rest");
     let found = outline_of("a.txt.gz", &cut([gzip(STORY), gzip(b"And it snowed, too, on the far side.")].concat()));
     assert!(found[0].starts_with(READ.trim_end()), "{found:?}");
     assert_eq!(found[1..], [told("it ends too early")]);
@@ -100,7 +100,7 @@ fn lines_before_a_cut_are_read() {
     let last = found.last().unwrap();
     assert!(
         last.ends_with(
-            "broken gzip stream (it ends too early); what came before was read, fetch it again for the rest"
+            "broken gzip stream (it ends too early); the part before it was read; fetch it again for the rest"
         ),
         "{last}"
     );
@@ -148,7 +148,7 @@ fn nesting_ends_at_three() {
     check_bytes(
         "e.zip",
         &fourth,
-        &["! d.zip!c.tar!b.zip!a.txt: lies more than 3 archives deep; unpack the outer ones first"],
+        &["! d.zip!c.tar!b.zip!a.txt: is nested in more than 3 archives; unpack the outer ones first"],
     );
 }
 
@@ -182,7 +182,7 @@ fn half_an_archive_keeps_what_was_whole() {
 fn a_damaged_tar_header_costs_its_member() {
     let mut tar = tar(&[("a.txt", STORY), ("b.txt", STORY), ("c.txt", STORY)]);
     tar[1024 + 3] ^= 1;
-    let damage = "! : broken tar archive here (a damaged header); what lies before and behind was read, \
+    let damage = "! : broken tar archive here (a damaged header); the parts before and after it were read; \
                   fetch it again for the rest";
     check_bytes("a.tar", &tar, &[&format!("a.txt{READ}"), damage, &format!("c.txt{READ}")]);
 }

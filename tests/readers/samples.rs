@@ -24,8 +24,8 @@ fn newsml_g2() {
             "1 | Brindle Mills to close its last loom | Ilse Marrow | Wexcombe Wire | 2025-06-13T08:52:11+02:00 \
              | Brindle Mills will close its last loom in September, the company said on Friday. \
              ¶ \"We kept it running longer than anyone thought wise,\" said the managing director, Aino Tveit.",
-            "! 2: is a picture item without text of its own and left out",
-            "! 3: is marked `canceled` by its provider and left out",
+            "! 2: is a picture item without text of its own and skipped",
+            "! 3: is marked `canceled` by its provider and skipped",
             "4 | Ferry fares to rise | Ruben Oake | wexwire | 2025-06-13T09:01:00+02:00 \
              | Fares on the Sound ferry rise by four per cent on Monday. ¶ A spokeswoman said the increase was overdue. \
              [its provider asks not to publish it before 2025-06-14T06:00:00+02:00]",
@@ -69,7 +69,7 @@ fn rss() {
             "2 | Market hall to stay open | Ada Quill | Kestrel Bay Courier & Post | 2025-06-13T17:00:00Z \
              | The market hall stays open through the winter, the town said. \
              [the feed gives a summary, not the whole article]",
-            "! 3: is only announced by its feed, without text; ingest its page instead",
+            "! 3: has no text in its feed; ingest its page instead",
         ],
     );
 }

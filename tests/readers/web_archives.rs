@@ -48,7 +48,7 @@ fn check(name: &str, bytes: &[u8], expect: &[&str]) {
     assert_eq!(short, expect);
 }
 
-const DAMAGE: &str = "what lies before and behind was read, fetch it again for the rest";
+const DAMAGE: &str = "the parts before and after it were read; fetch it again for the rest";
 
 #[test]
 fn responses_are_read_with_their_offsets() {

@@ -230,6 +230,6 @@ mod tests {
         let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
         gzip.write_all(&vec![b' '; 4 << 20]).unwrap();
         let headers = "HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Encoding: gzip";
-        check(headers, &gzip.finish().unwrap(), "is larger than 1 MB, the most one page may have; split it");
+        check(headers, &gzip.finish().unwrap(), "is larger than 1 MB, the limit for one page; split it");
     }
 }

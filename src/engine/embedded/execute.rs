@@ -188,7 +188,5 @@ fn with_duplicates(counts: &mut BTreeMap<&str, facets::Counts>, counters: Vec<(&
 }
 
 fn too_many(quotations: usize) -> String {
-    format!(
-        "{quotations} quotations are too many to compare: only those of the very same words, or in copies of an article, are told once"
-    )
+    format!("{quotations} quotations are too many to compare: only identical wording and copied articles were merged")
 }

@@ -187,7 +187,7 @@ fn a_file_that_grows_while_it_is_read_is_told_and_read_again() {
     let options = Options { dry_run: true, ..case.options.clone() };
     let mut progress = Writer(path, Vec::new());
     ingest(&case.index(), &[case.corpus()], &options, &AtomicBool::new(false), &mut progress).unwrap();
-    assert_eq!(progress.1, ["written", "changed or went away while it was read; ingest it again once it is at rest"]);
+    assert_eq!(progress.1, ["written", "changed while it was read; ingest it again when it no longer changes"]);
 }
 
 #[cfg(unix)]
