@@ -39,9 +39,12 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Facets(args) => command::facets::run(&args, &global),
         Command::Timeline(args) => command::timeline::run(&args, &global),
         Command::Check(args) => command::check::run(&args, &global),
+        Command::Compare(args) => command::compare::run(&args, &global),
         Command::Rerun(args) => command::rerun::run(&args, &global),
         Command::Saved(args) => command::saved::run(&args, &global),
         Command::Serve(args) => command::serve::run(&args, &global),
+        #[cfg(feature = "mcp")]
+        Command::Mcp(args) => command::mcp::run(&args, &global),
         Command::Show(args) => command::show::run(&args, &global),
         Command::Status(args) => command::status::run(&args, &global),
         Command::Verify(args) => command::verify::run(&args, &global),

@@ -1,19 +1,23 @@
 //! Saved searches: kept in the user's half of the index folder, with the moment at which each hit was first seen.
 //!
 //! A hit is known by its article's key and its words, not by its place: an article that grows above a quotation does not
-//! make it new.
+//! make it new. Nor is it new where the article was in the index when the search was last run: there a newer model, or
+//! another alias, found it anew.
 
 use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::index::Key;
+use crate::index::{Index, Key};
 use crate::search::{self, Backend, Hit, Request};
 use crate::user::{self, UserFiles};
 
 /// The file of all saved searches.
 const SEARCHES: &str = "saved.jsonl";
+
+/// The file of the articles that were in the index when saved searches were run.
+const ARTICLES: &str = "saved-articles.jsonl";
 
 /// Hits that are kept of one search, the newest articles first: far more than anybody reads, and soon compared.
 pub const MOST: u64 = 10_000;
@@ -32,24 +36,51 @@ pub struct Search {
     pub feed: String,
     /// When it was saved.
     pub saved: Timestamp,
+    /// When it was last run over articles that no run had seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ran: Option<Timestamp>,
     /// What it asks for.
     pub request: Request,
 }
 
-/// A hit of a saved search.
+/// A hit of a saved search, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Seen {
     /// The hit's key.
     hit: String,
     /// When a run first found it.
     first: Timestamp,
+    /// Whether its article was seen before it was.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    anew: bool,
+}
+
+/// Articles that a run was the first to see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Arrivals {
+    at: Timestamp,
+    /// The last state of the index in which nothing else was new.
+    digest: String,
+    /// Their keys, 16 hexadecimal digits each.
+    keys: String,
+}
+
+/// A hit of a saved search.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SavedHit {
+    /// The hit.
+    pub hit: Hit,
+    /// When a run first found it.
+    pub first: Timestamp,
+    /// Whether it was found in an article that earlier runs had seen without it.
+    pub anew: bool,
 }
 
 /// What a run of a saved search found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Run {
-    /// The hits, the newest articles first, each with the moment at which a run first found it.
-    pub hits: Vec<(Hit, Timestamp)>,
+    /// The hits, the newest articles first.
+    pub hits: Vec<SavedHit>,
     /// Hits of earlier runs that are found no more.
     pub gone: u64,
     /// All hits; more than are listed where there are more than [`MOST`].
@@ -114,6 +145,7 @@ impl Saved {
             owner: owner.map(str::to_owned),
             feed: feed.to_owned(),
             saved: now,
+            ran: None,
             request,
         };
         self.0.append(SEARCHES, vec![search.clone()])?;
@@ -133,27 +165,79 @@ impl Saved {
 
     /// Runs a search and notes what is seen for the first time.
     ///
-    /// `request` is the search's own with the day and the deadline of this run.
-    pub fn run(&self, search: &Search, backend: &dyn Backend, request: Request, now: Timestamp) -> Result<Run, Error> {
+    /// `request` is the search's own with the day and the deadline of this run; `index` is the one that the backend
+    /// searches, where it is on this machine.
+    pub fn run(
+        &self,
+        search: &Search,
+        backend: &dyn Backend,
+        index: Option<&Index>,
+        request: Request,
+        now: Timestamp,
+    ) -> Result<Run, Error> {
         let found = backend.search(&Request { limit: MOST, sort: search::Sort::Newest, ..request })?;
+        let arrivals = match index {
+            Some(index) => self.arrivals(index, now)?,
+            None => Vec::new(),
+        };
+        let known: HashSet<&str> = match search.ran {
+            Some(ran) => arrivals.iter().filter(|arrived| arrived.at <= ran).flat_map(Arrivals::keys).collect(),
+            None => HashSet::new(),
+        };
         let keys: Vec<String> = found.hits.iter().map(key).collect();
-        let (firsts, gone) = self.0.update(&seen_in(search), |seen: &mut Vec<Seen>| {
-            let mut known: HashMap<String, Timestamp> =
-                seen.iter().map(|seen| (seen.hit.clone(), seen.first)).collect();
-            let mut firsts = Vec::with_capacity(keys.len());
+        let (seen, gone) = self.0.update(&seen_in(search), |all: &mut Vec<Seen>| {
+            let mut places: HashMap<String, usize> =
+                all.iter().enumerate().map(|(at, seen)| (seen.hit.clone(), at)).collect();
             for key in &keys {
-                let first = *known.entry(key.clone()).or_insert_with(|| {
-                    seen.push(Seen { hit: key.clone(), first: now });
-                    now
+                places.entry(key.clone()).or_insert_with(|| {
+                    let anew = key.split(':').next().is_some_and(|article| known.contains(article));
+                    all.push(Seen { hit: key.clone(), first: now, anew });
+                    all.len() - 1
                 });
-                firsts.push(first);
             }
             let present: HashSet<&String> = keys.iter().collect();
             let gone =
-                if found.total <= MOST { seen.iter().filter(|seen| !present.contains(&seen.hit)).count() } else { 0 };
-            (firsts, gone as u64)
+                if found.total <= MOST { all.iter().filter(|seen| !present.contains(&seen.hit)).count() } else { 0 };
+            let seen: Vec<Option<Seen>> = keys.iter().map(|key| all.get(*places.get(key)?).cloned()).collect();
+            (seen, gone as u64)
         })?;
-        Ok(Run { hits: found.hits.into_iter().zip(firsts).collect(), gone, total: found.total })
+        if let Some(last) = arrivals.last().filter(|last| search.ran.is_none_or(|ran| ran < last.at)) {
+            self.0.update(SEARCHES, |searches: &mut Vec<Search>| {
+                searches.iter_mut().filter(|known| known.id == search.id).for_each(|known| known.ran = Some(last.at));
+            })?;
+        }
+        let hits = found.hits.into_iter().zip(seen).filter_map(|(hit, seen)| {
+            let Seen { first, anew, .. } = seen?;
+            Some(SavedHit { hit, first, anew })
+        });
+        Ok(Run { hits: hits.collect(), gone, total: found.total })
+    }
+
+    /// The articles that runs have seen so far, with those of the index as it is.
+    fn arrivals(&self, index: &Index, now: Timestamp) -> Result<Vec<Arrivals>, Error> {
+        let digest = &index.state().digest;
+        let known: Vec<Arrivals> = self.0.records(ARTICLES)?;
+        if known.last().is_some_and(|last| last.digest == *digest) {
+            return Ok(known);
+        }
+        let manifest = index.manifest().map_err(search::Error::from)?;
+        Ok(self.0.update(ARTICLES, |all: &mut Vec<Arrivals>| {
+            let known: HashSet<&str> = all.iter().flat_map(Arrivals::keys).collect();
+            let keys = manifest.articles().map(|(key, _)| format!("{:016x}", key.0));
+            let mut new: Vec<String> = keys.filter(|key| !known.contains(key.as_str())).collect();
+            new.sort_unstable();
+            match all.last_mut() {
+                Some(last) if new.is_empty() => last.digest.clone_from(digest),
+                _ => all.push(Arrivals { at: now, digest: digest.clone(), keys: new.concat() }),
+            }
+            all.clone()
+        })?)
+    }
+}
+
+impl Arrivals {
+    fn keys(&self) -> impl Iterator<Item = &str> {
+        (0..self.keys.len() / 16).filter_map(|at| self.keys.get(16 * at..16 * (at + 1)))
     }
 }
 

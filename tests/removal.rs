@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use onrecord::engine::Engine;
 use onrecord::index::verify::verify;
 use onrecord::index::{Index, derived};
-use onrecord::search::{Backend as _, Request};
+use onrecord::search::{Backend as _, Deadline, Request};
 
 /// Words and names of the two articles that are removed, and of no other.
 const SECRETS: [&str; 6] = ["Quellborough", "Wilhelmina", "Dornbusch", "Aldebrant", "perchlorate", "Siegburgh"];
@@ -176,7 +176,9 @@ impl Case {
             }
         }
         for field in ["person", "organization", "place", "speaker"] {
-            said.push_str(&serde_json::to_string(&engine.complete(field, "", 1000).unwrap()).unwrap());
+            said.push_str(
+                &serde_json::to_string(&engine.complete(field, "", 1000, &Deadline::none()).unwrap()).unwrap(),
+            );
         }
         // Warnings repeat what was asked.
         SECRETS.iter().filter(|word| said.contains(**word)).map(|word| (*word).to_owned()).collect()

@@ -1,10 +1,12 @@
 //! Answers that take several requests: who somebody is, how often something was printed over time, whether somebody said
-//! something. Shared by the command line and the server.
+//! something, what two outlets made of the same. Shared by the command line and the server.
 
 mod check;
+mod compare;
 mod profile;
 mod timeline;
 
 pub use check::{Claim, check};
+pub use compare::compare;
 pub use profile::{field, profile};
 pub use timeline::{Counted, Period, Split, timeline};

@@ -3,7 +3,7 @@
 use crate::entity::EntityKind;
 use crate::present::entity::{Name, Profile};
 use crate::query::filter;
-use crate::search::{Backend, By, Error, FacetCount, Request, Response};
+use crate::search::{Backend, By, Deadline, Error, FacetCount, Request, Response};
 
 /// Values that each list of a profile holds at most.
 const LISTED: u64 = 12;
@@ -12,7 +12,12 @@ const LISTED: u64 = 12;
 const CANDIDATES: u64 = 40;
 
 /// The entity that has the name `name`: the most mentioned one, of one kind or any. None if no entity has it.
-pub fn profile(engine: &dyn Backend, kind: Option<EntityKind>, name: &str) -> Result<Option<Profile>, Error> {
+pub fn profile(
+    engine: &dyn Backend,
+    kind: Option<EntityKind>,
+    name: &str,
+    deadline: &Deadline,
+) -> Result<Option<Profile>, Error> {
     let directory = engine.directory()?;
     let kinds = [EntityKind::Person, EntityKind::Organization, EntityKind::Place];
     let kinds = kinds.iter().filter(|&&one| kind.is_none_or(|kind| kind == one));
@@ -25,6 +30,7 @@ pub fn profile(engine: &dyn Backend, kind: Option<EntityKind>, name: &str) -> Re
             by: Some(by),
             facets: facets.iter().map(|&facet| facet.to_owned()).collect(),
             facet_limit: Some(limit),
+            deadline: deadline.clone(),
             ..Request::default()
         })
     };

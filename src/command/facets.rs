@@ -10,7 +10,8 @@ use super::{Global, Outcome, output};
 use crate::engine::Engine;
 use crate::entity;
 use crate::present;
-use crate::search::{Backend as _, FacetCount, NONE, Request};
+use crate::present::html::report::{self, About};
+use crate::search::{Backend as _, FacetCount, NONE, Request, Response};
 
 /// Arguments of `facets`.
 #[derive(Debug, Args)]
@@ -53,6 +54,8 @@ enum Format {
     Jsonl,
     /// One row per value, for spreadsheets
     Csv,
+    /// One file for a browser, to keep or to mail
+    Html,
 }
 
 /// Counts and prints.
@@ -63,7 +66,8 @@ pub fn run(args: &Facets, global: &Global) -> anyhow::Result<Outcome> {
     }
     let request =
         Request { facets: vec![args.field.clone()], by: args.by.map(Unit::into), ..args.asking.request(&args.query)? };
-    let mut answer = engine.search(&request)?;
+    let mut answer = Response { query: args.query.clone(), ..engine.search(&request)? };
+    let about = About::answer(&answer, request.today);
     output::warn(&answer.warnings, global);
     output::suggest(&answer.suggestions, global);
     let none = answer.without.get(&args.field).filter(|_| args.prefix.is_none()).cloned();
@@ -84,6 +88,7 @@ pub fn run(args: &Facets, global: &Global) -> anyhow::Result<Outcome> {
         Format::Text => present::facets::table(&mut out, output::look(), &args.field, counts)?,
         Format::Csv => present::facets::rows(&mut out, counts)?,
         Format::Jsonl => counts.iter().try_for_each(|count| present::jsonl::line(&mut out, count))?,
+        Format::Html => report::facets(&mut out, &about, &args.field, counts)?,
         Format::Json => present::json::document(&mut out, &answer)?,
     }
     out.flush()?;

@@ -80,6 +80,7 @@ pub(super) fn examples(command: &str) -> &'static [Example] {
             ("onrecord saved add 'speaker:rubio about:putin' --note 'for Friday'", "save a search; print its id"),
             ("onrecord saved run 3f6c0a9d --new", "show what no run has seen before"),
         ],
+        "mcp" => &[("onrecord mcp --index index", "the command line to give to an assistant")],
         "show" => &[
             ("onrecord show wexcombe-chronicle/2025-05-16", "an article, by a part of its path"),
             ("onrecord show --entity brannigan", "who somebody is in this index"),
@@ -94,6 +95,10 @@ pub(super) fn examples(command: &str) -> &'static [Example] {
             &[("onrecord ingest --prune && onrecord compact", "leave nothing of articles whose files are gone")]
         }
         "check" => &[("onrecord check \"we will not pay\" --speaker brown", "whether somebody said that, and who")],
+        "compare" => &[(
+            "onrecord compare ceasefire --a 'outlet:\"Harbour Post\"' --b 'outlet:\"Fjord Dawn\"'",
+            "what each made of it",
+        )],
         "annotate" => &[
             ("onrecord annotate article.html", "the article with its quotations and names marked"),
             ("curl -s https://example.org/a | onrecord annotate - --format jsonl", "the same as JSON, from a pipe"),

@@ -3,10 +3,13 @@
 pub mod annotate;
 pub mod check;
 pub mod compact;
+pub mod compare;
 pub mod completions;
 pub mod facets;
 pub mod ingest;
 pub mod man;
+#[cfg(feature = "mcp")]
+pub mod mcp;
 pub mod query;
 pub mod remove;
 pub mod rerun;
@@ -61,12 +64,17 @@ pub enum Command {
     Timeline(timeline::Over),
     /// Check whether somebody said something: the nearest quotations, word by word
     Check(check::Check),
+    /// Compare two outlets, or any two filters: shares, what both printed, what only one did
+    Compare(compare::Compare),
     /// Repeat a saved search and show what is new and gone since
     Rerun(rerun::Rerun),
     /// Keep searches beside the index, and see what is new in them
     Saved(saved::Searches),
     /// Serve the index as a web page and an API
     Serve(serve::Serve),
+    /// Answer an assistant over standard input and output (Model Context Protocol)
+    #[cfg(feature = "mcp")]
+    Mcp(mcp::Mcp),
     /// Print one article with its quotations and names marked
     Show(show::Show),
     /// Show what the index holds
@@ -155,7 +163,7 @@ impl Cli {
 /// are no flags.
 fn arguments() -> Vec<OsString> {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let searches = |argument: &OsString| ["query", "facets", "timeline"].iter().any(|name| argument == name);
+    let searches = |argument: &OsString| ["query", "facets", "timeline", "compare"].iter().any(|name| argument == name);
     let first = arguments.iter().position(searches).unwrap_or(arguments.len());
     let escaped = |(number, argument): (usize, OsString)| match argument.to_str() {
         Some(text) if number > first && is_excluded_part(text) => format!(" {text}").into(),

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
+use jiff::civil::Date;
 
 use super::asking::{Asking, Unit};
 use super::manifest::Manifest;
 use super::{Global, Outcome, output};
+use crate::engine::Engine;
 use crate::present::phrase::{count, thousands};
 use crate::present::{self, HitWriter, Look, kwic};
 use crate::search::{self, Backend as _, Request, Response, Verdict};
@@ -87,6 +89,8 @@ enum Format {
     Csv,
     /// A concordance: one line per match, aligned
     Kwic,
+    /// One file for a browser, to keep or to mail
+    Html,
 }
 
 /// Searches and prints.
@@ -108,7 +112,7 @@ pub fn run(args: &Query, global: &Global) -> anyhow::Result<Outcome> {
     }
     output::warn(&answer.warnings, global);
     output::suggest(&answer.suggestions, global);
-    let mut writer = args.format.writer(args.sort.context());
+    let mut writer = args.format.writer(args.sort.context(), &engine, request.today);
     if args.explain && !args.format.explains() {
         present::explain::reading(&mut anstream::stderr(), Look::PLAIN, &answer)?;
     }
@@ -143,7 +147,7 @@ impl Query {
             bail!("`--sort left` and `--sort right` need `--format kwic`");
         }
         if !self.facets.is_empty() && !self.format.has_facets() {
-            output::say("warning: facets are printed with `--format text` or `json` only", global);
+            output::say("warning: facets are printed with `--format text`, `json` or `html` only", global);
         }
         Ok(())
     }
@@ -190,7 +194,7 @@ impl Order {
 
 impl Format {
     /// A writer of this format on standard output.
-    fn writer(self, order: kwic::Order) -> Box<dyn HitWriter> {
+    fn writer(self, order: kwic::Order, engine: &Engine, today: Date) -> Box<dyn HitWriter + '_> {
         let out = BufWriter::new(io::stdout().lock());
         match self {
             Format::Text => Box::new(present::terminal::TextWriter::new(out, output::look())),
@@ -198,6 +202,7 @@ impl Format {
             Format::Jsonl => Box::new(present::jsonl::JsonLinesWriter(out)),
             Format::Csv => Box::new(present::csv::CsvWriter::new(out)),
             Format::Kwic => Box::new(present::kwic::Concordance::new(out, output::look(), order)),
+            Format::Html => Box::new(present::html::report::HtmlWriter::new(out, engine, today)),
         }
     }
 
@@ -205,14 +210,14 @@ impl Format {
     fn is_for_people(self) -> bool {
         match self {
             Format::Text | Format::Kwic => true,
-            Format::Json | Format::Jsonl | Format::Csv => false,
+            Format::Json | Format::Jsonl | Format::Csv | Format::Html => false,
         }
     }
 
     /// Whether it prints facets.
     fn has_facets(self) -> bool {
         match self {
-            Format::Text | Format::Json => true,
+            Format::Text | Format::Json | Format::Html => true,
             Format::Jsonl | Format::Csv | Format::Kwic => false,
         }
     }
@@ -221,7 +226,7 @@ impl Format {
     fn explains(self) -> bool {
         match self {
             Format::Text | Format::Kwic | Format::Json => true,
-            Format::Jsonl | Format::Csv => false,
+            Format::Jsonl | Format::Csv | Format::Html => false,
         }
     }
 }
@@ -231,7 +236,9 @@ fn why_not(verdicts: &[Verdict], format: Format) -> anyhow::Result<Outcome> {
     match format {
         Format::Json => present::json::document(&mut out, &verdicts)?,
         Format::Jsonl => verdicts.iter().try_for_each(|verdict| present::jsonl::line(&mut out, verdict))?,
-        Format::Text | Format::Csv | Format::Kwic => present::explain::verdicts(&mut out, output::look(), verdicts)?,
+        Format::Text | Format::Csv | Format::Kwic | Format::Html => {
+            present::explain::verdicts(&mut out, output::look(), verdicts)?;
+        }
     }
     Ok(if verdicts.iter().all(|verdict| verdict.holds) { Outcome::Done } else { Outcome::NoHits })
 }

@@ -88,7 +88,7 @@ pub fn run(args: &Searches, global: &Global) -> anyhow::Result<Outcome> {
             let (engine, _) = add.asking.engine(global)?;
             let request = Request { by: add.by.map(Unit::into), ..add.asking.request(&add.query)? };
             let search = saved.add(&request, &add.note, None, Timestamp::now())?;
-            let run = saved.run(&search, &engine, request, Timestamp::now())?;
+            let run = saved.run(&search, &engine, Some(engine.index()), request, Timestamp::now())?;
             println!("{}", search.id);
             if !global.quiet {
                 anstream::eprintln!("saved; {} so far", count(run.total, "hit"));
@@ -117,17 +117,13 @@ impl Run {
         let search = saved.get(&self.id)?;
         let engine = follow_aliases(Engine::open(&global.index)?, None, global)?;
         let now = Timestamp::now();
-        let found = saved.run(&search, &engine, at_present(search.request.clone()), now)?;
+        let found = saved.run(&search, &engine, Some(engine.index()), at_present(search.request.clone()), now)?;
         if found.total > MOST {
             bail!("{} hits are too many to tell what is new (limit: {MOST}); narrow the search", found.total);
         }
         let since = if self.new { Some(now) } else { self.since };
-        let shown: Vec<_> = found
-            .hits
-            .iter()
-            .filter(|(_, first)| since.is_none_or(|since| *first >= since))
-            .map(|(hit, _)| hit)
-            .collect();
+        let wanted = found.hits.iter().filter(|seen| since.is_none_or(|since| seen.first >= since));
+        let (anew, shown): (Vec<_>, Vec<_>) = wanted.partition(|seen| self.new && seen.anew);
         let answer = Response {
             query: search.request.query.clone(),
             read_as: String::new(),
@@ -152,13 +148,16 @@ impl Run {
             Format::Csv => Box::new(present::csv::CsvWriter::new(out)),
         };
         writer.open(&answer)?;
-        for hit in &shown {
-            writer.hit(hit)?;
+        for seen in &shown {
+            writer.hit(&seen.hit)?;
         }
         writer.close()?;
         if !global.quiet && self.format == Format::Text {
             let gone = if found.gone > 0 { format!(", {} gone", found.gone) } else { String::new() };
             anstream::eprintln!("{} of {}{gone}", shown.len(), count(found.total, "hit"));
+        }
+        if !anew.is_empty() {
+            output::say(&format!("{} found anew in articles seen before", count(anew.len() as u64, "hit")), global);
         }
         Ok(if shown.is_empty() { Outcome::NoHits } else { Outcome::Done })
     }

@@ -50,11 +50,11 @@ pub struct Serve {
 }
 
 /// The index folder and what is ingested into it.
-struct Folder {
-    index: PathBuf,
-    corpus: Vec<PathBuf>,
-    synonyms: Option<PathBuf>,
-    aliases: Option<PathBuf>,
+pub(super) struct Folder {
+    pub(super) index: PathBuf,
+    pub(super) corpus: Vec<PathBuf>,
+    pub(super) synonyms: Option<PathBuf>,
+    pub(super) aliases: Option<PathBuf>,
 }
 
 impl Source for Folder {

@@ -11,7 +11,8 @@ use super::{Global, Outcome, output};
 use crate::answers;
 use crate::engine::Engine;
 use crate::present;
-use crate::search::Backend as _;
+use crate::present::html::report::{self, About};
+use crate::search::{Backend as _, Deadline};
 
 /// Arguments of `show`.
 #[derive(Debug, Args)]
@@ -37,25 +38,30 @@ enum Format {
     Text,
     /// One JSON object, as from `annotate`
     Json,
+    /// One file for a browser, to keep or to mail
+    Html,
 }
 
 /// Prints the article, or who somebody is.
 pub fn run(args: &Show, global: &Global) -> anyhow::Result<Outcome> {
     let engine = follow_aliases(Engine::open(&global.index)?, args.aliases.as_deref(), global)?;
     let mut out = BufWriter::new(io::stdout().lock());
+    let about = About::thing(engine.info(), jiff::Zoned::now().date());
     if let Some(name) = &args.entity {
-        let Some(profile) = answers::profile(&engine, None, name)? else {
+        let Some(profile) = answers::profile(&engine, None, name, &Deadline::none())? else {
             bail!("no person, organization or place matches `{name}`");
         };
         match args.format {
             Format::Text => present::entity::profile(&mut out, output::look(), &profile)?,
             Format::Json => present::json::document(&mut out, &profile)?,
+            Format::Html => report::profile(&mut out, &about, &profile)?,
         }
     } else if let Some(name) = &args.article {
         let article = engine.article(name)?;
         match args.format {
             Format::Text => present::marked::article(&mut out, output::look(), &article)?,
             Format::Json => present::json::document(&mut out, &article)?,
+            Format::Html => report::article(&mut out, &about, &article)?,
         }
     }
     out.flush()?;

@@ -8,8 +8,9 @@ use super::asking::{Asking, Unit};
 use super::{Global, Outcome, output};
 use crate::answers::{self, Period, Split};
 use crate::present;
+use crate::present::html::report::{self, About};
 use crate::present::phrase::count;
-use crate::search::Request;
+use crate::search::{Backend as _, Request};
 
 /// Arguments of `timeline`.
 #[derive(Debug, Args)]
@@ -54,6 +55,8 @@ enum Format {
     Json,
     /// A chart for a web page
     Svg,
+    /// One file for a browser, to keep or to mail
+    Html,
 }
 
 /// Counts and draws.
@@ -81,6 +84,17 @@ pub fn run(args: &Over, global: &Global) -> anyhow::Result<Outcome> {
         Format::Csv => present::timeline::rows(&mut out, &timeline)?,
         Format::Json => present::json::document(&mut out, &timeline)?,
         Format::Svg => present::svg::drawing(&mut out, &timeline)?,
+        Format::Html => {
+            let about = About {
+                query: Some(args.query.clone()),
+                read_as: timeline.read_as.clone(),
+                total: Some(answer.total),
+                warnings: answer.warnings,
+                index: engine.info(),
+                day: request.today,
+            };
+            report::timeline(&mut out, &about, &timeline)?;
+        }
     }
     out.flush()?;
     if args.format == Format::Text {

@@ -1,11 +1,13 @@
 //! Output formats, one file each. They neither search nor change what they show.
 
 pub mod check;
+pub mod compare;
 pub mod csv;
 pub mod entity;
 pub mod explain;
 pub mod facets;
 pub mod harmless;
+pub mod html;
 pub mod json;
 pub mod jsonl;
 pub mod kwic;

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{Annotated, Error, FacetCount, Hit, IndexInfo, Request, Response, Verdict};
+use super::{Annotated, Deadline, Error, FacetCount, Hit, IndexInfo, Request, Response, Verdict};
 use crate::entity::{Directory, EntityKind, Group};
 
 /// Answers requests over one state of one index. Commands and servers need nothing else of an engine.
@@ -43,8 +43,8 @@ pub trait Backend: Send + Sync {
     }
 
     /// The values of a field that have a word starting with `prefix`, the most frequent first.
-    fn complete(&self, field: &str, prefix: &str, limit: usize) -> Result<Vec<FacetCount>, Error> {
-        let everything = Request { query: "*".to_owned(), ..Request::default() };
+    fn complete(&self, field: &str, prefix: &str, limit: usize, deadline: &Deadline) -> Result<Vec<FacetCount>, Error> {
+        let everything = Request { query: "*".to_owned(), deadline: deadline.clone(), ..Request::default() };
         let mut values = self.facets(&everything, field)?;
         let prefix = crate::text::normal::folded(prefix);
         values.retain(|count| {

@@ -162,6 +162,12 @@ impl Ask {
         }
     }
 
+    /// The same; everything there is where nothing is asked for.
+    pub(super) fn everything(&self, deadline: &Deadline) -> Request {
+        let request = self.request(deadline);
+        if self.is_empty() { Request { query: "*".to_owned(), ..request } } else { request }
+    }
+
     /// Whether nothing is asked for yet.
     pub(super) fn is_empty(&self) -> bool {
         self.query.is_empty() && self.filters.is_empty()

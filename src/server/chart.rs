@@ -5,6 +5,7 @@ use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan as _};
 
 use super::ask::Ask;
+use crate::present::html::{day, month};
 use crate::present::phrase::count;
 use crate::search::FacetCount;
 
@@ -31,8 +32,6 @@ pub(super) struct Chart {
     ticks: Vec<String>,
     undated: Option<Bar>,
 }
-
-impl askama::filters::HtmlSafe for Chart {}
 
 /// A bar.
 #[derive(Debug, Clone, PartialEq)]
@@ -127,29 +126,6 @@ impl Length {
 
 fn months(first: Date, last: Date) -> i64 {
     (i64::from(last.year()) - i64::from(first.year())) * 12 + i64::from(last.month()) - i64::from(first.month())
-}
-
-/// `20 May 2025`.
-pub(super) fn day(day: Date) -> String {
-    format!("{} {} {}", day.day(), month(day), day.year())
-}
-
-fn month(day: Date) -> &'static str {
-    const NAMES: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    NAMES.get(day.month() as usize - 1).copied().unwrap_or_default()
 }
 
 impl Chart {

@@ -8,27 +8,32 @@
 //! | `access` | hosts, origins, tokens |
 //! | `pool` | bounded blocking work |
 //! | `state`, `keys` | the index as one commit left it; articles by the keys that addresses have |
+//! | `searches` | saved searches |
 //! | `ask`, `claim` | a search, and words to check, as an address says them |
 //! | `api` | JSON, CSV, NDJSON and Atom |
 //! | `page` | the screens |
-//! | `pieces`, `chart` | marked text and the timeline of the screens |
+//! | `mcp` | the same searches for an assistant |
+//! | `chart` | the timeline of the screens |
 //! | `failure`, `metrics`, `assets` | errors, counts, style and script |
 
 mod access;
 mod api;
 mod ask;
-pub(crate) mod assets;
+mod assets;
 mod chart;
 mod claim;
 mod failure;
 mod keys;
 mod listen;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod metrics;
 mod page;
-mod pieces;
 mod pool;
+mod searches;
 mod state;
 
+use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -37,8 +42,9 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -48,12 +54,15 @@ use tokio::signal::unix::{SignalKind, signal};
 use tower_http::compression::CompressionLayer;
 
 pub use access::{TokenError, Tokens};
+#[cfg(feature = "mcp")]
+pub use mcp::{McpError, serve_assistant};
 pub use state::{Cause, Source};
 
+use crate::search::Deadline;
 use access::Access;
 use failure::{Failure, Problem};
 use listen::Ends;
-use state::Server;
+use state::{Server, Snapshot};
 
 /// What pages and answers may load and where forms may go: this server alone.
 const POLICY: &str =
@@ -187,6 +196,7 @@ fn router(server: Arc<Server>) -> Router {
         .route("/articles/{key}", get(api::article::json))
         .route("/articles/{key}/annotations", get(api::article::annotations))
         .route("/check", get(api::check::json))
+        .route("/compare", get(api::compare::json))
         .route("/annotate", post(api::annotate::text))
         .route("/saved", get(api::saved::list).post(api::saved::add))
         .route("/saved/{id}", get(api::saved::run).delete(api::saved::remove))
@@ -196,6 +206,7 @@ fn router(server: Arc<Server>) -> Router {
         .route("/article/{key}", get(page::article::screen))
         .route("/entity/{kind}/{name}", get(page::entity::screen))
         .route("/check", get(page::check::screen))
+        .route("/compare", get(page::compare::screen))
         .route("/saved", get(page::saved::screen).post(page::saved::save))
         .route("/saved/{id}", get(page::saved::one))
         .route("/saved/{id}/remove", post(page::saved::remove))
@@ -242,13 +253,6 @@ async fn metrics(State(server): State<Arc<Server>>) -> String {
     ])
 }
 
-/// Where this server is, as the client reached it: `https://desk.example`.
-fn base_of(server: &Server, request: &Request) -> String {
-    let peer = request.extensions().get::<Ends>().map(|ends| ends.peer.ip());
-    let scheme = peer.map_or("http", |peer| server.access.scheme(request.headers(), peer));
-    format!("{scheme}://{}", access::host(request.headers()).unwrap_or("localhost"))
-}
-
 /// Addresses that need no token: they say nothing of what the index holds, or are a secret themselves.
 fn is_open(path: &str) -> bool {
     matches!(path, "/healthz" | "/readyz" | "/sign-in" | "/favicon.ico" | "/robots.txt")
@@ -261,6 +265,8 @@ async fn admit(State(server): State<Arc<Server>>, mut request: Request, next: Ne
     match may_enter(&server, &request) {
         Ok(owner) => {
             request.extensions_mut().insert(owner);
+            let whole = Whole(request.uri().clone());
+            request.extensions_mut().insert(whole);
             next.run(request).await
         }
         Err(failure) => {
@@ -276,6 +282,12 @@ async fn admit(State(server): State<Arc<Server>>, mut request: Request, next: Ne
 /// The name of the token with which a request came, where the server asks for one.
 #[derive(Debug, Clone)]
 struct Owner(Option<String>);
+
+impl Owner {
+    fn of(request: &Request) -> Self {
+        request.extensions().get().cloned().unwrap_or(Owner(None))
+    }
+}
 
 fn may_enter(server: &Server, request: &Request) -> Result<Owner, Failure> {
     let ends = request.extensions().get::<Ends>().ok_or_else(Failure::wrong_host)?;
@@ -349,9 +361,67 @@ async fn body(request: Request, most: usize) -> Result<Bytes, Failure> {
     }
 }
 
+/// The address of a request as it came: a nested router sees a part of it.
+#[derive(Debug, Clone)]
+struct Whole(Uri);
+
+/// A request for something of the index.
+struct Asked {
+    server: Arc<Server>,
+    uri: Uri,
+    headers: HeaderMap,
+    /// Where this server is, as the client reached it: `https://desk.example`.
+    base: String,
+}
+
+impl FromRequestParts<Arc<Server>> for Asked {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<Ends>().map(|ends| ends.peer.ip());
+        let scheme = peer.map_or("http", |peer| server.access.scheme(&parts.headers, peer));
+        let uri = parts.extensions.get::<Whole>().map_or_else(|| parts.uri.clone(), |whole| whole.0.clone());
+        Ok(Asked {
+            server: server.clone(),
+            uri,
+            base: format!("{scheme}://{}", access::host(&parts.headers).unwrap_or("localhost")),
+            headers: parts.headers.clone(),
+        })
+    }
+}
+
+impl Asked {
+    /// What follows the question mark of the address.
+    fn query(&self) -> Option<&str> {
+        self.uri.query()
+    }
+
+    /// Answers from the index as it is, as `work` says in its turn; with a tag, by which a client that has the answer
+    /// already is told so.
+    async fn answer<W>(self, work: W) -> Result<Response, Failure>
+    where
+        W: FnOnce(&Server, &Snapshot, &Deadline) -> Result<Response, Failure> + Send + 'static,
+    {
+        let Asked { server, uri, headers, base } = self;
+        let snapshot = server.snapshot();
+        let tag = tag(&snapshot, &format!("{base}{uri}"));
+        let has = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
+        let same = |known: &str| known.trim() == tag || known.trim() == "*";
+        if has.is_some_and(|tags| tags.split(',').any(same)) {
+            return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
+        }
+        let shared = server.clone();
+        let mut response = server.pool.run(move |deadline| work(&shared, &snapshot, &deadline)).await?;
+        if let Ok(tag) = tag.parse() {
+            response.headers_mut().insert(header::ETAG, tag);
+        }
+        Ok(response)
+    }
+}
+
 /// The tag of an answer: of what the index holds, what was asked for, how it is read, and the day, on which relative
-/// dates depend. The error is the answer for a client that has it already.
-fn tagged(snapshot: &state::Snapshot, asked: &str, headers: &HeaderMap) -> Result<String, Box<Response>> {
+/// dates depend.
+fn tag(snapshot: &Snapshot, asked: &str) -> String {
     let mut hasher = blake3::Hasher::new();
     let today = jiff::Zoned::now().date().to_string();
     let opened = snapshot.opened.to_string();
@@ -359,11 +429,5 @@ fn tagged(snapshot: &state::Snapshot, asked: &str, headers: &HeaderMap) -> Resul
         hasher.update(part.as_bytes()).update(&[0]);
     }
     let tag: String = hasher.finalize().to_hex().chars().take(24).collect();
-    let tag = format!("W/\"{tag}\"");
-    let has = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
-    let same = |known: &str| known.trim() == tag || known.trim() == "*";
-    if has.is_some_and(|tags| tags.split(',').any(same)) {
-        return Err(Box::new((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response()));
-    }
-    Ok(tag)
+    format!("W/\"{tag}\"")
 }

@@ -16,7 +16,7 @@ use crate::article::Meta;
 use crate::engine::Engine;
 use crate::index::IndexStats;
 use crate::saved::Saved;
-use crate::search::{Annotated, Backend as _, Hit, Request, Response};
+use crate::search::{Annotated, Backend as _, Cursor, Hit, Request, Response};
 use crate::user::UserFiles;
 
 /// Any error of whoever opens the index.
@@ -140,9 +140,26 @@ impl Snapshot {
         &self.engine.index().state().digest
     }
 
-    /// Answers a request.
+    /// Answers a request. Cursors of answers hold the key of an article, as addresses do, and are read as such.
     pub(super) fn search(&self, request: &Request) -> Result<Response, Failure> {
-        Ok(self.engine.search(request)?)
+        let mut request = request.clone();
+        if let Some(after) = &mut request.after
+            && let Ok(whole) = self.article(&after.article)
+        {
+            after.article = whole.article.id;
+        }
+        let mut found = self.engine.search(&request)?;
+        if let Some(next) = &mut found.next {
+            next.article = keys::written(&next.article);
+        }
+        Ok(found)
+    }
+
+    /// Where the hits behind the first `many` begin.
+    pub(super) fn behind(&self, many: u64, request: &Request) -> Result<Option<Cursor>, Failure> {
+        let request = Request { limit: many, after: None, facets: Vec::new(), explain: false, ..request.clone() };
+        let next = self.engine.results(&request)?.response().next.clone();
+        Ok(next.map(|next| Cursor { article: keys::written(&next.article), ..next }))
     }
 
     /// The article with this key, as addresses have it.

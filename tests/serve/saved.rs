@@ -71,3 +71,37 @@ fn programs_save_too() {
     assert_eq!(server.ask("DELETE", &format!("/api/v1/saved/{id}"), "", b"").status, 204);
     assert_eq!(server.get("/api/v1/saved").json(), json!([]));
 }
+
+#[test]
+fn what_is_found_anew_in_old_articles_is_counted_apart() {
+    let server = Server::start(&articles(), &[]);
+    let index = server.folder.path().join("index");
+    let added = onrecord(&server, &["saved", "add", "speaker:\"The Mayor of Sarn\""]);
+    let id = String::from_utf8(added.stdout).unwrap().trim().to_owned();
+    // Somebody says who that is: quotations of old articles are found, and one of a new article.
+    std::fs::create_dir_all(index.join("user")).unwrap();
+    std::fs::write(
+        index.join("user/aliases.toml"),
+        "[[entity]]\nkind = \"person\"\nname = \"Lena Ode\"\nalso = [\"The Mayor of Sarn\"]\n",
+    )
+    .unwrap();
+    ingest(&server, &json!({"url": "https://paper.example/new", "text": "“It rains,” said Lena Ode."}));
+    let run = onrecord(&server, &["saved", "run", &id, "--new", "--format", "jsonl"]);
+    let told = String::from_utf8_lossy(&run.stderr).into_owned();
+    assert_eq!(run.status.code(), Some(0), "{told}");
+    assert_eq!(String::from_utf8_lossy(&run.stdout).lines().count(), 1);
+    assert!(told.contains("2 hits found anew"), "{told}");
+    // The server follows the aliases after its next look at the index.
+    let clock = std::time::Instant::now();
+    let all = loop {
+        let all = server.get(&format!("/api/v1/saved/{id}")).json();
+        if all["total"] == 3 || clock.elapsed() > std::time::Duration::from_secs(20) {
+            break all;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    };
+    assert_eq!((&all["total"], &all["anew"]), (&json!(3), &json!(2)), "{all}");
+    assert!(server.get(&format!("/saved/{id}")).text().contains("in articles seen before"));
+    let feed = server.get("/api/v1/saved").json()[0]["feed"].as_str().unwrap().to_owned();
+    assert_eq!(server.get(&feed).text().matches("<entry>").count(), 1);
+}

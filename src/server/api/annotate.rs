@@ -42,7 +42,7 @@ impl Sent {
         };
         let article = Article::from_plain(meta, self.text);
         let analysis = Analyser::new().analyse(&article);
-        json(&passage::annotated(article, &analysis), None)
+        json(&passage::annotated(article, &analysis))
     }
 }
 

@@ -1,19 +1,17 @@
 //! Articles with everything found in them, also as Web Annotations, and who somebody is.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::extract::Path;
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use serde_json::{Value, json as value};
 
+use super::super::Asked;
 use super::super::ask::Ask;
 use super::super::failure::Failure;
-use super::super::page::{entity::kind_of, original};
-use super::super::state::Server;
-use super::super::tagged;
+use super::super::page::entity::kind_of;
 use super::json as answer;
 use crate::answers;
+use crate::present::html::original;
 use crate::search::{Annotated, Quote};
 use crate::text::{CharSpan, CodePoints};
 
@@ -21,43 +19,21 @@ use crate::text::{CharSpan, CodePoints};
 const CONTEXT: u32 = 32;
 
 /// `GET /api/v1/articles/KEY`: as a line of `annotate`.
-pub(in super::super) async fn json(
-    State(server): State<Arc<Server>>,
-    Path(key): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, Failure> {
-    let snapshot = server.snapshot();
-    let tag = match tagged(&snapshot, &format!("/articles/{key}"), &headers) {
-        Ok(tag) => tag,
-        Err(not_modified) => return Ok(*not_modified),
-    };
-    let masker = server.clone();
-    server
-        .pool
-        .run(move |_| {
+pub(in super::super) async fn json(Path(key): Path<String>, asked: Asked) -> Result<Response, Failure> {
+    asked
+        .answer(move |server, snapshot, _| {
             let mut whole = snapshot.article(&key)?;
-            masker.mask(&mut whole.article);
-            answer(&whole, Some(tag))
+            server.mask(&mut whole.article);
+            answer(&whole)
         })
         .await
 }
 
 /// `GET /api/v1/articles/KEY/annotations`: quotations and names by the W3C Web Annotation Data Model, as JSON-LD.
-pub(in super::super) async fn annotations(
-    State(server): State<Arc<Server>>,
-    Path(key): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, Failure> {
-    let snapshot = server.snapshot();
-    let tag = match tagged(&snapshot, &format!("/articles/{key}/annotations"), &headers) {
-        Ok(tag) => tag,
-        Err(not_modified) => return Ok(*not_modified),
-    };
-    server
-        .pool
-        .run(move |_| {
-            let whole = snapshot.article(&key)?;
-            let mut response = answer(&page(&whole, &key), Some(tag))?;
+pub(in super::super) async fn annotations(Path(key): Path<String>, asked: Asked) -> Result<Response, Failure> {
+    asked
+        .answer(move |_, snapshot, _| {
+            let mut response = answer(&page(&snapshot.article(&key)?, &key))?;
             let kind = "application/ld+json; profile=\"http://www.w3.org/ns/anno.jsonld\"";
             response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
             Ok(response)
@@ -118,25 +94,15 @@ fn page(whole: &Annotated, key: &str) -> Value {
 }
 
 /// `GET /api/v1/entities`: the entities that have the name `name`, of a `kind` or any.
-pub(in super::super) async fn entity(
-    State(server): State<Arc<Server>>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Failure> {
-    let ask = Ask::parse(query.as_deref())?;
+pub(in super::super) async fn entity(asked: Asked) -> Result<Response, Failure> {
+    let ask = Ask::parse(asked.query())?;
     ask.only(&["name", "kind"])?;
     let name = ask.other("name").filter(|name| !name.trim().is_empty());
     let name = name.ok_or_else(|| Failure::request("`name` is missing"))?.to_owned();
     let kind = ask.other("kind").map(kind_of).transpose()?;
-    let snapshot = server.snapshot();
-    let tag = match tagged(&snapshot, &format!("/entities?{}", query.unwrap_or_default()), &headers) {
-        Ok(tag) => tag,
-        Err(not_modified) => return Ok(*not_modified),
-    };
-    server
-        .pool
-        .run(move |_| match answers::profile(&snapshot.engine, kind, &name)? {
-            Some(profile) => answer(&profile, Some(tag)),
+    asked
+        .answer(move |_, snapshot, deadline| match answers::profile(&snapshot.engine, kind, &name, deadline)? {
+            Some(profile) => answer(&profile),
             None => Err(Failure::not_found(format!("nobody and nothing called `{name}` is in this index"))),
         })
         .await

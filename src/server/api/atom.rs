@@ -1,17 +1,14 @@
 //! The newest hits of a search as an Atom feed.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::{RawQuery, Request as HttpRequest, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-use super::super::ask::Ask;
+use super::super::Asked;
+use super::super::ask::{Ask, address};
 use super::super::failure::Failure;
-use super::super::page::article_address;
-use super::super::state::Server;
-use super::super::{base_of, tagged};
+use super::super::page::{anchor, article_address};
+use crate::present::harmless::is_harmful;
 use crate::present::phrase;
 use crate::saved;
 use crate::search::{By, Hit, Request, Sort};
@@ -44,35 +41,21 @@ pub(in super::super) struct Entry {
 
 impl Feed {
     /// The feed as an answer.
-    pub(in super::super) fn answer(&self, tag: Option<String>) -> Result<Response, Failure> {
+    pub(in super::super) fn answer(&self) -> Result<Response, Failure> {
         let xml = self.render().map_err(|_| Failure::internal("the feed could not be written"))?;
-        let mut response = ([(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")], xml).into_response();
-        if let Some(tag) = tag.and_then(|tag| tag.parse().ok()) {
-            response.headers_mut().insert(header::ETAG, tag);
-        }
-        Ok(response)
+        Ok(([(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")], xml).into_response())
     }
 }
 
 /// `GET /api/v1/search.atom`.
-pub(in super::super) async fn feed(
-    State(server): State<Arc<Server>>,
-    RawQuery(query): RawQuery,
-    request: HttpRequest,
-) -> Result<Response, Failure> {
-    let ask = Ask::parse(query.as_deref())?;
+pub(in super::super) async fn feed(asked: Asked) -> Result<Response, Failure> {
+    let ask = Ask::parse(asked.query())?;
     ask.only(&[])?;
-    let snapshot = server.snapshot();
-    let base = base_of(&server, &request);
-    let tag = match tagged(&snapshot, &format!("{base}/search.atom?{}", query.unwrap_or_default()), request.headers()) {
-        Ok(tag) => tag,
-        Err(not_modified) => return Ok(*not_modified),
-    };
-    server
-        .pool
-        .run(move |deadline| {
+    let base = asked.base.clone();
+    asked
+        .answer(move |_, snapshot, deadline| {
             let limit = ask.limit.unwrap_or(ENTRIES);
-            let found = snapshot.search(&Request { limit, sort: Sort::Newest, ..ask.request(&deadline) })?;
+            let found = snapshot.search(&Request { limit, sort: Sort::Newest, ..ask.request(deadline) })?;
             let newest =
                 found.hits.iter().filter_map(|hit| hit.article.published.as_ref()).map(|p| moment(&p.at)).max();
             let own = ask.address("/api/v1/search.atom");
@@ -84,7 +67,7 @@ pub(in super::super) async fn feed(
                 own: format!("{base}{own}"),
                 entries: found.hits.iter().map(|hit| entry(hit, &ask, &base)).collect(),
             }
-            .answer(Some(tag))
+            .answer()
         })
         .await
 }
@@ -98,7 +81,6 @@ pub(in super::super) fn entry(hit: &Hit, ask: &Ask, base: &str) -> Entry {
         Some(quote) => format!("{}: {}", phrase::speakers(quote), phrase::title(&hit.article)),
         None => phrase::title(&hit.article).to_owned(),
     };
-    let anchor = if hit.by == By::Quote { format!("q{}", hit.start) } else { format!("p{}", hit.paragraph) };
     let author = hit.article.outlet.clone().unwrap_or_else(|| "unknown outlet".to_owned());
     Entry {
         // The words, not the place: an article that grows above a quotation does not make it new.
@@ -106,7 +88,7 @@ pub(in super::super) fn entry(hit: &Hit, ask: &Ask, base: &str) -> Entry {
         title: clean(&said),
         updated: hit.article.published.as_ref().map_or_else(|| EPOCH.to_owned(), |published| moment(&published.at)),
         author: clean(&author),
-        href: format!("{base}{}#{anchor}", super::super::ask::address(&article_address(&hit.article.id), ask.pairs())),
+        href: format!("{base}{}#{}", address(&article_address(&hit.article.id), ask.pairs()), anchor(hit)),
         text: clean(&hit.text),
     }
 }
@@ -122,10 +104,10 @@ fn moment(at: &str) -> String {
     }
 }
 
-/// Text without the characters that XML forbids.
+/// Text without the characters that XML forbids, or that turn text around.
 pub(in super::super) fn clean(text: &str) -> String {
-    let allowed = |c: &char| !c.is_control() || matches!(c, '\n' | '\t') && !matches!(c, '\u{fffe}' | '\u{ffff}');
-    text.chars().filter(allowed).collect()
+    let forbidden = |c: char| c.is_control() && !matches!(c, '\n' | '\t') || matches!(c, '\u{fffe}' | '\u{ffff}');
+    text.chars().filter(|&c| !forbidden(c)).map(|c| if is_harmful(c) && c > ' ' { '\u{fffd}' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -137,6 +119,6 @@ mod tests {
         assert_eq!(moment("2025-05-16"), "2025-05-16T00:00:00Z");
         assert_eq!(moment("2025-05-16T14:05:00+01:00"), "2025-05-16T14:05:00+01:00");
         assert_eq!(moment("2025-05-16T14:05:00"), "2025-05-16T14:05:00Z");
-        assert_eq!(clean("a\u{0}b\u{1b}c\n"), "abc\n");
+        assert_eq!(clean("a\u{0}b\u{1b}c\n\u{202e}d"), "abc\n\u{fffd}d");
     }
 }

@@ -4,6 +4,7 @@ pub(super) mod annotate;
 pub(super) mod article;
 pub(super) mod atom;
 pub(super) mod check;
+pub(super) mod compare;
 pub(super) mod counts;
 pub(super) mod saved;
 pub(super) mod search;
@@ -17,16 +18,12 @@ use serde::Serialize;
 use super::failure::Failure;
 
 /// A value as JSON.
-fn json(value: &impl Serialize, tag: Option<String>) -> Result<Response, Failure> {
+fn json(value: &impl Serialize) -> Result<Response, Failure> {
     let text = serde_json::to_vec(value).map_err(|error| {
         tracing::error!(%error, "cannot write JSON");
         Failure::internal("the answer could not be written; the server's log says why")
     })?;
-    let mut response = ([(header::CONTENT_TYPE, "application/json")], text).into_response();
-    if let Some(tag) = tag.and_then(|tag| tag.parse().ok()) {
-        response.headers_mut().insert(header::ETAG, tag);
-    }
-    Ok(response)
+    Ok(([(header::CONTENT_TYPE, "application/json")], text).into_response())
 }
 
 /// What the API takes and gives, as an `OpenAPI` 3.1 document.

@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use super::super::ask::Ask;
 use super::super::failure::Failure;
-use super::super::page::saved as page;
+use super::super::searches::{self, ask_of, feed_of};
 use super::super::state::Server;
 use super::super::{Owner, body};
 use super::json;
-use crate::saved::Search;
+use crate::saved::{Saved, Search};
 use crate::search::Hit;
 
 /// Bytes that a search has at most.
@@ -35,8 +35,8 @@ struct Told {
 impl From<Search> for Told {
     fn from(search: Search) -> Self {
         Told {
-            search: page::ask_of(&search.request).address("/api/v1/search"),
-            feed: format!("/feeds/{}.atom", search.feed),
+            search: ask_of(&search.request).address("/api/v1/search"),
+            feed: feed_of(&search),
             id: search.id,
             note: search.note,
             owner: search.owner,
@@ -56,46 +56,39 @@ struct Sent {
 
 /// A hit with the moment at which it was first seen.
 #[derive(Serialize)]
-struct Seen<'h> {
+struct Seen {
     first_seen: Timestamp,
+    /// Whether it is in an article that earlier runs had seen without it.
+    anew: bool,
     #[serde(flatten)]
-    hit: &'h Hit,
+    hit: Hit,
 }
 
 #[derive(Serialize)]
-struct Run<'h> {
+struct Run {
     total: u64,
     gone: u64,
-    hits: Vec<Seen<'h>>,
+    /// Hits that are in articles which earlier runs had seen without them.
+    anew: u64,
+    hits: Vec<Seen>,
 }
 
 /// `GET /api/v1/saved`.
 pub(in super::super) async fn list(State(server): State<Arc<Server>>) -> Result<Response, Failure> {
     let saved = server.saved();
-    server.pool.run(move |_| json(&saved.list()?.into_iter().map(Told::from).collect::<Vec<_>>(), None)).await
+    server.pool.run(move |_| json(&saved.list()?.into_iter().map(Told::from).collect::<Vec<_>>())).await
 }
 
 /// `POST /api/v1/saved`.
 pub(in super::super) async fn add(State(server): State<Arc<Server>>, request: Request) -> Result<Response, Failure> {
-    let owner = request.extensions().get::<Owner>().and_then(|owner| owner.0.clone());
+    let owner = Owner::of(&request);
     let sent = body(request, LONGEST).await?;
     let sent: Sent =
         serde_json::from_slice(&sent).map_err(|error| Failure::request(format!("cannot read the JSON: {error}")))?;
     let ask = Ask::parse(Some(sent.search.split_once('?').map_or(sent.search.as_str(), |(_, query)| query)))?;
     ask.only(&[])?;
-    if ask.is_empty() {
-        return Err(Failure::request("there is no search to save"));
-    }
-    let (saved, snapshot) = (server.saved(), server.snapshot());
-    server
-        .pool
-        .run(move |deadline| {
-            let asked = ask.request(&deadline);
-            let search = saved.add(&asked, &sent.note, owner.as_deref(), Timestamp::now())?;
-            saved.run(&search, &snapshot.engine, asked, Timestamp::now())?;
-            Ok((StatusCode::CREATED, json(&Told::from(search), None)?).into_response())
-        })
-        .await
+    let search = searches::add(&server, ask, sent.note, owner).await?;
+    Ok((StatusCode::CREATED, json(&Told::from(search))?).into_response())
 }
 
 /// `GET /api/v1/saved/ID`: its hits, with the moment at which each was first seen.
@@ -104,20 +97,20 @@ pub(in super::super) async fn run(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    let since = page::since(query.as_deref())?;
-    let (saved, snapshot) = (server.saved(), server.snapshot());
-    let masker = server.clone();
-    server
-        .pool
-        .run(move |deadline| {
-            let search = saved.get(&id)?;
-            let mut run = page::run(&saved, &search, &snapshot, deadline)?;
-            run.hits.retain(|(_, first)| since.is_none_or(|since| *first >= since));
-            run.hits.iter_mut().for_each(|(hit, _)| masker.mask_hit(hit));
-            let hits = run.hits.iter().map(|(hit, first)| Seen { first_seen: *first, hit }).collect();
-            json(&Run { total: run.total, gone: run.gone, hits }, None)
-        })
-        .await
+    let since = searches::since(query.as_deref())?;
+    let find = move |saved: &Saved| saved.get(&id);
+    searches::answer(&server, find, move |server, _, _, run| {
+        let wanted = run.hits.into_iter().filter(|seen| since.is_none_or(|since| seen.first >= since));
+        let hits: Vec<Seen> = wanted
+            .map(|mut seen| {
+                server.mask_hit(&mut seen.hit);
+                Seen { first_seen: seen.first, anew: seen.anew, hit: seen.hit }
+            })
+            .collect();
+        let anew = hits.iter().filter(|hit| hit.anew).count() as u64;
+        json(&Run { total: run.total, gone: run.gone, anew, hits })
+    })
+    .await
 }
 
 /// `DELETE /api/v1/saved/ID`.
@@ -125,12 +118,6 @@ pub(in super::super) async fn remove(
     State(server): State<Arc<Server>>,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let saved = server.saved();
-    server
-        .pool
-        .run(move |_| {
-            saved.remove(&id)?;
-            Ok(StatusCode::NO_CONTENT.into_response())
-        })
-        .await
+    searches::remove(&server, id).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }

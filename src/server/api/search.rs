@@ -4,14 +4,13 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Serialize;
 
+use super::super::Asked;
 use super::super::ask::Ask;
 use super::super::failure::Failure;
 use super::super::state::Server;
-use super::super::tagged;
 use super::json as answer;
 use super::stream;
 use crate::present::{HitWriter as _, csv, jsonl};
@@ -30,27 +29,16 @@ struct Page {
 }
 
 /// `GET /api/v1/search`.
-pub(in super::super) async fn json(
-    State(server): State<Arc<Server>>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Failure> {
-    let ask = Ask::parse(query.as_deref())?;
+pub(in super::super) async fn json(asked: Asked) -> Result<Response, Failure> {
+    let ask = Ask::parse(asked.query())?;
     ask.only(&[])?;
-    let snapshot = server.snapshot();
-    let tag = match tagged(&snapshot, &format!("/search?{}", query.unwrap_or_default()), &headers) {
-        Ok(tag) => tag,
-        Err(not_modified) => return Ok(*not_modified),
-    };
-    let masker = server.clone();
-    server
-        .pool
-        .run(move |deadline| {
-            let request = Request { limit: ask.limit.unwrap_or(HITS), ..ask.request(&deadline) };
+    asked
+        .answer(move |server, snapshot, deadline| {
+            let request = Request { limit: ask.limit.unwrap_or(HITS), ..ask.request(deadline) };
             let mut found = Found { query: ask.query, ..snapshot.search(&request)? };
-            found.hits.iter_mut().for_each(|hit| masker.mask_hit(hit));
+            found.hits.iter_mut().for_each(|hit| server.mask_hit(hit));
             let next = found.next.as_ref().map(ToString::to_string);
-            answer(&Page { found, next }, Some(tag))
+            answer(&Page { found, next })
         })
         .await
 }
@@ -120,39 +108,28 @@ fn gone(error: &io::Error) -> Failure {
 }
 
 /// `GET /api/v1/explain`: how a query is read, its variants, and what each part finds.
-pub(in super::super) async fn explain(
-    State(server): State<Arc<Server>>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Failure> {
-    let ask = Ask::parse(query.as_deref())?;
+pub(in super::super) async fn explain(asked: Asked) -> Result<Response, Failure> {
+    let ask = Ask::parse(asked.query())?;
     ask.only(&[])?;
-    let snapshot = server.snapshot();
-    server
-        .pool
-        .run(move |deadline| {
-            let request = Request { limit: 0, explain: true, ..ask.request(&deadline) };
-            answer(&snapshot.search(&request)?, None)
+    asked
+        .answer(move |_, snapshot, deadline| {
+            answer(&snapshot.search(&Request { limit: 0, explain: true, ..ask.request(deadline) })?)
         })
         .await
 }
 
 /// `GET /api/v1/why-not`: which parts of a query an article fails.
-pub(in super::super) async fn why_not(
-    State(server): State<Arc<Server>>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Failure> {
-    let ask = Ask::parse(query.as_deref())?;
+pub(in super::super) async fn why_not(asked: Asked) -> Result<Response, Failure> {
+    let ask = Ask::parse(asked.query())?;
     ask.only(&["article"])?;
     let key = ask.other("article").unwrap_or_default().to_owned();
     if key.is_empty() {
         return Err(Failure::request("`article` is missing; it takes the key of an article"));
     }
-    let snapshot = server.snapshot();
-    server
-        .pool
-        .run(move |deadline| {
+    asked
+        .answer(move |_, snapshot, deadline| {
             let article = snapshot.article(&key)?.article;
-            answer(&snapshot.engine.why_not(&ask.request(&deadline), &article.id)?, None)
+            answer(&snapshot.engine.why_not(&ask.request(deadline), &article.id)?)
         })
         .await
 }

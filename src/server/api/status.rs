@@ -1,13 +1,10 @@
 //! What the index holds.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
 
+use super::super::Asked;
 use super::super::failure::Failure;
-use super::super::state::Server;
 use super::json as answer;
 
 #[derive(Serialize)]
@@ -23,25 +20,20 @@ struct Status<'a> {
 }
 
 /// `GET /api/v1/status`.
-pub(in super::super) async fn json(State(server): State<Arc<Server>>) -> Result<Response, Failure> {
-    let snapshot = server.snapshot();
-    server
-        .pool
-        .run(move |_| {
+pub(in super::super) async fn json(asked: Asked) -> Result<Response, Failure> {
+    asked
+        .answer(move |_, snapshot, _| {
             let stats = snapshot.stats()?;
-            answer(
-                &Status {
-                    digest: snapshot.digest(),
-                    articles: stats.articles,
-                    passages: stats.passages,
-                    quotes: stats.quotes,
-                    undated: stats.undated,
-                    bytes: stats.bytes,
-                    opened: snapshot.opened.to_string(),
-                    version: env!("CARGO_PKG_VERSION"),
-                },
-                None,
-            )
+            answer(&Status {
+                digest: snapshot.digest(),
+                articles: stats.articles,
+                passages: stats.passages,
+                quotes: stats.quotes,
+                undated: stats.undated,
+                bytes: stats.bytes,
+                opened: snapshot.opened.to_string(),
+                version: env!("CARGO_PKG_VERSION"),
+            })
         })
         .await
 }

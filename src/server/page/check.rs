@@ -1,20 +1,16 @@
 //! Did anybody say that? The quotations on record that are nearest to pasted words, word by word.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::{RawQuery, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::super::claim;
-use super::super::failure::Failure;
+use super::super::ask::Ask;
 use super::super::state::{Server, Snapshot};
-use super::super::tagged;
-use super::card::{Speaker, Worded, named};
-use super::{Frame, article_address, day_text, original_at, screen as answer};
+use super::super::{Asked, claim};
+use super::{Failure, Frame, Screens, article_address, screen as answer};
 use crate::answers::Claim;
 use crate::present::check::{Check, Nearest};
+use crate::present::html::card::{Speaker, named};
+use crate::present::html::{day_text, original_at};
 use crate::present::phrase::{self, count};
 use crate::search::{Deadline, Difference};
 use crate::text::wording::Change;
@@ -62,31 +58,13 @@ struct Card {
 }
 
 /// The screen at `/check`.
-pub(in super::super) async fn screen(
-    State(server): State<Arc<Server>>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Failure> {
-    let claim = claim::parse(query.as_deref())?;
-    let snapshot = server.snapshot();
-    let tag = match tagged(&snapshot, &format!("/check?{}", query.unwrap_or_default()), &headers) {
-        Ok(tag) => tag,
-        Err(not_modified) => return Ok(*not_modified),
-    };
-    let signed_in = server.access.tokens.is_some();
-    server
-        .pool
-        .run(move |deadline| {
-            let mut page = page(&snapshot, &claim, &deadline)?;
-            page.frame.signed_in = signed_in;
-            answer(&page, Some(tag))
-        })
-        .await
+pub(in super::super) async fn screen(asked: Asked) -> Result<Response, Failure> {
+    let claim = claim::parse(asked.query())?;
+    asked.answer(move |server, snapshot, deadline| answer(&page(server, snapshot, &claim, deadline)?)).await
 }
 
-fn page(snapshot: &Snapshot, claim: &Claim, deadline: &Deadline) -> Result<Screen, Failure> {
-    let mut frame = Frame::new("Check a quotation", "check");
-    snapshot.digest().clone_into(&mut frame.digest);
+fn page(server: &Server, snapshot: &Snapshot, claim: &Claim, deadline: &Deadline) -> Result<Screen, Failure> {
+    let mut frame = Frame::of(server, snapshot, "Check a quotation", "check");
     let stats = snapshot.stats()?;
     let (articles, quotes) = (count(stats.articles, "article"), count(stats.quotes, "quotation"));
     let days = super::status::days(stats).map_or(String::new(), |(first, last)| format!(", {first} to {last}"));
@@ -134,7 +112,7 @@ fn card(nearest: &Nearest) -> Card {
         outlets => outlets.join(", "),
     };
     Card {
-        speakers: named(&nearest.speakers),
+        speakers: named(&nearest.speakers, &Screens(&Ask::default())),
         near: if nearest.as_pasted {
             "as pasted".to_owned()
         } else {

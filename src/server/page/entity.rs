@@ -1,21 +1,18 @@
 //! Somebody or something across articles: names, roles, who quotes them, whom they talk about.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::extract::Path;
 use axum::response::Response;
 
+use super::super::Asked;
 use super::super::ask::Ask;
 use super::super::chart::Chart;
-use super::super::failure::Failure;
 use super::super::state::{Server, Snapshot};
-use super::super::tagged;
-use super::{Frame, entity_address, kind_name, part, screen as answer, search};
+use super::{Failure, Frame, Screens, kind_name, part, screen as answer, search};
 use crate::answers;
 use crate::entity::EntityKind;
 use crate::present::entity::{Name, Profile};
+use crate::present::html::Links as _;
 use crate::present::phrase::count;
 use crate::query::filter;
 use crate::search::{By, Deadline, FacetCount, Request};
@@ -52,32 +49,21 @@ struct Row {
 
 /// The screen at `/entity/KIND/NAME`.
 pub(in super::super) async fn screen(
-    State(server): State<Arc<Server>>,
     Path((kind, name)): Path<(String, String)>,
-    headers: HeaderMap,
+    asked: Asked,
 ) -> Result<Response, Failure> {
     let kind = kind_of(&kind)?;
-    let snapshot = server.snapshot();
-    let tag = match tagged(&snapshot, &format!("/entity/{}/{name}", kind_name(kind)), &headers) {
-        Ok(tag) => tag,
-        Err(not_modified) => return Ok(*not_modified),
-    };
-    let signed_in = server.access.tokens.is_some();
-    server
-        .pool
-        .run(move |deadline| {
+    asked
+        .answer(move |server, snapshot, deadline| {
             // A speaker may be an organisation: links from quotations do not say which.
-            let profile = answers::profile(&snapshot.engine, Some(kind), &name)?;
-            let profile = match profile {
+            let profile = match answers::profile(&snapshot.engine, Some(kind), &name, deadline)? {
                 Some(profile) => Some(profile),
-                None => answers::profile(&snapshot.engine, None, &name)?,
+                None => answers::profile(&snapshot.engine, None, &name, deadline)?,
             };
             let Some(profile) = profile else {
                 return Err(Failure::not_found(format!("nobody and nothing called “{name}” is in this index")));
             };
-            let mut page = entity(&snapshot, profile, &deadline)?;
-            page.frame.signed_in = signed_in;
-            answer(&page, Some(tag))
+            answer(&entity(server, snapshot, profile, deadline)?)
         })
         .await
 }
@@ -92,7 +78,7 @@ pub(in super::super) fn kind_of(name: &str) -> Result<EntityKind, Failure> {
     }
 }
 
-fn entity(snapshot: &Snapshot, profile: Profile, deadline: &Deadline) -> Result<Entity, Failure> {
+fn entity(server: &Server, snapshot: &Snapshot, profile: Profile, deadline: &Deadline) -> Result<Entity, Failure> {
     let speaker = filter("speaker", &profile.name);
     let named = filter(answers::field(profile.kind), &profile.name);
     let about = filter("about", &profile.name);
@@ -106,7 +92,7 @@ fn entity(snapshot: &Snapshot, profile: Profile, deadline: &Deadline) -> Result<
     let rows = |counts: Vec<FacetCount>, query: &dyn Fn(&str) -> String, is_name: bool| -> Vec<Row> {
         let row = |counted: FacetCount| Row {
             href: to(&query(&counted.value)),
-            screen: is_name.then(|| entity_address(EntityKind::Person, &counted.value)),
+            screen: Screens(&ask).entity(EntityKind::Person, &counted.value).filter(|_| is_name),
             text: counted.value,
             count: counted.count,
         };
@@ -130,12 +116,11 @@ fn entity(snapshot: &Snapshot, profile: Profile, deadline: &Deadline) -> Result<
             rows: rows(profile.named_by, &|outlet| format!("{named} {}", filter("outlet", outlet)), false),
         },
     ];
-    let mut frame = Frame::new(profile.name.clone(), "entity").also(
+    let frame = Frame::of(server, snapshot, profile.name.clone(), "entity").also(
         "application/json",
         "JSON",
         format!("/api/v1/entities?kind={}&name={}", kind_name(profile.kind), part(&profile.name)),
     );
-    snapshot.digest().clone_into(&mut frame.digest);
     Ok(Entity {
         frame,
         kind: kind_name(profile.kind),

@@ -1,7 +1,7 @@
 //! The filters beside the hits: values of a field with their counts, each a link that lets it in or keeps it out.
 
 use super::super::ask::Ask;
-use super::day_text;
+use crate::present::html::day_text;
 use crate::query::filter;
 use crate::search::{By, FacetCount};
 

@@ -1,8 +1,8 @@
 //! The screens: what an answer says, as HTML.
 
 pub(super) mod article;
-mod card;
 pub(super) mod check;
+pub(super) mod compare;
 pub(super) mod entity;
 pub(super) mod error;
 mod facets;
@@ -12,16 +12,17 @@ pub(super) mod sign_in;
 pub(super) mod status;
 
 use askama::Template;
-use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
-use jiff::civil::Date;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::ask::Ask;
+use super::ask::{Ask, address};
 use super::failure::Failure;
-use super::{assets, chart, keys};
-use crate::article::{DateOrigin, Meta};
+use super::state::{Server, Snapshot};
+use super::{assets, keys};
 use crate::entity::EntityKind;
+use crate::present::html::Links;
+use crate::present::html::card::Card;
+use crate::search::{By, Hit};
 
 /// What every screen has around its own part.
 #[derive(Debug, Clone, Default)]
@@ -71,6 +72,15 @@ impl Frame {
         Frame { title: title.into(), here, assets, ..Frame::default() }
     }
 
+    /// The frame of a screen about the index.
+    fn of(server: &Server, snapshot: &Snapshot, title: impl Into<String>, here: &'static str) -> Self {
+        Frame {
+            signed_in: server.access.tokens.is_some(),
+            digest: snapshot.digest().to_owned(),
+            ..Frame::new(title, here)
+        }
+    }
+
     /// The box holds this search, and what is chosen stays when another is typed.
     fn asking(mut self, ask: &Ask) -> Self {
         self.query.clone_from(&ask.query);
@@ -85,16 +95,56 @@ impl Frame {
 }
 
 /// A screen as an answer.
-fn screen(template: &impl Template, tag: Option<String>) -> Result<Response, Failure> {
+fn screen(template: &impl Template) -> Result<Response, Failure> {
     let html = template.render().map_err(|error| {
         tracing::error!(%error, "cannot write a screen");
         Failure::internal("the screen could not be written; the server's log says why")
     })?;
-    let mut response = Html(html).into_response();
-    if let Some(tag) = tag.and_then(|tag| tag.parse().ok()) {
-        response.headers_mut().insert(header::ETAG, tag);
+    Ok(Html(html).into_response())
+}
+
+/// Links to the screens; those to hits lead back to this search.
+struct Screens<'a>(&'a Ask);
+
+impl Links for Screens<'_> {
+    fn entity(&self, kind: EntityKind, name: &str) -> Option<String> {
+        Some(format!("/entity/{}/{}", kind_name(kind), part(name)))
     }
-    Ok(response)
+
+    fn article(&self, id: &str) -> Option<String> {
+        Some(article_address(id))
+    }
+
+    fn hit(&self, hit: &Hit) -> Option<String> {
+        let mut pairs = self.0.with(|ask| (ask.limit, ask.more) = (None, None)).pairs();
+        if !self.0.is_empty() {
+            pairs.push(("n", (self.0.from + hit.rank).to_string()));
+        }
+        Some(format!("{}#{}", address(&article_address(&hit.article.id), pairs), anchor(hit)))
+    }
+}
+
+/// What a hit of a search is called.
+fn kind_of_hit(ask: &Ask) -> &'static str {
+    match search::unit(ask) {
+        By::Quote => "quotation",
+        By::Passage => "passage",
+        By::Article => "article",
+    }
+}
+
+/// Where a hit is on the screen of its article.
+pub(super) fn anchor(hit: &Hit) -> String {
+    if hit.by == By::Quote { format!("q{}", hit.start) } else { format!("p{}", hit.paragraph) }
+}
+
+/// The cards of hits, with what is around them in their articles.
+fn cards<'h>(hits: impl IntoIterator<Item = &'h Hit>, ask: &Ask, snapshot: &Snapshot) -> Vec<Card> {
+    let card = |hit: &Hit| {
+        let whole = snapshot.article(&keys::written(&hit.article.id)).ok();
+        Card::of(hit, whole.as_ref(), &Screens(ask))
+    };
+    hits.into_iter().map(card).collect()
 }
 
 /// Characters that stay as they are in a part of a path.
@@ -110,76 +160,10 @@ pub(super) fn article_address(id: &str) -> String {
     format!("/article/{}", keys::written(id))
 }
 
-/// The address of the screen of somebody or something.
-fn entity_address(kind: EntityKind, name: &str) -> String {
-    format!("/entity/{}/{}", kind_name(kind), part(name))
-}
-
 fn kind_name(kind: EntityKind) -> &'static str {
     match kind {
         EntityKind::Person => "person",
         EntityKind::Organization => "organization",
         EntityKind::Place => "place",
-    }
-}
-
-/// The day of publication for people: `20 May 2025`.
-fn day_of(article: &Meta) -> String {
-    let Some(published) = &article.published else { return "undated".to_owned() };
-    day_text(published.day())
-}
-
-/// `20 May 2025` for `2025-05-20`; anything else stays as it is.
-fn day_text(day: &str) -> String {
-    day.parse::<Date>().map_or_else(|_| day.to_owned(), chart::day)
-}
-
-/// Where the day of publication was found, if not in the record itself.
-fn day_note(article: &Meta) -> Option<&'static str> {
-    match article.published.as_ref()?.origin {
-        DateOrigin::Record | DateOrigin::Metadata => None,
-        DateOrigin::Page => Some("date read off the page"),
-        DateOrigin::Url => Some("date from the address"),
-        DateOrigin::Crawl => Some("date of the crawl"),
-        DateOrigin::File => Some("date from the file's name"),
-    }
-}
-
-/// The address of the original, if it is one that a browser may be sent to.
-pub(super) fn original(article: &Meta) -> Option<&str> {
-    let url = article.url.as_deref()?;
-    let scheme = url.split_once("://")?.0;
-    (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")).then_some(url)
-}
-
-/// The address of the original at these words, in browsers that know text fragments.
-fn original_at(article: &Meta, words: &str) -> Option<String> {
-    let url = original(article)?;
-    let words: Vec<&str> = words.split_whitespace().collect();
-    let few = |words: &[&str]| utf8_percent_encode(&words.join(" "), NON_ALPHANUMERIC).to_string();
-    let fragment = match words.len() {
-        0 => return Some(url.to_owned()),
-        1..=8 => few(&words),
-        all => format!("{},{}", few(words.get(..4)?), few(words.get(all - 4..)?)),
-    };
-    let separator = if url.contains('#') { "" } else { "#" };
-    Some(format!("{url}{separator}:~:text={fragment}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_addresses_of_the_web_are_links() {
-        let article = |url: &str| Meta { url: Some(url.to_owned()), ..Meta::default() };
-        assert_eq!(original(&article("https://paper.example/a")), Some("https://paper.example/a"));
-        for url in
-            ["javascript:alert(1)", "javascript://x%0Aalert(1)", "data:text/html,x", "file:///etc/passwd", "paper"]
-        {
-            assert_eq!(original(&article(url)), None, "{url}");
-        }
-        let at = original_at(&article("https://paper.example/a"), "We, too, tried – twice.").unwrap();
-        assert_eq!(at, "https://paper.example/a#:~:text=We%2C%20too%2C%20tried%20%E2%80%93%20twice%2E");
     }
 }

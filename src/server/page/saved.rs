@@ -9,14 +9,13 @@ use jiff::Timestamp;
 
 use super::super::api::atom::{self, Feed};
 use super::super::ask::Ask;
-use super::super::failure::Failure;
+use super::super::searches::{self, ask_of, feed_of};
 use super::super::state::{Server, Snapshot};
-use super::super::{Owner, base_of, body};
-use super::card::{Card, Worded};
-use super::{Frame, screen as answer};
+use super::super::{Asked, Owner, body};
+use super::{Failure, Frame, cards, screen as answer};
+use crate::present::html::card::Card;
 use crate::present::phrase::count;
-use crate::saved::{MOST, Run, Saved, Search};
-use crate::search::{Deadline, Request as Asked};
+use crate::saved::{MOST, Run, SavedHit, Search};
 
 /// Bytes that a form has at most.
 const FORM: usize = 64 << 10;
@@ -58,49 +57,38 @@ struct One {
 /// Hits that were first seen at the same time.
 struct Group {
     first: String,
+    /// Whether they are in articles that had been seen before.
+    anew: bool,
     cards: Vec<Card>,
 }
 
 /// The screen at `/saved`.
 pub(in super::super) async fn screen(State(server): State<Arc<Server>>) -> Result<Response, Failure> {
-    let signed_in = server.access.tokens.is_some();
-    let saved = server.saved();
+    let (shared, snapshot) = (server.clone(), server.snapshot());
     server
         .pool
         .run(move |_| {
-            let searches = saved.list()?.into_iter().rev().map(|search| Row {
+            let searches = shared.saved().list()?.into_iter().rev().map(|search| Row {
                 says: says(&search),
                 id: search.id,
                 note: search.note,
                 day: when(search.saved),
                 owner: search.owner,
             });
-            let mut frame = Frame::new("Saved searches", "saved");
-            frame.signed_in = signed_in;
-            answer(&List { frame, searches: searches.collect() }, None)
+            let frame = Frame::of(&shared, &snapshot, "Saved searches", "saved");
+            answer(&List { frame, searches: searches.collect() })
         })
         .await
 }
 
 /// Saves the search of the form at `/saved`.
 pub(in super::super) async fn save(State(server): State<Arc<Server>>, request: Request) -> Result<Response, Failure> {
-    let owner = request.extensions().get::<Owner>().and_then(|owner| owner.0.clone());
+    let owner = Owner::of(&request);
     let form = body(request, FORM).await?;
     let ask = Ask::parse(std::str::from_utf8(&form).ok())?;
-    if ask.is_empty() {
-        return Err(Failure::request("there is no search to save"));
-    }
-    let (saved, snapshot) = (server.saved(), server.snapshot());
-    server
-        .pool
-        .run(move |deadline| {
-            let asked = ask.request(&deadline);
-            let note = ask.other("note").unwrap_or_default();
-            let search = saved.add(&asked, note, owner.as_deref(), Timestamp::now())?;
-            saved.run(&search, &snapshot.engine, asked, Timestamp::now())?;
-            Ok(Redirect::to(&format!("/saved/{}", search.id)).into_response())
-        })
-        .await
+    let note = ask.other("note").unwrap_or_default().to_owned();
+    let search = searches::add(&server, ask, note, owner).await?;
+    Ok(Redirect::to(&format!("/saved/{}", search.id)).into_response())
 }
 
 /// The screen at `/saved/ID`.
@@ -109,19 +97,13 @@ pub(in super::super) async fn one(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    let since = since(query.as_deref())?;
-    let signed_in = server.access.tokens.is_some();
-    let (saved, snapshot) = (server.saved(), server.snapshot());
-    server
-        .pool
-        .run(move |deadline| {
-            let search = saved.get(&id)?;
-            let run = run(&saved, &search, &snapshot, deadline)?;
-            let mut page = shown(&search, &run, &snapshot, since);
-            page.frame.signed_in = signed_in;
-            answer(&page, None)
-        })
-        .await
+    let since = searches::since(query.as_deref())?;
+    let find = move |saved: &crate::saved::Saved| saved.get(&id);
+    searches::answer(&server, find, move |server, snapshot, search, run| {
+        let frame = Frame::of(server, snapshot, says(search), "saved");
+        answer(&shown(frame, search, &run, snapshot, since))
+    })
+    .await
 }
 
 /// Removes a search.
@@ -129,98 +111,55 @@ pub(in super::super) async fn remove(
     State(server): State<Arc<Server>>,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let saved = server.saved();
-    server
-        .pool
-        .run(move |_| {
-            saved.remove(&id)?;
-            Ok(Redirect::to("/saved").into_response())
-        })
-        .await
+    searches::remove(&server, id).await?;
+    Ok(Redirect::to("/saved").into_response())
 }
 
-/// The feed of a saved search: whoever knows its address may read it.
-pub(in super::super) async fn feed(
-    State(server): State<Arc<Server>>,
-    Path(secret): Path<String>,
-    request: Request,
-) -> Result<Response, Failure> {
-    let base = base_of(&server, &request);
-    let own = format!("{base}{}", request.uri().path());
-    let (saved, snapshot) = (server.saved(), server.snapshot());
-    server
-        .pool
-        .run(move |deadline| {
-            let search = saved.of_feed(secret.trim_end_matches(".atom"))?;
-            let run = run(&saved, &search, &snapshot, deadline)?;
-            let ask = ask_of(&search.request);
-            let mut hits = run.hits;
-            hits.sort_by_key(|(_, first)| std::cmp::Reverse(*first));
-            let entries = hits.iter().take(SHOWN).map(|(hit, first)| {
-                let mut entry = atom::entry(hit, &ask, &base);
-                entry.updated = first.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-                entry
-            });
-            Feed {
-                id: format!("urn:onrecord:saved:{}", search.id),
-                title: atom::clean(&format!("onrecord: {}", says(&search))),
-                updated: hits
-                    .first()
-                    .map_or(search.saved, |(_, first)| *first)
-                    .strftime("%Y-%m-%dT%H:%M:%SZ")
-                    .to_string(),
-                page: format!("{base}/saved/{}", search.id),
-                own,
-                entries: entries.collect(),
-            }
-            .answer(None)
-        })
-        .await
-}
-
-/// Runs a search over the index as it is now.
-pub(in super::super) fn run(
-    saved: &Saved,
-    search: &Search,
-    snapshot: &Snapshot,
-    deadline: Deadline,
-) -> Result<Run, Failure> {
-    let request = Asked { today: jiff::Zoned::now().date(), deadline, ..search.request.clone() };
-    Ok(saved.run(search, &snapshot.engine, request, Timestamp::now())?)
-}
-
-/// What `since` says in an address.
-pub(in super::super) fn since(query: Option<&str>) -> Result<Option<Timestamp>, Failure> {
-    let ask = Ask::parse(query)?;
-    ask.only(&["since-seen"])?;
-    let since = ask.other("since-seen").map(str::parse::<Timestamp>).transpose();
-    since.map_err(|_| Failure::request("`since-seen` is a moment: 2026-05-01T12:00:00Z"))
-}
-
-fn shown(search: &Search, run: &Run, snapshot: &Snapshot, since: Option<Timestamp>) -> One {
-    let ask = ask_of(&search.request);
-    let mut hits: Vec<_> = run.hits.iter().filter(|(_, first)| since.is_none_or(|since| *first >= since)).collect();
-    // The newest arrivals first; those of one run stay as they are, the newest articles first.
-    hits.sort_by_key(|(_, first)| std::cmp::Reverse(*first));
-    let unseen = hits.len().saturating_sub(SHOWN) as u64;
-    let mut groups: Vec<Group> = Vec::new();
-    for (hit, first) in hits.into_iter().take(SHOWN) {
-        let first = when(*first);
-        let card = Card::of(hit, &ask, snapshot);
-        match groups.last_mut().filter(|group| group.first == first) {
-            Some(group) => group.cards.push(card),
-            None => groups.push(Group { first, cards: vec![card] }),
+/// The feed of a saved search, of what is new: whoever knows its address may read it.
+pub(in super::super) async fn feed(Path(secret): Path<String>, asked: Asked) -> Result<Response, Failure> {
+    let Asked { server, uri, base, .. } = asked;
+    let find = move |saved: &crate::saved::Saved| saved.of_feed(secret.trim_end_matches(".atom"));
+    searches::answer(&server, find, move |_, _, search, run| {
+        let ask = ask_of(&search.request);
+        let mut hits: Vec<SavedHit> = run.hits.into_iter().filter(|seen| !seen.anew).collect();
+        hits.sort_by_key(|seen| std::cmp::Reverse(seen.first));
+        let moment = |moment: Timestamp| moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let entries = hits.iter().take(SHOWN).map(|seen| {
+            let mut entry = atom::entry(&seen.hit, &ask, &base);
+            entry.updated = moment(seen.first);
+            entry
+        });
+        Feed {
+            id: format!("urn:onrecord:saved:{}", search.id),
+            title: atom::clean(&format!("onrecord: {}", says(search))),
+            updated: moment(hits.first().map_or(search.saved, |seen| seen.first)),
+            page: format!("{base}/saved/{}", search.id),
+            own: format!("{base}{}", uri.path()),
+            entries: entries.collect(),
         }
-    }
-    let mut frame = Frame::new(says(search), "saved").asking(&ask).also(
-        "application/atom+xml",
-        "Feed",
-        format!("/feeds/{}.atom", search.feed),
-    );
-    snapshot.digest().clone_into(&mut frame.digest);
+        .answer()
+    })
+    .await
+}
+
+fn shown(frame: Frame, search: &Search, run: &Run, snapshot: &Snapshot, since: Option<Timestamp>) -> One {
+    let ask = ask_of(&search.request);
+    let mut hits: Vec<_> = run.hits.iter().filter(|seen| since.is_none_or(|since| seen.first >= since)).collect();
+    // The newest arrivals first; those of one run stay as they are, the newest articles first.
+    hits.sort_by_key(|seen| (std::cmp::Reverse(seen.first), seen.anew));
+    let unseen = hits.len().saturating_sub(SHOWN) as u64;
+    hits.truncate(SHOWN);
+    let groups = hits.chunk_by(|a, b| (a.first, a.anew) == (b.first, b.anew)).filter_map(|group| {
+        let SavedHit { first, anew, .. } = group.first()?;
+        Some(Group {
+            first: when(*first),
+            anew: *anew,
+            cards: cards(group.iter().map(|seen| &seen.hit), &ask, snapshot),
+        })
+    });
     let over = if run.total > MOST { format!(", of which the newest {MOST} are followed") } else { String::new() };
     One {
-        frame,
+        frame: frame.asking(&ask).also("application/atom+xml", "Feed", feed_of(search)),
         id: search.id.clone(),
         says: says(search),
         note: search.note.clone(),
@@ -228,25 +167,9 @@ fn shown(search: &Search, run: &Run, snapshot: &Snapshot, since: Option<Timestam
         total: format!("{}{over}", count(run.total, "hit")),
         gone: run.gone,
         since: since.map(when),
-        feed: format!("/feeds/{}.atom", search.feed),
-        groups,
+        feed: feed_of(search),
+        groups: groups.collect(),
         unseen,
-    }
-}
-
-/// A saved request as an address says it.
-pub(in super::super) fn ask_of(request: &Asked) -> Ask {
-    Ask {
-        query: request.query.clone(),
-        filters: request.filters.clone(),
-        by: request.by,
-        sort: request.sort,
-        matching: request.matching,
-        duplicates: request.duplicates,
-        literal: request.literal,
-        variants: request.variants,
-        half_life: request.half_life,
-        ..Ask::default()
     }
 }
 

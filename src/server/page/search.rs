@@ -1,20 +1,16 @@
 //! The search screen: what the query was read as, how much there is, when, by whom, and the hits themselves.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::{RawQuery, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 
+use super::super::Asked;
 use super::super::ask::Ask;
 use super::super::chart::{self, Chart};
-use super::super::failure::Failure;
 use super::super::state::{Server, Snapshot};
-use super::super::tagged;
-use super::card::{Card, Worded};
 use super::facets::{self, COUNTED, Facet};
-use super::{Choice, Frame, Link, day_text, screen as answer};
+use super::{Choice, Failure, Frame, Link, cards, kind_of_hit, screen as answer};
+use crate::present::html::card::Card;
+use crate::present::html::day_text;
 use crate::present::phrase::{count, thousands};
 use crate::query::{filter, parse};
 use crate::search::{By, Deadline, Duplicates, FacetCount, MatchClass, Request, Response as Found, Sort, Variants};
@@ -42,6 +38,8 @@ struct Search {
     units: Vec<Choice>,
     orders: Vec<Choice>,
     copies: Option<Link>,
+    /// The two outlets that have most of it, side by side.
+    compared: Option<String>,
     downloads: Vec<Link>,
     /// What the search says, for a form that saves it.
     saving: Vec<(&'static str, String)>,
@@ -51,6 +49,7 @@ struct Search {
     /// Which hits these are.
     range: String,
     first_page: Option<String>,
+    previous: Option<String>,
     next: Option<String>,
     /// Where nothing is found: what each part of the query finds, and the search without it.
     parts: Vec<Part>,
@@ -97,25 +96,14 @@ struct Try {
 }
 
 /// The screen at `/`.
-pub(in super::super) async fn screen(
-    State(server): State<Arc<Server>>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Failure> {
-    let ask = Ask::parse(query.as_deref())?;
-    let snapshot = server.snapshot();
-    let tag = match tagged(&snapshot, &format!("/?{}", query.unwrap_or_default()), &headers) {
-        Ok(tag) => tag,
-        Err(not_modified) => return Ok(*not_modified),
-    };
-    let signed_in = server.access.tokens.is_some();
-    server
-        .pool
-        .run(move |deadline| {
+pub(in super::super) async fn screen(asked: Asked) -> Result<Response, Failure> {
+    let ask = Ask::parse(asked.query())?;
+    asked
+        .answer(move |server, snapshot, deadline| {
             if ask.is_empty() {
-                answer(&home(&snapshot, signed_in, &deadline)?, Some(tag))
+                answer(&home(server, snapshot, deadline)?)
             } else {
-                answer(&search(&snapshot, &ask, signed_in, &deadline)?, Some(tag))
+                answer(&search(server, snapshot, &ask, deadline)?)
             }
         })
         .await
@@ -130,7 +118,7 @@ pub(super) fn unit(ask: &Ask) -> By {
     })
 }
 
-fn search(snapshot: &Snapshot, ask: &Ask, signed_in: bool, deadline: &Deadline) -> Result<Search, Failure> {
+fn search(server: &Server, snapshot: &Snapshot, ask: &Ask, deadline: &Deadline) -> Result<Search, Failure> {
     let by = unit(ask);
     let base = Request { by: Some(by), after: None, ..ask.request(deadline) };
     let kinds = facets::kinds(by);
@@ -150,8 +138,9 @@ fn search(snapshot: &Snapshot, ask: &Ask, signed_in: bool, deadline: &Deadline) 
         is_stale
     });
     let mut found = snapshot.search(&request)?;
-    let cards: Vec<Card> = found.hits.iter().map(|hit| Card::of(hit, ask, snapshot)).collect();
+    let cards = cards(&found.hits, ask, snapshot);
     let mut shown = Vec::new();
+    let mut compared = None;
     for &kind in kinds {
         let mut counts = found.facets.remove(kind.facet).unwrap_or_default();
         if let Some((at, _)) = kind.chosen(ask) {
@@ -171,6 +160,9 @@ fn search(snapshot: &Snapshot, ask: &Ask, signed_in: bool, deadline: &Deadline) 
                 .remove(kind.facet)
                 .unwrap_or_default();
         }
+        if let ("outlet", [a, b, ..]) = (kind.facet, counts.as_slice()) {
+            compared = Some(super::compare::address_of(ask, &filter("outlet", &a.value), &filter("outlet", &b.value)));
+        }
         shown.extend(kind.shown(counts, ask, PATH));
     }
     let days = days(snapshot, &base)?;
@@ -179,13 +171,11 @@ fn search(snapshot: &Snapshot, ask: &Ask, signed_in: bool, deadline: &Deadline) 
     let last = ask.from + cards.len() as u64;
     let next = found.next.take().map(|next| Ask { after: Some(next), from: last, ..ask.clone() }.address(PATH));
     let api = |format: &str| ask.first_page().with(|ask| ask.more = None).address(&format!("/api/v1/search{format}"));
-    let mut frame = Frame::new(title(ask), "search")
+    let frame = Frame::of(server, snapshot, title(ask), "search")
         .asking(ask)
         .also("application/json", "JSON", api(""))
         .also("text/csv", "CSV", api(".csv"))
         .also("application/atom+xml", "Feed", api(".atom"));
-    frame.signed_in = signed_in;
-    snapshot.digest().clone_into(&mut frame.digest);
     let downloads = frame.alternates.iter().map(|a| Link { text: a.title.to_owned(), href: a.href.clone() }).collect();
     Ok(Search {
         read_as: found.read_as.clone(),
@@ -193,23 +183,36 @@ fn search(snapshot: &Snapshot, ask: &Ask, signed_in: bool, deadline: &Deadline) 
         filters: filters(ask, kinds),
         warnings: std::mem::take(&mut found.warnings),
         moved,
-        total: count(total, unit_name(by)),
+        total: count(total, kind_of_hit(ask)),
         notes: notes(&found),
         classes: classes(&found, ask),
         units: units(ask, by),
         orders: orders(ask),
         copies: copies(ask, by),
+        compared,
         downloads,
         saving: ask.with(|ask| ask.more = None).pairs(),
         chart: Chart::of(&days, total, ask, PATH),
         facets: shown,
         range: format!("{} to {}", thousands(ask.from + 1), thousands(last)),
-        first_page: ask.after.is_some().then(|| ask.first_page().address(PATH)),
+        first_page: (ask.from > CARDS).then(|| ask.first_page().address(PATH)),
+        previous: previous(snapshot, ask, &base)?,
         next,
         cards,
         parts: explained.map(|explained| parts(&explained, ask)).unwrap_or_default(),
         frame,
     })
+}
+
+/// The page before; none where there is none, or it is so deep that finding it takes longer than it is worth.
+fn previous(snapshot: &Snapshot, ask: &Ask, base: &Request) -> Result<Option<String>, Failure> {
+    const DEEPEST: u64 = 2_000;
+    if ask.after.is_none() || ask.from > DEEPEST {
+        return Ok(None);
+    }
+    let from = ask.from.saturating_sub(CARDS);
+    let after = if from > 0 { snapshot.behind(from, base)? } else { None };
+    Ok(Some(Ask { after, from, ..ask.clone() }.address(PATH)))
 }
 
 /// Hits by day.
@@ -220,14 +223,6 @@ pub(super) fn days(snapshot: &Snapshot, base: &Request) -> Result<Vec<FacetCount
 
 fn title(ask: &Ask) -> String {
     if ask.query.is_empty() { ask.filters.join(" ") } else { ask.query.clone() }
-}
-
-fn unit_name(by: By) -> &'static str {
-    match by {
-        By::Quote => "quotation",
-        By::Passage => "passage",
-        By::Article => "article",
-    }
 }
 
 fn notes(found: &Found) -> Vec<String> {
@@ -391,7 +386,7 @@ fn parts(explained: &Found, ask: &Ask) -> Vec<Part> {
         .collect()
 }
 
-fn home(snapshot: &Snapshot, signed_in: bool, deadline: &Deadline) -> Result<Home, Failure> {
+fn home(server: &Server, snapshot: &Snapshot, deadline: &Deadline) -> Result<Home, Failure> {
     /// Values of a facet that are looked at for something to try.
     const FREQUENT: u64 = 8;
     let stats = *snapshot.stats()?;
@@ -437,11 +432,8 @@ fn home(snapshot: &Snapshot, signed_in: bool, deadline: &Deadline) -> Result<Hom
         text: format!("{} ({})", counted.value, thousands(counted.articles)),
         href: Ask { query: filter("outlet", &counted.value), ..Ask::default() }.address(PATH),
     });
-    let mut frame = Frame::new("", "search");
-    frame.signed_in = signed_in;
-    snapshot.digest().clone_into(&mut frame.digest);
     Ok(Home {
-        frame,
+        frame: Frame::of(server, snapshot, "", "search"),
         articles: count(stats.articles, "article"),
         quotes: count(stats.quotes, "quotation"),
         days: super::status::days(&stats),

@@ -10,10 +10,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::super::access::Access;
 use super::super::ask;
 use super::super::body;
-use super::super::failure::Failure;
 use super::super::listen::Ends;
 use super::super::state::Server;
-use super::{Frame, screen as answer};
+use super::{Failure, Frame, screen as answer};
 
 /// Bytes that the form has at most.
 const FORM: usize = 4 << 10;
@@ -36,7 +35,7 @@ pub(in super::super) fn lead(uri: &Uri) -> Response {
 /// The screen at `/sign-in`.
 pub(in super::super) async fn screen(RawQuery(query): RawQuery) -> Result<Response, Failure> {
     let to = value(query.unwrap_or_default().as_bytes(), "to");
-    answer(&SignIn { frame: Frame::new("Sign in", "sign-in"), to: own(&to), wrong: false }, None)
+    answer(&SignIn { frame: Frame::new("Sign in", "sign-in"), to: own(&to), wrong: false })
 }
 
 /// Takes the token of the form.
@@ -47,7 +46,7 @@ pub(in super::super) async fn enter(State(server): State<Arc<Server>>, request: 
     if let Some(cookie) = server.access.sign_in(&value(&form, "token"), secure) {
         return Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&to)).into_response());
     }
-    let mut response = answer(&SignIn { frame: Frame::new("Sign in", "sign-in"), to, wrong: true }, None)?;
+    let mut response = answer(&SignIn { frame: Frame::new("Sign in", "sign-in"), to, wrong: true })?;
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(response)
 }

@@ -1,18 +1,12 @@
 //! What the index holds, and what could not be read into it.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::ToSpan as _;
 use jiff::civil::date;
 
-use super::super::failure::Failure;
-use super::super::state::Server;
-use super::super::tagged;
-use super::{Frame, screen as answer};
+use super::super::Asked;
+use super::{Failure, Frame, screen as answer};
 use crate::article::Place;
 use crate::index::IndexStats;
 use crate::present::phrase::{count, thousands};
@@ -30,20 +24,9 @@ struct Status {
 }
 
 /// The screen at `/status`.
-pub(in super::super) async fn screen(
-    State(server): State<Arc<Server>>,
-    headers: HeaderMap,
-) -> Result<Response, Failure> {
-    let snapshot = server.snapshot();
-    let tag = match tagged(&snapshot, "/status", &headers) {
-        Ok(tag) => tag,
-        Err(not_modified) => return Ok(*not_modified),
-    };
-    let is_public = server.access.is_public;
-    let signed_in = server.access.tokens.is_some();
-    server
-        .pool
-        .run(move |_| {
+pub(in super::super) async fn screen(asked: Asked) -> Result<Response, Failure> {
+    asked
+        .answer(move |server, snapshot, _| {
             let stats = snapshot.stats()?;
             let index = snapshot.engine.index();
             let manifest = index.manifest()?;
@@ -52,7 +35,7 @@ pub(in super::super) async fn screen(
                 .flat_map(|(_, source)| {
                     source.problems.iter().map(|problem| {
                         let place = Place { path: source.path.clone(), record: problem.record.clone() };
-                        let place = if is_public { "an input".to_owned() } else { place.to_string() };
+                        let place = if server.access.is_public { "an input".to_owned() } else { place.to_string() };
                         (place, problem.reason.clone())
                     })
                 })
@@ -70,20 +53,21 @@ pub(in super::super) async fn screen(
                 ("Digest", snapshot.digest().to_owned()),
                 ("Program", format!("onrecord {}", env!("CARGO_PKG_VERSION"))),
             ];
-            let mut frame =
-                Frame::new("Status", "status").also("application/json", "JSON", "/api/v1/status".to_owned());
-            frame.signed_in = signed_in;
-            snapshot.digest().clone_into(&mut frame.digest);
+            let frame = Frame::of(server, snapshot, "Status", "status").also(
+                "application/json",
+                "JSON",
+                "/api/v1/status".to_owned(),
+            );
             let more_problems = problems.len().saturating_sub(LISTED);
             let problems = problems.into_iter().take(LISTED).collect();
-            answer(&Status { frame, rows, problems, more_problems }, Some(tag))
+            answer(&Status { frame, rows, problems, more_problems })
         })
         .await
 }
 
 /// First and last day that an index covers, for people.
 pub(super) fn days(stats: &IndexStats) -> Option<(String, String)> {
-    let day = |number: i64| Some(super::chart::day(date(1970, 1, 1).checked_add(number.days()).ok()?));
+    let day = |number: i64| Some(crate::present::html::day(date(1970, 1, 1).checked_add(number.days()).ok()?));
     let (first, last) = stats.days?;
     Some((day(first)?, day(last)?))
 }

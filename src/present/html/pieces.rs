@@ -7,25 +7,27 @@ use crate::text::{CharSpan, CodePoints};
 
 /// Something that lies over a stretch of text.
 #[derive(Debug, Clone)]
-pub(super) struct Layer {
-    pub(super) span: CharSpan,
-    pub(super) what: What,
+pub(crate) struct Layer {
+    /// The stretch.
+    pub(crate) span: CharSpan,
+    /// What lies there.
+    pub(crate) what: What,
 }
 
 /// What lies over a stretch of text.
 #[derive(Debug, Clone)]
-pub(super) enum What {
+pub(crate) enum What {
     /// A match of the query; numbered from 1 where one can jump to it.
     Match(Option<u32>),
     /// The content of a quotation, with the id of its first piece.
     Said(QuoteKind, String),
-    /// A name, and the address of its page.
-    Name(String),
+    /// A name, and the address of its screen, if there is one.
+    Name(Option<String>),
 }
 
 /// A stretch of text over which the same things lie.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Piece {
+struct Piece {
     text: String,
     marked: bool,
     /// Number of the match that begins here.
@@ -33,23 +35,21 @@ pub(super) struct Piece {
     said: Option<&'static str>,
     /// Id of the quotation that begins here.
     first_of_quote: Option<String>,
-    name: Option<String>,
+    /// A name, and the address of its screen.
+    name: Option<Option<String>>,
 }
 
-/// Pieces of a text, in order; prints as HTML.
+/// Pieces of a text, in order; prints as HTML, every text escaped.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Template)]
 #[template(path = "pieces.html")]
-pub(super) struct Pieces {
+pub(crate) struct Pieces {
     pieces: Vec<Piece>,
 }
-
-/// The template escapes every text itself.
-impl askama::filters::HtmlSafe for Pieces {}
 
 impl Pieces {
     /// The text of `range`, with the layers that reach into it. Layers come in any order; linear in their number, but for
     /// those that overlap.
-    pub(super) fn of(text: &str, points: &CodePoints, range: CharSpan, layers: &[Layer]) -> Self {
+    pub(crate) fn of(text: &str, points: &CodePoints, range: CharSpan, layers: &[Layer]) -> Self {
         let mut inside: Vec<&Layer> = layers
             .iter()
             .filter(|layer| layer.span.start < range.end && layer.span.end > range.start)
@@ -133,7 +133,7 @@ mod tests {
     fn markup_in_names_and_addresses_is_text() {
         check(
             "by \"><script>x</script> now",
-            &[("\"><script>x</script>", What::Name("/entity/person/%22%3E%3Cscript%3E".into()))],
+            &[("\"><script>x</script>", What::Name(Some("/entity/person/%22%3E%3Cscript%3E".into())))],
             "by <a class=\"name\" href=\"/entity/person/%22%3E%3Cscript%3E\">&#34;&#62;&#60;script&#62;x&#60;/script&#62;</a> now",
         );
     }

@@ -1,13 +1,11 @@
 //! A hit as a card: the words first, then who said them, where, and how sure that is.
 
-use super::super::ask::Ask;
-use super::super::pieces::{Layer, Pieces, What};
-use super::super::state::Snapshot;
-use super::{Link, article_address, day_note, day_of, day_text, entity_address, original_at};
+use super::pieces::{Layer, Pieces, What};
+use super::{Links, day_note, day_of, day_text, original, original_at};
 use crate::entity::EntityKind;
 use crate::present::phrase;
 use crate::quote::{Attribution, Method};
-use crate::search::{By, Difference, Hit, Match, MatchClass, Quote};
+use crate::search::{Annotated, By, Difference, Hit, Match, MatchClass, Quote};
 use crate::text::wording::Change;
 use crate::text::{CharSpan, CodePoints, Span, Text};
 
@@ -16,90 +14,94 @@ const AROUND: u32 = 160;
 
 /// A hit.
 #[derive(Debug, Clone)]
-pub(super) struct Card {
-    pub(super) rank: u64,
-    pub(super) is_quote: bool,
-    pub(super) speakers: Vec<Speaker>,
-    pub(super) certainty: Option<Certainty>,
+pub(crate) struct Card {
+    pub(crate) is_quote: bool,
+    pub(crate) speakers: Vec<Speaker>,
+    pub(crate) certainty: Option<Certainty>,
     /// Text before and after the quotation, and the words themselves.
-    pub(super) before: String,
-    pub(super) words: Pieces,
-    pub(super) after: String,
+    pub(crate) before: String,
+    pub(crate) words: Pieces,
+    pub(crate) after: String,
     /// Of a passage: who is quoted in it.
-    pub(super) quotes: Vec<Quoted>,
-    pub(super) outlet: Option<String>,
-    pub(super) day: String,
-    pub(super) day_note: Option<&'static str>,
-    pub(super) title: String,
-    pub(super) href: String,
-    pub(super) paragraph: u32,
+    pub(crate) quotes: Vec<Quoted>,
+    pub(crate) outlet: Option<String>,
+    pub(crate) day: String,
+    pub(crate) day_note: Option<&'static str>,
+    pub(crate) title: String,
+    /// The screen of its article; none where it stands alone.
+    pub(crate) href: Option<String>,
+    pub(crate) paragraph: u32,
     /// How closely it matches.
-    pub(super) matches: Option<String>,
-    pub(super) original: Option<String>,
-    pub(super) citation: String,
-    pub(super) also: Option<String>,
-    pub(super) wordings: Vec<Worded>,
+    pub(crate) matches: Option<String>,
+    pub(crate) original: Option<String>,
+    pub(crate) citation: String,
+    pub(crate) also: Option<String>,
+    pub(crate) wordings: Vec<Worded>,
 }
 
 /// Who speaks.
 #[derive(Debug, Clone)]
-pub(super) struct Speaker {
-    pub(super) name: String,
-    /// The screen of who that is; none where it is not known.
-    pub(super) href: Option<String>,
+pub(crate) struct Speaker {
+    pub(crate) name: String,
+    /// The screen of who that is, if there is one.
+    pub(crate) href: Option<String>,
+    pub(crate) is_known: bool,
 }
 
 /// What kind of quotation it is and how sure.
 #[derive(Debug, Clone)]
-pub(super) struct Certainty {
-    pub(super) kind: &'static str,
+pub(crate) struct Certainty {
+    pub(crate) kind: &'static str,
     /// How the speaker is known.
-    pub(super) known: String,
-    pub(super) percent: u32,
+    pub(crate) known: String,
+    pub(crate) percent: u32,
     /// What else there is to say of it, each with a comma before it.
-    pub(super) notes: String,
+    pub(crate) notes: String,
 }
 
 /// A quotation within a passage.
 #[derive(Debug, Clone)]
-pub(super) struct Quoted {
-    pub(super) speakers: Vec<Speaker>,
-    pub(super) certainty: Certainty,
+pub(crate) struct Quoted {
+    pub(crate) speakers: Vec<Speaker>,
+    pub(crate) certainty: Certainty,
 }
 
 /// Another wording of the same quotation.
 #[derive(Debug, Clone)]
-pub(super) struct Worded {
-    pub(super) link: Link,
-    pub(super) differences: Vec<Difference>,
+pub(crate) struct Worded {
+    pub(crate) by: String,
+    pub(crate) href: Option<String>,
+    pub(crate) differences: Vec<Difference>,
 }
 
-impl Worded {
-    pub(super) fn is_gone(difference: &Difference) -> bool {
-        difference.change == Change::Gone
-    }
-
-    pub(super) fn is_new(difference: &Difference) -> bool {
-        difference.change == Change::New
+/// The name of the element that marks a stretch of words.
+pub(crate) fn element(difference: &Difference) -> Option<&'static str> {
+    match difference.change {
+        Change::Same => None,
+        Change::Gone => Some("del"),
+        Change::New => Some("ins"),
     }
 }
 
 /// Who speaks in a quotation; people's screens show organisations and places as well.
-pub(super) fn speakers(quote: &Quote) -> Vec<Speaker> {
-    if quote.speakers.is_empty() { named(quote.speaker.as_slice()) } else { named(&quote.speakers) }
+pub(crate) fn speakers(quote: &Quote, links: &dyn Links) -> Vec<Speaker> {
+    named(if quote.speakers.is_empty() { quote.speaker.as_slice() } else { &quote.speakers }, links)
 }
 
 /// Speakers by their names.
-pub(super) fn named(names: &[String]) -> Vec<Speaker> {
+pub(crate) fn named(names: &[String], links: &dyn Links) -> Vec<Speaker> {
     if names.is_empty() {
-        return vec![Speaker { name: "Unknown speaker".to_owned(), href: None }];
+        return vec![Speaker { name: "Unknown speaker".to_owned(), href: None, is_known: false }];
     }
-    let speaker = |name: &String| Speaker { name: name.clone(), href: Some(entity_address(EntityKind::Person, name)) };
+    let speaker = |name: &String| {
+        let href = links.entity(EntityKind::Person, name);
+        Speaker { name: name.clone(), href, is_known: true }
+    };
     names.iter().map(speaker).collect()
 }
 
 /// What kind of quotation it is and how sure; `source` are the words that name who speaks.
-pub(super) fn certainty(quote: &Quote, source: Option<&str>) -> Certainty {
+pub(crate) fn certainty(quote: &Quote, source: Option<&str>) -> Certainty {
     let known = match (quote.attribution, source) {
         (Attribution::Alias | Attribution::Pronoun, Some(source)) => format!("“{source}”"),
         (Attribution::Inferred, _) => "inferred from context".to_owned(),
@@ -126,16 +128,15 @@ pub(super) fn certainty(quote: &Quote, source: Option<&str>) -> Certainty {
 }
 
 impl Card {
-    /// The card of a hit; its link leads back to this search.
-    pub(super) fn of(hit: &Hit, ask: &Ask, snapshot: &Snapshot) -> Self {
+    /// The card of a hit of the article `whole`.
+    pub(crate) fn of(hit: &Hit, whole: Option<&Annotated>, links: &dyn Links) -> Self {
         let is_quote = hit.by == By::Quote;
-        let whole = snapshot.article(&super::keys::written(&hit.article.id)).ok();
-        let text = whole.as_ref().map_or("", |whole| whole.text.as_str());
+        let text = whole.map_or("", |whole| whole.text.as_str());
         let points = CodePoints::new(text);
         let source =
             |quote: &Quote| quote.source.map(|span| points.bytes(span).of(text)).filter(|words| words.len() < 60);
         let (mut before, mut after) = (String::new(), String::new());
-        if let Some(whole) = whole.as_ref().filter(|_| is_quote) {
+        if let Some(whole) = whole.filter(|_| is_quote) {
             let holds = |p: &&CharSpan| p.start <= hit.start && hit.start < p.end;
             if let Some(paragraph) = whole.paragraphs.iter().find(holds) {
                 let from = paragraph.start.max(hit.start.saturating_sub(AROUND));
@@ -162,16 +163,10 @@ impl Card {
         let hit_points = CodePoints::new(&hit.text);
         let range = CharSpan { start: 0, end: hit_points.before(hit.text.len() as u32) };
         let quote = hit.quotes.first().filter(|_| is_quote);
-        let anchor = if is_quote { format!("q{}", hit.start) } else { format!("p{}", hit.paragraph) };
-        let back = ask.with(|ask| (ask.limit, ask.more) = (None, None));
-        let mut pairs = back.pairs();
-        let rank = ask.from + hit.rank;
-        pairs.push(("n", rank.to_string()));
         Card {
-            rank,
-            href: format!("{}#{anchor}", super::super::ask::address(&article_address(&hit.article.id), pairs)),
+            href: links.hit(hit),
             is_quote,
-            speakers: quote.map(speakers).unwrap_or_default(),
+            speakers: quote.map(|quote| speakers(quote, links)).unwrap_or_default(),
             certainty: quote.map(|quote| certainty(quote, source(quote))),
             before,
             words: Pieces::of(&hit.text, &hit_points, range, &layers),
@@ -179,7 +174,7 @@ impl Card {
             quotes: if is_quote {
                 Vec::new()
             } else {
-                let quoted = |q: &Quote| Quoted { speakers: speakers(q), certainty: certainty(q, source(q)) };
+                let quoted = |q: &Quote| Quoted { speakers: speakers(q, links), certainty: certainty(q, source(q)) };
                 hit.quotes.iter().map(quoted).collect()
             },
             outlet: hit.article.outlet.clone(),
@@ -191,7 +186,7 @@ impl Card {
             original: original_at(&hit.article, &hit.text),
             citation: citation(hit),
             also: also(hit),
-            wordings: hit.wordings.iter().map(worded).collect(),
+            wordings: hit.wordings.iter().map(|wording| worded(wording, links)).collect(),
         }
     }
 }
@@ -221,13 +216,13 @@ fn citation(hit: &Hit) -> String {
         Some(format!("in “{}”", phrase::title(article))),
         article.outlet.clone(),
         Some(day_of(article)),
-        super::original(article).map(str::to_owned),
+        original(article).map(str::to_owned),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// Who else printed it.
-pub(super) fn also(hit: &Hit) -> Option<String> {
+pub(crate) fn also(hit: &Hit) -> Option<String> {
     let also = hit.also_in.as_ref()?;
     let outlets = match also.outlets.as_slice() {
         [] => format!("Printed {} by the same outlet", phrase::count(u64::from(hit.duplicates), "more time")),
@@ -245,14 +240,13 @@ pub(super) fn also(hit: &Hit) -> Option<String> {
     })
 }
 
-fn worded(wording: &crate::search::Wording) -> Worded {
+fn worded(wording: &crate::search::Wording, links: &dyn Links) -> Worded {
     let outlet = wording.outlet.as_deref().unwrap_or("Another article");
-    let text = match &wording.day {
+    let by = match &wording.day {
         Some(day) => format!("{outlet}, {}", day_text(day)),
         None => outlet.to_owned(),
     };
-    let href = article_address(&wording.article);
-    Worded { link: Link { text, href }, differences: wording.differences.clone() }
+    Worded { by, href: links.article(&wording.article), differences: wording.differences.clone() }
 }
 
 /// A text, unless it has no word: a full stop alone is not worth showing.
