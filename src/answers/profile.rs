@@ -9,7 +9,7 @@ use crate::search::{Backend, By, Deadline, Error, FacetCount, Request, Response}
 const LISTED: u64 = 12;
 
 /// Names that are looked for in somebody's quotations: the most frequent ones around them.
-const CANDIDATES: u64 = 40;
+const CANDIDATES: u64 = 20;
 
 /// The entity that has the name `name`: the most mentioned one, of one kind or any. None if no entity has it.
 pub fn profile(

@@ -47,6 +47,15 @@ fn pages_lead_to_everything_once() {
     let next = next.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
     let second = server.get(&next).text();
     assert!(second.contains("21 to 40"), "{next} {second}");
+    // And back, from the third page to the second, from that to the first.
+    let link = |page: &str, rel: &str| {
+        let before = page.split(&format!("rel=\"{rel}\"")).next().unwrap().rsplit("href=\"").next().unwrap();
+        before.split('"').next().unwrap().replace("&#38;", "&")
+    };
+    let third = server.get(&link(&second, "next")).text();
+    assert!(third.contains("41 to 45"), "{third}");
+    assert!(server.get(&link(&third, "prev")).text().contains("21 to 40"));
+    assert_eq!(link(&second, "prev"), "/?q=dam");
 
     // A cursor of another state of the index: the API says so, the screen goes on.
     let more = server.folder.path().join("more.jsonl");

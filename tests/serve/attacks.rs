@@ -67,6 +67,7 @@ fn markup_in_articles_is_text() {
         // The only script is our own.
         assert_eq!(text.matches("<script").count(), 1, "{text}");
         assert!(!text.contains("<img") && !text.contains("href=\"javascript:"), "{text}");
+        assert!(!text.contains('\u{202e}'), "{text}");
         assert!(!text.contains("\" onmouseover=") && !text.contains("\" onload="), "{text}");
         let policy = page.header("content-security-policy").unwrap();
         assert!(policy.starts_with("default-src 'self'") && !policy.contains("unsafe"), "{policy}");
@@ -145,8 +146,9 @@ fn an_open_address_asks_for_a_token_or_for_consent() {
 #[test]
 fn slow_clients_hold_nobody_up() {
     let server = Server::start(&articles(), &[]);
+    // As many as the limit on open files lets this process have.
     let mut slow = Vec::new();
-    for _ in 0..900 {
+    for _ in 0..10_000 {
         let Ok(mut stream) = std::net::TcpStream::connect(server.address) else { break };
         let _ = stream.write_all(b"GET / HTTP/1.1\r\nhost: loc");
         slow.push(stream);
@@ -158,14 +160,15 @@ fn slow_clients_hold_nobody_up() {
 
 #[test]
 fn a_stream_that_nobody_reads_ends() {
-    let records: Vec<_> = (0..1_000)
-        .map(|n| json!({"url": format!("https://paper.example/{n}"), "text": format!("The dam number {n} is safe, and so is the valley below it.")}))
-        .collect();
+    // Far more than the buffers of a connection hold.
+    let text = "The dam is safe, and so is the valley below it.\n\n".repeat(250);
+    let records: Vec<_> =
+        (0..100).map(|n| json!({"url": format!("https://paper.example/{n}"), "text": text})).collect();
     let server = Server::start(&records, &[]);
     let answer = server.get("/api/v1/search.ndjson?q=dam");
     let text = answer.text();
-    assert_eq!(text.lines().count(), 1_001);
-    assert_eq!(text.lines().last(), Some("{\"end\":true,\"total\":1000}"));
+    assert_eq!(text.lines().count(), 25_001);
+    assert_eq!(text.lines().last(), Some("{\"end\":true,\"total\":25000}"));
     for _ in 0..8 {
         let mut stream = server.connect();
         let head = format!("GET /api/v1/search.ndjson?q=dam HTTP/1.1\r\nhost: {}\r\n\r\n", server.address);
@@ -186,4 +189,67 @@ fn it_stops_when_it_is_told_to() {
     let clock = Instant::now();
     assert!(server.stop().success());
     assert!(clock.elapsed() < Duration::from_secs(12));
+}
+
+#[test]
+fn cursors_say_nothing_of_this_machine_and_hold_for_one_state_of_the_index() {
+    let records: Vec<_> = (0..5).map(|n| json!({"text": format!("The dam number {n} is safe.")})).collect();
+    let server = Server::start(&records, &[]);
+    let first = server.get("/api/v1/search?q=dam&limit=2").json();
+    let next = first["next"].as_str().unwrap();
+    let bytes: Vec<u8> =
+        (0..next.len() / 2).map(|at| u8::from_str_radix(&next[2 * at..2 * at + 2], 16).unwrap()).collect();
+    let cursor = String::from_utf8(bytes).unwrap();
+    assert!(first["hits"][0]["article"]["id"].as_str().unwrap().contains("articles.jsonl"), "{first}");
+    assert!(!cursor.contains("articles.jsonl") && !cursor.contains('/'), "{cursor}");
+    let rest = server.get(&format!("/api/v1/search?q=dam&after={next}")).json();
+    assert_eq!(rest["hits"].as_array().unwrap().len(), 3);
+    let digest = first["index"]["digest"].as_str().unwrap();
+    let other = cursor.replace(digest, &"0".repeat(digest.len()));
+    let other: String = other.bytes().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(server.get(&format!("/api/v1/search?q=dam&after={other}")).status, 410);
+    assert_eq!(server.get(&format!("/?q=dam&after={other}")).status, 200);
+}
+
+#[test]
+fn a_new_commit_neither_fails_nor_mixes_answers() {
+    let record =
+        |n: u32| json!({"url": format!("https://paper.example/{n}"), "text": format!("The dam number {n} is safe.")});
+    let server = Server::start(&(0..20).map(record).collect::<Vec<_>>(), &[]);
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let answered = std::sync::atomic::AtomicU64::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                    let answer = server.get("/api/v1/search?q=dam&limit=1000&facets=outlet");
+                    assert_eq!(answer.status, 200, "{}", answer.text());
+                    let answer = answer.json();
+                    // Every article has the word once: total, hits and articles are those of one commit.
+                    let articles = &answer["index"]["articles"];
+                    assert_eq!(&answer["total"], articles);
+                    assert_eq!(answer["hits"].as_array().unwrap().len() as u64, articles.as_u64().unwrap());
+                    answered.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                }
+            });
+        }
+        for n in 1..=4 {
+            let file = server.folder.path().join(format!("more{n}.jsonl"));
+            std::fs::write(&file, (0..5).map(|m| record(100 * n + m).to_string() + "\n").collect::<String>()).unwrap();
+            let ingested = std::process::Command::new(env!("CARGO_BIN_EXE_onrecord"))
+                .args(["ingest", "--quiet", "--index"])
+                .arg(server.folder.path().join("index"))
+                .arg(&file)
+                .status()
+                .unwrap();
+            assert!(ingested.success());
+            let clock = Instant::now();
+            while server.get("/api/v1/status").json()["articles"] != 20 + 5 * n {
+                assert!(clock.elapsed() < Duration::from_secs(30), "the new commit is not taken up");
+                std::thread::sleep(Duration::from_millis(100));
+            }
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+    assert!(answered.into_inner() > 20);
 }

@@ -13,6 +13,7 @@ mod attacks;
 mod browser;
 mod client;
 mod compare;
+mod description;
 mod mcp;
 mod reports;
 mod saved;

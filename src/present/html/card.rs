@@ -267,6 +267,7 @@ fn end_of(text: &str, is_cut: bool) -> String {
 /// The first words of what comes after a quotation, up to the end of its sentence.
 fn start_of(text: &str, is_cut: bool) -> String {
     let text = if is_cut { text.rsplit_once(char::is_whitespace).map_or(text, |(rest, _)| rest) } else { text };
+    let text = text.trim_start_matches([',', ';', ' ']);
     match sentences(text).as_slice() {
         [first, _, ..] => text.get(..first.end as usize).unwrap_or_default().to_owned(),
         _ if is_cut => format!("{} …", text.trim_end()),
@@ -289,10 +290,10 @@ mod tests {
         assert_eq!(end_of("The dam broke. Ode said ", false), "Ode said ");
         assert_eq!(end_of("nds of it. Mr Ode of the U.S. said ", true), "Mr Ode of the U.S. said ");
         assert_eq!(end_of("ong words without an end ", true), "… words without an end ");
-        assert_eq!(start_of(" said Ode of the dam. It had rained.", false), " said Ode of the dam.");
+        assert_eq!(start_of(" said Ode of the dam. It had rained.", false), "said Ode of the dam.");
         assert_eq!(
             start_of(" said Mr. Ode, who has been mayor since 201", true),
-            " said Mr. Ode, who has been mayor since …"
+            "said Mr. Ode, who has been mayor since …"
         );
     }
 }

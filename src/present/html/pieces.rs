@@ -35,8 +35,9 @@ struct Piece {
     said: Option<&'static str>,
     /// Id of the quotation that begins here.
     first_of_quote: Option<String>,
-    /// A name, and the address of its screen.
-    name: Option<Option<String>>,
+    is_name: bool,
+    /// The address of the screen of what is named here.
+    href: Option<String>,
 }
 
 /// Pieces of a text, in order; prints as HTML, every text escaped.
@@ -87,7 +88,7 @@ impl Pieces {
                         piece.said = Some(kind.name());
                         piece.first_of_quote = Some(id.clone()).filter(|_| begins).or(piece.first_of_quote);
                     }
-                    What::Name(href) => piece.name = Some(href.clone()),
+                    What::Name(href) => (piece.is_name, piece.href) = (true, href.clone()),
                 }
             }
             pieces.push(piece);

@@ -104,7 +104,7 @@ struct Table {
 #[derive(Template)]
 #[template(path = "report-timeline.html")]
 struct Drawing {
-    drawing: String,
+    svg: String,
     table: Tables,
     note: String,
 }
@@ -220,8 +220,8 @@ pub fn timeline(out: &mut impl Write, about: &About, timeline: &Timeline) -> io:
     let rows = periods.map(|(period, at)| (period.to_owned(), cell(at).map(|&count| thousands(count)).collect()));
     let head = std::iter::once("period".to_owned()).chain(timeline.series.iter().map(|series| series.name.clone()));
     let table = Table { title: "Hits by period".to_owned(), head: head.collect(), rows: rows.collect() };
-    let drawing = String::from_utf8(drawing).map_err(io::Error::other)?;
-    write(out, &Drawing { drawing, table: Tables { tables: vec![table] }, note: timeline.time_zone.clone() })?;
+    let svg = String::from_utf8(drawing).map_err(io::Error::other)?;
+    write(out, &Drawing { svg, table: Tables { tables: vec![table] }, note: timeline.time_zone.clone() })?;
     about.write_end(out)
 }
 
@@ -251,7 +251,7 @@ pub fn profile(out: &mut impl Write, about: &About, profile: &Profile) -> io::Re
         rows: profile
             .names
             .iter()
-            .map(|name| (name.name.clone(), vec![thousands(name.count.into()), name.why.clone()]))
+            .map(|name| (name.name.clone(), vec![thousands(name.count), name.why.clone()]))
             .collect(),
     };
     let lists = [

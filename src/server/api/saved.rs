@@ -56,7 +56,7 @@ struct Sent {
 
 /// A hit with the moment at which it was first seen.
 #[derive(Serialize)]
-struct Seen {
+struct DatedHit {
     first_seen: Timestamp,
     /// Whether it is in an article that earlier runs had seen without it.
     anew: bool,
@@ -70,7 +70,7 @@ struct Run {
     gone: u64,
     /// Hits that are in articles which earlier runs had seen without them.
     anew: u64,
-    hits: Vec<Seen>,
+    hits: Vec<DatedHit>,
 }
 
 /// `GET /api/v1/saved`.
@@ -101,10 +101,10 @@ pub(in super::super) async fn run(
     let find = move |saved: &Saved| saved.get(&id);
     searches::answer(&server, find, move |server, _, _, run| {
         let wanted = run.hits.into_iter().filter(|seen| since.is_none_or(|since| seen.first >= since));
-        let hits: Vec<Seen> = wanted
+        let hits: Vec<DatedHit> = wanted
             .map(|mut seen| {
                 server.mask_hit(&mut seen.hit);
-                Seen { first_seen: seen.first, anew: seen.anew, hit: seen.hit }
+                DatedHit { first_seen: seen.first, anew: seen.anew, hit: seen.hit }
             })
             .collect();
         let anew = hits.iter().filter(|hit| hit.anew).count() as u64;

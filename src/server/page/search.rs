@@ -73,7 +73,7 @@ struct Class {
 /// A part of a query that finds nothing.
 struct Part {
     text: String,
-    count: u64,
+    count: String,
     without: Option<String>,
 }
 
@@ -381,7 +381,7 @@ fn parts(explained: &Found, ask: &Ask) -> Vec<Part> {
                 });
                 rest.address(PATH)
             });
-            Part { text: part.text.clone(), count: part.count, without }
+            Part { text: part.text.clone(), count: thousands(part.count), without }
         })
         .collect()
 }
