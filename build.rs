@@ -23,7 +23,23 @@ fn main() -> io::Result<()> {
         }
     }
     println!("cargo::rustc-env=ONRECORD_ANALYSIS_DATA={:016x}", hash.0);
-    Ok(())
+    list_packs(&root.join("data"))
+}
+
+/// Writes the list of the packs under `data`, so that a language is added by its folder alone.
+fn list_packs(data: &Path) -> io::Result<()> {
+    let mut packs: Vec<PathBuf> = fs::read_dir(data)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    packs.retain(|folder| folder.join("pack.toml").exists());
+    packs.sort_unstable();
+    let mut code = String::from("&[");
+    for folder in packs {
+        let name = folder.file_name().unwrap_or_default();
+        let names = folder.join("names.txt");
+        let names = if names.exists() { format!("include_str!({names:?})") } else { "\"\"".to_owned() };
+        code.push_str(&format!("({name:?}, include_str!({:?}), {names}),", folder.join("pack.toml")));
+    }
+    code.push(']');
+    fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("packs.rs"), code)
 }
 
 fn list(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

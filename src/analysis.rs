@@ -4,7 +4,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::Article;
 use crate::entity::{self, Entities};
-use crate::language::Language;
+use crate::language::{Language, Pack};
 use crate::quote::{self, Models, Quotation};
 use crate::text::Text;
 
@@ -63,15 +63,22 @@ impl Analyser {
     pub fn analyse_all<'a>(&mut self, articles: impl Iterator<Item = &'a Article>) -> Vec<Analysis> {
         let named: Vec<_> = articles
             .map(|article| {
-                let text = Text::new(&article.text, &article.paragraphs);
-                let entities = self.entities.find(&text);
-                (article, text, entities)
+                let code = article.meta.language.as_deref();
+                let pack = Pack::of(code);
+                let text = match pack {
+                    Some(pack) => Text::in_language(&article.text, &article.paragraphs, pack),
+                    None => Text::new(&article.text, &article.paragraphs),
+                };
+                let entities = self.entities.find(&text, pack);
+                (article, text, entities, pack)
             })
             .collect();
-        let analyses = named.into_iter().map(|(article, text, entities)| {
-            // A text too short to tell its language by is read as English, the language that cues are known in.
-            let language = Language::of(article.meta.language.as_deref());
-            let quotations = self.quotations.find(&text, &entities, language);
+        let analyses = named.into_iter().map(|(article, text, entities, pack)| {
+            let quotations = match pack {
+                Some(pack) => quote::find_in_language(&text, &entities, pack),
+                // A text too short to tell its language by is read as English.
+                None => self.quotations.find(&text, &entities, Language::of(article.meta.language.as_deref())),
+            };
             let sentences = text.sentences.iter().map(|sentence| sentence.span.start).collect();
             Analysis { entities, quotations, sentences }
         });

@@ -2,7 +2,7 @@
 
 use whatlang::Detector;
 
-use crate::language::english;
+use crate::language::{Pack, all, english};
 
 /// Characters that are looked at: enough to be sure, few enough to cost nothing.
 const LOOK: usize = 600;
@@ -13,14 +13,67 @@ const LEAST: usize = 60;
 pub(super) fn detect(text: &str) -> Option<String> {
     let sample = start_of(text);
     if letters(sample) < LEAST {
-        return None;
+        // A short text in English has no language, as one that none can be told of.
+        return by_small_words(sample, SURE).filter(|code| code != "en");
     }
     if is_plainly_english(sample) {
         return Some("en".to_owned());
     }
     let found = Detector::new().detect(sample)?;
+    let code = two_letters(found.lang());
+    let reliable = found.is_reliable();
+    // Small words tell languages from their neighbours, where names of all countries mislead a detector by trigrams.
+    if !reliable || code.is_none_or(|code| Pack::of(Some(code)).is_some() || code == "sr") {
+        if let Some(known) = by_small_words(sample, LIKELY) {
+            return Some(known);
+        }
+    }
     // Names from everywhere make news less typical of its language than prose is; half sure will do for that much text.
-    (found.is_reliable() || found.confidence() > 0.5).then(|| two_letters(found.lang()).map(str::to_owned))?
+    (reliable || found.confidence() > 0.5).then(|| code.map(str::to_owned))?
+}
+
+/// Small words and letters that tell a language, over those that tell the next likely one: enough for a short text.
+const SURE: usize = 2;
+/// The same for a text of which a detector can say something too.
+const LIKELY: usize = 3;
+
+/// The language of a pack whose small words and letters the text has, by a margin over all others. Script alone tells those
+/// that share theirs with no other.
+fn by_small_words(sample: &str, margin: usize) -> Option<String> {
+    let has = |range: std::ops::RangeInclusive<char>| sample.chars().filter(|c| range.contains(c)).count();
+    let (kana, han) = (has('\u{3041}'..='\u{30ff}'), has('\u{4e00}'..='\u{9fff}'));
+    if kana + han >= 4 && 2 * (kana + han) > letters(sample) {
+        return Some(if 10 * kana > kana + han { "ja" } else { "zh" }.to_owned());
+    }
+    let low = sample.to_lowercase();
+    let mut counts: Vec<(usize, &str)> = all()
+        .filter(|pack| !pack.text.ideographs)
+        .map(|pack| {
+            let words = low.split(|c: char| !c.is_alphabetic()).filter(|word| pack.text.small.contains(word)).count();
+            (words + own_letters(&pack.code, &low), pack.code.as_str())
+        })
+        .collect();
+    counts.sort_unstable_by(|a, b| b.cmp(a));
+    let [(most, code), (next, _), ..] = counts.as_slice() else { return None };
+    (*most >= next + margin).then(|| (*code).to_owned())
+}
+
+/// Letters that only this language has among its neighbours.
+fn own_letters(code: &str, low: &str) -> usize {
+    let letters: &[char] = match code {
+        "de" => &['ß', 'ä'],
+        "cs" => &['ř', 'ů', 'ě'],
+        "pl" => &['ł', 'ą', 'ę', 'ż', 'ś'],
+        "hr" => &['đ'],
+        "tr" => &['ğ', 'ı', 'ş'],
+        "pt" => &['ã', 'õ'],
+        "es" => &['ñ', '¿', '¡'],
+        "fr" => &['œ', 'ê', 'û'],
+        "ru" => &['ы', 'э', 'ъ'],
+        "uk" => &['і', 'ї', 'є', 'ґ'],
+        _ => &[],
+    };
+    low.chars().filter(|c| letters.contains(c)).count()
 }
 
 /// The first [`LOOK`] characters: in ASCII, which most news is written in, the first bytes.

@@ -27,6 +27,25 @@ enum What {
     Quotes(Quotes),
     /// Train what finds people, organisations and places, from articles whose names are marked
     Entities(Entities),
+    /// Train what finds names in other languages, from articles whose names are marked
+    Names(Names),
+}
+
+/// Arguments of `train names`.
+#[derive(Debug, Args)]
+struct Names {
+    /// Annotated articles, a JSON object a line (see docs/languages.md); may be gzipped
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    data: Vec<PathBuf>,
+    /// English articles in the columns of CoNLL-2003, for the languages that share its letters; may be gzipped
+    #[arg(long, value_name = "FILE")]
+    conll: Option<PathBuf>,
+    /// Features that are kept of each script
+    #[arg(long, value_name = "N", default_value_t = 60_000)]
+    keep: usize,
+    /// Where to write the models
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
 }
 
 /// Arguments of `train quotes`.
@@ -71,7 +90,29 @@ pub fn run(args: &Train, global: &Global) -> anyhow::Result<Outcome> {
     match &args.what {
         What::Quotes(quotes) => train_quotes(quotes, global),
         What::Entities(entities) => train_entities(entities, global),
+        What::Names(names) => train_names(names, global),
     }
+}
+
+fn train_names(args: &Names, global: &Global) -> anyhow::Result<Outcome> {
+    let mut articles = Vec::new();
+    for path in &args.data {
+        for line in text_of(path)?.lines() {
+            let article = entity::LabelledArticle::read(line);
+            articles.push(article.with_context(|| format!("cannot read `{}`", path.display()))?);
+        }
+    }
+    if let Some(path) = &args.conll {
+        articles.extend(entity::from_conll(&text_of(path)?).into_iter().map(entity::LabelledArticle::from_english));
+    }
+    let bytes = entity::train_names(&articles, args.keep, |script, step| {
+        if !global.quiet {
+            anstream::eprintln!("{script}: epoch {} of {}: loss {:.4} a token", step.done, step.of, step.loss);
+        }
+    })
+    .context("cannot train")?;
+    fs::write(&args.out, &bytes).with_context(|| format!("cannot write `{}`", args.out.display()))?;
+    Ok(Outcome::Done)
 }
 
 fn train_quotes(args: &Quotes, global: &Global) -> anyhow::Result<Outcome> {

@@ -11,6 +11,7 @@ mod given;
 mod discourse;
 #[cfg(test)]
 mod markup;
+mod multilingual;
 mod pronoun;
 mod recognise;
 mod speaker;
@@ -23,10 +24,12 @@ mod train;
 pub use alias::{AliasError, Aliases};
 pub use directory::{Directory, Group, Member, Merged, Why};
 pub use discourse::DiscourseState;
+pub use multilingual::{LabelledArticle, ScriptRecognisers, jieba, train_names};
 pub use recognise::Recogniser;
 pub use speaker::{Resolution, ResolvedBy, SpeakerResolver};
 pub use train::{Score, TaggedArticle, TrainOptions, evaluate, from_conll, from_silver, train_recogniser};
 
+use crate::language::Pack;
 use crate::text::{Span, Text};
 use gazetteer::Lists;
 use recognise::Vocabulary;
@@ -124,8 +127,12 @@ impl<'r> EntityFinder<'r> {
         EntityFinder { recogniser: Some(recogniser), vocabulary: Vocabulary::default() }
     }
 
-    /// Finds and resolves every mention in `text`. Linear in the length of the text.
-    pub fn find(&mut self, text: &Text) -> Entities {
+    /// Finds and resolves every mention in `text`, which was cut as the language of `pack`, or as English without one.
+    /// Linear in the length of the text.
+    pub fn find(&mut self, text: &Text, pack: Option<&'static Pack>) -> Entities {
+        if let Some(pack) = pack {
+            return ScriptRecognisers::compiled_in().find(text, pack);
+        }
         let Some(recogniser) = self.recogniser else { return Entities::default() };
         let (tokens, names) = recogniser.names(text, &mut self.vocabulary);
         coreference::chain(&tokens, &names)
@@ -155,7 +162,7 @@ pub fn is_name_part(word: &str) -> bool {
 
 /// Finds and resolves every mention in a single text; for many, keep a [`EntityFinder`].
 pub fn find(text: &Text) -> Entities {
-    EntityFinder::default().find(text)
+    EntityFinder::default().find(text, None)
 }
 
 #[cfg(test)]

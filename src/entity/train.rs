@@ -118,7 +118,7 @@ pub fn evaluate(recogniser: &Recogniser, articles: &[TaggedArticle]) -> Score {
     for article in articles {
         let text = Text::new(&article.text, &paragraphs(&article.text));
         let found: FxHashSet<(Span, EntityKind)> =
-            finder.find(&text).mentions.into_iter().map(|m| (m.span, m.kind)).collect();
+            finder.find(&text, None).mentions.into_iter().map(|m| (m.span, m.kind)).collect();
         let annotated: Vec<(Span, EntityKind)> =
             article.names.iter().filter_map(|(span, kind)| Some((*span, recognise::kind(kind)?))).collect();
         score.found += found.len();

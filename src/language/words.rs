@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 /// A list of words or phrases: looked up by word, walked through in the order of the file.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(from = "Vec<String>")]
+#[serde(from = "Written")]
 pub struct Words {
     list: Vec<String>,
     set: FxHashSet<String>,
@@ -28,8 +28,20 @@ impl Words {
     }
 }
 
-impl From<Vec<String>> for Words {
-    fn from(list: Vec<String>) -> Self {
+/// A list as the packs write it: as an array, or as words parted by white space, `_` for a space inside a phrase.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    List(Vec<String>),
+    Text(String),
+}
+
+impl From<Written> for Words {
+    fn from(written: Written) -> Self {
+        let list = match written {
+            Written::List(list) => list,
+            Written::Text(text) => text.split_whitespace().map(|word| word.replace('_', " ")).collect(),
+        };
         Words { set: list.iter().cloned().collect(), list }
     }
 }

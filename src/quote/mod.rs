@@ -18,6 +18,7 @@ mod frame;
 mod frame_tagger;
 mod marks;
 mod models;
+mod multilingual;
 mod overlaps;
 mod postprocess;
 mod quotation;
@@ -37,8 +38,8 @@ pub use score::Score;
 pub use train::{Report, TrainError, evaluate, train, what_steps_add};
 
 use crate::entity::Entities;
-use crate::language::Language;
 use crate::language::english;
+use crate::language::{Language, Pack};
 use crate::tagger::{Columns, WordId, Words};
 use crate::text::Text;
 use features::Features;
@@ -99,6 +100,11 @@ impl<'m> QuotationFinder<'m> {
         self.columns = features.absolute.renewed();
         quotations
     }
+}
+
+/// Finds the quotations of a text in a language other than English, in order of content; `text` was cut as that language.
+pub fn find_in_language(text: &Text, entities: &Entities, pack: &'static Pack) -> Vec<Quotation> {
+    multilingual::find(text, entities, pack)
 }
 
 /// The learned steps with their working space.

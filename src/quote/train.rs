@@ -140,7 +140,7 @@ fn evaluate_by(models: &Models, articles: &[AnnotatedArticle], steps: Steps) -> 
     for article in articles {
         let text = Text::new(&article.text, &article.paragraphs);
         words.read(&text, &mut ids);
-        let names = finder.find(&text);
+        let names = finder.find(&text, None);
         let features = Features::new(&text, &words, &ids, &names.mentions);
         let gold = article.tokens(&text);
         let frames = super::frames(&features, pipeline.as_mut(), steps);
@@ -165,7 +165,7 @@ fn read_words(words: &mut Words, texts: &[Text]) -> Vec<Vec<u32>> {
 
 fn find_names(texts: &[Text]) -> Vec<Entities> {
     let mut finder = EntityFinder::default();
-    texts.iter().map(|text| finder.find(text)).collect()
+    texts.iter().map(|text| finder.find(text, None)).collect()
 }
 
 /// The part an article belongs to.

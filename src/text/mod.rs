@@ -2,14 +2,17 @@
 //!
 //! Everything in here is linear in the input, never fails and never panics, whatever the bytes.
 
+mod cut;
 pub mod normal;
 mod offset;
 mod paragraph;
 mod sentence;
 mod span;
+pub mod stem;
 mod token;
 pub mod wording;
 
+pub use cut::is_ideograph;
 pub use offset::{CharSpan, CodePoints};
 pub use paragraph::paragraphs;
 pub use span::Span;

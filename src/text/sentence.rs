@@ -44,7 +44,7 @@ fn in_brackets(raw: &str, tokens: &[Token], start: usize, end: usize) -> bool {
     close.and_then(|close| tokens.get(end + close + 1)).is_some_and(|t| word(t).starts_with(char::is_lowercase))
 }
 
-fn push(start: usize, end: usize, tokens: &mut [Token], sentences: &mut Vec<Unit>) {
+pub(super) fn push(start: usize, end: usize, tokens: &mut [Token], sentences: &mut Vec<Unit>) {
     let number = sentences.len() as u32;
     let span: Span = tokens[start].span.cover(tokens[end - 1].span);
     for token in &mut tokens[start..end] {

@@ -122,7 +122,7 @@ pub fn is_invisible(c: char) -> bool {
 }
 
 /// Combining marks and soft hyphens belong to the letter before them.
-fn is_joiner(c: char) -> bool {
+pub(super) fn is_joiner(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{300}'..='\u{36f}' | '\u{fe00}'..='\u{fe0f}')
 }
 
@@ -147,7 +147,7 @@ fn keeps_stop(word: &str) -> bool {
 }
 
 /// Length of the mark that `text` starts with: doubled quotation marks, dashes and dots are one mark.
-fn mark_len(text: &str, c: char) -> usize {
+pub(super) fn mark_len(text: &str, c: char) -> usize {
     let run = || text.bytes().take_while(|b| *b == c as u8).count();
     match c {
         '\'' | '`' if text[1..].starts_with(c) => 2,

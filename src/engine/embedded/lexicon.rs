@@ -8,6 +8,8 @@ use tantivy::{InvertedIndexReader, Searcher};
 
 use crate::engine::Error;
 use crate::engine::plan::dictionary::{Counted, Dictionary};
+use crate::index::schema;
+use crate::language::{self, Pack};
 use crate::text::normal::{self, NORMAL, PART};
 
 /// Classes that are cached.
@@ -17,6 +19,8 @@ const MOST_CACHED: usize = 10_000;
 pub(crate) struct Lexicon {
     field: Field,
     segments: Vec<Arc<InvertedIndexReader>>,
+    /// See [`Dictionary::languages`].
+    languages: Vec<&'static Pack>,
     /// Results of [`Dictionary::class`].
     classes: Mutex<FxHashMap<String, Vec<String>>>,
 }
@@ -24,7 +28,17 @@ pub(crate) struct Lexicon {
 impl Lexicon {
     pub(crate) fn open(searcher: &Searcher, field: Field) -> tantivy::Result<Self> {
         let segments = searcher.segment_readers().iter().map(|segment| segment.inverted_index(field));
-        Ok(Lexicon { field, segments: segments.collect::<tantivy::Result<_>>()?, classes: Mutex::default() })
+        let segments = segments.collect::<tantivy::Result<_>>()?;
+        let language = schema::schema().1.language;
+        let mut languages = Vec::new();
+        for pack in language::all() {
+            // English has a normal form of its own.
+            let term = Term::from_field_text(language, &pack.code);
+            if Pack::of(Some(&pack.code)).is_some() && searcher.doc_freq(&term)? > 0 {
+                languages.push(pack);
+            }
+        }
+        Ok(Lexicon { field, segments, languages, classes: Mutex::default() })
     }
 
     /// Calls `each` for every term that starts with `prefix`, and the number of documents that hold it, segment by segment.
@@ -59,6 +73,10 @@ impl Dictionary for Lexicon {
             documents += u64::from(segment.doc_freq(&term).map_err(tantivy::TantivyError::from)?);
         }
         Ok(documents)
+    }
+
+    fn languages(&self) -> Vec<&'static Pack> {
+        self.languages.clone()
     }
 
     fn class(&self, normal: &str) -> Result<Vec<String>, Error> {

@@ -1,6 +1,7 @@
 //! The terms of one field, as planning needs them. Each backend has its own.
 
 use crate::engine::Error;
+use crate::language::Pack;
 
 /// A term and the number of documents that hold it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,11 @@ pub(crate) trait Dictionary {
     /// Every word as written that starts with `prefix` and fits, the most frequent first. The terms are as they are looked
     /// up: a word that is part of a multi-token unit has its mark.
     fn words(&self, prefix: &str, fits: &dyn Fn(&str) -> bool) -> Result<Vec<Counted>, Error>;
+
+    /// The packs of the languages other than English that the index holds.
+    fn languages(&self) -> Vec<&'static Pack> {
+        Vec::new()
+    }
 
     /// True if any document holds a term.
     fn has(&self, term: &str) -> Result<bool, Error> {

@@ -2,6 +2,7 @@
 
 pub(crate) mod compounds;
 pub(crate) mod dictionary;
+mod languages;
 pub(crate) mod listed;
 pub(crate) mod merge;
 pub(crate) mod narrow;

@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::engine::Error;
 use crate::engine::plan::dictionary::{Counted, Dictionary};
+use crate::engine::plan::languages;
 use crate::engine::plan::listed::{ListedVariant, SingleVariant};
 use crate::engine::plan::merge::{TermSets, merged};
 use crate::engine::plan::prefilter::Prefilter;
@@ -206,6 +207,8 @@ impl<'a> Planner<'a> {
         }
         let parts: Vec<SpanQuery> = if self.variants.forms && token.any_reading() {
             let mut terms: Vec<String> = token.normals.iter().flat_map(|normal| self.terms(normal, token)).collect();
+            let others = self.read(languages::terms(token, self.dictionary));
+            terms.extend(others.into_iter().filter(|term| !terms.contains(term)).collect::<Vec<_>>());
             terms.dedup();
             vec![self.any_term(terms)]
         } else if self.variants.forms {

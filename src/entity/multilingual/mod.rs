@@ -1,0 +1,161 @@
+//! Names in languages other than English: a linear-chain CRF a script, shared by the languages that are written in it.
+//!
+//! Features of a token are there twice: alone, and together with its language. A language that was trained on has
+//! weights of its own; one that was not is read by what the others of its script have in common.
+
+mod columns;
+mod gazetteer;
+mod train;
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use jieba_rs::Jieba;
+
+pub use train::{LabelledArticle, train_names};
+
+use super::name_span::NameSpan;
+use super::recognise::{Label, names};
+use super::tokens::Tokens;
+use super::{Entities, EntityKind, coreference};
+use crate::language::{Pack, Roles};
+use crate::tagger::{Bundle, Columns, Lattice, Model, TokenView};
+use crate::text::Text;
+use columns::{COLUMNS, fill, row};
+
+/// Labels: outside, and the beginning and inside of three kinds.
+const LABELS: usize = 7;
+
+/// The model over those labels.
+type Crf = Model<LABELS, { LABELS - 1 }>;
+
+/// The weights that are compiled in: a model a script.
+static COMPILED_IN: &[u8] = include_bytes!("../../../models/names.bin");
+
+/// The scripts that have a model.
+const SCRIPTS: [&str; 4] = ["latin", "cyrillic", "zh", "ja"];
+
+/// The script whose model reads a language.
+fn script(pack: &Pack) -> &'static str {
+    match pack.code.as_str() {
+        "zh" => "zh",
+        "ja" => "ja",
+        _ if pack.is_latin() => "latin",
+        "ar" => "arabic",
+        _ => "cyrillic",
+    }
+}
+
+/// The segmentation of Chinese, by a dictionary that is compiled in.
+pub fn jieba() -> &'static Jieba {
+    static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
+    &JIEBA
+}
+
+/// The recognisers of all scripts.
+#[derive(Debug)]
+pub struct ScriptRecognisers {
+    models: Vec<(&'static str, Crf)>,
+}
+
+impl ScriptRecognisers {
+    /// Those of this build.
+    pub(super) fn compiled_in() -> &'static Self {
+        static MODELS: LazyLock<ScriptRecognisers> =
+            LazyLock::new(|| ScriptRecognisers::from_bytes(Cow::Borrowed(COMPILED_IN)));
+        &MODELS
+    }
+
+    /// Those of a file that [`train_names`] made; scripts whose model is of another version have none.
+    pub fn from_bytes(bytes: Cow<'static, [u8]>) -> Self {
+        let bundle = Bundle::from_bytes(bytes);
+        let model = |script: &'static str| {
+            let part = bundle.as_ref()?.part(script)?;
+            Some((script, Crf::from_bytes(COLUMNS, &[], &part).ok()?))
+        };
+        ScriptRecognisers { models: SCRIPTS.into_iter().filter_map(model).collect() }
+    }
+
+    /// Finds and resolves every mention in `text`, which was cut as the language of `pack`.
+    pub fn find(&self, text: &Text, pack: &'static Pack) -> Entities {
+        let found = self.names(text, pack);
+        coreference::chain(&Tokens::new(text), &found)
+    }
+
+    fn names(&self, text: &Text, pack: &'static Pack) -> Vec<NameSpan> {
+        let mut columns = Columns::new(COLUMNS.len());
+        let Some((_, model)) = self.models.iter().find(|(name, _)| *name == script(pack)) else {
+            return by_lists(text, pack);
+        };
+        fill(&mut columns, text, pack);
+        let mut lattice = Lattice::default();
+        let (mut labels, mut found) = (Vec::new(), Vec::new());
+        for sentence in &text.sentences {
+            lattice.start();
+            for i in sentence.tokens() {
+                let mut sums = [0; LABELS - 1];
+                model.add(model.templates(), TokenView::absolute(&columns, row(text, i)), &mut sums);
+                lattice.push(model.scores(sums));
+            }
+            model.best(&mut lattice, &mut labels);
+            found.extend(names(sentence.first as usize, &labels));
+        }
+        found
+    }
+}
+
+/// Names of a language without a model: those of its lists, and what follows a title.
+fn by_lists(text: &Text, pack: &'static Pack) -> Vec<NameSpan> {
+    /// Words of a name behind a title.
+    const NAME: usize = 2;
+    let lists = gazetteer::Names::of(pack);
+    let keys: Vec<u64> = (0..text.tokens.len()).map(|i| super::fold::word_key(text.word(i))).collect();
+    let roles = |i: usize| pack.roles(text.word(i));
+    let plain = |i: usize| {
+        let none = Roles::SMALL.and(Roles::VERB).and(Roles::TITLE).and(Roles::PREPOSITION).and(Roles::ADVERB);
+        text.word(i).starts_with(char::is_alphabetic) && !roles(i).any(none.and(Roles::THAT).and(Roles::BODY))
+    };
+    let mut found = Vec::new();
+    let mut i = 0;
+    while i < keys.len() {
+        let (length, bits) = lists.longest(keys.get(i..).unwrap_or(&[]).iter().copied());
+        let title = i > 0 && roles(i - 1).any(Roles::TITLE);
+        let given = bits & gazetteer::GIVEN != 0;
+        if plain(i) && (title || given) && bits & gazetteer::COUNTRY == 0 {
+            let mut end = i + 1;
+            while end < i + NAME + usize::from(roles(end).any(Roles::PARTICLE))
+                && (plain(end) || roles(end).any(Roles::PARTICLE))
+            {
+                end += 1;
+            }
+            if title || end > i + 1 {
+                found.push(NameSpan { first: i, end, kind: EntityKind::Person });
+                i = end;
+                continue;
+            }
+        }
+        if bits & (gazetteer::COUNTRY | gazetteer::CITY) != 0 && !roles(i).any(Roles::SMALL.and(Roles::VERB)) {
+            found.push(NameSpan { first: i, end: i + length, kind: EntityKind::Place });
+        } else if roles(i).any(Roles::BODY) && text.word(i).starts_with("ال") {
+            let end = i + 1 + (i + 1..i + 3).take_while(|&j| text.word(j).starts_with("ال")).count();
+            if end > i + 1 {
+                found.push(NameSpan { first: i, end, kind: EntityKind::Organization });
+                i = end;
+                continue;
+            }
+        }
+        i += length.max(1);
+    }
+    found
+}
+
+/// The label of a token of a name of this kind.
+fn label(kind: EntityKind, begins: bool) -> u8 {
+    let class = match kind {
+        EntityKind::Person => "PER",
+        EntityKind::Organization => "ORG",
+        EntityKind::Place => "LOC",
+    };
+    let Label(label) = super::recognise::encode(super::recognise::class(class), begins);
+    label
+}

@@ -1,0 +1,367 @@
+//! The pack of a language other than English: one file of word lists, and one of names.
+//!
+//! Every list has the same meaning in all languages, so that one engine finds quotations and one recogniser finds names.
+
+use std::sync::{LazyLock, OnceLock};
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use super::Words;
+
+/// The word lists of one language.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Pack {
+    /// Its ISO 639-1 code.
+    #[serde(skip)]
+    pub code: String,
+    /// How text is cut.
+    pub text: Cutting,
+    /// How speech is reported.
+    pub speech: Speech,
+    /// Words in and beside names.
+    pub names: NameWords,
+    /// How words are found in all their forms.
+    pub search: Forms,
+    /// Names by kind: `country`, `city`, `given`, `surname`.
+    #[serde(skip)]
+    pub gazetteer: Vec<(String, Vec<String>)>,
+    /// What each word is, by all lists.
+    #[serde(skip)]
+    roles: FxHashMap<String, Roles>,
+    /// Phrases by their first word, the longest first.
+    #[serde(skip)]
+    phrases: FxHashMap<String, Vec<(Vec<String>, Roles)>>,
+}
+
+/// How text is cut into tokens and sentences.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Cutting {
+    /// Abbreviations that keep their full stop and end no sentence, in lower case, without the last stop.
+    pub abbreviations: Words,
+    /// Words that lose their vowel and are written with an apostrophe before the next: `l'`, `d'`.
+    pub elisions: Words,
+    /// Small words: what a search does not narrow by, and what tells the language of a short text.
+    pub small: Words,
+    /// Number words and their value, as `two=2`.
+    pub numbers: Words,
+    /// True if a full stop behind a number makes it an ordinal.
+    pub ordinals: bool,
+    /// True if words are not parted by spaces: each character is a token.
+    pub ideographs: bool,
+}
+
+/// How speech is reported.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Speech {
+    /// Finite verbs of saying; of two words, the second may stand apart: `teilte … mit`.
+    pub verbs: Words,
+    /// Participles of saying, which need an auxiliary.
+    pub participles: Words,
+    /// Auxiliaries of those.
+    pub auxiliaries: Words,
+    /// Phrases before a source: `according to`.
+    pub according: Words,
+    /// Last words of such phrases that hold their source: `by own account`.
+    pub own: Words,
+    /// Words behind a source: `zufolge`.
+    pub after: Words,
+    /// Words between a quotation and its source that need no verb: `so X`.
+    pub bare: Words,
+    /// First words of a clause before what it reports: `as X said`.
+    #[serde(rename = "as")]
+    pub as_words: Words,
+    /// First words of a sentence that reports the source before: `demnach`.
+    pub thus: Words,
+    /// First words of a reported clause.
+    pub that: Words,
+    /// Pronouns of a man as subject.
+    pub he: Words,
+    /// Pronouns of a woman as subject.
+    pub she: Words,
+    /// Other pronouns as subject.
+    pub they: Words,
+    /// Verbs in the mood of reported speech.
+    pub subjunctive: Words,
+    /// Words a noun phrase starts with.
+    pub determiners: Words,
+    /// Prepositions.
+    pub prepositions: Words,
+    /// Words between a verb and its subject that belong to neither.
+    pub adverbs: Words,
+    /// Words between a subject and its verb that belong to the verb.
+    pub reflexives: Words,
+    /// Words before quotation marks around a name or a term.
+    pub naming: Words,
+    /// Marks behind the subject: particles of Japanese.
+    pub subject_marks: Words,
+    /// True if a paragraph that starts with a dash is speech.
+    pub dashes: bool,
+    /// True if a verb may stand without its subject.
+    pub drops_subject: bool,
+    /// `sov` where the verb comes last.
+    pub order: String,
+}
+
+/// Words in and beside names.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NameWords {
+    /// Titles and offices before a name.
+    pub titles: Words,
+    /// Particles inside names of people.
+    pub particles: Words,
+    /// Nouns of bodies.
+    pub body: Words,
+    /// Nouns of places.
+    pub place: Words,
+    /// Prepositions before places.
+    pub before_place: Words,
+    /// Surnames of one or two characters that a name starts with.
+    pub surnames: Words,
+}
+
+/// How words are found in all their forms.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Forms {
+    /// The stemmer: a Snowball algorithm, `jieba`, `bigrams`, or none.
+    pub stemmer: String,
+    /// Endings that are cut where there is no stemmer, the longest that fits first.
+    pub endings: Words,
+    /// Beginnings that are cut: articles and prepositions of Arabic.
+    pub prefixes: Words,
+    /// True if nouns are written together and are found by their parts.
+    pub compounds: bool,
+}
+
+/// What a word is, one bit a list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Roles(u32);
+
+impl Roles {
+    /// A verb of saying.
+    pub const VERB: Roles = Roles(1);
+    /// A participle of saying.
+    pub const PARTICIPLE: Roles = Roles(1 << 1);
+    /// An auxiliary.
+    pub const AUXILIARY: Roles = Roles(1 << 2);
+    /// It stands before a source.
+    pub const ACCORDING: Roles = Roles(1 << 3);
+    /// It stands behind a source.
+    pub const AFTER: Roles = Roles(1 << 4);
+    /// It stands before a source, without a verb.
+    pub const BARE: Roles = Roles(1 << 5);
+    /// It starts a clause before what it reports.
+    pub const AS: Roles = Roles(1 << 6);
+    /// It reports the source before.
+    pub const THUS: Roles = Roles(1 << 7);
+    /// It starts a reported clause.
+    pub const THAT: Roles = Roles(1 << 8);
+    /// A pronoun of a man.
+    pub const HE: Roles = Roles(1 << 9);
+    /// A pronoun of a woman.
+    pub const SHE: Roles = Roles(1 << 10);
+    /// Another pronoun.
+    pub const THEY: Roles = Roles(1 << 11);
+    /// A verb of reported speech.
+    pub const SUBJUNCTIVE: Roles = Roles(1 << 12);
+    /// It starts a noun phrase.
+    pub const DETERMINER: Roles = Roles(1 << 13);
+    /// A preposition.
+    pub const PREPOSITION: Roles = Roles(1 << 14);
+    /// Part of neither verb nor subject.
+    pub const ADVERB: Roles = Roles(1 << 15);
+    /// It stands before a name or a term.
+    pub const NAMING: Roles = Roles(1 << 16);
+    /// A title.
+    pub const TITLE: Roles = Roles(1 << 17);
+    /// A particle of names.
+    pub const PARTICLE: Roles = Roles(1 << 18);
+    /// A noun of bodies.
+    pub const BODY: Roles = Roles(1 << 19);
+    /// A noun of places.
+    pub const PLACE: Roles = Roles(1 << 20);
+    /// It stands before places.
+    pub const BEFORE_PLACE: Roles = Roles(1 << 21);
+    /// A small word.
+    pub const SMALL: Roles = Roles(1 << 22);
+    /// It belongs to the verb.
+    pub const REFLEXIVE: Roles = Roles(1 << 23);
+    /// It stands behind the subject.
+    pub const SUBJECT_MARK: Roles = Roles(1 << 24);
+    /// It holds the source of the phrase it ends.
+    pub const OWN: Roles = Roles(1 << 25);
+    /// The first characters of a name.
+    pub const SURNAME: Roles = Roles(1 << 26);
+    /// Any pronoun as subject.
+    pub const PRONOUN: Roles = Roles::HE.and(Roles::SHE).and(Roles::THEY);
+
+    /// Both.
+    #[must_use]
+    pub const fn and(self, other: Roles) -> Roles {
+        Roles(self.0 | other.0)
+    }
+
+    /// True if it is one of `roles`.
+    pub const fn any(self, roles: Roles) -> bool {
+        self.0 & roles.0 != 0
+    }
+
+    /// As bits, for features.
+    pub const fn bits(self) -> u32 {
+        self.0
+    }
+}
+
+/// Words in the longest phrase.
+const LONGEST: usize = 12;
+
+impl Pack {
+    /// Reads a pack: its lists, and its names a kind a line.
+    pub fn read(code: &str, lists: &str, names: &str) -> Result<Pack, toml::de::Error> {
+        let mut pack: Pack = toml::from_str(lists)?;
+        code.clone_into(&mut pack.code);
+        let named = names.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' '));
+        pack.gazetteer =
+            named.map(|(kind, list)| (kind.to_owned(), list.split(';').map(str::to_owned).collect())).collect();
+        pack.index();
+        Ok(pack)
+    }
+
+    /// The pack of the language with this code; none for English, which has lists of its own.
+    pub fn of(code: Option<&str>) -> Option<&'static Pack> {
+        let code = code?;
+        all().find(|pack| pack.code == code && code != "en")
+    }
+
+    /// True if it is written in Latin letters.
+    pub fn is_latin(&self) -> bool {
+        let first = self.text.small.iter().next().and_then(|word| word.chars().next());
+        first.is_some_and(|c| c < '\u{370}')
+    }
+
+    /// What `word`, in lower case, is.
+    pub fn roles(&self, word: &str) -> Roles {
+        self.roles.get(word).copied().unwrap_or_default()
+    }
+
+    /// The longest phrase of the lists that starts with the first of `words`: how many words it has, and what it is.
+    pub fn phrase<'w>(&self, words: impl Iterator<Item = &'w str> + Clone) -> Option<(usize, Roles)> {
+        let first = words.clone().next()?;
+        let phrases = self.phrases.get(first)?;
+        let fits = |phrase: &&(Vec<String>, Roles)| {
+            let mut rest = words.clone();
+            phrase.0.iter().all(|word| rest.next() == Some(word.as_str()))
+        };
+        phrases.iter().find(fits).map(|(words, roles)| (words.len(), *roles))
+    }
+
+    /// Phrases whose first word this is.
+    pub fn phrases(&self, first: &str) -> &[(Vec<String>, Roles)] {
+        self.phrases.get(first).map_or(&[], Vec::as_slice)
+    }
+
+    /// Files every list by word.
+    fn index(&mut self) {
+        let (speech, names) = (&self.speech, &self.names);
+        let lists = [
+            (&speech.verbs, Roles::VERB),
+            (&speech.participles, Roles::PARTICIPLE),
+            (&speech.auxiliaries, Roles::AUXILIARY),
+            (&speech.according, Roles::ACCORDING),
+            (&speech.own, Roles::OWN),
+            (&speech.after, Roles::AFTER),
+            (&speech.bare, Roles::BARE),
+            (&speech.as_words, Roles::AS),
+            (&speech.thus, Roles::THUS),
+            (&speech.that, Roles::THAT),
+            (&speech.he, Roles::HE),
+            (&speech.she, Roles::SHE),
+            (&speech.they, Roles::THEY),
+            (&speech.subjunctive, Roles::SUBJUNCTIVE),
+            (&speech.determiners, Roles::DETERMINER),
+            (&speech.prepositions, Roles::PREPOSITION),
+            (&speech.adverbs, Roles::ADVERB),
+            (&speech.reflexives, Roles::REFLEXIVE),
+            (&speech.naming, Roles::NAMING),
+            (&speech.subject_marks, Roles::SUBJECT_MARK),
+            (&names.titles, Roles::TITLE),
+            (&names.particles, Roles::PARTICLE),
+            (&names.body, Roles::BODY),
+            (&names.place, Roles::PLACE),
+            (&names.before_place, Roles::BEFORE_PLACE),
+            (&names.surnames, Roles::SURNAME),
+            (&self.text.small, Roles::SMALL),
+        ];
+        let (mut roles, mut phrases) = (FxHashMap::<String, Roles>::default(), FxHashMap::<String, Vec<_>>::default());
+        for (list, role) in lists {
+            for entry in list.iter() {
+                let words: Vec<String> = if self.text.ideographs {
+                    entry.chars().filter(|c| *c != ' ').map(String::from).collect()
+                } else {
+                    entry.split(' ').map(str::to_owned).collect()
+                };
+                if words.len() == 1 {
+                    let known = roles.entry(entry.to_owned()).or_default();
+                    *known = known.and(role);
+                } else if let Some(first) = words.first().filter(|_| words.len() <= LONGEST) {
+                    phrases.entry(first.clone()).or_default().push((words, role));
+                }
+            }
+        }
+        for list in phrases.values_mut() {
+            list.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
+        }
+        (self.roles, self.phrases) = (roles, phrases);
+    }
+}
+
+/// The packs that a user added, once they were read.
+static ADDED: OnceLock<Vec<Pack>> = OnceLock::new();
+
+/// Adds packs of a user's own, before anything is analysed; they come before the built-in ones. Only the first call counts.
+pub fn add(packs: Vec<Pack>) {
+    // A second index in one process has the packs of the first: what is analysed may not change half-way.
+    let _ = ADDED.set(packs);
+}
+
+/// All packs.
+pub fn all() -> impl Iterator<Item = &'static Pack> {
+    static BUILT_IN: LazyLock<Vec<Pack>> = LazyLock::new(|| {
+        let files: &[(&str, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/packs.rs"));
+        // A test reads every file, so none is left out.
+        files.iter().filter_map(|(code, lists, names)| Pack::read(code, lists, names).ok()).collect()
+    });
+    ADDED.get().into_iter().flatten().chain(BUILT_IN.iter())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_pack_is_whole() {
+        let files: &[(&str, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/packs.rs"));
+        for (code, lists, names) in files {
+            match Pack::read(code, lists, names) {
+                Ok(pack) => assert!(pack.speech.verbs.iter().count() > 20, "{code}"),
+                Err(error) => panic!("{code}: {error}"),
+            }
+        }
+        assert!(files.len() >= 15);
+    }
+
+    #[test]
+    fn words_and_phrases_have_roles() {
+        let german = Pack::of(Some("de")).unwrap();
+        assert!(german.roles("sagte").any(Roles::VERB));
+        assert!(german.roles("minister").any(Roles::TITLE));
+        let words = ["nach", "angaben", "der"];
+        assert_eq!(german.phrase(words.into_iter()), Some((2, Roles::ACCORDING)));
+        assert!(Pack::of(Some("en")).is_none() && Pack::of(None).is_none());
+    }
+}

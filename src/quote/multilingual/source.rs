@@ -1,0 +1,305 @@
+//! The source of a cue: the noun phrase before or behind it.
+
+use std::ops::Range;
+
+use super::Reader;
+use super::cue::{Cue, CueKind};
+use crate::entity::EntityKind;
+use crate::language::Roles;
+
+/// A source has at most so many tokens.
+const LONGEST: usize = 40;
+
+impl Reader<'_> {
+    /// The tokens that name the source of a cue.
+    pub(super) fn source(&self, host: &Range<usize>, cue: &Cue) -> Option<Range<usize>> {
+        match cue.kind {
+            CueKind::Thus => Some(cue.at.clone()),
+            CueKind::According => self.according(host, cue),
+            CueKind::Bare => self.behind(host, cue.at.end),
+            CueKind::After => self.before(host, cue.at.start),
+            CueKind::Verb if self.pack.speech.order == "sov" => self.subject_first(host, cue),
+            CueKind::Verb if self.pack.text.ideographs => {
+                self.nearest_before(host, cue).or_else(|| self.behind(host, cue.at.end))
+            }
+            CueKind::Verb => self.subject(host, cue),
+        }
+        .filter(|run| run.start < run.end)
+    }
+
+    /// The subject of a verb: before it, unless the clause starts with something else or with the verb.
+    fn subject(&self, host: &Range<usize>, cue: &Cue) -> Option<Range<usize>> {
+        let first = cue.auxiliary.map_or(cue.at.start, |auxiliary| auxiliary.min(cue.at.start));
+        let before = self.before(host, first);
+        if before.as_ref().is_some_and(|run| !self.is_aside(run)) {
+            return before;
+        }
+        let middle = cue.auxiliary.filter(|&auxiliary| auxiliary + 1 < cue.at.start);
+        let middle = middle.and_then(|auxiliary| self.behind(&(host.start..cue.at.start), auxiliary + 1));
+        middle.or_else(|| self.behind(host, cue.at.end)).or_else(|| before.filter(|run| self.names(run)))
+    }
+
+    /// True if a phrase before the verb is no subject: it starts with a preposition or adverb.
+    fn is_aside(&self, run: &Range<usize>) -> bool {
+        self.is(run.start, Roles::PREPOSITION.and(Roles::ADVERB)) && self.mention_at(run.start).is_none()
+    }
+
+    /// True if a person or body is named in it.
+    fn names(&self, run: &Range<usize>) -> bool {
+        run.clone().any(|i| self.mention_at(i).is_some_and(|m| m.kind != EntityKind::Place))
+    }
+
+    /// The phrase that ends before token `end`, back to where its clause starts.
+    fn before(&self, host: &Range<usize>, end: usize) -> Option<Range<usize>> {
+        let mut end = end;
+        while end > host.start
+            && self.is(end - 1, Roles::ADVERB.and(Roles::REFLEXIVE).and(Roles::AUXILIARY))
+            && self.mention_at(end - 1).is_none()
+            && !self.is(end - 1, Roles::PRONOUN)
+        {
+            end -= 1;
+        }
+        let apposition = end > host.start && self.comma(end - 1);
+        if apposition {
+            end -= 1;
+        }
+        let mut start = end;
+        let mut commas = 0;
+        while start > host.start && end - start < LONGEST {
+            let i = start - 1;
+            if self.outside(i) {
+                let clause = self.is(i, Roles::THAT)
+                    || self.is(i, Roles::AS) && !self.is(i, Roles::BARE)
+                    || self.is(i, Roles::VERB) && !self.capitalised(i);
+                // `X, ein Sprecher der Y, sagte`: a comma before the verb closes what the one before opened.
+                let parts = self.parts(i)
+                    && !(apposition && self.comma(i) && commas == 0 || matches!(self.word(i), "(" | ")" | "-"));
+                commas += usize::from(self.comma(i));
+                if clause
+                    || parts
+                    || matches!(
+                        self.word(i),
+                        "und"
+                            | "en"
+                            | "et"
+                            | "y"
+                            | "e"
+                            | "i"
+                            | "a"
+                            | "и"
+                            | "та"
+                            | "і"
+                            | "ale"
+                            | "aber"
+                            | "mais"
+                            | "pero"
+                            | "но"
+                            | "але"
+                    ) && self.is(i + 1, Roles::PRONOUN)
+                {
+                    break;
+                }
+            } else if self.closes_speech(i) {
+                break;
+            }
+            start = i;
+        }
+        while start < end
+            && (self.is(start, Roles::ADVERB)
+                && self.mention_at(start).is_none()
+                && !self.capitalised_inside(host, start)
+                || !self.is_word(start) && self.outside(start))
+            && !self.is(start, Roles::PRONOUN)
+        {
+            start += 1;
+        }
+        (start < end).then_some(start..end)
+    }
+
+    fn capitalised_inside(&self, host: &Range<usize>, i: usize) -> bool {
+        i > host.start && self.capitalised(i) && self.pack.code != "de"
+    }
+
+    /// A stretch of several words, not the name of a newspaper inside the source.
+    fn closes_speech(&self, i: usize) -> bool {
+        self.stretch(i)
+            .and_then(|number| self.marks.quoted.get(number))
+            .is_some_and(|quoted| self.words_in(quoted.inside()) > 3)
+    }
+
+    /// The name of a newspaper or the like in marks, behind its noun.
+    fn names_source(&self, i: usize) -> bool {
+        let Some(quoted) = self.stretch(i).and_then(|number| self.marks.quoted.get(number)) else { return false };
+        let before = (quoted.open as usize).wrapping_sub(1);
+        !self.closes_speech(i)
+            && self.capitalised(quoted.inside().start)
+            && (self.capitalised(before) || self.is(before, Roles::NAMING))
+    }
+
+    /// The phrase that starts at token `start`, past adverbs.
+    fn behind(&self, host: &Range<usize>, start: usize) -> Option<Range<usize>> {
+        let mut start = start;
+        let mut steps = 0;
+        while start < host.end && self.outside(start) && self.mention_at(start).is_none() && steps < LONGEST {
+            let skipped = self.is(start, Roles::ADVERB.and(Roles::REFLEXIVE).and(Roles::AUXILIARY))
+                && !self.is(start, Roles::PRONOUN);
+            if !skipped {
+                break;
+            }
+            start += 1;
+            steps += 1;
+        }
+        if self.is(start, Roles::PRONOUN) && self.outside(start) && start < host.end {
+            return Some(start..start + 1);
+        }
+        if self.is(start, Roles::PREPOSITION) && self.mention_at(start).is_none() {
+            // `sagte am Montag in Berlin Ann Ray`: a person is named further on.
+            let clause = (start..host.end).take(LONGEST).take_while(|&i| self.outside(i) && !self.parts(i));
+            let person = clause.clone().find(|&i| {
+                self.mention_at(i).is_some_and(|m| m.kind == EntityKind::Person && m.first as usize == i)
+                    && !self.is(i.wrapping_sub(1), Roles::PREPOSITION)
+            })?;
+            let titles = (start..person).rev().take_while(|&i| self.is(i, Roles::TITLE)).count();
+            let end = self.mention_at(person).map_or(person + 1, |m| m.end as usize);
+            return Some(person - titles..end);
+        }
+        let mut end = start;
+        let mut named = false;
+        let german = self.pack.code == "de";
+        while end < host.end && end - start < LONGEST && (self.outside(end) || self.names_source(end)) {
+            // `der Chef alle Vorwürfe`: the next noun phrase; `der Chef der Bank` goes on.
+            let next_phrase = german
+                && named
+                && self.is(end, Roles::DETERMINER)
+                && !matches!(self.word(end), "der" | "des" | "einer" | "eines");
+            let stop = next_phrase
+                || self.parts(end) && self.word(end) != "-"
+                || self.is(end, Roles::THAT)
+                || self.is(end, Roles::VERB) && !self.capitalised(end)
+                || self.is(end, Roles::PREPOSITION) && named && !self.is(end, Roles::PARTICLE)
+                || self.is(end, Roles::ADVERB) && end > start && self.mention_at(end).is_none()
+                || self.is(end, Roles::AS) && end > start && !self.is(end, Roles::DETERMINER)
+                || self.is(end, Roles::AUXILIARY) && end > start;
+            if stop && self.mention_at(end).is_none_or(|m| m.first as usize == end && self.parts(end)) {
+                break;
+            }
+            named |= self.mention_at(end).is_some() || german && self.capitalised(end);
+            end += 1;
+        }
+        // A name in the next apposition: `sagte der Sprecher, Ann Ray, …`.
+        let starts = self.mention_at(start).is_some()
+            || self.capitalised(start)
+            || self.is(start, Roles::DETERMINER.and(Roles::TITLE))
+            || named
+            || self.pack.speech.drops_subject
+            || !self.outside(start);
+        (starts && start < end && end - start <= LONGEST).then_some(start..end)
+    }
+
+    /// The source of `according to`: what it holds itself, else the phrase behind it.
+    fn according(&self, host: &Range<usize>, cue: &Cue) -> Option<Range<usize>> {
+        let own = cue.at.clone().any(|i| self.is(i, Roles::OWN))
+            || self.pack.speech.own.iter().any(|own| {
+                let mut words = own.split(' ');
+                let first = words.next().unwrap_or("");
+                cue.at.clone().any(|i| self.word(i) == first)
+            });
+        if own {
+            return Some(cue.at.clone());
+        }
+        let start = cue.at.end;
+        if self.is(start, Roles::OWN) {
+            return Some(start..start + 1);
+        }
+        let mut end = start;
+        let mut nouns = 0;
+        // Languages without capitals on nouns mark the end by a comma.
+        let comma = (start..host.end).take(12).find(|&i| self.comma(i) || !self.outside(i));
+        while end < host.end && end - start < LONGEST && (self.outside(end) || !self.closes_speech(end)) {
+            let mention = self.mention_at(end);
+            if self.parts(end) && self.word(end) != "-" || self.is(end, Roles::THAT) {
+                break;
+            }
+            let noun = mention.is_some()
+                || self.capitalised(end)
+                || !self.outside(end)
+                || self.word(end).ends_with(|c: char| c.is_ascii_digit());
+            let joins = self.is(end, Roles::DETERMINER.and(Roles::PARTICLE).and(Roles::TITLE))
+                || matches!(
+                    self.word(end),
+                    "und" | "et" | "y" | "e" | "en" | "i" | "и" | "von" | "für" | "pour" | "para" | "per" | "voor"
+                );
+            let next_noun = self.capitalised(end + 1) || self.mention_at(end + 1).is_some();
+            if nouns > 0
+                && !noun
+                && !(joins && end + 1 < host.end)
+                && !(next_noun
+                    && self.pack.code == "de"
+                    && !self.is(end, Roles::SUBJUNCTIVE.and(Roles::AUXILIARY).and(Roles::VERB))
+                    && !self.is(end, Roles::PREPOSITION))
+                && comma.is_none_or(|comma| comma > end + 6)
+            {
+                break;
+            }
+            nouns += usize::from(noun);
+            end += 1;
+        }
+        (start < end).then_some(start..end)
+    }
+
+    /// In languages whose verb comes last: the first phrase of the host, or the one with the mark of a subject.
+    fn subject_first(&self, host: &Range<usize>, cue: &Cue) -> Option<Range<usize>> {
+        let outside = || (host.start..cue.at.start).filter(|&i| self.outside(i));
+        if self.pack.speech.subject_marks.iter().next().is_some() {
+            // The mark of the subject is behind its name or noun, titles between.
+            let mark = outside().filter(|&i| self.is(i, Roles::SUBJECT_MARK) && i > host.start).find(|&i| {
+                let near = i.saturating_sub(10).max(host.start)..i;
+                near.clone()
+                    .rev()
+                    .take_while(|&j| self.outside(j) && !self.comma(j) && self.word(j) != "の")
+                    .any(|j| self.mention_at(j).is_some_and(|m| m.kind == EntityKind::Person))
+            });
+            let mark = mark.or_else(|| outside().find(|&i| self.word(i) == "は" && i > host.start));
+            let mark = mark?;
+            let start = (host.start..mark).rev().take_while(|&j| self.outside(j) && !self.parts(j)).last()?;
+            let person = (start..mark).rev().find_map(|j| self.mention_at(j).filter(|m| m.kind == EntityKind::Person));
+            return Some(person.map_or(start, |m| m.first as usize)..mark);
+        }
+        let mut start =
+            outside().find(|&i| self.is_word(i) && !(self.is(i, Roles::ADVERB) && !self.is(i, Roles::PRONOUN)));
+        if let Some(person) = outside().find(|&i| self.mention_at(i).is_some_and(|m| m.kind == EntityKind::Person)) {
+            start = start.map(|start| if self.words_in(start..person) <= 8 { start } else { person }).or(Some(person));
+            let end = self.mention_at(person).map_or(person + 1, |m| m.end as usize);
+            return Some(start?..end);
+        }
+        let start = start?;
+        let end = (start..cue.at.start)
+            .take_while(|&i| self.outside(i) && !self.parts(i))
+            .last()
+            .map_or(start + 1, |i| i + 1);
+        (end - start <= 10)
+            .then_some(start..end)
+            .or_else(|| self.behind(host, cue.at.end).filter(|run| self.names(run)))
+    }
+
+    /// In languages without spaces: the last person before the verb in its host, else the last body, else the clause.
+    fn nearest_before(&self, host: &Range<usize>, cue: &Cue) -> Option<Range<usize>> {
+        let from = (host.start..cue.at.start).rev().take_while(|&i| self.outside(i)).last()?;
+        let last = |kind: EntityKind| {
+            (from..cue.at.start).rev().find_map(|i| {
+                let mention = self.mention_at(i).filter(|m| m.kind == kind)?;
+                let object = matches!(
+                    self.word((mention.first as usize).wrapping_sub(1)),
+                    "对" | "向" | "就" | "与" | "和" | "给"
+                );
+                (!object).then_some(mention.first as usize..mention.end as usize)
+            })
+        };
+        let pronoun = || (from..cue.at.start).rev().find(|&i| self.is(i, Roles::PRONOUN)).map(|i| i..i + 1);
+        let clause = || {
+            let start = (from..cue.at.start).rev().take_while(|&i| !self.parts(i)).last()?;
+            Some(start..cue.at.start)
+        };
+        last(EntityKind::Person).or_else(|| last(EntityKind::Organization)).or_else(pronoun).or_else(clause)
+    }
+}
