@@ -80,7 +80,7 @@ pub fn annotated(article: Article, analysis: &Analysis) -> Annotated {
     let mentions = mentions.collect();
     let paragraphs = article.paragraphs.iter().map(|&paragraph| points.chars(paragraph)).collect();
     let quotes = analysis.quotations.iter().map(|quotation| quote(quotation, &points)).collect();
-    Annotated { article: article.meta, text: article.text, paragraphs, mentions, quotes }
+    Annotated { article: article.meta, text: article.text, paragraphs, locators: article.locators, mentions, quotes }
 }
 
 /// A quotation with its offsets in code points and its confidence in hundredths.

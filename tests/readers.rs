@@ -15,6 +15,8 @@
 mod bad_input;
 #[path = "readers/containers.rs"]
 mod containers;
+#[path = "readers/layouts.rs"]
+mod layouts;
 #[path = "readers/samples.rs"]
 mod samples;
 #[path = "readers/web_archives.rs"]

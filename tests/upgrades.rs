@@ -40,14 +40,19 @@ fn every_format_opens_or_is_made_again() {
 #[track_caller]
 fn opens(folder: &Path) {
     // A copy: opening an index must not change what is kept.
+    let (_copy, index) = copied(folder);
+    answers(&index);
+}
+
+/// A copy of an index in a folder of its own, with its sources, which are known by where they are beside it.
+fn copied(folder: &Path) -> (tempfile::TempDir, PathBuf) {
     let copy = tempfile::tempdir().unwrap();
     let index = copy.path().join("index");
-    // Its sources are known by where they are beside it.
     for (from, to) in [(folder, index.as_path()), (&Path::new(HOME).join("articles"), &copy.path().join("articles"))] {
         fs::create_dir(to).unwrap();
         copy_files(from, to);
     }
-    answers(&index);
+    (copy, index)
 }
 
 /// Holds the two articles and finds what they say.
@@ -68,21 +73,21 @@ fn answers(dir: &Path) {
 
 #[track_caller]
 fn is_made_again(folder: &Path, format: &str) {
-    let copy = tempfile::tempdir().unwrap();
-    copy_files(folder, copy.path());
-    fs::write(copy.path().join("aliases.toml"), "").unwrap();
-    let Err(error @ index::Error::Version { .. }) = Index::open(copy.path()) else {
+    let (_copy, index) = copied(folder);
+    // Where it was kept first.
+    fs::write(index.join("aliases.toml"), "").unwrap();
+    let Err(error @ index::Error::Version { .. }) = Index::open(&index) else {
         panic!("format {format} is not told to be another one")
     };
     let told = error.to_string();
     assert!(told.contains(&format!("has format {format}")) && told.contains("ingest --rebuild"), "{told}");
     // Its sources are known, so that no path need be given.
-    ingest(copy.path(), &[], &Options::default(), &AtomicBool::new(false), &mut ()).unwrap();
-    answers(copy.path());
-    let mut left: Vec<_> = fs::read_dir(copy.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    ingest(&index, &[], &Options::default(), &AtomicBool::new(false), &mut ()).unwrap();
+    answers(&index);
+    let mut left: Vec<_> = fs::read_dir(&index).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     left.sort_unstable();
     assert_eq!(left, ["derived", "user", "writer.lock"]);
-    assert!(copy.path().join("user/aliases.toml").is_file());
+    assert!(index.join("user/aliases.toml").is_file());
 }
 
 fn bless(folder: &Path) {

@@ -36,6 +36,49 @@ pub(super) fn names(bylines: &[String]) -> Vec<String> {
     found
 }
 
+/// The people in a line of a page that opens as bylines do, in one of its parts between bars; or that is nothing but names,
+/// where it `stands_out` or a date is beside it.
+pub(super) fn line(text: &str, stands_out: bool) -> Option<Vec<String>> {
+    const LONGEST: usize = 90;
+    let opens = |part: &&str| {
+        without_opener(part)
+            .is_some_and(|rest| rest.starts_with(char::is_uppercase) && !part.starts_with(char::is_lowercase))
+    };
+    let parts = || text.split(['|', '·', '•']).map(str::trim);
+    let is_dated = parts().any(|part| part.chars().filter(char::is_ascii_digit).count() >= 6);
+    let beside_date = || parts().find(|part| is_full_name(part)).filter(|_| is_dated);
+    let alone = || Some(text).filter(|_| stands_out);
+    let part = parts().find(opens).or_else(beside_date).or_else(alone).filter(|part| part.len() < LONGEST)?;
+    let mut found = names(&[part.to_owned()]);
+    // `By TPN, in News`: a house by its initials.
+    let is_initials = |name: &String| (2..=6).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_uppercase());
+    let opened = parts().any(|part| opens(&part));
+    if opened && found.first().is_some_and(is_initials) {
+        found.truncate(1);
+    }
+    let are_names = found.iter().all(|name| is_full_name(name) || opened && is_initials(name));
+    (!found.is_empty() && are_names).then_some(found)
+}
+
+/// The people in a line that opens with a word such as `责编：`, in brackets or not.
+pub(super) fn signature(text: &str) -> Option<Vec<String>> {
+    let text = text.trim_matches(['(', ')', '（', '）', ' ']);
+    let opens =
+        text.contains([':', '：']) && !text.starts_with(|c: char| c.is_ascii()) && without_opener(text).is_some();
+    opens.then(|| names(&[text.to_owned()])).filter(|names| !names.is_empty())
+}
+
+/// True for two to five words, all of which begin with a capital, but for particles, and none of which names a house.
+pub(super) fn is_full_name(name: &str) -> bool {
+    let mut words = name.split(' ');
+    let is_word = |word: &str| word.starts_with(char::is_uppercase) || starts_with_particle(&format!("{word} "));
+    (2..=5).contains(&words.clone().count())
+        && words.all(is_word)
+        && !name.chars().any(|c| c.is_ascii_digit())
+        && !is_house(name)
+        && !name.split(' ').any(is_month)
+}
+
 /// Without mail addresses and handles, which are beside names.
 fn without_addresses(byline: &str) -> String {
     if !byline.contains('@') {
@@ -58,8 +101,14 @@ fn last_first(byline: &str) -> Option<Vec<String>> {
 }
 
 fn parts(byline: &str) -> Vec<&str> {
-    let mut parts: Vec<&str> = byline.split([';', '|', '\n', '\u{b7}', '\u{2022}', ',', '(', ')']).collect();
-    parts = parts.into_iter().flat_map(|part| part.split(" / ")).collect();
+    let mut parts: Vec<&str> =
+        byline.split([';', '|', '\n', '\u{b7}', '\u{2022}', ',', '(', ')', '、', '，', '；', '（', '）']).collect();
+    // A house may have a slash in its name; two whole names are two.
+    let is_list = |part: &&str| part.contains(" / ") || part.split('/').all(|name| name.trim().contains(' '));
+    parts = parts
+        .into_iter()
+        .flat_map(|part| if is_list(&part) { part.split('/').collect() } else { vec![part] })
+        .collect();
     for joiner in world().bylines.joiners.iter() {
         parts = parts.into_iter().flat_map(|part| split_names(part, joiner)).collect();
     }
@@ -114,6 +163,14 @@ fn tidy(part: &str) -> String {
     if let Some(at) = date_at(&name) {
         name.truncate(at);
     }
+    // Roles that are written behind the name in other scripts.
+    while let Some((rest, role)) = name.rsplit_once(' ')
+        && !role.is_ascii()
+        && world().bylines.roles.contains(role)
+    {
+        let length = rest.len();
+        name.truncate(length);
+    }
     // Roles are written in lower case after the name: "Ann Ray political editor".
     let name = name.trim_matches(|c: char| !c.is_alphanumeric() && c != '.').trim_end_matches('.');
     let name =
@@ -146,12 +203,12 @@ fn without_opener(name: &str) -> Option<String> {
         .openers
         .iter()
         .filter(|opener| {
-            lower.strip_prefix(*opener).is_some_and(|rest| rest.starts_with([' ', ':']) || rest.is_empty())
+            lower.strip_prefix(*opener).is_some_and(|rest| rest.starts_with([' ', ':', '：']) || rest.is_empty())
         })
         .max_by_key(|opener| opener.len())?;
     let words = opener.chars().count();
     let rest: String = name.chars().skip(words).collect();
-    Some(rest.trim_start_matches([' ', ':']).to_owned())
+    Some(rest.trim_start_matches([' ', ':', '：']).to_owned())
 }
 
 /// True for a person's name in capitals alone.
@@ -200,7 +257,7 @@ fn is_person(name: &str) -> bool {
 }
 
 /// True for newsrooms, agencies and staffs.
-fn is_house(name: &str) -> bool {
+pub(super) fn is_house(name: &str) -> bool {
     name.to_lowercase().split([' ', '.', '/']).any(|word| world().bylines.houses.contains(word))
 }
 
@@ -245,6 +302,9 @@ mod tests {
         check("Von Anna Roth 16.05.2025", &["Anna Roth"]);
         check("Ann Ray Edited by Bo Li", &["Ann Ray"]);
         check("View my complete profile", &[]);
+        check("Ann Ray/Bo Li", &["Ann Ray", "Bo Li"]);
+        check("신현주 기자", &["신현주"]);
+        check("(责编：牛镛、岳弘彬)", &["牛镛", "岳弘彬"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::bibtex::is_bibtex;
 use super::charset;
 use super::library::is_ris;
 use super::transcript::is_transcript;
@@ -48,13 +49,25 @@ pub enum Format {
     Feed,
     /// A sitemap with Google's news extension.
     Sitemap,
+    /// A PDF document with text.
+    Pdf,
+    /// A Word document (OOXML).
+    Docx,
+    /// An OpenDocument text.
+    Odt,
+    /// Rich Text.
+    Rtf,
+    /// A book.
+    Epub,
+    /// BibTeX, which libraries and reference managers export.
+    Bibtex,
     /// RIS, which libraries and reference managers export.
     Ris,
 }
 
 impl Format {
     /// All formats, each with the name that `--format` knows it by.
-    pub const NAMES: [(&'static str, Format); 19] = [
+    pub const NAMES: [(&'static str, Format); 25] = [
         ("text", Format::Text),
         ("transcript", Format::Transcript),
         ("markdown", Format::Markdown),
@@ -73,6 +86,12 @@ impl Format {
         ("newsml", Format::NewsMl),
         ("feed", Format::Feed),
         ("sitemap", Format::Sitemap),
+        ("pdf", Format::Pdf),
+        ("docx", Format::Docx),
+        ("odt", Format::Odt),
+        ("rtf", Format::Rtf),
+        ("epub", Format::Epub),
+        ("bibtex", Format::Bibtex),
         ("ris", Format::Ris),
     ];
 
@@ -98,6 +117,9 @@ impl Format {
         }
         if is_ris(start) {
             return Ok(Format::Ris);
+        }
+        if is_bibtex(start) {
+            return Ok(Format::Bibtex);
         }
         // The archive that a network hands out: JSON after the name of a variable.
         if start.starts_with("window.YTD.") {
@@ -131,16 +153,16 @@ impl FromStr for Format {
 fn by_magic(head: &[u8]) -> Option<Result<Format, Problem>> {
     let unsupported = |what, how| Some(Err(Problem::Unsupported { what, how }));
     match head {
-        [b'P', b'K', 3, 4, ..] if let Some(office) = office_document(head) => unsupported(office, "to text or HTML"),
+        [b'P', b'K', 3, 4, ..] if let Some(office) = office_document(head) => Some(office),
         [b'P', b'K', 3 | 5, 4 | 6, ..] => Some(Ok(Format::Zip)),
         _ if head.starts_with(b"filedesc://") => unsupported("an ARC web archive", "to WARC with `warcio recompress`"),
         _ if head.starts_with(b"SQLite format 3\0") => Some(Ok(Format::Sqlite)),
         _ if head.starts_with(b"WARC/") => Some(Ok(Format::Warc)),
         _ if head.get(257..262) == Some(b"ustar") => Some(Ok(Format::Tar)),
-        _ if head.starts_with(b"%PDF-") => unsupported("a PDF document", "with `pdftotext`"),
+        _ if head.starts_with(b"%PDF-") => Some(Ok(Format::Pdf)),
         _ if head.starts_with(b"PAR1") => unsupported("a Parquet file", "to CSV or JSON lines"),
         _ if head.starts_with(b"\xd0\xcf\x11\xe0") => unsupported("an old Office document", "to text or HTML"),
-        _ if head.starts_with(b"{\\rtf") => unsupported("a Rich Text document", "to text or HTML"),
+        _ if head.starts_with(b"{\\rtf") => Some(Ok(Format::Rtf)),
         _ if head.starts_with(b"7z\xbc\xaf\x27\x1c") => unsupported("a 7-Zip archive", "with `7z x`"),
         _ if head.starts_with(b"Rar!\x1a\x07") => unsupported("a RAR archive", "with `unrar x`"),
         [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] | [b'G', b'I', b'F', b'8', ..] => {
@@ -151,7 +173,7 @@ fn by_magic(head: &[u8]) -> Option<Result<Format, Problem>> {
 }
 
 /// What a zip archive is that holds the parts of one document, by the name of its first member.
-fn office_document(head: &[u8]) -> Option<&'static str> {
+fn office_document(head: &[u8]) -> Option<Result<Format, Problem>> {
     let length = usize::from(u16::from_le_bytes([*head.get(26)?, *head.get(27)?]));
     let extra = usize::from(u16::from_le_bytes([*head.get(28)?, *head.get(29)?]));
     let name = head.get(30..30 + length)?;
@@ -159,20 +181,30 @@ fn office_document(head: &[u8]) -> Option<&'static str> {
     let content = || head.get(30 + length + extra..).unwrap_or_default();
     let holds = |part: &[u8]| memchr::memmem::find(head, part).is_some();
     if starts("mimetype") && content().starts_with(b"application/epub") {
-        return Some("an EPUB book");
+        return Some(Ok(Format::Epub));
     }
     if starts("mimetype") && content().starts_with(b"application/vnd.oasis.opendocument") {
-        return Some("an OpenDocument file");
+        let is_text = content().starts_with(b"application/vnd.oasis.opendocument.text");
+        return Some(if is_text { Ok(Format::Odt) } else { Err(not_read("an OpenDocument sheet or picture")) });
     }
     if starts("[Content_Types].xml") || starts("_rels/.rels") || starts("docProps/") {
-        return Some(if holds(b"xl/") { "an Excel sheet" } else { "an Office document" });
+        return Some(match () {
+            () if holds(b"xl/") => Err(not_read("an Excel sheet")),
+            () if holds(b"ppt/") => Err(not_read("a PowerPoint file")),
+            // Which of its parts is the text is only known from all of it.
+            () => Ok(Format::Docx),
+        });
     }
     match () {
-        () if starts("word/") => Some("a Word document"),
-        () if starts("xl/") => Some("an Excel sheet"),
-        () if starts("ppt/") => Some("a PowerPoint file"),
+        () if starts("word/") => Some(Ok(Format::Docx)),
+        () if starts("xl/") => Some(Err(not_read("an Excel sheet"))),
+        () if starts("ppt/") => Some(Err(not_read("a PowerPoint file"))),
         () => None,
     }
+}
+
+fn not_read(what: &'static str) -> Problem {
+    Problem::Unsupported { what, how: "to CSV, text or HTML" }
 }
 
 /// Formats that say what they are in their first lines.
@@ -250,6 +282,7 @@ fn by_name(name: &str) -> Option<Format> {
         "csv" | "tsv" | "tab" | "psv" => Some(Format::Csv),
         "eml" => Some(Format::Mail),
         "ris" => Some(Format::Ris),
+        "bib" => Some(Format::Bibtex),
         "mbox" | "mbx" => Some(Format::Mbox),
         "rss" | "atom" => Some(Format::Feed),
         "warc" => Some(Format::Warc),
@@ -334,7 +367,7 @@ mod tests {
 
     #[test]
     fn what_is_not_read_says_what_to_do() {
-        check_refused(b"%PDF-1.7", "is a PDF document, which is not read; convert it with `pdftotext`");
+        check_refused(b"\xd0\xcf\x11\xe0", "is an old Office document, which is not read; convert it to text or HTML");
         check_refused(b"ab\0\x01\x02\0\0\x03", "is binary data of an unknown format; convert it to text, HTML or JSON");
     }
 

@@ -1,5 +1,8 @@
 //! JSON of any shape: lines of records, lists of them, records by their id, or somewhere within.
 
+mod exports;
+mod mend;
+
 use std::cell::Cell;
 use std::io::{self, BufReader, Cursor, Read};
 use std::ops::ControlFlow;
@@ -14,6 +17,7 @@ use super::stream::{Resumed, Stream};
 use super::unpack::{Options, Sink};
 use super::wire::ninjs;
 use super::{Content, End, FieldMap, Format, Hints, Place, Problem, Raw, Skip, charset};
+use mend::{MENDED, list_items, mended};
 
 /// Cuts JSON lines into records, one a line; a bad line is reported and the next is read.
 pub(super) fn split_lines(stream: Stream<'_>, options: &Options, give: &mut Sink) -> ControlFlow<()> {
@@ -122,77 +126,8 @@ pub(super) fn parse(bytes: &[u8], map: &FieldMap) -> Result<(Fields, Vec<String>
     };
     let Value::Object(mut fields) = value else { return Err(no_object()) };
     ninjs::flatten(&mut fields)?;
+    exports::post(&mut fields);
     Ok((unwrapped(fields, map), warnings))
-}
-
-/// The message about a record that was mended.
-const MENDED: &str = "mended half characters or numbers that JSON does not have";
-
-/// The value of JSON that holds what JSON does not have: halves of surrogate pairs become U+FFFD, `NaN`, `Infinity` and
-/// numbers out of range become `null`. Only what is where a value may be is touched, never a string's words.
-fn mended(json: &str) -> Option<Value> {
-    let mut text = String::with_capacity(json.len());
-    let mut rest = json;
-    while let Some(first) = rest.chars().next() {
-        let length = match first {
-            '"' => {
-                let length = string_length(rest);
-                mend_string(rest.get(..length)?, &mut text);
-                length
-            }
-            'N' | 'I' | '-' | '0'..='9' => {
-                let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '-' | '.'));
-                let length = length.unwrap_or(rest.len());
-                let value = rest.get(..length)?;
-                let is_number = serde_json::from_str::<serde_json::Number>(value).is_ok();
-                let is_known = is_number || value.parse::<f64>().is_ok();
-                text.push_str(if is_number || !is_known { value } else { "null" });
-                length
-            }
-            _ => {
-                text.push(first);
-                first.len_utf8()
-            }
-        };
-        rest = rest.get(length..)?;
-    }
-    serde_json::from_str(&text).ok()
-}
-
-/// The length of the string that `json` starts with, its marks included.
-fn string_length(json: &str) -> usize {
-    let mut escaped = false;
-    for (at, c) in json.char_indices().skip(1) {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '"' => return at + 1,
-            _ => {}
-        }
-    }
-    json.len()
-}
-
-/// Writes a string with U+FFFD in place of escapes that are half a surrogate pair.
-fn mend_string(string: &str, into: &mut String) {
-    let unit = |text: &str| {
-        let digits = text.strip_prefix("\\u").and_then(|digits| digits.get(..4))?;
-        u32::from_str_radix(digits, 16).ok()
-    };
-    let mut rest = string;
-    while let Some(at) = rest.find('\\') {
-        into.push_str(rest.get(..at).unwrap_or(""));
-        rest = rest.get(at..).unwrap_or("");
-        let (length, is_half) = match unit(rest) {
-            Some(0xd800..=0xdbff) if matches!(rest.get(6..).and_then(unit), Some(0xdc00..=0xdfff)) => (12, false),
-            Some(0xd800..=0xdfff) => (6, true),
-            Some(_) => (6, false),
-            None => (1 + rest.chars().nth(1).map_or(0, char::len_utf8), false),
-        };
-        into.push_str(if is_half { "\\ufffd" } else { rest.get(..length).unwrap_or(rest) });
-        rest = rest.get(length..).unwrap_or("");
-    }
-    into.push_str(rest);
 }
 
 /// The record within a record that only wraps it, as databases export them: `{"_id": ..., "_source": {...}}`.
@@ -219,51 +154,6 @@ fn merged(fields: &Fields, map: &FieldMap) -> Option<Fields> {
     Some(only.iter().chain(outer).map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 
-/// True for the export of a messenger's channel: a name, and messages that say what they are.
-fn is_channel(fields: &Fields) -> bool {
-    let messages = fields.get("messages").and_then(Value::as_array);
-    fields.contains_key("name")
-        && messages.is_some_and(|messages| messages.iter().any(|m| m.get("type") == Some(&Value::from("message"))))
-}
-
-/// The record of a channel's message; none for what the service itself notes and for messages without words.
-fn of_message(message: Value, outlet: &Value) -> Option<Fields> {
-    let Value::Object(mut fields) = message else { return None };
-    if fields.get("type") != Some(&Value::from("message")) {
-        return None;
-    }
-    // The parts of a message are words in bold, links and the like: together they are one text.
-    let part = |part: &Value| part.as_str().or_else(|| part.get("text")?.as_str()).unwrap_or_default().to_owned();
-    let text = match fields.get("text")? {
-        Value::Array(parts) => parts.iter().map(part).collect::<String>(),
-        text => part(text),
-    };
-    if text.trim().is_empty() {
-        return None;
-    }
-    let author = fields.remove("forwarded_from").or_else(|| fields.remove("author"));
-    fields.insert("text".to_owned(), Value::String(text));
-    fields.insert("outlet".to_owned(), outlet.clone());
-    fields.remove("text_entities");
-    fields.extend(author.map(|author| ("byline".to_owned(), author)));
-    Some(fields)
-}
-
-/// The records of a table that was written column by column: `{"title": {"0": …}, "text": {"0": …}}`.
-fn of_columns(columns: &Fields, map: &FieldMap) -> Option<Vec<Value>> {
-    let keys: Vec<&String> = columns.values().next()?.as_object()?.keys().collect();
-    let is_column = |value: &Value| value.as_object().is_some_and(|column| column.keys().eq(keys.iter().copied()));
-    let is_table = columns.len() > 1 && keys.iter().all(|key| key.parse::<u64>().is_ok());
-    if !is_table || !columns.values().all(is_column) {
-        return None;
-    }
-    let row = |key: &String| -> Fields {
-        columns.iter().filter_map(|(name, column)| Some((name.clone(), column.get(key)?.clone()))).collect()
-    };
-    let rows: Vec<Fields> = keys.into_iter().map(row).collect();
-    rows.iter().any(|row| map.has_body(row)).then(|| rows.into_iter().map(Value::Object).collect())
-}
-
 fn no_object() -> Problem {
     let detail = "a record must be an object, `{\"title\": ..., \"text\": ...}`".to_owned();
     Problem::Malformed { format: Format::Json, detail }
@@ -282,32 +172,6 @@ fn values(bytes: &[u8]) -> serde_json::Result<Vec<Value>> {
     }
     let text = charset::decode(bytes.to_vec(), None).map(|decoded| decoded.text).unwrap_or_default();
     serde_json::Deserializer::from_str(&text).into_iter().collect()
-}
-
-/// The items of a list, cut at the commas between them without looking at what they hold; none if it does not end.
-fn list_items(json: &str) -> Option<Vec<&str>> {
-    let inner = json.trim().strip_prefix('[')?;
-    let mut items = Vec::new();
-    let (mut start, mut at, mut depth) = (0, 0, 0usize);
-    while let Some(c) = inner.get(at..)?.chars().next() {
-        let mut length = c.len_utf8();
-        match c {
-            '"' => length = string_length(inner.get(at..)?),
-            '[' | '{' => depth += 1,
-            ']' if depth == 0 => {
-                items.push(inner.get(start..at)?.trim());
-                return Some(items.into_iter().filter(|item| !item.is_empty()).collect());
-            }
-            ']' | '}' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => {
-                items.push(inner.get(start..at)?.trim());
-                start = at + 1;
-            }
-            _ => {}
-        }
-        at += length;
-    }
-    None
 }
 
 /// True if the first line is a whole record.
@@ -349,16 +213,20 @@ impl Records<'_, '_> {
         let mut path = Vec::new();
         match value {
             Value::Array(items) => self.items(items, &mut path)?,
-            Value::Object(mut channel) if is_channel(&channel) => {
-                let outlet = channel.get("name").cloned().unwrap_or_default();
-                let Some(Value::Array(messages)) = channel.remove("messages") else { return ControlFlow::Continue(()) };
-                for (number, message) in messages.into_iter().enumerate() {
-                    if let Some(fields) = of_message(message, &outlet) {
-                        self.give(Value::Object(fields), &["messages".to_owned(), (number + 1).to_string()])?;
-                    }
+            Value::Object(mut document) if let Some(segments) = exports::segments(&document) => {
+                self.found += 1;
+                let content = Content::Bytes(segments.into_bytes());
+                document.retain(|name, _| matches!(name.as_str(), "title" | "language" | "date" | "url"));
+                let hints = Hints { known: document, ..Hints::default() };
+                (self.give)(Ok(Raw { place: self.place.clone(), format: Format::Transcript, content, hints }))?;
+            }
+            Value::Object(document) if exports::is_known(&document) => {
+                let (list, records) = exports::records(document);
+                for (number, fields) in records {
+                    self.give(Value::Object(fields), &[list.to_owned(), number.to_string()])?;
                 }
             }
-            Value::Object(columns) if let Some(rows) = of_columns(&columns, &self.options.map) => {
+            Value::Object(columns) if let Some(rows) = exports::columns(&columns, &self.options.map) => {
                 self.items(rows, &mut path)?;
             }
             value => {
@@ -425,6 +293,7 @@ impl Records<'_, '_> {
     fn search(&mut self, value: Value, path: &mut Vec<String>) -> ControlFlow<(), Option<Value>> {
         match value {
             Value::Object(mut fields) => {
+                exports::post(&mut fields);
                 if let Some(merged) = merged(&fields, &self.options.map) {
                     fields = merged;
                 }
@@ -496,9 +365,11 @@ impl Records<'_, '_> {
     }
 }
 
-/// True for an object whose type is given and is not an article: schema.org's graphs list sites, people and pictures.
+/// True for an object whose type is given and is not an article: schema.org's graphs list sites, people and pictures,
+/// networks what was shared or liked.
 fn is_other_thing(value: &Value) -> bool {
-    let kind = value.get("@type").map(Value::to_string).unwrap_or_default();
+    let kind = value.get("@type").or_else(|| value.get("type").filter(|_| value.get("actor").is_some()));
+    let kind = kind.map(Value::to_string).unwrap_or_default();
     !kind.is_empty() && !["Article", "Posting", "Report", "Review"].iter().any(|known| kind.contains(known))
 }
 

@@ -137,7 +137,7 @@ fn tagged(line: &str) -> Option<(&str, &str)> {
 }
 
 /// A name written `Quill, Ines` or `Quill, Ines, Jr.` with the given name first.
-fn given_first(name: &str) -> String {
+pub(super) fn given_first(name: &str) -> String {
     let mut parts = name.splitn(3, ',').map(str::trim);
     let (family, given, suffix) = (parts.next().unwrap_or(name), parts.next(), parts.next());
     [given, Some(family), suffix].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")

@@ -16,7 +16,7 @@ pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints, map: &FieldMap) -
     let mut warnings = decoded.warnings;
     let (front, body) = split_front_matter(&decoded.text);
     let fields = match front {
-        Some(FrontMatter::Yaml(lines)) => yaml(lines),
+        Some(FrontMatter::Yaml(lines)) => yaml(lines, &mut warnings),
         Some(FrontMatter::Toml(lines)) => match lines.parse::<toml::Table>() {
             Ok(table) => toml_fields(table),
             Err(error) => {
@@ -74,53 +74,23 @@ fn split_front_matter(text: &str) -> (Option<FrontMatter<'_>>, &str) {
     (None, text)
 }
 
-/// The YAML that front matter is written in: `key: value`, lists in brackets or below the key, quoted strings,
-/// folded (`>`) and literal (`|`) blocks. Maps within maps are passed over.
-fn yaml(lines: &str) -> Fields {
-    let mut fields = Fields::new();
-    let mut lines = lines.lines().peekable();
-    while let Some(line) = lines.next() {
-        if line.starts_with([' ', '\t', '#', '-']) {
-            continue;
-        }
-        let Some((key, value)) = line.split_once(':') else { continue };
-        let value = value.trim();
-        let mut below = Vec::new();
-        if value.is_empty() || value.starts_with(['>', '|']) {
-            while let Some(inner) =
-                lines.next_if(|l| l.starts_with([' ', '\t']) || l.trim().is_empty() || l.trim_start().starts_with("- "))
-            {
-                below.push(inner.trim());
-            }
-        }
-        let value = if value.starts_with('|') {
-            Value::String(below.join("\n").trim_end().to_owned())
-        } else if value.starts_with('>') {
-            Value::String(below.join(" ").trim_end().to_owned())
-        } else if value.is_empty() {
-            below.iter().filter_map(|item| item.strip_prefix("- ")).map(|item| Value::String(scalar(item))).collect()
-        } else if let Some(items) = value.strip_prefix('[').and_then(|v| v.strip_suffix(']')) {
-            items.split(',').map(scalar).filter(|item| !item.is_empty()).map(Value::String).collect()
-        } else {
-            Value::String(scalar(value))
-        };
-        fields.insert(scalar(key), value);
+/// The fields of YAML; where it is not valid, those of its lines `key: value`.
+fn yaml(lines: &str, warnings: &mut Vec<String>) -> Fields {
+    if lines.trim().is_empty() {
+        return Fields::new();
     }
-    fields
-}
-
-/// A YAML scalar without its quotes or a comment after it.
-fn scalar(value: &str) -> String {
-    let value = value.trim();
-    for quote in ['"', '\''] {
-        if let Some(inner) = value.strip_prefix(quote)
-            && let Some(end) = inner.rfind(quote)
-        {
-            let inner = inner.get(..end).unwrap_or(inner);
-            return if quote == '"' { inner.replace("\\\"", "\"") } else { inner.replace("''", "'") };
+    match serde_saphyr::from_str(lines) {
+        Ok(fields) => fields,
+        Err(error) => {
+            let error = error.to_string();
+            let reason = super::problem::shown(error.lines().next().unwrap_or_default());
+            warnings.push(format!("front matter is not valid YAML ({reason}); its simple lines were read"));
+            let simple = lines.lines().filter(|line| line.starts_with(char::is_alphabetic));
+            let pairs = simple.filter_map(|line| line.split_once(':')).filter(|(_, value)| !value.trim().is_empty());
+            let value = |value: &str| Value::String(value.trim().trim_matches(['"', '\'']).to_owned());
+            pairs.map(|(key, written)| (key.trim().to_owned(), value(written))).collect()
         }
     }
-    value.split(" #").next().unwrap_or(value).trim_end().to_owned()
 }
 
 fn toml_fields(table: toml::Table) -> Fields {

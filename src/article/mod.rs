@@ -6,24 +6,31 @@
 //! What can't be read is a [`Skip`] that names the place and the remedy, and never ends the run.
 
 mod archive;
+mod bibtex;
 mod bounds;
 mod byline;
 mod charset;
 mod clutter;
 mod date;
+mod document;
 mod feed;
 mod files;
 mod format;
+mod given;
 mod gzip;
 mod html;
 mod items;
 mod json;
 mod language;
 mod layer;
+mod locator;
 mod library;
 mod mail;
 mod markdown;
+mod pattern;
+mod pdf;
 mod plain;
+mod preprocessor;
 mod problem;
 mod raw;
 mod record;
@@ -42,6 +49,9 @@ pub use bounds::Bounds;
 pub use date::{DateOrigin, Published};
 pub use files::files;
 pub use format::{Format, UnknownFormat};
+pub use given::{Given, GivenError};
+pub use locator::Locator;
+pub use preprocessor::Preprocessor;
 pub use problem::{Place, Problem, Skip};
 pub use raw::{Content, End, Hints, Raw};
 pub use record::{FieldMap, Fields, MapError};
@@ -69,6 +79,9 @@ pub struct Meta {
     /// Section of the paper.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub section: Option<String>,
+    /// Collection that its user put it in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collection: Option<String>,
     /// When it was published.
     #[serde(flatten, with = "date::nullable")]
     pub published: Option<Published>,
@@ -92,6 +105,8 @@ pub struct Article {
     pub text: String,
     /// Its paragraphs, in order, as bytes into `text`, without the white space around them.
     pub paragraphs: Vec<Span>,
+    /// Where each of them is in its source; empty where none is known.
+    pub locators: Vec<Option<Locator>>,
     /// How it was written down.
     pub format: Format,
     /// What the reader wants the user to know: a guessed date, mended characters.
@@ -102,7 +117,25 @@ impl Article {
     /// An article from a plain text body, paragraphs found by its own rules.
     pub fn from_plain(meta: Meta, text: String) -> Self {
         let paragraphs = text::paragraphs(&text);
-        Article { meta, text, paragraphs, format: Format::Text, warnings: Vec::new() }
+        Article { meta, text, paragraphs, ..Article::default() }
+    }
+
+    /// An article of paragraphs, each with its place in the source where that is known.
+    fn from_parts<'p>(meta: Meta, parts: impl Iterator<Item = (&'p str, Option<Locator>)>) -> Self {
+        let mut article = Article { meta, ..Article::default() };
+        for (part, locator) in parts.filter(|(part, _)| !part.trim().is_empty()) {
+            if !article.text.is_empty() {
+                article.text.push_str("\n\n");
+            }
+            let start = article.text.len();
+            article.text.push_str(part.trim());
+            article.paragraphs.push(Span::new(start, article.text.len()));
+            article.locators.push(locator);
+        }
+        if article.locators.iter().all(Option::is_none) {
+            article.locators.clear();
+        }
+        article
     }
 
     /// The number of its words: stretches without white space.

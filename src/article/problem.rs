@@ -97,6 +97,8 @@ impl Skip {
             | Problem::NotAFile(_)
             | Problem::Empty
             | Problem::NoText
+            | Problem::NoTextLayer
+            | Problem::Command { .. }
             | Problem::TooLarge { .. }
             | Problem::TooDeep(_)
             | Problem::Binary
@@ -174,6 +176,9 @@ pub enum Problem {
     /// No text in it that could be an article.
     #[error("holds no article text")]
     NoText,
+    /// A document of pictures.
+    #[error("has no text, only pictures of it; run OCR, as with `ocrmypdf`")]
+    NoTextLayer,
     /// Larger than one article may be.
     #[error("is larger than {limit} MB, the limit for one {what}; split it")]
     TooLarge {
@@ -195,6 +200,14 @@ pub enum Problem {
         what: &'static str,
         /// What to do.
         how: &'static str,
+    },
+    /// A program that should have read it.
+    #[error("`{command}` {what}; run it by hand to see why")]
+    Command {
+        /// The program with its arguments.
+        command: String,
+        /// What became of it.
+        what: String,
     },
     /// Not what its format asks for.
     #[error("is not valid {format}: {detail}")]

@@ -2,7 +2,7 @@
 
 use super::record::{self, Fields};
 use super::{Article, Format, Options, Place, Problem, Skip};
-use super::{html, json, mail, markdown, plain, transcript};
+use super::{document, html, json, mail, markdown, pdf, plain, transcript};
 
 /// One article as stored: what a reader thread hands to those that understand it.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +66,7 @@ impl Raw {
         match self.understand(options) {
             Ok(mut article) => {
                 article.warnings.extend(warnings);
+                options.given.apply(&mut article);
                 Ok(article)
             }
             Err(problem) => Err(Skip::new(place, problem).of(format)),
@@ -79,6 +80,8 @@ impl Raw {
             Content::Bytes(bytes) => bytes,
         };
         match format {
+            Format::Pdf => pdf::read(&bytes, &place, &hints),
+            Format::Docx | Format::Odt | Format::Rtf => document::read(&bytes, &place, format, &hints),
             Format::Text => plain::read(&bytes, &place, &hints),
             Format::Transcript => transcript::read(&bytes, &place, &hints),
             Format::Markdown => markdown::read(&bytes, &place, &hints, &options.map),
@@ -101,6 +104,8 @@ impl Raw {
             | Format::NewsMl
             | Format::Feed
             | Format::Sitemap
+            | Format::Epub
+            | Format::Bibtex
             | Format::Ris => html::read(&bytes, &place, format, &hints),
         }
     }

@@ -48,6 +48,9 @@ const NAMES: [(Role, &str, &[&str]); 10] = [
             "story",
             "contents",
             "transcript",
+            // Of what libraries and reference managers export, there is no more.
+            "abstract",
+            "abstractnote",
         ],
     ),
     (Role::Html, "html", &["html", "contenthtml", "bodyhtml", "bodyxhtml", "encoded", "contentencoded"]),
@@ -98,9 +101,11 @@ const NAMES: [(Role, &str, &[&str]); 10] = [
             "sourcehostname",
             "sourcedomain",
             "domain",
+            "containertitle",
+            "publicationtitle",
         ],
     ),
-    (Role::Byline, "byline", &["byline", "author", "authors", "by", "creator", "writer", "journalist"]),
+    (Role::Byline, "byline", &["byline", "author", "authors", "by", "creators", "creator", "writer", "journalist"]),
     (Role::Section, "section", &["section", "articlesection", "sectionname", "category", "desk", "newsdesk"]),
     (Role::Language, "language", &["language", "lang", "inlanguage"]),
 ];
@@ -253,6 +258,11 @@ pub(super) fn with_body(fields: &Fields, body: String, place: &Place, hints: &Hi
         .and_then(short_text)
         .and_then(|tag| language::primary(&tag))
         .or_else(|| language::detect(&article.text));
+    // Systems export what was not published, too.
+    let status = fields.get("status").and_then(short_text).unwrap_or_default();
+    if ["draft", "pending", "private", "future", "scheduled", "trash", "repost"].contains(&status.as_str()) {
+        article.warnings.push(format!("is marked as `{status}`"));
+    }
     if let Some(written) = find(Role::Date).and_then(short_text) {
         match date::read(&written, hints.seen.as_deref(), DateOrigin::Record) {
             Some((published, true)) if hints.day_first => meta.published = published.day_first(),
@@ -362,12 +372,23 @@ fn strings(value: &Value) -> Vec<String> {
         Value::Number(number) => vec![number.to_string()],
         Value::String(text) => vec![charset::without_c1(text.clone())],
         Value::Array(items) => items.iter().flat_map(strings).collect(),
+        Value::Object(fields) if let Some(name) = person(fields) => vec![name],
+        Value::Object(fields) if let Some(day) = fields.get("date-parts").and_then(|parts| parts.get(0)) => {
+            vec![strings(day).iter().map(|part| format!("{part:0>2}")).collect::<Vec<_>>().join("-")]
+        }
         Value::Object(fields) => OWN_NAMES
             .iter()
             .find_map(|name| fields.get(*name).filter(|value| !is_empty(value)))
             .map(strings)
             .unwrap_or_default(),
     }
+}
+
+/// The name of somebody whose parts are fields of their own, as reference managers export it.
+fn person(fields: &Fields) -> Option<String> {
+    let part = |names: [&str; 2]| names.iter().find_map(|name| fields.get(*name)?.as_str());
+    let (given, family) = (part(["given", "firstName"])?, part(["family", "lastName"])?);
+    Some(format!("{given} {family}").trim().to_owned())
 }
 
 /// A body: a string verbatim; the strings of lists and objects, a paragraph each.

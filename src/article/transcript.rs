@@ -1,16 +1,18 @@
 //! Transcripts with times: `WebVTT`, `SubRip`, Whisper's table, and the text that interview services send.
 //!
 //! Cues are joined into sentences and turns. A voice that is known is before its turn as in any transcript,
-//! `Tove Lindqvar: We are glad.`; times and numbers are left out.
+//! `Tove Lindqvar: We are glad.`; times and numbers are left out of the text. The time at which a paragraph begins is kept.
 
-use super::{Article, DateOrigin, Format, Hints, Meta, Place, Problem};
-use super::{charset, date, language};
+use super::{Article, DateOrigin, Format, Hints, Locator, Meta, Place, Problem};
+use super::{charset, date, html, language};
+use serde_json::Value;
 
 /// Some words with who says them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Cue {
     voice: Option<String>,
     text: String,
+    at: Option<Locator>,
     /// True if somebody else begins to speak, known or not.
     begins_turn: bool,
 }
@@ -26,11 +28,11 @@ pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints) -> Result<Article
     } else {
         of_interview(&text)
     };
-    let body = turns(&cues).join("\n\n");
-    if body.is_empty() {
+    let turns = turns(&cues);
+    let mut article = Article::from_parts(Meta::at(place), turns.iter().map(|(turn, at)| (turn.as_str(), *at)));
+    if article.paragraphs.is_empty() {
         return Err(Problem::NoText);
     }
-    let mut article = Article::from_plain(Meta::at(place), body);
     article.format = Format::Transcript;
     article.warnings = decoded.warnings;
     article.meta.language = language::detect(&article.text);
@@ -75,14 +77,14 @@ fn is_interview(start: &str) -> bool {
 /// The cues of `WebVTT` or `SubRip`: blocks of lines, the words after the line of times.
 fn of_captions(text: &str) -> Vec<Cue> {
     let mut cues = Vec::new();
-    let mut is_inside = false;
+    let (mut is_inside, mut at) = (false, None);
     for line in text.lines().map(str::trim) {
-        if line.contains("-->") {
-            is_inside = true;
+        if let Some((start, _)) = line.split_once("-->") {
+            (is_inside, at) = (true, Locator::time(start.trim()));
         } else if line.is_empty() {
             is_inside = false;
         } else if is_inside {
-            cues.push(caption(line));
+            cues.push(Cue { at, ..caption(line) });
         }
     }
     cues
@@ -109,12 +111,28 @@ fn caption(line: &str) -> Cue {
         rest = after;
     }
     cue.text.push_str(rest);
+    cue.text = html::resolve(&cue.text).into_owned();
     cue
 }
 
 fn of_table(text: &str) -> Vec<Cue> {
-    let said = text.lines().skip(1).filter_map(|line| line.splitn(3, '\t').nth(2));
-    said.map(|text| Cue { text: text.trim().to_owned(), ..Cue::default() }).collect()
+    let cue = |line: &str| {
+        let mut cells = line.splitn(3, '\t');
+        let at = cells.next()?.parse::<u32>().ok().map(|milliseconds| Locator::Time(milliseconds / 1000));
+        Some(Cue { at, text: cells.nth(1)?.trim().to_owned(), ..Cue::default() })
+    };
+    let mut cues: Vec<Cue> = text.lines().skip(1).filter_map(cue).collect();
+    part_sentences(&mut cues);
+    cues
+}
+
+/// Lets a paragraph begin after each cue that ends a sentence: speech recognition cuts its segments there.
+fn part_sentences(cues: &mut [Cue]) {
+    let mut ended = false;
+    for cue in cues {
+        cue.begins_turn |= ended;
+        ended = cue.text.ends_with(['.', '?', '!', '。', '？']);
+    }
 }
 
 /// The turns of an interview, each after a line `Tove Lindqvar  00:09`, and what is before the first.
@@ -122,9 +140,9 @@ fn of_interview(text: &str) -> (&str, Vec<Cue>) {
     let mut cues: Vec<Cue> = Vec::new();
     let mut head = text.len();
     for line in text.lines() {
-        if let Some(name) = turn_start(line) {
+        if let Some((name, at)) = turn_start(line) {
             head = head.min(line.as_ptr() as usize - text.as_ptr() as usize);
-            cues.push(Cue { voice: Some(name.to_owned()), begins_turn: true, ..Cue::default() });
+            cues.push(Cue { voice: Some(name.to_owned()), at, begins_turn: true, text: String::new() });
         } else if let Some(cue) = cues.last_mut()
             && !line.trim().is_empty()
         {
@@ -137,8 +155,8 @@ fn of_interview(text: &str) -> (&str, Vec<Cue>) {
     (head.split("SPEAKERS").next().unwrap_or(head), cues)
 }
 
-/// The name in a line that begins a turn: a name, space, a time.
-fn turn_start(line: &str) -> Option<&str> {
+/// The name and the time in a line that begins a turn: a name, space, a time.
+fn turn_start(line: &str) -> Option<(&str, Option<Locator>)> {
     const LONGEST: usize = 80;
     let line = line.trim();
     let (name, time) = line.rsplit_once([' ', '\t']).filter(|_| line.len() <= LONGEST)?;
@@ -152,20 +170,39 @@ fn turn_start(line: &str) -> Option<&str> {
         && name.starts_with(char::is_alphabetic)
         && !name.contains([',', ';', '?', '!']);
     let is_apart = line.contains("  ") || line.contains('\t') || line.ends_with([')', ']']);
-    (is_time && is_name && is_apart).then_some(name)
+    (is_time && is_name && is_apart).then(|| (name, Locator::time(time)))
+}
+
+/// The segments that speech recognition gives as JSON, written as captions; none if they are something else.
+pub(super) fn of_segments(segments: &[Value]) -> Option<String> {
+    let mut captions = String::from("WEBVTT\n");
+    let mut ended = false;
+    for segment in segments {
+        let start = ["start", "startTime"].iter().find_map(|name| segment.get(*name)?.as_f64())?;
+        let text = ["text", "body"].iter().find_map(|name| segment.get(*name)?.as_str())?;
+        let voice = segment.get("speaker").and_then(Value::as_str);
+        let mark = if ended { "- " } else { "" };
+        let voice = voice.map_or(mark.to_owned(), |voice| format!("<v {}>", voice.replace(['<', '>', '\n'], " ")));
+        ended = text.trim_end().ends_with(['.', '?', '!', '。', '？']);
+        let (seconds, text) =
+            (start.max(0.0) as u64, text.split_whitespace().collect::<Vec<_>>().join(" ").replace('<', "&lt;"));
+        let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        captions.push_str(&format!("\n{hours:02}:{minutes:02}:{seconds:02}.000 --> \n{voice}{text}\n"));
+    }
+    (!segments.is_empty()).then_some(captions)
 }
 
 /// The cues as turns: words of one voice together, those without a voice in paragraphs of a few sentences.
-fn turns(cues: &[Cue]) -> Vec<String> {
+fn turns(cues: &[Cue]) -> Vec<(String, Option<Locator>)> {
     const LONG_ENOUGH: usize = 400;
-    let mut turns: Vec<String> = Vec::new();
+    let mut turns: Vec<(String, Option<Locator>)> = Vec::new();
     let mut voice: Option<&str> = None;
     for cue in cues.iter().filter(|cue| !cue.text.trim().is_empty()) {
         let words = cue.text.split_whitespace().collect::<Vec<_>>().join(" ");
         let same = !cue.begins_turn || (cue.voice.is_some() && cue.voice.as_deref() == voice);
         let is_full = |turn: &String| voice.is_none() && turn.len() > LONG_ENOUGH && turn.ends_with(['.', '?', '!']);
         match turns.last_mut() {
-            Some(turn) if same && !is_full(turn) => {
+            Some((turn, _)) if same && !is_full(turn) => {
                 turn.push(' ');
                 turn.push_str(&words);
             }
@@ -173,7 +210,7 @@ fn turns(cues: &[Cue]) -> Vec<String> {
                 if cue.begins_turn {
                     voice = cue.voice.as_deref();
                 }
-                turns.push(voice.map_or_else(|| words.clone(), |voice| format!("{voice}: {words}")));
+                turns.push((voice.map_or_else(|| words.clone(), |voice| format!("{voice}: {words}")), cue.at));
             }
         }
     }
@@ -189,6 +226,7 @@ mod tests {
         assert!(is_transcript(text), "{text}");
         let article = read(text.as_bytes(), &Place::file("a"), &Hints::default()).unwrap();
         assert_eq!(article.text.split("\n\n").collect::<Vec<_>>(), expect);
+        assert_eq!(article.locators.len(), expect.len());
     }
 
     #[test]
@@ -208,7 +246,7 @@ mod tests {
             "1\n00:00:01,000 --> 00:00:04,000\nWe are glad the strike\n\n2\n00:00:04,500 --> 00:00:06,000\nis over.\n",
             &["We are glad the strike is over."],
         );
-        check("start\tend\ttext\n0\t4000\tWe are glad.\n4000\t6000\tWho pays?\n", &["We are glad. Who pays?"]);
+        check("start\tend\ttext\n0\t4000\tWe are glad.\n4000\t6000\tWho pays?\n", &["We are glad.", "Who pays?"]);
     }
 
     #[test]
@@ -226,6 +264,19 @@ mod tests {
             "Bram Ostey [00:00:03]\nWho pays?\nTove Lindqvar [00:00:09]\nWe do.\n",
             &["Bram Ostey: Who pays?", "Tove Lindqvar: We do."],
         );
+    }
+
+    #[test]
+    fn paragraphs_keep_the_time_at_which_they_begin() {
+        let text = "WEBVTT\n\n00:12:34.000 --> 00:12:39.000\n<v Tove Lindqvar>We are glad.\n\n01:02:03.000 --> 01:02:05.000\n- Who pays?\n";
+        let article = read(text.as_bytes(), &Place::file("a"), &Hints::default()).unwrap();
+        assert_eq!(article.locators, [Some(Locator::Time(754)), Some(Locator::Time(3723))]);
+        let segments = serde_json::json!([{"start": 61.5, "text": " R&D < 5."}, {"start": 65.0, "text": "Yes.", "speaker": "Ostey"}]);
+        let article =
+            read(of_segments(segments.as_array().unwrap()).unwrap().as_bytes(), &Place::file("a"), &Hints::default());
+        let article = article.unwrap();
+        assert_eq!(article.text, "R&D < 5.\n\nOstey: Yes.");
+        assert_eq!(article.locators, [Some(Locator::Time(61)), Some(Locator::Time(65))]);
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! From a source to the pieces that each hold one article.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::bounds::{Budget, Earning};
 use super::stream::Stream;
-use super::{Article, Bounds, Content, End, FieldMap, Format, Hints, Place, Problem, Raw, Skip};
-use super::{archive, feed, json, layer, library, mail, table, warc, wire};
+use super::{Article, Bounds, Content, End, FieldMap, Format, Given, Hints, Place, Preprocessor, Problem, Raw, Skip};
+use super::{archive, bibtex, document, feed, json, layer, library, mail, table, warc, wire};
 
 /// What the user decides about reading.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,6 +17,10 @@ pub struct Options {
     pub format: Option<Format>,
     /// The user's names for the fields of records.
     pub map: FieldMap,
+    /// What the user says about every article.
+    pub given: Given,
+    /// Programs that turn files into something that is read; the first whose pattern fits.
+    pub preprocessors: Vec<Preprocessor>,
     /// Limits on size and depth.
     pub bounds: Bounds,
 }
@@ -80,7 +84,7 @@ pub fn unpack_as(source: &Path, place: Place, options: &Options, give: &mut Sink
     let flow = if let Some((file, table)) = table::named_table(source) {
         table::split_sqlite(Some(&file), Some(&table), &place, options, &mut observe)
     } else {
-        match open(source, place.clone(), budget.clone()) {
+        match open(source, place.clone(), budget.clone(), options) {
             Ok(stream) => split(stream, options, &mut observe),
             Err(problem) => observe(Err(Skip::new(place.clone(), problem))),
         }
@@ -90,7 +94,7 @@ pub fn unpack_as(source: &Path, place: Place, options: &Options, give: &mut Sink
     Unpacked { flow, fault: true }
 }
 
-fn open(source: &Path, place: Place, budget: Budget) -> Result<Stream<'static>, Problem> {
+fn open(source: &Path, place: Place, budget: Budget, options: &Options) -> Result<Stream<'static>, Problem> {
     if source.as_os_str() == "-" {
         return Stream::new(place, "standard input", budget.clone(), Earning(io::stdin().lock(), budget));
     }
@@ -100,6 +104,11 @@ fn open(source: &Path, place: Place, budget: Budget) -> Result<Stream<'static>, 
     }
     if !kind.is_file() {
         return Err(Problem::NotAFile("pipe or device"));
+    }
+    if let Some(program) = options.preprocessors.iter().find(|program| program.fits(source)) {
+        let output = program.run(source, options.bounds.document)?;
+        budget.earn(output.len() as u64);
+        return Stream::new(place, "output of a program", budget, Cursor::new(output));
     }
     let body = File::open(source).map_err(Problem::opening)?;
     let stream = Stream::new(place, "file", budget.clone(), Earning(body, budget))?;
@@ -131,6 +140,9 @@ pub(super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> C
         Format::Text | Format::Transcript | Format::Markdown | Format::Html | Format::Mail | Format::Mhtml => {
             whole(stream, format, options, give)
         }
+        Format::Pdf => whole(stream, format, options, give),
+        Format::Docx | Format::Odt | Format::Rtf => document::split(stream, format, options, give),
+        Format::Epub => document::split_book(stream, options, give),
         Format::Mbox => mail::split_mbox(stream, options, give),
         Format::Json => json::split_document(stream, options, give),
         Format::JsonLines => json::split_lines(stream, options, give),
@@ -142,6 +154,7 @@ pub(super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> C
         Format::Nitf | Format::NewsMl => wire::split(stream, format, options, give),
         Format::Feed => feed::split(stream, options, give),
         Format::Sitemap => feed::split_sitemap(stream, options, give),
+        Format::Bibtex => bibtex::split(stream, options, give),
         Format::Ris => library::split(stream, options, give),
     }
 }
@@ -158,8 +171,9 @@ fn format_of(stream: &Stream<'_>, options: &Options) -> Result<Format, Problem> 
 
 /// A stream that is one article; of one that breaks off, what there is of it.
 fn whole(stream: Stream<'_>, format: Format, options: &Options, give: &mut Sink) -> ControlFlow<()> {
-    let Stream { place, body, mut what, .. } = stream;
-    let limit = options.bounds.article;
+    let Stream { place, body, mut what, depth, budget, .. } = stream;
+    // Most of a PDF is pictures.
+    let limit = if format == Format::Pdf { options.bounds.document } else { options.bounds.article };
     let mut bytes = Vec::new();
     let mut failed = body.take(limit + 1).read_to_end(&mut bytes).err();
     if bytes.len() as u64 > limit {
@@ -170,8 +184,14 @@ fn whole(stream: Stream<'_>, format: Format, options: &Options, give: &mut Sink)
         (what, failed) = ("mail", Some(io::Error::new(io::ErrorKind::UnexpectedEof, "it ends too early")));
     }
     let Some(source) = failed else {
+        if format == Format::Text
+            && let Some(flow) = document::split_clippings(&bytes, &place, give)
+        {
+            return flow;
+        }
         let hints = Hints { end: end_of(format, &bytes), ..Hints::default() };
         let (inner, has_text) = if format == Format::Mail { mail::inner_messages(&bytes) } else { (Vec::new(), true) };
+        let attached = if format == Format::Mail { mail::attached(&bytes) } else { Vec::new() };
         if has_text || inner.is_empty() {
             give(Ok(Raw { place: place.clone(), format, content: Content::Bytes(bytes), hints }))?;
         }
@@ -179,7 +199,7 @@ fn whole(stream: Stream<'_>, format: Format, options: &Options, give: &mut Sink)
             let content = Content::Bytes(message);
             give(Ok(Raw { place: place.part(number + 1), format, content, hints: Hints::default() }))?;
         }
-        return ControlFlow::Continue(());
+        return mail::split_attached(attached, &place, depth, &budget, options, give);
     };
     // The contents of a decompression bomb are dropped too.
     if bytes.trim_ascii().is_empty() || source.kind() == io::ErrorKind::QuotaExceeded {

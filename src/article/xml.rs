@@ -153,6 +153,21 @@ impl Element {
     }
 }
 
+/// The root of a document, as far as it can be read.
+pub(super) fn root(text: &str) -> Option<Element> {
+    let mut root = None;
+    // What is broken in it is left out.
+    let _ = each_record(
+        text,
+        |_| true,
+        |element, _| {
+            root = Some(element);
+            ControlFlow::Break(())
+        },
+    );
+    root
+}
+
 /// Reads a document and gives each outermost element that `is_record` names, together with its parent as far as it was
 /// read: a feed's own title is before its items. Records are dropped once given, so that memory holds one at a time.
 ///
@@ -207,7 +222,7 @@ pub(super) fn each_record(
 }
 
 /// A reference as text: by number, by one of XML's or HTML's names, else as written.
-fn resolve(reference: &BytesRef<'_>, mut push: impl FnMut(&str)) {
+pub(super) fn resolve(reference: &BytesRef<'_>, mut push: impl FnMut(&str)) {
     if let Ok(Some(character)) = reference.resolve_char_ref() {
         push(character.encode_utf8(&mut [0; 4]));
     } else if let Some(text) = named(reference) {

@@ -17,7 +17,7 @@ pub(super) const LANGUAGE: [(&str, &str); 10] = [
     ("speaker:rubio said:talks about:putin", "who said it; words inside the quotation; named in it"),
     ("kind:direct confidence:>=0.8", "kind of quotation; how sure its speaker is"),
     ("person:, org:, place:, entity:", "who and what the passage names"),
-    ("title:, byline:, outlet:, section:", "fields of the article"),
+    ("title:, byline:, outlet:, section:, collection:", "fields of the article"),
     ("date:2025-05..2025-06, date:last-7d", "when it was published; also date:>=2025-05-16"),
 ];
 

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use clap::Args;
 
-use crate::article::{FieldMap, Format, Options, UnknownFormat};
+use crate::article::{FieldMap, Format, Given, Options, Preprocessor, UnknownFormat};
 
 /// How files are read.
 #[derive(Debug, Args)]
@@ -12,6 +12,15 @@ pub(super) struct Reading {
     /// Map an unusual field name: `--map title=hed`
     #[arg(long, value_name = "OURS=THEIRS")]
     map: Vec<String>,
+    /// Set a field of every article: `--set outlet=X`, `--set collection=leak-3`
+    #[arg(long, value_name = "FIELD=VALUE")]
+    set: Vec<String>,
+    /// Take fields from the path: `--from-path '{outlet}/{date}-*.txt'`
+    #[arg(long, value_name = "PATTERN")]
+    from_path: Option<String>,
+    /// Read files through a program: `--pre '*.doc=antiword'`
+    #[arg(long, value_name = "PATTERN=COMMAND")]
+    pre: Vec<Preprocessor>,
 }
 
 /// The format of the input, or `auto` to recognise it.
@@ -33,6 +42,13 @@ impl Reading {
         for mapping in &self.map {
             map.add(mapping)?;
         }
-        Ok(Options { format: input.0, map, ..Options::default() })
+        let mut given = Given::default();
+        for setting in &self.set {
+            given.set(setting)?;
+        }
+        if let Some(pattern) = &self.from_path {
+            given.from_path(pattern)?;
+        }
+        Ok(Options { format: input.0, map, given, preprocessors: self.pre.clone(), ..Options::default() })
     }
 }

@@ -120,9 +120,12 @@ impl DocumentBuilder {
             self.terms.read(title);
             block.write(fields.title, |out| analyser::written(&self.terms, out));
         }
-        for (field, kind, value) in
-            [(fields.outlet, FacetKind::Outlet, &meta.outlet), (fields.section, FacetKind::Section, &meta.section)]
-        {
+        let names = [
+            (fields.outlet, FacetKind::Outlet, &meta.outlet),
+            (fields.section, FacetKind::Section, &meta.section),
+            (fields.collection, FacetKind::Collection, &meta.collection),
+        ];
+        for (field, kind, value) in names {
             if let Some(value) = value {
                 block.text(field, value);
                 put_facet(block, &fields, kind, value);

@@ -60,7 +60,7 @@ fn of(meta: &Meta, text: &str, paragraphs: impl Iterator<Item = Span>) -> u64 {
     };
     field(&meta.id);
     field(&meta.path);
-    for value in [&meta.record, &meta.title, &meta.outlet, &meta.url, &meta.section, &meta.language] {
+    for value in [&meta.record, &meta.title, &meta.outlet, &meta.url, &meta.section, &meta.collection, &meta.language] {
         field(if value.is_some() { "+" } else { "-" });
         field(value.as_deref().unwrap_or_default());
     }

@@ -54,7 +54,7 @@ impl WordSet {
 
 fn each_word(article: &Annotated, mut each: impl FnMut(String)) {
     let meta = &article.article;
-    let optional = [&meta.record, &meta.title, &meta.outlet, &meta.url, &meta.section];
+    let optional = [&meta.record, &meta.title, &meta.outlet, &meta.url, &meta.section, &meta.collection];
     let texts = optional.into_iter().flatten().chain(&meta.byline).chain([&meta.id, &meta.path, &article.text]);
     let names = article.mentions.iter().map(|mention| &mention.entity);
     for text in texts.chain(names) {

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::codec::{DecodeError, Decoder, Encoder};
 use super::stored::{StoredArticle, StoredMention, StoredQuote};
-use crate::article::{DateOrigin, Meta, Published};
+use crate::article::{DateOrigin, Locator, Meta, Published};
 use crate::entity;
 use crate::quote::{Attribution, Method, QuoteKind};
 use crate::text::{CharSpan, CodePoints};
@@ -23,6 +23,7 @@ pub(super) fn encode(article: &StoredArticle) -> Vec<u8> {
     let entities = Entities::of(article);
     out.mentions(article, &entities, &points);
     out.quotes(article, &entities);
+    out.list(&article.locators, |out, locator| out.number(locator_code(*locator)));
     out.bytes
 }
 
@@ -97,7 +98,7 @@ impl Encoder {
     fn meta(&mut self, meta: &Meta) {
         self.text(&meta.id);
         self.text(&meta.path);
-        for field in [&meta.record, &meta.title, &meta.outlet, &meta.section, &meta.language] {
+        for field in [&meta.record, &meta.title, &meta.outlet, &meta.section, &meta.collection, &meta.language] {
             self.option(field.as_ref());
         }
         // Usually the id is the URL.
@@ -236,7 +237,8 @@ impl Decoder<'_> {
     fn meta(&mut self) -> Result<Meta, DecodeError> {
         let (id, path) = (self.text()?, self.text()?);
         let (record, title, outlet) = (self.option(Self::text)?, self.option(Self::text)?, self.option(Self::text)?);
-        let (section, language) = (self.option(Self::text)?, self.option(Self::text)?);
+        let (section, collection) = (self.option(Self::text)?, self.option(Self::text)?);
+        let language = self.option(Self::text)?;
         let is_id = self.number()? == 1;
         let url = self.option(Self::text)?.or_else(|| is_id.then(|| id.clone()));
         Ok(Meta {
@@ -247,6 +249,7 @@ impl Decoder<'_> {
             outlet,
             url,
             section,
+            collection,
             language,
             byline: self.list(Self::text)?,
             published: self.published()?,
@@ -275,7 +278,8 @@ impl Decoder<'_> {
         let (mentions, mut names) = self.mentions(&text)?;
         names.extend(self.list(Self::text)?);
         let quotes = self.quotes(&names)?;
-        self.sound(self.is_done().then_some(StoredArticle { meta, text, paragraphs, mentions, quotes }))
+        let locators = self.list(|from| Ok(locator(from.number()?)))?;
+        self.sound(self.is_done().then_some(StoredArticle { meta, text, paragraphs, locators, mentions, quotes }))
     }
 
     /// The mentions, and the names of their entities by number.
@@ -350,6 +354,20 @@ impl Decoder<'_> {
         let number = self.size()?;
         self.sound(names.get(number).cloned())
     }
+}
+
+/// 0 without one; pages are odd, times even.
+fn locator_code(locator: Option<Locator>) -> u64 {
+    match locator {
+        None => 0,
+        Some(Locator::Page(number)) => 2 * u64::from(number) + 1,
+        Some(Locator::Time(seconds)) => 2 * u64::from(seconds) + 2,
+    }
+}
+
+fn locator(code: u64) -> Option<Locator> {
+    let number = u32::try_from(code.checked_sub(1)? / 2).unwrap_or(u32::MAX);
+    Some(if code % 2 == 1 { Locator::Page(number) } else { Locator::Time(number) })
 }
 
 fn entity_code(kind: entity::EntityKind) -> u64 {

@@ -7,7 +7,7 @@
 //!
 //! | level | fields |
 //! |---|---|
-//! | article | `number id title outlet byline section language day length record` |
+//! | article | `number id title outlet byline section collection language day length record` |
 //! | passage | `text person org place` |
 //! | quotation | `stretch said speaker about confidence` |
 //! | every | `level ordinal group facet` |
@@ -18,7 +18,7 @@ use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexSettings, TantivyError};
 
 /// Version of the format. Raise it with every change of fields, analyser, stored record or manifest.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The level of a document within its block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,6 +51,8 @@ pub enum FacetKind {
     Byline,
     /// Section of the paper, on articles.
     Section,
+    /// Collection that its user put it in, on articles.
+    Collection,
     /// ISO 639-1 code, on articles.
     Language,
     /// `2025-05`, on articles.
@@ -75,10 +77,11 @@ pub enum FacetKind {
 
 impl FacetKind {
     /// All of them.
-    pub const ALL: [FacetKind; 13] = [
+    pub const ALL: [FacetKind; 14] = [
         FacetKind::Outlet,
         FacetKind::Byline,
         FacetKind::Section,
+        FacetKind::Collection,
         FacetKind::Language,
         FacetKind::Month,
         FacetKind::Day,
@@ -97,6 +100,7 @@ impl FacetKind {
             FacetKind::Outlet => "outlet",
             FacetKind::Byline => "byline",
             FacetKind::Section => "section",
+            FacetKind::Collection => "collection",
             FacetKind::Language => "language",
             FacetKind::Month => "month",
             FacetKind::Day => "day",
@@ -116,6 +120,7 @@ impl FacetKind {
             FacetKind::Outlet
             | FacetKind::Byline
             | FacetKind::Section
+            | FacetKind::Collection
             | FacetKind::Language
             | FacetKind::Month
             | FacetKind::Day => Level::Article,
@@ -140,6 +145,8 @@ pub struct Fields {
     pub byline: Field,
     /// Section of the paper, analysed as a name.
     pub section: Field,
+    /// Collection that its user put it in, analysed as a name.
+    pub collection: Field,
     /// ISO 639-1 code, lower case, as it is.
     pub language: Field,
     /// Day of publication as days since 1970-01-01; absent where it is not known. Fast.
@@ -208,6 +215,7 @@ pub fn schema() -> (Schema, Fields) {
         outlet: schema.add_text_field("outlet", name()),
         byline: schema.add_text_field("byline", name()),
         section: schema.add_text_field("section", name()),
+        collection: schema.add_text_field("collection", name()),
         language: schema.add_text_field("language", verbatim()),
         day: schema.add_i64_field("day", FAST),
         length: schema.add_u64_field("length", FAST),

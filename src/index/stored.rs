@@ -1,7 +1,7 @@
 //! What the index stores of an article: types of their own, so that a change of the JSON contract in [`search`](crate::search)
 //! does not change the index. All conversions between the two are here.
 
-use crate::article::Meta;
+use crate::article::{Locator, Meta};
 use crate::entity::EntityKind;
 use crate::quote::{Attribution, Method, QuoteKind};
 use crate::search::{Annotated, Mention, Quote};
@@ -16,6 +16,8 @@ pub(super) struct StoredArticle {
     pub(super) text: String,
     /// Its paragraphs.
     pub(super) paragraphs: Vec<CharSpan>,
+    /// Where each of them is in its source; empty where none is known.
+    pub(super) locators: Vec<Option<Locator>>,
     /// Who and what is named.
     pub(super) mentions: Vec<StoredMention>,
     /// Who says what.
@@ -64,6 +66,7 @@ impl From<Annotated> for StoredArticle {
             meta: article.article,
             text: article.text,
             paragraphs: article.paragraphs,
+            locators: article.locators,
             mentions: article.mentions.into_iter().map(StoredMention::from).collect(),
             quotes: article.quotes.into_iter().map(StoredQuote::from).collect(),
         }
@@ -76,6 +79,7 @@ impl From<StoredArticle> for Annotated {
             article: article.meta,
             text: article.text,
             paragraphs: article.paragraphs,
+            locators: article.locators,
             mentions: article.mentions.into_iter().map(Mention::from).collect(),
             quotes: article.quotes.into_iter().map(Quote::from).collect(),
         }

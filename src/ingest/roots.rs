@@ -33,6 +33,12 @@ struct Line {
     format: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     map: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    set: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    from_path: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pre: Vec<String>,
 }
 
 impl Roots {
@@ -135,7 +141,14 @@ fn below(real: &Path, paths: &Paths, manifest: &Manifest) -> Vec<(SourceId, Sour
 impl Line {
     fn new(path: &str, options: &article::Options) -> Self {
         let format = options.format.map(|format| format.name().to_owned());
-        Line { path: path.to_owned(), format, map: options.map.mappings() }
+        Line {
+            path: path.to_owned(),
+            format,
+            map: options.map.mappings(),
+            set: options.given.settings(),
+            from_path: options.given.pattern().map(str::to_owned),
+            pre: options.preprocessors.iter().map(ToString::to_string).collect(),
+        }
     }
 
     fn options(&self) -> Result<article::Options, String> {
@@ -145,6 +158,15 @@ impl Line {
         }
         for mapping in &self.map {
             options.map.add(mapping).map_err(|error| error.to_string())?;
+        }
+        for setting in &self.set {
+            options.given.set(setting).map_err(|error| error.to_string())?;
+        }
+        if let Some(pattern) = &self.from_path {
+            options.given.from_path(pattern).map_err(|error| error.to_string())?;
+        }
+        for program in &self.pre {
+            options.preprocessors.push(program.parse()?);
         }
         Ok(options)
     }
@@ -169,7 +191,10 @@ mod tests {
         let (corpus, elsewhere) = (paths.of_stored("corpus"), PathBuf::from("/elsewhere/news"));
         let mut roots = Roots::load(&dir, &paths).unwrap();
         assert!(!roots.add(&corpus, &article::Options::default()));
-        let csv = article::Options { format: Some(article::Format::Csv), ..mapped("title=hed,text=story.body") };
+        let mut csv = article::Options { format: Some(article::Format::Csv), ..mapped("title=hed,text=story.body") };
+        csv.given.set("collection=leak-3").unwrap();
+        csv.given.from_path("{outlet}/{date}-*.txt").unwrap();
+        csv.preprocessors.push("*.doc=antiword -w 0".parse().unwrap());
         roots.add(&elsewhere, &csv);
         roots.save(&dir, &paths).unwrap();
         let loaded = Roots::load(&dir, &paths).unwrap();

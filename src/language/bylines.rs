@@ -16,6 +16,8 @@ pub struct Bylines {
     pub tails: Words,
     /// Words before the names of those who edited, illustrated or translated.
     pub other_hands: Words,
+    /// Words of class names and ids that mark a byline.
+    pub marks: Words,
     /// Degrees and letters of honour after a name, without full stops.
     pub degrees: Words,
     /// Words that are never part of a name: jobs, and other things that pages print beside it.

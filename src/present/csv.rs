@@ -9,7 +9,7 @@ use super::phrase::word;
 use crate::search::{Hit, Quote, Response};
 
 /// The columns of a hit.
-const COLUMNS: [&str; 28] = [
+const COLUMNS: [&str; 30] = [
     "rank",
     "score",
     "by",
@@ -38,6 +38,8 @@ const COLUMNS: [&str; 28] = [
     "organization",
     "place",
     "duplicates",
+    "locator",
+    "collection",
 ];
 
 /// One row per hit.
@@ -89,6 +91,8 @@ impl<W: Write> HitWriter for CsvWriter<W> {
             hit.entities.organization.join("; "),
             hit.entities.place.join("; "),
             hit.duplicates.to_string(),
+            hit.locator.map(|locator| locator.to_string()).unwrap_or_default(),
+            article.collection.clone().unwrap_or_default(),
         ];
         self.rows.write_record(row.iter().map(|cell| inert(cell).into_owned())).map_err(io_error)
     }

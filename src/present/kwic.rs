@@ -155,6 +155,7 @@ mod tests {
                 ..Meta::default()
             },
             paragraph: 0,
+            locator: None,
             start: 0,
             end: text.chars().count() as u32,
             text: text.into(),

@@ -60,6 +60,10 @@ fn body(out: &mut impl Write, look: Look, annotated: &Annotated, points: &CodePo
             .collect();
         let first = format!("{:>4}  ", number + 1);
         let text = paragraph.of(&annotated.text);
+        let at = |number: usize| annotated.locators.get(number).copied().flatten();
+        if let Some(locator) = at(number).filter(|own| number == 0 || at(number - 1) != Some(*own)) {
+            line(Mark::Aside, &locator.to_string()).write(out, look, MARGIN, MARGIN)?;
+        }
         Marked::default().with_marks(look, text, &inside).write(out, look, &first, MARGIN)?;
         writeln!(out)?;
     }

@@ -127,7 +127,8 @@ fn provenance(hit: &Hit) -> String {
 /// Paragraphs are numbered from 1; offsets are as in JSON.
 fn place(hit: &Hit) -> String {
     let file = phrase::file(&hit.article);
-    format!("{file}, paragraph {}, characters {}–{}", hit.paragraph + 1, hit.start, hit.end)
+    let locator = hit.locator.map(|locator| format!(", {locator}")).unwrap_or_default();
+    format!("{file}{locator}, paragraph {}, characters {}–{}", hit.paragraph + 1, hit.start, hit.end)
 }
 
 /// How it matches, where it does not as written.
@@ -199,6 +200,7 @@ mod tests {
                 ..Meta::default()
             },
             paragraph: 2,
+            locator: None,
             start: 102,
             end: 150,
             text,

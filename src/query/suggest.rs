@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn the_closest_is_found() {
-        let fields = ["speaker", "said", "about", "section"];
+        let fields = ["speaker", "said", "about", "section", "collection"];
         assert_eq!(closest("spaeker", fields), Some("speaker"));
         assert_eq!(closest("sad", fields), Some("said"));
         assert_eq!(closest("http", fields), None);

@@ -96,13 +96,15 @@ pub enum Field {
     Outlet,
     /// The section of the paper.
     Section,
+    /// The collection that its user put the article in.
+    Collection,
     /// The language of the article, as a code of two letters.
     Language,
 }
 
 impl Field {
     /// All of them.
-    pub const ALL: [Field; 12] = [
+    pub const ALL: [Field; 13] = [
         Field::Speaker,
         Field::Said,
         Field::About,
@@ -114,6 +116,7 @@ impl Field {
         Field::Byline,
         Field::Outlet,
         Field::Section,
+        Field::Collection,
         Field::Language,
     ];
 
@@ -131,6 +134,7 @@ impl Field {
             Field::Byline => "byline",
             Field::Outlet => "outlet",
             Field::Section => "section",
+            Field::Collection => "collection",
             Field::Language => "language",
         }
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::By;
-use crate::article::Meta;
+use crate::article::{Locator, Meta};
 use crate::entity;
 use crate::quote;
 use crate::text::CharSpan;
@@ -72,6 +72,9 @@ pub struct Annotated {
     pub text: String,
     /// Its paragraphs.
     pub paragraphs: Vec<CharSpan>,
+    /// Where each paragraph is in its source, `page 3` or `12:34`; left out where none is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub locators: Vec<Option<Locator>>,
     /// Who and what is named.
     pub mentions: Vec<Mention>,
     /// Who says what.
@@ -102,6 +105,9 @@ pub struct Hit {
     pub article: Meta,
     /// Number of its paragraph, from 0.
     pub paragraph: u32,
+    /// Where that is in its source, `page 3` or `12:34`; left out where it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locator: Option<Locator>,
     /// First code point of `text` in the article.
     pub start: u32,
     /// The code point after its last.

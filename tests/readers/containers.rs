@@ -208,3 +208,37 @@ fn databases_are_read_by_table() {
     check(&path, &["! : has several tables with articles (blog, story); name one as `FILE:TABLE`"]);
     check(&named("story"), &expect[..1]);
 }
+
+#[test]
+fn documents_attached_to_a_mail_are_articles() {
+    let part = |name: &str, kind: &str, text: &str| {
+        format!("--b\r\nContent-Type: {kind}\r\nContent-Disposition: attachment; filename=\"{name}\"\r\n\r\n{text}\r\n")
+    };
+    let mail = format!(
+        "From: Quay Press <press@quay.example>\r\nSubject: Dues rise\r\nDate: Tue, 4 Mar 2025 10:00:00 +0100\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nOur statement is attached.\r\n{}{}{}--b--\r\n",
+        part("statement.rtf", "application/rtf", "{\\rtf1 The dues rise by a fifth.}"),
+        part("notes.txt", "text/plain", "The board met on Tuesday."),
+        part("meeting.ics", "text/calendar", "BEGIN:VCALENDAR\r\nSUMMARY:Board\r\nEND:VCALENDAR"),
+    );
+    let folder = tempfile::tempdir().unwrap();
+    for (name, mail) in
+        [("a.eml", mail.clone()), ("a.mbox", format!("From press@quay.example Tue Mar  4 10:00:00 2025\n{mail}"))]
+    {
+        let path = folder.path().join(name);
+        std::fs::write(&path, mail).unwrap();
+        let number = if name == "a.mbox" { "1" } else { "" };
+        let within = if name == "a.mbox" { "1!" } else { "" };
+        check(
+            &path,
+            &[
+                &format!(
+                    "{number} | Dues rise |  | Quay Press | 2025-03-04T10:00:00+01:00 | Our statement is attached. \
+                     [attachments not read: meeting.ics]"
+                ),
+                &format!("{within}statement.rtf |  |  |  |  | The dues rise by a fifth."),
+                &format!("{within}notes.txt |  |  |  |  | The board met on Tuesday."),
+            ],
+        );
+    }
+}

@@ -1,5 +1,9 @@
 //! One sample a format, and what must come out of it.
 
+use std::ops::ControlFlow;
+
+use onrecord::article::{self, Options};
+
 use super::{check, sample};
 
 #[test]
@@ -212,5 +216,87 @@ fn a_page_that_builds_its_text_by_script_gives_the_copy_in_its_data() {
         &[" | Ferry sails again |  |  | 2025-06-15 \
            | The ferry to Holm sailed again on Sunday after a week in dock, with forty cars on board. ¶ The crew cheered. \
            [most of the text is not shown by the page; it was taken from the page's data]"],
+    );
+}
+
+/// The places of the paragraphs of a sample, each with how many follow each other there.
+fn locators(name: &str) -> Vec<(String, usize)> {
+    let mut found: Vec<(String, usize)> = Vec::new();
+    let _ = article::read(&sample(name), &Options::default(), &mut |article| {
+        for locator in article.unwrap().locators.iter().map(|locator| locator.unwrap().to_string()) {
+            match found.last_mut() {
+                Some((last, count)) if *last == locator => *count += 1,
+                _ => found.push((locator, 1)),
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    found
+}
+
+#[test]
+fn pdf_in_two_columns() {
+    let mut text = String::new();
+    let _ = article::read(&sample("report.pdf"), &Options::default(), &mut |article| {
+        let article = article.unwrap();
+        assert_eq!(article.meta.title.as_deref(), Some("Harbour dues rise by a fifth"));
+        assert_eq!(article.meta.byline, ["Ines Quill"]);
+        text = article.text;
+        ControlFlow::Continue(())
+    });
+    let paragraphs: Vec<&str> = text.split("\n\n").collect();
+    let starts: Vec<&str> = paragraphs.iter().skip(1).map(|paragraph| paragraph.split(' ').next().unwrap()).collect();
+    let expect = ["The", "“We", "The", "“Nobody", "The", "Two", "The"];
+    assert_eq!(starts, expect.repeat(6), "{text}");
+    assert!(!text.contains("Harbour Report 2025") && !text.contains("– 2 –"), "{text}");
+    assert!(
+        paragraphs.iter().all(|paragraph| paragraph.ends_with(['.', '”']) || paragraph.starts_with("Harbour dues"))
+    );
+    let pages: Vec<String> = locators("report.pdf").into_iter().map(|(page, _)| page).collect();
+    assert_eq!(pages, ["page 1", "page 2"]);
+}
+
+const BOARD: &str = "The harbour board of Brimwater has put up its long-term mooring dues by a fifth, and the owners of forty \
+                     boats have until the end of the month to say whether they stay at the quay or leave for another.";
+const VARGA: &str = "“We have waited for the repair of the lock since the spring, and now we pay for it twice,” said Ilse \
+                     Varga, who keeps a barge in the lower basin and speaks for the owners of the other boats there.";
+const MADE: &str = "[the date is the one on which the file was made]";
+
+#[test]
+fn word() {
+    let chair = "The chair of the board, Henk Moerman, said on Tuesday that the dues had not been touched for eleven \
+                 years, while the cost of dredging the channel had risen in every one of them.";
+    let text = format!(
+        " | Harbour dues rise | Ines Quill |  | 2025-03-04T09:15:00Z | Harbour dues rise ¶ {BOARD} ¶ {VARGA} ¶ {chair} \
+         ¶ Lock ¶ 41 crowns ¶ The board has nine members. {MADE}"
+    );
+    check(&sample("letter.docx"), &[&text]);
+}
+
+#[test]
+fn open_document() {
+    let text = format!(
+        " | Harbour dues rise | Ines Quill |  | 2025-03-04T09:15:00 | Harbour dues rise ¶ A note. ¶ {BOARD} ¶ A note. ¶ \
+         {VARGA} {MADE}"
+    );
+    check(&sample("letter.odt"), &[&text]);
+}
+
+#[test]
+fn rich_text() {
+    let text = format!(" |  | Ines Quill |  | 2025-03-04 | FOR IMMEDIATE RELEASE ¶ {BOARD} ¶ {VARGA} {MADE}");
+    check(&sample("release.rtf"), &[&text]);
+}
+
+#[test]
+fn book() {
+    check(
+        &sample("book.epub"),
+        &[
+            &format!(
+                "OPS/text/two.xhtml | Before the lock | Ines Quill | Quay Press | 2025-03-04 | Before the lock ¶ {VARGA}"
+            ),
+            &format!("OPS/text/one.xhtml | The lock | Ines Quill | Quay Press | 2025-03-04 | The lock ¶ {BOARD}"),
+        ],
     );
 }

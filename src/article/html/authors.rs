@@ -5,10 +5,20 @@ use super::dom::{Dom, NodeId};
 use super::json_ld::JsonLd;
 use super::meta::{Tags, line};
 use super::tag::Tag;
+use super::title::letters;
 use crate::article::byline;
+use crate::language::world;
 
 /// Who wrote it: by the page's data, by meta tags, by what is marked or named a byline.
-pub(super) fn bylines(dom: &Dom<'_>, tags: &Tags, json_ld: &JsonLd, headline: Option<NodeId>) -> Vec<String> {
+///
+/// Where one of these names only the outlet or an agency, people whom a later one names come first.
+pub(super) fn bylines(
+    dom: &Dom<'_>,
+    tags: &Tags,
+    json_ld: &JsonLd,
+    headline: Option<NodeId>,
+    outlet: Option<&str>,
+) -> Vec<String> {
     const TAGS: &[&str] = &[
         "author",
         "article:author",
@@ -26,16 +36,59 @@ pub(super) fn bylines(dom: &Dom<'_>, tags: &Tags, json_ld: &JsonLd, headline: Op
         "creator",
         "rbauthors",
     ];
-    let in_data = byline::names(&json_ld.authors);
-    if !in_data.is_empty() {
-        return in_data;
-    }
+    let is_house =
+        |name: &String| byline::is_house(name) || outlet.is_some_and(|outlet| letters(outlet) == letters(name));
+    let in_data = std::iter::once_with(|| byline::names(&json_ld.authors));
     let tagged = TAGS.iter().map(|name| {
         let values: Vec<String> = tags.all(name).map(str::to_owned).collect();
         byline::names(&values)
     });
-    let first = tagged.into_iter().find(|names| !names.is_empty());
-    first.unwrap_or_else(|| shown_authors(dom, headline))
+    let shown = std::iter::once_with(|| shown_authors(dom, headline));
+    let opening = std::iter::once_with(|| opening_lines(dom, headline));
+    let mut house = Vec::new();
+    for names in in_data.chain(tagged).chain(shown).chain(opening) {
+        // After a house, only what is a name beyond doubt.
+        let is_sure = house.is_empty() || names.iter().all(|name| byline::is_full_name(name));
+        if is_sure && names.iter().any(|name| !is_house(name)) {
+            return names;
+        }
+        if house.is_empty() {
+            house = names;
+        }
+    }
+    house
+}
+
+/// Authors in a line of their own between the headline and the text: `By Ann Ray`, or the name alone in bold.
+fn opening_lines(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
+    /// Words of a paragraph that is the text.
+    const LONG: usize = 20;
+    const MOST: usize = 60;
+    let Some(headline) = headline else { return Vec::new() };
+    let after = dom.all().filter(|node| *node > headline && dom.is_small(*node) && dom.tag(*node).is_some());
+    for node in after.take(MOST * 4) {
+        let text = dom.text(node);
+        if text.split_whitespace().count() >= LONG {
+            if dom.is(node, Tag::P) {
+                break;
+            }
+            continue;
+        }
+        if is_of_another_article(dom, node, Some(headline)) {
+            continue;
+        }
+        let is_bold = dom.is(node, Tag::P) && {
+            let bold = dom.within(node).filter(|inner| matches!(dom.tag(*inner), Some(Tag::B | Tag::Strong)));
+            bold.map(|inner| dom.text(inner)).any(|bold| bold == text)
+        };
+        if let Some(names) = byline::line(&text, is_bold) {
+            return names;
+        }
+    }
+    // In Chinese and Japanese, reporters and editors may be named at the end.
+    let signed = dom.all().filter(|node| *node > headline && dom.is_small(*node) && dom.tag(*node).is_some());
+    let texts = signed.map(|node| dom.text(node)).filter(|text| text.len() < 90);
+    texts.filter_map(|text| byline::signature(&text)).next().unwrap_or_default()
 }
 
 /// Authors as the page shows them: marked ones, links to authors, else what is named a byline.
@@ -68,26 +121,7 @@ fn shown_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
         *node >= from
             && dom.attributes(*node).iter().any(|(name, value)| {
                 matches!(*name, "class" | "id" | "data-testid")
-                    && value.split_ascii_whitespace().flat_map(words).any(|word| {
-                        matches!(
-                            word.as_str(),
-                            "byline"
-                                | "bylines"
-                                | "author"
-                                | "authors"
-                                | "autor"
-                                | "autoren"
-                                | "auteur"
-                                | "auteurs"
-                                | "autore"
-                                | "autori"
-                                | "autores"
-                                | "firma"
-                                | "signature"
-                                | "verfasser"
-                                | "skribent"
-                        )
-                    })
+                    && value.split_ascii_whitespace().flat_map(words).any(|word| world().bylines.marks.contains(&word))
             })
             && short(*node).is_some()
             && !is_of_another_article(dom, *node, headline)

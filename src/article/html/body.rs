@@ -14,6 +14,7 @@ use super::parts;
 use super::score::is_article;
 use super::tag::Tag;
 use super::title::letters;
+use crate::article::byline;
 
 /// The paragraphs of the article that `dom` shows, in order; empty where there is none.
 pub(super) fn paragraphs(dom: &Dom<'_>, hints: PageHints<'_>) -> Vec<String> {
@@ -32,7 +33,32 @@ pub(super) fn candidates<'b>(dom: &Dom<'_>, all: &'b [Block], hints: PageHints<'
     let remaining: Vec<&Block> =
         all.iter().zip(&evidence).filter(|(_, evidence)| evidence.is_none()).map(|(block, _)| block).collect();
     let Some(container) = parts::container(dom, &remaining) else { return Vec::new() };
-    features::of_blocks(dom, all, &evidence, container, hints)
+    let end = end_of_article(dom, &remaining);
+    let candidates = features::of_blocks(dom, all, &evidence, container, hints);
+    candidates.into_iter().filter(|(block, _)| block.node < end).collect()
+}
+
+/// Where the `<article>` ends that holds most of the prose; the end of the page without one. Paragraphs behind it are those
+/// of teasers.
+fn end_of_article(dom: &Dom<'_>, remaining: &[&Block]) -> NodeId {
+    const MOST_PROSE: f32 = 0.7;
+    const LEAST_PARAGRAPHS: usize = 3;
+    const PROSE: usize = 60;
+    const ARTICLES: usize = 50;
+    let is_prose = |block: &&&Block| matches!(block.kind, BlockKind::Paragraph) && block.text.len() >= PROSE;
+    let all: usize = remaining.iter().filter(is_prose).map(|block| block.text.len()).sum();
+    let articles = dom.all().filter(|node| dom.is(*node, Tag::Article)).take(ARTICLES);
+    for article in articles {
+        let (mut length, mut count) = (0, 0);
+        for block in remaining.iter().filter(is_prose).filter(|block| dom.contains(article, block.node)) {
+            length += block.text.len();
+            count += 1;
+        }
+        if count >= LEAST_PARAGRAPHS && length as f32 >= MOST_PROSE * all as f32 {
+            return dom.end(article);
+        }
+    }
+    dom.end(NodeId::ROOT)
 }
 
 /// The blocks that score as the article's, each text once, with the headings that head them.
@@ -44,6 +70,10 @@ fn select<'b>(candidates: &[(&'b Block, Features)]) -> Vec<&'b Block> {
     // Headings wait until a paragraph follows.
     let mut waiting: Option<&Block> = None;
     for (block, features) in candidates {
+        // A line of names in front of the text is the byline.
+        if selected.len() < 2 && byline::line(&block.text, false).is_some() {
+            continue;
+        }
         // Embedded posts are quotations.
         let scores = is_article(features) || features::has(features, Feature::Post);
         // Some pages mark the standfirst as a heading.

@@ -43,7 +43,7 @@ impl Metadata {
         let title = title(dom, &tags, &json_ld, shown, outlet.as_deref());
         let mut warnings = Vec::new();
         let published = published(dom, &tags, &json_ld, headline, url.as_deref(), hints, &mut warnings);
-        let mut byline = bylines(dom, &tags, &json_ld, headline);
+        let mut byline = bylines(dom, &tags, &json_ld, headline, outlet.as_deref());
         if byline.len() > 1 {
             // Some list the paper among its authors.
             byline.retain(|name| outlet.as_ref().is_none_or(|outlet| letters(outlet) != letters(name)));
@@ -215,6 +215,34 @@ mod tests {
             &["Mina Okoro"],
         );
         check_byline("<h1>Vote is put off</h1><div class=article-author>Von Mina Okoro</div>", &["Mina Okoro"]);
+    }
+
+    #[test]
+    fn people_go_before_the_house_that_data_name() {
+        let data = r#"<meta property=og:site_name content="Harbour News"><script type="application/ld+json">{"@type":"NewsArticle","author":{"name":"Harbour News"}}</script>"#;
+        let text = "<p>The canal trust has put up mooring dues by a fifth, its treasurer told members on Tuesday, and boat owners walked out before the vote.</p>";
+        check_byline(&format!("{data}<meta name=author content='Mina Okoro'>"), &["Mina Okoro"]);
+        check_byline(
+            &format!("{data}<h1>Vote is put off</h1><p><strong>Mina Okoro/Jo Li</strong></p>{text}"),
+            &["Mina Okoro", "Jo Li"],
+        );
+        check_byline(
+            &format!("{data}<h1>Vote is put off</h1><div>Fri 16.05.25 | 14:07 | By <b>Mina Okoro</b></div>{text}"),
+            &["Mina Okoro"],
+        );
+        check_byline(
+            &format!(
+                "{data}<h1>Vote is put off</h1><div><span>Mina Okoro |</span> <span>05.04.2025</span></div>{text}"
+            ),
+            &["Mina Okoro"],
+        );
+        check_byline(&format!("<h1>Vote is put off</h1><p class=x>By TPN, in <a href=/n>News</a></p>{text}"), &["TPN"]);
+        check_byline(&format!("{data}<h1>Vote is put off</h1><div class=author>Follow</div>{text}"), &["Harbour News"]);
+        check_byline(
+            &format!("{data}<h1>Vote is put off</h1><p>By Monday afternoon, nobody knew</p>{text}"),
+            &["Harbour News"],
+        );
+        check_byline(&format!("{data}<h1>Vote is put off</h1>{text}<p><b>Mina Okoro</b></p>"), &["Harbour News"]);
     }
 
     #[test]

@@ -20,6 +20,8 @@ mod tag;
 mod title;
 mod token;
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod train;
 mod article_body;
 
@@ -73,7 +75,7 @@ pub(super) fn read(bytes: &[u8], place: &Place, format: Format, hints: &Hints) -
         meta.url = Some(url);
     }
     record::complete(&mut meta, hints, place);
-    Ok(Article { meta, text, paragraphs, format, warnings })
+    Ok(Article { meta, text, paragraphs, format, warnings, ..Article::default() })
 }
 
 /// The charset that a page declares in its first bytes: `<meta charset=...>`, an XML declaration.
@@ -103,6 +105,16 @@ pub(super) fn fragment(html: &str) -> (String, Vec<Span>) {
         found.remove(0);
     }
     join(&found)
+}
+
+/// The letters and digits of a text, in lower case: what is the same however it is set.
+pub(super) use title::letters;
+
+/// The text of the first heading in marked-up text.
+pub(super) fn heading(html: &str) -> Option<String> {
+    let dom = Dom::parse(html);
+    let headings = dom.all().filter(|node| dom.tag(*node).is_some_and(|tag| tag.heading().is_some()));
+    headings.map(|node| dom.text(node)).find(|text| !text.is_empty())
 }
 
 /// Text with its character references resolved.

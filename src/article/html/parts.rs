@@ -104,7 +104,12 @@ fn other_articles(dom: &Dom<'_>, headline: Option<NodeId>, prose: &[f32]) -> Vec
             continue;
         }
         end = dom.end(node);
-        if dom.within(node).any(|inner| dom.is(inner, Tag::H1)) {
+        // Its headline may be a link to its own page.
+        let is_linked = |heading: NodeId| dom.within(heading).any(|inner| dom.is(inner, Tag::A));
+        let is_headline = |inner: NodeId| {
+            dom.is(inner, Tag::H1) || dom.tag(inner).is_some_and(|tag| tag.heading().is_some()) && is_linked(inner)
+        };
+        if dom.within(node).any(is_headline) {
             found.push(node);
         }
     }

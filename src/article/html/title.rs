@@ -51,6 +51,6 @@ fn cut_outlet(title: &str, outlet: Option<&str>) -> String {
 }
 
 /// Letters and digits in lower case: what two ways of writing a name have in common.
-pub(super) fn letters(text: &str) -> String {
+pub(in super::super) fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -9,7 +9,13 @@ use super::super::{Content, End, Format, Hints, Place, Problem, Raw, Skip};
 
 /// Cuts a box into its mails, numbered from 1.
 pub(in super::super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> ControlFlow<()> {
-    let Stream { place, mut body, what, .. } = stream;
+    let Stream { place, mut body, what, depth, budget, .. } = stream;
+    let give_whole = |mail: &mut Mail, give: &mut Sink| {
+        let attached = super::attached(&mail.bytes);
+        let part = place.part(mail.number);
+        mail.finish(&place, options.bounds.article, give)?;
+        super::split_attached(attached, &part, depth, &budget, options, give)
+    };
     let limit = options.bounds.article;
     let mut mail = Mail::default();
     loop {
@@ -23,7 +29,7 @@ pub(in super::super) fn split(stream: Stream<'_>, options: &Options, give: &mut 
                 mail.too_large = true;
                 continue;
             }
-            Ok(Line::End) => return mail.finish(&place, limit, give),
+            Ok(Line::End) => return give_whole(&mut mail, give),
             Err(source) => {
                 mail.end = End::Cut;
                 mail.finish(&place, limit, give)?;
@@ -31,7 +37,7 @@ pub(in super::super) fn split(stream: Stream<'_>, options: &Options, give: &mut 
             }
         };
         if is_start(&line, mail.after_blank, body.fill_buf().unwrap_or_default()) {
-            mail.finish(&place, limit, give)?;
+            give_whole(&mut mail, give)?;
             mail = Mail { number: mail.number + 1, ..Mail::default() };
         } else {
             mail.push(&line, limit);

@@ -86,15 +86,36 @@ pub(in super::super) fn inner_messages(bytes: &[u8]) -> (Vec<Vec<u8>>, bool) {
     (raw.filter(|raw| !raw.is_empty()).map(<[u8]>::to_vec).collect(), has_text)
 }
 
-/// The messages about parts of a mail that are not read.
+/// The documents that are attached to a mail, with their names.
+pub(in super::super) fn attached(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    if memmem::find(&bytes.to_ascii_lowercase(), b"attachment").is_none() {
+        return Vec::new();
+    }
+    let Some(mut message) = MessageParser::default().parse(bytes) else { return Vec::new() };
+    drop_nested(&mut message);
+    let read = message.attachments().filter(|part| is_attached(part) && is_document(part));
+    read.map(|part| (shown(part.attachment_name().unwrap_or_default()), part.contents().to_vec())).collect()
+}
+
+fn is_attached(part: &MessagePart<'_>) -> bool {
+    matches!(part.body, PartType::Binary(_) | PartType::Text(_) | PartType::Html(_))
+        && part.content_disposition().is_some_and(mail_parser::ContentType::is_attachment)
+}
+
+/// True for an attachment that is read as an article of its own. A calendar entry or a card is text as well, but no article.
+fn is_document(part: &MessagePart<'_>) -> bool {
+    const HEAD: usize = 16 << 10;
+    let (name, bytes) = (part.attachment_name().unwrap_or_default(), part.contents());
+    let format = Format::recognise(bytes.get(..bytes.len().min(HEAD)).unwrap_or(bytes), name);
+    let is_named = name.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("txt"));
+    format.is_ok_and(|format| format != Format::Text || is_named)
+}
+
+/// The warning about attachments that are not read.
 fn attachments(message: &Message<'_>) -> Vec<String> {
-    let is_attached = |part: &&MessagePart<'_>| {
-        matches!(part.body, PartType::Binary(_) | PartType::Text(_) | PartType::Html(_))
-            && part.content_disposition().is_some_and(mail_parser::ContentType::is_attachment)
-    };
     let names: Vec<String> = message
         .attachments()
-        .filter(is_attached)
+        .filter(|part| is_attached(part) && !is_document(part))
         .map(|part| shown(part.attachment_name().unwrap_or("without a name")))
         .collect();
     if names.is_empty() { Vec::new() } else { vec![format!("attachments not read: {}", names.join(", "))] }

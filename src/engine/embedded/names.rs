@@ -209,6 +209,7 @@ impl KnownNames<'_> {
             Field::Outlet => FacetKind::Outlet,
             Field::Byline => FacetKind::Byline,
             Field::Section => FacetKind::Section,
+            Field::Collection => FacetKind::Collection,
             Field::Speaker
             | Field::Said
             | Field::About
@@ -269,6 +270,7 @@ fn kinds(facet: FacetKind) -> &'static [EntityKind] {
         FacetKind::Outlet
         | FacetKind::Byline
         | FacetKind::Section
+        | FacetKind::Collection
         | FacetKind::Language
         | FacetKind::Month
         | FacetKind::Day
@@ -292,6 +294,7 @@ fn facet(field: Field) -> Option<FacetKind> {
         | Field::Byline
         | Field::Outlet
         | Field::Section
+        | Field::Collection
         | Field::Language => None,
     }
 }

@@ -94,6 +94,7 @@ impl Engine {
             Field::Language => FacetKind::Language,
             Field::Outlet => FacetKind::Outlet,
             Field::Section => FacetKind::Section,
+            Field::Collection => FacetKind::Collection,
             Field::Byline => FacetKind::Byline,
             Field::Speaker
             | Field::Said

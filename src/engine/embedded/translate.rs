@@ -251,6 +251,7 @@ impl<'e> Translator<'e> {
             Field::Byline => (fields.byline, Level::Article, Analysis::Name),
             Field::Outlet => (fields.outlet, Level::Article, Analysis::Name),
             Field::Section => (fields.section, Level::Article, Analysis::Name),
+            Field::Collection => (fields.collection, Level::Article, Analysis::Name),
             Field::Language => (fields.language, Level::Article, Analysis::Name),
         }
     }

@@ -124,6 +124,7 @@ impl ArticleView<'_, '_> {
             by: self.by,
             article: whole.article.clone(),
             paragraph,
+            locator: whole.locators.get(paragraph as usize).copied().flatten(),
             start: at.start,
             end: at.end,
             text: points.bytes(at).of(&whole.text).to_owned(),

@@ -38,10 +38,10 @@ fn meta() -> impl Strategy<Value = Meta> {
     let names = prop::option::of("\\PC{0,12}");
     (
         ("\\PC{1,20}", "\\PC{1,20}", names.clone(), names.clone()),
-        (names.clone(), names, prop::collection::vec("\\PC{0,9}", 0..3)),
+        (names.clone(), names.clone(), names, prop::collection::vec("\\PC{0,9}", 0..3)),
         prop::option::of((1u64..7, "[0-9-]{10}")),
     )
-        .prop_map(|((id, path, record, title), (outlet, section, byline), date)| Meta {
+        .prop_map(|((id, path, record, title), (outlet, section, collection, byline), date)| Meta {
             id,
             path,
             url: outlet.clone(),
@@ -51,6 +51,7 @@ fn meta() -> impl Strategy<Value = Meta> {
             byline,
             outlet,
             section,
+            collection,
             published: date.map(|(code, at)| Published { at, origin: origin(code).unwrap() }),
         })
 }
@@ -61,10 +62,11 @@ proptest! {
         meta in meta(),
         text in "\\PC{0,80}",
         paragraphs in prop::collection::vec(span(), 0..5),
+        locators in prop::collection::vec((0u64..9_000).prop_map(locator), 0..5),
         mentions in prop::collection::vec(mention(), 0..6),
         quotes in prop::collection::vec(any_quote(), 0..4),
     ) {
-        let whole = StoredArticle { meta, text, paragraphs, mentions, quotes };
+        let whole = StoredArticle { meta, text, paragraphs, locators, mentions, quotes };
         let bytes = encode(&whole);
         prop_assert_eq!(decode_meta(&bytes), Ok(whole.meta.clone()));
         let read = decode(&bytes);

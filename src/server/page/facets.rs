@@ -49,14 +49,17 @@ const PERSON: Kind = Kind { facet: "person", title: "People named", field: "pers
 const ORGANIZATION: Kind = Kind { facet: "organization", title: "Organizations named", field: "org" };
 const PLACE: Kind = Kind { facet: "place", title: "Places named", field: "place" };
 const SECTION: Kind = Kind { facet: "section", title: "Section", field: "section" };
+const COLLECTION: Kind = Kind { facet: "collection", title: "Collection", field: "collection" };
 const LANGUAGE: Kind = Kind { facet: "language", title: "Language", field: "language" };
 const MONTH: Kind = Kind { facet: "month", title: "Month", field: "date" };
 
 /// The facets of hits of a kind, in order.
 pub(super) fn kinds(by: By) -> &'static [Kind] {
     match by {
-        By::Quote => &[SPEAKER, OUTLET, KIND, ATTRIBUTION, PERSON, ORGANIZATION, PLACE, SECTION, LANGUAGE, MONTH],
-        By::Passage | By::Article => &[OUTLET, PERSON, ORGANIZATION, PLACE, SECTION, LANGUAGE, MONTH],
+        By::Quote => {
+            &[SPEAKER, OUTLET, KIND, ATTRIBUTION, PERSON, ORGANIZATION, PLACE, SECTION, COLLECTION, LANGUAGE, MONTH]
+        }
+        By::Passage | By::Article => &[OUTLET, PERSON, ORGANIZATION, PLACE, SECTION, COLLECTION, LANGUAGE, MONTH],
     }
 }
 

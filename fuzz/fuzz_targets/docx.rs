@@ -1,0 +1,7 @@
+//! Word documents.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use onrecord::article::Format;
+
+fuzz_target!(|data: &[u8]| onrecord_fuzz::read("a.docx", Some(Format::Docx), data));

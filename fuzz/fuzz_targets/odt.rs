@@ -1,0 +1,7 @@
+//! OpenDocument texts.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use onrecord::article::Format;
+
+fuzz_target!(|data: &[u8]| onrecord_fuzz::read("a.odt", Some(Format::Odt), data));

@@ -1,0 +1,7 @@
+//! Rich Text.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use onrecord::article::Format;
+
+fuzz_target!(|data: &[u8]| onrecord_fuzz::read("a.rtf", Some(Format::Rtf), data));

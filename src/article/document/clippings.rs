@@ -1,0 +1,285 @@
+//! Exports of press archives: several articles a file, each with lines that say what it is. As text, Word or Rich Text.
+
+use std::ops::ControlFlow;
+
+use super::super::{Content, Fields, Format, Hints, Place, Raw, charset};
+use super::put;
+
+/// Labels of Nexis, in lower case, with the field that each holds; an empty one is passed over.
+const LABELS: [(&str, &str); 17] = [
+    ("byline", "byline"),
+    ("section", "section"),
+    ("headline", "title"),
+    ("highlight", ""),
+    ("dateline", ""),
+    ("length", ""),
+    ("load-date", ""),
+    ("language", "language"),
+    ("publication-type", ""),
+    ("journal-code", ""),
+    ("document-type", ""),
+    ("subject", ""),
+    ("organization", ""),
+    ("geographic", ""),
+    ("copyright", ""),
+    ("graphic", ""),
+    ("url", "url"),
+];
+
+/// Codes of Factiva, with the field that each holds.
+const CODES: [(&str, &str); 17] = [
+    ("HD", "title"),
+    ("BY", "byline"),
+    ("PD", "date"),
+    ("SN", "outlet"),
+    ("SE", "section"),
+    ("LA", "language"),
+    ("LP", "text"),
+    ("TD", "text"),
+    ("CR", ""),
+    ("WC", ""),
+    ("ET", ""),
+    ("SC", ""),
+    ("ED", ""),
+    ("PG", ""),
+    ("CY", ""),
+    ("AN", ""),
+    ("RF", ""),
+];
+
+/// Gives the articles of an export that is a text; none if it is no export.
+pub(in super::super) fn split(bytes: &[u8], place: &Place, give: &mut super::Sink) -> Option<ControlFlow<()>> {
+    let has = |words: &str| memchr::memmem::find(bytes, words.as_bytes()).is_some();
+    if !["End of Document", " DOCUMENTS", "Document "].into_iter().any(has) {
+        return None;
+    }
+    let text = charset::decode(bytes.to_vec(), None).ok()?.text;
+    Some(self::give(articles(&text)?, place, Format::Text, give))
+}
+
+pub(super) fn give(articles: Vec<Fields>, place: &Place, format: Format, give: &mut super::Sink) -> ControlFlow<()> {
+    for (number, fields) in (1..).zip(articles) {
+        let hints = Hints::default();
+        give(Ok(Raw { place: place.part(number), format, content: Content::Fields(fields), hints }))?;
+    }
+    ControlFlow::Continue(())
+}
+
+/// The articles of an export; none if the text is no export.
+pub(super) fn articles(text: &str) -> Option<Vec<Fields>> {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let is_border = |line: &&str| is_end(line) || is_start(line);
+    if !lines.iter().any(is_border) || !lines.iter().any(|line| is_label_of_export(line)) {
+        return None;
+    }
+    let parts = lines.split(is_border).filter(|part| part.len() > 3);
+    let articles: Vec<Fields> =
+        parts.filter_map(|part| coded(part).or_else(|| counted(part)).or_else(|| labelled(part))).collect();
+    (!articles.is_empty()).then_some(articles)
+}
+
+/// `End of Document`, `Document HRBGZT0020250304el340000b`.
+fn is_end(line: &str) -> bool {
+    let is_number = |id: &str| {
+        id.len() > 15 && id.bytes().all(|b| b.is_ascii_alphanumeric()) && id.bytes().any(|b| b.is_ascii_digit())
+    };
+    line.eq_ignore_ascii_case("end of document") || line.strip_prefix("Document ").is_some_and(is_number)
+}
+
+/// `1 of 20 DOCUMENTS`.
+fn is_start(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let number = |word: Option<&str>| word.is_some_and(|word| word.parse::<u32>().is_ok());
+    number(words.next()) && words.next() == Some("of") && number(words.next()) && words.next() == Some("DOCUMENTS")
+}
+
+fn is_label_of_export(line: &str) -> bool {
+    label(line).is_some_and(|(label, _)| matches!(label.as_str(), "length" | "load-date" | "byline"))
+        || word_count(line)
+        || code(line).is_some_and(|(code, _)| code == "HD")
+}
+
+/// `120 words`.
+fn word_count(line: &str) -> bool {
+    line.strip_suffix(" words").is_some_and(|count| count.replace([',', '.'], "").parse::<u32>().is_ok())
+}
+
+fn label(line: &str) -> Option<(String, &str)> {
+    let (label, value) = line.split_once(':')?;
+    Some((label.to_ascii_lowercase(), value.trim()))
+}
+
+fn code(line: &str) -> Option<(&str, &str)> {
+    let (code, value) = line.split_once([' ', '\t']).unwrap_or((line, ""));
+    CODES.iter().any(|(known, _)| *known == code).then_some((code, value.trim()))
+}
+
+/// Fields behind codes of two letters; lines without a code go on with the field before.
+fn coded(lines: &[&str]) -> Option<Fields> {
+    lines.iter().find(|line| code(line).is_some_and(|(code, _)| code == "HD"))?;
+    let mut fields = Fields::new();
+    let mut body: Vec<&str> = Vec::new();
+    let mut field = "";
+    for line in lines {
+        let (name, value) = match code(line) {
+            Some((code, value)) => {
+                field = CODES.iter().find(|(known, _)| *known == code).map_or("", |(_, name)| *name);
+                (field, value)
+            }
+            None => (field, *line),
+        };
+        match name {
+            "text" => body.extend(Some(value).filter(|value| !value.is_empty())),
+            "" => {}
+            name => put(&mut fields, name, value),
+        }
+    }
+    put(&mut fields, "text", &body.join("\n\n"));
+    fields.contains_key("text").then_some(fields)
+}
+
+/// Fields by their order around the count of words: headline and byline before it; day, outlet and the rest behind it, up to
+/// the line of the copyright.
+fn counted(lines: &[&str]) -> Option<Fields> {
+    let at = lines.iter().take(8).position(|line| word_count(line))?;
+    let (before, after) = (lines.get(..at)?, lines.get(at + 1..)?);
+    let rights = after
+        .iter()
+        .take(10)
+        .position(|line| line.starts_with("(c)") || line.starts_with('©') || line.starts_with("Copyright"))?;
+    let mut fields = Fields::new();
+    let is_byline = |line: &&&str| line.starts_with("By ") || line.split(' ').count() <= 4;
+    let byline = before.last().filter(|line| before.len() > 1 && is_byline(line));
+    let title = before.get(..before.len() - usize::from(byline.is_some()))?;
+    put(&mut fields, "title", title.last()?);
+    if let Some((section, _)) = title.split_last().and_then(|(_, rest)| rest.split_last()) {
+        put(&mut fields, "section", section);
+    }
+    if let Some(byline) = byline {
+        put(&mut fields, "byline", byline);
+    }
+    let mut described = after.get(..rights)?.iter().filter(|line| !line.contains(':') || line.len() > 8);
+    put(&mut fields, "date", described.next()?);
+    put(&mut fields, "outlet", described.next()?);
+    put(&mut fields, "text", &after.get(rights + 1..)?.join("\n\n"));
+    fields.contains_key("text").then_some(fields)
+}
+
+/// Fields behind labels such as `BYLINE:`, with the outlet and the day before them and the headline first or last of these.
+fn labelled(lines: &[&str]) -> Option<Fields> {
+    let mut fields = Fields::new();
+    fn field(line: &str) -> Option<(&'static str, &str)> {
+        let (label, value) = label(line)?;
+        LABELS.iter().find(|(known, _)| *known == label).map(|(_, field)| (*field, value))
+    }
+    let first = lines.iter().position(|line| field(line).is_some()).unwrap_or(lines.len().min(4));
+    let head: Vec<&&str> = lines
+        .get(..first)?
+        .iter()
+        .filter(|line| !line.starts_with("Copyright") && *line.to_lowercase() != *"body")
+        .collect();
+    let is_day = |line: &&str| {
+        line.chars().any(|c| c.is_ascii_digit()) && super::date::read(line, None, super::DateOrigin::Record).is_some()
+    };
+    // The day follows the outlet; the headline is before the outlet or behind the day.
+    if let Some(day) = head.iter().position(|line| is_day(line)) {
+        put(&mut fields, "date", head.get(day)?);
+        put(&mut fields, "outlet", head.get(day.checked_sub(1)?)?);
+        let title = head.get(day + 1).or_else(|| head.get(day.checked_sub(2)?));
+        if let Some(title) = title {
+            put(&mut fields, "title", title);
+        }
+    }
+    let mut body = Vec::new();
+    for line in lines.get(first..)? {
+        match field(line) {
+            Some((name, value)) if !name.is_empty() => put(&mut fields, name, value),
+            Some(_) => {}
+            None if line.eq_ignore_ascii_case("body") || line.starts_with("Copyright ") => body.clear(),
+            None => body.push(*line),
+        }
+    }
+    put(&mut fields, "text", &body.join("\n\n"));
+    fields.contains_key("text").then_some(fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expect: &[&[(&str, &str)]]) {
+        let found = articles(text).unwrap();
+        assert_eq!(found.len(), expect.len(), "{found:#?}");
+        for (found, expect) in found.iter().zip(expect) {
+            for (name, value) in *expect {
+                assert_eq!(found.get(*name).and_then(Value::as_str), Some(*value), "{name} of {found:#?}");
+            }
+        }
+    }
+
+    #[test]
+    fn articles_between_numbers() {
+        check(
+            "1 of 2 DOCUMENTS\n\nThe Canal Post\n\nMarch 4, 2025 Tuesday\n\nCanal dues rise\n\nBYLINE: Dervla Coil\n\nSECTION: NEWS; Pg. 3\n\n\
+             LENGTH: 120 words\n\nThe trust has put up its dues.\n\nBoats pay more.\n\nLOAD-DATE: March 5, 2025\n\n2 of 2 DOCUMENTS\n\n\
+             The Canal Herald\n\nMarch 6, 2025 Thursday\n\nFerry late\n\nBYLINE: Ana Pell\n\nThe ferry was late.",
+            &[
+                &[
+                    ("title", "Canal dues rise"),
+                    ("outlet", "The Canal Post"),
+                    ("byline", "Dervla Coil"),
+                    ("date", "March 4, 2025 Tuesday"),
+                    ("text", "The trust has put up its dues.\n\nBoats pay more."),
+                ],
+                &[("title", "Ferry late"), ("outlet", "The Canal Herald"), ("text", "The ferry was late.")],
+            ],
+        );
+    }
+
+    #[test]
+    fn articles_up_to_their_end() {
+        check(
+            "Canal dues rise\nThe Canal Post (Brimwater)\nMarch 4, 2025 Tuesday\nCopyright 2025 Canal Post Limited\nSection: NEWS; Pg. 3\n\
+             Length: 120 words\nByline: Dervla Coil\nBody\nThe trust has put up its dues.\nLoad-Date: March 5, 2025\nEnd of Document",
+            &[&[
+                ("title", "Canal dues rise"),
+                ("outlet", "The Canal Post (Brimwater)"),
+                ("date", "March 4, 2025 Tuesday"),
+                ("text", "The trust has put up its dues."),
+            ]],
+        );
+    }
+
+    #[test]
+    fn articles_around_a_count_of_words_and_behind_codes() {
+        check(
+            "News\nCanal dues rise\nDervla Coil\n120 words\n4 March 2025\nThe Canal Post\nCNLPST\n3\nEnglish\n(c) 2025 Canal Post Limited\n\
+             The trust has put up its dues.\nBoats pay more.\nDocument CNLPST0020250304el340000b",
+            &[&[
+                ("title", "Canal dues rise"),
+                ("byline", "Dervla Coil"),
+                ("outlet", "The Canal Post"),
+                ("date", "4 March 2025"),
+                ("text", "The trust has put up its dues.\n\nBoats pay more."),
+            ]],
+        );
+        check(
+            "SE  News\nHD  Canal dues rise\nBY  By Dervla Coil\nWC  120 words\nPD  4 March 2025\nSN  The Canal Post\nLA  English\nLP \n\
+             The trust has put up its dues.\nTD \nBoats pay more.\nAN  Document CNLPST0020250304el340000b\nDocument CNLPST0020250304el340000b",
+            &[&[
+                ("title", "Canal dues rise"),
+                ("section", "News"),
+                ("text", "The trust has put up its dues.\n\nBoats pay more."),
+            ]],
+        );
+    }
+
+    #[test]
+    fn prose_is_no_export() {
+        assert!(articles("He wrote 120 words.\n\nEnd of Document\n\nNothing more.").is_none());
+        assert!(articles("LENGTH: 9 m\n\nThe boat is long.").is_none());
+    }
+}

@@ -1,0 +1,222 @@
+//! Exports of messengers, networks, publishing systems and speech recognition, each with a shape of its own.
+
+use serde_json::Value;
+
+use super::super::{FieldMap, Fields, transcript};
+
+/// What speech recognition heard, as captions.
+pub(super) fn segments(document: &Fields) -> Option<String> {
+    transcript::of_segments(document.get("segments")?.as_array()?)
+}
+
+/// True for an export that [`records`] reads.
+pub(super) fn is_known(document: &Fields) -> bool {
+    is_channel(document) || blog(document).is_some()
+}
+
+/// The articles of an export, with their numbers in the list of that name.
+pub(super) fn records(mut document: Fields) -> (&'static str, Vec<(usize, Fields)>) {
+    if let Some(data) = blog(&document) {
+        return ("posts", (1..).zip(posts(data)).collect());
+    }
+    let outlet = document.get("name").cloned().unwrap_or_default();
+    let Some(Value::Array(messages)) = document.remove("messages") else { return ("messages", Vec::new()) };
+    let records = (1..).zip(messages);
+    let records = records.filter_map(|(number, message)| Some((number, of_message(message, &outlet)?)));
+    ("messages", records.collect())
+}
+
+/// True for the export of a messenger's channel: a name, and messages that say what they are.
+fn is_channel(fields: &Fields) -> bool {
+    let messages = fields.get("messages").and_then(Value::as_array);
+    fields.contains_key("name")
+        && messages.is_some_and(|messages| messages.iter().any(|m| m.get("type") == Some(&Value::from("message"))))
+}
+
+/// The record of a channel's message; none for what the service itself notes and for messages without words.
+fn of_message(message: Value, outlet: &Value) -> Option<Fields> {
+    let Value::Object(mut fields) = message else { return None };
+    if fields.get("type") != Some(&Value::from("message")) {
+        return None;
+    }
+    // The parts of a message are words in bold, links and the like: together they are one text.
+    let part = |part: &Value| part.as_str().or_else(|| part.get("text")?.as_str()).unwrap_or_default().to_owned();
+    let text = match fields.get("text")? {
+        Value::Array(parts) => parts.iter().map(part).collect::<String>(),
+        text => part(text),
+    };
+    if text.trim().is_empty() {
+        return None;
+    }
+    let author = fields.remove("forwarded_from").or_else(|| fields.remove("author"));
+    fields.insert("text".to_owned(), Value::String(text));
+    fields.insert("outlet".to_owned(), outlet.clone());
+    fields.remove("text_entities");
+    fields.extend(author.map(|author| ("byline".to_owned(), author)));
+    Some(fields)
+}
+
+/// The tables of a blog that Ghost exports.
+fn blog(document: &Fields) -> Option<&Fields> {
+    let data = document.get("db")?.get(0)?.get("data")?.as_object()?;
+    data.get("posts")?.is_array().then_some(data)
+}
+
+/// The posts of a blog, with the names of their authors, which are in tables of their own.
+fn posts(data: &Fields) -> Vec<Fields> {
+    let table = |name: &str| data.get(name).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let post = |post: &Value| {
+        let mut fields = post.as_object()?.clone();
+        let id = fields.get("id");
+        let ids = table("posts_authors").iter().filter(|row| id.is_some() && row.get("post_id") == id);
+        let named = |id: Option<&Value>| {
+            let author = table("users").iter().find(|user| id.is_some() && user.get("id") == id)?;
+            author.get("name").cloned()
+        };
+        let names: Vec<Value> = ids.filter_map(|row| named(row.get("author_id"))).collect();
+        if !names.is_empty() {
+            fields.insert("byline".to_owned(), Value::Array(names));
+        }
+        // The text without its marks is kept beside it, in one paragraph.
+        if fields.get("html").is_some_and(Value::is_string) {
+            fields.remove("plaintext");
+        }
+        Some(fields)
+    };
+    table("posts").iter().filter_map(post).collect()
+}
+
+/// Gives a post of a network the names that records have: who wrote it is beside its text, or in its address.
+pub(super) fn post(fields: &mut Fields) {
+    // Bluesky: the post's own record within, its author beside it.
+    if let Some(Value::Object(record)) = fields.get("record")
+        && let Some(author) = fields.get("author")
+        && record.get("$type").and_then(Value::as_str).is_some_and(|kind| kind.ends_with(".post"))
+    {
+        let name = ["displayName", "handle"].iter().find_map(|name| author.get(*name).filter(|name| *name != ""));
+        let own = [
+            ("text", record.get("text")),
+            ("date", record.get("createdAt")),
+            ("id", fields.get("uri")),
+            ("byline", name),
+        ];
+        let own = own.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.clone())));
+        let language = record.get("langs").and_then(|all| all.get(0)).map(|tag| ("language".to_owned(), tag.clone()));
+        let read: Fields = own.chain(language).collect();
+        *fields = read;
+    }
+    // Mastodon: the address of who wrote it.
+    if let Some(address) = fields.get("attributedTo").and_then(Value::as_str)
+        && let Some((host, name)) = address.split_once("://").and_then(|(_, rest)| rest.split_once('/'))
+        && !fields.contains_key("outlet")
+    {
+        let name = name.rsplit('/').next().unwrap_or(name).trim_start_matches('@');
+        let outlet = format!("@{name}@{host}");
+        fields.insert("outlet".to_owned(), Value::String(outlet));
+    }
+    // X: a post that repeats another's.
+    if let Some(text) = fields.get("full_text").and_then(Value::as_str)
+        && let Some((name, words)) = text.strip_prefix("RT @").and_then(|rest| rest.split_once(": "))
+    {
+        let (name, words) = (format!("@{name}"), words.to_owned());
+        fields.insert("text".to_owned(), Value::String(words));
+        fields.insert("outlet".to_owned(), Value::String(name));
+        fields.insert("status".to_owned(), Value::String("repost".to_owned()));
+    }
+}
+
+/// The records of a table that was written column by column: `{"title": {"0": …}, "text": {"0": …}}`.
+pub(super) fn columns(columns: &Fields, map: &FieldMap) -> Option<Vec<Value>> {
+    let keys: Vec<&String> = columns.values().next()?.as_object()?.keys().collect();
+    let is_column = |value: &Value| value.as_object().is_some_and(|column| column.keys().eq(keys.iter().copied()));
+    let is_table = columns.len() > 1 && keys.iter().all(|key| key.parse::<u64>().is_ok());
+    if !is_table || !columns.values().all(is_column) {
+        return None;
+    }
+    let row = |key: &String| -> Fields {
+        columns.iter().filter_map(|(name, column)| Some((name.clone(), column.get(key)?.clone()))).collect()
+    };
+    let rows: Vec<Fields> = keys.into_iter().map(row).collect();
+    rows.iter().any(|row| map.has_body(row)).then(|| rows.into_iter().map(Value::Object).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use super::super::super::{Options, read_from};
+
+    /// Checks what comes out: `outlet | byline | day | text`, warnings in brackets.
+    #[track_caller]
+    fn check(json: &str, expect: &[&str]) {
+        let mut found = Vec::new();
+        let flow = read_from("a.json", json.as_bytes(), &Options::default(), &mut |article| {
+            found.push(match article {
+                Ok(article) => {
+                    let meta = &article.meta;
+                    let day = meta.published.as_ref().map(|published| published.day().to_owned()).unwrap_or_default();
+                    let outlet = meta.outlet.clone().unwrap_or_default();
+                    let warnings: String = article.warnings.iter().map(|warning| format!(" [{warning}]")).collect();
+                    format!("{outlet} | {} | {day} | {}{warnings}", meta.byline.join(", "), article.text)
+                }
+                Err(skip) => skip.to_string(),
+            });
+            ControlFlow::Continue(())
+        });
+        assert!(flow.is_continue());
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn a_blog_keeps_its_authors_apart() {
+        check(
+            r#"{"db":[{"meta":{},"data":{"posts":[
+                {"id":"1","title":"Dues","html":"<p>Up.</p>","plaintext":"Up.","status":"published","published_at":"2025-03-04T10:00:00Z"},
+                {"id":"2","title":"Draft","html":"<p>No.</p>","status":"draft"}],
+                "users":[{"id":"u","name":"Ines Quill"}],"posts_authors":[{"post_id":"1","author_id":"u"}]}}]}"#,
+            &[" | Ines Quill | 2025-03-04 | Up.", " |  |  | No. [is marked as `draft`]"],
+        );
+    }
+
+    #[test]
+    fn posts_of_networks_name_who_wrote_them() {
+        check(
+            r#"{"feed":[{"post":{"uri":"at://did:plc:x/app.bsky.feed.post/1","author":{"handle":"tove.example","displayName":"Tove Lindqvar"},
+                "record":{"$type":"app.bsky.feed.post","createdAt":"2025-03-04T09:15:00Z","text":"The strike is over.","langs":["en"]}}}]}"#,
+            &[" | Tove Lindqvar | 2025-03-04 | The strike is over."],
+        );
+        check(
+            r#"{"type":"OrderedCollection","orderedItems":[
+                {"type":"Create","actor":"https://quay.example/users/tove","object":{"type":"Note","id":"https://quay.example/1",
+                 "published":"2025-03-04T09:15:00Z","attributedTo":"https://quay.example/users/tove","content":"<p>It is over.</p>"}},
+                {"type":"Announce","actor":"https://quay.example/users/tove","object":"https://other.example/2"}]}"#,
+            &["@tove@quay.example |  | 2025-03-04 | It is over."],
+        );
+        check(
+            "window.YTD.tweets.part0 = [{\"tweet\":{\"id_str\":\"1\",\"created_at\":\"Tue Mar 04 09:15:00 +0000 2025\",\"full_text\":\"RT @gazette: Queue at the pier.\"}}]",
+            &["@gazette |  | 2025-03-04 | Queue at the pier. [is marked as `repost`]"],
+        );
+    }
+
+    #[test]
+    fn reference_managers_write_names_and_days_in_parts() {
+        check(
+            r#"[{"type":"article-newspaper","title":"Dues","author":[{"family":"Quill","given":"Ines"}],"container-title":"Harbour Gazette",
+                "issued":{"date-parts":[[2025,3,4]]},"abstract":"They are up."}]"#,
+            &["Harbour Gazette | Ines Quill | 2025-03-04 | They are up."],
+        );
+        check(
+            r#"[{"itemType":"newspaperArticle","title":"Dues","creators":[{"firstName":"Ines","lastName":"Quill","creatorType":"author"}],
+                "publicationTitle":"Harbour Gazette","date":"2025-03-04","abstractNote":"They are up."}]"#,
+            &["Harbour Gazette | Ines Quill | 2025-03-04 | They are up."],
+        );
+    }
+
+    #[test]
+    fn speech_recognition_gives_a_transcript() {
+        check(
+            r#"{"text":" We are glad. Who pays?","segments":[{"id":0,"start":0.0,"end":4.0,"text":" We are glad."},{"id":1,"start":4.5,"end":6.0,"text":" Who pays?"}],"language":"en"}"#,
+            &[" |  |  | We are glad.\n\nWho pays?"],
+        );
+    }
+}

@@ -1,0 +1,241 @@
+//! Paragraphs of lines: what is printed on every page goes, lines are joined, words that were hyphenated are whole again.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::layout::Line;
+
+/// A paragraph.
+#[derive(Debug, PartialEq)]
+pub(super) struct Paragraph {
+    /// The page that it begins on, from 1.
+    pub(super) page: u32,
+    pub(super) size: f32,
+    pub(super) text: String,
+}
+
+/// Takes away headers, footers and page numbers: lines at the edge of a page that return on others, numbers aside.
+pub(super) fn without_running_lines(pages: &mut [Vec<Vec<Line>>]) {
+    /// Lines at the upper and at the lower edge that may be such.
+    const EDGE: usize = 2;
+    let mut seen: FxHashMap<String, usize> = FxHashMap::default();
+    let edges: Vec<(f32, f32)> = pages
+        .iter()
+        .map(|page| {
+            let mut heights: Vec<f32> = page.iter().flatten().map(|line| line.y).collect();
+            heights.sort_by(f32::total_cmp);
+            heights.dedup_by(|a, b| (*a - *b).abs() < 2.0);
+            let upper = heights.len().checked_sub(EDGE).and_then(|at| heights.get(at));
+            (upper.copied().unwrap_or(f32::MIN), heights.get(EDGE - 1).copied().unwrap_or(f32::MAX))
+        })
+        .collect();
+    let is_edge = |line: &Line, (upper, lower): (f32, f32)| line.y >= upper - 2.0 || line.y <= lower + 2.0;
+    for (page, edge) in pages.iter().zip(&edges) {
+        let keys: FxHashSet<String> =
+            page.iter().flatten().filter(|line| is_edge(line, *edge)).map(|line| key(line)).collect();
+        for key in keys {
+            *seen.entry(key).or_default() += 1;
+        }
+    }
+    let count = pages.len();
+    for (page, edge) in pages.iter_mut().zip(edges) {
+        for column in page.iter_mut() {
+            column.retain(|line| {
+                let times = seen.get(&key(line)).copied().unwrap_or(0);
+                let returns = times >= 3 || times == 2 && count <= 4;
+                !is_edge(line, edge) || !(returns || is_page_number(&line.text))
+            });
+        }
+        page.retain(|column| !column.is_empty());
+    }
+}
+
+/// A line with its numbers alike, and how high it stands.
+fn key(line: &Line) -> String {
+    let mut key = format!("{}@", (line.y / 2.0).round());
+    for character in line.text.chars() {
+        match character {
+            '0'..='9' if key.ends_with('#') => {}
+            '0'..='9' => key.push('#'),
+            other if other.is_whitespace() => {}
+            other => key.push(other),
+        }
+    }
+    key
+}
+
+/// True for `3`, `– 3 –`, `Page 3 of 9`, `xii`.
+fn is_page_number(line: &str) -> bool {
+    let line = line.trim().trim_matches(['-', '–', '—', '|', '[', ']', ' ']).to_lowercase();
+    let numbers = line.strip_prefix("page ").unwrap_or(&line).replace(" of ", "/");
+    let is_roman = line.len() <= 6 && line.chars().all(|c| "ivxl".contains(c));
+    is_roman
+        || numbers.len() <= 9
+            && numbers.chars().any(|c| c.is_ascii_digit())
+            && numbers.chars().all(|c| c.is_ascii_digit() || c == '/')
+}
+
+/// The paragraphs of a document.
+pub(super) fn paragraphs(pages: &[Vec<Vec<Line>>]) -> Vec<Paragraph> {
+    let words = words(pages);
+    let mut paragraphs: Vec<Paragraph> = Vec::new();
+    for (page, columns) in (1..).zip(pages) {
+        for column in columns {
+            for (number, lines) in grouped(column).into_iter().enumerate() {
+                let Some(size) = lines.first().map(|line| line.size) else { continue };
+                let mut text = String::new();
+                for line in lines {
+                    join(&mut text, line.text.trim(), &words);
+                }
+                // A paragraph may go on in the next column or on the next page, with a note at the foot between.
+                let open = (number == 0).then(|| {
+                    let mut before = paragraphs.iter_mut().rev().take(6);
+                    before.find(|before| (before.size - size).abs() < 0.08 * size)
+                });
+                match open.flatten() {
+                    Some(open) if goes_on(&open.text, &text) => join(&mut open.text, &text, &words),
+                    _ => paragraphs.push(Paragraph { page, size, text }),
+                }
+            }
+        }
+    }
+    paragraphs
+}
+
+/// True if `text` begins within a sentence that `before` has begun.
+fn goes_on(before: &str, text: &str) -> bool {
+    let ends = before.ends_with(['.', '!', '?', ':', '”', '"', '…', ')', '»']);
+    !ends && (before.len() > 40 && text.starts_with(char::is_lowercase) || before.len() > 100)
+}
+
+/// The lines of each paragraph of a column.
+fn grouped(column: &[Line]) -> Vec<Vec<&Line>> {
+    let left = column.iter().map(|line| line.x0).fold(f32::MAX, f32::min);
+    let right = column.iter().map(|line| line.x1).fold(f32::MIN, f32::max);
+    let width = right - left;
+    let mut gaps: Vec<f32> = column.windows(2).filter_map(|pair| Some(pair.first()?.y - pair.last()?.y)).collect();
+    gaps.sort_by(f32::total_cmp);
+    let leading = gaps.get(gaps.len() / 3).copied().unwrap_or(0.0);
+    let is_indented = |line: &Line| line.x0 - left > 0.8 * line.size;
+    let indented = column.iter().filter(|line| is_indented(line)).count();
+    let indents_begin = indented * 2 < column.len();
+    let mut groups: Vec<Vec<&Line>> = Vec::new();
+    for line in column {
+        let before = groups.last().and_then(|group| group.last());
+        let begins = before.is_none_or(|before| {
+            let gap = before.y - line.y;
+            let ends = before.text.trim_end().ends_with(['.', '!', '?', ':', '”', '"']);
+            let is_cut = before.text.trim_end().ends_with('-');
+            let missing = if is_cut { 0.0 } else { (right - before.x1) / width.max(1.0) };
+            gap > 1.3 * leading.max(line.size)
+                || (before.size - line.size).abs() > 0.12 * before.size.max(line.size)
+                || indents_begin && is_indented(line) && !is_indented(before)
+                || missing > if ends { 0.2 } else { 0.5 }
+                || line.text.trim_start().starts_with(['•', '▪', '●', '■', '◦', '\u{f0b7}'])
+        });
+        match groups.last_mut() {
+            Some(group) if !begins => group.push(line),
+            Some(_) | None => groups.push(vec![line]),
+        }
+    }
+    groups
+}
+
+/// The words of a document that no line end breaks, in lower case.
+fn words(pages: &[Vec<Vec<Line>>]) -> FxHashSet<String> {
+    let lines = pages.iter().flatten().flatten();
+    let words = lines.flat_map(|line| line.text.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '’'));
+    words.filter(|word| word.len() > 2 && !word.ends_with('-')).map(str::to_lowercase).collect()
+}
+
+/// Adds a line to a paragraph. A hyphen at its end goes, unless the word has one elsewhere in the document.
+fn join(text: &mut String, line: &str, words: &FxHashSet<String>) {
+    if text.is_empty() || line.is_empty() {
+        text.push_str(line);
+        return;
+    }
+    if text.ends_with('\u{ad}') {
+        text.pop();
+        text.push_str(line);
+        return;
+    }
+    let Some(stem) = text.strip_suffix(['-', '‐']) else {
+        let is_wide = |c: char| matches!(c, '\u{3000}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
+        if !(text.ends_with(is_wide) && line.starts_with(is_wide)) {
+            text.push(' ');
+        }
+        text.push_str(line);
+        return;
+    };
+    let first = stem.rsplit(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or("").to_lowercase();
+    let last = line.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("").to_lowercase();
+    let is_broken = stem.ends_with(char::is_lowercase) && line.starts_with(char::is_lowercase);
+    let is_compound = words.contains(&format!("{first}-{last}")) && !words.contains(&format!("{first}{last}"));
+    if is_broken && !is_compound {
+        text.truncate(stem.len());
+    }
+    text.push_str(line);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(y: f32, text: &str) -> Line {
+        Line { x0: 50.0, x1: 50.0 + 5.0 * text.len() as f32, y, size: 10.0, text: text.to_owned() }
+    }
+
+    #[track_caller]
+    fn check(pages: &[&[(f32, &str)]], expect: &[(u32, &str)]) {
+        let mut pages: Vec<_> =
+            pages.iter().map(|lines| vec![lines.iter().map(|(y, text)| line(*y, text)).collect::<Vec<_>>()]).collect();
+        without_running_lines(&mut pages);
+        let found = paragraphs(&pages);
+        let found: Vec<(u32, &str)> = found.iter().map(|paragraph| (paragraph.page, paragraph.text.as_str())).collect();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn lines_are_joined_and_hyphens_go_where_a_line_ends() {
+        check(
+            &[&[
+                (700.0, "The canal trust has put up its dues for the long-term moor-"),
+                (688.0, "ings of the quay, and a long-"),
+                (676.0, "term plan follows in the spring of the coming year, it says."),
+                (652.0, "Boats pay 41 crowns."),
+                (640.0, "Nobody else does."),
+            ]],
+            &[
+                (
+                    1,
+                    "The canal trust has put up its dues for the long-term moorings of the quay, and a long-term plan follows in the spring of the coming year, it says.",
+                ),
+                (1, "Boats pay 41 crowns."),
+                (1, "Nobody else does."),
+            ],
+        );
+    }
+
+    #[test]
+    fn headers_footers_and_page_numbers_go_and_paragraphs_cross_pages() {
+        check(
+            &[
+                &[
+                    (780.0, "Harbour Report 2025"),
+                    (700.0, "One side of the quay is closed, and the boats that were"),
+                    (40.0, "– 1 –"),
+                ],
+                &[
+                    (780.0, "Harbour Report 2025"),
+                    (700.0, "moored there have left."),
+                    (600.0, "Nobody knows where they are now."),
+                    (40.0, "2"),
+                ],
+            ],
+            &[
+                (1, "One side of the quay is closed, and the boats that were moored there have left."),
+                (2, "Nobody knows where they are now."),
+            ],
+        );
+        check(&[&[(700.0, "Only one page."), (40.0, "Page 1 of 1")]], &[(1, "Only one page.")]);
+    }
+}
