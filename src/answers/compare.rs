@@ -157,6 +157,7 @@ mod tests {
             by: By::Quote,
             article: Meta::default(),
             paragraph: 0,
+            locator: None,
             start: 0,
             end: 0,
             text: (*text).to_owned(),
