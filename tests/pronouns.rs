@@ -54,7 +54,7 @@ fn he_and_she_mean_whom_the_chains_say() {
         let points = CodePoints::new(&article.text);
         let bytes = |(start, end): (u32, u32)| points.bytes(CharSpan { start, end });
         let text = Text::new(&article.text, &paragraphs(&article.text));
-        let entities = finder.find(&text);
+        let entities = finder.find(&text, None);
         let quoted: Vec<Span> = quoted(&article.text);
         let resolver = SpeakerResolver::new(&text, &entities, &quoted);
         let mut previous = None;
