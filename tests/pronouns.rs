@@ -2,18 +2,21 @@
 //!
 //! Every annotated source that is one of these pronouns is resolved where it stands, whether or not a quotation is found
 //! there, so that this measures reference alone. Right is a speaker with the family name that most of the people's names
-//! in the pronoun's chain have. Without the data, which stands outside this repository, the test says so and passes.
+//! in the pronoun's chain have. The data is outside this repository (`support/shared.rs`).
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
 
+#[path = "support/shared.rs"]
+mod shared;
+
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
 
 use flate2::read::MultiGzDecoder;
 use onrecord::entity::{DiscourseState, EntityFinder, SpeakerResolver};
 use onrecord::text::{CharSpan, CodePoints, Span, Text, paragraphs};
 use serde::Deserialize;
+use shared::shared;
 
 /// Of a hundred pronouns, those that must be resolved rightly.
 const MUST: usize = 84;
@@ -42,11 +45,8 @@ struct Tokens {
 
 #[test]
 fn he_and_she_mean_whom_the_chains_say() {
-    let shared = std::env::var_os("ONRECORD_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
-    let Ok(file) = std::fs::File::open(shared.join("data/polnear/dev.jsonl.gz")) else {
-        eprintln!("skipped: no data/polnear/dev.jsonl.gz in {}", shared.display());
-        return;
-    };
+    let Some(path) = shared("data/polnear/dev.jsonl.gz") else { return };
+    let file = std::fs::File::open(path).unwrap();
     let mut finder = EntityFinder::default();
     let (mut all, mut right) = (0, 0);
     for line in BufReader::new(MultiGzDecoder::new(file)).lines() {
@@ -54,7 +54,7 @@ fn he_and_she_mean_whom_the_chains_say() {
         let points = CodePoints::new(&article.text);
         let bytes = |(start, end): (u32, u32)| points.bytes(CharSpan { start, end });
         let text = Text::new(&article.text, &paragraphs(&article.text));
-        let entities = finder.find(&text);
+        let entities = finder.find(&text, None);
         let quoted: Vec<Span> = quoted(&article.text);
         let resolver = SpeakerResolver::new(&text, &entities, &quoted);
         let mut previous = None;

@@ -50,6 +50,7 @@ struct Event {
     possessive: bool,
     quoted: bool,
     agent: bool,
+    addressee: bool,
 }
 
 /// Mentions of people by name and pronoun, in order.
@@ -160,6 +161,10 @@ impl Salience {
             if latest.agent && latest.sentence != here.sentence {
                 continue;
             }
+            // `Speaking to Ann Ray, he said`: he is not whom he speaks to.
+            if latest.addressee && latest.sentence == here.sentence {
+                continue;
+            }
             let named = times(event.entity);
             let seen = Seen { latest, in_window: of().count(), named, known, previous: previous == Some(event.entity) };
             found.push((event.entity, features(&seen, &here)));
@@ -246,6 +251,10 @@ fn event(tokens: &Tokens, first: usize, end: usize, entity: EntityId, named: boo
         possessive,
         quoted,
         agent: previous == "by" && before >= start + 2 && is_participle(tokens.word(before - 2)),
+        addressee: matches!(previous, "to" | "with")
+            && before >= start + 2
+            && (tokens.word(before - 2) == "interview"
+                || english().quotes.talks.contains(&tokens.word(before - 2).to_lowercase())),
     }
 }
 

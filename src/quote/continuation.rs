@@ -38,7 +38,7 @@ pub(super) struct Introduction {
 
 /// Those of the frames, before any was dropped, that may introduce a quotation, in order of their cues.
 pub(super) fn introductions(frames: &[Frame]) -> Vec<Introduction> {
-    let likely = frames.iter().filter(|frame| frame.cue_p >= INTRODUCES);
+    let likely = frames.iter().filter(|frame| frame.cue_p >= INTRODUCES && frame.is_most_likely());
     likely.filter_map(|frame| Some(Introduction { cue: frame.cue?, source: frame.source? })).collect()
 }
 

@@ -40,6 +40,8 @@ pub(super) struct Frame {
     pub source: Option<(usize, usize)>,
     /// How sure the source is.
     pub source_p: f32,
+    /// How much less likely it is than the most likely frame of its cue, in log odds; 0 for that one.
+    pub behind: f32,
     /// Where it came from.
     pub origin: Origin,
 }
@@ -62,6 +64,7 @@ impl Frame {
             content: vec![true; content.len()],
             source,
             source_p: 1.0,
+            behind: 0.0,
             origin,
         }
     }
@@ -103,6 +106,11 @@ impl Frame {
     /// True if the form of the text shows that the content is verbatim, with or without quotation marks.
     pub(super) fn is_verbatim(&self) -> bool {
         matches!(self.origin, Origin::Structure | Origin::Turn | Origin::Question | Origin::Answer)
+    }
+
+    /// True if no other frame of its cue is more likely.
+    pub(super) fn is_most_likely(&self) -> bool {
+        self.behind <= 0.0
     }
 
     /// True if the content is empty.

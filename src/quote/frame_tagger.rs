@@ -114,6 +114,10 @@ pub(super) struct FrameTagger<'f> {
     known: SumCache,
     lattice: Lattice<LABELS>,
     labels: Vec<u8>,
+    /// Of each token: the roles that it has in some frame of the cue.
+    others: Vec<[bool; ROLES]>,
+    /// Of each token: the probability of each role.
+    roles: Vec<[f32; ROLES]>,
 }
 
 impl<'f> FrameTagger<'f> {
@@ -125,20 +129,27 @@ impl<'f> FrameTagger<'f> {
             known: SumCache::default(),
             lattice: Lattice::default(),
             labels: Vec::new(),
+            others: Vec::new(),
+            roles: Vec::new(),
         }
     }
 
-    /// The frames of an article's likely cues, in order. Cues without content have none, unless they have a source and
-    /// are likely enough to introduce what is elsewhere.
+    /// The frames of an article's likely cues, in order: of each cue the most likely one first, then others that differ from
+    /// it where it is not sure. Cues without content have none, unless they have a source and are likely enough to
+    /// introduce what is elsewhere.
     pub(super) fn find(&mut self, features: &Features, cues: &[Cue]) -> Vec<Frame> {
         self.cue_features.set_document(features, cues);
         self.known.tokens.clear();
         self.known.tokens.resize(features.text.tokens.len(), [None; 2]);
-        cues.iter().filter_map(|cue| self.frame(features, *cue)).collect()
+        let mut frames = Vec::new();
+        for cue in cues {
+            self.frames(features, *cue, &mut frames);
+        }
+        frames
     }
 
-    fn frame(&mut self, features: &Features, cue: Cue) -> Option<Frame> {
-        let FrameTagger { frame_model, cue_features, known, lattice, labels } = self;
+    fn frames(&mut self, features: &Features, cue: Cue, frames: &mut Vec<Frame>) {
+        let FrameTagger { frame_model, cue_features, known, lattice, labels, others, roles } = self;
         known.turn();
         lattice.start();
         for (seen, view) in cue_features.window_features(features, cue.head) {
@@ -149,11 +160,49 @@ impl<'f> FrameTagger<'f> {
             });
         }
         frame_model.model.best(lattice, labels);
+        roles.clear();
+        roles.extend(frame_model.model.marginals(lattice).iter().map(|p| [p[0], p[1] + p[2], p[3] + p[4]]));
         let least = if cue.p >= INTRODUCES { SOURCE } else { CONTENT };
-        if labels.iter().all(|label| *label < least) {
-            return None;
+        if labels.iter().any(|label| *label >= least) {
+            frames.push(frame(cue, cue_features, labels, roles, 0.0));
         }
-        Some(frame(cue, cue_features, labels, frame_model.model.marginals(lattice)))
+        // Where the role of a token is not sure, the most likely frame in which it has another one.
+        others.clear();
+        others.resize(labels.len(), [false; ROLES]);
+        others.iter_mut().zip(labels.iter()).for_each(|(taken, label)| taken[role(*label)] = true);
+        let mut other = Vec::new();
+        for _ in 1..MOST_FRAMES {
+            let open = roles.iter().zip(others.iter()).enumerate().flat_map(|(t, (p, taken))| {
+                (0..ROLES).filter(|&role| !taken[role]).map(move |role| (p[role], t, role))
+            });
+            let Some((p, token, wanted)) = open.max_by(|a, b| a.0.total_cmp(&b.0)) else { break };
+            if p < UNSURE {
+                break;
+            }
+            let allowed = std::array::from_fn(|label| role(label as u8) == wanted);
+            let behind = frame_model.model.best_where(lattice, labels, (token, allowed), &mut other);
+            others.iter_mut().zip(&other).for_each(|(taken, label)| taken[role(*label)] = true);
+            if other.iter().any(|label| *label >= CONTENT) {
+                frames.push(frame(cue, cue_features, &other, roles, behind));
+            }
+        }
+    }
+}
+
+/// Roles of a token: none, part of the source, part of the content.
+const ROLES: usize = 3;
+
+/// Frames of a cue, at most.
+const MOST_FRAMES: usize = 5;
+
+/// A role that a token has with a smaller probability makes no frame of its own.
+const UNSURE: f32 = 0.1;
+
+fn role(label: u8) -> usize {
+    match label {
+        CONTENT.. => 2,
+        SOURCE.. => 1,
+        0 => 0,
     }
 }
 
@@ -240,19 +289,19 @@ fn add(sums: Sums, more: Sums) -> Sums {
 }
 
 /// The frame that the labels and probabilities of what `viewer` saw from `cue` make.
-fn frame(cue: Cue, cue_features: &CueFeatures, labels: &[u8], marginals: &[[f32; LABELS]]) -> Frame {
+fn frame(cue: Cue, cue_features: &CueFeatures, labels: &[u8], roles: &[[f32; ROLES]], behind: f32) -> Frame {
     let range = cue_features.range();
     let (mut claims, mut content) = (vec![0.0; range.len()], vec![false; range.len()]);
     let mut sources: Vec<Source> = Vec::new();
-    for ((seen, label), p) in cue_features.seen().iter().zip(labels).zip(marginals) {
-        let claim = p[3] + p[4];
+    for ((seen, label), p) in cue_features.seen().iter().zip(labels).zip(roles) {
+        let claim = p[2];
         claims[seen.token - range.start] = if claim < CONSIDERED { 0.0 } else { claim };
         match *label {
             0 => {}
             CONTENT.. => content[seen.token - range.start] = true,
             SOURCE.. => match sources.last_mut() {
-                Some(source) if source.end == seen.token => source.push(p[1] + p[2]),
-                Some(_) | None => sources.push(Source { start: seen.token, end: seen.token + 1, p: p[1] + p[2] }),
+                Some(source) if source.end == seen.token => source.push(p[1]),
+                Some(_) | None => sources.push(Source { start: seen.token, end: seen.token + 1, p: p[1] }),
             },
         }
     }
@@ -266,6 +315,7 @@ fn frame(cue: Cue, cue_features: &CueFeatures, labels: &[u8], marginals: &[[f32;
         content,
         source: source.map(|source| (source.start, source.end)),
         source_p: source.map_or(0.0, |source| source.p / (source.end - source.start) as f32),
+        behind,
         origin: Origin::Learned,
     }
 }

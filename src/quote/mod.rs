@@ -15,6 +15,7 @@ mod cue;
 mod cue_features;
 mod features;
 mod frame;
+mod frame_features;
 mod frame_tagger;
 mod marks;
 mod models;
@@ -50,7 +51,7 @@ use speaker::Speakers;
 use steps::Steps;
 
 /// Frames with a smaller probability are dropped.
-const ACCEPTED: f32 = 0.3;
+const ACCEPTED: f32 = 0.4;
 
 /// Cues with a smaller probability get no frame.
 const LIKELY_CUE: f32 = 0.25;
@@ -128,29 +129,43 @@ fn frames(features: &Features, pipeline: Option<&mut Pipeline>, steps: Steps) ->
         let cues = cue::find(features, &pipeline.learned.cue, LIKELY_CUE);
         found = pipeline.frames.find(features, &cues);
         introductions = continuation::introductions(&found);
-        for frame in &mut found {
-            postprocess::between(features, frame);
-            postprocess::clause_before(features, frame);
-            postprocess::passive(features, frame);
-            postprocess::adverb(features, frame);
-            postprocess::aside(features, frame);
-            postprocess::addressee(features, frame);
-            postprocess::answer(features, frame);
-            postprocess::listener(features, frame);
-            postprocess::according(features, frame);
-        }
-        found.retain(|frame| !frame.is_empty());
+        found = corrected(features, found);
         if steps.accept {
-            accept::rescore(features, &pipeline.learned.accept, &mut found);
+            found = accept::choose(features, &pipeline.learned.accept, found);
+        } else {
+            found.retain(Frame::is_most_likely);
         }
-        found.retain(|frame| frame.p >= ACCEPTED);
-        for frame in &mut found {
-            postprocess::postposed(features, frame);
-            postprocess::occasion(features, frame);
-        }
+        found = accepted(features, found);
     }
     let structure = if steps.structure { structure::find(features) } else { Vec::new() };
     overlaps::resolve(features, found, &introductions, structure, steps)
+}
+
+/// The frames that have content once they are corrected where grammar is surer than the model.
+fn corrected(features: &Features, mut frames: Vec<Frame>) -> Vec<Frame> {
+    for frame in &mut frames {
+        postprocess::between(features, frame);
+        postprocess::clause_before(features, frame);
+        postprocess::passive(features, frame);
+        postprocess::adverb(features, frame);
+        postprocess::aside(features, frame);
+        postprocess::addressee(features, frame);
+        postprocess::answer(features, frame);
+        postprocess::listener(features, frame);
+        postprocess::according(features, frame);
+    }
+    frames.retain(|frame| !frame.is_empty());
+    frames
+}
+
+/// The frames that are likely enough, corrected where the acceptor would not know them any more.
+fn accepted(features: &Features, mut frames: Vec<Frame>) -> Vec<Frame> {
+    frames.retain(|frame| frame.p >= ACCEPTED);
+    for frame in &mut frames {
+        postprocess::postposed(features, frame);
+        postprocess::occasion(features, frame);
+    }
+    frames
 }
 
 fn quotation(features: &Features, frame: &Frame, speakers: &mut Speakers, confidence: f32) -> Quotation {

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use super::accept::Acceptor;
 use super::confidence::Calibration;
 use super::frame_tagger::FrameModel;
-use super::{accept, cue, cue_features, features};
+use super::{cue, cue_features, features};
 use crate::tagger::{Bundle, BundleWriter, Classifier, Lexicon, Model};
 
 /// What `onrecord train quotes` made of the data that `models/quotes.md` names.
@@ -25,7 +26,7 @@ pub struct Models {
 pub(super) struct Learned {
     pub cue: Classifier,
     pub frame_tagger: FrameModel,
-    pub accept: Classifier,
+    pub accept: Acceptor,
     pub calibration: Calibration,
 }
 
@@ -45,7 +46,7 @@ impl Models {
                 frame_tagger: FrameModel::new(
                     Model::from_bytes(&features::ABSOLUTE, &cue_features::RELATIVE, &bundle.part("frame")?).ok()?,
                 ),
-                accept: Classifier::from_bytes(&accept::FEATURES, &bundle.part("accept")?).ok()?,
+                accept: Acceptor::from_bytes(&bundle.part("accept")?)?,
                 calibration: Calibration::from_bytes(&bundle.part("calibration")?)?,
             }),
         })

@@ -87,9 +87,18 @@ impl<'t> Speakers<'t> {
         DiscourseState { previous: self.previous, asker, said_before, goes_on }
     }
 
-    /// `Ann Ray said no. “Never,” she said.`: true if the frame's quotation starts the sentence after that of the cue `last`.
+    /// `Ann Ray said no. “Never,” she said.`: true if the frame's quotation starts the sentence after that of the cue `last`,
+    /// or its source does: `She wrote: “Never.”`
     fn follows(&self, frame: &Frame, last: usize) -> bool {
         let features = self.features;
+        if let (Some((source, end)), Some(cue)) = (frame.source, frame.cue) {
+            let next = features.sentence(last) + 1 == features.sentence(source);
+            let starts = source > last && features.sentence(source - 1) == features.sentence(last);
+            let quoted = frame.tokens().next().is_some_and(|t| features.marks.stretch[t] != 0);
+            if next && starts && quoted && end <= cue && features.paragraph(last) == features.paragraph(source) {
+                return true;
+            }
+        }
         let Some(first) = frame.tokens().next().filter(|&t| features.marks.stretch.get(t) != Some(&0)) else {
             return false;
         };

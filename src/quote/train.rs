@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::sync::Mutex;
 
+use super::accept::{self, Acceptor};
 use super::annotated_article::{AnnotatedArticle, GoldAttribution};
 use super::confidence::Calibration;
 use super::cue::{self, Cue};
@@ -16,10 +17,10 @@ use super::frame_tagger::{self, FrameModel};
 use super::models::{Learned, Models};
 use super::score::{self, Score};
 use super::steps::Steps;
-use super::{ACCEPTED, LIKELY_CUE, Pipeline, accept, continuation, overlaps, postprocess, structure};
+use super::{LIKELY_CUE, Pipeline, accepted, continuation, corrected, frame_features, overlaps, structure};
 use crate::entity::{Entities, EntityFinder};
 use crate::tagger::{
-    BORDER_ROWS, Classifier, Examples, IGNORED, Model, Templates, TokenView, TrainSettings, Words, train as fit,
+    Classifier, Examples, IGNORED, Model, Progress, Templates, TokenView, TrainSettings, Words, train as fit,
 };
 use crate::text::Text;
 
@@ -39,11 +40,6 @@ const CUE: TrainSettings =
 /// second-level cache.
 const FRAME: TrainSettings =
     TrainSettings { chain: true, epochs: 6, rate: 0.05, l1: 1.0, l2: 0.3, least: 3, keep: 81_000, seeds: SEEDS };
-
-/// The acceptor. Small steps: it has few frames to learn from, and soon knows those by heart. As many features are kept
-/// as 2¹³ buckets hold.
-const ACCEPT: TrainSettings =
-    TrainSettings { chain: false, epochs: 5, rate: 0.02, l1: 0.3, l2: 1.0, least: 3, keep: 60_000, seeds: SEEDS };
 
 /// Why nothing could be trained.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -94,7 +90,7 @@ pub fn train(articles: &[AnnotatedArticle], say: &(dyn Fn(&str) + Sync)) -> Resu
     let (cues, cue) = train_cues(&articles, &heads, say)?;
     let (frames, frame_tagger) = train_frames(&articles, &gold, &heads, &cues, say)?;
     let introductions: Vec<_> = frames.iter().map(|frames| continuation::introductions(frames)).collect();
-    let (judged, accept) = train_acceptor(&articles, &gold, frames, say)?;
+    let (judged, accept) = train_acceptor(&articles, &gold, frames, say);
     let overlaps = |((features, frames), introductions): ((&Features, Vec<Frame>), &Vec<_>)| {
         overlaps::resolve(features, frames, introductions, structure::find(features), Steps::ALL)
     };
@@ -173,29 +169,21 @@ fn fold(article: usize) -> usize {
     article % FOLDS
 }
 
-/// Trains one model for each fold, on all other articles, and one on all. `owners` are the articles of the sequences.
-fn cross_train<const L: usize, const W: usize>(
-    examples: &Examples,
-    owners: &[usize],
-    settings: &TrainSettings,
-    what: &str,
-    say: &(dyn Fn(&str) + Sync),
-) -> (Vec<Model<L, W>>, Model<L, W>) {
+/// What a model learns from: all articles, or all but those of one part.
+fn name_of(part: Option<usize>) -> String {
+    part.map_or("all articles".to_owned(), |part| format!("all but part {}", part + 1))
+}
+
+/// Trains one model for each part of the articles, on all others, and one on all.
+fn across_folds<M: Send>(fit: impl Fn(Option<usize>) -> M + Sync) -> (Vec<M>, M) {
     let jobs = Mutex::new((0..=FOLDS).rev().collect::<Vec<_>>());
-    let done: Mutex<Vec<(usize, Model<L, W>)>> = Mutex::new(Vec::new());
+    let done: Mutex<Vec<(usize, M)>> = Mutex::new(Vec::new());
     let work = || {
         while let Some(job) = jobs.lock().ok().and_then(|mut jobs| jobs.pop()) {
             // The model on all articles comes first: it takes longest.
-            let part = (job > 0).then(|| job - 1);
-            let seeds = if part.is_none() { settings.seeds } else { 1 };
-            let settings = TrainSettings { seeds, ..settings.clone() };
-            let chosen = |sequence: usize| part.is_none_or(|part| fold(owners[sequence]) != part);
-            let name = part.map_or("all articles".to_owned(), |part| format!("all but part {}", part + 1));
-            let trained = fit(examples, chosen, &settings, |progress| {
-                say(&format!("{what}, {name}: epoch {} of {}, loss {:.4}", progress.done, progress.of, progress.loss));
-            });
+            let model = fit(job.checked_sub(1));
             if let Ok(mut done) = done.lock() {
-                done.push((job, trained.model()));
+                done.push((job, model));
             }
         }
     };
@@ -207,9 +195,30 @@ fn cross_train<const L: usize, const W: usize>(
     });
     let mut models = done.into_inner().unwrap_or_default();
     models.sort_by_key(|(job, _)| *job);
-    let mut models: Vec<Model<L, W>> = models.into_iter().map(|(_, model)| model).collect();
+    let mut models: Vec<M> = models.into_iter().map(|(_, model)| model).collect();
     let all = models.remove(0);
     (models, all)
+}
+
+/// Trains one tagger for each part of the articles, on all others, and one on all. `owners` are the articles of the
+/// sequences.
+fn cross_train<const L: usize, const W: usize>(
+    examples: &Examples,
+    owners: &[usize],
+    settings: &TrainSettings,
+    what: &str,
+    say: &(dyn Fn(&str) + Sync),
+) -> (Vec<Model<L, W>>, Model<L, W>) {
+    across_folds(|part| {
+        let seeds = if part.is_none() { settings.seeds } else { 1 };
+        let settings = TrainSettings { seeds, ..settings.clone() };
+        let chosen = |sequence: usize| part.is_none_or(|part| fold(owners[sequence]) != part);
+        let progress = |progress: Progress| {
+            let (done, of, loss) = (progress.done, progress.of, progress.loss);
+            say(&format!("{what}, {}: epoch {done} of {of}, loss {loss:.4}", name_of(part)));
+        };
+        fit(examples, chosen, &settings, progress).model()
+    })
 }
 
 /// The likely cues of each article, by models that have not seen it, and the model on all.
@@ -279,30 +288,29 @@ fn label(gold: &GoldAttribution<usize>, token: usize) -> u8 {
 fn train_acceptor(
     articles: &[Features],
     gold: &[Vec<GoldAttribution<usize>>],
-    mut frames: Vec<Vec<Frame>>,
+    frames: Vec<Vec<Frame>>,
     say: &(dyn Fn(&str) + Sync),
-) -> Result<(Vec<Vec<Frame>>, Classifier), TrainError> {
-    let templates = Templates::parse(&accept::FEATURES, &[], &accept::templates())?;
-    let mut examples = Examples::new(templates);
-    for ((features, frames), gold) in articles.iter().zip(&mut frames).zip(gold) {
-        frames.retain(|frame| !frame.is_empty());
-        let columns = accept::describe(features, frames);
-        let right = score::right(features, frames, gold);
-        let views =
-            right.iter().enumerate().map(|(n, r)| (TokenView::absolute(&columns, BORDER_ROWS + n), u8::from(*r)));
-        examples.push(views);
-    }
-    let owners: Vec<usize> = (0..articles.len()).collect();
-    let (models, all) = cross_train(&examples, &owners, &ACCEPT, "acceptor", say);
-    let models: Vec<Classifier> = models.into_iter().map(Classifier::from).collect();
-    for (n, (features, frames)) in articles.iter().zip(&mut frames).enumerate() {
-        accept::rescore(features, &models[fold(n)], frames);
-        frames.retain(|frame| frame.p >= ACCEPTED);
-        for frame in frames.iter_mut() {
-            postprocess::postposed(features, frame);
-        }
-    }
-    Ok((frames, all.into()))
+) -> (Vec<Vec<Frame>>, Acceptor) {
+    let frames: Vec<Vec<Frame>> =
+        articles.iter().zip(frames).map(|(features, frames)| corrected(features, frames)).collect();
+    let rows: Vec<Vec<_>> =
+        articles.iter().zip(&frames).map(|(features, frames)| frame_features::describe(features, frames)).collect();
+    let right: Vec<Vec<bool>> = articles
+        .iter()
+        .zip(&frames)
+        .zip(gold)
+        .map(|((features, frames), gold)| score::right(features, frames, gold))
+        .collect();
+    let fit = |part: Option<usize>| {
+        say(&format!("acceptor, {}", name_of(part)));
+        let chosen = (0..articles.len()).filter(|n| part.is_none_or(|part| fold(*n) != part));
+        let (rows, right): (Vec<_>, Vec<_>) =
+            chosen.flat_map(|n| rows[n].iter().copied().zip(right[n].iter().copied())).unzip();
+        Acceptor::fit(&rows, &right, accept::SETTINGS)
+    };
+    let (models, all) = across_folds(fit);
+    let choose = |(n, (features, frames))| accepted(features, accept::choose(features, &models[fold(n)], frames));
+    (articles.iter().zip(frames).enumerate().map(choose).collect(), all)
 }
 
 fn outcomes(articles: &[Features], gold: &[Vec<GoldAttribution<usize>>], frames: &[Vec<Frame>]) -> Vec<(f32, bool)> {

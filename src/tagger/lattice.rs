@@ -5,6 +5,9 @@
 /// What a step from one label (row) to the next (column) scores; all zero where labels do not depend on each other.
 pub type Transitions<const L: usize> = [[f32; L]; L];
 
+/// The score of a label that a token must not have.
+const RULED_OUT: f32 = -1e4;
+
 /// Scores of a sequence of tokens with `L` labels, and the working space to decode them.
 /// Reused from sequence to sequence: nothing is allocated once it has grown.
 #[derive(Debug)]
@@ -71,6 +74,21 @@ impl<const L: usize> Lattice<L> {
             out.push(label);
         }
         out.reverse();
+    }
+
+    /// The same as [`Lattice::best`], with one token limited to the `allowed` labels.
+    pub fn best_where(&mut self, transitions: &Transitions<L>, token: usize, allowed: [bool; L], out: &mut Vec<u8>) {
+        let Some(&scores) = self.scores.get(token) else { return out.clear() };
+        self.scores[token] = std::array::from_fn(|label| if allowed[label] { scores[label] } else { RULED_OUT });
+        self.best(transitions, out);
+        self.scores[token] = scores;
+    }
+
+    /// The score of a sequence of labels.
+    pub fn score(&self, transitions: &Transitions<L>, labels: &[u8]) -> f32 {
+        let emitted: f32 = self.scores.iter().zip(labels).map(|(row, label)| row[usize::from(*label)]).sum();
+        let steps = labels.windows(2).map(|pair| transitions[usize::from(pair[0])][usize::from(pair[1])]);
+        emitted + steps.sum::<f32>()
     }
 
     /// The probability of each label at each token, by the forward-backward algorithm with scaling.

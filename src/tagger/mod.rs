@@ -25,6 +25,7 @@ mod sum_tables;
 mod spelling;
 mod template;
 mod train;
+mod trees;
 mod weights;
 mod words;
 
@@ -40,4 +41,5 @@ pub use spelling::{Case, attribute, identity};
 pub use sum_tables::SumTables;
 pub use template::{Attribute, TemplateError, Templates};
 pub use train::{Progress, TrainSettings, Trained, train};
+pub use trees::{TreeSettings, Trees};
 pub use words::{Attributes, WordId, Words};

@@ -100,6 +100,19 @@ impl<const L: usize, const W: usize> Model<L, W> {
         lattice.best(&self.transitions, out);
     }
 
+    /// The most likely labels with one token limited to those `allowed`, and how much less likely they are than `best`, in
+    /// log odds.
+    pub fn best_where(
+        &self,
+        lattice: &mut Lattice<L>,
+        best: &[u8],
+        (token, allowed): (usize, [bool; L]),
+        out: &mut Vec<u8>,
+    ) -> f32 {
+        lattice.best_where(&self.transitions, token, allowed, out);
+        lattice.score(&self.transitions, best) - lattice.score(&self.transitions, out)
+    }
+
     /// The probability of each label at each token of the sequence in the lattice.
     pub fn marginals<'l>(&self, lattice: &'l mut Lattice<L>) -> &'l [[f32; L]] {
         lattice.marginals(&self.exp_steps)

@@ -123,7 +123,8 @@ impl<'t> SpeakerResolver<'t> {
                 return None;
             }
             let agrees = |id: &EntityId| {
-                self.entities.get(*id).is_some_and(|e| e.kind == EntityKind::Person && e.gender == gender)
+                let fits = |other| other == gender || other == Gender::Unknown;
+                self.entities.get(*id).is_some_and(|e| e.kind == EntityKind::Person && fits(e.gender))
             };
             if let Some(entity) = discourse.said_before.filter(agrees) {
                 return Some(Resolution { entities: vec![entity], how: ResolvedBy::Pronoun });
@@ -163,6 +164,7 @@ impl<'t> SpeakerResolver<'t> {
     fn named(&self, range: std::ops::Range<usize>) -> Vec<(EntityId, bool)> {
         let from = self.entities.mentions.partition_point(|m| (m.first as usize) < range.start);
         let mut before: Option<(&Mention, bool)> = None;
+        let mentions = self.entities.mentions.get(from..).unwrap_or_default();
         let mut named: Vec<(usize, EntityId, EntityKind, bool)> = self
             .entities
             .mentions
@@ -179,7 +181,7 @@ impl<'t> SpeakerResolver<'t> {
                     || self.depends(range.start, first)
                     || self.in_relative_clause(range.start, first);
                 before = Some((m, hangs));
-                !hangs && !self.modifies(first, end, range.end)
+                !hangs && !self.modifies(first, end, range.end) && !self.opens_title(m, mentions, range.end)
             })
             .filter_map(|m| {
                 let name = &self.entities.get(m.entity)?.name;
@@ -189,11 +191,27 @@ impl<'t> SpeakerResolver<'t> {
             .collect();
         named.extend(self.families_alone(range.clone(), from));
         named.sort_by_key(|name| name.0);
+        if let Some(bracket) = range.clone().find(|&i| self.tokens.word(i) == "(") {
+            let close = (bracket..range.end).find(|&i| self.tokens.word(i) == ")").unwrap_or(range.end);
+            let outside = |name: &(usize, EntityId, EntityKind, bool)| !(bracket..close).contains(&name.0);
+            // `Ann Ray (Alder, The Gate)`: what is in brackets describes her.
+            if named.iter().any(outside) {
+                named.retain(outside);
+            }
+        }
         let people = named.iter().any(|name| name.2 == EntityKind::Person);
         named.retain(|&(first, _, kind, _)| {
             !people || kind == EntityKind::Person || self.is_joined(first, &range, from)
         });
         named.into_iter().map(|(_, entity, _, full)| (entity, full)).collect()
+    }
+
+    /// `Alder County Sheriff Ann Ray`: true if nothing but capitalised words is between the name and the next person's.
+    fn opens_title(&self, name: &Mention, mentions: &[Mention], source_end: usize) -> bool {
+        let next = mentions.get(mentions.partition_point(|m| m.first < name.end));
+        let next = next.filter(|m| m.kind == EntityKind::Person && (m.first as usize) < source_end);
+        let between = next.map_or(0..0, |m| name.end as usize..m.first as usize);
+        !between.is_empty() && between.into_iter().all(|i| is_capitalised(self.tokens.word(i)))
     }
 
     /// Family names in a source that were not recognised, of people whom the article names in full.
