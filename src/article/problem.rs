@@ -98,6 +98,7 @@ impl Skip {
             | Problem::Empty
             | Problem::NoText
             | Problem::TooLarge { .. }
+            | Problem::TooDense { .. }
             | Problem::TooDeep(_)
             | Problem::Binary
             | Problem::Unsupported { .. }
@@ -174,6 +175,12 @@ pub enum Problem {
     /// No text in it that could be an article.
     #[error("holds no article text")]
     NoText,
+    /// More words and marks than one article may have.
+    #[error("has more than {limit} words, marks and paragraphs, the limit for one article; split it")]
+    TooDense {
+        /// How many it may have.
+        limit: u64,
+    },
     /// Larger than one article may be.
     #[error("is larger than {limit} MB, the limit for one {what}; split it")]
     TooLarge {
