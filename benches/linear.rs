@@ -1,6 +1,6 @@
 //! Analysis takes time linear in the length of a text, whatever is repeated in it.
 //!
-//! `cargo bench --bench linear` analyses each pattern at seven lengths from 100 kB to 6.4 MB, prints the growth of the time,
+//! `cargo bench --bench linear` analyses each pattern at seven lengths from 100 kB to 6.4 MB, prints the growth of the processor time,
 //! and fails if that exceeds 2.3 a doubling, on average or from 3.2 to 6.4 MB. A name as argument runs the patterns that
 //! contain it: `cargo bench --bench linear -- title`.
 
@@ -20,80 +20,8 @@ const DOUBLINGS: i32 = 6;
 /// A text that takes longer is not made longer any more.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What is repeated; `{}` is the number of the repetition.
-const PATTERNS: &[&str] = &[
-    // Abbreviations, initials and titles.
-    "U.S. ",
-    "Mr. Dr. U.S. ",
-    "J. ",
-    "J. K. Ray ",
-    "Acme Inc. ",
-    "a.b.",
-    "President Ada Ray ",
-    "Sen. Ada Ray, D-Wexcombe, ",
-    // Names.
-    "Ilse Marwick ",
-    "Name{} Ray, ",
-    "Name{} Ray said. ",
-    "Mr. Smith and Name{} Ray and ",
-    "Name{} Ray said she would. ",
-    "Name{} Ray, the mayor of Sarn, said. ",
-    "University of ",
-    "Ray's ",
-    "Ada and ",
-    "Acme{} Corp. and the company ",
-    "the mayor of Sarn ",
-    // Marks, open and unclosed.
-    "“",
-    "“Yes ",
-    "”",
-    "\"",
-    "\"a ",
-    "'",
-    "'a ",
-    "« ",
-    "(a ",
-    "“Yes, ‘no, ",
-    "“No deal.\n\n",
-    "— ",
-    "- ",
-    ". ",
-    "… ",
-    ", ",
-    // Cues and quotations.
-    "said ",
-    "he said “no” ",
-    "he said she said ",
-    "according to Ada Ray, ",
-    "“No deal,” Ada Ray said. ",
-    "“No deal,” said Name{} Ray. ",
-    "He ",
-    "He said it. She said no. ",
-    // Headings, turns and lines.
-    "Ada Ray\n\n",
-    "ADA RAY: Yes.\n\n",
-    "Q: Why?\n\nA: No.\n\n",
-    "a\n",
-    "a\n\n",
-    // Words, numbers and letters.
-    "a ",
-    "A ",
-    "a",
-    "CAPITALS ",
-    "1,000 ",
-    "$1.5 million ",
-    "May 16, 2025 ",
-    "thirty-day-",
-    "e\u{301}",
-    "\u{202e}",
-    "\u{200d}",
-    "🙂 ",
-    "新聞",
-    "Новости ",
-    "https://a.example/b ",
-    "a/",
-    "A&",
-];
+/// What is repeated.
+const PATTERNS: &str = include_str!("patterns.txt");
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
@@ -101,10 +29,10 @@ fn main() {
     // Models are unpacked with the first text.
     time(&mut analyser, "Ada Ray spoke.");
     let mut failed = 0;
-    for pattern in PATTERNS.iter().filter(|pattern| wanted.is_empty() || wanted.iter().any(|w| pattern.contains(w))) {
+    for pattern in patterns().filter(|pattern| wanted.is_empty() || wanted.iter().any(|w| pattern.contains(w))) {
         let mut times = Vec::new();
         for doubling in 0..=DOUBLINGS {
-            let text = repeated(pattern, SHORTEST << doubling);
+            let text = repeated(&pattern, SHORTEST << doubling);
             // The shortest of three shows least of what else the machine does; long texts need no repetition.
             let runs = if doubling < 3 { 3 } else { 1 };
             let took = (0..runs).map(|_| time(&mut analyser, &text)).min().unwrap_or_default();
@@ -131,7 +59,18 @@ fn main() {
     }
 }
 
-/// The pattern again and again, after a sentence of its own.
+/// The patterns as they are repeated.
+fn patterns() -> impl Iterator<Item = String> {
+    let unescaped = |line: &str| {
+        [("\\n", "\n"), ("\\u{301}", "\u{301}"), ("\\u{202e}", "\u{202e}"), ("\\u{200d}", "\u{200d}")]
+            .into_iter()
+            .fold(line.to_owned(), |line, (written, meant)| line.replace(written, meant))
+    };
+    let lines = PATTERNS.lines().filter(|line| !line.starts_with("# "));
+    lines.filter_map(move |line| line.strip_suffix('$').map(unescaped))
+}
+
+/// The pattern again and again, between two sentences of their own.
 fn repeated(pattern: &str, bytes: usize) -> String {
     let mut text = String::from("The mayor of Sarn spoke. ");
     for number in 0.. {
@@ -140,12 +79,21 @@ fn repeated(pattern: &str, bytes: usize) -> String {
         }
         text.push_str(&pattern.replace("{}", &format!("{number}")));
     }
-    text
+    text + "“No deal at all,” Ada Ray said."
 }
 
 fn time(analyser: &mut Analyser, text: &str) -> Duration {
     let article = Article::from_plain(Meta::default(), text.to_owned());
-    let clock = Instant::now();
+    let (clock, start) = (Instant::now(), processor_time());
     black_box(analyser.analyse(&article));
-    clock.elapsed()
+    match (start, processor_time()) {
+        (Some(start), Some(end)) => end.saturating_sub(start),
+        _ => clock.elapsed(),
+    }
+}
+
+/// Time that this thread had on a processor, where the system tells: other work then does not count.
+fn processor_time() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }

@@ -85,3 +85,42 @@ impl Analyser {
         analyses.collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Meta;
+    use crate::text::WORDS_READ;
+
+    /// Patterns whose repetition must take linear time; `benches/linear.rs` measures the same on long texts.
+    const PATTERNS: &str = include_str!("../benches/patterns.txt");
+
+    /// How many words are looked at in so many bytes of a pattern.
+    fn steps(analyser: &mut Analyser, pattern: &str, bytes: usize) -> u64 {
+        let repeated = (0..).map(|number| pattern.replace("{}", &format!("{number}")));
+        let text = repeated.scan(0, |length, part| {
+            *length += part.len();
+            (*length <= bytes).then_some(part)
+        });
+        let article = Article::from_plain(Meta::default(), text.collect());
+        let before = WORDS_READ.get();
+        analyser.analyse(&article);
+        WORDS_READ.get() - before
+    }
+
+    #[test]
+    fn twice_the_text_takes_twice_the_steps() {
+        let mut analyser = Analyser::new();
+        let patterns =
+            PATTERNS.lines().filter(|line| !line.starts_with("# ")).filter_map(|line| line.strip_suffix('$'));
+        let patterns = patterns.map(|pattern| pattern.replace("\\n", "\n"));
+        let mut slow = Vec::new();
+        for pattern in patterns {
+            let [once, twice] = [12_000, 24_000].map(|bytes| steps(&mut analyser, &pattern, bytes));
+            if twice as f64 > 2.3 * once as f64 + 1000.0 {
+                slow.push(format!("{pattern:?}: {once} and {twice} steps"));
+            }
+        }
+        assert!(slow.is_empty(), "{slow:#?}");
+    }
+}

@@ -1,17 +1,4 @@
 //! Queries: whatever is typed is read as something, and what was read is printed so that it is read as the same.
 #![no_main]
 
-use jiff::civil::date;
-use libfuzzer_sys::fuzz_target;
-use onrecord::query::{Matching, parse};
-
-fuzz_target!(|query: &str| {
-    let today = date(2025, 6, 17);
-    for matching in [Matching::All, Matching::Any] {
-        let parsed = parse(query, matching, today);
-        let columns = query.chars().count() as u32 + 1;
-        assert!(parsed.warnings.iter().all(|warning| (1..=columns).contains(&warning.column)), "{parsed:?}");
-        let printed = parsed.tree.to_string();
-        assert_eq!(parse(&printed, Matching::All, today).tree, parsed.tree, "{query:?} printed as {printed:?}");
-    }
-});
+libfuzzer_sys::fuzz_target!(|query: &str| onrecord_fuzz::query(query));

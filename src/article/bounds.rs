@@ -11,6 +11,8 @@ use super::Problem;
 pub struct Bounds {
     /// Bytes of one article as stored: a text file, a line of JSON, a page, a mail.
     pub article: u64,
+    /// Words, marks and paragraphs of one article: analysis and indexing take some 250 bytes for each.
+    pub parts: u64,
     /// Bytes of a document that must be read whole before its articles are known: JSON that is not a list, wire XML.
     pub document: u64,
     /// How many times larger than itself a source may get by unpacking, all its layers and members together, once
@@ -22,8 +24,21 @@ pub struct Bounds {
 
 impl Default for Bounds {
     fn default() -> Self {
-        Bounds { article: 16 << 20, document: 64 << 20, expansion: 200, nesting: 3 }
+        Bounds { article: 16 << 20, parts: 1_500_000, document: 64 << 20, expansion: 200, nesting: 3 }
     }
+}
+
+/// About how many words, marks and lines bytes hold, more rather than fewer: ASCII letters and digits in a row are one word,
+/// and so is each character of three bytes or more, as scripts without spaces have them.
+pub fn parts(bytes: &[u8]) -> u64 {
+    let (mut parts, mut in_word) = (0, false);
+    for byte in bytes {
+        let is_letter = byte.is_ascii_alphanumeric() || (0x80..0xE0).contains(byte);
+        let is_space = matches!(byte, b' ' | b'\t' | b'\r');
+        parts += u64::from(if is_letter { !in_word } else { !is_space });
+        in_word = is_letter || *byte >= 0x80;
+    }
+    parts
 }
 
 /// Reads to the end, or fails once there is more than `limit` bytes.
@@ -228,6 +243,14 @@ mod tests {
         assert_eq!(read_line(&mut body, 9).unwrap(), Line::Whole(Vec::new()));
         assert_eq!(read_line(&mut body, 9).unwrap(), Line::Open(b"b".to_vec()));
         assert_eq!(read_line(&mut body, 9).unwrap(), Line::End);
+    }
+
+    #[test]
+    fn words_marks_and_lines_are_counted() {
+        assert_eq!(parts(b"The mayor left."), 4);
+        assert_eq!(parts("Émile naïve über".as_bytes()), 3);
+        assert_eq!(parts("新聞".as_bytes()), 2);
+        assert_eq!(parts(b"a/a/\n\n"), 6);
     }
 
     #[test]

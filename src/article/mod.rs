@@ -45,7 +45,7 @@ mod xml;
 
 use serde::{Deserialize, Serialize};
 
-pub use bounds::Bounds;
+pub use bounds::{Bounds, parts};
 pub use date::{DateOrigin, Published};
 pub use files::files;
 pub use format::{Format, UnknownFormat};

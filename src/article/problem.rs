@@ -100,6 +100,7 @@ impl Skip {
             | Problem::NoTextLayer
             | Problem::Command { .. }
             | Problem::TooLarge { .. }
+            | Problem::TooDense { .. }
             | Problem::TooDeep(_)
             | Problem::Binary
             | Problem::Unsupported { .. }
@@ -179,6 +180,12 @@ pub enum Problem {
     /// A document of pictures.
     #[error("has no text, only pictures of it; run OCR, as with `ocrmypdf`")]
     NoTextLayer,
+    /// More words and marks than one article may have.
+    #[error("has more than {limit} words, marks and paragraphs, the limit for one article; split it")]
+    TooDense {
+        /// How many it may have.
+        limit: u64,
+    },
     /// Larger than one article may be.
     #[error("is larger than {limit} MB, the limit for one {what}; split it")]
     TooLarge {

@@ -1,5 +1,6 @@
 //! One article as stored, not yet understood.
 
+use super::bounds::parts;
 use super::record::{self, Fields};
 use super::{Article, Format, Options, Place, Problem, Skip};
 use super::{document, html, json, mail, markdown, pdf, plain, transcript};
@@ -63,7 +64,11 @@ impl Raw {
     /// Understands the piece. At most a few seconds of one core for the largest piece that [`super::Bounds`] lets through.
     pub fn read(self, options: &Options) -> Result<Article, Skip> {
         let (place, format, warnings) = (self.place.clone(), self.format, self.hints.warnings.clone());
+        let limit = options.bounds.parts;
         match self.understand(options) {
+            Ok(article) if parts(article.text.as_bytes()) + article.paragraphs.len() as u64 > limit => {
+                Err(Skip::new(place, Problem::TooDense { limit }).of(format))
+            }
             Ok(mut article) => {
                 article.warnings.extend(warnings);
                 options.given.apply(&mut article);

@@ -13,9 +13,11 @@ use std::sync::{Arc, OnceLock};
 use tantivy::columnar::{Column, ColumnIndex, ColumnValues};
 use tantivy::index::SegmentId;
 use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{DocId, Searcher, SegmentReader};
+use tantivy::{DocId, SegmentReader};
 
 pub use self::join::{ToChild, ToParent, WholeBlock};
+use super::Index;
+use super::duplicates::Groups;
 use super::schema::Level;
 
 /// The levels of one segment's documents: two bit sets say which are articles and which are quotations. The parent of a
@@ -26,7 +28,9 @@ pub struct Hierarchy {
     /// Articles and passages: all documents but quotations.
     parents: Arc<DocBits>,
     ordinal: Arc<dyn ColumnValues<u64>>,
+    /// Groups by the words alone.
     group: Arc<dyn ColumnValues<u64>>,
+    groups: Groups,
     end: DocId,
 }
 
@@ -43,6 +47,7 @@ struct DocBits {
 #[derive(Default)]
 pub struct Hierarchies {
     segments: Vec<(SegmentId, OnceLock<Hierarchy>)>,
+    groups: Groups,
 }
 
 impl std::fmt::Debug for Hierarchies {
@@ -52,22 +57,27 @@ impl std::fmt::Debug for Hierarchies {
 }
 
 impl Hierarchies {
-    /// For the segments of `searcher`. Reads nothing yet.
-    pub fn new(searcher: &Searcher) -> Self {
-        let segments = searcher.segment_readers().iter().map(|segment| (segment.segment_id(), OnceLock::new()));
-        Hierarchies { segments: segments.collect() }
+    /// For the segments of `index`. Reads nothing yet.
+    pub fn new(index: &Index) -> Self {
+        let segments = index.searcher().segment_readers().iter();
+        let segments = segments.map(|segment| (segment.segment_id(), OnceLock::new())).collect();
+        Hierarchies { segments, groups: Groups::of_folder(index.folder()) }
     }
 
     /// The hierarchy of one segment.
     pub fn of(&self, segment: &SegmentReader) -> tantivy::Result<Hierarchy> {
         let Some((_, kept)) = self.segments.iter().find(|(id, _)| *id == segment.segment_id()) else {
-            return Hierarchy::open(segment);
+            return self.open(segment);
         };
         if let Some(blocks) = kept.get() {
             return Ok(blocks.clone());
         }
-        let blocks = Hierarchy::open(segment)?;
+        let blocks = self.open(segment)?;
         Ok(kept.get_or_init(|| blocks).clone())
+    }
+
+    fn open(&self, segment: &SegmentReader) -> tantivy::Result<Hierarchy> {
+        Ok(Hierarchy { groups: self.groups.clone(), ..Hierarchy::open(segment)? })
     }
 
     /// The ordinal of a segment.
@@ -77,7 +87,7 @@ impl Hierarchies {
 }
 
 impl Hierarchy {
-    /// Reads the hierarchy of a segment.
+    /// Reads the hierarchy of a segment; its groups are those by the words alone.
     pub fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
         let columns = segment.fast_fields();
         let column = |name: &str| match columns.column_opt::<u64>(name)? {
@@ -91,6 +101,7 @@ impl Hierarchy {
             parents: Arc::new(DocBits::new(quotations.into_iter().map(|word| !word).collect())),
             ordinal: column("ordinal")?,
             group: column("group")?,
+            groups: Groups::default(),
             end: segment.max_doc(),
         })
     }
@@ -143,12 +154,15 @@ impl Hierarchy {
 
     /// Its group: documents of one level and one group are near-duplicates of each other.
     pub fn group(&self, doc: DocId) -> u64 {
-        self.group.get_val(doc)
+        self.groups.of(self.group.get_val(doc))
     }
 
     /// The groups of the documents from `start` on.
     pub fn groups(&self, start: DocId, groups: &mut [u64]) {
         self.group.get_range(u64::from(start), groups);
+        for group in groups {
+            *group = self.groups.of(*group);
+        }
     }
 
     /// The documents of `level` below `doc`: an article's passages or quotations, a passage's quotations.

@@ -144,13 +144,21 @@ pub(super) fn seal(meta: &[u8], folder: &Path, written: &WrittenFiles) -> io::Re
     })
 }
 
-/// Adds files to the list in `meta.json` and drops those of the same kind, such as older `names-…`.
-pub(super) fn list(meta: &[u8], prefix: &str, file: Option<(String, FileSum)>) -> io::Result<Vec<u8>> {
-    edit(meta, |_, files| {
+/// Lists a file in the `meta.json` of `folder`, and deletes those of the same kind, such as older `names-…`.
+pub(super) fn list_one(folder: &Path, prefix: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let (path, sum) = (folder.join(layout::META), FileSum::of(bytes));
+    let meta = edit(&fs::read(&path)?, |_, files| {
         files.retain(|name, _| !name.starts_with(prefix));
-        files.extend(file);
+        files.insert(name.to_owned(), sum);
         Ok(())
-    })
+    })?;
+    if fs::read(&path)? != meta {
+        write_atomically(&path, &meta)?;
+    }
+    for stale in layout::files(folder)?.iter().filter(|file| file.starts_with(prefix) && *file != name) {
+        fs::remove_file(folder.join(stale))?;
+    }
+    Ok(())
 }
 
 /// Changes the list of files and seals the whole anew.

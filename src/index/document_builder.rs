@@ -32,14 +32,14 @@ pub struct ArticleBlock {
     pub sketch: Option<Sketch<ARTICLE>>,
     /// The documents; the article's number and the groups are set by the writer.
     pub(super) block: Block,
-    /// Passages and quotations, in the order of their documents.
-    pub units: Vec<DedupUnit>,
+    /// The groups of passages and quotations by their words, in the order of their documents.
+    pub groups: Vec<u64>,
 }
 
 impl ArticleBlock {
     /// An article without documents, for a dry run.
     pub fn empty(key: Key, content: u64, bytes: u32) -> Self {
-        ArticleBlock { key, content, bytes, sketch: None, block: Block::default(), units: Vec::new() }
+        ArticleBlock { key, content, bytes, sketch: None, block: Block::default(), groups: Vec::new() }
     }
 
     /// Its manifest entry.
@@ -77,7 +77,7 @@ impl DocumentBuilder {
     /// Builds the documents of an article.
     pub fn build(&mut self, article: Article, analysis: &Analysis, key: Key, content: u64) -> ArticleBlock {
         let mut block = Block::for_article(article.text.len());
-        let mut units = Vec::new();
+        let mut groups = Vec::new();
         self.all_words.clear();
         self.article(&article.meta, &mut block);
         let mut length = 0;
@@ -87,7 +87,7 @@ impl DocumentBuilder {
             let borders = std::iter::from_fn(|| sentences.next_if(|&start| start < paragraph.end));
             self.terms.read_sentences(passage.text, borders.map(|start| start - paragraph.start));
             self.passage(passage, &mut block);
-            units.push(DedupUnit::passage(passage.text, &mut self.words));
+            groups.push(DedupUnit::passage(passage.text, &mut self.words).group);
             // The buffer still holds the passage's words, so no text is read twice.
             self.all_words.append(&self.words);
             length += analyser::length(&self.terms);
@@ -99,13 +99,13 @@ impl DocumentBuilder {
                 let ranges = self.positions.ranges(quoted.quotation.content.iter().map(inside));
                 self.quotation(quoted, ranges, &mut block);
                 let speakers = quoted.speakers.iter().map(|speaker| speaker.name);
-                units.push(DedupUnit::quote(&quoted.said, speakers, &mut self.words));
+                groups.push(DedupUnit::quote(&quoted.said, speakers, &mut self.words).group);
             }
         }
         block.set(0, self.fields.length, length);
         let (bytes, sketch) = (article.text.len() as u32, self.all_words.sketch());
         block.set_record(record::encode(&passage::annotated(article, analysis).into()));
-        ArticleBlock { key, content, bytes, sketch, block, units }
+        ArticleBlock { key, content, bytes, sketch, block, groups }
     }
 
     /// Adds the article's own document; its number, length and record are set later.
@@ -214,10 +214,12 @@ pub fn dedup_units(article: &Annotated) -> Vec<DedupUnit> {
         let said: Vec<&str> = quote.content.iter().map(|&part| text(part)).collect();
         let speakers = quote.speaker.iter().filter(|_| quote.speakers.is_empty()).chain(&quote.speakers);
         if let Some(passage) = quotes.get_mut(home) {
-            passage.push(DedupUnit::quote(&said, speakers.map(String::as_str), &mut words));
+            let unit = DedupUnit::quote(&said, speakers.map(String::as_str), &mut words);
+            passage.push(unit.sketched(&words));
         }
     }
-    let passages = article.paragraphs.iter().map(|&paragraph| DedupUnit::passage(text(paragraph), &mut words));
+    let passages =
+        article.paragraphs.iter().map(|&paragraph| DedupUnit::passage(text(paragraph), &mut words).sketched(&words));
     passages.zip(quotes).flat_map(|(passage, quotes)| std::iter::once(passage).chain(quotes)).collect()
 }
 

@@ -78,7 +78,10 @@ pub enum Error {
         source: io::Error,
     },
     /// The operating system refuses.
-    #[error("cannot write to the index in `{dir}`; everything up to the last commit is kept")]
+    #[error(
+        "cannot write to the index in `{dir}`; everything up to the last commit is kept: \
+         check its permissions and the disk it is on, and run the same command again"
+    )]
     Write {
         /// The index.
         dir: PathBuf,
@@ -87,7 +90,10 @@ pub enum Error {
         source: io::Error,
     },
     /// The search library fails.
-    #[error("the index in `{dir}` fails; everything up to the last commit is kept")]
+    #[error(
+        "the index in `{dir}` fails; everything up to the last commit is kept: \
+         run the same command again, or repair it with `onrecord --index {dir} verify --repair`"
+    )]
     Tantivy {
         /// The index.
         dir: PathBuf,

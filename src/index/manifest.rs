@@ -4,8 +4,8 @@
 //! payload: what a commit refers to is never half written, and a crash leaves at worst an unused file.
 //! Each file ends in a checksum. When the files grow many, few take the place of all.
 //!
-//! Memory grows with every article, so only what is asked at any time is kept there: what near-duplicates are found
-//! by is read back from the files when the first new article comes, and of the latest articles alone.
+//! Memory grows with every article, so only what is looked up at any time is kept there: sketches are read back from the
+//! files when near-duplicates are grouped.
 
 mod entry;
 mod files;
@@ -16,7 +16,7 @@ mod shared;
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-pub use self::entry::{ArticleEntry, DedupInfo, Key, MOST_PROBLEMS, SourceEntry, SourceId, SourceProblem, Stamp};
+pub use self::entry::{ArticleEntry, Key, MOST_PROBLEMS, SourceEntry, SourceId, SourceProblem, Stamp};
 use self::files::LogFile;
 pub use self::files::{LoadError, State};
 use self::log::Change;
@@ -26,6 +26,7 @@ pub use self::shared::SharedManifest;
 
 use super::codec::Encoder;
 use super::schema::VERSION;
+use super::sketch::{ARTICLE, Sketch};
 use crate::analysis::analysis_id;
 
 /// The manifest in memory: 40 to 75 bytes an article, and 200 to 300 a source.
@@ -147,9 +148,9 @@ impl Manifest {
         }
     }
 
-    /// Records an article, in place of any other with this key.
-    pub fn put(&mut self, key: Key, entry: ArticleEntry, dedup: DedupInfo) {
-        self.apply(Change::Article(key, entry, dedup));
+    /// Records an article with its sketch, if it is long enough for one, in place of any other with this key.
+    pub fn put(&mut self, key: Key, entry: ArticleEntry, sketch: Option<Sketch<ARTICLE>>) {
+        self.apply(Change::Article(key, entry, sketch));
     }
 
     /// Forgets an article.

@@ -1,5 +1,7 @@
 //! The index on disk: what it holds, how it is written and opened, and how it stays whole.
 
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
+
 pub mod analyser;
 pub mod block;
 mod checksums;
@@ -41,8 +43,8 @@ pub use leftovers::Leftovers;
 pub use lock::{Holder, Lock};
 pub use lookup::Lookup;
 pub use manifest::{
-    ArticleEntry, DedupInfo, Key, KnownSource, LoadError, MOST_PROBLEMS, Manifest, SharedManifest, SourceEntry,
-    SourceId, SourceProblem, Stamp, State, salvage,
+    ArticleEntry, Key, KnownSource, LoadError, MOST_PROBLEMS, Manifest, SharedManifest, SourceEntry, SourceId,
+    SourceProblem, Stamp, State, salvage,
 };
 pub use open::Index;
 pub use paths::{Paths, STANDARD_INPUT};

@@ -4,15 +4,13 @@
 //! damaged, the names are grouped anew from the facets. It does not depend on the user's aliases.
 
 use std::fs;
-use std::io;
 use std::path::Path;
 
 use tantivy::Searcher;
 use xxhash_rust::xxh3::Xxh3;
 
-use super::checksums::{self, FileSum, write_atomically};
+use super::checksums::{self, write_atomically};
 use super::codec::{DecodeError, Decoder, Encoder};
-use super::layout::{self, META};
 use super::manifest::{seal, unseal};
 use super::schema::FacetKind;
 use super::{Error, Index};
@@ -82,19 +80,7 @@ pub(super) fn save(dir: &Path, folder: &Path) -> Result<(), Error> {
         write_atomically(&folder.join(&name), &bytes).map_err(|source| Error::io(dir, source))?;
         bytes
     };
-    let listed = || -> io::Result<()> {
-        let sum = FileSum::of(&bytes);
-        if index.state().files.get(&name) != Some(&sum) {
-            let meta = fs::read(folder.join(META))?;
-            let meta = checksums::list(&meta, PREFIX, Some((name.clone(), sum)))?;
-            write_atomically(&folder.join(META), &meta)?;
-        }
-        for stale in layout::files(folder)?.iter().filter(|file| file.starts_with(PREFIX) && **file != name) {
-            fs::remove_file(folder.join(stale))?;
-        }
-        Ok(())
-    };
-    listed().map_err(|source| Error::io(dir, source))
+    checksums::list_one(folder, PREFIX, &name, &bytes).map_err(|source| Error::io(dir, source))
 }
 
 /// The name of the file with this stamp: a file is never changed, so that readers of an earlier commit find theirs.

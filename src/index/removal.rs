@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use tantivy::DocAddress;
 
-use super::block::Hierarchy;
+use super::block::Hierarchies;
 use super::leftovers::{self, Leftovers, WordSet};
 use super::schema::Level;
 use super::{Error, Index, Key, Paths, SourceId, Writer, WriterSettings};
@@ -151,7 +151,9 @@ fn take_out(writer: &mut Writer, ids: &[String]) -> Result<(), Error> {
 fn copies(index: &Index, articles: &[(DocAddress, Meta)]) -> Result<Vec<ArticleName>, Error> {
     let failed = |error| Error::tantivy(index.dir(), error);
     let segments = index.searcher().segment_readers();
-    let hierarchies = segments.iter().map(Hierarchy::open).collect::<tantivy::Result<Vec<_>>>().map_err(failed)?;
+    let hierarchies = Hierarchies::new(index);
+    let hierarchies = segments.iter().map(|segment| hierarchies.of(segment)).collect::<tantivy::Result<Vec<_>>>();
+    let hierarchies = hierarchies.map_err(failed)?;
     let group = |at: &DocAddress| hierarchies.get(at.segment_ord as usize).map(|blocks| blocks.group(at.doc_id));
     let groups: FxHashSet<u64> = articles.iter().filter_map(|(at, _)| group(at)).collect();
     let mut copies = Vec::new();

@@ -16,6 +16,8 @@ pub const PART: usize = 16;
 
 /// Features below which a text is too short to be told from others by a sketch.
 const FEWEST: usize = 24;
+/// The same of a passage or a quotation.
+const FEWEST_OF_PART: usize = 8;
 /// Letters from which on a word counts by itself; shorter ones are common to all texts, and count in pairs.
 const LONG: usize = 5;
 
@@ -86,7 +88,7 @@ impl Words {
             before = word;
         }
         least.chunks_exact_mut(dealt).for_each(fill_empty);
-        let enough = features >= FEWEST || N < ARTICLE && features > 0;
+        let enough = features >= if N == ARTICLE { FEWEST } else { FEWEST_OF_PART };
         enough.then(|| least.map(|least| (mix(least) >> 24) as u8))
     }
 }

@@ -3,9 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tantivy::collector::DocSetCollector;
 use tantivy::directory::MmapDirectory;
-use tantivy::indexer::UserOperation;
+use tantivy::indexer::{NoMergePolicy, UserOperation};
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{IndexWriter, SegmentMeta, TantivyError};
@@ -13,8 +12,8 @@ use tantivy::{IndexWriter, SegmentMeta, TantivyError};
 use super::block::WholeBlock;
 use super::checksums::WrittenFiles;
 use super::document::Document;
-use super::document_builder::{self, ArticleBlock};
-use super::duplicates::{DedupUnit, Duplicates, MOST_REMEMBERED, Seen, align};
+use super::document_builder::ArticleBlock;
+use super::duplicates;
 use super::layout::{self, derived, rebuilt};
 use super::locked_directory::LockedDirectory;
 use super::merge_policy;
@@ -22,7 +21,7 @@ use super::names;
 use super::open::{check_if_small, open_in, state_in};
 use super::removal::removed_keys;
 use super::schema::{self, Fields};
-use super::{DedupInfo, Error, Index, Key, Lock, Manifest, SharedManifest, SourceId, State};
+use super::{Error, Key, Lock, Manifest, SharedManifest, SourceId, State};
 
 /// How an index is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,10 +42,7 @@ pub struct Writer {
     fields: Fields,
     tantivy: IndexWriter<Document>,
     manifest: SharedManifest,
-    /// What new articles are compared with; made when the first one comes.
-    duplicates: Option<Duplicates>,
-    /// The index as it was when it was opened; `None` if it was new or can't be read.
-    before: Option<Index>,
+    threads: usize,
     /// Bytes of text put in since the last commit.
     uncommitted: u64,
     // Dropped last: no other process may write before all of the above is closed.
@@ -134,15 +130,13 @@ impl Writer {
         if let Err(error) = tantivy.garbage_collect_files().wait() {
             tracing::warn!(dir = %dir.display(), %error, "cannot delete the leftovers of an earlier run");
         }
-        let before = Index::open_in(dir, &folder).ok();
         let mut writer = Writer {
             dir: dir.to_owned(),
             folder,
             fields,
             tantivy,
             manifest: SharedManifest::new(manifest),
-            duplicates: None,
-            before,
+            threads,
             uncommitted: 0,
             lock,
         };
@@ -173,10 +167,8 @@ impl Writer {
     pub fn put(&mut self, mut article: ArticleBlock, source: SourceId) -> Result<(), Error> {
         self.delete(article.key)?;
         let number = self.manifest.write().next_number();
-        let group = self.group(&mut article, number)?;
         article.block.set(0, self.fields.number, number);
-        let groups = std::iter::once(group).chain(article.units.iter().map(|unit| unit.group));
-        for (document, group) in groups.enumerate() {
+        for (document, &group) in std::iter::once(&number).chain(&article.groups).enumerate() {
             article.block.set(document, self.fields.group, group);
         }
         let (entry, bytes) = (article.entry(number, source), u64::from(article.bytes));
@@ -184,63 +176,9 @@ impl Writer {
         if let Err(error) = self.tantivy.run(documents) {
             return Err(self.failed(error));
         }
-        let dedup = DedupInfo { group, sketch: article.sketch };
-        self.manifest.write().put(article.key, entry, dedup);
+        self.manifest.write().put(article.key, entry, article.sketch);
         self.uncommitted += bytes;
         Ok(())
-    }
-
-    /// The article's group; its parts take the groups of those of its nearest near-duplicate.
-    fn group(&mut self, article: &mut ArticleBlock, number: u64) -> Result<u64, Error> {
-        let Some(sketch) = article.sketch else { return Ok(number) };
-        let mut duplicates = match self.duplicates.take() {
-            Some(duplicates) => duplicates,
-            None => Duplicates::new(self.recent()?),
-        };
-        let nearest = {
-            let manifest = self.manifest.read();
-            let lives = |known: &Seen| manifest.article(known.key).is_some_and(|entry| entry.number == known.number);
-            // An article is not a duplicate of the one it replaces.
-            duplicates.nearest(&sketch, |known| known.key != article.key && lives(known))
-        };
-        if let Some(nearest) = nearest {
-            match duplicates.units(nearest.number) {
-                Some(units) => align(&mut article.units, units),
-                None => {
-                    if let Some(units) = self.stored_units(nearest.number) {
-                        align(&mut article.units, &units);
-                    }
-                }
-            }
-        }
-        let group = nearest.map_or(number, |nearest| nearest.group);
-        duplicates.remember(Seen { key: article.key, number, group, sketch });
-        duplicates.remember_units(number, &article.units);
-        self.duplicates = Some(duplicates);
-        Ok(group)
-    }
-
-    /// The articles that the first new one is compared with: since the last commit, none came that has a sketch.
-    fn recent(&self) -> Result<Vec<Seen>, Error> {
-        let recent = self.manifest.read().sketches(&self.folder, MOST_REMEMBERED);
-        recent.map_err(|error| Error::Damaged { dir: self.dir.clone(), what: error.to_string() })
-    }
-
-    /// The parts of an article that was committed before this writer was opened.
-    fn stored_units(&self, number: u64) -> Option<Vec<DedupUnit>> {
-        let before = self.before.as_ref()?;
-        let term = Term::from_field_u64(self.fields.number, number);
-        let query = TermQuery::new(term, IndexRecordOption::Basic);
-        let found = before.searcher().search(&query, &DocSetCollector).ok()?;
-        let first = found.into_iter().min()?;
-        let mut units = document_builder::dedup_units(&before.article(first).ok()?);
-        // They may have taken the groups of yet another article.
-        let segment = before.searcher().segment_reader(first.segment_ord);
-        let groups = segment.fast_fields().u64("group").ok()?;
-        for (unit, doc) in units.iter_mut().zip(first.doc_id + 1..) {
-            unit.group = groups.first(doc).unwrap_or(unit.group);
-        }
-        Some(units)
     }
 
     /// Takes an article out.
@@ -298,6 +236,8 @@ impl Writer {
     /// Commits, and writes everything anew that holds something of articles that were deleted: segments, names and the
     /// manifest.
     pub fn compact(mut self) -> Result<State, Error> {
+        // The policy would rewrite some of these segments on its own.
+        self.tantivy.set_merge_policy(Box::new(NoMergePolicy));
         self.commit()?;
         let segments =
             self.tantivy.index().searchable_segment_metas().map_err(|error| Error::tantivy(&self.dir, error))?;
@@ -318,16 +258,16 @@ impl Writer {
         Ok(state)
     }
 
-    /// Waits for merges and brings the names up to date.
+    /// Waits for merges and brings the names and the near-duplicates up to date.
     fn close(self) -> Result<(), Error> {
         let is_rebuild = self.is_rebuild();
-        let Writer { dir, folder, tantivy, before, lock: _lock, .. } = self;
-        drop(before);
+        let Writer { dir, folder, tantivy, manifest, threads, lock: _lock, .. } = self;
         tantivy.wait_merging_threads().map_err(|error| Error::tantivy(&dir, error))?;
         // Without the file, queries group the names themselves: slower, with the same result.
         if let Err(error) = names::save(&dir, &folder) {
             tracing::warn!(dir = %dir.display(), %error, "the names are not saved");
         }
+        duplicates::save(&dir, &folder, &manifest.read(), threads)?;
         if is_rebuild { layout::replace(&dir) } else { Ok(()) }
     }
 

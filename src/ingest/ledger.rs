@@ -17,8 +17,8 @@ use super::{Input, Outcome, Progress, Run, Summary};
 use crate::analysis::analysis_id;
 use crate::article::{Place, Problem, Skip};
 use crate::index::{
-    self, ArticleBlock, DedupInfo, Key, KnownSource, MOST_PROBLEMS, STANDARD_INPUT, SharedManifest, SourceEntry,
-    SourceId, Stamp, Writer,
+    self, ArticleBlock, Index, Key, KnownSource, MOST_PROBLEMS, STANDARD_INPUT, SharedManifest, SourceEntry, SourceId,
+    Stamp, Writer,
 };
 
 /// How often progress is reported.
@@ -38,8 +38,8 @@ pub(super) enum Event {
     SourceStarted { source: u32, path: String },
     /// A source had so many records; `whole` unless reading it was stopped or failed.
     SourceEnded { source: u32, records: u32, whole: bool, stamp: Option<Stamp>, hash: u128 },
-    /// The records of the batch with this number were processed.
-    Processed(u64, Vec<Processed>),
+    /// The records of the batch with this number were processed; its permits are given back once they are applied.
+    Processed { number: u64, permits: usize, records: Vec<Processed> },
 }
 
 /// A processed record.
@@ -73,7 +73,7 @@ pub(super) struct Ledger<'a> {
     progress: &'a mut dyn Progress,
     summary: Summary,
     /// Batches that were processed before earlier ones.
-    early: FxHashMap<u64, Vec<Processed>>,
+    early: FxHashMap<u64, (usize, Vec<Processed>)>,
     /// Number of the batch to apply next.
     next_batch: u64,
     /// Sources being read, by their number in this pass.
@@ -168,15 +168,17 @@ impl<'a> Ledger<'a> {
                 }
                 self.close_if_done(source);
             }
-            Event::Processed(number, records) => {
-                self.early.insert(number, records);
-                while let Some(records) = self.early.remove(&self.next_batch) {
+            Event::Processed { number, permits: held, records } => {
+                self.early.insert(number, (held, records));
+                while let Some((held, records)) = self.early.remove(&self.next_batch) {
                     for record in records {
                         self.processed(record)?;
                     }
                     self.next_batch += 1;
-                    // The reader is gone once it has read everything.
-                    let _ = permits.send(());
+                    for _ in 0..held {
+                        // The reader is gone once it has read everything.
+                        let _ = permits.send(());
+                    }
                 }
             }
         }
@@ -218,8 +220,10 @@ impl<'a> Ledger<'a> {
         self.drop_vanished()?;
         self.summary.articles = self.manifest.read().len() as u64;
         self.progress.update(&self.summary);
-        let stopped = self.run.is_stopped();
-        if let Some(writer) = self.writer.filter(|writer| !(stopped && writer.is_rebuild())) {
+        self.summary.kept = self.run.is_stopped() && self.writer.as_ref().is_some_and(Writer::is_rebuild);
+        if self.summary.kept {
+            self.summary.articles = Index::open(self.run.dir).map_or(0, |index| index.state().articles);
+        } else if let Some(writer) = self.writer {
             writer.finish()?;
         }
         Ok(self.summary)
@@ -328,7 +332,7 @@ impl<'a> Ledger<'a> {
         }
         let mut manifest = self.manifest.write();
         let number = manifest.next_number();
-        manifest.put(block.key, block.entry(number, id), DedupInfo { group: number, sketch: None });
+        manifest.put(block.key, block.entry(number, id), None);
         Ok(())
     }
 
@@ -485,7 +489,8 @@ mod tests {
         for (batch, permitted) in [(2, 0), (0, 1), (3, 0), (1, 3)] {
             let input = Input::unread(Place::file(format!("{batch}.txt")));
             let processed = Processed { source: 0, number: batch, input, action: Action::Skip { passing: false } };
-            ledger.handle(Event::Processed(u64::from(batch), vec![processed]), &permit).unwrap();
+            let event = Event::Processed { number: u64::from(batch), permits: 1, records: vec![processed] };
+            ledger.handle(event, &permit).unwrap();
             // What waits for an earlier batch lets the reader begin no other.
             assert_eq!(permits.try_iter().count(), permitted);
         }

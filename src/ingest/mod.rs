@@ -10,6 +10,8 @@
 //! Both channels are bounded, so that memory stays so too: whoever is ahead waits. What changed is known by
 //! metadata first, by a file's hash where that differs, and by an article's content where the file did change.
 
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
+
 mod conflicts;
 mod ledger;
 mod panics;
@@ -52,7 +54,7 @@ pub struct Options {
     /// Threads that read and analyse.
     pub threads: usize,
     /// Target memory in bytes, not counting fixed overhead: models and what is on its way take 150 MB, the
-    /// lists of what was read 100 bytes an article and 300 a file, sketches of the latest million articles 200 MB, whatever it says.
+    /// lists of what was read 100 bytes an article and 300 a file, sketches 70 bytes an article while near-duplicates are grouped, whatever it says.
     pub memory: usize,
     /// Wait for another writer, rather than fail.
     pub wait: bool,
@@ -113,6 +115,8 @@ pub struct Summary {
     pub articles: u64,
     /// True if the user stopped it: the next run goes on from here.
     pub stopped: bool,
+    /// True if a rebuild was stopped, so that the index is as it was before.
+    pub kept: bool,
     /// How long it took.
     pub took: Duration,
 }

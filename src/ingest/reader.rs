@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use crossbeam_channel::{Receiver, Sender};
 
 use super::path_identity::{Identity, PathIdentity};
-use super::{Run, ledger::Event, panics};
+use super::{BATCHES_PER_WORKER, Run, ledger::Event, panics};
 use crate::article::{self, Content, Place, Problem, Raw, Skip, Unpacked};
 use crate::index::{Key, SharedManifest, Stamp, fingerprint};
 
@@ -16,14 +16,16 @@ use crate::index::{Key, SharedManifest, Stamp, fingerprint};
 /// channel between threads never holds more than a few megabytes.
 const BATCH_BYTES: usize = 512 * 1024;
 
-/// Size assumed for a record made of fields, whose bytes are not counted.
-const FIELDS_BYTES: usize = 4096;
+/// Bytes that a record made of fields takes besides its texts.
+const FIELDS_BYTES: usize = 1024;
 
 /// Records that a worker processes together.
 #[derive(Default)]
 pub(super) struct Batch {
     /// Its number in this pass, from 0.
     pub(super) number: u64,
+    /// Permits that it holds until it is applied.
+    pub(super) permits: usize,
     /// The records, in the order of their sources.
     pub(super) records: Vec<Record>,
 }
@@ -75,7 +77,7 @@ struct Reader<'a> {
     to_ledger: &'a Sender<Event>,
     permits: &'a Receiver<()>,
     batch: Batch,
-    /// Bytes of the records in the batch.
+    /// The [`load`] of the records in the batch.
     bytes: usize,
     /// Sources begun so far.
     sources: u32,
@@ -131,8 +133,11 @@ impl Reader<'_> {
 
     fn push(&mut self, record: Record) -> ControlFlow<()> {
         self.bytes += record.raw.as_ref().map_or(0, |raw| match &raw.content {
-            Content::Bytes(bytes) => bytes.len(),
-            Content::Fields(_) => FIELDS_BYTES,
+            Content::Bytes(bytes) => load(bytes),
+            Content::Fields(fields) => {
+                let texts = fields.values().filter_map(serde_json::Value::as_str);
+                FIELDS_BYTES + texts.map(|text| load(text.as_bytes())).sum::<usize>()
+            }
         });
         self.batch.records.push(record);
         if self.bytes >= BATCH_BYTES || self.batch.records.len() >= BATCH_BYTES / 256 {
@@ -146,15 +151,24 @@ impl Reader<'_> {
         if self.batch.records.is_empty() {
             return ControlFlow::Continue(());
         }
-        self.bytes = 0;
-        let next = Batch { number: self.batch.number + 1, records: Vec::new() };
-        let batch = std::mem::replace(&mut self.batch, next);
-        listening(self.permits.recv().is_ok() && self.to_workers.send(batch).is_ok())
+        // A large article takes the permits of several batches: what is on its way at a time stays bounded.
+        let all = BATCHES_PER_WORKER * self.run.options.threads.max(1);
+        let permits = (std::mem::take(&mut self.bytes) / BATCH_BYTES).clamp(1, all);
+        let next = Batch { number: self.batch.number + 1, permits: 0, records: Vec::new() };
+        let batch = Batch { permits, ..std::mem::replace(&mut self.batch, next) };
+        let permitted = (0..permits).all(|_| self.permits.recv().is_ok());
+        listening(permitted && self.to_workers.send(batch).is_ok())
     }
 
     fn send(&self, event: Event) -> ControlFlow<()> {
         listening(self.to_ledger.send(event).is_ok())
     }
+}
+
+/// Bytes of a text, as if it were news with a word or mark every four bytes: where these are closer, analysis takes as much
+/// memory as for a longer text.
+fn load(bytes: &[u8]) -> usize {
+    bytes.len().max(4 * article::parts(bytes) as usize)
 }
 
 fn listening(yes: bool) -> ControlFlow<()> {

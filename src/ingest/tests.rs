@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
-use crate::index::block::Hierarchy;
+use crate::index::block::Hierarchies;
 use crate::index::schema;
 
 /// A folder of articles and an index of it.
@@ -274,21 +274,26 @@ fn the_digest_does_not_depend_on_the_way() {
     assert_eq!(one.digest(), Index::open(&two).unwrap().state().digest);
 }
 
-/// Groups of the articles and of their passages, in the order of the files.
-fn groups(case: &Case) -> Vec<(u64, Vec<u64>)> {
-    let index = case.open();
-    let mut found = Vec::new();
+/// The articles of each group, and the passages by article and paragraph, in an order of their own.
+fn groups(index: &Path) -> Vec<Vec<String>> {
+    let index = Index::open(index).unwrap();
+    let hierarchies = Hierarchies::new(&index);
+    let mut groups: std::collections::BTreeMap<u64, Vec<String>> = std::collections::BTreeMap::new();
     for (segment, reader) in (0..).zip(index.searcher().segment_readers()) {
-        let blocks = Hierarchy::open(reader).unwrap();
-        let groups = reader.fast_fields().u64("group").unwrap();
+        let blocks = hierarchies.of(reader).unwrap();
         for doc in reader.doc_ids_alive().filter(|&doc| blocks.level(doc) == schema::Level::Article) {
             let path = index.meta(tantivy::DocAddress::new(segment, doc)).unwrap().path;
-            let passages = blocks.below(doc, schema::Level::Passage).map(|doc| groups.first(doc).unwrap()).collect();
-            found.push((path, groups.first(doc).unwrap(), passages));
+            let name = Path::new(&path).file_stem().unwrap().to_string_lossy().into_owned();
+            for passage in blocks.below(doc, schema::Level::Passage) {
+                groups.entry(blocks.group(passage)).or_default().push(format!("{name}:{}", blocks.ordinal(passage)));
+            }
+            groups.entry(blocks.group(doc)).or_default().push(name);
         }
     }
-    found.sort();
-    found.into_iter().map(|(_, group, passages)| (group, passages)).collect()
+    let mut groups: Vec<Vec<String>> = groups.into_values().collect();
+    groups.iter_mut().for_each(|group| group.sort());
+    groups.sort();
+    groups
 }
 
 #[test]
@@ -301,8 +306,76 @@ fn copies_are_grouped_within_a_run_and_across_runs() {
     case.run();
     case.write("c.txt", &wire.replace("eleven million", "twelve million").replace("nine weeks", "ten weeks or so"));
     case.run();
-    let groups = groups(&case);
-    let [a, b, c, z] = &groups[..] else { panic!("{groups:?}") };
-    assert_eq!((b, c), (a, a));
-    assert_ne!(z.0, a.0);
+    let expect = [
+        &["a", "b", "c"][..],
+        &["a:0", "b:0", "c:0"],
+        &["a:1", "b:1", "c:1"],
+        &["a:2", "b:2", "c:2"],
+        &["z"],
+        &["z:0"],
+    ];
+    assert_eq!(groups(&case.index()), expect);
+}
+
+#[test]
+fn groups_do_not_depend_on_threads_order_or_history() {
+    // A chain: each text shares most with the next, and the ends share nothing.
+    let line = |n: usize| {
+        format!("Pier {n} of the harbour at Sarn{n} takes berth{n} with crane{n} for freight{n} and tug{n}.")
+    };
+    let text = |n: usize| (n..n + 5).map(line).collect::<Vec<_>>().join("\n\n");
+    let mut case = Case::new(&[]);
+    for n in 0..60 {
+        case.write(&format!("{:02}.txt", n * 7 % 60), &text(n));
+    }
+    case.options.threads = 4;
+    case.run();
+    let expect = groups(&case.index());
+    assert!(expect.len() < 200 && expect.iter().any(|group| group.len() == 60), "{expect:?}");
+    let (stop, none) = (AtomicBool::new(false), &mut ());
+    for run in 0..8 {
+        let index = case.folder.path().join(format!("index{run}"));
+        let paths: Vec<PathBuf> =
+            (0..60).map(|n| case.corpus().join(format!("{:02}.txt", n * (2 * run + 1) % 60))).collect();
+        // In one step, or in two and with an article that is gone at the end.
+        let gone = case.corpus().join("gone.txt");
+        if run % 2 == 1 {
+            fs::write(&gone, format!("{}\n\n{}", line(3), line(30))).unwrap();
+            let first = [&paths[..20], std::slice::from_ref(&gone)].concat();
+            ingest(&index, &first, &case.options, &stop, none).unwrap();
+            fs::remove_file(&gone).unwrap();
+        }
+        let options = Options { prune: true, ..case.options.clone() };
+        ingest(&index, &[case.corpus()], &options, &stop, none).unwrap();
+        assert_eq!(groups(&index), expect, "run {run}");
+        assert_eq!(Index::open(&index).unwrap().state().digest, case.digest());
+    }
+}
+
+#[test]
+fn an_article_that_would_take_too_much_memory_is_left_out_with_its_limit() {
+    let mut case = Case::new(&[("few.txt", &"a, ".repeat(40)), ("many.txt", &"a, ".repeat(60))]);
+    case.options.reading.bounds.parts = 100;
+    let summary = case.run();
+    check(summary, [1, 0, 0, 0]);
+    assert_eq!(summary.skipped, 1);
+}
+
+#[test]
+fn a_batch_may_need_all_permits() {
+    let text = "a\n\n".repeat(BATCHES_PER_WORKER * 100_000);
+    let mut case = Case::new(&[("a.txt", &text), ("b.txt", &text), ("c.txt", "Rain fell.")]);
+    (case.options.threads, case.options.dry_run) = (1, true);
+    check(case.run(), [3, 0, 0, 0]);
+}
+
+#[test]
+fn a_stopped_rebuild_keeps_what_has_no_source_any_more() {
+    let mut case = Case::new(&[("a.txt", "One."), ("b.txt", "Two.")]);
+    case.run();
+    fs::remove_file(case.corpus().join("b.txt")).unwrap();
+    case.options.rebuild = true;
+    let stopped = ingest(&case.index(), &[case.corpus()], &case.options, &AtomicBool::new(true), &mut ()).unwrap();
+    assert!(stopped.kept && stopped.articles == 2, "{stopped:?}");
+    assert_eq!(case.texts(), ["One.", "Two."]);
 }

@@ -25,8 +25,9 @@ pub(super) fn work(
     options: &Options,
 ) {
     let mut worker = Worker::new(manifest, before, options);
-    for Batch { number, records } in batches {
-        if to_ledger.send(Event::Processed(number, worker.batch(records))).is_err() {
+    for Batch { number, permits, records } in batches {
+        let records = worker.batch(records);
+        if to_ledger.send(Event::Processed { number, permits, records }).is_err() {
             break;
         }
     }

@@ -33,7 +33,9 @@ pub fn text(out: &mut impl Write, summary: &Summary, dry_run: bool) -> io::Resul
         writeln!(out, "skipped   {}, see above", thousands(summary.skipped))?;
     }
     writeln!(out, "the index {} {holds}", if dry_run { "would hold" } else { "holds" })?;
-    if summary.stopped {
+    if summary.kept {
+        writeln!(out, "stopped before the end; the index is as it was, and the same command makes it anew")?;
+    } else if summary.stopped {
         writeln!(out, "stopped before the end; the same command goes on from here")?;
     }
     Ok(())

@@ -9,7 +9,7 @@ use super::cue::INTRODUCES;
 use super::features::{AUXILIARY, BODY, Features, PERSON, VERB};
 use super::frame::{Frame, Origin};
 use super::marks::{MarkPosition, Quoted};
-use super::postprocess::comes_the_answer;
+use super::postprocess::{LONGEST_SENTENCE, comes_the_answer};
 
 /// So many sentences before a quotation are asked whom they talk of.
 const TOPIC_SENTENCES: usize = 3;
@@ -232,6 +232,7 @@ impl<'s> Continuation<'s> {
     /// Where a quotation runs over paragraphs and its attribution is in the last one, what was said before belongs to
     /// it.
     fn join_backwards(&mut self) {
+        let mut joined = Vec::new();
         for pair in self.features.marks.quoted.windows(2).rev() {
             let &[first, next] = pair else { continue };
             if !runs_on(self.features, first, next) || first.inside().any(|t| self.owner[t] != NOBODY) {
@@ -241,8 +242,12 @@ impl<'s> Continuation<'s> {
             let attributed = majority(&words, &self.owner).filter(|&n| self.frames[n].origin == Origin::Learned);
             if let Some(n) = attributed {
                 first.tokens().for_each(|t| self.owner[t] = n);
-                self.frames[n].take(first.tokens());
+                joined.push((n, first));
             }
+        }
+        // The first stretch of a frame comes first: then it grows at its start once only.
+        for (n, quoted) in joined.into_iter().rev() {
+            self.frames[n].take(quoted.tokens());
         }
     }
 
@@ -303,7 +308,7 @@ fn introduced(features: &Features, introductions: &[Introduction], quoted: Quote
 
 /// True if the frame is another one, and all that it says is before the introduction.
 fn says_before(frame: &Frame, by: Introduction) -> bool {
-    frame.cue != Some(by.cue) && frame.tokens().all(|t| t < by.cue)
+    frame.cue != Some(by.cue) && frame.last().is_none_or(|last| last < by.cue)
 }
 
 /// `“A,” she said. “B.”`: true if the quotation is the sentence after that of the frame's cue, whose content it goes on with.
@@ -319,8 +324,9 @@ fn follows_attribution(features: &Features, frame: &Frame, quoted: Quoted) -> bo
 fn before_colon(features: &Features, quoted: Quoted) -> Option<(usize, (usize, usize))> {
     let colon = (quoted.open as usize).checked_sub(1).filter(|&t| features.text.word(t) == ":")?;
     let start = features.text.sentences.get(features.sentence(colon) as usize)?.first as usize;
-    let named =
-        (start..colon).find(|&t| matches!(features.name(t), PERSON | BODY) && features.marks.stretch[t] == 0)?;
+    let named = (start..colon)
+        .take(LONGEST_SENTENCE)
+        .find(|&t| matches!(features.name(t), PERSON | BODY) && features.marks.stretch[t] == 0)?;
     let end = (named..colon).find(|&t| features.name(t) != features.name(named)).unwrap_or(colon);
     Some((colon, (named, end)))
 }

@@ -84,6 +84,11 @@ impl Frame {
         self.content.iter().enumerate().filter(|(_, held)| **held).map(|(i, _)| self.from + i)
     }
 
+    /// The last token of the content.
+    pub(super) fn last(&self) -> Option<usize> {
+        self.content.iter().rposition(|held| *held).map(|i| self.from + i)
+    }
+
     /// How many of these tokens are part of the content.
     pub(super) fn count_in(&self, tokens: std::ops::Range<usize>) -> usize {
         let (start, end) = (tokens.start.saturating_sub(self.from), tokens.end.saturating_sub(self.from));

@@ -12,6 +12,10 @@ use crate::tagger::Case;
 /// A source between a quotation and its cue has fewer tokens than this.
 const LONGEST_SOURCE: usize = 14;
 
+/// Tokens of the longest sentence that is looked at as a whole: what goes on longer, such as a table, would be looked at again
+/// for each cue in it.
+pub(super) const LONGEST_SENTENCE: usize = 1000;
+
 /// `The road is closed, Ann Ray said on the margins of a meeting`: where the content is the phrase after such an
 /// attribution, it becomes the clause before it.
 pub(super) fn postposed(features: &Features, frame: &mut Frame) {
@@ -65,6 +69,7 @@ pub(super) fn clause_before(features: &Features, frame: &mut Frame) {
     let Some(clause) = clause(features, source) else { return };
     let Some(sentence) = features.text.sentences.get(features.sentence(cue) as usize) else { return };
     let told = (cue..sentence.end as usize)
+        .take(LONGEST_SENTENCE)
         .any(|t| features.marks.stretch[t] != 0 || matches!(features.text.word(t), ":" | "that"));
     let opens = features.text.word(clause.start).to_lowercase();
     if !told && !english().quotes.clause_starts.contains(&opens) {
@@ -220,7 +225,7 @@ pub(super) fn according(features: &Features, frame: &mut Frame) {
 /// The sentence up to the comma before a source, if that is a clause and nothing in it is quoted.
 fn clause(features: &Features, source: usize) -> Option<Range<usize>> {
     let start = features.text.sentences.get(features.sentence(source) as usize)?.first as usize;
-    if source < start + 5 || features.text.word(source - 1) != "," {
+    if !(start + 5..start + LONGEST_SENTENCE).contains(&source) || features.text.word(source - 1) != "," {
         return None;
     }
     let clause = start..source - 1;

@@ -23,6 +23,8 @@ pub(super) struct Speakers<'t> {
     last: Option<(EntityId, usize)>,
     /// The guest of an interview.
     guest: Option<String>,
+    /// Where the first person is named, if one is.
+    first_person: Option<u32>,
     /// The speakers of a transcript, from the first turn on.
     transcript: Option<TranscriptSpeakers>,
 }
@@ -37,7 +39,9 @@ impl<'t> Speakers<'t> {
         let quoted: Vec<Span> = features.marks.quoted.iter().filter_map(|q| inside(q.inside())).collect();
         let resolver = SpeakerResolver::new(features.text, entities, &quoted);
         let known = FxHashMap::default();
-        Speakers { features, entities, resolver, known, previous: None, last: None, guest: None, transcript: None }
+        let first_person = entities.mentions.iter().find(|m| m.kind == EntityKind::Person).map(|m| m.span.start);
+        let (previous, last, guest, transcript) = (None, None, None, None);
+        Speakers { features, entities, resolver, known, previous, last, guest, first_person, transcript }
     }
 
     /// The speakers of `frame`, whose source is `source`, by name, and how they are known.
@@ -113,7 +117,7 @@ impl<'t> Speakers<'t> {
     fn turn(&mut self, source: Span) -> Option<(Vec<String>, Attribution)> {
         let (text, entities) = (self.features.text, self.entities);
         let transcript = self.transcript.get_or_insert_with(|| TranscriptSpeakers::of_article(text, entities));
-        let speaker = transcript.speaker(source.of(text.raw), entities)?;
+        let speaker = transcript.speaker(source.of(text.raw))?;
         Some((vec![speaker.name], if speaker.in_full { Attribution::Named } else { Attribution::Alias }))
     }
 
@@ -125,7 +129,7 @@ impl<'t> Speakers<'t> {
 
     /// The guest of an interview: the person named most often before the first answer, `source` or an earlier one.
     fn guest(&mut self, source: Span) -> Option<String> {
-        if self.guest.is_none() {
+        if self.guest.is_none() && self.first_person.is_some_and(|first| first < source.start) {
             let mut counts = vec![0; self.entities.list.len()];
             let introduced = self.entities.mentions.iter().take_while(|m| m.span.start < source.start);
             for mention in introduced.filter(|m| m.kind == EntityKind::Person) {

@@ -25,6 +25,10 @@ pub(super) struct TranscriptSpeakers {
     offices: Vec<(Vec<String>, String)>,
     /// Full names by family name, both as the text first gives them; the family name in lower case.
     full_names: FxHashMap<String, String>,
+    /// The entities of the article by their words, in lower case: people before bodies before places.
+    by_words: FxHashMap<Vec<String>, String>,
+    /// The people of the article by their initials, in lower case.
+    by_initials: FxHashMap<String, String>,
 }
 
 #[derive(Debug)]
@@ -58,6 +62,14 @@ impl TranscriptSpeakers {
             speakers.full_names.entry(last_word(&person.name)).or_insert_with(|| without_capitals(&person.name));
             for role in &person.roles {
                 speakers.add_office(role, &person.name);
+            }
+        }
+        for kind in [EntityKind::Person, EntityKind::Organization, EntityKind::Place] {
+            for entity in entities.list.iter().filter(|entity| entity.kind == kind) {
+                speakers.by_words.entry(words_of(&entity.name)).or_insert_with(|| entity.name.clone());
+                if kind == EntityKind::Person {
+                    speakers.by_initials.entry(initials(&entity.name)).or_insert_with(|| entity.name.clone());
+                }
             }
         }
         // First names of the list first, then any capitalised word within a sentence.
@@ -110,8 +122,8 @@ impl TranscriptSpeakers {
         }
     }
 
-    /// Whom `label` names, in an article that names `entities`; none if it names no known person.
-    pub(super) fn speaker(&mut self, label: &str, entities: &Entities) -> Option<TranscriptSpeaker> {
+    /// Whom `label` names; none if it names no known person.
+    pub(super) fn speaker(&mut self, label: &str) -> Option<TranscriptSpeaker> {
         let (outside, bracket) = label.split_once(['(', '[']).unwrap_or((label, ""));
         let (name, office) = outside.split_once([',', '–', '—', '/']).unwrap_or((outside, ""));
         let name = name.split("--").next().unwrap_or(name).trim();
@@ -121,7 +133,7 @@ impl TranscriptSpeakers {
             _ => (name, office),
         };
         let words = name_words(name)?;
-        let speaker = self.named(name, &words, entities)?;
+        let speaker = self.named(name, &words)?;
         self.add_office(office, &speaker.name);
         Some(speaker)
     }
@@ -139,11 +151,11 @@ impl TranscriptSpeakers {
         holders.all(|name| name == first).then(|| TranscriptSpeaker { name: first.clone(), in_full: false })
     }
 
-    fn named(&mut self, label: &str, words: &[String], entities: &Entities) -> Option<TranscriptSpeaker> {
+    fn named(&mut self, label: &str, words: &[String]) -> Option<TranscriptSpeaker> {
         if let Some(speaker) = self.known_speakers.iter().rev().take(COMPARED).find(|s| s.words == words) {
             return Some(TranscriptSpeaker { in_full: full(&speaker.name, words), name: speaker.name.clone() });
         }
-        let speaker = self.known_so(words, entities).or_else(|| {
+        let speaker = self.known_so(words).or_else(|| {
             // Two or three capitals that match no person's initials are the outlet's.
             let letters = matches!(words, [word] if word.chars().count() < 4 && !is_name_part(word));
             let initials = letters && !label.contains(char::is_lowercase);
@@ -157,15 +169,13 @@ impl TranscriptSpeakers {
     }
 
     /// A speaker or somebody in the article who is known by `words`: by the full name, the family name or the initials.
-    fn known_so(&self, words: &[String], entities: &Entities) -> Option<TranscriptSpeaker> {
-        let named = |kind: EntityKind| entities.list.iter().filter(move |e| e.kind == kind).map(|e| e.name.as_str());
+    fn known_so(&self, words: &[String]) -> Option<TranscriptSpeaker> {
         let speakers = || self.known_speakers.iter().rev().take(COMPARED).map(|s| s.name.as_str());
-        let everybody =
-            || named(EntityKind::Person).chain(named(EntityKind::Organization)).chain(named(EntityKind::Place));
+        let by_words = || self.by_words.get(words).map(String::as_str);
         let speaker = |name: &str| TranscriptSpeaker { in_full: full(name, words), name: without_capitals(name) };
         let last = words.last()?;
         if words.len() > 1 {
-            if let Some(name) = speakers().chain(everybody()).find(|name| full(name, words)) {
+            if let Some(name) = speakers().find(|name| full(name, words)).or_else(by_words) {
                 return Some(speaker(name));
             }
             // `HARBOUR MASTER RAY`, `RAY of Ohio`: no first name is before the family name.
@@ -174,11 +184,12 @@ impl TranscriptSpeakers {
             return known.filter(|name| !full(name, words)).map(|name| speaker(name));
         }
         let by_family = |name: &&str| name.contains(' ') && last_word(name) == *last;
+        let by_initials = || self.by_initials.get(last).filter(|_| last.len() > 1).map(String::as_str);
         speakers()
             .find(by_family)
             .or_else(|| self.full_names.get(last).map(String::as_str))
-            .or_else(|| speakers().chain(named(EntityKind::Person)).find(|name| is_initials(last, name)))
-            .or_else(|| everybody().find(|name| full(name, words)))
+            .or_else(|| speakers().find(|name| last.len() > 1 && initials(name) == *last).or_else(by_initials))
+            .or_else(by_words)
             .map(speaker)
     }
 }
@@ -230,18 +241,20 @@ fn name_words(label: &str) -> Option<Vec<String>> {
 
 /// True if `words` are all of `name`.
 fn full(name: &str, words: &[String]) -> bool {
-    let lower = name.to_lowercase();
-    let all: Vec<&str> = lower.split(' ').map(|w| w.trim_end_matches('.')).collect();
-    all == words
+    words_of(name) == words
+}
+
+/// The words of a name in lower case, without the stops of abbreviations.
+fn words_of(name: &str) -> Vec<String> {
+    name.to_lowercase().split(' ').map(|word| word.trim_end_matches('.').to_owned()).collect()
 }
 
 fn last_word(name: &str) -> String {
     name.rsplit(' ').next().unwrap_or("").to_lowercase()
 }
 
-fn is_initials(word: &str, name: &str) -> bool {
-    let initials: String = name.split(' ').filter_map(|w| w.chars().next()).flat_map(char::to_lowercase).collect();
-    word.len() > 1 && word == initials
+fn initials(name: &str) -> String {
+    name.split(' ').filter_map(|word| word.chars().next()).flat_map(char::to_lowercase).collect()
 }
 
 /// A name in capitals as it is written otherwise; any other as it is.
@@ -284,8 +297,7 @@ mod tests {
         };
         let entities = Entities { mentions: Vec::new(), list: vec![munro] };
         let mut speakers = TranscriptSpeakers::of_article(&Text::new("", &[]), &entities);
-        let parts: Vec<Option<TranscriptSpeaker>> =
-            labels.iter().map(|label| speakers.speaker(label, &entities)).collect();
+        let parts: Vec<Option<TranscriptSpeaker>> = labels.iter().map(|label| speakers.speaker(label)).collect();
         let parts: Vec<Option<(&str, bool)>> =
             parts.iter().map(|p| p.as_ref().map(|p| (p.name.as_str(), p.in_full))).collect();
         assert_eq!(parts, expect);

@@ -18,6 +18,12 @@ pub use paragraph::paragraphs;
 pub use span::Span;
 pub use token::{Token, TokenKind, is_invisible};
 
+#[cfg(test)]
+thread_local! {
+    /// How often a word was looked at: tests count steps instead of time.
+    pub(crate) static WORDS_READ: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
 /// A body cut into paragraphs, sentences and tokens. Borrows the body; all offsets are bytes into it.
 #[derive(Debug)]
 pub struct Text<'a> {
@@ -68,6 +74,8 @@ impl<'a> Text<'a> {
 
     /// The characters of token `i`; empty if `i` is out of range.
     pub fn word(&self, i: usize) -> &'a str {
+        #[cfg(test)]
+        WORDS_READ.with(|count| count.set(count.get() + 1));
         self.tokens.get(i).map_or("", |t| t.span.of(self.raw))
     }
 }

@@ -81,7 +81,7 @@ impl Engine {
             ids: ArticleOrder::default(),
             readers: AnalyzerPool::default(),
             lexicons: Mutex::default(),
-            hierarchies: Arc::new(Hierarchies::new(index.searcher())),
+            hierarchies: Arc::new(Hierarchies::new(&index)),
             own: None,
             names: Names::default(),
             documents,

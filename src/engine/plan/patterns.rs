@@ -1,5 +1,7 @@
 //! Patterns and misspelt words: every word of the index that fits.
 
+use std::cell::Cell;
+
 use crate::engine::Error;
 use crate::engine::plan::dictionary::Counted;
 use crate::engine::plan::planner::{MOST_LISTED, Planner};
@@ -9,6 +11,8 @@ use crate::text::normal::{PART, folded, is_word};
 
 /// Terms that a pattern or misspelt word may match: more would take too long to search for.
 const MOST_TERMS: usize = 4096;
+/// Words between two looks at the clock.
+const WORDS: u32 = 1024;
 
 impl Planner<'_> {
     /// A phrase in which some words are patterns: `"cease* talks"`.
@@ -59,12 +63,23 @@ impl Planner<'_> {
         self.matching(&part, words)
     }
 
-    /// The words of the dictionary that fit. Reading all of it is dear, so a part is read once, and not past the deadline.
+    /// The words of the dictionary that fit. Reading all of it is dear, so a part is read once, and no word is looked at past
+    /// the deadline.
     fn words(&mut self, part: &str, prefix: &str, fits: &dyn Fn(&str) -> bool) -> Vec<Counted> {
         if let Some(known) = self.matched.get(part) {
             return known.clone();
         }
-        let words = self.read(self.deadline.check().and_then(|()| self.dictionary.words(prefix, fits)));
+        let (left, is_past) = (Cell::new(0_u32), Cell::new(false));
+        let in_time = |word: &str| {
+            left.set(left.get().checked_sub(1).unwrap_or(WORDS));
+            if left.get() == WORDS && self.deadline.is_past() {
+                is_past.set(true);
+            }
+            !is_past.get() && fits(word)
+        };
+        let words = self.deadline.check().and_then(|()| self.dictionary.words(prefix, &in_time));
+        let words = words.and_then(|words| if is_past.get() { Err(self.deadline.error()) } else { Ok(words) });
+        let words = self.read(words);
         self.matched.insert(part.to_owned(), words.clone());
         words
     }

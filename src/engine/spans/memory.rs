@@ -157,7 +157,8 @@ impl PositionSource for Memory<'_> {
                 let span = Span::new(range.start, range.end);
                 let near = part.at.partition_point(|at| at.start < span.start).saturating_sub(LONGEST);
                 let (mut touched, mut before) = (None, None);
-                for (place, at) in (part.base..).zip(&part.at).skip(near).take_while(|(_, at)| at.start < span.end) {
+                let around = part.at.get(near..).unwrap_or_default();
+                for (place, at) in (part.base + near as u32..).zip(around).take_while(|(_, at)| at.start < span.end) {
                     if at.overlaps(span) {
                         touched = Some((touched.map_or(place, |(first, _)| first), place));
                     } else if at.end <= span.start {

@@ -83,6 +83,10 @@ pub(crate) trait PositionSource {
         self.literal(text, words, &mut spans);
         spans.len()
     }
+    /// False if the search should end, whatever is found.
+    fn go_on(&mut self) -> bool {
+        true
+    }
     /// At how many spans something simple is; none where that takes a list of them.
     fn count(&mut self, _simple: Countable) -> Option<usize> {
         None
@@ -126,6 +130,9 @@ impl SpanQuery {
     /// Every span where it is, in order, each once.
     pub(crate) fn spans(&self, source: &mut dyn PositionSource, pool: &mut BufferPool) -> Vec<PositionSpan> {
         let mut found = pool.list();
+        if !source.go_on() {
+            return found;
+        }
         match self {
             SpanQuery::TermSet(set) => source.set(*set, &mut found),
             SpanQuery::Together(parts) => {

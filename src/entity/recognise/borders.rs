@@ -1,6 +1,8 @@
 //! Where names begin and end, in forms of which a tagger sees only pieces: datelines, first names in brackets,
 //! nicknames in quotation marks, firms whose names end in `'s` or go on after a bracket.
 
+use std::ops::Range;
+
 use crate::entity::EntityKind;
 use crate::entity::firm::is_legal_form;
 use crate::entity::fold::phrase;
@@ -75,6 +77,7 @@ fn is_no_name(tokens: &Tokens, name: &NameSpan) -> bool {
 /// `PORT ANSEL, Calder (Reuters) -`, `GENEVA —`. Where no agency is named, some name must have been seen there:
 /// `UPDATE -` is not a place.
 fn datelines(tokens: &Tokens, found: &mut Vec<NameSpan>) {
+    let mut places: Vec<(Range<usize>, NameSpan)> = Vec::new();
     for paragraph in 0..tokens.text.paragraphs.len() {
         let first = tokens.first_of_paragraph(paragraph);
         let same = |i: usize| i < tokens.len() && tokens.paragraph(i) as usize == paragraph;
@@ -96,9 +99,20 @@ fn datelines(tokens: &Tokens, found: &mut Vec<NameSpan>) {
         let listed = gazetteer().longest((first..end).map(|i| tokens.key(i)));
         let is_place = listed.0 == end - first && listed.1.any(PLACES);
         if agency || until > at || is_place {
-            found.splice(at..until, [NameSpan { first, end, kind: EntityKind::Place }]);
+            places.push((at..until, NameSpan { first, end, kind: EntityKind::Place }));
         }
     }
+    if places.is_empty() {
+        return;
+    }
+    // All at once: to put one in moves all names behind it.
+    let (names, mut rest) = (std::mem::take(found), 0);
+    for (replaced, place) in places {
+        found.extend_from_slice(names.get(rest..replaced.start).unwrap_or_default());
+        found.push(place);
+        rest = replaced.end;
+    }
+    found.extend_from_slice(names.get(rest..).unwrap_or_default());
 }
 
 const PLACES: Lists = Lists::COUNTRY.and(Lists::CAPITAL).and(Lists::CITY).and(Lists::REGION);

@@ -2,8 +2,6 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::index::sketch::{ARTICLE, Sketch};
-
 /// Most problems kept per source, to be reported again while it is unchanged.
 pub const MOST_PROBLEMS: usize = 100;
 
@@ -69,15 +67,6 @@ pub struct ArticleEntry {
     pub source: SourceId,
     /// Bytes of its text.
     pub bytes: u32,
-}
-
-/// Data for finding near-duplicates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DedupInfo {
-    /// Its group.
-    pub group: u64,
-    /// Its sketch, if it is long enough for one.
-    pub sketch: Option<Sketch<ARTICLE>>,
 }
 
 impl SourceEntry {

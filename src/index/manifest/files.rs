@@ -8,10 +8,10 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::log::{Change, seal, unseal};
-use super::{DedupInfo, Manifest, SourceId};
+use super::{Manifest, SourceId};
 use crate::index::checksums::FileSum;
 use crate::index::codec::{Decoder, Encoder};
-use crate::index::duplicates::Seen;
+use crate::index::duplicates::Sketched;
 use crate::index::schema::VERSION;
 
 /// Files of a log, beside full ones, before all is written anew.
@@ -140,32 +140,19 @@ impl Manifest {
         if self.log.bytes.len() >= FULL { self.write(dir) } else { Ok(()) }
     }
 
-    /// The latest articles, at most so many, that near-duplicates can be told by, in the order of their numbers: as they
-    /// were when the manifest was last saved.
-    pub fn sketches(&self, dir: &Path, most: usize) -> Result<Vec<Seen>, LoadError> {
-        let first = self.number_of_latest(most);
+    /// The articles that have a sketch, as they were when the manifest was last saved, in no order.
+    pub fn sketches(&self, dir: &Path) -> Result<Vec<Sketched>, LoadError> {
         let mut sketches = Vec::new();
         for file in &self.files {
             read_file(dir, &file.name, |change| {
-                if let Change::Article(key, entry, DedupInfo { group, sketch: Some(sketch) }) = change
-                    && entry.number >= first
+                if let Change::Article(key, entry, Some(sketch)) = change
                     && self.articles.get(&key) == Some(&entry)
                 {
-                    sketches.push(Seen { key, number: entry.number, group, sketch });
+                    sketches.push(Sketched { sketch, key, number: entry.number });
                 }
             })?;
         }
-        sketches.sort_unstable_by_key(|known| known.number);
         Ok(sketches)
-    }
-
-    /// The least number of the latest articles, of so many.
-    pub(super) fn number_of_latest(&self, most: usize) -> u64 {
-        let mut numbers: Vec<u64> = self.articles.values().map(|entry| entry.number).collect();
-        match numbers.len().checked_sub(most) {
-            None | Some(0) => 0,
-            Some(earlier) => *numbers.select_nth_unstable(earlier).1,
-        }
     }
 
     /// What the commit that follows the last save names.

@@ -2,8 +2,9 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{ArticleEntry, DedupInfo, Key, SourceEntry, SourceId, SourceProblem, Stamp};
+use super::{ArticleEntry, Key, SourceEntry, SourceId, SourceProblem, Stamp};
 use crate::index::codec::{DecodeError, Decoder, Encoder};
+use crate::index::sketch::{ARTICLE, Sketch};
 
 /// One step of the log.
 #[derive(Debug, PartialEq)]
@@ -13,7 +14,7 @@ pub(super) enum Change {
     /// A source is forgotten.
     NoSource(SourceId),
     /// An article is so now.
-    Article(Key, ArticleEntry, DedupInfo),
+    Article(Key, ArticleEntry, Option<Sketch<ARTICLE>>),
     /// An article is forgotten.
     NoArticle(Key),
 }
@@ -43,17 +44,15 @@ impl Change {
                 out.number(1);
                 out.number(u64::from(id.0));
             }
-            Change::Article(key, entry, dedup) => {
-                out.number(2);
+            Change::Article(key, entry, sketch) => {
+                out.number(5);
                 out.fixed(&key.0.to_le_bytes());
                 out.fixed(&entry.content.to_le_bytes());
                 out.number(entry.number);
                 out.number(u64::from(entry.source.0));
                 out.number(u64::from(entry.bytes));
-                // Groups are named after articles that came before: the difference is small, and 0 as a rule.
-                out.number(entry.number.wrapping_sub(dedup.group));
-                out.number(u64::from(dedup.sketch.is_some()));
-                out.fixed(dedup.sketch.as_ref().map_or(&[], |sketch| &sketch[..]));
+                out.number(u64::from(sketch.is_some()));
+                out.fixed(sketch.as_ref().map_or(&[], |sketch| &sketch[..]));
             }
             Change::NoArticle(key) => {
                 out.number(3);
@@ -81,18 +80,21 @@ impl Change {
                 Change::Source(id, SourceEntry { path, stamp, hash, analysis, contested, problems })
             }
             1 => Change::NoSource(source_id(from)?),
-            2 => {
+            // Code 2 is an article as earlier formats wrote it, with its group.
+            code @ (2 | 5) => {
                 let key = Key(u64::from_le_bytes(from.fixed()?));
                 let content = u64::from_le_bytes(from.fixed()?);
                 let number = from.number()?;
                 let source = source_id(from)?;
                 let bytes = u32::try_from(from.number()?).map_err(|_| from.damaged())?;
-                let group = number.wrapping_sub(from.number()?);
+                if code == 2 {
+                    from.number()?;
+                }
                 let sketch = from.option(Decoder::fixed)?;
-                Change::Article(key, ArticleEntry { number, content, source, bytes }, DedupInfo { group, sketch })
+                Change::Article(key, ArticleEntry { number, content, source, bytes }, sketch)
             }
             3 => Change::NoArticle(Key(u64::from_le_bytes(from.fixed()?))),
-            5.. => return Err(from.damaged()),
+            6.. => return Err(from.damaged()),
         })
     }
 }
@@ -143,13 +145,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn there_and_back(id in 0_u32..1 << 28, source in source(), numbers in any::<[u64; 4]>(), bytes: u32, sketched: bool) {
-            let [key, number, content, group] = numbers;
+        fn there_and_back(id in 0_u32..1 << 28, source in source(), numbers in any::<[u64; 3]>(), bytes: u32, sketched: bool) {
+            let [key, number, content] = numbers;
             let sketch = sketched.then_some([content as u8; 48]);
-            let (entry, dedup) = (ArticleEntry { number, content, source: SourceId(id), bytes }, DedupInfo { group, sketch });
+            let entry = ArticleEntry { number, content, source: SourceId(id), bytes };
             let mut log = Encoder::default();
             Change::Source(SourceId(id), source.clone()).encode(&mut log);
-            Change::Article(Key(key), entry, dedup).encode(&mut log);
+            Change::Article(Key(key), entry, sketch).encode(&mut log);
             Change::NoSource(SourceId(id)).encode(&mut log);
             Change::NoArticle(Key(key)).encode(&mut log);
             let mut from = Decoder::new(&log.bytes);
@@ -157,7 +159,7 @@ mod tests {
             prop_assert!(from.is_done());
             let expect = [
                 Change::Source(SourceId(id), source),
-                Change::Article(Key(key), entry, dedup),
+                Change::Article(Key(key), entry, sketch),
                 Change::NoSource(SourceId(id)),
                 Change::NoArticle(Key(key)),
             ];

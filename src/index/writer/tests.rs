@@ -12,6 +12,7 @@ use tantivy::directory::{AntiCallToken, FileHandle, TerminatingWrite, WatchCallb
 use super::*;
 use crate::analysis::Analyser;
 use crate::article::{Article, Meta};
+use crate::index::document_builder::DocumentBuilder;
 use crate::index::fingerprint;
 use crate::index::verify::{Issue, verify};
 
@@ -94,7 +95,7 @@ const SETTINGS: WriterSettings = WriterSettings { threads: 1, memory: 0, wait: f
 fn fill(writer: &mut Writer) -> Result<(), Error> {
     let mut analyser = Analyser::new();
     let source = writer.manifest().write().add_source("a.txt");
-    let mut builder = document_builder::DocumentBuilder::default();
+    let mut builder = DocumentBuilder::default();
     for n in 0..50 {
         let text = format!("“Pier {n} is shut,” Ada Ray said on day {n}.\n\nNobody at the harbour of Sarn knew why.");
         let article = Article::from_plain(Meta { id: format!("a{n}"), ..Meta::default() }, text);

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::*;
-use crate::index::{DedupInfo, verify};
+use crate::index::verify;
 
 impl Case {
     pub(super) fn verify(&self) -> Vec<verify::Finding> {
@@ -74,9 +74,8 @@ fn missing_articles_are_told_and_mended() {
     let mut writer = Writer::open(&case.index(), WriterSettings { threads: 1, memory: 0, wait: false }).unwrap();
     let manifest = writer.manifest();
     let (key, entry) = manifest.read().articles().map(|(key, entry)| (key, *entry)).next().unwrap();
-    let dedup = DedupInfo { group: entry.number, sketch: None };
     writer.remove(key).unwrap();
-    manifest.write().put(key, entry, dedup);
+    manifest.write().put(key, entry, None);
     writer.commit().unwrap();
     drop(writer);
     assert!(matches!(&case.verify()[..], [verify::Finding { what: verify::Issue::Article(_), .. }]));

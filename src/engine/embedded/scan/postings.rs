@@ -4,6 +4,7 @@ use tantivy::postings::{Postings as _, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, DocSet, InvertedIndexReader, TERMINATED};
 
+use crate::engine::embedded::scan::context::Steps;
 use crate::engine::embedded::scan::stored_texts::Texts;
 use crate::engine::plan::span_plan::SpanPlan;
 use crate::engine::spans::counts::{Countable, in_a_row, pairs, word};
@@ -86,6 +87,9 @@ impl Positions {
     }
 }
 
+/// Positions whose reading takes about as long as one step of a scan.
+const POSITIONS_A_STEP: u32 = 64;
+
 /// Positions from one word of a literal to the next, at most.
 const WIDEST_STEP: u32 = 3;
 
@@ -99,6 +103,9 @@ pub(crate) struct PostingsSource {
     texts: Texts,
     pub(crate) blocks: Hierarchy,
     segment: u32,
+    steps: Steps,
+    /// Positions read since the last step.
+    read: u32,
 }
 
 impl PostingsSource {
@@ -122,7 +129,18 @@ impl PostingsSource {
         let term_sets = plan.term_sets.iter().map(|terms| open(terms)).collect::<tantivy::Result<_>>()?;
         let roles: &[Role] = if plan.query.needs_roles() { &Role::ALL } else { &[] };
         let roles = roles.iter().map(|role| open(&[role.term().to_owned()])).collect::<tantivy::Result<_>>()?;
-        Ok(PostingsSource { doc: 0, term_sets, borders: open(&[BORDER.to_owned()])?, roles, texts, blocks, segment })
+        let steps = texts.steps();
+        Ok(PostingsSource {
+            doc: 0,
+            term_sets,
+            borders: open(&[BORDER.to_owned()])?,
+            roles,
+            texts,
+            blocks,
+            segment,
+            steps,
+            read: 0,
+        })
     }
 
     /// Turns to another document, never to one before.
@@ -187,8 +205,13 @@ impl PostingsSource {
 }
 
 impl PositionSource for PostingsSource {
+    fn go_on(&mut self) -> bool {
+        self.steps.go_on(1 + std::mem::take(&mut self.read) / POSITIONS_A_STEP)
+    }
+
     fn set(&mut self, set: TermSet, out: &mut Vec<PositionSpan>) {
         out.extend(self.positions(set).iter().map(|&at| PositionSpan::at(at)));
+        self.read = self.read.saturating_add(out.len() as u32);
     }
 
     fn borders(&mut self) -> &[u32] {

@@ -1,0 +1,92 @@
+//! What an ingest takes of memory, whatever is in its input: up to 500 MB for any one input of the largest size that is read,
+//! on two threads, and up to 800 MB for all of them together.
+//!
+//! `cargo bench --bench memory` ingests each input by itself and then all of them at once, prints the time and the peak, and
+//! fails above these limits. A name as argument runs the inputs that contain it. Needs Linux, which tells the peak.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that cannot start has nothing to say but why")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// Megabytes that one input may take, and all of them.
+const MOST: u64 = 500;
+const MOST_OF_ALL: u64 = 800;
+/// Bytes of the largest file that is read as one article, nearly.
+const FULL: usize = 16_000_000;
+
+/// Name, what it begins with, what is repeated, and how many bytes of it there are.
+const INPUTS: &[(&str, &str, &str, usize)] = &[
+    ("paragraphs.txt", "", "a\n\n", 6_000_000),
+    ("paragraphs-fewer.txt", "", "a\n\n", 1_400_000),
+    ("words.txt", "", "The mayor of Sarn said that Ada Ray would open the harbour. ", FULL),
+    ("words-fewer.txt", "", "The mayor of Sarn said that Ada Ray would open the harbour. ", 6_500_000),
+    ("names.txt", "", "Ada Ray ", 5_800_000),
+    ("quotes.txt", "", "“No,” Ada said. ", 3_300_000),
+    ("letters.txt", "", "a ", 2_900_000),
+    ("commas.txt", "", ",", 1_450_000),
+    ("ampersands.txt", "", "&", 15_000_000),
+    ("addresses.txt", "", "a/", 14_000_000),
+    ("soft-breaks.eml", MAIL, "=", 8_000_000),
+    ("angles.html", "<p>", "<", 15_000_000),
+    ("entities.html", "<p>", "&", 15_000_000),
+    ("tags.html", "<p>", "<b>", 15_000_000),
+    ("instructions.xml", "<?xml version=\"1.0\"?><rss><channel>", "<?x ", 12_000_000),
+    ("items.xml", "<?xml version=\"1.0\"?><rss><channel>", "<item><title>a</title></item>", FULL),
+    ("records.jsonl", "", "{\"id\":\"a\",\"text\":\"Rain fell.\"}\n", FULL),
+    ("rows.csv", "title,text\n", "a,b\n", FULL),
+];
+
+const MAIL: &str = "Subject: a\nFrom: a@b.example\nMIME-Version: 1.0\nContent-Type: text/plain\n\
+                    Content-Transfer-Encoding: quoted-printable\n\n";
+
+fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let inputs = folder.path().join("inputs");
+    fs::create_dir(&inputs).unwrap();
+    let mut failed = 0;
+    for (name, start, repeated, bytes) in INPUTS {
+        if wanted.is_empty() || wanted.iter().any(|wanted| name.contains(wanted.as_str())) {
+            let file = inputs.join(name);
+            fs::write(&file, format!("{start}{}", repeated.repeat(bytes / repeated.len()))).unwrap();
+            failed += usize::from(!measure(name, &file, MOST));
+        }
+    }
+    failed += usize::from(!measure("all of them", &inputs, MOST_OF_ALL));
+    if failed > 0 {
+        println!("{failed} inputs take more memory than they may");
+        std::process::exit(1);
+    }
+}
+
+/// Ingests an input on two threads into an index of its own; false if it took more megabytes than `most`.
+fn measure(name: &str, input: &Path, most: u64) -> bool {
+    let index = tempfile::tempdir().unwrap();
+    let clock = Instant::now();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
+    command.args(["--quiet", "ingest", "--threads", "2"]).arg(input).env("ONRECORD_INDEX", index.path());
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut peak = 0;
+    let status = loop {
+        peak = peak_of(child.id()).unwrap_or(0).max(peak);
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        sleep(Duration::from_millis(10));
+    };
+    let ended = matches!(status.code(), Some(0 | 3));
+    let mark = if peak > most || !ended { "  TOO MUCH" } else { "" };
+    println!("{name:<24} {:>7.2} s {peak:>6} MB{mark}", clock.elapsed().as_secs_f64());
+    peak <= most && ended
+}
+
+/// The most memory that a process has had, in megabytes.
+fn peak_of(process: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.split_whitespace().next()?.parse::<u64>().ok().map(|kilobytes| kilobytes / 1000)
+}
