@@ -150,7 +150,10 @@ impl Host<'_, '_> {
             return None;
         }
         let colon = tokens.start > self.host.start && reader.colon(tokens.start - 1);
-        if colon && words >= 2 && !self.follows_naming(tokens.start.saturating_sub(2)) {
+        if colon && self.follows_naming(tokens.start.saturating_sub(2)) {
+            return None;
+        }
+        if colon && words >= 2 {
             // `Todt stellt sich vor seinen Fahrer: „…“`: the subject of the sentence speaks.
             let before = || self.cues.iter().zip(sources).rev().filter(|(cue, _)| cue.at.end <= tokens.start);
             let verb = before()
@@ -307,6 +310,10 @@ impl Host<'_, '_> {
         let words = reader.words_in(quoted.inside());
         let open = quoted.open as usize;
         let before = open.checked_sub(1).filter(|&i| i >= self.host.start && reader.outside(i));
+        // An address on the web.
+        if words == 1 && quoted.inside().any(|i| reader.word(i).trim_end_matches('.').contains('.')) {
+            return true;
+        }
         let naming = before.is_some_and(|before| reader.is(before, Roles::NAMING) && !reader.colon(before));
         if naming {
             return true;

@@ -117,7 +117,7 @@ impl Reader<'_> {
             start = i;
         }
         while start < end
-            && (self.is(start, Roles::ADVERB)
+            && (self.is(start, Roles::ADVERB.and(Roles::AND))
                 && self.mention_at(start).is_none()
                 && !self.capitalised_inside(host, start)
                 || !self.is_word(start) && self.outside(start))
