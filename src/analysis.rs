@@ -4,7 +4,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::Article;
 use crate::entity::{self, Entities};
-use crate::language::{Language, Pack};
+use crate::language::{Language, Pack, added_hash};
 use crate::quote::{self, Models, Quotation};
 use crate::text::Text;
 
@@ -12,12 +12,14 @@ use crate::text::Text;
 /// of models and word lists count by themselves.
 pub const ANALYSIS_VERSION: u32 = 1;
 
-/// Hash of the models and word lists.
+/// Hash of the models and built-in word lists.
 pub const ANALYSIS_DATA: &str = env!("ONRECORD_ANALYSIS_DATA");
 
 /// Identifies the analysis of this program: an article that another one analysed is analysed again.
 pub fn analysis_id() -> u64 {
-    xxh3_64(format!("{ANALYSIS_VERSION} {ANALYSIS_DATA}").as_bytes())
+    let own = xxh3_64(format!("{ANALYSIS_VERSION} {ANALYSIS_DATA}").as_bytes());
+    // Packs that a user added change what is found as the built-in ones do.
+    own ^ added_hash()
 }
 
 /// Everything found in an article's body; spans are bytes into it.

@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
 use onrecord::command::{self, Cli, Command, Outcome};
+use onrecord::language;
 use onrecord::present::harmless::message;
+use onrecord::user::UserFiles;
 
 /// Analysis makes and drops many small vectors on several threads: an ingest takes a twelfth less time than with the
 /// allocator of the C library.
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> anyhow::Result<Outcome> {
     let Cli { command, global } = cli;
     global.prepare();
+    language::add(UserFiles::of(&global.index).languages()?);
     match command {
         Command::Ingest(args) => command::ingest::run(&args, &global),
         Command::Query(args) => command::query::run(&args, &global),

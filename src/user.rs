@@ -16,8 +16,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::language::Pack;
+
 /// Name of the folder within the index folder.
 pub const FOLDER: &str = "user";
+
+/// Name of the folder of language packs within it.
+const LANGUAGES: &str = "languages";
 
 /// Names to merge or keep apart; edited by hand.
 pub const ALIASES: &str = "aliases.toml";
@@ -90,6 +95,26 @@ impl UserFiles {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(Error::Io { path, source }),
         }
+    }
+
+    /// The language packs in `languages/`, each in a folder by its code (see docs/languages.md).
+    pub fn languages(&self) -> Result<Vec<Pack>, Error> {
+        let folder = self.path(LANGUAGES);
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(source) => return Err(Error::Io { path: folder, source }),
+        };
+        let mut codes: Vec<String> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+        codes.sort_unstable();
+        let mut packs = Vec::new();
+        for code in codes {
+            let (lists, names) = (format!("{LANGUAGES}/{code}/pack.toml"), format!("{LANGUAGES}/{code}/names.txt"));
+            let Some(text) = self.text(&lists)? else { continue };
+            let pack = Pack::read(&code, &text, &self.text(&names)?.unwrap_or_default());
+            packs.push(pack.map_err(|error| Error::Damaged { path: self.path(&lists), what: error.to_string() })?);
+        }
+        Ok(packs)
     }
 
     /// The records of a file of JSON lines; none if the file does not exist.
@@ -253,6 +278,22 @@ mod tests {
 
     fn search(name: &str) -> Search {
         Search { name: name.to_owned(), query: format!("\"{name}\" ferry") }
+    }
+
+    #[test]
+    fn languages_are_read_and_wrong_ones_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = UserFiles::of(dir.path());
+        assert!(files.languages().unwrap().is_empty());
+        let folder = dir.path().join("user/languages/xx");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("pack.toml"), "[speech]\nverbs = \"sade säger\"\n").unwrap();
+        fs::write(folder.join("names.txt"), "city Göteborg;Malmö\n").unwrap();
+        let packs = files.languages().unwrap();
+        assert_eq!((packs.len(), packs[0].code.as_str(), packs[0].gazetteer.len()), (1, "xx", 1));
+        fs::write(folder.join("pack.toml"), "[speech]\nverb = \"sade\"\n").unwrap();
+        let message = files.languages().unwrap_err().to_string();
+        assert!(message.contains("pack.toml") && message.contains("verb"), "{message}");
     }
 
     fn damaged(files: &UserFiles) -> Vec<String> {

@@ -6,6 +6,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::Words;
 
@@ -16,6 +17,9 @@ pub struct Pack {
     /// Its ISO 639-1 code.
     #[serde(skip)]
     pub code: String,
+    /// Hash of its files.
+    #[serde(skip)]
+    pub hash: u64,
     /// How text is cut.
     pub text: Cutting,
     /// How speech is reported.
@@ -84,6 +88,22 @@ pub struct Speech {
     pub she: Words,
     /// Other pronouns as subject.
     pub they: Words,
+    /// Definite articles: before marks they stand before a name or a term.
+    pub definite: Words,
+    /// Articles that may start a genitive within a noun phrase.
+    pub genitive: Words,
+    /// Words before what somebody calls something: `als „…“`, `eine „…“`.
+    pub calling: Words,
+    /// Pronouns of the first person.
+    pub first_person: Words,
+    /// True if all nouns are written with a capital.
+    pub capital_nouns: bool,
+    /// Words that join clauses: `and`.
+    pub and: Words,
+    /// Prepositions of a point of view before a quotation: `pour X, « … »`.
+    pub views: Words,
+    /// Verbs whose object is the source: `zitiert`.
+    pub cites: Words,
     /// Verbs in the mood of reported speech.
     pub subjunctive: Words,
     /// Words a noun phrase starts with.
@@ -140,7 +160,7 @@ pub struct Forms {
 
 /// What a word is, one bit a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Roles(u32);
+pub struct Roles(u64);
 
 impl Roles {
     /// A verb of saying.
@@ -197,6 +217,18 @@ impl Roles {
     pub const OWN: Roles = Roles(1 << 25);
     /// The first characters of a name.
     pub const SURNAME: Roles = Roles(1 << 26);
+    /// It joins clauses.
+    pub const AND: Roles = Roles(1 << 27);
+    /// It stands before whose view is quoted.
+    pub const VIEW: Roles = Roles(1 << 28);
+    /// A definite article.
+    pub const DEFINITE: Roles = Roles(1 << 29);
+    /// An article that may be a genitive.
+    pub const GENITIVE: Roles = Roles(1 << 30);
+    /// It stands before what somebody calls something.
+    pub const CALLING: Roles = Roles(1 << 31);
+    /// A pronoun of the first person.
+    pub const FIRST_PERSON: Roles = Roles(1 << 32);
     /// Any pronoun as subject.
     pub const PRONOUN: Roles = Roles::HE.and(Roles::SHE).and(Roles::THEY);
 
@@ -212,7 +244,7 @@ impl Roles {
     }
 
     /// As bits, for features.
-    pub const fn bits(self) -> u32 {
+    pub const fn bits(self) -> u64 {
         self.0
     }
 }
@@ -225,6 +257,7 @@ impl Pack {
     pub fn read(code: &str, lists: &str, names: &str) -> Result<Pack, toml::de::Error> {
         let mut pack: Pack = toml::from_str(lists)?;
         code.clone_into(&mut pack.code);
+        pack.hash = xxh3_64(format!("{code}\n{lists}\n{names}").as_bytes());
         let named = names.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' '));
         pack.gazetteer =
             named.map(|(kind, list)| (kind.to_owned(), list.split(';').map(str::to_owned).collect())).collect();
@@ -265,6 +298,16 @@ impl Pack {
         self.phrases.get(first).map_or(&[], Vec::as_slice)
     }
 
+    /// A word of a list as text is cut: `d'après` is two tokens.
+    fn tokens(&self, word: &str) -> Vec<String> {
+        match word.split_once('\'') {
+            Some((before, after)) if !after.is_empty() && self.text.elisions.contains(before) => {
+                vec![format!("{before}'"), after.to_owned()]
+            }
+            _ => vec![word.to_owned()],
+        }
+    }
+
     /// Files every list by word.
     fn index(&mut self) {
         let (speech, names) = (&self.speech, &self.names);
@@ -286,6 +329,12 @@ impl Pack {
             (&speech.determiners, Roles::DETERMINER),
             (&speech.prepositions, Roles::PREPOSITION),
             (&speech.adverbs, Roles::ADVERB),
+            (&speech.and, Roles::AND),
+            (&speech.views, Roles::VIEW),
+            (&speech.definite, Roles::DEFINITE),
+            (&speech.genitive, Roles::GENITIVE),
+            (&speech.calling, Roles::CALLING),
+            (&speech.first_person, Roles::FIRST_PERSON),
             (&speech.reflexives, Roles::REFLEXIVE),
             (&speech.naming, Roles::NAMING),
             (&speech.subject_marks, Roles::SUBJECT_MARK),
@@ -303,7 +352,7 @@ impl Pack {
                 let words: Vec<String> = if self.text.ideographs {
                     entry.chars().filter(|c| *c != ' ').map(String::from).collect()
                 } else {
-                    entry.split(' ').map(str::to_owned).collect()
+                    entry.split(' ').flat_map(|word| self.tokens(word)).collect()
                 };
                 if words.len() == 1 {
                     let known = roles.entry(entry.to_owned()).or_default();
@@ -329,6 +378,11 @@ pub fn add(packs: Vec<Pack>) {
     let _ = ADDED.set(packs);
 }
 
+/// Hash of the packs that a user added; 0 without any.
+pub fn added_hash() -> u64 {
+    ADDED.get().into_iter().flatten().fold(0, |hash, pack| hash.rotate_left(7) ^ pack.hash)
+}
+
 /// All packs.
 pub fn all() -> impl Iterator<Item = &'static Pack> {
     static BUILT_IN: LazyLock<Vec<Pack>> = LazyLock::new(|| {
@@ -336,7 +390,8 @@ pub fn all() -> impl Iterator<Item = &'static Pack> {
         // A test reads every file, so none is left out.
         files.iter().filter_map(|(code, lists, names)| Pack::read(code, lists, names).ok()).collect()
     });
-    ADDED.get().into_iter().flatten().chain(BUILT_IN.iter())
+    let added = || ADDED.get().into_iter().flatten();
+    added().chain(BUILT_IN.iter().filter(move |pack| added().all(|own| own.code != pack.code)))
 }
 
 #[cfg(test)]

@@ -164,7 +164,9 @@ fn closes(raw: &str, tokens: &[Token], i: usize, pack: &Pack) -> bool {
     );
     let shape = pack.text.ideographs && matches!(token.of(raw), "”" | "’" | "」" | "』" | "）");
     let glued = raw.get(token.end as usize..).is_some_and(|after| after.starts_with(char::is_alphanumeric));
-    mark && (shape || before.end == token.start && !glued)
+    // French sets a space before the mark.
+    let spaced = token.of(raw) == "»";
+    mark && (shape || (spaced || before.end == token.start) && !glued)
 }
 
 fn can_start(raw: &str, token: Token) -> bool {

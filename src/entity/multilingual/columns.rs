@@ -77,7 +77,7 @@ pub(super) fn fill(out: &mut Columns, text: &Text, pack: &'static Pack) {
                 pre4,
                 attribute(&shape(word)),
                 case,
-                roles.get(i).map_or(1, |roles| (roles.bits() & TELLING.bits()) + 1),
+                roles.get(i).map_or(1, |roles| (roles.bits() & TELLING.bits()) as u32 + 1),
                 lists.get(i).map_or(1, |lists| lists + 1),
                 phrases.get(i).copied().unwrap_or(1),
                 place,

@@ -115,12 +115,15 @@ fn by_lists(text: &Text, pack: &'static Pack) -> Vec<NameSpan> {
         let none = Roles::SMALL.and(Roles::VERB).and(Roles::TITLE).and(Roles::PREPOSITION).and(Roles::ADVERB);
         text.word(i).starts_with(char::is_alphabetic) && !roles(i).any(none.and(Roles::THAT).and(Roles::BODY))
     };
+    let article = |i: usize| text.word(i).starts_with("ال");
     let mut found = Vec::new();
     let mut i = 0;
     while i < keys.len() {
         let (length, bits) = lists.longest(keys.get(i..).unwrap_or(&[]).iter().copied());
         let title = i > 0 && roles(i - 1).any(Roles::TITLE);
-        let given = bits & gazetteer::GIVEN != 0;
+        // `قال هاني الدلمون`: a verb of saying stands before its subject, whose last name has an article.
+        let verb = i > 0 && roles(i - 1).any(Roles::VERB) && plain(i + 1) && article(i + 1) && !article(i);
+        let given = bits & gazetteer::GIVEN != 0 || verb;
         if plain(i) && (title || given) && bits & gazetteer::COUNTRY == 0 {
             let mut end = i + 1;
             while end < i + NAME + usize::from(roles(end).any(Roles::PARTICLE))
@@ -136,8 +139,8 @@ fn by_lists(text: &Text, pack: &'static Pack) -> Vec<NameSpan> {
         }
         if bits & (gazetteer::COUNTRY | gazetteer::CITY) != 0 && !roles(i).any(Roles::SMALL.and(Roles::VERB)) {
             found.push(NameSpan { first: i, end: i + length, kind: EntityKind::Place });
-        } else if roles(i).any(Roles::BODY) && text.word(i).starts_with("ال") {
-            let end = i + 1 + (i + 1..i + 3).take_while(|&j| text.word(j).starts_with("ال")).count();
+        } else if roles(i).any(Roles::BODY) && article(i) {
+            let end = i + 1 + (i + 1..i + 3).take_while(|&j| article(j)).count();
             if end > i + 1 {
                 found.push(NameSpan { first: i, end, kind: EntityKind::Organization });
                 i = end;

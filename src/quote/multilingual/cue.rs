@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Reader;
+use crate::entity::EntityKind;
 use crate::language::Roles;
 
 /// A cue and what sort it is.
@@ -74,6 +75,12 @@ impl Reader<'_> {
         if roles.any(Roles::ACCORDING) && self.starts_source(i + 1) {
             return Some(cue(1, CueKind::According));
         }
+        let viewed = roles.any(Roles::VIEW)
+            && i == host.start
+            && self.mention_at(i + 1).is_some_and(|m| m.kind != EntityKind::Place);
+        if viewed && self.stretches(host).next().is_some() {
+            return Some(cue(1, CueKind::Bare));
+        }
         if roles.any(Roles::AFTER) && i > host.start {
             return Some(cue(1, CueKind::After));
         }
@@ -93,6 +100,14 @@ impl Reader<'_> {
             if auxiliary.is_some() || self.pack.speech.auxiliaries.iter().next().is_none() {
                 return Some(Cue { auxiliary, ..cue(1, CueKind::Verb) });
             }
+        }
+        // Behind an article or a preposition it is a noun: `en su cuenta`. In German these are pronouns too.
+        let noun = !self.pack.speech.capital_nouns
+            && i > host.start
+            && self.is(i - 1, Roles::DETERMINER.and(Roles::PREPOSITION))
+            && !self.is(i - 1, Roles::ADVERB.and(Roles::PRONOUN));
+        if noun {
+            return None;
         }
         // With a capital inside a sentence it is a noun or a name.
         (roles.any(Roles::VERB)

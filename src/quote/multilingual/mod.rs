@@ -245,6 +245,9 @@ impl<'t> Reader<'t> {
         let described = !people
             && run.clone().next().is_some_and(|i| self.mention_at(i).is_none() && !self.is(i, Roles::DETERMINER));
         if ids.is_empty() || described && !self.pack.text.ideographs && self.words_in(run.clone()) > 4 {
+            if let Some(name) = self.unlisted(run) {
+                return (vec![name], Attribution::Named);
+            }
             let he = run.clone().any(|i| self.is(i, Roles::HE));
             let she = run.clone().any(|i| self.is(i, Roles::SHE));
             let meant = if he || she { speakers.last.or_else(|| self.person_before(run.start, he, she)) } else { None };
@@ -265,6 +268,39 @@ impl<'t> Reader<'t> {
         (names, attribution)
     }
 
+    /// The name in a source that the recogniser does not know: what is before or behind a title, or words with capitals.
+    fn unlisted(&self, run: &std::ops::Range<usize>) -> Option<String> {
+        let title = |i: usize| self.is(i, Roles::TITLE);
+        if self.pack.text.ideographs {
+            let titles = (run.start..run.end).find_map(|i| {
+                let words = self.low.get(i..run.end).unwrap_or(&[]).iter().map(String::as_str);
+                let phrase = self.pack.phrase(words).filter(|(_, roles)| roles.any(Roles::TITLE)).map(|found| found.0);
+                phrase.or_else(|| Some(1).filter(|_| title(i))).map(|length| i..i + length)
+            });
+            let name = match titles {
+                Some(title) if title.start > run.start => run.start..title.start,
+                Some(title) => title.end..run.end,
+                None => run.clone(),
+            };
+            let known = self.pack.names.surnames.iter().next().is_none();
+            let starts = known && title_or_honorific(run, &name) || self.is(name.start, Roles::SURNAME);
+            let kanji = |i: usize| {
+                self.text.word(i).starts_with(|c: char| c >= '\u{4e00}' || ('\u{30a0}'..='\u{30ff}').contains(&c))
+            };
+            let fits = (2..=6).contains(&name.len()) && name.clone().all(kanji) && starts;
+            return self.span(&name).filter(|_| fits).map(|span| span.of(self.text.raw).to_owned());
+        }
+        if self.pack.speech.capital_nouns {
+            return None;
+        }
+        let capital = |i: &usize| {
+            self.capitalised(*i) && !title(*i) && !self.is(*i, Roles::BODY.and(Roles::PLACE).and(Roles::DETERMINER))
+        };
+        let start = run.clone().rev().take_while(capital).last()?;
+        let span = self.span(&(start..run.end)).filter(|_| run.end - start >= 2)?;
+        Some(span.of(self.text.raw).to_owned())
+    }
+
     /// The last person named before a token whom a pronoun fits.
     fn person_before(&self, token: usize, he: bool, she: bool) -> Option<EntityId> {
         /// Mentions that are looked at.
@@ -278,4 +314,9 @@ impl<'t> Reader<'t> {
         };
         before.filter(|m| m.kind == EntityKind::Person && fits(m.entity)).map(|m| m.entity).next()
     }
+}
+
+/// True if a title is beside the name in its source.
+fn title_or_honorific(run: &std::ops::Range<usize>, name: &std::ops::Range<usize>) -> bool {
+    name.len() < run.len()
 }

@@ -44,6 +44,11 @@ pub(super) fn find(reader: &Reader, taken: &[Range<usize>], found: &mut Vec<Foun
         let said = Host { reader, host, number, cues: reader.cues(host) }.read(&last, found);
         let paragraph = reader.text.tokens.get(host.start).map_or(0, |token| token.paragraph);
         let source = found.get(before..).unwrap_or(&[]).iter().rev().find_map(|f| f.source.clone()).or(said);
+        // What is told in the mood of speech goes on with it.
+        let goes_on = source.is_none() && Host { reader, host, number, cues: Vec::new() }.is_subjunctive(host.clone());
+        if let Some(last) = last.as_mut().filter(|last| goes_on && last.paragraph == paragraph) {
+            last.host = number;
+        }
         if let Some(source) = source {
             last = Some(Last { source, paragraph, host: number });
         }
@@ -128,7 +133,7 @@ impl Host<'_, '_> {
                 verbatim: false,
             }
         };
-        if let Some(cue) = self.beside(n, stretches) {
+        if let Some(cue) = self.beside(n, stretches, sources, clauses) {
             let named = self.is_name(&quoted, true);
             if !named {
                 let source = sources[cue]
@@ -138,11 +143,17 @@ impl Host<'_, '_> {
                 return Some((made(source, Some(cue), BESIDE, inferred), Some(cue)));
             }
         }
+        if let Some(parted) = self.parted(&quoted) {
+            return Some((parted, None));
+        }
         if self.is_name(&quoted, false) {
             return None;
         }
         let colon = tokens.start > self.host.start && reader.colon(tokens.start - 1);
-        if colon && words >= 2 && !self.follows_naming(tokens.start.saturating_sub(2)) {
+        if colon && self.follows_naming(tokens.start.saturating_sub(2)) {
+            return None;
+        }
+        if colon && words >= 2 {
             // `Todt stellt sich vor seinen Fahrer: „…“`: the subject of the sentence speaks.
             let before = || self.cues.iter().zip(sources).rev().filter(|(cue, _)| cue.at.end <= tokens.start);
             let verb = before()
@@ -190,32 +201,79 @@ impl Host<'_, '_> {
         })
     }
 
+    /// `« Le port, a dit X, est prêt »`: an attribution inside the marks.
+    fn parted(&self, quoted: &Quoted) -> Option<Found> {
+        /// Tokens of such an attribution.
+        const REACH: usize = 12;
+        let reader = self.reader;
+        let inside = quoted.inside();
+        let ends = |i: usize| reader.comma(i) || reader.dash(i);
+        let verb = inside.clone().skip(1).find(|&i| {
+            let verb =
+                reader.is(i, Roles::VERB) || reader.is(i, Roles::AUXILIARY) && reader.is(i + 1, Roles::PARTICIPLE);
+            verb && ends(i - 1) && reader.mention_at(i).is_none()
+        })?;
+        let close = (verb + 1..inside.end.min(verb + REACH)).find(|&i| ends(i))?;
+        let name = (verb + 1..close).find_map(|i| {
+            reader.mention_at(i).filter(|m| m.kind == crate::entity::EntityKind::Person && m.end as usize <= close)
+        })?;
+        let head = (quoted.open as usize..verb - 1).rev().find(|&i| !ends(i)).map_or(verb - 1, |i| i + 1);
+        Some(Found {
+            content: vec![quoted.open as usize..head, close + 1..quoted.tokens().end],
+            cue: Some(verb..name.first as usize),
+            source: Some(name.first as usize..name.end as usize),
+            inferred: false,
+            confidence: BESIDE,
+            marks_alone: false,
+            verbatim: false,
+        })
+    }
+
     /// The cue right beside a stretch: behind it, or before it with a colon, a comma or nothing between.
-    fn beside(&self, n: usize, stretches: &[Quoted]) -> Option<usize> {
+    fn beside(
+        &self,
+        n: usize,
+        stretches: &[Quoted],
+        sources: &[Option<Range<usize>>],
+        clauses: &[Found],
+    ) -> Option<usize> {
         /// Tokens between the cue and the stretch, its source among them.
         const REACH: usize = 28;
         let reader = self.reader;
         let tokens = stretches[n].tokens();
         let next = stretches.get(n + 1).map_or(self.host.end, |q| q.open as usize);
         let before = n.checked_sub(1).map_or(self.host.start, |n| stretches[n].tokens().end);
+        // A cue inside what another reports says nothing of the stretches in it.
+        let within = |i: usize| {
+            clauses
+                .iter()
+                .any(|clause| clause.content.iter().any(|run| run.contains(&i) && run.contains(&tokens.start)))
+        };
         let behind = self.cues.iter().position(|cue| {
-            cue.at.start >= tokens.end && cue.at.start < next && cue.kind != CueKind::According && {
-                let between = tokens.end..cue.at.start;
-                let clear = !between.clone().skip(1).any(|i| matches!(reader.word(i), "." | ";" | ":"));
-                let sov = reader.pack.speech.order == "sov" || reader.pack.text.ideographs;
-                let comma = reader.comma(tokens.end)
-                    || reader.dash(tokens.end)
-                    || between.is_empty()
-                    || sov
-                    || self.ends_clause(&stretches[n]);
-                clear
-                    && comma
-                    && between.len() <= if comma { REACH } else { 4 }
-                    && (between.len() <= 6 || sov || reader.comma(tokens.end) || reader.dash(tokens.end))
-            }
+            !within(cue.at.start)
+                && cue.at.start >= tokens.end
+                && cue.at.start < next
+                && cue.kind != CueKind::According
+                && {
+                    let between = tokens.end..cue.at.start;
+                    let clear = !between.clone().skip(1).any(|i| matches!(reader.word(i), "." | ";" | ":"));
+                    let sov = reader.pack.speech.order == "sov" || reader.pack.text.ideographs;
+                    let comma = reader.comma(tokens.end)
+                        || reader.dash(tokens.end)
+                        || between.is_empty()
+                        || sov
+                        || self.ends_clause(&stretches[n]);
+                    clear
+                        && comma
+                        && between.len() <= if comma { REACH } else { 4 }
+                        && (between.len() <= 6 || sov || reader.comma(tokens.end) || reader.dash(tokens.end))
+                }
         });
-        let ahead = || {
-            self.cues.iter().rposition(|cue| {
+        let ahead = |sourced: bool| {
+            self.cues.iter().zip(sources).rposition(|(cue, source)| {
+                if sourced && source.is_none() {
+                    return false;
+                }
                 let between = cue.at.end..tokens.start;
                 let colon = tokens.start > self.host.start && reader.colon(tokens.start - 1);
                 let comma = tokens.start > self.host.start && reader.comma(tokens.start - 1);
@@ -227,7 +285,7 @@ impl Host<'_, '_> {
                         || between.is_empty())
             })
         };
-        behind.or_else(ahead)
+        behind.or_else(|| ahead(true)).or_else(|| ahead(false))
     }
 
     /// True if a stretch ends as a sentence does.
@@ -252,6 +310,14 @@ impl Host<'_, '_> {
         let words = reader.words_in(quoted.inside());
         let open = quoted.open as usize;
         let before = open.checked_sub(1).filter(|&i| i >= self.host.start && reader.outside(i));
+        // An address on the web.
+        if words == 1 && quoted.inside().any(|i| reader.word(i).trim_end_matches('.').contains('.')) {
+            return true;
+        }
+        let naming = before.is_some_and(|before| reader.is(before, Roles::NAMING) && !reader.colon(before));
+        if naming {
+            return true;
+        }
         if words > 7 || reader.pack.text.ideographs && words > 12 {
             return false;
         }
@@ -261,48 +327,12 @@ impl Host<'_, '_> {
         let stops =
             quoted.inside().any(|i| matches!(reader.word(i), "!" | "?" | "." | "，" | "," | "。" | "！" | "？"));
         let Some(before) = before else { return !beside && short && !stops };
-        if reader.is(before, Roles::NAMING) || self.follows_naming(before) {
+        if self.follows_naming(before) {
             return true;
         }
-        let german = reader.pack.code == "de";
+        let german = reader.pack.speech.capital_nouns;
         let noun = german && reader.capitalised(before) && before > self.host.start && !reader.is(before, Roles::VERB);
-        let definite = matches!(
-            reader.word(before),
-            "der"
-                | "die"
-                | "das"
-                | "des"
-                | "dem"
-                | "den"
-                | "im"
-                | "zum"
-                | "zur"
-                | "vom"
-                | "beim"
-                | "le"
-                | "la"
-                | "les"
-                | "du"
-                | "el"
-                | "los"
-                | "il"
-                | "lo"
-                | "gli"
-                | "o"
-                | "os"
-                | "de"
-                | "het"
-                | "den"
-                | "al"
-                | "del"
-                | "della"
-                | "dello"
-                | "do"
-                | "da"
-                | "na"
-                | "no"
-                | "nel"
-        );
+        let definite = reader.is(before, Roles::DEFINITE);
         if stops && beside {
             return false;
         }
@@ -317,11 +347,22 @@ impl Host<'_, '_> {
         if !beside && first && definite && (capitals == words || german && words <= 4 && capitals * 2 >= words) {
             return true;
         }
+        if german && words == 1 && first && !beside {
+            // A noun alone is a term, unless it is what somebody calls something.
+            return !reader.is(before, Roles::CALLING) && !self.calls(before);
+        }
         if german {
             return !beside && first && capitals == words && words >= 2;
         }
         // Elsewhere a term or a title: short, in capitals, or without a verb's company.
         !beside && (short && !stops || first && capitals * 2 > words && !stops)
+    }
+
+    /// `spricht von „…“`: a verb of saying with the preposition of what is said.
+    fn calls(&self, before: usize) -> bool {
+        let reader = self.reader;
+        reader.is(before, Roles::PREPOSITION)
+            && self.cues.iter().any(|cue| cue.kind == CueKind::Verb && cue.at.end <= before)
     }
 
     /// A word that names what stands in marks, shortly before.
@@ -352,7 +393,12 @@ impl Host<'_, '_> {
             })?;
             reader.is(start, Roles::DETERMINER).then_some(start..stop)
         };
-        named(true).or(pronoun).or_else(|| named(false)).or_else(phrase)
+        let label = || {
+            let run = self.host.start..end.saturating_sub(1);
+            let short = (1..=6).contains(&reader.words_in(run.clone())) && run.clone().all(|i| reader.outside(i));
+            (short && reader.colon(end.saturating_sub(1)) && run.clone().any(|i| reader.capitalised(i))).then_some(run)
+        };
+        named(true).or(pronoun).or_else(label).or_else(|| named(false)).or_else(phrase)
     }
 
     /// What is reported without marks around all of it.
@@ -444,8 +490,8 @@ impl Host<'_, '_> {
             && (reader.comma(cue.at.start - 1)
                 || reader.dash(cue.at.start - 1) && cue.at.start > 1 && reader.comma(cue.at.start - 2))
             && reader.outside(cue.at.start - 1);
-        let behind =
-            source.is_none_or(|source| source.start >= cue.at.end) && !(source.is_none() && reader.pack.code == "de");
+        let behind = source.is_none_or(|source| source.start >= cue.at.end)
+            && !(source.is_none() && reader.pack.speech.capital_nouns);
         if inverted && behind {
             return self.clause_before(cue.at.start);
         }
@@ -498,7 +544,7 @@ impl Host<'_, '_> {
             self.reader.outside(i)
                 && self.reader.is(i, Roles::SUBJUNCTIVE)
                 && !self.reader.capitalised(i)
-                && self.reader.word(i.wrapping_sub(1)) != "ich"
+                && !self.reader.is(i.wrapping_sub(1), Roles::FIRST_PERSON)
         })
     }
 
@@ -516,5 +562,5 @@ impl Host<'_, '_> {
 fn reader_parts(reader: &Reader, stretches: &[Quoted], n: usize) -> bool {
     let Some(before) = n.checked_sub(1).and_then(|n| stretches.get(n)) else { return false };
     let between = before.tokens().end..stretches[n].open as usize;
-    between.len() <= 30 && !between.clone().any(|i| matches!(reader.word(i), ";" | "."))
+    between.len() <= 30 && !between.clone().any(|i| matches!(reader.word(i), ";" | "." | ":"))
 }

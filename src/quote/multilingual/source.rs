@@ -29,10 +29,22 @@ impl Reader<'_> {
 
     /// The subject of a verb: before it, unless the clause starts with something else or with the verb.
     fn subject(&self, host: &Range<usize>, cue: &Cue) -> Option<Range<usize>> {
+        if cue.auxiliary.is_none() && self.pack.speech.cites.contains(self.word(cue.at.start)) {
+            return self.behind(host, cue.at.end).or_else(|| self.before(host, cue.at.start));
+        }
+        // `Den Plan nannte er falsch`: a pronoun behind the verb is its subject.
+        let pronoun = cue.auxiliary.map_or(cue.at.end, |auxiliary| auxiliary + 1);
+        if self.is(pronoun, Roles::HE) && self.outside(pronoun) && pronoun < host.end {
+            return Some(pronoun..pronoun + 1);
+        }
         let first = cue.auxiliary.map_or(cue.at.start, |auxiliary| auxiliary.min(cue.at.start));
         let before = self.before(host, first);
         if before.as_ref().is_some_and(|run| !self.is_aside(run)) {
             return before;
+        }
+        // `X wies das zurück und nannte …`: the subject is that of the clause before.
+        if first > host.start && self.is(first - 1, Roles::AND) && self.outside(first - 1) {
+            return self.first_phrase(host, first - 1);
         }
         let middle = cue.auxiliary.filter(|&auxiliary| auxiliary + 1 < cue.at.start);
         let middle = middle.and_then(|auxiliary| self.behind(&(host.start..cue.at.start), auxiliary + 1));
@@ -41,7 +53,28 @@ impl Reader<'_> {
 
     /// True if a phrase before the verb is no subject: it starts with a preposition or adverb.
     fn is_aside(&self, run: &Range<usize>) -> bool {
-        self.is(run.start, Roles::PREPOSITION.and(Roles::ADVERB)) && self.mention_at(run.start).is_none()
+        let particle = self.is(run.start, Roles::PARTICLE)
+            && self.words_in(run.clone()) <= 3
+            && self.capitalised(run.end - 1)
+            && self.capitalised(run.start);
+        self.is(run.start, Roles::PREPOSITION.and(Roles::ADVERB)) && self.mention_at(run.start).is_none() && !particle
+    }
+
+    /// The first phrase of a host that can be a subject: a pronoun, a name with what is before it, or a noun phrase.
+    pub(super) fn first_phrase(&self, host: &Range<usize>, end: usize) -> Option<Range<usize>> {
+        let start = (host.start..end).find(|&i| self.outside(i) && self.is_word(i) && !self.is(i, Roles::ADVERB))?;
+        if self.is(start, Roles::PRONOUN) {
+            return Some(start..start + 1);
+        }
+        let named = (start..end)
+            .find_map(|i| self.mention_at(i).filter(|m| m.kind != EntityKind::Place && self.outside(m.first as usize)));
+        if let Some(mention) = named.filter(|_| !self.is(start, Roles::PREPOSITION)) {
+            let near = self.words_in(start..mention.first as usize) <= 8
+                && !(start..mention.first as usize).any(|i| self.is(i, Roles::VERB));
+            let first = if near { start } else { mention.first as usize };
+            return Some(first..mention.end as usize);
+        }
+        self.behind(&(start..end), start)
     }
 
     /// True if a person or body is named in it.
@@ -75,37 +108,16 @@ impl Reader<'_> {
                 let parts = self.parts(i)
                     && !(apposition && self.comma(i) && commas == 0 || matches!(self.word(i), "(" | ")" | "-"));
                 commas += usize::from(self.comma(i));
-                if clause
-                    || parts
-                    || matches!(
-                        self.word(i),
-                        "und"
-                            | "en"
-                            | "et"
-                            | "y"
-                            | "e"
-                            | "i"
-                            | "a"
-                            | "и"
-                            | "та"
-                            | "і"
-                            | "ale"
-                            | "aber"
-                            | "mais"
-                            | "pero"
-                            | "но"
-                            | "але"
-                    ) && self.is(i + 1, Roles::PRONOUN)
-                {
+                if clause || parts || self.is(i, Roles::AND) && (self.is(i + 1, Roles::PRONOUN) || i + 1 == end) {
                     break;
                 }
-            } else if self.closes_speech(i) {
+            } else if !self.names_source(i) {
                 break;
             }
             start = i;
         }
         while start < end
-            && (self.is(start, Roles::ADVERB)
+            && (self.is(start, Roles::ADVERB.and(Roles::AND))
                 && self.mention_at(start).is_none()
                 && !self.capitalised_inside(host, start)
                 || !self.is_word(start) && self.outside(start))
@@ -117,7 +129,7 @@ impl Reader<'_> {
     }
 
     fn capitalised_inside(&self, host: &Range<usize>, i: usize) -> bool {
-        i > host.start && self.capitalised(i) && self.pack.code != "de"
+        i > host.start && self.capitalised(i) && !self.pack.speech.capital_nouns
     }
 
     /// A stretch of several words, not the name of a newspaper inside the source.
@@ -141,6 +153,15 @@ impl Reader<'_> {
         let mut start = start;
         let mut steps = 0;
         while start < host.end && self.outside(start) && self.mention_at(start).is_none() && steps < LONGEST {
+            // `el martes`: an article before an adverb.
+            if self.is(start, Roles::DETERMINER)
+                && self.is(start + 1, Roles::ADVERB)
+                && !self.is(start + 1, Roles::DETERMINER)
+                && start + 2 < host.end
+            {
+                start += 2;
+                continue;
+            }
             let skipped = self.is(start, Roles::ADVERB.and(Roles::REFLEXIVE).and(Roles::AUXILIARY))
                 && !self.is(start, Roles::PRONOUN);
             if !skipped {
@@ -165,13 +186,10 @@ impl Reader<'_> {
         }
         let mut end = start;
         let mut named = false;
-        let german = self.pack.code == "de";
+        let german = self.pack.speech.capital_nouns;
         while end < host.end && end - start < LONGEST && (self.outside(end) || self.names_source(end)) {
             // `der Chef alle Vorwürfe`: the next noun phrase; `der Chef der Bank` goes on.
-            let next_phrase = german
-                && named
-                && self.is(end, Roles::DETERMINER)
-                && !matches!(self.word(end), "der" | "des" | "einer" | "eines");
+            let next_phrase = german && named && self.is(end, Roles::DETERMINER) && !self.is(end, Roles::GENITIVE);
             let stop = next_phrase
                 || self.parts(end) && self.word(end) != "-"
                 || self.is(end, Roles::THAT)
@@ -186,7 +204,15 @@ impl Reader<'_> {
             named |= self.mention_at(end).is_some() || german && self.capitalised(end);
             end += 1;
         }
-        // A name in the next apposition: `sagte der Sprecher, Ann Ray, …`.
+        // A name in apposition: `sagte der Sprecher, Ann Ray`.
+        let person = |i: usize| self.mention_at(i).filter(|m| m.kind == EntityKind::Person && m.first as usize == i);
+        if self.comma(end)
+            && start < end
+            && !(start..end).any(|i| self.mention_at(i).is_some_and(|m| m.kind == EntityKind::Person))
+            && let Some(mention) = person(end + 1).filter(|_| end + 1 < host.end)
+        {
+            return Some(start..mention.end as usize);
+        }
         let starts = self.mention_at(start).is_some()
             || self.capitalised(start)
             || self.is(start, Roles::DETERMINER.and(Roles::TITLE))
@@ -215,7 +241,7 @@ impl Reader<'_> {
         let mut nouns = 0;
         // Languages without capitals on nouns mark the end by a comma.
         let comma = (start..host.end).take(12).find(|&i| self.comma(i) || !self.outside(i));
-        while end < host.end && end - start < LONGEST && (self.outside(end) || !self.closes_speech(end)) {
+        while end < host.end && end - start < LONGEST && (self.outside(end) || self.names_source(end)) {
             let mention = self.mention_at(end);
             if self.parts(end) && self.word(end) != "-" || self.is(end, Roles::THAT) {
                 break;
@@ -224,17 +250,14 @@ impl Reader<'_> {
                 || self.capitalised(end)
                 || !self.outside(end)
                 || self.word(end).ends_with(|c: char| c.is_ascii_digit());
-            let joins = self.is(end, Roles::DETERMINER.and(Roles::PARTICLE).and(Roles::TITLE))
-                || matches!(
-                    self.word(end),
-                    "und" | "et" | "y" | "e" | "en" | "i" | "и" | "von" | "für" | "pour" | "para" | "per" | "voor"
-                );
+            let joins =
+                self.is(end, Roles::DETERMINER.and(Roles::PARTICLE).and(Roles::TITLE)) || self.is(end, Roles::AND);
             let next_noun = self.capitalised(end + 1) || self.mention_at(end + 1).is_some();
             if nouns > 0
                 && !noun
                 && !(joins && end + 1 < host.end)
                 && !(next_noun
-                    && self.pack.code == "de"
+                    && self.pack.speech.capital_nouns
                     && !self.is(end, Roles::SUBJUNCTIVE.and(Roles::AUXILIARY).and(Roles::VERB))
                     && !self.is(end, Roles::PREPOSITION))
                 && comma.is_none_or(|comma| comma > end + 6)
