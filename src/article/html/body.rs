@@ -70,6 +70,10 @@ fn select<'b>(candidates: &[(&'b Block, Features)]) -> Vec<&'b Block> {
     // Headings wait until a paragraph follows.
     let mut waiting: Option<&Block> = None;
     for (block, features) in candidates {
+        // A paragraph that is a link in capitals leads to another story.
+        if block.link_density() > 0.95 && is_shouted(&block.text) {
+            continue;
+        }
         // A line of names in front of the text is the byline.
         if selected.len() < 2 && byline::line(&block.text, false).is_some() {
             continue;
@@ -99,6 +103,11 @@ fn select<'b>(candidates: &[(&'b Block, Features)]) -> Vec<&'b Block> {
         }
     }
     selected
+}
+
+/// True for a line of several words without small letters.
+fn is_shouted(line: &str) -> bool {
+    line.split(' ').count() >= 4 && line.chars().any(char::is_uppercase) && !line.chars().any(char::is_lowercase)
 }
 
 /// The heading that is the article's: an `<h1>` that the page's title repeats, else the first long enough to be none of
@@ -167,6 +176,30 @@ mod tests {
              last winter.</figcaption></figure><p>{2}</p><div class='newsletter-signup'><p>Get the best of the harbour in \
              your inbox every single morning, for free.</p></div><p><a href=/x>Read more: How the pier was built</a></p>\
              <p>{3}</p><p>Read more: How the pier was built</p></article>",
+            &["{1}", "{2}", "{3}"],
+        );
+    }
+
+    #[test]
+    fn paragraphs_behind_the_article_are_teasers() {
+        let teaser =
+            "<div><p>Growers in three counties have been told to burn their infected trees before spring.</p></div>";
+        let whole =
+            "<header><h1>Vote on quay put off</h1></header><main><article><p>{1}</p><p>{2}</p><p>{3}</p></article>";
+        check_plain(&format!("{whole}<section>{teaser}</section></main>"), &["{1}", "{2}", "{3}"]);
+        check_plain(&format!("{whole}</main>{teaser}"), &["{1}", "{2}", "{3}"]);
+        // An article that holds the beginning alone is not all of it.
+        check_plain(
+            "<h1>Vote on quay put off</h1><main><article><p>{1}</p></article><div><p>{2}</p><p>{3}</p></div></main>",
+            &["{1}", "{2}", "{3}"],
+        );
+    }
+
+    #[test]
+    fn bylines_and_links_in_capitals_are_no_paragraphs() {
+        check_plain(
+            "<article><h1>Vote on quay put off</h1><p>By Mina Okoro and Jo Li</p><p>{1}</p>\
+             <p><a href=/x><strong>FERRY STRIKE CALLED OFF BY CREWS</strong></a></p><p>{2}</p><p>{3}</p></article>",
             &["{1}", "{2}", "{3}"],
         );
     }
