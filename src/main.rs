@@ -41,6 +41,8 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Query(args) => command::query::run(&args, &global),
         Command::Facets(args) => command::facets::run(&args, &global),
         Command::Timeline(args) => command::timeline::run(&args, &global),
+        Command::Network(args) => command::network::run(&args, &global),
+        Command::Sample(args) => command::sample::run(&args, &global),
         Command::Check(args) => command::check::run(&args, &global),
         Command::Compare(args) => command::compare::run(&args, &global),
         Command::Rerun(args) => command::rerun::run(&args, &global),
@@ -49,6 +51,8 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         #[cfg(feature = "mcp")]
         Command::Mcp(args) => command::mcp::run(&args, &global),
         Command::Show(args) => command::show::run(&args, &global),
+        Command::Tag(args) => command::tag::tag(&args, &global),
+        Command::Note(args) => command::tag::note(&args, &global),
         Command::Status(args) => command::status::run(&args, &global),
         Command::Verify(args) => command::verify::run(&args, &global),
         Command::Remove(args) => command::remove::run(&args, &global),

@@ -8,7 +8,7 @@ use super::Cli;
 pub(super) type Example = (&'static str, &'static str);
 
 /// The query language, as rows of what is typed and what it finds.
-pub(super) const LANGUAGE: [(&str, &str); 10] = [
+pub(super) const LANGUAGE: [(&str, &str); 11] = [
     ("ferry strike, ferry OR strike, -strike", "both words; either; without a word"),
     ("\"pay deal\", ='Pay Deal'", "the phrase in any form; exactly these characters"),
     ("strik*, b?y, colour~1", "words that start so; one letter unknown; one letter wrong"),
@@ -18,6 +18,7 @@ pub(super) const LANGUAGE: [(&str, &str); 10] = [
     ("kind:direct confidence:>=0.8", "kind of quotation; how sure its speaker is"),
     ("person:, org:, place:, entity:", "who and what the passage names"),
     ("title:, byline:, outlet:, section:, collection:", "fields of the article"),
+    ("tag:budget, tag:*", "what you tagged so; anything tagged"),
     ("date:2025-05..2025-06, date:last-7d", "when it was published; also date:>=2025-05-16"),
 ];
 
@@ -49,6 +50,7 @@ pub(super) fn examples(command: &str) -> &'static [Example] {
         "ingest" => &[
             ("onrecord ingest articles/ wire.jsonl.gz", "index a folder and a file, or what changed in them"),
             ("onrecord ingest --dry-run articles/", "show what each file would give"),
+            ("onrecord ingest --watch --prune articles/", "keep the index in line with a folder"),
             ("onrecord ingest --map title=hed export.csv", "read an unusual field name"),
         ],
         "query" => &[
@@ -59,6 +61,7 @@ pub(super) fn examples(command: &str) -> &'static [Example] {
         "facets" => &[
             ("onrecord facets speaker", "who is quoted most"),
             ("onrecord facets outlet '\"pay deal\"' --format csv", "who wrote about it"),
+            ("onrecord facets speaker --by outlet --format csv", "shares and rates in each outlet, with intervals"),
             ("onrecord facets person --prefix ru", "names that start with these letters"),
         ],
         "timeline" => &[
@@ -67,6 +70,14 @@ pub(super) fn examples(command: &str) -> &'static [Example] {
                 "onrecord timeline ceasefire --every day --split outlet --format svg > chart.svg",
                 "one series per outlet",
             ),
+        ],
+        "network" => &[
+            ("onrecord network --speaker rubio", "whom he talks about, and how often"),
+            ("onrecord network --by outlet --format graphml > press.graphml", "everybody, for Gephi"),
+        ],
+        "sample" => &[
+            ("onrecord sample 'speaker:*' --sample 100 --seed 7 > sheet.csv", "100 random quotations to judge"),
+            ("onrecord sample --read sheet.csv", "how many of them are right, with the interval"),
         ],
         "rerun" => &[
             ("onrecord query 'speaker:rubio' --manifest rubio.json", "save a search"),
@@ -79,12 +90,18 @@ pub(super) fn examples(command: &str) -> &'static [Example] {
         "saved" => &[
             ("onrecord saved add 'speaker:rubio about:putin' --note 'for Friday'", "save a search; print its id"),
             ("onrecord saved run 3f6c0a9d --new", "show what no run has seen before"),
+            ("onrecord saved run 3f6c0a9d --new --exec 'mail -s News desk@example.org'", "mail it, if there is any"),
         ],
         "mcp" => &[("onrecord mcp --index index", "the command line to give to an assistant")],
         "show" => &[
             ("onrecord show wexcombe-chronicle/2025-05-16", "an article, by a part of its path"),
             ("onrecord show --entity brannigan", "who somebody is in this index"),
         ],
+        "tag" => &[
+            ("onrecord tag wexcombe-chronicle/2025-05-16 budget checked", "tag an article; `tag:budget` finds it"),
+            ("onrecord tag 2025-05-16 lead --quote 'we will not pay'", "tag the quotation with these words"),
+        ],
+        "note" => &[("onrecord note 2025-05-16 'ask for the minutes'", "attach a note to an article")],
         "status" => &[("onrecord status", "what the index holds and what could not be read")],
         "verify" => &[("onrecord verify --repair", "check the index and read again what is damaged")],
         "remove" => &[

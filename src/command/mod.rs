@@ -10,13 +10,16 @@ pub mod ingest;
 pub mod man;
 #[cfg(feature = "mcp")]
 pub mod mcp;
+pub mod network;
 pub mod query;
 pub mod remove;
 pub mod rerun;
+pub mod sample;
 pub mod saved;
 pub mod serve;
 pub mod show;
 pub mod status;
+pub mod tag;
 pub mod timeline;
 pub mod train;
 pub mod verify;
@@ -27,6 +30,7 @@ mod manifest;
 mod output;
 mod reading;
 mod settings;
+mod watch;
 
 use std::ffi::OsString;
 use std::io;
@@ -39,9 +43,12 @@ use tracing::level_filters::LevelFilter;
 
 use settings::Settings;
 
+/// The version, and the hash of the models and word lists that are compiled in.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (models ", env!("ONRECORD_ANALYSIS_DATA"), ")");
+
 /// Search what the press put on record: every quote, every mention
 #[derive(Debug, Parser)]
-#[command(name = "onrecord", version, max_term_width = 100)]
+#[command(name = "onrecord", version = VERSION, max_term_width = 100)]
 pub struct Cli {
     /// The command.
     #[command(subcommand)]
@@ -62,6 +69,10 @@ pub enum Command {
     Facets(facets::Facets),
     /// Count hits over time
     Timeline(timeline::Over),
+    /// Show who talks about whom
+    Network(network::Network),
+    /// Draw random hits to judge by hand, and read the judgements back
+    Sample(sample::Sample),
     /// Check whether somebody said something: the nearest quotations, word by word
     Check(check::Check),
     /// Compare two outlets, or any two filters: shares, what both printed, what only one did
@@ -77,6 +88,10 @@ pub enum Command {
     Mcp(mcp::Mcp),
     /// Print one article with its quotations and names marked
     Show(show::Show),
+    /// Attach tags to an article or a quotation, for `tag:`
+    Tag(tag::Tag),
+    /// Attach a note to an article or a quotation
+    Note(tag::Note),
     /// Show what the index holds
     Status(status::Ask),
     /// Check the index and its sources
@@ -163,7 +178,8 @@ impl Cli {
 /// are no flags.
 fn arguments() -> Vec<OsString> {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let searches = |argument: &OsString| ["query", "facets", "timeline", "compare"].iter().any(|name| argument == name);
+    let searches =
+        |argument: &OsString| ["query", "facets", "timeline", "compare", "network"].iter().any(|name| argument == name);
     let first = arguments.iter().position(searches).unwrap_or(arguments.len());
     let escaped = |(number, argument): (usize, OsString)| match argument.to_str() {
         Some(text) if number > first && is_excluded_part(text) => format!(" {text}").into(),

@@ -9,6 +9,7 @@
 //! | `rank/` | scores, order and the first hits |
 //! | `facets` | counts by value |
 //! | `duplicates`, `quote_variants` | near-duplicates, counted or shown as one |
+//! | `tags` | tags and notes that people made |
 //! | `names` | the names of an index and who bears them |
 //! | `explain`, `variant_counts` | what each part and each variant finds |
 
@@ -23,6 +24,7 @@ mod rank;
 mod results;
 mod scan;
 mod suggest;
+mod tags;
 mod translate;
 mod variant_counts;
 
@@ -36,6 +38,7 @@ use tantivy::{DocAddress, Searcher};
 use crate::engine::error::Error;
 use crate::engine::spans::memory::AnalyzerPool;
 use crate::entity::{Directory, Group};
+use crate::groups::Groups;
 use crate::index::block::Hierarchies;
 use crate::index::schema::{Fields, Level};
 use crate::index::{Index, Lookup};
@@ -46,6 +49,7 @@ use facets::Totals;
 use lexicon::Lexicon;
 use names::Names;
 use rank::article_order::ArticleOrder;
+use tags::Marked;
 
 /// Searches one index, as one commit left it.
 pub struct Engine {
@@ -54,6 +58,8 @@ pub struct Engine {
     /// The thesaurus with the user's own groups, if there are any.
     own: Option<Thesaurus>,
     names: Names,
+    marked: Marked,
+    groups: Groups,
     /// Documents of each level.
     documents: [u64; 3],
     copies: DuplicateIndex,
@@ -84,6 +90,8 @@ impl Engine {
             hierarchies: Arc::new(Hierarchies::new(&index)),
             own: None,
             names: Names::default(),
+            marked: Marked::default(),
+            groups: Groups::default(),
             documents,
             index,
         })
@@ -93,6 +101,17 @@ impl Engine {
     pub fn with_synonyms(mut self, toml: &str) -> Result<Self, Error> {
         self.own = Some(Thesaurus::with_own(toml)?);
         Ok(self)
+    }
+
+    /// Knows a user's groups of people.
+    #[must_use]
+    pub fn with_groups(self, groups: Groups) -> Self {
+        Engine { groups, ..self }
+    }
+
+    /// The user's groups of people.
+    pub fn groups(&self) -> &Groups {
+        &self.groups
     }
 
     /// The index it searches.
