@@ -2,7 +2,7 @@
 
 use onrecord::article::Article;
 use onrecord::query::Atom;
-use onrecord::search::{Annotated, By, Request};
+use onrecord::search::{Annotated, Backend as _, By, Request};
 use onrecord::text::normal::{TermKind, Terms, is_word};
 
 use super::Indexed;
