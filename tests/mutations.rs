@@ -39,9 +39,8 @@ fn mutations(samples: &[(String, Vec<u8>)], rounds: u64, target: impl Fn(&str, &
             let other = &samples[random.below(samples.len())].1;
             let mutated = mutate(bytes, other, &mut random);
             let start = Instant::now();
-            if std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| target(name, &mutated))).is_err() {
-                panic!("{name}, round {round}: {:?}", String::from_utf8_lossy(&mutated));
-            }
+            let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| target(name, &mutated)));
+            assert!(ended.is_ok(), "{name}, round {round}: {:?}", String::from_utf8_lossy(&mutated));
             assert!(start.elapsed() < LONGEST, "{name}, round {round}: took {:?}", start.elapsed());
         }
     }

@@ -146,6 +146,7 @@ const fn mix(mut h: u32) -> u32 {
 }
 
 /// Constants of the hash functions: any will do, as long as they stay the same.
+#[allow(clippy::indexing_slicing, reason = "in a constant, an index out of range does not compile")]
 const MULTIPLIERS: [u32; ARTICLE / MOST_DEALT] = {
     let mut odd = [0; ARTICLE / MOST_DEALT];
     let mut i = 0;

@@ -79,8 +79,8 @@ fn united(pairs: &[Pair]) -> FxHashMap<u64, u64> {
 /// The pairs of the latest file in `folder`; none if it has none.
 fn present(folder: &Path) -> Vec<Pair> {
     let names = layout::files(folder).unwrap_or_default();
-    let files = names.iter().filter(|name| name.starts_with(PREFIX));
-    files.filter_map(|name| decode(unseal(&fs::read(folder.join(name)).ok()?)?).ok()).next().unwrap_or_default()
+    let mut files = names.iter().filter(|name| name.starts_with(PREFIX));
+    files.find_map(|name| decode(unseal(&fs::read(folder.join(name)).ok()?)?).ok()).unwrap_or_default()
 }
 
 /// Writes the file of the half in `folder` unless it is current, and lists it with the files of the commit. Only the holder of
