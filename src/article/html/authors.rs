@@ -1,7 +1,7 @@
 //! Who wrote a page.
 
 use super::boilerplate::words;
-use super::dom::{Dom, NodeId};
+use super::dom::{Dom, NodeId, NodeKind};
 use super::json_ld::JsonLd;
 use super::meta::{Tags, line};
 use super::tag::Tag;
@@ -66,10 +66,13 @@ fn opening_lines(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     const MOST: usize = 60;
     let Some(headline) = headline else { return Vec::new() };
     let after = dom.all().filter(|node| *node > headline && dom.is_small(*node) && dom.tag(*node).is_some());
+    let mut paragraphs = 0;
     for node in after.take(MOST * 4) {
         let text = dom.text(node);
         if text.split_whitespace().count() >= LONG {
-            if dom.is(node, Tag::P) {
+            // The first may be the standfirst.
+            paragraphs += u32::from(dom.is(node, Tag::P));
+            if paragraphs > 1 {
                 break;
             }
             continue;
@@ -77,7 +80,7 @@ fn opening_lines(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
         if is_of_another_article(dom, node, Some(headline)) {
             continue;
         }
-        let is_bold = dom.is(node, Tag::P) && {
+        let is_bold = paragraphs == 0 && dom.is(node, Tag::P) && {
             let bold = dom.within(node).filter(|inner| matches!(dom.tag(*inner), Some(Tag::B | Tag::Strong)));
             bold.map(|inner| dom.text(inner)).any(|bold| bold == text)
         };
@@ -86,8 +89,9 @@ fn opening_lines(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
         }
     }
     // In Chinese and Japanese, reporters and editors may be named at the end.
-    let signed = dom.all().filter(|node| *node > headline && dom.is_small(*node) && dom.tag(*node).is_some());
-    let texts = signed.map(|node| dom.text(node)).filter(|text| text.len() < 90);
+    let opens = |node: &NodeId| matches!(dom.kind(*node), NodeKind::Text(text) if text.contains('：') || text.contains(':') && !text.is_ascii());
+    let signed = dom.all().filter(|node| *node > headline).filter(opens).map(|node| dom.parent(node));
+    let texts = signed.filter(|node| dom.is_small(*node)).map(|node| dom.text(node)).filter(|text| text.len() < 90);
     texts.filter_map(|text| byline::signature(&text)).next().unwrap_or_default()
 }
 

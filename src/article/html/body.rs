@@ -70,6 +70,10 @@ fn select<'b>(candidates: &[(&'b Block, Features)]) -> Vec<&'b Block> {
     // Headings wait until a paragraph follows.
     let mut waiting: Option<&Block> = None;
     for (block, features) in candidates {
+        // A paragraph that is a link in capitals leads to another story.
+        if block.link_density() > 0.95 && is_shouted(&block.text) {
+            continue;
+        }
         // A line of names in front of the text is the byline.
         if selected.len() < 2 && byline::line(&block.text, false).is_some() {
             continue;
@@ -99,6 +103,11 @@ fn select<'b>(candidates: &[(&'b Block, Features)]) -> Vec<&'b Block> {
         }
     }
     selected
+}
+
+/// True for a line of several words without small letters.
+fn is_shouted(line: &str) -> bool {
+    line.split(' ').count() >= 4 && line.chars().any(char::is_uppercase) && !line.chars().any(char::is_lowercase)
 }
 
 /// The heading that is the article's: an `<h1>` that the page's title repeats, else the first long enough to be none of
