@@ -3,9 +3,12 @@
 //! Cues are joined into sentences and turns. A voice that is known is before its turn as in any transcript,
 //! `Tove Lindqvar: We are glad.`; times and numbers are left out of the text. The time at which a paragraph begins is kept.
 
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
 use super::{Article, DateOrigin, Format, Hints, Locator, Meta, Place, Problem};
 use super::{charset, date, html, language};
-use serde_json::Value;
 
 /// Some words with who says them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -187,7 +190,7 @@ pub(super) fn of_segments(segments: &[Value]) -> Option<String> {
         let (seconds, text) =
             (start.max(0.0) as u64, text.split_whitespace().collect::<Vec<_>>().join(" ").replace('<', "&lt;"));
         let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        captions.push_str(&format!("\n{hours:02}:{minutes:02}:{seconds:02}.000 --> \n{voice}{text}\n"));
+        let _ = writeln!(captions, "\n{hours:02}:{minutes:02}:{seconds:02}.000 --> \n{voice}{text}");
     }
     (!segments.is_empty()).then_some(captions)
 }

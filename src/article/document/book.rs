@@ -13,8 +13,9 @@ use super::{Parts, put};
 /// Gives the chapters of a book.
 pub(in super::super) fn split(mut stream: Stream<'_>, options: &Options, give: &mut Sink) -> ControlFlow<()> {
     let limit = options.bounds.document;
+    let budget = stream.budget.clone();
     let opened = read_whole(&mut stream.body, limit, "book").and_then(|bytes| {
-        let mut parts = Parts::open(bytes, Format::Epub, limit)?;
+        let mut parts = Parts::open(bytes, Format::Epub, limit, budget)?;
         let contents = Contents::read(&mut parts)?;
         Ok((parts, contents))
     });

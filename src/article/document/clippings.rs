@@ -167,11 +167,11 @@ fn counted(lines: &[&str]) -> Option<Fields> {
 
 /// Fields behind labels such as `BYLINE:`, with the outlet and the day before them and the headline first or last of these.
 fn labelled(lines: &[&str]) -> Option<Fields> {
-    let mut fields = Fields::new();
     fn field(line: &str) -> Option<(&'static str, &str)> {
         let (label, value) = label(line)?;
         LABELS.iter().find(|(known, _)| *known == label).map(|(_, field)| (*field, value))
     }
+    let mut fields = Fields::new();
     let first = lines.iter().position(|line| field(line).is_some()).unwrap_or(lines.len().min(4));
     let head: Vec<&&str> = lines
         .get(..first)?

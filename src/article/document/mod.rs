@@ -15,7 +15,7 @@ use zip::result::ZipError;
 pub(super) use book::split as split_book;
 pub(super) use clippings::split as split_clippings;
 
-use super::bounds::read_whole;
+use super::bounds::{Budget, Spending, read_whole};
 use super::problem::shown;
 use super::stream::Stream;
 use super::unpack::{Options, Sink};
@@ -37,7 +37,7 @@ pub(super) fn split(mut stream: Stream<'_>, format: Format, options: &Options, g
     let limit = options.bounds.document;
     let read = read_whole(&mut stream.body, limit, "document").and_then(|bytes| match format {
         Format::Rtf => Ok(rtf::read(&bytes)),
-        _ => office::read(bytes, format, limit),
+        _ => office::read(bytes, format, limit, stream.budget.clone()),
     });
     let Document { title, author, made, paragraphs } = match read {
         Ok(document) => document,
@@ -83,14 +83,16 @@ pub(super) fn date_of_file(article: &mut Article, made: Option<&str>, place: &Pl
 struct Parts {
     zip: ZipArchive<Cursor<Vec<u8>>>,
     format: Format,
-    /// Bytes that may still be unpacked.
+    /// Bytes that may still be unpacked, of this document and of its source.
     left: u64,
+    limit: u64,
+    budget: Budget,
 }
 
 impl Parts {
-    fn open(bytes: Vec<u8>, format: Format, limit: u64) -> Result<Self, Problem> {
+    fn open(bytes: Vec<u8>, format: Format, limit: u64, budget: Budget) -> Result<Self, Problem> {
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(error, format))?;
-        Ok(Parts { zip, format, left: limit })
+        Ok(Parts { zip, format, limit, left: limit, budget })
     }
 
     /// The bytes of a part; none if there is no such part.
@@ -100,8 +102,11 @@ impl Parts {
             part => part.map_err(|error| broken(error, self.format))?,
         };
         let mut bytes = Vec::new();
-        part.take(self.left + 1).read_to_end(&mut bytes).map_err(|error| broken(error.into(), self.format))?;
-        let too_large = Problem::TooLarge { what: "document", limit: self.left >> 20 };
+        Spending(part, self.budget.clone())
+            .take(self.left + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| broken(error.into(), self.format))?;
+        let too_large = Problem::TooLarge { what: "document", limit: self.limit >> 20 };
         self.left = self.left.checked_sub(bytes.len() as u64).ok_or(too_large)?;
         Ok(Some(bytes))
     }

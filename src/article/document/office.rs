@@ -3,13 +3,14 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::super::bounds::Budget;
 use super::super::xml;
 use super::super::{Format, Problem};
 use super::{Document, Parts};
 
 /// Reads a document.
-pub(super) fn read(bytes: Vec<u8>, format: Format, limit: u64) -> Result<Document, Problem> {
-    let mut parts = Parts::open(bytes, format, limit)?;
+pub(super) fn read(bytes: Vec<u8>, format: Format, limit: u64, budget: Budget) -> Result<Document, Problem> {
+    let mut parts = Parts::open(bytes, format, limit, budget)?;
     let (body, properties) = match format {
         Format::Odt => ("content.xml", "meta.xml"),
         _ => ("word/document.xml", "docProps/core.xml"),

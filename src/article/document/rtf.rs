@@ -41,7 +41,7 @@ pub(super) fn read(bytes: &[u8]) -> Document {
         pending: Vec::new(),
         high: None,
         skip: 0,
-        buffers: Default::default(),
+        buffers: [const { String::new() }; 4],
         made: [0; 3],
         document: Document::default(),
     };

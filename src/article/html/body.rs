@@ -181,6 +181,30 @@ mod tests {
     }
 
     #[test]
+    fn paragraphs_behind_the_article_are_teasers() {
+        let teaser =
+            "<div><p>Growers in three counties have been told to burn their infected trees before spring.</p></div>";
+        let whole =
+            "<header><h1>Vote on quay put off</h1></header><main><article><p>{1}</p><p>{2}</p><p>{3}</p></article>";
+        check_plain(&format!("{whole}<section>{teaser}</section></main>"), &["{1}", "{2}", "{3}"]);
+        check_plain(&format!("{whole}</main>{teaser}"), &["{1}", "{2}", "{3}"]);
+        // An article that holds the beginning alone is not all of it.
+        check_plain(
+            "<h1>Vote on quay put off</h1><main><article><p>{1}</p></article><div><p>{2}</p><p>{3}</p></div></main>",
+            &["{1}", "{2}", "{3}"],
+        );
+    }
+
+    #[test]
+    fn bylines_and_links_in_capitals_are_no_paragraphs() {
+        check_plain(
+            "<article><h1>Vote on quay put off</h1><p>By Mina Okoro and Jo Li</p><p>{1}</p>\
+             <p><a href=/x><strong>FERRY STRIKE CALLED OFF BY CREWS</strong></a></p><p>{2}</p><p>{3}</p></article>",
+            &["{1}", "{2}", "{3}"],
+        );
+    }
+
+    #[test]
     fn headings_stay_where_text_follows() {
         check_plain(
             "<article><p>{1}</p><h2>What comes next</h2><p>{2}</p><p>{3}</p><h2>More from the harbour</h2>\

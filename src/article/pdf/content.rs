@@ -21,6 +21,10 @@ pub(super) struct Piece {
     turn: u8,
 }
 
+/// The most text that is read of a document, and of one string.
+const TEXT: usize = 16 << 20;
+const STRING: usize = 64 << 10;
+
 /// Forms within forms.
 const DEEPEST: u8 = 8;
 
@@ -34,6 +38,8 @@ pub(super) struct Pages<'d> {
     fonts: FxHashMap<*const Dictionary, Rc<Font>>,
     /// Bytes of content that may still be unpacked.
     left: usize,
+    /// Bytes of text that may still be read: a code may stand for several characters.
+    text_left: usize,
 }
 
 /// Affine transformations, as PDF writes them.
@@ -52,6 +58,7 @@ struct State {
 }
 
 struct Page {
+    text_left: usize,
     pieces: Vec<Piece>,
     text: Matrix,
     line: Matrix,
@@ -62,12 +69,12 @@ struct Page {
 
 impl<'d> Pages<'d> {
     pub(super) fn new(document: &'d Document, limit: usize) -> Self {
-        Pages { document, fonts: FxHashMap::default(), left: limit }
+        Pages { document, fonts: FxHashMap::default(), left: limit, text_left: TEXT }
     }
 
     /// True if no more may be unpacked.
     pub(super) fn is_spent(&self) -> bool {
-        self.left == 0
+        self.left == 0 || self.text_left == 0
     }
 
     /// The text of a page that most of it is turned to: notes along the margin are left out.
@@ -76,11 +83,19 @@ impl<'d> Pages<'d> {
         self.left = self.left.saturating_sub(content.as_ref().map_or(self.left, Vec::len));
         let state =
             State { matrix: IDENTITY, font: None, size: 1.0, spacing: (0.0, 0.0, 1.0), leading: 0.0, rise: 0.0 };
-        let mut read = Page { pieces: Vec::new(), text: IDENTITY, line: IDENTITY, state, marked: Vec::new() };
+        let mut read = Page {
+            text_left: self.text_left,
+            pieces: Vec::new(),
+            text: IDENTITY,
+            line: IDENTITY,
+            state,
+            marked: Vec::new(),
+        };
         let (own, inherited) = self.document.get_page_resources(page).unwrap_or_default();
         let resources: Vec<&Dictionary> =
             own.into_iter().chain(inherited.iter().filter_map(|id| self.document.get_dictionary(*id).ok())).collect();
         self.run(&content.unwrap_or_default(), &resources, &mut read, 0);
+        self.text_left = read.text_left;
         upright(read.pieces)
     }
 
@@ -194,7 +209,10 @@ impl Page {
             match string {
                 Object::String(bytes, _) => font.glyphs(bytes, &mut |glyph| {
                     let text = glyph.text.chars().filter(|c| !c.is_control() && *c != '\u{fffd}');
-                    piece.get_or_insert_with(|| self.begin()).text.extend(text);
+                    let piece = piece.get_or_insert_with(|| self.begin());
+                    if piece.text.len() < STRING {
+                        piece.text.extend(text);
+                    }
                     let space = if glyph.is_space { words } else { 0.0 };
                     self.text = product(
                         [1.0, 0.0, 0.0, 1.0, (glyph.width / 1000.0 * size + between + space) * scale, 0.0],
@@ -251,7 +269,10 @@ impl Page {
         piece.x1 = x0.max(piece.x0);
         let is_sound = piece.x0.is_finite() && piece.x1.is_finite() && piece.y.is_finite() && piece.size.is_finite();
         if is_sound && !piece.text.is_empty() && piece.turn < 4 && !self.marked.contains(&true) {
-            self.pieces.push(piece);
+            self.text_left = self.text_left.saturating_sub(piece.text.len());
+            if self.text_left > 0 {
+                self.pieces.push(piece);
+            }
         }
     }
 }

@@ -18,8 +18,10 @@ use super::{byline, document, language};
 /// Pages of one document; the longest reports have some thousand.
 const PAGES: usize = 20_000;
 
-/// Content that all pages together may unpack to.
-const CONTENT: usize = 128 << 20;
+/// Content that all pages together may unpack to: so many times the document, within these bounds.
+const EXPANSION: usize = 200;
+const LEAST_CONTENT: usize = 16 << 20;
+const MOST_CONTENT: usize = 128 << 20;
 
 /// Reads a document.
 pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints) -> Result<Article, Problem> {
@@ -36,7 +38,7 @@ pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints) -> Result<Article
     if document.is_encrypted() && !document.was_encrypted() {
         return Err(LOCKED);
     }
-    let mut pages = Pages::new(&document, CONTENT);
+    let mut pages = Pages::new(&document, (bytes.len() * EXPANSION).clamp(LEAST_CONTENT, MOST_CONTENT));
     let mut laid_out = Vec::new();
     for page in document.page_iter().take(PAGES) {
         laid_out.push(layout::columns(pages.read(page)));

@@ -31,6 +31,8 @@ pub(crate) struct Card {
     /// The screen of its article; none where it stands alone.
     pub(crate) href: Option<String>,
     pub(crate) paragraph: u32,
+    /// The page or the time of that, where it is known.
+    pub(crate) locator: Option<String>,
     /// How closely it matches.
     pub(crate) matches: Option<String>,
     pub(crate) original: Option<String>,
@@ -182,6 +184,7 @@ impl Card {
             day_note: day_note(&hit.article),
             title: phrase::title(&hit.article).to_owned(),
             paragraph: hit.paragraph + 1,
+            locator: hit.locator.map(|locator| locator.to_string()),
             matches: hit.matched.as_ref().map(matches),
             original: original_at(&hit.article, &hit.text),
             citation: citation(hit),
@@ -216,6 +219,7 @@ fn citation(hit: &Hit) -> String {
         Some(format!("in “{}”", phrase::title(article))),
         article.outlet.clone(),
         Some(day_of(article)),
+        hit.locator.map(|locator| locator.to_string()),
         original(article).map(str::to_owned),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
