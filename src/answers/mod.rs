@@ -3,10 +3,12 @@
 
 mod check;
 mod compare;
+mod network;
 mod profile;
 mod timeline;
 
 pub use check::{Claim, check};
 pub use compare::compare;
+pub use network::{Edge, Part, network};
 pub use profile::{field, profile};
 pub use timeline::{Counted, Period, Split, timeline};

@@ -49,6 +49,7 @@ pub(super) fn examples(command: &str) -> &'static [Example] {
         "ingest" => &[
             ("onrecord ingest articles/ wire.jsonl.gz", "index a folder and a file, or what changed in them"),
             ("onrecord ingest --dry-run articles/", "show what each file would give"),
+            ("onrecord ingest --watch --prune articles/", "keep the index in line with a folder"),
             ("onrecord ingest --map title=hed export.csv", "read an unusual field name"),
         ],
         "query" => &[
@@ -68,6 +69,10 @@ pub(super) fn examples(command: &str) -> &'static [Example] {
                 "one series per outlet",
             ),
         ],
+        "network" => &[
+            ("onrecord network --speaker rubio", "whom he talks about, and how often"),
+            ("onrecord network --by outlet --format graphml > press.graphml", "everybody, for Gephi"),
+        ],
         "rerun" => &[
             ("onrecord query 'speaker:rubio' --manifest rubio.json", "save a search"),
             ("onrecord rerun rubio.json", "show what is new and gone since"),
@@ -79,6 +84,7 @@ pub(super) fn examples(command: &str) -> &'static [Example] {
         "saved" => &[
             ("onrecord saved add 'speaker:rubio about:putin' --note 'for Friday'", "save a search; print its id"),
             ("onrecord saved run 3f6c0a9d --new", "show what no run has seen before"),
+            ("onrecord saved run 3f6c0a9d --new --exec 'mail -s News desk@example.org'", "mail it, if there is any"),
         ],
         "mcp" => &[("onrecord mcp --index index", "the command line to give to an assistant")],
         "show" => &[

@@ -15,6 +15,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use super::reading::{Input, Reading};
+use super::watch::watch;
 use super::{Global, Outcome, output};
 use crate::index::verify::Finding;
 use crate::ingest::{self, Options, Progress, Summary};
@@ -44,6 +45,9 @@ pub struct Ingest {
     /// Show what each file would give, without changing the index
     #[arg(long)]
     dry_run: bool,
+    /// Update the index again whenever a file changes, until stopped
+    #[arg(long, conflicts_with_all = ["dry_run", "rebuild", "report"])]
+    watch: bool,
     /// Write the outcome of every input to this file, as JSON lines
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -77,16 +81,42 @@ pub fn run(args: &Ingest, global: &Global) -> anyhow::Result<Outcome> {
         wait: args.wait,
         commit_every: args.commit_every,
     };
+    let paths = if args.paths.is_empty() && args.moved.is_empty() { usual_paths(global)? } else { args.paths.clone() };
+    if args.watch {
+        return keep_up_to_date(&paths, options, global);
+    }
     let mut teller = Teller::new(global, Told::AtOnce);
     teller.lists = args.dry_run;
     teller.report = args.report.as_deref().map(Report::create).transpose()?;
-    let paths = if args.paths.is_empty() && args.moved.is_empty() { usual_paths(global)? } else { args.paths.clone() };
     let summary = bring_up_to_date(&paths, &options, global, &mut teller)?;
     teller.report.map_or(Ok(()), Report::finish)?;
     if !global.quiet {
         present::summary::text(&mut anstream::stderr(), &summary, args.dry_run)?;
     }
     Ok(if summary.skipped > 0 { Outcome::SomeSkipped } else { Outcome::Done })
+}
+
+/// Ingests now and after every change; says what became of it where anything did.
+fn keep_up_to_date(paths: &[PathBuf], options: Options, global: &Global) -> anyhow::Result<Outcome> {
+    let stop = stopped_by_signals()?;
+    let mut options = Options { wait: true, ..options };
+    let mut skipped = 0;
+    watch(paths, &global.index, &stop, || {
+        let mut teller = Teller::new(global, Told::Later(Vec::new()));
+        let ingested = ingest::ingest(&global.index, paths, &options, &stop, &mut teller);
+        teller.close();
+        let summary = ingested?;
+        // Files have moved once.
+        options.moved.clear();
+        let changed = summary.added + summary.replaced + summary.reanalysed + summary.removed > 0;
+        if changed || summary.skipped != skipped {
+            teller.tell_the_rest();
+            output::say(&present::summary::line(&summary), global);
+        }
+        skipped = summary.skipped;
+        Ok(())
+    })?;
+    Ok(Outcome::Done)
 }
 
 /// What is ingested where no path is given: what the index was made from, else the folder `corpus`.

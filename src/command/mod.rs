@@ -10,6 +10,7 @@ pub mod ingest;
 pub mod man;
 #[cfg(feature = "mcp")]
 pub mod mcp;
+pub mod network;
 pub mod query;
 pub mod remove;
 pub mod rerun;
@@ -27,6 +28,7 @@ mod manifest;
 mod output;
 mod reading;
 mod settings;
+mod watch;
 
 use std::ffi::OsString;
 use std::io;
@@ -62,6 +64,8 @@ pub enum Command {
     Facets(facets::Facets),
     /// Count hits over time
     Timeline(timeline::Over),
+    /// Show who talks about whom
+    Network(network::Network),
     /// Check whether somebody said something: the nearest quotations, word by word
     Check(check::Check),
     /// Compare two outlets, or any two filters: shares, what both printed, what only one did
@@ -163,7 +167,8 @@ impl Cli {
 /// are no flags.
 fn arguments() -> Vec<OsString> {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let searches = |argument: &OsString| ["query", "facets", "timeline", "compare"].iter().any(|name| argument == name);
+    let searches =
+        |argument: &OsString| ["query", "facets", "timeline", "compare", "network"].iter().any(|name| argument == name);
     let first = arguments.iter().position(searches).unwrap_or(arguments.len());
     let escaped = |(number, argument): (usize, OsString)| match argument.to_str() {
         Some(text) if number > first && is_excluded_part(text) => format!(" {text}").into(),

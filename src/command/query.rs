@@ -1,6 +1,6 @@
 //! `onrecord query`: ranked hits.
 
-use std::io::{self, BufWriter, Read as _};
+use std::io::{self, BufWriter, IsTerminal as _, Read as _};
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
@@ -12,7 +12,7 @@ use super::manifest::Manifest;
 use super::{Global, Outcome, output};
 use crate::engine::Engine;
 use crate::present::phrase::{count, thousands};
-use crate::present::{self, HitWriter, Look, kwic};
+use crate::present::{self, Export, HitWriter, Look, kwic};
 use crate::search::{self, Backend as _, Request, Response, Verdict};
 
 /// Arguments of `query`.
@@ -51,6 +51,9 @@ pub struct Query {
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Begin CSV with a byte order mark, for Excel
+    #[arg(long)]
+    bom: bool,
     #[command(flatten)]
     asking: Asking,
 }
@@ -91,6 +94,16 @@ enum Format {
     Kwic,
     /// One file for a browser, to keep or to mail
     Html,
+    /// A spreadsheet; redirect it to a file
+    Xlsx,
+    /// Markdown, to paste from
+    Markdown,
+    /// RIS, for reference managers
+    Ris,
+    /// CSL JSON, for reference managers
+    CslJson,
+    /// W3C Web Annotations (JSON-LD)
+    Annotations,
 }
 
 /// Searches and prints.
@@ -112,6 +125,9 @@ pub fn run(args: &Query, global: &Global) -> anyhow::Result<Outcome> {
     }
     output::warn(&answer.warnings, global);
     output::suggest(&answer.suggestions, global);
+    if args.bom {
+        print!("\u{feff}");
+    }
     let mut writer = args.format.writer(args.sort.context(), &engine, request.today);
     if args.explain && !args.format.explains() {
         present::explain::reading(&mut anstream::stderr(), Look::PLAIN, &answer)?;
@@ -145,6 +161,12 @@ impl Query {
     fn check(&self, global: &Global) -> anyhow::Result<()> {
         if self.sort.context() != kwic::Order::AsFound && self.format != Format::Kwic {
             bail!("`--sort left` and `--sort right` need `--format kwic`");
+        }
+        if self.bom && self.format != Format::Csv {
+            bail!("`--bom` needs `--format csv`");
+        }
+        if self.format == Format::Xlsx && io::stdout().is_terminal() {
+            bail!("a spreadsheet is no text; redirect it: `--format xlsx > hits.xlsx`");
         }
         if !self.facets.is_empty() && !self.format.has_facets() {
             output::say("warning: facets are printed with `--format text`, `json` or `html` only", global);
@@ -200,34 +222,30 @@ impl Format {
             Format::Text => Box::new(present::terminal::TextWriter::new(out, output::look())),
             Format::Json => Box::new(present::json::JsonWriter::new(out)),
             Format::Jsonl => Box::new(present::jsonl::JsonLinesWriter(out)),
-            Format::Csv => Box::new(present::csv::CsvWriter::new(out)),
             Format::Kwic => Box::new(present::kwic::Concordance::new(out, output::look(), order)),
             Format::Html => Box::new(present::html::report::HtmlWriter::new(out, engine, today)),
+            Format::Csv => Export::Csv.writer(out),
+            Format::Xlsx => Export::Xlsx.writer(out),
+            Format::Markdown => Export::Markdown.writer(out),
+            Format::Ris => Export::Ris.writer(out),
+            Format::CslJson => Export::CslJson.writer(out),
+            Format::Annotations => Export::Annotations.writer(out),
         }
     }
 
     /// Whether people read it, rather than programs.
     fn is_for_people(self) -> bool {
-        match self {
-            Format::Text | Format::Kwic => true,
-            Format::Json | Format::Jsonl | Format::Csv | Format::Html => false,
-        }
+        matches!(self, Format::Text | Format::Kwic)
     }
 
     /// Whether it prints facets.
     fn has_facets(self) -> bool {
-        match self {
-            Format::Text | Format::Json | Format::Html => true,
-            Format::Jsonl | Format::Csv | Format::Kwic => false,
-        }
+        matches!(self, Format::Text | Format::Json | Format::Html)
     }
 
     /// Whether it prints how the query was read.
     fn explains(self) -> bool {
-        match self {
-            Format::Text | Format::Kwic | Format::Json => true,
-            Format::Jsonl | Format::Csv | Format::Html => false,
-        }
+        matches!(self, Format::Text | Format::Kwic | Format::Json)
     }
 }
 
@@ -236,9 +254,15 @@ fn why_not(verdicts: &[Verdict], format: Format) -> anyhow::Result<Outcome> {
     match format {
         Format::Json => present::json::document(&mut out, &verdicts)?,
         Format::Jsonl => verdicts.iter().try_for_each(|verdict| present::jsonl::line(&mut out, verdict))?,
-        Format::Text | Format::Csv | Format::Kwic | Format::Html => {
-            present::explain::verdicts(&mut out, output::look(), verdicts)?;
-        }
+        Format::Text
+        | Format::Csv
+        | Format::Kwic
+        | Format::Html
+        | Format::Xlsx
+        | Format::Markdown
+        | Format::Ris
+        | Format::CslJson
+        | Format::Annotations => present::explain::verdicts(&mut out, output::look(), verdicts)?,
     }
     Ok(if verdicts.iter().all(|verdict| verdict.holds) { Outcome::Done } else { Outcome::NoHits })
 }

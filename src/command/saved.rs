@@ -1,7 +1,8 @@
 //! `onrecord saved`: searches kept beside the index, and what is new in them.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write};
+use std::process::{Command, Stdio};
 
 use anyhow::bail;
 use clap::{Args, Subcommand, ValueEnum};
@@ -13,8 +14,8 @@ use super::asking::{Asking, Unit, at_present, follow_aliases};
 use super::{Global, Outcome, output};
 use crate::engine::Engine;
 use crate::present::phrase::count;
-use crate::present::{self, HitWriter};
-use crate::saved::{MOST, Saved};
+use crate::present::{self, HitWriter, Look};
+use crate::saved::{MOST, Saved, SavedHit};
 use crate::search::{IndexInfo, Request, Response};
 use crate::user::UserFiles;
 
@@ -67,6 +68,9 @@ struct Run {
     /// How to print hits
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Hand new hits to this command of the shell instead, if there are any
+    #[arg(long, value_name = "CMD", requires = "new")]
+    exec: Option<String>,
 }
 
 /// How hits are printed.
@@ -141,17 +145,18 @@ impl Run {
             warnings: Vec::new(),
             suggestions: Vec::new(),
         };
-        let out = BufWriter::new(io::stdout().lock());
-        let mut writer: Box<dyn HitWriter> = match self.format {
-            Format::Text => Box::new(present::terminal::TextWriter::new(out, output::look())),
-            Format::Jsonl => Box::new(present::jsonl::JsonLinesWriter(out)),
-            Format::Csv => Box::new(present::csv::CsvWriter::new(out)),
-        };
-        writer.open(&answer)?;
-        for seen in &shown {
-            writer.hit(&seen.hit)?;
+        match &self.exec {
+            None => self.format.write(BufWriter::new(io::stdout().lock()), output::look(), &answer, &shown)?,
+            Some(_) if shown.is_empty() => {}
+            Some(command) => {
+                let mut text = Vec::new();
+                self.format.write(&mut text, Look::PLAIN, &answer, &shown)?;
+                if let Err(error) = hand_over(command, &text) {
+                    saved.forget(&search, now)?;
+                    return Err(error);
+                }
+            }
         }
-        writer.close()?;
         if !global.quiet && self.format == Format::Text {
             let gone = if found.gone > 0 { format!(", {} gone", found.gone) } else { String::new() };
             anstream::eprintln!("{} of {}{gone}", shown.len(), count(found.total, "hit"));
@@ -160,6 +165,37 @@ impl Run {
             output::say(&format!("{} found anew in articles seen before", count(anew.len() as u64, "hit")), global);
         }
         Ok(if shown.is_empty() { Outcome::NoHits } else { Outcome::Done })
+    }
+}
+
+impl Format {
+    fn write(self, out: impl Write, look: Look, answer: &Response, hits: &[&SavedHit]) -> io::Result<()> {
+        let mut writer: Box<dyn HitWriter + '_> = match self {
+            Format::Text => Box::new(present::terminal::TextWriter::new(out, look)),
+            Format::Jsonl => Box::new(present::jsonl::JsonLinesWriter(out)),
+            Format::Csv => Box::new(present::csv::CsvWriter::new(out)),
+        };
+        writer.open(answer)?;
+        for hit in hits {
+            writer.hit(&hit.hit)?;
+        }
+        writer.close()
+    }
+}
+
+/// Runs a command of the shell with `text` as its standard input.
+fn hand_over(command: &str, text: &[u8]) -> anyhow::Result<()> {
+    let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
+    let mut child = Command::new(shell).arg(flag).arg(command).stdin(Stdio::piped()).spawn()?;
+    // A command that does not read all of it may still succeed.
+    let written = child.stdin.take().map_or(Ok(()), |mut stdin| stdin.write_all(text));
+    let status = child.wait()?;
+    if !status.success() {
+        bail!("`{command}` failed ({status}); the hits stay new for the next run");
+    }
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        Ok(()) | Err(_) => Ok(()),
     }
 }
 

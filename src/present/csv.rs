@@ -4,43 +4,9 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::HitWriter;
+use super::columns::{COLUMNS, cells};
 use super::harmless::block;
-use super::phrase::word;
-use crate::search::{Hit, Quote, Response};
-
-/// The columns of a hit.
-const COLUMNS: [&str; 30] = [
-    "rank",
-    "score",
-    "by",
-    "match",
-    "speaker",
-    "kind",
-    "attribution",
-    "confidence",
-    "text",
-    "title",
-    "outlet",
-    "byline",
-    "published",
-    "published_from",
-    "section",
-    "language",
-    "url",
-    "id",
-    "path",
-    "record",
-    "paragraph",
-    "start",
-    "end",
-    "highlights",
-    "person",
-    "organization",
-    "place",
-    "duplicates",
-    "locator",
-    "collection",
-];
+use crate::search::{Hit, Response};
 
 /// One row per hit.
 pub struct CsvWriter<W: Write> {
@@ -60,41 +26,7 @@ impl<W: Write> HitWriter for CsvWriter<W> {
     }
 
     fn hit(&mut self, hit: &Hit) -> io::Result<()> {
-        let article = &hit.article;
-        let (published, origin) = published(article);
-        let row: [String; COLUMNS.len()] = [
-            hit.rank.to_string(),
-            hit.score.to_string(),
-            word(&hit.by),
-            hit.matched.as_ref().map(|matched| matched.class.name().to_owned()).unwrap_or_default(),
-            of_quotes(&hit.quotes, |q| q.speaker.clone().unwrap_or_default()),
-            of_quotes(&hit.quotes, |q| word(&q.kind)),
-            of_quotes(&hit.quotes, |q| word(&q.attribution)),
-            of_quotes(&hit.quotes, |q| q.confidence.to_string()),
-            hit.text.clone(),
-            article.title.clone().unwrap_or_default(),
-            article.outlet.clone().unwrap_or_default(),
-            article.byline.join("; "),
-            published,
-            origin,
-            article.section.clone().unwrap_or_default(),
-            article.language.clone().unwrap_or_default(),
-            article.url.clone().unwrap_or_default(),
-            article.id.clone(),
-            article.path.clone(),
-            article.record.clone().unwrap_or_default(),
-            hit.paragraph.to_string(),
-            hit.start.to_string(),
-            hit.end.to_string(),
-            hit.highlights.iter().map(|h| format!("{}-{}", h.start, h.end)).collect::<Vec<_>>().join("; "),
-            hit.entities.person.join("; "),
-            hit.entities.organization.join("; "),
-            hit.entities.place.join("; "),
-            hit.duplicates.to_string(),
-            hit.locator.map(|locator| locator.to_string()).unwrap_or_default(),
-            article.collection.clone().unwrap_or_default(),
-        ];
-        self.rows.write_record(row.iter().map(|cell| inert(cell).into_owned())).map_err(io_error)
+        self.rows.write_record(cells(hit).iter().map(|cell| inert(cell).into_owned())).map_err(io_error)
     }
 
     fn close(&mut self) -> io::Result<()> {
@@ -123,14 +55,6 @@ fn inert(cell: &str) -> Cow<'_, str> {
     let cell = block(cell);
     let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
     if risky { Cow::Owned(format!("'{cell}")) } else { cell }
-}
-
-fn published(article: &crate::article::Meta) -> (String, String) {
-    article.published.as_ref().map_or_else(Default::default, |p| (p.at.clone(), word(&p.origin)))
-}
-
-fn of_quotes(quotes: &[Quote], tell: impl Fn(&Quote) -> String) -> String {
-    quotes.iter().map(tell).collect::<Vec<_>>().join("; ")
 }
 
 fn io_error(error: csv::Error) -> io::Error {

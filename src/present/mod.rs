@@ -1,8 +1,12 @@
 //! Output formats, one file each. They neither search nor change what they show.
 
+pub mod annotations;
 pub mod check;
 pub mod compare;
 pub mod csv;
+pub mod markdown;
+pub mod references;
+pub mod xlsx;
 pub mod entity;
 pub mod explain;
 pub mod facets;
@@ -12,6 +16,7 @@ pub mod json;
 pub mod jsonl;
 pub mod kwic;
 pub mod marked;
+pub mod network;
 pub mod phrase;
 pub mod report;
 pub mod status;
@@ -22,7 +27,9 @@ pub mod terminal;
 pub mod timeline;
 pub mod wrap;
 
-use std::io;
+mod columns;
+
+use std::io::{self, Write};
 
 use crate::search::{Hit, Response};
 
@@ -38,4 +45,76 @@ pub trait HitWriter {
 
     /// Writes what comes after the last hit.
     fn close(&mut self) -> io::Result<()>;
+}
+
+/// A file format for other programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Export {
+    /// A table of hits.
+    Csv,
+    /// A spreadsheet: the hits, and the search that found them.
+    Xlsx,
+    /// A document to paste from.
+    Markdown,
+    /// RIS, for reference managers.
+    Ris,
+    /// CSL JSON, for reference managers.
+    CslJson,
+    /// W3C Web Annotations.
+    Annotations,
+}
+
+impl Export {
+    /// All of them.
+    pub const ALL: [Export; 6] =
+        [Export::Csv, Export::Xlsx, Export::Markdown, Export::Ris, Export::CslJson, Export::Annotations];
+
+    /// As `--format` takes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Export::Csv => "csv",
+            Export::Xlsx => "xlsx",
+            Export::Markdown => "markdown",
+            Export::Ris => "ris",
+            Export::CslJson => "csl-json",
+            Export::Annotations => "annotations",
+        }
+    }
+
+    /// The ending of a file of this format.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Export::Csv => "csv",
+            Export::Xlsx => "xlsx",
+            Export::Markdown => "md",
+            Export::Ris => "ris",
+            Export::CslJson => "csl.json",
+            Export::Annotations => "jsonld",
+        }
+    }
+
+    /// The media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Export::Csv => "text/csv; charset=utf-8; header=present",
+            Export::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Export::Markdown => "text/markdown; charset=utf-8",
+            Export::Ris => "application/x-research-info-systems",
+            Export::CslJson => "application/vnd.citationstyles.csl+json",
+            Export::Annotations => annotations::MEDIA_TYPE,
+        }
+    }
+
+    /// A writer of this format.
+    pub fn writer<'w>(self, out: impl Write + 'w) -> Box<dyn HitWriter + 'w> {
+        use references::{References, Style};
+        match self {
+            Export::Csv => Box::new(csv::CsvWriter::new(out)),
+            Export::Xlsx => Box::new(xlsx::XlsxWriter::new(out)),
+            Export::Markdown => Box::new(markdown::MarkdownWriter::new(out)),
+            Export::Ris => Box::new(References::new(out, Style::Ris)),
+            Export::CslJson => Box::new(References::new(out, Style::CslJson)),
+            Export::Annotations => Box::new(annotations::AnnotationWriter::new(out)),
+        }
+    }
 }

@@ -10,6 +10,7 @@
 
 mod bad_input;
 mod cut_short;
+mod exports;
 mod formats;
 mod harmless;
 mod limits;

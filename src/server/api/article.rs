@@ -3,7 +3,6 @@
 use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use serde_json::{Value, json as value};
 
 use super::super::Asked;
 use super::super::ask::Ask;
@@ -11,12 +10,7 @@ use super::super::failure::Failure;
 use super::super::page::entity::kind_of;
 use super::json as answer;
 use crate::answers;
-use crate::present::html::original;
-use crate::search::{Annotated, Quote};
-use crate::text::{CharSpan, CodePoints};
-
-/// Code points of context that a quotation is found again by.
-const CONTEXT: u32 = 32;
+use crate::present::annotations;
 
 /// `GET /api/v1/articles/KEY`: as a line of `annotate`.
 pub(in super::super) async fn json(Path(key): Path<String>, asked: Asked) -> Result<Response, Failure> {
@@ -33,64 +27,12 @@ pub(in super::super) async fn json(Path(key): Path<String>, asked: Asked) -> Res
 pub(in super::super) async fn annotations(Path(key): Path<String>, asked: Asked) -> Result<Response, Failure> {
     asked
         .answer(move |_, snapshot, _| {
-            let mut response = answer(&page(&snapshot.article(&key)?, &key))?;
-            let kind = "application/ld+json; profile=\"http://www.w3.org/ns/anno.jsonld\"";
-            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+            let mut response = answer(&annotations::page(&snapshot.article(&key)?))?;
+            let kind = HeaderValue::from_static(annotations::MEDIA_TYPE);
+            response.headers_mut().insert(header::CONTENT_TYPE, kind);
             Ok(response)
         })
         .await
-}
-
-fn page(whole: &Annotated, key: &str) -> Value {
-    let points = CodePoints::new(&whole.text);
-    let text = |span: CharSpan| points.bytes(span).of(&whole.text);
-    let id = |what: &str, number: usize| format!("urn:onrecord:{key}:{what}{number}");
-    let source = original(&whole.article).map_or_else(|| format!("urn:onrecord:{key}"), str::to_owned);
-    let target = |span: CharSpan| {
-        let before = CharSpan { start: span.start.saturating_sub(CONTEXT), end: span.start };
-        let after = CharSpan { start: span.end, end: span.end + CONTEXT };
-        value!({
-            "source": source,
-            "selector": [
-                {"type": "TextPositionSelector", "start": span.start, "end": span.end},
-                {"type": "TextQuoteSelector", "exact": text(span), "prefix": text(before), "suffix": text(after)},
-            ],
-        })
-    };
-    let quote = |(number, quote): (usize, &Quote)| {
-        let targets: Vec<Value> = quote.content.iter().map(|&span| target(span)).collect();
-        let mut said = value!(quote);
-        if let Some(said) = said.as_object_mut() {
-            for offsets in ["content", "cue", "source"] {
-                said.remove(offsets);
-            }
-        }
-        value!({
-            "id": id("quote", number),
-            "type": "Annotation",
-            "motivation": "identifying",
-            "body": {"type": "Dataset", "purpose": "describing", "value": said},
-            "target": targets,
-        })
-    };
-    let quotes = whole.quotes.iter().enumerate().map(quote);
-    let mentions = whole.mentions.iter().enumerate().map(|(number, mention)| {
-        value!({
-            "id": id("mention", number),
-            "type": "Annotation",
-            "motivation": "identifying",
-            "body": {"type": "TextualBody", "purpose": "tagging", "value": mention.entity, "format": "text/plain"},
-            "target": target(CharSpan { start: mention.start, end: mention.end }),
-        })
-    });
-    let items: Vec<Value> = quotes.chain(mentions).collect();
-    value!({
-        "@context": "http://www.w3.org/ns/anno.jsonld",
-        "id": format!("urn:onrecord:{key}:annotations"),
-        "type": "AnnotationPage",
-        "startIndex": 0,
-        "items": items,
-    })
 }
 
 /// `GET /api/v1/entities`: the entities that have the name `name`, of a `kind` or any.

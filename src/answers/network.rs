@@ -1,0 +1,96 @@
+//! Who talks about whom: speakers, and the people and organizations named in their words.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde::Serialize;
+
+use crate::entity::{Directory, EntityKind};
+use crate::search::{Backend, By, Error, Hit, NONE, Request};
+
+/// What edges are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The outlet.
+    Outlet,
+    /// The month of publication.
+    Month,
+}
+
+/// A speaker and somebody named in their words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Edge {
+    /// Who speaks.
+    pub speaker: String,
+    /// Who or what is named.
+    pub about: String,
+    /// Person or organization.
+    pub kind: EntityKind,
+    /// The outlet or month, where edges are counted by one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+    /// Quotations.
+    pub quotes: u64,
+    /// Articles with such quotations.
+    pub articles: u64,
+}
+
+/// The edges of a request's quotations, the most frequent first. Nobody talks about themselves.
+pub fn network(engine: &dyn Backend, request: &Request, part: Option<Part>) -> Result<Vec<Edge>, Error> {
+    let directory = engine.directory()?;
+    let mut filters = request.filters.clone();
+    filters.extend(["speaker:*".to_owned(), "about:*".to_owned()]);
+    let request = Request { by: Some(By::Quote), filters, ..request.clone() };
+    let mut counts: BTreeMap<(String, String, EntityKind, Option<String>), (u64, HashSet<String>)> = BTreeMap::new();
+    for hit in engine.all_results(&request)? {
+        let hit = hit?;
+        let part = part.map(|part| part.of(&hit));
+        for speaker in speakers(&hit, directory) {
+            for (kind, about) in named(&hit, directory).into_iter().filter(|(_, name)| *name != speaker) {
+                let (quotes, articles) = counts.entry((speaker.clone(), about, kind, part.clone())).or_default();
+                *quotes += 1;
+                articles.insert(hit.article.id.clone());
+            }
+        }
+    }
+    let mut edges: Vec<Edge> = counts
+        .into_iter()
+        .map(|((speaker, about, kind, part), (quotes, articles))| {
+            let articles = articles.len() as u64;
+            Edge { speaker, about, kind, part, quotes, articles }
+        })
+        .collect();
+    edges.sort_by_key(|edge| std::cmp::Reverse(edge.quotes));
+    Ok(edges)
+}
+
+impl Part {
+    fn of(self, hit: &Hit) -> String {
+        let article = &hit.article;
+        match self {
+            Part::Outlet => article.outlet.clone(),
+            Part::Month => article.published.as_ref().and_then(|published| published.at.get(..7)).map(str::to_owned),
+        }
+        .unwrap_or_else(|| NONE.to_owned())
+    }
+}
+
+/// The speakers of a quotation, by the names that the index gives them.
+fn speakers(hit: &Hit, directory: &Directory) -> HashSet<String> {
+    let Some(quote) = hit.quotes.first() else { return HashSet::new() };
+    let names = if quote.speakers.is_empty() { quote.speaker.as_slice() } else { &quote.speakers };
+    let canonical = |name: &String| {
+        let kinds = [EntityKind::Person, EntityKind::Organization, EntityKind::Place];
+        let group = kinds.into_iter().find_map(|kind| directory.group(kind, name));
+        group.map_or_else(|| name.clone(), |group| group.name.clone())
+    };
+    names.iter().map(canonical).collect()
+}
+
+/// The people and organizations named in a quotation, each once.
+fn named(hit: &Hit, directory: &Directory) -> HashSet<(EntityKind, String)> {
+    let of = |kind, names: &[String]| -> Vec<(EntityKind, String)> {
+        names.iter().filter_map(|name| Some((kind, directory.canonical(kind, name)?.to_owned()))).collect()
+    };
+    let (people, firms) = (&hit.entities.person, &hit.entities.organization);
+    of(EntityKind::Person, people).into_iter().chain(of(EntityKind::Organization, firms)).collect()
+}

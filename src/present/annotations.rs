@@ -1,0 +1,156 @@
+//! Quotations, names and hits by the W3C Web Annotation Data Model, as JSON-LD.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::HitWriter;
+use super::harmless::Escaped;
+use super::html::original;
+use crate::article::Meta;
+use crate::index::Key;
+use crate::search::{Annotated, By, Hit, Quote, Response};
+use crate::text::{CharSpan, CodePoints};
+
+/// The media type of annotations.
+pub const MEDIA_TYPE: &str = "application/ld+json; profile=\"http://www.w3.org/ns/anno.jsonld\"";
+
+/// The JSON-LD context of annotations.
+const LD_CONTEXT: &str = "http://www.w3.org/ns/anno.jsonld";
+
+/// Code points of context by which a quotation is found again.
+const CONTEXT: u32 = 32;
+
+/// A page of all quotations and names of an article.
+pub fn page(whole: &Annotated) -> Value {
+    let text = Excerpt::of(&whole.article, &whole.text, 0);
+    let quotes = whole.quotes.iter().map(|quote| text.quote(quote));
+    let names = whole.mentions.iter().map(|mention| {
+        let span = CharSpan { start: mention.start, end: mention.end };
+        let body =
+            json!({"type": "TextualBody", "purpose": "tagging", "value": mention.entity, "format": "text/plain"});
+        text.annotation("mention", span, "identifying", &body, text.target(span))
+    });
+    let items: Vec<Value> = quotes.chain(names).collect();
+    json!({
+        "@context": LD_CONTEXT,
+        "id": format!("{}:annotations", text.article),
+        "type": "AnnotationPage",
+        "startIndex": 0,
+        "items": items,
+    })
+}
+
+/// Writes a page of annotations, one for each hit.
+pub struct AnnotationWriter<W: Write> {
+    out: Escaped<W>,
+    query: String,
+    hits: u64,
+}
+
+impl<W: Write> AnnotationWriter<W> {
+    /// A writer to `out`.
+    pub fn new(out: W) -> Self {
+        AnnotationWriter { out: Escaped(out), query: String::new(), hits: 0 }
+    }
+}
+
+impl<W: Write> HitWriter for AnnotationWriter<W> {
+    fn open(&mut self, answer: &Response) -> io::Result<()> {
+        self.query.clone_from(&answer.query);
+        let own = blake3::hash(format!("{}\n{}", answer.index.digest, answer.read_as).as_bytes()).to_hex();
+        write!(
+            self.out,
+            "{{\"@context\":\"{LD_CONTEXT}\",\n\"id\":\"urn:onrecord:search:{own}\",\n\"type\":\"AnnotationPage\",\n\
+             \"startIndex\":0,\n\"items\":["
+        )
+    }
+
+    fn hit(&mut self, hit: &Hit) -> io::Result<()> {
+        self.out.write_all(if self.hits == 0 { b"\n" } else { b",\n" })?;
+        self.hits += 1;
+        let text = Excerpt::of(&hit.article, &hit.text, hit.start);
+        let annotation = match (hit.by, hit.quotes.first()) {
+            (By::Quote, Some(quote)) => text.quote(quote),
+            (By::Quote | By::Passage | By::Article, _) => {
+                let span = CharSpan { start: hit.start, end: hit.end };
+                let lit = |at: &CharSpan| CharSpan { start: hit.start + at.start, end: hit.start + at.end };
+                let lit: Vec<Value> = hit.highlights.iter().map(|span| text.target(lit(span))).collect();
+                let target = if lit.is_empty() { text.target(span) } else { lit.into() };
+                let body = json!({"type": "TextualBody", "purpose": "tagging", "value": self.query});
+                text.annotation("passage", span, "highlighting", &body, target)
+            }
+        };
+        Ok(serde_json::to_writer(&mut self.out, &annotation)?)
+    }
+
+    fn close(&mut self) -> io::Result<()> {
+        self.out.write_all(b"\n]}\n")?;
+        self.out.flush()
+    }
+}
+
+/// Text of an article that annotations point into.
+struct Excerpt<'a> {
+    /// The article, as a URN.
+    article: String,
+    /// Where the article is.
+    source: String,
+    text: &'a str,
+    points: CodePoints<'a>,
+    /// Its first code point in the article.
+    start: u32,
+}
+
+impl<'a> Excerpt<'a> {
+    fn of(article: &Meta, text: &'a str, start: u32) -> Self {
+        let urn = format!("urn:onrecord:{:016x}", Key::of(&article.id).0);
+        let source = original(article).map_or_else(|| urn.clone(), str::to_owned);
+        Excerpt { article: urn, source, text, points: CodePoints::new(text), start }
+    }
+
+    fn quote(&self, quote: &Quote) -> Value {
+        let mut said = json!(quote);
+        if let Some(said) = said.as_object_mut() {
+            for offsets in ["content", "cue", "source"] {
+                said.remove(offsets);
+            }
+        }
+        let body = json!({"type": "Dataset", "purpose": "describing", "value": said});
+        let target: Vec<Value> = quote.content.iter().map(|&span| self.target(span)).collect();
+        let span = CharSpan {
+            start: quote.content.first().map_or(self.start, |first| first.start),
+            end: quote.content.last().map_or(self.start, |last| last.end),
+        };
+        self.annotation("quote", span, "identifying", &body, target.into())
+    }
+
+    fn annotation(&self, what: &str, at: CharSpan, motivation: &str, body: &Value, target: Value) -> Value {
+        json!({
+            "id": format!("{}:{what}:{}-{}", self.article, at.start, at.end),
+            "type": "Annotation",
+            "motivation": motivation,
+            "body": body,
+            "target": target,
+        })
+    }
+
+    /// A span of the article, by its place and by its words.
+    fn target(&self, span: CharSpan) -> Value {
+        let within = |at: u32| at.saturating_sub(self.start);
+        let words = |start: u32, end: u32| self.points.bytes(CharSpan { start, end }).of(self.text);
+        let (start, end) = (within(span.start), within(span.end));
+        json!({
+            "source": self.source,
+            "selector": [
+                {"type": "TextPositionSelector", "start": span.start, "end": span.end},
+                {
+                    "type": "TextQuoteSelector",
+                    "exact": words(start, end),
+                    "prefix": words(start.saturating_sub(CONTEXT), start),
+                    "suffix": words(end, end.saturating_add(CONTEXT)),
+                },
+            ],
+        })
+    }
+}

@@ -1,0 +1,98 @@
+//! Markdown: a blockquote per hit and where it is from.
+
+use std::io::{self, Write};
+
+use super::HitWriter;
+use super::harmless::one_line;
+use super::html::original;
+use super::phrase::{certainty, count, date, file, speakers, title};
+use crate::article::Meta;
+use crate::search::{By, Hit, Response};
+
+/// Writes Markdown.
+pub struct MarkdownWriter<W: Write> {
+    out: W,
+}
+
+impl<W: Write> MarkdownWriter<W> {
+    /// A writer to `out`.
+    pub fn new(out: W) -> Self {
+        MarkdownWriter { out }
+    }
+}
+
+impl<W: Write> HitWriter for MarkdownWriter<W> {
+    fn open(&mut self, answer: &Response) -> io::Result<()> {
+        let index = &answer.index;
+        writeln!(self.out, "# {}\n", plain(&answer.query))?;
+        writeln!(
+            self.out,
+            "{} in {}; read as {}; index digest {}",
+            count(answer.total, "hit"),
+            count(index.articles, "article"),
+            plain(&answer.read_as),
+            index.digest
+        )
+    }
+
+    fn hit(&mut self, hit: &Hit) -> io::Result<()> {
+        writeln!(self.out)?;
+        for paragraph in hit.text.lines().filter(|line| !line.trim().is_empty()) {
+            writeln!(self.out, "> {}\n>", plain(paragraph))?;
+        }
+        let who = match (hit.by, hit.quotes.first()) {
+            (By::Quote, Some(quote)) => format!("**{}** ({}), ", plain(&speakers(quote)), certainty(quote)),
+            (By::Quote | By::Passage | By::Article, _) => String::new(),
+        };
+        writeln!(self.out, "> — {who}{}", source(&hit.article))
+    }
+
+    fn close(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// `[Title](link), *Outlet*, 2025-05-16`; without a link, the file.
+fn source(article: &Meta) -> String {
+    let name = plain(title(article));
+    let linked = match original(article) {
+        Some(url) => format!("[{name}](<{}>)", one_line(url).replace(['<', '>', ' '], "")),
+        None => format!("{name} ({})", plain(&file(article))),
+    };
+    let outlet = article.outlet.as_ref().map_or(String::new(), |outlet| format!(", *{}*", plain(outlet)));
+    format!("{linked}{outlet}, {}", date(article))
+}
+
+/// One line of text that Markdown shows as it is.
+fn plain(text: &str) -> String {
+    let line = one_line(text.trim());
+    let mut escaped = String::with_capacity(line.len());
+    // What begins a list or a heading does so at the start of a line only.
+    let number = line.find(|c: char| !c.is_ascii_digit()).filter(|&end| end > 0);
+    for (at, c) in line.char_indices() {
+        let begins = (at == 0 && matches!(c, '-' | '+' | '=')) || (number == Some(at) && matches!(c, '.' | ')'));
+        if begins || matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_no_markup() {
+        for (text, expect) in [
+            ("a *b* <i> [c](d)", "a \\*b\\* \\<i\\> \\[c\\](d)"),
+            ("- no", "\\- no"),
+            ("12. May", "12\\. May"),
+            ("two\nlines", "two lines"),
+            ("30-day truce", "30-day truce"),
+        ] {
+            assert_eq!(plain(text), expect);
+        }
+    }
+}

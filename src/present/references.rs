@@ -1,0 +1,115 @@
+//! Articles as references, for reference managers: RIS and CSL JSON. Quotations are notes of their article.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::HitWriter;
+use super::harmless::one_line;
+use super::html::original;
+use super::phrase::{speakers, title, word};
+use crate::article::Meta;
+use crate::search::{By, Hit, Response};
+
+/// How references are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// One tag a line.
+    Ris,
+    /// One JSON array.
+    CslJson,
+}
+
+/// Gathers hits by article, in the order of the first hit of each.
+pub struct References<W: Write> {
+    out: W,
+    style: Style,
+    articles: Vec<(Meta, Vec<String>)>,
+    /// Places in `articles` by id.
+    places: HashMap<String, usize>,
+}
+
+impl<W: Write> References<W> {
+    /// A writer to `out`.
+    pub fn new(out: W, style: Style) -> Self {
+        References { out, style, articles: Vec::new(), places: HashMap::new() }
+    }
+}
+
+impl<W: Write> HitWriter for References<W> {
+    fn open(&mut self, _: &Response) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn hit(&mut self, hit: &Hit) -> io::Result<()> {
+        let place = *self.places.entry(hit.article.id.clone()).or_insert(self.articles.len());
+        if place == self.articles.len() {
+            self.articles.push((hit.article.clone(), Vec::new()));
+        }
+        if let (Some(note), Some((_, notes))) = (note(hit), self.articles.get_mut(place)) {
+            notes.push(note);
+        }
+        Ok(())
+    }
+
+    fn close(&mut self) -> io::Result<()> {
+        match self.style {
+            Style::Ris => self.articles.iter().try_for_each(|(article, notes)| ris(&mut self.out, article, notes))?,
+            Style::CslJson => {
+                let items: Vec<Value> = self.articles.iter().map(|(article, notes)| csl(article, notes)).collect();
+                super::json::document(&mut self.out, &items)?;
+            }
+        }
+        self.out.flush()
+    }
+}
+
+/// `“text” (Marco Rubio, direct)`; of a passage its text alone, of an article nothing.
+fn note(hit: &Hit) -> Option<String> {
+    let text = one_line(&hit.text);
+    match (hit.by, hit.quotes.first()) {
+        (By::Quote, Some(quote)) => Some(format!("“{text}” ({}, {})", speakers(quote), word(&quote.kind))),
+        (By::Quote | By::Passage, _) => Some(format!("“{text}”")),
+        (By::Article, _) => None,
+    }
+}
+
+fn ris(out: &mut impl Write, article: &Meta, notes: &[String]) -> io::Result<()> {
+    let day = article.published.as_ref().map(|published| published.day());
+    let mut lines = vec![("TY", "NEWS".to_owned()), ("TI", title(article).to_owned())];
+    lines.extend(article.byline.iter().map(|name| ("AU", name.clone())));
+    lines.extend(article.outlet.iter().map(|outlet| ("T2", outlet.clone())));
+    lines.extend(day.map(|day| ("DA", format!("{}/", day.replace('-', "/")))));
+    lines.extend(day.and_then(|day| day.get(..4)).map(|year| ("PY", year.to_owned())));
+    lines.extend(article.section.iter().map(|section| ("SE", section.clone())));
+    lines.extend(article.language.iter().map(|language| ("LA", language.clone())));
+    lines.extend(original(article).map(|url| ("UR", url.to_owned())));
+    lines.extend(notes.iter().map(|note| ("N1", note.clone())));
+    for (tag, value) in lines {
+        write!(out, "{tag}  - {}\r\n", one_line(&value))?;
+    }
+    out.write_all(b"ER  - \r\n\r\n")
+}
+
+fn csl(article: &Meta, notes: &[String]) -> Value {
+    let mut item = json!({"id": article.id, "type": "article-newspaper", "title": title(article)});
+    let day = article.published.as_ref().map(|published| published.day());
+    let date: Vec<u16> = day.into_iter().flat_map(|day| day.split('-')).map_while(|part| part.parse().ok()).collect();
+    let authors: Vec<Value> = article.byline.iter().map(|name| json!({"literal": name})).collect();
+    let fields = [
+        ("author", (!authors.is_empty()).then(|| authors.into())),
+        ("container-title", article.outlet.clone().map(Value::from)),
+        ("issued", (!date.is_empty()).then(|| json!({"date-parts": [date]}))),
+        ("section", article.section.clone().map(Value::from)),
+        ("language", article.language.clone().map(Value::from)),
+        ("URL", original(article).map(Value::from)),
+        ("note", (!notes.is_empty()).then(|| notes.join("\n").into())),
+    ];
+    for (name, value) in fields {
+        if let Some(value) = value {
+            item[name] = value;
+        }
+    }
+    item
+}
