@@ -19,3 +19,7 @@ bench:
 # Train the weights that tell a page's article from the rest, on folders of annotated pages (see models/pages.md).
 train-pages +folders:
     ONRECORD_PAGES=$(echo {{folders}} | tr ' ' :) cargo test --lib train_pages -- --ignored
+
+# Build the packages of a release, as far as this machine can (see docs/install.md).
+release repository='':
+    REPOSITORY={{repository}} release/build

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Global, ingest};
 use crate::engine::Engine;
+use crate::marks::{Mark, Marks};
 use crate::query::{filter, parse};
 use crate::search::{By, Deadline, Duplicates, Matching, Request, Variants};
 use crate::user::{ALIASES, SYNONYMS, UserFiles};
@@ -197,6 +198,9 @@ pub(super) struct Vocabulary {
     /// The file that the names were read from.
     #[serde(skip)]
     aliases_from: Option<PathBuf>,
+    /// Tags and notes.
+    #[serde(skip)]
+    marks: Vec<Mark>,
 }
 
 impl Vocabulary {
@@ -215,6 +219,7 @@ impl Vocabulary {
             aliases: text(aliases)?,
             synonyms_from: synonyms.map(Path::to_owned),
             aliases_from: aliases.map(Path::to_owned),
+            marks: Marks::of(kept).all()?,
         })
     }
 
@@ -231,7 +236,7 @@ impl Vocabulary {
             let from = self.synonyms_from.as_deref();
             engine = engine.with_synonyms(synonyms).with_context(|| refused("synonyms", from))?;
         }
-        Ok(engine)
+        Ok(engine.with_marks(self.marks.clone()))
     }
 }
 

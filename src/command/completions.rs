@@ -1,4 +1,4 @@
-//! `onrecord completions`: a script that completes commands and flags in a shell.
+//! `onrecord completions`: a script that completes commands, flags and the names of the index in a shell.
 
 use std::io::{self, Write as _};
 
@@ -14,11 +14,83 @@ pub struct Completions {
     shell: Shell,
 }
 
+/// Flags that take a name of the index, and the facet that lists these.
+const NAMES: [(&str, &str); 5] =
+    [("speaker", "speaker"), ("person", "person"), ("org", "organization"), ("place", "place"), ("outlet", "outlet")];
+
 /// Prints the script.
 pub fn run(args: &Completions) -> anyhow::Result<Outcome> {
     // The generator panics on a closed pipe, so it writes to memory.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut help::command(), "onrecord", &mut script);
-    io::stdout().write_all(&script)?;
+    let script = with_names(args.shell, &String::from_utf8_lossy(&script));
+    io::stdout().write_all(script.as_bytes())?;
     Ok(Outcome::Done)
+}
+
+/// The script with the names of the index as values; for bash, zsh and fish.
+fn with_names(shell: Shell, script: &str) -> String {
+    match shell {
+        Shell::Bash => {
+            let cases: String =
+                NAMES.iter().map(|(flag, field)| format!("        --{flag}) field={field} ;;\n")).collect();
+            format!(
+                "{script}
+_onrecord_names() {{
+    local field= name
+    case \"$3\" in
+{cases}    esac
+    [[ -z $field ]] && {{ _onrecord \"$@\"; return; }}
+    COMPREPLY=()
+    while IFS= read -r name; do
+        COMPREPLY+=(\"$(printf %q \"$name\")\")
+    done < <(onrecord facets \"$field\" --prefix \"$2\" --format values --quiet 2>/dev/null)
+}}
+complete -F _onrecord_names -o bashdefault -o default onrecord
+"
+            )
+        }
+        Shell::Zsh => {
+            let names = "_onrecord_names() {
+    local -a names
+    names=(${(f)\"$(onrecord facets $1 --prefix \"$PREFIX\" --format values --quiet 2>/dev/null)\"})
+    compadd -U -a names
+}
+
+";
+            let named = |line: &str| {
+                let field = NAMES.iter().find(|(flag, _)| line.starts_with(&format!("'*--{flag}=[")));
+                let action = field.map(|(_, field)| format!(":NAME: _onrecord_names {field}'"));
+                action.map_or(line.to_owned(), |action| line.replace(":NAME:_default'", &action)) + "\n"
+            };
+            let script: String = script.lines().map(named).collect();
+            script.replacen("if [ \"$funcstack[1]\"", &format!("{names}if [ \"$funcstack[1]\""), 1)
+        }
+        Shell::Fish => {
+            let lines = NAMES.iter().map(|(flag, field)| {
+                let names =
+                    format!("onrecord facets {field} --prefix (commandline -ct) --format values --quiet 2>/dev/null");
+                format!("complete -c onrecord -l {flag} -x -a '({names})'\n")
+            });
+            script.to_owned() + &lines.collect::<String>()
+        }
+        // The other shells complete commands and flags.
+        _ => script.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_of_names_ask_the_index() {
+        for (shell, calls) in [(Shell::Bash, 1), (Shell::Zsh, 1), (Shell::Fish, NAMES.len())] {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut help::command(), "onrecord", &mut script);
+            let script = with_names(shell, &String::from_utf8(script).unwrap());
+            assert_eq!(script.matches("--format values").count(), calls, "{shell}");
+            assert!(shell != Shell::Zsh || script.contains(":NAME: _onrecord_names organization'"));
+        }
+    }
 }

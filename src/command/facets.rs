@@ -12,6 +12,7 @@ use crate::entity;
 use crate::present;
 use crate::present::html::report::{self, About};
 use crate::search::{Backend as _, FacetCount, NONE, Request, Response};
+use crate::present::harmless::one_line;
 
 /// Arguments of `facets`.
 #[derive(Debug, Args)]
@@ -56,6 +57,8 @@ enum Format {
     Csv,
     /// One file for a browser, to keep or to mail
     Html,
+    /// One value per line, as the shell completions ask for
+    Values,
 }
 
 /// Counts and prints.
@@ -80,13 +83,14 @@ pub fn run(args: &Facets, global: &Global) -> anyhow::Result<Outcome> {
         counts.truncate(args.n);
     }
     let shown = counts.len();
-    if args.format != Format::Json {
+    if !matches!(args.format, Format::Json | Format::Values) {
         counts.extend(none.map(|none| FacetCount { value: NONE.to_owned(), ..none }));
     }
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {
         Format::Text => present::facets::table(&mut out, output::look(), &args.field, counts)?,
         Format::Csv => present::facets::rows(&mut out, counts)?,
+        Format::Values => counts.iter().try_for_each(|count| writeln!(out, "{}", one_line(&count.value)))?,
         Format::Jsonl => counts.iter().try_for_each(|count| present::jsonl::line(&mut out, count))?,
         Format::Html => report::facets(&mut out, &about, &args.field, counts)?,
         Format::Json => present::json::document(&mut out, &answer)?,

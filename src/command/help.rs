@@ -8,7 +8,7 @@ use super::Cli;
 pub(super) type Example = (&'static str, &'static str);
 
 /// The query language, as rows of what is typed and what it finds.
-pub(super) const LANGUAGE: [(&str, &str); 10] = [
+pub(super) const LANGUAGE: [(&str, &str); 11] = [
     ("ferry strike, ferry OR strike, -strike", "both words; either; without a word"),
     ("\"pay deal\", ='Pay Deal'", "the phrase in any form; exactly these characters"),
     ("strik*, b?y, colour~1", "words that start so; one letter unknown; one letter wrong"),
@@ -18,6 +18,7 @@ pub(super) const LANGUAGE: [(&str, &str); 10] = [
     ("kind:direct confidence:>=0.8", "kind of quotation; how sure its speaker is"),
     ("person:, org:, place:, entity:", "who and what the passage names"),
     ("title:, byline:, outlet:, section:, collection:", "fields of the article"),
+    ("tag:budget, tag:*", "what you tagged so; anything tagged"),
     ("date:2025-05..2025-06, date:last-7d", "when it was published; also date:>=2025-05-16"),
 ];
 
@@ -91,6 +92,11 @@ pub(super) fn examples(command: &str) -> &'static [Example] {
             ("onrecord show wexcombe-chronicle/2025-05-16", "an article, by a part of its path"),
             ("onrecord show --entity brannigan", "who somebody is in this index"),
         ],
+        "tag" => &[
+            ("onrecord tag wexcombe-chronicle/2025-05-16 budget checked", "tag an article; `tag:budget` finds it"),
+            ("onrecord tag 2025-05-16 lead --quote 'we will not pay'", "tag the quotation with these words"),
+        ],
+        "note" => &[("onrecord note 2025-05-16 'ask for the minutes'", "attach a note to an article")],
         "status" => &[("onrecord status", "what the index holds and what could not be read")],
         "verify" => &[("onrecord verify --repair", "check the index and read again what is damaged")],
         "remove" => &[

@@ -18,6 +18,7 @@ pub mod saved;
 pub mod serve;
 pub mod show;
 pub mod status;
+pub mod tag;
 pub mod timeline;
 pub mod train;
 pub mod verify;
@@ -41,9 +42,12 @@ use tracing::level_filters::LevelFilter;
 
 use settings::Settings;
 
+/// The version, and the hash of the models and word lists that are compiled in.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (models ", env!("ONRECORD_ANALYSIS_DATA"), ")");
+
 /// Search what the press put on record: every quote, every mention
 #[derive(Debug, Parser)]
-#[command(name = "onrecord", version, max_term_width = 100)]
+#[command(name = "onrecord", version = VERSION, max_term_width = 100)]
 pub struct Cli {
     /// The command.
     #[command(subcommand)]
@@ -81,6 +85,10 @@ pub enum Command {
     Mcp(mcp::Mcp),
     /// Print one article with its quotations and names marked
     Show(show::Show),
+    /// Attach tags to an article or a quotation, for `tag:`
+    Tag(tag::Tag),
+    /// Attach a note to an article or a quotation
+    Note(tag::Note),
     /// Show what the index holds
     Status(status::Ask),
     /// Check the index and its sources

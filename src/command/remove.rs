@@ -11,10 +11,12 @@ use super::{Global, Outcome};
 use crate::engine::Engine;
 use crate::index::removal::{Receipt, allow, remove};
 use crate::index::{Index, Lookup, WriterSettings};
+use crate::marks::Marks;
 use crate::present;
 use crate::present::harmless::one_line;
 use crate::present::phrase::count;
 use crate::search::{Backend as _, By, Request};
+use crate::user::UserFiles;
 
 /// Arguments of `remove`.
 #[derive(Debug, Args)]
@@ -66,6 +68,8 @@ pub fn run(args: &Remove, global: &Global) -> anyhow::Result<Outcome> {
     if args.dry_run || !args.yes && ids.len() > named.len() && !confirmed(ids.len())? {
         return Ok(Outcome::Done);
     }
+    // Tags and notes hold words of the article.
+    Marks::of(UserFiles::of(&global.index)).remove(|mark| ids.contains(&mark.article))?;
     let settings = WriterSettings { threads: 1, memory: 0, wait: true };
     let receipt = remove(&global.index, &ids, settings)?;
     if let Some(path) = &args.receipt {

@@ -40,6 +40,8 @@ enum Format {
     Json,
     /// One file for a browser, to keep or to mail
     Html,
+    /// W3C Web Annotations (JSON-LD)
+    Annotations,
 }
 
 /// Prints the article, or who somebody is.
@@ -53,6 +55,7 @@ pub fn run(args: &Show, global: &Global) -> anyhow::Result<Outcome> {
         };
         match args.format {
             Format::Text => present::entity::profile(&mut out, output::look(), &profile)?,
+            Format::Annotations => bail!("`--format annotations` needs an article"),
             Format::Json => present::json::document(&mut out, &profile)?,
             Format::Html => report::profile(&mut out, &about, &profile)?,
         }
@@ -62,6 +65,7 @@ pub fn run(args: &Show, global: &Global) -> anyhow::Result<Outcome> {
             Format::Text => present::marked::article(&mut out, output::look(), &article)?,
             Format::Json => present::json::document(&mut out, &article)?,
             Format::Html => report::article(&mut out, &about, &article)?,
+            Format::Annotations => present::json::document(&mut out, &present::annotations::page(&article))?,
         }
     }
     out.flush()?;

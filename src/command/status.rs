@@ -9,8 +9,11 @@ use jiff::civil::{Date, date};
 use super::{Global, Outcome, output};
 use crate::article::Place;
 use crate::index::{Index, Paths, SourceEntry};
+use crate::marks::Marks;
 use crate::present;
+use crate::present::phrase::word;
 use crate::present::status::Status;
+use crate::user::UserFiles;
 
 /// Arguments of `status`.
 #[derive(Debug, Args)]
@@ -35,6 +38,13 @@ pub fn run(args: &Ask, global: &Global) -> anyhow::Result<Outcome> {
     let manifest = index.manifest()?;
     let stats = index.stats()?;
     let day = |number: i64| -> Option<Date> { date(1970, 1, 1).checked_add(number.days()).ok() };
+    let mut orphans = Vec::new();
+    for mark in Marks::of(UserFiles::of(&global.index)).all()? {
+        if mark.place(&index)?.is_none() {
+            let words = mark.quote.map_or(String::new(), |quote| format!(", {}", quote.exact));
+            orphans.push(format!("{}{words}: {} `{}`", mark.article, word(&mark.kind), mark.text));
+        }
+    }
     let status = Status {
         index: global.index.to_string_lossy().into_owned(),
         digest: index.state().digest.clone(),
@@ -53,6 +63,7 @@ pub fn run(args: &Ask, global: &Global) -> anyhow::Result<Outcome> {
             .filter(|(_, source)| is_read(source))
             .flat_map(|(_, s)| problems(s, index.paths()))
             .collect(),
+        orphans,
     };
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {

@@ -4,7 +4,7 @@ use super::phrase::word;
 use crate::search::{Hit, Quote};
 
 /// Their names.
-pub(super) const COLUMNS: [&str; 30] = [
+pub(super) const COLUMNS: [&str; 32] = [
     "rank",
     "score",
     "by",
@@ -35,6 +35,8 @@ pub(super) const COLUMNS: [&str; 30] = [
     "duplicates",
     "locator",
     "collection",
+    "tags",
+    "notes",
 ];
 
 /// Columns that hold a number, unless a passage has several quotations.
@@ -75,6 +77,8 @@ pub(super) fn cells(hit: &Hit) -> [String; COLUMNS.len()] {
         hit.duplicates.to_string(),
         hit.locator.map(|locator| locator.to_string()).unwrap_or_default(),
         article.collection.clone().unwrap_or_default(),
+        hit.tags.join("; "),
+        hit.notes.join("; "),
     ]
 }
 

@@ -165,6 +165,8 @@ mod tests {
             duplicates: 0,
             also_in: None,
             wordings: vec![],
+            tags: vec![],
+            notes: vec![],
             matched: None,
         }
     }

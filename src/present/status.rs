@@ -36,6 +36,8 @@ pub struct Status {
     pub stale: u64,
     /// What could not be read, a line each.
     pub problems: Vec<String>,
+    /// Tags and notes whose article or quotation is not in the index, a line each.
+    pub orphans: Vec<String>,
 }
 
 /// Writes it for people.
@@ -61,11 +63,17 @@ pub fn text(out: &mut impl Write, look: Look, status: &Status) -> io::Result<()>
         let again = format!("{} again, by the next ingest of their files", count(status.stale, "article"));
         lines.push(("to analyse", again));
     }
+    if !status.orphans.is_empty() {
+        lines.push((
+            "orphaned",
+            format!("{} without their article or quotation", count(status.orphans.len() as u64, "mark")),
+        ));
+    }
     for (name, value) in lines {
         look.paint(out, Mark::Aside, &format!("{name:<11}"))?;
         writeln!(out, "{value}")?;
     }
-    for problem in status.problems.iter().chain(&status.waiting) {
+    for problem in status.problems.iter().chain(&status.waiting).chain(&status.orphans) {
         writeln!(out, "  {}", super::harmless::one_line(problem))?;
     }
     Ok(())

@@ -69,6 +69,12 @@ fn write_hit(out: &mut impl Write, look: Look, hit: &Hit) -> io::Result<()> {
         }
     }
     aside(&[place(hit), matched(hit), duplicates(hit)]).write(out, look, &indent, &indent)?;
+    let tags = if hit.tags.is_empty() { String::new() } else { format!("tags: {}", hit.tags.join(", ")) };
+    for mark in [tags].into_iter().filter(|tags| !tags.is_empty()).chain(hit.notes.iter().map(|n| format!("note: {n}")))
+    {
+        writeln!(out)?;
+        aside(&[mark]).write(out, look, &indent, &margin)?;
+    }
     for wording in &hit.wordings {
         let from = [wording.outlet.as_deref(), wording.day.as_deref(), Some(wording.article.as_str())];
         let from: Vec<&str> = from.into_iter().flatten().collect();
@@ -217,6 +223,8 @@ mod tests {
                 }),
             }),
             wordings: vec![],
+            tags: vec![],
+            notes: vec![],
             matched: None,
         }
     }

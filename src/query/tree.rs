@@ -100,11 +100,13 @@ pub enum Field {
     Collection,
     /// The language of the article, as a code of two letters.
     Language,
+    /// What people attached to the article or quotation.
+    Tag,
 }
 
 impl Field {
     /// All of them.
-    pub const ALL: [Field; 13] = [
+    pub const ALL: [Field; 14] = [
         Field::Speaker,
         Field::Said,
         Field::About,
@@ -118,6 +120,7 @@ impl Field {
         Field::Section,
         Field::Collection,
         Field::Language,
+        Field::Tag,
     ];
 
     /// As it is printed.
@@ -136,6 +139,7 @@ impl Field {
             Field::Section => "section",
             Field::Collection => "collection",
             Field::Language => "language",
+            Field::Tag => "tag",
         }
     }
 

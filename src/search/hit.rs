@@ -131,6 +131,12 @@ pub struct Hit {
     /// Of a quotation that stands for nearly identical ones: how the others word it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wordings: Vec<Wording>,
+    /// Tags that people attached to it or its article.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Notes that people attached to it or its article.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// How closely a text matches what was asked for, the closest first.

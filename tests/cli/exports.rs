@@ -27,8 +27,8 @@ fn texts(book: &[u8], part: &str) -> Vec<String> {
     let mut rows = 0;
     loop {
         match reader.read_event().unwrap() {
-            Event::Start(tag) if tag.name().as_ref() == b"row" => rows += 1,
-            Event::Text(text) => texts.push(text.decode().unwrap().into_owned()),
+            Event::Start(tag) if tag.name().as_ref() == "row" => rows += 1,
+            Event::Text(text) => texts.push(text.to_string()),
             Event::Eof => break,
             _ => {}
         }

@@ -9,11 +9,13 @@
 )]
 
 mod bad_input;
+mod cookbook;
 mod cut_short;
 mod exports;
 mod formats;
 mod harmless;
 mod limits;
+mod marks;
 mod names;
 mod partial;
 mod seed;

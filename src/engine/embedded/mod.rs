@@ -9,6 +9,7 @@
 //! | `rank/` | scores, order and the first hits |
 //! | `facets` | counts by value |
 //! | `duplicates`, `quote_variants` | near-duplicates, counted or shown as one |
+//! | `tags` | tags and notes that people made |
 //! | `names` | the names of an index and who bears them |
 //! | `explain`, `variant_counts` | what each part and each variant finds |
 
@@ -23,6 +24,7 @@ mod rank;
 mod results;
 mod scan;
 mod suggest;
+mod tags;
 mod translate;
 mod variant_counts;
 
@@ -46,6 +48,7 @@ use facets::Totals;
 use lexicon::Lexicon;
 use names::Names;
 use rank::article_order::ArticleOrder;
+use tags::Marked;
 
 /// Searches one index, as one commit left it.
 pub struct Engine {
@@ -54,6 +57,7 @@ pub struct Engine {
     /// The thesaurus with the user's own groups, if there are any.
     own: Option<Thesaurus>,
     names: Names,
+    marked: Marked,
     /// Documents of each level.
     documents: [u64; 3],
     copies: DuplicateIndex,
@@ -84,6 +88,7 @@ impl Engine {
             hierarchies: Arc::new(Hierarchies::new(&index)),
             own: None,
             names: Names::default(),
+            marked: Marked::default(),
             documents,
             index,
         })

@@ -218,7 +218,8 @@ impl KnownNames<'_> {
             | Field::Place
             | Field::Entity
             | Field::Title
-            | Field::Language => return false,
+            | Field::Language
+            | Field::Tag => return false,
         };
         let mut found = false;
         let read = self.engine.index().values(values, |value, _| found |= holds(value, name));
@@ -295,7 +296,8 @@ fn facet(field: Field) -> Option<FacetKind> {
         | Field::Outlet
         | Field::Section
         | Field::Collection
-        | Field::Language => None,
+        | Field::Language
+        | Field::Tag => None,
     }
 }
 

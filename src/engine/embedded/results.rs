@@ -53,7 +53,9 @@ impl<'e> Hits<'e> {
         } else {
             Vec::new()
         };
-        Ok(Hit { rank: self.rank, score: found.score, duplicates, also_in, wordings, ..hit })
+        let mut hit = Hit { rank: self.rank, score: found.score, duplicates, also_in, wordings, ..hit };
+        self.engine.mark(&mut hit)?;
+        Ok(hit)
     }
 }
 

@@ -103,7 +103,8 @@ impl Engine {
             | Field::Org
             | Field::Place
             | Field::Entity
-            | Field::Title => return Ok(None),
+            | Field::Title
+            | Field::Tag => return Ok(None),
         };
         let squeezed = squeeze(typed);
         let mut values: Vec<(usize, u64, String)> = Vec::new();

@@ -31,7 +31,7 @@ use crate::search::{Expansion, Variants};
 
 /// Lowers one request.
 pub(crate) struct Translator<'e> {
-    engine: &'e Engine,
+    pub(super) engine: &'e Engine,
     literal: bool,
     variants: Variants,
     /// The variants of what is excluded and of filters, which no limit to a class concerns.
@@ -52,7 +52,7 @@ pub(crate) struct Translator<'e> {
     pub(crate) context: Arc<ScanContext>,
 }
 
-type Translated = Result<Box<dyn Query>, Error>;
+pub(super) type Translated = Result<Box<dyn Query>, Error>;
 
 impl<'e> Translator<'e> {
     pub(crate) fn new(engine: &'e Engine, request: &ResolvedRequest) -> Self {
@@ -171,7 +171,7 @@ impl<'e> Translator<'e> {
     }
 
     /// Every document of a level; worth nothing.
-    fn every(&self, level: Level) -> Box<dyn Query> {
+    pub(super) fn every(&self, level: Level) -> Box<dyn Query> {
         let term = Term::from_field_u64(self.engine.fields().level, level.code());
         Box::new(BoostQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), 0.0))
     }
@@ -232,15 +232,15 @@ impl<'e> Translator<'e> {
             }
             return Ok(Box::new(BooleanQuery::new(any)));
         }
-        let (handle, own, analysis) = self.handle(field);
+        let Some((handle, own, analysis)) = self.handle(field) else { return self.tagged(of, level) };
         let query = self.within(field, handle, own, analysis, of)?;
         Ok(lift(query, own, level, self.engine.hierarchies()))
     }
 
-    /// Handle, level and analysis of a field; `entity:` is none of its own.
-    fn handle(&self, field: Field) -> (Handle, Level, Analysis) {
+    /// Handle, level and analysis of a field; `entity:` is none of its own, and tags are not in the index.
+    fn handle(&self, field: Field) -> Option<(Handle, Level, Analysis)> {
         let fields = self.engine.fields();
-        match field {
+        Some(match field {
             Field::Speaker => (fields.speaker, Level::Quote, Analysis::Name),
             Field::Said => (fields.said, Level::Quote, Analysis::Text),
             Field::About => (fields.about, Level::Quote, Analysis::Name),
@@ -253,7 +253,8 @@ impl<'e> Translator<'e> {
             Field::Section => (fields.section, Level::Article, Analysis::Name),
             Field::Collection => (fields.collection, Level::Article, Analysis::Name),
             Field::Language => (fields.language, Level::Article, Analysis::Name),
-        }
+            Field::Tag => return None,
+        })
     }
 
     fn within(&mut self, field: Field, handle: Handle, own: Level, analysis: Analysis, node: &Node) -> Translated {
@@ -453,7 +454,7 @@ fn all_of(mut parts: Vec<(Occur, Box<dyn Query>)>) -> Box<dyn Query> {
 }
 
 /// Joins a query on documents of one level to another.
-fn lift(query: Box<dyn Query>, from: Level, to: Level, hierarchies: Arc<Hierarchies>) -> Box<dyn Query> {
+pub(super) fn lift(query: Box<dyn Query>, from: Level, to: Level, hierarchies: Arc<Hierarchies>) -> Box<dyn Query> {
     match from.cmp(&to) {
         std::cmp::Ordering::Equal => query,
         std::cmp::Ordering::Less => Box::new(ToChild::new(query, from, to, hierarchies)),

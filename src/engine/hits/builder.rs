@@ -135,6 +135,8 @@ impl ArticleView<'_, '_> {
             duplicates: 0,
             also_in: None,
             wordings: Vec::new(),
+            tags: Vec::new(),
+            notes: Vec::new(),
         }
     }
 

@@ -1,0 +1,119 @@
+//! `onrecord sample`: random hits to judge by hand, and how many of them were right.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+
+use super::asking::{Asking, Unit};
+use super::{Global, Outcome, output};
+use crate::answers::Random;
+use crate::present::columns::{COLUMNS, cells};
+use crate::present::csv::table;
+use crate::present::phrase::count;
+use crate::search::{Backend as _, Hit, Request};
+
+/// Arguments of `sample`.
+#[derive(Debug, Args)]
+pub struct Sample {
+    /// Query whose hits are drawn from
+    #[arg(required_unless_present = "read")]
+    query: Option<String>,
+    /// Number of hits to draw
+    #[arg(long = "sample", value_name = "N", default_value_t = 100)]
+    size: usize,
+    /// The same seed draws the same hits from the same index
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Kind of hit
+    #[arg(long, value_enum, value_name = "WHAT")]
+    by: Option<Unit>,
+    /// Read a sheet back and print the precision; its column `correct` holds y or n, or nothing
+    #[arg(long, value_name = "FILE", conflicts_with = "query")]
+    read: Option<PathBuf>,
+    #[command(flatten)]
+    asking: Asking,
+}
+
+/// Draws hits, or reads a sheet back.
+pub fn run(args: &Sample, global: &Global) -> anyhow::Result<Outcome> {
+    let Some(query) = &args.query else { return args.read.as_deref().map_or(Ok(Outcome::NoHits), read) };
+    let (engine, _) = args.asking.engine(global)?;
+    let request = Request { by: args.by.map(Unit::into), ..args.asking.request(query)? };
+    let mut random = Random(args.seed);
+    let mut drawn: Vec<Hit> = Vec::new();
+    let results = engine.all_results(&request)?;
+    output::warn(&results.response().warnings, global);
+    let total = results.response().total;
+    // Every hit has the same chance to stay (reservoir sampling).
+    for (number, hit) in results.enumerate() {
+        let place = if number < args.size { number } else { random.below(number + 1) };
+        if number < args.size {
+            drawn.push(hit?);
+        } else if let Some(kept) = drawn.get_mut(place) {
+            *kept = hit?;
+        }
+    }
+    let header: Vec<&str> = ["correct", "comment"].into_iter().chain(COLUMNS).collect();
+    let rows = drawn.iter().map(|hit| {
+        let blank = [String::new(), String::new()];
+        blank.into_iter().chain(cells(hit)).map(Into::into).collect()
+    });
+    let mut out = io::stdout().lock();
+    table(&mut out, &header, rows)?;
+    out.flush()?;
+    output::say(&format!("drew {} of {}", count(drawn.len() as u64, "hit"), count(total, "hit")), global);
+    Ok(if drawn.is_empty() { Outcome::NoHits } else { Outcome::Done })
+}
+
+/// Prints the precision of the judged rows and its interval.
+fn read(path: &Path) -> anyhow::Result<Outcome> {
+    let shown = path.display();
+    let mut sheet = csv::Reader::from_path(path).with_context(|| format!("cannot read `{shown}`"))?;
+    let mark = |name: &str| name.trim_start_matches('\u{feff}').trim() == "correct";
+    let Some(column) = sheet.headers()?.iter().position(mark) else {
+        bail!("`{shown}` has no column `correct`; fill in a sheet that `onrecord sample` wrote");
+    };
+    let (mut right, mut judged, mut left) = (0_u64, 0_u64, 0_u64);
+    for (row, record) in (2..).zip(sheet.records()) {
+        let record = record.with_context(|| format!("cannot read row {row} of `{shown}`"))?;
+        match record.get(column).unwrap_or_default().trim().to_lowercase().as_str() {
+            "" => left += 1,
+            "y" | "yes" | "1" | "true" => (right, judged) = (right + 1, judged + 1),
+            "n" | "no" | "0" | "false" => judged += 1,
+            other => bail!("row {row} of `{shown}` has `{other}` in `correct`; write y or n"),
+        }
+    }
+    let (low, high) = wilson(right, judged);
+    let precision = if judged == 0 { 0.0 } else { right as f64 / judged as f64 };
+    println!("correct,judged,not judged,precision,low,high");
+    println!("{right},{judged},{left},{precision:.3},{low:.3},{high:.3}");
+    Ok(if judged == 0 { Outcome::NoHits } else { Outcome::Done })
+}
+
+/// The 95% interval of a proportion by Wilson's score, which holds for small samples too.
+fn wilson(right: u64, all: u64) -> (f64, f64) {
+    const Z: f64 = 1.96;
+    if all == 0 {
+        return (0.0, 1.0);
+    }
+    let (n, p) = (all as f64, right as f64 / all as f64);
+    let middle = p + Z * Z / (2.0 * n);
+    let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+    let scale = 1.0 + Z * Z / n;
+    (((middle - half) / scale).max(0.0), ((middle + half) / scale).min(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_are_wilsons() {
+        let (low, high) = wilson(90, 100);
+        assert!((low - 0.826).abs() < 0.001 && (high - 0.945).abs() < 0.001, "{low} {high}");
+        assert_eq!(wilson(0, 0), (0.0, 1.0));
+        assert!(wilson(10, 10).0 > 0.7 && wilson(10, 10).1 <= 1.0);
+    }
+}

@@ -1,0 +1,203 @@
+//! Tags and notes: what people attach to articles and quotations, kept in the user's half of the index folder.
+//!
+//! A quotation is known by its article and its words with what is around them, so that a mark finds it again after an
+//! article was read or analysed anew.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::index::{self, Index};
+use crate::search::{Annotated, Hit, Quote};
+use crate::text::normal::folded;
+use crate::text::{CharSpan, CodePoints};
+use crate::user::{self, UserFiles};
+
+/// The file of all marks.
+const MARKS: &str = "marks.jsonl";
+
+/// Code points of context that a quotation is kept with.
+const CONTEXT: u32 = 32;
+
+/// A tag or note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// Id of the article.
+    pub article: String,
+    /// The quotation; the whole article if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<TextQuote>,
+    /// Tag or note.
+    pub kind: Kind,
+    /// The tag, or the text of the note.
+    pub text: String,
+    /// When it was made.
+    pub made: Timestamp,
+}
+
+/// What a mark is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A word that `tag:` finds.
+    Tag,
+    /// A text.
+    Note,
+}
+
+/// Words of a text and what is around them, as in the W3C `TextQuoteSelector`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextQuote {
+    /// The words.
+    pub exact: String,
+    /// What is before them.
+    pub prefix: String,
+    /// What is after them.
+    pub suffix: String,
+}
+
+/// Where a mark is in an index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// A whole article.
+    Article,
+    /// A quotation.
+    Quote {
+        /// Its place in `Annotated::quotes`.
+        number: u32,
+        /// From its first to its last code point.
+        span: CharSpan,
+    },
+}
+
+/// The marks of one index.
+#[derive(Debug, Clone)]
+pub struct Marks(UserFiles);
+
+impl Marks {
+    /// Those of an index folder.
+    pub fn of(files: UserFiles) -> Self {
+        Marks(files)
+    }
+
+    /// All of them, the oldest first.
+    pub fn all(&self) -> Result<Vec<Mark>, user::Error> {
+        self.0.records(MARKS)
+    }
+
+    /// Adds a mark, unless there is one of the same kind and text.
+    pub fn add(&self, mark: Mark) -> Result<(), user::Error> {
+        self.0.update(MARKS, |marks: &mut Vec<Mark>| {
+            if !marks.iter().any(|other| other.is_same(&mark)) {
+                marks.push(mark);
+            }
+        })
+    }
+
+    /// Removes marks; says how many.
+    pub fn remove(&self, which: impl Fn(&Mark) -> bool) -> Result<usize, user::Error> {
+        // Without marks, no file is made.
+        if self.all()?.is_empty() {
+            return Ok(0);
+        }
+        self.0.update(MARKS, |marks: &mut Vec<Mark>| {
+            let before = marks.len();
+            marks.retain(|mark| !which(mark));
+            before - marks.len()
+        })
+    }
+}
+
+impl Mark {
+    /// Whether both say the same of the same.
+    pub fn is_same(&self, other: &Mark) -> bool {
+        let of = |mark: &Mark| (mark.article.clone(), mark.quote.clone(), mark.kind, folded(&mark.text));
+        of(self) == of(other)
+    }
+
+    /// Where it is in an index; none if the index holds no such article or quotation.
+    pub fn place(&self, index: &Index) -> Result<Option<Place>, index::Error> {
+        let Some(document) = index.find(&self.article)? else { return Ok(None) };
+        match &self.quote {
+            None => Ok(Some(Place::Article)),
+            Some(words) => Ok(words.quotation(&index.article(document)?)),
+        }
+    }
+}
+
+impl Place {
+    /// Whether a hit of the same article holds it, or is a part of it.
+    pub fn meets(self, hit: &Hit) -> bool {
+        match self {
+            Place::Article => true,
+            Place::Quote { span, .. } => span.start < hit.end && hit.start < span.end,
+        }
+    }
+}
+
+impl TextQuote {
+    /// The words of a span.
+    pub fn of(text: &str, span: CharSpan) -> Self {
+        let points = CodePoints::new(text);
+        let words = |start, end| points.bytes(CharSpan { start, end }).of(text).to_owned();
+        TextQuote {
+            exact: words(span.start, span.end),
+            prefix: words(span.start.saturating_sub(CONTEXT), span.start),
+            suffix: words(span.end, span.end.saturating_add(CONTEXT)),
+        }
+    }
+
+    /// The quotation that overlaps the words most.
+    fn quotation(&self, article: &Annotated) -> Option<Place> {
+        let at = self.find(&article.text)?;
+        let overlap = |span: CharSpan| span.end.min(at.end).saturating_sub(span.start.max(at.start));
+        let quotes = (0..).zip(&article.quotes).map(|(number, quote)| (number, span(quote)));
+        let (number, span) = quotes.filter(|(_, span)| overlap(*span) > 0).max_by_key(|(_, span)| overlap(*span))?;
+        Some(Place::Quote { number, span })
+    }
+
+    /// Where the words are; of several places, the one with most of the same text around it.
+    fn find(&self, text: &str) -> Option<CharSpan> {
+        let alike = |at: usize| {
+            let (before, after) = text.split_at_checked(at)?;
+            let after = after.get(self.exact.len()..)?;
+            let before = before.chars().rev().zip(self.prefix.chars().rev()).take_while(|(a, b)| a == b).count();
+            Some(before + after.chars().zip(self.suffix.chars()).take_while(|(a, b)| a == b).count())
+        };
+        let (at, _) = text.match_indices(&self.exact).max_by_key(|(at, _)| alike(*at))?;
+        let start = text.get(..at)?.chars().count() as u32;
+        Some(CharSpan { start, end: start + self.exact.chars().count() as u32 })
+    }
+}
+
+/// The quotations of an article that hold these words, whatever their case and spacing.
+pub fn holding(article: &Annotated, words: &str) -> Vec<TextQuote> {
+    let plain = |text: &str| folded(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let quotes = article.quotes.iter().map(|quote| TextQuote::of(&article.text, span(quote)));
+    quotes.filter(|quote| plain(&quote.exact).contains(&plain(words))).collect()
+}
+
+fn span(quote: &Quote) -> CharSpan {
+    CharSpan {
+        start: quote.content.first().map_or(0, |first| first.start),
+        end: quote.content.last().map_or(0, |last| last.end),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_again_where_the_text_around_them_is_alike() {
+        let text = "Ann said “no deal” on Monday. Bo said “no deal” on Friday.";
+        let at = |text: &str, before: &str| {
+            let start = text.split(before).next().unwrap_or_default().chars().count() + before.chars().count();
+            CharSpan { start: start as u32, end: start as u32 + 9 }
+        };
+        let second = TextQuote::of(text, at(text, "Bo said "));
+        assert_eq!(second.exact, "“no deal”");
+        let grown = format!("Städte zuerst. {text}");
+        assert_eq!(second.find(&grown), Some(at(&grown, "Bo said ")));
+        assert_eq!(second.find("No deal was said."), None);
+    }
+}

@@ -1,0 +1,64 @@
+//! Tags and notes: found, shown, kept over ingests, and gone with their article.
+
+use serde_json::Value;
+
+use super::workbench::Workbench;
+
+const FERRY: &str = "“We will not pay,” Lena Ode said on Monday.\n\n“The ferry must leave,” said Ole Berg.\n";
+
+fn bench() -> Workbench {
+    let bench = Workbench::new();
+    bench.file("news/ferry.txt", FERRY);
+    bench.file("news/wall.txt", "“The wall will hold,” Lena Ode said.\n");
+    assert_eq!(bench.run(&["ingest", "news"]).code, 0);
+    bench
+}
+
+#[test]
+fn a_tag_of_a_quotation_finds_it_alone() {
+    let bench = bench();
+    assert_eq!(bench.run(&["tag", "ferry", "Lead", "money", "--quote", "we will not pay"]).code, 0);
+    let (hits, _) = bench.ask("tag:lead", &["--by", "quote"]);
+    assert_eq!((hits.len(), &hits[0]["tags"]), (1, &serde_json::json!(["Lead", "money"])));
+    assert!(hits[0]["text"].as_str().unwrap().contains("not pay"));
+    for (query, passages) in
+        [("tag:lead", 1), ("tag:lead said:ferry", 0), ("tag:(lead OR x) pay", 1), ("-tag:* ode", 1)]
+    {
+        assert_eq!(bench.ask(query, &["--by", "passage"]).0.len(), passages, "{query}");
+    }
+    assert_eq!(bench.run(&["tag", "ferry"]).stdout.lines().count(), 2);
+    assert_eq!(bench.run(&["tag", "ferry", "lead", "--quote", "not pay", "--remove"]).code, 0);
+    assert_eq!(bench.ask("tag:lead", &[]).1, 1);
+    assert_eq!(bench.run(&["tag", "ferry", "x", "--quote", "nobody said this"]).code, 2);
+}
+
+#[test]
+fn a_tag_of_an_article_holds_for_all_of_it() {
+    let bench = bench();
+    assert_eq!(bench.run(&["tag", "ferry", "budget vote"]).code, 0);
+    assert_eq!(bench.run(&["note", "ferry", "ask for the minutes"]).code, 0);
+    for (by, hits) in [("article", 1), ("passage", 2), ("quote", 2)] {
+        assert_eq!(bench.ask("tag:\"Budget Vote\"", &["--by", by]).0.len(), hits, "{by}");
+    }
+    let text = bench.run(&["query", "tag:budget*"]).stdout;
+    assert!(text.contains("tags: budget vote") && text.contains("note: ask for the minutes"), "{text}");
+    let row = bench.run(&["query", "tag:*", "--format", "csv"]).stdout;
+    assert!(row.lines().nth(1).unwrap().ends_with(",budget vote,ask for the minutes"), "{row}");
+}
+
+#[test]
+fn marks_outlive_a_rebuild_and_are_orphaned_with_their_words() {
+    let bench = bench();
+    assert_eq!(bench.run(&["tag", "ferry", "lead", "--quote", "we will not pay"]).code, 0);
+    bench.file("news/ferry.txt", format!("Words from Monday.\n\n{FERRY}"));
+    assert_eq!(bench.run(&["ingest", "--rebuild", "news"]).code, 0);
+    assert_eq!(bench.ask("tag:lead", &["--by", "quote"]).0.len(), 1);
+    bench.file("news/ferry.txt", "“The ferry must leave,” said Ole Berg.\n");
+    assert_eq!(bench.run(&["ingest", "news"]).code, 0);
+    let status: Value = serde_json::from_str(&bench.run(&["status", "--format", "json"]).stdout).unwrap();
+    assert!(status["orphans"][0].as_str().unwrap().contains("We will not pay"), "{status}");
+    assert_eq!(bench.ask("tag:lead", &[]).1, 1);
+    assert_eq!(bench.run(&["remove", "--yes", "news/ferry.txt"]).code, 0);
+    let marks = std::fs::read_to_string(bench.path("index/user/marks.jsonl")).unwrap();
+    assert!(!marks.contains("not pay"), "{marks}");
+}
