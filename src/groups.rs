@@ -28,6 +28,13 @@ impl Groups {
         members.map(Vec::as_slice)
     }
 
+    /// The same groups with other names for their members.
+    #[must_use]
+    pub fn map(&self, name: impl Fn(&str) -> String) -> Self {
+        let groups = self.0.iter();
+        Groups(groups.map(|(group, members)| (group.clone(), members.iter().map(|m| name(m)).collect())).collect())
+    }
+
     /// The groups that somebody is in.
     pub fn of(&self, name: &str) -> impl Iterator<Item = &str> {
         let name = folded(name);

@@ -15,6 +15,7 @@ pub mod index;
 pub mod ingest;
 pub mod query;
 pub mod search;
+pub mod groups;
 pub mod marks;
 pub mod engine;
 pub mod present;

@@ -39,6 +39,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Facets(args) => command::facets::run(&args, &global),
         Command::Timeline(args) => command::timeline::run(&args, &global),
         Command::Network(args) => command::network::run(&args, &global),
+        Command::Sample(args) => command::sample::run(&args, &global),
         Command::Check(args) => command::check::run(&args, &global),
         Command::Compare(args) => command::compare::run(&args, &global),
         Command::Rerun(args) => command::rerun::run(&args, &global),

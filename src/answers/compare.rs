@@ -168,6 +168,8 @@ mod tests {
             duplicates: 0,
             also_in: None,
             wordings: Vec::new(),
+            tags: Vec::new(),
+            notes: Vec::new(),
         };
         texts.iter().map(hit).collect()
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use super::network::{Part, speakers};
+use super::network::{Part, canonical, speakers};
 use crate::entity::{Directory, EntityKind};
 use crate::groups::Groups;
 use crate::search::{Backend, By, Duplicates, Error, Hit, NONE, Request};
@@ -43,8 +43,8 @@ struct Column {
     hits: u64,
 }
 
-/// The cells of a table in the order of their parts, in each the most frequent values first. Of all values, the `most` frequent ones are
-/// counted; also says how many there are. Every part has a row for hits without a value.
+/// The cells of a table in the order of their parts, in each the most frequent values first. Of all values, the `most`
+/// frequent ones are counted; also says how many there are. Every part has a row for hits without a value.
 pub fn cross(
     engine: &dyn Backend,
     request: &Request,
@@ -54,6 +54,7 @@ pub fn cross(
     most: usize,
 ) -> Result<(Vec<Cell>, usize), Error> {
     let directory = engine.directory()?;
+    let groups = &groups.map(|member| canonical(member, directory));
     let count = |duplicates: Duplicates| -> Result<BTreeMap<String, Column>, Error> {
         let mut columns: BTreeMap<String, Column> = BTreeMap::new();
         for hit in engine.all_results(&Request { duplicates, ..request.clone() })? {
@@ -83,12 +84,10 @@ pub fn cross(
     for (name, column) in &columns {
         let passages = published.get(name).copied().unwrap_or_default();
         let mut rows = Vec::new();
-        for value in shown.iter().map(|(value, _)| *value).chain([NONE]) {
+        let counted = shown.iter().map(|(value, _)| *value).filter(|value| column.of(value) > 0);
+        let values: Vec<&str> = counted.chain([NONE]).collect();
+        for (&value, (share_low, share_high)) in values.iter().zip(column.intervals(&values)) {
             let hits = column.of(value);
-            if hits == 0 && value != NONE {
-                continue;
-            }
-            let (share_low, share_high) = column.interval(value);
             rows.push(Cell {
                 value: value.to_owned(),
                 part: name.clone(),
@@ -112,21 +111,37 @@ impl Column {
         self.articles.values().filter_map(|(_, values)| values.get(value)).sum()
     }
 
-    /// The middle 95% of the shares in resamples of the articles. The seed is fixed, so the same index gives the same.
-    fn interval(&self, value: &str) -> (f64, f64) {
-        let counts: Vec<(u64, u64)> =
-            self.articles.values().map(|(hits, values)| (*hits, values.get(value).copied().unwrap_or_default())).collect();
-        let mut random = Random(1);
-        let mut shares: Vec<f64> = (0..RESAMPLES)
-            .map(|_| {
-                let drawn = (0..counts.len()).filter_map(|_| counts.get(random.below(counts.len())));
-                let (hits, with) = drawn.fold((0, 0), |(hits, with), (more, having)| (hits + more, with + having));
-                ratio(with, hits)
+    /// For each value, the middle 95% of its shares in resamples of the articles. The seed is fixed, so the same index
+    /// gives the same.
+    fn intervals(&self, values: &[&str]) -> Vec<(f64, f64)> {
+        let numbers: HashMap<&str, usize> = values.iter().copied().zip(0..).collect();
+        let articles: Vec<(u64, Vec<(usize, u64)>)> = self
+            .articles
+            .values()
+            .map(|(hits, own)| {
+                let own = own.iter().filter_map(|(value, hits)| Some((*numbers.get(value.as_str())?, *hits)));
+                (*hits, own.collect())
             })
             .collect();
-        shares.sort_unstable_by(f64::total_cmp);
-        let at = |share: f64| shares.get((share * RESAMPLES as f64) as usize).copied().unwrap_or_default();
-        (at(0.025), at(0.975))
+        let mut random = Random(1);
+        let mut shares = vec![Vec::with_capacity(RESAMPLES); values.len()];
+        for _ in 0..RESAMPLES {
+            let mut all = 0;
+            let mut with = vec![0; values.len()];
+            for (hits, own) in (0..articles.len()).filter_map(|_| articles.get(random.below(articles.len()))) {
+                all += hits;
+                for (number, hits) in own {
+                    with[*number] += hits;
+                }
+            }
+            shares.iter_mut().zip(with).for_each(|(shares, with)| shares.push(ratio(with, all)));
+        }
+        let middle = |mut shares: Vec<f64>| {
+            shares.sort_unstable_by(f64::total_cmp);
+            let at = |share: f64| shares.get((share * RESAMPLES as f64) as usize).copied().unwrap_or_default();
+            (at(0.025), at(0.975))
+        };
+        shares.into_iter().map(middle).collect()
     }
 }
 
@@ -223,10 +238,10 @@ mod tests {
                 .collect(),
             hits: 2 * articles as u64,
         };
-        let (low, high) = column(300).interval("Ann");
+        let (low, high) = column(300).intervals(&["Ann"])[0];
         assert!(low > 0.44 && high < 0.56 && low < 0.5 && high > 0.5, "{low} {high}");
-        let (low, high) = column(6).interval("Ann");
+        let (low, high) = column(6).intervals(&["Ann"])[0];
         assert!(low < 0.4 && high > 0.6, "{low} {high}");
-        assert_eq!(column(0).interval("Ann"), (0.0, 0.0));
+        assert_eq!(column(0).intervals(&["Ann"]), [(0.0, 0.0)]);
     }
 }

@@ -2,6 +2,7 @@
 //! something, what two outlets made of the same. Shared by the command line and the server.
 
 mod check;
+mod cross;
 mod compare;
 mod network;
 mod profile;
@@ -9,6 +10,7 @@ mod timeline;
 
 pub use check::{Claim, check};
 pub use compare::compare;
+pub use cross::{Cell, FIELDS, Random, cross};
 pub use network::{Edge, Part, network};
 pub use profile::{field, profile};
 pub use timeline::{Counted, Period, Split, timeline};

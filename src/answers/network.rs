@@ -64,7 +64,16 @@ pub fn network(engine: &dyn Backend, request: &Request, part: Option<Part>) -> R
 }
 
 impl Part {
-    fn of(self, hit: &Hit) -> String {
+    /// The facet of it.
+    pub(super) fn field(self) -> &'static str {
+        match self {
+            Part::Outlet => "outlet",
+            Part::Month => "month",
+        }
+    }
+
+    /// That of a hit; `(none)` if it has none.
+    pub(super) fn of(self, hit: &Hit) -> String {
         let article = &hit.article;
         match self {
             Part::Outlet => article.outlet.clone(),
@@ -75,15 +84,17 @@ impl Part {
 }
 
 /// The speakers of a quotation, by the names that the index gives them.
-fn speakers(hit: &Hit, directory: &Directory) -> HashSet<String> {
+pub(super) fn speakers(hit: &Hit, directory: &Directory) -> HashSet<String> {
     let Some(quote) = hit.quotes.first() else { return HashSet::new() };
     let names = if quote.speakers.is_empty() { quote.speaker.as_slice() } else { &quote.speakers };
-    let canonical = |name: &String| {
-        let kinds = [EntityKind::Person, EntityKind::Organization, EntityKind::Place];
-        let group = kinds.into_iter().find_map(|kind| directory.group(kind, name));
-        group.map_or_else(|| name.clone(), |group| group.name.clone())
-    };
-    names.iter().map(canonical).collect()
+    names.iter().map(|name| canonical(name, directory)).collect()
+}
+
+/// The name that the index gives whoever has this one.
+pub(super) fn canonical(name: &str, directory: &Directory) -> String {
+    let kinds = [EntityKind::Person, EntityKind::Organization, EntityKind::Place];
+    let group = kinds.into_iter().find_map(|kind| directory.group(kind, name));
+    group.map_or_else(|| name.to_owned(), |group| group.name.clone())
 }
 
 /// The people and organizations named in a quotation, each once.

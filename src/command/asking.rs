@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Global, ingest};
 use crate::engine::Engine;
+use crate::groups::{GROUPS, Groups};
 use crate::marks::{Mark, Marks};
 use crate::query::{filter, parse};
 use crate::search::{By, Deadline, Duplicates, Matching, Request, Variants};
@@ -201,6 +202,9 @@ pub(super) struct Vocabulary {
     /// Tags and notes.
     #[serde(skip)]
     marks: Vec<Mark>,
+    /// Groups of people.
+    #[serde(skip)]
+    groups: Groups,
 }
 
 impl Vocabulary {
@@ -214,7 +218,14 @@ impl Vocabulary {
             let Some(path) = path else { return Ok(None) };
             fs::read_to_string(path).map(Some).with_context(|| format!("cannot read `{}`", path.display()))
         };
+        let groups = match kept.text(GROUPS)? {
+            None => Groups::default(),
+            Some(text) => Groups::parse(&text).with_context(|| {
+                format!("cannot use the groups in `{}`; write `cabinet = [\"Ada Ray\"]`", kept.path(GROUPS).display())
+            })?,
+        };
         Ok(Vocabulary {
+            groups,
             synonyms: text(synonyms)?,
             aliases: text(aliases)?,
             synonyms_from: synonyms.map(Path::to_owned),
@@ -236,7 +247,7 @@ impl Vocabulary {
             let from = self.synonyms_from.as_deref();
             engine = engine.with_synonyms(synonyms).with_context(|| refused("synonyms", from))?;
         }
-        Ok(engine.with_marks(self.marks.clone()))
+        Ok(engine.with_marks(self.marks.clone()).with_groups(self.groups.clone()))
     }
 }
 

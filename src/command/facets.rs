@@ -5,14 +5,15 @@ use std::io::{self, BufWriter, Write as _};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 
-use super::asking::{Asking, Unit};
+use super::asking::Asking;
 use super::{Global, Outcome, output};
+use crate::answers::{self, Part};
 use crate::engine::Engine;
 use crate::entity;
 use crate::present;
-use crate::present::html::report::{self, About};
-use crate::search::{Backend as _, FacetCount, NONE, Request, Response};
 use crate::present::harmless::one_line;
+use crate::present::html::report::{self, About};
+use crate::search::{Backend as _, By, FacetCount, NONE, Request, Response};
 
 /// Arguments of `facets`.
 #[derive(Debug, Args)]
@@ -34,14 +35,48 @@ pub struct Facets {
     /// Show the names merged into this person, organization or place, and why
     #[arg(long, value_name = "NAME")]
     explain: Option<String>,
-    /// Kind of hit to count
-    #[arg(long, value_enum, value_name = "WHAT")]
-    by: Option<Unit>,
+    /// Kind of hit to count (quote, passage, article), or a cross table (outlet, month)
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT,...")]
+    by: Vec<Division>,
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
     asking: Asking,
+}
+
+/// What is counted, and by what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Division {
+    /// Quotations
+    Quote,
+    /// Paragraphs
+    Passage,
+    /// Articles
+    Article,
+    /// In each outlet
+    Outlet,
+    /// In each month
+    Month,
+}
+
+impl Division {
+    fn unit(self) -> Option<By> {
+        match self {
+            Division::Quote => Some(By::Quote),
+            Division::Passage => Some(By::Passage),
+            Division::Article => Some(By::Article),
+            Division::Outlet | Division::Month => None,
+        }
+    }
+
+    fn part(self) -> Option<(Part, &'static str)> {
+        match self {
+            Division::Quote | Division::Passage | Division::Article => None,
+            Division::Outlet => Some((Part::Outlet, "outlet")),
+            Division::Month => Some((Part::Month, "month")),
+        }
+    }
 }
 
 /// How counts are printed.
@@ -67,8 +102,12 @@ pub fn run(args: &Facets, global: &Global) -> anyhow::Result<Outcome> {
     if let Some(name) = &args.explain {
         return explain(&engine, &args.field, name);
     }
-    let request =
-        Request { facets: vec![args.field.clone()], by: args.by.map(Unit::into), ..args.asking.request(&args.query)? };
+    let by = args.by.iter().find_map(|by| by.unit());
+    let request = Request { by, ..args.asking.request(&args.query)? };
+    if let Some((part, name)) = args.by.iter().find_map(|by| by.part()) {
+        return cross_table(args, &engine, request, part, name, global);
+    }
+    let request = Request { facets: vec![args.field.clone()], ..request };
     let mut answer = Response { query: args.query.clone(), ..engine.search(&request)? };
     let about = About::answer(&answer, request.today);
     output::warn(&answer.warnings, global);
@@ -97,6 +136,38 @@ pub fn run(args: &Facets, global: &Global) -> anyhow::Result<Outcome> {
     }
     out.flush()?;
     if let Some(part) = output::part(shown as u64, found as u64, "value", "--all") {
+        output::say(&part, global);
+    }
+    Ok(if found == 0 { Outcome::NoHits } else { Outcome::Done })
+}
+
+/// Counts a field in every outlet or month.
+fn cross_table(
+    args: &Facets,
+    engine: &Engine,
+    request: Request,
+    part: Part,
+    name: &str,
+    global: &Global,
+) -> anyhow::Result<Outcome> {
+    let field = args.field.as_str();
+    if !answers::FIELDS.contains(&field) {
+        bail!("no cross table counts `{field}`; it counts {}", answers::FIELDS.join(", "));
+    }
+    let of_quotes = matches!(field, "speaker" | "group" | "kind" | "attribution");
+    let request = Request { by: request.by.or(of_quotes.then_some(By::Quote)), ..request };
+    let most = if args.all { usize::MAX } else { args.n };
+    let (cells, found) = answers::cross(engine, &request, field, part, engine.groups(), most)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    match args.format {
+        Format::Text => present::facets::cross(&mut out, output::look(), &cells)?,
+        Format::Csv => present::facets::cross_rows(&mut out, name, &cells)?,
+        Format::Jsonl => cells.iter().try_for_each(|cell| present::jsonl::line(&mut out, cell))?,
+        Format::Json => present::json::document(&mut out, &cells)?,
+        Format::Html | Format::Values => bail!("a cross table is printed as text, csv, json or jsonl"),
+    }
+    out.flush()?;
+    if let Some(part) = output::part(found.min(most) as u64, found as u64, "value", "--all") {
         output::say(&part, global);
     }
     Ok(if found == 0 { Outcome::NoHits } else { Outcome::Done })

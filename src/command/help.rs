@@ -61,6 +61,7 @@ pub(super) fn examples(command: &str) -> &'static [Example] {
         "facets" => &[
             ("onrecord facets speaker", "who is quoted most"),
             ("onrecord facets outlet '\"pay deal\"' --format csv", "who wrote about it"),
+            ("onrecord facets speaker --by outlet --format csv", "shares and rates in each outlet, with intervals"),
             ("onrecord facets person --prefix ru", "names that start with these letters"),
         ],
         "timeline" => &[
@@ -73,6 +74,10 @@ pub(super) fn examples(command: &str) -> &'static [Example] {
         "network" => &[
             ("onrecord network --speaker rubio", "whom he talks about, and how often"),
             ("onrecord network --by outlet --format graphml > press.graphml", "everybody, for Gephi"),
+        ],
+        "sample" => &[
+            ("onrecord sample 'speaker:*' --sample 100 --seed 7 > sheet.csv", "100 random quotations to judge"),
+            ("onrecord sample --read sheet.csv", "how many of them are right, with the interval"),
         ],
         "rerun" => &[
             ("onrecord query 'speaker:rubio' --manifest rubio.json", "save a search"),

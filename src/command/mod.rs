@@ -14,6 +14,7 @@ pub mod network;
 pub mod query;
 pub mod remove;
 pub mod rerun;
+pub mod sample;
 pub mod saved;
 pub mod serve;
 pub mod show;
@@ -70,6 +71,8 @@ pub enum Command {
     Timeline(timeline::Over),
     /// Show who talks about whom
     Network(network::Network),
+    /// Draw random hits to judge by hand, and read the judgements back
+    Sample(sample::Sample),
     /// Check whether somebody said something: the nearest quotations, word by word
     Check(check::Check),
     /// Compare two outlets, or any two filters: shares, what both printed, what only one did

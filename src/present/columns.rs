@@ -4,7 +4,7 @@ use super::phrase::word;
 use crate::search::{Hit, Quote};
 
 /// Their names.
-pub(super) const COLUMNS: [&str; 32] = [
+pub const COLUMNS: [&str; 32] = [
     "rank",
     "score",
     "by",
@@ -40,10 +40,10 @@ pub(super) const COLUMNS: [&str; 32] = [
 ];
 
 /// Columns that hold a number, unless a passage has several quotations.
-pub(super) const NUMBERS: [&str; 7] = ["rank", "score", "confidence", "paragraph", "start", "end", "duplicates"];
+pub const NUMBERS: [&str; 7] = ["rank", "score", "confidence", "paragraph", "start", "end", "duplicates"];
 
 /// The cells of a hit.
-pub(super) fn cells(hit: &Hit) -> [String; COLUMNS.len()] {
+pub fn cells(hit: &Hit) -> [String; COLUMNS.len()] {
     let article = &hit.article;
     let (published, origin) = published(article);
     [

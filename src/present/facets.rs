@@ -9,6 +9,7 @@ use super::csv;
 use super::harmless::one_line;
 use super::phrase::thousands;
 use super::style::{Look, Mark};
+use crate::answers::Cell;
 use crate::search::FacetCount;
 
 /// Writes the counts of `field` as a table: hits, articles, value.
@@ -44,6 +45,39 @@ pub fn rows(out: &mut impl Write, counts: &[FacetCount]) -> io::Result<()> {
         vec![c.value.as_str().into(), c.count.to_string().into(), c.articles.to_string().into()]
     });
     csv::table(out, &["value", "hits", "articles"], cells)
+}
+
+/// Writes a cross table, one block per outlet or month.
+pub fn cross(out: &mut impl Write, look: Look, cells: &[Cell]) -> io::Result<()> {
+    for block in cells.chunk_by(|a, b| a.part == b.part) {
+        let Some(first) = block.first() else { continue };
+        look.paint(out, Mark::Heading, &one_line(&first.part))?;
+        writeln!(out)?;
+        look.paint(out, Mark::Aside, "    hits  distinct   share  95% interval  per 1,000 passages")?;
+        writeln!(out)?;
+        for cell in block {
+            let interval = format!("{:.1}–{:.1}%", 100.0 * cell.share_low, 100.0 * cell.share_high);
+            let (hits, distinct) = (thousands(cell.hits), thousands(cell.distinct));
+            let share = 100.0 * cell.share;
+            write!(out, "{hits:>8}  {distinct:>8}  {share:>5.1}%  {interval:>12}  {:>18.2}  ", cell.per_thousand)?;
+            writeln!(out, "{}", one_line(&cell.value))?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Writes a cross table as comma-separated values; `part` is `outlet` or `month`.
+pub fn cross_rows(out: &mut impl Write, part: &str, cells: &[Cell]) -> io::Result<()> {
+    let header =
+        ["value", part, "hits", "distinct", "articles", "share", "share_low", "share_high", "per_thousand_passages"];
+    let rows = cells.iter().map(|cell| -> Vec<Cow<str>> {
+        let number = |number: f64| Cow::from(format!("{number:.4}"));
+        let counts = [cell.hits, cell.distinct, cell.articles].map(|count| count.to_string().into());
+        let shares = [cell.share, cell.share_low, cell.share_high, cell.per_thousand].map(number);
+        [cell.value.as_str().into(), cell.part.as_str().into()].into_iter().chain(counts).chain(shares).collect()
+    });
+    csv::table(out, &header, rows)
 }
 
 fn numbers(counts: &[FacetCount], of: impl Fn(&FacetCount) -> u64) -> Vec<String> {

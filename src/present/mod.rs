@@ -2,6 +2,7 @@
 
 pub mod annotations;
 pub mod check;
+pub mod columns;
 pub mod compare;
 pub mod csv;
 pub mod markdown;
@@ -26,8 +27,6 @@ pub mod svg;
 pub mod terminal;
 pub mod timeline;
 pub mod wrap;
-
-mod columns;
 
 use std::io::{self, Write};
 

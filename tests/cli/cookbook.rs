@@ -41,8 +41,13 @@ fn every_job_of_the_cookbook_does_what_the_page_says() {
     let path = format!("{}:{}", binary.parent().unwrap().display(), std::env::var("PATH").unwrap());
     for (command, lines) in commands(&page) {
         let mut shell = Command::new("sh");
-        shell.args(["-c", &format!("exec 2>&1\n{command}")]).current_dir(bench.path("")).env("PATH", &path).env("COLUMNS", "80");
-        let output = shell.env("XDG_CONFIG_HOME", bench.path("settings")).env("ONRECORD_INDEX", "index").output().unwrap();
+        shell
+            .args(["-c", &format!("exec 2>&1\n{command}")])
+            .current_dir(bench.path(""))
+            .env("PATH", &path)
+            .env("COLUMNS", "80");
+        let output =
+            shell.env("XDG_CONFIG_HOME", bench.path("settings")).env("ONRECORD_INDEX", "index").output().unwrap();
         let shown = String::from_utf8(output.stdout).unwrap();
         assert!(output.status.code().is_some_and(|code| code != 2), "{command}\n{shown}");
         let mut left = shown.lines().map(str::trim);

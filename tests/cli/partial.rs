@@ -79,3 +79,57 @@ fn a_saved_search_is_repeated_and_never_changed() {
     }
     assert_eq!(std::fs::read(bench.path("ferry.json")).unwrap(), saved);
 }
+
+#[test]
+fn cross_tables_have_every_hit_and_a_row_for_none() {
+    let bench = bench();
+    let table = |args: &[&str]| -> Vec<Vec<String>> {
+        let rows = bench.run(&[&["facets"], args, &["--format", "csv"]].concat());
+        let mut reader = csv::Reader::from_reader(rows.stdout.as_bytes());
+        reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+    };
+    let rows = table(&["outlet", "ferry", "--by", "month"]);
+    let hits = |value: &str, month: &str| {
+        rows.iter().find(|row| row[0] == value && row[1] == month).map(|row| (row[2].clone(), row[8].clone()))
+    };
+    // One passage of one article in May has no outlet; two passages were published in May.
+    assert_eq!(hits("(none)", "2031-05"), Some(("1".to_owned(), "500.0000".to_owned())));
+    assert_eq!(hits("(none)", "2031-04"), Some(("0".to_owned(), "0.0000".to_owned())));
+    assert_eq!(hits("Bay Record", "(none)"), Some(("1".to_owned(), "1000.0000".to_owned())));
+    assert_eq!(rows.iter().map(|row| row[2].parse::<u64>().unwrap()).sum::<u64>(), 4);
+    assert_eq!(bench.run(&["facets", "month", "--by", "outlet"]).code, 2);
+}
+
+#[test]
+fn groups_of_people_are_searched_and_counted() {
+    let bench = Workbench::new();
+    let said = "“We will not pay,” said Lena Ode.\n\n“The ferry must leave,” said Ole Berg.\n\n“The wall will hold,” said Ann Moe.\n";
+    bench.file("a.txt", said);
+    assert_eq!(bench.run(&["ingest", "a.txt"]).code, 0);
+    bench.file("index/user/groups.toml", "cabinet = [\"Lena Ode\", \"Ole Berg\"]\n");
+    assert_eq!(bench.ask("speaker:@cabinet", &[]).0.len(), 2);
+    let rows = bench.run(&["facets", "group", "--by", "outlet", "--format", "csv"]).stdout;
+    assert!(
+        rows.contains("\ncabinet,(none),2,2,1,0.6667,") && rows.contains("\n(none),(none),1,1,1,0.3333,"),
+        "{rows}"
+    );
+    bench.file("index/user/groups.toml", "cabinet = 1\n");
+    assert_eq!(bench.run(&["query", "pay"]).code, 2);
+}
+
+#[test]
+fn a_sample_is_the_same_for_the_same_seed_and_reads_back() {
+    let bench = bench();
+    let draw = |seed: &str| bench.run(&["sample", "ferry", "--sample", "2", "--seed", seed]).stdout;
+    assert_eq!(draw("7"), draw("7"));
+    assert_eq!(draw("7").lines().count(), 3);
+    let judged: String = draw("7")
+        .lines()
+        .map(|row| row.strip_prefix(',').map_or(row.to_owned(), |r| format!("y,{r}")) + "\n")
+        .collect();
+    bench.file("sheet.csv", judged);
+    let read = bench.run(&["sample", "--read", "sheet.csv"]);
+    assert_eq!(read.stdout, "correct,judged,not judged,precision,low,high\n2,2,0,1.000,0.342,1.000\n");
+    bench.file("sheet.csv", "correct\nperhaps\n");
+    assert_eq!(bench.run(&["sample", "--read", "sheet.csv"]).code, 2);
+}

@@ -38,6 +38,7 @@ use tantivy::{DocAddress, Searcher};
 use crate::engine::error::Error;
 use crate::engine::spans::memory::AnalyzerPool;
 use crate::entity::{Directory, Group};
+use crate::groups::Groups;
 use crate::index::block::Hierarchies;
 use crate::index::schema::{Fields, Level};
 use crate::index::{Index, Lookup};
@@ -58,6 +59,7 @@ pub struct Engine {
     own: Option<Thesaurus>,
     names: Names,
     marked: Marked,
+    groups: Groups,
     /// Documents of each level.
     documents: [u64; 3],
     copies: DuplicateIndex,
@@ -89,6 +91,7 @@ impl Engine {
             own: None,
             names: Names::default(),
             marked: Marked::default(),
+            groups: Groups::default(),
             documents,
             index,
         })
@@ -98,6 +101,17 @@ impl Engine {
     pub fn with_synonyms(mut self, toml: &str) -> Result<Self, Error> {
         self.own = Some(Thesaurus::with_own(toml)?);
         Ok(self)
+    }
+
+    /// Knows a user's groups of people.
+    #[must_use]
+    pub fn with_groups(self, groups: Groups) -> Self {
+        Engine { groups, ..self }
+    }
+
+    /// The user's groups of people.
+    pub fn groups(&self) -> &Groups {
+        &self.groups
     }
 
     /// The index it searches.

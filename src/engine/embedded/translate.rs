@@ -232,6 +232,12 @@ impl<'e> Translator<'e> {
             }
             return Ok(Box::new(BooleanQuery::new(any)));
         }
+        if let Node::Atom(Atom::Literal(name)) = of
+            && let Some(members) = name.strip_prefix('@').and_then(|name| self.engine.groups().members(name))
+        {
+            let members = members.iter().map(|name| Node::Atom(Atom::Phrase(name.clone()))).collect();
+            return self.field(field, &Node::any(members), level);
+        }
         let Some((handle, own, analysis)) = self.handle(field) else { return self.tagged(of, level) };
         let query = self.within(field, handle, own, analysis, of)?;
         Ok(lift(query, own, level, self.engine.hierarchies()))
