@@ -2,38 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde::Serialize;
-
 use super::network::{Part, canonical, speakers};
 use crate::entity::{Directory, EntityKind};
 use crate::groups::Groups;
+use crate::present::facets::Cell;
 use crate::search::{Backend, By, Duplicates, Error, Hit, NONE, Request};
 
 /// Resamples of a bootstrap: enough for two digits of a 95% interval.
 const RESAMPLES: usize = 1000;
-
-/// A value in one outlet or month.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Cell {
-    /// The value; `(none)` for hits that have none.
-    pub value: String,
-    /// The outlet or month.
-    pub part: String,
-    /// Hits.
-    pub hits: u64,
-    /// Hits, near-identical ones counted as one.
-    pub distinct: u64,
-    /// Articles with such hits.
-    pub articles: u64,
-    /// Of the hits of this outlet or month, 0 to 1.
-    pub share: f64,
-    /// Its 95% interval, by bootstrap over the articles with hits.
-    pub share_low: f64,
-    /// The upper end.
-    pub share_high: f64,
-    /// Hits a thousand passages that the outlet published, or that were published in the month.
-    pub per_thousand: f64,
-}
 
 /// Hits of one outlet or month by article and value.
 #[derive(Default)]
@@ -131,7 +107,7 @@ impl Column {
             for (hits, own) in (0..articles.len()).filter_map(|_| articles.get(random.below(articles.len()))) {
                 all += hits;
                 for (number, hits) in own {
-                    with[*number] += hits;
+                    with.get_mut(*number).into_iter().for_each(|with| *with += hits);
                 }
             }
             shares.iter_mut().zip(with).for_each(|(shares, with)| shares.push(ratio(with, all)));
@@ -178,6 +154,7 @@ fn values_of(hit: &Hit, field: &str, directory: &Directory, groups: &Groups) -> 
         "outlet" => hit.article.outlet.iter().cloned().collect(),
         "byline" => hit.article.byline.clone(),
         "section" => hit.article.section.iter().cloned().collect(),
+        "collection" => hit.article.collection.iter().cloned().collect(),
         "language" => hit.article.language.iter().cloned().collect(),
         "kind" => hit.quotes.iter().map(|quote| quote.kind.name().to_owned()).collect(),
         "attribution" => hit.quotes.iter().map(|quote| quote.attribution.name().to_owned()).collect(),
@@ -192,7 +169,7 @@ fn values_of(hit: &Hit, field: &str, directory: &Directory, groups: &Groups) -> 
 }
 
 /// The fields that a cross table counts.
-pub const FIELDS: [&str; 12] = [
+pub const FIELDS: [&str; 13] = [
     "speaker",
     "group",
     "person",
@@ -202,6 +179,7 @@ pub const FIELDS: [&str; 12] = [
     "outlet",
     "byline",
     "section",
+    "collection",
     "language",
     "kind",
     "attribution",

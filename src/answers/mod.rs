@@ -10,7 +10,7 @@ mod timeline;
 
 pub use check::{Claim, check};
 pub use compare::compare;
-pub use cross::{Cell, FIELDS, Random, cross};
-pub use network::{Edge, Part, network};
+pub use cross::{FIELDS, Random, cross};
+pub use network::{Part, network};
 pub use profile::{field, profile};
 pub use timeline::{Counted, Period, Split, timeline};

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use serde::Serialize;
-
 use crate::entity::{Directory, EntityKind};
+use crate::present::network::Edge;
 use crate::search::{Backend, By, Error, Hit, NONE, Request};
 
 /// What edges are counted by.
@@ -14,24 +13,6 @@ pub enum Part {
     Outlet,
     /// The month of publication.
     Month,
-}
-
-/// A speaker and somebody named in their words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Edge {
-    /// Who speaks.
-    pub speaker: String,
-    /// Who or what is named.
-    pub about: String,
-    /// Person or organization.
-    pub kind: EntityKind,
-    /// The outlet or month, where edges are counted by one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub part: Option<String>,
-    /// Quotations.
-    pub quotes: u64,
-    /// Articles with such quotations.
-    pub articles: u64,
 }
 
 /// The edges of a request's quotations, the most frequent first. Nobody talks about themselves.

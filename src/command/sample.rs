@@ -1,5 +1,6 @@
 //! `onrecord sample`: random hits to judge by hand, and how many of them were right.
 
+use std::borrow::Cow;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -56,7 +57,7 @@ pub fn run(args: &Sample, global: &Global) -> anyhow::Result<Outcome> {
         }
     }
     let header: Vec<&str> = ["correct", "comment"].into_iter().chain(COLUMNS).collect();
-    let rows = drawn.iter().map(|hit| {
+    let rows = drawn.iter().map(|hit| -> Vec<Cow<str>> {
         let blank = [String::new(), String::new()];
         blank.into_iter().chain(cells(hit)).map(Into::into).collect()
     });

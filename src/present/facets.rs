@@ -3,14 +3,37 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::csv;
 use super::harmless::one_line;
 use super::phrase::thousands;
 use super::style::{Look, Mark};
-use crate::answers::Cell;
 use crate::search::FacetCount;
+
+/// A value in one outlet or month.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Cell {
+    /// The value; `(none)` for hits that have none.
+    pub value: String,
+    /// The outlet or month.
+    pub part: String,
+    /// Hits.
+    pub hits: u64,
+    /// Hits, near-identical ones counted as one.
+    pub distinct: u64,
+    /// Articles with such hits.
+    pub articles: u64,
+    /// Of the hits of this outlet or month, 0 to 1.
+    pub share: f64,
+    /// Its 95% interval, by bootstrap over the articles with hits.
+    pub share_low: f64,
+    /// The upper end.
+    pub share_high: f64,
+    /// Hits a thousand passages that the outlet published, or that were published in the month.
+    pub per_thousand: f64,
+}
 
 /// Writes the counts of `field` as a table: hits, articles, value.
 pub fn table(out: &mut impl Write, look: Look, field: &str, counts: &[FacetCount]) -> io::Result<()> {
@@ -73,7 +96,7 @@ pub fn cross_rows(out: &mut impl Write, part: &str, cells: &[Cell]) -> io::Resul
         ["value", part, "hits", "distinct", "articles", "share", "share_low", "share_high", "per_thousand_passages"];
     let rows = cells.iter().map(|cell| -> Vec<Cow<str>> {
         let number = |number: f64| Cow::from(format!("{number:.4}"));
-        let counts = [cell.hits, cell.distinct, cell.articles].map(|count| count.to_string().into());
+        let counts: [Cow<str>; 3] = [cell.hits, cell.distinct, cell.articles].map(|count| count.to_string().into());
         let shares = [cell.share, cell.share_low, cell.share_high, cell.per_thousand].map(number);
         [cell.value.as_str().into(), cell.part.as_str().into()].into_iter().chain(counts).chain(shares).collect()
     });

@@ -5,11 +5,30 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use quick_xml::escape::escape;
+use serde::Serialize;
 
 use super::csv;
 use super::harmless::one_line;
 use super::phrase::word;
-use crate::answers::Edge;
+use crate::entity::EntityKind;
+
+/// A speaker and somebody named in their words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Edge {
+    /// Who speaks.
+    pub speaker: String,
+    /// Who or what is named.
+    pub about: String,
+    /// Person or organization.
+    pub kind: EntityKind,
+    /// The outlet or month, where edges are counted by one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+    /// Quotations.
+    pub quotes: u64,
+    /// Articles with such quotations.
+    pub articles: u64,
+}
 
 /// One row per edge.
 pub fn rows(out: &mut impl Write, edges: &[Edge], part: Option<&str>) -> io::Result<()> {
