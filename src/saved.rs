@@ -244,11 +244,6 @@ impl Arrivals {
     fn keys(&self) -> impl Iterator<Item = &str> {
         (0..self.keys.len() / 16).filter_map(|at| self.keys.get(16 * at..16 * (at + 1)))
     }
-
-    /// Forgets what the run at this moment saw first, so that the next run finds it new.
-    pub fn forget(&self, search: &Search, run: Timestamp) -> Result<(), Error> {
-        Ok(self.0.update(&seen_in(search), |seen: &mut Vec<Seen>| seen.retain(|seen| seen.first != run))?)
-    }
 }
 
 /// What a hit is known by: the key of its article and a hash of its words.

@@ -417,3 +417,18 @@ fn an_index_that_is_not_there_says_so() {
     let error = Engine::open(Path::new("no/such/index")).err().unwrap().to_string();
     assert!(error.contains("no index in `no/such/index`"), "{error}");
 }
+
+/// A name that the alias file calls nobody's is found by no field of names.
+#[test]
+fn hidden_names_are_not_found() {
+    let text = "\u{201c}Ada Ray will close the harbour,\u{201d} Colm Adair said on Monday. Ada Ray was not there.";
+    let indexed = index(&[("harbour", text)]);
+    let hiding = "[[nobody]]\nkind = \"person\"\nnames = [\"Ada Ray\"]\n";
+    let hidden = Engine::open(&indexed.dir()).unwrap().with_aliases(hiding).unwrap();
+    for query in ["about:\"Ada Ray\"", "about:Ray", "entity:\"Ada Ray\"", "person:Ray"] {
+        assert_eq!(indexed.ids(query), ["harbour"], "{query}");
+        let request = Request { query: query.to_owned(), limit: 1, ..Request::default() };
+        assert_eq!(hidden.search(&request).unwrap().total, 0, "{query}");
+    }
+    assert_eq!(indexed.ids("about:Adair").len(), 0);
+}

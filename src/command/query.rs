@@ -1,5 +1,6 @@
 //! `onrecord query`: ranked hits.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufWriter, IsTerminal as _, Read as _};
 use std::path::PathBuf;
 
@@ -13,7 +14,7 @@ use super::{Global, Outcome, output};
 use crate::engine::Engine;
 use crate::present::phrase::{count, thousands};
 use crate::present::{self, Export, HitWriter, Look, kwic};
-use crate::search::{self, Backend as _, Request, Response, Verdict};
+use crate::search::{self, Backend as _, MatchClass, Request, Response, Verdict};
 
 /// Arguments of `query`.
 #[derive(Debug, Args)]
@@ -267,10 +268,30 @@ fn why_not(verdicts: &[Verdict], format: Format) -> anyhow::Result<Outcome> {
     Ok(if verdicts.iter().all(|verdict| verdict.holds) { Outcome::Done } else { Outcome::NoHits })
 }
 
-/// `Showing 10 of 12 hits (--all for all)`, or `12 hits`; for a format that programs read only the former.
+/// `Showing 10 of 12 hits (--all for all): 9 as written, 3 near`, or `12 hits`; for a format that programs read only the
+/// former.
 fn summary(answer: &Response, shown: u64, format: Format) -> Option<String> {
     let copies = answer.total_with_duplicates.filter(|&all| all > answer.total);
     let copies = copies.map_or(String::new(), |all| format!(", {} with copies", thousands(all)));
     let part = output::part(shown, answer.total, "hit", "--all").map(|part| part + &copies);
-    part.or_else(|| format.is_for_people().then(|| count(answer.total, "hit") + &copies))
+    let summary = part.or_else(|| format.is_for_people().then(|| count(answer.total, "hit") + &copies))?;
+    Some(summary + &by_class(&answer.total_by_class))
+}
+
+/// `: 91 as written or in another form, 16 near, 10 in other words`; nothing where no hit matches loosely.
+fn by_class(totals: &BTreeMap<MatchClass, u64>) -> String {
+    let total = |class| totals.get(&class).copied().unwrap_or(0);
+    let close = total(MatchClass::Written) + total(MatchClass::Form);
+    let how = match (total(MatchClass::Written), total(MatchClass::Form)) {
+        (0, _) => "in another form",
+        (_, 0) => "as written",
+        (..) => "as written or in another form",
+    };
+    let (near, synonym) = (total(MatchClass::Near), total(MatchClass::Synonym));
+    if near + synonym == 0 {
+        return String::new();
+    }
+    let all = [(close, how), (near, "near"), (synonym, "in other words")];
+    let said = all.iter().filter(|(total, _)| *total > 0).map(|(total, how)| format!("{} {how}", thousands(*total)));
+    format!(": {}", said.collect::<Vec<_>>().join(", "))
 }

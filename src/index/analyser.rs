@@ -24,8 +24,17 @@ pub fn register(index: &Index) {
 /// Appends terms as the tokenizer [`TEXT`] reads them off: each after marks that say how many positions further it is.
 /// What the words imply is left out. Terms consist of letters and digits and the signs of [`normal`](crate::text::normal), so no mark is part of one.
 pub fn written(terms: &Terms, out: &mut String) {
+    write(posted(terms), out);
+}
+
+/// The same for the roles of the words. The last word has one, so that what follows is at the same position in both fields.
+pub fn written_roles(terms: &Terms, out: &mut String) {
+    write(terms.iter().filter(|term| term.kind == TermKind::Role), out);
+}
+
+fn write<'t>(terms: impl Iterator<Item = Term<'t>>, out: &mut String) {
     let mut at = 0;
-    for term in posted(terms) {
+    for term in terms {
         if term.position == at {
             out.push(SAME);
         }
@@ -43,7 +52,7 @@ pub fn length(terms: &Terms) -> u64 {
 }
 
 fn posted(terms: &Terms) -> impl Iterator<Item = Term<'_>> {
-    terms.iter().filter(|term| term.kind != TermKind::Implied)
+    terms.iter().filter(|term| !matches!(term.kind, TermKind::Implied | TermKind::Role))
 }
 
 /// Reads off what [`written`] wrote down.
@@ -136,7 +145,7 @@ mod tests {
     use super::*;
 
     /// What tantivy gets of a text: every term and its position.
-    fn handed_over(text: &str) -> Vec<(String, usize)> {
+    fn handed_over(text: &str, written: fn(&Terms, &mut String)) -> Vec<(String, usize)> {
         let (mut terms, mut down) = (Terms::default(), String::new());
         terms.read(text);
         written(&terms, &mut down);
@@ -147,12 +156,13 @@ mod tests {
 
     #[test]
     fn terms_of_one_place_share_a_position() {
-        // The roles that a word can have follow it.
-        let amount = [("a", 0), ("¶d", 0), ("30", 1), ("~dollar", 1), ("¶m", 1)];
-        let rest = [("deals", 2), ("went", 3), ("~go", 3), ("¶v", 3), ("¶s", 3)];
+        let amount = [("a", 0), ("30", 1), ("~dollar", 1)];
+        let rest = [("deals", 2), ("went", 3), ("~go", 3)];
         let expect: Vec<_> = amount.into_iter().chain(rest).map(|(text, at)| (text.to_owned(), at)).collect();
-        assert_eq!(handed_over("A $30 deals went."), expect);
-        assert_eq!(handed_over("…"), []);
+        assert_eq!(handed_over("A $30 deals went.", written), expect);
+        assert_eq!(handed_over("…", written), []);
+        let roles = [("¶d", 0), ("¶m", 1), ("¶v", 3), ("¶s", 3)].map(|(text, at)| (text.to_owned(), at));
+        assert_eq!(handed_over("A $30 deals went.", written_roles), roles);
     }
 
     proptest! {
@@ -160,8 +170,11 @@ mod tests {
         fn what_is_written_down_is_read_off(text in "[A-Za-z0-9$. \u{1}\u{2},’-]{0,60}|\\PC{0,40}") {
             let mut terms = Terms::default();
             terms.read(&text);
-            let expect: Vec<_> = terms.iter().filter(|term| term.kind != TermKind::Implied).map(|term| (term.text.to_owned(), term.position as usize)).collect();
-            prop_assert_eq!(handed_over(&text), expect);
+            let is_posted = |term: &Term| !matches!(term.kind, TermKind::Implied | TermKind::Role);
+            let expect: Vec<_> = terms.iter().filter(is_posted).map(|term| (term.text.to_owned(), term.position as usize)).collect();
+            let end = expect.last().map(|(_, at)| *at);
+            prop_assert_eq!(handed_over(&text, written), expect);
+            prop_assert_eq!(handed_over(&text, written_roles).last().map(|(_, at)| *at), end);
         }
     }
 }

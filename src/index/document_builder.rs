@@ -118,7 +118,7 @@ impl DocumentBuilder {
         block.text(fields.id, &meta.id);
         if let Some(title) = &meta.title {
             self.terms.read(title);
-            block.write(fields.title, |out| analyser::written(&self.terms, out));
+            put_terms(block, fields.title, &fields, &self.terms);
         }
         let names = [
             (fields.outlet, FacetKind::Outlet, &meta.outlet),
@@ -152,7 +152,7 @@ impl DocumentBuilder {
     fn passage(&mut self, passage: &Passage, block: &mut Block) {
         let fields = self.fields;
         block.start(Level::Passage, passage.paragraph, &fields);
-        block.write(fields.text, |out| analyser::written(&self.terms, out));
+        put_terms(block, fields.text, &fields, &self.terms);
         for entity in &passage.named {
             let (field, kind) = match entity.kind {
                 EntityKind::Person => (fields.person, FacetKind::Person),
@@ -179,7 +179,7 @@ impl DocumentBuilder {
             let mut terms = Terms::default();
             for part in &quoted.said {
                 terms.read(part);
-                block.write(fields.said, |out| analyser::written(&terms, out));
+                put_terms(block, fields.said, &fields, &terms);
             }
         }
         for speaker in &quoted.speakers {
@@ -233,6 +233,12 @@ pub fn facet(kind: FacetKind, value: &str) -> String {
 /// The value of the field `day`: days since 1970-01-01.
 pub fn day_number(day: jiff::civil::Date) -> i64 {
     jiff::civil::date(1970, 1, 1).duration_until(day).as_hours() / 24
+}
+
+/// Adds a text and the roles of its words.
+fn put_terms(block: &mut Block, field: Field, fields: &Fields, terms: &Terms) {
+    block.write(field, |out| analyser::written(terms, out));
+    block.write(fields.word_roles, |out| analyser::written_roles(terms, out));
 }
 
 /// Adds the name and every alias as separate values, so that no phrase runs from one into the next. An alias that is part

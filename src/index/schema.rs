@@ -10,7 +10,7 @@
 //! | article | `number id title outlet byline section collection language day length record` |
 //! | passage | `text person org place` |
 //! | quotation | `stretch said speaker about confidence` |
-//! | every | `level ordinal group facet` |
+//! | every | `level ordinal group facet`, and beside `title`, `text` or `said` `word_roles` |
 
 use tantivy::Index;
 use tantivy::schema::{FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions};
@@ -181,6 +181,9 @@ pub struct Fields {
     pub level: Field,
     /// Passages: number of the paragraph. Quotations: place in `Annotated::quotes`. Fast.
     pub ordinal: Field,
+    /// What the words of its text do in their sentences, at their positions: terms of [`Role`](crate::text::normal::Role).
+    /// A field of its own, so that they do not count in the length of the text.
+    pub word_roles: Field,
     /// Documents of one level and one group are near-duplicates of each other. Fast.
     pub group: Field,
     /// Facets as [`facet`](super::document_builder::facet) writes them down, each posted as a whole. Fast.
@@ -233,6 +236,7 @@ pub fn schema() -> (Schema, Fields) {
         level: schema.add_u64_field("level", number()),
         number: schema.add_u64_field("number", number()),
         ordinal: schema.add_u64_field("ordinal", FAST),
+        word_roles: schema.add_text_field("word_roles", analysed(TEXT, false)),
         group: schema.add_u64_field("group", FAST),
         // Not tantivy's own facets: those index each step of their path, and only the last is ever used.
         facet: schema.add_text_field("facet", verbatim().set_fast("raw")),

@@ -5,7 +5,8 @@
 
 pub(crate) mod shared;
 
-use std::path::PathBuf;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use onrecord::engine::Engine;
@@ -41,10 +42,41 @@ pub(crate) fn index_in_files<R: IntoIterator<Item = serde_json::Value>>(
         paths.push(folder.path().join(format!("articles{number}.jsonl")));
         std::fs::write(&paths[number], lines.join("\n")).unwrap();
     }
+    let (indexed, skipped) = ingested(folder, &paths, options);
+    assert_eq!(skipped, 0);
+    indexed
+}
+
+/// Indexes files as they are; what cannot be read is left out.
+pub(crate) fn index_paths(paths: &[PathBuf]) -> Indexed {
+    ingested(tempfile::tempdir().unwrap(), paths, &Options::default()).0
+}
+
+fn ingested(folder: tempfile::TempDir, paths: &[PathBuf], options: &Options) -> (Indexed, u64) {
     let dir = folder.path().join("index");
-    let summary = ingest::ingest(&dir, &paths, options, &AtomicBool::new(false), &mut ()).unwrap();
-    assert_eq!(summary.skipped, 0);
-    Indexed { engine: Engine::open(&dir).unwrap(), folder }
+    let summary = ingest::ingest(&dir, paths, options, &AtomicBool::new(false), &mut ()).unwrap();
+    (Indexed { engine: Engine::open(&dir).unwrap(), folder }, summary.skipped)
+}
+
+/// The articles of the first files of Reuters-21578, as JSON records.
+pub(crate) fn reuters(folder: &Path, files: usize) -> Vec<serde_json::Value> {
+    let part = |text: &str, tag: &str| -> Option<String> {
+        let (_, rest) = text.split_once(&format!("<{tag}>"))?;
+        let inner = rest.split_once(&format!("</{tag}>"))?.0.replace("&#3;", "");
+        Some(inner.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace("\n    ", "\n\n"))
+    };
+    let mut records = Vec::new();
+    for number in 0..files {
+        let file = std::fs::File::open(folder.join(format!("reut2-{number:03}.sgm.gz"))).unwrap();
+        let mut bytes = Vec::new();
+        flate2::read::MultiGzDecoder::new(file).read_to_end(&mut bytes).unwrap();
+        for article in String::from_utf8_lossy(&bytes).split("<REUTERS").skip(1) {
+            let Some(id) = article.split("NEWID=\"").nth(1).and_then(|rest| rest.split('"').next()) else { continue };
+            let Some(text) = part(article, "BODY").filter(|text| !text.trim().is_empty()) else { continue };
+            records.push(serde_json::json!({"url": url(id), "title": part(article, "TITLE"), "text": text}));
+        }
+    }
+    records
 }
 
 impl Indexed {

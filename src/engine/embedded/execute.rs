@@ -23,7 +23,7 @@ use crate::search::{Cursor, Duplicates, Request, Response, Results};
 
 impl Engine {
     /// Finds and counts everything, and keeps the first `limit`. Where a request in plain English finds nothing, its
-    /// words are searched for.
+    /// words are searched for; where they find nothing either, what is suggested is for the request.
     pub(crate) fn execute(&self, request: &Request, limit: usize) -> Result<Results<'_>, Error> {
         let clock = Instant::now();
         let mut resolved = self.resolve(request);
@@ -34,8 +34,10 @@ impl Engine {
             if results.response().total > 0 {
                 return Ok(results);
             }
-            resolved = ResolvedRequest::read(request, false, &|_, _| false);
-            resolved.warnings.insert(0, format!("nothing found for `{read_as}`; searched for the words instead"));
+            let mut words = ResolvedRequest::read(request, false, &|_, _| false);
+            words.warnings.insert(0, format!("nothing found for `{read_as}`; searched for the words instead"));
+            let instead = self.execute_resolved(request, &words, limit, clock)?;
+            return Ok(if instead.response().total > 0 { instead } else { results });
         }
         self.execute_resolved(request, &resolved, limit, clock)
     }

@@ -5,17 +5,13 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use tantivy::query::{BooleanQuery, Occur, Query, TermSetQuery};
-use tantivy::schema::Term;
-
 use crate::engine::embedded::facets::Totals;
 use crate::engine::embedded::suggest::of_pronoun;
 use crate::engine::{Engine, Error};
 use crate::entity::{Aliases, Directory, EntityKind, Group};
-use crate::index::document_builder;
 use crate::index::schema::FacetKind;
 use crate::query::{Atom, Field, Node, distance};
-use crate::search::{Expansion, Suggestion};
+use crate::search::Suggestion;
 
 /// The user's aliases and, once it was asked for, the directory.
 #[derive(Default)]
@@ -77,69 +73,40 @@ impl Engine {
         KnownNames { engine: self, left: Cell::new(MOST_LOOKUPS) }
     }
 
-    /// For a part of a query that is a name: the other names of whoever goes by it, as far as the field's own words do
-    /// not find them anyway.
-    pub(crate) fn other_names(&self, field: Field, node: &Node) -> Result<Option<OtherNames>, Error> {
-        let Node::Atom(Atom::Word(typed) | Atom::Phrase(typed)) = node else { return Ok(None) };
-        let kinds = bearers(field);
-        if kinds.is_empty() {
-            return Ok(None);
-        }
-        let directory = self.names()?;
-        let mut names: Vec<&str> = Vec::new();
-        for kind in kinds {
-            for group in directory.going_by(*kind, typed) {
-                names.extend(group.members.iter().map(|m| m.name.as_str()).filter(|n| !holds(n, typed)));
-            }
-        }
-        names.sort_unstable();
-        names.dedup();
-        if names.is_empty() {
-            return Ok(None);
-        }
-        let expansion = |name: &&str| Expansion {
-            part: typed.clone(),
-            class: "names".to_owned(),
-            variant: (*name).to_owned(),
-            count: None,
-        };
-        let expansions = names.iter().map(expansion).collect();
-        Ok(Some(match facet(field) {
-            Some(facet) => {
-                let term =
-                    |name: &&str| Term::from_field_text(self.fields().facet, &document_builder::facet(facet, name));
-                let query = TermSetQuery::new(names.iter().map(term).collect::<Vec<_>>());
-                OtherNames::Filed(Box::new(query), expansions)
-            }
-            None => OtherNames::Written(names.into_iter().map(str::to_owned).collect(), expansions),
-        }))
+    /// For a part of a query that is a name: the other names of whoever goes by it, unless the field's own words find them
+    /// anyway.
+    pub(crate) fn other_names(&self, field: Field, node: &Node) -> Result<Vec<&str>, Error> {
+        let Some(typed) = name_in(field, node) else { return Ok(Vec::new()) };
+        let mut names = self.going_by(field, typed)?;
+        names.retain(|name| !holds(name, typed));
+        Ok(names)
     }
 
-    /// For a part of a query that is a name: the documents that the field's own words find by hidden names only.
-    pub(crate) fn hidden(&self, field: Field, node: &Node) -> Result<Option<Box<dyn Query>>, Error> {
-        let Node::Atom(Atom::Word(typed) | Atom::Phrase(typed)) = node else { return Ok(None) };
-        let Some(facet) = facet(field) else { return Ok(None) };
-        let (kinds, directory) = (kinds(facet), self.names()?);
+    /// For a part of a query that is a name: the hidden names that the field's own words find, and the names of whoever goes
+    /// by it. None where nothing is hidden.
+    pub(crate) fn hidden(&self, field: Field, node: &Node) -> Result<Option<(Vec<&str>, Vec<&str>)>, Error> {
+        let Some(typed) = name_in(field, node) else { return Ok(None) };
+        let (kinds, directory) = (bearers(field), self.names()?);
         let bears = |name: &str| kinds.iter().any(|&kind| directory.group(kind, name).is_some());
         let hidden = kinds.iter().flat_map(|&kind| directory.hidden(kind));
         let hidden: Vec<&str> = hidden.filter(|name| holds(name, typed) && !bears(name)).collect();
-        if hidden.is_empty() {
-            return Ok(None);
-        }
-        let groups = kinds.iter().flat_map(|&kind| directory.going_by(kind, typed));
-        let shown = groups.flat_map(|group| &group.members).map(|member| member.name.as_str());
-        let term = |name: &str| Term::from_field_text(self.fields().facet, &document_builder::facet(facet, name));
-        let any = |names: Vec<Term>| -> Box<dyn Query> { Box::new(TermSetQuery::new(names)) };
-        Ok(Some(Box::new(BooleanQuery::new(vec![
-            (Occur::Must, any(hidden.into_iter().map(term).collect())),
-            (Occur::MustNot, any(shown.map(term).collect())),
-        ]))))
+        if hidden.is_empty() { Ok(None) } else { Ok(Some((hidden, self.going_by(field, typed)?))) }
+    }
+
+    /// Every name of whoever goes by a name, in order.
+    fn going_by(&self, field: Field, typed: &str) -> Result<Vec<&str>, Error> {
+        let directory = self.names()?;
+        let groups = bearers(field).iter().flat_map(|&kind| directory.going_by(kind, typed));
+        let mut names: Vec<&str> = groups.flat_map(|group| &group.members).map(|member| member.name.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        Ok(names)
     }
 
     /// For the names of a query that the index does not hold: the names that are closest to them.
     pub(crate) fn misspelt(&self, tree: &Node) -> Result<Vec<Suggestion>, Error> {
         let mut suggestions = Vec::new();
-        for (field, typed) in names_in(tree) {
+        for (field, typed) in names_in(tree).into_iter().chain(names_cut_short(tree)) {
             if let Some(suggestion) = of_pronoun(field, &typed) {
                 suggestions.push(suggestion);
             } else if let Some(name) = self.closest_name(field, &typed)? {
@@ -227,12 +194,24 @@ impl KnownNames<'_> {
     }
 }
 
-/// The other names of the entities that have a name.
-pub(crate) enum OtherNames {
-    /// A query for the whole names, where they are filed as such.
-    Filed(Box<dyn Query>, Vec<Expansion>),
-    /// Names to look for as phrases.
-    Written(Vec<String>, Vec<Expansion>),
+/// What was typed where a field asks for a name.
+fn name_in(field: Field, node: &Node) -> Option<&str> {
+    match node {
+        Node::Atom(Atom::Word(typed) | Atom::Phrase(typed)) if !bearers(field).is_empty() => Some(typed),
+        _ => None,
+    }
+}
+
+/// Names of two words that were typed without quotes, so that the second is searched for as a word: `speaker:Ada Ray`.
+fn names_cut_short(tree: &Node) -> Vec<(Field, String)> {
+    let Node::And(parts) = tree else { return Vec::new() };
+    let name = |pair: &[Node]| match pair {
+        [Node::Field(field, of), Node::Atom(Atom::Word(word))] if word.starts_with(char::is_uppercase) => {
+            name_in(*field, of).map(|typed| (*field, format!("{typed} {word}")))
+        }
+        _ => None,
+    };
+    parts.windows(2).filter_map(name).collect()
 }
 
 /// The words and phrases of a query that are names, and the fields they are in.
@@ -241,12 +220,7 @@ fn names_in(tree: &Node) -> Vec<(Field, String)> {
     let mut open = vec![tree];
     while let Some(node) = open.pop() {
         match node {
-            Node::Field(field, of) => match &**of {
-                Node::Atom(Atom::Word(typed) | Atom::Phrase(typed)) if !bearers(*field).is_empty() => {
-                    found.push((*field, typed.clone()));
-                }
-                _ => {}
-            },
+            Node::Field(field, of) => found.extend(name_in(*field, of).map(|typed| (*field, typed.to_owned()))),
             Node::And(parts) | Node::Or(parts) => open.extend(parts),
             Node::All
             | Node::Nothing
@@ -282,7 +256,7 @@ fn kinds(facet: FacetKind) -> &'static [EntityKind] {
 }
 
 /// The facet that holds the whole names of what a field searches.
-fn facet(field: Field) -> Option<FacetKind> {
+pub(crate) fn facet(field: Field) -> Option<FacetKind> {
     match field {
         Field::Speaker => Some(FacetKind::Speaker),
         Field::Person => Some(FacetKind::Person),

@@ -7,6 +7,7 @@ use crate::engine::plan::dictionary::Dictionary as _;
 use crate::engine::plan::resolved::ResolvedRequest;
 use crate::engine::{Engine, Error};
 use crate::index::schema::FacetKind;
+use crate::language::english;
 use crate::query::{Atom, Days, Field, Filter, Matching, Node, distance, parse};
 use crate::search::{Request, Suggestion};
 use crate::text::normal::{folded, is_word};
@@ -20,6 +21,9 @@ const MOST_WORDS: usize = 4;
 /// Values of a facet that are suggested, at most.
 const MOST_VALUES: usize = 5;
 
+/// Values that are kept while the most frequent are looked for.
+const MOST_KEPT: usize = 1_000;
+
 /// Words from which on a query is taken for a pasted sentence.
 const SENTENCE: usize = 4;
 
@@ -27,14 +31,19 @@ impl Engine {
     /// Suggestions for a query without hits, the likeliest first.
     pub(crate) fn suggestions(&self, resolved: &ResolvedRequest, request: &Request) -> Result<Vec<Suggestion>, Error> {
         let mut found = Vec::new();
-        let parts = required(&resolved.tree, &resolved.filters);
+        let words = words_of_phrase(&resolved.tree);
+        let parts = if words.is_empty() { required(&resolved.tree, &resolved.filters) } else { words.iter().collect() };
         found.extend(empty_range(&parts));
         let failing = self.count_parts(&parts, resolved, &mut found)?;
         for part in &failing {
-            if let Node::Field(field, of) = part
-                && let Node::Atom(Atom::Word(value) | Atom::Phrase(value)) = &**of
-            {
-                found.extend(self.known_values(*field, value)?);
+            match part {
+                Node::Field(field, of) => {
+                    if let Node::Atom(Atom::Word(value) | Atom::Phrase(value)) = &**of {
+                        found.extend(self.known_values(*field, value)?);
+                    }
+                }
+                Node::Filter(Filter::Date(days)) if !days.is_empty() => found.extend(self.known_days()?),
+                _ => {}
             }
         }
         found.extend(self.misspelt(&resolved.tree)?);
@@ -54,7 +63,9 @@ impl Engine {
         let (mut failing, mut counted) = (Vec::new(), Vec::new());
         for &part in parts.iter().take(MOST_PARTS) {
             let count = self.count_alone(part, resolved)?;
-            counted.push(format!("`{part}` {count}"));
+            if count == 0 || !is_small(part) {
+                counted.push(format!("`{part}` {count}"));
+            }
             if count == 0 {
                 failing.push(part);
             }
@@ -121,21 +132,49 @@ impl Engine {
             if alike && !values.iter().any(|(_, _, known)| known == value) {
                 values.push((unlike, u64::MAX - count, value.to_owned()));
             }
-            if all.len() <= MOST_VALUES && !all.iter().any(|(_, known)| known == value) {
-                all.push((u64::MAX - count, value.to_owned()));
+            all.push((u64::MAX - count, value.to_owned()));
+            if all.len() > MOST_KEPT {
+                all.sort_unstable();
+                all.truncate(MOST_VALUES);
             }
         })?;
         values.sort_unstable();
         let name = field.name();
         let mut names: Vec<String> = values.into_iter().take(MOST_VALUES).map(|(_, _, value)| value).collect();
-        if names.is_empty() && field == Field::Language {
+        if names.is_empty() {
             all.sort_unstable();
-            names = all.into_iter().take(MOST_VALUES).map(|(_, value)| value).collect();
+            // A value may be in several segments.
+            for (_, value) in all {
+                if names.len() < MOST_VALUES && !names.contains(&value) {
+                    names.push(value);
+                }
+            }
         }
-        let Some(first) = names.first() else { return Ok(None) };
+        let Some(first) = names.first() else {
+            let message = format!("no article of this index has a {name}");
+            return Ok(Some(Suggestion { message, query: None, total: None }));
+        };
         let query = Some(if first.contains(' ') { format!("{name}:\"{first}\"") } else { format!("{name}:{first}") });
         let message = format!("no article has {name} `{typed}`; this index has {}", names.join(", "));
         Ok(Some(Suggestion { message, query, total: None }))
+    }
+
+    /// The first and the last day of an article.
+    fn known_days(&self) -> Result<Option<Suggestion>, Error> {
+        let mut range: Option<(String, String)> = None;
+        self.index().values(FacetKind::Day, |day, _| {
+            let (first, last) = range.get_or_insert_with(|| (day.to_owned(), day.to_owned()));
+            if day < first.as_str() {
+                day.clone_into(first);
+            } else if day > last.as_str() {
+                day.clone_into(last);
+            }
+        })?;
+        Ok(range.map(|(first, last)| Suggestion {
+            message: format!("the articles of this index are dated from {first} to {last}"),
+            query: None,
+            total: None,
+        }))
     }
 
     /// The query with words of the index for those that no text holds.
@@ -231,6 +270,17 @@ fn required<'n>(tree: &'n Node, filters: &'n [Node]) -> Vec<&'n Node> {
         if let Node::And(parts) = node { parts.iter().collect() } else { vec![node] }
     };
     parts(tree).into_iter().chain(filters.iter().flat_map(parts)).collect()
+}
+
+/// The words of a phrase that is all there is to a query.
+fn words_of_phrase(tree: &Node) -> Vec<Node> {
+    let Node::Atom(Atom::Phrase(text)) = tree else { return Vec::new() };
+    text.split_whitespace().map(|word| Node::Atom(Atom::Word(word.to_owned()))).collect()
+}
+
+/// True for a word that says nothing alone.
+fn is_small(part: &Node) -> bool {
+    matches!(part, Node::Atom(Atom::Word(word)) if english().queries.small.contains(word.as_str()))
 }
 
 /// Says so where no day is in all dates.

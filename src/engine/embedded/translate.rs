@@ -1,16 +1,14 @@
 //! From the query tree to tantivy queries, each part at the level it belongs to and joined to the level asked for.
 
-use std::ops::Bound;
+mod fields;
+
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
-use tantivy::query::{
-    BooleanQuery, BoostQuery, EmptyQuery, ExistsQuery, Occur, Query, RangeQuery, RegexQuery, TermQuery,
-};
+use tantivy::query::{BooleanQuery, BoostQuery, EmptyQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field as Handle, IndexRecordOption, Term};
 
 use crate::engine::embedded::lexicon::Lexicon;
-use crate::engine::embedded::names::OtherNames;
 use crate::engine::embedded::rank::article_score::{self, heaviest};
 use crate::engine::embedded::rank::bm25::{Statistics, articles_holding, idf};
 use crate::engine::embedded::scan::conjunction::Conjunction;
@@ -24,15 +22,15 @@ use crate::engine::plan::resolved::ResolvedRequest;
 use crate::engine::plan::span_plan::{Analysis, SpanPlan};
 use crate::engine::{Engine, Error};
 use crate::index::block::{Hierarchies, ToChild, ToParent};
-use crate::index::document_builder::{self, day_number};
-use crate::index::schema::{FacetKind, Level};
-use crate::query::{Atom, Field, Filter, Node};
+use crate::index::schema::Level;
+use crate::query::Node;
 use crate::search::{Expansion, Variants};
 
-/// Lowers one request.
+/// Translates one request.
 pub(crate) struct Translator<'e> {
     pub(super) engine: &'e Engine,
     literal: bool,
+    stems: bool,
     variants: Variants,
     /// The variants of what is excluded and of filters, which no limit to a class concerns.
     all_variants: Variants,
@@ -59,6 +57,7 @@ impl<'e> Translator<'e> {
         Translator {
             engine,
             literal: request.literal,
+            stems: request.stems,
             variants: request.variants,
             all_variants: request.all_variants,
             listed: Vec::new(),
@@ -71,7 +70,7 @@ impl<'e> Translator<'e> {
         }
     }
 
-    /// The parts of all that was lowered by which whole articles are scored, the heaviest first.
+    /// The parts of all that was translated by which whole articles are scored, the heaviest first.
     pub(crate) fn take_parts(&mut self) -> Vec<article_score::Part> {
         heaviest(std::mem::take(&mut self.parts))
     }
@@ -223,127 +222,6 @@ impl<'e> Translator<'e> {
         Ok(Arc::new(Statistics { idf: Vec::new(), length }))
     }
 
-    /// A part of which everything is searched for in one field.
-    fn field(&mut self, field: Field, of: &Node, level: Level) -> Translated {
-        if field == Field::Entity {
-            let mut any = Vec::with_capacity(3);
-            for field in [Field::Person, Field::Org, Field::Place] {
-                any.push((Occur::Should, self.field(field, of, level)?));
-            }
-            return Ok(Box::new(BooleanQuery::new(any)));
-        }
-        if let Node::Atom(Atom::Literal(name)) = of
-            && let Some(members) = name.strip_prefix('@').and_then(|name| self.engine.groups().members(name))
-        {
-            let members = members.iter().map(|name| Node::Atom(Atom::Phrase(name.clone()))).collect();
-            return self.field(field, &Node::any(members), level);
-        }
-        let Some((handle, own, analysis)) = self.handle(field) else { return self.tagged(of, level) };
-        let query = self.within(field, handle, own, analysis, of)?;
-        Ok(lift(query, own, level, self.engine.hierarchies()))
-    }
-
-    /// Handle, level and analysis of a field; `entity:` is none of its own, and tags are not in the index.
-    fn handle(&self, field: Field) -> Option<(Handle, Level, Analysis)> {
-        let fields = self.engine.fields();
-        Some(match field {
-            Field::Speaker => (fields.speaker, Level::Quote, Analysis::Name),
-            Field::Said => (fields.said, Level::Quote, Analysis::Text),
-            Field::About => (fields.about, Level::Quote, Analysis::Name),
-            Field::Person | Field::Entity => (fields.person, Level::Passage, Analysis::Name),
-            Field::Org => (fields.org, Level::Passage, Analysis::Name),
-            Field::Place => (fields.place, Level::Passage, Analysis::Name),
-            Field::Title => (fields.title, Level::Article, Analysis::Text),
-            Field::Byline => (fields.byline, Level::Article, Analysis::Name),
-            Field::Outlet => (fields.outlet, Level::Article, Analysis::Name),
-            Field::Section => (fields.section, Level::Article, Analysis::Name),
-            Field::Collection => (fields.collection, Level::Article, Analysis::Name),
-            Field::Language => (fields.language, Level::Article, Analysis::Name),
-            Field::Tag => return None,
-        })
-    }
-
-    fn within(&mut self, field: Field, handle: Handle, own: Level, analysis: Analysis, node: &Node) -> Translated {
-        match node {
-            Node::All if field == Field::Said => Ok(self.every(own)),
-            Node::All => Ok(Box::new(BoostQuery::new(Box::new(RegexQuery::from_pattern(".+", handle)?), 0.0))),
-            Node::Nothing => Ok(Box::new(EmptyQuery)),
-            Node::Atom(Atom::Word(code)) if field == Field::Language => {
-                let term = Term::from_field_text(handle, &code.to_lowercase());
-                Ok(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
-            }
-            Node::Atom(_) if !self.literal => self.name(field, handle, own, analysis, node),
-            Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } => self.span(node, handle, own, analysis),
-            Node::Field(inner, of) => self.field(*inner, of, own),
-            Node::Filter(filter) => Ok(self.filter(*filter, own)),
-            Node::And(parts) => {
-                let mut all = Vec::with_capacity(parts.len());
-                for part in parts {
-                    all.push(match part {
-                        Node::Not(of) => (Occur::MustNot, self.within(field, handle, own, analysis, of)?),
-                        part => (Occur::Must, self.within(field, handle, own, analysis, part)?),
-                    });
-                }
-                if !all.iter().any(|(occur, _)| *occur == Occur::Must) {
-                    all.push((Occur::Must, self.every(own)));
-                }
-                Ok(Box::new(BooleanQuery::new(all)))
-            }
-            Node::Or(parts) => {
-                let mut any = Vec::with_capacity(parts.len());
-                for part in parts {
-                    any.push((Occur::Should, self.within(field, handle, own, analysis, part)?));
-                }
-                Ok(Box::new(BooleanQuery::new(any)))
-            }
-            Node::Not(of) => {
-                let out = self.within(field, handle, own, analysis, of)?;
-                Ok(Box::new(BooleanQuery::new(vec![(Occur::Must, self.every(own)), (Occur::MustNot, out)])))
-            }
-        }
-    }
-
-    /// A word or phrase of a field; if it is a name, also the other names of its bearer, and without names that are hidden.
-    fn name(&mut self, field: Field, handle: Handle, own: Level, analysis: Analysis, node: &Node) -> Translated {
-        let found = self.any_name(field, handle, own, analysis, node)?;
-        Ok(match self.engine.hidden(field, node)? {
-            None => found,
-            Some(hidden) => Box::new(BooleanQuery::new(vec![(Occur::Must, found), (Occur::MustNot, hidden)])),
-        })
-    }
-
-    fn any_name(&mut self, field: Field, handle: Handle, own: Level, analysis: Analysis, node: &Node) -> Translated {
-        let as_typed = self.span(node, handle, own, analysis)?;
-        let others = self.engine.other_names(field, node)?;
-        let mut any = vec![(Occur::Should, as_typed)];
-        let expansions = match others {
-            None => return Ok(any.remove(0).1),
-            Some(OtherNames::Filed(query, expansions)) => {
-                any.push((Occur::Should, query));
-                expansions
-            }
-            Some(OtherNames::Written(names, expansions)) => {
-                for name in names {
-                    let name = Node::Atom(Atom::Phrase(name));
-                    any.push((Occur::Should, self.span(&name, handle, own, analysis)?));
-                }
-                expansions
-            }
-        };
-        if !self.negated {
-            self.list(expansions.into_iter().map(|expansion| ListedVariant { atom: None, expansion }));
-        }
-        Ok(Box::new(BooleanQuery::new(any)))
-    }
-
-    /// A part that is found on the positions of one field.
-    fn span(&mut self, node: &Node, handle: Handle, own: Level, analysis: Analysis) -> Translated {
-        if handle == self.engine.fields().said {
-            return self.said(node);
-        }
-        Ok(Box::new(self.field_query(node, handle, own, analysis)?))
-    }
-
     /// The words of quotations: of most, by where they are in their passages; of those that run on over several, in a
     /// field of their own. Words are worth as much in the one as in the other.
     fn said(&mut self, node: &Node) -> Translated {
@@ -366,6 +244,7 @@ impl<'e> Translator<'e> {
         let mut planner = Planner::new(lexicon.as_ref(), analysis, self.engine.thesaurus());
         planner.variants = self.variants;
         planner.literal = self.literal;
+        planner.stems = self.stems && self.variants.forms && analysis == Analysis::Text;
         planner.narrowed = self.narrowed;
         planner.deadline = self.context.deadline().clone();
         planner.listing = !self.negated && own != Level::Article;
@@ -416,38 +295,6 @@ impl<'e> Translator<'e> {
         };
         let idf = plan.term_sets.iter().map(of_leaf).collect::<Result<_, Error>>()?;
         Ok(Statistics { idf, length: lexicon.terms() as f32 / documents })
-    }
-
-    fn filter(&mut self, filter: Filter, level: Level) -> Box<dyn Query> {
-        let fields = self.engine.fields();
-        let facet = |kind: FacetKind, value: &str| -> Box<dyn Query> {
-            let term = Term::from_field_text(fields.facet, &document_builder::facet(kind, value));
-            Box::new(TermQuery::new(term, IndexRecordOption::Basic))
-        };
-        let (query, own): (Box<dyn Query>, Level) = match filter {
-            Filter::Kind(kind) => (facet(FacetKind::Kind, kind.name()), Level::Quote),
-            Filter::Attribution(how) => (facet(FacetKind::Attribution, how.name()), Level::Quote),
-            Filter::Confidence(from, to) => {
-                let bound = |n: u8| Bound::Included(Term::from_field_u64(fields.confidence, u64::from(n)));
-                (Box::new(RangeQuery::new(bound(from), bound(to))), Level::Quote)
-            }
-            Filter::Date(days) if days.is_empty() => (Box::new(EmptyQuery), Level::Article),
-            Filter::Date(days) => {
-                let bound = |day: Option<jiff::civil::Date>| {
-                    day.map(|day| Bound::Included(Term::from_field_i64(fields.day, day_number(day))))
-                };
-                match (bound(days.since), bound(days.until)) {
-                    (None, None) => (Box::new(ExistsQuery::new("day".to_owned(), false)), Level::Article),
-                    (since, until) => {
-                        let open = || Bound::Unbounded;
-                        let range = RangeQuery::new(since.unwrap_or_else(open), until.unwrap_or_else(open));
-                        (Box::new(range), Level::Article)
-                    }
-                }
-            }
-        };
-        // A condition holds or does not: it makes no hit better than another.
-        lift(Box::new(BoostQuery::new(query, 0.0)), own, level, self.engine.hierarchies())
     }
 }
 

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::engine::plan::span_plan::SpanPlan;
+use crate::engine::spans::find::BufferPool;
 use crate::engine::spans::memory::{Memory, PooledAnalyzer};
-use crate::engine::spans::query::{BufferPool, SpanQuery};
+use crate::engine::spans::query::SpanQuery;
 use crate::index::schema::Level;
 use crate::search::{Annotated, By, Hit, Match, MatchClass, Names, Quote};
 use crate::text::{CharSpan, CodePoints, Span};

@@ -22,7 +22,7 @@ impl Planner<'_> {
         }
         match <[SpanQuery; 1]>::try_from(ways) {
             Ok([way]) => way,
-            Err(ways) => SpanQuery::Any(ways.into_iter().map(|way| (1.0, way)).collect()),
+            Err(ways) => SpanQuery::Any(ways),
         }
     }
 
@@ -62,12 +62,12 @@ impl Planner<'_> {
         }
         if let Some((letters, digits)) = token.numbered() {
             let parts = [letters, digits].map(|part| self.any_term(written(part).to_vec()));
-            return SpanQuery::Any(vec![(1.0, whole), (1.0, SpanQuery::Sequence(parts.to_vec()))]);
+            return SpanQuery::Any(vec![whole, SpanQuery::Sequence(parts.to_vec())]);
         }
         let Some(word) = token.word().filter(|w| w.len() >= 5 && w.is_ascii()) else {
             return whole;
         };
-        let mut ways = vec![(1.0, whole)];
+        let mut ways = vec![whole];
         for i in 1..word.len() - 2 {
             let (first, second) = word.split_at(i);
             let compound = english().queries.prefixes.contains(first)
@@ -85,9 +85,9 @@ impl Planner<'_> {
             if known && self.has(second) {
                 let first = self.any_term(written(first).to_vec());
                 let second = self.token(&rest);
-                ways.push((1.0, SpanQuery::Sequence(vec![first, second])));
+                ways.push(SpanQuery::Sequence(vec![first, second]));
             }
         }
-        if ways.len() == 1 { ways.swap_remove(0).1 } else { SpanQuery::Any(ways) }
+        if ways.len() == 1 { ways.swap_remove(0) } else { SpanQuery::Any(ways) }
     }
 }

@@ -58,15 +58,14 @@ impl Merger<'_> {
     fn merged(&mut self, query: &SpanQuery) -> SpanQuery {
         let SpanQuery::Any(ways) = query else { return self.each(query, Merger::merged) };
         let mut words: Vec<String> = Vec::new();
-        let mut others: Vec<(f32, SpanQuery)> = Vec::new();
-        let mut open: Vec<&(f32, SpanQuery)> = ways.iter().rev().collect();
+        let mut others: Vec<SpanQuery> = Vec::new();
+        let mut open: Vec<&SpanQuery> = ways.iter().rev().collect();
         while let Some(way) = open.pop() {
             match way {
-                // Inside a phrase, how something was found counts for nothing.
-                (_, SpanQuery::TermSet(set)) => words.extend(self.terms.get(*set).into_iter().flatten().cloned()),
-                (_, SpanQuery::Any(inner)) => open.extend(inner.iter().rev()),
-                (factor, other) => {
-                    let other = (*factor, self.merged(other));
+                SpanQuery::TermSet(set) => words.extend(self.terms.get(*set).into_iter().flatten().cloned()),
+                SpanQuery::Any(inner) => open.extend(inner.iter().rev()),
+                other => {
+                    let other = self.merged(other);
                     if !others.contains(&other) {
                         others.push(other);
                     }
@@ -76,9 +75,9 @@ impl Merger<'_> {
         if !words.is_empty() {
             words.sort_unstable();
             words.dedup();
-            others.insert(0, (1.0, SpanQuery::TermSet(self.term_sets.number(words))));
+            others.insert(0, SpanQuery::TermSet(self.term_sets.number(words)));
         }
-        if others.len() == 1 { others.swap_remove(0).1 } else { SpanQuery::Any(others) }
+        if others.len() == 1 { others.swap_remove(0) } else { SpanQuery::Any(others) }
     }
 
     fn renumbered(&mut self, query: &SpanQuery) -> SpanQuery {
@@ -118,7 +117,7 @@ mod tests {
             [&["oil", "oils"][..], &["crude"], &["petroleum"], &["price", "prices"], &["cost"]]
                 .map(|terms| set(terms, &mut from));
         let crude_oil = SpanQuery::Sequence(vec![crude.clone(), oil.clone()]);
-        let any = |ways: &[&SpanQuery]| SpanQuery::Any(ways.iter().map(|&way| (1.0, way.clone())).collect());
+        let any = |ways: &[&SpanQuery]| SpanQuery::Any(ways.iter().copied().cloned().collect());
         let wider = SpanQuery::Close(
             vec![any(&[&oil, &crude_oil, &any(&[&crude, &petroleum])]), any(&[&price, &cost])],
             Nearness::any(5),
@@ -139,7 +138,7 @@ mod tests {
         ];
         assert_eq!(terms, expect);
         let [oil, price, crude, oils, prices] = [0, 1, 2, 3, 4].map(SpanQuery::TermSet);
-        let oils = SpanQuery::Any(vec![(1.0, oils), (1.0, SpanQuery::Sequence(vec![crude, oil.clone()]))]);
+        let oils = SpanQuery::Any(vec![oils, SpanQuery::Sequence(vec![crude, oil.clone()])]);
         let (exact, wider) =
             (SpanQuery::Sequence(vec![oil, price]), SpanQuery::Close(vec![oils, prices], Nearness::any(5)));
         assert_eq!(whole, variants(exact, wider));

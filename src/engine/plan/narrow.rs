@@ -43,11 +43,11 @@ impl Planner<'_> {
         let Some(rewritten) = self.rewritten(&tokens, variant, LONGEST_MEMBER) else {
             return SpanQuery::Any(Vec::new());
         };
-        let mut ways = vec![(1.0, self.in_order(&rewritten))];
+        let mut ways = vec![self.in_order(&rewritten)];
         let units = units(&rewritten);
         if near && units.len() > 1 {
             let parts = units.iter().map(|unit| self.either_way(unit)).collect();
-            ways.push((1.0, Planner::close(&rewritten, &units, parts, Planner::between(&units))));
+            ways.push(Planner::close(&rewritten, &units, parts, Planner::between(&units), true));
         }
         SpanQuery::Any(ways)
     }

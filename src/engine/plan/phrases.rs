@@ -51,7 +51,7 @@ impl Planner<'_> {
         if near {
             let parts: Vec<SpanQuery> = units.iter().map(|unit| self.either_way(unit)).collect();
             let words: Vec<String> = units.iter().map(|unit| typed(unit)).collect();
-            let close = Self::close(&tokens, &units, parts, between);
+            let close = Self::close(&tokens, &units, parts, between, false);
             let (order, between) =
                 if let SpanQuery::Loose(_, within) = close { ("this", within) } else { ("any", between) };
             let listed = format!("{} in {order} order, at most {between} words between", words.join(" + "));
@@ -67,10 +67,11 @@ impl Planner<'_> {
                 ways.extend(wider.map(|wider| variant(MatchClass::Synonym, SYNONYM, wider)));
             }
             if near {
-                ways.extend(self.close_with_synonyms(text, &tokens, &units, between));
-                let runs = self.runs(&units);
-                if runs.len() > 1 && runs.len() < units.len() {
-                    ways.extend(self.close_with_synonyms(text, &tokens, &runs, between));
+                for parts in [units.clone(), self.runs(&units)] {
+                    let wider = self.close_with_synonyms(text, &tokens, &parts, between);
+                    if parts.len() > 1 && ways.iter().all(|way| way.query != wider.query) {
+                        ways.push(wider);
+                    }
                 }
             }
         }
@@ -78,12 +79,14 @@ impl Planner<'_> {
     }
 
     /// The parts near each other and related, in any order; but for the words of a name that has no title in it, which
-    /// keep theirs. The words of names, titles and clauses need only be near each other.
+    /// keep theirs. The words of names, titles and clauses need only be near each other. `verbal` tells whether the head may
+    /// be a verb where it was typed as a noun.
     pub(crate) fn close(
         tokens: &[QueryToken],
         units: &[Vec<QueryToken>],
         parts: Vec<SpanQuery>,
         between: u32,
+        verbal: bool,
     ) -> SpanQuery {
         let all = |is: fn(&QueryToken) -> bool| units.iter().flatten().all(is);
         if units.len() > 2 && all(|token| token.is_name() && !token.is_title()) {
@@ -91,7 +94,7 @@ impl Planner<'_> {
         }
         let named = all(|token| token.is_name() || token.is_title() || token.is_office());
         let free = named || is_clause(tokens);
-        SpanQuery::Close(parts, Nearness { between, head: if free { None } else { Some(head(tokens, units)) } })
+        SpanQuery::Close(parts, Nearness { between, head: if free { None } else { Some(head(tokens, units, verbal)) } })
     }
 
     /// A unit in order, or the number after what it tells: `7.2-magnitude` as `magnitude of 7.2`.
@@ -100,31 +103,29 @@ impl Planner<'_> {
         match unit {
             [number, noun] if number.tells(noun) => {
                 let parts = [number, noun].map(|token| self.whole_or_split(token));
-                SpanQuery::Any(vec![(1.0, ordered), (1.0, SpanQuery::Close(parts.to_vec(), Nearness::any(1)))])
+                SpanQuery::Any(vec![ordered, SpanQuery::Close(parts.to_vec(), Nearness::any(1))])
             }
             [verb, particle] if particle.is_particle() => {
                 let parts = [verb, particle].map(|token| self.whole_or_split(token));
-                SpanQuery::Any(vec![(1.0, ordered), (1.0, SpanQuery::Loose(parts.to_vec(), WITHIN_A_VERB))])
+                SpanQuery::Any(vec![ordered, SpanQuery::Loose(parts.to_vec(), WITHIN_A_VERB)])
             }
             _ => ordered,
         }
     }
 
-    /// The parts of a phrase near each other, each also in other words; none if the thesaurus knows none of them.
+    /// The parts of a phrase near each other, each also in other words, the head also as a verb.
     fn close_with_synonyms(
         &mut self,
         text: &str,
         tokens: &[QueryToken],
         parts: &[Vec<QueryToken>],
         between: u32,
-    ) -> Option<Variant> {
-        let wider: Vec<Option<SpanQuery>> = parts.iter().map(|part| self.with_synonyms(text, part, false)).collect();
-        if wider.iter().all(Option::is_none) {
-            return None;
-        }
+    ) -> Variant {
         let units = parts;
-        let parts = wider.into_iter().zip(units).map(|(wider, part)| wider.unwrap_or_else(|| self.either_way(part)));
-        Some(variant(MatchClass::Synonym, NEAR_SYNONYM, Self::close(tokens, units, parts.collect(), between)))
+        let wider =
+            |part: &Vec<QueryToken>| self.with_synonyms(text, part, false).unwrap_or_else(|| self.either_way(part));
+        let parts = units.iter().map(wider).collect();
+        variant(MatchClass::Synonym, NEAR_SYNONYM, Self::close(tokens, units, parts, between, true))
     }
 
     /// The units of a phrase, neighbours that the thesaurus knows together as one: `health care` of `health care reform`.
@@ -167,17 +168,17 @@ impl Planner<'_> {
             };
             any = true;
             i += run.len();
-            let mut ways = vec![(1.0, self.in_order(run))];
+            let mut ways = vec![self.in_order(run)];
             if run.len() > 1 {
                 // The whole has synonyms, and so may its parts.
-                ways.extend(self.with_synonyms_up_to(run.len() - 1, text, run, list).map(|parts| (1.0, parts)));
+                ways.extend(self.with_synonyms_up_to(run.len() - 1, text, run, list));
             }
             for synonym in synonyms {
                 let other = self.tokens(&synonym);
                 if list {
                     self.list(format!("\"{text}\""), "synonyms", Planner::named(&synonym, &typed(run)));
                 }
-                ways.push((1.0, self.in_order(&other)));
+                ways.push(self.in_order(&other));
             }
             parts.push(SpanQuery::Any(ways));
         }
@@ -215,7 +216,7 @@ fn is_clause(tokens: &[QueryToken]) -> bool {
 }
 
 /// The unit of a phrase that the others modify: the one before the first preposition, else the last.
-fn head(tokens: &[QueryToken], units: &[Vec<QueryToken>]) -> Head {
+fn head(tokens: &[QueryToken], units: &[Vec<QueryToken>], verbal: bool) -> Head {
     let mut rest = tokens;
     let mut leading = None;
     for (number, unit) in units.iter().enumerate() {
@@ -231,8 +232,10 @@ fn head(tokens: &[QueryToken], units: &[Vec<QueryToken>]) -> Head {
         let fitting = (0..64_u32).zip(units).filter(|(_, unit)| unit.first().is_some_and(is));
         fitting.fold(0, |bits, (number, _)| bits | 1 << number)
     };
+    let part = leading.unwrap_or(units.len().saturating_sub(1));
     Head {
-        part: leading.unwrap_or(units.len().saturating_sub(1)),
+        part,
+        verbal: verbal || units.get(part).and_then(|unit| unit.first()).is_some_and(QueryToken::is_verb),
         leads: leading.is_some(),
         measures: bits(QueryToken::is_measured),
         participles: bits(QueryToken::is_participle),

@@ -28,7 +28,9 @@ pub(crate) struct Planner<'a> {
     pub(crate) variants: Variants,
     /// True if every word and phrase is a literal.
     pub(crate) literal: bool,
-    /// False if the other forms need not be reported.
+    /// True if a word also finds others of its stem: `immunology` finds `immunological`.
+    pub(crate) stems: bool,
+    /// False where other forms are not listed.
     pub(crate) listing: bool,
     pub(crate) thesaurus: &'a Thesaurus,
     /// The normal forms of the phrase at hand: they tell the sense of its words.
@@ -54,6 +56,7 @@ impl<'a> Planner<'a> {
             analysis,
             variants: Variants::default(),
             literal: false,
+            stems: false,
             listing: true,
             thesaurus,
             phrase: Vec::new(),
@@ -142,7 +145,7 @@ impl<'a> Planner<'a> {
             }
             Node::AtLeast { times, of } => SpanQuery::AtLeast(*times, Box::new(self.node(of))),
             Node::And(parts) => SpanQuery::Both(parts.iter().map(|part| self.node(part)).collect()),
-            Node::Or(parts) => SpanQuery::Any(parts.iter().map(|part| (1.0, self.node(part))).collect()),
+            Node::Or(parts) => SpanQuery::Any(parts.iter().map(|part| self.node(part)).collect()),
             Node::All | Node::Nothing | Node::Field(..) | Node::Filter(_) | Node::Not(_) => SpanQuery::Any(Vec::new()),
         }
     }
@@ -157,7 +160,10 @@ impl<'a> Planner<'a> {
     /// An atom with all of its variants, which are listed.
     pub(crate) fn every_variant(&mut self, atom: &Atom) -> SpanQuery {
         let before = self.listed.len();
+        let stems = self.stems;
+        self.stems &= matches!(atom, Atom::Word(_));
         let query = self.wide(atom);
+        self.stems = stems;
         for listed in self.listed.iter_mut().skip(before) {
             listed.atom = Some(atom.clone());
         }
@@ -243,6 +249,15 @@ impl<'a> Planner<'a> {
         if token.written.first().is_some_and(|word| word == normal) && !terms.iter().any(|term| term == normal) {
             terms.push(normal.to_owned());
         }
+        if self.stems
+            && let Some(word) = token.word()
+        {
+            let own = normal::stem(word);
+            let same = |other: &str| normal::stem(other) == own;
+            let related = self.read(self.dictionary.words(normal::head(&own), &same));
+            let known: FxHashSet<String> = terms.iter().cloned().collect();
+            terms.extend(related.into_iter().map(|word| word.term).filter(|term| !known.contains(term)));
+        }
         terms
     }
 
@@ -263,7 +278,7 @@ impl<'a> Planner<'a> {
         for token in tokens {
             let Some(word) = token.word() else { continue };
             let mut forms: Vec<Counted> = Vec::new();
-            for term in token.normals.iter().flat_map(|normal| self.class(normal)) {
+            for term in token.normals.iter().flat_map(|normal| self.terms(normal, token)) {
                 let documents = self.documents(&term);
                 if term != word && documents > 0 && !term.starts_with(NORMAL) {
                     forms.push(Counted { term, documents });

@@ -15,20 +15,12 @@ pub(crate) enum Prefilter {
 impl Prefilter {
     /// What a document must hold for `searched for` to have a chance in it.
     pub(crate) fn of(query: &SpanQuery) -> Prefilter {
+        let parts = || query.parts().into_iter().map(Prefilter::of).collect();
         match query {
             SpanQuery::TermSet(set) => Prefilter::TermSet(*set),
-            SpanQuery::Together(parts)
-            | SpanQuery::Sequence(parts)
-            | SpanQuery::Loose(parts, _)
-            | SpanQuery::Close(parts, _)
-            | SpanQuery::Both(parts) => all(parts.iter().map(Prefilter::of).collect()),
-            SpanQuery::Variants(variants) => any(variants.iter().map(|v| Prefilter::of(&v.query)).collect()),
-            SpanQuery::Any(parts) => any(parts.iter().map(|(_, part)| Prefilter::of(part)).collect()),
-            SpanQuery::Linked(first, rest) => {
-                all(std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part)).map(Prefilter::of).collect())
-            }
-            SpanQuery::AtLeast(_, of) => Prefilter::of(of),
             SpanQuery::Literal(_, words) => all(words.iter().map(|&word| Prefilter::TermSet(word)).collect()),
+            SpanQuery::Variants(_) | SpanQuery::Any(_) => any(parts()),
+            _ => all(parts()),
         }
     }
 

@@ -17,6 +17,8 @@ pub(crate) struct ResolvedRequest {
     pub(crate) literal: bool,
     /// The variants that are searched for.
     pub(crate) variants: Variants,
+    /// Whether words find others of their stem, as where any of them will do: that finds too much where all must be found.
+    pub(crate) stems: bool,
     /// The same, whatever class the query is limited to.
     pub(crate) all_variants: Variants,
     pub(crate) deadline: Deadline,
@@ -39,6 +41,7 @@ impl ResolvedRequest {
             warnings: parsed.warnings.iter().map(ToString::to_string).collect(),
             variants: if request.literal { none } else { request.variants },
             all_variants: if request.literal { none } else { request.variants },
+            stems: request.matching == Matching::Any && !request.literal,
             literal: request.literal,
             deadline: request.deadline.clone(),
             is_in_english: parsed.is_request,

@@ -1,8 +1,9 @@
 //! What is searched for in one field.
 
 use crate::engine::plan::prefilter::Prefilter;
+use crate::engine::spans::find::BufferPool;
 use crate::engine::spans::memory::Memory;
-use crate::engine::spans::query::{BufferPool, PositionSpan, SpanQuery};
+use crate::engine::spans::query::{PositionSpan, SpanQuery};
 
 /// What is searched for in one field, and by which terms.
 #[derive(Debug, Clone)]

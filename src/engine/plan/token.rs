@@ -154,6 +154,11 @@ impl QueryToken {
         self.word().is_some_and(|word| Role::of(word) == Some(Role::Participle))
     }
 
+    /// True for `freed`, `resigns`.
+    pub(crate) fn is_verb(&self) -> bool {
+        self.is_participle() || self.word().is_some_and(|word| Role::of(word) == Some(Role::Verb))
+    }
+
     /// True for the `foreign` of `foreign secretary`.
     pub(crate) fn is_office(&self) -> bool {
         self.word().is_some_and(|word| english().queries.offices.contains(word))

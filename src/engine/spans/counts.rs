@@ -26,16 +26,7 @@ impl<'s> Countable<'s> {
                 }
                 _ => None,
             },
-            SpanQuery::TermSet(_)
-            | SpanQuery::Together(_)
-            | SpanQuery::Sequence(_)
-            | SpanQuery::Loose(..)
-            | SpanQuery::Close(..)
-            | SpanQuery::Variants(_)
-            | SpanQuery::Any(_)
-            | SpanQuery::Both(_)
-            | SpanQuery::AtLeast(..)
-            | SpanQuery::Literal(..) => None,
+            _ => None,
         }
     }
 }
@@ -95,7 +86,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::engine::spans::query::{BufferPool, PositionSource, PositionSpan};
+    use crate::engine::spans::find::BufferPool;
+    use crate::engine::spans::query::{PositionSource, PositionSpan};
 
     /// The positions of three words, and those of borders.
     struct Given([Vec<u32>; 4]);

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::engine::spans::query::{MOST, PositionSpan};
+use crate::engine::spans::find::MOST;
+use crate::engine::spans::query::PositionSpan;
 use crate::query::Link;
 
 /// Appends the cover of every pair that is linked as asked; lists and borders are in order.

@@ -1,11 +1,7 @@
-//! Where in a text something is: phrases, nearness and counting, decided on positions.
-//!
-//! The same rules serve the index (positions come from postings) and a text in memory (positions come from the
-//! analyser), so that what is highlighted is what was found. Nothing here knows of tantivy.
+//! What is searched for in one text, as a tree, and where its positions come from.
 
 use crate::engine::spans::counts::Countable;
-use crate::engine::spans::linked;
-use crate::engine::spans::relation::{Head, Nearness, Roles};
+use crate::engine::spans::relation::Nearness;
 use crate::query::Link;
 use crate::search::MatchClass;
 use crate::text::normal::Role;
@@ -18,6 +14,11 @@ pub(crate) struct PositionSpan {
 }
 
 impl PositionSpan {
+    /// A single position.
+    pub(crate) fn at(position: u32) -> Self {
+        PositionSpan { start: position, end: position + 1 }
+    }
+
     pub(crate) fn cover(self, other: PositionSpan) -> PositionSpan {
         PositionSpan { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
@@ -45,8 +46,8 @@ pub(crate) enum SpanQuery {
     Close(Vec<SpanQuery>, Nearness),
     /// A phrase and its variants, the closest first; only as the whole of what is searched for.
     Variants(Vec<Variant>),
-    /// Any of them; the factor is not used.
-    Any(Vec<(f32, SpanQuery)>),
+    /// Any of them.
+    Any(Vec<SpanQuery>),
     /// All of them, anywhere; found wherever one of them is.
     Both(Vec<SpanQuery>),
     /// Linked from left to right.
@@ -77,7 +78,7 @@ pub(crate) trait PositionSource {
     fn role(&mut self, role: Role) -> &[u32];
     /// Appends the spans of exactly these characters, in order. Where `words` do not follow each other it is not.
     fn literal(&mut self, text: &str, words: &[TermSet], out: &mut Vec<PositionSpan>);
-    /// At how many spans exactly these characters are.
+    /// At how many spans exactly these characters stand.
     fn literals(&mut self, text: &str, words: &[TermSet]) -> usize {
         let mut spans = Vec::new();
         self.literal(text, words, &mut spans);
@@ -93,161 +94,54 @@ pub(crate) trait PositionSource {
     }
 }
 
-/// More spans than this in one text are not told apart: by then it is found, and any sum of parts stays bounded.
-pub(crate) const MOST: usize = 1 << 14;
-
-/// Lists that were used and are empty again. A text is held against a plan in less than a microsecond: asking for memory
-/// each time would take most of it.
-#[derive(Debug, Default)]
-pub(crate) struct BufferPool(Vec<Vec<PositionSpan>>);
-
-impl BufferPool {
-    fn list(&mut self) -> Vec<PositionSpan> {
-        self.0.pop().unwrap_or_default()
-    }
-
-    /// Takes back a list.
-    pub(crate) fn clear(&mut self, mut list: Vec<PositionSpan>) {
-        list.clear();
-        self.0.push(list);
-    }
-
-    fn clear_all(&mut self, lists: Vec<Vec<PositionSpan>>) {
-        for list in lists {
-            self.clear(list);
-        }
-    }
-}
-
-impl PositionSpan {
-    /// A single position.
-    pub(crate) fn at(position: u32) -> Self {
-        PositionSpan { start: position, end: position + 1 }
-    }
-}
-
 impl SpanQuery {
-    /// Every span where it is, in order, each once.
-    pub(crate) fn spans(&self, source: &mut dyn PositionSource, pool: &mut BufferPool) -> Vec<PositionSpan> {
-        let mut found = pool.list();
-        if !source.go_on() {
-            return found;
-        }
+    /// The parts directly below it.
+    pub(crate) fn parts(&self) -> Vec<&SpanQuery> {
         match self {
-            SpanQuery::TermSet(set) => source.set(*set, &mut found),
-            SpanQuery::Together(parts) => {
-                together(parts, source, pool, &mut found);
-            }
-            SpanQuery::Sequence(parts) => sequence(parts, source, pool, &mut found),
-            SpanQuery::Loose(parts, between) => loose(parts, *between, source, pool, &mut found),
-            SpanQuery::Close(parts, Nearness { between, head: None }) => {
-                close(parts, *between, source, pool, &mut found);
-            }
-            SpanQuery::Close(parts, Nearness { between, head: Some(head) }) => {
-                related(parts, *between, *head, source, pool, &mut found);
-            }
-            SpanQuery::Variants(variants) => {
-                for variant in variants {
-                    append(variant.query.spans(source, pool), &mut found, pool);
-                }
-                tidy(&mut found);
-            }
-            SpanQuery::Any(parts) => {
-                for (_, part) in parts {
-                    append(part.spans(source, pool), &mut found, pool);
-                }
-                tidy(&mut found);
-            }
-            SpanQuery::Both(parts) => {
-                for part in parts {
-                    let spans = part.spans(source, pool);
-                    if spans.is_empty() {
-                        found.clear();
-                        break;
-                    }
-                    append(spans, &mut found, pool);
-                }
-                tidy(&mut found);
-            }
-            SpanQuery::Linked(first, rest) => {
-                append(first.spans(source, pool), &mut found, pool);
-                for (link, part) in rest {
-                    if found.is_empty() {
-                        break;
-                    }
-                    let right = part.spans(source, pool);
-                    let mut both = pool.list();
-                    linked::pairs(&found, *link, &right, source.borders(), &mut both);
-                    tidy(&mut both);
-                    std::mem::swap(&mut found, &mut both);
-                    pool.clear(both);
-                    pool.clear(right);
-                }
-            }
-            SpanQuery::AtLeast(times, of) => {
-                append(of.spans(source, pool), &mut found, pool);
-                if found.len() < *times as usize {
-                    found.clear();
-                }
-            }
-            SpanQuery::Literal(text, words) => source.literal(text, words, &mut found),
-        }
-        found
-    }
-
-    /// True if the roles of words decide where it is.
-    pub(crate) fn needs_roles(&self) -> bool {
-        match self {
-            SpanQuery::Close(_, Nearness { head: Some(_), .. }) => true,
-            SpanQuery::TermSet(_) | SpanQuery::Literal(..) => false,
+            SpanQuery::TermSet(_) | SpanQuery::Literal(..) => Vec::new(),
             SpanQuery::Together(parts)
             | SpanQuery::Sequence(parts)
             | SpanQuery::Loose(parts, _)
             | SpanQuery::Close(parts, _)
-            | SpanQuery::Both(parts) => parts.iter().any(SpanQuery::needs_roles),
-            SpanQuery::Variants(variants) => variants.iter().any(|variant| variant.query.needs_roles()),
-            SpanQuery::Any(ways) => ways.iter().any(|(_, way)| way.needs_roles()),
-            SpanQuery::Linked(first, rest) => first.needs_roles() || rest.iter().any(|(_, part)| part.needs_roles()),
-            SpanQuery::AtLeast(_, of) => of.needs_roles(),
-        }
-    }
-
-    /// What is highlighted: phrases as one, of parts that are near one another each where it plays its part.
-    pub(crate) fn marks(&self, source: &mut dyn PositionSource, pool: &mut BufferPool) -> Vec<PositionSpan> {
-        match self {
-            SpanQuery::TermSet(_)
-            | SpanQuery::Together(_)
-            | SpanQuery::Sequence(_)
-            | SpanQuery::Loose(..)
-            | SpanQuery::Close(..)
-            | SpanQuery::Literal(..) => self.spans(source, pool),
-            SpanQuery::Variants(variants) => {
-                union(variants.iter().flat_map(|variant| variant.query.marks(source, pool)).collect())
-            }
-            SpanQuery::Any(parts) => union(parts.iter().flat_map(|(_, part)| part.marks(source, pool)).collect()),
-            SpanQuery::Both(parts) => union(parts.iter().flat_map(|part| part.marks(source, pool)).collect()),
+            | SpanQuery::Any(parts)
+            | SpanQuery::Both(parts) => parts.iter().collect(),
+            SpanQuery::Variants(variants) => variants.iter().map(|variant| &variant.query).collect(),
             SpanQuery::Linked(first, rest) => {
-                let whole = self.spans(source, pool);
-                let parts = std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part));
-                let ends = linked::farthest_ends(&whole);
-                let inside = |span: &PositionSpan| {
-                    let starting = whole.partition_point(|w| w.start <= span.start);
-                    starting.checked_sub(1).and_then(|last| ends.get(last)).is_some_and(|&end| span.end <= end)
-                };
-                union(parts.flat_map(|part| part.marks(source, pool)).filter(inside).collect())
+                std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part)).collect()
             }
-            SpanQuery::AtLeast(_, of) => {
-                if self.spans(source, pool).is_empty() {
-                    Vec::new()
-                } else {
-                    of.marks(source, pool)
-                }
-            }
+            SpanQuery::AtLeast(_, of) => vec![of],
         }
     }
-}
 
-impl SpanQuery {
+    /// The same with each of its parts replaced.
+    pub(crate) fn map(&self, part: &mut dyn FnMut(&SpanQuery) -> SpanQuery) -> SpanQuery {
+        let mut all = |parts: &[SpanQuery]| parts.iter().map(&mut *part).collect();
+        match self {
+            SpanQuery::TermSet(_) | SpanQuery::Literal(..) => self.clone(),
+            SpanQuery::Together(parts) => SpanQuery::Together(all(parts)),
+            SpanQuery::Sequence(parts) => SpanQuery::Sequence(all(parts)),
+            SpanQuery::Loose(parts, between) => SpanQuery::Loose(all(parts), *between),
+            SpanQuery::Close(parts, between) => SpanQuery::Close(all(parts), *between),
+            SpanQuery::Both(parts) => SpanQuery::Both(all(parts)),
+            SpanQuery::Variants(variants) => {
+                let each = |variant: &Variant| Variant { query: part(&variant.query), ..*variant };
+                SpanQuery::Variants(variants.iter().map(each).collect())
+            }
+            SpanQuery::Any(parts) => SpanQuery::Any(all(parts)),
+            SpanQuery::Linked(first, rest) => {
+                let first = Box::new(part(first));
+                SpanQuery::Linked(first, rest.iter().map(|(link, inner)| (*link, part(inner))).collect())
+            }
+            SpanQuery::AtLeast(times, of) => SpanQuery::AtLeast(*times, Box::new(part(of))),
+        }
+    }
+
+    /// True if the roles of words decide where it is.
+    pub(crate) fn needs_roles(&self) -> bool {
+        let head = matches!(self, SpanQuery::Close(_, Nearness { head: Some(_), .. }));
+        head || self.parts().into_iter().any(SpanQuery::needs_roles)
+    }
+
     /// The same as a ladder of variants, the closest first, where its parts have variants.
     pub(crate) fn into_variants(self) -> SpanQuery {
         let mut classes: Vec<(MatchClass, f32)> = Vec::new();
@@ -273,365 +167,8 @@ impl SpanQuery {
     fn limited_to(&self, most: MatchClass) -> SpanQuery {
         if let SpanQuery::Variants(variants) = self {
             let within = variants.iter().filter(|variant| variant.class <= most);
-            return SpanQuery::Any(within.map(|variant| (1.0, variant.query.clone())).collect());
+            return SpanQuery::Any(within.map(|variant| variant.query.clone()).collect());
         }
         self.map(&mut |part| part.limited_to(most))
-    }
-
-    /// The parts directly below it.
-    fn parts(&self) -> Vec<&SpanQuery> {
-        match self {
-            SpanQuery::TermSet(_) | SpanQuery::Literal(..) => Vec::new(),
-            SpanQuery::Together(parts)
-            | SpanQuery::Sequence(parts)
-            | SpanQuery::Loose(parts, _)
-            | SpanQuery::Close(parts, _)
-            | SpanQuery::Both(parts) => parts.iter().collect(),
-            SpanQuery::Variants(variants) => variants.iter().map(|variant| &variant.query).collect(),
-            SpanQuery::Any(parts) => parts.iter().map(|(_, part)| part).collect(),
-            SpanQuery::Linked(first, rest) => {
-                std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part)).collect()
-            }
-            SpanQuery::AtLeast(_, of) => vec![of],
-        }
-    }
-
-    /// The same with each of its parts replaced.
-    pub(crate) fn map(&self, part: &mut dyn FnMut(&SpanQuery) -> SpanQuery) -> SpanQuery {
-        let mut all = |parts: &[SpanQuery]| parts.iter().map(&mut *part).collect();
-        match self {
-            SpanQuery::TermSet(_) | SpanQuery::Literal(..) => self.clone(),
-            SpanQuery::Together(parts) => SpanQuery::Together(all(parts)),
-            SpanQuery::Sequence(parts) => SpanQuery::Sequence(all(parts)),
-            SpanQuery::Loose(parts, between) => SpanQuery::Loose(all(parts), *between),
-            SpanQuery::Close(parts, between) => SpanQuery::Close(all(parts), *between),
-            SpanQuery::Both(parts) => SpanQuery::Both(all(parts)),
-            SpanQuery::Variants(variants) => {
-                let each = |variant: &Variant| Variant { query: part(&variant.query), ..*variant };
-                SpanQuery::Variants(variants.iter().map(each).collect())
-            }
-            SpanQuery::Any(ways) => SpanQuery::Any(ways.iter().map(|(factor, way)| (*factor, part(way))).collect()),
-            SpanQuery::Linked(first, rest) => {
-                let first = Box::new(part(first));
-                SpanQuery::Linked(first, rest.iter().map(|(link, inner)| (*link, part(inner))).collect())
-            }
-            SpanQuery::AtLeast(times, of) => SpanQuery::AtLeast(*times, Box::new(part(of))),
-        }
-    }
-}
-
-fn append(spans: Vec<PositionSpan>, to: &mut Vec<PositionSpan>, pool: &mut BufferPool) {
-    to.extend_from_slice(&spans);
-    pool.clear(spans);
-}
-
-fn union(mut spans: Vec<PositionSpan>) -> Vec<PositionSpan> {
-    tidy(&mut spans);
-    spans
-}
-
-/// Sorted, each once, not too many.
-fn tidy(spans: &mut Vec<PositionSpan>) {
-    if !spans.is_sorted_by(|a, b| a < b) {
-        spans.sort_unstable();
-        spans.dedup();
-    }
-    spans.truncate(MOST);
-}
-
-/// The spans that every part has.
-fn together(
-    parts: &[SpanQuery],
-    source: &mut dyn PositionSource,
-    pool: &mut BufferPool,
-    found: &mut Vec<PositionSpan>,
-) {
-    let Some((first, rest)) = parts.split_first() else { return };
-    append(first.spans(source, pool), found, pool);
-    for part in rest {
-        if found.is_empty() {
-            break;
-        }
-        let spans = part.spans(source, pool);
-        found.retain(|span| {
-            let from = spans.partition_point(|other| other.start < span.start);
-            spans.iter().skip(from).take_while(|other| other.start == span.start).any(|other| other == span)
-        });
-        pool.clear(spans);
-    }
-}
-
-fn sequence(
-    parts: &[SpanQuery],
-    source: &mut dyn PositionSource,
-    pool: &mut BufferPool,
-    found: &mut Vec<PositionSpan>,
-) {
-    let Some((first, rest)) = parts.split_first() else { return };
-    append(first.spans(source, pool), found, pool);
-    for part in rest {
-        if found.is_empty() {
-            break;
-        }
-        let next = part.spans(source, pool);
-        let mut joined = pool.list();
-        for span in found.iter() {
-            let from = next.partition_point(|n| n.start < span.end);
-            for n in next.iter().skip(from).take_while(|n| n.start == span.end) {
-                joined.push(span.cover(*n));
-            }
-        }
-        tidy(&mut joined);
-        std::mem::swap(found, &mut joined);
-        pool.clear(joined);
-        pool.clear(next);
-    }
-}
-
-/// Every row of the parts within a sentence, in order, with at most so many positions between them in all.
-fn loose(
-    parts: &[SpanQuery],
-    between: u32,
-    source: &mut dyn PositionSource,
-    pool: &mut BufferPool,
-    found: &mut Vec<PositionSpan>,
-) {
-    let Some(parts) = found_all(parts, source, pool) else { return };
-    let Some((first, rest)) = parts.split_first() else { return };
-    // A row and what is left of its positions; rows that cover the same stretch have the same left.
-    let mut rows: Vec<(PositionSpan, u32)> = first.iter().map(|&span| (span, between)).collect();
-    for part in rest {
-        let mut longer = Vec::new();
-        for (row, left) in rows {
-            let from = part.partition_point(|p| p.start < row.end);
-            if longer.len() > 4 * MOST {
-                break;
-            }
-            for next in part.iter().skip(from).take_while(|next| next.start - row.end <= left) {
-                longer.push((row.cover(*next), left - (next.start - row.end)));
-            }
-        }
-        longer.sort_unstable();
-        longer.dedup();
-        longer.truncate(MOST);
-        rows = longer;
-    }
-    found.extend(rows.into_iter().map(|(row, _)| row).filter(|row| !linked::crossed(*row, source.borders())));
-    tidy(found);
-    pool.clear_all(parts);
-}
-
-/// The shortest stretch that starts with each span of any part and holds one of every other, within a sentence.
-fn close(
-    parts: &[SpanQuery],
-    between: u32,
-    source: &mut dyn PositionSource,
-    pool: &mut BufferPool,
-    found: &mut Vec<PositionSpan>,
-) {
-    let Some(parts) = found_all(parts, source, pool) else { return };
-    let mut taken = pool.list();
-    for (i, leading) in parts.iter().enumerate() {
-        for &start in leading {
-            taken.clear();
-            taken.push(start);
-            for (_, part) in parts.iter().enumerate().filter(|&(j, _)| j != i) {
-                let from = part.partition_point(|p| p.start < start.start);
-                let free = |p: &&PositionSpan| !taken.iter().any(|t| t.overlaps(**p));
-                let Some(&next) = part.iter().skip(from).take(parts.len()).find(free) else { break };
-                taken.push(next);
-            }
-            let whole = taken.iter().fold(start, |whole, &span| whole.cover(span));
-            let words: u32 = taken.iter().map(|t| t.end - t.start).sum();
-            let near = taken.len() == parts.len() && whole.end - whole.start <= words + between;
-            if near && !linked::crossed(whole, source.borders()) {
-                found.push(whole);
-            }
-        }
-    }
-    tidy(found);
-    pool.clear(taken);
-    pool.clear_all(parts);
-}
-
-/// The stretch that covers each span of the head and the nearest spans of all other parts that modify it.
-fn related(
-    parts: &[SpanQuery],
-    between: u32,
-    head: Head,
-    source: &mut dyn PositionSource,
-    pool: &mut BufferPool,
-    found: &mut Vec<PositionSpan>,
-) {
-    let Some(parts) = found_all(parts, source, pool) else { return };
-    let mut taken = pool.list();
-    let mut roles: Option<Roles> = None;
-    let borders = source.borders().to_vec();
-    let near = |part: &[PositionSpan], whole: PositionSpan| {
-        let from = part.partition_point(|span| span.end.saturating_add(between) < whole.start);
-        let to = part.partition_point(|span| span.start <= whole.end.saturating_add(between));
-        from..to.max(from)
-    };
-    for &whole in parts.get(head.part).into_iter().flatten() {
-        if parts.iter().any(|part| near(part, whole).is_empty()) {
-            continue;
-        }
-        let roles = roles.get_or_insert_with(|| {
-            let all = parts.iter().flatten().copied().reduce(PositionSpan::cover).unwrap_or(whole);
-            let around = PositionSpan { start: all.start.saturating_sub(1), end: all.end.saturating_add(2) };
-            Roles::read(source, around, &parts)
-        });
-        taken.clear();
-        taken.push(whole);
-        for (number, part) in parts.iter().enumerate().filter(|(number, _)| *number != head.part) {
-            let candidates = part.get(near(part, whole)).unwrap_or(&[]).iter().copied();
-            let free = candidates.filter(|span| !taken.iter().any(|taken| taken.overlaps(*span)));
-            let nearest = free
-                .filter(|&span| {
-                    roles.relate(whole, span, head, number) && !linked::crossed(whole.cover(span), &borders)
-                })
-                .min_by_key(|&span| linked::distance(whole, span));
-            let Some(nearest) = nearest else { break };
-            taken.push(nearest);
-        }
-        let cover = taken.iter().fold(whole, |cover, &span| cover.cover(span));
-        let words: u32 = taken.iter().map(|span| span.end - span.start).sum();
-        if taken.len() == parts.len() && cover.end - cover.start <= words + between {
-            found.push(cover);
-        }
-    }
-    tidy(found);
-    pool.clear(taken);
-    pool.clear_all(parts);
-}
-
-/// The spans of every part; none if one has none.
-fn found_all(
-    parts: &[SpanQuery],
-    source: &mut dyn PositionSource,
-    pool: &mut BufferPool,
-) -> Option<Vec<Vec<PositionSpan>>> {
-    let mut found = Vec::with_capacity(parts.len());
-    for part in parts {
-        let spans = part.spans(source, pool);
-        if spans.is_empty() {
-            pool.clear_all(found);
-            return None;
-        }
-        found.push(spans);
-    }
-    Some(found)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A text of one-letter words, `.` for borders; term set `n` is the n-th letter of the alphabet.
-    struct Letters<'t>(&'t str, Vec<u32>);
-
-    impl<'t> Letters<'t> {
-        fn new(text: &'t str) -> Self {
-            Letters(text, text.char_indices().filter(|(_, c)| *c == '.').map(|(i, _)| i as u32).collect())
-        }
-    }
-
-    impl PositionSource for Letters<'_> {
-        fn set(&mut self, set: TermSet, out: &mut Vec<PositionSpan>) {
-            let letter = char::from(b'a' + set as u8);
-            out.extend(self.0.char_indices().filter(|(_, c)| *c == letter).map(|(i, _)| PositionSpan::at(i as u32)));
-        }
-
-        fn borders(&mut self) -> &[u32] {
-            &self.1
-        }
-
-        fn role(&mut self, _role: Role) -> &[u32] {
-            &[]
-        }
-
-        fn literal(&mut self, text: &str, _words: &[TermSet], out: &mut Vec<PositionSpan>) {
-            out.extend(
-                self.0.match_indices(text).map(|(i, m)| PositionSpan { start: i as u32, end: (i + m.len()) as u32 }),
-            );
-        }
-    }
-
-    const A: SpanQuery = SpanQuery::TermSet(0);
-    const B: SpanQuery = SpanQuery::TermSet(1);
-    const C: SpanQuery = SpanQuery::TermSet(2);
-
-    #[track_caller]
-    fn check(query: &SpanQuery, text: &str, expect: &[&str]) {
-        let mut source = Letters::new(text);
-        let found = query.spans(&mut source, &mut BufferPool::default());
-        let found: Vec<&str> = found.iter().map(|p| &text[p.start as usize..p.end as usize]).collect();
-        assert_eq!(found, expect, "{query:?} in {text}");
-    }
-
-    fn near(link: Link) -> SpanQuery {
-        SpanQuery::Linked(Box::new(A), vec![(link, B)])
-    }
-
-    #[test]
-    fn sequences_touch() {
-        check(&SpanQuery::Sequence(vec![A, B]), "xabaxb", &["ab"]);
-        check(&SpanQuery::Sequence(vec![A, B]), "a.b", &[]);
-        let split = SpanQuery::Any(vec![(1.0, C), (1.0, SpanQuery::Sequence(vec![B, C]))]);
-        check(&SpanQuery::Sequence(vec![A, split, A]), "aca abca aba", &["aca", "abca"]);
-    }
-
-    #[test]
-    fn loose_phrases_keep_their_order() {
-        check(&SpanQuery::Loose(vec![A, B], 2), "axxb axxxb ba", &["axxb"]);
-        check(&SpanQuery::Loose(vec![A, B, C], 2), "axbxc axxbxc", &["axbxc"]);
-        check(&SpanQuery::Loose(vec![A, B], 2), "ax.b", &[]);
-    }
-
-    #[test]
-    fn close_words_share_a_sentence() {
-        let close = SpanQuery::Close(vec![A, B], Nearness::any(2));
-        check(&close, "bxa", &["bxa"]);
-        check(&close, "bx.a", &[]);
-        check(&close, "bxxxa", &[]);
-        check(&SpanQuery::Close(vec![A, A], Nearness::any(2)), "a", &[]);
-        check(&SpanQuery::Close(vec![A, A], Nearness::any(2)), "axa", &["axa"]);
-    }
-
-    #[test]
-    fn distances_count_words() {
-        check(&near(Link::Near(1)), "ab ba axb", &["ab", "ba"]);
-        check(&near(Link::Near(2)), "axb bxxa", &["axb"]);
-        check(&near(Link::Pre(1)), "ba", &[]);
-        check(&near(Link::Pre(3)), "axxb", &["axxb"]);
-        check(&SpanQuery::Linked(Box::new(A), vec![(Link::Near(1), A)]), "a", &[]);
-    }
-
-    #[test]
-    fn sentences_and_paragraphs() {
-        check(&near(Link::Sentence), "axxxb.b", &["axxxb"]);
-        check(&near(Link::Paragraph), "a.b", &["a.b"]);
-    }
-
-    #[test]
-    fn chains_link_to_all_before() {
-        let chain = SpanQuery::Linked(Box::new(A), vec![(Link::Near(3), B), (Link::Near(1), C)]);
-        check(&chain, "axbc", &["axbc"]);
-        check(&chain, "caxb", &["caxb"]);
-        check(&chain, "acxb", &[]);
-    }
-
-    #[test]
-    fn counting_counts_places() {
-        let twice = SpanQuery::AtLeast(2, Box::new(SpanQuery::Any(vec![(1.0, A), (1.0, B)])));
-        check(&twice, "a", &[]);
-        check(&twice, "axb", &["a", "b"]);
-    }
-
-    #[test]
-    fn marks_leave_out_what_plays_no_part() {
-        let mut source = Letters::new("a ab b");
-        let marks = near(Link::Near(1)).marks(&mut source, &mut BufferPool::default());
-        assert_eq!(marks, [PositionSpan { start: 2, end: 3 }, PositionSpan { start: 3, end: 4 }]);
     }
 }

@@ -27,6 +27,8 @@ pub(crate) struct Head {
     pub(crate) measures: u64,
     /// The parts that are participles: `forged` of `forged paintings`.
     pub(crate) participles: u64,
+    /// Whether it may be a verb where the phrase has a noun: `closed nine schools` for `school closures`.
+    pub(crate) verbal: bool,
 }
 
 impl Nearness {
@@ -68,6 +70,7 @@ enum Word {
     Auxiliary,
     Link,
     Circumstance,
+    Attribute,
     Definite,
     Determiner,
     Modifier,
@@ -114,6 +117,7 @@ impl Roles {
             () if is(Role::Auxiliary) => Word::Auxiliary,
             () if is(Role::Link) => Word::Link,
             () if is(Role::Circumstance) => Word::Circumstance,
+            () if is(Role::Attribute) => Word::Attribute,
             () if is(Role::Definite) => Word::Definite,
             () if is(Role::Determiner) => Word::Determiner,
             () if is(Role::Modifier) => Word::Modifier,
@@ -141,6 +145,10 @@ impl Roles {
     /// True if the part at `modifier` modifies `whole`, which `head` describes, within one sentence.
     pub(crate) fn relate(&self, whole: PositionSpan, modifier: PositionSpan, head: Head, part: usize) -> bool {
         let after = self.after(modifier);
+        let past = self.is(whole.start, Role::Participle);
+        if past && !head.verbal {
+            return false;
+        }
         if head.is_measure(part) || head.is_measure(head.part) {
             // What is measured need not be next to its measure, but no other noun may be.
             let measure = if head.is_measure(part) { modifier } else { whole };
@@ -156,8 +164,10 @@ impl Roles {
         }
         if modifier.end <= whole.start {
             let Some(gap) = self.between(modifier, whole) else { return false };
+            // A verb that has an object of its own says something else: `the hospital will fire nurses`.
+            let whole_predicate = past || head.verbal && !self.after(whole).is_some_and(starts_object);
             return premodifies(&gap)
-                || is_predicate(&gap)
+                || whole_predicate && is_predicate(&gap)
                 || head.is_measure(part) && is_linked(&gap, true)
                 || !head.is_measure(part) && takes(&gap, self.after(whole))
                 || head.is_participle(part) && gap.iter().copied().all(is_nominal);
@@ -169,11 +179,21 @@ impl Roles {
         let before = whole.start.checked_sub(1).filter(|&at| !self.stops(at)).and_then(|at| self.word(at));
         // A verb is not part of a compound.
         let bare = head.leads || before != Some(Word::Content) || self.is(whole.start, Role::Participle);
-        let linked = self.is(modifier.start, Role::Link) || self.is(modifier.start, Role::Circumstance);
+        let linked =
+            [Role::Link, Role::Circumstance, Role::Attribute].iter().any(|&role| self.is(modifier.start, role));
         let ends = after != Some(Word::Content);
+        // `the convict who escaped`, `paintings forged in one winter`.
+        let participle = head.is_participle(part) && matches!(gap.as_slice(), [] | [Word::Clause]);
+        // What has an `of` of its own is one thing, no kind of the head: `a penalty over the death of a worker`.
+        let own = (modifier.end + 1..=modifier.end + 3).any(|at| self.bits(at).is_some_and(|bits| bits & OWN != 0));
+        let specific = matches!(gap.as_slice(), [Word::Circumstance, Word::Definite, ..])
+            && after == Some(Word::Link)
+            && !own
+            && !head.is_measure(part);
         (linked && gap.is_empty())
-            || is_linked(&gap, bare)
-            || ends && (is_object(&gap, before) || is_predicate(&gap) || bare && carries(&gap, after))
+            || participle
+            || !specific && is_linked(&gap, bare)
+            || ends && (head.verbal && is_object(&gap, before) || is_predicate(&gap) || bare && carries(&gap, after))
     }
 }
 
@@ -205,12 +225,13 @@ fn is_linked(gap: &[Word], bare: bool) -> bool {
     let (start, rest) = gap.split_at(skipped);
     let starts = match rest.first() {
         Some(Word::Link) => true,
-        Some(Word::Circumstance) => bare,
+        Some(Word::Circumstance | Word::Attribute) => bare,
         _ => false,
     };
     // `was in`, `is of`: what follows describes the noun and is not part of its name.
     let passive = !start.contains(&Word::Auxiliary) || start.contains(&Word::Participle);
-    let plain = !rest.iter().any(|word| matches!(word, Word::Clause | Word::Verb | Word::Auxiliary | Word::Participle));
+    let parts = |word: &Word| matches!(word, Word::Clause | Word::Verb | Word::Auxiliary | Word::Participle);
+    let plain = !rest.iter().any(parts) && !rest.iter().skip(1).any(|word| *word == Word::Attribute);
     let last = rest.iter().rposition(|word| matches!(word, Word::Link | Word::Circumstance)).unwrap_or(0);
     let phrase = rest.get(last..).unwrap_or(&[]);
     // `to check the price`: what comes before a determiner is a verb.
@@ -218,7 +239,12 @@ fn is_linked(gap: &[Word], bare: bool) -> bool {
     starts && passive && plain && !verb && phrase.iter().filter(|word| **word == Word::Content).count() <= NOUNS
 }
 
-/// What may be between a verb and its object.
+/// What an object that follows its verb may start with.
+fn starts_object(word: Word) -> bool {
+    matches!(word, Word::Definite | Word::Determiner | Word::Modifier | Word::Content)
+}
+
+/// What may stand between a verb and its object.
 fn is_nominal(word: Word) -> bool {
     matches!(word, Word::Definite | Word::Determiner | Word::Modifier)
 }
@@ -275,7 +301,8 @@ mod tests {
         };
         let parts = [places(0), places(1)];
         let roles = Roles::read(memory, PositionSpan { start: 0, end: 100 }, &parts);
-        let described = Head { part: 1, leads: false, measures: 0, participles: 0 };
+        let participles = u64::from(Role::of(modifier) == Some(Role::Participle));
+        let described = Head { part: 1, leads: false, measures: 0, participles, verbal: true };
         parts[1].iter().any(|&head| parts[0].iter().any(|&part| roles.relate(head, part, described, 0)))
     }
 
@@ -298,6 +325,8 @@ mod tests {
             ("The bomb had been placed under his car.", "car", "bomb"),
             ("The paintings were all forged in one winter.", "forged", "paintings"),
             ("The pipeline carries gas.", "gas", "pipeline"),
+            ("The convict who escaped was seen.", "escaped", "convict"),
+            ("Talks with rebels began.", "rebels", "talks"),
         ] {
             assert!(related(text, modifier, head), "{text}");
         }
@@ -325,6 +354,10 @@ mod tests {
             ("The firm paid a penalty and mourned a death.", "death", "penalty"),
             ("Human rights violations were recorded before the ceasefire.", "ceasefire", "violations"),
             ("Two ceasefire monitors were fined for parking violations.", "ceasefire", "violations"),
+            ("The firm paid a penalty over the death of a worker.", "death", "penalty"),
+            ("The hospital will fire 40 nurses.", "hospital", "fire"),
+            ("The referee took abuse from a man with a child.", "child", "abuse"),
+            ("He lost control of the car as a gun went off.", "gun", "control"),
         ] {
             assert!(!related(text, modifier, head), "{text}");
         }

@@ -60,6 +60,11 @@ pub(super) fn implied(word: &str, normal: &str) -> bool {
     letters && word.starts_with(head(normal)) && word.len() <= normal.len() + ENDING
 }
 
+/// The stem of a folded word, as that of all words made of it: `immunolog` of `immunology` and `immunological`.
+pub fn stem(word: &str) -> String {
+    frostem::Stemmer::new(frostem::Algorithm::English).stem(word).into_owned()
+}
+
 /// How every word starts that implies the normal form `normal`: enough letters that few others start so, few enough
 /// that what inflection does to the last ones does not matter.
 pub fn head(normal: &str) -> &str {

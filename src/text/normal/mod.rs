@@ -41,7 +41,7 @@ mod term;
 mod terms;
 mod unit;
 
-pub use self::form::head;
+pub use self::form::{head, stem};
 pub use self::lookup::{class, folded, implying, needed, stands_for_itself, written};
 pub use self::piece::is_word;
 pub use self::reading::is_month;

@@ -17,6 +17,8 @@ pub enum Role {
     Link,
     /// A preposition that may also say where or how something happens.
     Circumstance,
+    /// A preposition that belongs to the noun right before it: `talks with rebels`, but `abuse from a man with a child`.
+    Attribute,
     /// Starts a noun phrase about something known.
     Definite,
     /// Starts any other noun phrase.
@@ -31,12 +33,13 @@ pub enum Role {
 
 impl Role {
     /// All of them.
-    pub const ALL: [Role; 10] = [
+    pub const ALL: [Role; 11] = [
         Role::Clause,
         Role::Verb,
         Role::Auxiliary,
         Role::Link,
         Role::Circumstance,
+        Role::Attribute,
         Role::Definite,
         Role::Determiner,
         Role::Modifier,
@@ -52,6 +55,7 @@ impl Role {
             Role::Auxiliary => "¶x",
             Role::Link => "¶l",
             Role::Circumstance => "¶i",
+            Role::Attribute => "¶a",
             Role::Definite => "¶t",
             Role::Determiner => "¶d",
             Role::Modifier => "¶m",
@@ -72,6 +76,7 @@ impl Role {
             "auxiliary" => Role::Auxiliary,
             "link" => Role::Link,
             "circumstance" => Role::Circumstance,
+            "attribute" => Role::Attribute,
             "definite" => Role::Definite,
             "determiner" => Role::Determiner,
             "modifier" => Role::Modifier,

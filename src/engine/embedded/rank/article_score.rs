@@ -6,11 +6,12 @@
 use std::ops::Range;
 
 use tantivy::columnar::Column;
-use tantivy::{DocId, Score, SegmentReader, TERMINATED};
+use tantivy::{DocId, DocSet as _, Score, SegmentReader, TERMINATED};
 
 use crate::engine::embedded::rank::bm25::{B, K1, SpanFrequency, length_norm};
 use crate::engine::embedded::rank::headlines::Headlines;
-use crate::engine::embedded::scan::field_query::{FieldQuery, SpanScorer};
+use crate::engine::embedded::scan::conjunction::SpanScorer;
+use crate::engine::embedded::scan::field_query::FieldQuery;
 use crate::index::block::Hierarchy;
 use crate::index::schema::Level;
 
@@ -181,17 +182,16 @@ impl ScoredPart {
 
 /// What is found in all passages of an article, whose documents are `article`.
 fn in_article(passages: &mut SpanScorer, article: Range<DocId>) -> SpanFrequency {
-    passages.go(article.start);
     let mut all = SpanFrequency::default();
-    if passages.at() >= article.end {
+    if passages.seek(article.start) >= article.end {
         return all;
     }
-    if let Some(counts) = passages.counts(article.clone()) {
+    if let Some(counts) = passages.counts(0, article.clone()) {
         return sum(counts);
     }
-    while passages.at() < article.end {
+    while passages.doc() < article.end {
         all.add(passages.span_frequency());
-        passages.go(passages.at() + 1);
+        passages.advance();
     }
     all
 }

@@ -6,8 +6,8 @@
 use tantivy::query::{EnableScoring, Query, Scorer, Weight};
 use tantivy::{DocAddress, DocSet};
 
-use crate::engine::embedded::scan::conjunction::{Conjunction, ConjunctionScorer};
-use crate::engine::embedded::scan::field_query::{FieldQuery, SpanScorer};
+use crate::engine::embedded::scan::conjunction::{Conjunction, SpanScorer};
+use crate::engine::embedded::scan::field_query::FieldQuery;
 use crate::engine::embedded::translate::Translator;
 use crate::engine::plan::resolved::ResolvedRequest;
 use crate::engine::spans::query::SpanQuery;
@@ -104,12 +104,7 @@ impl<'c> Classifier<'c> {
     ) -> Result<Option<MatchClass>, Error> {
         let (limited, last) = match self.source {
             Source::None => return Ok(None),
-            Source::Scan => {
-                if let Some(scan) = scorer.downcast_mut::<SpanScorer>() {
-                    return Ok(Some(scan.class()));
-                }
-                return Ok(scorer.downcast_mut::<ConjunctionScorer>().map(ConjunctionScorer::class));
-            }
+            Source::Scan => return Ok(scorer.downcast_mut::<SpanScorer>().map(SpanScorer::class)),
             Source::Limited(limited, last) => (limited, *last),
         };
         if self.open.as_ref().is_none_or(|(number, _)| *number != at.segment_ord) {

@@ -2,11 +2,12 @@
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::BlockSegmentPostings;
-use tantivy::{DocId, SegmentReader};
+use tantivy::{DocId, DocSet as _, SegmentReader};
 
 use crate::engine::embedded::rank::bm25::SpanFrequency;
+use crate::engine::embedded::scan::conjunction::SpanScorer;
 use crate::engine::embedded::scan::cursor::{Lists, SIDE_BY_SIDE};
-use crate::engine::embedded::scan::field_query::{FieldQuery, SpanScorer};
+use crate::engine::embedded::scan::field_query::FieldQuery;
 use crate::engine::spans::counts::word;
 
 /// The lists of a word that together have no more postings than this are read at once: it takes less time than to open
@@ -45,8 +46,7 @@ impl Headlines {
                 Some((SpanFrequency::times(count as f32), norms.fieldnorm(article) as f32))
             }
             Headlines::SpanQuery(query) => {
-                query.go(article);
-                (query.at() == article).then(|| (query.span_frequency(), query.length()))
+                (query.seek(article) == article).then(|| (query.span_frequency(), query.length()))
             }
         }
     }

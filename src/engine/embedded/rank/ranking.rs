@@ -6,8 +6,7 @@ use tantivy::query::Scorer;
 use crate::engine::embedded::rank::article_score::{self, ArticleScores, sum};
 use crate::engine::embedded::rank::bm25::SpanFrequency;
 use crate::engine::embedded::rank::top::ScoredDoc;
-use crate::engine::embedded::scan::conjunction::ConjunctionScorer;
-use crate::engine::embedded::scan::field_query::SpanScorer;
+use crate::engine::embedded::scan::conjunction::SpanScorer;
 use crate::engine::{Engine, Error};
 use crate::index::schema::Level;
 
@@ -32,17 +31,13 @@ struct Open<'e> {
     source: FrequencySource,
 }
 
-/// Who tells what the passages of an article hold of the parts of a query.
+/// What the passages of an article hold of the parts of a query is known from these.
 enum FrequencySource {
     /// The query is one phrase or the like and nothing else, so its hits are all that their article says of it.
     Hits,
-    /// The query is one word and nothing else, and its scan knows how often each passage holds it.
-    Word,
     /// All parts must hold, and their scan knows how often each passage holds those that are words: for each part, which
-    /// number it has there.
+    /// number it has there. Others are read.
     Parts(Vec<Option<usize>>),
-    /// Nobody, so it is read.
-    Nobody,
 }
 
 /// What takes in the hits whose scores are known.
@@ -97,18 +92,13 @@ impl<'e> Ranking<'e> {
                 }
                 None
             }
-            FrequencySource::Word => {
-                let scan = scorer.downcast_ref::<SpanScorer>();
-                Some(scores.score(needed, &|_, article, _| Some(sum(scan?.counts(article)?)))?)
-            }
             FrequencySource::Parts(numbers) => {
-                let scan = scorer.downcast_ref::<ConjunctionScorer>();
+                let scan = scorer.downcast_ref::<SpanScorer>();
                 Some(scores.score(needed, &|part, article, _| {
                     let number = numbers.get(part).copied().flatten()?;
                     Some(sum(scan?.counts(number, article)?))
                 })?)
             }
-            FrequencySource::Nobody => Some(scores.score(needed, &|_, _, _| None)?),
         };
         let Some(score) = score else {
             self.least = if self.waiting.is_empty() { least } else { self.least.min(least) };
@@ -134,21 +124,13 @@ impl<'e> Ranking<'e> {
         Ok(())
     }
 
-    /// A segment, and who tells of it.
+    /// A segment, and what is known of its articles.
     fn opened(&self, number: u32, scorer: &dyn Scorer) -> Result<Open<'e>, Error> {
-        let source = if let Some(scan) = scorer.downcast_ref::<ConjunctionScorer>() {
-            FrequencySource::Parts(self.parts.iter().map(|part| scan.number_of(&part.text)).collect())
-        } else {
-            match (self.parts, scorer.downcast_ref::<SpanScorer>()) {
-                ([part], Some(scan)) if scan.is_of(&part.text) => {
-                    if scan.is_of_a_word() {
-                        FrequencySource::Word
-                    } else {
-                        FrequencySource::Hits
-                    }
-                }
-                _ => FrequencySource::Nobody,
-            }
+        let scan = scorer.downcast_ref::<SpanScorer>();
+        let number_of = |part: &article_score::Part| scan.and_then(|scan| scan.number_of(&part.text));
+        let source = match (self.parts, scan) {
+            ([part], Some(scan)) if scan.is_one_phrase() && number_of(part).is_some() => FrequencySource::Hits,
+            _ => FrequencySource::Parts(self.parts.iter().map(number_of).collect()),
         };
         let segment = self.engine.searcher().segment_reader(number);
         let scores = ArticleScores::open(self.parts, segment, self.engine.hierarchies.of(segment)?, self.length)?;

@@ -1,10 +1,11 @@
-//! Several parts of a query that must all hold in one text: one scan for all of them, then each is asked.
+//! Parts of a query that must all hold in one text: candidates from postings, then each verified on positions.
 
 use std::ops::Range;
 
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
+use crate::engine::embedded::rank::bm25::SpanFrequency;
 use crate::engine::embedded::scan::context::Steps;
 use crate::engine::embedded::scan::cursor::{Cursor, Lists};
 use crate::engine::embedded::scan::field_query::{FieldQuery, SpanMatcher};
@@ -24,29 +25,6 @@ impl Conjunction {
         debug_assert!(parts.windows(2).all(|two| matches!(two, [a, b] if a.field == b.field)));
         Conjunction { parts }
     }
-
-    fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<ConjunctionScorer> {
-        let mut matchers = Vec::with_capacity(self.parts.len());
-        let mut term_sets: Vec<(&FieldQuery, TermSet)> = Vec::new();
-        let mut needs = Vec::with_capacity(self.parts.len());
-        for part in &self.parts {
-            matchers.push((term_sets.len(), part.matcher(reader, &*reader.inverted_index(part.field)?)?));
-            needs.push(part.plan.prefilter.numbered_from(term_sets.len()));
-            term_sets.extend((0..part.plan.term_sets.len()).map(|set| (part, set)));
-        }
-        let lists = |set: TermSet| match term_sets.get(set) {
-            Some((part, set)) => part.lists(*set, &*reader.inverted_index(part.field)?),
-            None => Ok(Lists { postings: Vec::new(), counted: false, written: None }),
-        };
-        let (articles, steps) = match self.parts.first() {
-            Some(part) => (part.articles(reader)?, Steps::new(part.context.clone())),
-            None => return Err(TantivyError::InvalidArgument("nothing to look for".to_owned())),
-        };
-        let prefilter = Cursor::open(&prefilter::all(needs), &lists, articles, reader.max_doc())?;
-        let mut scorer = ConjunctionScorer { prefilter, matchers, steps, boost, doc: 0 };
-        scorer.settle(0);
-        Ok(scorer)
-    }
 }
 
 impl Query for Conjunction {
@@ -61,32 +39,60 @@ impl Query for Conjunction {
 
 impl Weight for Conjunction {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(Box::new(self.open(reader, boost)?))
+        Ok(Box::new(SpanScorer::open(&self.parts, reader, boost)?))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.open(reader, 1.0)?;
+        let mut scorer = SpanScorer::open(&self.parts, reader, 1.0)?;
         if scorer.doc() > doc || scorer.seek(doc) != doc {
             return Err(TantivyError::InvalidArgument(format!("document {doc} does not match")));
         }
-        Ok(Explanation::new("BM25 of the places found, over all parts", scorer.score()))
+        Ok(Explanation::new("BM25 of the spans found, over all parts", scorer.score()))
     }
 }
 
 /// Scans the documents of one segment in which all parts hold.
-pub(crate) struct ConjunctionScorer {
+pub(crate) struct SpanScorer {
     prefilter: Cursor,
     /// Each part, and the first of its term sets among those that are scanned.
     matchers: Vec<(TermSet, SpanMatcher)>,
     steps: Steps,
-    boost: Score,
     doc: DocId,
 }
 
-impl ConjunctionScorer {
+impl SpanScorer {
+    /// Opens the first document in which all parts hold.
+    pub(crate) fn open(parts: &[FieldQuery], reader: &SegmentReader, boost: Score) -> tantivy::Result<Self> {
+        let Some(first) = parts.first() else {
+            return Err(TantivyError::InvalidArgument("nothing to look for".to_owned()));
+        };
+        let index = reader.inverted_index(first.field)?;
+        let mut matchers = Vec::with_capacity(parts.len());
+        let mut term_sets: Vec<(&FieldQuery, TermSet)> = Vec::new();
+        let mut needs = Vec::with_capacity(parts.len());
+        for part in parts {
+            matchers.push((term_sets.len(), part.matcher(reader, boost)?));
+            needs.push(part.plan.prefilter.numbered_from(term_sets.len()));
+            term_sets.extend((0..part.plan.term_sets.len()).map(|set| (part, set)));
+        }
+        let lists = |set: TermSet| match term_sets.get(set) {
+            Some((part, set)) => part.lists(*set, &index),
+            None => Ok(Lists { postings: Vec::new(), counted: false, written: None }),
+        };
+        let prefilter = Cursor::open(&prefilter::all(needs), &lists, first.articles(reader)?, reader.max_doc())?;
+        let mut scorer = SpanScorer { prefilter, matchers, steps: Steps::new(first.context.clone()), doc: 0 };
+        scorer.settle(0);
+        Ok(scorer)
+    }
+
     /// The number of the part that was opened for a query, or for one of the same plan.
     pub(crate) fn number_of(&self, query: &FieldQuery) -> Option<usize> {
         self.matchers.iter().position(|(_, matcher)| matcher.is_of(query))
+    }
+
+    /// True if there is one part alone that asks for more than a word.
+    pub(crate) fn is_one_phrase(&self) -> bool {
+        matches!(self.matchers.as_slice(), [(_, matcher)] if matcher.word().is_none())
     }
 
     /// How often each passage of the current article holds the word that is all a part asks for; none where it asks for
@@ -98,9 +104,21 @@ impl ConjunctionScorer {
 
     /// How closely the current document matches: as its loosest part.
     pub(crate) fn class(&mut self) -> MatchClass {
-        let ConjunctionScorer { prefilter, matchers, doc, .. } = self;
+        let SpanScorer { prefilter, matchers, doc, .. } = self;
         let classes = matchers.iter_mut().map(|(first, matcher)| matcher.class(*doc, prefilter, *first));
         classes.max().unwrap_or(MatchClass::Written)
+    }
+
+    /// What was found of the first part in the current document.
+    pub(crate) fn span_frequency(&self) -> SpanFrequency {
+        let found =
+            |(first, matcher): &(TermSet, SpanMatcher)| matcher.span_frequency(self.doc, &self.prefilter, *first);
+        self.matchers.first().map(found).unwrap_or_default()
+    }
+
+    /// The number of terms of the current document.
+    pub(crate) fn length(&self) -> f32 {
+        self.matchers.first().map_or(0.0, |(_, matcher)| matcher.length(self.doc))
     }
 
     /// Goes to the first document from `target` on in which all parts hold.
@@ -112,7 +130,7 @@ impl ConjunctionScorer {
     }
 }
 
-impl DocSet for ConjunctionScorer {
+impl DocSet for SpanScorer {
     fn advance(&mut self) -> DocId {
         if self.doc != TERMINATED {
             self.settle(self.doc + 1);
@@ -140,10 +158,8 @@ impl DocSet for ConjunctionScorer {
     }
 }
 
-impl Scorer for ConjunctionScorer {
+impl Scorer for SpanScorer {
     fn score(&mut self) -> Score {
-        let sum: Score =
-            self.matchers.iter().map(|(first, matcher)| matcher.score(self.doc, &self.prefilter, *first)).sum();
-        self.boost * sum
+        self.matchers.iter().map(|(first, matcher)| matcher.score(self.doc, &self.prefilter, *first)).sum()
     }
 }

@@ -1,21 +1,22 @@
 //! A plan as a tantivy query: candidates from postings, then every one verified on positions.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::query::{EnableScoring, Query, Weight};
 use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINATED, TantivyError};
+use tantivy::{DocId, InvertedIndexReader, Score, SegmentReader};
 
 use crate::engine::embedded::rank::bm25::{B, K1, SpanFrequency, Statistics, length_norm};
-use crate::engine::embedded::scan::context::{ScanContext, Steps};
+use crate::engine::embedded::scan::conjunction::{Conjunction, SpanScorer};
+use crate::engine::embedded::scan::context::ScanContext;
 use crate::engine::embedded::scan::cursor::{Articles, Cursor, Lists};
 use crate::engine::embedded::scan::postings::PostingsSource;
 use crate::engine::embedded::scan::stored_texts::Texts;
 use crate::engine::plan::span_plan::{AsWritten, SpanPlan};
 use crate::engine::spans::counts::Countable;
-use crate::engine::spans::query::{BufferPool, PositionSource, SpanQuery, TermSet, Variant};
+use crate::engine::spans::find::BufferPool;
+use crate::engine::spans::query::{PositionSource, SpanQuery, TermSet, Variant};
 use crate::index::Index;
 use crate::index::block::Hierarchies;
 use crate::search::MatchClass;
@@ -41,7 +42,7 @@ impl std::fmt::Debug for FieldQuery {
 
 impl Query for FieldQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(FieldQuery { scored: self.scored && scoring.is_scoring_enabled(), ..self.clone() }))
+        Conjunction::new(vec![self.clone()]).weight(scoring)
     }
 }
 
@@ -49,11 +50,6 @@ impl FieldQuery {
     /// The most a text can score.
     pub(crate) fn value(&self) -> Score {
         value(&self.plan.query, &self.statistics.idf)
-    }
-
-    /// The documents of a segment that hold what the plan needs.
-    pub(crate) fn candidates(&self, reader: &SegmentReader, index: &InvertedIndexReader) -> tantivy::Result<Cursor> {
-        Cursor::open(&self.plan.prefilter, &|set| self.lists(set, index), self.articles(reader)?, reader.max_doc())
     }
 
     /// Which documents of a segment make up an article.
@@ -82,34 +78,19 @@ impl FieldQuery {
     }
 
     /// Reads the positions of one segment.
-    pub(crate) fn postings(
-        &self,
-        reader: &SegmentReader,
-        index: &InvertedIndexReader,
-    ) -> tantivy::Result<PostingsSource> {
+    pub(crate) fn postings(&self, reader: &SegmentReader) -> tantivy::Result<PostingsSource> {
         let texts = Texts::new(self.index.clone(), self.context.clone());
-        PostingsSource::open(
-            &self.plan,
-            self.field,
-            index,
-            texts,
-            self.hierarchies.of(reader)?,
-            self.hierarchies.number(reader),
-        )
+        let roles = self.index.fields().word_roles;
+        PostingsSource::open(&self.plan, self.field, roles, reader, texts, &self.hierarchies)
     }
 
     /// Goes through one segment.
     pub(crate) fn open(&self, reader: &SegmentReader) -> tantivy::Result<SpanScorer> {
-        let index = reader.inverted_index(self.field)?;
-        let prefilter = self.candidates(reader, &index)?;
-        let steps = Steps::new(self.context.clone());
-        let mut scorer = SpanScorer { prefilter, matcher: self.matcher(reader, &index)?, steps, doc: 0 };
-        scorer.settle(0);
-        Ok(scorer)
+        SpanScorer::open(std::slice::from_ref(self), reader, 1.0)
     }
 
     /// Holds candidates of one segment against the plan.
-    pub(crate) fn matcher(&self, reader: &SegmentReader, index: &InvertedIndexReader) -> tantivy::Result<SpanMatcher> {
+    pub(crate) fn matcher(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<SpanMatcher> {
         let verified = !matches!(self.plan.query, SpanQuery::TermSet(_));
         let norms = match reader.fieldnorms_readers().get_field(self.field)? {
             Some(norms) => norms,
@@ -117,11 +98,11 @@ impl FieldQuery {
             None => FieldNormReader::constant(reader.max_doc(), self.statistics.length.round() as u32),
         };
         Ok(SpanMatcher {
-            postings: if verified { Some(self.postings(reader, index)?) } else { None },
+            postings: if verified { Some(self.postings(reader)?) } else { None },
             field: self.field,
             plan: self.plan.clone(),
             pool: BufferPool::default(),
-            value: if self.scored { self.value() } else { 0.0 },
+            value: if self.scored { boost * self.value() } else { 0.0 },
             length_norms: std::array::from_fn(|code| {
                 let length = FieldNormReader::id_to_fieldnorm(code as u8) as f32;
                 K1 * length_norm(length / self.statistics.length.max(1.0), B)
@@ -129,115 +110,6 @@ impl FieldQuery {
             norms,
             found: SpanFrequency::default(),
         })
-    }
-}
-
-impl Weight for FieldQuery {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let mut scorer = self.open(reader)?;
-        scorer.matcher.value *= boost;
-        Ok(Box::new(scorer))
-    }
-
-    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(reader, 1.0)?;
-        if scorer.doc() > doc || scorer.seek(doc) != doc {
-            return Err(TantivyError::InvalidArgument(format!("document {doc} does not match")));
-        }
-        Ok(Explanation::new("BM25 of the spans found", scorer.score()))
-    }
-}
-
-/// Scans the documents of one segment in which a plan holds.
-pub(crate) struct SpanScorer {
-    prefilter: Cursor,
-    matcher: SpanMatcher,
-    steps: Steps,
-    doc: DocId,
-}
-
-impl SpanScorer {
-    /// True if it was opened for this query, or one of the same plan.
-    pub(crate) fn is_of(&self, query: &FieldQuery) -> bool {
-        self.matcher.is_of(query)
-    }
-
-    /// True if a word is all that the plan asks for.
-    pub(crate) fn is_of_a_word(&self) -> bool {
-        self.matcher.word().is_some()
-    }
-
-    /// How often each passage of the current article holds the word that is all the plan asks for; none where it asks for
-    /// more, or the article is very long.
-    pub(crate) fn counts(&self, article: Range<DocId>) -> Option<impl Iterator<Item = (DocId, u32)> + '_> {
-        self.prefilter.counts(self.matcher.word()?, article)
-    }
-
-    /// The document at hand.
-    pub(crate) fn at(&self) -> DocId {
-        self.doc
-    }
-
-    /// Goes to the first document from `target` on, unless it is there or beyond.
-    pub(crate) fn go(&mut self, target: DocId) {
-        if self.doc < target {
-            self.settle(target);
-        }
-    }
-
-    /// The number of terms of the document at hand.
-    pub(crate) fn length(&self) -> f32 {
-        self.matcher.length(self.doc)
-    }
-
-    /// How closely the current document matches.
-    pub(crate) fn class(&mut self) -> MatchClass {
-        self.matcher.class(self.doc, &self.prefilter, 0)
-    }
-
-    /// What was found in the document at hand.
-    pub(crate) fn span_frequency(&self) -> SpanFrequency {
-        self.matcher.span_frequency(self.doc, &self.prefilter, 0)
-    }
-
-    /// Goes to the first document from `target` on in which the plan holds.
-    fn settle(&mut self, target: DocId) {
-        self.doc = self.prefilter.seek(target);
-        while self.doc != TERMINATED && !self.matcher.holds(self.doc) {
-            self.doc = if self.steps.go_on(1) { self.prefilter.seek(self.doc + 1) } else { TERMINATED };
-        }
-    }
-}
-
-impl DocSet for SpanScorer {
-    fn advance(&mut self) -> DocId {
-        if self.doc != TERMINATED {
-            self.settle(self.doc + 1);
-        }
-        self.doc
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        self.go(target);
-        self.doc
-    }
-
-    fn doc(&self) -> DocId {
-        self.doc
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.prefilter.size()
-    }
-
-    fn cost(&self) -> u64 {
-        self.prefilter.postings()
-    }
-}
-
-impl Scorer for SpanScorer {
-    fn score(&mut self) -> Score {
-        self.matcher.score(self.doc, &self.prefilter, 0)
     }
 }
 
@@ -301,11 +173,11 @@ impl SpanMatcher {
     }
 
     /// The number of terms of a document.
-    fn length(&self, doc: DocId) -> f32 {
+    pub(crate) fn length(&self, doc: DocId) -> f32 {
         self.norms.fieldnorm(doc) as f32
     }
 
-    fn span_frequency(&self, doc: DocId, walked: &Cursor, first: TermSet) -> SpanFrequency {
+    pub(crate) fn span_frequency(&self, doc: DocId, walked: &Cursor, first: TermSet) -> SpanFrequency {
         if let Some(set) = self.word() {
             return SpanFrequency::times(walked.frequency(first + set, doc) as f32);
         }
@@ -327,7 +199,7 @@ pub(crate) fn span_frequency(
         });
     }
     if let SpanQuery::Any(ways) = query {
-        return ways.iter().find_map(|(_, way)| span_frequency(way, source, pool));
+        return ways.iter().find_map(|way| span_frequency(way, source, pool));
     }
     let found = if let SpanQuery::Literal(text, words) = query {
         source.literals(text, words)
@@ -344,20 +216,11 @@ pub(crate) fn span_frequency(
 
 /// The inverse document frequency of a part: that of its words together, in the most faithful of its ways.
 fn value(query: &SpanQuery, idf: &[f32]) -> f32 {
-    let sum = |parts: &[SpanQuery]| parts.iter().map(|part| value(part, idf)).sum();
     match query {
         SpanQuery::TermSet(set) => idf.get(*set).copied().unwrap_or(0.0),
-        SpanQuery::Together(parts)
-        | SpanQuery::Sequence(parts)
-        | SpanQuery::Loose(parts, _)
-        | SpanQuery::Close(parts, _)
-        | SpanQuery::Both(parts) => sum(parts),
-        SpanQuery::Variants(variants) => variants.first().map_or(0.0, |v| v.fidelity * value(&v.query, idf)),
-        SpanQuery::Any(ways) => ways.first().map_or(0.0, |(_, way)| value(way, idf)),
-        SpanQuery::Linked(first, rest) => {
-            value(first, idf) + rest.iter().map(|(_, part)| value(part, idf)).sum::<f32>()
-        }
-        SpanQuery::AtLeast(_, of) => value(of, idf),
         SpanQuery::Literal(_, words) => words.iter().filter_map(|&word| idf.get(word)).sum(),
+        SpanQuery::Variants(variants) => variants.first().map_or(0.0, |v| v.fidelity * value(&v.query, idf)),
+        SpanQuery::Any(ways) => ways.first().map_or(0.0, |way| value(way, idf)),
+        all => all.parts().into_iter().map(|part| value(part, idf)).sum(),
     }
 }

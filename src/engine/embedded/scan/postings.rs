@@ -2,16 +2,17 @@
 
 use tantivy::postings::{Postings as _, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{DocId, DocSet, InvertedIndexReader, TERMINATED};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 use crate::engine::embedded::scan::context::Steps;
 use crate::engine::embedded::scan::stored_texts::Texts;
 use crate::engine::plan::span_plan::SpanPlan;
 use crate::engine::spans::counts::{Countable, in_a_row, pairs, word};
+use crate::engine::spans::find::MOST;
 use crate::engine::spans::literal;
 use crate::engine::spans::memory::Memory;
-use crate::engine::spans::query::{MOST, PositionSource, PositionSpan, TermSet};
-use crate::index::block::Hierarchy;
+use crate::engine::spans::query::{PositionSource, PositionSpan, TermSet};
+use crate::index::block::{Hierarchies, Hierarchy};
 use crate::query::Link;
 use crate::text::normal::{BORDER, Role};
 
@@ -109,16 +110,17 @@ pub(crate) struct PostingsSource {
 }
 
 impl PostingsSource {
-    /// For the terms of a plan in one field of a segment, which is the `segment`-th.
+    /// For the terms of a plan in one field of a segment, with what `roles` holds beside it.
     pub(crate) fn open(
         plan: &SpanPlan,
         field: Field,
-        index: &InvertedIndexReader,
+        roles: Field,
+        reader: &SegmentReader,
         texts: Texts,
-        blocks: Hierarchy,
-        segment: u32,
+        hierarchies: &Hierarchies,
     ) -> tantivy::Result<Self> {
-        let open = |terms: &[String]| -> tantivy::Result<Positions> {
+        let open = |field: Field, terms: &[&str]| -> tantivy::Result<Positions> {
+            let index = reader.inverted_index(field)?;
             let mut postings = Vec::new();
             for text in terms {
                 let term = Term::from_field_text(field, text);
@@ -126,19 +128,17 @@ impl PostingsSource {
             }
             Ok(Positions::open(postings))
         };
-        let term_sets = plan.term_sets.iter().map(|terms| open(terms)).collect::<tantivy::Result<_>>()?;
-        let roles: &[Role] = if plan.query.needs_roles() { &Role::ALL } else { &[] };
-        let roles = roles.iter().map(|role| open(&[role.term().to_owned()])).collect::<tantivy::Result<_>>()?;
-        let steps = texts.steps();
+        let set = |terms: &Vec<String>| open(field, &terms.iter().map(String::as_str).collect::<Vec<_>>());
+        let needed: &[Role] = if plan.query.needs_roles() { &Role::ALL } else { &[] };
         Ok(PostingsSource {
             doc: 0,
-            term_sets,
-            borders: open(&[BORDER.to_owned()])?,
-            roles,
+            term_sets: plan.term_sets.iter().map(set).collect::<tantivy::Result<_>>()?,
+            borders: open(field, &[BORDER])?,
+            roles: needed.iter().map(|role| open(roles, &[role.term()])).collect::<tantivy::Result<_>>()?,
+            steps: texts.steps(),
             texts,
-            blocks,
-            segment,
-            steps,
+            blocks: hierarchies.of(reader)?,
+            segment: hierarchies.number(reader),
             read: 0,
         })
     }

@@ -8,12 +8,14 @@ use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
 use crate::engine::embedded::rank::bm25::SpanFrequency;
+use crate::engine::embedded::scan::conjunction::SpanScorer;
 use crate::engine::embedded::scan::context::Steps;
 use crate::engine::embedded::scan::cursor::Cursor;
-use crate::engine::embedded::scan::field_query::{FieldQuery, SpanScorer, span_frequency};
+use crate::engine::embedded::scan::field_query::{FieldQuery, span_frequency};
 use crate::engine::embedded::scan::postings::PostingsSource;
 use crate::engine::plan::span_plan::SpanPlan;
-use crate::engine::spans::query::{BufferPool, PositionSource, PositionSpan, TermSet};
+use crate::engine::spans::find::BufferPool;
+use crate::engine::spans::query::{PositionSource, PositionSpan, TermSet};
 use crate::index::position_range::{JoinedRanges, PositionRange};
 use crate::index::schema::Level;
 use crate::text::normal::Role;
@@ -38,8 +40,10 @@ impl Query for QuotedQuery {
 impl Weight for QuotedQuery {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let index = reader.inverted_index(self.within.field)?;
-        let passages = self.within.candidates(reader, &index)?;
-        let postings = self.within.postings(reader, &index)?;
+        let lists = |set| self.within.lists(set, &index);
+        let articles = self.within.articles(reader)?;
+        let passages = Cursor::open(&self.within.plan.prefilter, &lists, articles, reader.max_doc())?;
+        let postings = self.within.postings(reader)?;
         let within = QuotedScorer::new(passages, postings, &self.within, reader)?;
         Ok(Box::new(QuotationsOrTexts { within, alone: self.alone.open(reader)?, boost }))
     }
@@ -71,12 +75,12 @@ impl DocSet for QuotationsOrTexts {
 
     fn seek(&mut self, target: DocId) -> DocId {
         self.within.go(target);
-        self.alone.go(target);
+        self.alone.seek(target);
         self.doc()
     }
 
     fn doc(&self) -> DocId {
-        self.within.doc.min(self.alone.at())
+        self.within.doc.min(self.alone.doc())
     }
 
     fn size_hint(&self) -> u32 {
@@ -90,7 +94,7 @@ impl DocSet for QuotationsOrTexts {
 
 impl Scorer for QuotationsOrTexts {
     fn score(&mut self) -> Score {
-        let score = if self.within.doc <= self.alone.at() { self.within.score() } else { self.alone.score() };
+        let score = if self.within.doc <= self.alone.doc() { self.within.score() } else { self.alone.score() };
         self.boost * score
     }
 }
