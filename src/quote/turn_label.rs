@@ -302,10 +302,16 @@ fn name_line(features: &Features, tokens: Range<usize>) -> Option<Label> {
     let operator = tokens.len() == 1 && is_generic(features.text.word(tokens.start));
     let office = end == tokens.end || matches!(features.text.word(end), "," | "-" | "--" | "–" | "—" | "|" | "(");
     let named = end > tokens.start + 1 && office;
-    if !(operator || named) {
-        return None;
-    }
-    let evidence = if operator { Evidence::Generic } else { Evidence::Name };
+    // `Ines Talbot -- Fenwick Partners -- Analyst`, where the name is not known.
+    let dashes = tokens.clone().find(|&t| features.text.word(t) == "--").map_or(0, |dash| dash - tokens.start);
+    let capital = |t: usize| features.text.word(t).starts_with(char::is_uppercase);
+    let parted = (2..=4).contains(&dashes) && (tokens.start..tokens.start + dashes).all(capital);
+    let evidence = match () {
+        () if operator => Evidence::Generic,
+        () if named => Evidence::Name,
+        () if parted => Evidence::Unknown,
+        () => return None,
+    };
     let said = tokens.end;
     Some(Label { name: tokens, said, colon: None, style: LabelStyle::NameLine, evidence })
 }

@@ -177,7 +177,8 @@ impl<'t> SpeakerResolver<'t> {
                 let goes_on = before
                     .is_some_and(|(b, hangs)| hangs && b.kind == m.kind && self.goes_on(b.end as usize, first, m.kind));
                 let hangs = goes_on
-                    || m.kind != EntityKind::Person && self.follows_place(range.start, first)
+                    || (m.kind != EntityKind::Person || before.is_some_and(|(b, hangs)| !hangs && b.kind == m.kind))
+                        && self.follows_place(range.start, first)
                     || self.depends(range.start, first)
                     || self.in_relative_clause(range.start, first);
                 before = Some((m, hangs));
@@ -263,7 +264,12 @@ impl<'t> SpeakerResolver<'t> {
                 "the" | "a" | "an" | "late" | "former" | "both" | "either" | "nearby"
             );
         let before = before - usize::from(article);
-        before > start && english().names.dependent.contains(&word(before - 1))
+        // `Backers supporting Ann Ray`, but not `the acting chair Ann Ray`.
+        let participle = before > start + 1
+            && word(before - 1).ends_with("ing")
+            && self.tokens.word(before - 2).chars().all(char::is_alphabetic)
+            && !matches!(word(before - 2).as_str(), "the" | "a" | "an" | "and" | "its" | "their");
+        before > start && (participle || english().names.dependent.contains(&word(before - 1)))
     }
 
     /// True if only *and*, or between places a comma, is between two names.
