@@ -51,6 +51,7 @@ impl<'a> Article<'a> {
         Article { features, frames, sources, cues, stretches }
     }
 
+    #[expect(clippy::too_many_lines, reason = "a list of numbers, each computed where it is named")]
     fn row(&self, n: usize) -> [f32; COUNT] {
         let (features, frame) = (self.features, &self.frames[n]);
         let head = frame.cue.unwrap_or(frame.from);
@@ -130,16 +131,19 @@ impl<'a> Article<'a> {
         let source_said = others().filter(|o| has && o.holds(source.0)).map(|o| o.cue_p).fold(0.0, f32::max);
         let named_before = features.name(head.saturating_sub(1)) as f32;
         [
+            // How sure the cue and the content are, how long the content is, how much of it is quoted.
             frame.cue_p,
             mean,
             least,
             count,
             quoted,
+            // What other frames claim: the cue, the content; likely cues in the content and near the cue.
             within,
             overlap,
             beaten,
             inside,
             crowd,
+            // Where the content is, in how many pieces, and what it holds.
             side,
             gap as f32,
             runs.len() as f32,
@@ -150,10 +154,12 @@ impl<'a> Article<'a> {
             dashes as f32,
             relative as f32,
             cut,
+            // How surely the words around the content belong to it, and how far the ends of the sentence are.
             outside(behind_end),
             outside(before_start),
             to_end,
             from_start,
+            // The source: where, how sure, what it is, whether it is quoted elsewhere or within what another says.
             away,
             frame.source_p,
             if has { name as f32 } else { NONE },
@@ -163,16 +169,19 @@ impl<'a> Article<'a> {
             elsewhere,
             shared,
             source_said,
+            // How this frame compares with the best one of its cue; the cue.
             frame.behind,
             f32::from(u8::from(frame.is_most_likely())),
             f32::from(u8::from(cue::is_speech(features, frame.cue))),
             features.tag(head) as f32,
             features.marks.positions.get(head).copied().unwrap_or_default() as u32 as f32,
+            // The words at the borders of the content.
             self.after(last),
             self.opens(first),
             features.tag(first) as f32,
             features.tag(last) as f32,
-            (sentence.len()) as f32,
+            // The place of the cue in its sentence and article; the words around it.
+            sentence.len() as f32,
             (head - sentence.start.min(head)) as f32,
             features.paragraph(head) as f32,
             self.cues,
@@ -215,7 +224,7 @@ impl<'a> Article<'a> {
             _ => match features.marks.positions.get(last) {
                 Some(MarkPosition::Closes) => 7.0,
                 Some(MarkPosition::Opens) => 8.0,
-                _ => 9.0,
+                Some(MarkPosition::Inside | MarkPosition::Outside) | None => 9.0,
             },
         }
     }
@@ -232,7 +241,7 @@ impl<'a> Article<'a> {
             "on" | "in" | "at" | "during" | "after" | "of" | "about" | "for" | "with" | "from" | "by" | "as" => 7.0,
             _ => match self.features.marks.positions.get(first) {
                 Some(MarkPosition::Opens) => 8.0,
-                _ => 9.0,
+                Some(MarkPosition::Inside | MarkPosition::Outside | MarkPosition::Closes) | None => 9.0,
             },
         }
     }
