@@ -52,7 +52,7 @@ pub struct Hierarchies {
 
 impl std::fmt::Debug for Hierarchies {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Hierarchies").field("segments", &self.segments.len()).finish()
+        f.debug_struct("Hierarchies").field("segments", &self.segments.len()).finish_non_exhaustive()
     }
 }
 

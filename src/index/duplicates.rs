@@ -46,6 +46,7 @@ impl DedupUnit {
     }
 
     /// The same with its sketch; `words` still holds its words.
+    #[must_use]
     pub fn sketched(self, words: &Words) -> Self {
         DedupUnit { sketch: words.sketch(), ..self }
     }

@@ -62,7 +62,7 @@ impl Kept {
         let bytes = |parts: &[CharSpan]| parts.iter().map(|&part| points.bytes(part)).collect();
         let paragraphs = bytes(&article.paragraphs);
         let quotes = article.quotes.iter().map(|quote| bytes(&quote.content)).collect();
-        Kept { at, quoted, paragraphs, quotes, article }
+        Kept { at, quoted, article, paragraphs, quotes }
     }
 
     /// The text of one document, in the parts in which it was analysed.
