@@ -12,6 +12,7 @@ fn one_finds_narrows_and_reads() {
     browser.click(".at button:last-child");
     browser.wait_for(".at .now", "match 1 of");
     assert_eq!(browser.count("mark.here"), 1);
+    go_on(&browser, &server);
     assert_eq!(errors(&browser), Vec::<String>::new());
     let base = format!("http://{}", server.address);
     let elsewhere: Vec<String> = browser
@@ -33,6 +34,7 @@ fn it_works_without_scripts() {
     let server = Server::with_samples();
     use_it(&browser, &server);
     assert_eq!(browser.count(".at button"), 0);
+    go_on(&browser, &server);
 }
 
 /// Searches, narrows by a facet, switches variants off, and opens an article.
@@ -54,6 +56,26 @@ fn use_it(browser: &Browser, server: &Server) {
     browser.find(".doc mark");
     assert!(browser.address().contains("/article/"), "{}", browser.address());
     browser.find(".margin, .para");
+}
+
+/// Compares two outlets, checks a sentence, saves a search.
+fn go_on(browser: &Browser, server: &Server) {
+    let base = format!("http://{}", server.address);
+    browser.go(&format!("{base}/?q=ceasefire"));
+    browser.click("a[href^='/compare?']");
+    browser.find(".totals .total a");
+    browser.find(".compare .hit");
+    browser.go(&format!("{base}/check"));
+    browser.type_into("#words", "The Crown asks you to believe that no man can be fooled by what he loves");
+    browser.click(".claim button");
+    browser.wait_for("#verdict", "Not on record here as pasted");
+    browser.go(&format!("{base}/?q=speaker:brannigan"));
+    browser.click(".save summary");
+    browser.type_into("#note", "for Friday");
+    browser.click(".save button");
+    browser.wait_for(".plain .meta + .choices", "Feed");
+    browser.find("a[href^='/feeds/']");
+    browser.find(".hit");
 }
 
 #[test]

@@ -91,6 +91,8 @@ struct OneHit {
 #[derive(Template)]
 #[template(path = "report-tables.html")]
 struct Tables {
+    /// What they are about, where nothing above says it.
+    heading: Option<String>,
     tables: Vec<Table>,
 }
 
@@ -190,7 +192,7 @@ impl<W: Write> HitWriter for HtmlWriter<'_, W> {
     }
 
     fn close(&mut self) -> io::Result<()> {
-        write(&mut self.out, &Tables { tables: std::mem::take(&mut self.facets) })?;
+        write(&mut self.out, &Tables { heading: None, tables: std::mem::take(&mut self.facets) })?;
         if let Some(about) = &self.about {
             about.write_end(&mut self.out)?;
         }
@@ -203,7 +205,7 @@ pub fn facets(out: &mut impl Write, about: &About, field: &str, counts: &[FacetC
     let title = format!("{field}: {}", about.query.as_deref().unwrap_or_default());
     write(out, &Top { title: &title, style: STYLE, shape: "plain report" })?;
     write(out, &Heading { about, total: about.total(), classes: Vec::new() })?;
-    write(out, &Tables { tables: vec![table(field, counts)] })?;
+    write(out, &Tables { heading: None, tables: vec![table(field, counts)] })?;
     about.write_end(out)
 }
 
@@ -221,7 +223,10 @@ pub fn timeline(out: &mut impl Write, about: &About, timeline: &Timeline) -> io:
     let head = std::iter::once("period".to_owned()).chain(timeline.series.iter().map(|series| series.name.clone()));
     let table = Table { title: "Hits by period".to_owned(), head: head.collect(), rows: rows.collect() };
     let svg = String::from_utf8(drawing).map_err(io::Error::other)?;
-    write(out, &Drawing { svg, table: Tables { tables: vec![table] }, note: timeline.time_zone.clone() })?;
+    write(
+        out,
+        &Drawing { svg, table: Tables { heading: None, tables: vec![table] }, note: timeline.time_zone.clone() },
+    )?;
     about.write_end(out)
 }
 
@@ -246,7 +251,7 @@ pub fn article(out: &mut impl Write, about: &About, whole: &Annotated) -> io::Re
 /// Writes who somebody is.
 pub fn profile(out: &mut impl Write, about: &About, profile: &Profile) -> io::Result<()> {
     let names = Table {
-        title: format!("{}: {}", profile.name, phrase::word(&profile.kind)),
+        title: "names".to_owned(),
         head: vec!["name".to_owned(), "passages".to_owned(), "why".to_owned()],
         rows: profile
             .names
@@ -262,7 +267,8 @@ pub fn profile(out: &mut impl Write, about: &About, profile: &Profile) -> io::Re
     ];
     let lists = lists.into_iter().filter(|(_, counts)| !counts.is_empty()).map(|(title, counts)| table(title, counts));
     write(out, &Top { title: &profile.name, style: STYLE, shape: "plain report" })?;
-    write(out, &Tables { tables: std::iter::once(names).chain(lists).collect() })?;
+    let heading = Some(format!("{}: {}", profile.name, phrase::word(&profile.kind)));
+    write(out, &Tables { heading, tables: std::iter::once(names).chain(lists).collect() })?;
     about.write_end(out)
 }
 
