@@ -53,7 +53,7 @@ pub enum Format {
     Pdf,
     /// A Word document (OOXML).
     Docx,
-    /// An OpenDocument text.
+    /// An `OpenDocument` text.
     Odt,
     /// Rich Text.
     Rtf,

@@ -91,8 +91,8 @@ fn opening_lines(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     // In Chinese and Japanese, reporters and editors may be named at the end.
     let opens = |node: &NodeId| matches!(dom.kind(*node), NodeKind::Text(text) if text.contains('：') || text.contains(':') && !text.is_ascii());
     let signed = dom.all().filter(|node| *node > headline).filter(opens).map(|node| dom.parent(node));
-    let texts = signed.filter(|node| dom.is_small(*node)).map(|node| dom.text(node)).filter(|text| text.len() < 90);
-    texts.filter_map(|text| byline::signature(&text)).next().unwrap_or_default()
+    let mut texts = signed.filter(|node| dom.is_small(*node)).map(|node| dom.text(node)).filter(|text| text.len() < 90);
+    texts.find_map(|text| byline::signature(&text)).unwrap_or_default()
 }
 
 /// Authors as the page shows them: marked ones, links to authors, else what is named a byline.

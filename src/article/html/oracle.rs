@@ -93,14 +93,14 @@ fn pages_of_the_shared_data_lose_no_words() {
         for path in files.map(|file| file.unwrap().path()) {
             let name = path.to_string_lossy().into_owned();
             let bytes = std::fs::read(&path).unwrap();
-            let html = if name.ends_with(".html") {
-                bytes
-            } else if name.ends_with(".html.gz") {
-                let mut html = Vec::new();
-                flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut html).unwrap();
-                html
-            } else {
-                continue;
+            let html = match path.extension().and_then(std::ffi::OsStr::to_str) {
+                Some("html") => bytes,
+                Some("gz") => {
+                    let mut html = Vec::new();
+                    flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut html).unwrap();
+                    html
+                }
+                _ => continue,
             };
             if let Ok(html) = std::str::from_utf8(&html) {
                 check(html, &name);

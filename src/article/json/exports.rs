@@ -91,7 +91,7 @@ pub(super) fn post(fields: &mut Fields) {
     // Bluesky: the post's own record within, its author beside it.
     if let Some(Value::Object(record)) = fields.get("record")
         && let Some(author) = fields.get("author")
-        && record.get("$type").and_then(Value::as_str).is_some_and(|kind| kind.ends_with(".post"))
+        && record.get("$type").and_then(Value::as_str).is_some_and(|kind| kind.rsplit('.').next() == Some("post"))
     {
         let name = ["displayName", "handle"].iter().find_map(|name| author.get(*name).filter(|name| *name != ""));
         let own = [

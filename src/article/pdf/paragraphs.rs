@@ -30,8 +30,7 @@ pub(super) fn without_running_lines(pages: &mut [Vec<Vec<Line>>]) {
         .collect();
     let is_edge = |line: &Line, (upper, lower): (f32, f32)| line.y >= upper - 2.0 || line.y <= lower + 2.0;
     for (page, edge) in pages.iter().zip(&edges) {
-        let keys: FxHashSet<String> =
-            page.iter().flatten().filter(|line| is_edge(line, *edge)).map(|line| key(line)).collect();
+        let keys: FxHashSet<String> = page.iter().flatten().filter(|line| is_edge(line, *edge)).map(key).collect();
         for key in keys {
             *seen.entry(key).or_default() += 1;
         }
