@@ -163,6 +163,11 @@ impl Saved {
         Ok(search)
     }
 
+    /// Forgets what the run at this moment saw first, so that the next run finds it new.
+    pub fn forget(&self, search: &Search, run: Timestamp) -> Result<(), Error> {
+        Ok(self.0.update(&seen_in(search), |seen: &mut Vec<Seen>| seen.retain(|seen| seen.first != run))?)
+    }
+
     /// Runs a search and notes what is seen for the first time.
     ///
     /// `request` is the search's own with the day and the deadline of this run; `index` is the one that the backend
@@ -238,11 +243,6 @@ impl Saved {
 impl Arrivals {
     fn keys(&self) -> impl Iterator<Item = &str> {
         (0..self.keys.len() / 16).filter_map(|at| self.keys.get(16 * at..16 * (at + 1)))
-    }
-
-    /// Forgets what the run at this moment saw first, so that the next run finds it new.
-    pub fn forget(&self, search: &Search, run: Timestamp) -> Result<(), Error> {
-        Ok(self.0.update(&seen_in(search), |seen: &mut Vec<Seen>| seen.retain(|seen| seen.first != run))?)
     }
 }
 
