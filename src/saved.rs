@@ -165,6 +165,7 @@ impl Saved {
 
     /// Forgets what the run at this moment saw first, so that the next run finds it new.
     pub fn forget(&self, search: &Search, run: Timestamp) -> Result<(), Error> {
+        self.0.update(ARTICLES, |articles: &mut Vec<Arrivals>| articles.retain(|arrived| arrived.at != run))?;
         Ok(self.0.update(&seen_in(search), |seen: &mut Vec<Seen>| seen.retain(|seen| seen.first != run))?)
     }
 
