@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::text::normal::folded;
+use crate::marks::plain;
 
 /// The file.
 pub const GROUPS: &str = "groups.toml";
@@ -24,7 +24,7 @@ impl Groups {
 
     /// The members of a group, whatever the case of its name.
     pub fn members(&self, name: &str) -> Option<&[String]> {
-        let members = self.0.iter().find(|(own, _)| folded(own) == folded(name)).map(|(_, members)| members);
+        let members = self.0.iter().find(|(own, _)| plain(own) == plain(name)).map(|(_, members)| members);
         members.map(Vec::as_slice)
     }
 
@@ -37,8 +37,8 @@ impl Groups {
 
     /// The groups that somebody is in.
     pub fn of(&self, name: &str) -> impl Iterator<Item = &str> {
-        let name = folded(name);
-        let has = move |members: &[String]| members.iter().any(|member| folded(member) == name);
+        let name = plain(name);
+        let has = move |members: &[String]| members.iter().any(|member| plain(member) == name);
         self.0.iter().filter(move |(_, members)| has(members)).map(|(group, _)| group.as_str())
     }
 }

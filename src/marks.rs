@@ -110,7 +110,7 @@ impl Marks {
 impl Mark {
     /// Whether both say the same of the same.
     pub fn is_same(&self, other: &Mark) -> bool {
-        let of = |mark: &Mark| (mark.article.clone(), mark.quote.clone(), mark.kind, folded(&mark.text));
+        let of = |mark: &Mark| (mark.article.clone(), mark.quote.clone(), mark.kind, plain(&mark.text));
         of(self) == of(other)
     }
 
@@ -171,9 +171,13 @@ impl TextQuote {
 
 /// The quotations of an article that hold these words, whatever their case and spacing.
 pub fn holding(article: &Annotated, words: &str) -> Vec<TextQuote> {
-    let plain = |text: &str| folded(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     let quotes = article.quotes.iter().map(|quote| TextQuote::of(&article.text, span(quote)));
     quotes.filter(|quote| plain(&quote.exact).contains(&plain(words))).collect()
+}
+
+/// Words without differences of case, diacritics and spacing.
+pub fn plain(text: &str) -> String {
+    text.split_whitespace().map(folded).collect::<Vec<_>>().join(" ")
 }
 
 fn span(quote: &Quote) -> CharSpan {

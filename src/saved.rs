@@ -163,6 +163,12 @@ impl Saved {
         Ok(search)
     }
 
+    /// Forgets what the run at this moment saw first, so that the next run finds it new.
+    pub fn forget(&self, search: &Search, run: Timestamp) -> Result<(), Error> {
+        self.0.update(ARTICLES, |articles: &mut Vec<Arrivals>| articles.retain(|arrived| arrived.at != run))?;
+        Ok(self.0.update(&seen_in(search), |seen: &mut Vec<Seen>| seen.retain(|seen| seen.first != run))?)
+    }
+
     /// Runs a search and notes what is seen for the first time.
     ///
     /// `request` is the search's own with the day and the deadline of this run; `index` is the one that the backend

@@ -92,7 +92,7 @@ impl UserFiles {
                 Ok(text) => Ok(Some(text)),
                 Err(error) => Err(Error::Damaged { path, what: format!("not UTF-8: {error}") }),
             },
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
             Err(source) => Err(Error::Io { path, source }),
         }
     }

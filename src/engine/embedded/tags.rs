@@ -9,10 +9,9 @@ use tantivy::schema::{IndexRecordOption, Term};
 use super::translate::{Translated, Translator, lift};
 use crate::engine::{Engine, Error};
 use crate::index::schema::Level;
-use crate::marks::{Kind, Mark, Place};
+use crate::marks::{Kind, Mark, Place, plain};
 use crate::query::{Atom, Node};
 use crate::search::Hit;
-use crate::text::normal::folded;
 
 /// The user's marks and, once they were asked for, where they are.
 #[derive(Default)]
@@ -63,7 +62,7 @@ impl Translator<'_> {
         match node {
             Node::All => self.having(|_| true, level),
             Node::Atom(Atom::Pattern(pattern)) => {
-                let start = folded(pattern.split('*').next().unwrap_or_default());
+                let start = plain(pattern.split('*').next().unwrap_or_default());
                 self.having(|tag| tag.starts_with(&start), level)
             }
             Node::Atom(
@@ -73,7 +72,7 @@ impl Translator<'_> {
                 | Atom::Fuzzy(word, _)
                 | Atom::Loose(word, _),
             ) => {
-                let word = folded(word);
+                let word = plain(word);
                 self.having(|tag| tag == word, level)
             }
             Node::And(parts) => Ok(Box::new(BooleanQuery::new(any(self, Occur::Must, parts)?))),
@@ -91,7 +90,7 @@ impl Translator<'_> {
         let (fields, hierarchies) = (self.engine.fields(), || self.engine.hierarchies());
         let mut any: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         for (mark, place) in self.engine.marks()? {
-            if mark.kind != Kind::Tag || !wanted(&folded(&mark.text)) {
+            if mark.kind != Kind::Tag || !wanted(&plain(&mark.text)) {
                 continue;
             }
             let id = Term::from_field_text(fields.id, &mark.article);
