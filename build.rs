@@ -2,6 +2,7 @@
 //!
 //! An index remembers the hash with what it analysed, so that an ingest can tell what an older program analysed.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
@@ -31,12 +32,15 @@ fn list_packs(data: &Path) -> io::Result<()> {
     let mut packs: Vec<PathBuf> = fs::read_dir(data)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
     packs.retain(|folder| folder.join("pack.toml").exists());
     packs.sort_unstable();
+    // Debug output of a string is a literal of Rust.
+    let literal = |path: PathBuf| format!("{:?}", path.to_string_lossy());
     let mut code = String::from("&[");
     for folder in packs {
-        let name = folder.file_name().unwrap_or_default();
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
         let names = folder.join("names.txt");
-        let names = if names.exists() { format!("include_str!({names:?})") } else { "\"\"".to_owned() };
-        code.push_str(&format!("({name:?}, include_str!({:?}), {names}),", folder.join("pack.toml")));
+        let names = if names.exists() { format!("include_str!({})", literal(names)) } else { "\"\"".to_owned() };
+        let pack = literal(folder.join("pack.toml"));
+        let _ = write!(code, "({name:?}, include_str!({pack}), {names}),");
     }
     code.push(']');
     fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("packs.rs"), code)

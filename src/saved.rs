@@ -239,11 +239,6 @@ impl Saved {
             all.clone()
         })?)
     }
-
-    /// Forgets what the run at this moment saw first, so that the next run finds it new.
-    pub fn forget(&self, search: &Search, run: Timestamp) -> Result<(), Error> {
-        Ok(self.0.update(&seen_in(search), |seen: &mut Vec<Seen>| seen.retain(|seen| seen.first != run))?)
-    }
 }
 
 impl Arrivals {
