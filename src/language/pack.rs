@@ -102,6 +102,8 @@ pub struct Speech {
     pub and: Words,
     /// Prepositions of a point of view before a quotation: `pour X, « … »`.
     pub views: Words,
+    /// Verbs without a person, whose source is where it is said: `heißt es in …`.
+    pub impersonal: Words,
     /// Verbs whose object is the source: `zitiert`.
     pub cites: Words,
     /// Verbs in the mood of reported speech.

@@ -110,7 +110,11 @@ fn by_lists(text: &Text, pack: &'static Pack) -> Vec<NameSpan> {
     const NAME: usize = 2;
     let lists = gazetteer::Names::of(pack);
     let keys: Vec<u64> = (0..text.tokens.len()).map(|i| super::fold::word_key(text.word(i))).collect();
-    let roles = |i: usize| pack.roles(text.word(i));
+    // The article is written together with a title: `الوزيرة`.
+    let roles = |i: usize| {
+        let word = text.word(i);
+        word.strip_prefix("ال").map_or_else(|| pack.roles(word), |bare| pack.roles(word).and(pack.roles(bare)))
+    };
     let plain = |i: usize| {
         let none = Roles::SMALL.and(Roles::VERB).and(Roles::TITLE).and(Roles::PREPOSITION).and(Roles::ADVERB);
         text.word(i).starts_with(char::is_alphabetic) && !roles(i).any(none.and(Roles::THAT).and(Roles::BODY))
@@ -120,11 +124,15 @@ fn by_lists(text: &Text, pack: &'static Pack) -> Vec<NameSpan> {
     let mut i = 0;
     while i < keys.len() {
         let (length, bits) = lists.longest(keys.get(i..).unwrap_or(&[]).iter().copied());
-        let title = i > 0 && roles(i - 1).any(Roles::TITLE);
+        let title = i > 0 && roles(i - 1).any(Roles::TITLE)
+            || i > 1 && roles(i - 2).any(Roles::TITLE) && article(i - 1) && !article(i);
         // `قال هاني الدلمون`: a verb of saying stands before its subject, whose last name has an article.
         let verb = i > 0 && roles(i - 1).any(Roles::VERB) && plain(i + 1) && article(i + 1) && !article(i);
         let given = bits & gazetteer::GIVEN != 0 || verb;
-        if plain(i) && (title || given) && bits & gazetteer::COUNTRY == 0 {
+        if plain(i)
+            && (title && !(article(i) && plain(i + 1) && !article(i + 1)) || given)
+            && bits & gazetteer::COUNTRY == 0
+        {
             let mut end = i + 1;
             while end < i + NAME + usize::from(roles(end).any(Roles::PARTICLE))
                 && (plain(end) || roles(end).any(Roles::PARTICLE))

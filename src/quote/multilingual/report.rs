@@ -17,6 +17,9 @@ const MARKS: f32 = 0.5;
 /// Words of a stretch that is taken for speech though nothing tells of it.
 const LONG: usize = 8;
 
+/// Words of a stretch that is part of a sentence and taken for speech though nothing tells of it.
+const PART: usize = 6;
+
 /// Words of a stretch that goes on with what somebody said in the sentence before.
 const GOES_ON: usize = 4;
 
@@ -194,7 +197,14 @@ impl Host<'_, '_> {
         {
             return Some((made(Some(last.source.clone()), None, CARRIED_ON, true), None));
         }
-        (words >= LONG && (whole || tokens.start == self.host.start)).then(|| {
+        if let Some(source) =
+            self.subject_before(paragraph).filter(|_| whole && words >= GOES_ON && tokens.start == self.host.start)
+        {
+            return Some((made(Some(source), None, CARRIED_ON, true), None));
+        }
+        // A title starts with a capital.
+        let part = words >= PART && !reader.capitalised(quoted.inside().start) && !reader.pack.text.ideographs;
+        (part || words >= LONG && (whole || tokens.start == self.host.start)).then(|| {
             let source = self.first_named(tokens.start).filter(|_| tokens.start > self.host.start);
             let marks_alone = source.is_none();
             (Found { marks_alone, ..made(source, None, MARKS, false) }, None)
@@ -227,6 +237,14 @@ impl Host<'_, '_> {
             marks_alone: false,
             verbatim: false,
         })
+    }
+
+    /// The person or body that the sentence before in this paragraph starts with.
+    fn subject_before(&self, paragraph: u32) -> Option<Range<usize>> {
+        let before = self.number.checked_sub(1).and_then(|number| self.reader.hosts.get(number))?;
+        let same = self.reader.text.tokens.get(before.start)?.paragraph == paragraph;
+        let subject = self.reader.first_phrase(before, before.end).filter(|_| same)?;
+        subject.clone().any(|i| self.reader.mention_at(i).is_some()).then_some(subject)
     }
 
     /// The cue right beside a stretch: behind it, or before it with a colon, a comma or nothing between.
@@ -331,7 +349,10 @@ impl Host<'_, '_> {
             return true;
         }
         let german = reader.pack.speech.capital_nouns;
-        let noun = german && reader.capitalised(before) && before > self.host.start && !reader.is(before, Roles::VERB);
+        let noun = german
+            && reader.capitalised(before)
+            && before > self.host.start
+            && !reader.is(before, Roles::VERB.and(Roles::CALLING));
         let definite = reader.is(before, Roles::DEFINITE);
         if stops && beside {
             return false;
@@ -341,10 +362,13 @@ impl Host<'_, '_> {
         }
         // A name by itself, of whatever kind.
         let mention = reader.mention_at(quoted.inside().start);
-        if !stops && mention.is_some_and(|m| m.end as usize >= quoted.inside().end) {
+        if !stops
+            && !reader.is(before, Roles::CALLING)
+            && mention.is_some_and(|m| m.end as usize >= quoted.inside().end)
+        {
             return true;
         }
-        if !beside && first && definite && (capitals == words || german && words <= 4 && capitals * 2 >= words) {
+        if !beside && first && definite && (capitals == words || german && words <= 2 && capitals * 2 >= words) {
             return true;
         }
         if german && words == 1 && first && !beside {

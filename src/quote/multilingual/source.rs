@@ -32,6 +32,23 @@ impl Reader<'_> {
         if cue.auxiliary.is_none() && self.pack.speech.cites.contains(self.word(cue.at.start)) {
             return self.behind(host, cue.at.end).or_else(|| self.before(host, cue.at.start));
         }
+        let said = self.low.get(cue.at.start..cue.at.end.max(cue.at.start + 2)).map(|words| words.join(" "));
+        if said.is_some_and(|said| self.pack.speech.impersonal.contains(&said)) {
+            let start = cue.at.start + 2;
+            let preposition = (start..host.end).take(4).find(|&i| self.is(i, Roles::PREPOSITION) && self.outside(i));
+            return preposition.and_then(|at| self.behind(host, at + 1));
+        }
+        // `Der Zeitung sagte Ann Ray`: a person right behind the verb, none before it.
+        let person =
+            self.mention_at(cue.at.end).filter(|m| m.kind == EntityKind::Person && m.first as usize == cue.at.end);
+        if let Some(person) = person.filter(|_| cue.auxiliary.is_none() && self.outside(cue.at.end)) {
+            let before = self.before(host, cue.at.start);
+            if before.is_none_or(|run| {
+                !run.clone().any(|i| self.mention_at(i).is_some()) && !self.is(run.start, Roles::PRONOUN)
+            }) {
+                return self.behind(host, cue.at.end).or(Some(person.first as usize..person.end as usize));
+            }
+        }
         // `Den Plan nannte er falsch`: a pronoun behind the verb is its subject.
         let pronoun = cue.auxiliary.map_or(cue.at.end, |auxiliary| auxiliary + 1);
         if self.is(pronoun, Roles::HE) && self.outside(pronoun) && pronoun < host.end {
