@@ -82,7 +82,7 @@ mod analysis {
         let texts: Vec<Text> = ARTICLES.iter().map(|article| Text::new(&article.text, &article.paragraphs)).collect();
         bencher.counter(bytes()).bench_local(|| {
             for text in &texts {
-                black_box(finder.find(text));
+                black_box(finder.find(text, None));
             }
         });
     }

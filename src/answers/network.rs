@@ -15,13 +15,16 @@ pub enum Part {
     Month,
 }
 
+/// A speaker, a name in their words and its kind, and the outlet or month.
+type Pair = (String, String, EntityKind, Option<String>);
+
 /// The edges of a request's quotations, the most frequent first. Nobody talks about themselves.
 pub fn network(engine: &dyn Backend, request: &Request, part: Option<Part>) -> Result<Vec<Edge>, Error> {
     let directory = engine.directory()?;
     let mut filters = request.filters.clone();
     filters.extend(["speaker:*".to_owned(), "about:*".to_owned()]);
     let request = Request { by: Some(By::Quote), filters, ..request.clone() };
-    let mut counts: BTreeMap<(String, String, EntityKind, Option<String>), (u64, HashSet<String>)> = BTreeMap::new();
+    let mut counts: BTreeMap<Pair, (u64, HashSet<String>)> = BTreeMap::new();
     for hit in engine.all_results(&request)? {
         let hit = hit?;
         let part = part.map(|part| part.of(&hit));

@@ -23,10 +23,10 @@ pub(super) fn detect(text: &str) -> Option<String> {
     let code = two_letters(found.lang());
     let reliable = found.is_reliable();
     // Small words tell languages from their neighbours, where names of all countries mislead a detector by trigrams.
-    if !reliable || code.is_none_or(|code| Pack::of(Some(code)).is_some() || code == "sr") {
-        if let Some(known) = by_small_words(sample, LIKELY) {
-            return Some(known);
-        }
+    if (!reliable || code.is_none_or(|code| Pack::of(Some(code)).is_some() || code == "sr"))
+        && let Some(known) = by_small_words(sample, LIKELY)
+    {
+        return Some(known);
     }
     // Names from everywhere make news less typical of its language than prose is; half sure will do for that much text.
     (reliable || found.confidence() > 0.5).then(|| code.map(str::to_owned))?

@@ -33,7 +33,7 @@ fn with_names(shell: Shell, script: &str) -> String {
     match shell {
         Shell::Bash => {
             let cases: String =
-                NAMES.iter().map(|(flag, field)| format!("        --{flag}) field={field} ;;\n")).collect();
+                NAMES.iter().flat_map(|(flag, field)| ["        --", flag, ") field=", field, " ;;\n"]).collect();
             format!(
                 "{script}
 _onrecord_names() {{

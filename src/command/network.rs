@@ -45,7 +45,7 @@ enum Format {
     Csv,
     /// One JSON object per edge
     Jsonl,
-    /// GraphML, for programs that draw graphs
+    /// `GraphML`, for programs that draw graphs
     Graphml,
     /// The language of Graphviz
     Dot,

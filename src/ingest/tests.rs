@@ -291,7 +291,9 @@ fn groups(index: &Path) -> Vec<Vec<String>> {
         }
     }
     let mut groups: Vec<Vec<String>> = groups.into_values().collect();
-    groups.iter_mut().for_each(|group| group.sort());
+    for group in &mut groups {
+        group.sort();
+    }
     groups.sort();
     groups
 }

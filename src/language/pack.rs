@@ -285,7 +285,7 @@ impl Pack {
     }
 
     /// The longest phrase of the lists that starts with the first of `words`: how many words it has, and what it is.
-    pub fn phrase<'w>(&self, words: impl Iterator<Item = &'w str> + Clone) -> Option<(usize, Roles)> {
+    pub fn phrase<'w>(&self, words: &(impl Iterator<Item = &'w str> + Clone)) -> Option<(usize, Roles)> {
         let first = words.clone().next()?;
         let phrases = self.phrases.get(first)?;
         let fits = |phrase: &&(Vec<String>, Roles)| {
@@ -418,7 +418,7 @@ mod tests {
         assert!(german.roles("sagte").any(Roles::VERB));
         assert!(german.roles("minister").any(Roles::TITLE));
         let words = ["nach", "angaben", "der"];
-        assert_eq!(german.phrase(words.into_iter()), Some((2, Roles::ACCORDING)));
+        assert_eq!(german.phrase(&words.into_iter()), Some((2, Roles::ACCORDING)));
         assert!(Pack::of(Some("en")).is_none() && Pack::of(None).is_none());
     }
 }

@@ -29,7 +29,7 @@ pub fn page(whole: &Annotated) -> Value {
         let span = CharSpan { start: mention.start, end: mention.end };
         let body =
             json!({"type": "TextualBody", "purpose": "tagging", "value": mention.entity, "format": "text/plain"});
-        text.annotation("mention", span, "identifying", &body, text.target(span))
+        text.annotation("mention", span, "identifying", &body, &text.target(span))
     });
     let items: Vec<Value> = quotes.chain(names).collect();
     json!({
@@ -78,7 +78,7 @@ impl<W: Write> HitWriter for AnnotationWriter<W> {
                 let lit: Vec<Value> = hit.highlights.iter().map(|span| text.target(lit(span))).collect();
                 let target = if lit.is_empty() { text.target(span) } else { lit.into() };
                 let body = json!({"type": "TextualBody", "purpose": "tagging", "value": self.query});
-                text.annotation("passage", span, "highlighting", &body, target)
+                text.annotation("passage", span, "highlighting", &body, &target)
             }
         };
         Ok(serde_json::to_writer(&mut self.out, &annotation)?)
@@ -122,10 +122,10 @@ impl<'a> Excerpt<'a> {
             start: quote.content.first().map_or(self.start, |first| first.start),
             end: quote.content.last().map_or(self.start, |last| last.end),
         };
-        self.annotation("quote", span, "identifying", &body, target.into())
+        self.annotation("quote", span, "identifying", &body, &target.into())
     }
 
-    fn annotation(&self, what: &str, at: CharSpan, motivation: &str, body: &Value, target: Value) -> Value {
+    fn annotation(&self, what: &str, at: CharSpan, motivation: &str, body: &Value, target: &Value) -> Value {
         json!({
             "id": format!("{}:{what}:{}-{}", self.article, at.start, at.end),
             "type": "Annotation",

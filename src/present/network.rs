@@ -1,4 +1,4 @@
-//! Who talks about whom: rows, GraphML for programs that draw graphs, DOT for Graphviz.
+//! Who talks about whom: rows, `GraphML` for programs that draw graphs, DOT for Graphviz.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -43,7 +43,7 @@ pub fn rows(out: &mut impl Write, edges: &[Edge], part: Option<&str>) -> io::Res
     csv::table(out, &header, cells)
 }
 
-/// A GraphML document.
+/// A `GraphML` document.
 pub fn graphml(out: &mut impl Write, edges: &[Edge], part: Option<&str>) -> io::Result<()> {
     let nodes = nodes(edges);
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;

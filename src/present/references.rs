@@ -9,7 +9,7 @@ use super::HitWriter;
 use super::harmless::one_line;
 use super::html::original;
 use super::phrase::{speakers, title, word};
-use crate::article::Meta;
+use crate::article::{Meta, Published};
 use crate::search::{By, Hit, Response};
 
 /// How references are written.
@@ -76,7 +76,7 @@ fn note(hit: &Hit) -> Option<String> {
 }
 
 fn ris(out: &mut impl Write, article: &Meta, notes: &[String]) -> io::Result<()> {
-    let day = article.published.as_ref().map(|published| published.day());
+    let day = article.published.as_ref().map(Published::day);
     let mut lines = vec![("TY", "NEWS".to_owned()), ("TI", title(article).to_owned())];
     lines.extend(article.byline.iter().map(|name| ("AU", name.clone())));
     lines.extend(article.outlet.iter().map(|outlet| ("T2", outlet.clone())));
@@ -94,7 +94,7 @@ fn ris(out: &mut impl Write, article: &Meta, notes: &[String]) -> io::Result<()>
 
 fn csl(article: &Meta, notes: &[String]) -> Value {
     let mut item = json!({"id": article.id, "type": "article-newspaper", "title": title(article)});
-    let day = article.published.as_ref().map(|published| published.day());
+    let day = article.published.as_ref().map(Published::day);
     let date: Vec<u16> = day.into_iter().flat_map(|day| day.split('-')).map_while(|part| part.parse().ok()).collect();
     let authors: Vec<Value> = article.byline.iter().map(|name| json!({"literal": name})).collect();
     let fields = [

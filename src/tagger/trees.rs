@@ -1,6 +1,6 @@
 //! Boosted trees: how likely it is that something described by numbers is so.
 //!
-//! Each tree asks the same question of all its nodes at one depth (Prokhorenkova et al. 2018, "CatBoost"), so that a leaf is
+//! Each tree asks the same question of all its nodes at one depth (Prokhorenkova et al. 2018, `CatBoost`), so that a leaf is
 //! found by as many comparisons as the tree is deep and without a branch.
 
 /// Questions a tree asks.

@@ -51,7 +51,7 @@ struct Text {
     open: Vec<Open>,
     /// Elements around that hold nothing of the text.
     passed_over: u32,
-    takes_text: bool,
+    is_taken: bool,
 }
 
 #[derive(Default)]
@@ -90,7 +90,7 @@ impl Text {
         while !self.open.is_empty() {
             self.close();
         }
-        (self.passed_over, self.takes_text) = (0, false);
+        (self.passed_over, self.is_taken) = (0, false);
     }
 
     fn start(&mut self, element: &BytesStart<'_>) {
@@ -117,7 +117,7 @@ impl Text {
                     open.is_title = true;
                 }
             }
-            "t" => self.takes_text = true,
+            "t" => self.is_taken = true,
             "tab" | "s" | "ptab" => self.push(" "),
             "br" | "cr" | "line-break" => self.push("\n"),
             "noBreakHyphen" => self.push("-"),
@@ -131,14 +131,14 @@ impl Text {
         } else if self.passed_over == 0 {
             match name {
                 "p" | "h" => self.close(),
-                "t" => self.takes_text = false,
+                "t" => self.is_taken = false,
                 _ => {}
             }
         }
     }
 
     fn text(&mut self, text: &str) {
-        if self.passed_over == 0 && (self.is_direct || self.takes_text) {
+        if self.passed_over == 0 && (self.is_direct || self.is_taken) {
             self.push(text);
         }
     }

@@ -156,7 +156,7 @@ mod tests {
                     let meta = &article.meta;
                     let day = meta.published.as_ref().map(|published| published.day().to_owned()).unwrap_or_default();
                     let outlet = meta.outlet.clone().unwrap_or_default();
-                    let warnings: String = article.warnings.iter().map(|warning| format!(" [{warning}]")).collect();
+                    let warnings: String = article.warnings.iter().flat_map(|warning| [" [", warning, "]"]).collect();
                     format!("{outlet} | {} | {day} | {}{warnings}", meta.byline.join(", "), article.text)
                 }
                 Err(skip) => skip.to_string(),

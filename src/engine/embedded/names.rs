@@ -13,6 +13,9 @@ use crate::index::schema::FacetKind;
 use crate::query::{Atom, Field, Node, distance};
 use crate::search::Suggestion;
 
+/// Hidden names that a field's words find, and the names of entities that have such a name openly.
+type HiddenNames<'n> = (Vec<&'n str>, Vec<&'n str>);
+
 /// The user's aliases and, once it was asked for, the directory.
 #[derive(Default)]
 pub(crate) struct Names {
@@ -84,7 +87,7 @@ impl Engine {
 
     /// For a part of a query that is a name: the hidden names that the field's own words find, and the names of whoever goes
     /// by it. None where nothing is hidden.
-    pub(crate) fn hidden(&self, field: Field, node: &Node) -> Result<Option<(Vec<&str>, Vec<&str>)>, Error> {
+    pub(crate) fn hidden(&self, field: Field, node: &Node) -> Result<Option<HiddenNames<'_>>, Error> {
         let Some(typed) = name_in(field, node) else { return Ok(None) };
         let (kinds, directory) = (bearers(field), self.names()?);
         let bears = |name: &str| kinds.iter().any(|&kind| directory.group(kind, name).is_some());

@@ -100,7 +100,7 @@ fn roles(low: &[String], pack: &Pack) -> Vec<Roles> {
         low.iter().map(|word| pack.roles(word.trim_end_matches('.')).and(pack.roles(word))).collect();
     for i in 0..low.len() {
         let words = low.get(i..).unwrap_or(&[]).iter().map(String::as_str);
-        if let Some((length, role)) = pack.phrase(words) {
+        if let Some((length, role)) = pack.phrase(&words) {
             roles.iter_mut().skip(i).take(length).for_each(|known| *known = known.and(role));
         }
     }

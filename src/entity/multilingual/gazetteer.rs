@@ -108,8 +108,8 @@ impl Names {
         let folded = fold(word);
         let ends: Vec<usize> = folded.char_indices().map(|(i, _)| i).skip(LEAST_STEM).collect();
         let cut = ends.iter().rev().take(LONGEST_ENDING).copied();
-        let stems = std::iter::once(folded.len()).chain(cut).filter_map(|end| folded.get(..end));
-        stems.filter_map(|stem| self.stems.get(&word_key(stem))).next().copied().unwrap_or_default()
+        let mut stems = std::iter::once(folded.len()).chain(cut).filter_map(|end| folded.get(..end));
+        stems.find_map(|stem| self.stems.get(&word_key(stem))).copied().unwrap_or_default()
     }
 
     /// The longest phrase that the first of `keys` starts, and its lists.

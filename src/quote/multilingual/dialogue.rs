@@ -47,7 +47,8 @@ fn turn(reader: &Reader, paragraph: Range<usize>) -> Option<Found> {
             found.at.start > whole.start && matches!(reader.word(found.at.start - 1), "," | "!" | "?" | "…")
         })?;
         source = reader.source(&(found.at.start..paragraph.end), &found);
-        content = vec![paragraph.start + 1..found.at.start - 1];
+        let spoken = paragraph.start + 1..found.at.start - 1;
+        content = vec![spoken];
         cue = Some(found.at.clone());
     }
     let stray =

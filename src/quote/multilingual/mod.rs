@@ -18,7 +18,7 @@ use crate::text::{Span, Text, TokenKind};
 pub(super) fn find(text: &Text, entities: &Entities, pack: &'static Pack) -> Vec<Quotation> {
     let reader = Reader::new(text, entities, pack);
     let mut found = dialogue::find(&reader);
-    let spoken: Vec<std::ops::Range<usize>> = found.iter().map(|f| f.cover()).collect();
+    let spoken: Vec<std::ops::Range<usize>> = found.iter().map(Found::cover).collect();
     report::find(&reader, &spoken, &mut found);
     let mut speakers = Speakers::default();
     found.sort_by_key(|f| (f.content.first().map_or(0, |run| run.start), f.content.last().map_or(0, |run| run.end)));
@@ -274,7 +274,7 @@ impl<'t> Reader<'t> {
         if self.pack.text.ideographs {
             let titles = (run.start..run.end).find_map(|i| {
                 let words = self.low.get(i..run.end).unwrap_or(&[]).iter().map(String::as_str);
-                let phrase = self.pack.phrase(words).filter(|(_, roles)| roles.any(Roles::TITLE)).map(|found| found.0);
+                let phrase = self.pack.phrase(&words).filter(|(_, roles)| roles.any(Roles::TITLE)).map(|found| found.0);
                 phrase.or_else(|| Some(1).filter(|_| title(i))).map(|length| i..i + length)
             });
             let name = match titles {

@@ -44,11 +44,12 @@ pub(super) fn find(reader: &Reader, taken: &[Range<usize>], found: &mut Vec<Foun
             continue;
         }
         let before = found.len();
-        let said = Host { reader, host, number, cues: reader.cues(host) }.read(&last, found);
+        let said = Host { reader, range: host, number, cues: reader.cues(host) }.read(last.as_ref(), found);
         let paragraph = reader.text.tokens.get(host.start).map_or(0, |token| token.paragraph);
         let source = found.get(before..).unwrap_or(&[]).iter().rev().find_map(|f| f.source.clone()).or(said);
         // What is told in the mood of speech goes on with it.
-        let goes_on = source.is_none() && Host { reader, host, number, cues: Vec::new() }.is_subjunctive(host.clone());
+        let goes_on =
+            source.is_none() && Host { reader, range: host, number, cues: Vec::new() }.is_subjunctive(host.clone());
         if let Some(last) = last.as_mut().filter(|last| goes_on && last.paragraph == paragraph) {
             last.host = number;
         }
@@ -60,17 +61,17 @@ pub(super) fn find(reader: &Reader, taken: &[Range<usize>], found: &mut Vec<Foun
 
 struct Host<'r, 't> {
     reader: &'r Reader<'t>,
-    host: &'r Range<usize>,
+    range: &'r Range<usize>,
     number: usize,
     cues: Vec<Cue>,
 }
 
 impl Host<'_, '_> {
     /// Adds what is said in the host; gives the source of its last cue, which may go on in the next one.
-    fn read(&self, last: &Option<Last>, found: &mut Vec<Found>) -> Option<Range<usize>> {
-        let stretches: Vec<Quoted> = self.reader.stretches(self.host).collect();
+    fn read(&self, last: Option<&Last>, found: &mut Vec<Found>) -> Option<Range<usize>> {
+        let stretches: Vec<Quoted> = self.reader.stretches(self.range).collect();
         let sources: Vec<Option<Range<usize>>> =
-            self.cues.iter().map(|cue| self.reader.source(self.host, cue)).collect();
+            self.cues.iter().map(|cue| self.reader.source(self.range, cue)).collect();
         let mut clauses = self.clauses(&sources);
         if clauses.is_empty() && self.cues.iter().all(|cue| cue.kind != CueKind::Verb) {
             clauses.extend(self.free(last));
@@ -115,7 +116,7 @@ impl Host<'_, '_> {
         stretches: &[Quoted],
         sources: &[Option<Range<usize>>],
         clauses: &[Found],
-        last: &Option<Last>,
+        last: Option<&Last>,
     ) -> Option<(Found, Option<usize>)> {
         let reader = self.reader;
         let quoted = stretches[n];
@@ -141,7 +142,7 @@ impl Host<'_, '_> {
             if !named {
                 let source = sources[cue]
                     .clone()
-                    .or_else(|| last.as_ref().filter(|_| reader.pack.speech.drops_subject).map(|l| l.source.clone()));
+                    .or_else(|| last.filter(|_| reader.pack.speech.drops_subject).map(|l| l.source.clone()));
                 let inferred = sources[cue].is_none();
                 return Some((made(source, Some(cue), BESIDE, inferred), Some(cue)));
             }
@@ -152,7 +153,7 @@ impl Host<'_, '_> {
         if self.is_name(&quoted, false) {
             return None;
         }
-        let colon = tokens.start > self.host.start && reader.colon(tokens.start - 1);
+        let colon = tokens.start > self.range.start && reader.colon(tokens.start - 1);
         if colon && self.follows_naming(tokens.start.saturating_sub(2)) {
             return None;
         }
@@ -163,8 +164,7 @@ impl Host<'_, '_> {
                 .find(|(cue, source)| cue.kind == CueKind::Verb && source.is_some())
                 .or_else(|| before().next());
             let source = verb.and_then(|(_, source)| source.clone());
-            let source =
-                source.or_else(|| self.first_named(tokens.start)).or_else(|| last.as_ref().map(|l| l.source.clone()));
+            let source = source.or_else(|| self.first_named(tokens.start)).or_else(|| last.map(|l| l.source.clone()));
             return Some((made(source, None, IN_SENTENCE, false), None));
         }
         if let Some(clause) = clauses.iter().find(|clause| clause.content.iter().any(|run| run.contains(&tokens.start)))
@@ -185,27 +185,27 @@ impl Host<'_, '_> {
         if !outer {
             return None;
         }
-        if self.is_subjunctive(self.host.clone()) {
-            let source = last.as_ref().filter(|last| self.number <= last.host + 2).map(|last| last.source.clone());
+        if self.is_subjunctive(self.range.clone()) {
+            let source = last.filter(|last| self.number <= last.host + 2).map(|last| last.source.clone());
             return Some((made(source, None, CARRIED_ON, true), None));
         }
         let whole = self.is_whole(&quoted);
         let paragraph = reader.text.tokens.get(tokens.start).map_or(0, |token| token.paragraph);
-        if let Some(last) = last.as_ref().filter(|last| last.paragraph + 1 >= paragraph && self.number <= last.host + 2)
+        if let Some(last) = last.filter(|last| last.paragraph + 1 >= paragraph && self.number <= last.host + 2)
             && words >= GOES_ON
-            && (whole || tokens.start == self.host.start)
+            && (whole || tokens.start == self.range.start)
         {
             return Some((made(Some(last.source.clone()), None, CARRIED_ON, true), None));
         }
         if let Some(source) =
-            self.subject_before(paragraph).filter(|_| whole && words >= GOES_ON && tokens.start == self.host.start)
+            self.subject_before(paragraph).filter(|_| whole && words >= GOES_ON && tokens.start == self.range.start)
         {
             return Some((made(Some(source), None, CARRIED_ON, true), None));
         }
         // A title starts with a capital.
         let part = words >= PART && !reader.capitalised(quoted.inside().start) && !reader.pack.text.ideographs;
-        (part || words >= LONG && (whole || tokens.start == self.host.start)).then(|| {
-            let source = self.first_named(tokens.start).filter(|_| tokens.start > self.host.start);
+        (part || words >= LONG && (whole || tokens.start == self.range.start)).then(|| {
+            let source = self.first_named(tokens.start).filter(|_| tokens.start > self.range.start);
             let marks_alone = source.is_none();
             (Found { marks_alone, ..made(source, None, MARKS, false) }, None)
         })
@@ -259,8 +259,8 @@ impl Host<'_, '_> {
         const REACH: usize = 28;
         let reader = self.reader;
         let tokens = stretches[n].tokens();
-        let next = stretches.get(n + 1).map_or(self.host.end, |q| q.open as usize);
-        let before = n.checked_sub(1).map_or(self.host.start, |n| stretches[n].tokens().end);
+        let next = stretches.get(n + 1).map_or(self.range.end, |q| q.open as usize);
+        let before = n.checked_sub(1).map_or(self.range.start, |n| stretches[n].tokens().end);
         // A cue inside what another reports says nothing of the stretches in it.
         let within = |i: usize| {
             clauses
@@ -293,8 +293,8 @@ impl Host<'_, '_> {
                     return false;
                 }
                 let between = cue.at.end..tokens.start;
-                let colon = tokens.start > self.host.start && reader.colon(tokens.start - 1);
-                let comma = tokens.start > self.host.start && reader.comma(tokens.start - 1);
+                let colon = tokens.start > self.range.start && reader.colon(tokens.start - 1);
+                let comma = tokens.start > self.range.start && reader.comma(tokens.start - 1);
                 cue.at.end <= tokens.start
                     && cue.at.start >= before
                     && cue.kind == CueKind::Verb
@@ -327,7 +327,7 @@ impl Host<'_, '_> {
         let reader = self.reader;
         let words = reader.words_in(quoted.inside());
         let open = quoted.open as usize;
-        let before = open.checked_sub(1).filter(|&i| i >= self.host.start && reader.outside(i));
+        let before = open.checked_sub(1).filter(|&i| i >= self.range.start && reader.outside(i));
         // An address on the web.
         if words == 1 && quoted.inside().any(|i| reader.word(i).trim_end_matches('.').contains('.')) {
             return true;
@@ -351,7 +351,7 @@ impl Host<'_, '_> {
         let german = reader.pack.speech.capital_nouns;
         let noun = german
             && reader.capitalised(before)
-            && before > self.host.start
+            && before > self.range.start
             && !reader.is(before, Roles::VERB.and(Roles::CALLING));
         let definite = reader.is(before, Roles::DEFINITE);
         if stops && beside {
@@ -391,7 +391,7 @@ impl Host<'_, '_> {
 
     /// A word that names what stands in marks, shortly before.
     fn follows_naming(&self, i: usize) -> bool {
-        let from = i.saturating_sub(2).max(self.host.start);
+        let from = i.saturating_sub(2).max(self.range.start);
         (from..=i).any(|j| self.reader.is(j, Roles::NAMING) && self.reader.outside(j)) && !self.reader.colon(i)
     }
 
@@ -399,16 +399,16 @@ impl Host<'_, '_> {
     fn first_named(&self, end: usize) -> Option<Range<usize>> {
         let reader = self.reader;
         let named = |people: bool| {
-            (self.host.start..end).find_map(|i| {
+            (self.range.start..end).find_map(|i| {
                 let mention = reader.mention_at(i).filter(|_| reader.outside(i))?;
                 let person = mention.kind == crate::entity::EntityKind::Person;
                 (person || !people).then_some(mention.first as usize..mention.end as usize)
             })
         };
         let pronoun =
-            (self.host.start..end).find(|&i| reader.outside(i) && reader.is(i, Roles::PRONOUN)).map(|i| i..i + 1);
+            (self.range.start..end).find(|&i| reader.outside(i) && reader.is(i, Roles::PRONOUN)).map(|i| i..i + 1);
         let phrase = || {
-            let start = self.host.start;
+            let start = self.range.start;
             let stop = (start..end).find(|&i| {
                 i > start
                     && (reader.parts(i)
@@ -418,7 +418,7 @@ impl Host<'_, '_> {
             reader.is(start, Roles::DETERMINER).then_some(start..stop)
         };
         let label = || {
-            let run = self.host.start..end.saturating_sub(1);
+            let run = self.range.start..end.saturating_sub(1);
             let short = (1..=6).contains(&reader.words_in(run.clone())) && run.clone().all(|i| reader.outside(i));
             (short && reader.colon(end.saturating_sub(1)) && run.clone().any(|i| reader.capitalised(i))).then_some(run)
         };
@@ -461,8 +461,8 @@ impl Host<'_, '_> {
     /// The clause that a verb of saying reports: behind it with `that`, a comma and the mood of speech, or before it.
     fn clause_of(&self, cue: &Cue, source: Option<&Range<usize>>) -> Vec<Range<usize>> {
         let reader = self.reader;
-        let end = self.host.end;
-        let as_clause = (self.host.start..cue.at.start)
+        let end = self.range.end;
+        let as_clause = (self.range.start..cue.at.start)
             .find(|&i| reader.outside(i) && reader.is_word(i))
             .filter(|&i| reader.is(i, Roles::AS));
         if let Some(start) = as_clause {
@@ -470,16 +470,18 @@ impl Host<'_, '_> {
                 .find(|&i| reader.comma(i) && source.is_none_or(|source| !source.contains(&i)) && reader.outside(i));
             let short = comma.filter(|comma| comma - start < 30);
             if let Some(comma) = short {
-                return vec![comma + 1..end];
+                let part = comma + 1..end;
+                return vec![part];
             }
         }
         // `…, wie X mitteilte`.
-        let wie = (self.host.start + 1..cue.at.start)
+        let wie = (self.range.start + 1..cue.at.start)
             .rev()
             .take(20)
             .find(|&i| reader.is(i, Roles::AS) && reader.comma(i - 1) && reader.outside(i));
         if let Some(wie) = wie {
-            return vec![self.host.start..wie - 1];
+            let part = self.range.start..wie - 1;
+            return vec![part];
         }
         let after = source.filter(|source| source.start >= cue.at.end).map_or(cue.at.end, |source| source.end);
         let that = (after..end)
@@ -487,7 +489,8 @@ impl Host<'_, '_> {
             .take_while(|&i| !reader.colon(i))
             .find(|&i| reader.outside(i) && reader.is(i, Roles::THAT) && (reader.comma(i - 1) || i <= after + 8));
         if let Some(that) = that {
-            return vec![that..end];
+            let part = that..end;
+            return vec![part];
         }
         if reader.pack.speech.subjunctive.iter().next().is_some() {
             let comma = (after..end).take(30).find(|&i| reader.comma(i) && reader.outside(i));
@@ -500,17 +503,19 @@ impl Host<'_, '_> {
                     && reader.outside(comma + 1)
             };
             if let Some(comma) = comma.filter(|&comma| self.is_subjunctive(comma + 1..end) || plain(comma)) {
-                return vec![comma + 1..end];
+                let part = comma + 1..end;
+                return vec![part];
             }
         }
         let colon = (after..end).take(12).find(|&i| reader.colon(i) && reader.outside(i));
         if let Some(colon) =
             colon.filter(|&colon| reader.outside(colon + 1) && colon + 1 < end && reader.words_in(colon + 1..end) >= 5)
         {
-            return vec![colon + 1..end];
+            let part = colon + 1..end;
+            return vec![part];
         }
         // `Es sei gut, sagte X.`
-        let inverted = cue.at.start > self.host.start
+        let inverted = cue.at.start > self.range.start
             && (reader.comma(cue.at.start - 1)
                 || reader.dash(cue.at.start - 1) && cue.at.start > 1 && reader.comma(cue.at.start - 2))
             && reader.outside(cue.at.start - 1);
@@ -526,10 +531,10 @@ impl Host<'_, '_> {
     fn clause_before(&self, end: usize) -> Vec<Range<usize>> {
         let reader = self.reader;
         let mut close = end;
-        while close > self.host.start && (reader.comma(close - 1) || reader.dash(close - 1)) {
+        while close > self.range.start && (reader.comma(close - 1) || reader.dash(close - 1)) {
             close -= 1;
         }
-        let run = self.host.start..close;
+        let run = self.range.start..close;
         let quoted = run.clone().filter(|&i| reader.is_word(i) && !reader.outside(i)).count();
         if 10 * quoted >= 9 * reader.words_in(run.clone()) { Vec::new() } else { vec![run] }
     }
@@ -541,19 +546,19 @@ impl Host<'_, '_> {
             None if cue.kind == CueKind::Thus => (cue.at.start, cue.at.end),
             None => return Vec::new(),
         };
-        vec![self.host.start..start, end..self.host.end]
+        vec![self.range.start..start, end..self.range.end]
     }
 
     /// A sentence in the mood of reported speech goes on with what was said before.
-    fn free(&self, last: &Option<Last>) -> Option<Found> {
+    fn free(&self, last: Option<&Last>) -> Option<Found> {
         let reader = self.reader;
-        let last = last.as_ref().filter(|last| self.number <= last.host + 1)?;
-        let paragraph = reader.text.tokens.get(self.host.start).map_or(0, |token| token.paragraph);
-        if last.paragraph != paragraph || !self.is_subjunctive(self.host.clone()) {
+        let last = last.filter(|last| self.number <= last.host + 1)?;
+        let paragraph = reader.text.tokens.get(self.range.start).map_or(0, |token| token.paragraph);
+        if last.paragraph != paragraph || !self.is_subjunctive(self.range.clone()) {
             return None;
         }
         Some(Found {
-            content: vec![self.host.clone()],
+            content: vec![self.range.clone()],
             cue: None,
             source: Some(last.source.clone()),
             inferred: true,

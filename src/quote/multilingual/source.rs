@@ -273,10 +273,10 @@ impl Reader<'_> {
             if nouns > 0
                 && !noun
                 && !(joins && end + 1 < host.end)
-                && !(next_noun
-                    && self.pack.speech.capital_nouns
-                    && !self.is(end, Roles::SUBJUNCTIVE.and(Roles::AUXILIARY).and(Roles::VERB))
-                    && !self.is(end, Roles::PREPOSITION))
+                && (!next_noun
+                    || !self.pack.speech.capital_nouns
+                    || self.is(end, Roles::SUBJUNCTIVE.and(Roles::AUXILIARY).and(Roles::VERB))
+                    || self.is(end, Roles::PREPOSITION))
                 && comma.is_none_or(|comma| comma > end + 6)
             {
                 break;
@@ -306,7 +306,7 @@ impl Reader<'_> {
             return Some(person.map_or(start, |m| m.first as usize)..mark);
         }
         let mut start =
-            outside().find(|&i| self.is_word(i) && !(self.is(i, Roles::ADVERB) && !self.is(i, Roles::PRONOUN)));
+            outside().find(|&i| self.is_word(i) && (!self.is(i, Roles::ADVERB) || self.is(i, Roles::PRONOUN)));
         if let Some(person) = outside().find(|&i| self.mention_at(i).is_some_and(|m| m.kind == EntityKind::Person)) {
             start = start.map(|start| if self.words_in(start..person) <= 8 { start } else { person }).or(Some(person));
             let end = self.mention_at(person).map_or(person + 1, |m| m.end as usize);
