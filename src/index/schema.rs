@@ -18,7 +18,7 @@ use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexSettings, TantivyError};
 
 /// Version of the format. Raise it with every change of fields, analyser, stored record or manifest.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 3;
 
 /// The level of a document within its block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
