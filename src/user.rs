@@ -102,7 +102,9 @@ impl UserFiles {
         let folder = self.path(LANGUAGES);
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                return Ok(Vec::new());
+            }
             Err(source) => return Err(Error::Io { path: folder, source }),
         };
         let mut codes: Vec<String> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();

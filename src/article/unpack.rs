@@ -8,7 +8,7 @@ use std::path::Path;
 use super::bounds::{Budget, Earning};
 use super::stream::Stream;
 use super::{Article, Bounds, Content, End, FieldMap, Format, Given, Hints, Place, Preprocessor, Problem, Raw, Skip};
-use super::{archive, bibtex, document, feed, json, layer, library, mail, table, warc, wire};
+use super::{archive, bibtex, document, feed, json, layer, library, mail, pdf, table, warc, wire};
 
 /// What the user decides about reading.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -182,6 +182,9 @@ fn whole(stream: Stream<'_>, format: Format, options: &Options, give: &mut Sink)
     }
     if failed.is_none() && matches!(format, Format::Mail | Format::Mhtml) && mail::lacks_end(&bytes) {
         (what, failed) = ("mail", Some(io::Error::new(io::ErrorKind::UnexpectedEof, "it ends too early")));
+    }
+    if failed.is_none() && format == Format::Pdf && pdf::lacks_end(&bytes) {
+        (what, failed) = ("PDF document", Some(io::Error::new(io::ErrorKind::UnexpectedEof, "it ends too early")));
     }
     let Some(source) = failed else {
         if format == Format::Text

@@ -40,6 +40,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 use clap::{ArgAction, Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::EnvFilter;
 
 use settings::Settings;
 
@@ -211,7 +212,8 @@ impl Global {
             (false, 3..) => LevelFilter::TRACE,
         };
         tracing_subscriber::fmt()
-            .with_max_level(level)
+            // What the reader of PDF finds wrong is in our own message.
+            .with_env_filter(EnvFilter::new(format!("{level},lopdf=off")))
             .with_writer(io::stderr)
             .with_ansi(anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never)
             .without_time()

@@ -23,12 +23,22 @@ fn texts(book: &[u8], part: &str) -> Vec<String> {
     let mut xml = String::new();
     archive.by_name(part).unwrap().read_to_string(&mut xml).unwrap();
     let mut reader = quick_xml::Reader::from_str(&xml);
-    let mut texts = Vec::new();
+    let mut texts: Vec<String> = Vec::new();
     let mut rows = 0;
     loop {
         match reader.read_event().unwrap() {
             Event::Start(tag) if tag.name().as_ref() == "row" => rows += 1,
-            Event::Text(text) => texts.push(text.to_string()),
+            Event::Start(tag) if tag.name().as_ref() == "t" => texts.push(String::new()),
+            Event::Text(text) => texts.last_mut().into_iter().for_each(|last| last.push_str(&text)),
+            Event::GeneralRef(name) => {
+                let character = match &*name {
+                    "amp" => "&",
+                    "lt" => "<",
+                    "gt" => ">",
+                    other => panic!("`{other}`"),
+                };
+                texts.last_mut().into_iter().for_each(|last| last.push_str(character));
+            }
             Event::Eof => break,
             _ => {}
         }

@@ -23,6 +23,12 @@ const EXPANSION: usize = 200;
 const LEAST_CONTENT: usize = 16 << 20;
 const MOST_CONTENT: usize = 128 << 20;
 
+/// True if the mark of the end is missing, which viewers also look for in the last kilobyte.
+pub(super) fn lacks_end(bytes: &[u8]) -> bool {
+    let last = bytes.get(bytes.len().saturating_sub(1024)..).unwrap_or(bytes);
+    memchr::memmem::rfind(last, b"%%EOF").is_none()
+}
+
 /// Reads a document.
 pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints) -> Result<Article, Problem> {
     let malformed = |detail: String| Problem::Malformed { format: Format::Pdf, detail };
