@@ -35,6 +35,9 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> anyhow::Result<Outcome> {
     let Cli { command, global } = cli;
     global.prepare();
+    if let Some(name) = command.needs_folder() {
+        global.only_here(name)?;
+    }
     language::add(UserFiles::of(&global.index).languages()?);
     match command {
         Command::Ingest(args) => command::ingest::run(&args, &global),

@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::groups::{GROUPS, Groups};
 use crate::marks::{Mark, Marks};
 use crate::query::{filter, parse};
-use crate::search::{By, Deadline, Duplicates, Matching, Request, Variants};
+use crate::search::{Backend, By, Deadline, Duplicates, Matching, Request, Variants};
 use crate::user::{ALIASES, SYNONYMS, UserFiles};
 
 /// Flags of a search.
@@ -137,6 +137,18 @@ impl Asking {
         Ok((vocabulary.teach(Engine::open(&global.index)?)?, vocabulary))
     }
 
+    /// The same over the index of a cluster, where `--engine` names one.
+    pub(super) fn backend(&self, global: &Global) -> anyhow::Result<(Box<dyn Backend>, Vocabulary)> {
+        if global.engine.is_none() {
+            let (engine, vocabulary) = self.engine(global)?;
+            return Ok((Box::new(engine), vocabulary));
+        }
+        if !self.corpus.is_empty() {
+            ingest::before_asking(&self.corpus, global)?;
+        }
+        open(global, self.synonyms.as_deref(), self.aliases.as_deref())
+    }
+
     /// The question about `query`, asking for no hits, no facets and no explanation yet.
     pub(super) fn request(&self, query: &str) -> anyhow::Result<Request> {
         let fields = [
@@ -234,6 +246,11 @@ impl Vocabulary {
         })
     }
 
+    /// The groups of people.
+    pub(super) fn groups(&self) -> &Groups {
+        &self.groups
+    }
+
     /// Has the engine follow them.
     pub(super) fn teach(&self, mut engine: Engine) -> anyhow::Result<Engine> {
         let refused = |what: &str, from: Option<&Path>| match from {
@@ -249,6 +266,29 @@ impl Vocabulary {
         }
         Ok(engine.with_marks(self.marks.clone()).with_groups(self.groups.clone()))
     }
+}
+
+/// Opens what answers, the index on this machine or that of a cluster, and has it follow the user's synonyms and names:
+/// those given, else those beside the index.
+pub(super) fn open(
+    global: &Global,
+    synonyms: Option<&Path>,
+    aliases: Option<&Path>,
+) -> anyhow::Result<(Box<dyn Backend>, Vocabulary)> {
+    let Some(remote) = global.remote()? else {
+        let vocabulary = Vocabulary::read(synonyms, aliases, &global.index)?;
+        return Ok((Box::new(vocabulary.teach(Engine::open(&global.index)?)?), vocabulary));
+    };
+    let vocabulary = Vocabulary::read(synonyms, aliases, remote.mirror.path())?;
+    let mut cluster = remote.read()?;
+    if let Some(aliases) = &vocabulary.aliases {
+        cluster.set_aliases(aliases).context("cannot use the names")?;
+    }
+    if let Some(synonyms) = &vocabulary.synonyms {
+        cluster.set_synonyms(synonyms).context("cannot use the synonyms")?;
+    }
+    cluster.set_groups(vocabulary.groups.clone());
+    Ok((Box::new(cluster), vocabulary))
 }
 
 /// A request that was written down earlier, made now: relative dates are counted from today.

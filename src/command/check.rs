@@ -6,10 +6,8 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 
-use super::asking::follow_aliases;
-use super::{Global, Outcome, output};
+use super::{Global, Outcome, asking, output};
 use crate::answers::{self, Claim};
-use crate::engine::Engine;
 use crate::present;
 use crate::search::Request;
 
@@ -55,10 +53,10 @@ pub fn run(args: &Check, global: &Global) -> anyhow::Result<Outcome> {
     if !words.contains(char::is_alphanumeric) {
         bail!("no words to check");
     }
-    let engine = follow_aliases(Engine::open(&global.index)?, args.aliases.as_deref(), global)?;
+    let (engine, _) = asking::open(global, None, args.aliases.as_deref())?;
     let claim = Claim { words: words.trim().to_owned(), speaker: args.speaker.clone(), limit: usize::from(args.n) };
     let request = Request { today: jiff::Zoned::now().date(), ..Request::default() };
-    let answer = answers::check(&engine, &claim, &request)?;
+    let answer = answers::check(engine.as_ref(), &claim, &request)?;
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {
         Format::Text => present::check::answer(&mut out, output::look(), &answer)?,

@@ -5,15 +5,14 @@ use std::io::{self, BufWriter, Write as _};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 
-use super::asking::Asking;
+use super::asking::{Asking, Vocabulary};
 use super::{Global, Outcome, output};
 use crate::answers::{self, Part};
-use crate::engine::Engine;
 use crate::entity;
 use crate::present;
 use crate::present::harmless::one_line;
 use crate::present::html::report::{self, About};
-use crate::search::{Backend as _, By, FacetCount, NONE, Request, Response};
+use crate::search::{Backend, By, FacetCount, NONE, Request, Response};
 
 /// Arguments of `facets`.
 #[derive(Debug, Args)]
@@ -98,14 +97,14 @@ enum Format {
 
 /// Counts and prints.
 pub fn run(args: &Facets, global: &Global) -> anyhow::Result<Outcome> {
-    let (engine, _) = args.asking.engine(global)?;
+    let (engine, vocabulary) = args.asking.backend(global)?;
     if let Some(name) = &args.explain {
-        return explain(&engine, &args.field, name);
+        return explain(engine.as_ref(), &args.field, name);
     }
     let by = args.by.iter().find_map(|by| by.unit());
     let request = Request { by, ..args.asking.request(&args.query)? };
     if let Some((part, name)) = args.by.iter().find_map(|by| by.part()) {
-        return cross_table(args, &engine, request, part, name, global);
+        return cross_table(args, (engine.as_ref(), &vocabulary), request, part, name, global);
     }
     let request = Request { facets: vec![args.field.clone()], ..request };
     let mut answer = Response { query: args.query.clone(), ..engine.search(&request)? };
@@ -144,7 +143,7 @@ pub fn run(args: &Facets, global: &Global) -> anyhow::Result<Outcome> {
 /// Counts a field in every outlet or month.
 fn cross_table(
     args: &Facets,
-    engine: &Engine,
+    (engine, vocabulary): (&dyn Backend, &Vocabulary),
     request: Request,
     part: Part,
     name: &str,
@@ -157,7 +156,7 @@ fn cross_table(
     let of_quotes = matches!(field, "speaker" | "group" | "kind" | "attribution");
     let request = Request { by: request.by.or(of_quotes.then_some(By::Quote)), ..request };
     let most = if args.all { usize::MAX } else { args.n };
-    let (cells, found) = answers::cross(engine, &request, field, part, engine.groups(), most)?;
+    let (cells, found) = answers::cross(engine, &request, field, part, vocabulary.groups(), most)?;
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {
         Format::Text => present::facets::cross(&mut out, output::look(), &cells)?,
@@ -178,7 +177,7 @@ fn starts_a_word(value: &str, prefix: &str) -> bool {
     value.match_indices(&prefix).any(|(at, _)| !value[..at].ends_with(char::is_alphanumeric))
 }
 
-fn explain(engine: &Engine, field: &str, name: &str) -> anyhow::Result<Outcome> {
+fn explain(engine: &dyn Backend, field: &str, name: &str) -> anyhow::Result<Outcome> {
     let kinds: &[entity::EntityKind] = match field {
         "person" => &[entity::EntityKind::Person],
         "organization" | "org" => &[entity::EntityKind::Organization],

@@ -69,6 +69,9 @@ pub struct Ingest {
 
 /// Ingests and says what became of it.
 pub fn run(args: &Ingest, global: &Global) -> anyhow::Result<Outcome> {
+    if args.rebuild {
+        global.only_here("ingest --rebuild")?;
+    }
     let usual = Options::default();
     let options = Options {
         reading: args.reading.options(args.format)?,
@@ -121,7 +124,10 @@ fn keep_up_to_date(paths: &[PathBuf], options: Options, global: &Global) -> anyh
 
 /// What is ingested where no path is given: what the index was made from, else the folder `corpus`.
 fn usual_paths(global: &Global) -> anyhow::Result<Vec<PathBuf>> {
-    let sources = ingest::sources(&global.index)?;
+    let sources = match global.remote()? {
+        Some(remote) => ingest::sources_in(remote.mirror.path(), &remote.paths)?,
+        None => ingest::sources(&global.index)?,
+    };
     Ok(if sources.is_empty() { vec![PathBuf::from("corpus")] } else { sources })
 }
 
@@ -165,7 +171,18 @@ fn bring_up_to_date(
     teller: &mut Teller,
 ) -> anyhow::Result<Summary> {
     let stop = stopped_by_signals()?;
-    let ingested = ingest::ingest(&global.index, paths, options, &stop, teller);
+    let ingested = match global.remote()? {
+        Some(remote) => {
+            let sink = remote.write(options.dry_run, options.wait)?;
+            let place = (remote.mirror.path(), remote.paths.clone());
+            let ingested = ingest::ingest_into(sink, place, paths, options, &stop, teller);
+            if !options.dry_run {
+                remote.save()?;
+            }
+            ingested
+        }
+        None => ingest::ingest(&global.index, paths, options, &stop, teller),
+    };
     // What comes after the ingest has nothing to finish: the next signal ends it.
     stop.store(true, Ordering::Relaxed);
     teller.close();

@@ -29,6 +29,7 @@ mod help;
 mod manifest;
 mod output;
 mod reading;
+mod remote;
 mod settings;
 mod watch;
 
@@ -111,6 +112,38 @@ pub enum Command {
     Man(man::Pages),
 }
 
+impl Command {
+    /// The name of a command that needs an index on this machine.
+    pub fn needs_folder(&self) -> Option<&'static str> {
+        match self {
+            Command::Saved(_) => Some("saved"),
+            Command::Serve(_) => Some("serve"),
+            Command::Verify(_) => Some("verify"),
+            Command::Compact => Some("compact"),
+            Command::Network(_) => Some("network"),
+            Command::Sample(_) => Some("sample"),
+            Command::Compare(_) => Some("compare"),
+            Command::Rerun(_) => Some("rerun"),
+            #[cfg(feature = "mcp")]
+            Command::Mcp(_) => Some("mcp"),
+            Command::Tag(_) => Some("tag"),
+            Command::Note(_) => Some("note"),
+            Command::Ingest(_)
+            | Command::Query(_)
+            | Command::Facets(_)
+            | Command::Timeline(_)
+            | Command::Check(_)
+            | Command::Show(_)
+            | Command::Status(_)
+            | Command::Remove(_)
+            | Command::Annotate(_)
+            | Command::Completions(_)
+            | Command::Train(_)
+            | Command::Man(_) => None,
+        }
+    }
+}
+
 /// Heading of the flags of every command.
 const HEADING: &str = "Global options";
 
@@ -120,6 +153,9 @@ pub struct Global {
     /// Folder of the index
     #[arg(long, global = true, help_heading = HEADING, value_name = "DIR", default_value = "index", env = "ONRECORD_INDEX")]
     pub index: PathBuf,
+    /// Use the index in a cluster of OpenSearch or Elasticsearch instead: http://HOST:9200/NAME
+    #[arg(long, global = true, help_heading = HEADING, value_name = "URL", env = "ONRECORD_ENGINE", hide_env_values = true)]
+    pub engine: Option<String>,
     /// Print only results and errors
     #[arg(long, short, global = true, help_heading = HEADING, env = "ONRECORD_QUIET", value_parser = clap::builder::FalseyValueParser::new())]
     pub quiet: bool,

@@ -11,10 +11,9 @@ use jiff::civil::Date;
 use super::asking::{Asking, Unit};
 use super::manifest::Manifest;
 use super::{Global, Outcome, output};
-use crate::engine::Engine;
 use crate::present::phrase::{count, thousands};
 use crate::present::{self, Export, HitWriter, Look, kwic};
-use crate::search::{self, Backend as _, MatchClass, Request, Response, Verdict};
+use crate::search::{self, Backend, MatchClass, Request, Response, Verdict};
 
 /// Arguments of `query`.
 #[derive(Debug, Args)]
@@ -110,7 +109,7 @@ enum Format {
 /// Searches and prints.
 pub fn run(args: &Query, global: &Global) -> anyhow::Result<Outcome> {
     args.check(global)?;
-    let (engine, vocabulary) = args.asking.engine(global)?;
+    let (engine, vocabulary) = args.asking.backend(global)?;
     let request = args.request()?;
     if let Some(article) = &args.why_not {
         return why_not(&engine.why_not(&request, article)?, args.format);
@@ -129,7 +128,7 @@ pub fn run(args: &Query, global: &Global) -> anyhow::Result<Outcome> {
     if args.bom {
         print!("\u{feff}");
     }
-    let mut writer = args.format.writer(args.sort.context(), &engine, request.today);
+    let mut writer = args.format.writer(args.sort.context(), engine.as_ref(), request.today);
     if args.explain && !args.format.explains() {
         present::explain::reading(&mut anstream::stderr(), Look::PLAIN, &answer)?;
     }
@@ -217,7 +216,7 @@ impl Order {
 
 impl Format {
     /// A writer of this format on standard output.
-    fn writer(self, order: kwic::Order, engine: &Engine, today: Date) -> Box<dyn HitWriter + '_> {
+    fn writer(self, order: kwic::Order, engine: &dyn Backend, today: Date) -> Box<dyn HitWriter + '_> {
         let out = BufWriter::new(io::stdout().lock());
         match self {
             Format::Text => Box::new(present::terminal::TextWriter::new(out, output::look())),

@@ -2,14 +2,15 @@
 
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
 
-use super::{Global, Outcome};
+use super::remote::Remote;
+use super::{Global, Outcome, output};
 use crate::engine::Engine;
-use crate::index::removal::{Receipt, allow, remove};
+use crate::index::removal::{Receipt, allow, put_on_list, remove, take_out};
 use crate::index::{Index, Lookup, WriterSettings};
 use crate::marks::Marks;
 use crate::present;
@@ -53,10 +54,20 @@ pub fn run(args: &Remove, global: &Global) -> anyhow::Result<Outcome> {
     if named.is_empty() && args.query.is_none() {
         bail!("say what to remove: an article, `--query` or `--list`");
     }
-    if args.allow {
-        return let_back(&named, global);
+    let remote = global.remote()?;
+    if args.receipt.is_some() {
+        global.only_here("remove --receipt")?;
     }
-    let ids = find(&named, args.query.as_deref(), global)?;
+    let folder = remote.as_ref().map_or(global.index.as_path(), |remote| remote.mirror.path());
+    if args.allow {
+        let done = let_back(&named, folder, global)?;
+        remote.map_or(Ok(()), |remote| remote.save())?;
+        return Ok(done);
+    }
+    let ids = match &remote {
+        Some(remote) => find_remote(&named, args.query.as_deref(), remote)?,
+        None => find(&named, args.query.as_deref(), global)?,
+    };
     let mut out = BufWriter::new(io::stdout().lock());
     for id in &ids {
         writeln!(out, "{}", one_line(id))?;
@@ -69,7 +80,17 @@ pub fn run(args: &Remove, global: &Global) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Done);
     }
     // Tags and notes hold words of the article.
-    Marks::of(UserFiles::of(&global.index)).remove(|mark| ids.contains(&mark.article))?;
+    Marks::of(UserFiles::of(folder)).remove(|mark| ids.contains(&mark.article))?;
+    if let Some(remote) = remote {
+        put_on_list(remote.mirror.path(), &ids)?;
+        remote.save()?;
+        let (Some(mut sink), _) = remote.write(false, true)? else { return Ok(Outcome::Done) };
+        take_out(sink.as_mut(), &ids)?;
+        sink.finish()?;
+        remote.expunge()?;
+        output::say(&format!("removed {}", count(ids.len() as u64, "article")), global);
+        return Ok(Outcome::Done);
+    }
     let settings = WriterSettings { threads: 1, memory: 0, wait: true };
     let receipt = remove(&global.index, &ids, settings)?;
     if let Some(path) = &args.receipt {
@@ -119,6 +140,30 @@ fn find(named: &[String], query: Option<&str>, global: &Global) -> anyhow::Resul
     Ok(ids)
 }
 
+/// The same in a cluster.
+fn find_remote(named: &[String], query: Option<&str>, remote: &Remote) -> anyhow::Result<Vec<String>> {
+    let cluster = remote.read()?;
+    let mut ids = Vec::new();
+    for name in named {
+        let exact = cluster.find_exactly(name)?;
+        if exact.is_empty() {
+            let similar = cluster.similar(name)?.join(", ");
+            let similar = if similar.is_empty() { similar } else { format!("; is it one of {similar}?") };
+            bail!("no article has the id, link or file `{name}`{similar}");
+        }
+        ids.extend(exact);
+    }
+    if let Some(query) = query {
+        let request = Request { query: query.to_owned(), by: Some(By::Article), ..Request::default() };
+        for hit in cluster.all_results(&request)? {
+            ids.push(hit?.article.id);
+        }
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}
+
 /// Why a name is not enough, with the articles that it may mean.
 fn unknown(index: &Index, name: &str) -> anyhow::Result<String> {
     Ok(match index.lookup(name)? {
@@ -142,8 +187,8 @@ fn confirmed(articles: usize) -> anyhow::Result<bool> {
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
-fn let_back(ids: &[String], global: &Global) -> anyhow::Result<Outcome> {
-    let listed = allow(&global.index, ids)?;
+fn let_back(ids: &[String], folder: &Path, global: &Global) -> anyhow::Result<Outcome> {
+    let listed = allow(folder, ids)?;
     if let Some((id, _)) = ids.iter().zip(&listed).find(|(_, listed)| !**listed) {
         bail!("`{id}` is not among the removed articles; give the id that `remove` printed");
     }

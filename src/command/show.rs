@@ -6,13 +6,11 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 
-use super::asking::follow_aliases;
-use super::{Global, Outcome, output};
+use super::{Global, Outcome, asking, output};
 use crate::answers;
-use crate::engine::Engine;
 use crate::present;
 use crate::present::html::report::{self, About};
-use crate::search::{Backend as _, Deadline};
+use crate::search::Deadline;
 
 /// Arguments of `show`.
 #[derive(Debug, Args)]
@@ -46,11 +44,11 @@ enum Format {
 
 /// Prints the article, or who somebody is.
 pub fn run(args: &Show, global: &Global) -> anyhow::Result<Outcome> {
-    let engine = follow_aliases(Engine::open(&global.index)?, args.aliases.as_deref(), global)?;
+    let (engine, _) = asking::open(global, None, args.aliases.as_deref())?;
     let mut out = BufWriter::new(io::stdout().lock());
     let about = About::thing(engine.info(), jiff::Zoned::now().date());
     if let Some(name) = &args.entity {
-        let Some(profile) = answers::profile(&engine, None, name, &Deadline::none())? else {
+        let Some(profile) = answers::profile(engine.as_ref(), None, name, &Deadline::none())? else {
             bail!("no person, organization or place matches `{name}`");
         };
         match args.format {

@@ -34,21 +34,31 @@ enum Format {
 
 /// Counts and prints.
 pub fn run(args: &Ask, global: &Global) -> anyhow::Result<Outcome> {
-    let index = Index::open(&global.index)?;
-    let manifest = index.manifest()?;
-    let stats = index.stats()?;
-    let day = |number: i64| -> Option<Date> { date(1970, 1, 1).checked_add(number.days()).ok() };
+    // Marks are made on this machine only.
     let mut orphans = Vec::new();
-    for mark in Marks::of(UserFiles::of(&global.index)).all()? {
-        if mark.place(&index)?.is_none() {
-            let words = mark.quote.map_or(String::new(), |quote| format!(", {}", quote.exact));
-            orphans.push(format!("{}{words}: {} `{}`", mark.article, word(&mark.kind), mark.text));
+    let (index, manifest, stats, state, paths) = match global.remote()? {
+        None => {
+            let index = Index::open(&global.index)?;
+            for mark in Marks::of(UserFiles::of(&global.index)).all()? {
+                if mark.place(&index)?.is_none() {
+                    let words = mark.quote.map_or(String::new(), |quote| format!(", {}", quote.exact));
+                    orphans.push(format!("{}{words}: {} `{}`", mark.article, word(&mark.kind), mark.text));
+                }
+            }
+            let (state, paths) = (index.state().clone(), index.paths().clone());
+            (global.index.to_string_lossy().into_owned(), index.manifest()?, index.stats()?, state, paths)
         }
-    }
+        Some(remote) => {
+            let cluster = remote.read()?;
+            let (stats, state) = (cluster.stats()?, cluster.state().clone());
+            (remote.client.shown(), cluster.manifest(&remote.mirror)?, stats, state, remote.paths)
+        }
+    };
+    let day = |number: i64| -> Option<Date> { date(1970, 1, 1).checked_add(number.days()).ok() };
     let status = Status {
-        index: global.index.to_string_lossy().into_owned(),
-        digest: index.state().digest.clone(),
-        format: index.state().onrecord,
+        index,
+        digest: state.digest,
+        format: state.onrecord,
         bytes: stats.bytes,
         files: manifest.sources().count() as u64,
         articles: stats.articles,
@@ -57,11 +67,11 @@ pub fn run(args: &Ask, global: &Global) -> anyhow::Result<Outcome> {
         days: stats.days.and_then(|(first, last)| Some((day(first)?.to_string(), day(last)?.to_string()))),
         undated: stats.undated,
         stale: manifest.stale(),
-        waiting: manifest.sources().filter_map(|(_, source)| waiting(source, index.paths())).collect(),
+        waiting: manifest.sources().filter_map(|(_, source)| waiting(source, &paths)).collect(),
         problems: manifest
             .sources()
             .filter(|(_, source)| is_read(source))
-            .flat_map(|(_, s)| problems(s, index.paths()))
+            .flat_map(|(_, s)| problems(s, &paths))
             .collect(),
         orphans,
     };

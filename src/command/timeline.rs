@@ -10,7 +10,7 @@ use crate::answers::{self, Period, Split};
 use crate::present;
 use crate::present::html::report::{self, About};
 use crate::present::phrase::count;
-use crate::search::{Backend as _, Request};
+use crate::search::Request;
 
 /// Arguments of `timeline`.
 #[derive(Debug, Args)]
@@ -61,7 +61,7 @@ enum Format {
 
 /// Counts and draws.
 pub fn run(args: &Over, global: &Global) -> anyhow::Result<Outcome> {
-    let (engine, _) = args.asking.engine(global)?;
+    let (engine, _) = args.asking.backend(global)?;
     let request = Request { by: args.by.map(Unit::into), ..args.asking.request(&args.query)? };
     let every = match args.every {
         Every::Day => Period::Day,
@@ -69,7 +69,7 @@ pub fn run(args: &Over, global: &Global) -> anyhow::Result<Outcome> {
         Every::Year => Period::Year,
     };
     let split = args.split.as_deref().map(|field| Split { field, series: args.series });
-    let answer = answers::timeline(&engine, &request, every, split)?;
+    let answer = answers::timeline(engine.as_ref(), &request, every, split)?;
     output::warn(&answer.warnings, global);
     let how = "--series N";
     if let Some(part) =

@@ -6,9 +6,11 @@
 //! | `spans/` | matches phrases and nearness on positions, in an index as in a text | no |
 //! | `hits/` | builds hits from articles: text, highlights, quotations, names | no |
 //! | `embedded/` | the engine over one tantivy index on this machine | yes |
+//! | `cluster/` | an index in a cluster of OpenSearch or Elasticsearch | no |
 //!
 //! ARCHITECTURE.md lists the functions that a query passes through, in order.
 
+pub mod cluster;
 mod embedded;
 mod error;
 mod hits;

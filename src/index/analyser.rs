@@ -5,7 +5,7 @@
 //! Names are short, and cut up by their tokenizer.
 
 use tantivy::Index;
-use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
+use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
 
 use super::schema::{NAME, TEXT};
 use crate::text::normal::{Term, TermKind, Terms};
@@ -17,8 +17,41 @@ const NEXT: char = '\u{2}';
 
 /// Makes the tokenizers known to an index; without them it can't be written.
 pub fn register(index: &Index) {
-    index.tokenizers().register(TEXT, TextAnalyzer::from(Written));
-    index.tokenizers().register(NAME, TextAnalyzer::from(Names::default()));
+    register_in(index.tokenizers());
+}
+
+/// Makes the tokenizers known to a manager.
+pub(super) fn register_in(tokenizers: &TokenizerManager) {
+    tokenizers.register(TEXT, TextAnalyzer::from(Written));
+    tokenizers.register(NAME, TextAnalyzer::from(Names::default()));
+}
+
+/// Cuts the values of fields into the terms that tantivy would post.
+pub(super) struct Cutter {
+    written: TextAnalyzer,
+    names: TextAnalyzer,
+}
+
+impl Default for Cutter {
+    fn default() -> Self {
+        Cutter { written: TextAnalyzer::from(Written), names: TextAnalyzer::from(Names::default()) }
+    }
+}
+
+impl Cutter {
+    /// Calls `each` with every term of a value; `tokenizer` is that of its field.
+    pub(super) fn terms(&mut self, tokenizer: &str, value: &str, mut each: impl FnMut(&str)) {
+        let analyzer = match tokenizer {
+            TEXT => &mut self.written,
+            NAME => &mut self.names,
+            // As it is.
+            _ => return each(value),
+        };
+        let mut stream = analyzer.token_stream(value);
+        while stream.advance() {
+            each(&stream.token().text);
+        }
+    }
 }
 
 /// Appends terms as the tokenizer [`TEXT`] reads them off: each after marks that say how many positions further it is.

@@ -95,6 +95,11 @@ impl<'a> Decoder<'a> {
         self.at >= self.bytes.len()
     }
 
+    /// What was not read yet.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
     /// Reads the next span relative to 0.
     pub(super) fn restart_spans(&mut self) {
         self.last = 0;

@@ -26,7 +26,7 @@ pub(super) struct Block {
 
 /// A value of a field.
 #[derive(Debug, Clone, Copy)]
-enum Value {
+pub(super) enum Value {
     Number(u64),
     Day(i64),
     /// From and to which byte of the texts.
@@ -48,7 +48,7 @@ impl Block {
 
     /// Starts a document; the values that follow belong to it. Its group is [`set`](Self::set) later.
     pub(super) fn start(&mut self, level: Level, ordinal: u32, fields: &Fields) {
-        self.starts.push(self.values.len() as u32);
+        self.open();
         self.number(fields.group, 0);
         self.number(fields.level, level.code());
         self.number(fields.ordinal, u64::from(ordinal));
@@ -99,6 +99,31 @@ impl Block {
         let count = self.starts.len() as u32;
         let block = Arc::new(self);
         (0..count).map(move |number| Document { block: Arc::clone(&block), number })
+    }
+
+    /// Starts a document that has no values yet.
+    pub(super) fn open(&mut self) {
+        self.starts.push(self.values.len() as u32);
+    }
+
+    /// How many documents it has.
+    pub(super) fn documents(&self) -> u32 {
+        self.starts.len() as u32
+    }
+
+    /// The values of a document, each with its field.
+    pub(super) fn values_of(&self, document: u32) -> impl Iterator<Item = (Field, Value)> {
+        self.values(document).iter().copied()
+    }
+
+    /// The text of a value.
+    pub(super) fn text_of(&self, start: u32, end: u32) -> &str {
+        self.texts.get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    /// The article's record.
+    pub(super) fn stored(&self) -> &[u8] {
+        &self.record
     }
 
     fn values(&self, document: u32) -> &[(Field, Value)] {

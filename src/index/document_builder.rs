@@ -42,6 +42,14 @@ impl ArticleBlock {
         ArticleBlock { key, content, bytes, sketch: None, block: Block::default(), groups: Vec::new() }
     }
 
+    /// Gives it its number, which is its group too, and its parts their groups.
+    pub(super) fn number(&mut self, number: u64, fields: &Fields) {
+        self.block.set(0, fields.number, number);
+        for (document, &group) in std::iter::once(&number).chain(&self.groups).enumerate() {
+            self.block.set(document, fields.group, group);
+        }
+    }
+
     /// Its manifest entry.
     pub fn entry(&self, number: u64, source: SourceId) -> ArticleEntry {
         ArticleEntry { number, content: self.content, source, bytes: self.bytes }

@@ -37,6 +37,9 @@ pub enum Error {
         /// What is wrong.
         what: String,
     },
+    /// The cluster that holds it fails.
+    #[error(transparent)]
+    Cluster(Box<dyn std::error::Error + Send + Sync>),
     /// A file of the user's half.
     #[error(transparent)]
     User(#[from] crate::user::Error),

@@ -102,7 +102,7 @@ impl Manifest {
     }
 
     /// Says which articles were removed for good; gives those that are still there.
-    pub(super) fn set_removed(&mut self, removed: FxHashSet<Key>) -> Vec<Key> {
+    pub fn set_removed(&mut self, removed: FxHashSet<Key>) -> Vec<Key> {
         let there = removed.iter().copied().filter(|key| self.articles.contains_key(key)).collect();
         self.removed = removed;
         there

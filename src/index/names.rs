@@ -23,7 +23,7 @@ pub(super) const PREFIX: &str = "names-";
 const MAGIC: [u8; 8] = *b"onrname1";
 
 /// Facets that hold names.
-const NAMED: [(FacetKind, EntityKind); 3] = [
+pub(super) const NAMED: [(FacetKind, EntityKind); 3] = [
     (FacetKind::Person, EntityKind::Person),
     (FacetKind::Organization, EntityKind::Organization),
     (FacetKind::Place, EntityKind::Place),
@@ -32,6 +32,9 @@ const NAMED: [(FacetKind, EntityKind); 3] = [
 impl Index {
     /// All names, grouped into entities. Takes milliseconds if the cache is current.
     pub fn names(&self) -> Result<Merged, Error> {
+        if let Some(collection) = self.collection() {
+            return Ok(collection.names());
+        }
         if let Some(merged) = read(self.folder(), stamp(self.searcher())) {
             return Ok(merged);
         }
@@ -40,6 +43,10 @@ impl Index {
 
     /// Calls `each` with every value of a facet and the number of its documents, segment by segment.
     pub fn values(&self, facet: FacetKind, mut each: impl FnMut(&str, u64)) -> Result<(), Error> {
+        if let Some(collection) = self.collection() {
+            collection.values(facet, each);
+            return Ok(());
+        }
         let failed = |error| Error::tantivy(self.dir(), error);
         let start = format!("{}\0", facet.name());
         let end = format!("{}\u{1}", facet.name());
@@ -62,8 +69,13 @@ impl Index {
         for (facet, kind) in NAMED {
             self.values(facet, |name, count| names.push((kind, name.to_owned(), count)))?;
         }
-        Ok(Merged::of(names.iter().map(|(kind, name, count)| (*kind, name.as_str(), *count))))
+        Ok(group(&names))
     }
+}
+
+/// Groups names, each with its kind and its number of documents.
+pub(super) fn group(names: &[(EntityKind, String, u64)]) -> Merged {
+    Merged::of(names.iter().map(|(kind, name, count)| (*kind, name.as_str(), *count)))
 }
 
 /// Writes the cache of the half in `folder` unless it is current, and lists it with the files of the commit. Only the
@@ -99,7 +111,7 @@ fn stamp(searcher: &Searcher) -> u64 {
     hash.digest()
 }
 
-fn encode(merged: &Merged, stamp: u64) -> Vec<u8> {
+pub(super) fn encode(merged: &Merged, stamp: u64) -> Vec<u8> {
     let mut out = Encoder::default();
     out.fixed(&MAGIC);
     out.fixed(&stamp.to_le_bytes());
@@ -122,7 +134,7 @@ fn read(folder: &Path, stamp: u64) -> Option<Merged> {
     parse(&fs::read(folder.join(name_of(stamp))).ok()?, stamp)
 }
 
-fn parse(bytes: &[u8], stamp: u64) -> Option<Merged> {
+pub(super) fn parse(bytes: &[u8], stamp: u64) -> Option<Merged> {
     decode(unseal(bytes)?, stamp).ok()
 }
 

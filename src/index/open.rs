@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tantivy::directory::{Directory, MmapDirectory};
 use tantivy::schema::Term;
@@ -14,7 +15,7 @@ use super::layout::{self, META, derived};
 use super::read_only_directory::ReadOnlyDirectory;
 use super::removal::removed_keys;
 use super::schema::{self, Fields, VERSION};
-use super::{Error, Manifest, Paths, State, analyser, checksums, names, record};
+use super::{Collection, Error, Manifest, Paths, State, analyser, checksums, names, record};
 use crate::article::Meta;
 use crate::search::{Annotated, IndexInfo};
 
@@ -31,9 +32,28 @@ pub struct Index {
     searcher: Searcher,
     fields: Fields,
     state: State,
+    /// The collection that it holds a part of; none if it holds all there is.
+    collection: Option<Arc<Collection>>,
 }
 
 impl Index {
+    /// An index over some articles of a collection, which says what holds of the whole: counts, terms, names.
+    pub(super) fn of_part(
+        dir: &Path,
+        paths: Paths,
+        searcher: Searcher,
+        fields: Fields,
+        collection: Arc<Collection>,
+    ) -> Self {
+        let (dir, state) = (dir.to_owned(), collection.state());
+        Index { folder: dir.clone(), dir, paths, searcher, fields, state, collection: Some(collection) }
+    }
+
+    /// The collection that it holds a part of; none if it holds all there is.
+    pub fn collection(&self) -> Option<&Collection> {
+        self.collection.as_deref()
+    }
+
     /// Opens the index in `dir`. Maps its files and reads little of them: some milliseconds, whatever its size.
     pub fn open(dir: &Path) -> Result<Self, Error> {
         Self::open_in(dir, &derived(dir))
@@ -81,6 +101,7 @@ impl Index {
             searcher: reader.searcher(),
             fields,
             state: last,
+            collection: None,
         })
     }
 

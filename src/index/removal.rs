@@ -13,7 +13,7 @@ use tantivy::DocAddress;
 use super::block::Hierarchies;
 use super::leftovers::{self, Leftovers, WordSet};
 use super::schema::Level;
-use super::{Error, Index, Key, Paths, SourceId, Writer, WriterSettings};
+use super::{Error, Index, Key, Paths, Sink, SourceId, Writer, WriterSettings};
 use crate::article::Meta;
 use crate::user::{self, REMOVED, UserFiles};
 
@@ -67,7 +67,7 @@ impl From<Meta> for ArticleName {
 }
 
 /// The keys of the articles that were removed from the index in `dir`.
-pub(super) fn removed_keys(dir: &Path) -> Result<FxHashSet<Key>, user::Error> {
+pub fn removed_keys(dir: &Path) -> Result<FxHashSet<Key>, user::Error> {
     let entries: Vec<RemovedEntry> = UserFiles::of(dir).records(REMOVED)?;
     Ok(entries.iter().filter_map(|entry| u64::from_str_radix(&entry.article, 16).ok()).map(Key).collect())
 }
@@ -107,12 +107,7 @@ pub fn remove(dir: &Path, ids: &[String], settings: WriterSettings) -> Result<Re
     drop(index);
 
     // First of all: from now on, no ingest brings them back.
-    let removed_at = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let on_list = removed_keys(dir)?;
-    let new = ids.iter().filter(|id| !on_list.contains(&Key::of(id)));
-    let entries = new.map(|id| RemovedEntry { article: hash(id), removed: removed_at.clone() });
-    UserFiles::of(dir).append(REMOVED, entries.collect())?;
-
+    let removed_at = put_on_list(dir, ids)?;
     take_out(&mut writer, ids)?;
     let state = writer.compact()?;
     let check = leftovers::check(dir, words)?;
@@ -128,8 +123,18 @@ pub fn remove(dir: &Path, ids: &[String], settings: WriterSettings) -> Result<Re
     })
 }
 
+/// Puts articles on the list of those that no ingest brings back; gives the time.
+pub fn put_on_list(dir: &Path, ids: &[String]) -> Result<String, Error> {
+    let removed_at = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let on_list = removed_keys(dir)?;
+    let new = ids.iter().filter(|id| !on_list.contains(&Key::of(id)));
+    let entries = new.map(|id| RemovedEntry { article: hash(id), removed: removed_at.clone() });
+    UserFiles::of(dir).append(REMOVED, entries.collect())?;
+    Ok(removed_at)
+}
+
 /// Deletes the articles, and forgets the sources that hold no other.
-fn take_out(writer: &mut Writer, ids: &[String]) -> Result<(), Error> {
+pub fn take_out(writer: &mut dyn Sink, ids: &[String]) -> Result<(), Error> {
     let manifest = writer.manifest();
     let mut emptied: FxHashSet<SourceId> = FxHashSet::default();
     for key in ids.iter().map(|id| Key::of(id)) {

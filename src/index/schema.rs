@@ -32,6 +32,15 @@ pub enum Level {
 }
 
 impl Level {
+    /// The level with this code; a quotation for any other.
+    pub(super) fn of_code(code: u64) -> Self {
+        match code {
+            0 => Level::Article,
+            1 => Level::Passage,
+            _ => Level::Quote,
+        }
+    }
+
     /// The value of the field `level`.
     pub fn code(self) -> u64 {
         match self {

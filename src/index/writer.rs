@@ -21,7 +21,7 @@ use super::names;
 use super::open::{check_if_small, open_in, state_in};
 use super::removal::removed_keys;
 use super::schema::{self, Fields};
-use super::{Error, Key, Lock, Manifest, SharedManifest, SourceId, State};
+use super::{Error, Key, Lock, Manifest, SharedManifest, Sink, SourceId, State};
 
 /// How an index is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -167,10 +167,7 @@ impl Writer {
     pub fn put(&mut self, mut article: ArticleBlock, source: SourceId) -> Result<(), Error> {
         self.delete(article.key)?;
         let number = self.manifest.write().next_number();
-        article.block.set(0, self.fields.number, number);
-        for (document, &group) in std::iter::once(&number).chain(&article.groups).enumerate() {
-            article.block.set(document, self.fields.group, group);
-        }
+        article.number(number, &self.fields);
         let (entry, bytes) = (article.entry(number, source), u64::from(article.bytes));
         let documents = article.block.into_documents().map(UserOperation::Add);
         if let Err(error) = self.tantivy.run(documents) {
@@ -315,6 +312,32 @@ impl Writer {
             Error::Full { dir, needed } => Error::Full { dir, needed: needed + ((self.uncommitted * 3) >> 20) },
             error => error,
         }
+    }
+}
+
+impl Sink for Writer {
+    fn manifest(&self) -> SharedManifest {
+        self.manifest()
+    }
+
+    fn put(&mut self, article: ArticleBlock, source: SourceId) -> Result<(), Error> {
+        self.put(article, source)
+    }
+
+    fn remove(&mut self, key: Key) -> Result<(), Error> {
+        self.remove(key)
+    }
+
+    fn commit(&mut self) -> Result<State, Error> {
+        self.commit()
+    }
+
+    fn finish(self: Box<Self>) -> Result<State, Error> {
+        Writer::finish(*self)
+    }
+
+    fn is_rebuild(&self) -> bool {
+        self.is_rebuild()
     }
 }
 

@@ -17,8 +17,8 @@ use super::{Input, Outcome, Progress, Run, Summary};
 use crate::analysis::analysis_id;
 use crate::article::{Place, Problem, Skip};
 use crate::index::{
-    self, ArticleBlock, Index, Key, KnownSource, MOST_PROBLEMS, STANDARD_INPUT, SharedManifest, SourceEntry, SourceId,
-    Stamp, Writer,
+    self, ArticleBlock, Index, Key, KnownSource, MOST_PROBLEMS, STANDARD_INPUT, SharedManifest, Sink, SourceEntry,
+    SourceId, Stamp,
 };
 
 /// How often progress is reported.
@@ -67,7 +67,7 @@ pub(super) enum Action {
 /// Applies events to the index.
 pub(super) struct Ledger<'a> {
     /// None on a dry run.
-    writer: Option<Writer>,
+    writer: Option<Box<dyn Sink>>,
     manifest: SharedManifest,
     run: &'a Run<'a>,
     progress: &'a mut dyn Progress,
@@ -105,7 +105,7 @@ struct OpenSource {
 
 impl<'a> Ledger<'a> {
     pub(super) fn new(
-        writer: Option<Writer>,
+        writer: Option<Box<dyn Sink>>,
         manifest: SharedManifest,
         run: &'a Run<'a>,
         progress: &'a mut dyn Progress,
@@ -220,7 +220,7 @@ impl<'a> Ledger<'a> {
         self.drop_vanished()?;
         self.summary.articles = self.manifest.read().len() as u64;
         self.progress.update(&self.summary);
-        self.summary.kept = self.run.is_stopped() && self.writer.as_ref().is_some_and(Writer::is_rebuild);
+        self.summary.kept = self.run.is_stopped() && self.writer.as_ref().is_some_and(|writer| writer.is_rebuild());
         if self.summary.kept {
             self.summary.articles = Index::open(self.run.dir).map_or(0, |index| index.state().articles);
         } else if let Some(writer) = self.writer {

@@ -30,7 +30,7 @@ use crossbeam_channel::bounded;
 
 use crate::article::{self, Format, Place};
 use crate::index::schema::VERSION;
-use crate::index::{self, Index, Manifest, Paths, SharedManifest, Writer, WriterSettings, salvage};
+use crate::index::{self, Index, Manifest, Paths, SharedManifest, Sink, Writer, WriterSettings, salvage};
 use ledger::Ledger;
 use roots::Roots;
 
@@ -207,6 +207,19 @@ pub fn ingest(
     update(dir, paths, true, options, stop, progress)
 }
 
+/// Brings what `sink` writes into up to date, as [`ingest`] does; without a sink, only finds out what would be done.
+/// `dir` holds the user's files, `names` says how paths are stored.
+pub fn ingest_into(
+    (sink, manifest): (Option<Box<dyn Sink>>, SharedManifest),
+    (dir, names): (&Path, Paths),
+    paths: &[PathBuf],
+    options: &Options,
+    stop: &AtomicBool,
+    progress: &mut dyn Progress,
+) -> Result<Summary, index::Error> {
+    write(sink, manifest, (dir, names), paths, true, options, stop, progress)
+}
+
 /// The same; remembers the paths if asked to.
 fn update(
     dir: &Path,
@@ -216,15 +229,28 @@ fn update(
     stop: &AtomicBool,
     progress: &mut dyn Progress,
 ) -> Result<Summary, index::Error> {
-    let clock = Instant::now();
     let (writer, manifest) = if options.dry_run {
         (None, SharedManifest::new(present(dir)?))
     } else {
         let writer = open(dir, options)?;
         let manifest = writer.manifest();
-        (Some(writer), manifest)
+        (Some(Box::new(writer) as Box<dyn Sink>), manifest)
     };
-    let names = Paths::new(dir);
+    write(writer, manifest, (dir, Paths::new(dir)), paths, remember, options, stop, progress)
+}
+
+#[expect(clippy::too_many_arguments, reason = "it is one run, split off where the two kinds of index part")]
+fn write(
+    writer: Option<Box<dyn Sink>>,
+    manifest: SharedManifest,
+    (dir, names): (&Path, Paths),
+    paths: &[PathBuf],
+    remember: bool,
+    options: &Options,
+    stop: &AtomicBool,
+    progress: &mut dyn Progress,
+) -> Result<Summary, index::Error> {
+    let clock = Instant::now();
     let mut roots = Roots::load(dir, &names)?;
     let mut given = paths.to_vec();
     if remember {
@@ -238,7 +264,7 @@ fn update(
         roots.save(dir, &names)?;
     }
     let run = Run { dir, paths: names, roots, options, stop };
-    let rebuilds = writer.as_ref().is_some_and(Writer::is_rebuild);
+    let rebuilds = writer.as_ref().is_some_and(|writer| writer.is_rebuild());
     let before = if rebuilds { None } else { Index::open(dir).ok() };
     let mut ledger = Ledger::new(writer, manifest, &run, progress);
     if rebuilds {
@@ -261,9 +287,13 @@ fn update(
 
 /// The paths that the index in `dir` was made from, as the current folder sees them; none if there is no index.
 pub fn sources(dir: &Path) -> Result<Vec<PathBuf>, index::Error> {
-    let paths = Paths::new(dir);
+    sources_in(dir, &Paths::new(dir))
+}
+
+/// The same where `dir` holds the user's files alone, and `paths` says how paths are stored.
+pub fn sources_in(dir: &Path, paths: &Paths) -> Result<Vec<PathBuf>, index::Error> {
     let shown = |real: &PathBuf| paths.stored(real).map_or_else(|| real.clone(), |stored| paths.shown(stored).into());
-    Ok(Roots::load(dir, &paths)?.paths().iter().map(shown).collect())
+    Ok(Roots::load(dir, paths)?.paths().iter().map(shown).collect())
 }
 
 /// What holds for all of a run.

@@ -3,19 +3,24 @@
 // Each test file uses its own part of this.
 #![allow(dead_code)]
 
+pub(crate) mod cluster;
 pub(crate) mod shared;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
+use cluster::Remote;
 use onrecord::engine::Engine;
+use onrecord::engine::cluster::Cluster;
 use onrecord::ingest::{self, Options};
 use onrecord::search::{Backend as _, Hit, Request};
 
 /// An index in a folder of its own.
 pub(crate) struct Indexed {
     pub(crate) engine: Engine,
+    /// The same articles in a cluster, where there is one.
+    cluster: Option<Cluster>,
     folder: tempfile::TempDir,
 }
 
@@ -55,7 +60,11 @@ pub(crate) fn index_paths(paths: &[PathBuf]) -> Indexed {
 fn ingested(folder: tempfile::TempDir, paths: &[PathBuf], options: &Options) -> (Indexed, u64) {
     let dir = folder.path().join("index");
     let summary = ingest::ingest(&dir, paths, options, &AtomicBool::new(false), &mut ()).unwrap();
-    (Indexed { engine: Engine::open(&dir).unwrap(), folder }, summary.skipped)
+    let cluster = std::env::var_os("ONRECORD_TEST_ENGINE").and_then(|_| Remote::new(&dir)).map(|remote| {
+        remote.ingest(paths, options);
+        remote.open()
+    });
+    (Indexed { engine: Engine::open(&dir).unwrap(), cluster, folder }, summary.skipped)
 }
 
 /// The articles of the first files of Reuters-21578, as JSON records.
@@ -95,6 +104,9 @@ impl Indexed {
         let mut results = self.engine.all_results(request).unwrap();
         let hits: Vec<Hit> = results.by_ref().map(Result::unwrap).collect();
         assert_eq!(results.response().total, hits.len() as u64, "{request:?}");
+        if let Some(cluster) = &self.cluster {
+            cluster::compare(&self.engine, cluster, request);
+        }
         hits
     }
 

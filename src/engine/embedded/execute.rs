@@ -43,7 +43,7 @@ impl Engine {
     }
 
     /// A request, with the names in it resolved by this index.
-    pub(super) fn resolve(&self, request: &Request) -> ResolvedRequest {
+    pub(crate) fn resolve(&self, request: &Request) -> ResolvedRequest {
         let names = self.known_names();
         let in_english = !request.literal && request.matching == Matching::All;
         ResolvedRequest::read(request, in_english, &|field, name| names.holds(field, name))

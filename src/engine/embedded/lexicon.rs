@@ -3,12 +3,13 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use tantivy::InvertedIndexReader;
 use tantivy::schema::{Field, Term};
-use tantivy::{InvertedIndexReader, Searcher};
 
 use crate::engine::Error;
 use crate::engine::plan::dictionary::{Counted, Dictionary};
-use crate::index::schema;
+use crate::index::collection::FieldTerms;
+use crate::index::{Index, schema};
 use crate::language::{self, Pack};
 use crate::text::normal::{self, NORMAL, PART};
 
@@ -21,12 +22,15 @@ pub(crate) struct Lexicon {
     segments: Vec<Arc<InvertedIndexReader>>,
     /// See [`Dictionary::languages`].
     languages: Vec<&'static Pack>,
+    /// The index, where it holds a part of a collection: the terms of that count.
+    part: Option<Index>,
     /// Results of [`Dictionary::class`].
     classes: Mutex<FxHashMap<String, Vec<String>>>,
 }
 
 impl Lexicon {
-    pub(crate) fn open(searcher: &Searcher, field: Field) -> tantivy::Result<Self> {
+    pub(crate) fn open(index: &Index, field: Field) -> tantivy::Result<Self> {
+        let searcher = index.searcher();
         let segments = searcher.segment_readers().iter().map(|segment| segment.inverted_index(field));
         let segments = segments.collect::<tantivy::Result<_>>()?;
         let language = schema::schema().1.language;
@@ -34,15 +38,29 @@ impl Lexicon {
         for pack in language::all() {
             // English has a normal form of its own.
             let term = Term::from_field_text(language, &pack.code);
-            if Pack::of(Some(&pack.code)).is_some() && searcher.doc_freq(&term)? > 0 {
+            let documents = match index.collection() {
+                Some(collection) => collection.field(language).map_or(0, |field| field.documents(&pack.code)),
+                None => searcher.doc_freq(&term)?,
+            };
+            if Pack::of(Some(&pack.code)).is_some() && documents > 0 {
                 languages.push(pack);
             }
         }
-        Ok(Lexicon { field, segments, languages, classes: Mutex::default() })
+        let part = index.collection().map(|_| index.clone());
+        Ok(Lexicon { field, segments, languages, part, classes: Mutex::default() })
+    }
+
+    /// The terms of the field in the collection; none if the index holds all there is.
+    fn collected(&self) -> Option<&FieldTerms> {
+        self.part.as_ref()?.collection()?.field(self.field)
     }
 
     /// Calls `each` for every term that starts with `prefix`, and the number of documents that hold it, segment by segment.
     fn starting(&self, prefix: &str, mut each: impl FnMut(&str, u64)) -> tantivy::Result<()> {
+        if self.part.is_some() {
+            self.collected().into_iter().flat_map(|field| field.starting(prefix)).for_each(|(term, n)| each(term, n));
+            return Ok(());
+        }
         let end = after(prefix);
         for segment in &self.segments {
             let mut range = segment.terms().range().ge(prefix.as_bytes());
@@ -61,12 +79,18 @@ impl Lexicon {
 
     /// How many terms all texts hold together.
     pub(crate) fn terms(&self) -> u64 {
+        if self.part.is_some() {
+            return self.collected().map_or(0, FieldTerms::tokens);
+        }
         self.segments.iter().map(|segment| segment.total_num_tokens()).sum()
     }
 }
 
 impl Dictionary for Lexicon {
     fn documents(&self, term: &str) -> Result<u64, Error> {
+        if self.part.is_some() {
+            return Ok(self.collected().map_or(0, |field| field.documents(term)));
+        }
         let term = Term::from_field_text(self.field, term);
         let mut documents = 0;
         for segment in &self.segments {

@@ -44,6 +44,8 @@ use crate::index::schema::{Fields, Level};
 use crate::index::{Index, Lookup};
 use crate::query::{Thesaurus, closest};
 use crate::search::{Annotated, Backend, IndexInfo, Request, Results, Verdict};
+pub(crate) use translate::is_of_quotation;
+
 use duplicates::DuplicateIndex;
 use facets::Totals;
 use lexicon::Lexicon;
@@ -56,8 +58,8 @@ pub struct Engine {
     index: Index,
     hierarchies: Arc<Hierarchies>,
     /// The thesaurus with the user's own groups, if there are any.
-    own: Option<Thesaurus>,
-    names: Names,
+    own: Option<Arc<Thesaurus>>,
+    names: Arc<Names>,
     marked: Marked,
     groups: Groups,
     /// Documents of each level.
@@ -79,7 +81,10 @@ impl Engine {
     pub fn new(index: Index) -> tantivy::Result<Self> {
         let mut documents = [0; 3];
         for (level, count) in [Level::Article, Level::Passage, Level::Quote].into_iter().zip(&mut documents) {
-            *count = index.searcher().doc_freq(&Term::from_field_u64(index.fields().level, level.code()))?;
+            *count = match index.collection() {
+                Some(collection) => collection.documents(level),
+                None => index.searcher().doc_freq(&Term::from_field_u64(index.fields().level, level.code()))?,
+            };
         }
         Ok(Engine {
             copies: DuplicateIndex::default(),
@@ -89,7 +94,7 @@ impl Engine {
             lexicons: Mutex::default(),
             hierarchies: Arc::new(Hierarchies::new(&index)),
             own: None,
-            names: Names::default(),
+            names: Arc::default(),
             marked: Marked::default(),
             groups: Groups::default(),
             documents,
@@ -99,8 +104,23 @@ impl Engine {
 
     /// Adds the groups of a user's `synonyms.toml`, given as text.
     pub fn with_synonyms(mut self, toml: &str) -> Result<Self, Error> {
-        self.own = Some(Thesaurus::with_own(toml)?);
+        self.set_synonyms(toml)?;
         Ok(self)
+    }
+
+    pub(crate) fn set_synonyms(&mut self, toml: &str) -> Result<(), Error> {
+        self.own = Some(Arc::new(Thesaurus::with_own(toml)?));
+        Ok(())
+    }
+
+    /// An engine over another part of the same collection, with the same synonyms, names and groups.
+    pub(crate) fn over(&self, part: Index) -> tantivy::Result<Self> {
+        let engine = Engine::new(part)?;
+        Ok(Engine { own: self.own.clone(), names: self.names.clone(), groups: self.groups.clone(), ..engine })
+    }
+
+    pub(crate) fn set_groups(&mut self, groups: Groups) {
+        self.groups = groups;
     }
 
     /// Knows a user's groups of people.
@@ -128,12 +148,12 @@ impl Engine {
     }
 
     /// The words of a field, with what was looked up in them before.
-    fn lexicon(&self, field: Field) -> tantivy::Result<Arc<Lexicon>> {
+    pub(crate) fn lexicon(&self, field: Field) -> tantivy::Result<Arc<Lexicon>> {
         let mut lexicons = self.lexicons.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(lexicon) = lexicons.get(&field) {
             return Ok(lexicon.clone());
         }
-        let lexicon = Arc::new(Lexicon::open(self.searcher(), field)?);
+        let lexicon = Arc::new(Lexicon::open(&self.index, field)?);
         lexicons.insert(field, lexicon.clone());
         Ok(lexicon)
     }
@@ -142,8 +162,8 @@ impl Engine {
         self.hierarchies.clone()
     }
 
-    fn thesaurus(&self) -> &Thesaurus {
-        self.own.as_ref().unwrap_or_else(|| Thesaurus::news())
+    pub(crate) fn thesaurus(&self) -> &Thesaurus {
+        self.own.as_deref().unwrap_or_else(|| Thesaurus::news())
     }
 
     fn documents(&self, level: Level) -> u64 {

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::engine::embedded::facets::Totals;
 use crate::engine::embedded::suggest::of_pronoun;
@@ -26,10 +26,15 @@ pub(crate) struct Names {
 impl Engine {
     /// Follows a user's `aliases.toml`, given as text. Nothing in the index changes.
     pub fn with_aliases(mut self, toml: &str) -> Result<Self, Error> {
-        self.names = Names { aliases: Aliases::parse(toml)?, directory: OnceLock::new() };
+        self.set_aliases(toml)?;
+        Ok(self)
+    }
+
+    pub(crate) fn set_aliases(&mut self, toml: &str) -> Result<(), Error> {
+        self.names = Arc::new(Names { aliases: Aliases::parse(toml)?, directory: OnceLock::new() });
         // What was counted under other names does not count.
         self.totals = Totals::default();
-        Ok(self)
+        Ok(())
     }
 
     /// Which entity has which names in this index. Read at the first call.

@@ -316,7 +316,7 @@ pub(super) fn lift(query: Box<dyn Query>, from: Level, to: Level, hierarchies: A
 }
 
 /// True if a part is about quotations and nothing else.
-fn is_of_quotation(node: &Node) -> bool {
+pub(crate) fn is_of_quotation(node: &Node) -> bool {
     match node {
         Node::Field(field, _) => field.of_quotation(),
         Node::Filter(filter) => filter.of_quotation(),

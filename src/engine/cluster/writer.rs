@@ -1,0 +1,228 @@
+//! Writes articles into a cluster.
+//!
+//! A commit is one document that names a generation. New articles are sent with the generation to come, so that nobody
+//! sees them before; those they replace are on the commit's list of dead documents until they are deleted. A writer that
+//! dies leaves the last commit as it was, and the next one deletes what it left.
+
+use serde_json::{Value, json};
+
+use super::bulk::Bulk;
+use super::client::Client;
+use super::error::ClusterError;
+use super::lease::Lease;
+use super::reader::blocks;
+use super::store::{Commit, Mirror, Store, Version};
+use crate::index::collection::Counts;
+use crate::index::nested::Nester;
+use crate::index::{
+    ArticleBlock, Collection, Error, Key, Manifest, SharedManifest, Sink, SourceId, State, removed_keys,
+};
+
+/// Documents that are read back at once.
+const READ_AT_ONCE: usize = 500;
+
+/// The one writer of an index in a cluster.
+pub struct Writer {
+    store: Store,
+    mirror: Mirror,
+    commit: Commit,
+    version: Version,
+    manifest: SharedManifest,
+    collection: Collection,
+    /// What changed since the last commit.
+    counts: Counts,
+    /// Documents that count no more from the next commit on.
+    dead: Vec<String>,
+    nester: Nester,
+    bulk: Bulk,
+    // Dropped last: no other process may write before all of the above is done.
+    lease: Lease,
+}
+
+impl Writer {
+    /// Opens the index of a cluster to write, and makes it if there is none. `mirror` holds the user's files.
+    pub fn open(client: &Client, mirror: &Mirror, wait: bool) -> Result<Self, ClusterError> {
+        let store = Store { client: client.clone() };
+        if store.commit()?.is_none() {
+            store.create()?;
+        }
+        let lease = Lease::take(&store, wait)?;
+        let (mut commit, version) = match store.commit()? {
+            Some((commit, version)) => (commit, Some(version)),
+            None => (Commit::first(Manifest::default().state()), None),
+        };
+        let mut token = [0; 8];
+        let _ = getrandom::fill(&mut token);
+        commit.writer = format!("{:016x}", u64::from_le_bytes(token));
+        let version = store.replace(&commit, version)?;
+        let damaged = |what: String| ClusterError::Damaged { url: client.shown(), what };
+        for name in &commit.state.manifest {
+            let bytes = store.file(name)?;
+            std::fs::write(mirror.derived().join(name), bytes).map_err(|error| damaged(error.to_string()))?;
+        }
+        let manifest = if commit.state.manifest.is_empty() {
+            Manifest::default()
+        } else {
+            Manifest::load(&mirror.derived(), &commit.state).map_err(|error| damaged(error.to_string()))?
+        };
+        let mut writer = Writer {
+            collection: store.collection(&commit)?,
+            mirror: mirror.clone(),
+            manifest: SharedManifest::new(manifest),
+            counts: Counts::default(),
+            dead: Vec::new(),
+            nester: Nester::default(),
+            bulk: Bulk::new(client.clone()),
+            lease,
+            version,
+            commit,
+            store,
+        };
+        writer.clean_up()?;
+        // A removal that was cut short is completed.
+        let removed = removed_keys(mirror.path()).map_err(|error| damaged(error.to_string()))?;
+        let removed = writer.manifest.write().set_removed(removed);
+        removed.into_iter().for_each(|key| writer.take_out(key));
+        Ok(writer)
+    }
+
+    /// What was ingested so far.
+    pub fn manifest(&self) -> SharedManifest {
+        self.manifest.clone()
+    }
+
+    /// Deletes what an earlier writer left: documents of a commit that never came, and dead ones.
+    fn clean_up(&mut self) -> Result<(), ClusterError> {
+        let articles = self.store.client.index("articles");
+        self.refresh()?;
+        let unborn = json!({ "range": { "born": { "gt": self.commit.generation } } });
+        let mut left = self.commit.dead.clone();
+        loop {
+            for id in &left {
+                self.bulk.delete(id)?;
+            }
+            self.bulk.flush()?;
+            if !left.is_empty() {
+                self.refresh()?;
+            }
+            let found: Value = self.store.client.post(
+                &format!("{articles}/_search?allow_partial_search_results=false"),
+                &json!({ "size": 10_000, "_source": false, "query": &unborn }),
+            )?;
+            let hits = found.pointer("/hits/hits").and_then(Value::as_array).into_iter().flatten();
+            left = hits.filter_map(|hit| Some(hit.get("_id")?.as_str()?.to_owned())).collect();
+            if left.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn refresh(&self) -> Result<(), ClusterError> {
+        self.store.client.lines(&format!("{}/_refresh", self.store.client.index("articles")), b"").map(drop)
+    }
+
+    /// Takes an article out from the next commit on.
+    fn take_out(&mut self, key: Key) {
+        self.dead.extend(self.manifest.read().article(key).map(|entry| document(key, entry.number)));
+        self.manifest.write().remove(key);
+    }
+
+    fn add(&mut self, mut article: ArticleBlock, source: SourceId) -> Result<(), Error> {
+        if self.lease.is_lost() {
+            return Err(ClusterError::Replaced { url: self.store.client.shown() }.into());
+        }
+        let key = article.key;
+        self.dead.extend(self.manifest.read().article(key).map(|entry| document(key, entry.number)));
+        let number = self.manifest.write().next_number();
+        let json = self.nester.nest(&mut article, number, self.commit.generation + 1, &mut self.counts);
+        self.bulk.add(&document(key, number), &json)?;
+        self.manifest.write().put(key, article.entry(number, source), article.sketch);
+        Ok(())
+    }
+
+    /// Makes all of it last. `is_last` groups the names, too, so that readers need not.
+    fn save(&mut self, is_last: bool) -> Result<State, Error> {
+        let saved = self.manifest.write().save(&self.mirror.derived());
+        let state = saved.map_err(|error| self.damaged(error.to_string()))?;
+        let changed = !self.counts.is_empty() || !self.dead.is_empty();
+        let names = is_last && !self.collection.has_names();
+        if state == self.commit.state && !changed && !names && self.commit.generation > 0 {
+            return Ok(state);
+        }
+        self.bulk.flush()?;
+        self.refresh()?;
+        for ids in self.dead.chunks(READ_AT_ONCE) {
+            for block in blocks(&self.store.client, &json!({ "ids": { "values": ids } }), ids.len())? {
+                self.nester.subtract(&block, &mut self.counts);
+            }
+        }
+        if changed {
+            self.collection.apply(std::mem::take(&mut self.counts));
+        }
+        if is_last {
+            self.collection.group_names();
+        }
+        let mut next = Commit {
+            generation: self.commit.generation + 1,
+            state: state.clone(),
+            dead: std::mem::take(&mut self.dead),
+            ..self.commit.clone()
+        };
+        for name in state.manifest.iter().filter(|name| !self.commit.state.manifest.contains(name)) {
+            let bytes =
+                std::fs::read(self.mirror.derived().join(name)).map_err(|error| self.damaged(error.to_string()))?;
+            self.store.write_file(name, &bytes)?;
+        }
+        let counts = format!("counts-{}-{}", next.generation, next.writer);
+        self.store.write_file(&counts, &self.collection.encode())?;
+        next.counts = Some(counts);
+        self.version = self.store.replace(&next, Some(self.version))?;
+        self.commit = next;
+        for id in std::mem::take(&mut self.commit.dead) {
+            self.bulk.delete(&id)?;
+        }
+        self.bulk.flush()?;
+        let named: Vec<&str> =
+            self.commit.state.manifest.iter().chain(&self.commit.counts).map(String::as_str).collect();
+        self.store.delete_files_but(&named)?;
+        let stale = self.manifest.read().delete_stale_files(&self.mirror.derived());
+        stale.map_err(|error| self.damaged(error.to_string()))?;
+        Ok(state)
+    }
+
+    fn damaged(&self, what: String) -> Error {
+        ClusterError::Damaged { url: self.store.client.shown(), what }.into()
+    }
+}
+
+impl Sink for Writer {
+    fn manifest(&self) -> SharedManifest {
+        self.manifest()
+    }
+
+    fn put(&mut self, article: ArticleBlock, source: SourceId) -> Result<(), Error> {
+        self.add(article, source)
+    }
+
+    fn remove(&mut self, key: Key) -> Result<(), Error> {
+        self.take_out(key);
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<State, Error> {
+        self.save(false)
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<State, Error> {
+        self.save(true)
+    }
+
+    fn is_rebuild(&self) -> bool {
+        false
+    }
+}
+
+/// The id of an article's document: no other has it, so that writing it again is harmless.
+fn document(key: Key, number: u64) -> String {
+    format!("{:016x}-{number:x}", key.0)
+}

@@ -1,0 +1,223 @@
+//! What holds of a whole collection of which an index holds some articles: counts, the terms of every field, the names.
+//!
+//! An engine over the candidates of a query needs them to plan and to score as an engine over all articles would. The
+//! collection is kept as one file, written anew with every commit; in memory it takes 40 bytes a term.
+
+use rustc_hash::FxHashMap;
+use tantivy::schema::Field;
+
+use super::codec::{DecodeError, Decoder, Encoder};
+use super::manifest::{seal, unseal};
+use super::names::{self, NAMED};
+use super::schema::{FacetKind, Level};
+use super::{State, schema};
+use crate::entity::Merged;
+
+/// Counts over all articles of a collection.
+#[derive(Debug, Default, Clone)]
+pub struct Collection {
+    state: Option<State>,
+    /// Documents of each level.
+    documents: [u64; 3],
+    /// By the number of the field.
+    fields: Vec<FieldTerms>,
+    /// The grouped names; none where they must be grouped anew.
+    names: Option<Merged>,
+}
+
+/// The terms of one field.
+#[derive(Debug, Default, Clone)]
+pub struct FieldTerms {
+    /// Terms of all texts together.
+    tokens: u64,
+    /// Each term and the number of documents that hold it, in order.
+    terms: Vec<(Box<str>, u64)>,
+}
+
+/// What articles add to a collection's counts, or take from them.
+#[derive(Debug, Default)]
+pub struct Counts {
+    pub(super) documents: [i64; 3],
+    pub(super) tokens: FxHashMap<Field, i64>,
+    pub(super) terms: FxHashMap<Field, FxHashMap<Box<str>, i64>>,
+}
+
+impl Counts {
+    /// True if nothing was counted.
+    pub fn is_empty(&self) -> bool {
+        self.documents == [0; 3] && self.terms.is_empty()
+    }
+}
+
+impl FieldTerms {
+    /// The number of documents that hold a term.
+    pub fn documents(&self, term: &str) -> u64 {
+        let at = self.terms.binary_search_by(|(known, _)| (**known).cmp(term));
+        at.ok().and_then(|at| self.terms.get(at)).map_or(0, |(_, documents)| *documents)
+    }
+
+    /// The terms that start with `prefix`, in order, with the number of documents that hold them.
+    pub fn starting<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, u64)> {
+        let first = self.terms.partition_point(|(term, _)| **term < *prefix);
+        let rest = self.terms.iter().skip(first).map(|(term, documents)| (&**term, *documents));
+        rest.take_while(move |(term, _)| term.starts_with(prefix))
+    }
+
+    /// Terms of all texts together.
+    pub fn tokens(&self) -> u64 {
+        self.tokens
+    }
+
+    fn apply(&mut self, tokens: i64, changes: FxHashMap<Box<str>, i64>) {
+        self.tokens = self.tokens.saturating_add_signed(tokens);
+        let mut changes: Vec<(Box<str>, i64)> = changes.into_iter().filter(|(_, change)| *change != 0).collect();
+        changes.sort_unstable();
+        let mut merged = Vec::with_capacity(self.terms.len() + changes.len());
+        let mut changes = changes.into_iter().peekable();
+        for (term, documents) in std::mem::take(&mut self.terms) {
+            while let Some((new, added)) = changes.next_if(|(changed, _)| *changed < term) {
+                merged.push((new, added.max(0).cast_unsigned()));
+            }
+            let change = changes.next_if(|(changed, _)| *changed == term).map_or(0, |(_, change)| change);
+            merged.push((term, documents.saturating_add_signed(change)));
+        }
+        merged.extend(changes.map(|(term, added)| (term, added.max(0).cast_unsigned())));
+        merged.retain(|(_, documents)| *documents > 0);
+        self.terms = merged;
+    }
+}
+
+impl Collection {
+    /// What its last commit says.
+    pub fn state(&self) -> State {
+        self.state.clone().unwrap_or_else(|| super::Manifest::default().state())
+    }
+
+    /// The same with what its last commit says.
+    #[must_use]
+    pub fn with_state(self, state: State) -> Self {
+        Collection { state: Some(state), ..self }
+    }
+
+    /// Documents of a level.
+    pub fn documents(&self, level: Level) -> u64 {
+        self.documents.get(level.code() as usize).copied().unwrap_or_default()
+    }
+
+    /// The terms of a field.
+    pub fn field(&self, field: Field) -> Option<&FieldTerms> {
+        self.fields.get(field.field_id() as usize)
+    }
+
+    /// Calls `each` with every value of a facet and the number of its documents.
+    pub fn values(&self, facet: FacetKind, mut each: impl FnMut(&str, u64)) {
+        let (_, fields) = schema::schema();
+        let start = format!("{}\0", facet.name());
+        for (value, documents) in self.field(fields.facet).into_iter().flat_map(|field| field.starting(&start)) {
+            each(value.get(start.len()..).unwrap_or_default(), documents);
+        }
+    }
+
+    /// All names, grouped into entities.
+    pub fn names(&self) -> Merged {
+        self.names.clone().unwrap_or_else(|| {
+            let mut found = Vec::new();
+            for (facet, kind) in NAMED {
+                self.values(facet, |name, count| found.push((kind, name.to_owned(), count)));
+            }
+            names::group(&found)
+        })
+    }
+
+    /// True if the names were grouped since they last changed.
+    pub fn has_names(&self) -> bool {
+        self.names.is_some()
+    }
+
+    /// Groups the names, so that readers need not.
+    pub fn group_names(&mut self) {
+        self.names = Some(self.names());
+    }
+
+    /// Adds what articles changed.
+    pub fn apply(&mut self, changes: Counts) {
+        for (documents, change) in self.documents.iter_mut().zip(changes.documents) {
+            *documents = documents.saturating_add_signed(change);
+        }
+        for (field, terms) in changes.terms {
+            let place = field.field_id() as usize;
+            if self.fields.len() <= place {
+                self.fields.resize_with(place + 1, FieldTerms::default);
+            }
+            if let Some(known) = self.fields.get_mut(place) {
+                known.apply(changes.tokens.get(&field).copied().unwrap_or_default(), terms);
+            }
+        }
+        self.names = None;
+    }
+
+    /// As bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Encoder::default();
+        self.documents.iter().for_each(|&documents| out.number(documents));
+        out.list(&self.fields, |out, field| {
+            out.number(field.tokens);
+            out.list(&field.terms, |out, (term, documents)| {
+                out.text(term);
+                out.number(*documents);
+            });
+        });
+        let names = self.names.as_ref().map(|merged| names::encode(merged, 0)).unwrap_or_default();
+        out.number(names.len() as u64);
+        out.fixed(&names);
+        seal(&mut out.bytes);
+        out.bytes
+    }
+
+    /// What [`encode`](Self::encode) wrote.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let whole = unseal(bytes).ok_or(DecodeError { at: bytes.len() })?;
+        let mut from = Decoder::new(whole);
+        let documents = [from.number()?, from.number()?, from.number()?];
+        let fields = from.list(|from| {
+            let tokens = from.number()?;
+            let terms = from.list(|from| Ok((from.text()?.into_boxed_str(), from.number()?)))?;
+            Ok(FieldTerms { tokens, terms })
+        })?;
+        let length = from.size()?;
+        let names = whole.len().checked_sub(length).and_then(|start| whole.get(start..)).unwrap_or_default();
+        Ok(Collection { state: None, documents, fields, names: names::parse(names, 0) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(field: Field, terms: &[(&str, i64)]) -> Counts {
+        let terms = terms.iter().map(|&(term, change)| (term.into(), change)).collect();
+        Counts {
+            documents: [1, 2, 0],
+            tokens: [(field, 3)].into_iter().collect(),
+            terms: [(field, terms)].into_iter().collect(),
+        }
+    }
+
+    #[test]
+    fn counts_are_added_and_taken_away_and_kept() {
+        let (_, fields) = schema::schema();
+        let mut collection = Collection::default();
+        collection.apply(counts(fields.text, &[("deal", 2), ("no", 1), ("dear", 1)]));
+        collection.apply(counts(fields.text, &[("no", -1), ("deal", 1), ("zeal", 4)]));
+        collection.apply(counts(fields.facet, &[("person\0Ada Ray", 2)]));
+        collection.group_names();
+        let read = Collection::decode(&collection.encode()).unwrap();
+        let text = read.field(fields.text).unwrap();
+        assert_eq!(text.starting("dea").collect::<Vec<_>>(), [("deal", 3), ("dear", 1)]);
+        assert_eq!((text.documents("no"), text.documents("zeal"), text.tokens()), (0, 4, 6));
+        assert_eq!(read.documents(Level::Passage), 6);
+        assert_eq!(read.names(), collection.names());
+        assert_eq!(read.names().groups().len(), 1);
+        assert!(Collection::decode(&collection.encode()[1..]).is_err());
+    }
+}

@@ -1,0 +1,283 @@
+//! An index in a cluster answers as one on this machine does. Runs where `ONRECORD_TEST_ENGINE` names a cluster:
+//!
+//!     tests/cluster/opensearch cargo test --test cluster
+//!
+//! The tests of `support::Indexed` put their questions to both engines there, too.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use onrecord::engine::Engine;
+use onrecord::engine::cluster::{ClusterError, Mirror, Writer};
+use onrecord::index::removal::put_on_list;
+use onrecord::ingest::{self, Options};
+use onrecord::search::{Backend as _, By, Duplicates, Request, Sort};
+use support::cluster::{Remote, compare};
+
+/// How many texts an index of the generator has, and how many queries.
+const TEXTS: usize = 40;
+const QUERIES: usize = 40;
+
+/// An index on this machine and one in a cluster, over the same files.
+struct Both {
+    folder: tempfile::TempDir,
+    remote: Remote,
+}
+
+impl Both {
+    /// New ones; none where there is no cluster.
+    fn new() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("news")).unwrap();
+        let Some(remote) = Remote::new(&folder.path().join("index")) else {
+            eprintln!("skipped: ONRECORD_TEST_ENGINE names no cluster; run it by tests/cluster/opensearch");
+            return None;
+        };
+        Some(Both { folder, remote })
+    }
+
+    fn dir(&self) -> PathBuf {
+        self.folder.path().join("index")
+    }
+
+    fn news(&self) -> PathBuf {
+        self.folder.path().join("news")
+    }
+
+    fn write(&self, name: &str, record: &serde_json::Value) {
+        std::fs::write(self.news().join(name), record.to_string()).unwrap();
+    }
+
+    /// Brings both up to date, and compares what they say of it.
+    fn ingest(&self, options: &Options) {
+        let here = ingest::ingest(&self.dir(), &[self.news()], options, &AtomicBool::new(false), &mut ()).unwrap();
+        let there = self.remote.ingest(&[self.news()], options);
+        assert_eq!(ingest::Summary { took: there.took, ..here }, there);
+        let (engine, cluster) = (Engine::open(&self.dir()).unwrap(), self.remote.open());
+        assert_eq!(engine.info(), cluster.info());
+        let (here, there) = (engine.index().stats().unwrap(), cluster.stats().unwrap());
+        assert_eq!(onrecord::index::IndexStats { bytes: there.bytes, ..here }, there);
+    }
+
+    fn compare(&self, requests: &[Request]) {
+        let (engine, cluster) = (Engine::open(&self.dir()).unwrap(), self.remote.open());
+        requests.iter().for_each(|request| compare(&engine, &cluster, request));
+    }
+}
+
+fn asked(query: &str) -> Request {
+    let facets = ["speaker", "person", "outlet", "month", "kind"].map(str::to_owned).to_vec();
+    Request { query: query.to_owned(), facets, classes: true, ..Request::default() }
+}
+
+fn sample() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")
+}
+
+#[test]
+fn the_sample_corpus_gives_the_same_answers() {
+    let Some(both) = Both::new() else { return };
+    std::fs::remove_dir(both.news()).unwrap();
+    let copied = std::process::Command::new("cp").arg("-r").arg(sample()).arg(both.news()).status().unwrap();
+    assert!(copied.success());
+    both.ingest(&Options::default());
+    let queries = [
+        "*",
+        "speaker:*",
+        "speaker:rubio",
+        "\"30-day ceasefire\"",
+        "ceasefire NOT russia",
+        "said:talks OR title:talks",
+        "talk*",
+        "ceasfire~1",
+        "person:putin about:ukraine",
+        "kind:direct confidence:>=0.5",
+        "date:2025-05",
+        "speaker:rubio said:breakthrough",
+        "peace NEAR/5 talks",
+        "ATLEAST2(ceasefire)",
+        "xyzzy",
+        "outlet:* language:en",
+        "every quote from Rubio about Putin",
+    ];
+    let mut requests = Vec::new();
+    for query in queries {
+        for by in [None, Some(By::Passage), Some(By::Quote), Some(By::Article)] {
+            requests.push(Request { by, ..asked(query) });
+        }
+        requests.push(Request { explain: true, sort: Sort::Newest, ..asked(query) });
+    }
+    both.compare(&requests);
+    let (engine, cluster) = (Engine::open(&both.dir()).unwrap(), both.remote.open());
+    let first = engine.search(&Request { limit: 1, ..asked("ceasefire") }).unwrap().hits.remove(0);
+    for name in [first.article.id.as_str(), first.article.path.as_str(), "no such article"] {
+        let [here, there] =
+            [engine.article(name), cluster.article(name)].map(|article| article.map_err(|e| e.to_string()));
+        assert_eq!(here.is_ok(), there.is_ok(), "{name}");
+        assert_eq!(here.ok(), there.ok());
+    }
+    let request = asked("ceasefire xyzzy");
+    let id = &first.article.id;
+    assert_eq!(engine.why_not(&request, id).unwrap(), cluster.why_not(&request, id).unwrap());
+}
+
+#[test]
+fn what_changes_is_replaced_dropped_and_removed() {
+    let Some(both) = Both::new() else { return };
+    let article =
+        |id: usize, text: &str| serde_json::json!({ "url": format!("https://paper.example/{id}"), "text": text });
+    for id in 0..20 {
+        both.write(
+            &format!("{id}.json"),
+            &article(id, "Ada Ray said: \"No deal was made today.\"\n\nThe talks went on."),
+        );
+    }
+    both.ingest(&Options::default());
+    both.ingest(&Options::default());
+    both.write("3.json", &article(3, "Ben Oak said the talks had failed."));
+    both.write("20.json", &article(20, "\"We shall see,\" said Cora Lind."));
+    std::fs::remove_file(both.news().join("7.json")).unwrap();
+    let prune = Options { prune: true, ..Options::default() };
+    both.ingest(&prune);
+    let requests = ["*", "speaker:*", "deal", "talks", "speaker:oak", "speaker:lind"].map(asked);
+    both.compare(&requests);
+
+    let mirror = Mirror::open(&both.remote.client).unwrap();
+    put_on_list(mirror.path(), &["https://paper.example/5".to_owned()]).unwrap();
+    mirror.save().unwrap();
+    let withheld = both.remote.ingest(&[both.news()], &prune);
+    assert_eq!(withheld.articles, 19);
+    let cluster = both.remote.open();
+    assert_eq!(cluster.search(&Request { by: Some(By::Article), ..asked("deal") }).unwrap().total, 17);
+}
+
+#[test]
+fn two_writers_exclude_each_other_and_one_that_dies_loses_what_was_not_committed() {
+    let Some(both) = Both::new() else { return };
+    both.write("a.json", &serde_json::json!({ "url": "https://paper.example/a", "text": "Ada Ray said no." }));
+    both.ingest(&Options::default());
+    let mirror = Mirror::open(&both.remote.client).unwrap();
+    let writer = Writer::open(&both.remote.client, &mirror, false).unwrap();
+    let refused = Writer::open(&both.remote.client, &mirror, false).err().unwrap();
+    assert!(matches!(refused, ClusterError::Locked { .. }), "{refused}");
+    drop(writer);
+    both.write("b.json", &serde_json::json!({ "url": "https://paper.example/b", "text": "Ben Oak said yes." }));
+    both.ingest(&Options::default());
+    both.compare(&[asked("*"), asked("speaker:oak")]);
+}
+
+/// Numbers that look random and are the same each time.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % most
+    }
+
+    fn of<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        words[self.below(words.len())]
+    }
+}
+
+const WORDS: &[&str] = &[
+    "deal",
+    "deals",
+    "talks",
+    "talk",
+    "ceasefire",
+    "cease-fire",
+    "truce",
+    "30-day",
+    "thirty days",
+    "plan",
+    "planned",
+    "went",
+    "go",
+    "city",
+    "cities",
+    "the",
+    "of",
+    "no",
+    "vote",
+    "votes",
+    "strike",
+    "bank",
+    "rate",
+    "rates",
+    "U.S.",
+    "Café",
+];
+const NAMES: &[&str] =
+    &["Ada Ray", "Ben Oak", "Cora Lind", "Ray", "Dan Ray", "Oak", "Mayor Lind", "Acme Corp", "Paris"];
+
+fn text(random: &mut Random) -> String {
+    let mut paragraphs = Vec::new();
+    for _ in 0..=random.below(4) {
+        let mut sentences = Vec::new();
+        for _ in 0..=random.below(3) {
+            let words: Vec<&str> = (0..3 + random.below(8)).map(|_| random.of(WORDS)).collect();
+            let (words, name) = (words.join(" "), random.of(NAMES));
+            sentences.push(match random.below(4) {
+                0 => format!("“The {words},” said {name}."),
+                1 => format!("{name} said that {words}."),
+                2 => format!("The {words} in {name}."),
+                _ => format!("A {words}."),
+            });
+        }
+        paragraphs.push(sentences.join(" "));
+    }
+    paragraphs.join("\n\n")
+}
+
+fn query(random: &mut Random, depth: usize) -> String {
+    let word = random.of(WORDS);
+    match random.below(if depth == 0 { 9 } else { 13 }) {
+        0 | 1 => word.to_owned(),
+        2 => format!("\"{word} {}\"", random.of(WORDS)),
+        3 => format!("{word} NEAR/{} {}", 1 + random.below(6), random.of(WORDS)),
+        4 => format!("speaker:\"{}\"", random.of(NAMES)),
+        5 => format!("said:{word}"),
+        6 => format!("person:\"{}\"", random.of(NAMES)),
+        7 => format!("{}*", word.chars().take(3).collect::<String>()),
+        8 => format!("='{word}'"),
+        9 => format!("({} OR {})", query(random, depth - 1), query(random, depth - 1)),
+        10 => format!("({} NOT {})", query(random, depth - 1), query(random, depth - 1)),
+        11 => format!("({} {})", query(random, depth - 1), query(random, depth - 1)),
+        _ => format!("about:\"{}\" {}", random.of(NAMES), query(random, depth - 1)),
+    }
+}
+
+/// `ONRECORD_TEST_ROUNDS` says how many indexes of 40 texts get 40 queries each; 50 make 2,000.
+#[test]
+fn random_texts_and_queries_show_no_difference() {
+    let rounds = std::env::var("ONRECORD_TEST_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(3);
+    for round in 0..rounds {
+        let Some(both) = Both::new() else { return };
+        let random = &mut Random(round);
+        for number in 0..TEXTS {
+            let day = format!("2031-0{}-11", 1 + random.below(9));
+            let outlet = random.of(&["Courier", "Gazette", "Post"]);
+            let (title, text) = (random.of(WORDS), text(random));
+            let url = format!("https://paper.example/{number}");
+            both.write(
+                &format!("{number}.json"),
+                &serde_json::json!({ "url": url, "title": title, "text": text, "date": day, "outlet": outlet }),
+            );
+        }
+        both.ingest(&Options::default());
+        let mut requests = Vec::new();
+        for _ in 0..QUERIES {
+            let by = [None, Some(By::Quote), Some(By::Passage), Some(By::Article)][random.below(4)];
+            let sort = [Sort::Rank, Sort::Newest, Sort::Oldest][random.below(3)];
+            let duplicates = [Duplicates::Show, Duplicates::Show, Duplicates::Collapse][random.below(3)];
+            let explain = random.below(6) == 0;
+            requests.push(Request { by, sort, duplicates, explain, ..asked(&query(random, 2)) });
+        }
+        both.compare(&requests);
+    }
+}
