@@ -82,7 +82,9 @@ impl Writer {
         // A removal that was cut short is completed.
         let removed = removed_keys(mirror.path()).map_err(|error| damaged(error.to_string()))?;
         let removed = writer.manifest.write().set_removed(removed);
-        removed.into_iter().for_each(|key| writer.take_out(key));
+        for key in removed {
+            writer.take_out(key);
+        }
         Ok(writer)
     }
 
