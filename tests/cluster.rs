@@ -65,7 +65,9 @@ impl Both {
 
     fn compare(&self, requests: &[Request]) {
         let (engine, cluster) = (Engine::open(&self.dir()).unwrap(), self.remote.open());
-        requests.iter().for_each(|request| compare(&engine, &cluster, request));
+        for request in requests {
+            compare(&engine, &cluster, request);
+        }
     }
 }
 

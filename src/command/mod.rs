@@ -153,7 +153,7 @@ pub struct Global {
     /// Folder of the index
     #[arg(long, global = true, help_heading = HEADING, value_name = "DIR", default_value = "index", env = "ONRECORD_INDEX")]
     pub index: PathBuf,
-    /// Use the index in a cluster of OpenSearch or Elasticsearch instead, such as `http://HOST:9200/NAME`
+    /// Use the index in a cluster of OpenSearch or Elasticsearch instead: `http://HOST:9200/NAME`
     #[arg(long, global = true, help_heading = HEADING, value_name = "URL", env = "ONRECORD_ENGINE", hide_env_values = true)]
     pub engine: Option<String>,
     /// Print only results and errors

@@ -155,8 +155,11 @@ impl Store {
         let ids = all.pointer("/hits/hits").and_then(Value::as_array).into_iter().flatten();
         let ids = ids.filter_map(|hit| hit.get("_id").and_then(Value::as_str));
         let stale = ids.filter(|id| !named.contains(&id.rsplit_once('.').map_or(*id, |(name, _)| name)));
-        let lines: String =
-            stale.flat_map(|id| [json!({ "delete": { "_id": id } }).to_string(), "\n".to_owned()]).collect();
+        let mut lines = String::new();
+        for id in stale {
+            lines.push_str(&json!({ "delete": { "_id": id } }).to_string());
+            lines.push('\n');
+        }
         if !lines.is_empty() {
             self.client.lines(&format!("{files}/_bulk"), lines.as_bytes())?;
         }

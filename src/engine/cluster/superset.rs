@@ -59,6 +59,8 @@ impl<'e> Superset<'e> {
         while let Some(node) = open.pop() {
             match node {
                 Node::And(_) | Node::Or(_) => {}
+                // The words that one piece of a pattern matches are counted without the others.
+                Node::Atom(Atom::Pattern(text) | Atom::Phrase(text)) if has_pieces(text) => any.push(None),
                 Node::Not(_) => any.push(None),
                 Node::All
                 | Node::Nothing
@@ -205,6 +207,13 @@ impl<'e> Superset<'e> {
         let plan = planner.plan(node)?;
         Ok(prefiltered(&plan.prefilter, &plan.term_sets, path))
     }
+}
+
+/// True if a pattern has several words.
+fn has_pieces(text: &str) -> bool {
+    let pieces =
+        text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '*' | '?')).filter(|piece| !piece.is_empty());
+    text.contains(['*', '?']) && pieces.count() > 1
 }
 
 /// A prefilter as a query on one field.
