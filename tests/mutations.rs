@@ -52,7 +52,7 @@ fn paragraphs() -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<_> = onrecord::article::files(&[folder]).flatten().collect();
     files.retain(|path| path.extension().is_some_and(|end| end == "txt" || end == "md"));
     files.sort();
-    let texts = files.iter().map(|path| std::fs::read_to_string(path).unwrap());
+    let texts = files.iter().map(|path| String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned());
     texts.flat_map(|text| text.split("\n\n").map(|text| (text.to_owned(), text.into())).collect::<Vec<_>>()).collect()
 }
 
@@ -183,6 +183,6 @@ impl Random {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        (self.0 % limit as u64) as usize
+        (self.0 % limit.max(1) as u64) as usize
     }
 }

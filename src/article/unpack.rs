@@ -184,7 +184,7 @@ fn whole(stream: Stream<'_>, format: Format, options: &Options, give: &mut Sink)
         (what, failed) = ("mail", Some(io::Error::new(io::ErrorKind::UnexpectedEof, "it ends too early")));
     }
     if failed.is_none() && format == Format::Pdf && pdf::lacks_end(&bytes) {
-        (what, failed) = ("PDF document", Some(io::Error::new(io::ErrorKind::UnexpectedEof, "it ends too early")));
+        (what, failed) = ("document", Some(io::Error::new(io::ErrorKind::UnexpectedEof, "it ends too early")));
     }
     let Some(source) = failed else {
         if format == Format::Text

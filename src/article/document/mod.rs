@@ -5,7 +5,7 @@ mod clippings;
 mod office;
 mod rtf;
 
-use std::io::{Cursor, Read};
+use std::io::{self, Cursor, Read};
 use std::ops::ControlFlow;
 
 use serde_json::Value;
@@ -19,7 +19,7 @@ use super::bounds::{Budget, Spending, read_whole};
 use super::problem::shown;
 use super::stream::Stream;
 use super::unpack::{Options, Sink};
-use super::{Article, Content, DateOrigin, Fields, Format, Hints, Meta, Place, Problem, Raw, Skip};
+use super::{Article, Content, DateOrigin, End, Fields, Format, Hints, Meta, Place, Problem, Raw, Skip};
 use super::{date, language, record};
 
 /// What is read of a document.
@@ -35,8 +35,12 @@ struct Document {
 /// Gives the article in a document, or the articles, if it is an export of clippings.
 pub(super) fn split(mut stream: Stream<'_>, format: Format, options: &Options, give: &mut Sink) -> ControlFlow<()> {
     let limit = options.bounds.document;
+    let mut is_cut = false;
     let read = read_whole(&mut stream.body, limit, "document").and_then(|bytes| match format {
-        Format::Rtf => Ok(rtf::read(&bytes)),
+        Format::Rtf => {
+            is_cut = rtf::lacks_end(&bytes);
+            Ok(rtf::read(&bytes))
+        }
         _ => office::read(bytes, format, limit, stream.budget.clone()),
     });
     let Document { title, author, made, paragraphs } = match read {
@@ -49,8 +53,15 @@ pub(super) fn split(mut stream: Stream<'_>, format: Format, options: &Options, g
     }
     let known = [("title", title), ("byline", author), ("made", made)];
     let known = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), Value::String(value?))));
-    let hints = Hints { known: known.collect(), ..Hints::default() };
-    give(Ok(Raw { place: stream.place, format, content: Content::Bytes(text.into_bytes()), hints }))
+    let end = if is_cut { End::Cut } else { End::Whole };
+    let hints = Hints { known: known.collect(), end, ..Hints::default() };
+    give(Ok(Raw { place: stream.place.clone(), format, content: Content::Bytes(text.into_bytes()), hints }))?;
+    if is_cut {
+        let source = io::Error::new(io::ErrorKind::UnexpectedEof, "it ends too early");
+        let problem = Problem::CutShort { what: "document", source };
+        return give(Err(Skip::new(stream.place, problem).of(format)));
+    }
+    ControlFlow::Continue(())
 }
 
 /// Makes an article of the text of a document.

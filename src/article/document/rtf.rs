@@ -30,6 +30,11 @@ enum Target {
 /// Groups within groups; what lies deeper belongs to the last of them.
 const DEEPEST: usize = 1000;
 
+/// True if the brace that closes the document is missing at its end.
+pub(super) fn lacks_end(bytes: &[u8]) -> bool {
+    bytes.iter().rev().find(|byte| !matches!(byte, 0 | b' ' | b'\r' | b'\n')) != Some(&b'}')
+}
+
 /// Reads a document as far as it goes.
 pub(super) fn read(bytes: &[u8]) -> Document {
     let mut reader = Reader {

@@ -28,13 +28,17 @@ pub(crate) struct Lexicon {
     classes: Mutex<FxHashMap<String, Vec<String>>>,
 }
 
+/// A language with fewer articles than this part of the most frequent one is not searched: short texts are sometimes taken
+/// for one, and its forms would be wrong for all others.
+const RARE: u64 = 200;
+
 impl Lexicon {
     pub(crate) fn open(index: &Index, field: Field) -> tantivy::Result<Self> {
         let searcher = index.searcher();
         let segments = searcher.segment_readers().iter().map(|segment| segment.inverted_index(field));
         let segments = segments.collect::<tantivy::Result<_>>()?;
         let language = schema::schema().1.language;
-        let mut languages = Vec::new();
+        let mut found: Vec<(&'static Pack, u64)> = Vec::new();
         for pack in language::all() {
             // English has a normal form of its own.
             let term = Term::from_field_text(language, &pack.code);
@@ -42,10 +46,11 @@ impl Lexicon {
                 Some(collection) => collection.field(language).map_or(0, |field| field.documents(&pack.code)),
                 None => searcher.doc_freq(&term)?,
             };
-            if Pack::of(Some(&pack.code)).is_some() && documents > 0 {
-                languages.push(pack);
-            }
+            found.push((pack, documents));
         }
+        let most = found.iter().map(|(_, documents)| *documents).max().unwrap_or_default();
+        found.retain(|(pack, n)| *n > 0 && n * RARE >= most && Pack::of(Some(&pack.code)).is_some());
+        let languages = found.into_iter().map(|(pack, _)| pack).collect();
         let part = index.collection().map(|_| index.clone());
         Ok(Lexicon { field, segments, languages, part, classes: Mutex::default() })
     }
