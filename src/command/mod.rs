@@ -248,8 +248,8 @@ impl Global {
             (false, 3..) => LevelFilter::TRACE,
         };
         tracing_subscriber::fmt()
-            // What the reader of PDF finds wrong is in our own message.
-            .with_env_filter(EnvFilter::new(format!("{level},lopdf=off")))
+            // What these libraries find wrong is in our own messages.
+            .with_env_filter(EnvFilter::new(format!("{level},lopdf=off,rmcp=off")))
             .with_writer(io::stderr)
             .with_ansi(anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never)
             .without_time()
