@@ -22,7 +22,7 @@ pub use self::bylines::Bylines;
 pub use self::dates::Dates;
 pub use self::names::Names;
 pub use self::numbers::Numbers;
-pub use self::pack::{Pack, Roles, add, added_hash, all};
+pub use self::pack::{Pack, Roles, add, added_hash, all, codes};
 pub use self::pages::Pages;
 pub use self::queries::Queries;
 pub use self::quotes::Quotes;

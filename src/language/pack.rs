@@ -269,8 +269,9 @@ impl Pack {
 
     /// The pack of the language with this code; none for English, which has lists of its own.
     pub fn of(code: Option<&str>) -> Option<&'static Pack> {
-        let code = code?;
-        all().find(|pack| pack.code == code && code != "en")
+        let code = code.filter(|code| *code != "en")?;
+        let own = ADDED.get().into_iter().flatten().find(|pack| pack.code == code);
+        own.or_else(|| built_in().iter().find(|file| file.code == code)?.pack())
     }
 
     /// True if it is written in Latin letters.
@@ -385,15 +386,40 @@ pub fn added_hash() -> u64 {
     ADDED.get().into_iter().flatten().fold(0, |hash, pack| hash.rotate_left(7) ^ pack.hash)
 }
 
+/// The files of a built-in pack, read when the language is met: a query in one language need not wait for fifteen.
+struct BuiltIn {
+    code: &'static str,
+    lists: &'static str,
+    names: &'static str,
+    pack: OnceLock<Option<Pack>>,
+}
+
+impl BuiltIn {
+    /// The pack. A test reads every file, so none is left out.
+    fn pack(&self) -> Option<&Pack> {
+        self.pack.get_or_init(|| Pack::read(self.code, self.lists, self.names).ok()).as_ref()
+    }
+}
+
+fn built_in() -> &'static [BuiltIn] {
+    static BUILT_IN: LazyLock<Vec<BuiltIn>> = LazyLock::new(|| {
+        let files: &[(&str, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/packs.rs"));
+        let file = |&(code, lists, names)| BuiltIn { code, lists, names, pack: OnceLock::new() };
+        files.iter().map(file).collect()
+    });
+    &BUILT_IN
+}
+
+/// The codes of all packs.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    let added = || ADDED.get().into_iter().flatten().map(|pack| pack.code.as_str());
+    added().chain(built_in().iter().map(|file| file.code).filter(move |code| added().all(|own| own != *code)))
+}
+
 /// All packs.
 pub fn all() -> impl Iterator<Item = &'static Pack> {
-    static BUILT_IN: LazyLock<Vec<Pack>> = LazyLock::new(|| {
-        let files: &[(&str, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/packs.rs"));
-        // A test reads every file, so none is left out.
-        files.iter().filter_map(|(code, lists, names)| Pack::read(code, lists, names).ok()).collect()
-    });
-    let added = || ADDED.get().into_iter().flatten();
-    added().chain(BUILT_IN.iter().filter(move |pack| added().all(|own| own.code != pack.code)))
+    let own = |code: &str| ADDED.get().into_iter().flatten().find(move |pack| pack.code == code);
+    codes().filter_map(move |code| own(code).or_else(|| built_in().iter().find(|file| file.code == code)?.pack()))
 }
 
 #[cfg(test)]

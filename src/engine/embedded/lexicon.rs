@@ -38,19 +38,19 @@ impl Lexicon {
         let segments = searcher.segment_readers().iter().map(|segment| segment.inverted_index(field));
         let segments = segments.collect::<tantivy::Result<_>>()?;
         let language = schema::schema().1.language;
-        let mut found: Vec<(&'static Pack, u64)> = Vec::new();
-        for pack in language::all() {
-            // English has a normal form of its own.
-            let term = Term::from_field_text(language, &pack.code);
+        let mut found = Vec::new();
+        for code in language::codes() {
+            let term = Term::from_field_text(language, code);
             let documents = match index.collection() {
-                Some(collection) => collection.field(language).map_or(0, |field| field.documents(&pack.code)),
+                Some(collection) => collection.field(language).map_or(0, |field| field.documents(code)),
                 None => searcher.doc_freq(&term)?,
             };
-            found.push((pack, documents));
+            found.push((code, documents));
         }
         let most = found.iter().map(|(_, documents)| *documents).max().unwrap_or_default();
-        found.retain(|(pack, n)| *n > 0 && n * RARE >= most && Pack::of(Some(&pack.code)).is_some());
-        let languages = found.into_iter().map(|(pack, _)| pack).collect();
+        found.retain(|(_, documents)| *documents > 0 && documents * RARE >= most);
+        // English has a normal form of its own and no pack here.
+        let languages = found.iter().filter_map(|(code, _)| Pack::of(Some(code))).collect();
         let part = index.collection().map(|_| index.clone());
         Ok(Lexicon { field, segments, languages, part, classes: Mutex::default() })
     }
