@@ -19,7 +19,7 @@ use onrecord::search::{Backend as _, Hit, Request};
 /// An index in a folder of its own.
 pub(crate) struct Indexed {
     pub(crate) engine: Engine,
-    /// The same articles in a cluster, where there is one.
+    /// The same articles in the cluster of `ONRECORD_TEST_ENGINE`, where `ONRECORD_TEST_BOTH` asks for it.
     cluster: Option<Cluster>,
     folder: tempfile::TempDir,
 }
@@ -60,7 +60,7 @@ pub(crate) fn index_paths(paths: &[PathBuf]) -> Indexed {
 fn ingested(folder: tempfile::TempDir, paths: &[PathBuf], options: &Options) -> (Indexed, u64) {
     let dir = folder.path().join("index");
     let summary = ingest::ingest(&dir, paths, options, &AtomicBool::new(false), &mut ()).unwrap();
-    let cluster = std::env::var_os("ONRECORD_TEST_ENGINE").and_then(|_| Remote::new(&dir)).map(|remote| {
+    let cluster = std::env::var_os("ONRECORD_TEST_BOTH").and_then(|_| Remote::new(&dir)).map(|remote| {
         remote.ingest(paths, options);
         remote.open()
     });
