@@ -213,6 +213,32 @@ impl Node {
         }
     }
 
+    /// `of` in `field`. `entity:` is three fields, so that each level of it within another would triple the query: it goes to
+    /// those parts alone that name no field of their own.
+    pub fn in_field(field: Field, of: Node) -> Node {
+        if field != Field::Entity || !of.names_field() {
+            return Node::Field(field, Box::new(of));
+        }
+        let each = |parts: Vec<Node>| parts.into_iter().map(|part| Node::in_field(field, part)).collect();
+        match of {
+            Node::And(parts) => Node::all(each(parts)),
+            Node::Or(parts) => Node::any(each(parts)),
+            Node::Not(of) => Node::Not(Box::new(Node::in_field(field, *of))),
+            // Nearness and counting hold text alone.
+            of @ (Node::Field(..)
+            | Node::All
+            | Node::Nothing
+            | Node::Atom(_)
+            | Node::Filter(_)
+            | Node::Near { .. }
+            | Node::AtLeast { .. }) => of,
+        }
+    }
+
+    fn names_field(&self) -> bool {
+        matches!(self, Node::Field(..)) || self.parts().into_iter().any(Node::names_field)
+    }
+
     /// The parts directly below it.
     pub fn parts(&self) -> Vec<&Node> {
         match self {

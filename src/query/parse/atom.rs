@@ -123,7 +123,7 @@ impl Parser<'_> {
                 Node::Atom(Atom::Word(first)) => Node::Atom(self.whole_name(field, first, column)),
                 of => of,
             };
-            return Some(Node::Field(field, Box::new(of)));
+            return Some(Node::in_field(field, of));
         }
         self.warn(column, format!("`{}:` has no value; searched as a word", field.name()));
         self.word(field.name(), column)

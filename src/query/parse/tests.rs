@@ -50,6 +50,17 @@ fn groups_and_alternatives() {
 }
 
 #[test]
+fn a_field_within_entity_stands_for_itself() {
+    check("entity:entity:ray", "entity:ray");
+    check("entity:(ray -speaker:lind)", "entity:ray AND NOT speaker:lind");
+    check(
+        "entity:(ray OR entity:(orde about:(lind entity:bay)))",
+        "entity:ray OR (entity:orde AND about:(lind AND entity:bay))",
+    );
+    check("entity:(ray orde)", "entity:(ray AND orde)");
+}
+
+#[test]
 fn phrases_and_literals() {
     check("\"30-day ceasefire\"", "\"30-day ceasefire\"");
     check("“30-day ceasefire”", "\"30-day ceasefire\"");
