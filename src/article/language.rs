@@ -50,7 +50,7 @@ fn by_small_words(sample: &str, margin: usize) -> Option<String> {
         .filter(|pack| !pack.text.ideographs)
         .map(|pack| {
             let words = low.split(|c: char| !c.is_alphabetic()).filter(|word| pack.text.small.contains(word)).count();
-            (words + own_letters(&pack.code, &low), pack.code.as_str())
+            (words + own_letters(&pack.code, sample), pack.code.as_str())
         })
         .collect();
     counts.sort_unstable_by(|a, b| b.cmp(a));
@@ -58,8 +58,9 @@ fn by_small_words(sample: &str, margin: usize) -> Option<String> {
     (*most >= next + margin).then(|| (*code).to_owned())
 }
 
-/// Letters that only this language has among its neighbours.
-fn own_letters(code: &str, low: &str) -> usize {
+/// Letters that only this language has among its neighbours, in words that are no names: `São Paulo` is in texts of all
+/// languages.
+fn own_letters(code: &str, sample: &str) -> usize {
     let letters: &[char] = match code {
         "de" => &['ß', 'ä'],
         "cs" => &['ř', 'ů', 'ě'],
@@ -73,7 +74,9 @@ fn own_letters(code: &str, low: &str) -> usize {
         "uk" => &['і', 'ї', 'є', 'ґ'],
         _ => &[],
     };
-    low.chars().filter(|c| letters.contains(c)).count()
+    let words = sample.split(|c: char| !c.is_alphabetic()).filter(|word| word.starts_with(char::is_lowercase));
+    let marks = sample.chars().filter(|c| !c.is_alphabetic());
+    marks.chain(words.flat_map(str::chars)).filter(|c| letters.contains(c)).count()
 }
 
 /// The first [`LOOK`] characters: in ASCII, which most news is written in, the first bytes.
@@ -251,6 +254,8 @@ mod tests {
         assert!(is_plainly_english(table));
         assert!(!is_plainly_english("Das Album „The Year of the Company“ war 1987 ein großer Erfolg in den Charts."));
         assert_eq!(detect("Talks go on."), None);
+        assert_eq!(detect("São Paulo mayors serve four years."), None);
+        assert_eq!(detect("Não há mais pão nem água na cidade.").as_deref(), Some("pt"));
         assert_eq!(detect(""), None);
     }
 

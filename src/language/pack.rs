@@ -47,6 +47,8 @@ pub struct Cutting {
     pub abbreviations: Words,
     /// Words that lose their vowel and are written with an apostrophe before the next: `l'`, `d'`.
     pub elisions: Words,
+    /// True if names take their endings after an apostrophe: `Ankara'da`.
+    pub apostrophe_endings: bool,
     /// Small words: what a search does not narrow by, and what tells the language of a short text.
     pub small: Words,
     /// Number words and their value, as `two=2`.

@@ -60,6 +60,7 @@ fn word_end(text: &str, at: usize, kind: TokenKind, pack: &Pack) -> usize {
             _ if pack.text.ideographs && is_ideograph(c) => false,
             _ if c.is_alphanumeric() || is_joiner(c) => true,
             '\'' | '’' if inner && elided(rest.get(..i).unwrap_or(""), pack) => return at + i + c.len_utf8(),
+            '\'' | '’' if inner && pack.text.apostrophe_endings && rest.starts_with(char::is_uppercase) => false,
             '\'' | '’' | 'ʼ' | '-' | '\u{2010}' | '\u{2011}' | '_' => inner,
             '.' => inner && !(next.is_uppercase() && before.is_lowercase() && i > 3),
             ',' | ':' => before.is_ascii_digit() && next.is_ascii_digit(),
@@ -199,6 +200,14 @@ mod tests {
             &["Am 5. Mai kam z. B. Dr. Lind.", "Er blieb bis zum 9.", "Das war alles."],
         );
         check("ru", "В 2005 г. Иванов уехал. Он вернулся.", &["В 2005 г. Иванов уехал.", "Он вернулся."]);
+    }
+
+    #[test]
+    fn endings_of_names_are_words_of_their_own() {
+        let text = "Bakan Elif Markoğlu'ya göre Ankara’da su var.";
+        let cut = Text::in_language(text, &paragraphs(text), Pack::of(Some("tr")).unwrap());
+        let words: Vec<&str> = (0..cut.tokens.len()).map(|i| cut.word(i)).collect();
+        assert_eq!(words, ["Bakan", "Elif", "Markoğlu", "'", "ya", "göre", "Ankara", "’", "da", "su", "var", "."]);
     }
 
     #[test]
