@@ -200,6 +200,16 @@ impl Gazetteer {
     }
 }
 
+/// Where in a listed phrase of `length` tokens a token is: 0 at its start, 1 at its end, 2 between, 3 alone.
+pub(super) fn place(offset: usize, length: usize) -> u32 {
+    match offset {
+        _ if length == 1 => 3,
+        0 => 0,
+        _ if offset + 1 == length => 1,
+        _ => 2,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

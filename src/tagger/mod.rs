@@ -37,7 +37,7 @@ pub use examples::{Examples, IGNORED};
 pub use lattice::{Lattice, Transitions};
 pub use lexicon::{Entry, Lexicon, LexiconBuilder};
 pub use model::{Model, ModelError};
-pub use spelling::{Case, attribute, identity};
+pub use spelling::{Case, attribute, class, identity, shape};
 pub use sum_tables::SumTables;
 pub use template::{Attribute, TemplateError, Templates};
 pub use train::{Progress, TrainSettings, Trained, train};

@@ -27,6 +27,29 @@ pub fn identity(word: &str) -> u64 {
     xxh3_64(word.as_bytes())
 }
 
+/// `McDonald-95` as `XxXx-d`: the `class` of each character, of a run two at most.
+pub fn shape(word: impl IntoIterator<Item = char>, class: impl Fn(char) -> char) -> String {
+    let mut shape = String::new();
+    let mut run = (' ', 0);
+    for class in word.into_iter().map(class) {
+        run = if run.0 == class { (class, run.1 + 1) } else { (class, 1) };
+        if run.1 <= 2 {
+            shape.push(class);
+        }
+    }
+    shape
+}
+
+/// The class of a character in a [`shape`]: `X` for a capital, `x` for another letter, `d` for a digit, else itself.
+pub fn class(c: char) -> char {
+    match c {
+        c if c.is_uppercase() => 'X',
+        c if c.is_alphabetic() => 'x',
+        c if c.is_numeric() => 'd',
+        other => other,
+    }
+}
+
 /// Any text as the value of an attribute: its hash, neither 0 nor the value of a border.
 pub fn attribute(text: &str) -> u32 {
     let hash = xxh3_64(text.as_bytes());

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::lexicon::{Entry, Lexicon};
-use super::spelling::{Case, attribute, identity};
+use super::spelling::{Case, attribute, class, identity, shape};
 use crate::text::Text;
 
 /// Index of a distinct word in [`Words`].
@@ -146,7 +146,7 @@ fn attributes(word: &str, lexicon: &Lexicon) -> Attributes {
         suffix3: attribute(suffix(&low, 3)),
         suffix4: attribute(suffix(&low, 4)),
         prefix3: attribute(low.char_indices().nth(3).map_or(&*low, |(i, _)| &low[..i])),
-        shape: attribute(&shape(word)),
+        shape: attribute(&shape(word.chars(), class)),
         case,
         entry: lexicon.get(&low, case),
     }
@@ -154,24 +154,6 @@ fn attributes(word: &str, lexicon: &Lexicon) -> Attributes {
 
 fn suffix(word: &str, length: usize) -> &str {
     word.char_indices().rev().nth(length - 1).map_or(word, |(i, _)| &word[i..])
-}
-
-fn shape(word: &str) -> String {
-    let mut shape = String::new();
-    let mut run = (' ', 0);
-    for c in word.chars() {
-        let class = match c {
-            c if c.is_uppercase() => 'X',
-            c if c.is_alphabetic() => 'x',
-            c if c.is_numeric() => 'd',
-            other => other,
-        };
-        run = if run.0 == class { (class, run.1 + 1) } else { (class, 1) };
-        if run.1 <= 2 {
-            shape.push(class);
-        }
-    }
-    shape
 }
 
 #[cfg(test)]
@@ -190,7 +172,7 @@ mod tests {
 
     #[test]
     fn shapes_and_cases() {
-        assert_eq!(shape("McDonald-1995"), "XxXxx-dd");
+        assert_eq!(shape("McDonald-1995".chars(), class), "XxXxx-dd");
         assert_eq!(Case::of("U.S."), Case::Capitals);
         assert_eq!(Case::of("I"), Case::Capitalised);
         assert_eq!(Case::of("’s"), Case::Lower);

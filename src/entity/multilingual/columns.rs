@@ -4,8 +4,9 @@ use rustc_hash::FxHashMap;
 
 use super::gazetteer::{GIVEN, Names};
 use crate::entity::fold::word_key;
+use crate::entity::gazetteer::place;
 use crate::language::{Pack, Roles};
-use crate::tagger::{BORDER_ROWS, Case, Column, Columns, attribute};
+use crate::tagger::{BORDER_ROWS, Case, Column, Columns, attribute, class, shape};
 use crate::text::{Text, is_ideograph};
 
 /// The columns, in order. In languages without spaces a token is a character, and the spelling is that of the run of its
@@ -75,7 +76,7 @@ pub(super) fn fill(out: &mut Columns, text: &Text, pack: &'static Pack) {
                 suf4,
                 pre3,
                 pre4,
-                attribute(&shape(word)),
+                attribute(&shape(word.chars().take(64), |c| if is_ideograph(c) { 'c' } else { class(c) })),
                 case,
                 roles.get(i).map_or(1, |roles| (roles.bits() & TELLING.bits()) as u32 + 1),
                 lists.get(i).map_or(1, |lists| lists + 1),
@@ -115,13 +116,7 @@ fn phrases(text: &Text, names: &Names) -> Vec<u32> {
     while i < keys.len() {
         let (length, lists) = names.longest(keys.get(i..).unwrap_or(&[]).iter().copied());
         for (offset, value) in found.iter_mut().skip(i).take(length).enumerate() {
-            let place = match offset {
-                _ if length == 1 => 3,
-                0 => 0,
-                _ if offset + 1 == length => 1,
-                _ => 2,
-            };
-            *value = 2 + (lists & 0x3fff_ffff).wrapping_mul(4) + place;
+            *value = 2 + (lists & 0x3fff_ffff).wrapping_mul(4) + place(offset, length);
         }
         i += length.max(1);
     }
@@ -205,26 +200,6 @@ fn segments(text: &Text, paragraph: crate::text::Unit, found: &mut [[u32; 5]]) {
         }
         at = end;
     }
-}
-
-/// `McDonald-95` → `XxXx-d`, long runs cut to two.
-fn shape(word: &str) -> String {
-    let mut shape = String::new();
-    let mut last = (' ', 0);
-    for c in word.chars().take(64) {
-        let class = match c {
-            c if is_ideograph(c) => 'c',
-            c if c.is_uppercase() => 'X',
-            c if c.is_alphabetic() => 'x',
-            c if c.is_numeric() => 'd',
-            other => other,
-        };
-        last = if last.0 == class { (class, last.1 + 1) } else { (class, 1) };
-        if last.1 <= 2 {
-            shape.push(class);
-        }
-    }
-    shape
 }
 
 /// What an article says of a word wherever it is in it.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::evidence::ArticleWords;
 use super::style::Style;
 use super::vocabulary::{OWN_COLUMNS, REACH, Vocabulary};
-use crate::entity::gazetteer::gazetteer;
+use crate::entity::gazetteer::{gazetteer, place};
 use crate::entity::tokens::{Tokens, is_all_capitals};
 use crate::tagger::{BORDER_ROWS, Column, Columns, attribute};
 
@@ -106,13 +106,7 @@ fn phrases(tokens: &Tokens, segments: &[Range<usize>]) -> Vec<u32> {
             let rest = i..segment.end;
             let (length, lists) = gazetteer().longest(rest.map(|j| tokens.key(j)));
             for (offset, value) in found.iter_mut().skip(i).take(length).enumerate() {
-                let place = match offset {
-                    _ if length == 1 => 3,
-                    0 => 0,
-                    _ if offset + 1 == length => 1,
-                    _ => 2,
-                };
-                *value = 2 + lists.bits() * 4 + place;
+                *value = 2 + lists.bits() * 4 + place(offset, length);
             }
             i += length.max(1);
         }

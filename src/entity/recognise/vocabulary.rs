@@ -8,7 +8,7 @@ use crate::entity::fold::word_key;
 use crate::entity::gazetteer::gazetteer;
 use crate::entity::name_start::NameStart;
 use crate::entity::tokens::{Tokens, WordInfo};
-use crate::tagger::{Case, Columns, Templates, TokenView, attribute, identity};
+use crate::tagger::{Case, Columns, Templates, TokenView, attribute, class, identity, shape};
 use crate::text::Text;
 
 /// Distinct words kept from text to text, a sixth of a kilobyte each; past this many the vocabulary starts anew with the
@@ -139,7 +139,7 @@ impl Word {
             prefix(2),
             prefix(3),
             prefix(4),
-            attribute(&shape(start)),
+            attribute(&shape(start.chars(), class)),
             case,
             lists.bits() + 1,
             fine,
@@ -147,25 +147,6 @@ impl Word {
         ];
         Word { known: WordInfo { key, lists, starts: NameStart::of(word) }, columns, sums: [None; OFFSETS] }
     }
-}
-
-/// `McDonald-95` → `XxXx-d`, long runs cut to two.
-fn shape(word: &str) -> String {
-    let mut shape = String::new();
-    let mut last = (' ', 0);
-    for c in word.chars() {
-        let class = match c {
-            c if c.is_uppercase() => 'X',
-            c if c.is_alphabetic() => 'x',
-            c if c.is_numeric() => 'd',
-            other => other,
-        };
-        last = if last.0 == class { (class, last.1 + 1) } else { (class, 1) };
-        if last.1 <= 2 {
-            shape.push(class);
-        }
-    }
-    shape
 }
 
 /// The templates that look at one word alone, by its offset from −2 to 2, and all others.
