@@ -58,8 +58,8 @@ fn by_small_words(sample: &str, margin: usize) -> Option<String> {
     (*most >= next + margin).then(|| (*code).to_owned())
 }
 
-/// Letters that only this language has among its neighbours, in words that are no names: `São Paulo` is in texts of all
-/// languages.
+/// Letters that only this language has among its neighbours, but for names in Latin letters: `São Paulo` is in texts of
+/// all languages.
 fn own_letters(code: &str, sample: &str) -> usize {
     let letters: &[char] = match code {
         "de" => &['ß', 'ä'],
@@ -74,7 +74,8 @@ fn own_letters(code: &str, sample: &str) -> usize {
         "uk" => &['і', 'ї', 'є', 'ґ'],
         _ => &[],
     };
-    let words = sample.split(|c: char| !c.is_alphabetic()).filter(|word| word.starts_with(char::is_lowercase));
+    let latin_capital = |c: char| c.is_uppercase() && c < '\u{370}';
+    let words = sample.split(|c: char| !c.is_alphabetic()).filter(|word| !word.starts_with(latin_capital));
     let marks = sample.chars().filter(|c| !c.is_alphabetic());
     marks.chain(words.flat_map(str::chars)).filter(|c| letters.contains(c)).count()
 }
