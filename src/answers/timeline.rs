@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 
 use crate::present::timeline::{Series, Timeline};
-use crate::query::filter;
+use crate::query::{facet_field, facet_filter};
 use crate::search::{Backend, Error, FacetCount, NONE, Request};
 
 /// The length of a period.
@@ -62,8 +62,10 @@ pub fn timeline(
         let values = answer.facets.remove(field).unwrap_or_default();
         found = values.len();
         (series, dated) = (Vec::new(), Vec::new());
-        let shown = values.into_iter().take(most).map(|FacetCount { value, .. }| (filter(field, &value), value));
-        let none = answer.without.contains_key(field).then(|| (format!("NOT {field}:*"), NONE.to_owned()));
+        let condition = facet_field(field).ok_or_else(|| Error::Indivisible(field.to_owned()))?;
+        let none = answer.without.contains_key(field).then(|| (format!("NOT {condition}:*"), NONE.to_owned()));
+        let shown = values.into_iter().take(most);
+        let shown = shown.filter_map(|FacetCount { value, .. }| Some((facet_filter(field, &value)?, value)));
         for (only, name) in shown.chain(none) {
             let filters = request.filters.iter().cloned().chain([only]).collect();
             let counted = counts(engine, &Request { filters, ..request.clone() }, every)?;

@@ -272,7 +272,7 @@ fn by_name(name: &str) -> Option<Format> {
         name = stem.to_owned();
     }
     match name.rsplit_once('.')?.1 {
-        "vtt" | "srt" => Some(Format::Transcript),
+        "vtt" | "srt" | "sbv" => Some(Format::Transcript),
         "txt" | "text" => Some(Format::Text),
         "md" | "markdown" | "mdown" => Some(Format::Markdown),
         "htm" | "html" | "xhtml" | "shtml" => Some(Format::Html),

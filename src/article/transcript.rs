@@ -1,4 +1,4 @@
-//! Transcripts with times: `WebVTT`, `SubRip`, Whisper's table, and the text that interview services send.
+//! Transcripts with times: `WebVTT`, `SubRip`, YouTube's captions, Whisper's table, and the text that interview services send.
 //!
 //! Cues are joined into sentences and turns. A voice that is known is before its turn as in any transcript,
 //! `Tove Lindqvar: We are glad.`; times and numbers are left out of the text. The time at which a paragraph begins is kept.
@@ -24,12 +24,10 @@ struct Cue {
 pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints) -> Result<Article, Problem> {
     let decoded = charset::decode(bytes.to_vec(), hints.charset.as_deref())?;
     let text = decoded.text.replace("\r\n", "\n");
-    let (head, cues) = if text.contains(" --> ") {
-        ("", of_captions(&text))
-    } else if text.starts_with(TABLE) {
-        ("", of_table(&text))
-    } else {
-        of_interview(&text)
+    let (head, cues) = match recognise(&text) {
+        Some(Layout::Captions) => ("", of_captions(&text)),
+        Some(Layout::Table) => ("", of_table(&text)),
+        Some(Layout::Interview) | None => of_interview(&text),
     };
     let turns = turns(&cues);
     let mut article = Article::from_parts(Meta::at(place), turns.iter().map(|(turn, at)| (turn.as_str(), *at)));
@@ -49,16 +47,39 @@ pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints) -> Result<Article
 /// The header of Whisper's tables.
 const TABLE: &str = "start\tend\ttext";
 
+/// How a transcript is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    /// Blocks of lines, each after a line of times.
+    Captions,
+    /// A row a segment.
+    Table,
+    /// Turns, each after a line with a name and a time.
+    Interview,
+}
+
+/// The layout of a transcript, by its beginning; none if it is something else.
+fn recognise(start: &str) -> Option<Layout> {
+    let mut lines = start.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next()?;
+    let is_number = first.bytes().all(|b| b.is_ascii_digit());
+    let has_times = |line: &str| time_of_cue(line).is_some();
+    if first == "WEBVTT"
+        || first.starts_with("WEBVTT ")
+        || has_times(first)
+        || is_number && lines.next().is_some_and(has_times)
+    {
+        Some(Layout::Captions)
+    } else if first == TABLE {
+        Some(Layout::Table)
+    } else {
+        is_interview(start).then_some(Layout::Interview)
+    }
+}
+
 /// True for the beginning of a transcript.
 pub(super) fn is_transcript(start: &str) -> bool {
-    let mut lines = start.lines().map(str::trim).filter(|line| !line.is_empty());
-    let first = lines.next().unwrap_or("");
-    let is_number = !first.is_empty() && first.bytes().all(|b| b.is_ascii_digit());
-    first == "WEBVTT"
-        || first.starts_with("WEBVTT ")
-        || first == TABLE
-        || (is_number && lines.next().is_some_and(|line| line.contains(" --> ")))
-        || is_interview(start)
+    recognise(start).is_some()
 }
 
 /// True for two turns or more, each with words: a timetable has none between its times.
@@ -77,13 +98,23 @@ fn is_interview(start: &str) -> bool {
     turns >= 2
 }
 
-/// The cues of `WebVTT` or `SubRip`: blocks of lines, the words after the line of times.
+/// When a cue begins, by its line of times: `00:01.000 --> 00:04.000`, `0:00:01.000,0:00:04.000`.
+fn time_of_cue(line: &str) -> Option<&str> {
+    let is_time = |time: &str| {
+        let time = time.trim();
+        time.contains(':') && time.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b','))
+    };
+    let of_two = || line.split_once(',').filter(|(start, end)| line.contains('.') && is_time(start) && is_time(end));
+    line.split_once("-->").filter(|(start, _)| is_time(start)).or_else(of_two).map(|(start, _)| start.trim())
+}
+
+/// The cues of captions: blocks of lines, the words after the line of times.
 fn of_captions(text: &str) -> Vec<Cue> {
     let mut cues = Vec::new();
     let (mut is_inside, mut at) = (false, None);
     for line in text.lines().map(str::trim) {
-        if let Some((start, _)) = line.split_once("-->") {
-            (is_inside, at) = (true, Locator::time(start.trim()));
+        if let Some(start) = time_of_cue(line) {
+            (is_inside, at) = (true, Locator::time(start));
         } else if line.is_empty() {
             is_inside = false;
         } else if is_inside {
@@ -249,6 +280,10 @@ mod tests {
             "1\n00:00:01,000 --> 00:00:04,000\nWe are glad the strike\n\n2\n00:00:04,500 --> 00:00:06,000\nis over.\n",
             &["We are glad the strike is over."],
         );
+        check(
+            "0:00:01.000,0:00:04.000\nWe are glad the strike\nis over.\n\n0:00:04.500,0:00:06.000\n- Who pays?\n",
+            &["We are glad the strike is over.", "Who pays?"],
+        );
         check("start\tend\ttext\n0\t4000\tWe are glad.\n4000\t6000\tWho pays?\n", &["We are glad.", "Who pays?"]);
     }
 
@@ -263,6 +298,10 @@ mod tests {
         let article = read(text.as_bytes(), &Place::file("a"), &Hints::default()).unwrap();
         assert_eq!(article.meta.title.as_deref(), Some("Harbour interview"));
         assert_eq!(article.meta.published.unwrap().day(), "2025-03-04");
+        check(
+            "Bram Ostey  00:03\nThe sign said Pier --> Town.\n\nTove Lindqvar  00:09\nIt did.\n",
+            &["Bram Ostey: The sign said Pier --> Town.", "Tove Lindqvar: It did."],
+        );
         check(
             "Bram Ostey [00:00:03]\nWho pays?\nTove Lindqvar [00:00:09]\nWe do.\n",
             &["Bram Ostey: Who pays?", "Tove Lindqvar: We do."],
@@ -285,6 +324,7 @@ mod tests {
     #[test]
     fn prose_with_times_is_no_transcript() {
         assert!(!is_transcript("We met at 10:30\nand left at 11:15\n"));
+        assert!(!is_transcript("<!-- a note -->\nWe met.\n"));
         assert!(!is_transcript("Monday 10:30\nTuesday 11:15\n"));
         assert!(!is_transcript("Harbour News\t19:00\nWeather\t19:30\nThe Old Pier\t19:45\n"));
     }

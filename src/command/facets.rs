@@ -17,7 +17,7 @@ use crate::search::{Backend, By, FacetCount, NONE, Request, Response};
 /// Arguments of `facets`.
 #[derive(Debug, Args)]
 pub struct Facets {
-    /// Field to count: speaker, person, organization, place, role, outlet, byline, section, language, kind, attribution, month, day
+    /// Field to count: speaker, person, organization, place, role, outlet, byline, section, collection, language, kind, attribution, month, day
     field: String,
     /// Count in the hits of this query [default: everything]
     #[arg(default_value = "*", hide_default_value = true)]
@@ -105,6 +105,9 @@ pub fn run(args: &Facets, global: &Global) -> anyhow::Result<Outcome> {
     let request = Request { by, ..args.asking.request(&args.query)? };
     if let Some((part, name)) = args.by.iter().find_map(|by| by.part()) {
         return cross_table(args, (engine.as_ref(), &vocabulary), request, part, name, global);
+    }
+    if args.field == "group" {
+        bail!("groups are counted for every outlet or month; add `--by outlet` or `--by month`");
     }
     let request = Request { facets: vec![args.field.clone()], ..request };
     let mut answer = Response { query: args.query.clone(), ..engine.search(&request)? };

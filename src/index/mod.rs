@@ -1,7 +1,5 @@
 //! The index on disk: what it holds, how it is written and opened, and how it stays whole.
 
-#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
-
 pub mod analyser;
 pub mod block;
 mod checksums;

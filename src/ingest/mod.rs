@@ -10,8 +10,6 @@
 //! Both channels are bounded, so that memory stays so too: whoever is ahead waits. What changed is known by
 //! metadata first, by a file's hash where that differs, and by an article's content where the file did change.
 
-#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
-
 mod conflicts;
 mod ledger;
 mod panics;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::HitWriter;
 use super::harmless::one_line;
@@ -93,11 +93,14 @@ fn ris(out: &mut impl Write, article: &Meta, notes: &[String]) -> io::Result<()>
 }
 
 fn csl(article: &Meta, notes: &[String]) -> Value {
-    let mut item = json!({"id": article.id, "type": "article-newspaper", "title": title(article)});
+    let mut item = Map::new();
     let day = article.published.as_ref().map(Published::day);
     let date: Vec<u16> = day.into_iter().flat_map(|day| day.split('-')).map_while(|part| part.parse().ok()).collect();
     let authors: Vec<Value> = article.byline.iter().map(|name| json!({"literal": name})).collect();
     let fields = [
+        ("id", Some(article.id.clone().into())),
+        ("type", Some("article-newspaper".into())),
+        ("title", Some(title(article).into())),
         ("author", (!authors.is_empty()).then(|| authors.into())),
         ("container-title", article.outlet.clone().map(Value::from)),
         ("issued", (!date.is_empty()).then(|| json!({"date-parts": [date]}))),
@@ -106,10 +109,6 @@ fn csl(article: &Meta, notes: &[String]) -> Value {
         ("URL", original(article).map(Value::from)),
         ("note", (!notes.is_empty()).then(|| notes.join("\n").into())),
     ];
-    for (name, value) in fields {
-        if let Some(value) = value {
-            item[name] = value;
-        }
-    }
-    item
+    item.extend(fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+    item.into()
 }

@@ -106,36 +106,22 @@ impl Marked {
 
     fn lines(&self, width: usize) -> Vec<&[Grapheme]> {
         let mut lines = Vec::new();
-        let (mut start, mut used) = (0, 0);
-        for (word_start, word_end) in self.words() {
-            let word = &self.graphemes[word_start..word_end];
+        let (mut rest, mut length, mut used) = (self.graphemes.as_slice(), 0, 0);
+        // Stretches without a line break, each with the white space after it.
+        for word in self.graphemes.chunk_by(|a, b| !may_break(a, b)) {
             let ink: usize = word.iter().rev().skip_while(|g| g.text == " ").map(|g| g.width).sum();
             if used > 0 && used + ink > width {
-                lines.push(trimmed(&self.graphemes[start..word_start]));
-                (start, used) = (word_start, 0);
+                let (line, after) = rest.split_at(length);
+                lines.push(trimmed(line));
+                (rest, length, used) = (after, 0, 0);
             }
+            length += word.len();
             used += word.iter().map(|g| g.width).sum::<usize>();
         }
-        if start < self.graphemes.len() {
-            lines.push(trimmed(&self.graphemes[start..]));
+        if !rest.is_empty() {
+            lines.push(trimmed(rest));
         }
         lines
-    }
-
-    /// Stretches without a line break, each with the white space after it.
-    fn words(&self) -> Vec<(usize, usize)> {
-        let mut words = Vec::new();
-        let mut start = 0;
-        for (i, pair) in self.graphemes.windows(2).enumerate() {
-            if may_break(&pair[0], &pair[1]) {
-                words.push((start, i + 1));
-                start = i + 1;
-            }
-        }
-        if start < self.graphemes.len() {
-            words.push((start, self.graphemes.len()));
-        }
-        words
     }
 }
 
@@ -152,9 +138,13 @@ fn may_break(before: &Grapheme, after: &Grapheme) -> bool {
     before.text == " " || (before.width == 2 && after.width == 2 && !CLOSING.contains(after.text.as_str()))
 }
 
-fn trimmed(line: &[Grapheme]) -> &[Grapheme] {
-    let end = line.iter().rposition(|g| g.text != " ").map_or(0, |last| last + 1);
-    &line[..end]
+fn trimmed(mut line: &[Grapheme]) -> &[Grapheme] {
+    while let [rest @ .., last] = line
+        && last.text == " "
+    {
+        line = rest;
+    }
+    line
 }
 
 #[cfg(test)]

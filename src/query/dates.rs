@@ -9,7 +9,7 @@ use crate::language::english;
 
 /// A day, a month, a year, a range of them, a comparison, or a span that ends today.
 pub(super) fn days(value: &str, today: Date) -> Option<Days> {
-    if value == ".." {
+    if matches!(value, ".." | "*") {
         return Some(Days { since: None, until: None });
     }
     if let Some(span) = value.strip_prefix("last-") {

@@ -11,6 +11,25 @@ pub fn filter(field: &str, value: &str) -> String {
     format!("{field}:\"{}\"", value.replace('"', " "))
 }
 
+/// The field of the query language that conditions on a facet are made with; none where there is no such field.
+pub fn facet_field(facet: &str) -> Option<&str> {
+    match facet {
+        "month" | "day" => Some("date"),
+        "organization" => Some("org"),
+        "role" => None,
+        field => Some(field),
+    }
+}
+
+/// The condition that a hit has this value of a facet.
+pub fn facet_filter(facet: &str, value: &str) -> Option<String> {
+    Some(match facet_field(facet)? {
+        // These are words of the language, not texts.
+        field @ ("date" | "kind" | "attribution") => format!("{field}:{value}"),
+        field => filter(field, value),
+    })
+}
+
 impl Display for Node {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {

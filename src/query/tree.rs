@@ -71,6 +71,16 @@ pub enum Link {
     Paragraph,
 }
 
+impl Link {
+    /// Whether it matters where sentences end.
+    pub(crate) fn needs_borders(self) -> bool {
+        match self {
+            Link::Near(_) | Link::Pre(_) | Link::Paragraph => false,
+            Link::Sentence => true,
+        }
+    }
+}
+
 /// Where a part is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Field {

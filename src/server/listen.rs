@@ -51,7 +51,7 @@ struct Connection {
 }
 
 impl Open {
-    /// Enters a connection, and closes the oldest idle one where there are too many; false where all are busy.
+    /// Enters a connection, and closes the oldest idle one where there are too many; none where all are busy.
     fn enter(&self, metrics: &Metrics) -> Option<(u64, Connection)> {
         let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
         if connections.len() >= CONNECTIONS {

@@ -160,7 +160,8 @@ struct ReadArticle {
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Facets {
-    /// What is counted: speaker, person, organization, place, role, outlet, byline, section, language, kind, month or day.
+    /// What is counted: speaker, person, organization, place, role, outlet, byline, section, collection,
+    /// language, kind, attribution, month or day.
     field: String,
     /// Counts the hits of this query; everything if left out.
     #[serde(default)]

@@ -101,12 +101,14 @@ fn split(raw: &str, first: usize, pack: &Pack, tokens: &mut [Token], sentences: 
     while i < tokens.len() {
         let mut end = i + 1;
         if ends(raw, tokens, i, pack) {
-            while end < tokens.len() && closes(raw, tokens, end, pack) {
+            while closes(raw, tokens, end, pack) {
                 end += 1;
             }
             // 「……。」と述べた: what follows a closing mark without a space is still the sentence.
-            let goes_on = pack.text.ideographs && end > i + 1 && end < tokens.len() && !opens(tokens[end].span.of(raw));
-            if end >= tokens.len() || can_start(raw, tokens[end]) && !goes_on {
+            let goes_on = |next: Token| {
+                pack.text.ideographs && end > i + 1 && !matches!(next.span.of(raw), "「" | "『" | "“" | "《")
+            };
+            if tokens.get(end).is_none_or(|&next| can_start(raw, next) && !goes_on(next)) {
                 push(start, end, tokens, sentences);
                 start = end;
             }
@@ -119,8 +121,9 @@ fn split(raw: &str, first: usize, pack: &Pack, tokens: &mut [Token], sentences: 
 }
 
 fn ends(raw: &str, tokens: &[Token], i: usize, pack: &Pack) -> bool {
-    let word = tokens[i].span.of(raw);
-    match tokens[i].kind {
+    let Some(token) = tokens.get(i) else { return false };
+    let word = token.span.of(raw);
+    match token.kind {
         TokenKind::Mark => matches!(word, "." | "!" | "?" | "…" | "..." | "...." | "。" | "！" | "？" | "؟" | "۔"),
         TokenKind::Word | TokenKind::Number => {
             const STARTS: Roles = Roles::SMALL.and(Roles::DETERMINER).and(Roles::PRONOUN);
@@ -133,13 +136,10 @@ fn ends(raw: &str, tokens: &[Token], i: usize, pack: &Pack) -> bool {
     }
 }
 
-fn opens(word: &str) -> bool {
-    matches!(word, "「" | "『" | "“" | "《")
-}
-
 /// A closing mark: glued to what is before it and not to what follows.
 fn closes(raw: &str, tokens: &[Token], i: usize, pack: &Pack) -> bool {
-    let (before, token) = (tokens[i - 1].span, tokens[i].span);
+    let span = |i: usize| tokens.get(i).map(|token| token.span);
+    let (Some(before), Some(token)) = (i.checked_sub(1).and_then(span), span(i)) else { return false };
     let mark = matches!(
         token.of(raw),
         "”" | "’"

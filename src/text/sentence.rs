@@ -4,7 +4,7 @@
 
 use crate::language::english;
 
-use super::{Span, Token, TokenKind, Unit};
+use super::{Token, TokenKind, Unit};
 
 /// Cuts the tokens from `first` on, all of one paragraph, into sentences and numbers them.
 pub(super) fn split(raw: &str, first: usize, tokens: &mut [Token], sentences: &mut Vec<Unit>) {
@@ -13,10 +13,10 @@ pub(super) fn split(raw: &str, first: usize, tokens: &mut [Token], sentences: &m
     while i < tokens.len() {
         let mut end = i + 1;
         if ends_sentence(raw, tokens, i) {
-            while end < tokens.len() && closes(tokens[end].span.of(raw), raw, tokens, end) {
+            while closes(raw, tokens, end) {
                 end += 1;
             }
-            if (end >= tokens.len() || can_start(raw, tokens, end)) && !in_brackets(raw, tokens, start, end) {
+            if tokens.get(end).is_none_or(|next| can_start(raw, *next)) && !in_brackets(raw, tokens, start, end) {
                 push(start, end, tokens, sentences);
                 start = end;
             }
@@ -35,27 +35,30 @@ const LONGEST_REMARK: usize = 40;
 fn in_brackets(raw: &str, tokens: &[Token], start: usize, end: usize) -> bool {
     let word = |t: &Token| t.span.of(raw);
     let from = start.max(end.saturating_sub(LONGEST_REMARK));
-    let open = tokens[from..end].iter().rev().find(|t| matches!(word(t), "(" | ")"));
+    let open = tokens.iter().take(end).skip(from).rev().find(|t| matches!(word(t), "(" | ")"));
     if open.is_none_or(|t| word(t) == ")") {
         return false;
     }
-    let rest = tokens[end..].iter().take(LONGEST_REMARK);
+    let rest = tokens.iter().skip(end).take(LONGEST_REMARK);
     let close = rest.clone().position(|t| word(t) == ")");
     close.and_then(|close| tokens.get(end + close + 1)).is_some_and(|t| word(t).starts_with(char::is_lowercase))
 }
 
 pub(super) fn push(start: usize, end: usize, tokens: &mut [Token], sentences: &mut Vec<Unit>) {
     let number = sentences.len() as u32;
-    let span: Span = tokens[start].span.cover(tokens[end - 1].span);
-    for token in &mut tokens[start..end] {
+    let own = tokens.get_mut(start..end).unwrap_or_default();
+    let (Some(first), Some(last)) = (own.first(), own.last()) else { return };
+    let span = first.span.cover(last.span);
+    for token in own {
         token.sentence = number;
     }
     sentences.push(Unit { span, first: start as u32, end: end as u32 });
 }
 
 fn ends_sentence(raw: &str, tokens: &[Token], i: usize) -> bool {
-    let word = tokens[i].span.of(raw);
-    match tokens[i].kind {
+    let Some(token) = tokens.get(i) else { return false };
+    let word = token.span.of(raw);
+    match token.kind {
         TokenKind::Mark => matches!(word, "." | "!" | "?" | "…" | "..." | "...."),
         TokenKind::Word => word.ends_with('.') && tokens.get(i + 1).is_some_and(|next| starts(next.span.of(raw))),
         TokenKind::Number => false,
@@ -68,22 +71,24 @@ fn starts(word: &str) -> bool {
 }
 
 /// A closing mark that belongs to the sentence before it: a straight one only where no space parts them.
-fn closes(word: &str, raw: &str, tokens: &[Token], i: usize) -> bool {
-    match word {
+fn closes(raw: &str, tokens: &[Token], i: usize) -> bool {
+    let Some(token) = tokens.get(i) else { return false };
+    let before = i.checked_sub(1).and_then(|before| tokens.get(before));
+    match token.span.of(raw) {
         "”" | "’" | ")" | "]" | "»" | "." | "!" | "?" => true,
-        "\"" | "''" | "'" => i > 0 && tokens[i - 1].span.end == tokens[i].span.start && !glued_right(raw, tokens, i),
+        "\"" | "''" | "'" => before.is_some_and(|b| b.span.end == token.span.start) && !glued_right(raw, *token),
         _ => false,
     }
 }
 
 /// True if a letter follows the mark without a space: it opens rather than closes.
-fn glued_right(raw: &str, tokens: &[Token], i: usize) -> bool {
-    raw[tokens[i].span.end as usize..].starts_with(char::is_alphanumeric)
+fn glued_right(raw: &str, token: Token) -> bool {
+    raw.get(token.span.end as usize..).is_some_and(|after| after.starts_with(char::is_alphanumeric))
 }
 
-fn can_start(raw: &str, tokens: &[Token], i: usize) -> bool {
-    let word = tokens[i].span.of(raw);
-    match tokens[i].kind {
+fn can_start(raw: &str, token: Token) -> bool {
+    let word = token.span.of(raw);
+    match token.kind {
         TokenKind::Word => word.starts_with(|c: char| !c.is_lowercase()),
         TokenKind::Number => true,
         TokenKind::Mark => !matches!(word, "," | ";" | ":"),

@@ -20,7 +20,13 @@ impl Prefilter {
             SpanQuery::TermSet(set) => Prefilter::TermSet(*set),
             SpanQuery::Literal(_, words) => all(words.iter().map(|&word| Prefilter::TermSet(word)).collect()),
             SpanQuery::Variants(_) | SpanQuery::Any(_) => any(parts()),
-            _ => all(parts()),
+            SpanQuery::Together(_)
+            | SpanQuery::Sequence(_)
+            | SpanQuery::Loose(..)
+            | SpanQuery::Close(..)
+            | SpanQuery::Both(_)
+            | SpanQuery::Linked(..)
+            | SpanQuery::AtLeast(..) => all(parts()),
         }
     }
 

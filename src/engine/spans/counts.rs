@@ -1,5 +1,5 @@
 //! Words in a row and pairs of words near each other, counted straight on their positions: what most phrases and `NEAR`
-//! ask for. The rules are those of `places`, which makes a list of what it finds and knows all the others.
+//! ask for. The rules are those of `find` and `linked`, which make a list of what they find and know all the others.
 
 use crate::engine::spans::query::{SpanQuery, TermSet};
 use crate::query::Link;

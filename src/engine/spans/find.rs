@@ -110,7 +110,13 @@ impl SpanQuery {
                 union(self.parts().into_iter().flat_map(|part| part.marks(source, pool)).filter(inside).collect())
             }
             SpanQuery::AtLeast(_, of) if !self.spans(source, pool).is_empty() => of.marks(source, pool),
-            _ => self.spans(source, pool),
+            SpanQuery::TermSet(_)
+            | SpanQuery::Literal(..)
+            | SpanQuery::Together(_)
+            | SpanQuery::Sequence(_)
+            | SpanQuery::Loose(..)
+            | SpanQuery::Close(..)
+            | SpanQuery::AtLeast(..) => self.spans(source, pool),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::ask::Ask;
 use crate::present::html::day_text;
-use crate::query::filter;
+use crate::query::{facet_field, facet_filter};
 use crate::search::{By, FacetCount};
 
 /// A facet of a screen.
@@ -33,25 +33,24 @@ const LISTED: usize = 6;
 /// Values that are counted, so that it can be said how many more there are.
 pub(super) const COUNTED: u64 = 200;
 
-/// A facet, its title, and the field that a filter on it has.
+/// A facet and its title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Kind {
     pub(super) facet: &'static str,
     title: &'static str,
-    field: &'static str,
 }
 
-const SPEAKER: Kind = Kind { facet: "speaker", title: "Speaker", field: "speaker" };
-const OUTLET: Kind = Kind { facet: "outlet", title: "Outlet", field: "outlet" };
-const KIND: Kind = Kind { facet: "kind", title: "Kind", field: "kind" };
-const ATTRIBUTION: Kind = Kind { facet: "attribution", title: "Speaker known by", field: "attribution" };
-const PERSON: Kind = Kind { facet: "person", title: "People named", field: "person" };
-const ORGANIZATION: Kind = Kind { facet: "organization", title: "Organizations named", field: "org" };
-const PLACE: Kind = Kind { facet: "place", title: "Places named", field: "place" };
-const SECTION: Kind = Kind { facet: "section", title: "Section", field: "section" };
-const COLLECTION: Kind = Kind { facet: "collection", title: "Collection", field: "collection" };
-const LANGUAGE: Kind = Kind { facet: "language", title: "Language", field: "language" };
-const MONTH: Kind = Kind { facet: "month", title: "Month", field: "date" };
+const SPEAKER: Kind = Kind { facet: "speaker", title: "Speaker" };
+const OUTLET: Kind = Kind { facet: "outlet", title: "Outlet" };
+const KIND: Kind = Kind { facet: "kind", title: "Kind" };
+const ATTRIBUTION: Kind = Kind { facet: "attribution", title: "Speaker known by" };
+const PERSON: Kind = Kind { facet: "person", title: "People named" };
+const ORGANIZATION: Kind = Kind { facet: "organization", title: "Organizations named" };
+const PLACE: Kind = Kind { facet: "place", title: "Places named" };
+const SECTION: Kind = Kind { facet: "section", title: "Section" };
+const COLLECTION: Kind = Kind { facet: "collection", title: "Collection" };
+const LANGUAGE: Kind = Kind { facet: "language", title: "Language" };
+const MONTH: Kind = Kind { facet: "month", title: "Month" };
 
 /// The facets of hits of a kind, in order.
 pub(super) fn kinds(by: By) -> &'static [Kind] {
@@ -66,23 +65,19 @@ pub(super) fn kinds(by: By) -> &'static [Kind] {
 impl Kind {
     /// A filter that lets these values in.
     fn filter(self, values: &[String]) -> String {
-        let one = |value: &String| match self.field {
-            // These are words of the language, not texts.
-            "kind" | "attribution" | "date" => format!("{}:{value}", self.field),
-            field => filter(field, value),
-        };
-        values.iter().map(one).collect::<Vec<_>>().join(" OR ")
+        values.iter().filter_map(|value| facet_filter(self.facet, value)).collect::<Vec<_>>().join(" OR ")
     }
 
     /// The values that the search lets in, if it has a filter that says so.
     pub(super) fn chosen(self, ask: &Ask) -> Option<(usize, Vec<String>)> {
+        let field = facet_field(self.facet)?;
         ask.filters.iter().enumerate().find_map(|(at, filter)| {
             let values: Option<Vec<String>> = filter
                 .split(" OR ")
                 .map(|part| {
-                    let value = part.strip_prefix(self.field)?.strip_prefix(':')?;
+                    let value = part.strip_prefix(field)?.strip_prefix(':')?;
                     // Of days, only whole months are values of a facet.
-                    let is_value = self.field != "date" || value.len() == 7;
+                    let is_value = field != "date" || value.len() == 7;
                     is_value.then(|| value.trim_matches('"').to_owned())
                 })
                 .collect();

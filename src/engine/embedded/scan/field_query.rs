@@ -221,6 +221,12 @@ fn value(query: &SpanQuery, idf: &[f32]) -> f32 {
         SpanQuery::Literal(_, words) => words.iter().filter_map(|&word| idf.get(word)).sum(),
         SpanQuery::Variants(variants) => variants.first().map_or(0.0, |v| v.fidelity * value(&v.query, idf)),
         SpanQuery::Any(ways) => ways.first().map_or(0.0, |way| value(way, idf)),
-        all => all.parts().into_iter().map(|part| value(part, idf)).sum(),
+        SpanQuery::Together(_)
+        | SpanQuery::Sequence(_)
+        | SpanQuery::Loose(..)
+        | SpanQuery::Close(..)
+        | SpanQuery::Both(_)
+        | SpanQuery::Linked(..)
+        | SpanQuery::AtLeast(..) => query.parts().into_iter().map(|part| value(part, idf)).sum(),
     }
 }

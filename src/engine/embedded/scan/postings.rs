@@ -13,7 +13,6 @@ use crate::engine::spans::literal;
 use crate::engine::spans::memory::Memory;
 use crate::engine::spans::query::{PositionSource, PositionSpan, TermSet};
 use crate::index::block::{Hierarchies, Hierarchy};
-use crate::query::Link;
 use crate::text::normal::{BORDER, Role};
 
 /// The positions of one term set, document after document.
@@ -248,7 +247,7 @@ impl PositionSource for PostingsSource {
                 if !self.has(left) || !self.has(right) {
                     return Some(0);
                 }
-                if link == Link::Sentence {
+                if link.needs_borders() {
                     self.borders.read(self.doc);
                 }
                 let (left, right) = (self.known(left), self.known(right));
