@@ -54,6 +54,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         #[cfg(feature = "mcp")]
         Command::Mcp(args) => command::mcp::run(&args, &global),
         Command::Show(args) => command::show::run(&args, &global),
+        Command::Versions(args) => command::versions::run(&args, &global),
         Command::Tag(args) => command::tag::tag(&args, &global),
         Command::Note(args) => command::tag::note(&args, &global),
         Command::Status(args) => command::status::run(&args, &global),

@@ -1,7 +1,7 @@
 //! An ingest killed at any moment leaves a whole index, and one more ingest gives exactly the index of an
 //! undisturbed run: nothing lost, nothing twice. So does one that is asked to stop.
 //!
-//! Kills the binary with SIGKILL at random moments of a first ingest, of an update and of a prune.
+//! Kills the binary with SIGKILL at random moments of a first ingest, of an update, of a rebuild and of a prune.
 //! `ONRECORD_CRASHES=200 cargo test --test crash` kills it that often in each; `ONRECORD_BINARY` names another build of
 //! it.
 
@@ -19,6 +19,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use onrecord::index::verify::{Issue, verify};
+use onrecord::index::versions::Versions;
 use onrecord::index::{self, Index, State};
 
 /// Articles of the first ingest: enough that it takes some tenths of a second and a dozen commits.
@@ -31,7 +32,12 @@ fn killed_in_a_first_ingest() {
 
 #[test]
 fn killed_in_an_update() {
-    survives(&Stage { before: Some(Step::First), after: &[Step::Second], flags: &[] });
+    survives(&Stage { before: Some(Step::First), after: &[Step::Second], flags: &["--keep-versions"] });
+}
+
+#[test]
+fn killed_in_a_rebuild() {
+    survives(&Stage { before: Some(Step::First), after: &[Step::Second], flags: &["--rebuild", "--keep-versions"] });
 }
 
 #[test]
@@ -147,6 +153,8 @@ fn survives(stage: &Stage) {
     assert!(ingest(&undisturbed, &corpus, stage.flags).wait().unwrap().success());
     let takes = clock.elapsed();
     let expected = Index::open(&undisturbed).unwrap().state().clone();
+    let expected_texts = earlier_texts(&undisturbed);
+    assert_eq!(expected_texts.is_empty(), !stage.flags.contains(&"--keep-versions"));
     let crashes = std::env::var("ONRECORD_CRASHES").ok().and_then(|n| n.parse().ok()).unwrap_or(7);
     let mut random = Random(std::process::id().into());
     for crash in 0..crashes {
@@ -165,7 +173,16 @@ fn survives(stage: &Stage) {
         let told = format!("crash {crash} after {after:?} of {takes:?}");
         assert_eq!((state.digest, state.articles), (expected.digest.clone(), expected.articles), "{told}");
         assert_eq!(issues(&dir), [], "{told}");
+        assert_eq!(earlier_texts(&dir), expected_texts, "{told}");
     }
+}
+
+/// The earlier texts that are kept, by article.
+fn earlier_texts(dir: &Path) -> Vec<(String, String)> {
+    let versions = Versions::of(dir);
+    let articles = versions.articles().unwrap();
+    let texts = articles.iter().flat_map(|id| versions.of_article(id).unwrap());
+    texts.map(|version| (version.article, version.text)).collect()
 }
 
 /// The index opens and holds what its last commit says; only sources may have changed.

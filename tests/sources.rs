@@ -124,3 +124,74 @@ fn a_project_that_moved_as_a_whole_is_unchanged() {
     check(run(&moved, &moved.join("index"), &["ingest"]), 0, "everything is unchanged: 3 files");
     check(run(&moved.join("arch"), &moved.join("index"), &["verify"]), 0, "nothing wrong");
 }
+
+#[test]
+fn an_answer_says_which_file_it_is_from() {
+    let project = Project::new();
+    check(project.run(".", &["ingest", "arch", "other"]), 0, "3 new");
+    let rain = "8a4b1e83d9ac76588abc6e52934641f9985fa28116917d200b1d05572e6d79b8";
+    let custody = |out: &str| serde_json::from_str::<serde_json::Value>(out).unwrap()["article"]["custody"].clone();
+    let (_, out) = project.run("arch", &["show", "a.txt", "--format", "json"]);
+    let first = custody(&out);
+    assert_eq!((first["sha256"].as_str(), first["bytes"].as_u64()), (Some(rain), Some(10)), "{out}");
+    check(project.run(".", &["query", "rain", "--format", "csv"]), 0, rain);
+    check(project.run(".", &["query", "rain", "--format", "jsonl"]), 0, rain);
+    // What is unchanged was read when it was read first.
+    check(project.run(".", &["ingest"]), 0, "everything is unchanged");
+    assert_eq!(custody(&project.run("arch", &["show", "a.txt", "--format", "json"]).1), first);
+    project.write("arch/a.txt", "Rain fell again.");
+    check(project.run(".", &["ingest"]), 0, "1 changed");
+    check(
+        project.run(".", &["query", "rain", "--format", "csv"]),
+        0,
+        "b6d00a918988e1801c34d288367745f0716e043bd899313f00a4d348fa1f7e8f",
+    );
+    check(project.run(".", &["verify"]), 0, "nothing wrong");
+}
+
+#[test]
+fn earlier_texts_are_kept_if_that_is_wanted_until_the_article_is_removed() {
+    let project = Project::new();
+    let write = |schools: &str| {
+        project.write("arch/a.txt", &format!("Rain fell.\n\nThe mayor of Sarn closes {schools} schools.\n"))
+    };
+    write("nine");
+    check(project.run(".", &["ingest", "arch", "other"]), 0, "3 new");
+    write("eight");
+    check(project.run(".", &["ingest"]), 0, "1 changed");
+    check(project.run(".", &["versions", "arch/a.txt"]), 1, "`onrecord ingest --keep-versions` keeps them from now on");
+    check(project.run(".", &["query", "has:versions"]), 1, "");
+
+    write("seventeen");
+    check(project.run(".", &["ingest", "--keep-versions"]), 0, "1 changed");
+    // From then on, whatever the flags.
+    write("sixteen");
+    check(project.run("other", &["ingest"]), 0, "1 changed");
+    // A change that a rebuild finds is kept too.
+    write("fifteen");
+    check(project.run(".", &["ingest", "--rebuild"]), 0, "");
+    let (code, out) = project.run("arch", &["versions", "a.txt"]);
+    let changes: Vec<&str> = out.lines().filter(|line| line.contains("[-")).map(str::trim).collect();
+    let change = |before: &str, after: &str| format!("The mayor of Sarn closes [-{before}-] {{+{after}+}} schools.");
+    assert_eq!(code, 0);
+    assert_eq!(changes, [change("eight", "seventeen"), change("seventeen", "sixteen"), change("sixteen", "fifteen")]);
+    let (_, out) = project.run("arch", &["versions", "a.txt", "--format", "json"]);
+    let history: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert!(history["changes"][1]["before"].as_str().unwrap().contains("seventeen schools"), "{history}");
+    check(project.run(".", &["query", "has:versions", "--by", "article", "--format", "csv"]), 0, "arch/a.txt");
+    check(project.run(".", &["query", "rain has:versions"]), 0, "1 hit");
+    check(project.run(".", &["query", "snow has:versions"]), 1, "");
+    check(project.run(".", &["verify"]), 0, "nothing wrong");
+
+    check(project.run(".", &["ingest", "--keep-versions=no"]), 0, "unchanged");
+    write("fourteen");
+    check(project.run(".", &["ingest"]), 0, "1 changed");
+    assert!(!project.run(".", &["versions", "arch/a.txt"]).1.contains("fourteen-]"));
+
+    check(project.run(".", &["remove", "arch/a.txt"]), 0, "none is left");
+    check(project.run(".", &["query", "has:versions"]), 1, "");
+    for file in fs::read_dir(project.path("index/user")).unwrap() {
+        let text = fs::read_to_string(file.unwrap().path()).unwrap();
+        assert!(!text.contains("teen"), "{text}");
+    }
+}

@@ -7,6 +7,7 @@ mod compare;
 mod network;
 mod profile;
 mod timeline;
+mod versions;
 
 pub use check::{Claim, check};
 pub use compare::compare;
@@ -14,3 +15,4 @@ pub use cross::{FIELDS, Random, cross};
 pub use network::{Part, network};
 pub use profile::{field, profile};
 pub use timeline::{Counted, Period, Split, timeline};
+pub use versions::history;

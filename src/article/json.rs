@@ -3,12 +3,10 @@
 mod exports;
 mod mend;
 
-use std::cell::Cell;
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::ops::ControlFlow;
-use std::rc::Rc;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::bounds::{Line, read_line};
@@ -17,7 +15,7 @@ use super::stream::{Resumed, Stream};
 use super::unpack::{Options, Sink};
 use super::wire::ninjs;
 use super::{Content, End, FieldMap, Format, Hints, Place, Problem, Raw, Skip, charset};
-use mend::{MENDED, list_items, mended};
+use mend::{MENDED, mended};
 
 /// Cuts JSON lines into records, one a line; a bad line is reported and the next is read.
 pub(super) fn split_lines(stream: Stream<'_>, options: &Options, give: &mut Sink) -> ControlFlow<()> {
@@ -33,7 +31,7 @@ pub(super) fn split_lines(stream: Stream<'_>, options: &Options, give: &mut Sink
             Ok(Line::Whole(line) | Line::Open(line)) if line.trim_ascii().is_empty() => {}
             Ok(Line::Whole(line)) => give(Ok(of_line(place, line, End::Whole)))?,
             Ok(Line::Open(line)) => {
-                let is_whole = serde_json::from_slice::<serde::de::IgnoredAny>(&line).is_ok();
+                let is_whole = serde_json::from_slice::<IgnoredAny>(&line).is_ok();
                 give(Ok(of_line(place, line, if is_whole { End::Whole } else { End::Cut })))?;
             }
             Ok(Line::TooLong) => {
@@ -82,52 +80,45 @@ pub(super) fn split_document(stream: Stream<'_>, options: &Options, give: &mut S
         }
         return ControlFlow::Continue(());
     }
-    if failed.is_none()
-        && start.len() as u64 <= limit
-        && let Some(items) = std::str::from_utf8(&start).ok().and_then(list_items)
-    {
-        return records.broken_list(&items);
-    }
-    let rest = Resumed { failed, body };
-    let left = Rc::new(Cell::new(limit));
-    let capped = Capped { body: Cursor::new(start).chain(rest), left: Rc::clone(&left), limit };
-    let mut reader = serde_json::Deserializer::from_reader(BufReader::with_capacity(64 << 10, capped));
-    let outer = Outer { records: &mut records, path: &mut Vec::new(), left: &left, limit };
-    let end = outer.deserialize(&mut reader);
+    let body = BufReader::with_capacity(64 << 10, Cursor::new(start).chain(Resumed { failed, body }));
+    let end = Outer { body, what, limit }.documents(&mut records);
     if records.stopped {
         return ControlFlow::Break(());
     }
     let problem = match end {
         Ok(()) if records.found > 0 => return ControlFlow::Continue(()),
         Ok(()) => Problem::NoText,
-        Err(error) if error.is_io() => Problem::CutShort { what, source: error.into() },
-        Err(error) => Problem::CutShort { what: "JSON document", source: error.into() },
+        Err(problem) => problem,
     };
     (records.give)(Err(Skip::new(place.clone(), problem).of(Format::Json)))
 }
 
 /// One record, as a line holds it.
 pub(super) fn parse(bytes: &[u8], map: &FieldMap) -> Result<(Fields, Vec<String>), Problem> {
-    let (value, warnings) = if let Ok(value) = serde_json::from_slice(bytes) {
-        (value, Vec::new())
-    } else {
-        // A line in a legacy encoding is not valid JSON; decoded it may be.
-        let decoded = charset::decode(bytes.to_vec(), None)?;
-        let mut warnings = decoded.warnings;
-        let value = match serde_json::from_str(&decoded.text) {
-            Ok(value) => value,
-            Err(error) => {
-                let value = mended(&decoded.text).ok_or_else(|| malformed(&error))?;
-                warnings.push(MENDED.to_owned());
-                value
-            }
-        };
-        (value, warnings)
-    };
+    let (value, warnings) = value(bytes)?;
     let Value::Object(mut fields) = value else { return Err(no_object()) };
     ninjs::flatten(&mut fields)?;
     exports::post(&mut fields);
     Ok((unwrapped(fields, map), warnings))
+}
+
+/// A value, mended if it must be, and what to say about it.
+fn value(bytes: &[u8]) -> Result<(Value, Vec<String>), Problem> {
+    if let Ok(value) = serde_json::from_slice(bytes) {
+        return Ok((value, Vec::new()));
+    }
+    // A value in a legacy encoding is not valid JSON; decoded it may be.
+    let decoded = charset::decode(bytes.to_vec(), None)?;
+    let mut warnings = decoded.warnings;
+    let value = match serde_json::from_str(&decoded.text) {
+        Ok(value) => value,
+        Err(error) => {
+            let value = mended(&decoded.text).ok_or_else(|| malformed(&error))?;
+            warnings.push(MENDED.to_owned());
+            value
+        }
+    };
+    Ok((value, warnings))
 }
 
 /// The record within a record that only wraps it, as databases export them: `{"_id": ..., "_source": {...}}`.
@@ -177,7 +168,7 @@ fn values(bytes: &[u8]) -> serde_json::Result<Vec<Value>> {
 /// True if the first line is a whole record.
 fn starts_with_record(head: &[u8]) -> bool {
     let line = lines(head).next().unwrap_or_default();
-    line.starts_with(b"{") && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok()
+    line.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(line).is_ok()
 }
 
 fn second_line_is_record(head: &[u8]) -> bool {
@@ -244,25 +235,31 @@ impl Records<'_, '_> {
         ControlFlow::Continue(())
     }
 
-    /// The items of a list that is not valid JSON as a whole: each broken one is reported.
-    fn broken_list(&mut self, items: &[&str]) -> ControlFlow<()> {
-        for (number, item) in items.iter().enumerate() {
-            match serde_json::from_str(item) {
-                Ok(value) => self.item(value, number + 1, &mut Vec::new(), true)?,
-                Err(error) => {
-                    if let Some(value) = mended(item) {
-                        self.warnings = vec![MENDED.to_owned()];
-                        self.item(value, number + 1, &mut Vec::new(), true)?;
-                        self.warnings = Vec::new();
-                    } else {
-                        self.found += 1;
-                        let skip = Skip::new(self.place.part(number + 1), malformed(&error)).of(Format::Json);
-                        (self.give)(Err(skip))?;
-                    }
-                }
+    /// An item of a list, not parsed yet: a broken one costs nothing else.
+    fn raw_item(
+        &mut self,
+        item: Result<Vec<u8>, Problem>,
+        number: usize,
+        path: &mut Vec<String>,
+        tell: bool,
+    ) -> ControlFlow<()> {
+        match item.and_then(|bytes| value(&bytes)) {
+            Ok((value, warnings)) => {
+                self.warnings = warnings;
+                let flow = self.item(value, number, path, tell);
+                self.warnings = Vec::new();
+                flow
+            }
+            Err(problem) => {
+                self.found += 1;
+                path.push(number.to_string());
+                let skip = Skip::new(self.place.part(path.join(".")), problem).of(Format::Json);
+                path.pop();
+                let flow = (self.give)(Err(skip));
+                self.stopped = flow.is_break();
+                flow
             }
         }
-        ControlFlow::Continue(())
     }
 
     /// The items of a list: articles, or what holds them. Items without one are reported if they could have been articles.
@@ -373,97 +370,145 @@ fn is_other_thing(value: &Value) -> bool {
     !kind.is_empty() && !["Article", "Posting", "Report", "Review"].iter().any(|known| kind.contains(known))
 }
 
-/// An outer object or list of a large document, passed through without being held.
-struct Outer<'o, 'r, 's> {
-    records: &'o mut Records<'r, 's>,
-    path: &'o mut Vec<String>,
-    left: &'o Rc<Cell<u64>>,
-    limit: u64,
-}
-
-impl<'de> DeserializeSeed<'de> for Outer<'_, '_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Outer<'_, '_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        let before = self.records.found;
-        let mut number = 0;
-        while let Some(item) = items.next_element::<Value>()? {
-            self.left.set(self.limit);
-            number += 1;
-            // Among articles, or in a list that is the whole document, the others are meant to be articles too.
-            let tell = self.path.is_empty() || self.records.found > before;
-            if self.records.item(item, number, self.path, tell).is_break() {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        while let Some(name) = entries.next_key::<String>()? {
-            self.left.set(self.limit);
-            self.path.push(name);
-            let outer = Outer { records: self.records, path: self.path, left: self.left, limit: self.limit };
-            entries.next_value_seed(outer)?;
-            self.path.pop();
-            if self.records.stopped {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
-    }
-}
-
-/// Fails once more than `limit` bytes were read since `left` was last refilled: no record may be larger.
-struct Capped<R> {
+/// The outer objects and lists of a document that is too large to be held, or is no valid JSON. They stream by; the items of
+/// the lists are read one by one.
+struct Outer<R> {
     body: R,
-    left: Rc<Cell<u64>>,
+    /// What an error of reading means.
+    what: &'static str,
+    /// Bytes of the longest item that is read.
     limit: u64,
 }
 
-impl<R: Read> Read for Capped<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.body.read(buffer)?;
-        match self.left.get().checked_sub(count as u64) {
-            Some(left) => self.left.set(left),
-            None => return Err(io::Error::other(format!("a record is larger than {} MB", self.limit >> 20))),
+/// Objects within objects that are looked into.
+const MOST_NESTED: usize = 100;
+
+impl<R: BufRead> Outer<R> {
+    /// All documents that follow each other; usually one.
+    fn documents(mut self, records: &mut Records) -> Result<(), Problem> {
+        while matches!(self.next_mark()?, Some(b'[' | b'{')) && !records.stopped {
+            self.value(records, &mut Vec::new())?;
         }
-        Ok(count)
+        Ok(())
     }
+
+    fn value(&mut self, records: &mut Records, path: &mut Vec<String>) -> Result<(), Problem> {
+        match self.next_mark()? {
+            Some(b'[') => self.list(records, path),
+            Some(b'{') if path.len() < MOST_NESTED => self.object(records, path),
+            _ => self.take(0).map(drop),
+        }
+    }
+
+    fn list(&mut self, records: &mut Records, path: &mut Vec<String>) -> Result<(), Problem> {
+        let before = records.found;
+        self.body.consume(1);
+        for number in 1.. {
+            if self.next_mark()? == Some(b']') {
+                break;
+            }
+            let limit = self.limit;
+            let item = self.take(limit)?.ok_or(Problem::TooLarge { what: "record", limit: limit >> 20 });
+            // Among articles, or in a list that is the whole document, the others are meant to be articles too.
+            let tell = path.is_empty() || records.found > before;
+            if records.raw_item(item, number, path, tell).is_break() || self.is_last(b']')? {
+                break;
+            }
+        }
+        self.body.consume(1);
+        Ok(())
+    }
+
+    fn object(&mut self, records: &mut Records, path: &mut Vec<String>) -> Result<(), Problem> {
+        self.body.consume(1);
+        while self.next_mark()? != Some(b'}') {
+            let name = self.take(self.limit)?.unwrap_or_default();
+            path.push(serde_json::from_slice(&name).map_err(|error| cut_short(error.into()))?);
+            if self.is_last(b':')? {
+                self.body.consume(1);
+            }
+            self.value(records, path)?;
+            path.pop();
+            if records.stopped || self.is_last(b'}')? {
+                break;
+            }
+        }
+        self.body.consume(1);
+        Ok(())
+    }
+
+    /// True if `last` is next; a comma is passed over, anything else is an error.
+    fn is_last(&mut self, last: u8) -> Result<bool, Problem> {
+        match self.next_mark()? {
+            Some(next) if next == last => Ok(true),
+            Some(b',') => {
+                self.body.consume(1);
+                Ok(false)
+            }
+            next => {
+                let found = next.map_or("the end".to_owned(), |next| format!("`{}`", char::from(next)));
+                let detail = format!("{found} in place of a comma or `{}`", char::from(last));
+                Err(cut_short(io::Error::new(io::ErrorKind::InvalidData, detail)))
+            }
+        }
+    }
+
+    /// The next byte that is no space, which is left to be read; none at the end.
+    fn next_mark(&mut self) -> Result<Option<u8>, Problem> {
+        loop {
+            let bytes = read_on(&mut self.body, self.what)?;
+            let spaces = bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            let (next, is_end) = (bytes.get(spaces).copied(), bytes.is_empty());
+            self.body.consume(spaces);
+            if next.is_some() || is_end {
+                return Ok(next);
+            }
+        }
+    }
+
+    /// The bytes of a value or name, up to the mark after it; none if there are more than `limit`.
+    fn take(&mut self, limit: u64) -> Result<Option<Vec<u8>>, Problem> {
+        let (mut taken, mut is_too_long) = (Vec::new(), false);
+        let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
+        loop {
+            let bytes = read_on(&mut self.body, self.what)?;
+            if bytes.is_empty() {
+                // The parser's words say more than that it ends.
+                let error = serde_json::from_slice::<IgnoredAny>(&taken).err();
+                return Err(cut_short(error.map_or_else(|| io::ErrorKind::UnexpectedEof.into(), io::Error::from)));
+            }
+            let end = bytes.iter().position(|&byte| {
+                match byte {
+                    _ if escaped => escaped = false,
+                    b'\\' if in_string => escaped = true,
+                    b'"' => in_string = !in_string,
+                    _ if in_string => {}
+                    b'[' | b'{' => depth += 1,
+                    b',' | b':' | b']' | b'}' if depth == 0 => return true,
+                    b']' | b'}' => depth -= 1,
+                    _ => {}
+                }
+                false
+            });
+            let length = end.unwrap_or(bytes.len());
+            is_too_long |= (taken.len() + length) as u64 > limit;
+            if is_too_long {
+                taken = Vec::new();
+            } else {
+                taken.extend(bytes.iter().take(length));
+            }
+            self.body.consume(length);
+            if end.is_some() {
+                return Ok((!is_too_long).then_some(taken));
+            }
+        }
+    }
+}
+
+fn read_on<'b>(body: &'b mut impl BufRead, what: &'static str) -> Result<&'b [u8], Problem> {
+    body.fill_buf().map_err(|source| Problem::CutShort { what, source })
+}
+
+fn cut_short(source: io::Error) -> Problem {
+    Problem::CutShort { what: "JSON document", source }
 }

@@ -11,6 +11,7 @@ mod bounds;
 mod byline;
 mod charset;
 mod clutter;
+mod custody;
 mod date;
 mod document;
 mod feed;
@@ -46,6 +47,7 @@ mod xml;
 use serde::{Deserialize, Serialize};
 
 pub use bounds::{Bounds, parts};
+pub use custody::Custody;
 pub use date::{DateOrigin, Published};
 pub use files::files;
 pub use format::{Format, UnknownFormat};
@@ -87,6 +89,9 @@ pub struct Meta {
     pub published: Option<Published>,
     /// ISO 639-1 code.
     pub language: Option<String>,
+    /// The file it was read from, as an index knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custody: Option<Custody>,
 }
 
 impl Meta {

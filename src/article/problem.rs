@@ -137,7 +137,7 @@ pub enum Problem {
     #[error("is a {0}, which is never opened; pipe its content to standard input and read `-`")]
     NotAFile(&'static str),
     /// A compressed layer or a container that ends early or is broken.
-    #[error("broken {what} ({source}); fetch it again, or unpack it by hand")]
+    #[error("broken {what} ({source}); {}", again(source, "fetch it again, or unpack it by hand"))]
     Broken {
         /// The layer or container.
         what: &'static str,
@@ -146,7 +146,7 @@ pub enum Problem {
         source: io::Error,
     },
     /// A container that breaks off; its beginning was read.
-    #[error("broken {what} ({source}); the part before it was read; fetch it again for the rest")]
+    #[error("broken {what} ({source}); the part before it was read; {}", again(source, "fetch it again for the rest"))]
     CutShort {
         /// The layer or container.
         what: &'static str,
@@ -155,7 +155,10 @@ pub enum Problem {
         source: io::Error,
     },
     /// A container with a damaged part; its other parts were read.
-    #[error("broken {what} here ({source}); the parts before and after it were read; fetch it again for the rest")]
+    #[error(
+        "broken {what} here ({source}); the parts before and after it were read; {}",
+        again(source, "fetch it again for the rest")
+    )]
     Damaged {
         /// The layer or container.
         what: &'static str,
@@ -278,6 +281,11 @@ impl Problem {
     pub fn opening(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::NotFound { Problem::Missing } else { Problem::Unreadable(error) }
     }
+}
+
+/// The remedy for something that breaks off: another copy, unless the operating system failed to deliver this one.
+fn again(error: &io::Error, otherwise: &'static str) -> &'static str {
+    if error.raw_os_error().is_some() { "check the disk it is on; the next ingest reads it again" } else { otherwise }
 }
 
 /// What to do about what the operating system says.

@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use super::reading::{Input, Reading};
 use super::{Global, Outcome, output};
 use crate::analysis::Analyser;
-use crate::article::{self, Options, Raw, Sink, Skip};
+use crate::article::{self, Options, Place, Raw, Sink, Skip};
 use crate::passage;
 use crate::present::{self, Look};
 
@@ -118,18 +118,27 @@ impl Job {
         })
     }
 
-    fn annotate(&self, piece: Result<Raw, Skip>, analyser: &mut Analyser) -> Result<Vec<u8>, Skip> {
-        let article = piece?.read(&self.options)?;
+    fn annotate(&self, piece: Result<Raw, Skip>, analyser: &mut Analyser) -> Result<Print, Skip> {
+        let mut article = piece?.read(&self.options)?;
+        let notes = std::mem::take(&mut article.warnings);
         let analysis = analyser.analyse(&article);
         let annotated = passage::annotated(article, &analysis);
+        let place = Place { path: annotated.article.path.clone(), record: annotated.article.record.clone() };
+        let notes = notes.iter().map(|note| format!("note: {place}: {note}")).collect();
         let mut printed = Vec::with_capacity(2 * annotated.text.len());
         // Writing to memory cannot fail.
         let _: io::Result<()> = match self.format {
             Format::Jsonl => present::jsonl::line(&mut printed, &annotated),
             Format::Text => present::marked::article(&mut printed, self.look, &annotated),
         };
-        Ok(printed)
+        Ok(Print { printed, notes })
     }
+}
+
+/// An article as it is printed, and what its reader wants the user to know.
+struct Print {
+    printed: Vec<u8>,
+    notes: Vec<String>,
 }
 
 struct Printer<'g> {
@@ -139,9 +148,14 @@ struct Printer<'g> {
 }
 
 impl Printer<'_> {
-    fn take(&mut self, print: Result<Vec<u8>, Skip>) -> io::Result<()> {
+    fn take(&mut self, print: Result<Print, Skip>) -> io::Result<()> {
         match print {
-            Ok(printed) => self.out.write_all(&printed)?,
+            Ok(Print { printed, notes }) => {
+                self.out.write_all(&printed)?;
+                for note in &notes {
+                    output::say(note, self.global);
+                }
+            }
             Err(skip) => {
                 self.outcome = Outcome::SomeSkipped;
                 output::say(&format!("skipped {skip}"), self.global);

@@ -8,7 +8,7 @@ use super::Cli;
 pub(super) type Example = (&'static str, &'static str);
 
 /// The query language, as rows of what is typed and what it finds.
-pub(super) const LANGUAGE: [(&str, &str); 11] = [
+pub(super) const LANGUAGE: [(&str, &str); 12] = [
     ("ferry strike, ferry OR strike, -strike", "both words; either; without a word"),
     ("\"pay deal\", ='Pay Deal'", "the phrase in any form; exactly these characters"),
     ("strik*, b?y, colour~1", "words that start so; one letter unknown; one letter wrong"),
@@ -19,6 +19,7 @@ pub(super) const LANGUAGE: [(&str, &str); 11] = [
     ("person:, org:, place:, entity:", "who and what the passage names"),
     ("title:, byline:, outlet:, section:, collection:", "fields of the article"),
     ("tag:budget, tag:*", "what you tagged so; anything tagged"),
+    ("has:versions", "articles whose earlier text is kept"),
     ("date:2025-05..2025-06, date:last-7d", "when it was published; also date:>=2025-05-16"),
 ];
 
@@ -97,6 +98,7 @@ pub(super) fn examples(command: &str) -> &'static [Example] {
             ("onrecord show wexcombe-chronicle/2025-05-16", "an article, by a part of its path"),
             ("onrecord show --entity brannigan", "who somebody is in this index"),
         ],
+        "versions" => &[("onrecord versions wexcombe-chronicle/2025-05-16", "what its outlet changed, and when")],
         "tag" => &[
             ("onrecord tag wexcombe-chronicle/2025-05-16 budget checked", "tag an article; `tag:budget` finds it"),
             ("onrecord tag 2025-05-16 lead --quote 'we will not pay'", "tag the quotation with these words"),

@@ -42,6 +42,9 @@ pub struct Ingest {
     /// Follow a file or folder that moved; may be repeated
     #[arg(long, value_name = "OLD=NEW", value_parser = moved)]
     moved: Vec<(PathBuf, PathBuf)>,
+    /// Keep the earlier text when an article changes, in this and later runs (`=no` to stop)
+    #[arg(long, value_name = "WHETHER", num_args = 0..=1, require_equals = true, default_missing_value = "yes", value_parser = yes_or_no, conflicts_with = "dry_run")]
+    keep_versions: Option<bool>,
     /// Show what each file would give, without changing the index
     #[arg(long)]
     dry_run: bool,
@@ -72,6 +75,9 @@ pub fn run(args: &Ingest, global: &Global) -> anyhow::Result<Outcome> {
     if args.rebuild {
         global.only_here("ingest --rebuild")?;
     }
+    if args.keep_versions.is_some() {
+        global.only_here("ingest --keep-versions")?;
+    }
     let usual = Options::default();
     let options = Options {
         reading: args.reading.options(args.format)?,
@@ -81,6 +87,7 @@ pub fn run(args: &Ingest, global: &Global) -> anyhow::Result<Outcome> {
         dry_run: args.dry_run,
         threads: args.threads.map_or(usual.threads, NonZeroUsize::get),
         memory: args.memory,
+        keep_versions: args.keep_versions,
         wait: args.wait,
         commit_every: args.commit_every,
     };
@@ -91,8 +98,11 @@ pub fn run(args: &Ingest, global: &Global) -> anyhow::Result<Outcome> {
     let mut teller = Teller::new(global, Told::AtOnce);
     teller.lists = args.dry_run;
     teller.report = args.report.as_deref().map(Report::create).transpose()?;
-    let summary = bring_up_to_date(&paths, &options, global, &mut teller)?;
-    teller.report.map_or(Ok(()), Report::finish)?;
+    let done = bring_up_to_date(&paths, &options, global, &mut teller);
+    // What was read is in the report, however the run ended.
+    let reported = teller.report.map_or(Ok(()), Report::finish);
+    let summary = done?;
+    reported?;
     if !global.quiet {
         present::summary::text(&mut anstream::stderr(), &summary, args.dry_run)?;
     }
@@ -129,6 +139,15 @@ fn usual_paths(global: &Global) -> anyhow::Result<Vec<PathBuf>> {
         None => ingest::sources(&global.index)?,
     };
     Ok(if sources.is_empty() { vec![PathBuf::from("corpus")] } else { sources })
+}
+
+/// Reads `yes` or `no`.
+fn yes_or_no(text: &str) -> Result<bool, String> {
+    match text {
+        "yes" | "true" => Ok(true),
+        "no" | "false" => Ok(false),
+        _ => Err("write `yes` or `no`".to_owned()),
+    }
 }
 
 /// Reads `OLD=NEW`.

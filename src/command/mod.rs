@@ -23,6 +23,7 @@ pub mod tag;
 pub mod timeline;
 pub mod train;
 pub mod verify;
+pub mod versions;
 
 mod asking;
 mod help;
@@ -90,6 +91,8 @@ pub enum Command {
     Mcp(mcp::Mcp),
     /// Print one article with its quotations and names marked
     Show(show::Show),
+    /// Show what an outlet changed of an article, and when that was noticed
+    Versions(versions::Versions),
     /// Attach tags to an article or a quotation, for `tag:`
     Tag(tag::Tag),
     /// Attach a note to an article or a quotation
@@ -128,6 +131,7 @@ impl Command {
             Command::Mcp(_) => Some("mcp"),
             Command::Tag(_) => Some("tag"),
             Command::Note(_) => Some("note"),
+            Command::Versions(_) => Some("versions"),
             Command::Ingest(_)
             | Command::Query(_)
             | Command::Facets(_)

@@ -11,6 +11,7 @@ use super::remote::Remote;
 use super::{Global, Outcome, output};
 use crate::engine::Engine;
 use crate::index::removal::{Receipt, allow, put_on_list, remove, take_out};
+use crate::index::versions::Versions;
 use crate::index::{Index, Lookup, WriterSettings};
 use crate::marks::Marks;
 use crate::present;
@@ -119,14 +120,18 @@ fn read_list(path: &PathBuf) -> anyhow::Result<Vec<String>> {
 
 /// The ids of all articles that are meant, each once, in order.
 fn find(named: &[String], query: Option<&str>, global: &Global) -> anyhow::Result<Vec<String>> {
-    let index = Index::open(&global.index)?;
+    let (index, versions) = (Index::open(&global.index)?, Versions::of(&global.index));
     let mut ids = Vec::new();
     for name in named {
         let exact = index.find_exactly(name)?;
-        if exact.is_empty() {
+        if !exact.is_empty() {
+            ids.extend(exact);
+        } else if versions.of_article(name)?.is_empty() {
             bail!("{}", unknown(&index, name)?);
+        } else {
+            // The article was dropped with its file, its earlier texts were not.
+            ids.push(name.clone());
         }
-        ids.extend(exact);
     }
     if let Some(query) = query {
         let request = Request { query: query.to_owned(), by: Some(By::Article), ..Request::default() };

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use sha2::{Digest as _, Sha256};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::Stamp;
@@ -25,15 +26,28 @@ pub fn stamp(metadata: &Metadata) -> Stamp {
     Stamp { size: metadata.len(), modified }
 }
 
-/// Hash of a file's bytes.
-pub fn of_file(path: &Path) -> io::Result<u128> {
+/// Hashes of a file's bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileHashes {
+    /// XXH3, by which changes are told.
+    pub hash: u128,
+    /// SHA-256, by which people tell whether a file is the one that was read.
+    pub sha256: [u8; 32],
+}
+
+/// Hashes of a file's bytes, read once.
+pub fn of_file(path: &Path) -> io::Result<FileHashes> {
     let mut file = File::open(path)?;
-    let mut hasher = Xxh3::new();
+    let (mut hasher, mut sha256) = (Xxh3::new(), Sha256::new());
     let mut buffer = vec![0; 256 * 1024];
     loop {
         match file.read(&mut buffer) {
-            Ok(0) => return Ok(hasher.digest128()),
-            Ok(count) => hasher.update(buffer.get(..count).unwrap_or_default()),
+            Ok(0) => return Ok(FileHashes { hash: hasher.digest128(), sha256: sha256.finalize().into() }),
+            Ok(count) => {
+                let bytes = buffer.get(..count).unwrap_or_default();
+                hasher.update(bytes);
+                sha256.update(bytes);
+            }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }

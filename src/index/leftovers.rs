@@ -12,6 +12,7 @@ use serde::Serialize;
 use tantivy::{SegmentReader, TantivyError};
 
 use super::layout::{self, derived};
+use super::versions::Version;
 use super::{Error, Index};
 use crate::search::Annotated;
 use crate::user;
@@ -44,6 +45,15 @@ impl WordSet {
         });
     }
 
+    /// Adds the words of an earlier text of an article.
+    pub(super) fn add_version(&mut self, version: &Version) {
+        for text in version.title.iter().chain(&version.byline).chain([&version.text]) {
+            each_word_of(text, |word| {
+                self.0.insert(word);
+            });
+        }
+    }
+
     /// Takes out the words of an article.
     fn subtract(&mut self, article: &Annotated) {
         each_word(article, |word| {
@@ -57,10 +67,12 @@ fn each_word(article: &Annotated, mut each: impl FnMut(String)) {
     let optional = [&meta.record, &meta.title, &meta.outlet, &meta.url, &meta.section, &meta.collection];
     let texts = optional.into_iter().flatten().chain(&meta.byline).chain([&meta.id, &meta.path, &article.text]);
     let names = article.mentions.iter().map(|mention| &mention.entity);
-    for text in texts.chain(names) {
-        for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= LONG) {
-            each(word.to_lowercase());
-        }
+    texts.chain(names).for_each(|text| each_word_of(text, &mut each));
+}
+
+fn each_word_of(text: &str, mut each: impl FnMut(String)) {
+    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= LONG) {
+        each(word.to_lowercase());
     }
 }
 

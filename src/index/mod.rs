@@ -5,6 +5,7 @@ pub mod block;
 mod checksums;
 mod codec;
 pub mod collection;
+mod custody;
 pub mod fingerprint;
 mod document;
 pub mod duplicates;
@@ -32,6 +33,7 @@ pub mod position_range;
 mod stats;
 mod stored;
 pub mod verify;
+pub mod versions;
 mod writer;
 
 pub use checksums::FileSum;

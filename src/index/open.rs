@@ -11,6 +11,7 @@ use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentD
 use tantivy::{DocAddress, ReloadPolicy, Searcher};
 
 use super::checksums::FileSum;
+use super::custody::Sources;
 use super::layout::{self, META, derived};
 use super::read_only_directory::ReadOnlyDirectory;
 use super::removal::removed_keys;
@@ -32,6 +33,8 @@ pub struct Index {
     searcher: Searcher,
     fields: Fields,
     state: State,
+    /// What is known of its source files.
+    sources: Sources,
     /// The collection that it holds a part of; none if it holds all there is.
     collection: Option<Arc<Collection>>,
 }
@@ -46,7 +49,16 @@ impl Index {
         collection: Arc<Collection>,
     ) -> Self {
         let (dir, state) = (dir.to_owned(), collection.state());
-        Index { folder: dir.clone(), dir, paths, searcher, fields, state, collection: Some(collection) }
+        Index {
+            folder: dir.clone(),
+            dir,
+            paths,
+            searcher,
+            fields,
+            state,
+            sources: Sources::new(),
+            collection: Some(collection),
+        }
     }
 
     /// The collection that it holds a part of; none if it holds all there is.
@@ -101,6 +113,7 @@ impl Index {
             searcher: reader.searcher(),
             fields,
             state: last,
+            sources: Sources::new(),
             collection: None,
         })
     }
@@ -175,7 +188,8 @@ impl Index {
     }
 
     fn shown(&self, meta: Meta) -> Meta {
-        Meta { path: self.paths.shown(&meta.path), ..meta }
+        let custody = self.sources.of(&self.folder, &self.state, &meta.path);
+        Meta { path: self.paths.shown(&meta.path), custody, ..meta }
     }
 
     /// The document of the article with this id.

@@ -253,6 +253,7 @@ impl Decoder<'_> {
             language,
             byline: self.list(Self::text)?,
             published: self.published()?,
+            custody: None,
         })
     }
 

@@ -13,6 +13,7 @@ use tantivy::DocAddress;
 use super::block::Hierarchies;
 use super::leftovers::{self, Leftovers, WordSet};
 use super::schema::Level;
+use super::versions::Versions;
 use super::{Error, Index, Key, Paths, Sink, SourceId, Writer, WriterSettings};
 use crate::article::Meta;
 use crate::user::{self, REMOVED, UserFiles};
@@ -102,6 +103,11 @@ pub fn remove(dir: &Path, ids: &[String], settings: WriterSettings) -> Result<Re
         let article = index.article(at)?;
         words.add(&article);
         articles.push((at, article.article));
+    }
+    for id in ids {
+        for version in Versions::of(dir).forget(id)? {
+            words.add_version(&version);
+        }
     }
     let copies_left = copies(&index, &articles)?;
     drop(index);

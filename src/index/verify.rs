@@ -221,7 +221,7 @@ fn source_issue(source: &SourceEntry, paths: &Paths, holds_articles: bool) -> Op
         return Some(Issue::Unfinished);
     }
     match fingerprint::of_file(&path) {
-        Ok(hash) => (hash != source.hash).then_some(Issue::Changed),
+        Ok(hashes) => (hashes.hash != source.hash).then_some(Issue::Changed),
         Err(error) => Some(Issue::Unreadable(error.to_string())),
     }
 }

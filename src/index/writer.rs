@@ -11,6 +11,7 @@ use tantivy::{IndexWriter, SegmentMeta, TantivyError};
 
 use super::block::WholeBlock;
 use super::checksums::WrittenFiles;
+use super::custody;
 use super::document::Document;
 use super::document_builder::ArticleBlock;
 use super::duplicates;
@@ -264,6 +265,7 @@ impl Writer {
         if let Err(error) = names::save(&dir, &folder) {
             tracing::warn!(dir = %dir.display(), %error, "the names are not saved");
         }
+        custody::save(&dir, &folder, &manifest.read())?;
         duplicates::save(&dir, &folder, &manifest.read(), threads)?;
         if is_rebuild { layout::replace(&dir) } else { Ok(()) }
     }

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::Sender;
+use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::conflicts::{Candidate, Conflicts, Resolution};
@@ -16,6 +17,8 @@ use super::prune::Found;
 use super::{Input, Outcome, Progress, Run, Summary};
 use crate::analysis::analysis_id;
 use crate::article::{Place, Problem, Skip};
+use crate::index::fingerprint::FileHashes;
+use crate::index::versions::{Version, Versions};
 use crate::index::{
     self, ArticleBlock, Index, Key, KnownSource, MOST_PROBLEMS, STANDARD_INPUT, SharedManifest, Sink, SourceEntry,
     SourceId, Stamp,
@@ -23,6 +26,9 @@ use crate::index::{
 
 /// How often progress is reported.
 const UPDATE_EVERY: Duration = Duration::from_millis(100);
+
+/// Bytes of earlier texts that wait for the next commit, at most.
+const MOST_VERSIONS: usize = 16 << 20;
 
 /// What reader and workers report.
 pub(super) enum Event {
@@ -37,7 +43,7 @@ pub(super) enum Event {
     /// The records of a source follow, from any worker.
     SourceStarted { source: u32, path: String },
     /// A source had so many records; `whole` unless reading it was stopped or failed.
-    SourceEnded { source: u32, records: u32, whole: bool, stamp: Option<Stamp>, hash: u128 },
+    SourceEnded { source: u32, records: u32, whole: bool, stamp: Option<Stamp>, hashes: Option<FileHashes> },
     /// The records of the batch with this number were processed; its permits are given back once they are applied.
     Processed { number: u64, permits: usize, records: Vec<Processed> },
 }
@@ -58,8 +64,8 @@ pub(super) struct Processed {
 pub(super) enum Action {
     /// Nothing: the index holds it unchanged.
     Keep { key: Key, content: u64, bytes: u32 },
-    /// Add it to the index.
-    Add { block: ArticleBlock, passages: u64, mentions: u64 },
+    /// Add it to the index; `earlier` is what it was, where that is kept.
+    Add { block: ArticleBlock, passages: u64, mentions: u64, earlier: Option<Box<Version>> },
     /// Leave it out; `passing` if it may be readable another time, so that what was read before is kept.
     Skip { passing: bool },
 }
@@ -85,6 +91,9 @@ pub(super) struct Ledger<'a> {
     conflicts: Conflicts,
     /// Sources to read once more, because an article that they lost to another source is free or shorter now.
     again: FxHashSet<String>,
+    /// Earlier texts of articles that changed since the last commit, and their bytes.
+    versions: Vec<Version>,
+    versions_bytes: usize,
     committed: Instant,
     updated: Instant,
 }
@@ -124,6 +133,8 @@ impl<'a> Ledger<'a> {
             found: Found::new(run.options.prune || !run.options.moved.is_empty()),
             conflicts: Conflicts::default(),
             again: FxHashSet::default(),
+            versions: Vec::new(),
+            versions_bytes: 0,
             committed: now,
             updated: now,
         }
@@ -161,10 +172,14 @@ impl<'a> Ledger<'a> {
                 self.skipped(skip);
             }
             Event::SourceStarted { source, path } => self.start(source, &path),
-            Event::SourceEnded { source, records, whole, stamp, hash } => {
+            Event::SourceEnded { source, records, whole, stamp, hashes } => {
                 if let Some(open) = self.open.get_mut(&source) {
                     (open.records, open.whole) = (Some(records), whole);
-                    (open.entry.stamp, open.entry.hash) = (stamp, hash);
+                    open.entry.stamp = stamp;
+                    if let Some(FileHashes { hash, sha256 }) = hashes.filter(|_| stamp.is_some()) {
+                        (open.entry.hash, open.entry.sha256) = (hash, Some(sha256));
+                        open.entry.read = Timestamp::now().as_second();
+                    }
                 }
                 self.close_if_done(source);
             }
@@ -218,6 +233,7 @@ impl<'a> Ledger<'a> {
     /// Commits the last changes and returns the summary. A rebuild that was stopped changes nothing.
     pub(super) fn finish(mut self) -> Result<Summary, index::Error> {
         self.drop_vanished()?;
+        self.save_versions()?;
         self.summary.articles = self.manifest.read().len() as u64;
         self.progress.update(&self.summary);
         self.summary.kept = self.run.is_stopped() && self.writer.as_ref().is_some_and(|writer| writer.is_rebuild());
@@ -295,7 +311,7 @@ impl<'a> Ledger<'a> {
                     Ok(()) => self.again.extend(self.open.get(&source).map(|open| open.entry.path.clone())),
                 }
             }
-            Action::Add { block, passages, mentions } => {
+            Action::Add { block, passages, mentions, earlier } => {
                 self.summary.bytes += u64::from(block.bytes);
                 if let Err(kept) = self.resolve(block.key, source, number, block.bytes) {
                     input.outcome = Outcome::Repeated(kept);
@@ -309,6 +325,7 @@ impl<'a> Ledger<'a> {
                     self.summary.passages += passages;
                     self.summary.quotes += input.quotes;
                     self.summary.mentions += mentions;
+                    self.keep(earlier)?;
                     self.put(block, source)?;
                 }
             }
@@ -319,6 +336,20 @@ impl<'a> Ledger<'a> {
         }
         self.close_if_done(source);
         Ok(())
+    }
+
+    /// Keeps an earlier text until the next commit.
+    fn keep(&mut self, earlier: Option<Box<Version>>) -> Result<(), index::Error> {
+        let Some(version) = earlier else { return Ok(()) };
+        self.versions_bytes += version.text.len();
+        self.versions.push(*version);
+        if self.versions_bytes > MOST_VERSIONS { self.save_versions() } else { Ok(()) }
+    }
+
+    /// Writes the earlier texts down. It must be done before the changes to the articles last.
+    fn save_versions(&mut self) -> Result<(), index::Error> {
+        self.versions_bytes = 0;
+        Ok(Versions::of(self.run.dir).add(std::mem::take(&mut self.versions))?)
     }
 
     fn put(&mut self, block: ArticleBlock, source: u32) -> Result<(), index::Error> {
@@ -400,6 +431,7 @@ impl<'a> Ledger<'a> {
 
     fn commit(&mut self) -> Result<(), index::Error> {
         self.drop_vanished()?;
+        self.save_versions()?;
         if let Some(writer) = &mut self.writer {
             writer.commit()?;
         }

@@ -28,6 +28,7 @@ use crossbeam_channel::bounded;
 
 use crate::article::{self, Format, Place};
 use crate::index::schema::VERSION;
+use crate::index::versions::Versions;
 use crate::index::{self, Index, Manifest, Paths, SharedManifest, Sink, Writer, WriterSettings, salvage};
 use ledger::Ledger;
 use roots::Roots;
@@ -54,6 +55,8 @@ pub struct Options {
     /// Target memory in bytes, not counting fixed overhead: models and what is on its way take 150 MB, the
     /// lists of what was read 100 bytes an article and 300 a file, sketches 70 bytes an article while near-duplicates are grouped, whatever it says.
     pub memory: usize,
+    /// Whether the earlier text of an article that changed is kept, in this run and all that follow; as before if none.
+    pub keep_versions: Option<bool>,
     /// Wait for another writer, rather than fail.
     pub wait: bool,
     /// Commit at least this often.
@@ -70,6 +73,7 @@ impl Default for Options {
             dry_run: false,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             memory: 512 << 20,
+            keep_versions: None,
             wait: false,
             commit_every: Duration::from_mins(1),
         }
@@ -260,10 +264,14 @@ fn write(
     }
     if !options.dry_run {
         roots.save(dir, &names)?;
+        options.keep_versions.map_or(Ok(()), |keep| Versions::of(dir).keep(keep))?;
     }
+    let keeps_versions = !options.dry_run && Versions::of(dir).are_kept()?;
     let run = Run { dir, paths: names, roots, options, stop };
     let rebuilds = writer.as_ref().is_some_and(|writer| writer.is_rebuild());
-    let before = if rebuilds { None } else { Index::open(dir).ok() };
+    let present = if rebuilds && !keeps_versions { None } else { Index::open(dir).ok() };
+    let present = present.as_ref();
+    let before = Before { index: present.filter(|_| !rebuilds), versions: present.filter(|_| keeps_versions) };
     let mut ledger = Ledger::new(writer, manifest, &run, progress);
     if rebuilds {
         let known = salvage(dir);
@@ -271,7 +279,7 @@ fn write(
         given.extend(repair::present(&known));
     }
     while !given.is_empty() {
-        pass(&given, &run, before.as_ref(), &mut ledger)?;
+        pass(&given, &run, before, &mut ledger)?;
         if run.is_stopped() {
             break;
         }
@@ -341,8 +349,17 @@ fn for_segments(memory: usize) -> usize {
 /// Batches between reader and index for each worker: those in its hands and before it, and as many that wait.
 const BATCHES_PER_WORKER: usize = 8;
 
-/// One pass of the pipeline over `paths`; `before` is the index as it was before the run.
-fn pass(paths: &[PathBuf], run: &Run, before: Option<&Index>, ledger: &mut Ledger) -> Result<(), index::Error> {
+/// The index as it was before the run.
+#[derive(Clone, Copy, Default)]
+struct Before<'a> {
+    /// What articles are compared with; none if it is made anew.
+    index: Option<&'a Index>,
+    /// Where the earlier texts of articles are that changed; none if these are not kept.
+    versions: Option<&'a Index>,
+}
+
+/// One pass of the pipeline over `paths`.
+fn pass(paths: &[PathBuf], run: &Run, before: Before, ledger: &mut Ledger) -> Result<(), index::Error> {
     let workers = run.options.threads.max(1);
     let manifest = ledger.manifest();
     std::thread::scope(|scope| {

@@ -10,7 +10,8 @@ use crossbeam_channel::{Receiver, Sender};
 use super::path_identity::{Identity, PathIdentity};
 use super::{BATCHES_PER_WORKER, Run, ledger::Event, panics};
 use crate::article::{self, Content, Place, Problem, Raw, Skip, Unpacked};
-use crate::index::{Key, SharedManifest, Stamp, fingerprint};
+use crate::index::fingerprint::{self, FileHashes};
+use crate::index::{Key, SharedManifest, Stamp};
 
 /// Bytes of records in a batch: enough that a worker seldom changes from one model to the next, little enough that the
 /// channel between threads never holds more than a few megabytes.
@@ -95,11 +96,11 @@ impl Reader<'_> {
         let seen = Seen::look(path);
         match seen.compare(path, &identity.stored, self.manifest) {
             Compared::Same(stamp) => self.send(Event::Unchanged { path: identity.stored.clone(), stamp }),
-            Compared::Changed(hash) => self.open(path, identity, &seen, hash),
+            Compared::Changed(hashes) => self.open(path, identity, &seen, hashes),
         }
     }
 
-    fn open(&mut self, path: &Path, identity: &Identity, seen: &Seen, hash: u128) -> ControlFlow<()> {
+    fn open(&mut self, path: &Path, identity: &Identity, seen: &Seen, hashes: Option<FileHashes>) -> ControlFlow<()> {
         let source = self.sources;
         self.sources += 1;
         self.send(Event::SourceStarted { source, path: identity.stored.clone() })?;
@@ -126,8 +127,8 @@ impl Reader<'_> {
             self.send(Event::Unsettled(Skip::new(place, Problem::Unsettled)))?;
         }
         // The next run reads a file again that changed meanwhile or that the operating system failed to deliver.
-        let stamp = seen.stamp.filter(|_| whole && !unpacked.fault && hash != 0);
-        self.send(Event::SourceEnded { source, records, whole: whole && !unpacked.fault, stamp, hash })?;
+        let stamp = seen.stamp.filter(|_| whole && !unpacked.fault && hashes.is_some());
+        self.send(Event::SourceEnded { source, records, whole: whole && !unpacked.fault, stamp, hashes })?;
         unpacked.flow
     }
 
@@ -185,8 +186,8 @@ struct Seen {
 enum Compared {
     /// Its content is that of the last run; its time may differ.
     Same(Stamp),
-    /// New or changed, with its hash, or 0 where it could not be read.
-    Changed(u128),
+    /// New or changed, with its hashes where it could be read.
+    Changed(Option<FileHashes>),
 }
 
 impl Seen {
@@ -206,7 +207,7 @@ impl Seen {
 
     /// Compares metadata first, and hashes the bytes only where that does not decide.
     fn compare(&self, path: &Path, name: &str, manifest: &SharedManifest) -> Compared {
-        let Some(stamp) = self.stamp else { return Compared::Changed(0) };
+        let Some(stamp) = self.stamp else { return Compared::Changed(None) };
         let manifest = manifest.read();
         let known = manifest.source_at(name).map(|(id, source)| {
             // What another program analysed is read again as well.
@@ -219,12 +220,14 @@ impl Seen {
         {
             return Compared::Same(stamp);
         }
-        let hash = fingerprint::of_file(path).unwrap_or_default();
+        let hashes = fingerprint::of_file(path).ok();
         match known {
-            Some((Some(before), known_hash, false)) if before.size == stamp.size && known_hash == hash && hash != 0 => {
+            Some((Some(before), known_hash, false))
+                if before.size == stamp.size && hashes.is_some_and(|hashes| hashes.hash == known_hash) =>
+            {
                 Compared::Same(stamp)
             }
-            _ => Compared::Changed(hash),
+            _ => Compared::Changed(hashes),
         }
     }
 }

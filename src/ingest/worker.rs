@@ -5,12 +5,13 @@ use crossbeam_channel::{Receiver, Sender};
 use super::ledger::{Action, Event, Processed};
 use super::panics;
 use super::reader::{Batch, Record};
-use super::{Input, Options, Outcome};
+use super::{Before, Input, Options, Outcome};
 use crate::analysis::{Analyser, Analysis};
 use crate::article::{self, Article, End, Place, Problem, Raw, Skip};
 use crate::index::document_builder::DocumentBuilder;
 use crate::index::fingerprint;
-use crate::index::{ArticleBlock, ArticleEntry, Index, Key, SharedManifest, SourceId};
+use crate::index::versions::Version;
+use crate::index::{ArticleBlock, ArticleEntry, Key, SharedManifest, SourceId};
 
 /// Works until there are no more batches, or the receiver is gone.
 ///
@@ -21,7 +22,7 @@ pub(super) fn work(
     batches: &Receiver<Batch>,
     to_ledger: &Sender<Event>,
     manifest: &SharedManifest,
-    before: Option<&Index>,
+    before: Before,
     options: &Options,
 ) {
     let mut worker = Worker::new(manifest, before, options);
@@ -37,8 +38,7 @@ struct Worker<'a> {
     analyser: Analyser,
     builder: DocumentBuilder,
     manifest: &'a SharedManifest,
-    /// The index as it was before this run.
-    before: Option<&'a Index>,
+    before: Before<'a>,
     options: &'a Options,
     analyse: Analyse,
 }
@@ -53,7 +53,7 @@ struct Opened {
 }
 
 impl<'a> Worker<'a> {
-    fn new(manifest: &'a SharedManifest, before: Option<&'a Index>, options: &'a Options) -> Self {
+    fn new(manifest: &'a SharedManifest, before: Before<'a>, options: &'a Options) -> Self {
         Worker {
             analyser: Analyser::new(),
             builder: DocumentBuilder::default(),
@@ -114,7 +114,9 @@ impl<'a> Worker<'a> {
         let built = panics::catch(|| self.builder.build(article, analysis, key, content));
         let block = built.inspect_err(|_| self.builder = DocumentBuilder::default())?;
         read.input.quotes = analysis.quotations.len() as u64;
-        read.action = Action::Add { block, passages, mentions };
+        if let Action::Add { block: own, passages: own_passages, mentions: own_mentions, .. } = &mut read.action {
+            (*own, *own_passages, *own_mentions) = (block, passages, mentions);
+        }
         Ok(())
     }
 
@@ -165,7 +167,9 @@ impl<'a> Worker<'a> {
             }
         }
         input.outcome = Outcome::Added;
-        let action = Action::Add { block: ArticleBlock::empty(key, content, bytes), passages: 0, mentions: 0 };
+        let earlier = self.version_before(&article).map(Box::new);
+        let block = ArticleBlock::empty(key, content, bytes);
+        let action = Action::Add { block, passages: 0, mentions: 0, earlier };
         (input, action, (!self.options.dry_run).then_some((article, key, content)))
     }
 
@@ -173,9 +177,20 @@ impl<'a> Worker<'a> {
         self.manifest.read().source(source).is_some_and(|source| source.path == path)
     }
 
+    /// What the index holds of an article that changed, if that is kept.
+    fn version_before(&self, article: &Article) -> Option<Version> {
+        let index = self.before.versions?;
+        // The index may be one that is made anew because it is damaged.
+        let held = panics::catch(|| {
+            let at = index.find(&article.meta.id).ok()??;
+            index.texts(at).ok()
+        });
+        Version::before(&held.ok()??, article)
+    }
+
     /// True if the article is the beginning of what the index holds of it.
     fn breaks_off(&self, article: &Article) -> bool {
-        let held = self.before.and_then(|index| {
+        let held = self.before.index.and_then(|index| {
             let at = index.find(&article.meta.id).ok()??;
             index.texts(at).ok()
         });
@@ -219,7 +234,7 @@ mod tests {
     #[test]
     fn an_article_that_makes_the_analysis_panic_is_left_out_alone() {
         let (manifest, options) = (SharedManifest::default(), Options::default());
-        let mut worker = Worker::new(&manifest, None, &options);
+        let mut worker = Worker::new(&manifest, Before::default(), &options);
         worker.analyse = |analyser, articles| {
             assert!(articles.iter().all(|article| !article.text.contains("unlucky")), "an unlucky article");
             analyser.analyse_all(articles.iter().copied())

@@ -1,10 +1,11 @@
 //! The columns of a hit in tables: CSV and spreadsheets. `docs/exports.md` documents them.
 
 use super::phrase::word;
+use crate::article::{Custody, Meta};
 use crate::search::{Hit, Quote};
 
 /// Their names.
-pub const COLUMNS: [&str; 32] = [
+pub const COLUMNS: [&str; 35] = [
     "rank",
     "score",
     "by",
@@ -37,10 +38,14 @@ pub const COLUMNS: [&str; 32] = [
     "collection",
     "tags",
     "notes",
+    "source_sha256",
+    "source_bytes",
+    "source_read_at",
 ];
 
 /// Columns that hold a number, unless a passage has several quotations.
-pub const NUMBERS: [&str; 7] = ["rank", "score", "confidence", "paragraph", "start", "end", "duplicates"];
+pub const NUMBERS: [&str; 8] =
+    ["rank", "score", "confidence", "paragraph", "start", "end", "duplicates", "source_bytes"];
 
 /// The cells of a hit.
 pub fn cells(hit: &Hit) -> [String; COLUMNS.len()] {
@@ -79,10 +84,17 @@ pub fn cells(hit: &Hit) -> [String; COLUMNS.len()] {
         article.collection.clone().unwrap_or_default(),
         hit.tags.join("; "),
         hit.notes.join("; "),
+        of_source(article, |source| source.sha256.clone()),
+        of_source(article, |source| source.bytes.to_string()),
+        of_source(article, |source| source.read_at.clone()),
     ]
 }
 
-fn published(article: &crate::article::Meta) -> (String, String) {
+fn of_source(article: &Meta, tell: impl Fn(&Custody) -> String) -> String {
+    article.custody.as_ref().map(tell).unwrap_or_default()
+}
+
+fn published(article: &Meta) -> (String, String) {
     article.published.as_ref().map_or_else(Default::default, |p| (p.at.clone(), word(&p.origin)))
 }
 

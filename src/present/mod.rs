@@ -26,6 +26,7 @@ pub mod summary;
 pub mod svg;
 pub mod terminal;
 pub mod timeline;
+pub mod versions;
 pub mod wrap;
 
 use std::io::{self, Write};

@@ -45,7 +45,8 @@ impl<W: Write> HitWriter for References<W> {
     fn hit(&mut self, hit: &Hit) -> io::Result<()> {
         let place = *self.places.entry(hit.article.id.clone()).or_insert(self.articles.len());
         if place == self.articles.len() {
-            self.articles.push((hit.article.clone(), Vec::new()));
+            let custody = hit.article.custody.iter().map(ToString::to_string).collect();
+            self.articles.push((hit.article.clone(), custody));
         }
         if let (Some(note), Some((_, notes))) = (note(hit), self.articles.get_mut(place)) {
             notes.push(note);

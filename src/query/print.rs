@@ -149,6 +149,7 @@ impl Display for Filter {
                 (from, to) => write!(f, "confidence:{}..{}", hundredths(from), hundredths(to)),
             },
             Filter::Date(days) => write!(f, "date:{days}"),
+            Filter::Versions => f.write_str("has:versions"),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::tree::{Field, Link};
 use super::value::ValueField;
+use crate::article::parts;
 
 /// A token and where it starts, in code points from 0.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +48,28 @@ pub(super) enum TokenKind {
 }
 
 impl TokenKind {
+    /// Its words: those between spaces, or its signs where a script has no spaces or marks join them.
+    pub(super) fn words(&self) -> usize {
+        /// Words and marks of an ordinary text for each word between spaces, at most.
+        const PARTS: usize = 3;
+        match self {
+            TokenKind::Phrase { text, .. } | TokenKind::Literal { text, .. } | TokenKind::Word(text) => {
+                text.split_whitespace().count().max(parts(text.as_bytes()) as usize / PARTS).max(1)
+            }
+            TokenKind::Foreign { kind, .. } => kind.words(),
+            TokenKind::Open
+            | TokenKind::Close
+            | TokenKind::And
+            | TokenKind::Or
+            | TokenKind::Not
+            | TokenKind::Minus
+            | TokenKind::Link(_)
+            | TokenKind::AtLeast(_)
+            | TokenKind::Field(_)
+            | TokenKind::Value(_) => 0,
+        }
+    }
+
     /// True for a field whose value follows.
     fn is_value(&self) -> bool {
         match self {

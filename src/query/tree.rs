@@ -170,6 +170,8 @@ pub enum Filter {
     Confidence(u8, u8),
     /// Published within these days.
     Date(Days),
+    /// Of an article whose earlier text is kept.
+    Versions,
 }
 
 impl Filter {
@@ -177,7 +179,7 @@ impl Filter {
     pub fn of_quotation(self) -> bool {
         match self {
             Filter::Kind(_) | Filter::Attribution(_) | Filter::Confidence(..) => true,
-            Filter::Date(_) => false,
+            Filter::Date(_) | Filter::Versions => false,
         }
     }
 }

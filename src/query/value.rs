@@ -14,11 +14,12 @@ pub(super) enum ValueField {
     Confidence,
     Kind,
     Attribution,
+    Has,
 }
 
 impl ValueField {
-    pub(super) const ALL: [ValueField; 4] =
-        [ValueField::Date, ValueField::Confidence, ValueField::Kind, ValueField::Attribution];
+    pub(super) const ALL: [ValueField; 5] =
+        [ValueField::Date, ValueField::Confidence, ValueField::Kind, ValueField::Attribution, ValueField::Has];
 
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -26,6 +27,7 @@ impl ValueField {
             ValueField::Confidence => "confidence",
             ValueField::Kind => "kind",
             ValueField::Attribution => "attribution",
+            ValueField::Has => "has",
         }
     }
 
@@ -43,6 +45,7 @@ impl ValueField {
             }
             ValueField::Kind => one_of(value, &QuoteKind::ALL, QuoteKind::name).map(Filter::Kind),
             ValueField::Attribution => one_of(value, &Attribution::ALL, Attribution::name).map(Filter::Attribution),
+            ValueField::Has => one_of(value, &[Filter::Versions], |_| "versions"),
         }
     }
 }
@@ -146,6 +149,8 @@ mod tests {
         }
         check(ValueField::Kind, "Direct", "kind:direct");
         check(ValueField::Kind, "direkt", "did you mean `direct`?");
+        check(ValueField::Has, "Versions", "has:versions");
+        check(ValueField::Has, "version", "did you mean `versions`?");
         check(ValueField::Attribution, "x", "it is one of named, alias, pronoun, inferred, unknown");
     }
 }

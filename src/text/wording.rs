@@ -42,6 +42,23 @@ pub fn compare(before: &str, after: &str) -> Vec<(Change, String)> {
     stretches
 }
 
+/// The same for texts of several paragraphs: only the places where paragraphs differ, each as [`compare`] gives it.
+pub fn compare_paragraphs(before: &str, after: &str) -> Vec<Vec<(Change, String)>> {
+    let (old, new) = (paragraphs(before), paragraphs(after));
+    let typed = |paragraphs: Option<&[Word]>| {
+        paragraphs.unwrap_or_default().iter().map(|paragraph| paragraph.typed).collect::<Vec<_>>().join("\n")
+    };
+    let mut changes = Vec::new();
+    let (mut i, mut j) = (0, 0);
+    for (a, b) in common(&old, &new).into_iter().chain([(old.len(), new.len())]) {
+        if i < a || j < b {
+            changes.push(compare(&typed(old.get(i..a)), &typed(new.get(j..b))));
+        }
+        (i, j) = (a + 1, b + 1);
+    }
+    changes
+}
+
 /// The share of words that two wordings have in common, in order: 1 where all are, 0 where none is.
 pub fn likeness(before: &str, after: &str) -> f64 {
     let (old, new) = (words(before), words(after));
@@ -58,8 +75,16 @@ struct Word<'t> {
 }
 
 fn words(text: &str) -> Vec<Word<'_>> {
-    let word = |typed: &'_ str| typed.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    text.split_whitespace().map(|typed| Word { typed, letters: word(typed) }).collect()
+    text.split_whitespace().map(|typed| Word { typed, letters: letters(typed) }).collect()
+}
+
+fn paragraphs(text: &str) -> Vec<Word<'_>> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(|typed| Word { typed, letters: letters(typed) }).collect()
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The places of the common words, in both.
@@ -128,6 +153,27 @@ mod tests {
         check("", "new", "{+new+}");
         check("gone", "", "[-gone-]");
         check("x a y", "a", "[-x-] a [-y-]");
+    }
+
+    #[test]
+    fn paragraphs_that_differ_are_told_alone() {
+        let before = "Rain fell.\n\nThe mayor spoke of nine schools.\n\nNobody came.\n";
+        let after = "Rain fell.\n\nThe mayor spoke of eight schools.\n\nNobody came.\n\nIt ended at noon.\n";
+        let changes = compare_paragraphs(before, after);
+        let stretch = |change, text: &str| (change, text.to_owned());
+        assert_eq!(
+            changes,
+            [
+                vec![
+                    stretch(Change::Same, "The mayor spoke of"),
+                    stretch(Change::Gone, "nine"),
+                    stretch(Change::New, "eight"),
+                    stretch(Change::Same, "schools.")
+                ],
+                vec![stretch(Change::New, "It ended at noon.")]
+            ]
+        );
+        assert!(compare_paragraphs(before, before).is_empty());
     }
 
     #[test]

@@ -146,6 +146,50 @@ fn a_long_line_is_passed_over_and_the_rest_read() {
 }
 
 #[test]
+fn a_broken_record_of_a_list_costs_itself_alone() {
+    let deep = format!("{}{}", "[".repeat(500), "]".repeat(500));
+    let broken = [deep.as_str(), "1e", "tru", "\"\\x\""];
+    let items: String =
+        broken.map(|value| format!("{{\"text\":\"Bad.\",\"x\":{value}}},{{\"text\":\"Good.\"}},")).concat();
+    for json in [
+        format!("[{items}{{\"text\":\"Last.\"}}]"),
+        format!("{{\"a\":{{\"b\":[{items}]}},\"c\":[{{\"text\":\"Last.\"}}]}}"),
+    ] {
+        let found = outline_of("a.json", json.as_bytes());
+        let problems = found.iter().filter(|line| line.starts_with('!')).count();
+        assert_eq!((found.len(), problems), (9, 4), "{found:?}");
+        assert!(found.last().is_some_and(|line| line.ends_with("Last.")), "{found:?}");
+    }
+}
+
+#[test]
+fn a_record_that_is_too_large_costs_itself_alone() {
+    let mut options = Options::default();
+    options.bounds.article = 1 << 20;
+    let large = format!("{{\"text\":\"{}\"}}", "word ".repeat(1 << 19));
+    let json = format!("[{{\"text\":\"One.\"}}, {large}, {{\"text\":\"Two, [and\\\"\"}} ,{{\"text\":\"Three.\"}}]");
+    let (mut texts, mut told) = (Vec::new(), Vec::new());
+    let _ = article::read_from("a.json", json.as_bytes(), &options, &mut |outcome| {
+        match outcome {
+            Ok(article) => texts.push(article.text),
+            Err(skip) => told.push(skip.to_string()),
+        }
+        ControlFlow::Continue(())
+    });
+    assert_eq!(texts, ["One.", "Two, [and\"", "Three."]);
+    assert_eq!(told, ["a.json!2: is larger than 1 MB, the limit for one record; split it"]);
+}
+
+#[test]
+fn lists_that_are_none_end() {
+    for json in
+        ["[1:2]", "[1}", "[{\"text\":\"a\"} {\"text\":\"b\"}]", "{\"a\" 1}", "[,,,]", "{,}", "[[[", "{\"a\":[{\"b\":"]
+    {
+        assert!(!outline_of("a.json", json.as_bytes()).is_empty(), "{json}");
+    }
+}
+
+#[test]
 fn a_file_that_shrinks_while_it_is_read_ends_there() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("wire.jsonl");

@@ -71,29 +71,3 @@ fn mend_string(string: &str, into: &mut String) {
     }
     into.push_str(rest);
 }
-
-/// The items of a list, cut at the commas between them without looking at what they hold; none if it does not end.
-pub(super) fn list_items(json: &str) -> Option<Vec<&str>> {
-    let inner = json.trim().strip_prefix('[')?;
-    let mut items = Vec::new();
-    let (mut start, mut at, mut depth) = (0, 0, 0usize);
-    while let Some(c) = inner.get(at..)?.chars().next() {
-        let mut length = c.len_utf8();
-        match c {
-            '"' => length = string_length(inner.get(at..)?),
-            '[' | '{' => depth += 1,
-            ']' if depth == 0 => {
-                items.push(inner.get(start..at)?.trim());
-                return Some(items.into_iter().filter(|item| !item.is_empty()).collect());
-            }
-            ']' | '}' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => {
-                items.push(inner.get(start..at)?.trim());
-                start = at + 1;
-            }
-            _ => {}
-        }
-        at += length;
-    }
-    None
-}

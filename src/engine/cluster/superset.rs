@@ -322,6 +322,8 @@ fn filter_at(filter: Filter, level: Level) -> Option<Value> {
             };
             (query, Level::Article)
         }
+        // They are not in the cluster.
+        Filter::Versions => return None,
     };
     if own < level { None } else { lift(Some(query), own, level) }
 }

@@ -96,12 +96,13 @@ impl<'e> Translator<'e> {
 
     /// A query that matches the documents of `level` for which `node` holds.
     pub(crate) fn translate(&mut self, node: &Node, level: Level) -> Translated {
+        self.context.deadline().check()?;
         match node {
             Node::All => Ok(self.every(level)),
             Node::Nothing => Ok(Box::new(EmptyQuery)),
             Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } => self.text(node, level),
             Node::Field(field, of) => self.field(*field, of, level),
-            Node::Filter(filter) => Ok(self.filter(*filter, level)),
+            Node::Filter(filter) => self.filter(*filter, level),
             Node::And(parts) => self.and(parts, level),
             Node::Or(parts) => {
                 let mut any = Vec::with_capacity(parts.len());

@@ -151,6 +151,10 @@ impl<'a> Planner<'a> {
     }
 
     fn atom(&mut self, atom: &Atom) -> SpanQuery {
+        if let Err(error) = self.deadline.check() {
+            self.failed.set(Some(error));
+            return SpanQuery::Any(Vec::new());
+        }
         match self.narrow(atom) {
             Some(narrowed) => narrowed,
             None => self.every_variant(atom),

@@ -39,6 +39,10 @@ pub struct SourceEntry {
     pub stamp: Option<Stamp>,
     /// Hash of its bytes at that time.
     pub hash: u128,
+    /// SHA-256 of its bytes at that time; none if an earlier version of onrecord read it.
+    pub sha256: Option<[u8; 32]>,
+    /// When that was, in seconds since 1970.
+    pub read: i64,
     /// [`analysis_id`](crate::analysis::analysis_id) of the program that read it to its end; 0 if none did.
     pub analysis: u64,
     /// True if another source holds an article of the same id, so that it must be read again whatever its stamp.
@@ -72,6 +76,15 @@ pub struct ArticleEntry {
 impl SourceEntry {
     /// A source that is yet to be read.
     pub fn unread(path: &str) -> Self {
-        SourceEntry { path: path.to_owned(), stamp: None, hash: 0, analysis: 0, contested: false, problems: Vec::new() }
+        SourceEntry {
+            path: path.to_owned(),
+            stamp: None,
+            hash: 0,
+            sha256: None,
+            read: 0,
+            analysis: 0,
+            contested: false,
+            problems: Vec::new(),
+        }
     }
 }

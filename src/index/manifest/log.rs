@@ -24,7 +24,7 @@ impl Change {
     pub(super) fn encode(&self, out: &mut Encoder) {
         match self {
             Change::Source(id, source) => {
-                out.number(4);
+                out.number(6);
                 out.number(u64::from(id.0));
                 out.text(&source.path);
                 out.number(u64::from(source.contested));
@@ -33,6 +33,9 @@ impl Change {
                     out.number(stamp.size);
                     out.number(stamp.modified);
                     out.fixed(&source.hash.to_le_bytes());
+                    out.number(u64::from(source.sha256.is_some()));
+                    out.fixed(source.sha256.as_ref().map_or(&[], |sha256| &sha256[..]));
+                    out.fixed(&source.read.to_le_bytes());
                 }
                 out.list(&source.problems, |out, problem| {
                     out.option(problem.record.as_ref());
@@ -64,20 +67,23 @@ impl Change {
     /// Reads the next step of a log.
     pub(super) fn decode(from: &mut Decoder) -> Result<Self, DecodeError> {
         Ok(match from.number()? {
-            // Code 0 is a source as the first format wrote it, without its analysis.
-            code @ (0 | 4) => {
+            // Code 0 is a source as the first format wrote it, without its analysis; code 4 one without SHA-256.
+            code @ (0 | 4 | 6) => {
                 let id = source_id(from)?;
                 let path = from.text()?;
                 let contested = from.number()? == 1;
-                let (mut stamp, mut hash) = (None, 0);
+                let (mut stamp, mut hash, mut sha256, mut read) = (None, 0, None, 0);
                 if from.number()? == 1 {
                     stamp = Some(Stamp { size: from.number()?, modified: from.number()? });
                     hash = u128::from_le_bytes(from.fixed()?);
+                    if code == 6 {
+                        (sha256, read) = (from.option(Decoder::fixed)?, i64::from_le_bytes(from.fixed()?));
+                    }
                 }
                 let problems =
                     from.list(|from| Ok(SourceProblem { record: from.option(Decoder::text)?, reason: from.text()? }))?;
-                let analysis = if code == 4 { u64::from_le_bytes(from.fixed()?) } else { 0 };
-                Change::Source(id, SourceEntry { path, stamp, hash, analysis, contested, problems })
+                let analysis = if code != 0 { u64::from_le_bytes(from.fixed()?) } else { 0 };
+                Change::Source(id, SourceEntry { path, stamp, hash, sha256, read, analysis, contested, problems })
             }
             1 => Change::NoSource(source_id(from)?),
             // Code 2 is an article as earlier formats wrote it, with its group.
@@ -94,7 +100,7 @@ impl Change {
                 Change::Article(key, ArticleEntry { number, content, source, bytes }, sketch)
             }
             3 => Change::NoArticle(Key(u64::from_le_bytes(from.fixed()?))),
-            6.. => return Err(from.damaged()),
+            7.. => return Err(from.damaged()),
         })
     }
 }
@@ -137,6 +143,8 @@ mod tests {
                 stamp: stamp.map(|(size, modified)| Stamp { size, modified }),
                 // Without a stamp, nothing was hashed.
                 hash: if stamp.is_some() { hash } else { 0 },
+                sha256: stamp.filter(|_| contested).map(|_| [hash as u8; 32]),
+                read: if stamp.is_some() { hash as i64 } else { 0 },
                 contested,
                 problems: problems.into_iter().map(|(record, reason)| SourceProblem { record, reason }).collect(),
             },

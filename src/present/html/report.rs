@@ -118,6 +118,7 @@ struct Article<'a> {
     meta: String,
     day_note: Option<&'static str>,
     original: Option<&'a str>,
+    custody: Option<String>,
     quotes: String,
     rows: Vec<Row>,
 }
@@ -241,6 +242,7 @@ pub fn article(out: &mut impl Write, about: &About, whole: &Annotated) -> io::Re
         meta: parts.into_iter().flatten().collect::<Vec<_>>().join(" · "),
         day_note: day_note(meta),
         original: original(meta),
+        custody: meta.custody.as_ref().map(ToString::to_string),
         quotes: count(whole.quotes.len() as u64, "quotation"),
         rows: text::rows(whole, &[], &Alone),
     };

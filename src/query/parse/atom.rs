@@ -51,7 +51,6 @@ impl Parser<'_> {
                 if !closed {
                     self.warn(column, "unclosed quotation mark; the phrase runs to the end");
                 }
-                self.spend(column)?;
                 match within {
                     Some(field) => Some(self.read_value(field, &text, column, |p| p.phrase(&text, None, column))),
                     None => self.phrase(&text, slop, column),
@@ -81,7 +80,6 @@ impl Parser<'_> {
             self.warn(column, "empty literal; ignored");
             return None;
         }
-        self.spend(column)?;
         Some(Node::Atom(Atom::Literal(text)))
     }
 
@@ -236,7 +234,6 @@ impl Parser<'_> {
             }
             return None;
         }
-        self.spend(column)?;
         let typed = self.hints(typed, column)?;
         if let Some(term) = with_sign(typed).filter(|_| !typed.contains(['*', '~'])) {
             return Some(Node::Atom(Atom::Literal(term.to_owned())));

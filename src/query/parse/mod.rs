@@ -19,6 +19,9 @@ pub const DEPTH: u32 = 64;
 /// More words than this are not searched for: enough for any pasted paragraph.
 pub const WORDS: usize = 1000;
 
+/// More warnings than this are counted only.
+const WARNINGS: usize = 50;
+
 /// The longest distance that is counted; paragraphs are shorter, so anything above means the same paragraph.
 pub const FARTHEST: u32 = 1000;
 
@@ -86,8 +89,9 @@ pub fn parse_with(query: &str, context: &Context) -> Parsed {
     }
     let end = query.chars().count() as u32;
     let mut warnings = Vec::new();
-    let tokens = tokens(query).into_iter().map(|token| ours(token, &mut warnings)).collect();
-    let mut parser = Parser { tokens, end, context, warnings, depth: 0, ignored: 0, too_deep: false, words: 0 };
+    let tokens =
+        first_words(tokens(query).into_iter().map(|token| ours(token, &mut warnings)).collect(), &mut warnings);
+    let mut parser = Parser { tokens, end, context, warnings, depth: 0, ignored: 0, too_deep: false };
     let mut parts: Vec<Node> = parser.or(None).into_iter().collect();
     while let Some(token) = parser.tokens.pop_front() {
         parser.warn(token.column, "unmatched `)`; ignored");
@@ -97,8 +101,39 @@ pub fn parse_with(query: &str, context: &Context) -> Parsed {
         parser.warn(0, "no word to search for; `*` finds everything");
     }
     let tree = Node::all(parts);
-    parser.warnings.sort_by_key(|w| w.column);
-    Parsed { tree, is_request: false, warnings: parser.warnings }
+    let mut warnings = parser.warnings;
+    warnings.sort_by_key(|w| w.column);
+    if let Some(first) = warnings.get(WARNINGS) {
+        let (column, more) = (first.column, warnings.len() - WARNINGS);
+        warnings.truncate(WARNINGS);
+        warnings.push(Warning { column, message: format!("and {more} more like these") });
+    }
+    Parsed { tree, is_request: false, warnings }
+}
+
+/// The tokens up to the last word that is searched for.
+fn first_words(tokens: Vec<Token>, warnings: &mut Vec<Warning>) -> VecDeque<Token> {
+    let mut left = WORDS;
+    let mut first = VecDeque::with_capacity(tokens.len());
+    for mut token in tokens {
+        let words = token.kind.words();
+        if words <= left {
+            left -= words;
+            first.push_back(token);
+            continue;
+        }
+        let message = format!("more than {WORDS} words; the rest is ignored");
+        warnings.push(Warning { column: token.column + 1, message });
+        if let TokenKind::Phrase { text, .. } = &mut token.kind
+            && text.split_whitespace().nth(left).is_some()
+            && left > 0
+        {
+            *text = text.split_whitespace().take(left).collect::<Vec<_>>().join(" ");
+            first.push_back(token);
+        }
+        break;
+    }
+    first
 }
 
 /// A token of another search language as ours, with a hint.
@@ -120,7 +155,6 @@ struct Parser<'c> {
     ignored: u32,
     /// True once a warning about that was given.
     too_deep: bool,
-    words: usize,
 }
 
 impl Parser<'_> {
@@ -134,15 +168,6 @@ impl Parser<'_> {
 
     fn column(&mut self) -> u32 {
         self.tokens.front().map_or(self.end, |t| t.column)
-    }
-
-    /// Counts a word; none once there are too many.
-    fn spend(&mut self, column: u32) -> Option<()> {
-        self.words += 1;
-        if self.words == WORDS + 1 {
-            self.warn(column, format!("more than {WORDS} words; the rest is ignored"));
-        }
-        (self.words <= WORDS).then_some(())
     }
 }
 

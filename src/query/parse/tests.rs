@@ -259,6 +259,26 @@ fn the_monstrous_is_read_in_bounded_time() {
     assert!(read(&nested).warnings[0].message.contains("nested deeper than 64"));
 }
 
+#[test]
+fn the_rest_of_endless_queries_is_ignored() {
+    let atoms = |query: &str| {
+        read(query).tree.to_string().split_whitespace().filter(|word| !matches!(*word, "OR" | "AND")).count()
+    };
+    for query in [
+        "speaker:a OR ".repeat(32_000),
+        format!("\"{}\"", "a ".repeat(32_000)),
+        "\"a b c d\" OR ".repeat(8000),
+        "a-".repeat(32_000),
+        "停".repeat(100_000),
+        "='a b' ".repeat(32_000),
+    ] {
+        assert!(atoms(&query) <= WORDS + 2, "{} of {}", atoms(&query), &query[..12]);
+        assert!(read(&query).warnings.iter().any(|warning| warning.message.contains("more than 1000 words")));
+    }
+    let many = read(&") ".repeat(50_000)).warnings;
+    assert_eq!((many.len(), many[50].message.as_str()), (51, "and 49951 more like these"));
+}
+
 fn atom() -> impl Strategy<Value = Node> {
     let word = "[a-zé][a-z0-9]{0,5}(-[a-z]{1,4})?";
     prop_oneof![
@@ -296,6 +316,7 @@ fn filter() -> impl Strategy<Value = Node> {
     let day = (0_i64..20_000).prop_map(|n| Date::constant(1990, 1, 1).checked_add(jiff::Span::new().days(n)).unwrap());
     prop_oneof![
         Just(Filter::Kind(quote::QuoteKind::Mixed)),
+        Just(Filter::Versions),
         Just(Filter::Attribution(quote::Attribution::Pronoun)),
         (0_u8..=100, 0_u8..=100).prop_map(|(a, b)| Filter::Confidence(a, b)),
         (prop::option::of(day.clone()), prop::option::of(day))

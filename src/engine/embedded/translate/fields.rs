@@ -13,6 +13,7 @@ use crate::engine::plan::listed::ListedVariant;
 use crate::engine::plan::span_plan::Analysis;
 use crate::index::document_builder::{self, day_number};
 use crate::index::schema::{FacetKind, Level};
+use crate::index::versions::Versions;
 use crate::query::{Atom, Field, Filter, Node};
 use crate::search::Expansion;
 
@@ -69,7 +70,7 @@ impl Translator<'_> {
             Node::Atom(_) if !self.literal => self.name(field, handle, own, analysis, node),
             Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } => self.span(node, handle, own, analysis),
             Node::Field(inner, of) => self.field(*inner, of, own),
-            Node::Filter(filter) => Ok(self.filter(*filter, own)),
+            Node::Filter(filter) => self.filter(*filter, own),
             Node::And(parts) => {
                 let mut all = Vec::with_capacity(parts.len());
                 for part in parts {
@@ -153,7 +154,7 @@ impl Translator<'_> {
     }
 
     /// A condition on what is known of an article or a quotation.
-    pub(super) fn filter(&mut self, filter: Filter, level: Level) -> Box<dyn Query> {
+    pub(super) fn filter(&mut self, filter: Filter, level: Level) -> Translated {
         let fields = self.engine.fields();
         let facet = |kind: FacetKind, value: &str| -> Box<dyn Query> {
             Box::new(TermQuery::new(self.facet(kind, value), IndexRecordOption::Basic))
@@ -179,8 +180,13 @@ impl Translator<'_> {
                     }
                 }
             }
+            Filter::Versions => {
+                let articles = Versions::of(self.engine.index().dir()).articles().map_err(crate::index::Error::from)?;
+                let ids = articles.iter().map(|id| Term::from_field_text(fields.id, id));
+                (Box::new(TermSetQuery::new(ids.collect::<Vec<_>>())), Level::Article)
+            }
         };
         // A condition holds or does not: it makes no hit better than another.
-        lift(Box::new(BoostQuery::new(query, 0.0)), own, level, self.engine.hierarchies())
+        Ok(lift(Box::new(BoostQuery::new(query, 0.0)), own, level, self.engine.hierarchies()))
     }
 }
