@@ -411,7 +411,8 @@ impl<R: BufRead> Outer<R> {
             let item = self.take(limit)?.ok_or(Problem::TooLarge { what: "record", limit: limit >> 20 });
             // Among articles, or in a list that is the whole document, the others are meant to be articles too.
             let tell = path.is_empty() || records.found > before;
-            if records.raw_item(item, number, path, tell).is_break() || self.is_last(b']')? {
+            let is_left_out = matches!(&item, Ok(bytes) if bytes.is_empty());
+            if !is_left_out && records.raw_item(item, number, path, tell).is_break() || self.is_last(b']')? {
                 break;
             }
         }

@@ -270,8 +270,8 @@ fn write(
     let run = Run { dir, paths: names, roots, options, stop };
     let rebuilds = writer.as_ref().is_some_and(|writer| writer.is_rebuild());
     let present = if rebuilds && !keeps_versions { None } else { Index::open(dir).ok() };
-    let present = present.as_ref();
-    let before = Before { index: present.filter(|_| !rebuilds), versions: present.filter(|_| keeps_versions) };
+    let if_so = |holds: bool| present.as_ref().filter(|_| holds);
+    let before = Before { index: if_so(!rebuilds), versions: if_so(keeps_versions) };
     let mut ledger = Ledger::new(writer, manifest, &run, progress);
     if rebuilds {
         let known = salvage(dir);
@@ -285,6 +285,8 @@ fn write(
         }
         given = ledger.end_pass(&given)?;
     }
+    // A rebuild that is complete deletes its files.
+    drop(present);
     let mut summary = ledger.finish()?;
     summary.stopped = run.is_stopped();
     summary.took = clock.elapsed();

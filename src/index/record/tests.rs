@@ -55,6 +55,7 @@ fn meta() -> impl Strategy<Value = Meta> {
             published: date.map(|(code, at)| Published { at, origin: origin(code).unwrap() }),
         })
 }
+            custody: None,
 
 proptest! {
     #[test]
