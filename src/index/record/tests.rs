@@ -53,9 +53,9 @@ fn meta() -> impl Strategy<Value = Meta> {
             section,
             collection,
             published: date.map(|(code, at)| Published { at, origin: origin(code).unwrap() }),
+            custody: None,
         })
 }
-            custody: None,
 
 proptest! {
     #[test]
