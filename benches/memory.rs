@@ -25,7 +25,7 @@ const INPUTS: &[(&str, &str, &str, usize)] = &[
     ("words.txt", "", "The mayor of Sarn said that Ada Ray would open the harbour. ", FULL),
     ("words-fewer.txt", "", "The mayor of Sarn said that Ada Ray would open the harbour. ", 6_500_000),
     ("names.txt", "", "Ada Ray ", 5_800_000),
-    ("quotes.txt", "", "“No,” Ada said. ", 3_300_000),
+    ("quotes.txt", "", "“No,” Ada said. ", 2_300_000),
     ("letters.txt", "", "a ", 2_900_000),
     ("commas.txt", "", ",", 1_450_000),
     ("ampersands.txt", "", "&", 15_000_000),
