@@ -70,11 +70,12 @@ impl Paths {
         if stored == STANDARD_INPUT {
             return stored.to_owned();
         }
-        match Path::new(stored).strip_prefix(&self.current) {
+        let shown = match Path::new(stored).strip_prefix(&self.current) {
             Ok(below) => below.to_string_lossy().into_owned(),
             Err(_) if Path::new(stored).is_absolute() => stored.to_owned(),
             Err(_) => self.relative(stored),
-        }
+        };
+        if shown.is_empty() { ".".to_owned() } else { shown }
     }
 
     /// A path relative to the root, as the current folder sees it.
@@ -130,6 +131,8 @@ mod tests {
         check("/home/ann/news", "/home/ann/news", "/data/a.txt", "/data/a.txt");
         check("/", "/home", "data/a.txt", "/data/a.txt");
         check("/home/ann/news", "/home", "-", "-");
+        check("/home/ann/news", "/home/ann/news/corpus", "corpus", ".");
+        check("/home/ann/news", "/home/ann/news", "", ".");
     }
 
     #[cfg(unix)]

@@ -118,8 +118,8 @@ mod tests {
 
         changed, noticed 2031-04-02 10:15 UTC
           title: Nine [-schools-]
-          … d e f g h i j k [-nine-] {+eight+} l m n o p q r s … w x y z l m n o {+schools+}
-          1 2 3 4 5 6 7 8 …
+          … d e f g h i j k [-nine-] {+eight+} l m n o p q r s … w x y z l m n o
+          {+schools+} 1 2 3 4 5 6 7 8 …
 
         changed, noticed 2031-04-02 10:15 UTC
           only punctuation, case or spacing differs
