@@ -153,7 +153,7 @@ fn an_answer_says_which_file_it_is_from() {
 fn earlier_texts_are_kept_if_that_is_wanted_until_the_article_is_removed() {
     let project = Project::new();
     let write = |schools: &str| {
-        project.write("arch/a.txt", &format!("Rain fell.\n\nThe mayor of Sarn closes {schools} schools.\n"))
+        project.write("arch/a.txt", &format!("Rain fell.\n\nThe mayor of Sarn closes {schools} schools.\n"));
     };
     write("nine");
     check(project.run(".", &["ingest", "arch", "other"]), 0, "3 new");
