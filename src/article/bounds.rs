@@ -258,7 +258,7 @@ mod tests {
         assert_eq!(parts("Émile naïve über".as_bytes()), 3);
         assert_eq!(parts("新聞".as_bytes()), 2);
         assert_eq!(parts(b"a/a/\n\n"), 6);
-        assert_eq!(parts("“No,” Ada said.".as_bytes()), 13);
+        assert_eq!(parts("“No,” Ada said.".as_bytes()), 12);
     }
 
     #[test]
