@@ -99,7 +99,7 @@ pub fn quote(quotation: &Quotation, points: &CodePoints) -> Quote {
         speech: quotation.speech,
         described: quotation.described,
         method: quotation.method,
-        corrected: false,
+        corrected: quotation.corrected,
         text: None,
     }
 }
@@ -193,6 +193,7 @@ mod tests {
             speech: true,
             described: false,
             method: crate::quote::Method::Model,
+            corrected: false,
         };
         (article, Analysis { entities, quotations: vec![quotation], ..Analysis::default() })
     }

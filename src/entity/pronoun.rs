@@ -24,6 +24,9 @@ const WEIGHTS: [f32; FEATURES] = [
     -0.36, -0.40,
 ];
 
+/// What is for somebody whose name was not found, in the same log odds.
+const SOMEBODY_ELSE: f32 = -1.0;
+
 /// The gender of a pronoun that means one person, none for any other word.
 pub(super) fn gender(word: &str) -> Option<Gender> {
     let is_one = |pronouns: &Words| pronouns.iter().any(|pronoun| word.eq_ignore_ascii_case(pronoun));
@@ -92,7 +95,7 @@ impl Salience {
             }
             if !in_quotes
                 && let Some(gender) = gender(tokens.word(i))
-                && let Some(entity) = salience.antecedent(tokens, i, gender, DiscourseState::default())
+                && let Some((entity, _)) = salience.antecedent(tokens, i, gender, DiscourseState::default())
             {
                 salience.learn_gender(tokens, entity, gender, i);
                 salience.events.push(event(tokens, i, i + 1, entity, false, false));
@@ -112,25 +115,27 @@ impl Salience {
         }
     }
 
-    /// Whom the pronoun at token `at` means, after what was `heard` before.
+    /// Whom the pronoun at token `at` means, after what was `heard` before, and how sure that is, from 0 to 1.
     pub(super) fn antecedent(
         &self,
         tokens: &Tokens,
         at: usize,
         gender: Gender,
         discourse: DiscourseState,
-    ) -> Option<EntityId> {
+    ) -> Option<(EntityId, f32)> {
         let mut best: Option<(f32, EntityId)> = None;
+        let mut all = SOMEBODY_ELSE.exp();
         for (entity, features) in self.candidates(tokens, at, gender, discourse.previous) {
             if discourse.asker == Some(entity) {
                 continue;
             }
-            let score = features.iter().zip(WEIGHTS).map(|(f, w)| f * w).sum();
+            let score: f32 = features.iter().zip(WEIGHTS).map(|(f, w)| f * w).sum();
+            all += score.exp();
             if best.is_none_or(|(most, _)| score > most) {
                 best = Some((score, entity));
             }
         }
-        best.map(|(_, entity)| entity)
+        best.map(|(score, entity)| (entity, score.exp() / all))
     }
 
     /// The people whom a pronoun can mean and what speaks for each.

@@ -7,7 +7,7 @@ use crate::language::english;
 /// Tokens looked at on either side of a name; longer descriptions are cut.
 const REACH: usize = 14;
 
-/// The full word of an abbreviated title that is alone.
+/// The full word of an abbreviated title.
 fn spelled_out(title: &str) -> Option<&'static str> {
     Some(match title.trim_end_matches('.') {
         "Sen" => "Senator",
@@ -67,7 +67,12 @@ pub(super) fn from_title(words: &Tokens, start: usize, first: usize) -> Option<S
         return None;
     }
     let role = words.phrase(start, first);
-    Some(spelled_out(&role).map_or_else(|| clean(&role), str::to_owned))
+    // `Varenia Gov.`: the office is the last word.
+    let (before, last) = role.rsplit_once(' ').unwrap_or(("", role.as_str()));
+    Some(match spelled_out(last) {
+        Some(full) => clean(&format!("{before} {full}")).trim_start().to_owned(),
+        None => clean(&role),
+    })
 }
 
 /// The description that follows a name after a comma: `, the head of the union,`.

@@ -179,6 +179,7 @@ struct Head {
     method: Method,
     speech: bool,
     described: bool,
+    corrected: bool,
     cue: bool,
     source: bool,
     /// Number of its parts, or [`MANY`].
@@ -198,6 +199,7 @@ impl Head {
             method: quote.method,
             speech: quote.speech,
             described: quote.described,
+            corrected: quote.corrected,
             cue: quote.cue.is_some(),
             source: quote.source.is_some(),
             parts: MANY.min(quote.content.len() as u64),
@@ -212,7 +214,11 @@ impl Head {
             Method::Model => 0,
             Method::Marks => 1,
         };
-        let rare = marks + 2 * u64::from(!self.speech) + 4 * u64::from(self.described) + 8 * (self.parts ^ 1);
+        let rare = marks
+            + 2 * u64::from(!self.speech)
+            + 4 * u64::from(self.described)
+            + 8 * (self.parts ^ 1)
+            + 32 * u64::from(self.corrected);
         kind_code(self.kind) + 3 * (attribution_code(self.attribution) + 5 * (flags + 16 * rare))
     }
 
@@ -228,7 +234,12 @@ impl Head {
             method: if rare & 1 == 1 { Method::Marks } else { Method::Model },
             speech: rare & 2 == 0,
             described: rare & 4 == 4,
-            parts: Some((rare >> 3) ^ 1).filter(|&parts| parts <= MANY)?,
+            parts: (rare >> 3 & 3) ^ 1,
+            corrected: match rare >> 5 {
+                0 => false,
+                1 => true,
+                _ => return None,
+            },
         })
     }
 }
@@ -342,6 +353,7 @@ impl Decoder<'_> {
                 speech: head.speech,
                 described: head.described,
                 method: head.method,
+                corrected: head.corrected,
             });
         }
         for (head, quote) in heads.iter().zip(&mut quotes) {

@@ -58,6 +58,8 @@ pub(super) struct StoredQuote {
     pub(super) described: bool,
     /// What found it.
     pub(super) method: Method,
+    /// True if a user has overruled the speaker.
+    pub(super) corrected: bool,
 }
 
 impl From<Annotated> for StoredArticle {
@@ -114,6 +116,7 @@ impl From<Quote> for StoredQuote {
             speech: quote.speech,
             described: quote.described,
             method: quote.method,
+            corrected: quote.corrected,
         }
     }
 }
@@ -132,7 +135,7 @@ impl From<StoredQuote> for Quote {
             speech: quote.speech,
             described: quote.described,
             method: quote.method,
-            corrected: false,
+            corrected: quote.corrected,
             text: None,
         }
     }

@@ -94,6 +94,10 @@ pub struct Names {
     pub role_reaching: Words,
     /// Words before the head of a role.
     pub role_modifiers: Words,
+    /// Words of broadcasters' names that numbers follow: `Channel 7`.
+    pub numbered: Words,
+    /// Words of a description that need not be in the role it means: parties, `former`.
+    pub any_role: Words,
     /// Words after the head of a role.
     pub after_role_head: Words,
     /// Words that a role starts with and that are not part of it.

@@ -50,6 +50,8 @@ pub struct Quotes {
     pub occasions: Words,
     /// Cues of speech to somebody.
     pub talks: Words,
+    /// Words that the subject of a clause may start with.
+    pub subject_starts: Words,
     /// What comes after a question.
     pub answers: Words,
     /// Cues of saying and writing, as against attitudes and plans.

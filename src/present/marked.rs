@@ -172,6 +172,7 @@ mod tests {
                 speech: true,
                 described: false,
                 method: quote::Method::Model,
+                corrected: false,
             }],
             ..Analysis::default()
         };

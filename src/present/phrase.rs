@@ -47,8 +47,11 @@ pub fn speakers(quote: &Quote) -> String {
     }
 }
 
-/// Kind, attribution and confidence: `direct, alias, 93% sure`.
+/// Kind, attribution and confidence: `direct, alias, 93% sure`; `direct, corrected` where a user gave the speaker.
 pub fn certainty(quote: &Quote) -> String {
+    if quote.corrected {
+        return format!("{}, corrected", word(&quote.kind));
+    }
     format!("{}, {}, {:.0}% sure", word(&quote.kind), word(&quote.attribution), 100.0 * quote.confidence)
 }
 

@@ -291,7 +291,7 @@ fn behind_comma(features: &Features, quoted: Quoted) -> Option<(usize, (usize, u
         return None;
     }
     let from = if cue == start { cue + 1 } else { start };
-    let end = from + (from..rest.end).take_while(names).count();
+    let end = from + (from..rest.end).take_while(|t| *t != cue && names(t)).count();
     (end > from).then_some((cue, (from, end)))
 }
 

@@ -11,7 +11,7 @@ use super::marks::MarkPosition;
 use crate::language::english;
 
 /// Numbers that describe a frame.
-pub(super) const COUNT: usize = 52;
+pub(super) const COUNT: usize = 61;
 
 /// Frames to either side that are compared with a frame: those further away hardly ever meet.
 const NEIGHBOURS: usize = 30;
@@ -22,13 +22,19 @@ const NONE: f32 = -1.0;
 /// The numbers of all frames of an article, which are in order of their cues, the most likely one of a cue first.
 pub(super) fn describe(features: &Features, frames: &[Frame]) -> Vec<[f32; COUNT]> {
     let article = Article::of(features, frames);
-    (0..frames.len()).map(|n| article.row(n)).collect()
+    let mut rows = Vec::with_capacity(frames.len());
+    for rivals in frames.chunk_by(|one, next| one.cue == next.cue) {
+        let near = rows.len().saturating_sub(NEIGHBOURS)..(rows.len() + rivals.len() + NEIGHBOURS).min(frames.len());
+        let cue = rivals.first().and_then(|frame| frame.cue);
+        let others: Vec<&Frame> = frames[near].iter().filter(|f| f.cue != cue && f.is_most_likely()).collect();
+        rows.extend(rivals.iter().map(|frame| article.row(frame, rivals, &others)));
+    }
+    rows
 }
 
-/// The frames of an article, with what is counted once for all.
+/// What is counted once for all frames of an article.
 struct Article<'a> {
     features: &'a Features<'a>,
-    frames: &'a [Frame],
     /// How likely cues are that have a source with this last word.
     sources: FxHashMap<u32, f32>,
     /// How likely all cues are, together.
@@ -38,7 +44,7 @@ struct Article<'a> {
 }
 
 impl<'a> Article<'a> {
-    fn of(features: &'a Features<'a>, frames: &'a [Frame]) -> Self {
+    fn of(features: &'a Features<'a>, frames: &[Frame]) -> Self {
         let mut sources: FxHashMap<u32, f32> = FxHashMap::default();
         let mut cues = 0.0;
         for frame in frames.iter().filter(|frame| frame.is_most_likely()) {
@@ -48,12 +54,12 @@ impl<'a> Article<'a> {
             }
         }
         let stretches = features.marks.quoted.iter().map(|quoted| quoted.tokens()).collect();
-        Article { features, frames, sources, cues, stretches }
+        Article { features, sources, cues, stretches }
     }
 
     #[expect(clippy::too_many_lines, reason = "a list of numbers, each computed where it is named")]
-    fn row(&self, n: usize) -> [f32; COUNT] {
-        let (features, frame) = (self.features, &self.frames[n]);
+    fn row(&self, frame: &Frame, rivals: &[Frame], others: &[&Frame]) -> [f32; COUNT] {
+        let features = self.features;
         let head = frame.cue.unwrap_or(frame.from);
         let runs = frame.runs();
         let tokens = || runs.iter().cloned().flatten();
@@ -62,15 +68,12 @@ impl<'a> Article<'a> {
         let mean = tokens().map(|t| frame.claim(t)).sum::<f32>() / count;
         let least = tokens().map(|t| frame.claim(t)).fold(1.0, f32::min);
         let quoted = tokens().filter(|&t| features.marks.stretch[t] != 0).count() as f32 / count;
-        let near = n.saturating_sub(NEIGHBOURS)..(n + NEIGHBOURS).min(self.frames.len());
-        let others =
-            || self.frames[near.clone()].iter().filter(|other| other.cue != frame.cue && other.is_most_likely());
+        let others = || others.iter();
         let within = others().filter(|o| o.holds(head)).map(|o| o.cue_p).fold(0.0, f32::max);
         let overlap = others()
             .filter(|o| o.cue_p >= frame.cue_p)
             .map(|o| runs.iter().map(|run| o.count_in(run.clone())).sum::<usize>() as f32 / count)
             .fold(0.0, f32::max);
-        let beaten = tokens().filter(|&t| others().any(|o| o.claim(t) > frame.claim(t))).count() as f32 / count;
         let inside = others().filter(|o| o.cue.is_some_and(|c| frame.holds(c))).map(|o| o.cue_p).sum::<f32>();
         let crowd: f32 = others().filter(|o| o.cue.is_some_and(|c| c.abs_diff(head) < 12)).map(|o| o.cue_p).sum();
         let sentence = features.text.sentences.get(features.sentence(head) as usize);
@@ -80,6 +83,8 @@ impl<'a> Article<'a> {
             (Some(first), Some(last)) => (first.start, last.end),
             _ => (head, head + 1),
         };
+        let meeting: Vec<&&Frame> = others().filter(|o| o.from < last && first < o.from + o.claims.len()).collect();
+        let beaten = tokens().filter(|&t| meeting.iter().any(|o| o.claim(t) > frame.claim(t))).count() as f32 / count;
         let side = match () {
             () if last <= head => 0.0,
             () if first > head => 1.0,
@@ -97,6 +102,9 @@ impl<'a> Article<'a> {
         let dashes = tokens().filter(|&t| matches!(word(t), "—" | "–" | "--" | "-")).count();
         let relative = tokens().filter(|&t| matches!(word(t), "who" | "which" | "whose")).count();
         let cut = self.cut(&runs, frame);
+        let shortest = runs.iter().map(ExactSizeIterator::len).min().unwrap_or(0);
+        // Words outside quotation marks beside a quotation.
+        let loose = if quoted > 0.0 { (1.0 - quoted) * count } else { NONE };
         let outside = |range: Range<usize>| {
             let length = range.len().max(1) as f32;
             range.map(|t| frame.claim(t)).sum::<f32>() / length
@@ -191,6 +199,21 @@ impl<'a> Article<'a> {
             features.tag(last - 1) as f32,
             f32::from(u8::from(features.sentence(first) == features.sentence(head))),
             if has { frame.claim(source.0) } else { NONE },
+            // The shortest run, what is loose beside a quotation, how sure the borders are, the cluster of the cue.
+            shortest as f32,
+            loose,
+            frame.claim(first),
+            frame.claim(last - 1),
+            frame.claim(last),
+            first.checked_sub(1).map_or(0.0, |before| frame.claim(before)),
+            f32::from(features.word(head).entry.cluster),
+            // How many frames the cue has, and by how much the nearest of them differs.
+            rivals.len() as f32,
+            rivals
+                .iter()
+                .filter(|rival| !std::ptr::eq(*rival, frame))
+                .map(|rival| (rival.behind - frame.behind).abs())
+                .fold(99.0, f32::min),
         ]
     }
 

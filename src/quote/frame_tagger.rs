@@ -193,7 +193,7 @@ impl<'f> FrameTagger<'f> {
 const ROLES: usize = 3;
 
 /// Frames of a cue, at most.
-const MOST_FRAMES: usize = 5;
+const MOST_FRAMES: usize = 4;
 
 /// A role that a token has with a smaller probability makes no frame of its own.
 const UNSURE: f32 = 0.1;

@@ -148,6 +148,8 @@ fn corrected(features: &Features, mut frames: Vec<Frame>) -> Vec<Frame> {
         postprocess::clause_before(features, frame);
         postprocess::passive(features, frame);
         postprocess::adverb(features, frame);
+        postprocess::clause_in_source(features, frame);
+        postprocess::possessor(features, frame);
         postprocess::aside(features, frame);
         postprocess::addressee(features, frame);
         postprocess::answer(features, frame);
@@ -178,7 +180,7 @@ fn quotation(features: &Features, frame: &Frame, speakers: &mut Speakers, confid
     let content = frame.runs().into_iter().filter_map(trimmed).map(|run| cover(run.start, run.end));
     let source = frame.source.map(|(start, end)| cover(start, end));
     let cue = frame.cue.map(|head| cue::around(features, head)).map(|cue| cover(cue.start, cue.end));
-    let (speakers, attribution) = speakers.of(frame, source);
+    let (speakers, attribution, certainty) = speakers.of(frame, source);
     let content = content.collect();
     let kind = kind(features, frame);
     Quotation {
@@ -187,10 +189,11 @@ fn quotation(features: &Features, frame: &Frame, speakers: &mut Speakers, confid
         cue,
         source,
         attribution,
-        confidence,
+        confidence: confidence * certainty,
         speech: kind != QuoteKind::Indirect || cue::is_speech(features, frame.cue),
         described: speakers.is_empty() && is_described(features, frame),
         method: if frame.origin == Origin::Marks { Method::Marks } else { Method::Model },
+        corrected: false,
         speakers,
     }
 }

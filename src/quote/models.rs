@@ -7,7 +7,7 @@ use super::accept::Acceptor;
 use super::confidence::Calibration;
 use super::frame_tagger::FrameModel;
 use super::{cue, cue_features, features};
-use crate::tagger::{Bundle, BundleWriter, Classifier, Lexicon, Model};
+use crate::tagger::{Bundle, BundleWriter, Classifier, Lexicon, Model, Trees};
 
 /// What `onrecord train quotes` made of the data that `models/quotes.md` names.
 static SHIPPED: LazyLock<Models> =
@@ -46,7 +46,10 @@ impl Models {
                 frame_tagger: FrameModel::new(
                     Model::from_bytes(&features::ABSOLUTE, &cue_features::RELATIVE, &bundle.part("frame")?).ok()?,
                 ),
-                accept: Acceptor::from_bytes(&bundle.part("accept")?)?,
+                accept: Acceptor {
+                    choice: Trees::from_bytes(&bundle.part("choice")?)?,
+                    acceptance: Trees::from_bytes(&bundle.part("acceptance")?)?,
+                },
                 calibration: Calibration::from_bytes(&bundle.part("calibration")?)?,
             }),
         })
@@ -59,7 +62,8 @@ impl Models {
         if let Some(learned) = &self.learned {
             file.add("cue", learned.cue.to_bytes());
             file.add("frame", learned.frame_tagger.model.to_bytes());
-            file.add("accept", learned.accept.to_bytes());
+            file.add("choice", learned.accept.choice.to_bytes());
+            file.add("acceptance", learned.accept.acceptance.to_bytes());
             file.add("calibration", learned.calibration.to_bytes());
         }
         file.finish()

@@ -20,13 +20,13 @@ pub(super) const LONGEST_SENTENCE: usize = 1000;
 /// attribution, it becomes the clause before it.
 pub(super) fn postposed(features: &Features, frame: &mut Frame) {
     let (Some(cue), Some((source, source_end))) = (frame.cue, frame.source) else { return };
-    let behind = frame.tokens().next().is_some_and(|first| first == cue + 2);
+    let Some(phrase) = frame.runs().into_iter().find(|run| run.start == cue + 2) else { return };
     let quoted = frame.tokens().any(|t| features.marks.stretch[t] != 0);
-    if !behind || quoted || source_end != cue || !english().quotes.placed.contains(features.text.word(cue + 1)) {
+    if quoted || source_end != cue || !english().quotes.placed.contains(features.text.word(cue + 1)) {
         return;
     }
     if let Some(clause) = clause(features, source) {
-        frame.content.fill(false);
+        phrase.for_each(|t| frame.drop(t));
         frame.take(clause);
     }
 }
@@ -114,6 +114,42 @@ pub(super) fn adverb(features: &Features, frame: &mut Frame) {
     }
 }
 
+/// `Ray’s neighbour, Bo Lind, said`: a source goes on behind a possessive, up to the cue.
+pub(super) fn possessor(features: &Features, frame: &mut Frame) {
+    let (Some((start, end)), Some(cue)) = (frame.source, frame.cue) else { return };
+    let own = matches!(features.text.word(end), "'s" | "’s") && (end + 1..end + LONGEST_SOURCE).contains(&cue);
+    let plain = |t: usize| {
+        features.sentence(t) == features.sentence(cue)
+            && features.marks.stretch[t] == 0
+            && !features.is(t, VERB)
+            && !frame.holds(t)
+    };
+    if own && (end..cue).all(plain) {
+        frame.source = Some((start, cue - usize::from(features.text.word(cue - 1) == ",")));
+    }
+}
+
+/// `He funds groups and has said`, `Ray recalls thinking`: a source is no clause, and ends before the verb or the cue.
+pub(super) fn clause_in_source(features: &Features, frame: &mut Frame) {
+    let Some((start, mut end)) = frame.source else { return };
+    if let Some(cue) = frame.cue.filter(|cue| (start + 1..end).contains(cue)) {
+        end = cue;
+        frame.source = Some((start, end));
+    }
+    let pronoun = english().quotes.pronouns.contains(&features.text.word(start).to_lowercase());
+    let named = (start..end).take_while(|&t| features.name(t) == PERSON).count();
+    let subject = start + if pronoun { 1 } else { named };
+    if subject == start || subject >= end {
+        return;
+    }
+    // `Ray backing Lind` and `Ray-backed Lind` are no clauses.
+    let word = features.text.word(subject);
+    let participle = word.ends_with("ing") || word.ends_with("ed") && !pronoun;
+    if features.is(subject, VERB | AUXILIARY) && !participle {
+        frame.source = Some((start, subject));
+    }
+}
+
 /// `Kyiv and its partners, including the US, are urging`: the subject before the aside is the source.
 pub(super) fn aside(features: &Features, frame: &mut Frame) {
     let (Some((start, end)), Some(cue)) = (frame.source, frame.cue) else { return };
@@ -136,6 +172,15 @@ pub(super) fn aside(features: &Features, frame: &mut Frame) {
 /// `that he ‘has the power’ at a press conference on Thursday`: where and when something was said is not content, where it
 /// is after the closing mark.
 pub(super) fn occasion(features: &Features, frame: &mut Frame) {
+    // `Ann Ray said to cheers. “B.”`: the same beside a quotation, right behind the cue.
+    let behind = frame.cue.and_then(|cue| frame.runs().into_iter().find(|run| run.start == cue + 1));
+    if let Some(run) = behind.filter(|run| {
+        features.text.word(run.start) == "to"
+            && features.text.word(run.start + 2) == "."
+            && frame.tokens().any(|t| features.marks.stretch[t] != 0)
+    }) {
+        run.for_each(|t| frame.drop(t));
+    }
     let Some(last) = frame.runs().pop() else { return };
     let Some(close) = last.clone().rev().find(|&t| features.marks.positions.get(t) == Some(&MarkPosition::Closes))
     else {
@@ -209,17 +254,21 @@ pub(super) fn listener(features: &Features, frame: &mut Frame) {
 /// `According to Ann Ray the best time is April`: the source ends with the name where a clause follows.
 pub(super) fn according(features: &Features, frame: &mut Frame) {
     let (Some(cue), Some((start, end))) = (frame.cue, frame.source) else { return };
-    let opens = features.text.word(cue) == "According" && start == cue + 2;
-    let name_end = (start..end).find(|&t| features.name(t) == 0).unwrap_or(end);
-    let clause = name_end + 2 < end && (name_end..end).any(|t| features.is(t, VERB | AUXILIARY));
-    if !opens || !clause || name_end == start || matches!(features.text.word(name_end), "," | "'s" | "’s" | "and") {
+    if features.text.word(cue) != "According" || start != cue + 2 {
         return;
     }
     let Some(sentence) = features.text.sentences.get(features.sentence(cue) as usize) else { return };
+    let stop = sentence.end as usize;
+    let name_end = (start..end).find(|&t| features.name(t) == 0).unwrap_or(end);
+    let opens = english().quotes.subject_starts.contains(features.text.word(name_end));
+    let verb = |t: usize| features.is(t, VERB | AUXILIARY);
+    let clause = (name_end..stop).take(LONGEST_SOURCE).take_while(|&t| features.text.word(t) != ",").any(verb);
+    if name_end == start || !opens || !clause {
+        return;
+    }
     frame.source = Some((start, name_end));
     frame.content.fill(false);
-    let last = sentence.end as usize - usize::from(!features.is_word(sentence.end as usize - 1));
-    frame.take(name_end..last.max(name_end + 1));
+    frame.take(name_end..(stop - usize::from(!features.is_word(stop - 1))).max(name_end + 1));
 }
 
 /// The sentence up to the comma before a source, if that is a clause and nothing in it is quoted.

@@ -53,6 +53,8 @@ pub struct Quotation {
     pub described: bool,
     /// What it was found by.
     pub method: Method,
+    /// True if a user has overruled the speaker.
+    pub corrected: bool,
 }
 
 /// What a quotation was found by.

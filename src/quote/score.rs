@@ -11,6 +11,9 @@ use super::frame::Frame;
 /// A content is found if it shares this much with the annotated one (Jaccard).
 const FOUND: f32 = 0.5;
 
+/// Its borders are right if it shares this much: all of what is not very long.
+const EXACT: f32 = 0.95;
+
 /// Counts of agreement, to be added up over articles.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Score {
@@ -105,6 +108,24 @@ pub(super) fn right(features: &Features, frames: &[Frame], gold: &[GoldAttributi
     let is_right =
         |frame: &Frame| gold.iter().any(|g| jaccard(features, frame, g) >= FOUND && source_right(features, frame, g));
     frames.iter().map(is_right).collect()
+}
+
+/// Of each frame: 0 where it is wrong, 1 where its borders are right too, else `otherwise`.
+pub(super) fn worth(
+    features: &Features,
+    frames: &[Frame],
+    gold: &[GoldAttribution<usize>],
+    otherwise: f32,
+) -> Vec<f32> {
+    let worth = |frame: &Frame| {
+        let right = gold.iter().filter(|g| source_right(features, frame, g));
+        match right.map(|g| jaccard(features, frame, g)).fold(0.0, f32::max) {
+            agreement if agreement >= EXACT => 1.0,
+            agreement if agreement >= FOUND => otherwise,
+            _ => 0.0,
+        }
+    };
+    frames.iter().map(worth).collect()
 }
 
 /// Pairs frames and annotated attributions one to one, those that agree most first.

@@ -44,13 +44,15 @@ impl<'t> Speakers<'t> {
         Speakers { features, entities, resolver, known, previous, last, guest, first_person, transcript }
     }
 
-    /// The speakers of `frame`, whose source is `source`, by name, and how they are known.
-    pub(super) fn of(&mut self, frame: &Frame, source: Option<Span>) -> (Vec<String>, Attribution) {
-        let unknown = (Vec::new(), Attribution::Unknown);
+    /// The speakers of `frame`, whose source is `source`, by name, how they are known, and how sure that is.
+    pub(super) fn of(&mut self, frame: &Frame, source: Option<Span>) -> (Vec<String>, Attribution, f32) {
+        let unknown = (Vec::new(), Attribution::Unknown, 1.0);
         let (Some(tokens), Some(source)) = (frame.source, source) else { return unknown };
         match frame.origin {
             Origin::Question => return unknown,
-            Origin::Answer => return self.guest(source).map_or(unknown, |name| (vec![name], Attribution::Inferred)),
+            Origin::Answer => {
+                return self.guest(source).map_or(unknown, |name| (vec![name], Attribution::Inferred, 1.0));
+            }
             Origin::Turn => return self.turn(source).unwrap_or(unknown),
             Origin::Learned | Origin::Structure | Origin::Introduced | Origin::Continuation | Origin::Marks => {}
         }
@@ -72,7 +74,7 @@ impl<'t> Speakers<'t> {
             (_, ResolvedBy::Alias) => Attribution::Alias,
             (_, ResolvedBy::Pronoun) => Attribution::Pronoun,
         };
-        (names, attribution)
+        (names, attribution, found.certainty)
     }
 
     /// The discourse before `frame`: who spoke, asked, or goes on.
@@ -114,17 +116,17 @@ impl<'t> Speakers<'t> {
     }
 
     /// The speaker of a turn.
-    fn turn(&mut self, source: Span) -> Option<(Vec<String>, Attribution)> {
+    fn turn(&mut self, source: Span) -> Option<(Vec<String>, Attribution, f32)> {
         let (text, entities) = (self.features.text, self.entities);
         let transcript = self.transcript.get_or_insert_with(|| TranscriptSpeakers::of_article(text, entities));
         let speaker = transcript.speaker(source.of(text.raw))?;
-        Some((vec![speaker.name], if speaker.in_full { Attribution::Named } else { Attribution::Alias }))
+        Some((vec![speaker.name], if speaker.in_full { Attribution::Named } else { Attribution::Alias }, 1.0))
     }
 
     /// The handle of an account, if the source is one: it serves as the name.
-    fn handle(&self, first: usize) -> Option<(Vec<String>, Attribution)> {
+    fn handle(&self, first: usize) -> Option<(Vec<String>, Attribution, f32)> {
         let word = self.features.text.word(first);
-        (word.starts_with('@') && word.len() > 1).then(|| (vec![word.to_owned()], Attribution::Named))
+        (word.starts_with('@') && word.len() > 1).then(|| (vec![word.to_owned()], Attribution::Named, 1.0))
     }
 
     /// The guest of an interview: the person named most often before the first answer, `source` or an earlier one.
@@ -181,7 +183,8 @@ mod tests {
                 let range = tokens(source);
                 let cue = (text.word(range.end) == ":").then_some(range.end);
                 let frame = Frame::from_rule(tokens(content), cue, Some((range.start, range.end)), 1.0, origin);
-                speakers.of(&frame, Some(source))
+                let (names, how, _) = speakers.of(&frame, Some(source));
+                (names, how)
             })
             .collect();
         let expect: Vec<(Vec<String>, Attribution)> =

@@ -20,7 +20,7 @@ use super::steps::Steps;
 use super::{LIKELY_CUE, Pipeline, accepted, continuation, corrected, frame_features, overlaps, structure};
 use crate::entity::{Entities, EntityFinder};
 use crate::tagger::{
-    Classifier, Examples, IGNORED, Model, Progress, Templates, TokenView, TrainSettings, Words, train as fit,
+    Classifier, Examples, IGNORED, Model, Progress, Templates, TokenView, TrainSettings, Trees, Words, train as fit,
 };
 use crate::text::Text;
 
@@ -295,18 +295,20 @@ fn train_acceptor(
         articles.iter().zip(frames).map(|(features, frames)| corrected(features, frames)).collect();
     let rows: Vec<Vec<_>> =
         articles.iter().zip(&frames).map(|(features, frames)| frame_features::describe(features, frames)).collect();
-    let right: Vec<Vec<bool>> = articles
+    let worth: Vec<Vec<f32>> = articles
         .iter()
         .zip(&frames)
         .zip(gold)
-        .map(|((features, frames), gold)| score::right(features, frames, gold))
+        .map(|((features, frames), gold)| score::worth(features, frames, gold, accept::WORTH_OF_RIGHT))
         .collect();
     let fit = |part: Option<usize>| {
         say(&format!("acceptor, {}", name_of(part)));
         let chosen = (0..articles.len()).filter(|n| part.is_none_or(|part| fold(*n) != part));
-        let (rows, right): (Vec<_>, Vec<_>) =
-            chosen.flat_map(|n| rows[n].iter().copied().zip(right[n].iter().copied())).unzip();
-        Acceptor::fit(&rows, &right, accept::SETTINGS)
+        let (rows, worth): (Vec<_>, Vec<f32>) =
+            chosen.flat_map(|n| rows[n].iter().copied().zip(worth[n].iter().copied())).unzip();
+        let right: Vec<f32> = worth.iter().map(|worth| worth.ceil()).collect();
+        let fit = |targets: &[f32]| Trees::fit(&rows, targets, accept::SETTINGS);
+        Acceptor { choice: fit(&worth), acceptance: fit(&right) }
     };
     let (models, all) = across_folds(fit);
     let choose = |(n, (features, frames))| accepted(features, accept::choose(features, &models[fold(n)], frames));

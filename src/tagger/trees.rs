@@ -46,8 +46,8 @@ impl<const N: usize> Trees<N> {
         1.0 / (1.0 + (-score).exp())
     }
 
-    /// Learns which rows are `true`. The same rows give the same trees.
-    pub fn fit(rows: &[[f32; N]], labels: &[bool], settings: TreeSettings) -> Self {
+    /// Learns the targets of rows, each from 0 to 1. The same rows give the same trees.
+    pub fn fit(rows: &[[f32; N]], targets: &[f32], settings: TreeSettings) -> Self {
         let cuts: Vec<Vec<f32>> = (0..N).map(|column| cuts(rows, column)).collect();
         let bins: Vec<Vec<u8>> = cuts
             .iter()
@@ -57,13 +57,13 @@ impl<const N: usize> Trees<N> {
         let mut scores = vec![0.0f32; rows.len()];
         let trees = (0..settings.trees)
             .map(|number| {
-                let slope = |(row, (score, label)): (usize, (&f32, &bool))| {
+                let slope = |(row, (score, target)): (usize, (&f32, &f32))| {
                     let p = 1.0 / (1.0 + (-score).exp());
                     // Each tree learns from half of the rows.
                     let counts = (row.wrapping_mul(0x9E37_79B9) >> (number % 16)) & 1 == 0;
-                    if counts { [f32::from(u8::from(*label)) - p, p * (1.0 - p)] } else { [0.0; 2] }
+                    if counts { [target - p, p * (1.0 - p)] } else { [0.0; 2] }
                 };
-                let slopes: Vec<[f32; 2]> = scores.iter().zip(labels).enumerate().map(slope).collect();
+                let slopes: Vec<[f32; 2]> = scores.iter().zip(targets).enumerate().map(slope).collect();
                 let (tree, leaf) = grow(&bins, &cuts, &slopes, settings);
                 scores.iter_mut().zip(leaf).for_each(|(score, leaf)| *score += tree.leaves[usize::from(leaf)]);
                 tree
@@ -175,10 +175,10 @@ mod tests {
     #[test]
     fn they_learn_what_depends_on_two_numbers_and_are_read_back() {
         let rows: Vec<[f32; 3]> = (0..2000).map(|i| [(i % 7) as f32, (i % 11) as f32, (i % 13) as f32]).collect();
-        let labels: Vec<bool> = rows.iter().map(|row| (row[0] > 3.0) != (row[1] > 5.0)).collect();
-        let trees = Trees::fit(&rows, &labels, TreeSettings { trees: 30, rate: 0.3, l2: 1.0 });
-        let right = rows.iter().zip(&labels).filter(|(row, label)| (trees.probability(row) > 0.5) == **label);
-        assert_eq!(right.count(), rows.len());
+        let is_so = |row: &[f32; 3]| (row[0] > 3.0) != (row[1] > 5.0);
+        let targets: Vec<f32> = rows.iter().map(|row| f32::from(u8::from(is_so(row)))).collect();
+        let trees = Trees::fit(&rows, &targets, TreeSettings { trees: 30, rate: 0.3, l2: 1.0 });
+        assert!(rows.iter().all(|row| (trees.probability(row) > 0.5) == is_so(row)));
         assert_eq!(Trees::from_bytes(&trees.to_bytes()).as_ref(), Some(&trees));
         assert_eq!(Trees::<1>::from_bytes(&trees.to_bytes()), None, "a number that is not there");
         assert_eq!(Trees::<3>::from_bytes(&trees.to_bytes()[1..]), None);

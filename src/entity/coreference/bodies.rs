@@ -14,6 +14,9 @@ use crate::language::english;
 pub(super) fn chain(words: &Tokens, found: &[NameSpan], chains: &mut EntityBuilder, owner: &mut [Option<usize>]) {
     let mut register = NameIndex::default();
     let bodies = || found.iter().enumerate().filter(|(_, f)| f.kind == EntityKind::Organization);
+    for (_, name) in bodies().filter(|(_, f)| f.end - f.first == 1) {
+        register.alone.entry(words.key(name.first)).or_insert(name.first);
+    }
     for (i, name) in bodies().filter(|(_, f)| f.end - f.first > 1) {
         owner[i] = Some(register.full(words, name, chains));
     }
@@ -34,6 +37,8 @@ pub(super) fn chain(words: &Tokens, found: &[NameSpan], chains: &mut EntityBuild
 
 #[derive(Debug, Default)]
 struct NameIndex {
+    /// Where names of one word are first met.
+    alone: FxHashMap<u64, usize>,
     /// Whole names, without legal form.
     whole: FxHashMap<u64, usize>,
     /// Keys of the acronyms of names and of introduced acronyms.
@@ -57,7 +62,9 @@ impl NameIndex {
             self.acronyms.entry(initials(words, name.first, end)).or_insert(chain);
             push(&mut self.last_word, words.key(end - 1), chain);
         }
-        if name.end - name.first > 1 {
+        // `Acme` before any `Acme Iberia` is no short form of that.
+        let known = self.alone.get(&words.key(name.first)).is_some_and(|&at| at < name.first) && end == name.end;
+        if name.end - name.first > 1 && !known {
             push(&mut self.first_word, words.key(name.first), chain);
         }
         chain

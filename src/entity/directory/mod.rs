@@ -1,7 +1,8 @@
 //! One entity under several names across articles: which names of an index belong together, and why.
 //!
 //! Merging is conservative. Two names are one only if everything that both give agrees: family name, first name, middle
-//! name, generation; spelling may differ by case, marks and transliteration. A bare surname stands for itself. What the
+//! name, generation; spelling may differ by case, marks and transliteration. A bare surname means its usual bearer where an
+//! index has one by far, else it stays alone. What the
 //! user's alias file says wins over all of it. A directory is worked out from the names alone, so a new alias file takes
 //! effect without reading an article again, and is undone by taking it away.
 
@@ -46,10 +47,12 @@ pub enum Why {
     WellKnown,
     /// The user's alias file says so.
     AliasFile,
+    /// The family name of its usual bearer.
+    FamilyName,
 }
 
 impl Why {
-    const ALL: [Why; 11] = [
+    const ALL: [Why; 12] = [
         Why::Shown,
         Why::Spelling,
         Why::Transliteration,
@@ -61,6 +64,7 @@ impl Why {
         Why::Acronym,
         Why::WellKnown,
         Why::AliasFile,
+        Why::FamilyName,
     ];
 
     /// A number that stands for it on disk.
@@ -88,6 +92,7 @@ impl fmt::Display for Why {
             Why::Acronym => "acronym",
             Why::WellKnown => "well-known second name",
             Why::AliasFile => "alias file",
+            Why::FamilyName => "family name of its usual bearer",
         })
     }
 }
@@ -124,7 +129,7 @@ pub struct Merged(Vec<Group>);
 
 impl Merged {
     /// Version of the rules: raised whenever they sort the same names otherwise.
-    pub const RULES: u64 = 1;
+    pub const RULES: u64 = 2;
 
     /// Works out which names belong together. Each comes with how often it is used; a name given twice counts twice.
     pub fn of<'n>(names: impl IntoIterator<Item = (EntityKind, &'n str, u64)>) -> Self {
@@ -174,7 +179,8 @@ impl Group {
 
     /// An entity with these names; none without any. It is shown as `shown`, else as the name most used.
     fn new(kind: EntityKind, shown: Option<&str>, mut members: Vec<Member>) -> Option<Self> {
-        let rank = |m: &Member| (std::cmp::Reverse((m.why != Why::Title, m.count)), std::cmp::Reverse(m.name.len()));
+        let whole = |m: &Member| !matches!(m.why, Why::Title | Why::FamilyName);
+        let rank = |m: &Member| (std::cmp::Reverse((whole(m), m.count)), std::cmp::Reverse(m.name.len()));
         members.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.name.cmp(&b.name)));
         let name = shown.unwrap_or(&members.first()?.name).to_owned();
         if let Some(place) = members.iter().position(|m| m.name == name) {
@@ -392,6 +398,17 @@ mod tests {
     #[test]
     fn a_full_name_between_two_that_differ_stays_alone() {
         check(&["John Ray", "John A. Ray", "John B. Ray"], "", &["John Ray", "John A. Ray", "John B. Ray"]);
+    }
+
+    #[test]
+    fn a_family_name_means_its_usual_bearer_alone() {
+        let shown = |other: u64| {
+            let names = [("Ann Ray", 19), ("Bob Ray", other), ("Ray", 40)];
+            let names = names.map(|(name, count)| (EntityKind::Person, name, count));
+            let directory = Directory::build(names, &Aliases::default());
+            directory.canonical(EntityKind::Person, "Ray").unwrap().to_owned()
+        };
+        assert_eq!((shown(2).as_str(), shown(3).as_str()), ("Ann Ray", "Ray"));
     }
 
     #[test]

@@ -30,15 +30,42 @@ pub(super) fn merge(names: &[(&str, u64)]) -> Vec<Vec<(usize, Why)>> {
     for bucket in alike.values() {
         join_unless_middles_differ(bucket, &parsed, &mut union);
     }
+    join_family_names(names, &parsed, &mut union);
     union
         .groups()
         .into_iter()
         .map(|mut group| {
-            group.sort_by_key(|&i| (parsed[i].titled, std::cmp::Reverse((names[i].1, names[i].0.len())), names[i].0));
+            let rank =
+                |i: usize| (parsed[i].titled, parsed[i].is_bare(), std::cmp::Reverse((names[i].1, names[i].0.len())));
+            group.sort_by_key(|&i| (rank(i), names[i].0));
             let shown = group.first().copied().unwrap_or(0);
             group.into_iter().map(|i| (i, parsed[i].why(&parsed[shown]))).collect()
         })
         .collect()
+}
+
+/// Uses of a person's full names from which their family name alone may mean them.
+const USUAL: u64 = 10;
+
+/// How often they must be used for each use of the names of others of the family name.
+const TIMES_OTHERS: u64 = 9;
+
+/// Joins bare family names to those who are by far their most usual bearers.
+fn join_family_names(names: &[(&str, u64)], parsed: &[Name], union: &mut UnionFind) {
+    let mut bearers: BTreeMap<&str, BTreeMap<usize, u64>> = BTreeMap::new();
+    for (i, name) in parsed.iter().enumerate().filter(|(_, name)| !name.is_bare()) {
+        if let (Some(family), Some((_, count))) = (name.words.last(), names.get(i)) {
+            *bearers.entry(family).or_default().entry(union.root(i)).or_default() += count;
+        }
+    }
+    for (i, name) in parsed.iter().enumerate().filter(|(_, name)| name.is_bare()) {
+        let Some(bearers) = name.words.last().and_then(|family| bearers.get(family.as_str())) else { continue };
+        let Some((&usual, &most)) = bearers.iter().max_by_key(|(_, count)| **count) else { continue };
+        let others: u64 = bearers.values().sum::<u64>() - most;
+        if most >= USUAL && most >= TIMES_OTHERS * others {
+            union.join(usual, i);
+        }
+    }
 }
 
 /// Joins the names of a bucket, which agree in all but middle names. Where two middle names contradict each other,
@@ -113,6 +140,11 @@ impl Name {
         name
     }
 
+    /// True for a family name alone.
+    fn is_bare(&self) -> bool {
+        self.words.len() < 2
+    }
+
     /// Keys under which only names that are written alike meet.
     fn spellings(&self) -> Vec<String> {
         let mut keys = Vec::new();
@@ -162,6 +194,8 @@ impl Name {
         let given = |name: &Name| name.words.first().and_then(|w| form(w));
         if std::ptr::eq(self, shown) {
             Why::Shown
+        } else if self.is_bare() && !shown.is_bare() {
+            Why::FamilyName
         } else if self.words.concat() == shown.words.concat() {
             if self.titled == shown.titled { Why::Spelling } else { Why::Title }
         } else if self.spelled_out.is_some() || shown.spelled_out.is_some() {

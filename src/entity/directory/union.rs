@@ -28,7 +28,8 @@ impl UnionFind {
         groups.into_values().collect()
     }
 
-    fn root(&mut self, mut i: usize) -> usize {
+    /// The member that stands for the set of `i`.
+    pub(super) fn root(&mut self, mut i: usize) -> usize {
         while self.parent[i] != i {
             self.parent[i] = self.parent[self.parent[i]];
             i = self.parent[i];

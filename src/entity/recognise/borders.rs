@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
+
 use crate::entity::EntityKind;
 use crate::entity::firm::is_legal_form;
 use crate::entity::fold::phrase;
@@ -24,8 +26,16 @@ const BEFORE_FORM: usize = 8;
 /// Mends the borders of names, which stay in order and do not overlap.
 pub(super) fn correct(tokens: &Tokens, found: &mut Vec<NameSpan>) {
     datelines(tokens, found);
+    let possessives: FxHashSet<u64> =
+        found.iter().filter(|name| is_named_by_possessive(tokens, name)).map(|name| tokens.key(name.first)).collect();
     let mut out: Vec<NameSpan> = Vec::with_capacity(found.len());
     for mut name in found.drain(..) {
+        if let Some(person) = person_behind_place(tokens, &name) {
+            out.push(NameSpan { end: person, kind: EntityKind::Place, ..name });
+            name = NameSpan { first: person, kind: EntityKind::Person, ..name };
+        }
+        close_bracket(tokens, &mut name);
+        take_in_number(tokens, &mut name);
         match name.kind {
             EntityKind::Person => {
                 if let Some(before) = out.last().copied().filter(|b| is_joined_by_particles(tokens, *b, name)) {
@@ -48,7 +58,7 @@ pub(super) fn correct(tokens: &Tokens, found: &mut Vec<NameSpan>) {
             EntityKind::Organization => take_in_what_the_form_belongs_to(tokens, &mut name, &mut out),
             EntityKind::Place => {}
         }
-        if let Some(end) = with_possessive(tokens, &name) {
+        if let Some(end) = with_possessive(tokens, &name, &possessives) {
             name = NameSpan { end, kind: EntityKind::Organization, ..name };
         }
         let is_form_alone =
@@ -218,10 +228,58 @@ fn take_in_what_the_form_belongs_to(tokens: &Tokens, name: &mut NameSpan, out: &
     }
 }
 
-/// The end of a firm's name that is listed with its `'s`: `Moody's`.
-fn with_possessive(tokens: &Tokens, name: &NameSpan) -> Option<usize> {
+/// `Minister of Varenia Ann Ray`: where the person starts whose name was found as one with the place of their office.
+fn person_behind_place(tokens: &Tokens, name: &NameSpan) -> Option<usize> {
+    let given = name.first + 1;
+    let is_one = name.kind != EntityKind::Person
+        && (name.first + 3..=name.first + 4).contains(&name.end)
+        && name.first > 0
+        && tokens.word(name.first - 1) == "of"
+        && tokens.lists(name.first).any(PLACES)
+        && tokens.lists(given).any(Lists::GIVEN)
+        && !tokens.lists(given).any(PLACES)
+        && (given..name.end).all(|i| is_capitalised(tokens.word(i)) && !is_form(tokens.word(i)));
+    is_one.then_some(given)
+}
+
+/// `Proleter (Z)`: a bracket that opens in a name closes in it.
+fn close_bracket(tokens: &Tokens, name: &mut NameSpan) {
+    let depth: i32 = (name.first..name.end)
+        .map(|i| match tokens.word(i) {
+            "(" => 1,
+            ")" => -1,
+            _ => 0,
+        })
+        .sum();
+    if depth == 1 && tokens.word(name.end) == ")" {
+        name.end += 1;
+    }
+}
+
+/// `Channel 7`: the number of a broadcaster belongs to its name.
+fn take_in_number(tokens: &Tokens, name: &mut NameSpan) {
+    let number = tokens.word(name.end);
+    let is_number = number.len() < 3 && !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    if is_number && english().names.numbered.contains(&tokens.word(name.end - 1).to_lowercase()) {
+        *name = NameSpan { end: name.end + 1, kind: EntityKind::Organization, ..*name };
+    }
+}
+
+/// True for a firm with a possessive in its name: `Ray's Tools Inc`.
+fn is_named_by_possessive(tokens: &Tokens, name: &NameSpan) -> bool {
+    name.kind == EntityKind::Organization
+        && name.end > name.first + 2
+        && matches!(tokens.word(name.first + 1), "'s" | "’s")
+        && is_form(tokens.word(name.end - 1))
+}
+
+/// The end of a firm's name that is listed with its `'s`, or goes on behind it elsewhere in the article: `Moody's`.
+fn with_possessive(tokens: &Tokens, name: &NameSpan, possessives: &FxHashSet<u64>) -> Option<usize> {
     if !matches!(tokens.word(name.end), "'s" | "’s") {
         return None;
+    }
+    if name.end == name.first + 1 && possessives.contains(&tokens.key(name.first)) {
+        return Some(name.end + 1);
     }
     let key = (name.first..=name.end)
         .fold(0, |key, i| phrase(key, if i == name.end { crate::entity::fold::word_key("'s") } else { tokens.key(i) }));
@@ -292,7 +350,14 @@ mod tests {
     }
 
     #[test]
+    fn a_person_is_behind_the_place_of_their_office() {
+        check("First Minister of [O:Scotland Nina Rowe] spoke.", "First Minister of [L:Scotland] [P:Nina Rowe] spoke.");
+        check("It is a city of [O:Scotland Trading Ltd] now.", "It is a city of [O:Scotland Trading Ltd] now.");
+    }
+
+    #[test]
     fn brackets_have_two_sides() {
+        check("They met [O:Proleter (Z]) there.", "They met [O:Proleter (Z)] there.");
         check("They met ([P:David) Miller].", "They met [P:(David) Miller].");
     }
 
@@ -304,8 +369,18 @@ mod tests {
     }
 
     #[test]
+    fn broadcasters_have_numbers() {
+        check("[P:Channel] 7 said so.", "[O:Channel 7] said so.");
+        check("[O:Rovers] 7 [O:Athletic] 2", "[O:Rovers] 7 [O:Athletic] 2");
+    }
+
+    #[test]
     fn some_firms_end_in_an_apostrophe() {
         check("Rated A by [P:Moody]'s and others.", "Rated A by [O:Moody's] and others.");
         check("He is [P:Miller]'s son.", "He is [P:Miller]'s son.");
+        check(
+            "[O:Ray's Tools Inc] grew. [P:Ray]'s of Porto left.",
+            "[O:Ray's Tools Inc] grew. [O:Ray's] of Porto left.",
+        );
     }
 }

@@ -16,6 +16,8 @@ const SHORTEST: usize = 4;
 pub(super) fn add_short_names(tokens: &Tokens, found: &mut Vec<NameSpan>) {
     let mut brands: FxHashSet<u64> = FxHashSet::default();
     brands.extend(found.iter().filter(|name| is_firm(tokens, name)).map(|name| tokens.key(name.first)));
+    // What is listed as a body and as nothing else is one, though the tagger passed it over.
+    brands.extend((0..tokens.len()).filter(|&i| is_listed(tokens, i)).map(|i| tokens.key(i)));
     // What is also somebody's name or somewhere's means either, and what is also a word may be that word.
     for name in found.iter().filter(|name| name.kind != EntityKind::Organization) {
         for i in name.first..name.end {
@@ -46,6 +48,22 @@ pub(super) fn add_short_names(tokens: &Tokens, found: &mut Vec<NameSpan>) {
         found.extend(more);
         found.sort_by_key(|f| f.first);
     }
+}
+
+/// True for a word with a capital that the lists have as a body's name, and as no other word.
+fn is_listed(tokens: &Tokens, i: usize) -> bool {
+    const BODIES: Lists = Lists::BODY.and(Lists::COMPANY);
+    const OTHERS: Lists = Lists::GIVEN
+        .and(Lists::SURNAME)
+        .and(Lists::COUNTRY)
+        .and(Lists::CAPITAL)
+        .and(Lists::CITY)
+        .and(Lists::REGION)
+        .and(Lists::DEMONYM)
+        .and(Lists::OFFICE)
+        .and(Lists::ANY_TITLE);
+    let (word, lists) = (tokens.word(i), tokens.lists(i));
+    lists.any(BODIES) && !lists.any(OTHERS) && is_capitalised(word) && word.len() >= SHORTEST
 }
 
 /// True for the full name of a firm whose first word may stand for it.

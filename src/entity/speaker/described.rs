@@ -166,7 +166,9 @@ impl SpeakerResolver<'_> {
 
     /// True if the role has every word of the description.
     fn covers(&self, role: &str, mut words: Range<usize>) -> bool {
-        words.all(|i| matches!(self.tokens.word(i), "former" | "late") || has_word(role, self.tokens.key(i)))
+        // A party or nation need not be in the role: there are few of one office in an article.
+        let loose = |i: usize| english().names.any_role.contains(&self.tokens.word(i).to_lowercase());
+        words.all(|i| loose(i) || has_word(role, self.tokens.key(i)))
     }
 }
 

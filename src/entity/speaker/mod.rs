@@ -15,12 +15,14 @@ use crate::language::english;
 use crate::text::{Span, Text};
 
 /// The entities that a source names, and how they are known.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Resolution {
     /// The speakers in the order of the text; several where they speak jointly.
     pub entities: Vec<EntityId>,
     /// How they are known.
     pub how: ResolvedBy,
+    /// How sure that is where somebody else may be meant, from 0 to 1.
+    pub certainty: f32,
 }
 
 /// How a source is known.
@@ -56,6 +58,9 @@ struct Described {
     entity: EntityId,
     mention: usize,
 }
+
+/// How sure it is whom *it*, *who* or a description means.
+const REFERRED: f32 = 0.9;
 
 /// Mentions before a description or a pronoun that are looked at.
 const MENTIONS: usize = 60;
@@ -116,7 +121,7 @@ impl<'t> SpeakerResolver<'t> {
                     entities.push(entity);
                 }
             }
-            return Some(Resolution { entities, how });
+            return Some(Resolution { entities, how, certainty: 1.0 });
         }
         if let Some((at, gender)) = self.pronoun(range.clone()) {
             if self.unnamed_before(at) {
@@ -127,10 +132,10 @@ impl<'t> SpeakerResolver<'t> {
                 self.entities.get(*id).is_some_and(|e| e.kind == EntityKind::Person && fits(e.gender))
             };
             if let Some(entity) = discourse.said_before.filter(agrees) {
-                return Some(Resolution { entities: vec![entity], how: ResolvedBy::Pronoun });
+                return Some(Resolution { entities: vec![entity], how: ResolvedBy::Pronoun, certainty: 1.0 });
             }
-            let entity = self.salience.antecedent(&self.tokens, at, gender, discourse)?;
-            return Some(Resolution { entities: vec![entity], how: ResolvedBy::Pronoun });
+            let (entity, certainty) = self.salience.antecedent(&self.tokens, at, gender, discourse)?;
+            return Some(Resolution { entities: vec![entity], how: ResolvedBy::Pronoun, certainty });
         }
         if range.len() == 1 {
             let meant = match self.tokens.word(range.start) {
@@ -139,7 +144,8 @@ impl<'t> SpeakerResolver<'t> {
                 _ => None,
             };
             if let Some(meant) = meant {
-                return meant.map(|entity| Resolution { entities: vec![entity], how: ResolvedBy::Pronoun });
+                let how = ResolvedBy::Pronoun;
+                return meant.map(|entity| Resolution { entities: vec![entity], how, certainty: REFERRED });
             }
         }
         let described = self
@@ -147,7 +153,7 @@ impl<'t> SpeakerResolver<'t> {
             .or_else(|| self.described_body(range.clone()))
             .or_else(|| self.some_body(range.clone()))
             .or_else(|| self.varied(range, discourse));
-        described.map(|entity| Resolution { entities: vec![entity], how: ResolvedBy::Alias })
+        described.map(|entity| Resolution { entities: vec![entity], how: ResolvedBy::Alias, certainty: REFERRED })
     }
 
     /// The pronoun that a source consists of, or whose utterance it is, and its gender. `Her publisher` is somebody else.
@@ -164,6 +170,7 @@ impl<'t> SpeakerResolver<'t> {
     fn named(&self, range: std::ops::Range<usize>) -> Vec<(EntityId, bool)> {
         let from = self.entities.mentions.partition_point(|m| (m.first as usize) < range.start);
         let mut before: Option<(&Mention, bool)> = None;
+        let mut person = false;
         let mentions = self.entities.mentions.get(from..).unwrap_or_default();
         let mut named: Vec<(usize, EntityId, EntityKind, bool)> = self
             .entities
@@ -177,11 +184,13 @@ impl<'t> SpeakerResolver<'t> {
                 let goes_on = before
                     .is_some_and(|(b, hangs)| hangs && b.kind == m.kind && self.goes_on(b.end as usize, first, m.kind));
                 let hangs = goes_on
-                    || (m.kind != EntityKind::Person || before.is_some_and(|(b, hangs)| !hangs && b.kind == m.kind))
-                        && self.follows_place(range.start, first)
+                    || (m.kind != EntityKind::Person || person) && self.follows_place(range.start, first)
+                    || self.joins_owner(end, mentions)
+                    || m.kind == EntityKind::Place && self.goes_on_in_capitals(end, mentions, range.end)
                     || self.depends(range.start, first)
                     || self.in_relative_clause(range.start, first);
                 before = Some((m, hangs));
+                person |= m.kind == EntityKind::Person && !hangs;
                 !hangs && !self.modifies(first, end, range.end) && !self.opens_title(m, mentions, range.end)
             })
             .filter_map(|m| {
@@ -205,6 +214,23 @@ impl<'t> SpeakerResolver<'t> {
             !people || kind == EntityKind::Person || self.is_joined(first, &range, from)
         });
         named.into_iter().map(|(_, entity, _, full)| (entity, full)).collect()
+    }
+
+    /// `Lind and Ray's mother`: true if the name shares the possessive of the next.
+    fn joins_owner(&self, end: usize, mentions: &[Mention]) -> bool {
+        let near = mentions.iter().take_while(|m| m.first as usize <= end + 1);
+        self.tokens.word(end) == "and"
+            && near
+                .last()
+                .filter(|m| m.first as usize == end + 1)
+                .is_some_and(|next| matches!(self.tokens.word(next.end as usize), "'s" | "’s" | "'" | "’"))
+    }
+
+    /// `USA Today`: true if a place is followed by a capitalised word that belongs to no name.
+    fn goes_on_in_capitals(&self, end: usize, mentions: &[Mention], source_end: usize) -> bool {
+        end < source_end
+            && is_capitalised(self.tokens.word(end))
+            && !mentions.iter().take_while(|m| m.first as usize <= end).any(|m| m.end as usize > end)
     }
 
     /// `Alder County Sheriff Ann Ray`: true if nothing but capitalised words is between the name and the next person's.

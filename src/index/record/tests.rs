@@ -17,19 +17,22 @@ fn mention() -> impl Strategy<Value = StoredMention> {
 
 fn any_quote() -> impl Strategy<Value = StoredQuote> {
     let parts = (prop::collection::vec(span(), 1..4), prop::option::of(span()), prop::option::of(span()));
-    let codes = (0u64..3, 0u64..5, 0u8..=100, any::<[bool; 3]>());
+    let codes = (0u64..3, 0u64..5, 0u8..=100, any::<[bool; 4]>());
     (parts, prop::collection::vec("[A-E]{1,2}", 0..4), codes).prop_map(
-        |((content, cue, source), speakers, (k, a, hundredths, [by_marks, speech, described]))| StoredQuote {
-            kind: kind(k).unwrap(),
-            content,
-            cue,
-            source,
-            speakers,
-            attribution: attribution(a).unwrap(),
-            hundredths,
-            speech,
-            described,
-            method: if by_marks { Method::Marks } else { Method::Model },
+        |((content, cue, source), speakers, (k, a, hundredths, [by_marks, speech, described, corrected]))| {
+            StoredQuote {
+                kind: kind(k).unwrap(),
+                content,
+                cue,
+                source,
+                speakers,
+                attribution: attribution(a).unwrap(),
+                hundredths,
+                speech,
+                described,
+                method: if by_marks { Method::Marks } else { Method::Model },
+                corrected,
+            }
         },
     )
 }

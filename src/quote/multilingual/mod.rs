@@ -220,6 +220,7 @@ impl<'t> Reader<'t> {
             speech: true,
             described,
             method: if found.marks_alone { Method::Marks } else { Method::Model },
+            corrected: false,
             speakers: names,
         })
     }
