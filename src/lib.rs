@@ -18,6 +18,7 @@ pub mod analysis;
 pub mod passage;
 pub mod user;
 pub mod index;
+pub mod corrections;
 pub mod ingest;
 pub mod query;
 pub mod search;

@@ -57,6 +57,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Versions(args) => command::versions::run(&args, &global),
         Command::Tag(args) => command::tag::tag(&args, &global),
         Command::Note(args) => command::tag::note(&args, &global),
+        Command::Correct(args) => command::correct::run(&args, &global),
         Command::Status(args) => command::status::run(&args, &global),
         Command::Verify(args) => command::verify::run(&args, &global),
         Command::Remove(args) => command::remove::run(&args, &global),

@@ -9,14 +9,11 @@ use serde::{Deserialize, Serialize};
 use crate::index::{self, Index};
 use crate::search::{Annotated, Hit, Quote};
 use crate::text::normal::folded;
-use crate::text::{CharSpan, CodePoints};
+use crate::text::{CharSpan, TextQuote};
 use crate::user::{self, UserFiles};
 
 /// The file of all marks.
 const MARKS: &str = "marks.jsonl";
-
-/// Code points of context that a quotation is kept with.
-const CONTEXT: u32 = 32;
 
 /// A tag or note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,17 +39,6 @@ pub enum Kind {
     Tag,
     /// A text.
     Note,
-}
-
-/// Words of a text and what is around them, as in the W3C `TextQuoteSelector`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TextQuote {
-    /// The words.
-    pub exact: String,
-    /// What is before them.
-    pub prefix: String,
-    /// What is after them.
-    pub suffix: String,
 }
 
 /// Where a mark is in an index.
@@ -119,7 +105,7 @@ impl Mark {
         let Some(document) = index.find(&self.article)? else { return Ok(None) };
         match &self.quote {
             None => Ok(Some(Place::Article)),
-            Some(words) => Ok(words.quotation(&index.article(document)?)),
+            Some(words) => Ok(quotation(words, &index.article(document)?)),
         }
     }
 }
@@ -134,39 +120,12 @@ impl Place {
     }
 }
 
-impl TextQuote {
-    /// The words of a span.
-    pub fn of(text: &str, span: CharSpan) -> Self {
-        let points = CodePoints::new(text);
-        let words = |start, end| points.bytes(CharSpan { start, end }).of(text).to_owned();
-        TextQuote {
-            exact: words(span.start, span.end),
-            prefix: words(span.start.saturating_sub(CONTEXT), span.start),
-            suffix: words(span.end, span.end.saturating_add(CONTEXT)),
-        }
-    }
-
-    /// The quotation that overlaps the words most.
-    fn quotation(&self, article: &Annotated) -> Option<Place> {
-        let at = self.find(&article.text)?;
-        let overlap = |span: CharSpan| span.end.min(at.end).saturating_sub(span.start.max(at.start));
-        let quotes = (0..).zip(&article.quotes).map(|(number, quote)| (number, span(quote)));
-        let (number, span) = quotes.filter(|(_, span)| overlap(*span) > 0).max_by_key(|(_, span)| overlap(*span))?;
-        Some(Place::Quote { number, span })
-    }
-
-    /// Where the words are; of several places, the one with most of the same text around it.
-    fn find(&self, text: &str) -> Option<CharSpan> {
-        let alike = |at: usize| {
-            let (before, after) = text.split_at_checked(at)?;
-            let after = after.get(self.exact.len()..)?;
-            let before = before.chars().rev().zip(self.prefix.chars().rev()).take_while(|(a, b)| a == b).count();
-            Some(before + after.chars().zip(self.suffix.chars()).take_while(|(a, b)| a == b).count())
-        };
-        let (at, _) = text.match_indices(&self.exact).max_by_key(|(at, _)| alike(*at))?;
-        let start = text.get(..at)?.chars().count() as u32;
-        Some(CharSpan { start, end: start + self.exact.chars().count() as u32 })
-    }
+/// The quotation that overlaps the words most.
+fn quotation(words: &TextQuote, article: &Annotated) -> Option<Place> {
+    let at = words.find(&article.text)?;
+    let quotes = (0..).zip(&article.quotes).map(|(number, quote)| (number, span(quote)));
+    let (number, span) = quotes.max_by_key(|(_, span)| at.overlap(*span)).filter(|(_, span)| at.overlap(*span) > 0)?;
+    Some(Place::Quote { number, span })
 }
 
 /// The quotations of an article that hold these words, whatever their case and spacing.
@@ -184,24 +143,5 @@ fn span(quote: &Quote) -> CharSpan {
     CharSpan {
         start: quote.content.first().map_or(0, |first| first.start),
         end: quote.content.last().map_or(0, |last| last.end),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_found_again_where_the_text_around_them_is_alike() {
-        let text = "Ann said “no deal” on Monday. Bo said “no deal” on Friday.";
-        let at = |text: &str, before: &str| {
-            let start = text.split(before).next().unwrap_or_default().chars().count() + before.chars().count();
-            CharSpan { start: start as u32, end: start as u32 + 9 }
-        };
-        let second = TextQuote::of(text, at(text, "Bo said "));
-        assert_eq!(second.exact, "“no deal”");
-        let grown = format!("Städte zuerst. {text}");
-        assert_eq!(second.find(&grown), Some(at(&grown, "Bo said ")));
-        assert_eq!(second.find("No deal was said."), None);
     }
 }

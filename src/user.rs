@@ -28,6 +28,8 @@ const LANGUAGES: &str = "languages";
 pub const ALIASES: &str = "aliases.toml";
 /// Synonyms beside the built-in thesaurus; edited by hand.
 pub const SYNONYMS: &str = "synonyms.toml";
+/// Speakers of quotations, overruled; written by `onrecord correct`, and edited by hand.
+pub const CORRECTIONS: &str = "corrections.toml";
 /// Articles that were removed for good, as hashes.
 pub const REMOVED: &str = "removed.jsonl";
 /// The list of JSON lines files.
@@ -153,6 +155,16 @@ impl UserFiles {
     pub fn replace(&self, name: &str, text: &str) -> Result<(), Error> {
         let _lock = self.lock()?;
         self.write(name, text)
+    }
+
+    /// Changes the text of a file; two processes that change it do so one after the other.
+    pub fn change_text(
+        &self,
+        name: &str,
+        change: impl FnOnce(Option<String>) -> Result<String, Error>,
+    ) -> Result<(), Error> {
+        let _lock = self.lock()?;
+        self.write(name, &change(self.text(name)?)?)
     }
 
     /// Takes a file over from elsewhere, unless there is one of this name already.

@@ -5,6 +5,7 @@ pub mod check;
 pub mod compact;
 pub mod compare;
 pub mod completions;
+pub mod correct;
 pub mod facets;
 pub mod ingest;
 pub mod man;
@@ -97,6 +98,8 @@ pub enum Command {
     Tag(tag::Tag),
     /// Attach a note to an article or a quotation
     Note(tag::Note),
+    /// Overrule who said a quotation
+    Correct(correct::Correct),
     /// Show what the index holds
     Status(status::Ask),
     /// Check the index and its sources
@@ -132,6 +135,7 @@ impl Command {
             Command::Tag(_) => Some("tag"),
             Command::Note(_) => Some("note"),
             Command::Versions(_) => Some("versions"),
+            Command::Correct(_) => Some("correct"),
             Command::Ingest(_)
             | Command::Query(_)
             | Command::Facets(_)

@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::remote::Remote;
 use super::{Global, Outcome, output};
+use crate::corrections::Corrections;
 use crate::engine::Engine;
 use crate::index::removal::{Receipt, allow, put_on_list, remove, take_out};
 use crate::index::versions::Versions;
@@ -80,8 +81,9 @@ pub fn run(args: &Remove, global: &Global) -> anyhow::Result<Outcome> {
     if args.dry_run || !args.yes && ids.len() > named.len() && !confirmed(ids.len())? {
         return Ok(Outcome::Done);
     }
-    // Tags and notes hold words of the article.
+    // Tags, notes and corrections hold words of the article.
     Marks::of(UserFiles::of(folder)).remove(|mark| ids.contains(&mark.article))?;
+    Corrections::remove(&UserFiles::of(folder), |correction| ids.contains(&correction.article))?;
     if let Some(remote) = remote {
         put_on_list(remote.mirror.path(), &ids)?;
         remote.save()?;

@@ -8,6 +8,7 @@ use jiff::civil::{Date, date};
 
 use super::{Global, Outcome, output};
 use crate::article::Place;
+use crate::corrections::{Correction, Corrections};
 use crate::index::{Index, Paths, SourceEntry};
 use crate::marks::Marks;
 use crate::present;
@@ -43,6 +44,16 @@ pub fn run(args: &Ask, global: &Global) -> anyhow::Result<Outcome> {
                 if mark.place(&index)?.is_none() {
                     let words = mark.quote.map_or(String::new(), |quote| format!(", {}", quote.exact));
                     orphans.push(format!("{}{words}: {} `{}`", mark.article, word(&mark.kind), mark.text));
+                }
+            }
+            for Correction { article, speaker, quote } in Corrections::read(&UserFiles::of(&global.index))?.all() {
+                let there = match index.find(article)? {
+                    Some(at) => quote.find(&index.texts(at)?.text).is_some(),
+                    None => false,
+                };
+                if !there {
+                    let speaker = speaker.as_deref().unwrap_or("-");
+                    orphans.push(format!("{article}, {}: speaker `{speaker}`", quote.exact));
                 }
             }
             let (state, paths) = (index.state().clone(), index.paths().clone());

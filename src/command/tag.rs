@@ -6,10 +6,11 @@ use jiff::Timestamp;
 
 use super::{Global, Outcome, output};
 use crate::engine::Engine;
-use crate::marks::{Kind, Mark, Marks, TextQuote, holding};
+use crate::marks::{Kind, Mark, Marks, holding};
 use crate::present::harmless::one_line;
 use crate::present::phrase::count;
 use crate::search::Backend as _;
+use crate::text::TextQuote;
 use crate::user::UserFiles;
 
 /// Arguments of `tag`.

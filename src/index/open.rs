@@ -169,7 +169,7 @@ impl Index {
     }
 
     /// The same with its path as it was stored.
-    pub(super) fn article_as_stored(&self, at: DocAddress) -> Result<Annotated, Error> {
+    pub fn article_as_stored(&self, at: DocAddress) -> Result<Annotated, Error> {
         record::decode(&self.record(at)?).map(Annotated::from).map_err(|damaged| Error::record(&self.dir, damaged))
     }
 

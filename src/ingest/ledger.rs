@@ -498,6 +498,7 @@ mod tests {
     use std::sync::atomic::AtomicBool;
 
     use super::*;
+    use crate::corrections::Corrections;
     use crate::index::Paths;
     use crate::ingest::Options;
     use crate::ingest::roots::Roots;
@@ -514,7 +515,8 @@ mod tests {
     #[test]
     fn batches_are_applied_in_the_order_in_which_they_were_read() {
         let (dir, options, stop) = (Path::new("index"), Options::default(), AtomicBool::new(false));
-        let run = Run { dir, paths: Paths::new(dir), roots: Roots::default(), options: &options, stop: &stop };
+        let (paths, corrections) = (Paths::new(dir), Corrections::default());
+        let run = Run { dir, paths, roots: Roots::default(), corrections, options: &options, stop: &stop };
         let mut records = Records::default();
         let mut ledger = Ledger::new(None, SharedManifest::default(), &run, &mut records);
         let (permit, permits) = crossbeam_channel::unbounded();

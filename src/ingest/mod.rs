@@ -26,10 +26,15 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::bounded;
 
-use crate::article::{self, Format, Place};
+use crate::analysis::Analyser;
+use crate::article::{self, Article, Format, Place};
+use crate::corrections::Corrections;
+use crate::index::document_builder::DocumentBuilder;
 use crate::index::schema::VERSION;
 use crate::index::versions::Versions;
-use crate::index::{self, Index, Manifest, Paths, SharedManifest, Sink, Writer, WriterSettings, salvage};
+use crate::index::{self, Index, Key, Manifest, Paths, SharedManifest, Sink, Writer, WriterSettings, salvage};
+use crate::text::CodePoints;
+use crate::user::UserFiles;
 use ledger::Ledger;
 use roots::Roots;
 
@@ -222,6 +227,29 @@ pub fn ingest_into(
     write(sink, manifest, (dir, names), paths, true, options, stop, progress)
 }
 
+/// Analyses an article again as it is stored, to show what the user's files now say of it.
+pub fn reanalyse(dir: &Path, id: &str, settings: WriterSettings) -> Result<(), index::Error> {
+    let mut writer = Writer::open(dir, settings)?;
+    let index = Index::open(dir)?;
+    let key = Key::of(id);
+    let known = writer.manifest().read().article(key).copied();
+    let (Some(at), Some(known)) = (index.find(id)?, known) else { return Ok(()) };
+    let stored = index.article_as_stored(at)?;
+    let points = CodePoints::new(&stored.text);
+    let paragraphs = stored.paragraphs.iter().map(|&paragraph| points.bytes(paragraph)).collect();
+    let article = Article {
+        meta: stored.article,
+        text: stored.text,
+        paragraphs,
+        locators: stored.locators,
+        ..Article::default()
+    };
+    let mut analysis = Analyser::new().analyse(&article);
+    Corrections::read(&UserFiles::of(dir))?.apply(&article, &mut analysis);
+    writer.put(DocumentBuilder::default().build(article, &analysis, key, known.content), known.source)?;
+    writer.finish().map(drop)
+}
+
 /// The same; remembers the paths if asked to.
 fn update(
     dir: &Path,
@@ -267,7 +295,8 @@ fn write(
         options.keep_versions.map_or(Ok(()), |keep| Versions::of(dir).keep(keep))?;
     }
     let keeps_versions = !options.dry_run && Versions::of(dir).are_kept()?;
-    let run = Run { dir, paths: names, roots, options, stop };
+    let corrections = Corrections::read(&UserFiles::of(dir))?;
+    let run = Run { dir, paths: names, roots, corrections, options, stop };
     let rebuilds = writer.as_ref().is_some_and(|writer| writer.is_rebuild());
     let present = if rebuilds && !keeps_versions { None } else { Index::open(dir).ok() };
     let if_so = |holds: bool| present.as_ref().filter(|_| holds);
@@ -310,6 +339,7 @@ struct Run<'a> {
     dir: &'a Path,
     paths: Paths,
     roots: Roots,
+    corrections: Corrections,
     options: &'a Options,
     stop: &'a AtomicBool,
 }
@@ -375,7 +405,7 @@ fn pass(paths: &[PathBuf], run: &Run, before: Before, ledger: &mut Ledger) -> Re
         }
         for _ in 0..workers {
             let (batches, to_ledger, manifest) = (batches.clone(), to_ledger.clone(), manifest.clone());
-            scope.spawn(move || worker::work(&batches, &to_ledger, &manifest, before, run.options));
+            scope.spawn(move || worker::work(&batches, &to_ledger, &manifest, before, (run.options, &run.corrections)));
         }
         drop(batches);
         scope.spawn(move || reader::read(paths, run, &manifest, to_workers, &to_ledger, &permits));

@@ -8,6 +8,7 @@ use super::reader::{Batch, Record};
 use super::{Before, Input, Options, Outcome};
 use crate::analysis::{Analyser, Analysis};
 use crate::article::{self, Article, End, Place, Problem, Raw, Skip};
+use crate::corrections::Corrections;
 use crate::index::document_builder::DocumentBuilder;
 use crate::index::fingerprint;
 use crate::index::versions::Version;
@@ -23,9 +24,9 @@ pub(super) fn work(
     to_ledger: &Sender<Event>,
     manifest: &SharedManifest,
     before: Before,
-    options: &Options,
+    (options, corrections): (&Options, &Corrections),
 ) {
-    let mut worker = Worker::new(manifest, before, options);
+    let mut worker = Worker::new(manifest, before, options, corrections);
     for Batch { number, permits, records } in batches {
         let records = worker.batch(records);
         if to_ledger.send(Event::Processed { number, permits, records }).is_err() {
@@ -40,6 +41,7 @@ struct Worker<'a> {
     manifest: &'a SharedManifest,
     before: Before<'a>,
     options: &'a Options,
+    corrections: &'a Corrections,
     analyse: Analyse,
 }
 
@@ -53,13 +55,19 @@ struct Opened {
 }
 
 impl<'a> Worker<'a> {
-    fn new(manifest: &'a SharedManifest, before: Before<'a>, options: &'a Options) -> Self {
+    fn new(
+        manifest: &'a SharedManifest,
+        before: Before<'a>,
+        options: &'a Options,
+        corrections: &'a Corrections,
+    ) -> Self {
         Worker {
             analyser: Analyser::new(),
             builder: DocumentBuilder::default(),
             manifest,
             before,
             options,
+            corrections,
             analyse: |analyser, articles| analyser.analyse_all(articles.iter().copied()),
         }
     }
@@ -73,7 +81,10 @@ impl<'a> Worker<'a> {
             if let Some((article, key, content)) = article
                 && let Some(analysis) = analyses.next()
             {
-                let built = analysis.and_then(|analysis| self.build(article, &analysis, key, content, &mut read));
+                let built = analysis.and_then(|mut analysis| {
+                    self.corrections.apply(&article, &mut analysis);
+                    self.build(article, &analysis, key, content, &mut read)
+                });
                 if let Err(message) = built {
                     let skip = Skip::new(read.input.place, Problem::Panicked(message));
                     (read.input, read.action, _) = skipped(skip, End::Whole);
@@ -234,7 +245,8 @@ mod tests {
     #[test]
     fn an_article_that_makes_the_analysis_panic_is_left_out_alone() {
         let (manifest, options) = (SharedManifest::default(), Options::default());
-        let mut worker = Worker::new(&manifest, Before::default(), &options);
+        let corrections = Corrections::default();
+        let mut worker = Worker::new(&manifest, Before::default(), &options, &corrections);
         worker.analyse = |analyser, articles| {
             assert!(articles.iter().all(|article| !article.text.contains("unlucky")), "an unlucky article");
             analyser.analyse_all(articles.iter().copied())

@@ -9,6 +9,7 @@ mod paragraph;
 mod sentence;
 mod span;
 pub mod stem;
+mod text_quote;
 mod token;
 pub mod wording;
 
@@ -16,6 +17,7 @@ pub use cut::is_ideograph;
 pub use offset::{CharSpan, CodePoints};
 pub use paragraph::paragraphs;
 pub use span::Span;
+pub use text_quote::TextQuote;
 pub use token::{Token, TokenKind, is_invisible};
 
 #[cfg(test)]

@@ -13,6 +13,13 @@ pub struct CharSpan {
     pub end: u32,
 }
 
+impl CharSpan {
+    /// How many code points two ranges share.
+    pub fn overlap(self, other: CharSpan) -> u32 {
+        self.end.min(other.end).saturating_sub(self.start.max(other.start))
+    }
+}
+
 /// Bytes between two checkpoints; a look-up counts at most this many.
 const STEP: usize = 256;
 

@@ -10,6 +10,7 @@
 
 mod bad_input;
 mod cookbook;
+mod corrections;
 mod cut_short;
 mod exports;
 mod formats;

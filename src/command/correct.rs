@@ -1,0 +1,114 @@
+//! `onrecord correct`: the speaker of one quotation, overruled.
+
+use anyhow::bail;
+use clap::Args;
+
+use super::{Global, Outcome, output};
+use crate::corrections::{Correction, Corrections};
+use crate::engine::Engine;
+use crate::index::WriterSettings;
+use crate::ingest;
+use crate::marks::holding;
+use crate::present::harmless::one_line;
+use crate::present::phrase::count;
+use crate::search::{Annotated, Backend as _, By, Request};
+use crate::text::TextQuote;
+use crate::user::UserFiles;
+
+/// Articles that are named where several have the words.
+const SHOWN: usize = 5;
+
+/// Arguments of `correct`.
+#[derive(Debug, Args)]
+pub struct Correct {
+    /// Words that only this quotation has; without them, all corrections are printed
+    quote: Option<String>,
+    /// Who said it
+    #[arg(long, value_name = "NAME", requires = "quote")]
+    speaker: Option<String>,
+    /// Say that the speaker is not known
+    #[arg(long, conflicts_with = "speaker", requires = "quote")]
+    nobody: bool,
+    /// Go back to what was found
+    #[arg(long, conflicts_with_all = ["speaker", "nobody"], requires = "quote")]
+    remove: bool,
+    /// Look in this article: id, link, path or title, or a part that only it has
+    #[arg(long, value_name = "ARTICLE")]
+    article: Option<String>,
+}
+
+/// Sets, removes or prints corrections.
+pub fn run(args: &Correct, global: &Global) -> anyhow::Result<Outcome> {
+    let files = UserFiles::of(&global.index);
+    let Some(words) = &args.quote else { return list(&files) };
+    if args.speaker.is_none() && !args.nobody && !args.remove {
+        bail!("say who said it: `--speaker NAME`, `--nobody`, or `--remove` to go back to what was found");
+    }
+    let engine = Engine::open(&global.index)?;
+    let (article, quote) = find(&engine, words, args.article.as_deref())?;
+    let said = one_line(&quote.exact);
+    if args.remove {
+        let removed = Corrections::remove(&files, |other| other.article == article && other.quote == quote)?;
+        if removed == 0 {
+            bail!("this quotation was not corrected; `onrecord correct` prints those that were");
+        }
+    } else {
+        let speaker = args.speaker.as_deref().map(str::trim).map(str::to_owned);
+        if speaker.as_deref() == Some("") {
+            bail!("an empty name is nobody's; use `--nobody` where the speaker is not known");
+        }
+        Corrections::add(&files, Correction { article: article.clone(), speaker, quote })?;
+    }
+    let settings = WriterSettings { threads: 1, memory: 0, wait: true };
+    ingest::reanalyse(&global.index, &article, settings)?;
+    let now = match (&args.speaker, args.remove) {
+        (_, true) => "the speaker is as found".to_owned(),
+        (Some(speaker), _) => format!("the speaker is {}", one_line(speaker.trim())),
+        (None, _) => "the speaker is not known".to_owned(),
+    };
+    output::say(&format!("{now}: {said}"), global);
+    Ok(Outcome::Done)
+}
+
+/// The one quotation with these words, and the id of its article.
+fn find(engine: &Engine, words: &str, article: Option<&str>) -> anyhow::Result<(String, TextQuote)> {
+    let articles: Vec<Annotated> = if let Some(name) = article {
+        vec![engine.article(name)?]
+    } else {
+        let phrase = format!("\"{}\"", words.replace(['"', '“', '”', '„', '\\'], " "));
+        let request = Request { query: phrase, by: Some(By::Article), ..Request::default() };
+        let mut articles = Vec::new();
+        for hit in engine.all_results(&request)? {
+            articles.push(engine.article(&hit?.article.id)?);
+        }
+        articles
+    };
+    let found: Vec<(String, TextQuote)> = articles
+        .iter()
+        .flat_map(|article| holding(article, words).into_iter().map(|quote| (article.article.id.clone(), quote)))
+        .collect();
+    match found.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => bail!("no quotation has these words; `onrecord query` finds the ones that are alike"),
+        several => {
+            let mut ids: Vec<&str> = several.iter().map(|(id, _)| id.as_str()).collect();
+            ids.dedup();
+            ids.truncate(SHOWN);
+            bail!(
+                "{} have these words, in {}; give more of the words, or `--article`",
+                count(several.len() as u64, "quotation"),
+                one_line(&ids.join(", "))
+            )
+        }
+    }
+}
+
+/// Prints corrections, a line each: speaker, article, words.
+fn list(files: &UserFiles) -> anyhow::Result<Outcome> {
+    let corrections = Corrections::read(files)?;
+    for Correction { article, speaker, quote } in corrections.all() {
+        let speaker = speaker.as_deref().unwrap_or("-");
+        println!("{}\t{}\t{}", one_line(speaker), one_line(article), one_line(&quote.exact));
+    }
+    Ok(if corrections.all().is_empty() { Outcome::NoHits } else { Outcome::Done })
+}
