@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::postings::SegmentPostings;
+use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
 
 use super::{Hierarchies, Hierarchy};
@@ -96,12 +98,7 @@ impl Query for ToParent {
 
 impl Query for WholeBlock {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        // A writer keeps no hierarchies: segments come and go while it writes.
-        Ok(Box::new(JoinWeight {
-            inner: self.query.weight(scoring)?,
-            join: Join::WholeBlock,
-            hierarchies: Arc::default(),
-        }))
+        Ok(Box::new(WholeBlockWeight(self.query.weight(scoring)?)))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
@@ -113,7 +110,6 @@ impl Query for WholeBlock {
 enum Join {
     Down { from: Level, to: Level },
     Up { to: Level },
-    WholeBlock,
 }
 
 struct JoinWeight {
@@ -129,7 +125,6 @@ impl Weight for JoinWeight {
         Ok(match self.join {
             Join::Down { from, to } => Box::new(ToChildScorer::new(inner, blocks, from, to)),
             Join::Up { to } => Box::new(ToParentScorer::new(inner, blocks, to)),
-            Join::WholeBlock => Box::new(WholeBlockScorer { doc: inner.doc(), articles: inner, blocks }),
         })
     }
 
@@ -139,6 +134,30 @@ impl Weight for JoinWeight {
             return Err(TantivyError::InvalidArgument(format!("document {doc} does not match")));
         }
         Ok(Explanation::new("the score of the document it was joined with", scorer.score()))
+    }
+}
+
+/// A writer deletes by it, once for each article that changed, so it takes no time for the segments that do not hold the
+/// article, and in the others none for their other articles.
+struct WholeBlockWeight(Box<dyn Weight>);
+
+impl Weight for WholeBlockWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let articles = self.0.scorer(reader, boost)?;
+        if articles.doc() == TERMINATED {
+            return Ok(Box::new(EmptyScorer));
+        }
+        let field = reader.schema().get_field("level")?;
+        let term = Term::from_field_u64(field, Level::Article.code());
+        let every = reader.inverted_index(field)?.read_postings(&term, IndexRecordOption::Basic)?;
+        let Some(every) = every else { return Ok(Box::new(EmptyScorer)) };
+        let mut whole = WholeBlockScorer { articles, every, doc: 0, end: 0, documents: reader.max_doc() };
+        whole.begin();
+        Ok(Box::new(whole))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        self.0.explain(reader, doc)
     }
 }
 
@@ -293,18 +312,34 @@ impl Scorer for ToParentScorer {
 /// The documents of whole blocks.
 struct WholeBlockScorer {
     articles: Box<dyn Scorer>,
-    blocks: Hierarchy,
+    /// All articles of the segment.
+    every: SegmentPostings,
     doc: DocId,
+    /// The document after the block.
+    end: DocId,
+    /// Documents of the segment.
+    documents: DocId,
+}
+
+impl WholeBlockScorer {
+    fn begin(&mut self) {
+        self.doc = self.articles.doc();
+        if self.doc != TERMINATED {
+            self.end = self.every.seek(self.doc + 1).min(self.documents);
+        }
+    }
 }
 
 impl DocSet for WholeBlockScorer {
     fn advance(&mut self) -> DocId {
-        let next = self.doc.saturating_add(1);
         if self.doc == TERMINATED {
             return TERMINATED;
         }
-        let goes_on = next < self.blocks.end && self.blocks.level(next) != Level::Article;
-        self.doc = if goes_on { next } else { self.articles.advance() };
+        self.doc += 1;
+        if self.doc >= self.end {
+            self.articles.advance();
+            self.begin();
+        }
         self.doc
     }
 
@@ -313,7 +348,7 @@ impl DocSet for WholeBlockScorer {
     }
 
     fn size_hint(&self) -> u32 {
-        self.articles.size_hint().saturating_mul(8).min(self.blocks.end)
+        self.articles.size_hint().saturating_mul(8).min(self.documents)
     }
 
     fn cost(&self) -> u64 {
