@@ -279,7 +279,7 @@ fn related(
         }
         let roles = roles.get_or_insert_with(|| {
             let all = parts.iter().flatten().copied().reduce(PositionSpan::cover).unwrap_or(whole);
-            let around = PositionSpan { start: all.start.saturating_sub(1), end: all.end.saturating_add(2) };
+            let around = PositionSpan { start: all.start.saturating_sub(4), end: all.end.saturating_add(4) };
             Roles::read(source, around, &parts)
         });
         taken.clear();

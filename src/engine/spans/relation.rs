@@ -66,9 +66,12 @@ fn bit(role: Role) -> u16 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Word {
     Clause,
+    Pronoun,
+    Apart,
     Verb,
     Auxiliary,
     Link,
+    Place,
     Circumstance,
     Attribute,
     Definite,
@@ -113,9 +116,12 @@ impl Roles {
         Some(match () {
             () if bits & OWN != 0 => Word::Modifier,
             () if is(Role::Clause) => Word::Clause,
+            () if is(Role::Pronoun) => Word::Pronoun,
+            () if is(Role::Apart) => Word::Apart,
             () if is(Role::Verb) => Word::Verb,
             () if is(Role::Auxiliary) => Word::Auxiliary,
             () if is(Role::Link) => Word::Link,
+            () if is(Role::Place) => Word::Place,
             () if is(Role::Circumstance) => Word::Circumstance,
             () if is(Role::Attribute) => Word::Attribute,
             () if is(Role::Definite) => Word::Definite,
@@ -137,6 +143,20 @@ impl Roles {
         if parted { None } else { (first.end..last.start).map(|at| self.word(at)).collect() }
     }
 
+    /// The word before a position; none where punctuation comes between.
+    fn before(&self, at: u32) -> Option<Word> {
+        at.checked_sub(1).filter(|&at| !self.stops(at)).and_then(|at| self.word(at))
+    }
+
+    /// What is before the noun phrase that ends with a span.
+    fn before_phrase(&self, span: PositionSpan) -> Option<Word> {
+        let mut start = span.start;
+        while self.before(start).is_some_and(is_nominal) {
+            start -= 1;
+        }
+        self.before(start)
+    }
+
     /// The word after a span; none where punctuation comes first.
     fn after(&self, span: PositionSpan) -> Option<Word> {
         if self.stops(span.end.saturating_sub(1)) { None } else { self.word(span.end) }
@@ -144,6 +164,8 @@ impl Roles {
 
     /// True if the part at `modifier` modifies `whole`, which `head` describes, within one sentence.
     pub(crate) fn relate(&self, whole: PositionSpan, modifier: PositionSpan, head: Head, part: usize) -> bool {
+        // What a preposition makes part of something else is no subject: `the road past the school was closed`.
+        let apart = |word| matches!(word, Some(Word::Apart | Word::Place | Word::Circumstance | Word::Attribute));
         let after = self.after(modifier);
         let past = self.is(whole.start, Role::Participle);
         if past && !head.verbal {
@@ -155,7 +177,7 @@ impl Roles {
             let taken = match self.after(measure) {
                 Some(Word::Content) => true,
                 // `3 percent of output`, but not `3 of them`.
-                Some(Word::Link) => self.word(measure.end + 1) != Some(Word::Clause),
+                Some(Word::Link) => !matches!(self.word(measure.end + 1), Some(Word::Clause | Word::Pronoun)),
                 _ => false,
             };
             if !taken {
@@ -166,34 +188,46 @@ impl Roles {
             let Some(gap) = self.between(modifier, whole) else { return false };
             // A verb that has an object of its own says something else: `the hospital will fire nurses`.
             let whole_predicate = past || head.verbal && !self.after(whole).is_some_and(starts_object);
+            // `14 of the schools` may be a subject; what people at a place do is done there: `nurses at the hospital went on
+            // strike`.
+            let first = self.before_phrase(modifier);
+            let acts = !apart(first) || first == Some(Word::Place);
             return premodifies(&gap)
-                || whole_predicate && is_predicate(&gap)
-                || head.is_measure(part) && is_linked(&gap, true)
-                || !head.is_measure(part) && takes(&gap, self.after(whole))
+                || whole_predicate && !apart(first) && is_predicate(&gap)
+                || head.is_measure(part) && is_linked(&gap, true, true)
+                || !head.is_measure(part) && acts && takes(&gap, self.after(whole))
                 || head.is_participle(part) && gap.iter().copied().all(is_nominal);
         }
         if whole.end > modifier.start {
             return false;
         }
         let Some(gap) = self.between(whole, modifier) else { return false };
-        let before = whole.start.checked_sub(1).filter(|&at| !self.stops(at)).and_then(|at| self.word(at));
+        let before = self.before(whole.start);
         // A verb is not part of a compound.
         let bare = head.leads || before != Some(Word::Content) || self.is(whole.start, Role::Participle);
-        let linked =
-            [Role::Link, Role::Circumstance, Role::Attribute].iter().any(|&role| self.is(modifier.start, role));
+        let linked = [Role::Link, Role::Place, Role::Circumstance, Role::Attribute]
+            .iter()
+            .any(|&role| self.is(modifier.start, role));
         let ends = after != Some(Word::Content);
         // `the convict who escaped`, `paintings forged in one winter`.
-        let participle = head.is_participle(part) && matches!(gap.as_slice(), [] | [Word::Clause]);
+        let participle = head.is_participle(part) && matches!(gap.as_slice(), [] | [Word::Clause | Word::Pronoun]);
         // What has an `of` of its own is one thing, no kind of the head: `a penalty over the death of a worker`.
         let own = (modifier.end + 1..=modifier.end + 3).any(|at| self.bits(at).is_some_and(|bits| bits & OWN != 0));
-        let specific = matches!(gap.as_slice(), [Word::Circumstance, Word::Definite, ..])
+        let specific = matches!(gap.as_slice(), [Word::Place | Word::Circumstance, Word::Definite, ..])
             && after == Some(Word::Link)
             && !own
             && !head.is_measure(part);
+        let object = ends && head.verbal && (is_object(&gap, before) || past && gap.is_empty());
+        if before == Some(Word::Pronoun) {
+            return object;
+        }
+        let first = self.before_phrase(whole);
+        let subject = !apart(first) && first != Some(Word::Link);
         (linked && gap.is_empty())
             || participle
-            || !specific && is_linked(&gap, bare)
-            || ends && (head.verbal && is_object(&gap, before) || is_predicate(&gap) || bare && carries(&gap, after))
+            || !specific && (subject || gap.first() != Some(&Word::Auxiliary)) && is_linked(&gap, bare, ends)
+            || object
+            || ends && subject && (is_predicate(&gap) || bare && carries(&gap, after))
     }
 }
 
@@ -208,35 +242,52 @@ fn premodifies(gap: &[Word]) -> bool {
 fn is_predicate(gap: &[Word]) -> bool {
     let predicate = |word: &&Word| matches!(word, Word::Auxiliary | Word::Modifier);
     // `paintings that had been forged`.
-    let gap = if let [Word::Clause, rest @ ..] = gap { rest } else { gap };
+    let gap = if let [Word::Clause | Word::Pronoun, rest @ ..] = gap { rest } else { gap };
     let verbs = gap.iter().rev().take_while(predicate).count();
     let (subject, verbs) = gap.split_at(gap.len() - verbs);
-    verbs.contains(&Word::Auxiliary) && (subject.is_empty() || is_linked(subject, true))
+    verbs.contains(&Word::Auxiliary) && (subject.is_empty() || is_prepositional(subject))
 }
 
 /// `closure of 14 schools`, `escape of two men from the prison`, `bomb hidden in a car`: a preposition right after the
 /// head or its participle, and a noun phrase after the last one. Where and how something happens (`a road closure at the
-/// school`) belongs to the head only if that is `bare`, no compound already.
-fn is_linked(gap: &[Word], bare: bool) -> bool {
-    /// Nouns before the modifier in its noun phrase, at most.
-    const NOUNS: usize = 3;
+/// school`) belongs to the head only if that is `bare`, no compound already; after another noun (`the shooting of two
+/// pupils at a school`) only if it is a place that `ends` there.
+fn is_linked(gap: &[Word], bare: bool, ends: bool) -> bool {
     let verbal = |word: &&Word| matches!(word, Word::Modifier | Word::Auxiliary | Word::Participle);
     let skipped = gap.iter().take_while(verbal).count();
     let (start, rest) = gap.split_at(skipped);
-    let starts = match rest.first() {
-        Some(Word::Link) => true,
-        Some(Word::Circumstance | Word::Attribute) => bare,
-        _ => false,
-    };
     // `was in`, `is of`: what follows describes the noun and is not part of its name.
     let passive = !start.contains(&Word::Auxiliary) || start.contains(&Word::Participle);
-    let parts = |word: &Word| matches!(word, Word::Clause | Word::Verb | Word::Auxiliary | Word::Participle);
-    let plain = !rest.iter().any(parts) && !rest.iter().skip(1).any(|word| *word == Word::Attribute);
-    let last = rest.iter().rposition(|word| matches!(word, Word::Link | Word::Circumstance)).unwrap_or(0);
-    let phrase = rest.get(last..).unwrap_or(&[]);
+    let phrase = last_phrase(rest);
+    let links = rest.first() == Some(&Word::Link);
+    let direct = phrase.len() == rest.len();
+    let fits = match phrase.first() {
+        Some(Word::Link) => true,
+        Some(Word::Place) if !direct => links && bare && ends && !phrase.contains(&Word::Content),
+        _ => direct,
+    };
+    passive && (links || bare) && fits && is_prepositional(rest)
+}
+
+/// True for prepositions, each with a noun phrase.
+fn is_prepositional(gap: &[Word]) -> bool {
+    /// Nouns before the modifier in its noun phrase, at most.
+    const NOUNS: usize = 3;
+    let starts = matches!(gap.first(), Some(Word::Link | Word::Place | Word::Circumstance | Word::Attribute));
+    let parts = |word: &Word| {
+        matches!(word, Word::Clause | Word::Pronoun | Word::Apart | Word::Verb | Word::Auxiliary | Word::Participle)
+    };
+    let plain = !gap.iter().any(parts) && !gap.iter().skip(1).any(|word| *word == Word::Attribute);
+    let phrase = last_phrase(gap);
     // `to check the price`: what comes before a determiner is a verb.
     let verb = phrase.windows(2).any(|pair| matches!(pair, [Word::Content, Word::Definite | Word::Determiner]));
-    starts && passive && plain && !verb && phrase.iter().filter(|word| **word == Word::Content).count() <= NOUNS
+    starts && plain && !verb && phrase.iter().filter(|word| **word == Word::Content).count() <= NOUNS
+}
+
+/// The last preposition and what follows it; all words where there is none.
+fn last_phrase(gap: &[Word]) -> &[Word] {
+    let preposition = |word: &Word| matches!(word, Word::Link | Word::Place | Word::Circumstance);
+    gap.get(gap.iter().rposition(preposition).unwrap_or(0)..).unwrap_or(&[])
 }
 
 /// What an object that follows its verb may start with.
@@ -263,14 +314,18 @@ fn takes(gap: &[Word], after: Option<Word>) -> bool {
         return false;
     }
     let Some(rest) = after_verb(gap) else { return false };
-    let rest = rest.strip_prefix(&[Word::Circumstance]).unwrap_or(rest);
+    let rest = match rest {
+        [Word::Place | Word::Circumstance, rest @ ..] => rest,
+        rest => rest,
+    };
     rest.iter().all(|word| matches!(word, Word::Determiner | Word::Modifier))
 }
 
-/// `the pipeline carries gas`, `the breach exposed the data`: the same with the head as subject. `after` is the word after
-/// the modifier.
+/// `the pipeline carries gas`, `the breach exposed the data`: the same with the head as subject, but not `the worker sold his
+/// farm`. `after` is the word after the modifier.
 fn carries(gap: &[Word], after: Option<Word>) -> bool {
-    after != Some(Word::Content) && after_verb(gap).is_some_and(|rest| rest.iter().copied().all(is_nominal))
+    let plain = |rest: &[Word]| rest.iter().all(|word| matches!(word, Word::Definite | Word::Modifier));
+    after != Some(Word::Content) && after_verb(gap).is_some_and(plain)
 }
 
 /// What follows one verb with its auxiliaries.
@@ -322,6 +377,9 @@ mod tests {
             ("Teachers went on strike on Monday.", "teachers", "strike"),
             ("Paintings that had been forged were burned.", "forged", "paintings"),
             ("A bomb hidden in a car went off.", "car", "bomb"),
+            ("Nurses at the hospital went on strike.", "hospital", "strike"),
+            ("The shooting of two pupils at a school was filmed.", "school", "shooting"),
+            ("The stolen data was sold.", "data", "stolen"),
             ("The bomb had been placed under his car.", "car", "bomb"),
             ("The paintings were all forged in one winter.", "forged", "paintings"),
             ("The pipeline carries gas.", "gas", "pipeline"),
@@ -336,6 +394,13 @@ mod tests {
     fn what_is_only_near_is_not() {
         for (text, modifier, head) in [
             ("The road closure near the school lasted.", "school", "closure"),
+            ("The road past the school was closed.", "school", "closed"),
+            ("The increase in rents hurts families on the wage.", "wage", "increase"),
+            ("Workers on the wage face an increase.", "wage", "increase"),
+            ("A spill of milk at the oil museum made two visitors slip.", "oil", "spill"),
+            ("Verbal abuse in front of his child was filmed.", "child", "abuse"),
+            ("The author of the reform was sent to prison.", "prison", "reform"),
+            ("He talks to border guards every day.", "border", "talks"),
             ("Schools reported few problems after the closure of the bridge.", "schools", "closure"),
             ("Police said the shooting of the film would close two streets.", "police", "shooting"),
             ("He cut his hand on a power saw.", "power", "cut"),

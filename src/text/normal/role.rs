@@ -9,13 +9,19 @@ use rustc_hash::FxHashMap;
 pub enum Role {
     /// Starts another clause, or joins what is on either side.
     Clause,
+    /// The subject of the verb right after it: `he talks to border guards` holds no border talks.
+    Pronoun,
+    /// A preposition that belongs to no noun before it: `the closure near the school` is no closure of a school.
+    Apart,
     /// A finite verb.
     Verb,
     /// An auxiliary verb or its negation.
     Auxiliary,
     /// A preposition that links a noun to what belongs to it.
     Link,
-    /// A preposition that may also say where or how something happens.
+    /// A preposition that says where something is or happens.
+    Place,
+    /// A preposition that may also say how something happens, or what a noun before it is about.
     Circumstance,
     /// A preposition that belongs to the noun right before it: `talks with rebels`, but `abuse from a man with a child`.
     Attribute,
@@ -33,11 +39,14 @@ pub enum Role {
 
 impl Role {
     /// All of them.
-    pub const ALL: [Role; 11] = [
+    pub const ALL: [Role; 14] = [
         Role::Clause,
+        Role::Pronoun,
+        Role::Apart,
         Role::Verb,
         Role::Auxiliary,
         Role::Link,
+        Role::Place,
         Role::Circumstance,
         Role::Attribute,
         Role::Definite,
@@ -51,9 +60,12 @@ impl Role {
     pub fn term(self) -> &'static str {
         match self {
             Role::Clause => "¶c",
+            Role::Pronoun => "¶o",
+            Role::Apart => "¶n",
             Role::Verb => "¶v",
             Role::Auxiliary => "¶x",
             Role::Link => "¶l",
+            Role::Place => "¶e",
             Role::Circumstance => "¶i",
             Role::Attribute => "¶a",
             Role::Definite => "¶t",
@@ -72,9 +84,12 @@ impl Role {
     fn named(name: &str) -> Option<Role> {
         Some(match name {
             "clause" => Role::Clause,
+            "pronoun" => Role::Pronoun,
+            "apart" => Role::Apart,
             "verb" => Role::Verb,
             "auxiliary" => Role::Auxiliary,
             "link" => Role::Link,
+            "place" => Role::Place,
             "circumstance" => Role::Circumstance,
             "attribute" => Role::Attribute,
             "definite" => Role::Definite,
