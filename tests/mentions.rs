@@ -116,6 +116,32 @@ fn synonyms_hold_in_their_sense_alone() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// A line of `tests/cases/search_languages/`: `+` or `-`, a query, a text that it must find or must not, parted by tabs.
+#[test]
+fn queries_in_other_languages_find_their_forms() {
+    /// Of 20 a language, where an algorithm cuts too much.
+    const MOST_WRONG: usize = 2;
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/search_languages");
+    let mut wrong: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let code = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split('\t').collect()).collect();
+        let indexed = support::index_records(rows.iter().enumerate().map(|(number, row)| {
+            serde_json::json!({"url": support::url(&number.to_string()), "text": row[2], "language": code})
+        }));
+        for (number, row) in rows.iter().enumerate() {
+            let found = indexed.ids(row[1]).contains(&number.to_string());
+            if found != (row[0] == "+") {
+                wrong.entry(code.clone()).or_default().push(row.join(" "));
+            }
+        }
+    }
+    eprintln!("{wrong:#?}");
+    assert!(wrong.values().all(|wrong| wrong.len() <= MOST_WRONG));
+}
+
 /// A member with a number for the `N` that stands for any.
 fn of_twelve(member: &str) -> String {
     let number = |word: &str| match word.trim_end_matches([' ', '-']) {
@@ -131,6 +157,10 @@ fn groups() -> Vec<(String, Vec<String>)> {
     let texts = fs::read_dir(folder).unwrap().map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
     let lines: Vec<String> = texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect();
     let group = |line: &String| {
+        let line = line
+            .strip_prefix("without ")
+            .and_then(|line| line.split_once(": "))
+            .map_or(line.as_str(), |(_, line)| line);
         let (with, members) = line.strip_prefix("with ").and_then(|line| line.split_once(": ")).unwrap_or(("", line));
         let members = members.split(", ").map(of_twelve).collect();
         (with.split(' ').next().unwrap().to_owned(), members)

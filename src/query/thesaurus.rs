@@ -3,20 +3,29 @@
 //! The built-in list is in `data/en/thesaurus/*.txt`. Members are base forms (inflection, number words and hyphens are
 //! matched by their normal form) and carry no article. A word is listed with what newspapers write in its place, not with
 //! what is merely related to it: `recession` is not listed for `slump in sales`. A head is never listed for its compound (`police` for
-//! `police officer`), and a word of several senses only `with` words that tell the sense: `with court: ruling, judgment`.
-//! Groups that share a word are not joined. `N` stands for any number: `N-year-old, aged N`.
+//! `police officer`), and a word of several senses only `with` words that tell the sense, or `without` those that tell
+//! another: `with court: ruling, judgment`, `without missile air: strike, walkout`. Groups that share a word are not joined. `N` stands for any number: `N-year-old, aged N`.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use serde::Deserialize;
 
+use crate::language::english;
 use crate::text::normal::Terms;
 
 /// Groups of words and phrases, each of which may be written for every other of its group.
 #[derive(Debug, Clone, Default)]
 pub struct Thesaurus {
+    /// Whether the built-in list counts.
+    news: bool,
+    own: Groups,
+}
+
+/// Groups, looked up by member.
+#[derive(Debug, Clone, Default)]
+struct Groups {
     groups: Vec<Group>,
     /// By the normal forms of a member, joined by spaces: the groups it is in.
     members: FxHashMap<String, Vec<usize>>,
@@ -26,8 +35,20 @@ pub struct Thesaurus {
 #[derive(Debug, Clone, Default)]
 struct Group {
     members: Vec<String>,
-    /// Normal forms, of which a phrase must hold one besides; empty where the group holds in any phrase.
-    with: Vec<String>,
+    sense: Sense,
+    /// Normal forms that tell the sense.
+    told_by: Vec<String>,
+}
+
+/// In which phrases a group holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Sense {
+    #[default]
+    Any,
+    /// In those that hold one of the words which tell the sense.
+    With,
+    /// In those that hold none of them.
+    Without,
 }
 
 /// Why a user's synonyms can't be read.
@@ -60,24 +81,65 @@ const SUBJECTS: [&str; 12] = [
     include_str!("../../data/en/thesaurus/deeds.txt"),
 ];
 
-static NEWS: LazyLock<Thesaurus> = LazyLock::new(|| Thesaurus::default().with(built_in()));
-
-/// The groups of the built-in list.
-fn built_in() -> impl Iterator<Item = Group> {
+/// The groups of the built-in list, before anything is brought to its normal form: their members, in which phrases they hold,
+/// and the words that tell it.
+fn built_in() -> impl Iterator<Item = (Vec<&'static str>, Sense, &'static str)> {
     let lines = SUBJECTS.iter().flat_map(|subject| subject.lines());
     lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| {
-        let conditional = line.strip_prefix("with ").and_then(|line| line.split_once(": "));
-        let (with, members) = conditional.unwrap_or(("", line));
-        Group {
-            members: members.split(',').map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect(),
-            with: with.split_whitespace().map(key).collect(),
-        }
+        let told = |start: &str| line.strip_prefix(start).and_then(|line| line.split_once(": "));
+        let (sense, (told_by, members)) = match (told("with "), told("without ")) {
+            (Some(with), _) => (Sense::With, with),
+            (None, Some(without)) => (Sense::Without, without),
+            (None, None) => (Sense::Any, ("", line)),
+        };
+        (members.split(',').map(str::trim).filter(|word| !word.is_empty()).collect(), sense, told_by)
+    })
+}
+
+/// Shelves of the built-in list: one for each initial letter, the last one for members with numbers.
+const SHELVES: usize = 27;
+
+/// The shelf on which a member is looked up by its normal forms.
+fn shelf(normal: &str) -> usize {
+    let initial = normal.bytes().next().map(|c| c.to_ascii_lowercase());
+    initial.filter(u8::is_ascii_lowercase).map_or(SHELVES - 1, |c| usize::from(c - b'a'))
+}
+
+/// True if a member as listed may have normal forms of this shelf: numbers are written as words and as digits.
+fn is_on(member: &str, number: usize) -> bool {
+    let numbers = &english().numbers;
+    let tables = [&numbers.counts, &numbers.ranks, &numbers.scales, &numbers.parts];
+    let counts = |word: &str| word == "dozen" || tables.iter().any(|table| table.contains_key(word));
+    shelf(member) == number || number == SHELVES - 1 && member.split([' ', '-']).any(counts)
+}
+
+/// The built-in groups with a member on this shelf, looked up by those members alone. Bringing all members to their normal
+/// form would take longer than most queries.
+fn shelved(number: usize) -> &'static Groups {
+    static ALL: [OnceLock<Groups>; SHELVES] = [const { OnceLock::new() }; SHELVES];
+    static NONE: Groups = Groups { groups: Vec::new(), members: FxHashMap::with_hasher(FxBuildHasher) };
+    ALL.get(number).map_or(&NONE, |groups| {
+        groups.get_or_init(|| {
+            let mut shelved = Groups::default();
+            for (members, sense, told_by) in built_in() {
+                if members.iter().any(|member| is_on(member, number)) {
+                    let told_by = told_by.split_whitespace().map(key).collect();
+                    let members = members.into_iter().map(str::to_owned).collect();
+                    shelved.add(Group { members, sense, told_by }, |member| is_on(member, number));
+                }
+            }
+            shelved
+        })
     })
 }
 
 impl Thesaurus {
     /// The built-in news thesaurus.
     pub fn news() -> &'static Thesaurus {
+        static NEWS: Thesaurus = Thesaurus {
+            news: true,
+            own: Groups { groups: Vec::new(), members: FxHashMap::with_hasher(FxBuildHasher) },
+        };
         &NEWS
     }
 
@@ -98,20 +160,11 @@ impl Thesaurus {
             groups: Vec<Vec<String>>,
         }
         let file: File = toml::from_str(toml)?;
-        Ok(NEWS.clone().with(file.groups.into_iter().map(|members| Group { members, with: Vec::new() })))
-    }
-
-    fn with(mut self, groups: impl IntoIterator<Item = Group>) -> Self {
-        for group in groups.into_iter().filter(|group| group.members.len() > 1) {
-            for word in &group.members {
-                let known = self.members.entry(key(word)).or_default();
-                if known.last() != Some(&self.groups.len()) {
-                    known.push(self.groups.len());
-                }
-            }
-            self.groups.push(group);
+        let mut own = Groups::default();
+        for members in file.groups {
+            own.add(Group { members, ..Group::default() }, |_| true);
         }
-        self
+        Ok(Thesaurus { news: true, own })
     }
 
     /// What else is written for the words with these normal forms, joined by spaces, in a phrase of the normal forms
@@ -132,9 +185,41 @@ impl Thesaurus {
 
     /// All members of the groups that a member is in and that hold in the phrase.
     fn groups_of(&self, normal: &str, phrase: &[String]) -> impl Iterator<Item = &String> {
-        let groups = self.members.get(normal).into_iter().flatten();
-        let holds = |group: &&Group| group.with.is_empty() || group.with.iter().any(|word| phrase.contains(word));
-        groups.filter_map(|&group| self.groups.get(group)).filter(holds).flat_map(|group| &group.members)
+        let news = self.news.then(|| shelved(shelf(normal)));
+        let groups = news.into_iter().chain([&self.own]).flat_map(|groups| groups.with(normal));
+        groups.filter(|group| group.holds_in(phrase)).flat_map(|group| &group.members)
+    }
+}
+
+impl Group {
+    fn holds_in(&self, phrase: &[String]) -> bool {
+        let told = || self.told_by.iter().any(|word| phrase.contains(word));
+        match self.sense {
+            Sense::Any => true,
+            Sense::With => told(),
+            Sense::Without => !told(),
+        }
+    }
+}
+
+impl Groups {
+    /// Adds a group, to be found by those of its members that count.
+    fn add(&mut self, group: Group, counts: impl Fn(&str) -> bool) {
+        if group.members.len() < 2 {
+            return;
+        }
+        for word in group.members.iter().filter(|word| counts(word)) {
+            let known = self.members.entry(key(word)).or_default();
+            if known.last() != Some(&self.groups.len()) {
+                known.push(self.groups.len());
+            }
+        }
+        self.groups.push(group);
+    }
+
+    /// The groups that a member is in.
+    fn with(&self, normal: &str) -> impl Iterator<Item = &Group> {
+        self.members.get(normal).into_iter().flatten().filter_map(|&group| self.groups.get(group))
     }
 }
 
@@ -195,10 +280,10 @@ mod tests {
     #[test]
     fn no_head_is_listed_for_its_compound() {
         let words = |member: &str| -> Vec<String> { member.split([' ', '-']).map(key).collect() };
-        for group in built_in().filter(|group| group.with.is_empty()) {
-            for member in group.members.iter().filter(|member| !member.starts_with(char::is_uppercase)) {
-                let heads = |other: &&String| words(other).len() > 1 && words(other).contains(&key(member));
-                let compound = group.members.iter().filter(|other| *other != member).find(heads);
+        for (members, ..) in built_in().filter(|(_, sense, _)| *sense == Sense::Any) {
+            for member in members.iter().filter(|member| !member.starts_with(char::is_uppercase)) {
+                let heads = |other: &&&str| words(other).len() > 1 && words(other).contains(&key(member));
+                let compound = members.iter().filter(|other| *other != member).find(heads);
                 assert!(compound.is_none(), "`{member}` is listed for `{}`", compound.unwrap_or(member));
             }
         }
@@ -221,12 +306,14 @@ mod tests {
 
     #[test]
     fn every_built_in_group_has_two_members_and_none_twice() {
-        for Group { members, .. } in built_in() {
+        for (members, ..) in built_in() {
             let mut once = members.clone();
             once.sort_unstable();
             once.dedup();
             assert!(once.len() > 1 && once.len() == members.len(), "{members:?}");
             assert!(members.iter().all(|word| !key(word).is_empty() && word.split(' ').count() <= 9), "{members:?}");
+            let astray: Vec<_> = members.iter().filter(|word| !is_on(word, shelf(&key(word)))).collect();
+            assert!(astray.is_empty(), "never found: {astray:?}");
         }
     }
 }
