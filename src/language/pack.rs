@@ -158,6 +158,8 @@ pub struct Forms {
     pub endings: Words,
     /// Beginnings that are cut: articles and prepositions of Arabic.
     pub prefixes: Words,
+    /// Endings and what they are read as before a stem is taken, as `oes=ao`: what an ending does to the letters before it.
+    pub read_as: Words,
     /// True if nouns are written together and are found by their parts.
     pub compounds: bool,
 }

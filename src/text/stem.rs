@@ -15,6 +15,8 @@ pub struct Stems {
     snowball: Option<Stemmer>,
     endings: Vec<String>,
     prefixes: Vec<String>,
+    /// Endings, and what stands for them.
+    read_as: Vec<(String, String)>,
 }
 
 impl Stems {
@@ -30,7 +32,13 @@ impl Stems {
             words
         };
         let snowball = Stemmer::try_from_name(&pack.search.stemmer).ok();
-        Some(Stems { snowball, endings: folded(&pack.search.endings), prefixes: folded(&pack.search.prefixes) })
+        let read_as = pack.search.read_as.iter().filter_map(|pair| pair.split_once('='));
+        Some(Stems {
+            snowball,
+            endings: folded(&pack.search.endings),
+            prefixes: folded(&pack.search.prefixes),
+            read_as: read_as.map(|(ending, other)| (ending.to_owned(), other.to_owned())).collect(),
+        })
     }
 
     /// The stem of a folded word.
@@ -38,9 +46,22 @@ impl Stems {
         let long = |rest: &&str| rest.chars().count() >= LEAST;
         let bare =
             self.prefixes.iter().find_map(|prefix| word.strip_prefix(prefix.as_str()).filter(long)).unwrap_or(word);
+        let other = self.read_as.iter().find_map(|(ending, other)| {
+            let rest = bare.strip_suffix(ending.as_str()).filter(long)?;
+            Some(format!("{rest}{other}"))
+        });
+        match other {
+            Some(other) => Cow::Owned(self.cut(&other).into_owned()),
+            None => self.cut(bare),
+        }
+    }
+
+    /// A word without its ending.
+    fn cut<'w>(&self, bare: &'w str) -> Cow<'w, str> {
         if let Some(snowball) = self.snowball {
             return snowball.stem(bare);
         }
+        let long = |rest: &&str| rest.chars().count() >= LEAST;
         let cut = self.endings.iter().find_map(|ending| bare.strip_suffix(ending.as_str()).filter(long));
         Cow::Borrowed(cut.unwrap_or(bare))
     }
@@ -48,7 +69,8 @@ impl Stems {
     /// How every word starts whose stem is `stem`: algorithms may change its last letters.
     pub fn heads(&self, stem: &str) -> Vec<String> {
         let letters = stem.chars().count();
-        let kept = if self.snowball.is_some() { letters.saturating_sub(2).max(LEAST) } else { letters };
+        let changed = self.snowball.is_some() || !self.read_as.is_empty();
+        let kept = if changed { letters.saturating_sub(2).max(LEAST) } else { letters };
         let head: String = stem.chars().take(kept).collect();
         let with = self.prefixes.iter().map(|prefix| format!("{prefix}{head}"));
         std::iter::once(head.clone()).chain(with).collect()
@@ -90,6 +112,9 @@ mod tests {
         check("hr", &["rat", "rata", "ratu", "ratom"], &["ratar"]);
         check("ar", &["كتاب", "الكتاب", "والكتاب"], &["كاتب"]);
         check("tr", &["savaş", "savaşlar"], &["savcı"]);
+        check("pt", &["eleição", "eleições"], &["eleitor"]);
+        check("cs", &["dělník", "dělníci", "dělníka"], &["dělo"]);
+        check("hr", &["ministar", "ministri", "ministra"], &["mineral"]);
     }
 
     #[test]

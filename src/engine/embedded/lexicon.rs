@@ -22,6 +22,8 @@ pub(crate) struct Lexicon {
     segments: Vec<Arc<InvertedIndexReader>>,
     /// See [`Dictionary::languages`].
     languages: Vec<&'static Pack>,
+    /// See [`Dictionary::is_mainly`].
+    main: Vec<&'static str>,
     /// The index, where it holds a part of a collection: the terms of that count.
     part: Option<Index>,
     /// Results of [`Dictionary::class`].
@@ -31,6 +33,9 @@ pub(crate) struct Lexicon {
 /// A language with less than this part of all articles is not searched: tables and short texts are sometimes taken for one
 /// (0.4% of Reuters for French), and its forms would be wrong for all others.
 const RARE: u64 = 200;
+
+/// A language with more than this part of all articles is one of the main ones.
+const MAIN: u64 = 5;
 
 impl Lexicon {
     pub(crate) fn open(index: &Index, field: Field) -> tantivy::Result<Self> {
@@ -49,10 +54,11 @@ impl Lexicon {
         }
         let articles = index.info().articles;
         found.retain(|(_, documents)| *documents > 0 && documents * RARE >= articles);
+        let main = found.iter().filter(|(_, documents)| documents * MAIN >= articles).map(|(code, _)| *code).collect();
         // English has a normal form of its own and no pack here.
         let languages = found.iter().filter_map(|(code, _)| Pack::of(Some(code))).collect();
         let part = index.collection().map(|_| index.clone());
-        Ok(Lexicon { field, segments, languages, part, classes: Mutex::default() })
+        Ok(Lexicon { field, segments, languages, main, part, classes: Mutex::default() })
     }
 
     /// The terms of the field in the collection; none if the index holds all there is.
@@ -106,6 +112,10 @@ impl Dictionary for Lexicon {
 
     fn languages(&self) -> Vec<&'static Pack> {
         self.languages.clone()
+    }
+
+    fn is_mainly(&self, pack: &Pack) -> bool {
+        self.main.contains(&pack.code.as_str())
     }
 
     fn class(&self, normal: &str) -> Result<Vec<String>, Error> {

@@ -41,7 +41,8 @@ impl Planner<'_> {
         let first = before.word()?;
         let numbered = after.glued && after.number().is_some();
         let second = if numbered { after.number()? } else { after.word()? };
-        let whole = self.tokens(&format!("{first}{second}")).into_iter().next()?;
+        // Characters of Chinese stay tokens of their own.
+        let [whole] = <[QueryToken; 1]>::try_from(self.tokens(&format!("{first}{second}"))).ok()?;
         let normal = whole.normals.first()?;
         // What was typed with a hyphen is a compound, however short: `X-ray`.
         let short = !english().queries.prefixes.contains(first) && first.len() + second.len() < 6 && !after.glued;

@@ -27,6 +27,11 @@ pub(crate) trait Dictionary {
         Vec::new()
     }
 
+    /// True if much of the index is in this language, so that a look at every word for its compounds is worth its time.
+    fn is_mainly(&self, _pack: &Pack) -> bool {
+        false
+    }
+
     /// True if any document holds a term.
     fn has(&self, term: &str) -> Result<bool, Error> {
         Ok(self.documents(term)? > 0)

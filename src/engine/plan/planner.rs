@@ -204,7 +204,18 @@ impl<'a> Planner<'a> {
     }
 
     pub(crate) fn tokens(&self, text: &str) -> Vec<QueryToken> {
-        QueryToken::read(text, self.analysis)
+        let mut tokens = QueryToken::read(text, self.analysis);
+        let ordinals = || self.dictionary.languages().iter().any(|pack| pack.text.ordinals);
+        if tokens.iter().any(|token| token.border) && ordinals() {
+            // `16. Mai` is no end of a sentence.
+            let mut after_number = false;
+            tokens.retain(|token| {
+                let ends = !(token.border && after_number);
+                after_number = token.number().is_some_and(|digits| digits.len() <= 2);
+                ends
+            });
+        }
+        tokens
     }
 
     /// What is at one position.
@@ -215,7 +226,7 @@ impl<'a> Planner<'a> {
         if self.analysis == Analysis::Name {
             return self.any_term(token.normals.clone());
         }
-        let parts: Vec<SpanQuery> = if self.variants.forms && token.any_reading() {
+        let parts: Vec<SpanQuery> = if self.variants.forms && (token.any_reading() || token.counts()) {
             let mut terms: Vec<String> = token.normals.iter().flat_map(|normal| self.terms(normal, token)).collect();
             let others = self.read(languages::terms(token, self.dictionary));
             terms.extend(others.into_iter().filter(|term| !terms.contains(term)).collect::<Vec<_>>());
