@@ -32,10 +32,12 @@ pub(super) fn say(text: &str, global: &Global) {
     }
 }
 
-/// Prints what was not read as it may have been meant.
+/// Prints what was not read as it may have been meant. How something was read is a note.
 pub(super) fn warn(warnings: &[String], global: &Global) {
     for warning in warnings {
-        say(&format!("warning: {warning}"), global);
+        let read =
+            warning.starts_with("read as `") || warning.contains(": read as `") || warning.contains("` is read as `");
+        say(&format!("{}: {warning}", if read { "note" } else { "warning" }), global);
     }
 }
 
