@@ -29,21 +29,21 @@ pub use self::quotes::Quotes;
 pub use self::text::Text;
 pub use self::words::{Table, Words};
 
-/// The word lists of one language.
+/// The word lists of one language, each read when it is needed: a query needs few of them.
 #[derive(Debug)]
 pub struct Language {
     /// Its ISO 639-1 code.
     pub code: &'static str,
     /// Tokens, sentences and normal forms.
-    pub text: Text,
+    pub text: LazyLock<Text>,
     /// Numbers and units.
-    pub numbers: Numbers,
+    pub numbers: LazyLock<Numbers>,
     /// Names of people, bodies and places, and who is meant by a description.
-    pub names: Names,
+    pub names: LazyLock<Names>,
     /// Quotations.
-    pub quotes: Quotes,
+    pub quotes: LazyLock<Quotes>,
     /// Queries and the matching of loose phrases.
-    pub queries: Queries,
+    pub queries: LazyLock<Queries>,
 }
 
 impl Language {
@@ -69,11 +69,11 @@ pub struct World {
 pub fn english() -> &'static Language {
     static ENGLISH: LazyLock<Language> = LazyLock::new(|| Language {
         code: "en",
-        text: read(include_str!("../../data/en/text.toml")),
-        numbers: read(include_str!("../../data/en/numbers.toml")),
-        names: read(include_str!("../../data/en/names.toml")),
-        quotes: read(include_str!("../../data/en/quotes.toml")),
-        queries: read(include_str!("../../data/en/queries.toml")),
+        text: LazyLock::new(|| read(include_str!("../../data/en/text.toml"))),
+        numbers: LazyLock::new(|| read(include_str!("../../data/en/numbers.toml"))),
+        names: LazyLock::new(|| read(include_str!("../../data/en/names.toml"))),
+        quotes: LazyLock::new(|| read(include_str!("../../data/en/quotes.toml"))),
+        queries: LazyLock::new(|| read(include_str!("../../data/en/queries.toml"))),
     });
     &ENGLISH
 }
