@@ -50,7 +50,7 @@ fn by_small_words(sample: &str, margin: usize) -> Option<String> {
         .filter(|pack| !pack.text.ideographs)
         .map(|pack| {
             let words = low.split(|c: char| !c.is_alphabetic()).filter(|word| pack.text.small.contains(word)).count();
-            (words + own_letters(&pack.code, sample), pack.code.as_str())
+            (words + own_letters(pack, sample), pack.code.as_str())
         })
         .collect();
     counts.sort_unstable_by(|a, b| b.cmp(a));
@@ -58,26 +58,13 @@ fn by_small_words(sample: &str, margin: usize) -> Option<String> {
     (*most >= next + margin).then(|| (*code).to_owned())
 }
 
-/// Letters that only this language has among its neighbours, but for names in Latin letters: `São Paulo` is in texts of
-/// all languages.
-fn own_letters(code: &str, sample: &str) -> usize {
-    let letters: &[char] = match code {
-        "de" => &['ß', 'ä'],
-        "cs" => &['ř', 'ů', 'ě'],
-        "pl" => &['ł', 'ą', 'ę', 'ż', 'ś'],
-        "hr" => &['đ'],
-        "tr" => &['ğ', 'ı', 'ş'],
-        "pt" => &['ã', 'õ'],
-        "es" => &['ñ', '¿', '¡'],
-        "fr" => &['œ', 'ê', 'û'],
-        "ru" => &['ы', 'э', 'ъ'],
-        "uk" => &['і', 'ї', 'є', 'ґ'],
-        _ => &[],
-    };
+/// Letters that no language like that of the pack has, but for names in Latin letters: `São Paulo` is in texts of all
+/// languages.
+fn own_letters(pack: &Pack, sample: &str) -> usize {
     let latin_capital = |c: char| c.is_uppercase() && c < '\u{370}';
     let words = sample.split(|c: char| !c.is_alphabetic()).filter(|word| !word.starts_with(latin_capital));
     let marks = sample.chars().filter(|c| !c.is_alphabetic());
-    marks.chain(words.flat_map(str::chars)).filter(|c| letters.contains(c)).count()
+    marks.chain(words.flat_map(str::chars)).filter(|c| pack.text.letters.contains(*c)).count()
 }
 
 /// The first [`LOOK`] characters: in ASCII, which most news is written in, the first bytes.

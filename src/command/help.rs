@@ -23,6 +23,16 @@ pub(super) const LANGUAGE: [(&str, &str); 12] = [
     ("date:2025-05..2025-06, date:last-7d", "when it was published; also date:>=2025-05-16"),
 ];
 
+/// What is found in each language, by code.
+pub(super) const LANGUAGES: [(&str, &str); 6] = [
+    ("en", "quotations direct, indirect, mixed; speakers by name, pronoun, description; names; all forms of words"),
+    ("de fr es it pt nl pl cs hr uk ru", "quotations direct, indirect; speakers by name, pronoun; names; stems"),
+    ("ar", "quotations direct, indirect; speakers by name; names by lists and titles; stems"),
+    ("tr", "direct quotations; speakers by name; names; stems"),
+    ("zh ja", "direct quotations; speakers by name, pronoun; names; words as they are written"),
+    ("any other", "direct quotations by their marks, without a speaker; user/languages/ adds a language"),
+];
+
 /// The environment variables that hold for every command.
 pub(super) const ENVIRONMENT: [(&str, &str); 10] = [
     ("ONRECORD_INDEX", "Folder of the index (--index)."),
@@ -146,8 +156,11 @@ pub(super) fn command() -> Command {
                 return sub;
             }
             let examples = format!("Examples:\n{}", below(examples));
-            let language = || format!("{examples}\n\nQuery language:\n{}", rows(&LANGUAGE));
-            sub.before_long_help(if name == "query" { language() } else { examples })
+            sub.before_long_help(match name.as_str() {
+                "query" => format!("{examples}\n\nQuery language:\n{}", rows(&LANGUAGE)),
+                "annotate" => format!("{examples}\n\nLanguages:\n{}", rows(&LANGUAGES)),
+                _ => examples,
+            })
         })
     })
 }

@@ -9,7 +9,7 @@ use clap::{Args, Command};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::help::{self, ENVIRONMENT, EXIT_STATUS, LANGUAGE};
+use super::help::{self, ENVIRONMENT, EXIT_STATUS, LANGUAGE, LANGUAGES};
 use super::{Global, Outcome, output};
 use crate::present::phrase::count;
 
@@ -77,6 +77,9 @@ fn render(command: &Command) -> io::Result<Vec<u8>> {
     }
     if name == "query" {
         section(&mut page, "QUERY LANGUAGE", &LANGUAGE)?;
+    }
+    if name == "annotate" {
+        section(&mut page, "LANGUAGES", &LANGUAGES)?;
     }
     let examples: Vec<(&str, &str)> = if name == "onrecord" {
         ["ingest", "query", "facets", "show"]

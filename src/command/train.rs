@@ -111,6 +111,7 @@ fn train_names(args: &Names, global: &Global) -> anyhow::Result<Outcome> {
         }
     })
     .context("cannot train")?;
+    let bytes = zstd::encode_all(bytes.as_slice(), 19).context("cannot compress the model")?;
     fs::write(&args.out, &bytes).with_context(|| format!("cannot write `{}`", args.out.display()))?;
     Ok(Outcome::Done)
 }

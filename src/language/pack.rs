@@ -57,6 +57,8 @@ pub struct Cutting {
     pub ordinals: bool,
     /// True if words are not parted by spaces: each character is a token.
     pub ideographs: bool,
+    /// Letters that no language like it has: they tell the language of a short text.
+    pub letters: String,
 }
 
 /// How speech is reported.
@@ -92,8 +94,16 @@ pub struct Speech {
     pub they: Words,
     /// Definite articles: before marks they stand before a name or a term.
     pub definite: Words,
-    /// Articles that may start a genitive within a noun phrase.
+    /// Articles that may start a genitive within a noun phrase, and particles behind one.
     pub genitive: Words,
+    /// Words that start an object, which is no source.
+    pub objects: Words,
+    /// First words of a sentence that says who said what is before it: `Das sagte X`.
+    pub refers: Words,
+    /// Auxiliaries of the passive.
+    pub passive: Words,
+    /// Prepositions before who does what is said in the passive.
+    pub agents: Words,
     /// Words before what somebody calls something: `als „…“`, `eine „…“`.
     pub calling: Words,
     /// Pronouns of the first person.
@@ -122,6 +132,8 @@ pub struct Speech {
     pub naming: Words,
     /// Marks behind the subject: particles of Japanese.
     pub subject_marks: Words,
+    /// The mark behind the topic, which is the subject where nobody is named.
+    pub topic_marks: Words,
     /// True if a paragraph that starts with a dash is speech.
     pub dashes: bool,
     /// True if a verb may stand without its subject.
@@ -140,12 +152,16 @@ pub struct NameWords {
     pub particles: Words,
     /// Nouns of bodies.
     pub body: Words,
+    /// Bodies that go by a common noun alone: `la polizia`.
+    pub bodies_alone: Words,
     /// Nouns of places.
     pub place: Words,
     /// Prepositions before places.
     pub before_place: Words,
     /// Surnames of one or two characters that a name starts with.
     pub surnames: Words,
+    /// The article that is written together with its noun.
+    pub article: String,
 }
 
 /// How words are found in all their forms.
@@ -235,6 +251,18 @@ impl Roles {
     pub const CALLING: Roles = Roles(1 << 31);
     /// A pronoun of the first person.
     pub const FIRST_PERSON: Roles = Roles(1 << 32);
+    /// It starts an object.
+    pub const OBJECT: Roles = Roles(1 << 33);
+    /// It refers to what is said before it.
+    pub const REFERS: Roles = Roles(1 << 34);
+    /// An auxiliary of the passive.
+    pub const PASSIVE: Roles = Roles(1 << 35);
+    /// It stands before who does what is said in the passive.
+    pub const AGENT: Roles = Roles(1 << 36);
+    /// A body by itself.
+    pub const BODY_ALONE: Roles = Roles(1 << 38);
+    /// It stands behind the topic.
+    pub const TOPIC_MARK: Roles = Roles(1 << 37);
     /// Any pronoun as subject.
     pub const PRONOUN: Roles = Roles::HE.and(Roles::SHE).and(Roles::THEY);
 
@@ -340,6 +368,11 @@ impl Pack {
             (&speech.views, Roles::VIEW),
             (&speech.definite, Roles::DEFINITE),
             (&speech.genitive, Roles::GENITIVE),
+            (&speech.objects, Roles::OBJECT),
+            (&speech.refers, Roles::REFERS),
+            (&speech.passive, Roles::PASSIVE),
+            (&speech.agents, Roles::AGENT),
+            (&speech.topic_marks, Roles::TOPIC_MARK),
             (&speech.calling, Roles::CALLING),
             (&speech.first_person, Roles::FIRST_PERSON),
             (&speech.reflexives, Roles::REFLEXIVE),
@@ -348,6 +381,7 @@ impl Pack {
             (&names.titles, Roles::TITLE),
             (&names.particles, Roles::PARTICLE),
             (&names.body, Roles::BODY),
+            (&names.bodies_alone, Roles::BODY_ALONE),
             (&names.place, Roles::PLACE),
             (&names.before_place, Roles::BEFORE_PLACE),
             (&names.surnames, Roles::SURNAME),

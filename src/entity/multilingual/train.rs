@@ -78,7 +78,7 @@ impl LabelledArticle {
     }
 }
 
-/// Trains the recognisers of all scripts: the bytes of `models/names.bin`.
+/// Trains the recognisers of all scripts: what `models/names.bin` holds, compressed.
 pub fn train_names(
     articles: &[LabelledArticle],
     keep: usize,
@@ -100,7 +100,7 @@ pub fn train_names(
         // The script of several languages has features of each.
         let keep = if name == "latin" { 2 * keep } else { keep };
         let settings =
-            TrainSettings { chain: true, epochs: 10, rate: 0.07, l1: 0.3, l2: 0.3, least: 2, keep, seeds: 1 };
+            TrainSettings { chain: true, epochs: 10, rate: 0.07, l1: 0.3, l2: 0.3, least: 2, keep, seeds: 3 };
         let model: Crf = train(&examples, |_| true, &settings, |step| progress(name, step)).model();
         bundle.add(name, model.to_bytes());
     }

@@ -14,6 +14,8 @@ pub(super) struct Cue {
     pub(super) kind: CueKind,
     /// The auxiliary of a participle.
     pub(super) auxiliary: Option<usize>,
+    /// Who says it.
+    pub(super) source: Option<Range<usize>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +36,7 @@ pub(super) enum CueKind {
 const AUXILIARY: usize = 24;
 
 impl Reader<'_> {
-    /// The cues of a host outside quotation marks, in order.
+    /// The cues of a host outside quotation marks, in order, with their sources.
     pub(super) fn cues(&self, host: &Range<usize>) -> Vec<Cue> {
         let mut cues = Vec::new();
         let mut i = host.start;
@@ -51,11 +53,14 @@ impl Reader<'_> {
                 None => i += 1,
             }
         }
+        for cue in &mut cues {
+            cue.source = self.source(host, cue);
+        }
         cues
     }
 
     fn cue_at(&self, host: &Range<usize>, i: usize) -> Option<Cue> {
-        let cue = |length: usize, kind: CueKind| Cue { at: i..i + length, kind, auxiliary: None };
+        let cue = |length: usize, kind: CueKind| Cue { at: i..i + length, kind, auxiliary: None, source: None };
         let roles = self.roles.get(i).copied().unwrap_or_default();
         let mut split = false;
         for (words, role) in self.pack.phrases(self.word(i)) {
@@ -67,7 +72,8 @@ impl Reader<'_> {
             if whole && role.any(Roles::VERB) {
                 return Some(cue(words.len(), CueKind::Verb));
             }
-            split |= role.any(Roles::VERB) && self.particle_follows(host, i, words.get(1..).unwrap_or(&[]));
+            let parts = role.any(Roles::VERB) && !self.pack.text.ideographs;
+            split |= parts && self.particle_follows(host, i, words.get(1..).unwrap_or(&[]));
         }
         if split {
             return Some(cue(1, CueKind::Verb));
@@ -90,7 +96,9 @@ impl Reader<'_> {
         if roles.any(Roles::THUS) && i == host.start {
             return Some(cue(1, CueKind::Thus));
         }
-        if roles.any(Roles::PARTICIPLE) {
+        // Behind a comma a verb is no participle, though it be written like one: `Wie er hofft, erklärt sie`.
+        let finite = roles.any(Roles::VERB) && i > host.start && self.comma(i - 1);
+        if roles.any(Roles::PARTICIPLE) && !finite {
             let near = i.saturating_sub(AUXILIARY).max(host.start)..i;
             let before = near
                 .rev()
@@ -115,11 +123,11 @@ impl Reader<'_> {
         .then(|| cue(1, CueKind::Verb))
     }
 
-    /// True if the other words of a verb in two parts end its clause.
+    /// True if the other words of a verb in several parts end its clause.
     fn particle_follows(&self, host: &Range<usize>, verb: usize, rest: &[String]) -> bool {
-        let [particle] = rest else { return false };
-        let end = (verb + 1..host.end).take(30).find(|&j| self.outside(j) && self.word(j) == particle);
-        end.is_some_and(|j| {
+        let whole = |j: usize| rest.iter().enumerate().all(|(n, word)| self.outside(j + n) && self.word(j + n) == word);
+        let end = (verb + 1..host.end).take(30).find(|&j| whole(j)).filter(|_| !rest.is_empty());
+        end.map(|start| start + rest.len() - 1).is_some_and(|j| {
             j + 1 >= host.end
                 || self.parts(j + 1)
                 || !self.outside(j + 1)

@@ -29,8 +29,8 @@ fn turn(reader: &Reader, paragraph: Range<usize>) -> Option<Found> {
         let verb = reader.cues(&part).into_iter().find(|found| first.clone().any(|i| i == found.at.start));
         match verb.filter(|_| cue.is_none() && !content.is_empty()) {
             Some(found) => {
-                source = reader.source(&part, &found);
-                cue = Some(found.at.clone());
+                source = found.source;
+                cue = Some(found.at);
                 // `—dijo Ana—. Espera.` and `– sagt Anna. Warte!`: what follows a full stop is said again.
                 let stop = (part.start..part.end).find(|&i| matches!(reader.word(i), "." | "!" | "?"));
                 if let Some(stop) = stop.filter(|stop| stop + 2 < part.end) {

@@ -3,10 +3,16 @@
 //! A *host* is a sentence with every stretch in quotation marks as one piece, however many sentences are in it. The cues of
 //! a host are found first, then the source of each, then what each reports: stretches in marks, clauses, or the host itself.
 
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
+
+mod clause;
 mod cue;
 mod dialogue;
+mod order;
 mod report;
 mod source;
+mod subject;
+mod term;
 
 use super::marks::{Marks, Quoted};
 use super::quotation::{Attribution, Method, Quotation, QuoteKind};
@@ -126,6 +132,14 @@ impl<'t> Reader<'t> {
 
     fn words_in(&self, tokens: std::ops::Range<usize>) -> usize {
         tokens.filter(|&i| self.is_word(i)).count()
+    }
+
+    fn paragraph(&self, i: usize) -> u32 {
+        self.text.tokens.get(i).map_or(0, |token| token.paragraph)
+    }
+
+    fn is_small(&self, i: usize) -> bool {
+        self.text.word(i).starts_with(char::is_lowercase)
     }
 
     fn capitalised(&self, i: usize) -> bool {
@@ -273,6 +287,11 @@ impl<'t> Reader<'t> {
     fn unlisted(&self, run: &std::ops::Range<usize>) -> Option<String> {
         let title = |i: usize| self.is(i, Roles::TITLE);
         if self.pack.text.ideographs {
+            // `農家の鷲尾保さん`: the name is behind what describes it.
+            let of = run.clone().rev().find(|&i| self.is(i, Roles::GENITIVE));
+            let start = of.map_or(run.start, |of| of + 1);
+            let end = (start + 1..run.end).find(|&i| self.is(i, Roles::PREPOSITION)).unwrap_or(run.end);
+            let run = &(start..end);
             let titles = (run.start..run.end).find_map(|i| {
                 let words = self.low.get(i..run.end).unwrap_or(&[]).iter().map(String::as_str);
                 let phrase = self.pack.phrase(&words).filter(|(_, roles)| roles.any(Roles::TITLE)).map(|found| found.0);
@@ -297,9 +316,11 @@ impl<'t> Reader<'t> {
         let capital = |i: &usize| {
             self.capitalised(*i) && !title(*i) && !self.is(*i, Roles::BODY.and(Roles::PLACE).and(Roles::DETERMINER))
         };
-        let start = run.clone().rev().take_while(capital).last()?;
-        let span = self.span(&(start..run.end)).filter(|_| run.end - start >= 2)?;
-        Some(span.of(self.text.raw).to_owned())
+        let first = run.clone().find(|i| !title(*i)).unwrap_or(run.end);
+        let head = first..first + (first..run.end).take_while(capital).count();
+        let tail = run.clone().rev().take_while(capital).last().unwrap_or(run.end)..run.end;
+        let name = [tail, head].into_iter().find(|name| name.len() >= 2)?;
+        self.span(&name).map(|span| span.of(self.text.raw).to_owned())
     }
 
     /// The last person named before a token whom a pronoun fits.

@@ -8,7 +8,7 @@ use crate::entity::EntityKind;
 use crate::language::Roles;
 
 /// A source has at most so many tokens.
-const LONGEST: usize = 40;
+pub(super) const LONGEST: usize = 40;
 
 impl Reader<'_> {
     /// The tokens that name the source of a cue.
@@ -29,14 +29,15 @@ impl Reader<'_> {
 
     /// The subject of a verb: before it, unless the clause starts with something else or with the verb.
     fn subject(&self, host: &Range<usize>, cue: &Cue) -> Option<Range<usize>> {
-        if cue.auxiliary.is_none() && self.pack.speech.cites.contains(self.word(cue.at.start)) {
-            return self.behind(host, cue.at.end).or_else(|| self.before(host, cue.at.start));
+        let cites = self.pack.speech.cites.contains(self.word(cue.at.start));
+        if cites && cue.auxiliary.is_none() {
+            return self.cited(host, cue);
         }
-        let said = self.low.get(cue.at.start..cue.at.end.max(cue.at.start + 2)).map(|words| words.join(" "));
-        if said.is_some_and(|said| self.pack.speech.impersonal.contains(&said)) {
-            let start = cue.at.start + 2;
-            let preposition = (start..host.end).take(4).find(|&i| self.is(i, Roles::PREPOSITION) && self.outside(i));
-            return preposition.and_then(|at| self.behind(host, at + 1));
+        if self.is_impersonal(cue.at.start) {
+            return self.place(host, cue);
+        }
+        if let Some(auxiliary) = cue.auxiliary.filter(|&i| !cites && self.is(i, Roles::PASSIVE)) {
+            return self.agent(host, auxiliary.min(cue.at.start), auxiliary.max(cue.at.start));
         }
         // `Der Zeitung sagte Ann Ray`: a person right behind the verb, none before it.
         let person =
@@ -49,6 +50,12 @@ impl Reader<'_> {
                 return self.behind(host, cue.at.end).or(Some(person.first as usize..person.end as usize));
             }
         }
+        // `a-t-elle dit`: a pronoun is part of the verb.
+        if let Some(own) =
+            [cue.auxiliary, Some(cue.at.start)].into_iter().flatten().find(|&i| self.is(i, Roles::PRONOUN))
+        {
+            return Some(own..own + 1);
+        }
         // `Den Plan nannte er falsch`: a pronoun behind the verb is its subject.
         let pronoun = cue.auxiliary.map_or(cue.at.end, |auxiliary| auxiliary + 1);
         if self.is(pronoun, Roles::HE) && self.outside(pronoun) && pronoun < host.end {
@@ -59,48 +66,41 @@ impl Reader<'_> {
         if before.as_ref().is_some_and(|run| !self.is_aside(run)) {
             return before;
         }
+        if let Some(subject) = self.subject_of_last_verb(host, cue) {
+            return Some(subject);
+        }
         // `X wies das zurück und nannte …`: the subject is that of the clause before.
         if first > host.start && self.is(first - 1, Roles::AND) && self.outside(first - 1) {
-            return self.first_phrase(host, first - 1);
+            let clause = host.start..first - 1;
+            return self.first_phrase(&clause, clause.end).or_else(|| self.inverted_subject(&clause));
         }
         let middle = cue.auxiliary.filter(|&auxiliary| auxiliary + 1 < cue.at.start);
         let middle = middle.and_then(|auxiliary| self.behind(&(host.start..cue.at.start), auxiliary + 1));
         middle.or_else(|| self.behind(host, cue.at.end)).or_else(|| before.filter(|run| self.names(run)))
     }
 
-    /// True if a phrase before the verb is no subject: it starts with a preposition or adverb.
+    /// True if a phrase before the verb is no subject: it starts with a preposition or adverb, is an object, or has no noun.
     fn is_aside(&self, run: &Range<usize>) -> bool {
+        let noun = |i: usize| self.capitalised(i) || self.mention_at(i).is_some() || self.is(i, Roles::PRONOUN);
+        if self.pack.speech.capital_nouns && !run.clone().any(noun) {
+            return true;
+        }
         let particle = self.is(run.start, Roles::PARTICLE)
             && self.words_in(run.clone()) <= 3
             && self.capitalised(run.end - 1)
-            && self.capitalised(run.start);
-        self.is(run.start, Roles::PREPOSITION.and(Roles::ADVERB)) && self.mention_at(run.start).is_none() && !particle
-    }
-
-    /// The first phrase of a host that can be a subject: a pronoun, a name with what is before it, or a noun phrase.
-    pub(super) fn first_phrase(&self, host: &Range<usize>, end: usize) -> Option<Range<usize>> {
-        let start = (host.start..end).find(|&i| self.outside(i) && self.is_word(i) && !self.is(i, Roles::ADVERB))?;
-        if self.is(start, Roles::PRONOUN) {
-            return Some(start..start + 1);
-        }
-        let named = (start..end)
-            .find_map(|i| self.mention_at(i).filter(|m| m.kind != EntityKind::Place && self.outside(m.first as usize)));
-        if let Some(mention) = named.filter(|_| !self.is(start, Roles::PREPOSITION)) {
-            let near = self.words_in(start..mention.first as usize) <= 8
-                && !(start..mention.first as usize).any(|i| self.is(i, Roles::VERB));
-            let first = if near { start } else { mention.first as usize };
-            return Some(first..mention.end as usize);
-        }
-        self.behind(&(start..end), start)
+            && self.capitalised(run.start)
+            && self.names(run);
+        let aside = Roles::PREPOSITION.and(Roles::ADVERB).and(Roles::OBJECT);
+        self.is(run.start, aside) && self.mention_at(run.start).is_none() && !particle
     }
 
     /// True if a person or body is named in it.
-    fn names(&self, run: &Range<usize>) -> bool {
+    pub(super) fn names(&self, run: &Range<usize>) -> bool {
         run.clone().any(|i| self.mention_at(i).is_some_and(|m| m.kind != EntityKind::Place))
     }
 
     /// The phrase that ends before token `end`, back to where its clause starts.
-    fn before(&self, host: &Range<usize>, end: usize) -> Option<Range<usize>> {
+    pub(super) fn before(&self, host: &Range<usize>, end: usize) -> Option<Range<usize>> {
         let mut end = end;
         while end > host.start
             && self.is(end - 1, Roles::ADVERB.and(Roles::REFLEXIVE).and(Roles::AUXILIARY))
@@ -150,14 +150,14 @@ impl Reader<'_> {
     }
 
     /// A stretch of several words, not the name of a newspaper inside the source.
-    fn closes_speech(&self, i: usize) -> bool {
+    pub(super) fn closes_speech(&self, i: usize) -> bool {
         self.stretch(i)
             .and_then(|number| self.marks.quoted.get(number))
             .is_some_and(|quoted| self.words_in(quoted.inside()) > 3)
     }
 
     /// The name of a newspaper or the like in marks, behind its noun.
-    fn names_source(&self, i: usize) -> bool {
+    pub(super) fn names_source(&self, i: usize) -> bool {
         let Some(quoted) = self.stretch(i).and_then(|number| self.marks.quoted.get(number)) else { return false };
         let before = (quoted.open as usize).wrapping_sub(1);
         !self.closes_speech(i)
@@ -166,7 +166,7 @@ impl Reader<'_> {
     }
 
     /// The phrase that starts at token `start`, past adverbs.
-    fn behind(&self, host: &Range<usize>, start: usize) -> Option<Range<usize>> {
+    pub(super) fn behind(&self, host: &Range<usize>, start: usize) -> Option<Range<usize>> {
         let mut start = start;
         let mut steps = 0;
         while start < host.end && self.outside(start) && self.mention_at(start).is_none() && steps < LONGEST {
@@ -190,7 +190,9 @@ impl Reader<'_> {
         if self.is(start, Roles::PRONOUN) && self.outside(start) && start < host.end {
             return Some(start..start + 1);
         }
-        if self.is(start, Roles::PREPOSITION) && self.mention_at(start).is_none() {
+        // `disse a prefeita`: an article, though it may be a preposition.
+        let article = self.is(start, Roles::DETERMINER) && self.is(start + 1, Roles::TITLE);
+        if self.is(start, Roles::PREPOSITION) && !article && self.mention_at(start).is_none() {
             // `sagte am Montag in Berlin Ann Ray`: a person is named further on.
             let clause = (start..host.end).take(LONGEST).take_while(|&i| self.outside(i) && !self.parts(i));
             let person = clause.clone().find(|&i| {
@@ -203,10 +205,11 @@ impl Reader<'_> {
         }
         let mut end = start;
         let mut named = false;
-        let german = self.pack.speech.capital_nouns;
+        let capital_nouns = self.pack.speech.capital_nouns;
         while end < host.end && end - start < LONGEST && (self.outside(end) || self.names_source(end)) {
             // `der Chef alle Vorwürfe`: the next noun phrase; `der Chef der Bank` goes on.
-            let next_phrase = german && named && self.is(end, Roles::DETERMINER) && !self.is(end, Roles::GENITIVE);
+            let next_phrase =
+                capital_nouns && named && self.is(end, Roles::DETERMINER) && !self.is(end, Roles::GENITIVE);
             let stop = next_phrase
                 || self.parts(end) && self.word(end) != "-"
                 || self.is(end, Roles::THAT)
@@ -218,7 +221,7 @@ impl Reader<'_> {
             if stop && self.mention_at(end).is_none_or(|m| m.first as usize == end && self.parts(end)) {
                 break;
             }
-            named |= self.mention_at(end).is_some() || german && self.capitalised(end);
+            named |= self.mention_at(end).is_some() || capital_nouns && self.capitalised(end);
             end += 1;
         }
         // A name in apposition: `sagte der Sprecher, Ann Ray`.
@@ -234,7 +237,7 @@ impl Reader<'_> {
             || self.capitalised(start)
             || self.is(start, Roles::DETERMINER.and(Roles::TITLE))
             || named
-            || self.pack.speech.drops_subject
+            || self.pack.speech.drops_subject && self.pack.speech.definite.iter().next().is_none()
             || !self.outside(start);
         (starts && start < end && end - start <= LONGEST).then_some(start..end)
     }
@@ -285,61 +288,5 @@ impl Reader<'_> {
             end += 1;
         }
         (start < end).then_some(start..end)
-    }
-
-    /// In languages whose verb comes last: the first phrase of the host, or the one with the mark of a subject.
-    fn subject_first(&self, host: &Range<usize>, cue: &Cue) -> Option<Range<usize>> {
-        let outside = || (host.start..cue.at.start).filter(|&i| self.outside(i));
-        if self.pack.speech.subject_marks.iter().next().is_some() {
-            // The mark of the subject is behind its name or noun, titles between.
-            let mark = outside().filter(|&i| self.is(i, Roles::SUBJECT_MARK) && i > host.start).find(|&i| {
-                let near = i.saturating_sub(10).max(host.start)..i;
-                near.clone()
-                    .rev()
-                    .take_while(|&j| self.outside(j) && !self.comma(j) && self.word(j) != "の")
-                    .any(|j| self.mention_at(j).is_some_and(|m| m.kind == EntityKind::Person))
-            });
-            let mark = mark.or_else(|| outside().find(|&i| self.word(i) == "は" && i > host.start));
-            let mark = mark?;
-            let start = (host.start..mark).rev().take_while(|&j| self.outside(j) && !self.parts(j)).last()?;
-            let person = (start..mark).rev().find_map(|j| self.mention_at(j).filter(|m| m.kind == EntityKind::Person));
-            return Some(person.map_or(start, |m| m.first as usize)..mark);
-        }
-        let mut start =
-            outside().find(|&i| self.is_word(i) && (!self.is(i, Roles::ADVERB) || self.is(i, Roles::PRONOUN)));
-        if let Some(person) = outside().find(|&i| self.mention_at(i).is_some_and(|m| m.kind == EntityKind::Person)) {
-            start = start.map(|start| if self.words_in(start..person) <= 8 { start } else { person }).or(Some(person));
-            let end = self.mention_at(person).map_or(person + 1, |m| m.end as usize);
-            return Some(start?..end);
-        }
-        let start = start?;
-        let end = (start..cue.at.start)
-            .take_while(|&i| self.outside(i) && !self.parts(i))
-            .last()
-            .map_or(start + 1, |i| i + 1);
-        (end - start <= 10)
-            .then_some(start..end)
-            .or_else(|| self.behind(host, cue.at.end).filter(|run| self.names(run)))
-    }
-
-    /// In languages without spaces: the last person before the verb in its host, else the last body, else the clause.
-    fn nearest_before(&self, host: &Range<usize>, cue: &Cue) -> Option<Range<usize>> {
-        let from = (host.start..cue.at.start).rev().take_while(|&i| self.outside(i)).last()?;
-        let last = |kind: EntityKind| {
-            (from..cue.at.start).rev().find_map(|i| {
-                let mention = self.mention_at(i).filter(|m| m.kind == kind)?;
-                let object = matches!(
-                    self.word((mention.first as usize).wrapping_sub(1)),
-                    "对" | "向" | "就" | "与" | "和" | "给"
-                );
-                (!object).then_some(mention.first as usize..mention.end as usize)
-            })
-        };
-        let pronoun = || (from..cue.at.start).rev().find(|&i| self.is(i, Roles::PRONOUN)).map(|i| i..i + 1);
-        let clause = || {
-            let start = (from..cue.at.start).rev().take_while(|&i| !self.parts(i)).last()?;
-            Some(start..cue.at.start)
-        };
-        last(EntityKind::Person).or_else(|| last(EntityKind::Organization)).or_else(pronoun).or_else(clause)
     }
 }
