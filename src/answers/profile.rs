@@ -20,9 +20,11 @@ pub fn profile(
 ) -> Result<Option<Profile>, Error> {
     let directory = engine.directory()?;
     let kinds = [EntityKind::Person, EntityKind::Organization, EntityKind::Place];
-    let kinds = kinds.iter().filter(|&&one| kind.is_none_or(|kind| kind == one));
-    let found = kinds.filter_map(|&kind| directory.find(kind, name).into_iter().next());
-    let Some(group) = found.max_by_key(|group| group.count) else { return Ok(None) };
+    let kinds = || kinds.iter().copied().filter(|&one| kind.is_none_or(|kind| kind == one));
+    // A name as the index has it need not be compared with all others.
+    let known = kinds().filter_map(|kind| directory.group(kind, name)).max_by_key(|group| group.count);
+    let found = || kinds().filter_map(|kind| directory.find(kind, name).into_iter().next());
+    let Some(group) = known.or_else(|| found().max_by_key(|group| group.count)) else { return Ok(None) };
     let field = field(group.kind);
     let ask = |query: String, by: By, facets: &[&str], limit: u64| {
         engine.search(&Request {

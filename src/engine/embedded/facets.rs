@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
-use tantivy::columnar::Column;
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::index::SegmentId;
 use tantivy::{DocId, SegmentReader};
 
 use crate::engine::{Engine, Error};
@@ -23,10 +24,22 @@ pub(crate) struct Counted {
 /// Shared by all who ask for the same.
 pub(crate) type Counts = Arc<Counted>;
 
-/// What was counted over all documents of a level: everybody asks for that first, and an open index does not change.
+/// What does not change while an index is open: what was counted over all documents of a level, which everybody asks for
+/// first, and the values of each segment.
 #[derive(Default)]
 pub(crate) struct Totals {
     kept: Mutex<FxHashMap<(FacetKind, Level), Counts>>,
+    values: Mutex<FxHashMap<(SegmentId, FacetKind), Arc<Values>>>,
+}
+
+/// The values of one kind of facet in a segment.
+#[derive(Default)]
+struct Values {
+    /// The first ordinal of the kind: facets are sorted, so that those of a kind are neighbours.
+    first: u64,
+    /// By ordinal from `first`: the value it is counted as, an index into `shown`; none for a name that is none.
+    counted_as: Vec<Option<u32>>,
+    shown: Vec<String>,
 }
 
 impl Totals {
@@ -36,6 +49,46 @@ impl Totals {
 
     pub(crate) fn keep(&self, kind: FacetKind, level: Level, counts: &Counts) {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).insert((kind, level), counts.clone());
+    }
+
+    /// The values of a kind in a segment, read when they are first needed.
+    fn values(
+        &self,
+        engine: &Engine,
+        kind: FacetKind,
+        of: SegmentId,
+        facets: &StrColumn,
+    ) -> Result<Arc<Values>, Error> {
+        let known = self.values.lock().unwrap_or_else(PoisonError::into_inner).get(&(of, kind)).cloned();
+        if let Some(values) = known {
+            return Ok(values);
+        }
+        let values = Arc::new(Values::read(engine, kind, facets)?);
+        self.values.lock().unwrap_or_else(PoisonError::into_inner).insert((of, kind), values.clone());
+        Ok(values)
+    }
+}
+
+impl Values {
+    /// One pass over the values of a kind is far cheaper than a look-up each.
+    fn read(engine: &Engine, kind: FacetKind, facets: &StrColumn) -> Result<Self, Error> {
+        let (start, after) = (format!("{}\0", kind.name()), format!("{}\u{1}", kind.name()));
+        let terms = facets.dictionary().range().ge(&start).lt(&after).into_stream();
+        let mut terms = terms.map_err(tantivy::TantivyError::from)?;
+        let (mut first, mut counted_as, mut shown) = (None, Vec::new(), Vec::new());
+        let mut known: FxHashMap<String, u32> = FxHashMap::default();
+        while terms.advance() {
+            first.get_or_insert(terms.term_ord());
+            let value = terms.key().get(start.len()..).and_then(|value| std::str::from_utf8(value).ok());
+            let value = value.and_then(|value| value.split('\0').next()).unwrap_or_default();
+            counted_as.push(engine.shown(kind, value)?.map(|name| {
+                *known.entry(name.to_owned()).or_insert_with(|| {
+                    shown.push(name.to_owned());
+                    shown.len() as u32 - 1
+                })
+            }));
+        }
+        Ok(Values { first: first.unwrap_or(0), counted_as, shown })
     }
 }
 
@@ -55,12 +108,7 @@ struct Segment {
     /// The ordinals of facets by document; none where no document has any.
     facets: Option<Column>,
     blocks: Hierarchy,
-    /// The ordinals of this kind of facet.
-    first: u64,
-    end: u64,
-    /// By ordinal from `first`: the value it is counted as, an index into `values`; none for a name that is none.
-    counted_as: Vec<Option<u32>>,
-    values: Vec<String>,
+    values: Arc<Values>,
     /// By value: hits, articles, the last hit and the last article counted (plus 1).
     tallies: Vec<(u32, u32, DocId, DocId)>,
     /// The article of the last hit without a value.
@@ -130,9 +178,9 @@ impl<'e> Counter<'e> {
     /// Adds what was counted in the open segment.
     fn finish(&mut self) {
         let Some(segment) = self.segment.take() else { return };
-        for (value, (hits, articles, ..)) in segment.values.into_iter().zip(segment.tallies) {
+        for (value, (hits, articles, ..)) in segment.values.shown.iter().zip(segment.tallies) {
             if hits > 0 {
-                let count = self.counts.entry(value).or_default();
+                let count = self.counts.entry(value.clone()).or_default();
                 count.0 += u64::from(hits);
                 count.1 += u64::from(articles);
             }
@@ -143,51 +191,23 @@ impl<'e> Counter<'e> {
 impl Segment {
     fn open(engine: &Engine, kind: FacetKind, number: u32, reader: &SegmentReader) -> Result<Self, Error> {
         let blocks = engine.hierarchies.of(reader)?;
-        let Some(facets) = reader.fast_fields().str("facet")? else {
-            return Ok(Segment {
-                number,
-                facets: None,
-                blocks,
-                first: 0,
-                end: 0,
-                counted_as: vec![],
-                values: vec![],
-                tallies: vec![],
-                last_without: None,
-            });
+        let facets = reader.fast_fields().str("facet")?;
+        let values = match &facets {
+            Some(facets) => engine.totals.values(engine, kind, reader.segment_id(), facets)?,
+            None => Arc::default(),
         };
-        // Facets are sorted: those of a kind are neighbours, and one pass over them is far cheaper than a look-up each.
-        let (start, after) = (format!("{}\0", kind.name()), format!("{}\u{1}", kind.name()));
-        let terms = facets.dictionary().range().ge(&start).lt(&after).into_stream();
-        let mut terms = terms.map_err(tantivy::TantivyError::from)?;
-        let mut first = None;
-        let mut values: Vec<String> = Vec::new();
-        let mut known: FxHashMap<String, u32> = FxHashMap::default();
-        let mut counted_as = Vec::new();
-        while terms.advance() {
-            first.get_or_insert(terms.term_ord());
-            let value = terms.key().get(start.len()..).and_then(|value| std::str::from_utf8(value).ok());
-            let value = value.and_then(|value| value.split('\0').next()).unwrap_or_default();
-            counted_as.push(engine.shown(kind, value)?.map(|shown| {
-                *known.entry(shown.to_owned()).or_insert_with(|| {
-                    values.push(shown.to_owned());
-                    values.len() as u32 - 1
-                })
-            }));
-        }
-        let first = first.unwrap_or(0);
-        let end = first + counted_as.len() as u64;
-        let tallies = vec![(0, 0, 0, 0); values.len()];
-        let facets = Some(facets.ords().clone());
-        Ok(Segment { number, facets, blocks, first, end, counted_as, values, tallies, last_without: None })
+        let tallies = vec![(0, 0, 0, 0); values.shown.len()];
+        let facets = facets.map(|facets| facets.ords().clone());
+        Ok(Segment { number, facets, blocks, values, tallies, last_without: None })
     }
 
     /// Counts the values of `holder` for a hit, each once a hit. True if it has any.
     fn tally(&mut self, holder: DocId, hit: DocId, article: DocId) -> bool {
         let Some(facets) = &self.facets else { return false };
         let mut found = false;
-        for ordinal in facets.values_for_doc(holder).filter(|o| (self.first..self.end).contains(o)) {
-            let value = self.counted_as.get((ordinal - self.first) as usize).copied().flatten();
+        for ordinal in facets.values_for_doc(holder) {
+            let place = ordinal.checked_sub(self.values.first);
+            let value = place.and_then(|place| self.values.counted_as.get(place as usize).copied().flatten());
             let Some((hits, articles, last_hit, last_article)) =
                 value.and_then(|value| self.tallies.get_mut(value as usize))
             else {
