@@ -103,10 +103,12 @@ impl Mark {
     /// Where it is in an index; none if the index holds no such article or quotation.
     pub fn place(&self, index: &Index) -> Result<Option<Place>, index::Error> {
         let Some(document) = index.find(&self.article)? else { return Ok(None) };
-        match &self.quote {
-            None => Ok(Some(Place::Article)),
-            Some(words) => Ok(quotation(words, &index.article(document)?)),
-        }
+        if self.quote.is_none() { Ok(Some(Place::Article)) } else { Ok(self.place_in(&index.article(document)?)) }
+    }
+
+    /// Where it is in its article.
+    pub fn place_in(&self, article: &Annotated) -> Option<Place> {
+        self.quote.as_ref().map_or(Some(Place::Article), |words| quotation(words, article))
     }
 }
 

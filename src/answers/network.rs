@@ -27,6 +27,7 @@ pub fn network(engine: &dyn Backend, request: &Request, part: Option<Part>) -> R
     let mut counts: BTreeMap<Pair, (u64, HashSet<String>)> = BTreeMap::new();
     for hit in engine.all_results(&request)? {
         let hit = hit?;
+        request.deadline.check()?;
         let part = part.map(|part| part.of(&hit));
         for speaker in speakers(&hit, directory) {
             for (kind, about) in named(&hit, directory).into_iter().filter(|(_, name)| *name != speaker) {

@@ -246,6 +246,12 @@ impl Vocabulary {
         })
     }
 
+    /// A hash of all of it.
+    pub(super) fn digest(&self) -> String {
+        let all = (&self.synonyms, &self.aliases, format!("{:?}", self.groups), &self.marks);
+        blake3::hash(&serde_json::to_vec(&all).unwrap_or_default()).to_hex().to_string()
+    }
+
     /// The groups of people.
     pub(super) fn groups(&self) -> &Groups {
         &self.groups

@@ -14,7 +14,7 @@ use crate::engine::Engine;
 use crate::index;
 use crate::ingest::{self, Options, Summary};
 use crate::present;
-use crate::server::{self, Cause, Settings, Source, Tokens};
+use crate::server::{self, Cause, Opened, Settings, Source, Tokens};
 use crate::user::UserFiles;
 
 /// Arguments of `serve`.
@@ -58,10 +58,10 @@ pub(super) struct Folder {
 }
 
 impl Source for Folder {
-    fn open(&self) -> Result<Engine, Cause> {
+    fn open(&self) -> Result<Opened, Cause> {
         let open = || {
             let vocabulary = Vocabulary::read(self.synonyms.as_deref(), self.aliases.as_deref(), &self.index)?;
-            vocabulary.teach(Engine::open(&self.index)?)
+            Ok(Opened { engine: vocabulary.teach(Engine::open(&self.index)?)?, vocabulary: vocabulary.digest() })
         };
         open().map_err(|error: anyhow::Error| format!("{error:#}").into())
     }

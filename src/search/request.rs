@@ -66,6 +66,9 @@ pub struct Request {
     pub query: String,
     /// What must hold besides, each a query of its own: `speaker:"Ada Ray"`, `date:>=2025-05-01`.
     pub filters: Vec<String>,
+    /// Id of the one article that the hits must be in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub article: Option<String>,
     /// Whether all words of `query` must be there.
     pub matching: Matching,
     /// What the hits are; `None` follows from the query: quotations where it names a quote field, else passages.

@@ -57,7 +57,7 @@ pub(super) fn has_words(claim: &Claim) -> bool {
 /// What is on record.
 pub(super) fn check(snapshot: &Snapshot, claim: &Claim, deadline: &Deadline) -> Result<Check, Failure> {
     let request = Request { today: jiff::Zoned::now().date(), deadline: deadline.clone(), ..Request::default() };
-    Ok(answers::check(&snapshot.engine, claim, &request)?)
+    Ok(answers::check(snapshot.engine(), claim, &request)?)
 }
 
 #[cfg(test)]

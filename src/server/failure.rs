@@ -87,6 +87,18 @@ impl Failure {
     pub(super) fn title(&self) -> &'static str {
         self.status.canonical_reason().unwrap_or("Error")
     }
+
+    /// The same for people.
+    pub(super) fn heading(&self) -> &'static str {
+        match self.status {
+            StatusCode::BAD_REQUEST => "This address cannot be read",
+            StatusCode::NOT_FOUND => "Nothing here",
+            StatusCode::SERVICE_UNAVAILABLE => "Too busy",
+            StatusCode::GATEWAY_TIMEOUT => "This takes too long",
+            StatusCode::INTERNAL_SERVER_ERROR => "Something went wrong",
+            _ => self.title(),
+        }
+    }
 }
 
 impl From<Error> for Failure {

@@ -11,12 +11,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::page::{anchor, article_address};
-use super::state::{Cause, Source};
+use super::state::{Cause, Opened, Source};
 use crate::answers::{self, Claim};
-use crate::engine::Engine;
 use crate::present::html::original_at;
 use crate::query::filter;
-use crate::search::{Backend as _, By, Deadline, Error, Hit, Request, Sort};
+use crate::search::{Backend, By, Deadline, Error, Hit, Request, Sort};
 use crate::text::{CharSpan, CodePoints};
 
 /// How long an answer may take.
@@ -53,9 +52,9 @@ pub enum McpError {
 
 /// Answers over standard input and output until the client closes it; `page` is where `serve` shows the same index.
 pub fn serve_assistant(source: Box<dyn Source>, page: &str) -> Result<(), McpError> {
-    let engine = Arc::new(source.open().map_err(McpError::Open)?);
+    let opened = Arc::new(source.open().map_err(McpError::Open)?);
     let desk = Desk(Arc::new(Shared {
-        engine: Mutex::new((Instant::now(), engine)),
+        opened: Mutex::new((Instant::now(), opened)),
         source,
         page: page.trim_end_matches('/').to_owned(),
     }));
@@ -82,7 +81,7 @@ struct Desk(Arc<Shared>);
 struct Shared {
     source: Box<dyn Source>,
     /// The index in use, and when it was last compared with the folder.
-    engine: Mutex<(Instant, Arc<Engine>)>,
+    opened: Mutex<(Instant, Arc<Opened>)>,
     page: String,
 }
 
@@ -317,12 +316,12 @@ impl Desk {
     /// The answer that `work` gives over the index as it is.
     async fn answer<W>(&self, work: W) -> Result<CallToolResult, ErrorData>
     where
-        W: FnOnce(&Engine, &str, Deadline) -> Result<Value, Error> + Send + 'static,
+        W: FnOnce(&dyn Backend, &str, Deadline) -> Result<Value, Error> + Send + 'static,
     {
         let shared = self.0.clone();
         let done = tokio::task::spawn_blocking(move || {
-            let engine = shared.engine();
-            work(&engine, &shared.page, Deadline::after(LIMIT))
+            let opened = shared.opened();
+            work(&opened.engine, &shared.page, Deadline::after(LIMIT))
         });
         match done.await {
             Ok(Ok(value)) => Ok(CallToolResult::structured(value)),
@@ -336,17 +335,17 @@ impl Desk {
 
 impl Shared {
     /// The index as its last commit left it.
-    fn engine(&self) -> Arc<Engine> {
-        let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
-        if engine.0.elapsed() >= FRESH {
+    fn opened(&self) -> Arc<Opened> {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        if opened.0.elapsed() >= FRESH {
             match self.source.open() {
-                Ok(fresh) if fresh.index().state() != engine.1.index().state() => engine.1 = Arc::new(fresh),
+                Ok(fresh) if !fresh.is_same(&opened.1) => opened.1 = Arc::new(fresh),
                 Ok(_) => {}
                 Err(error) => tracing::warn!(error, "cannot open the index anew; goes on with what there is"),
             }
-            engine.0 = Instant::now();
+            opened.0 = Instant::now();
         }
-        engine.1.clone()
+        opened.1.clone()
     }
 }
 
@@ -362,7 +361,7 @@ fn request(limit: u64, deadline: Deadline) -> Request {
     Request { limit, deadline, classes: true, today: jiff::Zoned::now().date(), ..Request::default() }
 }
 
-fn hits(engine: &Engine, page: &str, request: &Request) -> Result<Value, Error> {
+fn hits(engine: &dyn Backend, page: &str, request: &Request) -> Result<Value, Error> {
     let found = engine.search(request)?;
     let cited: Vec<Cited> = found.hits.into_iter().map(|hit| cited(hit, page)).collect();
     Ok(json!({

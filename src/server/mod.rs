@@ -7,6 +7,7 @@
 //! | `listen` | connections: how many, how long, how they end |
 //! | `access` | hosts, origins, tokens |
 //! | `pool` | bounded blocking work |
+//! | `cache` | answers that were given before |
 //! | `state`, `keys` | the index as one commit left it; articles by the keys that addresses have |
 //! | `searches` | saved searches |
 //! | `ask`, `claim` | a search, and words to check, as an address says them |
@@ -20,6 +21,7 @@ mod access;
 mod api;
 mod ask;
 mod assets;
+mod cache;
 mod chart;
 mod claim;
 mod failure;
@@ -56,10 +58,11 @@ use tower_http::compression::CompressionLayer;
 pub use access::{TokenError, Tokens};
 #[cfg(feature = "mcp")]
 pub use mcp::{McpError, serve_assistant};
-pub use state::{Cause, Source};
+pub use state::{Cause, Opened, Source};
 
 use crate::search::Deadline;
 use access::Access;
+use api::export::Kind;
 use failure::{Failure, Problem};
 use listen::Ends;
 use state::{Server, Snapshot};
@@ -184,7 +187,6 @@ fn keep_up_to_date(server: Arc<Server>, every: Option<Duration>, quit: Arc<Atomi
 fn router(server: Arc<Server>) -> Router {
     let api = Router::new()
         .route("/search", get(api::search::json))
-        .route("/search.csv", get(api::search::csv))
         .route("/search.ndjson", get(api::search::ndjson))
         .route("/search.atom", get(api::atom::feed))
         .route("/facets", get(api::counts::facets))
@@ -200,7 +202,21 @@ fn router(server: Arc<Server>) -> Router {
         .route("/annotate", post(api::annotate::text))
         .route("/saved", get(api::saved::list).post(api::saved::add))
         .route("/saved/{id}", get(api::saved::run).delete(api::saved::remove))
+        .route("/articles/{key}/report.html", get(api::export::article))
         .route("/status", get(api::status::json));
+    let api = Kind::all().fold(api, |api, kind| {
+        let ending = kind.extension();
+        let api =
+            api.route(&format!("/search.{ending}"), get(move |server, query| api::export::search(kind, server, query)));
+        api.route(
+            &format!("/articles/{{key}}/quotes.{ending}"),
+            get(move |server, key| api::export::quotes(kind, server, key)),
+        )
+    });
+    let api = api::network::Format::ALL.into_iter().fold(api, |api, (format, ending)| {
+        let path = format!("/network.{ending}");
+        api.route(&path, get(move |server, query| api::network::edges(format, server, query)))
+    });
     Router::new()
         .route("/", get(page::search::screen))
         .route("/article/{key}", get(page::article::screen))
@@ -244,9 +260,9 @@ async fn readyz(State(server): State<Arc<Server>>) -> Result<&'static str, Failu
 
 async fn metrics(State(server): State<Arc<Server>>) -> String {
     let snapshot = server.snapshot();
-    let age = Timestamp::now().as_second() - snapshot.opened.as_second();
+    let age = Timestamp::now().as_second() - snapshot.since.as_second();
     server.metrics.text(&[
-        ("onrecord_index_articles", "Articles in the index.", snapshot.engine.index().info().articles),
+        ("onrecord_index_articles", "Articles in the index.", snapshot.engine().index().info().articles),
         ("onrecord_index_age_seconds", "Time since the commit in use was taken up.", age.max(0) as u64),
         ("onrecord_searches_waiting", "Requests that wait for their turn.", server.pool.waiting() as u64),
         ("onrecord_start_time_seconds", "When the server was started.", server.started.as_second().max(0) as u64),
@@ -410,8 +426,13 @@ impl Asked {
         if has.is_some_and(|tags| tags.split(',').any(same)) {
             return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
         }
-        let shared = server.clone();
-        let mut response = server.pool.run(move |deadline| work(&shared, &snapshot, &deadline)).await?;
+        let mut response = if let Some(response) = server.cache.get(&tag) {
+            response
+        } else {
+            let shared = server.clone();
+            let response = server.pool.run(move |deadline| work(&shared, &snapshot, &deadline)).await?;
+            server.cache.keep(&tag, response).await
+        };
         if let Ok(tag) = tag.parse() {
             response.headers_mut().insert(header::ETAG, tag);
         }
@@ -419,13 +440,14 @@ impl Asked {
     }
 }
 
-/// The tag of an answer: of what the index holds, what was asked for, how it is read, and the day, on which relative
-/// dates depend.
+/// The tag of an answer: of what the index holds, what was asked for, what people made beside the index, and the day, on
+/// which relative dates depend.
 fn tag(snapshot: &Snapshot, asked: &str) -> String {
     let mut hasher = blake3::Hasher::new();
     let today = jiff::Zoned::now().date().to_string();
-    let opened = snapshot.opened.to_string();
-    for part in [snapshot.digest(), asked, env!("CARGO_PKG_VERSION"), assets::version(), &today, &opened] {
+    for part in
+        [snapshot.digest(), asked, env!("CARGO_PKG_VERSION"), assets::version(), &today, &snapshot.opened.vocabulary]
+    {
         hasher.update(part.as_bytes()).update(&[0]);
     }
     let tag: String = hasher.finalize().to_hex().chars().take(24).collect();

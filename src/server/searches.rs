@@ -55,7 +55,7 @@ pub(super) async fn remove(server: &Server, id: String) -> Result<(), Failure> {
 fn run(saved: &Saved, search: &Search, snapshot: &Snapshot, deadline: &Deadline) -> Result<Run, Failure> {
     let (today, deadline) = (jiff::Zoned::now().date(), deadline.clone());
     let request = Request { today, deadline, ..search.request.clone() };
-    Ok(saved.run(search, &snapshot.engine, Some(snapshot.engine.index()), request, Timestamp::now())?)
+    Ok(saved.run(search, snapshot.engine(), Some(snapshot.engine().index()), request, Timestamp::now())?)
 }
 
 /// The moment since which hits are wanted, if an address names one.

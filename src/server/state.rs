@@ -8,6 +8,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 use super::access::Access;
+use super::cache::Cache;
 use super::failure::Failure;
 use super::keys::{self, Keys};
 use super::metrics::Metrics;
@@ -15,6 +16,7 @@ use super::pool::Pool;
 use crate::article::Meta;
 use crate::engine::Engine;
 use crate::index::IndexStats;
+use crate::marks::Marks;
 use crate::saved::Saved;
 use crate::search::{Annotated, Backend as _, Cursor, Hit, Request, Response};
 use crate::user::UserFiles;
@@ -25,13 +27,28 @@ pub type Cause = Box<dyn Error + Send + Sync>;
 /// Where the index comes from.
 pub trait Source: Send + Sync + 'static {
     /// Opens it as its last commit left it.
-    fn open(&self) -> Result<Engine, Cause>;
+    fn open(&self) -> Result<Opened, Cause>;
 
     /// What people made beside the index.
     fn user_files(&self) -> UserFiles;
 
     /// Brings it up to date with its articles, until `stop` is set.
     fn update(&self, stop: &AtomicBool) -> Result<(), Cause>;
+}
+
+/// An open index.
+pub struct Opened {
+    /// What answers from it.
+    pub engine: Engine,
+    /// A hash of the names, synonyms, groups, tags and notes that it follows.
+    pub vocabulary: String,
+}
+
+impl Opened {
+    /// Whether both answer everything alike.
+    pub(super) fn is_same(&self, other: &Opened) -> bool {
+        self.vocabulary == other.vocabulary && self.engine.index().state() == other.engine.index().state()
+    }
 }
 
 /// What all requests share.
@@ -43,6 +60,7 @@ pub(super) struct Server {
     pub(super) pool: Pool,
     /// For streams, which take as long as their clients read.
     pub(super) streams: Pool,
+    pub(super) cache: Cache,
     pub(super) metrics: Arc<Metrics>,
     /// Whether new requests are still welcome.
     pub(super) ready: AtomicBool,
@@ -51,10 +69,10 @@ pub(super) struct Server {
 
 /// The index as one commit left it. Requests under way keep theirs when a newer one is taken up.
 pub(super) struct Snapshot {
-    pub(super) engine: Engine,
+    pub(super) opened: Opened,
     keys: Keys,
     stats: OnceLock<IndexStats>,
-    pub(super) opened: Timestamp,
+    pub(super) since: Timestamp,
 }
 
 impl Server {
@@ -66,6 +84,7 @@ impl Server {
             access,
             pool: Pool::new(threads, 32 * threads.max(1)),
             streams: Pool::new(4, 16),
+            cache: Cache::default(),
             metrics: Arc::default(),
             ready: AtomicBool::new(true),
             started: Timestamp::now(),
@@ -82,15 +101,21 @@ impl Server {
         Saved::of(self.source.user_files())
     }
 
-    /// Takes up the last commit, if it is another one.
+    /// What people attached to articles and quotations.
+    pub(super) fn marks(&self) -> Marks {
+        Marks::of(self.source.user_files())
+    }
+
+    /// Takes up the last commit, or what people changed beside the index, if there is anything new.
     pub(super) fn reload(&self) -> Result<bool, Cause> {
         let fresh = self.source.open()?;
-        if fresh.index().state() == self.snapshot().engine.index().state() {
+        let now = self.snapshot();
+        if fresh.is_same(&now.opened) {
             return Ok(false);
         }
         let clock = Instant::now();
         let fresh = Arc::new(Snapshot::warm(fresh)?);
-        tracing::info!(articles = fresh.engine.index().info().articles, took = ?clock.elapsed(), "took up a new commit");
+        tracing::info!(articles = fresh.engine().index().info().articles, took = ?clock.elapsed(), "took up a new commit");
         *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         self.metrics.reloads.fetch_add(1, Ordering::Relaxed);
         Ok(true)
@@ -128,16 +153,22 @@ impl Snapshot {
     }
 
     /// Reads what every request needs, so that the first does not wait for it.
-    fn warm(engine: Engine) -> Result<Self, Cause> {
+    fn warm(opened: Opened) -> Result<Self, Cause> {
+        let engine = &opened.engine;
         let keys = Keys::of(engine.index())?;
         engine.directory()?;
         engine.search(&Request { query: "speaker:* the".to_owned(), limit: 1, ..Request::default() })?;
-        Ok(Snapshot { engine, keys, stats: OnceLock::new(), opened: Timestamp::now() })
+        Ok(Snapshot { opened, keys, stats: OnceLock::new(), since: Timestamp::now() })
+    }
+
+    /// What answers.
+    pub(super) fn engine(&self) -> &Engine {
+        &self.opened.engine
     }
 
     /// The hash of what the index holds.
     pub(super) fn digest(&self) -> &str {
-        &self.engine.index().state().digest
+        &self.engine().index().state().digest
     }
 
     /// Answers a request. Cursors of answers hold the key of an article, as addresses do, and are read as such.
@@ -148,7 +179,7 @@ impl Snapshot {
         {
             after.article = whole.article.id;
         }
-        let mut found = self.engine.search(&request)?;
+        let mut found = self.engine().search(&request)?;
         if let Some(next) = &mut found.next {
             next.article = keys::written(&next.article);
         }
@@ -158,7 +189,7 @@ impl Snapshot {
     /// Where the hits behind the first `many` begin.
     pub(super) fn behind(&self, many: u64, request: &Request) -> Result<Option<Cursor>, Failure> {
         let request = Request { limit: many, after: None, facets: Vec::new(), explain: false, ..request.clone() };
-        let next = self.engine.results(&request)?.response().next.clone();
+        let next = self.engine().results(&request)?.response().next.clone();
         Ok(next.map(|next| Cursor { article: keys::written(&next.article), ..next }))
     }
 
@@ -168,7 +199,7 @@ impl Snapshot {
         let document = document.ok_or_else(|| {
             Failure::not_found("this article is not in the index; it may have been removed, or its address has changed")
         })?;
-        Ok(self.engine.index().article(document)?)
+        Ok(self.engine().index().article(document)?)
     }
 
     /// What the index holds, counted once.
@@ -176,7 +207,7 @@ impl Snapshot {
         if let Some(stats) = self.stats.get() {
             return Ok(stats);
         }
-        let stats = self.engine.index().stats()?;
+        let stats = self.engine().index().stats()?;
         Ok(self.stats.get_or_init(|| stats))
     }
 }

@@ -53,13 +53,20 @@ impl Server {
 
     /// Serves the sample articles.
     pub(crate) fn with_samples() -> Self {
-        let samples = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus");
-        Server::serve(tempfile::tempdir().unwrap(), &samples, &[])
+        Server::start_with(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus"))
+    }
+
+    /// Serves what is in a folder.
+    pub(crate) fn start_with(corpus: &std::path::Path) -> Self {
+        Server::serve(tempfile::tempdir().unwrap(), corpus, &[])
     }
 
     fn serve(folder: tempfile::TempDir, corpus: &std::path::Path, arguments: &[&str]) -> Self {
+        let address: &[&str] = if arguments.contains(&"--address") { &[] } else { &["--address", "127.0.0.1:0"] };
         let mut child = Command::new(env!("CARGO_BIN_EXE_onrecord"))
-            .args(["serve", "--address", "127.0.0.1:0", "--index"])
+            .arg("serve")
+            .args(address)
+            .arg("--index")
             .arg(folder.path().join("index"))
             .arg("--corpus")
             .arg(corpus)

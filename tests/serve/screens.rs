@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::client::Server;
+use crate::client::{Server, articles};
 
 #[test]
 fn totals_are_given_by_how_closely_hits_match() {
@@ -37,4 +37,75 @@ fn totals_are_given_by_how_closely_hits_match() {
     assert_eq!(last["total"].as_u64(), Some(close + near));
     // Where all hits are as written, there is nothing to tell.
     assert!(!server.get("/?q=Monday").text().contains("class=\"classes\""));
+}
+
+#[test]
+fn what_was_meant_is_offered() {
+    let server = Server::start(&articles(), &[]);
+    let page = server.get("/?q=speaker:odee").text();
+    assert!(page.contains("href=\"/?q=speaker%3A%22Lena+Ode%22\">No speaker matches"), "{page}");
+    // Of several parts, each is counted; a name is no search for all of them.
+    let page = server.get("/?q=speaker:odee+dam").text();
+    assert!(page.contains("Each part alone finds") && page.contains("did you mean speaker:"), "{page}");
+    assert!(!page.contains("href=\"/?q=speaker%3A%22Lena+Ode%22\">"), "{page}");
+}
+
+#[test]
+fn cards_tell_words_from_what_is_between_them() {
+    let text =
+        "“The dam is safe,” said Mayor Lena Ode on Monday. “We looked twice.” Officials said the road was closed.";
+    let server = Server::start(&[json!({"url": "https://paper.example/dam", "text": text})], &[]);
+    let page = server.get("/?q=speaker:ode").text();
+    assert!(page.contains("<span class=\"between\"> said Mayor Lena Ode on Monday. </span>"), "{page}");
+    let key = page.split_once("/article/").unwrap().1[..16].to_owned();
+    assert!(page.contains(&format!("<a href=\"/article/{key}#q0\">Link</a>")), "{page}");
+    // Who is not named is called as the text calls them.
+    assert!(server.get("/?q=kind:indirect").text().contains("“Officials”"));
+}
+
+#[test]
+fn tags_and_notes_are_shown() {
+    let server = Server::start(&articles(), &[]);
+    let run = |arguments: &[&str]| {
+        let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_onrecord"));
+        run.args(arguments).arg("--quiet").arg("--index").arg(server.folder.path().join("index"));
+        assert!(run.status().unwrap().success());
+    };
+    let before = server.get("/?q=said:safe");
+    run(&["tag", "https://paper.example/dam", "--quote", "the dam was safe", "to check"]);
+    run(&["note", "https://paper.example/dam", "Ask the <mayor>."]);
+    // The server takes up what people change beside the index.
+    let clock = std::time::Instant::now();
+    let page = loop {
+        let page = server.get("/?q=said:safe");
+        if page.text().contains("to check") {
+            break page;
+        }
+        assert!(clock.elapsed() < std::time::Duration::from_secs(20), "{}", page.text());
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    };
+    assert_ne!(before.header("etag"), page.header("etag"));
+    let page = page.text();
+    assert!(page.contains("<a class=\"tag\" href=\"/?q=tag%3A%22to+check%22\">to check</a>"), "{page}");
+    assert!(page.contains("<span>Ask the &#60;mayor&#62;.</span>"), "{page}");
+    assert!(server.get("/?q=tag:%22to+check%22").text().contains("The dam was safe"));
+    let key = page.split_once("/article/").unwrap().1[..16].to_owned();
+    let article = server.get(&format!("/article/{key}")).text();
+    assert!(
+        article.contains("<span class=\"tag\">to check</span>") && article.contains("Ask the &#60;mayor"),
+        "{article}"
+    );
+}
+
+#[test]
+fn a_paragraph_says_where_it_is_in_its_recording() {
+    let folder = tempfile::tempdir().unwrap();
+    let cues = "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n<v Lena Ode>The dam is safe.\n\n\
+                00:12:34.000 --> 00:12:40.000\n<v Bo Lind>I doubt it.\n";
+    std::fs::write(folder.path().join("talk.vtt"), cues).unwrap();
+    let server = Server::start_with(folder.path());
+    let page = server.get("/?q=doubt").text();
+    let key = page.split_once("/article/").unwrap().1[..16].to_owned();
+    let article = server.get(&format!("/article/{key}")).text();
+    assert!(article.contains("talk.vtt") && article.contains("<p class=\"place\">12:34</p>"), "{article}");
 }

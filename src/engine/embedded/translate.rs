@@ -78,7 +78,16 @@ impl<'e> Translator<'e> {
     /// A query for the hits of a tree, which may be a part of the request's own, with the request's filters.
     pub(crate) fn filtered(&mut self, tree: &Node, request: &ResolvedRequest) -> Translated {
         let level = request.level();
-        let query = self.translate(tree, level)?;
+        let mut query = self.translate(tree, level)?;
+        if let Some(id) = &request.article {
+            let id = Term::from_field_text(self.engine.fields().id, id);
+            let article = Box::new(TermQuery::new(id, IndexRecordOption::Basic));
+            let article = lift(article, Level::Article, level, self.engine.hierarchies());
+            query = Box::new(BooleanQuery::new(vec![
+                (Occur::Must, query),
+                (Occur::Must, Box::new(BoostQuery::new(article, 0.0)) as Box<dyn Query>),
+            ]));
+        }
         if request.filters.is_empty() {
             return Ok(query);
         }

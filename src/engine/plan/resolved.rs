@@ -10,6 +10,8 @@ pub(crate) struct ResolvedRequest {
     pub(crate) tree: Node,
     /// What hits must hold besides; it makes none better than another.
     pub(crate) filters: Vec<Node>,
+    /// Id of the one article that hits must be in.
+    pub(crate) article: Option<String>,
     /// What there was to warn of in the text.
     pub(crate) warnings: Vec<String>,
     pub(crate) by: By,
@@ -47,6 +49,7 @@ impl ResolvedRequest {
             is_in_english: parsed.is_request,
             tree: parsed.tree,
             filters,
+            article: request.article.clone(),
         }
     }
 
@@ -73,7 +76,7 @@ impl ResolvedRequest {
 
     /// True if it asks for everything there is.
     pub(crate) fn is_everything(&self) -> bool {
-        self.tree == Node::All && self.filters.is_empty()
+        self.tree == Node::All && self.filters.is_empty() && self.article.is_none()
     }
 
     /// The documents that its hits are.

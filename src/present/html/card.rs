@@ -4,6 +4,7 @@ use super::pieces::{Layer, Pieces, What};
 use super::{Links, day_note, day_of, day_text, original, original_at};
 use crate::entity::EntityKind;
 use crate::present::phrase;
+use crate::query::filter;
 use crate::quote::{Attribution, Method};
 use crate::search::{Annotated, By, Difference, Hit, Match, MatchClass, Quote};
 use crate::text::wording::Change;
@@ -16,6 +17,8 @@ const AROUND: u32 = 160;
 #[derive(Debug, Clone)]
 pub(crate) struct Card {
     pub(crate) is_quote: bool,
+    /// Whether it stands for its whole article.
+    pub(crate) is_article: bool,
     pub(crate) speakers: Vec<Speaker>,
     pub(crate) certainty: Option<Certainty>,
     /// Text before and after the quotation, and the words themselves.
@@ -39,10 +42,15 @@ pub(crate) struct Card {
     pub(crate) citation: String,
     pub(crate) also: Option<String>,
     pub(crate) wordings: Vec<Worded>,
+    /// An address to pass on.
+    pub(crate) permalink: Option<String>,
+    /// Tags, each with the search for it.
+    pub(crate) tags: Vec<(String, Option<String>)>,
+    pub(crate) notes: Vec<String>,
 }
 
 /// Who speaks.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Speaker {
     pub(crate) name: String,
     /// The screen of who that is, if there is one.
@@ -54,7 +62,7 @@ pub(crate) struct Speaker {
 #[derive(Debug, Clone)]
 pub(crate) struct Certainty {
     pub(crate) kind: &'static str,
-    /// How the speaker is known.
+    /// How the speaker is known; empty where that is nowhere said.
     pub(crate) known: String,
     pub(crate) percent: u32,
     /// What else there is to say of it, each with a comma before it.
@@ -85,9 +93,14 @@ pub(crate) fn element(difference: &Difference) -> Option<&'static str> {
     }
 }
 
-/// Who speaks in a quotation; people's screens show organisations and places as well.
-pub(crate) fn speakers(quote: &Quote, links: &dyn Links) -> Vec<Speaker> {
-    named(if quote.speakers.is_empty() { quote.speaker.as_slice() } else { &quote.speakers }, links)
+/// Who speaks in a quotation, by name, else by the words of the text, `source`; people's screens show organisations and
+/// places as well.
+pub(crate) fn speakers(quote: &Quote, source: Option<&str>, links: &dyn Links) -> Vec<Speaker> {
+    let names = if quote.speakers.is_empty() { quote.speaker.as_slice() } else { &quote.speakers };
+    match source.filter(|_| names.is_empty()) {
+        Some(source) => vec![Speaker { name: format!("“{source}”"), href: None, is_known: false }],
+        None => named(names, links),
+    }
 }
 
 /// Speakers by their names.
@@ -105,9 +118,10 @@ pub(crate) fn named(names: &[String], links: &dyn Links) -> Vec<Speaker> {
 /// What kind of quotation it is and how sure; `source` are the words that name who speaks.
 pub(crate) fn certainty(quote: &Quote, source: Option<&str>) -> Certainty {
     let known = match (quote.attribution, source) {
-        (Attribution::Alias | Attribution::Pronoun, Some(source)) => format!("“{source}”"),
+        (Attribution::Alias | Attribution::Pronoun, Some(source)) => format!("as “{source}”"),
         (Attribution::Inferred, _) => "inferred from context".to_owned(),
-        (Attribution::Unknown, _) => "speaker unknown".to_owned(),
+        (Attribution::Unknown, Some(_)) => "not named".to_owned(),
+        (Attribution::Unknown, None) => String::new(),
         (known, _) => known.name().to_owned(),
     };
     let by_marks = match quote.method {
@@ -115,7 +129,7 @@ pub(crate) fn certainty(quote: &Quote, source: Option<&str>) -> Certainty {
         Method::Model => false,
     };
     let notes = [
-        (quote.described, "source not named"),
+        (quote.described && quote.attribution != Attribution::Unknown, "source not named"),
         (!quote.speech, "attitude rather than speech"),
         (by_marks, "found by its marks alone"),
         (quote.corrected, "corrected by hand"),
@@ -135,8 +149,7 @@ impl Card {
         let is_quote = hit.by == By::Quote;
         let text = whole.map_or("", |whole| whole.text.as_str());
         let points = CodePoints::new(text);
-        let source =
-            |quote: &Quote| quote.source.map(|span| points.bytes(span).of(text)).filter(|words| words.len() < 60);
+        let source = |quote: &Quote| source(quote, text, &points);
         let (mut before, mut after) = (String::new(), String::new());
         if let Some(whole) = whole.filter(|_| is_quote) {
             let holds = |p: &&CharSpan| p.start <= hit.start && hit.start < p.end;
@@ -151,7 +164,17 @@ impl Card {
         }
         let mut layers: Vec<Layer> =
             hit.highlights.iter().map(|&span| Layer { span, what: What::Match(None) }).collect();
-        if !is_quote {
+        if is_quote {
+            let parts = hit.quotes.first().map(|quote| quote.content.as_slice()).unwrap_or_default();
+            layers.extend(parts.windows(2).filter_map(|parts| {
+                let [before, after] = parts else { return None };
+                let span = CharSpan {
+                    start: before.end.saturating_sub(hit.start),
+                    end: after.start.saturating_sub(hit.start),
+                };
+                Some(Layer { span, what: What::Between })
+            }));
+        } else {
             for quote in &hit.quotes {
                 for part in &quote.content {
                     let span = CharSpan {
@@ -168,7 +191,8 @@ impl Card {
         Card {
             href: links.hit(hit),
             is_quote,
-            speakers: quote.map(|quote| speakers(quote, links)).unwrap_or_default(),
+            is_article: hit.by == By::Article,
+            speakers: quote.map(|quote| speakers(quote, source(quote), links)).unwrap_or_default(),
             certainty: quote.map(|quote| certainty(quote, source(quote))),
             before,
             words: Pieces::of(&hit.text, &hit_points, range, &layers),
@@ -176,7 +200,8 @@ impl Card {
             quotes: if is_quote {
                 Vec::new()
             } else {
-                let quoted = |q: &Quote| Quoted { speakers: speakers(q, links), certainty: certainty(q, source(q)) };
+                let quoted =
+                    |q: &Quote| Quoted { speakers: speakers(q, source(q), links), certainty: certainty(q, source(q)) };
                 hit.quotes.iter().map(quoted).collect()
             },
             outlet: hit.article.outlet.clone(),
@@ -190,8 +215,18 @@ impl Card {
             citation: citation(hit),
             also: also(hit),
             wordings: hit.wordings.iter().map(|wording| worded(wording, links)).collect(),
+            permalink: links.permalink(hit),
+            tags: hit.tags.iter().map(|tag| (tag.clone(), links.search(&filter("tag", tag)))).collect(),
+            notes: hit.notes.clone(),
         }
     }
+}
+
+/// The words that name who speaks, if they are few.
+pub(crate) fn source<'t>(quote: &Quote, text: &'t str, points: &CodePoints) -> Option<&'t str> {
+    let words =
+        points.bytes(quote.source?).of(text).trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ':'));
+    Some(words).filter(|words| (1..60).contains(&words.len()))
 }
 
 /// `in another form: thirty days`.

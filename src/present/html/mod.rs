@@ -62,6 +62,12 @@ pub(crate) trait Links {
 
     /// The screen of a hit's article, at the hit.
     fn hit(&self, hit: &Hit) -> Option<String>;
+
+    /// The same whatever was searched for: an address to pass on.
+    fn permalink(&self, hit: &Hit) -> Option<String>;
+
+    /// A search.
+    fn search(&self, query: &str) -> Option<String>;
 }
 
 /// The day of publication for people: `20 May 2025`.

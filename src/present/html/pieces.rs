@@ -23,6 +23,8 @@ pub(crate) enum What {
     Said(QuoteKind, String),
     /// A name, and the address of its screen, if there is one.
     Name(Option<String>),
+    /// The reporter's words between the parts of a quotation.
+    Between,
 }
 
 /// A stretch of text over which the same things lie.
@@ -36,6 +38,7 @@ struct Piece {
     /// Id of the quotation that begins here.
     first_of_quote: Option<String>,
     is_name: bool,
+    is_between: bool,
     /// The address of the screen of what is named here.
     href: Option<String>,
 }
@@ -86,9 +89,11 @@ impl Pieces {
                     }
                     What::Said(kind, id) => {
                         piece.said = Some(kind.name());
-                        piece.first_of_quote = Some(id.clone()).filter(|_| begins).or(piece.first_of_quote);
+                        piece.first_of_quote =
+                            Some(id.clone()).filter(|id| begins && !id.is_empty()).or(piece.first_of_quote);
                     }
                     What::Name(href) => (piece.is_name, piece.href) = (true, href.clone()),
+                    What::Between => piece.is_between = true,
                 }
             }
             pieces.push(piece);

@@ -152,6 +152,14 @@ impl Links for Alone {
     fn hit(&self, _: &Hit) -> Option<String> {
         None
     }
+
+    fn permalink(&self, _: &Hit) -> Option<String> {
+        None
+    }
+
+    fn search(&self, _: &str) -> Option<String> {
+        None
+    }
 }
 
 /// Writes the hits of a query as a report.
@@ -244,7 +252,7 @@ pub fn article(out: &mut impl Write, about: &About, whole: &Annotated) -> io::Re
         original: original(meta),
         custody: meta.custody.as_ref().map(ToString::to_string),
         quotes: count(whole.quotes.len() as u64, "quotation"),
-        rows: text::rows(whole, &[], &Alone),
+        rows: text::rows(whole, &[], &[], &Alone),
     };
     write(out, &page)?;
     about.write_end(out)

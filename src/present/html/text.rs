@@ -1,14 +1,19 @@
 //! An article as it was read: quotations ruled, names underlined, speakers in the margin.
 
+use std::collections::HashMap;
+
 use super::Links;
 use super::card::{self, Certainty, Speaker};
 use super::pieces::{Layer, Pieces, What};
+use crate::marks::{Mark, Place};
 use crate::search::{Annotated, Quote};
 use crate::text::{CharSpan, CodePoints};
 
 /// A paragraph, and who speaks in it.
 pub(crate) struct Row {
     pub(crate) number: usize,
+    /// The page or the time at which it begins, where that is another one than before.
+    pub(crate) place: Option<String>,
     pub(crate) notes: Vec<Note>,
     pub(crate) pieces: Pieces,
 }
@@ -16,19 +21,31 @@ pub(crate) struct Row {
 /// A quotation, beside the paragraph in which it begins.
 pub(crate) struct Note {
     pub(crate) anchor: String,
+    /// Tags and notes that people attached to it.
+    pub(crate) marks: Vec<String>,
+    /// Who speaks; none where that is who spoke just before.
     pub(crate) speakers: Vec<Speaker>,
     pub(crate) certainty: Certainty,
 }
 
-/// The paragraphs of an article; `matches` are marked, and numbered from 1.
-pub(crate) fn rows(whole: &Annotated, matches: &[CharSpan], links: &dyn Links) -> Vec<Row> {
+/// The paragraphs of an article; `matches` are marked, and numbered from 1; `marks` are what people attached to it.
+pub(crate) fn rows(whole: &Annotated, matches: &[CharSpan], marks: &[Mark], links: &dyn Links) -> Vec<Row> {
     let points = CodePoints::new(&whole.text);
     let layers = layers(whole, matches, links);
-    let of = |span: CharSpan| points.bytes(span).of(&whole.text);
-    let note = |quote: &Quote, start: u32| Note {
-        anchor: format!("q{start}"),
-        speakers: card::speakers(quote, links),
-        certainty: card::certainty(quote, quote.source.map(of).filter(|words| words.len() < 60)),
+    let mut marked: HashMap<u32, Vec<String>> = HashMap::new();
+    for mark in marks {
+        if let Some(Place::Quote { number, .. }) = mark.place_in(whole) {
+            marked.entry(number).or_default().push(mark.text.clone());
+        }
+    }
+    let note = |number: u32, quote: &Quote, start: u32| {
+        let source = card::source(quote, &whole.text, &points);
+        Note {
+            anchor: format!("q{start}"),
+            marks: marked.get(&number).cloned().unwrap_or_default(),
+            speakers: card::speakers(quote, source, links),
+            certainty: card::certainty(quote, source),
+        }
     };
     let mut first = 0;
     let rows = whole.paragraphs.iter().enumerate().map(|(number, &paragraph)| {
@@ -39,11 +56,22 @@ pub(crate) fn rows(whole: &Annotated, matches: &[CharSpan], links: &dyn Links) -
         let ahead = layers.get(first..).unwrap_or_default();
         let ahead = ahead.get(..ahead.partition_point(|layer| layer.span.start < paragraph.end)).unwrap_or_default();
         let inside = |start: &u32| (paragraph.start..paragraph.end).contains(start);
-        let notes = whole.quotes.iter().filter_map(|quote| {
+        let notes = (0..).zip(&whole.quotes).filter_map(|(number, quote)| {
             let start = quote.content.first()?.start;
-            inside(&start).then(|| note(quote, start))
+            inside(&start).then(|| note(number, quote, start))
         });
-        Row { number, notes: notes.collect(), pieces: Pieces::of(&whole.text, &points, paragraph, ahead) }
+        let mut notes: Vec<Note> = notes.collect();
+        for at in (1..notes.len()).rev() {
+            if let Some([before, after]) = notes.get_mut(at - 1..=at)
+                && before.speakers == after.speakers
+            {
+                after.speakers.clear();
+            }
+        }
+        let place = whole.locators.get(number).copied().flatten();
+        let is_new = place != number.checked_sub(1).and_then(|before| whole.locators.get(before).copied().flatten());
+        let place = place.filter(|_| is_new).map(|place| place.to_string());
+        Row { number, place, notes, pieces: Pieces::of(&whole.text, &points, paragraph, ahead) }
     });
     rows.collect()
 }

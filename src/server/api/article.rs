@@ -43,7 +43,7 @@ pub(in super::super) async fn entity(asked: Asked) -> Result<Response, Failure> 
     let name = name.ok_or_else(|| Failure::request("`name` is missing"))?.to_owned();
     let kind = ask.other("kind").map(kind_of).transpose()?;
     asked
-        .answer(move |_, snapshot, deadline| match answers::profile(&snapshot.engine, kind, &name, deadline)? {
+        .answer(move |_, snapshot, deadline| match answers::profile(snapshot.engine(), kind, &name, deadline)? {
             Some(profile) => answer(&profile),
             None => Err(Failure::not_found(format!("nobody and nothing called `{name}` is in this index"))),
         })

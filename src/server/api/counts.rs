@@ -47,7 +47,7 @@ pub(in super::super) async fn timeline(asked: Asked) -> Result<Response, Failure
     asked
         .answer(move |_, snapshot, deadline| {
             let split = split.as_deref().map(|field| Split { field, series });
-            json(&answers::timeline(&snapshot.engine, &ask.everything(deadline), every, split)?.timeline)
+            json(&answers::timeline(snapshot.engine(), &ask.everything(deadline), every, split)?.timeline)
         })
         .await
 }
@@ -59,7 +59,7 @@ pub(in super::super) async fn complete(asked: Asked) -> Result<Response, Failure
     let field = needed(&ask, "field")?;
     let prefix = ask.other("prefix").unwrap_or_default().to_owned();
     asked
-        .answer(move |_, snapshot, deadline| json(&snapshot.engine.complete(&field, &prefix, OFFERED, deadline)?))
+        .answer(move |_, snapshot, deadline| json(&snapshot.engine().complete(&field, &prefix, OFFERED, deadline)?))
         .await
 }
 

@@ -6,6 +6,8 @@ pub(super) mod atom;
 pub(super) mod check;
 pub(super) mod compare;
 pub(super) mod counts;
+pub(super) mod export;
+pub(super) mod network;
 pub(super) mod saved;
 pub(super) mod search;
 pub(super) mod status;

@@ -1,6 +1,6 @@
-//! Searches: a page of hits as JSON, everything there is as CSV or NDJSON, and why an answer is as it is.
+//! Searches: a page of hits as JSON, everything there is as NDJSON, and why an answer is as it is.
 
-use std::io::{self, Write};
+use std::io::Write as _;
 use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
@@ -11,9 +11,10 @@ use super::super::Asked;
 use super::super::ask::Ask;
 use super::super::failure::Failure;
 use super::super::state::Server;
+use super::export::{all_of, gone};
 use super::json as answer;
 use super::stream;
-use crate::present::{HitWriter as _, csv, jsonl};
+use crate::present::jsonl;
 use crate::search::{Backend as _, Request, Response as Found};
 
 /// Hits of an answer unless more or fewer are asked for.
@@ -43,28 +44,6 @@ pub(in super::super) async fn json(asked: Asked) -> Result<Response, Failure> {
         .await
 }
 
-/// `GET /api/v1/search.csv`: every hit a row.
-pub(in super::super) async fn csv(
-    State(server): State<Arc<Server>>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Failure> {
-    let (ask, snapshot) = (all_of(query.as_deref())?, server.snapshot());
-    let masker = server.clone();
-    stream::answer(&server, "text/csv; charset=utf-8; header=present", move |out, begin, deadline| {
-        let results = snapshot.engine.all_results(&ask.request(&deadline))?;
-        begin.now();
-        let mut table = csv::CsvWriter::new(out);
-        table.open(results.response()).map_err(|error| gone(&error))?;
-        for hit in results.take(ask.limit.map_or(usize::MAX, |limit| limit as usize)) {
-            let mut hit = hit?;
-            masker.mask_hit(&mut hit);
-            table.hit(&hit).map_err(|error| gone(&error))?;
-        }
-        table.close().map_err(|error| gone(&error))
-    })
-    .await
-}
-
 /// The last line of a stream: without it, the stream was cut off.
 #[derive(Serialize)]
 struct End {
@@ -79,8 +58,8 @@ pub(in super::super) async fn ndjson(
 ) -> Result<Response, Failure> {
     let (ask, snapshot) = (all_of(query.as_deref())?, server.snapshot());
     let masker = server.clone();
-    stream::answer(&server, "application/x-ndjson", move |out, begin, deadline| {
-        let results = snapshot.engine.all_results(&ask.request(&deadline))?;
+    stream::answer(&server, "application/x-ndjson", None, move |out, begin, deadline| {
+        let results = snapshot.engine().all_results(&ask.request(&deadline))?;
         let total = results.response().total;
         begin.now();
         for hit in results.take(ask.limit.map_or(usize::MAX, |limit| limit as usize)) {
@@ -92,19 +71,6 @@ pub(in super::super) async fn ndjson(
         out.flush().map_err(|error| gone(&error))
     })
     .await
-}
-
-/// A search of which everything is wanted.
-fn all_of(query: Option<&str>) -> Result<Ask, Failure> {
-    let ask = Ask::parse(query)?;
-    ask.only(&[])?;
-    if ask.after.is_some() { Err(Failure::request("this is everything at once; leave `after` out")) } else { Ok(ask) }
-}
-
-/// Nobody reads any more.
-fn gone(error: &io::Error) -> Failure {
-    tracing::debug!(%error, "a client left in the middle of a stream");
-    Failure::too_slow()
 }
 
 /// `GET /api/v1/explain`: how a query is read, its variants, and what each part finds.
@@ -129,7 +95,7 @@ pub(in super::super) async fn why_not(asked: Asked) -> Result<Response, Failure>
     asked
         .answer(move |_, snapshot, deadline| {
             let article = snapshot.article(&key)?.article;
-            answer(&snapshot.engine.why_not(&ask.request(deadline), &article.id)?)
+            answer(&snapshot.engine().why_not(&ask.request(deadline), &article.id)?)
         })
         .await
 }

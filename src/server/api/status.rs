@@ -31,7 +31,7 @@ pub(in super::super) async fn json(asked: Asked) -> Result<Response, Failure> {
                 quotes: stats.quotes,
                 undated: stats.undated,
                 bytes: stats.bytes,
-                opened: snapshot.opened.to_string(),
+                opened: snapshot.since.to_string(),
                 version: env!("CARGO_PKG_VERSION"),
             })
         })

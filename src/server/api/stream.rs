@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::http::header;
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use http_body::{Body as HttpBody, Frame};
 use tokio::runtime::Handle;
@@ -100,9 +100,14 @@ impl Begin {
     }
 }
 
-/// An answer that `work` writes. Until it begins, a failure is an answer of its own; later it cuts the answer off, so that
+/// An answer that `work` writes, to be kept as `file` if it is one. Until it begins, a failure is an answer of its own; later it cuts the answer off, so that
 /// nobody takes a part for the whole.
-pub(super) async fn answer<W>(server: &Arc<Server>, kind: &'static str, work: W) -> Result<Response, Failure>
+pub(super) async fn answer<W>(
+    server: &Arc<Server>,
+    kind: &'static str,
+    file: Option<String>,
+    work: W,
+) -> Result<Response, Failure>
 where
     W: FnOnce(&mut Writer, &Begin, Deadline) -> Result<(), Failure> + Send + 'static,
 {
@@ -128,5 +133,9 @@ where
         return Err(failure);
     }
     let body = Body::new(Chunks { received, _guard: guard });
-    Ok(([(header::CONTENT_TYPE, kind)], body).into_response())
+    let mut response = ([(header::CONTENT_TYPE, kind)], body).into_response();
+    if let Some(value) = file.and_then(|file| HeaderValue::try_from(format!("attachment; filename=\"{file}\"")).ok()) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
+    }
+    Ok(response)
 }

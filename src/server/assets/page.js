@@ -60,6 +60,11 @@
     if (now !== path) show(location.href, true);
   });
 
+  // A menu closes when something else is used.
+  const close = (except) => document.querySelectorAll(".menu[open]").forEach((menu) => menu === except || (menu.open = false));
+  document.addEventListener("click", (event) => close(event.target.closest(".menu")));
+  document.addEventListener("keydown", (event) => event.key === "Escape" && close());
+
   // Copies what a button holds.
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("button[data-copy]");

@@ -9,12 +9,14 @@ use super::super::Asked;
 use super::super::ask::Ask;
 use super::super::failure::Failure;
 use super::super::state::{Server, Snapshot};
-use super::{Frame, Link, Screens, screen as answer, search};
+use super::{Download, Frame, Link, Screens, downloads, screen as answer, search};
+use crate::marks::{Kind, Mark};
 use crate::present::html::text::{self, Row};
 use crate::present::html::{Links as _, card, day_note, day_of, original};
 use crate::present::phrase::{self, count};
 use crate::query::filter;
-use crate::search::{Annotated, Backend as _, By, Deadline, Hit, Request};
+use crate::saved;
+use crate::search::{Annotated, Backend as _, By, Deadline, Duplicates, Hit, Request};
 use crate::text::CharSpan;
 
 /// Matches that are listed by number.
@@ -38,6 +40,10 @@ struct Article {
     quotes: String,
     speakers: String,
     also: Option<String>,
+    downloads: Vec<Download>,
+    /// Tags of the whole article, each with the search for it, and notes.
+    tags: Vec<Link>,
+    notes: Vec<String>,
 }
 
 /// The screen at `/article/KEY`.
@@ -74,16 +80,31 @@ fn article(
     let meta = &whole.article;
     let neighbours = neighbours(snapshot, searched.as_ref(), ask)?;
     let title = phrase::title(meta).to_owned();
+    let mut marks = server.marks().all().map_err(saved::Error::from)?;
+    marks.retain(|mark| mark.article == meta.id);
+    let of_article = |kind: Kind| marks.iter().filter(move |mark| mark.quote.is_none() && mark.kind == kind);
+    let tag = |mark: &Mark| {
+        let href = Ask { query: filter("tag", &mark.text), ..Ask::default() }.address("/");
+        Link { text: mark.text.clone(), href }
+    };
+    // Where a paragraph is says little without the file that it is in.
+    let has_places = whole.locators.iter().any(Option::is_some) && !server.access.is_public;
     let frame = Frame::of(server, snapshot, title.clone(), "article")
         .asking(&ask.with(|ask| ask.more = None))
         .also("application/json", "JSON", format!("/api/v1/articles/{key}"))
         .also("application/ld+json", "Annotations", format!("/api/v1/articles/{key}/annotations"));
     Ok(Article {
         title,
-        meta: [meta.outlet.clone(), Some(day_of(meta)), phrase::byline(meta), meta.section.clone()]
-            .into_iter()
-            .flatten()
-            .collect(),
+        meta: [
+            meta.outlet.clone(),
+            Some(day_of(meta)),
+            phrase::byline(meta),
+            meta.section.clone(),
+            has_places.then(|| phrase::file(meta)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         day_note: day_note(meta),
         original: original(meta).map(str::to_owned),
         back: searched
@@ -96,39 +117,48 @@ fn article(
         quotes: count(whole.quotes.len() as u64, "quotation"),
         speakers: count(names.len() as u64, "speaker"),
         also: hits.iter().find_map(card::also),
-        rows: text::rows(whole, &matches, &Screens(&Ask::default())),
+        rows: text::rows(whole, &matches, &marks, &Screens(&Ask::default())),
+        downloads: files(key),
+        tags: of_article(Kind::Tag).map(tag).collect(),
+        notes: of_article(Kind::Note).map(|mark| mark.text.clone()).collect(),
         frame,
     })
 }
 
-/// Where the query matches, in the article; of a hit without matching words, the whole of it.
+/// The article, and its quotations.
+fn files(key: &str) -> Vec<Download> {
+    downloads(|ending| match ending {
+        ".html" => format!("/api/v1/articles/{key}/report.html"),
+        ending => format!("/api/v1/articles/{key}/quotes{ending}"),
+    })
+}
+
+/// Where the query matches, in the article; of a quotation without matching words, what was said.
 fn matches_of(hit: &Hit) -> Vec<CharSpan> {
     let place = |mark: &CharSpan| CharSpan { start: hit.start + mark.start, end: hit.start + mark.end };
     if hit.highlights.is_empty() && hit.by == By::Quote {
-        return vec![CharSpan { start: hit.start, end: hit.end }];
+        return hit.quotes.first().map(|quote| quote.content.clone()).unwrap_or_default();
     }
     hit.highlights.iter().map(place).collect()
 }
 
 /// The hits of a request in one article.
 fn within(snapshot: &Snapshot, request: &Request, whole: &Annotated) -> Result<Vec<Hit>, Failure> {
-    let article = &whole.article;
-    let mut filters = request.filters.clone();
-    filters.extend(article.published.as_ref().map(|published| format!("date:{}", published.day())));
-    filters.extend(article.outlet.as_ref().map(|outlet| filter("outlet", outlet)));
     let by = match request.by {
         Some(By::Article) | None => Some(By::Passage),
         by => by,
     };
-    let narrowed = Request { filters, by, facets: Vec::new(), explain: false, ..request.clone() };
-    let mut hits = Vec::new();
-    for hit in snapshot.engine.all_results(&narrowed)? {
-        let hit = hit?;
-        if hit.article.id == article.id {
-            hits.push(hit);
-        }
-    }
-    Ok(hits)
+    let article = Some(whole.article.id.clone());
+    let narrowed = Request {
+        article,
+        by,
+        duplicates: Duplicates::Show,
+        facets: Vec::new(),
+        explain: false,
+        after: None,
+        ..request.clone()
+    };
+    Ok(snapshot.engine().all_results(&narrowed)?.collect::<Result<_, _>>()?)
 }
 
 /// The screens of the hits before and after this one.
@@ -143,7 +173,7 @@ fn neighbours(
     let (Some(request), Some(rank)) = (request, rank) else { return Ok((None, None)) };
     let request = Request { limit: rank + 1, facets: Vec::new(), explain: false, ..request.clone() };
     let (mut previous, mut next) = (None, None);
-    for hit in snapshot.engine.results(&request)?.skip(rank.saturating_sub(2) as usize) {
+    for hit in snapshot.engine().results(&request)?.skip(rank.saturating_sub(2) as usize) {
         let hit = hit?;
         let href = Screens(&ask.first_page()).hit(&hit);
         match hit.rank {

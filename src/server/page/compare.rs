@@ -87,7 +87,7 @@ pub(in super::super) fn compared(
     limit: usize,
     deadline: &Deadline,
 ) -> Result<Comparison, Failure> {
-    Ok(answers::compare(&snapshot.engine, &ask.everything(deadline), [a, b], limit)?)
+    Ok(answers::compare(snapshot.engine(), &ask.everything(deadline), [a, b], limit)?)
 }
 
 /// The screen at `/compare`.

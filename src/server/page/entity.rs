@@ -8,14 +8,15 @@ use super::super::Asked;
 use super::super::ask::Ask;
 use super::super::chart::Chart;
 use super::super::state::{Server, Snapshot};
-use super::{Failure, Frame, Screens, kind_name, part, screen as answer, search};
+use super::{Download, Failure, Frame, Link, Screens, cards, downloads, kind_name, part, screen as answer};
 use crate::answers;
 use crate::entity::EntityKind;
 use crate::present::entity::{Name, Profile};
 use crate::present::html::Links as _;
-use crate::present::phrase::count;
+use crate::present::html::card::Card;
+use crate::present::phrase::{count, thousands};
 use crate::query::filter;
-use crate::search::{By, Deadline, FacetCount, Request};
+use crate::search::{By, Deadline, FacetCount, Request, Sort};
 
 #[derive(Template)]
 #[template(path = "entity.html")]
@@ -29,6 +30,13 @@ struct Entity {
     passages: (String, String),
     chart: Option<Chart>,
     lists: Vec<List>,
+    /// The latest quotations.
+    cards: Vec<Card>,
+    /// The same quotations in other orders.
+    orders: Vec<Link>,
+    downloads: Vec<Download>,
+    /// Who talks about whom, as a graph.
+    graphs: Vec<Download>,
     /// What holds for a search within what they said.
     within: Option<String>,
 }
@@ -41,11 +49,14 @@ struct List {
 
 struct Row {
     text: String,
-    count: u64,
+    count: String,
     href: String,
     /// The screen of the one who is named.
     screen: Option<String>,
 }
+
+/// Quotations that the screen shows.
+const LATEST: u64 = 4;
 
 /// The screen at `/entity/KIND/NAME`.
 pub(in super::super) async fn screen(
@@ -56,9 +67,9 @@ pub(in super::super) async fn screen(
     asked
         .answer(move |server, snapshot, deadline| {
             // A speaker may be an organisation: links from quotations do not say which.
-            let profile = match answers::profile(&snapshot.engine, Some(kind), &name, deadline)? {
+            let profile = match answers::profile(snapshot.engine(), Some(kind), &name, deadline)? {
                 Some(profile) => Some(profile),
-                None => answers::profile(&snapshot.engine, None, &name, deadline)?,
+                None => answers::profile(snapshot.engine(), None, &name, deadline)?,
             };
             let Some(profile) = profile else {
                 return Err(Failure::not_found(format!("nobody and nothing called “{name}” is in this index")));
@@ -87,14 +98,17 @@ fn entity(server: &Server, snapshot: &Snapshot, profile: Profile, deadline: &Dea
     let asked = if has_quotes { &speaker } else { &named };
     let ask = Ask { query: asked.clone(), ..Ask::default() };
     let base = Request { by: Some(if has_quotes { By::Quote } else { By::Passage }), ..ask.request(deadline) };
-    let days = search::days(snapshot, &base)?;
+    let newest = Request { limit: LATEST, sort: Sort::Newest, facets: vec!["day".to_owned()], ..base };
+    let mut found = snapshot.search(&newest)?;
+    let days = found.facets.remove("day").unwrap_or_default();
     let total = if has_quotes { profile.quotes } else { profile.passages };
+    let sorted = |sort: Sort| ask.with(|ask| ask.sort = sort);
     let rows = |counts: Vec<FacetCount>, query: &dyn Fn(&str) -> String, is_name: bool| -> Vec<Row> {
         let row = |counted: FacetCount| Row {
             href: to(&query(&counted.value)),
             screen: Screens(&ask).entity(EntityKind::Person, &counted.value).filter(|_| is_name),
             text: counted.value,
-            count: counted.count,
+            count: thousands(counted.count),
         };
         counts.into_iter().map(row).collect()
     };
@@ -125,12 +139,34 @@ fn entity(server: &Server, snapshot: &Snapshot, profile: Profile, deadline: &Dea
         frame,
         kind: kind_name(profile.kind),
         roles: profile.roles.iter().take(4).cloned().collect::<Vec<_>>().join("; "),
-        names: profile.names,
+        names: if profile.names.len() > 1 { profile.names } else { Vec::new() },
         quotes: has_quotes.then(|| (count(profile.quotes, "quotation"), to(&speaker))),
         passages: (count(profile.passages, "passage"), to(&named)),
         chart: Chart::of(&days, total, &ask, "/"),
         lists: lists.into_iter().filter(|list| !list.rows.is_empty()).collect(),
+        cards: cards(&found.hits, &sorted(Sort::Newest), snapshot),
+        orders: [(Sort::Newest, "All, newest first"), (Sort::Oldest, "Oldest first")]
+            .map(|(sort, text)| Link { text: text.to_owned(), href: sorted(sort).address("/") })
+            .into(),
+        downloads: downloads(|ending| ask.address(&format!("/api/v1/search{ending}"))),
+        graphs: graphs(&speaker, &about),
         within: has_quotes.then_some(speaker),
         name: profile.name,
     })
+}
+
+/// The graph of who they talk about and who talks about them.
+fn graphs(speaker: &str, about: &str) -> Vec<Download> {
+    let ask = Ask { query: format!("{speaker} OR {about}"), ..Ask::default() };
+    [
+        ("csv", "CSV", "a row per edge"),
+        ("graphml", "GraphML", "for programs that draw graphs"),
+        ("dot", "DOT", "for Graphviz"),
+    ]
+    .map(|(ending, title, purpose)| Download {
+        title,
+        purpose,
+        href: ask.address(&format!("/api/v1/network.{ending}")),
+    })
+    .into()
 }

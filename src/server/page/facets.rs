@@ -1,7 +1,8 @@
 //! The filters beside the hits: values of a field with their counts, each a link that lets it in or keeps it out.
 
-use super::super::ask::Ask;
+use super::super::ask::{Ask, address};
 use crate::present::html::day_text;
+use crate::present::phrase::thousands;
 use crate::query::{facet_field, facet_filter};
 use crate::search::{By, FacetCount};
 
@@ -10,15 +11,15 @@ use crate::search::{By, FacetCount};
 pub(super) struct Facet {
     pub(super) title: &'static str,
     pub(super) values: Vec<Value>,
-    /// How many more values there are, and where all are listed.
-    pub(super) more: Option<(usize, String)>,
+    /// How many more values there are, and where they are listed.
+    pub(super) more: Option<(String, String)>,
 }
 
 /// A value of a facet.
 #[derive(Debug, Clone)]
 pub(super) struct Value {
     pub(super) text: String,
-    pub(super) count: u64,
+    pub(super) count: String,
     /// Whether it is let in.
     pub(super) on: bool,
     /// The search that lets it in, or that does so no more.
@@ -30,8 +31,12 @@ pub(super) struct Value {
 /// Values that are listed unless more are asked for.
 const LISTED: usize = 6;
 
-/// Values that are counted, so that it can be said how many more there are.
-pub(super) const COUNTED: u64 = 200;
+/// Values that are listed where more are asked for; beyond that, a table is the better form.
+const LISTED_IN_FULL: usize = 200;
+
+/// Facets of which hits without a value are listed, the filter for those, and what it is called.
+pub(super) const NONE_OF: [(&str, &str, &str); 2] =
+    [("speaker", "NOT speaker:*", "speaker unknown"), ("outlet", "NOT outlet:*", "outlet unknown")];
 
 /// A facet and its title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,8 +91,14 @@ impl Kind {
         })
     }
 
-    /// The facet, unless there is nothing to choose.
-    pub(super) fn shown(self, counts: Vec<FacetCount>, ask: &Ask, path: &str) -> Option<Facet> {
+    /// The facet, unless there is nothing to choose; `without` are the hits that have no value.
+    pub(super) fn shown(
+        self,
+        counts: Vec<FacetCount>,
+        without: Option<&FacetCount>,
+        ask: &Ask,
+        path: &str,
+    ) -> Option<Facet> {
         let chosen = self.chosen(ask);
         let is_chosen = |value: &str| {
             let values = chosen.iter().flat_map(|(_, values)| values);
@@ -97,22 +108,52 @@ impl Kind {
             return None;
         }
         let in_full = ask.more.as_deref() == Some(self.facet);
+        let listed = if in_full { LISTED_IN_FULL } else { LISTED };
         let total = counts.len();
         let mut counts = counts;
         if self.facet == "month" {
             counts.sort_by(|a, b| b.value.cmp(&a.value));
         }
-        let values: Vec<Value> = counts
+        let mut values: Vec<Value> = counts
             .into_iter()
             .enumerate()
-            .filter(|(at, counted)| in_full || *at < LISTED || is_chosen(&counted.value))
+            .filter(|(at, counted)| *at < listed || is_chosen(&counted.value))
             .map(|(_, counted)| self.value(&counted, chosen.as_ref(), is_chosen(&counted.value), ask, path))
             .collect();
         let more = (total > values.len()).then(|| {
-            let full = ask.with(|ask| ask.more = Some(self.facet.to_owned()));
-            (total - values.len(), full.address(path))
+            let text = format!("+ {} more", thousands((total - values.len()) as u64));
+            if in_full {
+                let mut pairs = ask.with(|ask| ask.more = None).pairs();
+                pairs.push(("field", self.facet.to_owned()));
+                return (text + ", as JSON", address("/api/v1/facets", pairs));
+            }
+            (text, ask.with(|ask| ask.more = Some(self.facet.to_owned())).address(path))
         });
+        // Where nothing has a value there is nothing to set apart.
+        values.extend(without.filter(|_| total > 0).and_then(|without| self.none(without, ask, path)));
         (!values.is_empty()).then_some(Facet { title: self.title, values, more })
+    }
+
+    /// Hits that nobody is given as speaker or outlet of: how many there are belongs to every count of those.
+    fn none(self, without: &FacetCount, ask: &Ask, path: &str) -> Option<Value> {
+        let text = NONE_OF.iter().find(|(facet, ..)| *facet == self.facet)?;
+        let (_, filter, text) = *text;
+        let on = ask.filters.iter().any(|known| known == filter);
+        let changed = ask.with(|ask| {
+            ask.more = None;
+            if on {
+                ask.filters.retain(|known| known != filter);
+            } else {
+                ask.filters.push(filter.to_owned());
+            }
+        });
+        Some(Value {
+            text: text.to_owned(),
+            count: thousands(without.count),
+            on,
+            href: changed.address(path),
+            exclude: None,
+        })
     }
 
     fn value(
@@ -150,7 +191,7 @@ impl Kind {
         });
         Value {
             text: self.text(&counted.value),
-            count: counted.count,
+            count: thousands(counted.count),
             on,
             href: changed.address(path),
             exclude: (!on).then(|| without.address(path)),
@@ -181,7 +222,7 @@ mod tests {
 
     #[test]
     fn values_add_up_and_go_again() {
-        let values = |ask: &Ask| OUTLET.shown(counts(&["Post", "Dawn"]), ask, "/").unwrap().values;
+        let values = |ask: &Ask| OUTLET.shown(counts(&["Post", "Dawn"]), None, ask, "/").unwrap().values;
         let none = values(&Ask::default());
         assert_eq!(none[0].href, "/?filter=outlet%3A%22Post%22");
         assert_eq!(none[0].exclude.as_deref(), Some("/?filter=NOT+outlet%3A%22Post%22"));

@@ -15,6 +15,7 @@ use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::api::export::Kind;
 use super::ask::{Ask, address};
 use super::failure::Failure;
 use super::state::{Server, Snapshot};
@@ -49,6 +50,24 @@ struct Alternate {
     kind: &'static str,
     title: &'static str,
     href: String,
+}
+
+/// A file to take along.
+#[derive(Debug, Clone)]
+struct Download {
+    title: &'static str,
+    purpose: &'static str,
+    href: String,
+}
+
+/// The files of what an address without its ending leads to.
+fn downloads(address: impl Fn(&str) -> String) -> Vec<Download> {
+    let file = |kind: Kind| Download {
+        title: kind.title(),
+        purpose: kind.purpose(),
+        href: address(&format!(".{}", kind.extension())),
+    };
+    Kind::all().map(file).collect()
 }
 
 /// A link.
@@ -122,6 +141,20 @@ impl Links for Screens<'_> {
         }
         Some(format!("{}#{}", address(&article_address(&hit.article.id), pairs), anchor(hit)))
     }
+
+    fn permalink(&self, hit: &Hit) -> Option<String> {
+        Some(format!("{}#{}", article_address(&hit.article.id), anchor(hit)))
+    }
+
+    fn search(&self, query: &str) -> Option<String> {
+        Some(Ask { query: query.to_owned(), ..Ask::default() }.address("/"))
+    }
+}
+
+/// A message with a capital letter.
+fn sentence(message: &str) -> String {
+    let (first, rest) = message.split_at(message.chars().next().map_or(0, char::len_utf8));
+    first.to_uppercase() + rest
 }
 
 /// What a hit of a search is called.

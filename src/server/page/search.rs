@@ -7,13 +7,13 @@ use super::super::Asked;
 use super::super::ask::Ask;
 use super::super::chart::{self, Chart};
 use super::super::state::{Server, Snapshot};
-use super::facets::{self, COUNTED, Facet};
-use super::{Choice, Failure, Frame, Link, cards, kind_of_hit, screen as answer};
+use super::facets::{self, Facet};
+use super::{Choice, Download, Failure, Frame, Link, cards, downloads, kind_of_hit, screen as answer, sentence};
 use crate::present::html::card::Card;
 use crate::present::html::day_text;
 use crate::present::phrase::{count, thousands};
 use crate::query::{filter, parse};
-use crate::search::{By, Deadline, Duplicates, FacetCount, MatchClass, Request, Response as Found, Sort, Variants};
+use crate::search::{By, Deadline, Duplicates, MatchClass, Request, Response as Found, Sort, Variants};
 
 /// Cards on a screen.
 const CARDS: u64 = 20;
@@ -40,7 +40,10 @@ struct Search {
     copies: Option<Link>,
     /// The two outlets that have most of it, side by side.
     compared: Option<String>,
-    downloads: Vec<Link>,
+    downloads: Vec<Download>,
+    feed: String,
+    /// What may have been meant where nothing is found, with the search for it.
+    meant: Vec<(String, Option<String>)>,
     /// What the search says, for a form that saves it.
     saving: Vec<(&'static str, String)>,
     chart: Option<Chart>,
@@ -122,12 +125,12 @@ fn search(server: &Server, snapshot: &Snapshot, ask: &Ask, deadline: &Deadline) 
     let by = unit(ask);
     let base = Request { by: Some(by), after: None, ..ask.request(deadline) };
     let kinds = facets::kinds(by);
-    // What is counted is counted with the hits: both come from one search.
+    // What is counted is counted with the hits: all comes from one search.
+    let counted = kinds.iter().map(|kind| kind.facet).chain(["day"]);
     let mut request = Request {
         limit: CARDS,
         after: ask.after.clone(),
-        facets: kinds.iter().map(|kind| kind.facet.to_owned()).collect(),
-        facet_limit: Some(COUNTED),
+        facets: counted.map(str::to_owned).collect(),
         ..base.clone()
     };
     // A page of an older state of the index goes on after the same hit in the present one.
@@ -153,7 +156,6 @@ fn search(server: &Server, snapshot: &Snapshot, ask: &Ask, deadline: &Deadline) 
                     filters,
                     limit: 0,
                     facets: vec![kind.facet.to_owned()],
-                    facet_limit: Some(COUNTED),
                     ..base.clone()
                 })?
                 .facets
@@ -163,9 +165,9 @@ fn search(server: &Server, snapshot: &Snapshot, ask: &Ask, deadline: &Deadline) 
         if let ("outlet", [a, b, ..]) = (kind.facet, counts.as_slice()) {
             compared = Some(super::compare::address_of(ask, &filter("outlet", &a.value), &filter("outlet", &b.value)));
         }
-        shown.extend(kind.shown(counts, ask, PATH));
+        shown.extend(kind.shown(counts, found.without.get(kind.facet), ask, PATH));
     }
-    let days = days(snapshot, &base)?;
+    let days = found.facets.remove("day").unwrap_or_default();
     let total = found.total;
     let explained = if total == 0 { Some(snapshot.search(&Request { explain: true, ..base.clone() })?) } else { None };
     let last = ask.from + cards.len() as u64;
@@ -176,7 +178,7 @@ fn search(server: &Server, snapshot: &Snapshot, ask: &Ask, deadline: &Deadline) 
         .also("application/json", "JSON", api(""))
         .also("text/csv", "CSV", api(".csv"))
         .also("application/atom+xml", "Feed", api(".atom"));
-    let downloads = frame.alternates.iter().map(|a| Link { text: a.title.to_owned(), href: a.href.clone() }).collect();
+    let parts = explained.map(|explained| parts(&explained, ask)).unwrap_or_default();
     Ok(Search {
         read_as: found.read_as.clone(),
         chips: chips(&found, ask),
@@ -190,7 +192,9 @@ fn search(server: &Server, snapshot: &Snapshot, ask: &Ask, deadline: &Deadline) 
         orders: orders(ask),
         copies: copies(ask, by),
         compared,
-        downloads,
+        feed: api(".atom"),
+        downloads: downloads(api),
+        meant: meant(&found, ask, parts.is_empty()),
         saving: ask.with(|ask| ask.more = None).pairs(),
         chart: Chart::of(&days, total, ask, PATH),
         facets: shown,
@@ -199,7 +203,7 @@ fn search(server: &Server, snapshot: &Snapshot, ask: &Ask, deadline: &Deadline) 
         previous: previous(snapshot, ask, &base)?,
         next,
         cards,
-        parts: explained.map(|explained| parts(&explained, ask)).unwrap_or_default(),
+        parts,
         frame,
     })
 }
@@ -215,10 +219,18 @@ fn previous(snapshot: &Snapshot, ask: &Ask, base: &Request) -> Result<Option<Str
     Ok(Some(Ask { after, from, ..ask.clone() }.address(PATH)))
 }
 
-/// Hits by day.
-pub(super) fn days(snapshot: &Snapshot, base: &Request) -> Result<Vec<FacetCount>, Failure> {
-    let request = Request { limit: 0, facets: vec!["day".to_owned()], facet_limit: None, ..base.clone() };
-    Ok(snapshot.search(&request)?.facets.remove("day").unwrap_or_default())
+/// What may have been meant. A suggestion that is about a part of the query only is a link where that is all of it; the hits
+/// of each part are listed anyway where there are several.
+fn meant(found: &Found, ask: &Ask, is_one: bool) -> Vec<(String, Option<String>)> {
+    let worth = found.suggestions.iter().filter(|suggestion| is_one || suggestion.query.is_some());
+    worth
+        .map(|suggestion| {
+            let message = sentence(&suggestion.message.replace('`', ""));
+            let is_whole = suggestion.total.is_some() || (is_one && ask.filters.is_empty());
+            let instead = suggestion.query.as_ref().filter(|_| is_whole);
+            (message, instead.map(|query| ask.with(|ask| ask.query.clone_from(query)).address(PATH)))
+        })
+        .collect()
 }
 
 fn title(ask: &Ask) -> String {
@@ -317,9 +329,11 @@ fn filters(ask: &Ask, kinds: &[facets::Kind]) -> Vec<Link> {
     let all = ask.filters.iter().enumerate().filter(|(at, _)| !shown.contains(at));
     all.map(|(at, filter)| {
         let without = ask.with(|ask| drop(ask.filters.remove(at)));
-        let text = match filter.as_str() {
-            chart::UNDATED => "undated".to_owned(),
-            filter => match filter.strip_prefix("NOT ") {
+        let unknown = facets::NONE_OF.iter().find(|(_, known, _)| known == filter);
+        let text = match (filter.as_str(), unknown) {
+            (chart::UNDATED, _) => "undated".to_owned(),
+            (_, Some((.., text))) => (*text).to_owned(),
+            (filter, None) => match filter.strip_prefix("NOT ") {
                 Some(excluded) => format!("not {}", plain(excluded)),
                 None => plain(filter),
             },
@@ -368,13 +382,15 @@ fn parts(explained: &Found, ask: &Ask) -> Vec<Part> {
         _ => Vec::new(),
     };
     // A group is listed by its operator alone, so it cannot be written out again.
+    // Where some parts find nothing, those are what is in the way.
+    let some_fail = top.iter().any(|part| part.count == 0) && top.iter().any(|part| part.count > 0);
     let writable = top.iter().all(|part| !matches!(part.text.as_str(), "AND" | "OR" | "NOT"));
     top.iter()
         .enumerate()
         .map(|(at, part)| {
-            let others: Vec<&str> =
-                top.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, part)| part.text.as_str()).collect();
-            let without = writable.then(|| {
+            let stays = |(i, other): &(usize, &&crate::search::Part)| *i != at && (!some_fail || other.count > 0);
+            let others: Vec<&str> = top.iter().enumerate().filter(stays).map(|(_, part)| part.text.as_str()).collect();
+            let without = (writable && (!some_fail || part.count == 0)).then(|| {
                 let rest = ask.with(|ask| {
                     ask.query = others.join(" ");
                     ask.filters.clear();

@@ -28,7 +28,7 @@ pub(in super::super) async fn screen(asked: Asked) -> Result<Response, Failure> 
     asked
         .answer(move |server, snapshot, _| {
             let stats = snapshot.stats()?;
-            let index = snapshot.engine.index();
+            let index = snapshot.engine().index();
             let manifest = index.manifest()?;
             let problems: Vec<(String, String)> = manifest
                 .sources()
@@ -49,7 +49,7 @@ pub(in super::super) async fn screen(asked: Asked) -> Result<Response, Failure> 
                 ("Without a date", count(stats.undated, "article")),
                 ("Read from", count(manifest.sources().count() as u64, "file")),
                 ("Size on disk", format!("{:.1} MB", stats.bytes as f64 / 1e6)),
-                ("Taken up", snapshot.opened.strftime("%Y-%m-%d %H:%M UTC").to_string()),
+                ("In use since", snapshot.since.strftime("%Y-%m-%d %H:%M UTC").to_string()),
                 ("Digest", snapshot.digest().to_owned()),
                 ("Program", format!("onrecord {}", env!("CARGO_PKG_VERSION"))),
             ];
