@@ -3,8 +3,9 @@
 usage: python3 benches/serve.py ONRECORD INDEX [SECONDS [CLIENTS]]
 
 Starts the server, asks for every address of benches/serve.txt once, and then has CLIENTS (32) ask for addresses at random,
-with a fixed seed, for SECONDS (30). A line that begins with `first` is the article of the first hit of that page. Then the
-same beside a hostile query that is asked for again and again. Reports requests a second, times in milliseconds, statuses,
+with a fixed seed, for SECONDS (30): as they are, and then so that no address is asked for twice, which leaves the server's
+memory of earlier answers without use. A line that begins with `first` is the article of the first hit of that page. Then the
+latter beside a hostile query that is asked for again and again. Reports requests a second, times in milliseconds, statuses,
 memory beyond the index's files, and the first byte and the compressed size of a page with ten hits.
 """
 
@@ -44,17 +45,25 @@ async def ask(host, port, path, connection=None):
     return status, first, body, fields, (reader, writer)
 
 
-async def load(host, port, paths, seconds, clients):
+def anew(path, number):
+    """The same request at an address of its own."""
+    mark = "?" if "?" not in path else "&"
+    return path + ("&speaker=" + number % 2000 * "+" if path.startswith("/check") else f"{mark}from={number}")
+
+
+async def load(host, port, paths, seconds, clients, once=False):
+    asked = 0
     times, statuses, without_retry = [], Counter(), 0
     end = time.monotonic() + seconds
 
     async def client(number):
-        nonlocal without_retry
+        nonlocal asked, without_retry
         choose, connection = random.Random(number), None
         while time.monotonic() < end:
+            path, asked = choose.choice(paths), asked + 1
             clock = time.perf_counter()
             try:
-                status, _, _, fields, connection = await ask(host, port, choose.choice(paths), connection)
+                status, _, _, fields, connection = await ask(host, port, anew(path, asked) if once else path, connection)
             except (OSError, asyncio.IncompleteReadError):
                 statuses["broken"], connection = statuses["broken"] + 1, None
                 continue
@@ -67,10 +76,11 @@ async def load(host, port, paths, seconds, clients):
 
 
 async def hostile(host, port, until):
-    connection = None
+    connection, number = None, 0
     while not until.is_set():
+        number += 1
         try:
-            *_, connection = await ask(host, port, HOSTILE, connection)
+            *_, connection = await ask(host, port, anew(HOSTILE, number), connection)
         except (OSError, asyncio.IncompleteReadError):
             connection = None
 
@@ -104,15 +114,16 @@ async def measure(host, port, process, seconds, clients):
         paths.append(path)
     for path in (TEN_HITS, PAGE):
         firsts = []
-        for _ in range(21):
-            _, first, body, _, (_, writer) = await ask(host, port, path)
+        for number in range(21):
+            _, first, body, _, (_, writer) = await ask(host, port, anew(path, 1 + number))
             writer.close()
             firsts.append(first)
         print(f"{path}: first byte {1000 * statistics.median(firsts):.0f} ms (median of 21), {len(body)} bytes compressed")
-    alone = report("alone", seconds, *await load(host, port, paths, seconds, clients))
+    report("mixed", seconds, *await load(host, port, paths, seconds, clients))
+    alone = report("no address twice", seconds, *await load(host, port, paths, seconds, clients, once=True))
     until = asyncio.Event()
     beside = asyncio.create_task(hostile(host, port, until))
-    both = report("beside a hostile query", seconds, *await load(host, port, paths, seconds, clients))
+    both = report("beside a hostile query", seconds, *await load(host, port, paths, seconds, clients, once=True))
     until.set()
     print(f"p95 is {both / alone:.2f} times as long; memory {memory(process):.0f} MB")
     beside.cancel()
