@@ -77,7 +77,12 @@ pub struct Versions(UserFiles);
 impl Versions {
     /// Those of the index in `dir`.
     pub fn of(dir: &Path) -> Self {
-        Versions(UserFiles::of(dir))
+        Versions::among(UserFiles::of(dir))
+    }
+
+    /// Those among a user's files.
+    pub fn among(files: UserFiles) -> Self {
+        Versions(files)
     }
 
     /// True if ingests keep them.

@@ -68,7 +68,7 @@ pub fn history(out: &mut impl Write, look: Look, history: &History) -> io::Resul
 const AROUND: usize = 8;
 
 /// A place with no more than a few words around each change.
-fn shortened(place: &[Difference]) -> Vec<Difference> {
+pub(crate) fn shortened(place: &[Difference]) -> Vec<Difference> {
     let last = place.len().saturating_sub(1);
     let short = place.iter().enumerate().map(|(at, difference)| {
         let words: Vec<&str> = difference.text.split(' ').collect();

@@ -109,3 +109,27 @@ fn a_paragraph_says_where_it_is_in_its_recording() {
     let article = server.get(&format!("/article/{key}")).text();
     assert!(article.contains("talk.vtt") && article.contains("<p class=\"place\">12:34</p>"), "{article}");
 }
+
+#[test]
+fn an_article_shows_what_its_outlet_changed() {
+    let record =
+        |text: &str| json!({"url": "https://paper.example/dam", "title": "Dam", "date": "2031-04-02", "text": text});
+    let server = Server::start(&[record("The dam is safe, the mayor said on Monday evening in Sarn.")], &[]);
+    let file = server.folder.path().join("articles.jsonl");
+    std::fs::write(&file, record("The dam was safe, the mayor said on Monday evening in Sarn.").to_string()).unwrap();
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_onrecord"))
+        .args(["ingest", "--keep-versions", "--quiet", "--index"])
+        .arg(server.folder.path().join("index"))
+        .arg(&file)
+        .status();
+    assert!(run.unwrap().success());
+    let clock = std::time::Instant::now();
+    while !server.get("/?q=dam").text().contains(" was safe") {
+        assert!(clock.elapsed() < std::time::Duration::from_secs(20), "the new commit is not taken up");
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+    let key = server.get("/?q=dam").text().split_once("/article/").unwrap().1[..16].to_owned();
+    let article = server.get(&format!("/article/{key}")).text();
+    assert!(article.contains("Changed by its outlet"), "{article}");
+    assert!(article.contains("<del>is</del> <ins>was</ins>"), "{article}");
+}

@@ -10,13 +10,16 @@ use super::super::ask::Ask;
 use super::super::failure::Failure;
 use super::super::state::{Server, Snapshot};
 use super::{Download, Frame, Link, Screens, downloads, screen as answer, search};
+use crate::answers;
+use crate::index::versions::Versions;
 use crate::marks::{Kind, Mark};
 use crate::present::html::text::{self, Row};
 use crate::present::html::{Links as _, card, day_note, day_of, original};
 use crate::present::phrase::{self, count};
+use crate::present::versions::{Changed, shortened};
 use crate::query::filter;
 use crate::saved;
-use crate::search::{Annotated, Backend as _, By, Deadline, Duplicates, Hit, Request};
+use crate::search::{Annotated, Backend as _, By, Deadline, Difference, Duplicates, Hit, Request};
 use crate::text::CharSpan;
 
 /// Matches that are listed by number.
@@ -44,6 +47,13 @@ struct Article {
     /// Tags of the whole article, each with the search for it, and notes.
     tags: Vec<Link>,
     notes: Vec<String>,
+    changes: Vec<Change>,
+}
+
+/// What its outlet changed at one time.
+struct Change {
+    noticed: String,
+    places: Vec<Vec<Difference>>,
 }
 
 /// The screen at `/article/KEY`.
@@ -117,12 +127,30 @@ fn article(
         quotes: count(whole.quotes.len() as u64, "quotation"),
         speakers: count(names.len() as u64, "speaker"),
         also: hits.iter().find_map(card::also),
+        changes: changes(server, whole)?,
         rows: text::rows(whole, &matches, &marks, &Screens(&Ask::default())),
         downloads: files(key),
         tags: of_article(Kind::Tag).map(tag).collect(),
         notes: of_article(Kind::Note).map(|mark| mark.text.clone()).collect(),
         frame,
     })
+}
+
+/// What its outlet changed, the latest first, where earlier texts are kept.
+fn changes(server: &Server, whole: &Annotated) -> Result<Vec<Change>, Failure> {
+    let kept = Versions::among(server.source.user_files()).of_article(&whole.article.id).map_err(saved::Error::from)?;
+    if kept.is_empty() {
+        return Ok(Vec::new());
+    }
+    let change = |change: Changed| Change {
+        noticed: change.noticed.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        places: [change.title, change.byline, change.published]
+            .into_iter()
+            .filter(|field| !field.is_empty())
+            .chain(change.text.iter().map(|place| shortened(place)))
+            .collect(),
+    };
+    Ok(answers::history(whole.clone(), kept).changes.into_iter().rev().map(change).collect())
 }
 
 /// The article, and its quotations.
