@@ -13,10 +13,17 @@
 
 #[path = "readers/bad_input.rs"]
 mod bad_input;
+#[path = "readers/bombs.rs"]
+#[cfg(unix)]
+mod bombs;
 #[path = "readers/containers.rs"]
 mod containers;
+#[path = "readers/exports.rs"]
+mod exports;
 #[path = "readers/layouts.rs"]
 mod layouts;
+#[path = "readers/modern_layouts.rs"]
+mod modern_layouts;
 #[path = "readers/samples.rs"]
 mod samples;
 #[path = "readers/web_archives.rs"]

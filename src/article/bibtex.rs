@@ -9,7 +9,7 @@ use super::bounds::read_whole;
 use super::library::given_first;
 use super::stream::Stream;
 use super::unpack::{Options, Sink};
-use super::{Content, Fields, Format, Hints, Raw, Skip, charset};
+use super::{Content, Fields, Format, Hints, Problem, Raw, Skip, charset};
 
 /// The names of our fields, each with those that hold it, the surest first.
 const FIELDS: [(&str, &[&str]); 6] = [
@@ -28,7 +28,11 @@ pub(super) fn split(mut stream: Stream<'_>, options: &Options, give: &mut Sink) 
         Ok(decoded) => decoded,
         Err(problem) => return give(Err(Skip::new(stream.place, problem).of(Format::Bibtex))),
     };
-    for (number, fields) in (1..).zip(entries(&decoded.text)) {
+    let entries = entries(&decoded.text);
+    if entries.is_empty() {
+        return give(Err(Skip::new(stream.place, Problem::NoText).of(Format::Bibtex)));
+    }
+    for (number, fields) in (1..).zip(entries) {
         let hints = Hints { warnings: decoded.warnings.clone(), ..Hints::default() };
         let place = stream.place.part(number);
         give(Ok(Raw { place, format: Format::Bibtex, content: Content::Fields(fields), hints }))?;
@@ -47,28 +51,43 @@ pub(super) fn is_bibtex(start: &str) -> bool {
 
 fn entries(text: &str) -> Vec<Fields> {
     let mut entries = Vec::new();
+    // Short names for what is written often: `@string{hg = "Harbour Gazette"}`.
+    let mut strings: Vec<(String, String)> = Vec::new();
     let mut rest = text;
     while let Some((_, after)) = rest.split_once('@') {
         rest = after;
         let Some((kind, body)) = after.split_once('{') else { break };
-        if matches!(kind.trim().to_ascii_lowercase().as_str(), "comment" | "preamble" | "string") {
+        let kind = kind.trim().to_ascii_lowercase();
+        if matches!(kind.as_str(), "comment" | "preamble") {
             continue;
         }
-        let (written, end) = values(body);
+        let is_string = kind == "string";
+        let (mut written, end) = values(body, if is_string { 0 } else { body.find([',', '}']).unwrap_or(body.len()) });
         rest = body.get(end..).unwrap_or("");
-        if !written.is_empty() {
+        if is_string {
+            strings.append(&mut written);
+        } else if !written.is_empty() {
+            for (_, value) in &mut written {
+                if let Some((_, long)) =
+                    strings.iter().rev().take(MOST_STRINGS).find(|(short, _)| short.eq_ignore_ascii_case(value))
+                {
+                    value.clone_from(long);
+                }
+            }
             entries.push(fields(&written));
         }
     }
     entries
 }
 
-/// The values of an entry behind its brace, and where it ends.
-fn values(body: &str) -> (Vec<(String, String)>, usize) {
+/// Short names that are looked up for each value.
+const MOST_STRINGS: usize = 500;
+
+/// The values of an entry from `at` on, where its key ends, and where it ends itself. A short name has no key.
+fn values(body: &str, mut at: usize) -> (Vec<(String, String)>, usize) {
     let mut values = Vec::new();
-    let mut at = body.find([',', '}']).unwrap_or(body.len());
-    while body.get(at..).is_some_and(|rest| rest.starts_with(',')) {
-        at += 1;
+    while at == 0 || body.get(at..).is_some_and(|rest| rest.starts_with(',')) {
+        at += usize::from(at > 0 || body.starts_with(','));
         let rest = body.get(at..).unwrap_or("");
         let Some(equals) =
             rest.find(['=', '}']).filter(|equals| rest.get(*equals..).is_some_and(|r| r.starts_with('=')))
@@ -175,6 +194,8 @@ mod tests {
         assert_eq!(text(0, "date"), "4 mar 2025");
         assert_eq!(text(0, "text"), "The strike, which lasted nine days, ended.");
         assert_eq!(text(1, "date"), "2024-11-02");
+        let short = entries("@string{hg = \"Harbour Gazette\"}\n@article{a, journal = hg, title = {Dues}}");
+        assert_eq!(short[0]["outlet"], "Harbour Gazette");
     }
 
     #[test]

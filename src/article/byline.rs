@@ -14,17 +14,23 @@ pub(super) fn names(bylines: &[String]) -> Vec<String> {
             found.extend(names);
             continue;
         }
+        let mut own: Vec<String> = Vec::new();
         for part in parts(&byline) {
             let name = tidy(part);
             // `Hollis Marr, Jr.`: a part of the name before it.
             if matches!(part.trim().trim_end_matches('.'), "Jr" | "Sr" | "II" | "III")
-                && let Some(last) = found.last_mut()
+                && let Some(last) = own.last_mut()
             {
                 last.push(' ');
                 last.push_str(part.trim());
                 continue;
             }
-            if is_name(&name) && !found.iter().any(|known| known.to_lowercase() == name.to_lowercase()) {
+            if is_name(&name) {
+                own.push(name);
+            }
+        }
+        for name in own {
+            if !found.iter().any(|known| known.to_lowercase() == name.to_lowercase()) {
                 found.push(name);
             }
         }
@@ -68,6 +74,27 @@ pub(super) fn signature(text: &str) -> Option<Vec<String>> {
     opens.then(|| names(&[text.to_owned()])).filter(|names| !names.is_empty())
 }
 
+/// The names of a line that has no other mark between them than a word: `The Gazette and AFP`.
+pub(super) fn joined(line: &str) -> Option<Vec<String>> {
+    let parts = parts(line);
+    let is_line = parts.len() > 1 && !line.contains([',', ';', '|', '(', '/']);
+    is_line.then(|| parts.into_iter().map(tidy).collect())
+}
+
+/// A name out of the address of an author's page: `/author/ann-ray/`.
+pub(super) fn of_address(url: &str) -> Option<String> {
+    let (_, path) = url.split_once("://")?.1.split_once('/')?;
+    let mut parts = path.split(['?', '#']).next()?.trim_end_matches('/').rsplit('/');
+    let (slug, folder) = (parts.next()?, parts.next()?);
+    let name = slug.split('-').map(capitalised).collect::<Vec<_>>().join(" ");
+    (world().bylines.folders.contains(folder) && is_full_name(&name)).then_some(name)
+}
+
+/// True for what reads as the name of an account: one word in small letters.
+pub(super) fn is_account(name: &str) -> bool {
+    !name.contains([' ', '.', '/']) && name.is_ascii() && !name.chars().any(|c| c.is_ascii_uppercase())
+}
+
 /// True for two to five words, all of which begin with a capital, but for particles, and none of which names a house.
 pub(super) fn is_full_name(name: &str) -> bool {
     let mut words = name.split(' ');
@@ -87,17 +114,23 @@ fn without_addresses(byline: &str) -> String {
     byline.split(' ').filter(|word| !word.contains('@')).collect::<Vec<_>>().join(" ")
 }
 
-/// The names of a list such as `Marr, Hollis; Pell, Ana`, given name first.
+/// The names of a list such as `Marr, Hollis; Pell, Ana`, given name first. A single one is of two words.
 fn last_first(byline: &str) -> Option<Vec<String>> {
     let names = byline.split(';').map(|name| {
         let (family, given) = name.split_once(',')?;
         let (family, given) = (family.trim(), given.trim());
-        let is_name =
-            |part: &str| part.starts_with(char::is_uppercase) && part.split(' ').count() <= 2 && !is_house(part);
+        let is_name = |part: &str| {
+            part.starts_with(char::is_uppercase)
+                && part.split(' ').count() <= 2
+                && part.contains(char::is_lowercase)
+                && !is_house(part)
+                && !world().bylines.degrees.contains(&part.to_lowercase().replace('.', ""))
+        };
         let fits = is_name(family) && is_name(given) && !given.contains(',') && !family.contains(' ');
         fits.then(|| format!("{given} {family}"))
     });
-    names.collect::<Option<Vec<_>>>().filter(|names| names.len() > 1)
+    let names = names.collect::<Option<Vec<_>>>()?;
+    (names.len() > 1 || names.iter().all(|name| name.split(' ').count() == 2)).then_some(names)
 }
 
 fn parts(byline: &str) -> Vec<&str> {
@@ -147,7 +180,8 @@ fn find_folded(text: &str, needle: &str) -> Option<usize> {
     lower.find(needle)
 }
 
-fn tidy(part: &str) -> String {
+/// A name without the words around it, in small letters where it was in capitals.
+pub(super) fn tidy(part: &str) -> String {
     let mut name = part.split_whitespace().collect::<Vec<_>>().join(" ");
     while let Some(rest) = without_opener(&name) {
         name = rest;
@@ -163,6 +197,10 @@ fn tidy(part: &str) -> String {
     if let Some(at) = date_at(&name) {
         name.truncate(at);
     }
+    let rest = without_role(&name);
+    if is_full_name(rest) {
+        name = rest.to_owned();
+    }
     // Roles that are written behind the name in other scripts.
     while let Some((rest, role)) = name.rsplit_once(' ')
         && !role.is_ascii()
@@ -176,6 +214,37 @@ fn tidy(part: &str) -> String {
     let name =
         if name.len() < part.trim().len() && name.ends_with(" Jr") { format!("{name}.") } else { name.to_owned() };
     if is_shouted(&name) { name.split(' ').map(capitalised).collect::<Vec<_>>().join(" ") } else { name }
+}
+
+/// Without a role that no comma parts from the name: `Ann Ray Senior Political Editor`, `Staff Writer Ann Ray`.
+fn without_role(name: &str) -> &str {
+    let bylines = &world().bylines;
+    let is_role = |word: &str| bylines.roles.contains(&word.to_lowercase());
+    let is_around = |word: &str| {
+        let word = word.to_lowercase();
+        bylines.role_modifiers.contains(&word) || bylines.houses.contains(&word)
+    };
+    let mut rest = name;
+    let mut has_role = false;
+    while let Some((before, word)) = rest.rsplit_once(' ')
+        && before.contains(' ')
+        && (is_role(word) || has_role && is_around(word))
+    {
+        has_role |= is_role(word);
+        rest = before;
+    }
+    let mut after = rest;
+    while let Some((word, behind)) = after.split_once(' ')
+        && behind.contains(' ')
+        && (is_role(word) || is_around(word))
+    {
+        after = behind;
+        // Of `Chief Reporter Ann Ray` the first word alone is no role.
+        if is_role(word) {
+            rest = behind;
+        }
+    }
+    rest
 }
 
 /// Where a date begins after a name: "Ann Ray March 11, 2015", "Ann Ray 16.05.2025".
@@ -303,6 +372,13 @@ mod tests {
         check("Ann Ray Edited by Bo Li", &["Ann Ray"]);
         check("View my complete profile", &[]);
         check("Ann Ray/Bo Li", &["Ann Ray", "Bo Li"]);
+        check("Ann Ray Senior Political Editor", &["Ann Ray"]);
+        check("By Mary Ann Ray Staff Writer", &["Mary Ann Ray"]);
+        check("Chief Reporter Ann Ray", &["Ann Ray"]);
+        check("Ann House", &["Ann House"]);
+        check("Ray, Ann", &["Ann Ray"]);
+        check("Reuters, Berlin", &["Reuters", "Berlin"]);
+        check("Anne Roux (avec Luc Petit et Jo Rusk)", &["Anne Roux", "Luc Petit", "Jo Rusk"]);
         check("신현주 기자", &["신현주"]);
         check("(责编：牛镛、岳弘彬)", &["牛镛", "岳弘彬"]);
     }
@@ -319,6 +395,16 @@ mod tests {
         check("Associated Press", &["Associated Press"]);
         check("Reuters", &["Reuters"]);
         check("Ann Ray, Reuters", &["Ann Ray"]);
+    }
+
+    #[test]
+    fn addresses_of_authors_hold_their_names() {
+        let check = |url: &str, expect: Option<&str>| assert_eq!(of_address(url).as_deref(), expect, "{url}");
+        check("https://gazette.example/people/ann-ray", Some("Ann Ray"));
+        check("https://gazette.example/en/author/mary-ann-ray/?x=1", Some("Mary Ann Ray"));
+        check("https://gazette.example/author/annr", None);
+        check("https://gazette.example/news/talks-go-on", None);
+        check("https://www.social.example/gazette", None);
     }
 
     #[test]

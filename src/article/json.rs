@@ -126,7 +126,8 @@ fn unwrapped(fields: Fields, map: &FieldMap) -> Fields {
     if map.has_body(&fields) {
         return fields;
     }
-    if let Some(merged) = merged(&fields, map) {
+    if let Some(mut merged) = merged(&fields, map) {
+        exports::post(&mut merged);
         return merged;
     }
     let inner = fields.values().filter_map(Value::as_object).find(|inner| map.is_article(inner)).cloned();
@@ -293,6 +294,7 @@ impl Records<'_, '_> {
                 exports::post(&mut fields);
                 if let Some(merged) = merged(&fields, &self.options.map) {
                     fields = merged;
+                    exports::post(&mut fields);
                 }
                 if ninjs::flatten(&mut fields).is_err() || self.is_record(&fields) {
                     self.give(Value::Object(fields), path)?;

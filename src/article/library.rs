@@ -101,7 +101,8 @@ fn fields(record: &str) -> Fields {
         match (tagged(line), written.last_mut()) {
             (Some((tag, value)), _) => written.push((tag, value.to_owned())),
             (None, Some((_, value))) => {
-                value.push('\n');
+                // Lines of one paragraph are wrapped at some width.
+                value.push(if value.ends_with(['.', '!', '?', '”', '"']) { '\n' } else { ' ' });
                 value.push_str(line);
             }
             (None, None) => {}
@@ -176,12 +177,7 @@ mod tests {
              PY  - 2025/03/04\r\nUR  - https://gazette.example/ferry\r\nAB  - The ferry strike\r\nended on Monday.\r\nER  - \r\n\r\n\
              TY  - NEWS\r\nT1  - Pier opens\r\nA1  - Tove Lindqvar\r\nY1  - 2024\r\nDA  - 2024/11/02/\r\nN2  - It opened.\r\nER  - \r\n",
             &[
-                (
-                    "Ferry strike ends",
-                    &["Ines Quill", "Bram Ostey"],
-                    "2025-03-04",
-                    "The ferry strike\nended on Monday.",
-                ),
+                ("Ferry strike ends", &["Ines Quill", "Bram Ostey"], "2025-03-04", "The ferry strike ended on Monday."),
                 ("Pier opens", &["Tove Lindqvar"], "2024-11-02", "It opened."),
             ],
         );

@@ -5,6 +5,8 @@
 //! [`Raw`] pieces; [`Raw::read`] makes an [`Article`] of one piece. [`read`] does both, one article in memory at a time.
 //! What can't be read is a [`Skip`] that names the place and the remedy, and never ends the run.
 
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
+
 mod archive;
 mod bibtex;
 mod bounds;

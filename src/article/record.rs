@@ -1,5 +1,7 @@
 //! Records: named fields, whatever format held them, made an article.
 
+mod value;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -7,7 +9,8 @@ use serde_json::{Map, Value};
 
 use super::problem::shown;
 use super::{Article, DateOrigin, Format, Hints, Meta, Place, Problem};
-use super::{byline, charset, date, html, items, language};
+use super::{byline, date, html, items, language};
+use value::{is_empty, long_text, short_text, strings};
 
 /// A record as read: names of fields, in order, with their values.
 pub type Fields = Map<String, Value>;
@@ -341,72 +344,6 @@ fn at_path<'f>(fields: &'f Fields, path: &str) -> Option<&'f Value> {
         }
     });
     value.filter(|value| !is_empty(value))
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    }
-}
-
-/// One line: a string, a number, the first of a list, or what an object says it is called.
-fn short_text(value: &Value) -> Option<String> {
-    strings(value).into_iter().map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).find(|t| !t.is_empty())
-}
-
-/// What an object that stands for a person, an outlet or a text calls itself, best first.
-const OWN_NAMES: [&str; 10] =
-    ["name", "title", "main", "rendered", "text", "value", "original", "full_name", "@value", "@id"];
-
-/// What an object that stands for a part of a body calls its text, best first.
-const OWN_TEXTS: [&str; 7] = ["text", "value", "content", "html", "rendered", "body", "paragraphs"];
-
-/// The strings of a value: itself, those of a list, the name of an object.
-fn strings(value: &Value) -> Vec<String> {
-    match value {
-        Value::Null | Value::Bool(_) => Vec::new(),
-        Value::Number(number) => vec![number.to_string()],
-        Value::String(text) => vec![charset::without_c1(text.clone())],
-        Value::Array(items) => items.iter().flat_map(strings).collect(),
-        Value::Object(fields) if let Some(name) = person(fields) => vec![name],
-        Value::Object(fields) if let Some(day) = fields.get("date-parts").and_then(|parts| parts.get(0)) => {
-            vec![strings(day).iter().map(|part| format!("{part:0>2}")).collect::<Vec<_>>().join("-")]
-        }
-        Value::Object(fields) => OWN_NAMES
-            .iter()
-            .find_map(|name| fields.get(*name).filter(|value| !is_empty(value)))
-            .map(strings)
-            .unwrap_or_default(),
-    }
-}
-
-/// The name of somebody whose parts are fields of their own, as reference managers export it.
-fn person(fields: &Fields) -> Option<String> {
-    let part = |names: [&str; 2]| names.iter().find_map(|name| fields.get(*name)?.as_str());
-    let (given, family) = (part(["given", "firstName"])?, part(["family", "lastName"])?);
-    Some(format!("{given} {family}").trim().to_owned())
-}
-
-/// A body: a string verbatim; the strings of lists and objects, a paragraph each.
-fn long_text(value: &Value) -> String {
-    match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => String::new(),
-        Value::String(text) => charset::without_c1(text.clone()),
-        Value::Array(items) => join(items.iter()),
-        // A block of a body says what it is beside what it holds: `{"type": "paragraph", "text": "..."}`.
-        Value::Object(fields) => match OWN_TEXTS.iter().find_map(|name| fields.get(*name).filter(|v| !is_empty(v))) {
-            Some(text) => long_text(text),
-            None => join(fields.values()),
-        },
-    }
-}
-
-fn join<'v>(values: impl Iterator<Item = &'v Value>) -> String {
-    values.map(long_text).filter(|text| !text.trim().is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
 #[cfg(test)]

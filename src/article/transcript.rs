@@ -128,10 +128,6 @@ fn of_captions(text: &str) -> Vec<Cue> {
 fn caption(line: &str) -> Cue {
     let mut cue = Cue::default();
     let mut rest = line;
-    if let Some(said) = rest.strip_prefix("- ").or_else(|| rest.strip_prefix("– ")) {
-        cue.begins_turn = true;
-        rest = said;
-    }
     while let Some((before, after)) = rest.split_once('<') {
         cue.text.push_str(before);
         let Some((tag, after)) = after.split_once('>') else {
@@ -145,6 +141,11 @@ fn caption(line: &str) -> Cue {
         rest = after;
     }
     cue.text.push_str(rest);
+    // The dash may be within a colour.
+    if let Some(said) = cue.text.strip_prefix("- ").or_else(|| cue.text.strip_prefix("– ")) {
+        cue.begins_turn = true;
+        cue.text = said.to_owned();
+    }
     cue.text = html::resolve(&cue.text).into_owned();
     cue
 }
@@ -283,6 +284,10 @@ mod tests {
         check(
             "0:00:01.000,0:00:04.000\nWe are glad the strike\nis over.\n\n0:00:04.500,0:00:06.000\n- Who pays?\n",
             &["We are glad the strike is over.", "Who pays?"],
+        );
+        check(
+            "1\n00:00:01,000 --> 00:00:04,000\nIt runs again\n\n2\n00:00:04,500 --> 00:00:06,000\n<font color=\"#ffff00\">- Who pays?</font>\n",
+            &["It runs again", "Who pays?"],
         );
         check("start\tend\ttext\n0\t4000\tWe are glad.\n4000\t6000\tWho pays?\n", &["We are glad.", "Who pays?"]);
     }

@@ -22,6 +22,10 @@ pub struct Bylines {
     pub degrees: Words,
     /// Words that are never part of a name: jobs, and other things that pages print beside it.
     pub roles: Words,
+    /// Words of a role before the one that says what it is.
+    pub role_modifiers: Words,
+    /// Folders of an address in which a paper keeps its authors.
+    pub folders: Words,
     /// Words of newsrooms, agencies and staffs.
     pub houses: Words,
 }

@@ -1,5 +1,6 @@
 //! Who wrote a page.
 
+use super::body::is_long;
 use super::boilerplate::words;
 use super::dom::{Dom, NodeId, NodeKind};
 use super::json_ld::JsonLd;
@@ -9,9 +10,10 @@ use super::title::letters;
 use crate::article::byline;
 use crate::language::world;
 
-/// Who wrote it: by the page's data, by meta tags, by what is marked or named a byline.
+/// Who wrote it: by the page's data, by meta tags, by what is marked or named a byline, else by the address of who wrote it.
 ///
-/// Where one of these names only the outlet or an agency, people whom a later one names come first.
+/// Where one of these names only the outlet, an agency or an account, people whom a later one names come first. An
+/// organisation that the page's data have for want of an author gives way to any other name.
 pub(super) fn bylines(
     dom: &Dom<'_>,
     tags: &Tags,
@@ -33,20 +35,38 @@ pub(super) fn bylines(
         "cxenseparse:author",
         "author_name",
         "article.author",
+        "articleauthor",
         "creator",
         "rbauthors",
     ];
+    let is_outlet = |name: &String| outlet.is_some_and(|outlet| letters(outlet) == letters(name));
+    let is_publisher = |name: &String| json_ld.author_is_publisher && json_ld.authors.contains(name);
     let is_house =
-        |name: &String| byline::is_house(name) || outlet.is_some_and(|outlet| letters(outlet) == letters(name));
-    let in_data = std::iter::once_with(|| byline::names(&json_ld.authors));
+        |name: &String| byline::is_house(name) || byline::is_account(name) || is_outlet(name) || is_publisher(name);
+    // A line of houses alone is one signature: `The Gazette and AFP`.
+    let names_of = |values: &[String]| match values {
+        [line] if byline::joined(line).is_some_and(|names| names.iter().all(is_house)) => vec![byline::tidy(line)],
+        _ => byline::names(values),
+    };
+    let in_data = names_of(&json_ld.authors);
     let tagged = TAGS.iter().map(|name| {
         let values: Vec<String> = tags.all(name).map(str::to_owned).collect();
-        byline::names(&values)
+        let mut names = names_of(&values);
+        // Beside people the outlet is in a tag of its own.
+        if names.iter().any(|name| !is_outlet(name)) {
+            names.retain(|name| !is_outlet(name));
+        }
+        names
     });
-    let shown = std::iter::once_with(|| shown_authors(dom, headline));
+    let mut declared: Vec<Vec<String>> = std::iter::once(in_data).chain(tagged).collect();
+    if json_ld.author_is_publisher {
+        declared.rotate_left(1);
+    }
+    let marked = std::iter::once_with(|| marked_authors(dom, headline));
+    let named = std::iter::once_with(|| named_authors(dom, headline));
     let opening = std::iter::once_with(|| opening_lines(dom, headline));
     let mut house = Vec::new();
-    for names in in_data.chain(tagged).chain(shown).chain(opening) {
+    for names in declared.into_iter().chain(marked).chain(named).chain(opening) {
         // After a house, only what is a name beyond doubt.
         let is_sure = house.is_empty() || names.iter().all(|name| byline::is_full_name(name));
         if is_sure && names.iter().any(|name| !is_house(name)) {
@@ -56,7 +76,13 @@ pub(super) fn bylines(
             house = names;
         }
     }
-    house
+    if !house.is_empty() {
+        return house;
+    }
+    let addresses = json_ld.author_urls.iter().map(String::as_str).chain(tags.all("article:author"));
+    let mut found: Vec<String> = addresses.filter_map(byline::of_address).collect();
+    found.dedup();
+    found
 }
 
 /// Authors in a line of their own between the headline and the text: `By Ann Ray`, or the name alone in bold.
@@ -80,12 +106,16 @@ fn opening_lines(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
         if is_of_another_article(dom, node, Some(headline)) {
             continue;
         }
+        let stands_out = dom.is(node, Tag::Address)
+            || std::iter::once(node).chain(dom.within(node)).any(|inner| leads_to_author(dom, inner));
         let is_bold = paragraphs == 0 && dom.is(node, Tag::P) && {
             let bold = dom.within(node).filter(|inner| matches!(dom.tag(*inner), Some(Tag::B | Tag::Strong)));
             bold.map(|inner| dom.text(inner)).any(|bold| bold == text)
         };
-        if let Some(names) = byline::line(&text, is_bold) {
-            return names;
+        if let Some(names) = byline::line(&text, stands_out || is_bold) {
+            // Each link is one author: the last may be an agency.
+            let linked = linked_names(dom, node);
+            return if names.iter().all(|name| linked.contains(name)) { linked } else { names };
         }
     }
     // In Chinese and Japanese, reporters and editors may be named at the end.
@@ -95,31 +125,48 @@ fn opening_lines(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     texts.find_map(|text| byline::signature(&text)).unwrap_or_default()
 }
 
-/// Authors as the page shows them: marked ones, links to authors, else what is named a byline.
-fn shown_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
+/// True for a link to the page of an author: `/author/ann-ray`.
+fn leads_to_author(dom: &Dom<'_>, node: NodeId) -> bool {
+    let address = dom.attribute(node, "href").filter(|_| dom.is(node, Tag::A));
+    address.is_some_and(|address| address.split('/').any(|folder| world().bylines.folders.contains(folder)))
+}
+
+/// Authors that the page marks as such (`itemprop=author`, `rel=author`): those who stand together, the first below the
+/// headline, else the first of the page. Further on are the authors of comments and of other articles.
+fn marked_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
+    let is_marked = |node: NodeId| has(dom, node, "itemprop", "author") || has(dom, node, "rel", "author");
+    let is_own = |node: &NodeId| !is_of_another_article(dom, *node, headline);
+    let marked: Vec<NodeId> = dom.all().filter(|node| is_marked(*node)).filter(is_own).collect();
+    let name = |node: NodeId| {
+        let name = dom.within(node).find(|inner| has(dom, *inner, "itemprop", "name")).unwrap_or(node);
+        dom.attribute(name, "content").map(|content| line(&content)).or_else(|| short(dom, name))
+    };
+    let from = headline.unwrap_or(NodeId::ROOT);
+    let below = marked.iter().filter(|node| **node >= from);
+    let named = below.chain(marked.iter()).filter_map(|node| Some((*node, name(*node)?)));
+    let mut last: Option<NodeId> = None;
+    let mut bylines = Vec::new();
+    for (node, name) in named {
+        if last.is_some_and(|last| node < last || has_prose_between(dom, last, node)) {
+            break;
+        }
+        last = Some(node);
+        bylines.push(name);
+    }
+    byline::names(&bylines)
+}
+
+/// True if a paragraph begins between two places of a page.
+fn has_prose_between(dom: &Dom<'_>, from: NodeId, to: NodeId) -> bool {
+    const LONG: usize = 20;
+    let mut paragraphs = dom.between(from, to).filter(|node| dom.is(*node, Tag::P) && !dom.contains(*node, to));
+    paragraphs.any(|node| dom.is_small(node) && dom.text(node).split_whitespace().count() >= LONG)
+}
+
+/// Authors in what is named a byline below the headline.
+fn named_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     // Further down are the authors of other articles.
     const MOST: usize = 3;
-    let has = |node: NodeId, name: &str, wanted: &str| {
-        dom.attributes(node)
-            .iter()
-            .any(|(own, value)| *own == name && value.split_ascii_whitespace().any(|v| v == wanted))
-    };
-    let short =
-        |node: NodeId| dom.is_small(node).then(|| dom.text(node)).filter(|text| !text.is_empty() && text.len() < 150);
-    let marked: Vec<String> = dom
-        .all()
-        .filter(|node| has(*node, "itemprop", "author") || has(*node, "rel", "author"))
-        .filter(|node| !is_of_another_article(dom, *node, headline))
-        .filter_map(|node| {
-            let name = dom.within(node).find(|inner| has(*inner, "itemprop", "name"));
-            let name = name.unwrap_or(node);
-            dom.attribute(name, "content").map(|content| line(&content)).or_else(|| short(name))
-        })
-        .collect();
-    let marked = byline::names(&marked);
-    if !marked.is_empty() {
-        return marked;
-    }
     let from = headline.unwrap_or(NodeId::ROOT);
     let named = dom.all().filter(|node| {
         *node >= from
@@ -127,17 +174,30 @@ fn shown_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
                 matches!(*name, "class" | "id" | "data-testid")
                     && value.split_ascii_whitespace().flat_map(words).any(|word| world().bylines.marks.contains(&word))
             })
-            && short(*node).is_some()
+            && short(dom, *node).is_some()
             && !is_of_another_article(dom, *node, headline)
     });
     // A byline may be empty, or hold an icon: the next one has the name.
     let names_of = |node: NodeId| {
-        let links: Vec<String> = dom.within(node).filter(|inner| dom.is(*inner, Tag::A)).filter_map(short).collect();
-        let linked = byline::names(&links);
-        let line = || byline::names(&short(node).into_iter().collect::<Vec<_>>());
-        if linked.is_empty() { line() } else { linked }
+        let linked = linked_names(dom, node);
+        if linked.is_empty() { byline::names(&short(dom, node).into_iter().collect::<Vec<_>>()) } else { linked }
     };
     named.take(MOST).map(names_of).find(|names| !names.is_empty()).unwrap_or_default()
+}
+
+/// The names that are links within a byline.
+fn linked_names(dom: &Dom<'_>, node: NodeId) -> Vec<String> {
+    let links = dom.within(node).filter(|inner| dom.is(*inner, Tag::A));
+    byline::names(&links.filter_map(|link| short(dom, link)).collect::<Vec<_>>())
+}
+
+/// The text of a part that is no longer than a byline.
+fn short(dom: &Dom<'_>, node: NodeId) -> Option<String> {
+    dom.is_small(node).then(|| dom.text(node)).filter(|text| !text.is_empty() && text.len() < 150)
+}
+
+fn has(dom: &Dom<'_>, node: NodeId, name: &str, wanted: &str) -> bool {
+    dom.attributes(node).iter().any(|(own, value)| *own == name && value.split_ascii_whitespace().any(|v| v == wanted))
 }
 
 /// True for a part that lies in an aside, in a card with a linked heading of its own, or in another `<article>`.
@@ -154,6 +214,90 @@ fn is_of_another_article(dom: &Dom<'_>, node: NodeId, headline: Option<NodeId>) 
 fn has_heading(dom: &Dom<'_>, node: NodeId, linked: bool) -> bool {
     dom.within(node).filter(|inner| dom.tag(*inner).is_some_and(|tag| tag.heading().is_some())).any(|heading| {
         let is_link = |inner: NodeId| dom.is(inner, Tag::A);
-        !linked || dom.within(heading).any(is_link) || is_link(dom.parent(heading))
+        // The name of a section is shorter than a headline.
+        !linked || (dom.within(heading).any(is_link) || is_link(dom.parent(heading))) && is_long(&dom.text(heading))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::metadata::Metadata;
+    use super::*;
+    use crate::article::Hints;
+
+    const TEXT: &str = "<p>The canal trust has put up mooring dues by a fifth, its treasurer told members on Tuesday, and boat \
+                        owners walked out before the vote.</p>";
+
+    #[track_caller]
+    fn check(head: &str, below: &str, expect: &[&str]) {
+        let page = format!(
+            "<meta property=og:site_name content='Harbour News'>{head}<h1>Vote is put off</h1>{below}{TEXT}{TEXT}"
+        );
+        assert_eq!(Metadata::read(&Dom::parse(&page), &Hints::default()).byline, expect, "{page}");
+    }
+
+    fn data(author: &str) -> String {
+        format!(
+            r#"<script type="application/ld+json">{{"@type":"NewsArticle","headline":"Vote is put off","publisher":{{"name":"Harbour News"}},"author":{author}}}</script>"#
+        )
+    }
+
+    #[test]
+    fn houses_in_a_list_of_authors_stay() {
+        let list = r#"[{"@type":"Person","name":"Mina Okoro"},{"@type":"Organization","name":"Harbour News"}]"#;
+        check(&data(list), "", &["Mina Okoro", "Harbour News"]);
+        check(&data(r#"[{"name":"Mina Okoro"},{"name":"AFP"}]"#), "", &["Mina Okoro", "AFP"]);
+        check(
+            "",
+            "<p><a href=/author/m>Mina Okoro</a>, <a href=/author/j>Jo Li</a>, <a href=/author/a>AFP</a></p>",
+            &["Mina Okoro", "Jo Li", "AFP"],
+        );
+        check("<meta name=author content='Harbour News'><meta name=author content='Mina Okoro'>", "", &["Mina Okoro"]);
+    }
+
+    #[test]
+    fn houses_in_one_line_are_one_signature() {
+        check(&data(r#"{"@type":"Person","name":"Harbour News et AFP"}"#), "", &["Harbour News et AFP"]);
+        check(&data(r#"{"name":"Mina Okoro et AFP"}"#), "", &["Mina Okoro"]);
+    }
+
+    #[test]
+    fn a_publisher_in_place_of_an_author_gives_way() {
+        let publisher = data(r#"{"@type":"Organization","name":"Harbour News"}"#);
+        check(&format!("{publisher}<meta name=articleAuthor content='Quay Agency'>"), "", &["Quay Agency"]);
+        check(&publisher, "<p class=byline>Mina Okoro</p>", &["Mina Okoro"]);
+        check(&publisher, "", &["Harbour News"]);
+        let person = data(r#"{"@type":"Person","name":"Harbour News"}"#);
+        check(&format!("{person}<meta name=articleAuthor content='Quay Agency'>"), "", &["Harbour News"]);
+    }
+
+    #[test]
+    fn accounts_give_way_to_names() {
+        check(&data(r#"{"name":"mokoro"}"#), "<p class=byline>By Mina Okoro</p>", &["Mina Okoro"]);
+        check(&data(r#"{"name":"mokoro"}"#), "", &["mokoro"]);
+    }
+
+    #[test]
+    fn marked_authors_are_those_that_are_together() {
+        let marked = "<span itemprop=author>Mina Okoro</span> and <a rel=author href=/j>Jo Li</a>";
+        let comments = format!("{TEXT}<div><b itemprop=author>Reader Seven</b></div>");
+        check("", &format!("{marked}{comments}"), &["Mina Okoro", "Jo Li"]);
+        check("<a rel=author href=/m>Mina Okoro</a>", "", &["Mina Okoro"]);
+        check("<a rel=author href=/t>Bram Tolliver</a>", "<a rel=author href=/m>Mina Okoro</a>", &["Mina Okoro"]);
+    }
+
+    #[test]
+    fn addresses_are_the_last_resort() {
+        let address = "<meta property=article:author content='https://harbour.example/people/mina-okoro'>";
+        check(address, "", &["Mina Okoro"]);
+        check(address, "<p class=byline>Jo Li</p>", &["Jo Li"]);
+        check(&data(r#""https://harbour.example/author/mina-okoro/""#), "", &["Mina Okoro"]);
+    }
+
+    #[test]
+    fn another_description_of_the_article_may_name_its_author() {
+        let other = r#"<script type="application/ld+json">{"@type":"WebPage","headline":"Vote is put off","author":"Mina Okoro"}</script>"#;
+        let own = r#"<script type="application/ld+json">{"@type":"NewsArticle","headline":"Vote is put off","datePublished":"2025-05-16"}</script>"#;
+        check(&format!("{own}{other}"), "", &["Mina Okoro"]);
+    }
 }

@@ -29,7 +29,11 @@ fn shown_paragraphs(dom: &Dom<'_>, hints: PageHints<'_>, shown: Shown) -> Vec<St
 
 /// The blocks that may be part of the article, with their features.
 pub(super) fn candidates<'b>(dom: &Dom<'_>, all: &'b [Block], hints: PageHints<'_>) -> Vec<(&'b Block, Features)> {
-    let evidence = parts::evidence(dom, all, hints.headline);
+    let mut evidence = parts::evidence(dom, all, hints.headline);
+    let is_sure = |node: &NodeId| hints.title.is_some_and(|title| letters(title) == letters(&dom.text(*node)));
+    if let Some(headline) = hints.headline.filter(is_sure) {
+        parts::leave_out_before(headline, all, &mut evidence);
+    }
     let remaining: Vec<&Block> =
         all.iter().zip(&evidence).filter(|(_, evidence)| evidence.is_none()).map(|(block, _)| block).collect();
     let Some(container) = parts::container(dom, &remaining) else { return Vec::new() };
@@ -69,6 +73,8 @@ fn select<'b>(candidates: &[(&'b Block, Features)]) -> Vec<&'b Block> {
     let mut texts: FxHashSet<String> = FxHashSet::default();
     // Headings wait until a paragraph follows.
     let mut waiting: Option<&Block> = None;
+    // What a list says whose items are no sentences: the line before it ends in a colon.
+    let mut opens_list = false;
     for (block, features) in candidates {
         // A paragraph that is a link in capitals leads to another story.
         if block.link_density() > 0.95 && is_shouted(&block.text) {
@@ -79,11 +85,14 @@ fn select<'b>(candidates: &[(&'b Block, Features)]) -> Vec<&'b Block> {
             continue;
         }
         // Embedded posts are quotations.
-        let scores = is_article(features) || features::has(features, Feature::Post);
+        let is_listed = opens_list && block.kind == BlockKind::Item && block.link_density() < 0.9;
+        let scores = is_article(features) || features::has(features, Feature::Post) || is_listed;
+        opens_list = is_listed || block.kind == BlockKind::Paragraph && scores && block.text.ends_with([':', '：']);
         // Some pages mark the standfirst as a heading.
         let is_standfirst = features::has(features, Feature::Described) || features::has(features, Feature::Standfirst);
         match block.kind {
-            BlockKind::Heading(_) if !is_standfirst => {
+            // A heading that is a sentence is a line of the text: the points of a list with pictures.
+            BlockKind::Heading(_) if !is_standfirst && !(scores && is_statement(&block.text)) => {
                 if scores {
                     waiting = Some(block);
                 }
@@ -105,6 +114,12 @@ fn select<'b>(candidates: &[(&'b Block, Features)]) -> Vec<&'b Block> {
     selected
 }
 
+/// True for a whole sentence of some length.
+fn is_statement(line: &str) -> bool {
+    const LONG: usize = 50;
+    line.len() >= LONG && line.ends_with(['.', '。'])
+}
+
 /// True for a line of several words without small letters.
 fn is_shouted(line: &str) -> bool {
     line.split(' ').count() >= 4 && line.chars().any(char::is_uppercase) && !line.chars().any(char::is_lowercase)
@@ -120,7 +135,6 @@ pub(super) fn headline(dom: &Dom<'_>, page_title: Option<&str>) -> Option<NodeId
         .filter(|node| !dom.ancestors(*node).any(|around| dom.is(around, Tag::Nav)))
         .map(|node| (node, dom.text(node)))
         .collect();
-    let is_long = |text: &str| text.split(' ').count() >= 3 || text.chars().filter(|c| !c.is_ascii()).count() >= 6;
     let repeated = |text: &str| {
         let own = letters(text);
         own.len() >= 6 && own.len() * 3 > title.len() && title.starts_with(&own)
@@ -130,6 +144,11 @@ pub(super) fn headline(dom: &Dom<'_>, page_title: Option<&str>) -> Option<NodeId
         .find(|(_, text)| repeated(text))
         .or_else(|| headings.iter().find(|(_, text)| is_long(text)))
         .map(|(node, _)| *node)
+}
+
+/// True for a heading that is too long to be the name of a paper or a section.
+pub(super) fn is_long(heading: &str) -> bool {
+    heading.split(' ').count() >= 3 || heading.chars().filter(|c| !c.is_ascii()).count() >= 6
 }
 
 #[cfg(test)]
@@ -191,6 +210,24 @@ mod tests {
         // An article that holds the beginning alone is not all of it.
         check_plain(
             "<h1>Vote on quay put off</h1><main><article><p>{1}</p></article><div><p>{2}</p><p>{3}</p></div></main>",
+            &["{1}", "{2}", "{3}"],
+        );
+    }
+
+    #[test]
+    fn what_is_before_the_headline_is_another_story() {
+        let teaser = "<div><div>Ferry strike is off</div><p>Growers in three counties have been told to burn their infected trees before spring.</p></div>";
+        let hints = PageHints { title: Some("Vote on quay put off"), ..PageHints::default() };
+        let page = |before: &str| {
+            format!(
+                "<main>{before}<section><h1>Vote on quay put off</h1><p>{{1}}</p><p>{{2}}</p><p>{{3}}</p></section></main>"
+            )
+        };
+        check(&page(&teaser.repeat(3)), hints, &["{1}", "{2}", "{3}"]);
+        // A headline below its text.
+        check(
+            "<main><p>{1}</p><p>{2}</p><p>{3}</p><h1>Vote on quay put off</h1></main>",
+            hints,
             &["{1}", "{2}", "{3}"],
         );
     }
@@ -291,6 +328,19 @@ mod tests {
         check_plain(
             "<article><p>{1}</p><ul><li>A new quay for the ferries.</li><li>A pier for the crews, and a hall.</li></ul><p>{2}</p></article>",
             &["{1}", "A new quay for the ferries.", "A pier for the crews, and a hall.", "{2}"],
+        );
+    }
+
+    #[test]
+    fn headings_that_are_sentences_stay() {
+        check_plain(
+            "<article><p>{1}</p><h2>1. The company owned more than a thousand houses in the valley.</h2><figure><img src=a></figure>\
+             <h2>2. It owed its builders more than the county spends in a year.</h2><figure><img src=b></figure><h2>Topics</h2></article>",
+            &[
+                "{1}",
+                "1. The company owned more than a thousand houses in the valley.",
+                "2. It owed its builders more than the county spends in a year.",
+            ],
         );
     }
 

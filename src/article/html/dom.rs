@@ -78,6 +78,11 @@ impl<'h> Dom<'h> {
         (node.0 + 1..self.end(node).0).map(NodeId)
     }
 
+    /// The nodes after `from` and before `to` in the order of the document.
+    pub(super) fn between(&self, from: NodeId, to: NodeId) -> impl Iterator<Item = NodeId> + use<> {
+        (from.0 + 1..to.0).map(NodeId)
+    }
+
     /// The children of `node`, in order.
     pub(super) fn children(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
         let end = self.end(node);

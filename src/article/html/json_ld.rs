@@ -15,8 +15,12 @@ const MOST_THINGS: usize = 2000;
 pub(super) struct JsonLd {
     /// `headline`, else `name`.
     pub(super) title: Option<String>,
-    /// Names of `author`, else of `creator`.
+    /// Names of `author`, else of `creator`, else of those of another description of the same article.
     pub(super) authors: Vec<String>,
+    /// True if the only author is an organisation, the publisher itself.
+    pub(super) author_is_publisher: bool,
+    /// Addresses of authors.
+    pub(super) author_urls: Vec<String>,
     /// `datePublished`, else `dateCreated` or `uploadDate`, as written.
     pub(super) published: Option<String>,
     /// `articleSection`, the first.
@@ -51,21 +55,35 @@ impl JsonLd {
 
     fn of(thing: &Map<String, Value>, things: &[&Map<String, Value>]) -> Self {
         let text = |name: &str| thing.get(name).and_then(|value| name_of(value, things));
-        let mut authors = Vec::new();
-        for role in ["author", "creator"] {
-            if authors.is_empty()
-                && let Some(value) = thing.get(role)
-            {
-                names_of(value, things, 0, &mut authors);
-            }
-        }
+        let title = text("headline").or_else(|| text("name"));
+        let outlet = text("publisher").or_else(|| text("sourceOrganization")).or_else(|| text("provider"));
+        let is_same = |other: &&&Map<String, Value>| {
+            let shown = other.get("headline").and_then(Value::as_str);
+            matches!((shown, &title), (Some(other), Some(own)) if same_letters(other, own))
+        };
+        let descriptions = || std::iter::once(thing).chain(things.iter().filter(is_same).copied());
+        let named = ["author", "creator"].into_iter().flat_map(|role| descriptions().filter_map(move |t| t.get(role)));
+        let named: Vec<&Value> = named.collect();
+        let names = |value: &&Value| {
+            let mut names = Vec::new();
+            names_of(value, things, 0, &mut names);
+            names
+        };
+        let authors = named.iter().map(names).find(|names| !names.is_empty()).unwrap_or_default();
+        let is_organisation = |value: &&Value| {
+            value.get("@type").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("Organization"))
+        };
+        let author_is_publisher = named.first().is_some_and(is_organisation)
+            && matches!((authors.as_slice(), &outlet), ([author], Some(outlet)) if same_letters(author, outlet));
         JsonLd {
-            title: text("headline").or_else(|| text("name")),
+            author_is_publisher,
+            author_urls: named.first().copied().map(urls_of).unwrap_or_default(),
             authors,
+            title,
             published: text("datePublished").or_else(|| text("dateCreated")).or_else(|| text("uploadDate")),
             section: text("articleSection"),
             url: thing.get("url").and_then(address_of).or_else(|| thing.get("mainEntityOfPage").and_then(address_of)),
-            outlet: text("publisher").or_else(|| text("sourceOrganization")).or_else(|| text("provider")),
+            outlet,
             description: text("description"),
             body: thing.get("articleBody").and_then(lines_of).or_else(|| updates(thing)),
             language: text("inLanguage"),
@@ -267,6 +285,13 @@ fn names_of(value: &Value, things: &[&Map<String, Value>], depth: u8, names: &mu
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+}
+
+/// The addresses of one author or of several.
+fn urls_of(value: &Value) -> Vec<String> {
+    let values = value.as_array().map_or_else(|| std::slice::from_ref(value), Vec::as_slice);
+    let url = |value: &Value| value.as_str().or_else(|| value.get("url")?.as_str()).map(str::to_owned);
+    values.iter().filter_map(url).collect()
 }
 
 fn address_of(value: &Value) -> Option<String> {

@@ -7,7 +7,7 @@ use super::json_ld::JsonLd;
 use super::meta::Tags;
 use super::published::published;
 use super::tag::Tag;
-use super::title::{letters, title};
+use super::title::title;
 use crate::article::{Hints, Published, language};
 
 /// What is known of a page's article.
@@ -43,11 +43,7 @@ impl Metadata {
         let title = title(dom, &tags, &json_ld, shown, outlet.as_deref());
         let mut warnings = Vec::new();
         let published = published(dom, &tags, &json_ld, headline, url.as_deref(), hints, &mut warnings);
-        let mut byline = bylines(dom, &tags, &json_ld, headline, outlet.as_deref());
-        if byline.len() > 1 {
-            // Some list the paper among its authors.
-            byline.retain(|name| outlet.as_ref().is_none_or(|outlet| letters(outlet) != letters(name)));
-        }
+        let byline = bylines(dom, &tags, &json_ld, headline, outlet.as_deref());
         let html = dom.all().find(|node| dom.is(*node, Tag::Html));
         let declared = html.and_then(|node| dom.attribute(node, "lang").or_else(|| dom.attribute(node, "xml:lang")));
         let language = declared
@@ -200,6 +196,30 @@ mod tests {
              <meta name=twitter:title content='Vote is put off: quay'><h1>Vote is put off</h1>\
              <script type=application/ld+json>{\"@type\":\"NewsArticle\",\"headline\":\"Vote is put off\"}</script>",
             "Vote is put off",
+        );
+    }
+
+    #[test]
+    fn the_language_tells_which_comes_first_in_a_date() {
+        let page = |lang: &str| format!("<html lang={lang}><h1>Vote is put off</h1><p class=date>03/04/2025</p>");
+        for lang in ["en-GB", "en-au", "de", "fr-CA"] {
+            check_date(&page(lang), "2025-04-03", DateOrigin::Page);
+        }
+        for lang in ["en", "en-US", "es-US", "en_PH", "''"] {
+            check_date(&page(lang), "2025-03-04", DateOrigin::Page);
+        }
+    }
+
+    #[test]
+    fn what_is_behind_the_shown_headline_is_the_outlet() {
+        let tags = |title: &str| format!("<title>{title}</title><meta property=og:title content='{title}'>");
+        for title in ["Vote put off - The New Harbour Daily", "Vote put off – Harbour", "Vote put off | News | Harbour"]
+        {
+            check_title(&format!("{}<h1>Vote put off</h1>", tags(title)), "Vote put off");
+        }
+        check_title(
+            &format!("{}<h1>Vote put off</h1>", tags("Vote put off as crews walk out")),
+            "Vote put off as crews walk out",
         );
     }
 

@@ -15,6 +15,7 @@ mod meta;
 mod metadata;
 mod published;
 mod score;
+mod script_data;
 mod standfirst;
 mod tag;
 mod title;
@@ -36,6 +37,9 @@ use page_hints::PageHints;
 /// A page that shows less than this part of the text in its data builds the rest by script, or keeps it after a wall.
 const SHOWN_PART: f64 = 0.4;
 
+/// A page that shows fewer bytes of text may keep it in data for a script.
+const SHORT: usize = 1500;
+
 /// Reads a page: its article, and what it says about it.
 pub(super) fn read(bytes: &[u8], place: &Place, format: Format, hints: &Hints) -> Result<Article, Problem> {
     let declared = hints.charset.clone().or_else(|| charset_of(bytes));
@@ -51,7 +55,11 @@ pub(super) fn read(bytes: &[u8], place: &Place, format: Format, hints: &Hints) -
     let mut warnings = decoded.warnings;
     warnings.extend(metadata.warnings);
     let (mut text, mut paragraphs) = join(&body::paragraphs(&dom, page_hints));
-    if let Some(copy) = page_hints.article_body.map(lines)
+    let mut copy = page_hints.article_body.map(lines);
+    if copy.is_none() && text.len() < SHORT {
+        copy = Some(join(&script_data::paragraphs(&dom, page_hints.title, text.is_empty())));
+    }
+    if let Some(copy) = copy
         && copy.0.len() as f64 * SHOWN_PART > text.len() as f64
     {
         warnings.push("most of the text is not shown by the page; it was taken from the page's data".to_owned());

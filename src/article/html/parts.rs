@@ -1,6 +1,6 @@
 //! The parts of a page: which are boilerplate by their names, and which one holds the article.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::block::{Block, BlockKind};
 use super::boilerplate::{Boilerplate, Evidence, HIDDEN, boilerplate};
@@ -142,6 +142,24 @@ fn cards(dom: &Dom<'_>, all: &[Block], around: &[bool], prose: &[f32]) -> Vec<No
         std::iter::once(block.node).chain(dom.ancestors(block.node)).take_while(|node| is_card(*node)).last()
     };
     linked.iter().filter_map(outermost).filter(|card| count(dom.parent(*card)) >= 3).collect()
+}
+
+/// Marks what is before the headline as no part of the article, if a good part of the prose is below it.
+pub(super) fn leave_out_before(headline: NodeId, all: &[Block], evidence: &mut [Option<Evidence>]) {
+    const GOOD_PART: f32 = 0.3;
+    let other = Evidence { boilerplate: Boilerplate::Certain, by: "before the headline" };
+    let (mut before, mut below) = (0.0, 0.0);
+    // A banner may say the same of each of its partners.
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
+    let unmarked = all.iter().zip(evidence.iter()).filter(|(_, evidence)| evidence.is_none());
+    for (block, _) in unmarked.filter(|(block, _)| seen.insert(&block.text)) {
+        *(if block.first < headline { &mut before } else { &mut below }) += block.prose();
+    }
+    if below >= LEAST_ARTICLE && below >= GOOD_PART * (before + below) {
+        for (_, evidence) in all.iter().zip(evidence).take_while(|(block, _)| block.first < headline) {
+            evidence.get_or_insert(other);
+        }
+    }
 }
 
 /// True for an element that the page marks as the article's text.

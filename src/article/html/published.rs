@@ -62,10 +62,12 @@ pub(super) fn published(
         date::read(&written, seen, origin).map(|(published, ambiguous)| (written, published, ambiguous))
     });
     if let Some((written, published, ambiguous)) = found {
+        let day_first = published.day_first().filter(|_| ambiguous && has_day_first(dom));
         if ambiguous {
-            warnings.push(format!("date `{written}` was read as month/day/year"));
+            let order = if day_first.is_some() { "day/month/year" } else { "month/day/year" };
+            warnings.push(format!("date `{written}` was read as {order}"));
         }
-        return Some(published);
+        return Some(day_first.unwrap_or(published));
     }
     if let Some(published) = url.or(hints.url.as_deref()).and_then(date::of_url) {
         return Some(published);
@@ -73,6 +75,15 @@ pub(super) fn published(
     let (crawled, _) = date::read(seen?, None, DateOrigin::Crawl)?;
     warnings.push("the page has no date; it has that of the crawl".to_owned());
     Some(crawled)
+}
+
+/// True for a page in a language, or in English of a country, that writes the day first: all but the United States and
+/// the Philippines. English alone may be either.
+fn has_day_first(dom: &Dom<'_>) -> bool {
+    let html = dom.all().find(|node| dom.is(*node, Tag::Html));
+    let tag = html.and_then(|html| dom.attribute(html, "lang")).unwrap_or_default().to_ascii_lowercase();
+    let (language, region) = tag.split_once(['-', '_']).unwrap_or((&tag, ""));
+    !language.is_empty() && !matches!(region, "us" | "ph") && (language != "en" || !region.is_empty())
 }
 
 /// Texts on the page that may be its date: marked ones first, then `<time>`, then what is named so near the headline.

@@ -193,6 +193,11 @@ mod tests {
             &["@tove@quay.example |  | 2025-03-04 | It is over."],
         );
         check(
+            r#"{"orderedItems":[{"type":"Create","actor":"https://quay.example/users/tove","published":"2025-03-04T09:15:00Z",
+                "object":{"type":"Note","published":"2025-03-04T09:15:00Z","attributedTo":"https://quay.example/@tove","content":"<p>It is over.</p>"}}]}"#,
+            &["@tove@quay.example |  | 2025-03-04 | It is over."],
+        );
+        check(
             "window.YTD.tweets.part0 = [{\"tweet\":{\"id_str\":\"1\",\"created_at\":\"Tue Mar 04 09:15:00 +0000 2025\",\"full_text\":\"RT @gazette: Queue at the pier.\"}}]",
             &["@gazette |  | 2025-03-04 | Queue at the pier. [is marked as `repost`]"],
         );
@@ -207,7 +212,9 @@ mod tests {
         );
         check(
             r#"[{"itemType":"newspaperArticle","title":"Dues","creators":[{"firstName":"Ines","lastName":"Quill","creatorType":"author"}],
-                "publicationTitle":"Harbour Gazette","date":"2025-03-04","abstractNote":"They are up."}]"#,
+                "publicationTitle":"Harbour Gazette","date":"2025-03-04","abstractNote":"They are up."}]"#
+                .replace("}],", r#"},{"firstName":"Jo","lastName":"Rusk","creatorType":"editor"}],"#)
+                .as_str(),
             &["Harbour Gazette | Ines Quill | 2025-03-04 | They are up."],
         );
     }

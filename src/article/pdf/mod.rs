@@ -51,6 +51,9 @@ pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints) -> Result<Article
     }
     let without: Vec<usize> =
         (1..).zip(&laid_out).filter(|(_, page)| page.is_empty()).map(|(number, _)| number).collect();
+    if without.len() == laid_out.len() && pages.is_spent() {
+        return Err(malformed("it unpacks to too much; print it to a new PDF".to_owned()));
+    }
     if without.len() == laid_out.len() {
         return Err(Problem::NoTextLayer);
     }
