@@ -40,6 +40,13 @@ static RAW: LazyLock<Vec<Raw>> = LazyLock::new(|| {
     found
 });
 
+/// Bytes of the files: pages hold many times their text.
+static STORED: LazyLock<u64> = LazyLock::new(|| {
+    let path = std::env::var("ONRECORD_ARTICLES").unwrap_or_else(|_| "corpus".to_owned());
+    let files = article::files(&[PathBuf::from(path)]).flatten();
+    files.filter_map(|file| std::fs::metadata(file).ok()).map(|file| file.len()).sum()
+});
+
 static ARTICLES: LazyLock<Vec<Article>> = LazyLock::new(|| {
     let options = article::Options::default();
     RAW.iter().filter_map(|raw| raw.clone().read(&options).ok()).collect()
@@ -58,6 +65,15 @@ fn bytes() -> BytesCount {
 fn reading(bencher: Bencher) {
     let options = article::Options::default();
     bencher.counter(bytes()).with_inputs(|| RAW.clone()).bench_values(|raw| {
+        raw.into_iter().filter_map(|raw| raw.read(&options).ok()).map(|article| article.text.len()).sum::<usize>()
+    });
+}
+
+/// As [`reading`], by the bytes of the files: `ONRECORD_ARTICLES=PAGES cargo bench --bench stages -- reading`.
+#[divan::bench]
+fn reading_files(bencher: Bencher) {
+    let options = article::Options::default();
+    bencher.counter(BytesCount::new(*STORED)).with_inputs(|| RAW.clone()).bench_values(|raw| {
         raw.into_iter().filter_map(|raw| raw.read(&options).ok()).map(|article| article.text.len()).sum::<usize>()
     });
 }
