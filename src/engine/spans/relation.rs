@@ -314,10 +314,7 @@ fn takes(gap: &[Word], after: Option<Word>) -> bool {
         return false;
     }
     let Some(rest) = after_verb(gap) else { return false };
-    let rest = match rest {
-        [Word::Place | Word::Circumstance, rest @ ..] => rest,
-        rest => rest,
-    };
+    let rest = if let [Word::Place | Word::Circumstance, rest @ ..] = rest { rest } else { rest };
     rest.iter().all(|word| matches!(word, Word::Determiner | Word::Modifier))
 }
 
