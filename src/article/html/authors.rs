@@ -106,16 +106,18 @@ fn opening_lines(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
         if is_of_another_article(dom, node, Some(headline)) {
             continue;
         }
-        let stands_out = dom.is(node, Tag::Address)
-            || std::iter::once(node).chain(dom.within(node)).any(|inner| leads_to_author(dom, inner));
+        let stands_out = dom.is(node, Tag::Address);
+        let authors = std::iter::once(node).chain(dom.within(node)).filter(|inner| leads_to_author(dom, *inner));
+        let authors = byline::names(&authors.filter_map(|link| short(dom, link)).collect::<Vec<_>>());
+        if authors.iter().any(|name| byline::is_full_name(name)) {
+            return authors;
+        }
         let is_bold = paragraphs == 0 && dom.is(node, Tag::P) && {
             let bold = dom.within(node).filter(|inner| matches!(dom.tag(*inner), Some(Tag::B | Tag::Strong)));
             bold.map(|inner| dom.text(inner)).any(|bold| bold == text)
         };
         if let Some(names) = byline::line(&text, stands_out || is_bold) {
-            // Each link is one author: the last may be an agency.
-            let linked = linked_names(dom, node);
-            return if names.iter().all(|name| linked.contains(name)) { linked } else { names };
+            return names;
         }
     }
     // In Chinese and Japanese, reporters and editors may be named at the end.
@@ -159,7 +161,7 @@ fn marked_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
 /// True if a paragraph begins between two places of a page.
 fn has_prose_between(dom: &Dom<'_>, from: NodeId, to: NodeId) -> bool {
     const LONG: usize = 20;
-    let mut paragraphs = dom.between(from, to).filter(|node| dom.is(*node, Tag::P) && !dom.contains(*node, to));
+    let mut paragraphs = Dom::between(from, to).filter(|node| dom.is(*node, Tag::P) && !dom.contains(*node, to));
     paragraphs.any(|node| dom.is_small(node) && dom.text(node).split_whitespace().count() >= LONG)
 }
 

@@ -92,7 +92,7 @@ fn select<'b>(candidates: &[(&'b Block, Features)]) -> Vec<&'b Block> {
         let is_standfirst = features::has(features, Feature::Described) || features::has(features, Feature::Standfirst);
         match block.kind {
             // A heading that is a sentence is a line of the text: the points of a list with pictures.
-            BlockKind::Heading(_) if !is_standfirst && !(scores && is_statement(&block.text)) => {
+            BlockKind::Heading(_) if !(is_standfirst || scores && is_statement(&block.text)) => {
                 if scores {
                     waiting = Some(block);
                 }

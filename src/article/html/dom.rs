@@ -79,7 +79,7 @@ impl<'h> Dom<'h> {
     }
 
     /// The nodes after `from` and before `to` in the order of the document.
-    pub(super) fn between(&self, from: NodeId, to: NodeId) -> impl Iterator<Item = NodeId> + use<> {
+    pub(super) fn between(from: NodeId, to: NodeId) -> impl Iterator<Item = NodeId> {
         (from.0 + 1..to.0).map(NodeId)
     }
 

@@ -40,7 +40,7 @@ impl Metadata {
         let json_ld = JsonLd::read(dom, shown.as_deref());
         let url = address(&tags, &json_ld, hints);
         let outlet = outlet(&tags, &json_ld, url.as_deref());
-        let title = title(dom, &tags, &json_ld, shown, outlet.as_deref());
+        let title = title(dom, &tags, &json_ld, shown.as_deref(), outlet.as_deref());
         let mut warnings = Vec::new();
         let published = published(dom, &tags, &json_ld, headline, url.as_deref(), hints, &mut warnings);
         let byline = bylines(dom, &tags, &json_ld, headline, outlet.as_deref());

@@ -99,11 +99,15 @@ impl Search {
             }
             Value::Array(values) => {
                 self.offer(list(values), titled, false);
-                values.iter().for_each(|value| self.look(value, titled, depth + 1));
+                for value in values {
+                    self.look(value, titled, depth + 1);
+                }
             }
             Value::Object(fields) => {
                 let titled = titled || self.has_title(fields);
-                fields.values().for_each(|value| self.look(value, titled, depth + 1));
+                for value in fields.values() {
+                    self.look(value, titled, depth + 1);
+                }
             }
             Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }

@@ -9,17 +9,13 @@ pub(super) fn title(
     dom: &Dom<'_>,
     tags: &Tags,
     json_ld: &JsonLd,
-    shown: Option<String>,
+    shown: Option<&str>,
     outlet: Option<&str>,
 ) -> Option<String> {
     // What the page shows before a bar or dash is the headline, what is behind it the outlet.
     let is_shown = |title: &str| {
-        let rest = shown.as_ref().filter(|shown| letters(shown).chars().count() >= 6)?;
-        title
-            .strip_prefix(rest.as_str())?
-            .trim_start()
-            .starts_with(['|', '-', '–', '—', '·', '»'])
-            .then(|| rest.clone())
+        let rest = shown.filter(|shown| letters(shown).chars().count() >= 6)?;
+        title.strip_prefix(rest)?.trim_start().starts_with(['|', '-', '–', '—', '·', '»']).then(|| rest.to_owned())
     };
     let without_outlet = |title: String| is_shown(&title).unwrap_or_else(|| cut_outlet(&title, outlet));
     let page = tags.get(&["title"]).map(without_outlet);
@@ -29,7 +25,7 @@ pub(super) fn title(
         .all()
         .find(|node| dom.attributes(*node).iter().any(|(name, value)| *name == "itemprop" && *value == "headline"))
         .map(|node| dom.attribute(node, "content").map_or_else(|| dom.text(node), |content| line(&content)));
-    let body = [shown.clone(), json_ld.title.clone(), marked];
+    let body = [shown.map(str::to_owned), json_ld.title.clone(), marked];
     let head = [open_graph, twitter, page];
     let count = |places: &[Option<String>], title: &str| {
         places.iter().flatten().filter(|other| letters(other) == letters(title)).count()
