@@ -11,7 +11,7 @@
 //! | `state`, `keys` | the index as one commit left it; articles by the keys that addresses have |
 //! | `searches` | saved searches |
 //! | `ask`, `claim` | a search, and words to check, as an address says them |
-//! | `api` | JSON, CSV, NDJSON and Atom |
+//! | `api` | JSON, NDJSON, Atom, and files in every export format |
 //! | `page` | the screens |
 //! | `mcp` | the same searches for an assistant |
 //! | `chart` | the timeline of the screens |
