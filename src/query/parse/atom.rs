@@ -288,7 +288,9 @@ impl Parser<'_> {
             return None;
         }
         let weight = |rest: &str| !rest.is_empty() && rest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'^'));
-        match typed.split_once('^') {
+        // Marks behind it are no part of the word either.
+        let weighted = typed.split_once('^').map(|(word, number)| (word, number.trim_end_matches(|c| !is_word(c))));
+        match weighted {
             Some((word, number)) if weight(number) => {
                 self.warn(column, format!("`^{number}` is ignored; words cannot be weighted"));
                 word.contains(is_word).then_some(word)

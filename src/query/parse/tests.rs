@@ -178,6 +178,7 @@ fn habits_from_elsewhere_get_a_hint() {
 fn what_is_not_supported_gets_a_hint() {
     warns("peace | war", "peace AND war", "column 7: `|` is ignored; write `OR`");
     warns("peace^2 war^0.5", "peace AND war", "column 1: `^2` is ignored");
+    warns("peace^2\u{11} war", "peace AND war", "column 1: `^2` is ignored");
     warns("\"a b\"^2", "\"a b\"", "column 6: `^2` is ignored");
     warns("/peac[ea]/", "peac[ea", "column 1: regular expressions are not supported");
     warns("talks ~3 began", "talks AND began", "column 7: `~3` is ignored; write `NEAR/3`");
