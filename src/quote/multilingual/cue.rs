@@ -69,6 +69,9 @@ impl Reader<'_> {
             if whole && role.any(Roles::ACCORDING) {
                 return Some(cue(words.len(), CueKind::According));
             }
+            if whole && role.any(Roles::AFTER) && i > host.start {
+                return Some(cue(words.len(), CueKind::After));
+            }
             if whole && role.any(Roles::VERB) {
                 return Some(cue(words.len(), CueKind::Verb));
             }

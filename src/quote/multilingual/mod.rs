@@ -79,7 +79,7 @@ struct Reader<'t> {
 impl<'t> Reader<'t> {
     fn new(text: &'t Text<'t>, entities: &'t Entities, pack: &'static Pack) -> Self {
         let low: Vec<String> = (0..text.tokens.len()).map(|i| text.word(i).to_lowercase().replace('’', "'")).collect();
-        let roles = low.iter().map(|word| pack.roles(word)).collect();
+        let roles = low.iter().map(|word| roles(pack, word)).collect();
         let mut marks = Marks::default();
         marks.read(text);
         let mut mention = vec![0; low.len()];
@@ -297,16 +297,19 @@ impl<'t> Reader<'t> {
                 let phrase = self.pack.phrase(&words).filter(|(_, roles)| roles.any(Roles::TITLE)).map(|found| found.0);
                 phrase.or_else(|| Some(1).filter(|_| title(i))).map(|length| i..i + length)
             });
+            let kanji = |i: usize| {
+                self.text.word(i).starts_with(|c: char| c >= '\u{4e00}' || ('\u{30a0}'..='\u{30ff}').contains(&c))
+            };
             let name = match titles {
-                Some(title) if title.start > run.start => run.start..title.start,
+                // `施設を営む須藤文乃さん`: the characters of a name right before its title.
+                Some(title) if title.start > run.start => {
+                    (run.start..title.start).rev().take_while(|&i| kanji(i)).last().unwrap_or(title.start)..title.start
+                }
                 Some(title) => title.end..run.end,
                 None => run.clone(),
             };
             let known = self.pack.names.surnames.iter().next().is_none();
             let starts = known && title_or_honorific(run, &name) || self.is(name.start, Roles::SURNAME);
-            let kanji = |i: usize| {
-                self.text.word(i).starts_with(|c: char| c >= '\u{4e00}' || ('\u{30a0}'..='\u{30ff}').contains(&c))
-            };
             let fits = (2..=6).contains(&name.len()) && name.clone().all(kanji) && starts;
             return self.span(&name).filter(|_| fits).map(|span| span.of(self.text.raw).to_owned());
         }
@@ -335,6 +338,17 @@ impl<'t> Reader<'t> {
             Some(Gender::Unknown) | None => true,
         };
         before.filter(|m| m.kind == EntityKind::Person && fits(m.entity)).map(|m| m.entity).next()
+    }
+}
+
+/// What a word is; a pronoun may be part of a verb: `dit-elle`, `a-t-il`.
+fn roles(pack: &Pack, word: &str) -> Roles {
+    let whole = pack.roles(word);
+    let parts = word.split_once('-').zip(word.rsplit_once('-'));
+    let parts = parts.map(|((verb, _), (_, pronoun))| (pack.roles(verb), pack.roles(pronoun)));
+    match parts.filter(|(_, pronoun)| pronoun.any(Roles::PRONOUN)) {
+        Some((verb, pronoun)) => whole.and(verb).and(pronoun),
+        None => whole,
     }
 }
 

@@ -18,6 +18,7 @@ impl Reader<'_> {
             CueKind::According => self.according(host, cue),
             CueKind::Bare => self.behind(host, cue.at.end),
             CueKind::After => self.before(host, cue.at.start),
+            CueKind::Verb if self.pack.speech.order == "sov" && self.is_impersonal(cue.at.start) => None,
             CueKind::Verb if self.pack.speech.order == "sov" => self.subject_first(host, cue),
             CueKind::Verb if self.pack.text.ideographs => {
                 self.nearest_before(host, cue).or_else(|| self.behind(host, cue.at.end))
@@ -118,7 +119,9 @@ impl Reader<'_> {
         while start > host.start && end - start < LONGEST {
             let i = start - 1;
             if self.outside(i) {
-                let clause = self.is(i, Roles::THAT)
+                // `X, que dirige el puerto, dice`: between commas it starts a relative clause.
+                let relative = apposition && i > host.start && self.comma(i - 1);
+                let clause = self.is(i, Roles::THAT) && !relative
                     || self.is(i, Roles::AS) && !self.is(i, Roles::BARE)
                     || self.is(i, Roles::VERB) && !self.capitalised(i);
                 // `X, ein Sprecher der Y, sagte`: a comma before the verb closes what the one before opened.

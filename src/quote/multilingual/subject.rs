@@ -81,11 +81,13 @@ impl Reader<'_> {
 
     /// True if the verb that starts here has no person as subject: `heißt es`.
     pub(super) fn is_impersonal(&self, verb: usize) -> bool {
-        self.pack
-            .speech
-            .impersonal
-            .iter()
-            .any(|phrase| phrase.split(' ').enumerate().all(|(n, word)| self.word(verb + n) == word))
+        self.pack.speech.impersonal.iter().any(|phrase| {
+            if self.pack.text.ideographs {
+                phrase.chars().enumerate().all(|(n, c)| self.word(verb + n).chars().eq([c]))
+            } else {
+                phrase.split(' ').enumerate().all(|(n, word)| self.word(verb + n) == word)
+            }
+        })
     }
 
     /// Where something is said without a person: `In dem Antrag heißt es`, `heißt es in dem Antrag`.
