@@ -116,7 +116,7 @@ impl Host<'_, '_> {
     /// A word that names what stands in marks, shortly before.
     pub(super) fn follows_naming(&self, i: usize) -> bool {
         let from = i.saturating_sub(2).max(self.range.start);
-        let near = (from..=i).rev().take_while(|&j| self.reader.is_word(j) && self.reader.outside(j));
-        near.into_iter().any(|j| self.reader.is(j, Roles::NAMING))
+        let mut near = (from..=i).rev().take_while(|&j| self.reader.is_word(j) && self.reader.outside(j));
+        near.any(|j| self.reader.is(j, Roles::NAMING))
     }
 }
