@@ -43,7 +43,8 @@ static RAW: LazyLock<Vec<Raw>> = LazyLock::new(|| {
 /// Bytes of the files: pages hold many times their text.
 static STORED: LazyLock<u64> = LazyLock::new(|| {
     let path = std::env::var("ONRECORD_ARTICLES").unwrap_or_else(|_| "corpus".to_owned());
-    let files = article::files(&[PathBuf::from(path)]).flatten();
+    let paths = [PathBuf::from(path)];
+    let files = article::files(&paths).flatten();
     files.filter_map(|file| std::fs::metadata(file).ok()).map(|file| file.len()).sum()
 });
 

@@ -88,8 +88,13 @@ impl Corrections {
             // The name that the article gives in full, where it is known there.
             let fullest = |name: &String| {
                 let entities = &analysis.entities.list;
-                let known = |other: &String| folded(other) == folded(name);
-                let entity = entities.iter().find(|entity| known(&entity.name) || entity.aliases.iter().any(known));
+                let own = folded(name);
+                let known = |other: &String| folded(other) == own;
+                let is_last = |other: &String| folded(other).rsplit(' ').next() == Some(own.as_str());
+                let by_name = entities.iter().find(|entity| known(&entity.name) || entity.aliases.iter().any(known));
+                let mut by_family = entities.iter().filter(|entity| is_last(&entity.name));
+                let only = by_family.next().filter(|_| by_family.next().is_none());
+                let entity = by_name.or(only);
                 entity.map_or_else(|| name.clone(), |entity| entity.name.clone())
             };
             quotation.speakers = correction.speaker.iter().map(fullest).collect();

@@ -1,5 +1,6 @@
 //! BibTeX: `@article{key, title = {Ferry strike ends}, author = {Quill, Ines and Ostey, Bram}}`.
 
+use std::io;
 use std::ops::ControlFlow;
 
 use serde_json::Value;
@@ -9,7 +10,7 @@ use super::bounds::read_whole;
 use super::library::given_first;
 use super::stream::Stream;
 use super::unpack::{Options, Sink};
-use super::{Content, Fields, Format, Hints, Problem, Raw, Skip, charset};
+use super::{Content, End, Fields, Format, Hints, Problem, Raw, Skip, charset};
 
 /// The names of our fields, each with those that hold it, the surest first.
 const FIELDS: [(&str, &[&str]); 6] = [
@@ -32,12 +33,19 @@ pub(super) fn split(mut stream: Stream<'_>, options: &Options, give: &mut Sink) 
     if entries.is_empty() {
         return give(Err(Skip::new(stream.place, Problem::NoText).of(Format::Bibtex)));
     }
+    let is_whole = decoded.text.trim_end().ends_with('}');
+    let count = entries.len();
     for (number, fields) in (1..).zip(entries) {
-        let hints = Hints { warnings: decoded.warnings.clone(), ..Hints::default() };
+        let end = if number < count as u64 || is_whole { End::Whole } else { End::Cut };
+        let hints = Hints { end, warnings: decoded.warnings.clone(), ..Hints::default() };
         let place = stream.place.part(number);
         give(Ok(Raw { place, format: Format::Bibtex, content: Content::Fields(fields), hints }))?;
     }
-    ControlFlow::Continue(())
+    if is_whole {
+        return ControlFlow::Continue(());
+    }
+    let source = io::Error::new(io::ErrorKind::UnexpectedEof, "it ends too early");
+    give(Err(Skip::new(stream.place, Problem::CutShort { what: "export", source }).of(Format::Bibtex)))
 }
 
 /// True for the beginning of an export.

@@ -113,6 +113,13 @@ pub(super) fn examples(command: &str) -> &'static [Example] {
             ("onrecord tag wexcombe-chronicle/2025-05-16 budget checked", "tag an article; `tag:budget` finds it"),
             ("onrecord tag 2025-05-16 lead --quote 'we will not pay'", "tag the quotation with these words"),
         ],
+        "correct" => &[
+            (
+                "onrecord correct 'we will not pay' --speaker 'Aoife Brannigan'",
+                "say who said the quotation with these words",
+            ),
+            ("onrecord correct", "list all corrections"),
+        ],
         "note" => &[("onrecord note 2025-05-16 'ask for the minutes'", "attach a note to an article")],
         "status" => &[("onrecord status", "what the index holds and what could not be read")],
         "verify" => &[("onrecord verify --repair", "check the index and read again what is damaged")],

@@ -13,7 +13,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use serde::Deserialize;
 
 use crate::language::english;
-use crate::text::normal::Terms;
+use crate::text::normal::{Terms, irregular};
 
 /// Groups of words and phrases, each of which may be written for every other of its group.
 #[derive(Debug, Clone, Default)]
@@ -105,12 +105,19 @@ fn shelf(normal: &str) -> usize {
     initial.filter(u8::is_ascii_lowercase).map_or(SHELVES - 1, |c| usize::from(c - b'a'))
 }
 
-/// True if a member as listed may have normal forms of this shelf: numbers are written as words and as digits.
+/// True if a member as listed may have normal forms of this shelf: numbers are written as words and as digits, and irregular
+/// forms may begin with another letter (`went bankrupt`).
 fn is_on(member: &str, number: usize) -> bool {
     let numbers = &english().numbers;
     let tables = [&numbers.counts, &numbers.ranks, &numbers.scales, &numbers.parts];
-    let counts = |word: &str| word == "dozen" || tables.iter().any(|table| table.contains_key(word));
-    shelf(member) == number || number == SHELVES - 1 && member.split([' ', '-']).any(counts)
+    let counts = |word: &str| {
+        let word = word.to_lowercase();
+        word == "dozen" || tables.iter().any(|table| table.contains_key(word.as_str()))
+    };
+    let first = member.split(' ').next().unwrap_or(member);
+    shelf(member) == number
+        || irregular(first).is_some_and(|stem| shelf(stem) == number)
+        || number == SHELVES - 1 && member.split([' ', '-']).any(counts)
 }
 
 /// The built-in groups with a member on this shelf, looked up by those members alone. Bringing all members to their normal

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
+use onrecord::article::Meta;
 use onrecord::engine::Engine;
 use onrecord::engine::cluster::{Client, Cluster, Credentials, Mirror, Writer};
 use onrecord::index::{Paths, Sink};
@@ -66,8 +67,14 @@ pub(crate) fn compare(engine: &Engine, cluster: &Cluster, request: &Request) {
 fn answer(engine: &dyn Backend, request: &Request) -> (Response, Vec<Hit>) {
     let mut results = engine.all_results(request).unwrap();
     // Scores differ once something was deleted, as an index on this machine counts that until it merges; copies that were
-    // reworded are not known in a cluster.
-    let plain = |hit: Hit| Hit { score: 0.0, duplicates: 0, also_in: None, ..hit };
+    // reworded, and the files that articles were read from, are not known in a cluster.
+    let plain = |hit: Hit| Hit {
+        score: 0.0,
+        duplicates: 0,
+        also_in: None,
+        article: Meta { custody: None, ..hit.article },
+        ..hit
+    };
     let hits = results.by_ref().map(Result::unwrap).map(plain).collect();
     (Response { took_ms: 0, suggestions: Vec::new(), ..results.response().clone() }, hits)
 }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::inflect::regular;
 
 /// What is left of an irregular form, folded, when its inflection is taken off.
-pub(super) fn irregular(form: &str) -> Option<&'static str> {
+pub fn irregular(form: &str) -> Option<&'static str> {
     IRREGULAR.get(form).map(|irregular| irregular.stem.as_str())
 }
 

@@ -42,6 +42,7 @@ mod terms;
 mod unit;
 
 pub use self::form::{head, stem};
+pub use self::irregular::irregular;
 pub use self::lookup::{class, folded, implying, needed, stands_for_itself, written};
 pub use self::piece::is_word;
 pub use self::reading::is_month;
