@@ -243,8 +243,6 @@ fn is_predicate(gap: &[Word]) -> bool {
     let predicate = |word: &&Word| matches!(word, Word::Auxiliary | Word::Modifier);
     // `paintings that had been forged`.
     let gap = if let [Word::Clause | Word::Pronoun, rest @ ..] = gap { rest } else { gap };
-    // `were all forged`.
-    let gap = if let [verbs @ .., Word::Determiner] = gap { verbs } else { gap };
     let verbs = gap.iter().rev().take_while(predicate).count();
     let (subject, verbs) = gap.split_at(gap.len() - verbs);
     verbs.contains(&Word::Auxiliary) && (subject.is_empty() || is_prepositional(subject))
