@@ -36,8 +36,8 @@ const INPUTS: &[(&str, &str, &str, usize)] = &[
     ("tags.html", "<p>", "<b>", 15_000_000),
     ("instructions.xml", "<?xml version=\"1.0\"?><rss><channel>", "<?x ", 12_000_000),
     ("items.xml", "<?xml version=\"1.0\"?><rss><channel>", "<item><title>a</title></item>", FULL),
-    ("records.jsonl", "", "{\"id\":\"a\",\"text\":\"Rain fell.\"}\n", 4_000_000),
-    ("rows.csv", "title,text\n", "a,b\n", 2_000_000),
+    ("records.jsonl", "", "{\"id\":\"a\",\"text\":\"Rain fell.\"}\n", FULL),
+    ("rows.csv", "title,text\n", "a,b\n", FULL),
 ];
 
 const MAIL: &str = "Subject: a\nFrom: a@b.example\nMIME-Version: 1.0\nContent-Type: text/plain\n\

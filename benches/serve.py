@@ -48,7 +48,8 @@ async def ask(host, port, path, connection=None):
 def anew(path, number):
     """The same request at an address of its own."""
     mark = "?" if "?" not in path else "&"
-    return path + ("&speaker=" + number % 2000 * "+" if path.startswith("/check") else f"{mark}from={number}")
+    # Checks take no number; blanks around a name say nothing.
+    return path + mark + ("speaker=" + number % 2000 * "+" if path.startswith("/check") else f"from={number}")
 
 
 async def load(host, port, paths, seconds, clients, once=False):

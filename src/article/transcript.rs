@@ -131,7 +131,8 @@ fn caption(line: &str) -> Cue {
     while let Some((before, after)) = rest.split_once('<') {
         cue.text.push_str(before);
         let Some((tag, after)) = after.split_once('>') else {
-            rest = after;
+            // `5 < 6` is no tag; one that breaks off says nothing.
+            rest = if after.starts_with(char::is_whitespace) { rest.get(before.len()..).unwrap_or("") } else { "" };
             break;
         };
         if let Some((_, voice)) = tag.split_once(' ').filter(|(name, _)| *name == "v" || name.starts_with("v.")) {

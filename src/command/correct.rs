@@ -3,6 +3,7 @@
 use anyhow::bail;
 use clap::Args;
 
+use super::asking::at_present;
 use super::{Global, Outcome, output};
 use crate::corrections::{Correction, Corrections};
 use crate::engine::Engine;
@@ -10,7 +11,6 @@ use crate::index::WriterSettings;
 use crate::ingest;
 use crate::marks::holding;
 use crate::present::harmless::one_line;
-use crate::present::phrase::count;
 use crate::search::{Annotated, Backend as _, By, Request};
 use crate::text::TextQuote;
 use crate::user::UserFiles;
@@ -72,21 +72,25 @@ pub fn run(args: &Correct, global: &Global) -> anyhow::Result<Outcome> {
 
 /// The one quotation with these words, and the id of its article.
 fn find(engine: &Engine, words: &str, article: Option<&str>) -> anyhow::Result<(String, TextQuote)> {
-    let articles: Vec<Annotated> = if let Some(name) = article {
-        vec![engine.article(name)?]
-    } else {
-        let phrase = format!("\"{}\"", words.replace(['"', '“', '”', '„', '\\'], " "));
-        let request = Request { query: phrase, by: Some(By::Article), ..Request::default() };
-        let mut articles = Vec::new();
-        for hit in engine.all_results(&request)? {
-            articles.push(engine.article(&hit?.article.id)?);
-        }
-        articles
+    let own = |article: &Annotated| {
+        let id = article.article.id.clone();
+        holding(article, words).into_iter().map(move |quote| (id.clone(), quote)).collect::<Vec<_>>()
     };
-    let found: Vec<(String, TextQuote)> = articles
-        .iter()
-        .flat_map(|article| holding(article, words).into_iter().map(|quote| (article.article.id.clone(), quote)))
-        .collect();
+    let mut found: Vec<(String, TextQuote)> = Vec::new();
+    if let Some(name) = article {
+        found = own(&engine.article(name)?);
+    } else {
+        let query = format!("\"{}\"", words.replace(['"', '“', '”', '„', '\\'], " "));
+        let request = at_present(Request { query, by: Some(By::Article), ..Request::default() });
+        for hit in engine.all_results(&request)? {
+            request.deadline.check()?;
+            found.append(&mut own(&engine.article(&hit?.article.id)?));
+            // Those are too many already.
+            if found.len() > SHOWN {
+                break;
+            }
+        }
+    }
     match found.as_slice() {
         [one] => Ok(one.clone()),
         [] => bail!("no quotation has these words; `onrecord query` finds the ones that are alike"),
@@ -94,9 +98,9 @@ fn find(engine: &Engine, words: &str, article: Option<&str>) -> anyhow::Result<(
             let mut ids: Vec<&str> = several.iter().map(|(id, _)| id.as_str()).collect();
             ids.dedup();
             ids.truncate(SHOWN);
+            let number = if several.len() > SHOWN { format!("more than {SHOWN}") } else { several.len().to_string() };
             bail!(
-                "{} have these words, in {}; give more of the words, or `--article`",
-                count(several.len() as u64, "quotation"),
+                "{number} quotations have these words, in {}; give more of the words, or `--article`",
                 one_line(&ids.join(", "))
             )
         }

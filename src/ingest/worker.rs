@@ -7,7 +7,7 @@ use super::panics;
 use super::reader::{Batch, Record};
 use super::{Before, Input, Options, Outcome};
 use crate::analysis::{Analyser, Analysis};
-use crate::article::{self, Article, End, Place, Problem, Raw, Skip};
+use crate::article::{self, Article, End, Format, Place, Problem, Raw, Skip};
 use crate::corrections::Corrections;
 use crate::index::document_builder::DocumentBuilder;
 use crate::index::fingerprint;
@@ -205,7 +205,9 @@ impl<'a> Worker<'a> {
             let at = index.find(&article.meta.id).ok()??;
             index.texts(at).ok()
         });
-        held.is_some_and(|held| is_beginning(&article.text, &held.text))
+        // Cues become paragraphs: where one ends says nothing of where the file does.
+        let may_end_a_line = article.format == Format::Transcript;
+        held.is_some_and(|held| is_beginning(&article.text, &held.text, may_end_a_line))
     }
 }
 
@@ -225,22 +227,25 @@ fn skipped(skip: Skip, end: End) -> Compared {
     (input, Action::Skip { passing }, None)
 }
 
-/// True if `text` is what `whole` starts with, up to somewhere within a line.
-fn is_beginning(text: &str, whole: &str) -> bool {
+/// True if `text` is what `whole` starts with, up to somewhere within a line, or to the end of one if it may end there.
+fn is_beginning(text: &str, whole: &str, may_end_a_line: bool) -> bool {
     /// Of a character of several bytes that was cut, as many signs may be left.
     const REST: usize = 3;
     let text = text.trim_end();
     let same: usize = text.chars().zip(whole.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
     let left = text.get(same..).unwrap_or_default();
     let is_rest = left.chars().count() <= REST && left.chars().all(|c| !c.is_ascii());
-    let goes_on = whole.get(same..).and_then(|rest| rest.chars().next()).is_some_and(|c| !matches!(c, '\n' | '\r'));
+    let goes_on = whole
+        .get(same..)
+        .and_then(|rest| rest.chars().next())
+        .is_some_and(|c| may_end_a_line || !matches!(c, '\n' | '\r'));
     same > 0 && is_rest && goes_on
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{Content, Format, Hints};
+    use crate::article::{Content, Hints};
 
     #[test]
     fn an_article_that_makes_the_analysis_panic_is_left_out_alone() {
@@ -287,7 +292,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, whole: &str, expect: bool) {
-        assert_eq!(is_beginning(text, whole), expect, "{text:?} of {whole:?}");
+        assert_eq!(is_beginning(text, whole, false), expect, "{text:?} of {whole:?}");
     }
 
     #[test]
@@ -300,5 +305,8 @@ mod tests {
         check("The mayor\u{fffd}", "The mayor’s car stopped.", true);
         check("Snow", "Rain fell.", false);
         check("", "Rain fell.", false);
+        // The paragraphs of captions are made of their cues.
+        assert!(is_beginning("Rain fell.", "Rain fell.\n\nThe mayor left early.\n", true));
+        assert!(!is_beginning("Rain fell.", "Rain fell.", true));
     }
 }

@@ -45,7 +45,7 @@ pub(super) struct Cue {
     pub p: f32,
 }
 
-/// Tokens of `scene` that head a cue with a probability of at least `least`, in order.
+/// Tokens that head a cue with a probability of at least `least`, in order.
 pub(super) fn find(features: &Features, model: &Classifier, least: f32) -> Vec<Cue> {
     (0..features.text.tokens.len())
         .filter(|&head| features.may_cue(head))

@@ -84,7 +84,7 @@ impl<'t> Features<'t> {
         Columns::new(ABSOLUTE.len())
     }
 
-    /// The same as [`Features::new`], with the rows of the tokens in columns that an earlier scene used.
+    /// The same as [`Features::new`], with the rows of the tokens in columns that an earlier text used.
     pub(super) fn written_into(
         mut absolute: Columns,
         text: &'t Text<'t>,

@@ -440,13 +440,13 @@ impl Asked {
     }
 }
 
-/// The tag of an answer: of what the index holds, what was asked for, what people made beside the index, and the day, on
-/// which relative dates depend.
+/// The tag of an answer: of the commit, what was asked for, what people made beside the index, and the day, on which relative
+/// dates depend.
 fn tag(snapshot: &Snapshot, asked: &str) -> String {
     let mut hasher = blake3::Hasher::new();
     let today = jiff::Zoned::now().date().to_string();
     for part in
-        [snapshot.digest(), asked, env!("CARGO_PKG_VERSION"), assets::version(), &today, &snapshot.opened.vocabulary]
+        [&snapshot.commit, asked, env!("CARGO_PKG_VERSION"), assets::version(), &today, &snapshot.opened.vocabulary]
     {
         hasher.update(part.as_bytes()).update(&[0]);
     }

@@ -72,6 +72,8 @@ pub(super) struct Snapshot {
     pub(super) opened: Opened,
     keys: Keys,
     stats: OnceLock<IndexStats>,
+    /// A hash of the commit.
+    pub(super) commit: String,
     pub(super) since: Timestamp,
 }
 
@@ -158,7 +160,8 @@ impl Snapshot {
         let keys = Keys::of(engine.index())?;
         engine.directory()?;
         engine.search(&Request { query: "speaker:* the".to_owned(), limit: 1, ..Request::default() })?;
-        Ok(Snapshot { opened, keys, stats: OnceLock::new(), since: Timestamp::now() })
+        let commit = engine.index().state().commit();
+        Ok(Snapshot { opened, keys, stats: OnceLock::new(), commit, since: Timestamp::now() })
     }
 
     /// What answers.

@@ -89,6 +89,16 @@ fn tags_and_notes_are_shown() {
     assert!(page.contains("<a class=\"tag\" href=\"/?q=tag%3A%22to+check%22\">to check</a>"), "{page}");
     assert!(page.contains("<span>Ask the &#60;mayor&#62;.</span>"), "{page}");
     assert!(server.get("/?q=tag:%22to+check%22").text().contains("The dam was safe"));
+    // A speaker that was overruled is another answer, though the articles are the same.
+    let path = "/api/v1/search?q=said:safe";
+    let before = server.get(path);
+    run(&["correct", "the dam was safe", "--speaker", "Ole Berg"]);
+    let clock = std::time::Instant::now();
+    while !server.get(path).text().contains("Ole Berg") {
+        assert!(clock.elapsed() < std::time::Duration::from_secs(20), "{}", server.get(path).text());
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+    assert_ne!(before.header("etag"), server.get(path).header("etag"));
     let key = page.split_once("/article/").unwrap().1[..16].to_owned();
     let article = server.get(&format!("/article/{key}")).text();
     assert!(

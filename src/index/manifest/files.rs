@@ -35,6 +35,13 @@ pub struct State {
     pub files: BTreeMap<String, FileSum>,
 }
 
+impl State {
+    /// A hash of all of it. The digest stays the same where an article is analysed anew; this does not.
+    pub fn commit(&self) -> String {
+        blake3::hash(&serde_json::to_vec(self).unwrap_or_default()).to_hex().to_string()
+    }
+}
+
 /// A file of the manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct LogFile {
