@@ -29,20 +29,28 @@ fn main() -> io::Result<()> {
 
 /// Writes the list of the packs under `data`, so that a language is added by its folder alone.
 fn list_packs(data: &Path) -> io::Result<()> {
-    let mut packs: Vec<PathBuf> = fs::read_dir(data)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    packs.retain(|folder| folder.join("pack.toml").exists());
-    packs.sort_unstable();
-    // Debug output of a string is a literal of Rust.
-    let literal = |path: PathBuf| format!("{:?}", path.to_string_lossy());
-    let mut code = String::from("&[");
-    for folder in packs {
-        let name = folder.file_name().unwrap_or_default().to_string_lossy();
-        let names = folder.join("names.txt");
-        let names = if names.exists() { format!("include_str!({})", literal(names)) } else { "\"\"".to_owned() };
-        let pack = literal(folder.join("pack.toml"));
-        let _ = write!(code, "({name:?}, include_str!({pack}), {names}),");
+    let mut packs: Vec<String> = Vec::new();
+    for entry in fs::read_dir(data)? {
+        let entry = entry?;
+        if entry.path().join("pack.toml").exists() {
+            packs.extend(entry.file_name().into_string());
+        }
     }
-    code.push(']');
+    packs.sort_unstable();
+    let (mut files, mut list) = (String::new(), String::new());
+    for pack in packs {
+        let names = if data.join(&pack).join("names.txt").exists() {
+            let name = pack.to_uppercase();
+            let _ =
+                write!(files, r#"include_flate::flate!(static {name}: str from "data/{pack}/names.txt" with zstd);"#);
+            format!("|| {name}.as_str()")
+        } else {
+            r#"|| """#.to_owned()
+        };
+        let lists = format!(r#"include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/{pack}/pack.toml"))"#);
+        let _ = write!(list, "BuiltIn::new({pack:?}, {lists}, {names}),");
+    }
+    let code = format!("{{ {files} vec![{list}] }}");
     fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("packs.rs"), code)
 }
 

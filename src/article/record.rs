@@ -319,8 +319,12 @@ fn named<'f>(fields: &'f Fields, name: &str) -> Option<&'f Value> {
 
 /// True if `key` is `name` written in any way: `publish_date`, `Publish Date`, `dc:publishDate`.
 fn same_name(key: &str, name: &str) -> bool {
-    let key = key.rsplit(':').next().unwrap_or(key);
     // Each article asks this a thousand times, nearly always of ASCII, nearly always in vain.
+    let ends = key.as_bytes().last().zip(name.as_bytes().last());
+    if ends.is_some_and(|(key, name)| key.is_ascii_alphanumeric() && !key.eq_ignore_ascii_case(name)) {
+        return false;
+    }
+    let key = key.rsplit(':').next().unwrap_or(key);
     if key.is_ascii() {
         let letters = key.bytes().filter(u8::is_ascii_alphanumeric);
         return key.len() >= name.len() && letters.map(|b| b.to_ascii_lowercase()).eq(name.bytes());

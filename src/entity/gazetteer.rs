@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use include_flate::flate;
 use rustc_hash::FxHashMap;
 
 use super::Gender;
@@ -58,6 +59,12 @@ impl Lists {
         self.0 & !Lists::PREFIX.0
     }
 }
+
+// The long lists are compressed in the program.
+flate!(static CITIES: str from "data/en/gazetteer/cities.txt" with zstd);
+flate!(static GIVEN_MALE: str from "data/en/gazetteer/given_male.txt" with zstd);
+flate!(static GIVEN_FEMALE: str from "data/en/gazetteer/given_female.txt" with zstd);
+flate!(static SURNAMES: str from "data/en/gazetteer/surnames.txt" with zstd);
 
 /// Words in the longest phrase that is looked up.
 const LONGEST: usize = 6;
@@ -146,15 +153,15 @@ impl Gazetteer {
         all.table.reserve(ENTRIES);
         all.add_lines(include_str!("../../data/en/gazetteer/countries.txt"), Lists::COUNTRY);
         all.add_lines(include_str!("../../data/en/gazetteer/capitals.txt"), Lists::CAPITAL);
-        all.add_lines(include_str!("../../data/en/gazetteer/cities.txt"), Lists::CITY);
+        all.add_lines(&CITIES, Lists::CITY);
         all.add_lines(include_str!("../../data/en/gazetteer/regions.txt"), Lists::REGION);
         all.add_lines(include_str!("../../data/en/gazetteer/bodies.txt"), Lists::BODY);
         all.add_lines(include_str!("../../data/en/gazetteer/organizations.txt"), Lists::COMPANY);
         all.add_lines(include_str!("../../data/en/gazetteer/teams.txt"), Lists::TEAM);
-        all.add_lines(include_str!("../../data/en/gazetteer/given_male.txt"), Lists::GIVEN_MALE);
-        all.add_lines(include_str!("../../data/en/gazetteer/given_female.txt"), Lists::GIVEN_FEMALE);
+        all.add_lines(&GIVEN_MALE, Lists::GIVEN_MALE);
+        all.add_lines(&GIVEN_FEMALE, Lists::GIVEN_FEMALE);
         all.add_lines(include_str!("../../data/en/gazetteer/given_both.txt"), Lists::GIVEN_BOTH);
-        all.add_lines(include_str!("../../data/en/gazetteer/surnames.txt"), Lists::SURNAME);
+        all.add_lines(&SURNAMES, Lists::SURNAME);
         all.add_words(include_str!("../../data/en/gazetteer/demonyms.txt"), |_| Lists::DEMONYM);
         all.add_words(include_str!("../../data/en/gazetteer/offices.txt"), |_| Lists::OFFICE);
         all.add_words(include_str!("../../data/en/gazetteer/titles.txt"), |mark| match mark {

@@ -24,25 +24,28 @@ pub(super) const WORTH_OF_RIGHT: f32 = 0.6;
 /// Keeps the best frame of each cue, the frames being in order of their cues; its `p` becomes the acceptor's.
 pub(super) fn choose(features: &Features, model: &Acceptor, frames: Vec<Frame>) -> Vec<Frame> {
     let rows = frame_features::describe(features, &frames);
-    let mut chosen: Vec<(Frame, usize)> = Vec::new();
-    let mut best = 0.0;
-    for (number, frame) in frames.into_iter().enumerate() {
-        let worth = model.choice.probability(&rows[number]);
-        match chosen.last_mut() {
-            Some((last, _)) if last.cue == frame.cue && worth <= best => {}
-            Some(last) if last.0.cue == frame.cue => {
-                best = worth;
-                *last = (frame, number);
-            }
-            Some(_) | None => {
-                best = worth;
-                chosen.push((frame, number));
-            }
-        }
+    let mut chosen = Vec::new();
+    let mut first = 0;
+    for rivals in frames.chunk_by(|one, next| one.cue == next.cue) {
+        let rows = &rows[first..first + rivals.len()];
+        // Where a cue has but one frame, there is no choice.
+        let best = match rows {
+            [_] => 0,
+            _ => best_of(rows.iter().map(|row| model.choice.probability(row))),
+        };
+        chosen.push((first + best, model.acceptance.probability(&rows[best])));
+        first += rivals.len();
     }
-    let judged = chosen.into_iter().map(|(frame, number)| {
-        let p = model.acceptance.probability(&rows[number]);
-        Frame { p, ..frame }
+    let mut chosen = chosen.into_iter().peekable();
+    let judged = frames.into_iter().enumerate().filter_map(|(number, frame)| {
+        let (_, p) = chosen.next_if(|(best, _)| *best == number)?;
+        Some(Frame { p, ..frame })
     });
     judged.collect()
+}
+
+/// The number of the first of the highest values.
+fn best_of(worths: impl Iterator<Item = f32>) -> usize {
+    let best = worths.enumerate().reduce(|best, next| if next.1 > best.1 { next } else { best });
+    best.map_or(0, |(number, _)| number)
 }

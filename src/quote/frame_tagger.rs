@@ -114,8 +114,10 @@ pub(super) struct FrameTagger<'f> {
     known: SumCache,
     lattice: Lattice<LABELS>,
     labels: Vec<u8>,
-    /// Of each token: the roles that it has in some frame of the cue.
-    others: Vec<[bool; ROLES]>,
+    /// Labels of another frame of the cue.
+    other: Vec<u8>,
+    /// The roles that tokens have in none of its frames so far.
+    unsure: Vec<Unsure>,
     /// Of each token: the probability of each role.
     roles: Vec<[f32; ROLES]>,
 }
@@ -129,7 +131,8 @@ impl<'f> FrameTagger<'f> {
             known: SumCache::default(),
             lattice: Lattice::default(),
             labels: Vec::new(),
-            others: Vec::new(),
+            other: Vec::new(),
+            unsure: Vec::new(),
             roles: Vec::new(),
         }
     }
@@ -149,7 +152,7 @@ impl<'f> FrameTagger<'f> {
     }
 
     fn frames(&mut self, features: &Features, cue: Cue, frames: &mut Vec<Frame>) {
-        let FrameTagger { frame_model, cue_features, known, lattice, labels, others, roles } = self;
+        let FrameTagger { frame_model, cue_features, known, lattice, labels, other, unsure, roles } = self;
         known.turn();
         lattice.start();
         for (seen, view) in cue_features.window_features(features, cue.head) {
@@ -167,26 +170,30 @@ impl<'f> FrameTagger<'f> {
             frames.push(frame(cue, cue_features, labels, roles, 0.0));
         }
         // Where the role of a token is not sure, the most likely frame in which it has another one.
-        others.clear();
-        others.resize(labels.len(), [false; ROLES]);
-        others.iter_mut().zip(labels.iter()).for_each(|(taken, label)| taken[role(*label)] = true);
-        let mut other = Vec::new();
+        unsure.clear();
+        for (token, (p, label)) in roles.iter().zip(labels.iter()).enumerate() {
+            let others = (0..ROLES).filter(|&other| other != role(*label) && p[other] >= UNSURE);
+            unsure.extend(others.map(|role| Unsure { p: p[role], token, role }));
+        }
         for _ in 1..MOST_FRAMES {
-            let open = roles.iter().zip(others.iter()).enumerate().flat_map(|(t, (p, taken))| {
-                (0..ROLES).filter(|&role| !taken[role]).map(move |role| (p[role], t, role))
-            });
-            let Some((p, token, wanted)) = open.max_by(|a, b| a.0.total_cmp(&b.0)) else { break };
-            if p < UNSURE {
-                break;
-            }
+            let likeliest = unsure.iter().max_by(|a, b| a.p.total_cmp(&b.p));
+            let Some(&Unsure { token, role: wanted, .. }) = likeliest else { break };
             let allowed = std::array::from_fn(|label| role(label as u8) == wanted);
-            let behind = frame_model.model.best_where(lattice, labels, (token, allowed), &mut other);
-            others.iter_mut().zip(&other).for_each(|(taken, label)| taken[role(*label)] = true);
+            let behind = frame_model.model.best_where(lattice, labels, (token, allowed), other);
             if other.iter().any(|label| *label >= CONTENT) {
-                frames.push(frame(cue, cue_features, &other, roles, behind));
+                frames.push(frame(cue, cue_features, other, roles, behind));
             }
+            unsure.retain(|unsure| role(other[unsure.token]) != unsure.role);
         }
     }
+}
+
+/// A token and a role that it may have instead of its most likely one.
+#[derive(Debug, Clone, Copy)]
+struct Unsure {
+    p: f32,
+    token: usize,
+    role: usize,
 }
 
 /// Roles of a token: none, part of the source, part of the content.

@@ -9,9 +9,13 @@ use super::frame_tagger::FrameModel;
 use super::{cue, cue_features, features};
 use crate::tagger::{Bundle, BundleWriter, Classifier, Lexicon, Model, Trees};
 
-/// What `onrecord train quotes` made of the data that `models/quotes.md` names.
+include_flate::flate!(
+    /// What `onrecord train quotes` made of the data that `models/quotes.md` names.
+    static COMPILED_IN: [u8] from "models/quotes.bin" with zstd
+);
+
 static SHIPPED: LazyLock<Models> =
-    LazyLock::new(|| Models::from_bytes(Cow::Borrowed(include_bytes!("../../models/quotes.bin"))).unwrap_or_default());
+    LazyLock::new(|| Models::from_bytes(Cow::Borrowed(COMPILED_IN.as_slice())).unwrap_or_default());
 
 /// Lexicon, cue classifier, frame CRF, acceptor and calibration. Without learned parts, quotations are found by the form
 /// of the text alone.

@@ -38,8 +38,10 @@ pub struct SumTables<const W: usize> {
 struct Table<const W: usize> {
     templates: Templates,
     /// For each value that it goes by its place in [`SumTables::numbers`], and how far apart the sums for neighbouring values
-    /// are. What is not used counts nothing.
+    /// are.
     axes: [(u8, u32); AXES],
+    /// How many of them are used.
+    count: usize,
     /// The sums for each combination, the last value counting fastest.
     sums: Vec<[i16; W]>,
 }
@@ -82,7 +84,8 @@ impl<const W: usize> SumTables<W> {
             *slot = number.slot(&near).unwrap_or(NO_SLOT);
         }
         for table in &self.tables {
-            let index: u32 = table.axes.iter().map(|(number, step)| slots[usize::from(*number) % NUMBERS] * step).sum();
+            let axes = table.axes.iter().take(table.count);
+            let index: u32 = axes.map(|(number, step)| slots[usize::from(*number) % NUMBERS] * step).sum();
             match table.sums.get(index as usize) {
                 Some(known) => sums.iter_mut().zip(known).for_each(|(sum, known)| *sum = sum.saturating_add(*known)),
                 None => weights.add_all(table.templates.features(near), sums),
@@ -119,7 +122,7 @@ impl<const W: usize> Table<W> {
             weights.add_all(features, &mut sum);
             sums.push(sum);
         });
-        Table { templates, axes, sums }
+        Table { templates, axes, count: atoms.len(), sums }
     }
 }
 

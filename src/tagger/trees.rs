@@ -9,6 +9,9 @@ const DEPTH: usize = 6;
 /// Leaves of a tree.
 const LEAVES: usize = 1 << DEPTH;
 
+/// Numbers of a row, at most.
+const COLUMNS: usize = 64;
+
 /// Values that are told apart of each number while training.
 const BINS: usize = 64;
 
@@ -42,7 +45,10 @@ struct Tree {
 impl<const N: usize> Trees<N> {
     /// The probability of a row.
     pub fn probability(&self, row: &[f32; N]) -> f32 {
-        let score: f32 = self.trees.iter().map(|tree| tree.leaf(row)).sum();
+        // With a length that every number of a column stays below, no access needs a check.
+        let mut padded = [0.0; COLUMNS];
+        padded.iter_mut().zip(row).for_each(|(padded, value)| *padded = *value);
+        let score: f32 = self.trees.iter().map(|tree| tree.leaf(&padded)).sum();
         1.0 / (1.0 + (-score).exp())
     }
 
@@ -94,16 +100,16 @@ impl<const N: usize> Trees<N> {
             for (leaf, bytes) in tree.leaves.iter_mut().zip(leaves.chunks_exact(4)) {
                 *leaf = number(bytes)?;
             }
-            tree.questions.iter().all(|(column, _)| usize::from(*column) < N).then_some(tree)
+            tree.questions.iter().all(|(column, _)| usize::from(*column) < N.min(COLUMNS)).then_some(tree)
         });
         Some(Trees { trees: trees.collect::<Option<_>>()? })
     }
 }
 
 impl Tree {
-    fn leaf(&self, row: &[f32]) -> f32 {
+    fn leaf(&self, row: &[f32; COLUMNS]) -> f32 {
         let exceeds = |(depth, (column, cut)): (usize, &(u8, f32))| {
-            usize::from(row.get(usize::from(*column)).is_some_and(|value| value > cut)) << depth
+            usize::from(row[usize::from(*column) % COLUMNS] > *cut) << depth
         };
         self.leaves[self.questions.iter().enumerate().map(exceeds).sum::<usize>() % LEAVES]
     }

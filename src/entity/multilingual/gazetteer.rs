@@ -2,6 +2,7 @@
 
 use std::sync::{LazyLock, RwLock};
 
+use include_flate::flate;
 use rustc_hash::FxHashMap;
 
 use crate::entity::fold::{fold, phrase, word_key};
@@ -29,6 +30,11 @@ const LEAST_STEM: usize = 4;
 
 /// Letters of the longest ending that is cut.
 const LONGEST_ENDING: usize = 3;
+
+flate!(
+    /// Large cities by all their names.
+    static CITIES: str from "data/world/cities.txt" with zstd
+);
 
 /// The names of a pack by phrase.
 #[derive(Debug, Default)]
@@ -66,8 +72,7 @@ impl Names {
             }
         }
         if pack.is_latin() {
-            for name in include_str!("../../../data/world/cities.txt").lines().skip(1).flat_map(|line| line.split(';'))
-            {
+            for name in CITIES.lines().skip(1).flat_map(|line| line.split(';')) {
                 names.add(name, LARGE_CITY, false);
             }
         }

@@ -41,8 +41,10 @@ type Sums = [i16; Label::COUNT - 1];
 pub(super) const TAGGER: &str = "tagger";
 pub(super) const CLUSTERS: &str = "clusters";
 
-/// The weights that are compiled in.
-static COMPILED_IN: &[u8] = include_bytes!("../../../models/entities.bin");
+include_flate::flate!(
+    /// The weights that are compiled in.
+    static COMPILED_IN: [u8] from "models/entities.bin" with zstd
+);
 
 /// Finds names. Knows nothing of who bears them.
 #[derive(Debug)]
@@ -56,7 +58,7 @@ impl Recogniser {
     /// The recogniser of this build; none if its weights were made for another version of the columns.
     pub fn compiled_in() -> Option<&'static Self> {
         static RECOGNISER: LazyLock<Option<Recogniser>> =
-            LazyLock::new(|| Recogniser::from_bytes(Cow::Borrowed(COMPILED_IN)));
+            LazyLock::new(|| Recogniser::from_bytes(Cow::Borrowed(COMPILED_IN.as_slice())));
         RECOGNISER.as_ref()
     }
 
