@@ -115,6 +115,10 @@ impl UserFiles {
         for code in codes {
             let (lists, names) = (format!("{LANGUAGES}/{code}/pack.toml"), format!("{LANGUAGES}/{code}/names.txt"));
             let Some(text) = self.text(&lists)? else { continue };
+            if !(2..=3).contains(&code.len()) || !code.bytes().all(|c| c.is_ascii_lowercase()) {
+                let what = "the folder of a language is named by its code, as `sv`".to_owned();
+                return Err(Error::Damaged { path: self.path(LANGUAGES).join(code), what });
+            }
             let pack = Pack::read(&code, &text, &self.text(&names)?.unwrap_or_default());
             packs.push(pack.map_err(|error| Error::Damaged { path: self.path(&lists), what: error.to_string() })?);
         }

@@ -32,7 +32,7 @@ pub struct Correct {
     /// Go back to what was found
     #[arg(long, conflicts_with_all = ["speaker", "nobody"], requires = "quote")]
     remove: bool,
-    /// Look in this article: id, link, path or title, or a part that only it has
+    /// Look in this article: id, link, path or title, or a part of one
     #[arg(long, value_name = "ARTICLE")]
     article: Option<String>,
 }
@@ -77,18 +77,31 @@ fn find(engine: &Engine, words: &str, article: Option<&str>) -> anyhow::Result<(
         holding(article, words).into_iter().map(move |quote| (id.clone(), quote)).collect::<Vec<_>>()
     };
     let mut found: Vec<(String, TextQuote)> = Vec::new();
-    if let Some(name) = article {
-        found = own(&engine.article(name)?);
+    let whole = article.map(|name| engine.article(name));
+    if let Some(Ok(whole)) = &whole {
+        found = own(whole);
     } else {
+        // A part that several articles have, but only one of those with the words.
+        let part = article.map(str::to_lowercase).unwrap_or_default();
+        let has = |text: &str| text.to_lowercase().contains(&part);
         let query = format!("\"{}\"", words.replace(['"', '“', '”', '„', '\\'], " "));
         let request = at_present(Request { query, by: Some(By::Article), ..Request::default() });
         for hit in engine.all_results(&request)? {
             request.deadline.check()?;
-            found.append(&mut own(&engine.article(&hit?.article.id)?));
+            let meta = hit?.article;
+            if !has(&meta.id) && !has(&meta.path) && !meta.title.as_deref().is_some_and(has) {
+                continue;
+            }
+            found.append(&mut own(&engine.article(&meta.id)?));
             // Those are too many already.
             if found.len() > SHOWN {
                 break;
             }
+        }
+        if let Some(Err(error)) = whole
+            && found.is_empty()
+        {
+            return Err(error.into());
         }
     }
     match found.as_slice() {

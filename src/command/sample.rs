@@ -12,7 +12,7 @@ use super::{Global, Outcome, output};
 use crate::answers::Random;
 use crate::present::columns::{COLUMNS, cells};
 use crate::present::csv::table;
-use crate::present::phrase::count;
+use crate::present::phrase::{count, thousands};
 use crate::search::{Backend as _, Hit, Request};
 
 /// Arguments of `sample`.
@@ -64,14 +64,19 @@ pub fn run(args: &Sample, global: &Global) -> anyhow::Result<Outcome> {
     let mut out = io::stdout().lock();
     table(&mut out, &header, rows)?;
     out.flush()?;
-    output::say(&format!("drew {} of {}", count(drawn.len() as u64, "hit"), count(total, "hit")), global);
+    output::say(&format!("drew {} of {}", thousands(drawn.len() as u64), count(total, "hit")), global);
     Ok(if drawn.is_empty() { Outcome::NoHits } else { Outcome::Done })
 }
 
 /// Prints the precision of the judged rows and its interval.
 fn read(path: &Path) -> anyhow::Result<Outcome> {
     let shown = path.display();
-    let mut sheet = csv::Reader::from_path(path).with_context(|| format!("cannot read `{shown}`"))?;
+    let text = std::fs::read(path).with_context(|| format!("cannot read `{shown}`"))?;
+    // Excel writes what the region of the machine separates lists by, and letters in its code page.
+    let text = String::from_utf8_lossy(&text);
+    let header = text.lines().next().unwrap_or_default();
+    let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|&c| header.bytes().filter(|&b| b == c).count());
+    let mut sheet = csv::ReaderBuilder::new().delimiter(delimiter.unwrap_or(b',')).from_reader(text.as_bytes());
     let mark = |name: &str| name.trim_start_matches('\u{feff}').trim() == "correct";
     let Some(column) = sheet.headers()?.iter().position(mark) else {
         bail!("`{shown}` has no column `correct`; fill in a sheet that `onrecord sample` wrote");

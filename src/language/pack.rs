@@ -2,10 +2,13 @@
 //!
 //! Every list has the same meaning in all languages, so that one engine finds quotations and one recogniser finds names.
 
+use std::ops::RangeInclusive;
 use std::sync::{LazyLock, OnceLock};
 
+use frostem::Stemmer;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
+use serde::de::Error as _;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Words;
@@ -47,6 +50,9 @@ pub struct Cutting {
     pub abbreviations: Words,
     /// Words that lose their vowel and are written with an apostrophe before the next: `l'`, `d'`.
     pub elisions: Words,
+    /// Particles that are written together with the next word, the longest first: the `و` of `وقال`. They are tokens of
+    /// their own before a word or a name of the lists.
+    pub joined: Words,
     /// True if names take their endings after an apostrophe: `Ankara'da`.
     pub apostrophe_endings: bool,
     /// Small words: what a search does not narrow by, and what tells the language of a short text.
@@ -160,8 +166,8 @@ pub struct NameWords {
     pub before_place: Words,
     /// Surnames of one or two characters that a name starts with.
     pub surnames: Words,
-    /// The article that is written together with its noun.
-    pub article: String,
+    /// Forms of the article that is written together with its noun.
+    pub articles: Words,
 }
 
 /// How words are found in all their forms.
@@ -259,6 +265,8 @@ impl Roles {
     pub const PASSIVE: Roles = Roles(1 << 35);
     /// It stands before who does what is said in the passive.
     pub const AGENT: Roles = Roles(1 << 36);
+    /// A name of the lists, or the first word of one, where particles are written together with names.
+    pub const NAME: Roles = Roles(1 << 39);
     /// A body by itself.
     pub const BODY_ALONE: Roles = Roles(1 << 38);
     /// It stands behind the topic.
@@ -283,6 +291,12 @@ impl Roles {
     }
 }
 
+/// What a word with an article may be.
+const NOUNS: Roles = Roles::TITLE.and(Roles::BODY).and(Roles::PLACE).and(Roles::NAMING);
+
+/// Kinds of names.
+const KINDS: [&str; 4] = ["country", "city", "given", "surname"];
+
 /// Words in the longest phrase.
 const LONGEST: usize = 12;
 
@@ -290,11 +304,22 @@ impl Pack {
     /// Reads a pack: its lists, and its names a kind a line.
     pub fn read(code: &str, lists: &str, names: &str) -> Result<Pack, toml::de::Error> {
         let mut pack: Pack = toml::from_str(lists)?;
+        let stemmer = pack.search.stemmer.as_str();
+        if !matches!(stemmer, "" | "jieba" | "bigrams") && Stemmer::try_from_name(stemmer).is_err() {
+            return Err(toml::de::Error::custom(format!("no stemmer `{stemmer}`; leave it out, and give `endings`")));
+        }
         code.clone_into(&mut pack.code);
         pack.hash = xxh3_64(format!("{code}\n{lists}\n{names}").as_bytes());
         let named = names.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' '));
-        pack.gazetteer =
-            named.map(|(kind, list)| (kind.to_owned(), list.split(';').map(str::to_owned).collect())).collect();
+        for (kind, list) in named {
+            if !KINDS.contains(&kind) {
+                return Err(toml::de::Error::custom(format!(
+                    "no kind of name `{kind}` in names.txt; known: {}",
+                    KINDS.join(", ")
+                )));
+            }
+            pack.gazetteer.push((kind.to_owned(), list.split(';').map(str::to_owned).collect()));
+        }
         pack.index();
         Ok(pack)
     }
@@ -306,15 +331,31 @@ impl Pack {
         own.or_else(|| built_in().iter().find(|file| file.code == code)?.pack())
     }
 
-    /// True if it is written in Latin letters.
-    pub fn is_latin(&self) -> bool {
+    /// True if it is written in letters of this range.
+    pub fn is_written_in(&self, letters: RangeInclusive<char>) -> bool {
         let first = self.text.small.iter().next().and_then(|word| word.chars().next());
-        first.is_some_and(|c| c < '\u{370}')
+        first.is_some_and(|c| letters.contains(&c))
     }
 
-    /// What `word`, in lower case, is.
+    /// What `word`, in lower case, is; a noun also behind its article.
     pub fn roles(&self, word: &str) -> Roles {
-        self.roles.get(word).copied().unwrap_or_default()
+        let noun = || {
+            let bare = self.names.articles.iter().find_map(|article| self.roles.get(word.strip_prefix(article)?))?;
+            Some(Roles(bare.0 & NOUNS.0))
+        };
+        self.roles.get(word).copied().or_else(noun).unwrap_or_default()
+    }
+
+    /// Bytes of a particle that is written together with a word of the lists: of the `و` of `وقال`.
+    pub fn particle(&self, word: &str) -> Option<usize> {
+        /// Letters of such a word.
+        const LEAST: usize = 3;
+        let known = |word: &str| self.roles(word) != Roles::default();
+        let mut particles = self.text.joined.iter().filter(|_| !known(word));
+        particles.find_map(|particle| {
+            let rest = word.strip_prefix(particle)?;
+            (rest.chars().count() >= LEAST && known(rest)).then_some(particle.len())
+        })
     }
 
     /// The longest phrase of the lists that starts with the first of `words`: how many words it has, and what it is.
@@ -401,6 +442,13 @@ impl Pack {
                 } else if let Some(first) = words.first().filter(|_| words.len() <= LONGEST) {
                     phrases.entry(first.clone()).or_default().push((words, role));
                 }
+            }
+        }
+        if self.text.joined.iter().next().is_some() {
+            for name in self.gazetteer.iter().flat_map(|(_, list)| list) {
+                let first = name.split(' ').next().unwrap_or(name);
+                let known = roles.entry(first.to_owned()).or_default();
+                *known = known.and(Roles::NAME);
             }
         }
         for list in phrases.values_mut() {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::HitWriter;
 use super::harmless::Escaped;
 use super::html::original;
-use crate::article::Meta;
+use crate::article::{Custody, Meta};
 use crate::index::Key;
 use crate::search::{Annotated, By, Hit, Quote, Response};
 use crate::text::{CharSpan, CodePoints};
@@ -96,6 +96,8 @@ struct Excerpt<'a> {
     article: String,
     /// Where the article is.
     source: String,
+    /// Which file it was read from, and when.
+    custody: Option<&'a Custody>,
     text: &'a str,
     points: CodePoints<'a>,
     /// Its first code point in the article.
@@ -103,10 +105,11 @@ struct Excerpt<'a> {
 }
 
 impl<'a> Excerpt<'a> {
-    fn of(article: &Meta, text: &'a str, start: u32) -> Self {
+    fn of(article: &'a Meta, text: &'a str, start: u32) -> Self {
         let urn = format!("urn:onrecord:{:016x}", Key::of(&article.id).0);
         let source = original(article).map_or_else(|| urn.clone(), str::to_owned);
-        Excerpt { article: urn, source, text, points: CodePoints::new(text), start }
+        let custody = article.custody.as_ref();
+        Excerpt { article: urn, source, custody, text, points: CodePoints::new(text), start }
     }
 
     fn quote(&self, quote: &Quote) -> Value {
@@ -115,6 +118,8 @@ impl<'a> Excerpt<'a> {
             for offsets in ["content", "cue", "source"] {
                 said.remove(offsets);
             }
+            let confidence = (f64::from(quote.confidence) * 1000.0).round() / 1000.0;
+            said.insert("confidence".to_owned(), confidence.into());
         }
         let body = json!({"type": "Dataset", "purpose": "describing", "value": said});
         let target: Vec<Value> = quote.content.iter().map(|&span| self.target(span)).collect();
@@ -135,12 +140,12 @@ impl<'a> Excerpt<'a> {
         })
     }
 
-    /// A span of the article, by its place and by its words.
+    /// A span of the article, by its place and by its words, with the chain of custody of its file.
     fn target(&self, span: CharSpan) -> Value {
         let within = |at: u32| at.saturating_sub(self.start);
         let words = |start: u32, end: u32| self.points.bytes(CharSpan { start, end }).of(self.text);
         let (start, end) = (within(span.start), within(span.end));
-        json!({
+        let mut target = json!({
             "source": self.source,
             "selector": [
                 {"type": "TextPositionSelector", "start": span.start, "end": span.end},
@@ -151,6 +156,12 @@ impl<'a> Excerpt<'a> {
                     "suffix": words(end, end.saturating_add(CONTEXT)),
                 },
             ],
-        })
+        });
+        if let (Some(custody), Some(target)) = (self.custody, target.as_object_mut()) {
+            target.insert("state".to_owned(), json!({"type": "TimeState", "sourceDate": custody.read_at}));
+            target.insert("schema:sha256".to_owned(), json!(custody.sha256));
+            target.insert("schema:contentSize".to_owned(), json!(custody.bytes.to_string()));
+        }
+        target
     }
 }

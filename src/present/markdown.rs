@@ -1,5 +1,6 @@
-//! Markdown: a blockquote per hit and where it is from.
+//! Markdown: a blockquote per hit and where it is from, then the files that were read.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::HitWriter;
@@ -12,12 +13,14 @@ use crate::search::{By, Hit, Response};
 /// Writes Markdown.
 pub struct MarkdownWriter<W: Write> {
     out: W,
+    /// The chain of custody of every file that a hit was read from.
+    files: BTreeMap<String, String>,
 }
 
 impl<W: Write> MarkdownWriter<W> {
     /// A writer to `out`.
     pub fn new(out: W) -> Self {
-        MarkdownWriter { out }
+        MarkdownWriter { out, files: BTreeMap::new() }
     }
 }
 
@@ -44,10 +47,19 @@ impl<W: Write> HitWriter for MarkdownWriter<W> {
             (By::Quote, Some(quote)) => format!("**{}** ({}), ", plain(&speakers(quote)), certainty(quote)),
             (By::Quote | By::Passage | By::Article, _) => String::new(),
         };
+        if let Some(custody) = &hit.article.custody {
+            self.files.entry(hit.article.path.clone()).or_insert_with(|| custody.to_string());
+        }
         writeln!(self.out, "> — {who}{}", source(&hit.article))
     }
 
     fn close(&mut self) -> io::Result<()> {
+        if !self.files.is_empty() {
+            writeln!(self.out, "\n## Files read\n")?;
+        }
+        for (path, custody) in &self.files {
+            writeln!(self.out, "- {}. {}", plain(path), plain(custody))?;
+        }
         self.out.flush()
     }
 }

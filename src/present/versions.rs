@@ -43,8 +43,9 @@ pub struct Changed {
 
 /// Writes a history for people.
 pub fn history(out: &mut impl Write, look: Look, history: &History) -> io::Result<()> {
-    let title = history.article.title.as_deref().unwrap_or(&history.article.id);
-    Marked::default().with(Mark::Heading, title).write(out, look, "", "  ")?;
+    if let Some(title) = &history.article.title {
+        Marked::default().with(Mark::Heading, title).write(out, look, "", "  ")?;
+    }
     Marked::default().with(Mark::Aside, &history.article.id).write(out, look, "", "  ")?;
     for change in &history.changes {
         writeln!(out)?;
@@ -113,7 +114,6 @@ mod tests {
         let mut out = Vec::new();
         super::history(&mut out, Look::PLAIN, &history).unwrap();
         insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
-        a
         a
 
         changed, noticed 2031-04-02 10:15 UTC

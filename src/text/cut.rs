@@ -39,7 +39,8 @@ fn tokenize(raw: &str, paragraph: Span, number: u32, pack: &Pack, out: &mut Vec<
             (at + c.len_utf8(), TokenKind::Word)
         } else if c.is_alphanumeric() {
             let kind = if c.is_numeric() { TokenKind::Number } else { TokenKind::Word };
-            (word_end(text, at, kind, pack), kind)
+            let end = word_end(text, at, kind, pack);
+            (text.get(at..end).and_then(|word| pack.particle(word)).map_or(end, |length| at + length), kind)
         } else {
             (at + mark_len(text.get(at..).unwrap_or(""), c), TokenKind::Mark)
         };
@@ -224,6 +225,14 @@ mod tests {
         let text = Text::in_language(raw, &paragraphs(raw), Pack::of(Some("fr")).unwrap());
         let words: Vec<&str> = (0..text.tokens.len()).map(|i| text.word(i)).collect();
         assert_eq!(words, ["L'", "incendie", "d’", "Aujac", "qu'", "il", "voit", "aujourd'", "hui"]);
+    }
+
+    #[test]
+    fn particles_before_known_words_stand_apart() {
+        let raw = "وقال الوزير للصحافة وفي بيروت وبباريس كتاب";
+        let text = Text::in_language(raw, &paragraphs(raw), Pack::of(Some("ar")).unwrap());
+        let words: Vec<&str> = (0..text.tokens.len()).map(|i| text.word(i)).collect();
+        assert_eq!(words, ["و", "قال", "الوزير", "للصحافة", "وفي", "بيروت", "وب", "باريس", "كتاب"]);
     }
 
     proptest! {

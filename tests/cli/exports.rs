@@ -70,6 +70,10 @@ fn references_are_read_back() {
     let bench = bench();
     let csl: Value = serde_json::from_slice(&export(&bench, "csl-json")).unwrap();
     let items = csl.as_array().unwrap();
+    // The names that the schema of CSL input has for what is written.
+    let names = ["id", "type", "title", "author", "container-title", "section", "issued", "language", "URL", "note"];
+    let known = |item: &Value| item.as_object().unwrap().keys().all(|name| names.contains(&name.as_str()));
+    assert!(items.iter().all(known), "{items:?}");
     let ids: std::collections::HashSet<&str> = items.iter().map(|item| item["id"].as_str().unwrap()).collect();
     assert!(ids.len() == items.len() && items.iter().all(|item| item["type"] == "article-newspaper"));
     assert!(items.iter().any(|item| item["issued"]["date-parts"][0].as_array().is_some_and(|parts| parts.len() == 3)));
@@ -99,6 +103,9 @@ fn annotations_hold_the_words_they_point_at() {
     for (item, hit) in items.iter().zip(&hits) {
         let selectors = &item["target"][0]["selector"];
         assert_eq!(selectors[0]["start"], hit["quotes"][0]["content"][0]["start"]);
+        let custody = &hit["article"]["custody"];
+        assert_eq!(item["target"][0]["schema:sha256"], custody["sha256"]);
+        assert_eq!(item["target"][0]["state"]["sourceDate"], custody["read_at"]);
         assert!(hit["text"].as_str().unwrap().contains(selectors[1]["exact"].as_str().unwrap()));
         assert_eq!(item["body"]["value"]["speaker"], hit["quotes"][0]["speaker"]);
     }
@@ -109,6 +116,8 @@ fn markdown_and_csv_for_excel() {
     let bench = bench();
     let markdown = String::from_utf8(export(&bench, "markdown")).unwrap();
     assert!(markdown.starts_with("# speaker:\\*\n\n") && markdown.contains("\n> — **"), "{markdown}");
+    let files = markdown.split_once("\n## Files read\n").unwrap().1;
+    assert!(files.lines().count() > 10 && files.contains("SHA-256"), "{files}");
     let marked = bench.run(&["query", "speaker:*", "--format", "csv", "--bom"]);
     assert!(marked.stdout.starts_with("\u{feff}rank,"), "{marked:?}");
     assert_eq!(bench.run(&["query", "speaker:*", "--bom"]).code, 2);

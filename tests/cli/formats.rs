@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::workbench::Workbench;
+use super::workbench::{Workbench, corpus};
 
 const ARTICLE: &str = "Lena Ode spoke on Monday 👍.\n\n“The wall will hold,” Lena Ode said.\n";
 
@@ -70,4 +70,41 @@ fn the_manual_and_the_completions_know_every_command() {
         assert!(page.contains("EXIT STATUS"), "{command}: {page}");
         assert!(completions.contains(command), "{command}");
     }
+}
+
+/// What is found in every article of a folder: title, authors, day, and the speaker and kind of each quotation.
+fn found_in(bench: &Workbench, folder: &str) -> Vec<Value> {
+    let output = bench.run(&["annotate", folder, "--format", "jsonl"]).stdout;
+    let articles = output.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let told = |article: Value| {
+        let meta = &article["article"];
+        let quotes = article["quotes"].as_array().unwrap().iter();
+        let quotes: Vec<Value> = quotes.map(|quote| serde_json::json!([quote["speaker"], quote["kind"]])).collect();
+        serde_json::json!([meta["title"], meta["byline"], meta["published"], quotes])
+    };
+    articles.map(told).collect()
+}
+
+#[test]
+fn windows_line_ends_and_paths_change_nothing() {
+    let bench = Workbench::new();
+    for file in walkdir::WalkDir::new(corpus()).into_iter().map(Result::unwrap) {
+        let path = file.path();
+        if let Ok(text) = std::fs::read_to_string(path) {
+            let name = path.strip_prefix(corpus()).unwrap().display().to_string();
+            bench.file(&format!("unix/{name}"), &text);
+            bench.file(&format!("windows/{name}"), text.replace('\n', "\r\n"));
+        }
+    }
+    let found = found_in(&bench, "unix");
+    assert!(found.len() > 40);
+    assert_eq!(found_in(&bench, "windows"), found);
+    // Where a backslash is no separator it is part of a name.
+    bench.file("news/C:\\desk\\a.txt", "The ferry left, Ann Ray said.\r\n");
+    assert_eq!(bench.run(&["ingest", "news"]).code, 0);
+    bench.file("index/user/groups.toml", "crew = [\r\n  \"Ann Ray\",\r\n]\r\n");
+    assert_eq!(bench.run(&["query", "speaker:@crew"]).code, 0);
+    assert!(bench.run(&["query", "speaker:@crowd"]).stderr.contains("no group `crowd`"));
+    bench.file("list.txt", "news/C:\\desk\\a.txt\r\n");
+    assert_eq!(bench.run(&["remove", "--list", "list.txt", "--yes"]).code, 0);
 }

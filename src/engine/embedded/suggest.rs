@@ -6,6 +6,7 @@ use crate::engine::embedded::translate::Translator;
 use crate::engine::plan::dictionary::Dictionary as _;
 use crate::engine::plan::resolved::ResolvedRequest;
 use crate::engine::{Engine, Error};
+use crate::groups::GROUPS;
 use crate::index::schema::FacetKind;
 use crate::language::english;
 use crate::query::{Atom, Days, Field, Filter, Matching, Node, distance, parse};
@@ -40,6 +41,13 @@ impl Engine {
                 Node::Field(field, of) => {
                     if let Node::Atom(Atom::Word(value) | Atom::Phrase(value)) = &**of {
                         found.extend(self.known_values(*field, value)?);
+                    }
+                    if let Node::Atom(Atom::Literal(name)) = &**of
+                        && let Some(name) = name.strip_prefix('@')
+                        && self.groups().members(name).is_none()
+                    {
+                        let message = format!("no group `{name}` in `user/{GROUPS}`");
+                        found.push(Suggestion { message, query: None, total: None });
                     }
                 }
                 Node::Filter(Filter::Date(days)) if !days.is_empty() => found.extend(self.known_days()?),

@@ -35,6 +35,10 @@ flate!(
     /// Large cities by all their names.
     static CITIES: str from "data/world/cities.txt" with zstd
 );
+flate!(
+    /// Cities by their names in Cyrillic letters.
+    static CITIES_CYRILLIC: str from "data/world/cities_cyrillic.txt" with zstd
+);
 
 /// The names of a pack by phrase.
 #[derive(Debug, Default)]
@@ -71,10 +75,13 @@ impl Names {
                 names.add(name, bit, pack.text.ideographs);
             }
         }
-        if pack.is_latin() {
-            for name in CITIES.lines().skip(1).flat_map(|line| line.split(';')) {
-                names.add(name, LARGE_CITY, false);
-            }
+        let (cities, bit) = match super::script(pack) {
+            "latin" => (CITIES.as_str(), LARGE_CITY),
+            "cyrillic" => (CITIES_CYRILLIC.as_str(), CITY),
+            _ => ("", 0),
+        };
+        for name in cities.lines().skip(1).flat_map(|line| line.split(';')) {
+            names.add(name, bit, false);
         }
         names
     }

@@ -5,6 +5,7 @@
 
 mod columns;
 mod gazetteer;
+mod listed;
 mod train;
 
 use std::borrow::Cow;
@@ -35,14 +36,14 @@ static COMPILED_IN: &[u8] = include_bytes!("../../../models/names.bin");
 /// The scripts that have a model.
 const SCRIPTS: [&str; 4] = ["latin", "cyrillic", "zh", "ja"];
 
-/// The script whose model reads a language.
+/// The script whose model reads a language; empty where lists have to do.
 fn script(pack: &Pack) -> &'static str {
     match pack.code.as_str() {
         "zh" => "zh",
         "ja" => "ja",
-        _ if pack.is_latin() => "latin",
-        "ar" => "arabic",
-        _ => "cyrillic",
+        _ if pack.is_written_in('\0'..='\u{36f}') => "latin",
+        _ if pack.is_written_in('\u{400}'..='\u{52f}') => "cyrillic",
+        _ => "",
     }
 }
 
@@ -84,7 +85,7 @@ impl ScriptRecognisers {
     fn names(&self, text: &Text, pack: &'static Pack) -> Vec<NameSpan> {
         let mut columns = Columns::new(COLUMNS.len());
         let Some((_, model)) = self.models.iter().find(|(name, _)| *name == script(pack)) else {
-            return by_lists(text, pack);
+            return listed::find(text, pack);
         };
         fill(&mut columns, text, pack);
         let mut lattice = Lattice::default();
@@ -100,6 +101,7 @@ impl ScriptRecognisers {
             found.extend(names(sentence.first as usize, &labels));
         }
         add_bodies_alone(text, pack, &mut found);
+        cut_titles(text, pack, &mut found);
         found
     }
 }
@@ -123,61 +125,26 @@ fn add_bodies_alone(text: &Text, pack: &Pack, found: &mut Vec<NameSpan>) {
     found.sort_by_key(|name| name.first);
 }
 
-/// Names of a language without a model: those of its lists, and what follows a title.
-fn by_lists(text: &Text, pack: &'static Pack) -> Vec<NameSpan> {
-    /// Words of a name behind a title.
-    const NAME: usize = 2;
-    let lists = gazetteer::Names::of(pack);
-    let keys: Vec<u64> = (0..text.tokens.len()).map(|i| super::fold::word_key(text.word(i))).collect();
-    // The article is written together with a title: `الوزيرة`.
-    let bare = |i: usize| text.word(i).strip_prefix(&pack.names.article).filter(|_| !pack.names.article.is_empty());
-    let roles = |i: usize| {
-        let roles = pack.roles(text.word(i));
-        bare(i).map_or(roles, |bare| roles.and(pack.roles(bare)))
-    };
-    let plain = |i: usize| {
-        let none = Roles::SMALL.and(Roles::VERB).and(Roles::TITLE).and(Roles::PREPOSITION).and(Roles::ADVERB);
-        text.word(i).starts_with(char::is_alphabetic) && !roles(i).any(none.and(Roles::THAT).and(Roles::BODY))
-    };
-    let article = |i: usize| bare(i).is_some();
-    let mut found = Vec::new();
-    let mut i = 0;
-    while i < keys.len() {
-        let (length, bits) = lists.longest(keys.get(i..).unwrap_or(&[]).iter().copied());
-        let title = i > 0 && roles(i - 1).any(Roles::TITLE)
-            || i > 1 && roles(i - 2).any(Roles::TITLE) && article(i - 1) && !article(i);
-        // `قال هاني الدلمون`: a verb of saying stands before its subject, whose last name has an article.
-        let verb = i > 0 && roles(i - 1).any(Roles::VERB) && plain(i + 1) && article(i + 1) && !article(i);
-        let given = bits & gazetteer::GIVEN != 0 || verb;
-        if plain(i)
-            && (title && !(article(i) && plain(i + 1) && !article(i + 1)) || given)
-            && bits & gazetteer::COUNTRY == 0
-        {
-            let mut end = i + 1;
-            while end < i + NAME + usize::from(roles(end).any(Roles::PARTICLE))
-                && (plain(end) || roles(end).any(Roles::PARTICLE))
-            {
-                end += 1;
-            }
-            if title || end > i + 1 {
-                found.push(NameSpan { first: i, end, kind: EntityKind::Person });
-                i = end;
-                continue;
-            }
-        }
-        if bits & (gazetteer::COUNTRY | gazetteer::CITY) != 0 && !roles(i).any(Roles::SMALL.and(Roles::VERB)) {
-            found.push(NameSpan { first: i, end: i + length, kind: EntityKind::Place });
-        } else if roles(i).any(Roles::BODY) && article(i) {
-            let end = i + 1 + (i + 1..i + 3).take_while(|&j| article(j)).count();
-            if end > i + 1 {
-                found.push(NameSpan { first: i, end, kind: EntityKind::Organization });
-                i = end;
-                continue;
-            }
-        }
-        i += length.max(1);
+/// Cuts names before a title that starts inside them and ends behind them, where a surname tells that it is a person's:
+/// `柏木宗太` of `柏木宗太組合長`. In `京都市長` no person is named.
+fn cut_titles(text: &Text, pack: &'static Pack, found: &mut [NameSpan]) {
+    if !pack.text.ideographs {
+        return;
     }
-    found
+    let keys = |first: usize| (first..text.tokens.len()).map(|i| super::fold::word_key(text.word(i)));
+    for name in found {
+        let (length, lists) = gazetteer::Names::of(pack).longest(keys(name.first));
+        if lists & gazetteer::SURNAME == 0 {
+            continue;
+        }
+        let runs_past = |&j: &usize| {
+            let title = pack.phrase(&(j..text.tokens.len()).map(|i| text.word(i)));
+            title.is_some_and(|(words, roles)| roles.any(Roles::TITLE) && j + words > name.end)
+        };
+        if let Some(end) = (name.first + length + 1..name.end).find(runs_past) {
+            *name = NameSpan { end, kind: EntityKind::Person, ..*name };
+        }
+    }
 }
 
 /// The label of a token of a name of this kind.

@@ -56,10 +56,10 @@ impl Found {
     }
 }
 
-/// Who was named last.
+/// Who spoke last, by name.
 #[derive(Debug, Default)]
 struct Speakers {
-    last: Option<EntityId>,
+    last: Option<String>,
 }
 
 /// A text with what is known of each of its tokens.
@@ -261,19 +261,25 @@ impl<'t> Reader<'t> {
             && run.clone().next().is_some_and(|i| self.mention_at(i).is_none() && !self.is(i, Roles::DETERMINER));
         if ids.is_empty() || described && !self.pack.text.ideographs && self.words_in(run.clone()) > 4 {
             if let Some(name) = self.unlisted(run) {
+                speakers.last = Some(name.clone());
                 return (vec![name], Attribution::Named);
             }
             let he = run.clone().any(|i| self.is(i, Roles::HE));
             let she = run.clone().any(|i| self.is(i, Roles::SHE));
-            let meant = if he || she { speakers.last.or_else(|| self.person_before(run.start, he, she)) } else { None };
-            let named = meant.and_then(|id| self.entities.get(id)).map(|entity| entity.name.clone());
-            return match named {
+            let before = || {
+                let known = self.person_before(run.start, he, she).and_then(|id| self.entities.get(id));
+                known.map(|entity| entity.name.clone()).or_else(|| self.unlisted_before(run.start))
+            };
+            let meant = if he || she { speakers.last.clone().or_else(before) } else { None };
+            return match meant {
                 Some(name) => (vec![name], Attribution::Pronoun),
                 None => (Vec::new(), Attribution::Unknown),
             };
         }
-        speakers.last = ids.first().filter(|id| id.1 == EntityKind::Person).map(|id| id.0).or(speakers.last);
         let names: Vec<String> = ids.iter().filter_map(|id| Some(self.entities.get(id.0)?.name.clone())).collect();
+        if people {
+            speakers.last = names.first().cloned();
+        }
         let full = ids.iter().zip(&names).all(|(id, name)| id.2.of(self.text.raw) == name);
         let attribution = match (found.inferred, full) {
             (true, _) => Attribution::Inferred,
@@ -292,13 +298,9 @@ impl<'t> Reader<'t> {
             let start = of.map_or(run.start, |of| of + 1);
             let end = (start + 1..run.end).find(|&i| self.is(i, Roles::PREPOSITION)).unwrap_or(run.end);
             let run = &(start..end);
-            let titles = (run.start..run.end).find_map(|i| {
-                let words = self.low.get(i..run.end).unwrap_or(&[]).iter().map(String::as_str);
-                let phrase = self.pack.phrase(&words).filter(|(_, roles)| roles.any(Roles::TITLE)).map(|found| found.0);
-                phrase.or_else(|| Some(1).filter(|_| title(i))).map(|length| i..i + length)
-            });
+            let titles = (run.start..run.end).find_map(|i| self.title_at(i, run.end).map(|end| i..end));
             let kanji = |i: usize| {
-                self.text.word(i).starts_with(|c: char| c >= '\u{4e00}' || ('\u{30a0}'..='\u{30ff}').contains(&c))
+                self.text.word(i).starts_with(|c: char| matches!(c, '々' | '\u{30a0}'..='\u{30ff}' | '\u{4e00}'..))
             };
             let name = match titles {
                 // `施設を営む須藤文乃さん`: the characters of a name right before its title.
@@ -324,6 +326,32 @@ impl<'t> Reader<'t> {
         let tail = run.clone().rev().take_while(capital).last().unwrap_or(run.end)..run.end;
         let name = [tail, head].into_iter().find(|name| name.len() >= 2)?;
         self.span(&name).map(|span| span.of(self.text.raw).to_owned())
+    }
+
+    /// Where the title that starts at a token ends, at `end` at the latest.
+    fn title_at(&self, i: usize, end: usize) -> Option<usize> {
+        let words = self.low.get(i..end)?.iter().map(String::as_str);
+        let phrase = self.pack.phrase(&words).filter(|(_, roles)| roles.any(Roles::TITLE)).map(|found| found.0);
+        phrase.or_else(|| Some(1).filter(|_| self.is(i, Roles::TITLE))).map(|length| i + length)
+    }
+
+    /// True if a phrase of these roles ends before token `end`.
+    fn ends_phrase(&self, end: usize, roles: Roles) -> bool {
+        /// Words of the longest such phrase.
+        const LONGEST: usize = 5;
+        (end.saturating_sub(LONGEST)..end).any(|start| {
+            let phrases = self.pack.phrases(self.word(start)).iter().filter(|(words, _)| words.len() == end - start);
+            let fits = |words: &[String]| words.iter().enumerate().all(|(n, word)| self.word(start + n) == word);
+            phrases.filter(|(_, known)| known.any(roles)).any(|(words, _)| fits(words))
+        })
+    }
+
+    /// The name that the sentence before a token starts with, in the same paragraph, where the recogniser knows none.
+    fn unlisted_before(&self, token: usize) -> Option<String> {
+        let number = self.hosts.partition_point(|host| host.end <= token).checked_sub(1)?;
+        let before = self.hosts.get(number).filter(|host| self.paragraph(host.start) == self.paragraph(token))?;
+        let name = before.start..(before.start..before.end).find(|&i| !self.capitalised(i))?;
+        self.unlisted(&name)
     }
 
     /// The last person named before a token whom a pronoun fits.

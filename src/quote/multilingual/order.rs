@@ -12,6 +12,13 @@ impl Reader<'_> {
     pub(super) fn subject_first(&self, host: &Range<usize>, cue: &Cue) -> Option<Range<usize>> {
         let outside = || (host.start..cue.at.start).filter(|&i| self.outside(i));
         if self.pack.speech.subject_marks.iter().next().is_some() {
+            // `「…」と語るのは、X。`
+            let end = cue.at.end;
+            if self.is(end, Roles::GENITIVE) && self.is(end + 1, Roles::TOPIC_MARK) && end + 2 < host.end {
+                let start = end + 2 + usize::from(self.comma(end + 2));
+                let stop = (start..host.end).find(|&i| self.parts(i)).unwrap_or(host.end);
+                return Some(start..stop);
+            }
             // The mark of the subject is behind its name or noun, titles between.
             let mark = outside().filter(|&i| self.is(i, Roles::SUBJECT_MARK) && i > host.start).find(|&i| {
                 let near = i.saturating_sub(10).max(host.start)..i;

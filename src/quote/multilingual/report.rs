@@ -142,6 +142,10 @@ impl Host<'_, '_> {
         if let Some(parted) = self.parted(&quoted) {
             return Some(parted);
         }
+        let comma = !reader.pack.text.ideographs;
+        if let Some(said) = self.unlisted_verb(&quoted).filter(|_| !self.is_name(&quoted, comma)) {
+            return Some(said);
+        }
         if self.is_name(&quoted, false) { None } else { self.apart(quoted, clauses, last) }
     }
 
@@ -220,11 +224,20 @@ impl Host<'_, '_> {
     fn said_behind(&self) -> Option<Cue> {
         let reader = self.reader;
         let next = reader.hosts.get(self.number + 1)?;
-        let refers = reader.is(next.start, Roles::REFERS) && reader.outside(next.start);
         let same = reader.paragraph(next.start) == reader.paragraph(self.range.start);
-        let cue = reader.cues(next).into_iter().find(|cue| cue.kind == CueKind::Verb).filter(|_| refers && same)?;
-        let near = cue.at.start <= next.start + 2 && reader.stretches(next).next().is_none();
-        (near && cue.source.as_ref().is_some_and(|source| source.start > cue.at.start)).then_some(cue)
+        if !same || !reader.outside(next.start) || reader.stretches(next).next().is_some() {
+            return None;
+        }
+        if reader.pack.text.ideographs {
+            // `X市長はそう語った。`: whatever the verb is.
+            let at = next.clone().find(|&i| reader.ends_phrase(i, Roles::REFERS))?;
+            let cue = Cue { at: at..at + 1, kind: CueKind::Verb, auxiliary: None, source: None };
+            let source = reader.subject_first(next, &cue)?;
+            return Some(Cue { source: Some(source), ..cue });
+        }
+        let cue = reader.cues(next).into_iter().find(|cue| cue.kind == CueKind::Verb)?;
+        let refers = reader.is(next.start, Roles::REFERS) && cue.at.start <= next.start + 2;
+        (refers && cue.source.as_ref().is_some_and(|source| source.start > cue.at.start)).then_some(cue)
     }
 
     /// `« Le port, a dit X, est prêt »`: an attribution inside the marks.
@@ -252,6 +265,43 @@ impl Host<'_, '_> {
             confidence: BESIDE,
             marks_alone: false,
             verbatim: false,
+        })
+    }
+
+    /// What a verb says that no list has, where the order of words tells: `“…”, bezwoer X`, `X氏は「…」と嘆いた`.
+    fn unlisted_verb(&self, quoted: &Quoted) -> Option<Found> {
+        let reader = self.reader;
+        let tokens = quoted.tokens();
+        let verb = tokens.end + usize::from(reader.comma(tokens.end));
+        let source = if reader.pack.text.ideographs {
+            self.quotative(tokens.end)?
+        } else {
+            let others = Roles::SMALL.and(Roles::DETERMINER).and(Roles::PREPOSITION).and(Roles::ADVERB).and(Roles::AND);
+            let others = others.and(Roles::AS).and(Roles::THAT).and(Roles::TITLE).and(Roles::AUXILIARY);
+            let parted = verb > tokens.end || self.ends_clause(quoted);
+            if !parted || reader.pack.speech.order == "sov" || !reader.is_small(verb) || reader.is(verb, others) {
+                return None;
+            }
+            reader.person_behind(verb + 1).filter(|person| person.end <= self.range.end)?
+        };
+        let cue = Some(verb..verb + 1);
+        Some(Found { cue, ..made(&tokens, Some(source), None, IN_SENTENCE) })
+    }
+
+    /// Whose words the particle at token `that` quotes: the topic of the sentence, or who ends it: `「…」とX選手。`
+    fn quotative(&self, that: usize) -> Option<Range<usize>> {
+        let reader = self.reader;
+        let said = reader.is(that, Roles::THAT) && that + 1 < self.range.end && !reader.is_impersonal(that);
+        let joins = reader.parts(that + 1) || !reader.outside(that + 1) || reader.is(that + 1, Roles::SUBJECT_MARK);
+        if !said || joins {
+            return None;
+        }
+        let cue = Cue { at: that..that + 1, kind: CueKind::Verb, auxiliary: None, source: None };
+        let titled = |run: &Range<usize>| run.clone().any(|i| reader.title_at(i, run.end).is_some());
+        let topic = reader.subject_first(self.range, &cue).filter(|run| reader.names(run) || titled(run));
+        topic.or_else(|| {
+            let end = (that + 1..self.range.end).find(|&i| reader.parts(i)).unwrap_or(self.range.end);
+            (that + 1..end).find(|&i| reader.title_at(i, end) == Some(end)).map(|_| that + 1..end)
         })
     }
 
@@ -283,7 +333,9 @@ impl Host<'_, '_> {
         let behind = || {
             self.cues.iter().find(|cue| {
                 let starts = cue.auxiliary.filter(|&i| i >= tokens.end).unwrap_or(cue.at.start).min(cue.at.start);
-                if within(starts) || starts < tokens.end || starts >= next || cue.kind == CueKind::According {
+                // `“…”, selon X`: right behind the comma.
+                let apart = cue.kind == CueKind::According && (!comma(tokens.end) || starts > tokens.end + 1);
+                if within(starts) || starts < tokens.end || starts >= next || apart {
                     return false;
                 }
                 let between = tokens.end..starts;
@@ -304,7 +356,9 @@ impl Host<'_, '_> {
         let ahead = |sourced: bool| {
             self.cues.iter().rfind(|cue| {
                 let between = cue.at.end..tokens.start;
+                // `توقع X “…”`: the subject is between its verb and what it says.
                 let near = between.is_empty()
+                    || cue.source.as_ref() == Some(&between)
                     || self.behind_colon(tokens.start) && between.len() <= 60
                     || comma_before && self.ends_clause(quoted) && between.len() <= REACH;
                 (cue.source.is_some() || !sourced)
@@ -321,7 +375,7 @@ impl Host<'_, '_> {
     /// True if a stretch ends as a sentence does.
     pub(super) fn is_whole(&self, quoted: &Quoted) -> bool {
         let end = quoted.inside().end;
-        let capital = self.reader.capitalised(quoted.inside().start);
+        let capital = self.reader.capitalised(quoted.inside().start) || self.reader.pack.text.ideographs;
         quoted.inside().start < end && (self.stops(end - 1) || self.stops(end + 1) && capital)
     }
 

@@ -41,14 +41,13 @@ impl Reader<'_> {
             return self.agent(host, auxiliary.min(cue.at.start), auxiliary.max(cue.at.start));
         }
         // `Der Zeitung sagte Ann Ray`: a person right behind the verb, none before it.
-        let person =
-            self.mention_at(cue.at.end).filter(|m| m.kind == EntityKind::Person && m.first as usize == cue.at.end);
-        if let Some(person) = person.filter(|_| cue.auxiliary.is_none() && self.outside(cue.at.end)) {
+        if let Some(person) = self.person_behind(cue.at.end).filter(|_| cue.auxiliary.is_none()) {
             let before = self.before(host, cue.at.start);
             if before.is_none_or(|run| {
-                !run.clone().any(|i| self.mention_at(i).is_some()) && !self.is(run.start, Roles::PRONOUN)
+                let clause = self.is(run.start.wrapping_sub(1), Roles::THAT) && self.comma(cue.at.start - 1);
+                clause || !run.clone().any(|i| self.mention_at(i).is_some()) && !self.is(run.start, Roles::PRONOUN)
             }) {
-                return self.behind(host, cue.at.end).or(Some(person.first as usize..person.end as usize));
+                return self.behind(host, cue.at.end).or(Some(person));
             }
         }
         // `a-t-elle dit`: a pronoun is part of the verb.
@@ -71,13 +70,25 @@ impl Reader<'_> {
             return Some(subject);
         }
         // `X wies das zurück und nannte …`: the subject is that of the clause before.
-        if first > host.start && self.is(first - 1, Roles::AND) && self.outside(first - 1) {
+        if first > host.start + 1 && self.is(first - 1, Roles::AND) && self.outside(first - 1) {
             let clause = host.start..first - 1;
             return self.first_phrase(&clause, clause.end).or_else(|| self.inverted_subject(&clause));
         }
         let middle = cue.auxiliary.filter(|&auxiliary| auxiliary + 1 < cue.at.start);
         let middle = middle.and_then(|auxiliary| self.behind(&(host.start..cue.at.start), auxiliary + 1));
         middle.or_else(|| self.behind(host, cue.at.end)).or_else(|| before.filter(|run| self.names(run)))
+    }
+
+    /// The person who is named at token `start` or behind the titles there.
+    pub(super) fn person_behind(&self, start: usize) -> Option<Range<usize>> {
+        /// Words before the name.
+        const TITLES: usize = 3;
+        let titles = (start..start + TITLES)
+            .take_while(|&i| self.is(i, Roles::TITLE.and(Roles::DETERMINER)) && self.mention_at(i).is_none())
+            .count();
+        let first = start + titles;
+        let mention = self.mention_at(first).filter(|m| m.kind == EntityKind::Person && m.first as usize == first)?;
+        self.outside(first).then_some(start..mention.end as usize)
     }
 
     /// True if a phrase before the verb is no subject: it starts with a preposition or adverb, is an object, or has no noun.
