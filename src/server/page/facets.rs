@@ -5,6 +5,7 @@ use crate::present::html::day_text;
 use crate::present::phrase::thousands;
 use crate::query::{facet_field, facet_filter};
 use crate::search::{By, FacetCount};
+use crate::text::normal::folded;
 
 /// A facet of a screen.
 #[derive(Debug, Clone)]
@@ -13,6 +14,19 @@ pub(super) struct Facet {
     pub(super) values: Vec<Value>,
     /// How many more values there are, and where they are listed.
     pub(super) more: Option<(String, String)>,
+    /// Where all are listed: the search within the list.
+    pub(super) list: Option<List>,
+}
+
+/// A list of all values of a facet that may be searched.
+#[derive(Debug, Clone)]
+pub(super) struct List {
+    /// What the values that are listed hold.
+    pub(super) typed: String,
+    /// What the address of the list says besides.
+    pub(super) kept: Vec<(&'static str, String)>,
+    /// The search with the list as short as others.
+    pub(super) fewer: String,
 }
 
 /// A value of a facet.
@@ -33,6 +47,9 @@ const LISTED: usize = 6;
 
 /// Values that are listed where more are asked for; beyond that, a table is the better form.
 const LISTED_IN_FULL: usize = 200;
+
+/// The parameter that says what the values of a list hold.
+pub(super) const TYPED: &str = "holding";
 
 /// Facets of which hits without a value are listed, the filter for those, and what it is called.
 pub(super) const NONE_OF: [(&str, &str, &str); 2] =
@@ -108,9 +125,18 @@ impl Kind {
             return None;
         }
         let in_full = ask.more.as_deref() == Some(self.facet);
+        let list = in_full.then(|| List {
+            typed: ask.other(TYPED).unwrap_or_default().trim().to_owned(),
+            kept: ask.first_page().pairs(),
+            fewer: ask.with(|ask| ask.more = None).address(path),
+        });
         let listed = if in_full { LISTED_IN_FULL } else { LISTED };
-        let total = counts.len();
         let mut counts = counts;
+        if let Some(list) = &list {
+            let typed = folded(&list.typed);
+            counts.retain(|counted| folded(&counted.value).contains(&typed));
+        }
+        let total = counts.len();
         if self.facet == "month" {
             counts.sort_by(|a, b| b.value.cmp(&a.value));
         }
@@ -131,7 +157,7 @@ impl Kind {
         });
         // Where nothing has a value there is nothing to set apart.
         values.extend(without.filter(|_| total > 0).and_then(|without| self.none(without, ask, path)));
-        (!values.is_empty()).then_some(Facet { title: self.title, values, more })
+        (!values.is_empty() || list.is_some()).then_some(Facet { title: self.title, values, more, list })
     }
 
     /// Hits that nobody is given as speaker or outlet of: how many there are belongs to every count of those.
@@ -231,6 +257,16 @@ mod tests {
         let one = values(&one);
         assert!(one[0].on && one[0].href == "/?filter=date%3A2025" && one[0].exclude.is_none());
         assert_eq!(one[1].href, "/?filter=date%3A2025&filter=outlet%3A%22Post%22+OR+outlet%3A%22Dawn%22");
+    }
+
+    #[test]
+    fn a_list_in_full_is_searched() {
+        let ask = Ask { more: Some("outlet".into()), others: vec![(TYPED.into(), "POST".into())], ..Ask::default() };
+        let facet = OUTLET.shown(counts(&["The Post", "Dawn"]), None, &ask, "/").unwrap();
+        assert_eq!(facet.values.iter().map(|value| value.text.as_str()).collect::<Vec<_>>(), ["The Post"]);
+        let list = facet.list.unwrap();
+        assert_eq!((list.typed.as_str(), list.fewer.as_str()), ("POST", "/"));
+        assert_eq!(list.kept, [("more", "outlet".to_owned())]);
     }
 
     #[test]

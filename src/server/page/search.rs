@@ -194,7 +194,7 @@ fn search(server: &Server, snapshot: &Snapshot, ask: &Ask, deadline: &Deadline) 
         compared,
         feed: api(".atom"),
         downloads: downloads(api),
-        meant: meant(&found, ask, parts.is_empty()),
+        meant: meant(&found, ask, &parts),
         saving: ask.with(|ask| ask.more = None).pairs(),
         chart: Chart::of(&days, total, ask, PATH),
         facets: shown,
@@ -219,16 +219,25 @@ fn previous(snapshot: &Snapshot, ask: &Ask, base: &Request) -> Result<Option<Str
     Ok(Some(Ask { after, from, ..ask.clone() }.address(PATH)))
 }
 
-/// What may have been meant. A suggestion that is about a part of the query only is a link where that is all of it; the hits
-/// of each part are listed anyway where there are several.
-fn meant(found: &Found, ask: &Ask, is_one: bool) -> Vec<(String, Option<String>)> {
+/// What may have been meant. A suggestion that is about a part of the query only takes its place there; the hits of each
+/// part are listed anyway where there are several.
+fn meant(found: &Found, ask: &Ask, parts: &[Part]) -> Vec<(String, Option<String>)> {
+    let is_one = parts.is_empty();
+    let in_place = |query: &String| {
+        let field = query.split_once(':')?.0;
+        let of_field = |part: &&Part| part.text.split_once(':').is_some_and(|(known, _)| known == field);
+        let mut failing = parts.iter().filter(|part| part.count == "0").filter(of_field);
+        let part = failing.next().filter(|part| failing.next().is_none() && ask.query.contains(&part.text))?;
+        Some(ask.query.replacen(&part.text, query, 1))
+    };
     let worth = found.suggestions.iter().filter(|suggestion| is_one || suggestion.query.is_some());
     worth
         .map(|suggestion| {
             let message = sentence(&suggestion.message.replace('`', ""));
             let is_whole = suggestion.total.is_some() || (is_one && ask.filters.is_empty());
-            let instead = suggestion.query.as_ref().filter(|_| is_whole);
-            (message, instead.map(|query| ask.with(|ask| ask.query.clone_from(query)).address(PATH)))
+            let query = suggestion.query.as_ref();
+            let instead = query.and_then(|query| if is_whole { Some(query.clone()) } else { in_place(query) });
+            (message, instead.map(|query| ask.with(|ask| ask.query = query).address(PATH)))
         })
         .collect()
 }
@@ -437,10 +446,15 @@ fn home(server: &Server, snapshot: &Snapshot, deadline: &Deadline) -> Result<Hom
         place.map(|name| said(format!("What was said about {name}"), filter("about", &name))),
         other.map(|name| said(format!("{name}, word for word"), format!("{} kind:direct", filter("speaker", &name)))),
         organization.map(|name| said(format!("Passages that name {name}"), filter("org", &name))),
-        outlet.zip(month).map(|(outlet, month)| {
+        month.map(|month| {
             let when = day_text(&format!("{month}-01"));
             let when = when.strip_prefix("1 ").unwrap_or(&when).to_owned();
-            said(format!("{outlet} in {when}"), format!("{} date:{month}", filter("outlet", &outlet)))
+            match outlet {
+                Some(outlet) => {
+                    said(format!("{outlet} in {when}"), format!("{} date:{month}", filter("outlet", &outlet)))
+                }
+                None => said(format!("Printed in {when}"), format!("date:{month}")),
+            }
         }),
     ];
     let outlets = passages.facets.get("outlet").into_iter().flatten();
