@@ -32,6 +32,9 @@ pub struct Search {
     /// Whose token it was saved with, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
+    /// The collections that this token was limited to, in which the search is run whoever runs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<Vec<String>>,
     /// The secret part of the address of its feed.
     pub feed: String,
     /// When it was saved.
@@ -133,7 +136,13 @@ impl Saved {
     }
 
     /// Saves a search.
-    pub fn add(&self, request: &Request, note: &str, owner: Option<&str>, now: Timestamp) -> Result<Search, Error> {
+    pub fn add(
+        &self,
+        request: &Request,
+        note: &str,
+        (owner, within): (Option<String>, Option<Vec<String>>),
+        now: Timestamp,
+    ) -> Result<Search, Error> {
         let mut secret = [0; 24];
         getrandom::fill(&mut secret).map_err(|error| Error::Random(error.to_string()))?;
         let hex = blake3::hash(&secret).to_hex();
@@ -142,7 +151,8 @@ impl Saved {
         let search = Search {
             id: id.to_owned(),
             note: note.trim().to_owned(),
-            owner: owner.map(str::to_owned),
+            owner,
+            within,
             feed: feed.to_owned(),
             saved: now,
             ran: None,
@@ -171,8 +181,8 @@ impl Saved {
 
     /// Runs a search and notes what is seen for the first time.
     ///
-    /// `request` is the search's own with the day and the deadline of this run; `index` is the one that the backend
-    /// searches, where it is on this machine.
+    /// `request` is the search's own with the day and the deadline of this run; `backend` searches what the search is
+    /// limited to, `index` is the whole of it, where it is on this machine.
     pub fn run(
         &self,
         search: &Search,

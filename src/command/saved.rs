@@ -91,7 +91,7 @@ pub fn run(args: &Searches, global: &Global) -> anyhow::Result<Outcome> {
         What::Add(add) => {
             let (engine, _) = add.asking.engine(global)?;
             let request = Request { by: add.by.map(Unit::into), ..add.asking.request(&add.query)? };
-            let search = saved.add(&request, &add.note, None, Timestamp::now())?;
+            let search = saved.add(&request, &add.note, (None, None), Timestamp::now())?;
             let run = saved.run(&search, &engine, Some(engine.index()), request, Timestamp::now())?;
             println!("{}", search.id);
             if !global.quiet {
@@ -119,9 +119,11 @@ pub fn run(args: &Searches, global: &Global) -> anyhow::Result<Outcome> {
 impl Run {
     fn run(&self, saved: &Saved, global: &Global) -> anyhow::Result<Outcome> {
         let search = saved.get(&self.id)?;
-        let engine = follow_aliases(Engine::open(&global.index)?, None, global)?;
+        let whole = follow_aliases(Engine::open(&global.index)?, None, global)?;
+        let limited = search.within.as_deref().map(|collections| whole.within(collections)).transpose()?;
+        let engine = limited.as_ref().unwrap_or(&whole);
         let now = Timestamp::now();
-        let found = saved.run(&search, &engine, Some(engine.index()), at_present(search.request.clone()), now)?;
+        let found = saved.run(&search, engine, Some(whole.index()), at_present(search.request.clone()), now)?;
         if found.total > MOST {
             bail!("{} hits are too many to tell what is new (limit: {MOST}); narrow the search", found.total);
         }

@@ -29,7 +29,7 @@ pub struct Serve {
     /// Bring the index up to date again and again: 30s, 5m, 1h
     #[arg(long, value_name = "TIME", value_parser = duration, requires = "corpus")]
     every: Option<Duration>,
-    /// Ask for a token; the file has a name, a space and a token on each line
+    /// Ask for a token; the file has a name, a space and a token on each line, and `collection=NAME` behind one that is limited
     #[arg(long, value_name = "FILE", env = "ONRECORD_TOKEN_FILE")]
     token_file: Option<PathBuf>,
     /// Let anybody in who can reach the address
@@ -38,6 +38,9 @@ pub struct Serve {
     /// Answer for this host name too; may be repeated
     #[arg(long = "host", value_name = "NAME")]
     hosts: Vec<String>,
+    /// Let pages of this site use the API: `https://desk.example`; may be repeated
+    #[arg(long = "allow-origin", value_name = "ORIGIN", value_parser = origin)]
+    origins: Vec<String>,
     /// Take the word of a proxy at this address for how it was reached; may be repeated
     #[arg(long = "trusted-proxy", value_name = "ADDR")]
     proxies: Vec<IpAddr>,
@@ -108,6 +111,7 @@ pub fn run(args: &Serve, global: &Global) -> anyhow::Result<Outcome> {
         address: args.address,
         tokens,
         hosts: args.hosts.clone(),
+        origins: args.origins.clone(),
         proxies: args.proxies.clone(),
         every: args.every,
     };
@@ -119,6 +123,17 @@ pub fn run(args: &Serve, global: &Global) -> anyhow::Result<Outcome> {
     })
     .context("the server ended")?;
     Ok(Outcome::Done)
+}
+
+/// Reads the origin of a site: `https://desk.example:8443`.
+fn origin(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let is_host =
+        |host: &str| !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c));
+    match host.filter(|host| is_host(host)) {
+        Some(_) => Ok(text.to_ascii_lowercase()),
+        None => Err("write it as https://desk.example, without a path".to_owned()),
+    }
 }
 
 /// Reads a length of time: `30s`, `5m`, `1h`.
@@ -138,6 +153,14 @@ fn duration(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn origins_have_no_path() {
+        assert_eq!(origin("https://Desk.example:8443"), Ok("https://desk.example:8443".to_owned()));
+        for wrong in ["desk.example", "https://", "https://desk.example/", "*", "https://a.example b"] {
+            assert!(origin(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn times_are_read_as_people_write_them() {

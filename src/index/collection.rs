@@ -1,7 +1,7 @@
 //! What holds of a whole collection of which an index holds some articles: counts, the terms of every field, the names.
 //!
 //! An engine over the candidates of a query needs them to plan and to score as an engine over all articles would. The
-//! collection is kept as one file, written anew with every commit; in memory it takes 40 bytes a term.
+//! cluster's collection is kept as one file, written anew with every commit; in memory it takes 40 bytes a term.
 
 use rustc_hash::FxHashMap;
 use tantivy::schema::Field;

@@ -34,6 +34,7 @@ mod stats;
 mod stored;
 pub mod verify;
 pub mod versions;
+mod within;
 mod writer;
 
 pub use checksums::FileSum;

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tantivy::directory::{Directory, MmapDirectory};
+use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
 use tantivy::schema::Term;
 use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
 use tantivy::{DocAddress, ReloadPolicy, Searcher};
@@ -59,6 +59,13 @@ impl Index {
             sources: Sources::new(),
             collection: Some(collection),
         }
+    }
+
+    /// The same commit through another searcher, of whose documents `collection` says what holds of all.
+    pub(super) fn seen_as(&self, searcher: Searcher, collection: Collection) -> Self {
+        // Source files are found by the files of the whole commit, on first use.
+        self.sources.of(&self.folder, &self.state, "");
+        Index { searcher, state: collection.state(), collection: Some(Arc::new(collection)), ..self.clone() }
     }
 
     /// The collection that it holds a part of; none if it holds all there is.
@@ -329,7 +336,8 @@ fn misfit(folder: &Path, state: &State) -> Option<String> {
 fn open_tantivy(dir: &Path, folder: &Path) -> Result<tantivy::Index, Error> {
     let failed = |error| Error::tantivy(dir, error);
     let directory = MmapDirectory::open(folder).map_err(|error| failed(error.into()))?;
-    open_in(Box::new(ReadOnlyDirectory(directory)) as Box<dyn Directory>).map_err(failed)
+    open_in(Box::new(ReadOnlyDirectory { files: directory, over: RamDirectory::create() }) as Box<dyn Directory>)
+        .map_err(failed)
 }
 
 /// Opens the index in any directory, with its tokenizers.

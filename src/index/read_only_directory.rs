@@ -6,21 +6,27 @@ use std::sync::Arc;
 
 use tantivy::Directory;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
-use tantivy::directory::{DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr};
+use tantivy::directory::{
+    DirectoryLock, FileHandle, Lock, MmapDirectory, RamDirectory, WatchCallback, WatchHandle, WritePtr,
+};
 
 use super::layout::MANAGED;
 
 /// A folder without write access.
 #[derive(Debug, Clone)]
-pub(super) struct ReadOnlyDirectory(pub(super) MmapDirectory);
+pub(super) struct ReadOnlyDirectory {
+    pub(super) files: MmapDirectory,
+    /// Files that are read in place of those of the same name.
+    pub(super) over: RamDirectory,
+}
 
 impl Directory for ReadOnlyDirectory {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        self.0.get_file_handle(path)
+        if self.over.exists(path)? { self.over.get_file_handle(path) } else { self.files.get_file_handle(path) }
     }
 
     fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
-        self.0.exists(path)
+        Ok(self.over.exists(path)? || self.files.exists(path)?)
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
@@ -28,20 +34,20 @@ impl Directory for ReadOnlyDirectory {
             // Only a writer needs to know which files are tantivy's.
             return Err(OpenReadError::FileDoesNotExist(path.to_owned()));
         }
-        self.0.atomic_read(path)
+        if self.over.exists(path)? { self.over.atomic_read(path) } else { self.files.atomic_read(path) }
     }
 
     /// The lock keeps a writer from deleting files that are about to be opened. Where its file cannot be created, no writer
     /// can be at work either.
     fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
-        match self.0.acquire_lock(lock) {
+        match self.files.acquire_lock(lock) {
             Err(LockError::IoError(_)) => Ok(DirectoryLock::from(Box::new(()))),
             locked => locked,
         }
     }
 
     fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
-        self.0.watch(callback)
+        self.files.watch(callback)
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {

@@ -1,5 +1,6 @@
 //! Who may ask: the host that is asked for, the site that a browser comes from, and tokens.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -21,9 +22,20 @@ const COOKIE: &str = "onrecord";
 #[derive(Clone)]
 pub struct Tokens(Vec<Token>);
 
+/// The collections that somebody may read, sorted; none for whoever may read all there is.
+pub(super) type Within = Option<Vec<String>>;
+
+/// Who sent a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Who {
+    /// The name of the token, where the server asks for one.
+    pub(super) owner: Option<String>,
+    pub(super) within: Within,
+}
+
 #[derive(Clone)]
 struct Token {
-    owner: String,
+    who: Who,
     hash: blake3::Hash,
     /// The value of the cookie that stands for the token.
     cookie: blake3::Hash,
@@ -41,7 +53,10 @@ pub enum TokenError {
         source: io::Error,
     },
     /// A line is not a name and a token.
-    #[error("`{path}`, line {line}: write a name, a space and a token of at least {SHORTEST} characters")]
+    #[error(
+        "`{path}`, line {line}: write a name, a space and a token of at least {SHORTEST} characters; \
+         behind them may be `collection=NAME`, for each collection that the token is limited to"
+    )]
     Line {
         /// The file.
         path: PathBuf,
@@ -54,7 +69,8 @@ pub enum TokenError {
 }
 
 impl Tokens {
-    /// Reads a file of tokens: a name, a space and a token on each line; empty lines and those with `#` are left out.
+    /// Reads a file of tokens: a name, a space and a token on each line, and behind them the collections that it is limited
+    /// to, each as `collection=NAME`; empty lines and those with `#` are left out.
     pub fn read(path: &Path) -> Result<Self, TokenError> {
         let text = fs::read_to_string(path).map_err(|source| TokenError::Read { path: path.to_owned(), source })?;
         let mut tokens = Vec::new();
@@ -63,20 +79,16 @@ impl Tokens {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let mut words = line.split_whitespace();
-            let (Some(owner), Some(token), None) = (words.next(), words.next(), words.next()) else {
-                return Err(TokenError::Line { path: path.to_owned(), line: number + 1 });
-            };
-            if token.len() < SHORTEST {
-                return Err(TokenError::Line { path: path.to_owned(), line: number + 1 });
-            }
-            tokens.push(Token {
-                owner: owner.to_owned(),
-                hash: blake3::hash(token.as_bytes()),
-                cookie: cookie_of(token),
-            });
+            let token = read(line).ok_or_else(|| TokenError::Line { path: path.to_owned(), line: number + 1 })?;
+            tokens.push(token);
         }
         if tokens.is_empty() { Err(TokenError::Empty(path.to_owned())) } else { Ok(Tokens(tokens)) }
+    }
+
+    /// What the tokens are limited to, each limit once.
+    pub(super) fn limits(&self) -> impl Iterator<Item = &[String]> {
+        let limits: BTreeSet<&[String]> = self.0.iter().filter_map(|token| token.who.within.as_deref()).collect();
+        limits.into_iter()
     }
 
     /// Whose token this is.
@@ -93,6 +105,31 @@ impl Tokens {
     }
 }
 
+/// A line of the file of tokens; none if it is wrong. Names of collections may have spaces.
+fn read(line: &str) -> Option<Token> {
+    /// What is before the name of a collection.
+    const COLLECTION: &str = "collection=";
+    let (owner, rest) = line.split_once(char::is_whitespace)?;
+    let rest = rest.trim_start();
+    let (token, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let rest = rest.trim_start();
+    let within = match rest.strip_prefix(COLLECTION) {
+        None if rest.is_empty() => None,
+        None => return None,
+        Some(names) => {
+            let between = format!(" {COLLECTION}");
+            let names: BTreeSet<String> = names.split(&between).map(|name| name.trim().to_owned()).collect();
+            Some(names.into_iter().collect())
+        }
+    };
+    let is_nameless = within.iter().flatten().any(String::is_empty);
+    (token.len() >= SHORTEST && !is_nameless).then(|| Token {
+        who: Who { owner: Some(owner.to_owned()), within },
+        hash: blake3::hash(token.as_bytes()),
+        cookie: cookie_of(token),
+    })
+}
+
 /// A cookie is made from its token, so that it outlives the process and ends with the token.
 fn cookie_of(token: &str) -> blake3::Hash {
     blake3::Hash::from_bytes(blake3::derive_key("onrecord 2026 cookie of a browser", token.as_bytes()))
@@ -103,6 +140,8 @@ pub(super) struct Access {
     pub(super) tokens: Option<Tokens>,
     /// Names that a request may be addressed to, in lower case.
     pub(super) hosts: Vec<String>,
+    /// Sites whose pages may use the API.
+    pub(super) origins: Vec<String>,
     /// Whether any computer can reach the server.
     pub(super) is_public: bool,
     /// Proxies whose word is taken for how a client reached them.
@@ -142,9 +181,9 @@ impl Access {
         }
     }
 
-    /// Who asks, by a token or a cookie; `None` where the server asks for no token.
-    pub(super) fn check_token(&self, headers: &HeaderMap) -> Result<Option<&str>, Failure> {
-        let Some(tokens) = &self.tokens else { return Ok(None) };
+    /// Who asks, by a token or a cookie; anybody where the server asks for no token.
+    pub(super) fn check_token(&self, headers: &HeaderMap) -> Result<Who, Failure> {
+        let Some(tokens) = &self.tokens else { return Ok(Who { owner: None, within: None }) };
         let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let bearer = bearer.and_then(|value| {
             let (scheme, token) = value.split_once(' ')?;
@@ -154,7 +193,7 @@ impl Access {
             Some(token) => tokens.owner(token),
             None => cookie(headers).and_then(|value| tokens.owner_of_cookie(value)),
         };
-        owner.map(|token| Some(token.owner.as_str())).ok_or_else(Failure::no_token)
+        owner.map(|token| token.who.clone()).ok_or_else(Failure::no_token)
     }
 
     /// The cookie for whoever signs in with a token.
@@ -217,7 +256,7 @@ mod tests {
 
     fn access(hosts: &[&str]) -> Access {
         let hosts = hosts.iter().map(|&host| host.to_owned()).collect();
-        Access { tokens: None, hosts, is_public: false, proxies: Vec::new() }
+        Access { tokens: None, hosts, origins: Vec::new(), is_public: false, proxies: Vec::new() }
     }
 
     #[track_caller]
@@ -267,8 +306,7 @@ mod tests {
         assert!(matches!(read("desk short"), Err(TokenError::Line { line: 1, .. })));
         let tokens = Some(read("# two desks\ndesk 0123456789abcdef\nnight fedcba9876543210\n").unwrap());
         let access = Access { tokens, ..access(&[]) };
-        let who =
-            |pairs: &[(&'static str, &str)]| access.check_token(&headers(pairs)).ok().flatten().map(str::to_owned);
+        let who = |pairs: &[(&'static str, &str)]| access.check_token(&headers(pairs)).ok().and_then(|who| who.owner);
         assert_eq!(who(&[("authorization", "Bearer fedcba9876543210")]).as_deref(), Some("night"));
         assert_eq!(who(&[("authorization", "Bearer fedcba987654321")]), None);
         assert_eq!(who(&[]), None);
@@ -278,5 +316,16 @@ mod tests {
         assert_eq!(who(&[("cookie", &pair)]).as_deref(), Some("desk"));
         assert_eq!(access.sign_in("wrong", false), None);
         assert!(!cookie.contains("0123456789abcdef"));
+    }
+
+    #[test]
+    fn tokens_may_be_limited_to_collections() {
+        let within = |line: &str| read(line).map(|token| token.who.within);
+        assert_eq!(within("desk 0123456789abcdef"), Some(None));
+        let leaks = Some(vec!["leak 3".to_owned(), "mail".to_owned()]);
+        assert_eq!(within("desk  0123456789abcdef  collection=mail collection=leak 3 "), Some(leaks));
+        for wrong in ["leak-3", "collection=", "collection=a collection=", "collections=a", "a collection=b"] {
+            assert_eq!(within(&format!("desk 0123456789abcdef {wrong}")), None, "{wrong}");
+        }
     }
 }

@@ -61,7 +61,7 @@ pub use mcp::{McpError, serve_assistant};
 pub use state::{Cause, Opened, Source};
 
 use crate::search::Deadline;
-use access::Access;
+use access::{Access, Who};
 use api::export::Kind;
 use failure::{Failure, Problem};
 use listen::Ends;
@@ -85,6 +85,8 @@ pub struct Settings {
     pub tokens: Option<Tokens>,
     /// Names that it answers for besides its own address.
     pub hosts: Vec<String>,
+    /// Sites whose pages may use the API: `https://desk.example`.
+    pub origins: Vec<String>,
     /// Proxies whose word is taken for how a client reached them.
     pub proxies: Vec<IpAddr>,
     /// How often it brings the index up to date itself.
@@ -125,6 +127,7 @@ pub fn serve(
     let access = Access {
         tokens: settings.tokens,
         hosts: settings.hosts.iter().map(|host| host.to_ascii_lowercase()).collect(),
+        origins: settings.origins,
         is_public: !settings.address.ip().is_loopback(),
         proxies: settings.proxies,
     };
@@ -206,16 +209,18 @@ fn router(server: Arc<Server>) -> Router {
         .route("/status", get(api::status::json));
     let api = Kind::all().fold(api, |api, kind| {
         let ending = kind.extension();
-        let api =
-            api.route(&format!("/search.{ending}"), get(move |server, query| api::export::search(kind, server, query)));
+        let api = api.route(
+            &format!("/search.{ending}"),
+            get(move |server, who, query| api::export::search(kind, server, who, query)),
+        );
         api.route(
             &format!("/articles/{{key}}/quotes.{ending}"),
-            get(move |server, key| api::export::quotes(kind, server, key)),
+            get(move |server, who, key| api::export::quotes(kind, server, who, key)),
         )
     });
     let api = api::network::Format::ALL.into_iter().fold(api, |api, (format, ending)| {
         let path = format!("/network.{ending}");
-        api.route(&path, get(move |server, query| api::network::edges(format, server, query)))
+        api.route(&path, get(move |server, who, query| api::network::edges(format, server, who, query)))
     });
     Router::new()
         .route("/", get(page::search::screen))
@@ -258,15 +263,18 @@ async fn readyz(State(server): State<Arc<Server>>) -> Result<&'static str, Failu
     if server.ready.load(Ordering::Relaxed) { Ok("ready\n") } else { Err(Failure::not_ready()) }
 }
 
-async fn metrics(State(server): State<Arc<Server>>) -> String {
-    let snapshot = server.snapshot();
+async fn metrics(State(server): State<Arc<Server>>, who: Who) -> Result<String, Failure> {
+    if who.within.is_some() {
+        return Err(Failure::forbidden("this token is limited to some collections; what the server counts is of all"));
+    }
+    let snapshot = server.snapshot(&who.within)?;
     let age = Timestamp::now().as_second() - snapshot.since.as_second();
-    server.metrics.text(&[
+    Ok(server.metrics.text(&[
         ("onrecord_index_articles", "Articles in the index.", snapshot.engine().index().info().articles),
         ("onrecord_index_age_seconds", "Time since the commit in use was taken up.", age.max(0) as u64),
         ("onrecord_searches_waiting", "Requests that wait for their turn.", server.pool.waiting() as u64),
         ("onrecord_start_time_seconds", "When the server was started.", server.started.as_second().max(0) as u64),
-    ])
+    ]))
 }
 
 /// Addresses that need no token: they say nothing of what the index holds, or are a secret themselves.
@@ -276,11 +284,34 @@ fn is_open(path: &str) -> bool {
         || path.starts_with("/feeds/")
 }
 
+impl Server {
+    /// The site whose page sends a request to the API, where it was named.
+    fn named_origin(&self, request: &Request) -> Option<HeaderValue> {
+        let origin = request.headers().get(header::ORIGIN).filter(|_| request.uri().path().starts_with("/api/"))?;
+        self.access.origins.iter().any(|named| origin == named).then(|| origin.clone())
+    }
+}
+
+/// What a page of a named site may send: browsers ask before they send anything but a plain GET.
+fn preflight() -> Response {
+    let allowed = [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, DELETE"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type, if-none-match"),
+        (header::ACCESS_CONTROL_MAX_AGE, "600"),
+    ];
+    (StatusCode::NO_CONTENT, allowed).into_response()
+}
+
 /// Lets a request in, or says why not.
 async fn admit(State(server): State<Arc<Server>>, mut request: Request, next: Next) -> Response {
+    if request.method() == Method::OPTIONS && server.named_origin(&request).is_some() {
+        return preflight();
+    }
     match may_enter(&server, &request) {
-        Ok(owner) => {
-            request.extensions_mut().insert(owner);
+        Ok(who) => {
+            if let Some(who) = who {
+                request.extensions_mut().insert(who);
+            }
             let whole = Whole(request.uri().clone());
             request.extensions_mut().insert(whole);
             next.run(request).await
@@ -295,24 +326,26 @@ async fn admit(State(server): State<Arc<Server>>, mut request: Request, next: Ne
     }
 }
 
-/// The name of the token with which a request came, where the server asks for one.
-#[derive(Debug, Clone)]
-struct Owner(Option<String>);
+/// Known of every request but those for open addresses.
+impl<S: Sync> FromRequestParts<S> for Who {
+    type Rejection = Failure;
 
-impl Owner {
-    fn of(request: &Request) -> Self {
-        request.extensions().get().cloned().unwrap_or(Owner(None))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        parts.extensions.get().cloned().ok_or_else(Failure::no_token)
     }
 }
 
-fn may_enter(server: &Server, request: &Request) -> Result<Owner, Failure> {
+/// Who sends a request; none for an address that is open to all.
+fn may_enter(server: &Server, request: &Request) -> Result<Option<Who>, Failure> {
     let ends = request.extensions().get::<Ends>().ok_or_else(Failure::wrong_host)?;
     server.access.check_host(request.headers(), ends.local)?;
-    Access::check_origin(request.headers(), request.method())?;
-    if is_open(request.uri().path()) {
-        return Ok(Owner(None));
+    if server.named_origin(request).is_none() {
+        Access::check_origin(request.headers(), request.method())?;
     }
-    Ok(Owner(server.access.check_token(request.headers())?.map(str::to_owned)))
+    if is_open(request.uri().path()) {
+        return Ok(None);
+    }
+    server.access.check_token(request.headers()).map(Some)
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {
@@ -328,6 +361,7 @@ async fn finish(State(server): State<Arc<Server>>, request: Request, next: Next)
     let clock = Instant::now();
     let id = format!("{:x}-{:x}", server.started.as_millisecond(), NUMBER.fetch_add(1, Ordering::Relaxed));
     let (method, uri) = (request.method().clone(), request.uri().clone());
+    let named_origin = server.named_origin(&request);
     let for_people = !uri.path().starts_with("/api/") && accepts_html(request.headers());
     let mut response = next.run(request).await;
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
@@ -357,6 +391,12 @@ async fn finish(State(server): State<Arc<Server>>, request: Request, next: Next)
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    if let Some(origin) = named_origin {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers
+            .insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("etag, retry-after, x-request-id"));
+        headers.append(header::VARY, HeaderValue::from_static("origin"));
+    }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert("x-request-id", id);
@@ -381,35 +421,46 @@ async fn body(request: Request, most: usize) -> Result<Bytes, Failure> {
 #[derive(Debug, Clone)]
 struct Whole(Uri);
 
-/// A request for something of the index.
-struct Asked {
-    server: Arc<Server>,
+/// How a client reached this server.
+struct Reached {
     uri: Uri,
-    headers: HeaderMap,
-    /// Where this server is, as the client reached it: `https://desk.example`.
+    /// Where the server is: `https://desk.example`.
     base: String,
 }
 
-impl FromRequestParts<Arc<Server>> for Asked {
+impl FromRequestParts<Arc<Server>> for Reached {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Infallible> {
         let peer = parts.extensions.get::<Ends>().map(|ends| ends.peer.ip());
         let scheme = peer.map_or("http", |peer| server.access.scheme(&parts.headers, peer));
         let uri = parts.extensions.get::<Whole>().map_or_else(|| parts.uri.clone(), |whole| whole.0.clone());
-        Ok(Asked {
-            server: server.clone(),
-            uri,
-            base: format!("{scheme}://{}", access::host(&parts.headers).unwrap_or("localhost")),
-            headers: parts.headers.clone(),
-        })
+        Ok(Reached { uri, base: format!("{scheme}://{}", access::host(&parts.headers).unwrap_or("localhost")) })
+    }
+}
+
+/// A request for something of the index.
+struct Asked {
+    server: Arc<Server>,
+    who: Who,
+    reached: Reached,
+    headers: HeaderMap,
+}
+
+impl FromRequestParts<Arc<Server>> for Asked {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Failure> {
+        let who = Who::from_request_parts(parts, server).await?;
+        let Ok(reached) = Reached::from_request_parts(parts, server).await;
+        Ok(Asked { server: server.clone(), who, reached, headers: parts.headers.clone() })
     }
 }
 
 impl Asked {
     /// What follows the question mark of the address.
     fn query(&self) -> Option<&str> {
-        self.uri.query()
+        self.reached.uri.query()
     }
 
     /// Answers from the index as it is, as `work` says in its turn; with a tag, by which a client that has the answer
@@ -418,8 +469,8 @@ impl Asked {
     where
         W: FnOnce(&Server, &Snapshot, &Deadline) -> Result<Response, Failure> + Send + 'static,
     {
-        let Asked { server, uri, headers, base } = self;
-        let snapshot = server.snapshot();
+        let Asked { server, who, reached: Reached { uri, base }, headers } = self;
+        let snapshot = server.snapshot(&who.within)?;
         let tag = tag(&snapshot, &format!("{base}{uri}"));
         let has = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
         let same = |known: &str| known.trim() == tag || known.trim() == "*";
@@ -440,8 +491,8 @@ impl Asked {
     }
 }
 
-/// The tag of an answer: of the commit, what was asked for, what people made beside the index, and the day, on which relative
-/// dates depend.
+/// The tag of an answer: of the commit and what is seen of it, what was asked for, what people made beside the index, and the
+/// day, on which relative dates depend.
 fn tag(snapshot: &Snapshot, asked: &str) -> String {
     let mut hasher = blake3::Hasher::new();
     let today = jiff::Zoned::now().date().to_string();

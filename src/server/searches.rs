@@ -5,57 +5,78 @@ use std::sync::Arc;
 use axum::response::Response;
 use jiff::Timestamp;
 
-use super::Owner;
+use super::access::Who;
 use super::ask::Ask;
 use super::failure::Failure;
 use super::state::{Server, Snapshot};
-use crate::saved::{Run, Saved, Search};
+use crate::saved::{self, Run, Saved, Search};
 use crate::search::{Deadline, Request};
 
+/// Those that somebody may see: all of them, or those of their own limit.
+pub(super) fn list(saved: &Saved, who: &Who) -> Result<Vec<Search>, Failure> {
+    let mut searches = saved.list()?;
+    searches.retain(|search| is_seen(search, who));
+    Ok(searches)
+}
+
+/// The one with this id, if they may see it.
+pub(super) fn get(saved: &Saved, id: &str, who: &Who) -> Result<Search, saved::Error> {
+    let search = saved.get(id)?;
+    if is_seen(&search, who) { Ok(search) } else { Err(saved::Error::Unknown(id.to_owned())) }
+}
+
+fn is_seen(search: &Search, who: &Who) -> bool {
+    who.within.is_none() || who.within == search.within
+}
+
 /// Saves a search.
-pub(super) async fn add(server: &Server, ask: Ask, note: String, Owner(owner): Owner) -> Result<Search, Failure> {
+pub(super) async fn add(server: &Arc<Server>, ask: Ask, note: String, who: Who) -> Result<Search, Failure> {
     if ask.is_empty() {
         return Err(Failure::request("there is no search to save"));
     }
-    let (saved, snapshot) = (server.saved(), server.snapshot());
+    let (shared, snapshot) = (server.clone(), server.snapshot(&who.within)?);
     server
         .pool
         .run(move |deadline| {
-            let search = saved.add(&ask.request(&deadline), &note, owner.as_deref(), Timestamp::now())?;
-            run(&saved, &search, &snapshot, &deadline)?;
+            let saved = shared.saved();
+            let by = (who.owner, who.within);
+            let search = saved.add(&ask.request(&deadline), &note, by, Timestamp::now())?;
+            run(&shared, &search, &snapshot, &deadline)?;
             Ok(search)
         })
         .await
 }
 
-/// Runs the search that `find` gives over the index as it is now, and answers as `work` says.
+/// Runs the search that `find` gives over what it is limited to as that is now, and answers as `work` says.
 pub(super) async fn answer<F, W>(server: &Arc<Server>, find: F, work: W) -> Result<Response, Failure>
 where
-    F: FnOnce(&Saved) -> Result<Search, crate::saved::Error> + Send + 'static,
+    F: FnOnce(&Saved) -> Result<Search, saved::Error> + Send + 'static,
     W: FnOnce(&Server, &Snapshot, &Search, Run) -> Result<Response, Failure> + Send + 'static,
 {
-    let (shared, snapshot) = (server.clone(), server.snapshot());
+    let shared = server.clone();
     server
         .pool
         .run(move |deadline| {
-            let saved = shared.saved();
-            let search = find(&saved)?;
-            let run = run(&saved, &search, &snapshot, &deadline)?;
+            let search = find(&shared.saved())?;
+            let snapshot = shared.snapshot(&search.within)?;
+            let run = run(&shared, &search, &snapshot, &deadline)?;
             work(&shared, &snapshot, &search, run)
         })
         .await
 }
 
 /// Removes a search.
-pub(super) async fn remove(server: &Server, id: String) -> Result<(), Failure> {
+pub(super) async fn remove(server: &Server, id: String, who: Who) -> Result<(), Failure> {
     let saved = server.saved();
-    server.pool.run(move |_| Ok(saved.remove(&id).map(drop)?)).await
+    server.pool.run(move |_| Ok(saved.remove(&get(&saved, &id, &who)?.id).map(drop)?)).await
 }
 
-fn run(saved: &Saved, search: &Search, snapshot: &Snapshot, deadline: &Deadline) -> Result<Run, Failure> {
+fn run(server: &Server, search: &Search, snapshot: &Snapshot, deadline: &Deadline) -> Result<Run, Failure> {
     let (today, deadline) = (jiff::Zoned::now().date(), deadline.clone());
     let request = Request { today, deadline, ..search.request.clone() };
-    Ok(saved.run(search, snapshot.engine(), Some(snapshot.engine().index()), request, Timestamp::now())?)
+    let whole = server.snapshot(&None)?;
+    let index = Some(whole.engine().index());
+    Ok(server.saved().run(search, snapshot.engine(), index, request, Timestamp::now())?)
 }
 
 /// The moment since which hits are wanted, if an address names one.

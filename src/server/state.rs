@@ -1,5 +1,6 @@
 //! What the server knows: the index as its last commit left it, and everything that requests share.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
@@ -7,7 +8,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
-use super::access::Access;
+use super::access::{Access, Tokens, Within};
 use super::cache::Cache;
 use super::failure::Failure;
 use super::keys::{self, Keys};
@@ -53,7 +54,7 @@ impl Opened {
 
 /// What all requests share.
 pub(super) struct Server {
-    snapshot: RwLock<Arc<Snapshot>>,
+    views: RwLock<Arc<Views>>,
     pub(super) source: Box<dyn Source>,
     pub(super) access: Access,
     /// For searches.
@@ -67,9 +68,19 @@ pub(super) struct Server {
     pub(super) started: Timestamp,
 }
 
-/// The index as one commit left it. Requests under way keep theirs when a newer one is taken up.
+/// One commit as everybody sees it: nobody reaches an index but by what they are limited to.
+struct Views {
+    whole: Arc<Snapshot>,
+    /// By the collections that tokens are limited to.
+    limited: BTreeMap<Vec<String>, Arc<Snapshot>>,
+}
+
+/// The index as one commit left it, or the part of it that somebody may read. Requests under way keep theirs when a newer
+/// one is taken up.
 pub(super) struct Snapshot {
     pub(super) opened: Opened,
+    /// What it is limited to.
+    pub(super) within: Within,
     keys: Keys,
     stats: OnceLock<IndexStats>,
     /// A hash of the commit.
@@ -79,9 +90,9 @@ pub(super) struct Snapshot {
 
 impl Server {
     pub(super) fn new(source: Box<dyn Source>, access: Access, threads: usize) -> Result<Self, Cause> {
-        let snapshot = Snapshot::open(source.as_ref())?;
+        let views = Views::warm(source.open()?, &access)?;
         Ok(Server {
-            snapshot: RwLock::new(Arc::new(snapshot)),
+            views: RwLock::new(Arc::new(views)),
             source,
             access,
             pool: Pool::new(threads, 32 * threads.max(1)),
@@ -93,9 +104,18 @@ impl Server {
         })
     }
 
-    /// The index as it is now.
-    pub(super) fn snapshot(&self) -> Arc<Snapshot> {
-        self.snapshot.read().unwrap_or_else(PoisonError::into_inner).clone()
+    /// What somebody may read of the index as it is now.
+    pub(super) fn snapshot(&self, within: &Within) -> Result<Arc<Snapshot>, Failure> {
+        let views = self.views();
+        let seen = match within {
+            None => Some(&views.whole),
+            Some(collections) => views.limited.get(collections),
+        };
+        seen.cloned().ok_or_else(|| Failure::forbidden("no token of this server is limited to these collections"))
+    }
+
+    fn views(&self) -> Arc<Views> {
+        self.views.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The saved searches.
@@ -111,14 +131,13 @@ impl Server {
     /// Takes up the last commit, or what people changed beside the index, if there is anything new.
     pub(super) fn reload(&self) -> Result<bool, Cause> {
         let fresh = self.source.open()?;
-        let now = self.snapshot();
-        if fresh.is_same(&now.opened) {
+        if fresh.is_same(&self.views().whole.opened) {
             return Ok(false);
         }
         let clock = Instant::now();
-        let fresh = Arc::new(Snapshot::warm(fresh)?);
-        tracing::info!(articles = fresh.engine().index().info().articles, took = ?clock.elapsed(), "took up a new commit");
-        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        let fresh = Arc::new(Views::warm(fresh, &self.access)?);
+        tracing::info!(articles = fresh.whole.engine().index().info().articles, took = ?clock.elapsed(), "took up a new commit");
+        *self.views.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         self.metrics.reloads.fetch_add(1, Ordering::Relaxed);
         Ok(true)
     }
@@ -149,19 +168,27 @@ impl Server {
     }
 }
 
-impl Snapshot {
-    fn open(source: &dyn Source) -> Result<Self, Cause> {
-        Snapshot::warm(source.open()?)
+impl Views {
+    fn warm(opened: Opened, access: &Access) -> Result<Self, Cause> {
+        let mut limited = BTreeMap::new();
+        for collections in access.tokens.iter().flat_map(Tokens::limits) {
+            let opened = Opened { engine: opened.engine.within(collections)?, vocabulary: opened.vocabulary.clone() };
+            let within = collections.to_vec();
+            limited.insert(within.clone(), Arc::new(Snapshot::warm(opened, Some(within))?));
+        }
+        Ok(Views { whole: Arc::new(Snapshot::warm(opened, None)?), limited })
     }
+}
 
+impl Snapshot {
     /// Reads what every request needs, so that the first does not wait for it.
-    fn warm(opened: Opened) -> Result<Self, Cause> {
+    fn warm(opened: Opened, within: Within) -> Result<Self, Cause> {
         let engine = &opened.engine;
         let keys = Keys::of(engine.index())?;
         engine.directory()?;
         engine.search(&Request { query: "speaker:* the".to_owned(), limit: 1, ..Request::default() })?;
         let commit = engine.index().state().commit();
-        Ok(Snapshot { opened, keys, stats: OnceLock::new(), commit, since: Timestamp::now() })
+        Ok(Snapshot { opened, within, keys, stats: OnceLock::new(), commit, since: Timestamp::now() })
     }
 
     /// What answers.

@@ -33,6 +33,26 @@ fn other_hosts_and_other_sites_are_refused() {
 }
 
 #[test]
+fn named_sites_may_use_the_api() {
+    let server = Server::start(&articles(), &["--allow-origin", "https://desk.example"]);
+    let ask = |method: &str, path: &str, origin: &str, body: &[u8]| {
+        server.ask(method, path, &format!("origin: {origin}\r\nsec-fetch-site: cross-site\r\n"), body)
+    };
+    let (named, other) = ("https://desk.example", "https://desk.example.evil.example");
+    let told = |answer: &crate::client::Answer| answer.header("access-control-allow-origin").map(str::to_owned);
+    assert_eq!(told(&ask("GET", "/api/v1/search?q=dam", named, b"")).as_deref(), Some(named));
+    let before = ask("OPTIONS", "/api/v1/annotate", named, b"");
+    assert_eq!((before.status, told(&before).as_deref()), (204, Some(named)));
+    assert_eq!(ask("POST", "/api/v1/annotate", named, b"\"We tried,\" said Lena Ode.").status, 200);
+    // Screens and other sites stay out.
+    assert_eq!(told(&ask("GET", "/?q=dam", named, b"")), None);
+    assert_eq!(ask("POST", "/saved", named, b"q=dam").status, 403);
+    assert_eq!(told(&ask("GET", "/api/v1/search?q=dam", other, b"")), None);
+    assert_eq!(ask("OPTIONS", "/api/v1/annotate", other, b"").status, 405);
+    assert_eq!(ask("POST", "/api/v1/annotate", other, b"x").status, 403);
+}
+
+#[test]
 fn markup_in_articles_is_text() {
     let evil = "<script>alert(1)</script><img src=x onerror=alert(1)>";
     let server = Server::start(

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -57,19 +57,28 @@ impl Server {
     }
 
     /// Serves what is in a folder.
-    pub(crate) fn start_with(corpus: &std::path::Path) -> Self {
+    pub(crate) fn start_with(corpus: &Path) -> Self {
         Server::serve(tempfile::tempdir().unwrap(), corpus, &[])
     }
 
-    fn serve(folder: tempfile::TempDir, corpus: &std::path::Path, arguments: &[&str]) -> Self {
+    fn serve(folder: tempfile::TempDir, corpus: &Path, arguments: &[&str]) -> Self {
+        let arguments = [&["--corpus", corpus.to_str().unwrap()], arguments].concat();
+        let index = folder.path().join("index");
+        Server::listen(folder, &index, &arguments)
+    }
+
+    /// Serves an index as it is.
+    pub(crate) fn over(index: &Path, arguments: &[&str]) -> Self {
+        Server::listen(tempfile::tempdir().unwrap(), index, arguments)
+    }
+
+    fn listen(folder: tempfile::TempDir, index: &Path, arguments: &[&str]) -> Self {
         let address: &[&str] = if arguments.contains(&"--address") { &[] } else { &["--address", "127.0.0.1:0"] };
         let mut child = Command::new(env!("CARGO_BIN_EXE_onrecord"))
             .arg("serve")
             .args(address)
             .arg("--index")
-            .arg(folder.path().join("index"))
-            .arg("--corpus")
-            .arg(corpus)
+            .arg(index)
             .args(arguments)
             .env("XDG_CONFIG_HOME", folder.path())
             .stderr(Stdio::piped())

@@ -16,6 +16,7 @@ mod compare;
 mod deadlines;
 mod description;
 mod exports;
+mod limits;
 mod mcp;
 mod reports;
 mod saved;

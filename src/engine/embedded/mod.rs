@@ -119,6 +119,12 @@ impl Engine {
         Ok(Engine { own: self.own.clone(), names: self.names.clone(), groups: self.groups.clone(), ..engine })
     }
 
+    /// The same over the articles of these collections alone, as if there were no others.
+    pub(crate) fn within(&self, collections: &[String]) -> Result<Self, Error> {
+        let engine = self.over(self.index.within(collections)?)?;
+        Ok(Engine { names: Arc::new(self.names.unread()), ..engine })
+    }
+
     pub(crate) fn set_groups(&mut self, groups: Groups) {
         self.groups = groups;
     }

@@ -23,6 +23,13 @@ pub(crate) struct Names {
     directory: OnceLock<Directory>,
 }
 
+impl Names {
+    /// The same aliases, for other names.
+    pub(super) fn unread(&self) -> Self {
+        Names { aliases: self.aliases.clone(), directory: OnceLock::new() }
+    }
+}
+
 impl Engine {
     /// Follows a user's `aliases.toml`, given as text. Nothing in the index changes.
     pub fn with_aliases(mut self, toml: &str) -> Result<Self, Error> {

@@ -51,7 +51,7 @@ impl Feed {
 pub(in super::super) async fn feed(asked: Asked) -> Result<Response, Failure> {
     let ask = Ask::parse(asked.query())?;
     ask.only(&[])?;
-    let base = asked.base.clone();
+    let base = asked.reached.base.clone();
     asked
         .answer(move |_, snapshot, deadline| {
             let limit = ask.limit.unwrap_or(ENTRIES);

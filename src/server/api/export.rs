@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 
+use super::super::access::Who;
 use super::super::ask::Ask;
 use super::super::failure::Failure;
 use super::super::state::{Server, Snapshot};
@@ -86,18 +87,20 @@ impl Kind {
 pub(in super::super) async fn search(
     kind: Kind,
     State(server): State<Arc<Server>>,
+    who: Who,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let ask = all_of(query.as_deref())?;
     let name = if ask.query.is_empty() { ask.filters.join(" ") } else { ask.query.clone() };
     let limit = ask.limit;
-    hits(&server, kind, &name, limit, move |_| Ok(ask.request(&crate::search::Deadline::none()))).await
+    hits(&server, &who, kind, &name, limit, move |_| Ok(ask.request(&crate::search::Deadline::none()))).await
 }
 
 /// `GET /api/v1/articles/KEY/quotes.ENDING`: its quotations.
 pub(in super::super) async fn quotes(
     kind: Kind,
     State(server): State<Arc<Server>>,
+    who: Who,
     Path(key): Path<String>,
 ) -> Result<Response, Failure> {
     let name = key.clone();
@@ -105,15 +108,16 @@ pub(in super::super) async fn quotes(
         let article = Some(snapshot.article(&key)?.article.id);
         Ok(Request { query: "*".to_owned(), by: Some(By::Quote), article, ..Request::default() })
     };
-    hits(&server, kind, &name, None, request).await
+    hits(&server, &who, kind, &name, None, request).await
 }
 
 /// `GET /api/v1/articles/KEY/report.html`: the article with everything found in it.
 pub(in super::super) async fn article(
     State(server): State<Arc<Server>>,
+    who: Who,
     Path(key): Path<String>,
 ) -> Result<Response, Failure> {
-    let snapshot = server.snapshot();
+    let snapshot = server.snapshot(&who.within)?;
     let masker = server.clone();
     let whole = snapshot.article(&key)?;
     let name = file_name(phrase::title(&whole.article), Kind::Report);
@@ -130,6 +134,7 @@ pub(in super::super) async fn article(
 /// Writes the hits of a request, at most `limit` of them.
 async fn hits<R>(
     server: &Arc<Server>,
+    who: &Who,
     kind: Kind,
     name: &str,
     limit: Option<u64>,
@@ -138,7 +143,7 @@ async fn hits<R>(
 where
     R: FnOnce(&Snapshot) -> Result<Request, Failure> + Send + 'static,
 {
-    let (snapshot, masker) = (server.snapshot(), server.clone());
+    let (snapshot, masker) = (server.snapshot(&who.within)?, server.clone());
     stream::answer(server, kind.media_type(), Some(file_name(name, kind)), move |out, begin, deadline| {
         let request = Request { deadline, ..request(&snapshot)? };
         let results = snapshot.engine().all_results(&request)?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 
+use super::super::access::Who;
 use super::super::ask::Ask;
 use super::super::failure::Failure;
 use super::super::state::Server;
@@ -42,6 +43,7 @@ impl Format {
 pub(in super::super) async fn edges(
     format: Format,
     State(server): State<Arc<Server>>,
+    who: Who,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let ask = Ask::parse(query.as_deref())?;
@@ -52,7 +54,7 @@ pub(in super::super) async fn edges(
         Some("month") => (Some(Part::Month), Some("month")),
         Some(_) => return Err(Failure::request("`part` is outlet or month")),
     };
-    let snapshot = server.snapshot();
+    let snapshot = server.snapshot(&who.within)?;
     stream::answer(&server, format.media_type(), None, move |out, begin, deadline| {
         let edges = answers::network(snapshot.engine(), &ask.everything(&deadline), part)?;
         begin.now();

@@ -8,11 +8,12 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::super::access::Who;
 use super::super::ask::Ask;
+use super::super::body;
 use super::super::failure::Failure;
 use super::super::searches::{self, ask_of, feed_of};
 use super::super::state::Server;
-use super::super::{Owner, body};
 use super::json;
 use crate::saved::{Saved, Search};
 use crate::search::Hit;
@@ -74,20 +75,23 @@ struct Run {
 }
 
 /// `GET /api/v1/saved`.
-pub(in super::super) async fn list(State(server): State<Arc<Server>>) -> Result<Response, Failure> {
+pub(in super::super) async fn list(State(server): State<Arc<Server>>, who: Who) -> Result<Response, Failure> {
     let saved = server.saved();
-    server.pool.run(move |_| json(&saved.list()?.into_iter().map(Told::from).collect::<Vec<_>>())).await
+    server.pool.run(move |_| json(&searches::list(&saved, &who)?.into_iter().map(Told::from).collect::<Vec<_>>())).await
 }
 
 /// `POST /api/v1/saved`.
-pub(in super::super) async fn add(State(server): State<Arc<Server>>, request: Request) -> Result<Response, Failure> {
-    let owner = Owner::of(&request);
+pub(in super::super) async fn add(
+    State(server): State<Arc<Server>>,
+    who: Who,
+    request: Request,
+) -> Result<Response, Failure> {
     let sent = body(request, LONGEST).await?;
     let sent: Sent =
         serde_json::from_slice(&sent).map_err(|error| Failure::request(format!("cannot read the JSON: {error}")))?;
     let ask = Ask::parse(Some(sent.search.split_once('?').map_or(sent.search.as_str(), |(_, query)| query)))?;
     ask.only(&[])?;
-    let search = searches::add(&server, ask, sent.note, owner).await?;
+    let search = searches::add(&server, ask, sent.note, who).await?;
     Ok((StatusCode::CREATED, json(&Told::from(search))?).into_response())
 }
 
@@ -95,10 +99,11 @@ pub(in super::super) async fn add(State(server): State<Arc<Server>>, request: Re
 pub(in super::super) async fn run(
     State(server): State<Arc<Server>>,
     Path(id): Path<String>,
+    who: Who,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let since = searches::since(query.as_deref())?;
-    let find = move |saved: &Saved| saved.get(&id);
+    let find = move |saved: &Saved| searches::get(saved, &id, &who);
     searches::answer(&server, find, move |server, _, _, run| {
         let wanted = run.hits.into_iter().filter(|seen| since.is_none_or(|since| seen.first >= since));
         let hits: Vec<DatedHit> = wanted
@@ -117,7 +122,8 @@ pub(in super::super) async fn run(
 pub(in super::super) async fn remove(
     State(server): State<Arc<Server>>,
     Path(id): Path<String>,
+    who: Who,
 ) -> Result<Response, Failure> {
-    searches::remove(&server, id).await?;
+    searches::remove(&server, id, who).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -8,6 +8,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::super::Asked;
+use super::super::access::Who;
 use super::super::ask::Ask;
 use super::super::failure::Failure;
 use super::super::state::Server;
@@ -54,9 +55,10 @@ struct End {
 /// `GET /api/v1/search.ndjson`: every hit a line, and a last line that says so.
 pub(in super::super) async fn ndjson(
     State(server): State<Arc<Server>>,
+    who: Who,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    let (ask, snapshot) = (all_of(query.as_deref())?, server.snapshot());
+    let (ask, snapshot) = (all_of(query.as_deref())?, server.snapshot(&who.within)?);
     let masker = server.clone();
     stream::answer(&server, "application/x-ndjson", None, move |out, begin, deadline| {
         let results = snapshot.engine().all_results(&ask.request(&deadline))?;

@@ -14,7 +14,12 @@ struct Status<'a> {
     passages: u64,
     quotes: u64,
     undated: u64,
-    bytes: u64,
+    /// Of the whole index.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<u64>,
+    /// The collections that the token is limited to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    collections: Option<&'a [String]>,
     opened: String,
     version: &'static str,
 }
@@ -30,7 +35,8 @@ pub(in super::super) async fn json(asked: Asked) -> Result<Response, Failure> {
                 passages: stats.passages,
                 quotes: stats.quotes,
                 undated: stats.undated,
-                bytes: stats.bytes,
+                bytes: snapshot.within.is_none().then_some(stats.bytes),
+                collections: snapshot.within.as_deref(),
                 opened: snapshot.since.to_string(),
                 version: env!("CARGO_PKG_VERSION"),
             })

@@ -40,6 +40,8 @@ struct Frame {
     /// Which of the screens it is.
     here: &'static str,
     digest: String,
+    /// The collections that whoever asks is limited to.
+    within: Option<String>,
     /// Where style, script and icon are.
     assets: String,
 }
@@ -96,6 +98,7 @@ impl Frame {
         Frame {
             signed_in: server.access.tokens.is_some(),
             digest: snapshot.digest().to_owned(),
+            within: snapshot.within.as_ref().map(|collections| collections.join(", ")),
             ..Frame::new(title, here)
         }
     }

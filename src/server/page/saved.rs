@@ -7,11 +7,12 @@ use axum::extract::{Path, RawQuery, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 
+use super::super::access::Who;
 use super::super::api::atom::{self, Feed};
 use super::super::ask::Ask;
 use super::super::searches::{self, ask_of, feed_of};
 use super::super::state::{Server, Snapshot};
-use super::super::{Asked, Owner, body};
+use super::super::{Reached, body};
 use super::{Failure, Frame, cards, screen as answer};
 use crate::present::html::card::Card;
 use crate::present::phrase::count;
@@ -63,12 +64,12 @@ struct Group {
 }
 
 /// The screen at `/saved`.
-pub(in super::super) async fn screen(State(server): State<Arc<Server>>) -> Result<Response, Failure> {
-    let (shared, snapshot) = (server.clone(), server.snapshot());
+pub(in super::super) async fn screen(State(server): State<Arc<Server>>, who: Who) -> Result<Response, Failure> {
+    let (shared, snapshot) = (server.clone(), server.snapshot(&who.within)?);
     server
         .pool
         .run(move |_| {
-            let searches = shared.saved().list()?.into_iter().rev().map(|search| Row {
+            let searches = searches::list(&shared.saved(), &who)?.into_iter().rev().map(|search| Row {
                 says: says(&search),
                 id: search.id,
                 note: search.note,
@@ -82,12 +83,15 @@ pub(in super::super) async fn screen(State(server): State<Arc<Server>>) -> Resul
 }
 
 /// Saves the search of the form at `/saved`.
-pub(in super::super) async fn save(State(server): State<Arc<Server>>, request: Request) -> Result<Response, Failure> {
-    let owner = Owner::of(&request);
+pub(in super::super) async fn save(
+    State(server): State<Arc<Server>>,
+    who: Who,
+    request: Request,
+) -> Result<Response, Failure> {
     let form = body(request, FORM).await?;
     let ask = Ask::parse(std::str::from_utf8(&form).ok())?;
     let note = ask.other("note").unwrap_or_default().to_owned();
-    let search = searches::add(&server, ask, note, owner).await?;
+    let search = searches::add(&server, ask, note, who).await?;
     Ok(Redirect::to(&format!("/saved/{}", search.id)).into_response())
 }
 
@@ -95,10 +99,11 @@ pub(in super::super) async fn save(State(server): State<Arc<Server>>, request: R
 pub(in super::super) async fn one(
     State(server): State<Arc<Server>>,
     Path(id): Path<String>,
+    who: Who,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let since = searches::since(query.as_deref())?;
-    let find = move |saved: &crate::saved::Saved| saved.get(&id);
+    let find = move |saved: &crate::saved::Saved| searches::get(saved, &id, &who);
     searches::answer(&server, find, move |server, snapshot, search, run| {
         let frame = Frame::of(server, snapshot, says(search), "saved");
         answer(&shown(frame, search, &run, snapshot, since))
@@ -110,14 +115,18 @@ pub(in super::super) async fn one(
 pub(in super::super) async fn remove(
     State(server): State<Arc<Server>>,
     Path(id): Path<String>,
+    who: Who,
 ) -> Result<Response, Failure> {
-    searches::remove(&server, id).await?;
+    searches::remove(&server, id, who).await?;
     Ok(Redirect::to("/saved").into_response())
 }
 
 /// The feed of a saved search, of what is new: whoever knows its address may read it.
-pub(in super::super) async fn feed(Path(secret): Path<String>, asked: Asked) -> Result<Response, Failure> {
-    let Asked { server, uri, base, .. } = asked;
+pub(in super::super) async fn feed(
+    State(server): State<Arc<Server>>,
+    Path(secret): Path<String>,
+    Reached { uri, base }: Reached,
+) -> Result<Response, Failure> {
     let find = move |saved: &crate::saved::Saved| saved.of_feed(secret.trim_end_matches(".atom"));
     searches::answer(&server, find, move |_, _, search, run| {
         let ask = ask_of(&search.request);

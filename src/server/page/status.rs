@@ -6,9 +6,10 @@ use jiff::ToSpan as _;
 use jiff::civil::date;
 
 use super::super::Asked;
+use super::super::state::Server;
 use super::{Failure, Frame, screen as answer};
 use crate::article::Place;
-use crate::index::IndexStats;
+use crate::index::{IndexStats, Manifest, SourceEntry, SourceProblem};
 use crate::present::phrase::{count, thousands};
 
 /// Problems that are listed.
@@ -19,7 +20,8 @@ const LISTED: usize = 200;
 struct Status {
     frame: Frame,
     rows: Vec<(&'static str, String)>,
-    problems: Vec<(String, String)>,
+    /// What could not be read, for whoever may know of all inputs.
+    problems: Option<Vec<(String, String)>>,
     more_problems: usize,
 }
 
@@ -28,41 +30,49 @@ pub(in super::super) async fn screen(asked: Asked) -> Result<Response, Failure> 
     asked
         .answer(move |server, snapshot, _| {
             let stats = snapshot.stats()?;
-            let index = snapshot.engine().index();
-            let manifest = index.manifest()?;
-            let problems: Vec<(String, String)> = manifest
-                .sources()
-                .flat_map(|(_, source)| {
-                    source.problems.iter().map(|problem| {
-                        let place = Place { path: source.path.clone(), record: problem.record.clone() };
-                        let place = if server.access.is_public { "an input".to_owned() } else { place.to_string() };
-                        (place, problem.reason.clone())
-                    })
-                })
-                .collect();
+            let manifest = match snapshot.within {
+                None => Some(snapshot.engine().index().manifest()?),
+                Some(_) => None,
+            };
+            let problems = manifest.as_ref().map(|manifest| problems(manifest, server));
             let days = days(stats).map_or("none".to_owned(), |(first, last)| format!("{first} to {last}"));
-            let rows = vec![
+            let mut rows = vec![
                 ("Articles", thousands(stats.articles)),
                 ("Passages", thousands(stats.passages)),
                 ("Quotations", thousands(stats.quotes)),
                 ("Days covered", days),
                 ("Without a date", count(stats.undated, "article")),
-                ("Read from", count(manifest.sources().count() as u64, "file")),
-                ("Size on disk", format!("{:.1} MB", stats.bytes as f64 / 1e6)),
                 ("In use since", snapshot.since.strftime("%Y-%m-%d %H:%M UTC").to_string()),
                 ("Digest", snapshot.digest().to_owned()),
                 ("Program", format!("onrecord {}", env!("CARGO_PKG_VERSION"))),
             ];
+            if let Some(manifest) = &manifest {
+                rows.push(("Read from", count(manifest.sources().count() as u64, "file")));
+                rows.push(("Size on disk", format!("{:.1} MB", stats.bytes as f64 / 1e6)));
+            }
             let frame = Frame::of(server, snapshot, "Status", "status").also(
                 "application/json",
                 "JSON",
                 "/api/v1/status".to_owned(),
             );
-            let more_problems = problems.len().saturating_sub(LISTED);
-            let problems = problems.into_iter().take(LISTED).collect();
+            let more_problems = problems.as_ref().map_or(0, Vec::len).saturating_sub(LISTED);
+            let problems = problems.map(|problems| problems.into_iter().take(LISTED).collect());
             answer(&Status { frame, rows, problems, more_problems })
         })
         .await
+}
+
+/// What could not be read, and why.
+fn problems(manifest: &Manifest, server: &Server) -> Vec<(String, String)> {
+    let of_source = |source: &SourceEntry| {
+        let problem = |problem: &SourceProblem| {
+            let place = Place { path: source.path.clone(), record: problem.record.clone() };
+            let place = if server.access.is_public { "an input".to_owned() } else { place.to_string() };
+            (place, problem.reason.clone())
+        };
+        source.problems.iter().map(problem).collect::<Vec<_>>()
+    };
+    manifest.sources().flat_map(|(_, source)| of_source(source)).collect()
 }
 
 /// First and last day that an index covers, for people.
