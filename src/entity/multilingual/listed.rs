@@ -76,7 +76,7 @@ impl Finder<'_> {
         let Some(before) = i.checked_sub(1) else { return false };
         if titled(before) {
             // `وزير الصحة` is what he is minister of, `الوزير الحمداوي` his name, `الخبير الاقتصادي X` what sort of expert he is.
-            return !self.article(i) || self.article(before) && !(self.plain(i + 1) && !self.article(i + 1));
+            return !self.article(i) || self.article(before) && (!self.plain(i + 1) || self.article(i + 1));
         }
         let words = (0..i).rev().take(OFFICE).take_while(|&j| self.is_office(j) && !titled(j)).count();
         words > 0 && i > words && titled(i - words - 1) && !self.article(i)
