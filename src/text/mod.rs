@@ -2,7 +2,7 @@
 //!
 //! Everything in here is linear in the input, never fails and never panics, whatever the bytes.
 
-mod cut;
+mod multilingual;
 pub mod normal;
 mod offset;
 mod paragraph;
@@ -13,7 +13,7 @@ mod text_quote;
 mod token;
 pub mod wording;
 
-pub use cut::is_ideograph;
+pub use multilingual::is_ideograph;
 pub use offset::{CharSpan, CodePoints};
 pub use paragraph::paragraphs;
 pub use span::Span;
