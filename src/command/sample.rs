@@ -116,6 +116,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn sheets_are_read_as_spreadsheets_save_them() {
+        let sheet = tempfile::NamedTempFile::new().unwrap();
+        let outcome = |text: &[u8]| {
+            std::fs::write(sheet.path(), text).unwrap();
+            read(sheet.path()).map(|outcome| matches!(outcome, Outcome::Done)).unwrap()
+        };
+        assert!(outcome(b"correct,comment,text\r\ny,,\"a; b; c\"\r\n"));
+        assert!(outcome(b"\xef\xbb\xbfcorrect;comment;text\r\nn;;caf\xe9, a, b\r\n"));
+        assert!(!outcome(b"correct\ttext\n\ta\n"));
+    }
+
+    #[test]
     fn intervals_are_wilsons() {
         let (low, high) = wilson(90, 100);
         assert!((low - 0.826).abs() < 0.001 && (high - 0.945).abs() < 0.001, "{low} {high}");

@@ -7,17 +7,21 @@ use super::cue::Cue;
 use crate::entity::EntityKind;
 use crate::language::Roles;
 
+/// Tokens of a verb before the `のは` that puts its subject behind.
+const CLEFT: usize = 10;
+
 impl Reader<'_> {
     /// In languages whose verb comes last: the first phrase of the host, or the one with the mark of a subject.
     pub(super) fn subject_first(&self, host: &Range<usize>, cue: &Cue) -> Option<Range<usize>> {
         let outside = || (host.start..cue.at.start).filter(|&i| self.outside(i));
         if self.pack.speech.subject_marks.iter().next().is_some() {
             // `「…」と語るのは、X。`
-            let end = cue.at.end;
-            if self.is(end, Roles::GENITIVE) && self.is(end + 1, Roles::TOPIC_MARK) && end + 2 < host.end {
-                let start = end + 2 + usize::from(self.comma(end + 2));
+            let rest = cue.at.end..host.end.min(cue.at.end + CLEFT);
+            let mut verb = rest.take_while(|&i| self.outside(i) && !self.parts(i));
+            if let Some(of) = verb.find(|&i| self.is(i, Roles::GENITIVE) && self.is(i + 1, Roles::TOPIC_MARK)) {
+                let start = of + 2 + usize::from(self.comma(of + 2));
                 let stop = (start..host.end).find(|&i| self.parts(i)).unwrap_or(host.end);
-                return Some(start..stop);
+                return (start < stop).then_some(start..stop);
             }
             // The mark of the subject is behind its name or noun, titles between.
             let mark = outside().filter(|&i| self.is(i, Roles::SUBJECT_MARK) && i > host.start).find(|&i| {
