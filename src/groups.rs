@@ -22,6 +22,11 @@ impl Groups {
         Ok(Groups(toml::from_str(toml)?))
     }
 
+    /// True if there is no group.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The members of a group, whatever the case of its name.
     pub fn members(&self, name: &str) -> Option<&[String]> {
         let members = self.0.iter().find(|(own, _)| plain(own) == plain(name)).map(|(_, members)| members);

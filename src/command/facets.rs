@@ -9,6 +9,7 @@ use super::asking::{Asking, Vocabulary};
 use super::{Global, Outcome, output};
 use crate::answers::{self, Part};
 use crate::entity;
+use crate::groups::GROUPS;
 use crate::present;
 use crate::present::harmless::one_line;
 use crate::present::html::report::{self, About};
@@ -155,6 +156,9 @@ fn cross_table(
     let field = args.field.as_str();
     if !answers::FIELDS.contains(&field) {
         bail!("no cross table counts `{field}`; it counts {}", answers::FIELDS.join(", "));
+    }
+    if field == "group" && vocabulary.groups().is_empty() {
+        bail!("no group is named; write `cabinet = [\"Ada Ray\", …]` to `user/{GROUPS}` of the index");
     }
     let of_quotes = matches!(field, "speaker" | "group" | "kind" | "attribution");
     let request = Request { by: request.by.or(of_quotes.then_some(By::Quote)), ..request };
