@@ -9,7 +9,8 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::index::{Index, Key};
+use crate::engine::OpenIndex;
+use crate::index::Key;
 use crate::search::{self, Backend, Hit, Request};
 use crate::user::{self, UserFiles};
 
@@ -182,20 +183,17 @@ impl Saved {
     /// Runs a search and notes what is seen for the first time.
     ///
     /// `request` is the search's own with the day and the deadline of this run; `backend` searches what the search is
-    /// limited to, `index` is the whole of it, where it is on this machine.
+    /// limited to, `index` is the whole of it.
     pub fn run(
         &self,
         search: &Search,
         backend: &dyn Backend,
-        index: Option<&Index>,
+        index: &dyn OpenIndex,
         request: Request,
         now: Timestamp,
     ) -> Result<Run, Error> {
         let found = backend.search(&Request { limit: MOST, sort: search::Sort::Newest, ..request })?;
-        let arrivals = match index {
-            Some(index) => self.arrivals(index, now)?,
-            None => Vec::new(),
-        };
+        let arrivals = self.arrivals(index, now)?;
         let known: HashSet<&str> = match search.ran {
             Some(ran) => arrivals.iter().filter(|arrived| arrived.at <= ran).flat_map(Arrivals::keys).collect(),
             None => HashSet::new(),
@@ -230,16 +228,16 @@ impl Saved {
     }
 
     /// The articles that runs have seen so far, with those of the index as it is.
-    fn arrivals(&self, index: &Index, now: Timestamp) -> Result<Vec<Arrivals>, Error> {
+    fn arrivals(&self, index: &dyn OpenIndex, now: Timestamp) -> Result<Vec<Arrivals>, Error> {
         let digest = &index.state().digest;
         let known: Vec<Arrivals> = self.0.records(ARTICLES)?;
         if known.last().is_some_and(|last| last.digest == *digest) {
             return Ok(known);
         }
-        let manifest = index.manifest().map_err(search::Error::from)?;
+        let manifest = index.manifest()?;
         Ok(self.0.update(ARTICLES, |all: &mut Vec<Arrivals>| {
             let known: HashSet<&str> = all.iter().flat_map(Arrivals::keys).collect();
-            let keys = manifest.articles().map(|(key, _)| format!("{:016x}", key.0));
+            let keys = manifest.articles().map(|(key, _)| key.hex());
             let mut new: Vec<String> = keys.filter(|key| !known.contains(key.as_str())).collect();
             new.sort_unstable();
             match all.last_mut() {
@@ -260,7 +258,7 @@ impl Arrivals {
 /// What a hit is known by: the key of its article and a hash of its words.
 pub fn key(hit: &Hit) -> String {
     let words = blake3::hash(hit.text.as_bytes()).to_hex();
-    format!("{:016x}:{}", Key::of(&hit.article.id).0, words.get(..16).unwrap_or_default())
+    format!("{}:{}", Key::of(&hit.article.id).hex(), words.get(..16).unwrap_or_default())
 }
 
 /// The file of what was seen of a search.

@@ -8,9 +8,12 @@
 //!
 //! To accept a JSON lines file that was edited by hand, replace its last line by `{"edited":true}`.
 
+use std::any::Any;
+use std::fmt::Debug;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -57,7 +60,13 @@ pub enum Error {
         /// What is wrong.
         what: String,
     },
+    /// The place that several machines share refuses it, or cannot be reached.
+    #[error("{0}")]
+    Shared(Cause),
 }
+
+/// Any error of a place that several machines share.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// The last line of a file of JSON lines.
 #[derive(Debug, Serialize, Deserialize)]
@@ -69,16 +78,37 @@ enum End {
     Edited { edited: bool },
 }
 
+/// Where the files are kept if several machines use them; the folder then holds copies.
+pub trait SharedFiles: Debug + Send + Sync {
+    /// Excludes all other writers until the answer is dropped, and brings the copies up to date.
+    fn lock(&self) -> Result<Box<dyn Any>, Cause>;
+
+    /// Keeps a file that was changed.
+    fn keep(&self, name: &str, bytes: &[u8]) -> Result<(), Cause>;
+}
+
 /// The user's files of one index.
 #[derive(Debug, Clone)]
 pub struct UserFiles {
     folder: PathBuf,
+    shared: Option<Arc<dyn SharedFiles>>,
+}
+
+/// Excludes other writers until it is dropped.
+struct Lock {
+    _file: File,
+    _shared: Option<Box<dyn Any>>,
 }
 
 impl UserFiles {
     /// Those of the index in `dir`. Reads nothing yet.
     pub fn of(dir: &Path) -> Self {
-        UserFiles { folder: dir.join(FOLDER) }
+        UserFiles { folder: dir.join(FOLDER), shared: None }
+    }
+
+    /// Copies in `dir` of files that are kept elsewhere.
+    pub fn copies(dir: &Path, shared: Arc<dyn SharedFiles>) -> Self {
+        UserFiles { shared: Some(shared), ..UserFiles::of(dir) }
     }
 
     /// Where a file is.
@@ -218,16 +248,20 @@ impl UserFiles {
         }
     }
 
-    fn lock(&self) -> Result<File, Error> {
+    fn lock(&self) -> Result<Lock, Error> {
         let failed = |source| self.failed(LOCK, source);
         fs::create_dir_all(&self.folder).map_err(failed)?;
         let file = OpenOptions::new().write(true).create(true).truncate(false).open(self.path(LOCK)).map_err(failed)?;
         file.lock().map_err(failed)?;
-        Ok(file)
+        let shared = self.shared.as_ref().map(|shared| shared.lock()).transpose().map_err(Error::Shared)?;
+        Ok(Lock { _file: file, _shared: shared })
     }
 
     /// Writes a file by renaming; the lock must be held.
     fn write(&self, name: &str, text: &str) -> Result<(), Error> {
+        if let Some(shared) = &self.shared {
+            shared.keep(name, text.as_bytes()).map_err(Error::Shared)?;
+        }
         let begun = self.path(&format!(".{name}.new"));
         let written = File::create(&begun).and_then(|mut file| {
             file.write_all(text.as_bytes())?;

@@ -8,12 +8,14 @@
 
 mod support;
 
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
 
-use onrecord::article::Meta;
-use onrecord::engine::Engine;
 use onrecord::engine::cluster::{ClusterError, Mirror, Writer};
+use onrecord::engine::{Engine, OpenIndex as _};
 use onrecord::index::removal::put_on_list;
 use onrecord::ingest::{self, Options};
 use onrecord::search::{Annotated, Backend as _, By, Duplicates, Request, Sort};
@@ -121,8 +123,11 @@ fn the_sample_corpus_gives_the_same_answers() {
         let [here, there] =
             [engine.article(name), cluster.article(name)].map(|article| article.map_err(|e| e.to_string()));
         assert_eq!(here.is_ok(), there.is_ok(), "{name}");
-        // The files that articles were read from are not known in a cluster.
-        let plain = |article: Annotated| Annotated { article: Meta { custody: None, ..article.article }, ..article };
+        let plain = |mut article: Annotated| {
+            // The two ingests read a file one after the other.
+            article.article.custody.iter_mut().for_each(|custody| custody.read_at.clear());
+            article
+        };
         assert_eq!(here.ok().map(plain), there.ok().map(plain));
     }
     let request = asked("ceasefire xyzzy");
@@ -152,8 +157,7 @@ fn what_changes_is_replaced_dropped_and_removed() {
     both.compare(&requests);
 
     let mirror = Mirror::open(&both.remote.client).unwrap();
-    put_on_list(mirror.path(), &["https://paper.example/5".to_owned()]).unwrap();
-    mirror.save().unwrap();
+    put_on_list(&mirror.user_files(), &["https://paper.example/5".to_owned()]).unwrap();
     let withheld = both.remote.ingest(&[both.news()], &prune);
     assert_eq!(withheld.articles, 19);
     let cluster = both.remote.open();
@@ -173,6 +177,76 @@ fn two_writers_exclude_each_other_and_one_that_dies_loses_what_was_not_committed
     both.write("b.json", &serde_json::json!({ "url": "https://paper.example/b", "text": "Ben Oak said yes." }));
     both.ingest(&Options::default());
     both.compare(&[asked("*"), asked("speaker:oak")]);
+}
+
+#[test]
+fn what_people_make_is_shared_by_commands_and_the_page() {
+    let Some(both) = Both::new() else { return };
+    let article = |id: &str, text: &str| serde_json::json!({ "url": format!("https://paper.example/{id}"), "outlet": format!("Paper {id}"), "text": text });
+    both.write("a.json", &article("a", "Ada Ray said: \"No deal was made today.\"\n\nBen Oak met Cora Lind."));
+    both.write("b.json", &article("b", "The talks went on. \"We shall see,\" said Cora Lind."));
+    let engine = both.remote.client.shown();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
+        let ended = command.args(arguments).env("ONRECORD_ENGINE", &engine).current_dir(both.folder.path()).output();
+        let ended = ended.unwrap();
+        assert!(ended.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&ended.stderr));
+        String::from_utf8(ended.stdout).unwrap()
+    };
+    run(&["ingest", "news"]);
+    run(&["tag", "https://paper.example/a", "budget"]);
+    run(&["note", "https://paper.example/b", "ask her"]);
+    run(&["correct", "We shall see", "--speaker", "Dan Ray"]);
+    let id = run(&["saved", "add", "deal"]).trim().to_owned();
+    assert!(run(&["saved", "list"]).contains("deal"));
+    assert!(run(&["query", "tag:budget"]).contains("No deal"));
+    assert!(run(&["query", "speaker:\"Dan Ray\""]).contains("We shall see"));
+    assert!(run(&["compare", "--a", "outlet:\"Paper a\"", "--b", "outlet:\"Paper b\""]).contains("Paper b"));
+    assert!(run(&["sample", "speaker:*"]).contains("No deal"));
+    // An ingest leaves all of it as it is, and keeps what an outlet changes.
+    run(&["ingest", "--keep-versions=yes", "news"]);
+    both.write("b.json", &article("b", "The talks went on for hours. \"We shall see,\" said Cora Lind."));
+    run(&["ingest", "news"]);
+    assert!(run(&["versions", "https://paper.example/b"]).contains("{+for hours.+}"));
+    assert!(run(&["correct"]).contains("Dan Ray"));
+
+    let mut server = Command::new(env!("CARGO_BIN_EXE_onrecord"));
+    server.args(["serve", "--address", "127.0.0.1:0"]).env("ONRECORD_ENGINE", &engine).stderr(Stdio::piped());
+    let mut server = Stopped(server.spawn().unwrap());
+    let mut line = String::new();
+    BufReader::new(server.0.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().trim_start_matches("listening on ").to_owned();
+    let get = |path: &str| ureq::get(format!("{address}{path}")).call().unwrap().body_mut().read_to_string().unwrap();
+    assert!(get("/").contains("2 articles"), "{}", get("/"));
+    assert!(get("/?q=tag:budget").contains("No deal was made"));
+    let found: serde_json::Value = serde_json::from_str(&get("/api/v1/search?q=talks&by=passage")).unwrap();
+    assert_eq!(found["total"], 1);
+    let page = get(&format!("/article/{}", onrecord::index::Key::of("https://paper.example/b").hex()));
+    assert!(page.contains("ask her") && page.contains("Dan Ray") && page.contains("for hours"), "{page}");
+    assert!(get("/status").contains("Articles") && get("/saved").contains(&id));
+    let saved: serde_json::Value = serde_json::from_str(&get(&format!("/api/v1/saved/{id}"))).unwrap();
+    assert_eq!(saved["total"], 1);
+    ureq::post(format!("{address}/saved")).send_form([("q", "talks"), ("note", "from the page")]).unwrap();
+    assert!(run(&["saved", "list"]).contains("from the page"));
+    // A new commit, and what a command makes, are taken up.
+    both.write("c.json", &article("c", "Another deal failed."));
+    run(&["ingest", "news"]);
+    run(&["tag", "https://paper.example/c", "later"]);
+    let clock = Instant::now();
+    while !get("/?q=tag:later").contains("deal") || !get(&format!("/api/v1/saved/{id}")).contains("\"total\":2") {
+        assert!(clock.elapsed() < Duration::from_secs(30), "the new commit is not taken up");
+        std::thread::sleep(Duration::from_millis(300));
+    }
+}
+
+/// A process, ended when it is dropped.
+struct Stopped(Child);
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 /// Numbers that look random and are the same each time.

@@ -8,12 +8,13 @@ use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
+use super::remote::Remote;
 use super::{Global, ingest};
-use crate::engine::Engine;
+use crate::engine::{Engine, OpenIndex};
 use crate::groups::{GROUPS, Groups};
 use crate::marks::{Mark, Marks};
 use crate::query::{filter, parse};
-use crate::search::{Backend, By, Deadline, Duplicates, Matching, Request, Variants};
+use crate::search::{By, Deadline, Duplicates, Matching, Request, Variants};
 use crate::user::{ALIASES, SYNONYMS, UserFiles};
 
 /// Flags of a search.
@@ -128,21 +129,8 @@ enum Copies {
 }
 
 impl Asking {
-    /// The engine to ask, its index brought up to date if that was asked for, and what it was taught.
-    pub(super) fn engine(&self, global: &Global) -> anyhow::Result<(Engine, Vocabulary)> {
-        if !self.corpus.is_empty() {
-            ingest::before_asking(&self.corpus, global)?;
-        }
-        let vocabulary = Vocabulary::read(self.synonyms.as_deref(), self.aliases.as_deref(), &global.index)?;
-        Ok((vocabulary.teach(Engine::open(&global.index)?)?, vocabulary))
-    }
-
-    /// The same over the index of a cluster, where `--engine` names one.
-    pub(super) fn backend(&self, global: &Global) -> anyhow::Result<(Box<dyn Backend>, Vocabulary)> {
-        if global.engine.is_none() {
-            let (engine, vocabulary) = self.engine(global)?;
-            return Ok((Box::new(engine), vocabulary));
-        }
+    /// What answers, its index brought up to date if that was asked for, and what it was taught.
+    pub(super) fn engine(&self, global: &Global) -> anyhow::Result<(Box<dyn OpenIndex>, Vocabulary)> {
         if !self.corpus.is_empty() {
             ingest::before_asking(&self.corpus, global)?;
         }
@@ -257,8 +245,16 @@ impl Vocabulary {
         &self.groups
     }
 
+    /// Opens the index in a folder, or that of a cluster, to answer with them.
+    pub(super) fn open(&self, index: &Path, remote: Option<&Remote>) -> anyhow::Result<Box<dyn OpenIndex>> {
+        Ok(match remote {
+            Some(remote) => Box::new(remote.read_taught(|engine| self.teach(engine))?),
+            None => Box::new(self.teach(Engine::open(index)?)?),
+        })
+    }
+
     /// Has the engine follow them.
-    pub(super) fn teach(&self, mut engine: Engine) -> anyhow::Result<Engine> {
+    fn teach(&self, mut engine: Engine) -> anyhow::Result<Engine> {
         let refused = |what: &str, from: Option<&Path>| match from {
             Some(path) => format!("cannot use the {what} in `{}`", path.display()),
             None => format!("cannot use the {what} that the manifest holds"),
@@ -280,30 +276,15 @@ pub(super) fn open(
     global: &Global,
     synonyms: Option<&Path>,
     aliases: Option<&Path>,
-) -> anyhow::Result<(Box<dyn Backend>, Vocabulary)> {
-    let Some(remote) = global.remote()? else {
-        let vocabulary = Vocabulary::read(synonyms, aliases, &global.index)?;
-        return Ok((Box::new(vocabulary.teach(Engine::open(&global.index)?)?), vocabulary));
-    };
-    let vocabulary = Vocabulary::read(synonyms, aliases, remote.mirror.path())?;
-    let mut cluster = remote.read()?;
-    if let Some(aliases) = &vocabulary.aliases {
-        cluster.set_aliases(aliases).context("cannot use the names")?;
-    }
-    if let Some(synonyms) = &vocabulary.synonyms {
-        cluster.set_synonyms(synonyms).context("cannot use the synonyms")?;
-    }
-    cluster.set_groups(vocabulary.groups.clone());
-    Ok((Box::new(cluster), vocabulary))
+) -> anyhow::Result<(Box<dyn OpenIndex>, Vocabulary)> {
+    let remote = global.remote()?;
+    let folder = remote.as_ref().map_or(global.index.as_path(), |remote| remote.mirror.path());
+    let vocabulary = Vocabulary::read(synonyms, aliases, folder)?;
+    Ok((vocabulary.open(&global.index, remote.as_ref())?, vocabulary))
 }
 
 /// A request that was written down earlier, made now: relative dates are counted from today.
 pub(super) fn at_present(request: Request) -> Request {
     let deadline = Deadline::after(Duration::from_secs(TIMEOUT));
     Request { today: jiff::Zoned::now().date(), deadline, ..request }
-}
-
-/// Has the engine follow a user's aliases: those in `path`, else those beside the index, if there are any.
-pub(super) fn follow_aliases(engine: Engine, path: Option<&Path>, global: &Global) -> anyhow::Result<Engine> {
-    Vocabulary::read(None, path, &global.index)?.teach(engine)
 }

@@ -55,7 +55,7 @@ pub fn run(args: &Compare, global: &Global) -> anyhow::Result<Outcome> {
             bail!("cannot read `{filter}`: {}", warning.message);
         }
     }
-    let comparison = answers::compare(&engine, &request, [&args.a, &args.b], usize::from(args.n))?;
+    let comparison = answers::compare(engine.as_ref(), &request, [&args.a, &args.b], usize::from(args.n))?;
     output::warn(&comparison.warnings, global);
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {

@@ -3,15 +3,14 @@
 use anyhow::bail;
 use clap::Args;
 
-use super::asking::at_present;
+use super::asking::{at_present, open};
 use super::{Global, Outcome, output};
 use crate::corrections::{Correction, Corrections};
-use crate::engine::Engine;
-use crate::index::WriterSettings;
+use crate::index::{Index, Writer, WriterSettings};
 use crate::ingest;
 use crate::marks::holding;
 use crate::present::harmless::one_line;
-use crate::search::{Annotated, Backend as _, By, Request};
+use crate::search::{Annotated, Backend, By, Request};
 use crate::text::TextQuote;
 use crate::user::UserFiles;
 
@@ -39,13 +38,14 @@ pub struct Correct {
 
 /// Sets, removes or prints corrections.
 pub fn run(args: &Correct, global: &Global) -> anyhow::Result<Outcome> {
-    let files = UserFiles::of(&global.index);
+    let remote = global.remote()?;
+    let files = global.user_files(remote.as_ref());
     let Some(words) = &args.quote else { return list(&files) };
     if args.speaker.is_none() && !args.nobody && !args.remove {
         bail!("say who said it: `--speaker NAME`, `--nobody`, or `--remove` to go back to what was found");
     }
-    let engine = Engine::open(&global.index)?;
-    let (article, quote) = find(&engine, words, args.article.as_deref())?;
+    let (engine, _) = open(global, None, None)?;
+    let (article, quote) = find(engine.as_ref(), words, args.article.as_deref())?;
     let said = one_line(&quote.exact);
     if args.remove {
         let removed = Corrections::remove(&files, |other| other.article == article && other.quote == quote)?;
@@ -59,8 +59,16 @@ pub fn run(args: &Correct, global: &Global) -> anyhow::Result<Outcome> {
         }
         Corrections::add(&files, Correction { article: article.clone(), speaker, quote })?;
     }
-    let settings = WriterSettings { threads: 1, memory: 0, wait: true };
-    ingest::reanalyse(&global.index, &article, settings)?;
+    if let Some(remote) = remote {
+        if let (Some(writer), _) = remote.write(false, true)? {
+            let (held, _) = remote.read()?.locate(&article)?;
+            ingest::reanalyse(writer, held.index(), &files, &article)?;
+        }
+    } else {
+        let settings = WriterSettings { threads: 1, memory: 0, wait: true };
+        let writer = Box::new(Writer::open(&global.index, settings)?);
+        ingest::reanalyse(writer, &Index::open(&global.index)?, &files, &article)?;
+    }
     let now = match (&args.speaker, args.remove) {
         (_, true) => "the speaker is as found".to_owned(),
         (Some(speaker), _) => format!("the speaker is {}", one_line(speaker.trim())),
@@ -71,7 +79,7 @@ pub fn run(args: &Correct, global: &Global) -> anyhow::Result<Outcome> {
 }
 
 /// The one quotation with these words, and the id of its article.
-fn find(engine: &Engine, words: &str, article: Option<&str>) -> anyhow::Result<(String, TextQuote)> {
+fn find(engine: &dyn Backend, words: &str, article: Option<&str>) -> anyhow::Result<(String, TextQuote)> {
     let own = |article: &Annotated| {
         let id = article.article.id.clone();
         holding(article, words).into_iter().map(move |quote| (id.clone(), quote)).collect::<Vec<_>>()

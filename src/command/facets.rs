@@ -98,7 +98,7 @@ enum Format {
 
 /// Counts and prints.
 pub fn run(args: &Facets, global: &Global) -> anyhow::Result<Outcome> {
-    let (engine, vocabulary) = args.asking.backend(global)?;
+    let (engine, vocabulary) = args.asking.engine(global)?;
     if let Some(name) = &args.explain {
         return explain(engine.as_ref(), &args.field, name);
     }

@@ -75,9 +75,6 @@ pub fn run(args: &Ingest, global: &Global) -> anyhow::Result<Outcome> {
     if args.rebuild {
         global.only_here("ingest --rebuild")?;
     }
-    if args.keep_versions.is_some() {
-        global.only_here("ingest --keep-versions")?;
-    }
     let usual = Options::default();
     let options = Options {
         reading: args.reading.options(args.format)?,
@@ -135,7 +132,7 @@ fn keep_up_to_date(paths: &[PathBuf], options: Options, global: &Global) -> anyh
 /// What is ingested where no path is given: what the index was made from, else the folder `corpus`.
 fn usual_paths(global: &Global) -> anyhow::Result<Vec<PathBuf>> {
     let sources = match global.remote()? {
-        Some(remote) => ingest::sources_in(remote.mirror.path(), &remote.paths)?,
+        Some(remote) => ingest::sources_of(&remote.mirror.user_files(), &remote.paths)?,
         None => ingest::sources(&global.index)?,
     };
     Ok(if sources.is_empty() { vec![PathBuf::from("corpus")] } else { sources })
@@ -191,16 +188,8 @@ fn bring_up_to_date(
 ) -> anyhow::Result<Summary> {
     let stop = stopped_by_signals()?;
     let ingested = match global.remote()? {
-        Some(remote) => {
-            let sink = remote.write(options.dry_run, options.wait)?;
-            let place = (remote.mirror.path(), remote.paths.clone());
-            let ingested = ingest::ingest_into(sink, place, paths, options, &stop, teller);
-            if !options.dry_run {
-                remote.save()?;
-            }
-            ingested
-        }
-        None => ingest::ingest(&global.index, paths, options, &stop, teller),
+        Some(remote) => remote.ingest(paths, options, &stop, teller),
+        None => ingest::ingest(&global.index, paths, options, &stop, teller).map_err(Into::into),
     };
     // What comes after the ingest has nothing to finish: the next signal ends it.
     stop.store(true, Ordering::Relaxed);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::serve::Folder;
+use super::serve::Place;
 use super::{Global, Outcome};
 use crate::server;
 
@@ -24,8 +24,9 @@ pub struct Mcp {
 
 /// Answers until standard input ends.
 pub fn run(args: &Mcp, global: &Global) -> anyhow::Result<Outcome> {
-    let source = Folder {
+    let source = Place {
         index: global.index.clone(),
+        remote: global.remote()?,
         corpus: Vec::new(),
         synonyms: args.synonyms.clone(),
         aliases: args.aliases.clone(),

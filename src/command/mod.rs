@@ -122,25 +122,23 @@ impl Command {
     /// The name of a command that needs an index on this machine.
     pub fn needs_folder(&self) -> Option<&'static str> {
         match self {
-            Command::Saved(_) => Some("saved"),
-            Command::Serve(_) => Some("serve"),
             Command::Verify(_) => Some("verify"),
             Command::Compact => Some("compact"),
-            Command::Network(_) => Some("network"),
-            Command::Sample(_) => Some("sample"),
-            Command::Compare(_) => Some("compare"),
-            Command::Rerun(_) => Some("rerun"),
-            #[cfg(feature = "mcp")]
-            Command::Mcp(_) => Some("mcp"),
-            Command::Tag(_) => Some("tag"),
-            Command::Note(_) => Some("note"),
-            Command::Versions(_) => Some("versions"),
-            Command::Correct(_) => Some("correct"),
             Command::Ingest(_)
             | Command::Query(_)
             | Command::Facets(_)
             | Command::Timeline(_)
             | Command::Check(_)
+            | Command::Saved(_)
+            | Command::Serve(_)
+            | Command::Network(_)
+            | Command::Sample(_)
+            | Command::Compare(_)
+            | Command::Rerun(_)
+            | Command::Tag(_)
+            | Command::Versions(_)
+            | Command::Note(_)
+            | Command::Correct(_)
             | Command::Show(_)
             | Command::Status(_)
             | Command::Remove(_)
@@ -148,6 +146,8 @@ impl Command {
             | Command::Completions(_)
             | Command::Train(_)
             | Command::Man(_) => None,
+            #[cfg(feature = "mcp")]
+            Command::Mcp(_) => None,
         }
     }
 }

@@ -59,7 +59,7 @@ pub fn run(args: &Network, global: &Global) -> anyhow::Result<Outcome> {
         Some(Split::Outlet) => (Some(Part::Outlet), Some("outlet")),
         Some(Split::Month) => (Some(Part::Month), Some("month")),
     };
-    let mut edges = answers::network(&engine, &args.asking.request(&args.query)?, part)?;
+    let mut edges = answers::network(engine.as_ref(), &args.asking.request(&args.query)?, part)?;
     let found = edges.len() as u64;
     edges.retain(|edge| edge.quotes >= args.at_least);
     let mut out = BufWriter::new(io::stdout().lock());

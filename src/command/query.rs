@@ -109,7 +109,7 @@ enum Format {
 /// Searches and prints.
 pub fn run(args: &Query, global: &Global) -> anyhow::Result<Outcome> {
     args.check(global)?;
-    let (engine, vocabulary) = args.asking.backend(global)?;
+    let (engine, vocabulary) = args.asking.engine(global)?;
     let request = args.request()?;
     if let Some(article) = &args.why_not {
         return why_not(&engine.why_not(&request, article)?, args.format);

@@ -1,10 +1,14 @@
 //! The index in a cluster that `--engine` names.
 
-use anyhow::Context as _;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 
 use super::Global;
-use crate::engine::cluster::{Client, Cluster, ClusterError, Credentials, Mirror, Writer};
+use crate::engine::cluster::{Client, Cluster, ClusterError, Committed, Credentials, Mirror, Writer};
+use crate::engine::{Engine, Error, OpenIndex as _};
 use crate::index::{Paths, SharedManifest, Sink};
+use crate::ingest::{self, Options, Progress, Summary, Target};
+use crate::user::UserFiles;
 
 /// A cluster, with a copy of the user's files on this machine.
 pub(super) struct Remote {
@@ -12,6 +16,8 @@ pub(super) struct Remote {
     pub(super) mirror: Mirror,
     /// Stored paths are relative to the folder that `--index` would be in.
     pub(super) paths: Paths,
+    /// The user's files in that folder.
+    beside: UserFiles,
 }
 
 impl Global {
@@ -19,7 +25,13 @@ impl Global {
     pub(super) fn remote(&self) -> anyhow::Result<Option<Remote>> {
         let Some(url) = &self.engine else { return Ok(None) };
         let client = Client::open(url, Credentials::from_variables()?)?;
-        Ok(Some(Remote { mirror: Mirror::open(&client)?, client, paths: Paths::new(&self.index) }))
+        let (mirror, paths, beside) = (Mirror::open(&client)?, Paths::new(&self.index), UserFiles::of(&self.index));
+        Ok(Some(Remote { client, mirror, paths, beside }))
+    }
+
+    /// What people made beside the index, which is that of a cluster if there is one.
+    pub(super) fn user_files(&self, remote: Option<&Remote>) -> UserFiles {
+        remote.map_or_else(|| UserFiles::of(&self.index), |remote| remote.mirror.user_files())
     }
 
     /// Fails at once if a command cannot be used on a cluster.
@@ -33,14 +45,22 @@ impl Global {
 
 impl Remote {
     /// Opens the index to read it.
-    pub(super) fn read(&self) -> anyhow::Result<Cluster> {
-        Ok(Cluster::open(&self.client, self.paths.clone())?)
+    pub(super) fn read(&self) -> Result<Cluster, Error> {
+        self.read_taught(Ok)
+    }
+
+    /// The same with what `teach` gives an engine.
+    pub(super) fn read_taught<E: From<Error>>(
+        &self,
+        teach: impl FnOnce(Engine) -> Result<Engine, E>,
+    ) -> Result<Cluster, E> {
+        Cluster::open(&self.client, self.paths.clone(), teach)
     }
 
     /// Opens the index to write it; without a sink if nothing is to be written.
     pub(super) fn write(&self, dry_run: bool, wait: bool) -> anyhow::Result<(Option<Box<dyn Sink>>, SharedManifest)> {
         if dry_run {
-            let manifest = self.read()?.manifest(&self.mirror)?;
+            let manifest = self.read()?.manifest()?;
             return Ok((None, SharedManifest::new(manifest)));
         }
         let writer = Writer::open(&self.client, &self.mirror, wait)?;
@@ -48,15 +68,27 @@ impl Remote {
         Ok((Some(Box::new(writer)), manifest))
     }
 
+    /// Brings the index up to date.
+    pub(super) fn ingest(
+        &self,
+        paths: &[PathBuf],
+        options: &Options,
+        stop: &AtomicBool,
+        progress: &mut dyn Progress,
+    ) -> anyhow::Result<Summary> {
+        if !options.dry_run {
+            self.mirror.take_edited(&self.beside)?;
+        }
+        let sink = self.write(options.dry_run, options.wait)?;
+        let target = Target { dir: self.mirror.path(), names: self.paths.clone(), files: self.mirror.user_files() };
+        let present = Committed::of(&self.client);
+        Ok(ingest::ingest_into(sink, target, &present, paths, options, stop, progress)?)
+    }
+
     /// Has the cluster write anew what still holds deleted articles.
     pub(super) fn expunge(&self) -> anyhow::Result<()> {
         let path = format!("{}/_forcemerge?only_expunge_deletes=true", self.client.index("articles"));
         self.client.lines(&path, b"")?;
         Ok(())
-    }
-
-    /// Copies the user's files that changed to the cluster.
-    pub(super) fn save(&self) -> anyhow::Result<()> {
-        self.mirror.save().context("the user's files are not saved")
     }
 }

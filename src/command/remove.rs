@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -13,7 +13,7 @@ use crate::corrections::Corrections;
 use crate::engine::Engine;
 use crate::index::removal::{Receipt, allow, put_on_list, remove, take_out};
 use crate::index::versions::Versions;
-use crate::index::{Index, Lookup, WriterSettings};
+use crate::index::{Index, Lookup, Paths, WriterSettings};
 use crate::marks::Marks;
 use crate::present;
 use crate::present::harmless::one_line;
@@ -60,11 +60,9 @@ pub fn run(args: &Remove, global: &Global) -> anyhow::Result<Outcome> {
     if args.receipt.is_some() {
         global.only_here("remove --receipt")?;
     }
-    let folder = remote.as_ref().map_or(global.index.as_path(), |remote| remote.mirror.path());
+    let files = global.user_files(remote.as_ref());
     if args.allow {
-        let done = let_back(&named, folder, global)?;
-        remote.map_or(Ok(()), |remote| remote.save())?;
-        return Ok(done);
+        return let_back(&named, &files, global);
     }
     let ids = match &remote {
         Some(remote) => find_remote(&named, args.query.as_deref(), remote)?,
@@ -82,11 +80,13 @@ pub fn run(args: &Remove, global: &Global) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Done);
     }
     // Tags, notes and corrections hold words of the article.
-    Marks::of(UserFiles::of(folder)).remove(|mark| ids.contains(&mark.article))?;
-    Corrections::remove(&UserFiles::of(folder), |correction| ids.contains(&correction.article))?;
+    Marks::of(files.clone()).remove(|mark| ids.contains(&mark.article))?;
+    Corrections::remove(&files, |correction| ids.contains(&correction.article))?;
     if let Some(remote) = remote {
-        put_on_list(remote.mirror.path(), &ids)?;
-        remote.save()?;
+        put_on_list(&files, &ids)?;
+        for id in &ids {
+            Versions::among(files.clone()).forget(id)?;
+        }
         let (Some(mut sink), _) = remote.write(false, true)? else { return Ok(Outcome::Done) };
         take_out(sink.as_mut(), &ids)?;
         sink.finish()?;
@@ -194,8 +194,8 @@ fn confirmed(articles: usize) -> anyhow::Result<bool> {
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
-fn let_back(ids: &[String], folder: &Path, global: &Global) -> anyhow::Result<Outcome> {
-    let listed = allow(folder, ids)?;
+fn let_back(ids: &[String], files: &UserFiles, global: &Global) -> anyhow::Result<Outcome> {
+    let listed = allow(files, &Paths::new(&global.index), ids)?;
     if let Some((id, _)) = ids.iter().zip(&listed).find(|(_, listed)| !**listed) {
         bail!("`{id}` is not among the removed articles; give the id that `remove` printed");
     }

@@ -8,11 +8,9 @@ use serde_json::json;
 
 use super::manifest::{Manifest, Mark};
 use super::{Global, Outcome, asking, output};
-use crate::engine::Engine;
 use crate::present::harmless::one_line;
 use crate::present::phrase::{count, thousands};
 use crate::present::{self, HitWriter as _};
-use crate::search::Backend as _;
 
 /// Arguments of `rerun`.
 #[derive(Debug, Args)]
@@ -36,7 +34,7 @@ enum Format {
 /// Searches again and compares hit by hit.
 pub fn run(args: &Rerun, global: &Global) -> anyhow::Result<Outcome> {
     let before = Manifest::read(&args.manifest)?;
-    let engine = before.vocabulary.teach(Engine::open(&global.index)?)?;
+    let engine = before.vocabulary.open(&global.index, global.remote()?.as_ref())?;
     if before.has_other_synonyms() {
         output::say(
             "warning: the built-in synonyms have changed since; hits may be new or gone for that reason",

@@ -13,7 +13,7 @@ use crate::answers::Random;
 use crate::present::columns::{COLUMNS, cells};
 use crate::present::csv::table;
 use crate::present::phrase::{count, thousands};
-use crate::search::{Backend as _, Hit, Request};
+use crate::search::{Hit, Request};
 
 /// Arguments of `sample`.
 #[derive(Debug, Args)]

@@ -10,14 +10,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::asking::{Asking, Unit, at_present, follow_aliases};
+use super::asking::{Asking, Unit, at_present, open};
 use super::{Global, Outcome, output};
-use crate::engine::Engine;
 use crate::present::phrase::count;
 use crate::present::{self, HitWriter, Look};
 use crate::saved::{MOST, Saved, SavedHit};
 use crate::search::{IndexInfo, Request, Response};
-use crate::user::UserFiles;
 
 /// Arguments of `saved`.
 #[derive(Debug, Args)]
@@ -86,13 +84,13 @@ enum Format {
 
 /// Saves, lists, runs or removes.
 pub fn run(args: &Searches, global: &Global) -> anyhow::Result<Outcome> {
-    let saved = Saved::of(UserFiles::of(&global.index));
+    let saved = Saved::of(global.user_files(global.remote()?.as_ref()));
     match &args.what {
         What::Add(add) => {
             let (engine, _) = add.asking.engine(global)?;
             let request = Request { by: add.by.map(Unit::into), ..add.asking.request(&add.query)? };
             let search = saved.add(&request, &add.note, (None, None), Timestamp::now())?;
-            let run = saved.run(&search, &engine, Some(engine.index()), request, Timestamp::now())?;
+            let run = saved.run(&search, engine.as_ref(), engine.as_ref(), request, Timestamp::now())?;
             println!("{}", search.id);
             if !global.quiet {
                 anstream::eprintln!("saved; {} so far", count(run.total, "hit"));
@@ -119,11 +117,11 @@ pub fn run(args: &Searches, global: &Global) -> anyhow::Result<Outcome> {
 impl Run {
     fn run(&self, saved: &Saved, global: &Global) -> anyhow::Result<Outcome> {
         let search = saved.get(&self.id)?;
-        let whole = follow_aliases(Engine::open(&global.index)?, None, global)?;
+        let (whole, _) = open(global, None, None)?;
         let limited = search.within.as_deref().map(|collections| whole.within(collections)).transpose()?;
-        let engine = limited.as_ref().unwrap_or(&whole);
+        let engine = limited.as_ref().unwrap_or(&whole).as_ref();
         let now = Timestamp::now();
-        let found = saved.run(&search, engine, Some(whole.index()), at_present(search.request.clone()), now)?;
+        let found = saved.run(&search, engine, whole.as_ref(), at_present(search.request.clone()), now)?;
         if found.total > MOST {
             bail!("{} hits are too many to tell what is new (limit: {MOST}); narrow the search", found.total);
         }

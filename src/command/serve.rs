@@ -9,9 +9,8 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 
 use super::asking::Vocabulary;
+use super::remote::Remote;
 use super::{Global, Outcome};
-use crate::engine::Engine;
-use crate::index;
 use crate::ingest::{self, Options, Summary};
 use crate::present;
 use crate::server::{self, Cause, Opened, Settings, Source, Tokens};
@@ -52,25 +51,41 @@ pub struct Serve {
     aliases: Option<PathBuf>,
 }
 
-/// The index folder and what is ingested into it.
-pub(super) struct Folder {
+/// Where the index is, and what is ingested into it.
+pub(super) struct Place {
     pub(super) index: PathBuf,
+    pub(super) remote: Option<Remote>,
     pub(super) corpus: Vec<PathBuf>,
     pub(super) synonyms: Option<PathBuf>,
     pub(super) aliases: Option<PathBuf>,
 }
 
-impl Source for Folder {
-    fn open(&self) -> Result<Opened, Cause> {
+impl Source for Place {
+    fn open(&self, now: Option<&Opened>) -> Result<Option<Opened>, Cause> {
         let open = || {
-            let vocabulary = Vocabulary::read(self.synonyms.as_deref(), self.aliases.as_deref(), &self.index)?;
-            Ok(Opened { engine: vocabulary.teach(Engine::open(&self.index)?)?, vocabulary: vocabulary.digest() })
+            let mut folder = self.index.as_path();
+            if let Some(remote) = &self.remote {
+                remote.mirror.update()?;
+                folder = remote.mirror.path();
+            }
+            let words = Vocabulary::read(self.synonyms.as_deref(), self.aliases.as_deref(), folder)?;
+            let vocabulary = words.digest();
+            if let Some(now) = now
+                && now.vocabulary == vocabulary
+                && now.engine.is_current()?
+            {
+                return Ok(None);
+            }
+            Ok(Some(Opened { engine: words.open(&self.index, self.remote.as_ref())?, vocabulary }))
         };
         open().map_err(|error: anyhow::Error| format!("{error:#}").into())
     }
 
     fn user_files(&self) -> UserFiles {
-        UserFiles::of(&self.index)
+        match &self.remote {
+            Some(remote) => remote.mirror.user_files(),
+            None => UserFiles::of(&self.index),
+        }
     }
 
     fn update(&self, stop: &AtomicBool) -> Result<(), Cause> {
@@ -79,9 +94,13 @@ impl Source for Folder {
     }
 }
 
-impl Folder {
-    fn ingest(&self, stop: &AtomicBool) -> Result<Summary, index::Error> {
-        ingest::ingest(&self.index, &self.corpus, &Options { wait: true, ..Options::default() }, stop, &mut ())
+impl Place {
+    fn ingest(&self, stop: &AtomicBool) -> anyhow::Result<Summary> {
+        let options = Options { wait: true, ..Options::default() };
+        match &self.remote {
+            Some(remote) => remote.ingest(&self.corpus, &options, stop, &mut ()),
+            None => Ok(ingest::ingest(&self.index, &self.corpus, &options, stop, &mut ())?),
+        }
     }
 }
 
@@ -94,8 +113,9 @@ pub fn run(args: &Serve, global: &Global) -> anyhow::Result<Outcome> {
         );
     }
     let tokens = args.token_file.as_deref().map(Tokens::read).transpose()?;
-    let source = Folder {
+    let source = Place {
         index: global.index.clone(),
+        remote: global.remote()?,
         corpus: args.corpus.clone(),
         synonyms: args.synonyms.clone(),
         aliases: args.aliases.clone(),

@@ -9,12 +9,12 @@ use jiff::civil::{Date, date};
 use super::{Global, Outcome, output};
 use crate::article::Place;
 use crate::corrections::{Correction, Corrections};
-use crate::index::{Index, Paths, SourceEntry};
+use crate::engine::{Engine, OpenIndex};
+use crate::index::{Key, Paths, SourceEntry};
 use crate::marks::Marks;
 use crate::present;
 use crate::present::phrase::word;
 use crate::present::status::Status;
-use crate::user::UserFiles;
 
 /// Arguments of `status`.
 #[derive(Debug, Args)]
@@ -35,39 +35,31 @@ enum Format {
 
 /// Counts and prints.
 pub fn run(args: &Ask, global: &Global) -> anyhow::Result<Outcome> {
-    // Marks are made on this machine only.
-    let mut orphans = Vec::new();
-    let (index, manifest, stats, state, paths) = match global.remote()? {
-        None => {
-            let index = Index::open(&global.index)?;
-            for mark in Marks::of(UserFiles::of(&global.index)).all()? {
-                if mark.place(&index)?.is_none() {
-                    let words = mark.quote.map_or(String::new(), |quote| format!(", {}", quote.exact));
-                    orphans.push(format!("{}{words}: {} `{}`", mark.article, word(&mark.kind), mark.text));
-                }
-            }
-            for Correction { article, speaker, quote } in Corrections::read(&UserFiles::of(&global.index))?.all() {
-                let there = match index.find(article)? {
-                    Some(at) => quote.find(&index.texts(at)?.text).is_some(),
-                    None => false,
-                };
-                if !there {
-                    let speaker = speaker.as_deref().unwrap_or("-");
-                    orphans.push(format!("{article}, {}: speaker `{speaker}`", quote.exact));
-                }
-            }
-            let (state, paths) = (index.state().clone(), index.paths().clone());
-            (global.index.to_string_lossy().into_owned(), index.manifest()?, index.stats()?, state, paths)
-        }
-        Some(remote) => {
-            let cluster = remote.read()?;
-            let (stats, state) = (cluster.stats()?, cluster.state().clone());
-            (remote.client.shown(), cluster.manifest(&remote.mirror)?, stats, state, remote.paths)
-        }
+    let remote = global.remote()?;
+    let (name, index): (String, Box<dyn OpenIndex>) = match &remote {
+        Some(remote) => (remote.client.shown(), Box::new(remote.read()?)),
+        None => (global.index.to_string_lossy().into_owned(), Box::new(Engine::open(&global.index)?)),
     };
+    let (files, paths) = (global.user_files(remote.as_ref()), Paths::new(&global.index));
+    let mut orphans = Vec::new();
+    for mark in Marks::of(files.clone()).all()? {
+        let article = index.article_of(Key::of(&mark.article))?;
+        if article.and_then(|article| mark.place_in(&article)).is_none() {
+            let words = mark.quote.map_or(String::new(), |quote| format!(", {}", quote.exact));
+            orphans.push(format!("{}{words}: {} `{}`", mark.article, word(&mark.kind), mark.text));
+        }
+    }
+    for Correction { article, speaker, quote } in Corrections::read(&files)?.all() {
+        let held = index.article_of(Key::of(article))?;
+        if held.and_then(|held| quote.find(&held.text)).is_none() {
+            let speaker = speaker.as_deref().unwrap_or("-");
+            orphans.push(format!("{article}, {}: speaker `{speaker}`", quote.exact));
+        }
+    }
+    let (manifest, stats, state) = (index.manifest()?, index.stats()?, index.state().clone());
     let day = |number: i64| -> Option<Date> { date(1970, 1, 1).checked_add(number.days()).ok() };
     let status = Status {
-        index,
+        index: name,
         digest: state.digest,
         format: state.onrecord,
         bytes: stats.bytes,

@@ -4,14 +4,12 @@ use anyhow::bail;
 use clap::Args;
 use jiff::Timestamp;
 
+use super::asking::open;
 use super::{Global, Outcome, output};
-use crate::engine::Engine;
 use crate::marks::{Kind, Mark, Marks, holding};
 use crate::present::harmless::one_line;
 use crate::present::phrase::count;
-use crate::search::Backend as _;
 use crate::text::TextQuote;
-use crate::user::UserFiles;
 
 /// Arguments of `tag`.
 #[derive(Debug, Args)]
@@ -57,7 +55,8 @@ pub fn note(args: &Note, global: &Global) -> anyhow::Result<Outcome> {
 
 impl What {
     fn mark(&self, kind: Kind, texts: &[String], global: &Global) -> anyhow::Result<Outcome> {
-        let article = Engine::open(&global.index)?.article(&self.article)?;
+        let (engine, _) = open(global, None, None)?;
+        let article = engine.article(&self.article)?;
         let id = article.article.id.clone();
         let quote = match &self.quote {
             None => None,
@@ -67,7 +66,7 @@ impl What {
                 several => bail!("{} have these words; give more of them", count(several.len() as u64, "quotation")),
             },
         };
-        let marks = Marks::of(UserFiles::of(&global.index));
+        let marks = Marks::of(global.user_files(global.remote()?.as_ref()));
         if texts.is_empty() && !self.remove {
             return list(&marks, kind, &id, quote.as_ref());
         }

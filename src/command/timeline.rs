@@ -61,7 +61,7 @@ enum Format {
 
 /// Counts and draws.
 pub fn run(args: &Over, global: &Global) -> anyhow::Result<Outcome> {
-    let (engine, _) = args.asking.backend(global)?;
+    let (engine, _) = args.asking.engine(global)?;
     let request = Request { by: args.by.map(Unit::into), ..args.asking.request(&args.query)? };
     let every = match args.every {
         Every::Day => Period::Day,

@@ -32,7 +32,7 @@ enum Format {
 pub fn run(args: &Versions, global: &Global) -> anyhow::Result<Outcome> {
     let (engine, _) = asking::open(global, None, None)?;
     let article = engine.article(&args.article)?;
-    let kept = versions::Versions::of(&global.index);
+    let kept = versions::Versions::among(global.user_files(global.remote()?.as_ref()));
     let versions = kept.of_article(&article.article.id)?;
     if versions.is_empty() {
         let how = if kept.are_kept()? { "" } else { "; `onrecord ingest --keep-versions` keeps them from now on" };

@@ -6,6 +6,7 @@
 //! | `spans/` | matches phrases and nearness on positions, in an index as in a text | no |
 //! | `hits/` | builds hits from articles: text, highlights, quotations, names | no |
 //! | `embedded/` | the engine over one tantivy index on this machine | yes |
+//! | `opened` | what both know of their index beside answers | no |
 //! | `cluster/` | an index in a cluster of OpenSearch or Elasticsearch | no |
 //!
 //! ARCHITECTURE.md lists the functions that a query passes through, in order.
@@ -14,8 +15,10 @@ pub mod cluster;
 mod embedded;
 mod error;
 mod hits;
+mod opened;
 mod plan;
 mod spans;
 
 pub use self::embedded::Engine;
 pub use self::error::Error;
+pub use self::opened::OpenIndex;

@@ -22,13 +22,18 @@ const ENTRY: usize = 8 + 32 + 8 + 8;
 
 /// The sources of one commit, mapped on first use.
 #[derive(Clone)]
-pub(super) struct Sources {
+pub struct Sources {
     entries: Arc<OnceLock<Option<OwnedBytes>>>,
 }
 
 impl Sources {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Sources { entries: Arc::default() }
+    }
+
+    /// Those that [`entries`] wrote down.
+    pub(crate) fn read(entries: Vec<u8>) -> Self {
+        Sources { entries: Arc::new(OnceLock::from(Some(OwnedBytes::new(entries)))) }
     }
 
     /// What is known of the source with this stored path; `state` lists the file if there is one.
@@ -61,9 +66,8 @@ fn hex(bytes: &[u8; 32]) -> String {
     halves.iter().fold(String::new(), |hex, half| hex + &format!("{:032x}", u128::from_be_bytes(*half)))
 }
 
-/// Writes the file of the half in `folder`, and lists it with the files of the commit. Only the holder of the writer's lock may
-/// call it.
-pub(super) fn save(dir: &Path, folder: &Path, manifest: &Manifest) -> Result<(), Error> {
+/// What the file holds.
+pub(crate) fn entries(manifest: &Manifest) -> Vec<u8> {
     let entries = manifest.sources().filter_map(|(_, source)| {
         let (stamp, sha256) = (source.stamp?, source.sha256?);
         let mut entry = [0; ENTRY];
@@ -78,7 +82,13 @@ pub(super) fn save(dir: &Path, folder: &Path, manifest: &Manifest) -> Result<(),
     });
     let mut entries: Vec<[u8; ENTRY]> = entries.collect();
     entries.sort_unstable();
-    let bytes = entries.concat();
+    entries.concat()
+}
+
+/// Writes the file of the half in `folder`, and lists it with the files of the commit. Only the holder of the writer's lock may
+/// call it.
+pub(super) fn save(dir: &Path, folder: &Path, manifest: &Manifest) -> Result<(), Error> {
+    let bytes = entries(manifest);
     let name = format!("{PREFIX}{:016x}", xxh3_64(&bytes));
     let failed = |source| Error::io(dir, source);
     if !folder.join(&name).exists() {

@@ -5,7 +5,7 @@ pub mod block;
 mod checksums;
 mod codec;
 pub mod collection;
-mod custody;
+pub(crate) mod custody;
 pub mod fingerprint;
 mod document;
 pub mod duplicates;
@@ -55,6 +55,6 @@ pub use manifest::{
 pub use open::Index;
 pub use paths::{Paths, STANDARD_INPUT};
 pub use removal::removed_keys;
-pub use sink::Sink;
+pub use sink::{Present, Sink};
 pub use stats::IndexStats;
 pub use writer::{Writer, WriterSettings};

@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::directory::RamDirectory;
+use tantivy::indexer::{NoMergePolicy, UserOperation};
 use tantivy::schema::{Field, FieldType, Schema};
 use tantivy::store::Compressor;
 use tantivy::tokenizer::TokenizerManager;
@@ -23,21 +24,21 @@ use super::{ArticleBlock, record};
 use crate::article::Meta;
 use crate::search::Annotated;
 
-/// How hard blocks are packed: level 3 of Zstandard packs faster than a cluster takes them.
-const PACKING: i32 = 3;
-
 /// Makes nested documents of articles, and counts what they hold.
 pub struct Nester {
     fields: Fields,
     /// Name and tokenizer of each field, by its number.
     kinds: Vec<(String, String)>,
     cutter: Cutter,
+    packer: zstd::bulk::Compressor<'static>,
 }
 
 impl Default for Nester {
     fn default() -> Self {
         let (schema, fields) = schema::schema();
-        Nester { fields, kinds: kinds(&schema), cutter: Cutter::default() }
+        // The usual level packs faster than a cluster takes the blocks.
+        let packer = zstd::bulk::Compressor::default();
+        Nester { fields, kinds: kinds(&schema), cutter: Cutter::default(), packer }
     }
 }
 
@@ -67,6 +68,8 @@ impl Nester {
     /// from which on it is seen.
     pub fn nest(&mut self, article: &mut ArticleBlock, number: u64, born: u64, counts: &mut Counts) -> String {
         article.number(number, &self.fields);
+        // Packing into memory does not fail; an empty block would be told as damaged.
+        let packed = self.packer.compress(&encode(&article.block)).unwrap_or_default();
         let mut documents = self.documents(&article.block, 1, counts).into_iter();
         let (_, mut root) = documents.next().unwrap_or((Level::Article, Values::new()));
         let mut passages: Vec<(Values, Vec<Values>)> = Vec::new();
@@ -87,10 +90,11 @@ impl Nester {
             .collect();
         root.insert("p", serde_json::json!(passages));
         root.insert("born", born.into());
+        root.insert("key", article.key.hex().into());
         let meta = record::decode_meta(article.block.stored()).unwrap_or_default();
         let names: Vec<String> = names(&meta).map(|name| name.chars().take(LONGEST_NAME).collect()).collect();
         root.insert("names", serde_json::json!(names));
-        root.insert("block", BASE64.encode(pack(&encode(&article.block))).into());
+        root.insert("block", BASE64.encode(packed).into());
         serde_json::json!(root).to_string()
     }
 
@@ -100,7 +104,7 @@ impl Nester {
     }
 
     fn documents<'a>(&'a mut self, block: &Block, sign: i64, counts: &mut Counts) -> Vec<(Level, Values<'a>)> {
-        let Nester { fields, kinds, cutter } = self;
+        let Nester { fields, kinds, cutter, .. } = self;
         let mut documents = Vec::new();
         for number in 0..block.documents() {
             let mut level = Level::Article;
@@ -161,44 +165,42 @@ fn names(meta: &Meta) -> impl Iterator<Item = String> {
         .map(|name| name.to_lowercase())
 }
 
-fn pack(bytes: &[u8]) -> Vec<u8> {
-    // Packing into memory does not fail; an empty block would be told as damaged.
-    zstd::bulk::compress(bytes, PACKING).unwrap_or_default()
-}
-
 /// An article's block as it was read back.
 #[derive(Debug)]
 pub struct StoredBlock(pub(super) Block);
 
 /// The largest block that is read: the text of an article may have 64 MB.
-const LARGEST: usize = 1 << 30;
+const LARGEST: u64 = 1 << 30;
 
-impl StoredBlock {
+/// Reads blocks, with the memory that unpacking takes.
+#[derive(Default)]
+pub struct Unpacker(zstd::bulk::Decompressor<'static>);
+
+impl Unpacker {
     /// Reads what [`Nester::nest`] wrote as `block`.
-    pub fn read(base64: &str) -> Result<Self, DecodeError> {
-        let damaged = DecodeError { at: 0 };
-        let packed = BASE64.decode(base64).map_err(|_| DecodeError { at: 0 })?;
-        let mut bytes = Vec::new();
-        let unpacking = zstd::Decoder::new(packed.as_slice()).map_err(|_| DecodeError { at: 0 })?;
-        let read = std::io::Read::read_to_end(&mut std::io::Read::take(unpacking, LARGEST as u64), &mut bytes);
-        read.map_err(|_| damaged)?;
+    pub fn read(&mut self, base64: &str) -> Result<StoredBlock, DecodeError> {
+        let damaged = || DecodeError { at: 0 };
+        let packed = BASE64.decode(base64).map_err(|_| damaged())?;
+        let size = zstd::zstd_safe::get_frame_content_size(&packed).ok().flatten();
+        let size = size.filter(|&size| size <= LARGEST).ok_or_else(damaged)?;
+        let bytes = self.0.decompress(&packed, size as usize).map_err(|_| damaged())?;
         decode(&bytes).map(StoredBlock)
     }
+}
 
+impl StoredBlock {
     /// The article with everything found in it; its path is the stored one.
     pub fn article(&self) -> Result<Annotated, DecodeError> {
         record::decode(self.0.stored()).map(Annotated::from)
     }
 
     /// Its number.
-    pub fn number(&self) -> u64 {
-        let (_, fields) = schema::schema();
+    pub fn number(&self, fields: &Fields) -> u64 {
         self.value(0, fields.number)
     }
 
     /// The groups of its documents of a level.
-    pub fn groups(&self, level: Level) -> Vec<u64> {
-        let (_, fields) = schema::schema();
+    pub fn groups(&self, level: Level, fields: &Fields) -> Vec<u64> {
         let of_level = (0..self.0.documents()).filter(|&document| self.value(document, fields.level) == level.code());
         of_level.map(|document| self.value(document, fields.group)).collect()
     }
@@ -259,6 +261,12 @@ fn decode(bytes: &[u8]) -> Result<Block, DecodeError> {
     Ok(block)
 }
 
+/// Articles that one thread indexes sooner than several: starting these takes as long.
+const ALONE: usize = 250;
+
+/// Bytes that a thread fills before it closes a segment.
+const MEMORY: usize = 64 << 20;
+
 /// Indexes blocks in memory.
 pub(super) fn searcher(blocks: Vec<StoredBlock>) -> Result<(Searcher, Fields), TantivyError> {
     let (schema, fields) = schema::schema();
@@ -267,10 +275,20 @@ pub(super) fn searcher(blocks: Vec<StoredBlock>) -> Result<(Searcher, Fields), T
     let settings = tantivy::IndexSettings { docstore_compression: Compressor::None, ..schema::settings() };
     let builder = tantivy::IndexBuilder::new().schema(schema).settings(settings).tokenizers(tokenizers);
     let directory = RamDirectory::create();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8).min(blocks.len() / ALONE);
     let index = if blocks.is_empty() {
         builder.open_or_create(directory)?
+    } else if threads > 1 {
+        let index = builder.open_or_create(directory)?;
+        let mut writer = index.writer_with_num_threads(threads, threads * MEMORY)?;
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        for block in blocks {
+            writer.run(block.0.into_documents().map(UserOperation::Add))?;
+        }
+        writer.commit()?;
+        index
     } else {
-        let mut writer = builder.single_segment_index_writer(directory, 64 << 20)?;
+        let mut writer = builder.single_segment_index_writer(directory, MEMORY)?;
         for document in blocks.into_iter().flat_map(|block| block.0.into_documents()) {
             writer.add_document(document)?;
         }

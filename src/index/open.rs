@@ -47,18 +47,10 @@ impl Index {
         searcher: Searcher,
         fields: Fields,
         collection: Arc<Collection>,
+        sources: Sources,
     ) -> Self {
         let (dir, state) = (dir.to_owned(), collection.state());
-        Index {
-            folder: dir.clone(),
-            dir,
-            paths,
-            searcher,
-            fields,
-            state,
-            sources: Sources::new(),
-            collection: Some(collection),
-        }
+        Index { folder: dir.clone(), dir, paths, searcher, fields, state, sources, collection: Some(collection) }
     }
 
     /// The same commit through another searcher, of whose documents `collection` says what holds of all.

@@ -69,16 +69,19 @@ impl From<Meta> for ArticleName {
 
 /// The keys of the articles that were removed from the index in `dir`.
 pub fn removed_keys(dir: &Path) -> Result<FxHashSet<Key>, user::Error> {
-    let entries: Vec<RemovedEntry> = UserFiles::of(dir).records(REMOVED)?;
+    removed(&UserFiles::of(dir))
+}
+
+fn removed(files: &UserFiles) -> Result<FxHashSet<Key>, user::Error> {
+    let entries: Vec<RemovedEntry> = files.records(REMOVED)?;
     Ok(entries.iter().filter_map(|entry| u64::from_str_radix(&entry.article, 16).ok()).map(Key).collect())
 }
 
 /// Lets removed articles come back with the next ingest; says for each id or path whether it was on the list.
-pub fn allow(dir: &Path, ids: &[String]) -> Result<Vec<bool>, user::Error> {
-    let paths = Paths::new(dir);
+pub fn allow(files: &UserFiles, paths: &Paths, ids: &[String]) -> Result<Vec<bool>, user::Error> {
     let hashes = |id: &String| [Some(hash(id)), paths.id(id).map(|id| hash(&id))];
     let hashes: Vec<[Option<String>; 2]> = ids.iter().map(hashes).collect();
-    UserFiles::of(dir).update(REMOVED, |entries: &mut Vec<RemovedEntry>| {
+    files.update(REMOVED, |entries: &mut Vec<RemovedEntry>| {
         let means = |hashes: &[Option<String>; 2], entry: &RemovedEntry| hashes.contains(&Some(entry.article.clone()));
         let there = hashes.iter().map(|hashes| entries.iter().any(|entry| means(hashes, entry))).collect();
         entries.retain(|entry| !hashes.iter().any(|hashes| means(hashes, entry)));
@@ -87,7 +90,7 @@ pub fn allow(dir: &Path, ids: &[String]) -> Result<Vec<bool>, user::Error> {
 }
 
 fn hash(id: &str) -> String {
-    format!("{:016x}", Key::of(id).0)
+    Key::of(id).hex()
 }
 
 /// Removes the articles with these ids, and checks that nothing of them is left. Ids that are not in the index are only put
@@ -113,7 +116,7 @@ pub fn remove(dir: &Path, ids: &[String], settings: WriterSettings) -> Result<Re
     drop(index);
 
     // First of all: from now on, no ingest brings them back.
-    let removed_at = put_on_list(dir, ids)?;
+    let removed_at = put_on_list(&UserFiles::of(dir), ids)?;
     take_out(&mut writer, ids)?;
     let state = writer.compact()?;
     let check = leftovers::check(dir, words)?;
@@ -130,12 +133,12 @@ pub fn remove(dir: &Path, ids: &[String], settings: WriterSettings) -> Result<Re
 }
 
 /// Puts articles on the list of those that no ingest brings back; gives the time.
-pub fn put_on_list(dir: &Path, ids: &[String]) -> Result<String, Error> {
+pub fn put_on_list(files: &UserFiles, ids: &[String]) -> Result<String, Error> {
     let removed_at = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let on_list = removed_keys(dir)?;
+    let on_list = removed(files)?;
     let new = ids.iter().filter(|id| !on_list.contains(&Key::of(id)));
     let entries = new.map(|id| RemovedEntry { article: hash(id), removed: removed_at.clone() });
-    UserFiles::of(dir).append(REMOVED, entries.collect())?;
+    files.append(REMOVED, entries.collect())?;
     Ok(removed_at)
 }
 

@@ -1,6 +1,20 @@
 //! What an ingest writes into: an index on this machine, or a cluster.
 
-use super::{ArticleBlock, Error, Key, SharedManifest, SourceId, State};
+use super::{ArticleBlock, Error, Index, Key, SharedManifest, SourceId, State};
+use crate::search::Annotated;
+
+/// The articles of an index, as an ingest finds them.
+pub trait Present: Sync {
+    /// The texts of the article with this id; none if it is not there, or cannot be read.
+    fn texts_of(&self, id: &str) -> Option<Annotated>;
+}
+
+impl Present for Index {
+    fn texts_of(&self, id: &str) -> Option<Annotated> {
+        let at = self.find(id).ok()??;
+        self.texts(at).ok()
+    }
+}
 
 /// Takes articles in and out; what was done lasts from the next commit on.
 pub trait Sink {

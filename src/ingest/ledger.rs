@@ -349,7 +349,7 @@ impl<'a> Ledger<'a> {
     /// Writes the earlier texts down. It must be done before the changes to the articles last.
     fn save_versions(&mut self) -> Result<(), index::Error> {
         self.versions_bytes = 0;
-        Ok(Versions::of(self.run.dir).add(std::mem::take(&mut self.versions))?)
+        Ok(Versions::among(self.run.files.clone()).add(std::mem::take(&mut self.versions))?)
     }
 
     fn put(&mut self, block: ArticleBlock, source: u32) -> Result<(), index::Error> {
@@ -502,6 +502,7 @@ mod tests {
     use crate::index::Paths;
     use crate::ingest::Options;
     use crate::ingest::roots::Roots;
+    use crate::user::UserFiles;
 
     #[derive(Default)]
     struct Records(Vec<String>);
@@ -516,7 +517,8 @@ mod tests {
     fn batches_are_applied_in_the_order_in_which_they_were_read() {
         let (dir, options, stop) = (Path::new("index"), Options::default(), AtomicBool::new(false));
         let (paths, corrections) = (Paths::new(dir), Corrections::default());
-        let run = Run { dir, paths, roots: Roots::default(), corrections, options: &options, stop: &stop };
+        let files = UserFiles::of(dir);
+        let run = Run { dir, paths, files, roots: Roots::default(), corrections, options: &options, stop: &stop };
         let mut records = Records::default();
         let mut ledger = Ledger::new(None, SharedManifest::default(), &run, &mut records);
         let (permit, permits) = crossbeam_channel::unbounded();

@@ -32,7 +32,7 @@ use crate::corrections::Corrections;
 use crate::index::document_builder::DocumentBuilder;
 use crate::index::schema::VERSION;
 use crate::index::versions::Versions;
-use crate::index::{self, Index, Key, Manifest, Paths, SharedManifest, Sink, Writer, WriterSettings, salvage};
+use crate::index::{self, Index, Key, Manifest, Paths, Present, SharedManifest, Sink, Writer, WriterSettings, salvage};
 use crate::text::CodePoints;
 use crate::user::UserFiles;
 use ledger::Ledger;
@@ -215,22 +215,22 @@ pub fn ingest(
 }
 
 /// Brings what `sink` writes into up to date, as [`ingest`] does; without a sink, only finds out what would be done.
-/// `dir` holds the user's files, `names` says how paths are stored.
+/// `present` is what the index holds.
 pub fn ingest_into(
     (sink, manifest): (Option<Box<dyn Sink>>, SharedManifest),
-    (dir, names): (&Path, Paths),
+    target: Target,
+    present: &dyn Present,
     paths: &[PathBuf],
     options: &Options,
     stop: &AtomicBool,
     progress: &mut dyn Progress,
 ) -> Result<Summary, index::Error> {
-    write(sink, manifest, (dir, names), paths, true, options, stop, progress)
+    write(sink, manifest, (target, Some(present)), paths, true, options, stop, progress)
 }
 
 /// Analyses an article again as it is stored, to show what the user's files now say of it.
-pub fn reanalyse(dir: &Path, id: &str, settings: WriterSettings) -> Result<(), index::Error> {
-    let mut writer = Writer::open(dir, settings)?;
-    let index = Index::open(dir)?;
+/// `index` holds it.
+pub fn reanalyse(mut writer: Box<dyn Sink>, index: &Index, files: &UserFiles, id: &str) -> Result<(), index::Error> {
     let key = Key::of(id);
     let known = writer.manifest().read().article(key).copied();
     let (Some(at), Some(known)) = (index.find(id)?, known) else { return Ok(()) };
@@ -245,7 +245,7 @@ pub fn reanalyse(dir: &Path, id: &str, settings: WriterSettings) -> Result<(), i
         ..Article::default()
     };
     let mut analysis = Analyser::new().analyse(&article);
-    Corrections::read(&UserFiles::of(dir))?.apply(&article, &mut analysis);
+    Corrections::read(files)?.apply(&article, &mut analysis);
     writer.put(DocumentBuilder::default().build(article, &analysis, key, known.content), known.source)?;
     writer.finish().map(drop)
 }
@@ -266,14 +266,15 @@ fn update(
         let manifest = writer.manifest();
         (Some(Box::new(writer) as Box<dyn Sink>), manifest)
     };
-    write(writer, manifest, (dir, Paths::new(dir)), paths, remember, options, stop, progress)
+    let target = Target { dir, names: Paths::new(dir), files: UserFiles::of(dir) };
+    write(writer, manifest, (target, None), paths, remember, options, stop, progress)
 }
 
 #[expect(clippy::too_many_arguments, reason = "it is one run, split off where the two kinds of index part")]
 fn write(
     writer: Option<Box<dyn Sink>>,
     manifest: SharedManifest,
-    (dir, names): (&Path, Paths),
+    (Target { dir, names, files }, elsewhere): (Target, Option<&dyn Present>),
     paths: &[PathBuf],
     remember: bool,
     options: &Options,
@@ -281,7 +282,7 @@ fn write(
     progress: &mut dyn Progress,
 ) -> Result<Summary, index::Error> {
     let clock = Instant::now();
-    let mut roots = Roots::load(dir, &names)?;
+    let mut roots = Roots::load(&files, &names)?;
     let mut given = paths.to_vec();
     if remember {
         roots.remember(&given, options, &names, &mut manifest.write());
@@ -291,15 +292,17 @@ fn write(
         given.push(new.clone());
     }
     if !options.dry_run {
-        roots.save(dir, &names)?;
-        options.keep_versions.map_or(Ok(()), |keep| Versions::of(dir).keep(keep))?;
+        roots.save(&files, &names)?;
+        options.keep_versions.map_or(Ok(()), |keep| Versions::among(files.clone()).keep(keep))?;
     }
-    let keeps_versions = !options.dry_run && Versions::of(dir).are_kept()?;
-    let corrections = Corrections::read(&UserFiles::of(dir))?;
-    let run = Run { dir, paths: names, roots, corrections, options, stop };
+    let keeps_versions = !options.dry_run && Versions::among(files.clone()).are_kept()?;
+    let corrections = Corrections::read(&files)?;
+    let run = Run { dir, paths: names, files, roots, corrections, options, stop };
     let rebuilds = writer.as_ref().is_some_and(|writer| writer.is_rebuild());
-    let present = if rebuilds && !keeps_versions { None } else { Index::open(dir).ok() };
-    let if_so = |holds: bool| present.as_ref().filter(|_| holds);
+    let needs_index = elsewhere.is_none() && (!rebuilds || keeps_versions);
+    let index = if needs_index { Index::open(dir).ok() } else { None };
+    let present = elsewhere.or(index.as_ref().map(|index| index as &dyn Present));
+    let if_so = |holds: bool| present.filter(|_| holds);
     let before = Before { index: if_so(!rebuilds), versions: if_so(keeps_versions) };
     let mut ledger = Ledger::new(writer, manifest, &run, progress);
     if rebuilds {
@@ -315,7 +318,7 @@ fn write(
         given = ledger.end_pass(&given)?;
     }
     // A rebuild that is complete deletes its files.
-    drop(present);
+    drop(index);
     let mut summary = ledger.finish()?;
     summary.stopped = run.is_stopped();
     summary.took = clock.elapsed();
@@ -324,13 +327,23 @@ fn write(
 
 /// The paths that the index in `dir` was made from, as the current folder sees them; none if there is no index.
 pub fn sources(dir: &Path) -> Result<Vec<PathBuf>, index::Error> {
-    sources_in(dir, &Paths::new(dir))
+    sources_of(&UserFiles::of(dir), &Paths::new(dir))
 }
 
-/// The same where `dir` holds the user's files alone, and `paths` says how paths are stored.
-pub fn sources_in(dir: &Path, paths: &Paths) -> Result<Vec<PathBuf>, index::Error> {
+/// The same by the user's files; `paths` says how paths are stored.
+pub fn sources_of(files: &UserFiles, paths: &Paths) -> Result<Vec<PathBuf>, index::Error> {
     let shown = |real: &PathBuf| paths.stored(real).map_or_else(|| real.clone(), |stored| paths.shown(stored).into());
-    Ok(Roots::load(dir, paths)?.paths().iter().map(shown).collect())
+    Ok(Roots::load(files, paths)?.paths().iter().map(shown).collect())
+}
+
+/// The index of an ingest.
+pub struct Target<'a> {
+    /// The folder of the index, or one that takes its place.
+    pub dir: &'a Path,
+    /// How paths are stored.
+    pub names: Paths,
+    /// What people made.
+    pub files: UserFiles,
 }
 
 /// What holds for all of a run.
@@ -338,6 +351,7 @@ struct Run<'a> {
     /// The index.
     dir: &'a Path,
     paths: Paths,
+    files: UserFiles,
     roots: Roots,
     corrections: Corrections,
     options: &'a Options,
@@ -385,9 +399,9 @@ const BATCHES_PER_WORKER: usize = 8;
 #[derive(Clone, Copy, Default)]
 struct Before<'a> {
     /// What articles are compared with; none if it is made anew.
-    index: Option<&'a Index>,
+    index: Option<&'a dyn Present>,
     /// Where the earlier texts of articles are that changed; none if these are not kept.
-    versions: Option<&'a Index>,
+    versions: Option<&'a dyn Present>,
 }
 
 /// One pass of the pipeline over `paths`.

@@ -42,23 +42,23 @@ struct Line {
 }
 
 impl Roots {
-    /// The roots of the index in `dir`.
-    pub(super) fn load(dir: &Path, paths: &Paths) -> Result<Self, index::Error> {
+    /// The roots of an index.
+    pub(super) fn load(files: &UserFiles, paths: &Paths) -> Result<Self, index::Error> {
         let mut roots = Roots::default();
-        for line in UserFiles::of(dir).records::<Line>(SOURCES)? {
-            let damaged = |what| user::Error::Damaged { path: UserFiles::of(dir).path(SOURCES), what };
+        for line in files.records::<Line>(SOURCES)? {
+            let damaged = |what| user::Error::Damaged { path: files.path(SOURCES), what };
             roots.options.insert(paths.of_stored(&line.path), Arc::new(line.options().map_err(damaged)?));
         }
         Ok(roots)
     }
 
     /// Writes them down.
-    pub(super) fn save(&self, dir: &Path, paths: &Paths) -> Result<(), index::Error> {
+    pub(super) fn save(&self, files: &UserFiles, paths: &Paths) -> Result<(), index::Error> {
         let mut lines: Vec<Line> =
             self.options.iter().filter_map(|(real, options)| Some(Line::new(paths.stored(real)?, options))).collect();
         lines.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        if UserFiles::of(dir).records::<Line>(SOURCES)? != lines {
-            UserFiles::of(dir).update(SOURCES, |all: &mut Vec<Line>| *all = lines)?;
+        if files.records::<Line>(SOURCES)? != lines {
+            files.update(SOURCES, |all: &mut Vec<Line>| *all = lines)?;
         }
         Ok(())
     }
@@ -189,20 +189,21 @@ mod tests {
         fs::create_dir(&dir).unwrap();
         let paths = Paths::new(&dir);
         let (corpus, elsewhere) = (paths.of_stored("corpus"), PathBuf::from("/elsewhere/news"));
-        let mut roots = Roots::load(&dir, &paths).unwrap();
+        let files = UserFiles::of(&dir);
+        let mut roots = Roots::load(&files, &paths).unwrap();
         assert!(!roots.add(&corpus, &article::Options::default()));
         let mut csv = article::Options { format: Some(article::Format::Csv), ..mapped("title=hed,text=story.body") };
         csv.given.set("collection=leak-3").unwrap();
         csv.given.from_path("{outlet}/{date}-*.txt").unwrap();
         csv.preprocessors.push("*.doc=antiword -w 0".parse().unwrap());
         roots.add(&elsewhere, &csv);
-        roots.save(&dir, &paths).unwrap();
-        let loaded = Roots::load(&dir, &paths).unwrap();
+        roots.save(&files, &paths).unwrap();
+        let loaded = Roots::load(&files, &paths).unwrap();
         assert_eq!(loaded.paths(), roots.paths());
         assert_eq!(**loaded.options(&elsewhere.join("a.csv")), csv);
-        let file = UserFiles::of(&dir).path(SOURCES);
+        let file = files.path(SOURCES);
         fs::write(&file, "{oops\n{\"edited\":true}\n").unwrap();
-        let error = Roots::load(&dir, &paths).unwrap_err().to_string();
+        let error = Roots::load(&files, &paths).unwrap_err().to_string();
         assert!(error.contains("sources.jsonl") && error.contains("line 1"), "{error}");
     }
 

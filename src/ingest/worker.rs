@@ -192,19 +192,13 @@ impl<'a> Worker<'a> {
     fn version_before(&self, article: &Article) -> Option<Version> {
         let index = self.before.versions?;
         // The index may be one that is made anew because it is damaged.
-        let held = panics::catch(|| {
-            let at = index.find(&article.meta.id).ok()??;
-            index.texts(at).ok()
-        });
+        let held = panics::catch(|| index.texts_of(&article.meta.id));
         Version::before(&held.ok()??, article)
     }
 
     /// True if the article is the beginning of what the index holds of it.
     fn breaks_off(&self, article: &Article) -> bool {
-        let held = self.before.index.and_then(|index| {
-            let at = index.find(&article.meta.id).ok()??;
-            index.texts(at).ok()
-        });
+        let held = self.before.index.and_then(|index| index.texts_of(&article.meta.id));
         // Cues become paragraphs: where one ends says nothing of where the file does.
         let may_end_a_line = article.format == Format::Transcript;
         held.is_some_and(|held| is_beginning(&article.text, &held.text, may_end_a_line))

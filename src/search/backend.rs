@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{Annotated, Deadline, Error, FacetCount, Hit, IndexInfo, Request, Response, Verdict};
+use super::{Annotated, By, Deadline, Error, FacetCount, Hit, IndexInfo, Request, Response, Verdict};
 use crate::entity::{Directory, EntityKind, Group};
 
 /// Answers requests over one state of one index. Commands and servers need nothing else of an engine.
@@ -42,10 +42,17 @@ pub trait Backend: Send + Sync {
         Ok(answer.facets.remove(field).unwrap_or_default())
     }
 
+    /// The most frequent values of a field among all hits of a kind, as far as they are soon counted: what a page offers.
+    fn frequent(&self, field: &str, by: By, limit: u64, deadline: &Deadline) -> Result<Vec<FacetCount>, Error> {
+        let (facets, deadline) = (vec![field.to_owned()], deadline.clone());
+        let (query, by, facet_limit) = ("*".to_owned(), Some(by), Some(limit));
+        let everything = Request { query, by, facets, facet_limit, limit: 0, deadline, ..Request::default() };
+        Ok(self.search(&everything)?.facets.remove(field).unwrap_or_default())
+    }
+
     /// The values of a field that have a word starting with `prefix`, the most frequent first.
     fn complete(&self, field: &str, prefix: &str, limit: usize, deadline: &Deadline) -> Result<Vec<FacetCount>, Error> {
-        let everything = Request { query: "*".to_owned(), deadline: deadline.clone(), ..Request::default() };
-        let mut values = self.facets(&everything, field)?;
+        let mut values = self.frequent(field, By::Passage, u64::MAX, deadline)?;
         let prefix = crate::text::normal::folded(prefix);
         values.retain(|count| {
             let value = crate::text::normal::folded(&count.value);

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::page::{anchor, article_address};
-use super::state::{Cause, Opened, Source};
+use super::state::{Cause, Opened, Source, first};
 use crate::answers::{self, Claim};
 use crate::present::html::original_at;
 use crate::query::filter;
@@ -52,7 +52,7 @@ pub enum McpError {
 
 /// Answers over standard input and output until the client closes it; `page` is where `serve` shows the same index.
 pub fn serve_assistant(source: Box<dyn Source>, page: &str) -> Result<(), McpError> {
-    let opened = Arc::new(source.open().map_err(McpError::Open)?);
+    let opened = Arc::new(first(source.as_ref()).map_err(McpError::Open)?);
     let desk = Desk(Arc::new(Shared {
         opened: Mutex::new((Instant::now(), opened)),
         source,
@@ -321,7 +321,7 @@ impl Desk {
         let shared = self.0.clone();
         let done = tokio::task::spawn_blocking(move || {
             let opened = shared.opened();
-            work(&opened.engine, &shared.page, Deadline::after(LIMIT))
+            work(opened.engine.as_ref(), &shared.page, Deadline::after(LIMIT))
         });
         match done.await {
             Ok(Ok(value)) => Ok(CallToolResult::structured(value)),
@@ -338,9 +338,9 @@ impl Shared {
     fn opened(&self) -> Arc<Opened> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         if opened.0.elapsed() >= FRESH {
-            match self.source.open() {
-                Ok(fresh) if !fresh.is_same(&opened.1) => opened.1 = Arc::new(fresh),
-                Ok(_) => {}
+            match self.source.open(Some(&opened.1)) {
+                Ok(Some(fresh)) => opened.1 = Arc::new(fresh),
+                Ok(None) => {}
                 Err(error) => tracing::warn!(error, "cannot open the index anew; goes on with what there is"),
             }
             opened.0 = Instant::now();

@@ -270,7 +270,7 @@ async fn metrics(State(server): State<Arc<Server>>, who: Who) -> Result<String, 
     let snapshot = server.snapshot(&who.within)?;
     let age = Timestamp::now().as_second() - snapshot.since.as_second();
     Ok(server.metrics.text(&[
-        ("onrecord_index_articles", "Articles in the index.", snapshot.engine().index().info().articles),
+        ("onrecord_index_articles", "Articles in the index.", snapshot.engine().info().articles),
         ("onrecord_index_age_seconds", "Time since the commit in use was taken up.", age.max(0) as u64),
         ("onrecord_searches_waiting", "Requests that wait for their turn.", server.pool.waiting() as u64),
         ("onrecord_start_time_seconds", "When the server was started.", server.started.as_second().max(0) as u64),

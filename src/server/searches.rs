@@ -75,8 +75,7 @@ fn run(server: &Server, search: &Search, snapshot: &Snapshot, deadline: &Deadlin
     let (today, deadline) = (jiff::Zoned::now().date(), deadline.clone());
     let request = Request { today, deadline, ..search.request.clone() };
     let whole = server.snapshot(&None)?;
-    let index = Some(whole.engine().index());
-    Ok(server.saved().run(search, snapshot.engine(), index, request, Timestamp::now())?)
+    Ok(server.saved().run(search, snapshot.engine(), whole.engine(), request, Timestamp::now())?)
 }
 
 /// The moment since which hits are wanted, if an address names one.

@@ -11,15 +11,15 @@ use jiff::Timestamp;
 use super::access::{Access, Tokens, Within};
 use super::cache::Cache;
 use super::failure::Failure;
-use super::keys::{self, Keys};
+use super::keys;
 use super::metrics::Metrics;
 use super::pool::Pool;
 use crate::article::Meta;
-use crate::engine::Engine;
+use crate::engine::OpenIndex;
 use crate::index::IndexStats;
 use crate::marks::Marks;
 use crate::saved::Saved;
-use crate::search::{Annotated, Backend as _, Cursor, Hit, Request, Response};
+use crate::search::{Annotated, Cursor, Hit, Request, Response};
 use crate::user::UserFiles;
 
 /// Any error of whoever opens the index.
@@ -27,8 +27,8 @@ pub type Cause = Box<dyn Error + Send + Sync>;
 
 /// Where the index comes from.
 pub trait Source: Send + Sync + 'static {
-    /// Opens it as its last commit left it.
-    fn open(&self) -> Result<Opened, Cause>;
+    /// Opens it as its last commit left it; none if that is what `now` is.
+    fn open(&self, now: Option<&Opened>) -> Result<Option<Opened>, Cause>;
 
     /// What people made beside the index.
     fn user_files(&self) -> UserFiles;
@@ -37,19 +37,17 @@ pub trait Source: Send + Sync + 'static {
     fn update(&self, stop: &AtomicBool) -> Result<(), Cause>;
 }
 
+/// Opens it for the first time.
+pub(super) fn first(source: &dyn Source) -> Result<Opened, Cause> {
+    source.open(None)?.ok_or_else(|| "the index cannot be opened".into())
+}
+
 /// An open index.
 pub struct Opened {
     /// What answers from it.
-    pub engine: Engine,
+    pub engine: Box<dyn OpenIndex>,
     /// A hash of the names, synonyms, groups, tags and notes that it follows.
     pub vocabulary: String,
-}
-
-impl Opened {
-    /// Whether both answer everything alike.
-    pub(super) fn is_same(&self, other: &Opened) -> bool {
-        self.vocabulary == other.vocabulary && self.engine.index().state() == other.engine.index().state()
-    }
 }
 
 /// What all requests share.
@@ -81,7 +79,6 @@ pub(super) struct Snapshot {
     pub(super) opened: Opened,
     /// What it is limited to.
     pub(super) within: Within,
-    keys: Keys,
     stats: OnceLock<IndexStats>,
     /// A hash of the commit.
     pub(super) commit: String,
@@ -90,7 +87,7 @@ pub(super) struct Snapshot {
 
 impl Server {
     pub(super) fn new(source: Box<dyn Source>, access: Access, threads: usize) -> Result<Self, Cause> {
-        let views = Views::warm(source.open()?, &access)?;
+        let views = Views::warm(first(source.as_ref())?, &access)?;
         Ok(Server {
             views: RwLock::new(Arc::new(views)),
             source,
@@ -130,13 +127,10 @@ impl Server {
 
     /// Takes up the last commit, or what people changed beside the index, if there is anything new.
     pub(super) fn reload(&self) -> Result<bool, Cause> {
-        let fresh = self.source.open()?;
-        if fresh.is_same(&self.views().whole.opened) {
-            return Ok(false);
-        }
+        let Some(fresh) = self.source.open(Some(&self.views().whole.opened))? else { return Ok(false) };
         let clock = Instant::now();
         let fresh = Arc::new(Views::warm(fresh, &self.access)?);
-        tracing::info!(articles = fresh.whole.engine().index().info().articles, took = ?clock.elapsed(), "took up a new commit");
+        tracing::info!(articles = fresh.whole.engine().info().articles, took = ?clock.elapsed(), "took up a new commit");
         *self.views.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         self.metrics.reloads.fetch_add(1, Ordering::Relaxed);
         Ok(true)
@@ -183,22 +177,19 @@ impl Views {
 impl Snapshot {
     /// Reads what every request needs, so that the first does not wait for it.
     fn warm(opened: Opened, within: Within) -> Result<Self, Cause> {
-        let engine = &opened.engine;
-        let keys = Keys::of(engine.index())?;
-        engine.directory()?;
-        engine.search(&Request { query: "speaker:* the".to_owned(), limit: 1, ..Request::default() })?;
-        let commit = engine.index().state().commit();
-        Ok(Snapshot { opened, within, keys, stats: OnceLock::new(), commit, since: Timestamp::now() })
+        opened.engine.warm()?;
+        let commit = opened.engine.state().commit();
+        Ok(Snapshot { opened, within, stats: OnceLock::new(), commit, since: Timestamp::now() })
     }
 
     /// What answers.
-    pub(super) fn engine(&self) -> &Engine {
-        &self.opened.engine
+    pub(super) fn engine(&self) -> &dyn OpenIndex {
+        self.opened.engine.as_ref()
     }
 
     /// The hash of what the index holds.
     pub(super) fn digest(&self) -> &str {
-        &self.engine().index().state().digest
+        &self.engine().state().digest
     }
 
     /// Answers a request. Cursors of answers hold the key of an article, as addresses do, and are read as such.
@@ -225,11 +216,10 @@ impl Snapshot {
 
     /// The article with this key, as addresses have it.
     pub(super) fn article(&self, key: &str) -> Result<Annotated, Failure> {
-        let document = keys::read(key).and_then(|key| self.keys.get(key));
-        let document = document.ok_or_else(|| {
+        let found = keys::read(key).map_or(Ok(None), |key| self.engine().article_of(key))?;
+        found.ok_or_else(|| {
             Failure::not_found("this article is not in the index; it may have been removed, or its address has changed")
-        })?;
-        Ok(self.engine().index().article(document)?)
+        })
     }
 
     /// What the index holds, counted once.
@@ -237,7 +227,7 @@ impl Snapshot {
         if let Some(stats) = self.stats.get() {
             return Ok(stats);
         }
-        let stats = self.engine().index().stats()?;
+        let stats = self.engine().stats()?;
         Ok(self.stats.get_or_init(|| stats))
     }
 }

@@ -23,8 +23,8 @@ const TRIES: u32 = 7;
 pub struct Credentials {
     /// The header `Authorization`.
     authorization: Option<String>,
-    /// Certificates that are trusted instead of the usual ones, in PEM.
-    authorities: Option<Vec<u8>>,
+    /// Certificates that are trusted instead of the usual ones.
+    authorities: Option<Vec<Certificate<'static>>>,
 }
 
 impl fmt::Debug for Credentials {
@@ -53,13 +53,22 @@ impl Credentials {
         let basic = user.map(|user| Self::basic(&user, &password.unwrap_or_default()));
         let authorization = key.map(|key| format!("ApiKey {key}")).or(basic);
         let authorities = std::env::var("ONRECORD_ENGINE_CA").ok();
-        let authorities = authorities.map(|path| read(&path, "ONRECORD_ENGINE_CA")).transpose()?;
-        Ok(Credentials { authorization, authorities })
+        let authorities = authorities.map(|path| {
+            let certificates = certificates(&read(&path, "ONRECORD_ENGINE_CA")?);
+            if certificates.is_empty() { Err(ClusterError::NoCertificate { path }) } else { Ok(certificates) }
+        });
+        Ok(Credentials { authorization, authorities: authorities.transpose()? })
     }
 
     fn basic(user: &str, password: &str) -> String {
         format!("Basic {}", BASE64.encode(format!("{user}:{password}")))
     }
+}
+
+/// The certificates in a file.
+fn certificates(pem: &[u8]) -> Vec<Certificate<'static>> {
+    let certificate = |item| if let Ok(PemItem::Certificate(certificate)) = item { Some(certificate) } else { None };
+    parse_pem(pem).filter_map(certificate).collect()
 }
 
 /// A cluster, and the name under which an index is in it.
@@ -97,15 +106,9 @@ impl Client {
         if !matches!(scheme, "http" | "https") || host.is_empty() || !is_name(name) {
             return Err(failed());
         }
-        let certificates =
-            credentials.authorities.iter().flat_map(|pem| parse_pem(pem)).filter_map(|item| match item {
-                Ok(PemItem::Certificate(certificate)) => Some(certificate),
-                _ => None,
-            });
-        let certificates: Vec<Certificate<'static>> = certificates.collect();
         let mut tls = TlsConfig::builder();
-        if credentials.authorities.is_some() {
-            tls = tls.root_certs(RootCerts::new_with_certs(&certificates));
+        if let Some(authorities) = &credentials.authorities {
+            tls = tls.root_certs(RootCerts::new_with_certs(authorities));
         }
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
@@ -123,7 +126,16 @@ impl Client {
 
     /// Finds out what the cluster is.
     fn greet(&mut self) -> Result<(), ClusterError> {
-        let about: Value = self.get("/")?;
+        let (status, about) = self.call("GET", "/", None)?;
+        let foreign = || ClusterError::Foreign { url: self.base.clone() };
+        if status == 400 {
+            return Err(foreign());
+        }
+        self.checked(status, &about, "read")?;
+        let about: Value = serde_json::from_slice(&about).map_err(|_| foreign())?;
+        if about.pointer("/version/number").is_none() {
+            return Err(foreign());
+        }
         let text = |path: &str| about.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
         let (product, version) = (text("/version/distribution"), text("/version/number"));
         self.is_elastic = product != "opensearch";
@@ -219,14 +231,20 @@ impl Client {
                 Err(_) => attempt == 1 && path != "/",
             };
             if !again || attempt >= TRIES {
-                return answered
-                    .map_err(|source| ClusterError::Unreachable { url: self.shown(), source: Box::new(source) });
+                return answered.map_err(|source| self.unreached(source));
             }
             tracing::debug!(method, path, attempt, "the cluster is busy");
             std::thread::sleep(pause);
             pause *= 2;
         }
         Err(self.refused(503, "the cluster is busy"))
+    }
+
+    fn unreached(&self, source: ureq::Error) -> ClusterError {
+        // What rustls says is wrapped as an error of the connection.
+        let is_untrusted = source.to_string().contains("invalid peer certificate");
+        let (url, source) = (self.shown(), Box::new(source));
+        if is_untrusted { ClusterError::Untrusted { url, source } } else { ClusterError::Unreachable { url, source } }
     }
 
     fn call_once(&self, method: &str, path: &str, body: &[u8]) -> Result<(u16, Vec<u8>), ureq::Error> {

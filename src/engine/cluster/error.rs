@@ -29,6 +29,31 @@ pub enum ClusterError {
         #[source]
         source: Box<ureq::Error>,
     },
+    /// A file of certificates without any.
+    #[error(
+        "`{path}`, which ONRECORD_ENGINE_CA names, holds no certificate; give one in PEM: `-----BEGIN CERTIFICATE-----`"
+    )]
+    NoCertificate {
+        /// The file.
+        path: String,
+    },
+    /// TLS with an authority that is not known.
+    #[error(
+        "{url} has a certificate that is not trusted; name that of its authority in ONRECORD_ENGINE_CA, a PEM file"
+    )]
+    Untrusted {
+        /// The cluster.
+        url: String,
+        /// Why.
+        #[source]
+        source: Box<ureq::Error>,
+    },
+    /// Something else answers at the address.
+    #[error("{url} is neither OpenSearch nor Elasticsearch; check the address, and `https://` if the cluster uses TLS")]
+    Foreign {
+        /// The address.
+        url: String,
+    },
     /// 401.
     #[error(
         "{url} refuses the credentials; set ONRECORD_ENGINE_USER and ONRECORD_ENGINE_PASSWORD, or ONRECORD_ENGINE_API_KEY"

@@ -14,8 +14,11 @@ use serde_json::{Value, json};
 use super::error::ClusterError;
 use super::store::{Store, Version};
 
-/// The document in `meta`.
-const DOCUMENT: &str = "lease";
+/// The document in `meta` of who writes articles.
+pub(super) const ARTICLES: &str = "lease";
+
+/// That of who writes the user's files.
+pub(super) const FILES: &str = "user-lease";
 
 /// How long a lease holds, and how often it is renewed: a writer that dies elsewhere is waited for so long.
 const HOLDS: i64 = 60;
@@ -55,16 +58,16 @@ impl Holder {
 }
 
 impl Lease {
-    /// Takes the lease; waits for another writer, or fails.
-    pub(super) fn take(store: &Store, wait: bool) -> Result<Self, ClusterError> {
+    /// Takes the lease that a document holds; waits for another writer, or fails.
+    pub(super) fn take(store: &Store, document: &'static str, wait: bool) -> Result<Self, ClusterError> {
         loop {
-            let found = store.client.document(&format!("{}/_doc/{DOCUMENT}", store.client.index("meta")))?;
+            let found = store.client.document(&format!("{}/_doc/{document}", store.client.index("meta")))?;
             let version = found.as_ref().and_then(Version::of);
             let holder = found.as_ref().and_then(|found| Holder::deserialize(found.get("_source")?).ok());
             if holder.as_ref().is_none_or(Holder::is_over)
-                && let Some(version) = store.compare_and_set(DOCUMENT, &renewed(), version)?
+                && let Some(version) = store.compare_and_set(document, &renewed(), version)?
             {
-                return Ok(Self::kept(store.clone(), version));
+                return Ok(Self::kept(store.clone(), document, version));
             }
             if !wait {
                 let holder = holder.map_or("another onrecord".to_owned(), |holder| {
@@ -77,14 +80,14 @@ impl Lease {
     }
 
     /// Renews it from now on.
-    fn kept(store: Store, mut version: Version) -> Self {
+    fn kept(store: Store, document: &'static str, mut version: Version) -> Self {
         let lost = Arc::new(AtomicBool::new(false));
         let (stop, stopped) = bounded::<()>(0);
         let flag = Arc::clone(&lost);
         let renewal = std::thread::spawn(move || {
             let mut renewed_at = Timestamp::now();
             while stopped.recv_timeout(RENEWED_EVERY).is_err_and(|ended| ended.is_timeout()) {
-                match store.compare_and_set(DOCUMENT, &renewed(), Some(version)) {
+                match store.compare_and_set(document, &renewed(), Some(version)) {
                     Ok(Some(now)) => (version, renewed_at) = (now, Timestamp::now()),
                     Ok(None) => flag.store(true, Ordering::Relaxed),
                     Err(error) => {
@@ -95,7 +98,7 @@ impl Lease {
                 }
             }
             // If it cannot be given back, it ends by itself.
-            let _ = store.compare_and_set(DOCUMENT, &json!(Holder::this(0)), Some(version));
+            let _ = store.compare_and_set(document, &json!(Holder::this(0)), Some(version));
         });
         Lease { lost, stop: Some(stop), renewal: Some(renewal) }
     }

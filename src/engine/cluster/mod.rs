@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `client`, `error` | calls over HTTP, and why they fail |
 //! | `store`, `lease` | the indices, the last commit, files, and who writes |
+//! | `mirror` | what people made |
 //! | `bulk`, `writer` | articles in and out |
 //! | `superset` | the query tree as a query that finds all articles with a hit, and some others |
 //! | `reader` | answers, by an engine in memory over these articles |
@@ -12,6 +13,7 @@ mod bulk;
 mod client;
 mod error;
 mod lease;
+mod mirror;
 mod reader;
 mod store;
 mod superset;
@@ -19,6 +21,6 @@ mod writer;
 
 pub use client::{Client, Credentials};
 pub use error::ClusterError;
+pub use mirror::Mirror;
 pub use reader::Cluster;
-pub use store::Mirror;
-pub use writer::Writer;
+pub use writer::{Committed, Writer};

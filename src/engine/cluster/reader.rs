@@ -4,26 +4,29 @@
 //! names of the whole collection. So an answer is that of an index on this machine.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 use crossbeam_channel::bounded;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::client::Client;
 use super::error::ClusterError;
-use super::store::{Commit, Mirror, Store};
+use super::mirror::no_folder;
+use super::store::{Commit, Store};
 use super::superset::Superset;
 use crate::engine::plan::resolved::ResolvedRequest;
-use crate::engine::{Engine, Error};
+use crate::engine::{Engine, Error, OpenIndex};
 use crate::entity::{Directory, Group};
-use crate::groups::Groups;
-use crate::index::nested::StoredBlock;
-use crate::index::schema::Level;
-use crate::index::{Collection, Index, IndexStats, Lookup, Manifest, Paths, State};
-use crate::search::{Annotated, Backend, Deadline, Hit, IndexInfo, Request, Response, Results, Verdict};
+use crate::index::custody::Sources;
+use crate::index::nested::{StoredBlock, Unpacker};
+use crate::index::schema::{FacetKind, Level};
+use crate::index::{Collection, Index, IndexStats, Key, Lookup, Manifest, Paths, State};
+use crate::search::{
+    Annotated, Backend, By, Deadline, FacetCount, Hit, IndexInfo, Request, Response, Results, Verdict,
+};
 
 /// Articles that are read at once.
 const PAGE: usize = 1000;
@@ -43,6 +46,9 @@ const NAMED: usize = 1000;
 /// How often opening is tried again when a commit comes in between.
 const TRIES: usize = 20;
 
+/// How often a search is sent again while a node goes: the pauses add up to 5 s.
+const SEARCHES: u64 = 6;
+
 /// An index in a cluster, as one commit left it.
 pub struct Cluster {
     store: Store,
@@ -50,6 +56,8 @@ pub struct Cluster {
     paths: Paths,
     name: PathBuf,
     collection: Arc<Collection>,
+    /// What is known of the files that the articles were read from.
+    sources: OnceLock<Sources>,
     /// An engine over no articles: it knows the terms and names of the collection.
     planner: Engine,
     /// A point in time of this commit.
@@ -65,6 +73,8 @@ struct Page {
     shards: Shards,
     #[serde(default)]
     timed_out: bool,
+    #[serde(default)]
+    aggregations: Value,
 }
 
 #[derive(Deserialize)]
@@ -91,9 +101,9 @@ struct Fields {
 }
 
 impl Found {
-    fn block(&self, client: &Client) -> Result<StoredBlock, ClusterError> {
+    fn block(&self, client: &Client, unpacker: &mut Unpacker) -> Result<StoredBlock, ClusterError> {
         let packed = self.fields.block.first().map(String::as_str).unwrap_or_default();
-        StoredBlock::read(packed).map_err(|_| damaged(client, "a stored article can't be unpacked"))
+        unpacker.read(packed).map_err(|_| damaged(client, "a stored article can't be unpacked"))
     }
 }
 
@@ -106,12 +116,25 @@ pub(super) fn blocks(client: &Client, query: &Value, limit: usize) -> Result<Vec
     let body = json!({ "size": limit, "query": query, "stored_fields": ["block"] });
     let page: Page =
         client.post(&format!("{}/_search?allow_partial_search_results=false", client.index("articles")), &body)?;
-    page.hits.hits.iter().map(|found| found.block(client)).collect()
+    let mut unpacker = Unpacker::default();
+    page.hits.hits.iter().map(|found| found.block(client, &mut unpacker)).collect()
 }
 
 impl Cluster {
-    /// Opens the index. `paths` shows where its articles were read.
-    pub fn open(client: &Client, paths: Paths) -> Result<Self, Error> {
+    /// Opens the index. `paths` shows where its articles were read; `teach` gives an engine the user's names, synonyms,
+    /// groups and marks.
+    pub fn open<E: From<Error>>(
+        client: &Client,
+        paths: Paths,
+        teach: impl FnOnce(Engine) -> Result<Engine, E>,
+    ) -> Result<Self, E> {
+        let mut cluster = Cluster::untaught(client, paths)?;
+        let none = cluster.engine_of(Vec::new())?;
+        cluster.planner = teach(none)?;
+        Ok(cluster)
+    }
+
+    fn untaught(client: &Client, paths: Paths) -> Result<Self, Error> {
         let store = Store { client: client.clone() };
         for _ in 0..TRIES {
             let Some((commit, version)) = store.commit()? else {
@@ -124,69 +147,12 @@ impl Cluster {
                 continue;
             }
             let (collection, name) = (Arc::new(collection?), PathBuf::from(client.shown()));
-            let none = Index::over(Vec::new(), collection.clone(), &name, paths.clone())?;
-            let planner = Engine::new(none)?;
+            let none = Index::over(Vec::new(), collection.clone(), &name, paths.clone(), Sources::new())?;
+            let (planner, sources) = (Engine::new(none)?, OnceLock::new());
             let (point, kept) = (Mutex::new(point), Mutex::default());
-            return Ok(Cluster { store, commit, paths, name, collection, planner, point, kept });
+            return Ok(Cluster { store, commit, paths, name, collection, sources, planner, point, kept });
         }
         Err(ClusterError::Red { url: client.shown(), what: "it is written all the time".to_owned() }.into())
-    }
-
-    /// Follows a user's `aliases.toml`, given as text.
-    pub fn set_aliases(&mut self, toml: &str) -> Result<(), Error> {
-        self.planner.set_aliases(toml)
-    }
-
-    /// Adds the groups of a user's `synonyms.toml`, given as text.
-    pub fn set_synonyms(&mut self, toml: &str) -> Result<(), Error> {
-        self.planner.set_synonyms(toml)
-    }
-
-    /// Knows a user's groups of people.
-    pub fn set_groups(&mut self, groups: Groups) {
-        self.planner.set_groups(groups);
-    }
-
-    /// What it holds.
-    pub fn stats(&self) -> Result<IndexStats, Error> {
-        let client = &self.store.client;
-        let body = json!({
-            "size": 0, "query": self.commit.filter(), "pit": { "id": self.point(), "keep_alive": "2m" },
-            "aggs": {
-                "first": { "min": { "field": "day" } },
-                "last": { "max": { "field": "day" } },
-                "undated": { "missing": { "field": "day" } },
-            },
-        });
-        let found: Value = client.post("/_search", &body)?;
-        let day = |name: &str| {
-            found.pointer(&format!("/aggregations/{name}/value")).and_then(Value::as_f64).map(|day| day as i64)
-        };
-        let sizes: Value = client.get(&format!("{}/_stats/store", client.index("articles")))?;
-        Ok(IndexStats {
-            articles: self.collection.documents(Level::Article),
-            passages: self.collection.documents(Level::Passage),
-            quotes: self.collection.documents(Level::Quote),
-            days: day("first").zip(day("last")),
-            undated: found.pointer("/aggregations/undated/doc_count").and_then(Value::as_u64).unwrap_or_default(),
-            bytes: sizes.pointer("/_all/primaries/store/size_in_bytes").and_then(Value::as_u64).unwrap_or_default(),
-        })
-    }
-
-    /// What was ingested; `mirror` is where its files are put.
-    pub fn manifest(&self, mirror: &Mirror) -> Result<Manifest, Error> {
-        for name in &self.commit.state.manifest {
-            let bytes = self.store.file(name)?;
-            std::fs::write(mirror.derived().join(name), bytes)
-                .map_err(|error| damaged(&self.store.client, &error.to_string()))?;
-        }
-        let loaded = Manifest::load(&mirror.derived(), &self.commit.state);
-        Ok(loaded.map_err(|error| damaged(&self.store.client, &error.to_string()))?)
-    }
-
-    /// What its last commit says.
-    pub fn state(&self) -> &State {
-        &self.commit.state
     }
 
     /// The ids of the articles with exactly this id, link or file.
@@ -194,7 +160,7 @@ impl Cluster {
         let mut ids = Vec::new();
         for id in std::iter::once(name.to_owned()).chain(self.paths.id(name)) {
             let names = json!([{ "term": { "id": &id } }, { "term": { "names": id.to_lowercase() } }]);
-            let found = self.engine_over(&json!({ "bool": { "should": names } }), None, &Deadline::none())?;
+            let found = self.engine_once(&json!({ "bool": { "should": names } }))?;
             ids.extend(found.index().find_exactly(name)?);
         }
         ids.sort_unstable();
@@ -206,49 +172,54 @@ impl Cluster {
         self.point.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Articles that a query finds, all of them: one page after the other, each behind the last one.
-    fn read(&self, query: &Value, deadline: &Deadline, found: &mut Vec<StoredBlock>) -> Result<(), Error> {
+    /// Searches at its point in time; in another one of the same commit where a node took that with it, or it was not
+    /// used for two minutes.
+    fn search_at_point(&self, mut body: Map<String, Value>) -> Result<Page, Error> {
         let client = &self.store.client;
-        let mut body = json!({
-            "size": PAGE,
-            "query": { "bool": { "filter": [query, self.commit.filter()] } },
-            "stored_fields": ["block"],
-            "sort": [{ "number": "asc" }],
-            "track_total_hits": false,
-            "pit": { "id": self.point(), "keep_alive": "2m" },
-        });
         let mut failures = 0;
         loop {
-            deadline.check()?;
-            let page: Result<Page, ClusterError> = client.post("/_search?allow_partial_search_results=false", &body);
-            let page = match page {
-                Ok(page) if page.shards.failed == 0 && !page.timed_out => page,
-                // A node that is gone takes its points in time with it: another one sees the same commit, if it is the last.
-                failed if failures < 5 => {
-                    failures += 1;
+            body.insert("pit".to_owned(), json!({ "id": self.point(), "keep_alive": "2m" }));
+            let path = "/_search?allow_partial_search_results=false";
+            let page: Result<Page, ClusterError> = client.post(path, &Value::Object(body.clone()));
+            match page {
+                Ok(page) if page.shards.failed == 0 && !page.timed_out => return Ok(page),
+                failed if failures < SEARCHES => {
                     tracing::debug!(error = ?failed.err(), "opening another point in time");
                     std::thread::sleep(std::time::Duration::from_millis(300 * failures));
-                    if let Some(set) = body.get_mut("pit") {
-                        *set = json!({ "id": self.renew()?, "keep_alive": "2m" });
-                    }
-                    continue;
+                    failures += 1;
+                    self.renew()?;
                 }
                 Ok(page) => {
                     let what = format!("{} shards fail", page.shards.failed);
                     return Err(ClusterError::Red { url: client.shown(), what }.into());
                 }
                 Err(error) => return Err(error.into()),
-            };
+            }
+        }
+    }
+
+    /// Articles that a query finds, all of them: one page after the other, each behind the last one.
+    fn read(&self, query: &Value, deadline: &Deadline, found: &mut Vec<StoredBlock>) -> Result<(), Error> {
+        let client = &self.store.client;
+        let mut body = Map::new();
+        body.insert("size".to_owned(), PAGE.into());
+        body.insert("query".to_owned(), json!({ "bool": { "filter": [query, self.commit.filter()] } }));
+        body.insert("stored_fields".to_owned(), json!(["block"]));
+        body.insert("sort".to_owned(), json!([{ "number": "asc" }]));
+        body.insert("track_total_hits".to_owned(), false.into());
+        let mut unpacker = Unpacker::default();
+        loop {
+            deadline.check()?;
+            let page = self.search_at_point(body.clone())?;
             for hit in &page.hits.hits {
-                found.push(hit.block(client)?);
+                found.push(hit.block(client, &mut unpacker)?);
             }
             if found.len() > MOST {
                 return Err(ClusterError::TooMany { url: client.shown(), most: MOST }.into());
             }
-            let last = page.hits.hits.last().map(|hit| hit.sort.clone());
-            match (last, body.as_object_mut()) {
-                (Some(last), Some(body)) if page.hits.hits.len() == PAGE => {
-                    body.insert("search_after".to_owned(), last.into());
+            match page.hits.hits.last() {
+                Some(last) if page.hits.hits.len() == PAGE => {
+                    body.insert("search_after".to_owned(), last.sort.clone().into());
                 }
                 _ => return Ok(()),
             }
@@ -256,21 +227,20 @@ impl Cluster {
     }
 
     /// Another point in time of the same commit.
-    fn renew(&self) -> Result<String, Error> {
+    fn renew(&self) -> Result<(), Error> {
         let client = &self.store.client;
         let point = client.open_point()?;
-        let now = self.store.commit()?;
-        if now.is_none_or(|(commit, _)| commit.generation != self.commit.generation) {
+        if !self.is_current()? {
             client.close_point(&point);
             return Err(ClusterError::Changed { url: client.shown() }.into());
         }
         self.point.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&point);
-        Ok(point)
+        Ok(())
     }
 
-    /// An engine over what a query finds and, for hits of `copies`, the near-duplicates of these.
-    fn engine_over(&self, query: &Value, copies: Option<Level>, deadline: &Deadline) -> Result<Arc<Engine>, Error> {
-        let key = format!("{copies:?} {query}");
+    /// An engine over what a query finds and the near-duplicates of these on the level of the hits.
+    fn engine_over(&self, query: &Value, level: Level, deadline: &Deadline) -> Result<Arc<Engine>, Error> {
+        let key = format!("{level:?} {query}");
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(at) = kept.iter().position(|(known, _)| *known == key) {
             let found = kept.remove(at);
@@ -282,8 +252,9 @@ impl Cluster {
         let mut found = Vec::new();
         self.read(query, deadline, &mut found)?;
         let articles = self.collection.documents(Level::Article);
-        if let Some(level) = copies.filter(|_| (found.len() as u64) < articles) {
-            let groups: FxHashSet<u64> = found.iter().flat_map(|block| block.groups(level)).collect();
+        if (found.len() as u64) < articles {
+            let fields = self.planner.index().fields();
+            let groups: FxHashSet<u64> = found.iter().flat_map(|block| block.groups(level, fields)).collect();
             let groups: Vec<u64> = groups.into_iter().collect();
             let mut others = Vec::new();
             for groups in groups.chunks(MOST_TERMS) {
@@ -298,16 +269,36 @@ impl Cluster {
                 self.read(&others_of, deadline, &mut others)?;
             }
             let mut numbers: FxHashSet<u64> = FxHashSet::default();
-            found.extend(others.into_iter().filter(|block| numbers.insert(block.number())));
+            found.extend(others.into_iter().filter(|block| numbers.insert(block.number(fields))));
         }
-        let part = Index::over(found, self.collection.clone(), &self.name, self.paths.clone())?;
-        let engine = Arc::new(self.planner.over(part)?);
+        let engine = Arc::new(self.engine_of(found)?);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= KEPT {
             kept.remove(0);
         }
         kept.push((key, engine.clone()));
         Ok(engine)
+    }
+
+    /// An engine over some articles.
+    fn engine_of(&self, articles: Vec<StoredBlock>) -> Result<Engine, Error> {
+        let sources = match (self.sources.get(), &self.commit.sources) {
+            (Some(sources), _) => sources.clone(),
+            (None, Some(name)) if !articles.is_empty() => {
+                let sources = Sources::read(self.store.file(name)?);
+                self.sources.get_or_init(|| sources).clone()
+            }
+            (None, _) => Sources::new(),
+        };
+        let part = Index::over(articles, self.collection.clone(), &self.name, self.paths.clone(), sources)?;
+        Ok(self.planner.over(part)?)
+    }
+
+    /// An engine over the articles that a query finds, which is not asked again.
+    fn engine_once(&self, query: &Value) -> Result<Engine, Error> {
+        let mut found = Vec::new();
+        self.read(query, &Deadline::none(), &mut found)?;
+        self.engine_of(found)
     }
 
     /// An engine over all that may match a request; where parts are counted alone, over all that may match any of these.
@@ -324,7 +315,10 @@ impl Cluster {
             let words = ResolvedRequest::read(request, false, &|_, _| false);
             query = json!({ "bool": { "should": [query, superset(&words)?] } });
         }
-        self.engine_over(&query, Some(level), &request.deadline)
+        if let Some(id) = &request.article {
+            query = json!({ "bool": { "filter": [query, { "term": { "id": id } }] } });
+        }
+        self.engine_over(&query, level, &request.deadline)
     }
 
     fn answer(&self, request: &Request, every: bool) -> Result<Results<'_>, Error> {
@@ -341,10 +335,10 @@ impl Cluster {
     }
 
     /// The engine over the only article that goes by `key`, and its id.
-    fn locate(&self, key: &str) -> Result<(Arc<Engine>, String), Error> {
+    pub fn locate(&self, key: &str) -> Result<(Engine, String), Error> {
         let exact = std::iter::once(key.to_owned()).chain(self.paths.id(key));
         for id in exact {
-            let engine = self.engine_over(&json!({ "term": { "id": &id } }), None, &Deadline::none())?;
+            let engine = self.engine_once(&json!({ "term": { "id": &id } }))?;
             if engine.index().find(&id)?.is_some() {
                 return Ok((engine, id));
             }
@@ -355,16 +349,14 @@ impl Cluster {
     }
 
     /// An engine over the articles whose id, file or title holds `key`.
-    fn named(&self, key: &str) -> Result<Arc<Engine>, Error> {
+    fn named(&self, key: &str) -> Result<Engine, Error> {
         let part: String = key
             .to_lowercase()
             .chars()
             .flat_map(|c| matches!(c, '*' | '?' | '\\').then_some('\\').into_iter().chain([c]))
             .collect();
         let query = json!({ "bool": { "filter": [{ "wildcard": { "names": { "value": format!("*{part}*") } } }, self.commit.filter()] } });
-        let found = blocks(&self.store.client, &query, NAMED)?;
-        let part = Index::over(found, self.collection.clone(), &self.name, self.paths.clone())?;
-        Ok(Arc::new(self.planner.over(part)?))
+        self.engine_of(blocks(&self.store.client, &query, NAMED)?)
     }
 
     /// The ids of articles that a part of an id, file or title may mean.
@@ -418,6 +410,34 @@ impl Backend for Cluster {
         self.answer(request, true)
     }
 
+    /// Counted by the terms of the collection, so that no article is read: by the quotations or passages that have a value.
+    fn frequent(&self, field: &str, by: By, limit: u64, deadline: &Deadline) -> Result<Vec<FacetCount>, Error> {
+        let Some(kind) = FacetKind::ALL.into_iter().find(|kind| kind.name() == field) else {
+            let request =
+                Request { query: "*".to_owned(), by: Some(by), deadline: deadline.clone(), ..Request::default() };
+            return self.facets(&request, field);
+        };
+        let mut held: Vec<(String, u64)> = Vec::new();
+        let value_of = |term: &str| term.split('\0').next().unwrap_or_default().to_owned();
+        self.collection.values(kind, |term, documents| held.push((value_of(term), documents)));
+        let mut counts: FxHashMap<&str, u64> = FxHashMap::default();
+        for (value, documents) in &held {
+            if let Some(name) = self.planner.shown(kind, value)? {
+                *counts.entry(name).or_default() += documents;
+            }
+        }
+        let counted = |(value, count): (&str, u64)| FacetCount {
+            value: value.to_owned(),
+            count,
+            articles: count,
+            with_duplicates: None,
+        };
+        let mut values: Vec<FacetCount> = counts.into_iter().map(counted).collect();
+        values.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+        values.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(values)
+    }
+
     fn article(&self, key: &str) -> Result<Annotated, Error> {
         let (engine, id) = self.locate(key)?;
         engine.article(&id)
@@ -434,6 +454,64 @@ impl Backend for Cluster {
     fn why_not(&self, request: &Request, article: &str) -> Result<Vec<Verdict>, Error> {
         let (engine, id) = self.locate(article)?;
         engine.why_not(request, &id)
+    }
+}
+
+impl OpenIndex for Cluster {
+    fn state(&self) -> &State {
+        &self.commit.state
+    }
+
+    fn stats(&self) -> Result<IndexStats, Error> {
+        let client = &self.store.client;
+        let mut body = Map::new();
+        body.insert("size".to_owned(), 0.into());
+        body.insert("query".to_owned(), self.commit.filter());
+        let aggregations = json!({
+            "first": { "min": { "field": "day" } },
+            "last": { "max": { "field": "day" } },
+            "undated": { "missing": { "field": "day" } },
+        });
+        body.insert("aggs".to_owned(), aggregations);
+        let found = self.search_at_point(body)?.aggregations;
+        let day = |name: &str| found.pointer(&format!("/{name}/value")).and_then(Value::as_f64).map(|day| day as i64);
+        let sizes: Value = client.get(&format!("{}/_stats/store", client.index("articles")))?;
+        Ok(IndexStats {
+            articles: self.collection.documents(Level::Article),
+            passages: self.collection.documents(Level::Passage),
+            quotes: self.collection.documents(Level::Quote),
+            days: day("first").zip(day("last")),
+            undated: found.pointer("/undated/doc_count").and_then(Value::as_u64).unwrap_or_default(),
+            bytes: sizes.pointer("/_all/primaries/store/size_in_bytes").and_then(Value::as_u64).unwrap_or_default(),
+        })
+    }
+
+    fn manifest(&self) -> Result<Manifest, Error> {
+        let client = &self.store.client;
+        let folder = tempfile::tempdir().map_err(no_folder)?;
+        for name in &self.commit.state.manifest {
+            std::fs::write(folder.path().join(name), self.store.file(name)?).map_err(no_folder)?;
+        }
+        let loaded = Manifest::load(folder.path(), &self.commit.state);
+        Ok(loaded.map_err(|error| damaged(client, &error.to_string()))?)
+    }
+
+    fn article_of(&self, key: Key) -> Result<Option<Annotated>, Error> {
+        let engine = self.engine_once(&json!({ "term": { "key": key.hex() } }))?;
+        engine.article_of(key)
+    }
+
+    fn within(&self, _: &[String]) -> Result<Box<dyn OpenIndex>, Error> {
+        // What is counted of a collection is not kept apart.
+        Err(ClusterError::NotHere { what: "a token that is limited to collections" }.into())
+    }
+
+    fn is_current(&self) -> Result<bool, Error> {
+        Ok(self.store.commit()?.is_some_and(|(commit, _)| commit.generation == self.commit.generation))
+    }
+
+    fn warm(&self) -> Result<(), Error> {
+        self.planner.directory().map(drop)
     }
 }
 

@@ -7,24 +7,19 @@
 //! | `NAME-user` | what people made, a document a file |
 //! | `NAME-meta` | the last commit, and the writer's lease |
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use super::client::Client;
 use super::error::ClusterError;
 use crate::index::nested::mapped;
 use crate::index::schema::VERSION;
-use crate::index::{Collection, State, derived};
-use crate::user::FOLDER;
+use crate::index::{Collection, State};
 
 /// Version of the mapping, and of all that is kept beside the articles. The format of the articles has its own.
-const FORMAT: u32 = 100 + VERSION;
+const FORMAT: u32 = 200 + VERSION;
 
 /// Bytes of a file in one document.
 const PIECE: usize = 4 << 20;
@@ -41,6 +36,8 @@ pub(super) struct Commit {
     pub(super) dead: Vec<String>,
     /// The file with the counts of the collection.
     pub(super) counts: Option<String>,
+    /// The file with what is known of the sources; none between the commits of one run, which may have read others since.
+    pub(super) sources: Option<String>,
     /// Chosen anew by each writer, so that the commit of one that lost its lease is refused.
     pub(super) writer: String,
 }
@@ -180,9 +177,22 @@ impl Store {
 }
 
 impl Commit {
+    /// All of its files.
+    pub(super) fn files(&self) -> impl Iterator<Item = &String> {
+        self.state.manifest.iter().chain(&self.counts).chain(&self.sources)
+    }
+
     /// The first one, of nothing.
     pub(super) fn first(state: State) -> Self {
-        Commit { format: FORMAT, generation: 0, state, dead: Vec::new(), counts: None, writer: String::new() }
+        Commit {
+            format: FORMAT,
+            generation: 0,
+            state,
+            dead: Vec::new(),
+            counts: None,
+            sources: None,
+            writer: String::new(),
+        }
     }
 
     /// A filter for what counts.
@@ -192,75 +202,6 @@ impl Commit {
             return born;
         }
         json!({ "bool": { "filter": [born], "must_not": [{ "ids": { "values": self.dead } }] } })
-    }
-}
-
-/// A folder on this machine with copies of what a cluster keeps in files; it goes when it is dropped.
-#[derive(Debug, Clone)]
-pub struct Mirror {
-    store: Store,
-    folder: Arc<TempDir>,
-    /// The user's files as they were, by name.
-    user: Vec<(String, Vec<u8>)>,
-}
-
-impl Mirror {
-    /// Copies the user's files.
-    pub fn open(client: &Client) -> Result<Self, ClusterError> {
-        let store = Store { client: client.clone() };
-        let failed =
-            |source| ClusterError::File { path: "the temporary folder".to_owned(), variable: "TMPDIR", source };
-        let folder = tempfile::tempdir().map_err(failed)?;
-        std::fs::create_dir_all(derived(folder.path())).map_err(failed)?;
-        std::fs::create_dir_all(folder.path().join(FOLDER)).map_err(failed)?;
-        let mut mirror = Mirror { store, folder: Arc::new(folder), user: Vec::new() };
-        let user = client.index("user");
-        if client.document(&user)?.is_none() {
-            return Ok(mirror);
-        }
-        let all: Value =
-            client.post(&format!("{user}/_search"), &json!({ "size": 1000, "query": { "match_all": {} } }))?;
-        for hit in all.pointer("/hits/hits").and_then(Value::as_array).into_iter().flatten() {
-            let name = hit.get("_id").and_then(Value::as_str).filter(|name| !name.contains('/'));
-            let data = hit.pointer("/_source/data").and_then(Value::as_str).and_then(|data| BASE64.decode(data).ok());
-            let (Some(name), Some(data)) = (name, data) else { continue };
-            std::fs::write(mirror.user_file(name), &data).map_err(failed)?;
-            mirror.user.push((name.to_owned(), data));
-        }
-        Ok(mirror)
-    }
-
-    /// The folder: it has the shape of an index, with the user's files.
-    pub fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    /// Where the manifest is.
-    pub(super) fn derived(&self) -> PathBuf {
-        derived(self.path())
-    }
-
-    fn user_file(&self, name: &str) -> PathBuf {
-        self.path().join(FOLDER).join(name)
-    }
-
-    /// Copies the user's files that changed to the cluster.
-    pub fn save(&self) -> Result<(), ClusterError> {
-        let failed =
-            |source| ClusterError::File { path: self.path().display().to_string(), variable: "TMPDIR", source };
-        for file in std::fs::read_dir(self.path().join(FOLDER)).map_err(failed)? {
-            let file = file.map_err(failed)?;
-            let name = file.file_name().to_string_lossy().into_owned();
-            if name.starts_with('.') {
-                continue;
-            }
-            let bytes = std::fs::read(file.path()).map_err(failed)?;
-            if self.user.iter().all(|(known, before)| *known != name || *before != bytes) {
-                let path = format!("{}/_doc/{name}?refresh=true", self.store.client.index("user"));
-                self.store.client.put(&path, &json!({ "data": BASE64.encode(&bytes) }))?;
-            }
-        }
-        Ok(())
     }
 }
 
@@ -287,6 +228,7 @@ fn articles() -> Value {
         article,
         json!({
             "number": { "type": "long" },
+            "key": { "type": "keyword", "doc_values": false },
             "born": { "type": "long" },
             "day": { "type": "long" },
             "names": { "type": "keyword", "doc_values": false },

@@ -25,6 +25,9 @@ pub(super) struct Superset<'e> {
     variants: Variants,
 }
 
+/// Articles with tags that a query names; a cluster allows 65,536.
+const MOST_TAGGED: usize = 60_000;
+
 /// A query; none where nothing is known of what a document must hold.
 type Condition = Result<Option<Value>, Error>;
 
@@ -140,9 +143,13 @@ impl<'e> Superset<'e> {
             return self.field(field, &Node::any(members), level);
         }
         let own = own_level(field);
-        // Tags are not in the cluster's documents.
-        if own < level || field == Field::Tag {
+        if own < level {
             return Ok(None);
+        }
+        if field == Field::Tag {
+            // Tags are not in the cluster's documents, but the articles are known that have any.
+            let ids: Vec<&str> = self.engine.tagged_articles().take(MOST_TAGGED + 1).collect();
+            return Ok((ids.len() <= MOST_TAGGED).then(|| json!({ "terms": { "id": ids } })));
         }
         Ok(lift(self.within(field, of)?, own, level))
     }

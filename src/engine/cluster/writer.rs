@@ -9,14 +9,17 @@ use serde_json::{Value, json};
 use super::bulk::Bulk;
 use super::client::Client;
 use super::error::ClusterError;
-use super::lease::Lease;
+use super::lease::{ARTICLES, Lease};
+use super::mirror::Mirror;
 use super::reader::blocks;
-use super::store::{Commit, Mirror, Store, Version};
+use super::store::{Commit, Store, Version};
 use crate::index::collection::Counts;
+use crate::index::custody;
 use crate::index::nested::Nester;
 use crate::index::{
-    ArticleBlock, Collection, Error, Key, Manifest, SharedManifest, Sink, SourceId, State, removed_keys,
+    ArticleBlock, Collection, Error, Key, Manifest, Present, SharedManifest, Sink, SourceId, State, removed_keys,
 };
+use crate::search::Annotated;
 
 /// Documents that are read back at once.
 const READ_AT_ONCE: usize = 500;
@@ -46,7 +49,7 @@ impl Writer {
         if store.commit()?.is_none() {
             store.create()?;
         }
-        let lease = Lease::take(&store, wait)?;
+        let lease = Lease::take(&store, ARTICLES, wait)?;
         let (mut commit, version) = match store.commit()? {
             Some((commit, version)) => (commit, Some(version)),
             None => (Commit::first(Manifest::default().state()), None),
@@ -147,8 +150,8 @@ impl Writer {
         let saved = self.manifest.write().save(&self.mirror.derived());
         let state = saved.map_err(|error| self.damaged(error.to_string()))?;
         let changed = !self.counts.is_empty() || !self.dead.is_empty();
-        let names = is_last && !self.collection.has_names();
-        if state == self.commit.state && !changed && !names && self.commit.generation > 0 {
+        let is_whole = !is_last || self.collection.has_names() && self.commit.sources.is_some();
+        if state == self.commit.state && !changed && is_whole && self.commit.generation > 0 {
             return Ok(state);
         }
         self.bulk.flush()?;
@@ -175,17 +178,22 @@ impl Writer {
                 std::fs::read(self.mirror.derived().join(name)).map_err(|error| self.damaged(error.to_string()))?;
             self.store.write_file(name, &bytes)?;
         }
-        let counts = format!("counts-{}-{}", next.generation, next.writer);
+        let name = |what: &str| format!("{what}-{}-{}", next.generation, next.writer);
+        let (counts, sources) = (name("counts"), name("sources"));
         self.store.write_file(&counts, &self.collection.encode())?;
         next.counts = Some(counts);
+        next.sources = None;
+        if is_last {
+            self.store.write_file(&sources, &custody::entries(&self.manifest.read()))?;
+            next.sources = Some(sources);
+        }
         self.version = self.store.replace(&next, Some(self.version))?;
         self.commit = next;
         for id in std::mem::take(&mut self.commit.dead) {
             self.bulk.delete(&id)?;
         }
         self.bulk.flush()?;
-        let named: Vec<&str> =
-            self.commit.state.manifest.iter().chain(&self.commit.counts).map(String::as_str).collect();
+        let named: Vec<&str> = self.commit.files().map(String::as_str).collect();
         self.store.delete_files_but(&named)?;
         let stale = self.manifest.read().delete_stale_files(&self.mirror.derived());
         stale.map_err(|error| self.damaged(error.to_string()))?;
@@ -221,6 +229,28 @@ impl Sink for Writer {
 
     fn is_rebuild(&self) -> bool {
         false
+    }
+}
+
+/// The articles as the last commit left them.
+pub struct Committed {
+    client: Client,
+}
+
+impl Committed {
+    /// Those of the index in a cluster.
+    pub fn of(client: &Client) -> Self {
+        Committed { client: client.clone() }
+    }
+}
+
+impl Present for Committed {
+    fn texts_of(&self, id: &str) -> Option<Annotated> {
+        let found = blocks(&self.client, &json!({ "term": { "id": id } }), 1);
+        if let Err(error) = &found {
+            tracing::warn!(%error, id, "what is held of an article cannot be read");
+        }
+        found.ok()?.first()?.article().ok()
     }
 }
 

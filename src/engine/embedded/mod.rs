@@ -11,12 +11,14 @@
 //! | `duplicates`, `quote_variants` | near-duplicates, counted or shown as one |
 //! | `tags` | tags and notes that people made |
 //! | `names` | the names of an index and who bears them |
+//! | `keys` | articles by the keys that addresses have |
 //! | `explain`, `variant_counts` | what each part and each variant finds |
 
 mod duplicates;
 mod execute;
 mod explain;
 mod facets;
+mod keys;
 mod lexicon;
 mod names;
 mod quote_variants;
@@ -29,25 +31,27 @@ mod translate;
 mod variant_counts;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 use tantivy::schema::{Field, Term};
 use tantivy::{DocAddress, Searcher};
 
+use crate::engine::OpenIndex;
 use crate::engine::error::Error;
 use crate::engine::spans::memory::AnalyzerPool;
 use crate::entity::{Directory, Group};
 use crate::groups::Groups;
 use crate::index::block::Hierarchies;
 use crate::index::schema::{Fields, Level};
-use crate::index::{Index, Lookup};
+use crate::index::{Index, IndexStats, Key, Lookup, Manifest, State};
 use crate::query::{Thesaurus, closest};
 use crate::search::{Annotated, Backend, IndexInfo, Request, Results, Verdict};
 pub(crate) use translate::is_of_quotation;
 
 use duplicates::DuplicateIndex;
 use facets::Totals;
+use keys::Keys;
 use lexicon::Lexicon;
 use names::Names;
 use rank::article_order::ArticleOrder;
@@ -67,6 +71,7 @@ pub struct Engine {
     copies: DuplicateIndex,
     totals: Totals,
     ids: ArticleOrder,
+    keys: OnceLock<Keys>,
     readers: AnalyzerPool,
     lexicons: Mutex<FxHashMap<Field, Arc<Lexicon>>>,
 }
@@ -90,6 +95,7 @@ impl Engine {
             copies: DuplicateIndex::default(),
             totals: Totals::default(),
             ids: ArticleOrder::default(),
+            keys: OnceLock::new(),
             readers: AnalyzerPool::default(),
             lexicons: Mutex::default(),
             hierarchies: Arc::new(Hierarchies::new(&index)),
@@ -104,29 +110,15 @@ impl Engine {
 
     /// Adds the groups of a user's `synonyms.toml`, given as text.
     pub fn with_synonyms(mut self, toml: &str) -> Result<Self, Error> {
-        self.set_synonyms(toml)?;
+        self.own = Some(Arc::new(Thesaurus::with_own(toml)?));
         Ok(self)
     }
 
-    pub(crate) fn set_synonyms(&mut self, toml: &str) -> Result<(), Error> {
-        self.own = Some(Arc::new(Thesaurus::with_own(toml)?));
-        Ok(())
-    }
-
-    /// An engine over another part of the same collection, with the same synonyms, names and groups.
+    /// An engine over another part of the same collection, with the same synonyms, names, groups and marks.
     pub(crate) fn over(&self, part: Index) -> tantivy::Result<Self> {
         let engine = Engine::new(part)?;
-        Ok(Engine { own: self.own.clone(), names: self.names.clone(), groups: self.groups.clone(), ..engine })
-    }
-
-    /// The same over the articles of these collections alone, as if there were no others.
-    pub(crate) fn within(&self, collections: &[String]) -> Result<Self, Error> {
-        let engine = self.over(self.index.within(collections)?)?;
-        Ok(Engine { names: Arc::new(self.names.unread()), ..engine })
-    }
-
-    pub(crate) fn set_groups(&mut self, groups: Groups) {
-        self.groups = groups;
+        let (own, names, groups) = (self.own.clone(), self.names.clone(), self.groups.clone());
+        Ok(Engine { own, names, groups, ..engine }.with_marks(self.marked.all().to_vec()))
     }
 
     /// Knows a user's groups of people.
@@ -221,6 +213,47 @@ impl Backend for Engine {
 
     fn why_not(&self, request: &Request, article: &str) -> Result<Vec<Verdict>, Error> {
         self.test_article(request, article)
+    }
+}
+
+impl OpenIndex for Engine {
+    fn state(&self) -> &State {
+        self.index.state()
+    }
+
+    fn stats(&self) -> Result<IndexStats, Error> {
+        Ok(self.index.stats()?)
+    }
+
+    fn manifest(&self) -> Result<Manifest, Error> {
+        Ok(self.index.manifest()?)
+    }
+
+    fn article_of(&self, key: Key) -> Result<Option<Annotated>, Error> {
+        let keys = if let Some(keys) = self.keys.get() {
+            keys
+        } else {
+            let keys = Keys::of(&self.index)?;
+            self.keys.get_or_init(|| keys)
+        };
+        Ok(keys.get(key).map(|document| self.index.article(document)).transpose()?)
+    }
+
+    fn within(&self, collections: &[String]) -> Result<Box<dyn OpenIndex>, Error> {
+        let engine = self.over(self.index.within(collections)?)?;
+        let (names, marked) = (Arc::new(self.names.unread()), Marked::default());
+        Ok(Box::new(Engine { names, marked, ..engine }))
+    }
+
+    fn is_current(&self) -> Result<bool, Error> {
+        Ok(Index::open(self.index.dir())?.state() == self.index.state())
+    }
+
+    fn warm(&self) -> Result<(), Error> {
+        self.article_of(Key(0))?;
+        self.directory()?;
+        self.search(&Request { query: "speaker:* the".to_owned(), limit: 1, ..Request::default() })?;
+        Ok(())
     }
 }
 

@@ -33,15 +33,10 @@ impl Names {
 impl Engine {
     /// Follows a user's `aliases.toml`, given as text. Nothing in the index changes.
     pub fn with_aliases(mut self, toml: &str) -> Result<Self, Error> {
-        self.set_aliases(toml)?;
-        Ok(self)
-    }
-
-    pub(crate) fn set_aliases(&mut self, toml: &str) -> Result<(), Error> {
         self.names = Arc::new(Names { aliases: Aliases::parse(toml)?, directory: OnceLock::new() });
         // What was counted under other names does not count.
         self.totals = Totals::default();
-        Ok(())
+        Ok(self)
     }
 
     /// Which entity has which names in this index. Read at the first call.

@@ -20,12 +20,24 @@ pub(crate) struct Marked {
     places: OnceLock<Vec<Option<Place>>>,
 }
 
+impl Marked {
+    /// All marks.
+    pub(super) fn all(&self) -> &[Mark] {
+        &self.marks
+    }
+}
+
 impl Engine {
     /// Knows a user's tags and notes.
     #[must_use]
     pub fn with_marks(mut self, marks: Vec<Mark>) -> Self {
         self.marked = Marked { marks, places: OnceLock::new() };
         self
+    }
+
+    /// The ids of the articles that have a tag, or a quotation with one.
+    pub(crate) fn tagged_articles(&self) -> impl Iterator<Item = &str> {
+        self.marked.marks.iter().filter(|mark| mark.kind == Kind::Tag).map(|mark| mark.article.as_str())
     }
 
     fn marks(&self) -> Result<impl Iterator<Item = (&Mark, Place)>, Error> {

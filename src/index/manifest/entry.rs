@@ -15,6 +15,11 @@ impl Key {
     pub fn of(id: &str) -> Self {
         Key(xxh3_64(id.as_bytes()))
     }
+
+    /// As 16 hexadecimal digits.
+    pub fn hex(self) -> String {
+        format!("{:016x}", self.0)
+    }
 }
 
 /// Index of a source in the manifest.

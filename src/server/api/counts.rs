@@ -7,7 +7,7 @@ use super::super::ask::Ask;
 use super::super::failure::Failure;
 use super::json;
 use crate::answers::{self, Period, Split};
-use crate::search::{Backend as _, Request};
+use crate::search::Request;
 
 /// Names that are offered while one types.
 const OFFERED: usize = 8;

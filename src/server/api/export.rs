@@ -13,7 +13,7 @@ use super::super::state::{Server, Snapshot};
 use super::stream;
 use crate::present::html::report::{self, About, HtmlWriter};
 use crate::present::{Export, HitWriter, phrase};
-use crate::search::{Backend as _, By, Request};
+use crate::search::{By, Request};
 
 /// Hits of a file that is kept in memory until it is whole.
 const MOST_KEPT: u64 = 100_000;

@@ -16,7 +16,7 @@ use super::export::{all_of, gone};
 use super::json as answer;
 use super::stream;
 use crate::present::jsonl;
-use crate::search::{Backend as _, Request, Response as Found};
+use crate::search::{Request, Response as Found};
 
 /// Hits of an answer unless more or fewer are asked for.
 const HITS: u64 = 20;

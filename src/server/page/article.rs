@@ -19,7 +19,7 @@ use crate::present::phrase::{self, count};
 use crate::present::versions::{Changed, shortened};
 use crate::query::filter;
 use crate::saved;
-use crate::search::{Annotated, Backend as _, By, Deadline, Difference, Duplicates, Hit, Request};
+use crate::search::{Annotated, By, Deadline, Difference, Duplicates, Hit, Request};
 use crate::text::CharSpan;
 
 /// Matches that are listed by number.

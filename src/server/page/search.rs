@@ -13,7 +13,7 @@ use crate::present::html::card::Card;
 use crate::present::html::day_text;
 use crate::present::phrase::{count, thousands};
 use crate::query::{filter, parse};
-use crate::search::{By, Deadline, Duplicates, MatchClass, Request, Response as Found, Sort, Variants};
+use crate::search::{By, Deadline, Duplicates, FacetCount, MatchClass, Request, Response as Found, Sort, Variants};
 
 /// Cards on a screen.
 const CARDS: u64 = 20;
@@ -415,27 +415,15 @@ fn home(server: &Server, snapshot: &Snapshot, deadline: &Deadline) -> Result<Hom
     /// Values of a facet that are looked at for something to try.
     const FREQUENT: u64 = 8;
     let stats = *snapshot.stats()?;
-    let count_all = |by: By, facets: &[&str]| {
-        snapshot.search(&Request {
-            query: "*".to_owned(),
-            by: Some(by),
-            facets: facets.iter().map(|&facet| facet.to_owned()).collect(),
-            facet_limit: Some(FREQUENT),
-            deadline: deadline.clone(),
-            ..Request::default()
-        })
-    };
-    let quotes = count_all(By::Quote, &["speaker", "organization", "place"])?;
-    let passages = count_all(By::Article, &["outlet", "month"])?;
-    let nth = |found: &Found, facet: &str, n: usize| {
-        found.facets.get(facet).and_then(|counts| counts.get(n)).map(|counted| counted.value.clone())
-    };
-    let speaker = nth(&quotes, "speaker", 0);
-    let other = nth(&quotes, "speaker", 1);
-    let place = nth(&quotes, "place", 0);
-    let organization = nth(&quotes, "organization", 0);
-    let outlet = nth(&passages, "outlet", 0);
-    let month = passages.facets.get("month").and_then(|counts| counts.iter().map(|c| c.value.clone()).max());
+    let frequent = |field: &str, by: By| snapshot.engine().frequent(field, by, FREQUENT, deadline);
+    let nth = |counts: &[FacetCount], n: usize| counts.get(n).map(|counted| counted.value.clone());
+    let speakers = frequent("speaker", By::Quote)?;
+    let (speaker, other) = (nth(&speakers, 0), nth(&speakers, 1));
+    let place = nth(&frequent("place", By::Quote)?, 0);
+    let organization = nth(&frequent("organization", By::Quote)?, 0);
+    let outlets = frequent("outlet", By::Article)?;
+    let outlet = nth(&outlets, 0);
+    let month = frequent("month", By::Article)?.into_iter().map(|counted| counted.value).max();
     let said = |says: String, query: String| Try {
         href: Ask { query: query.clone(), ..Ask::default() }.address(PATH),
         says,
@@ -457,8 +445,7 @@ fn home(server: &Server, snapshot: &Snapshot, deadline: &Deadline) -> Result<Hom
             }
         }),
     ];
-    let outlets = passages.facets.get("outlet").into_iter().flatten();
-    let outlets = outlets.map(|counted| Link {
+    let outlets = outlets.iter().map(|counted| Link {
         text: format!("{} ({})", counted.value, thousands(counted.articles)),
         href: Ask { query: filter("outlet", &counted.value), ..Ask::default() }.address(PATH),
     });

@@ -31,7 +31,7 @@ pub(in super::super) async fn screen(asked: Asked) -> Result<Response, Failure> 
         .answer(move |server, snapshot, _| {
             let stats = snapshot.stats()?;
             let manifest = match snapshot.within {
-                None => Some(snapshot.engine().index().manifest()?),
+                None => Some(snapshot.engine().manifest()?),
                 Some(_) => None,
             };
             let problems = manifest.as_ref().map(|manifest| problems(manifest, server));
