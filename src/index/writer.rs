@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use tantivy::directory::MmapDirectory;
 use tantivy::indexer::{NoMergePolicy, UserOperation};
-use tantivy::query::TermQuery;
-use tantivy::schema::{IndexRecordOption, Term};
+use tantivy::query::TermSetQuery;
+use tantivy::schema::Term;
 use tantivy::{IndexWriter, SegmentMeta, TantivyError};
 
 use super::block::WholeBlock;
@@ -35,6 +35,9 @@ pub struct WriterSettings {
     pub wait: bool,
 }
 
+/// Articles that one query of tantivy deletes: a query for each of them takes a kilobyte until the next commit.
+const DELETED_AT_ONCE: usize = 1000;
+
 /// The one writer of an index.
 pub struct Writer {
     dir: PathBuf,
@@ -44,6 +47,8 @@ pub struct Writer {
     tantivy: IndexWriter<Document>,
     manifest: SharedManifest,
     threads: usize,
+    /// Numbers of articles that are still to be deleted. No article gets such a number again.
+    deleted: Vec<u64>,
     /// Bytes of text put in since the last commit.
     uncommitted: u64,
     // Dropped last: no other process may write before all of the above is closed.
@@ -138,6 +143,7 @@ impl Writer {
             tantivy,
             manifest: SharedManifest::new(manifest),
             threads,
+            deleted: Vec::new(),
             uncommitted: 0,
             lock,
         };
@@ -204,6 +210,7 @@ impl Writer {
     }
 
     fn commit_state(&mut self, state: &State) -> Result<(), Error> {
+        self.delete_blocks()?;
         let payload = serde_json::json!(state).to_string();
         let committed = self.tantivy.prepare_commit().and_then(|mut prepared| {
             prepared.set_payload(&payload);
@@ -288,12 +295,19 @@ impl Writer {
         }
     }
 
-    /// Deletes the block of an article, if there is one.
+    /// Deletes the block of an article, if there is one, by the next commit.
     fn delete(&mut self, key: Key) -> Result<(), Error> {
-        let number = self.manifest.read().article(key).map(|entry| entry.number);
-        let Some(number) = number else { return Ok(()) };
-        let own = TermQuery::new(Term::from_field_u64(self.fields.number, number), IndexRecordOption::Basic);
-        let deleted = self.tantivy.delete_query(Box::new(WholeBlock::new(Box::new(own))));
+        self.deleted.extend(self.manifest.read().article(key).map(|entry| entry.number));
+        if self.deleted.len() < DELETED_AT_ONCE { Ok(()) } else { self.delete_blocks() }
+    }
+
+    fn delete_blocks(&mut self) -> Result<(), Error> {
+        if self.deleted.is_empty() {
+            return Ok(());
+        }
+        let numbers = self.deleted.drain(..).map(|number| Term::from_field_u64(self.fields.number, number));
+        let articles = TermSetQuery::new(numbers);
+        let deleted = self.tantivy.delete_query(Box::new(WholeBlock::new(Box::new(articles))));
         deleted.map(drop).map_err(|error| self.failed(error))
     }
 
