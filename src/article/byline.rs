@@ -1,6 +1,11 @@
 //! Who wrote it: names out of bylines.
 
+use rustc_hash::FxHashSet;
+
 use crate::language::{english, world};
+
+/// Bytes that are looked at of a part between two marks; a name and what is around it is shorter.
+const LONGEST_PART: usize = 500;
 
 /// Names out of byline strings as records and pages have them: "By Ann Ray and Bo Li, The Gazette" gives two.
 ///
@@ -8,15 +13,17 @@ use crate::language::{english, world};
 /// written as names are.
 pub(super) fn names(bylines: &[String]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
+    let mut known: FxHashSet<String> = FxHashSet::default();
     for byline in bylines {
         let byline = without_addresses(&without_nickname(byline));
         if let Some(names) = last_first(&byline) {
+            known.extend(names.iter().map(|name| name.to_lowercase()));
             found.extend(names);
             continue;
         }
         let mut own: Vec<String> = Vec::new();
         for part in parts(&byline) {
-            let name = tidy(part);
+            let name = tidy(part.get(..part.floor_char_boundary(LONGEST_PART)).unwrap_or(part));
             // `Hollis Marr, Jr.`: a part of the name before it.
             if matches!(part.trim().trim_end_matches('.'), "Jr" | "Sr" | "II" | "III")
                 && let Some(last) = own.last_mut()
@@ -30,7 +37,7 @@ pub(super) fn names(bylines: &[String]) -> Vec<String> {
             }
         }
         for name in own {
-            if !found.iter().any(|known| known.to_lowercase() == name.to_lowercase()) {
+            if known.insert(name.to_lowercase()) {
                 found.push(name);
             }
         }
@@ -162,16 +169,29 @@ fn without_nickname(byline: &str) -> String {
 
 /// Splits at a joiner, unless that leaves a single word, which is a place or half a house's name.
 fn split_names<'b>(part: &'b str, joiner: &str) -> Vec<&'b str> {
-    let Some(at) = find_folded(part, joiner) else { return vec![part] };
-    let (left, right) = (part.get(..at).unwrap_or(part), part.get(at + joiner.len()..).unwrap_or(""));
-    let single = right.split_whitespace().count() < 2;
-    match (single, joiner) {
-        (true, " en ") => vec![left],
-        // Two single words are one house: a firm, a magazine.
-        (true, " & ") if left.split_whitespace().count() < 2 => vec![part],
-        (true, _) if joiner != " and " && joiner != " und " && joiner != " et " && joiner != " & " => vec![part],
-        (true | false, _) => std::iter::once(left).chain(split_names(right, joiner)).collect(),
+    let lower = part.to_ascii_lowercase();
+    let mut names = Vec::new();
+    let mut start = 0;
+    for (at, _) in lower.match_indices(joiner).filter(|(at, _)| !joiner.is_empty() && *at > 0) {
+        let Some(left) = part.get(start..at) else { continue };
+        let right = part.get(at + joiner.len()..).unwrap_or("");
+        let single = right.split_whitespace().nth(1).is_none();
+        match (single, joiner) {
+            (true, " en ") => {
+                names.push(left);
+                return names;
+            }
+            // Two single words are one house: a firm, a magazine.
+            (true, " & ") if left.split_whitespace().nth(1).is_none() => break,
+            (true, _) if joiner != " and " && joiner != " und " && joiner != " et " && joiner != " & " => break,
+            (true | false, _) => {
+                names.push(left);
+                start = at + joiner.len();
+            }
+        }
     }
+    names.extend(part.get(start..));
+    names
 }
 
 /// Where `needle`, which is in lower case, is in `text` in any case of ASCII letters.
@@ -302,7 +322,7 @@ fn is_name(name: &str) -> bool {
     let words = name.split(' ').count();
     let lower = name.to_lowercase();
     let is_degree = world().bylines.degrees.contains(&lower.replace('.', ""));
-    let has_role = lower.split(' ').any(|word| world().bylines.roles.contains(word));
+    let has_role = lower.split([' ', ':']).any(|word| world().bylines.roles.contains(word));
     let starts_low = name.chars().next().is_some_and(char::is_lowercase);
     // Names in small letters only are nicknames; a clause that starts so is not a name.
     letters >= 2
@@ -353,6 +373,18 @@ mod tests {
     }
 
     #[test]
+    fn long_lists_take_neither_stack_nor_more_than_linear_time() {
+        let letter = |n: u32| char::from_u32(u32::from(b'a') + n % 26).unwrap();
+        let list: Vec<String> =
+            (0..15_000).map(|n| format!("Ann R{}{}{}", letter(n), letter(n / 26), letter(n / 676))).collect();
+        for joiner in [" and ", " & ", ", ", " by "] {
+            let found = names(&[list.join(joiner)]);
+            assert_eq!(found.len(), if joiner == " by " { 0 } else { list.len() }, "{joiner}");
+        }
+        assert_eq!(names(&["by ".repeat(200_000) + "Ann Ray"]), Vec::<String>::new());
+    }
+
+    #[test]
     fn roles_places_and_addresses_go() {
         check("Ann Ray, political editor", &["Ann Ray"]);
         check("Ann Ray in Berlin", &["Ann Ray"]);
@@ -366,6 +398,8 @@ mod tests {
         check("By Dervla Coil, 4 March 2025", &["Dervla Coil"]);
         check("By Dervla Coil dervla.coil@example.org", &["Dervla Coil"]);
         check("Dervla Coil @dcoil", &["Dervla Coil"]);
+        check("By Ann Ray and Bo Li and Cy Dow", &["Ann Ray", "Bo Li", "Cy Dow"]);
+        check("Words: Dervla Coil; Photos: Ana Pell", &["Dervla Coil"]);
         check("Marr, Hollis; Pell, Ana", &["Hollis Marr", "Ana Pell"]);
         check("By ANN RAY March 11, 2015 3:46 PM", &["Ann Ray"]);
         check("Von Anna Roth 16.05.2025", &["Anna Roth"]);

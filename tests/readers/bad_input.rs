@@ -54,6 +54,66 @@ fn names_may_be_wrong() {
 }
 
 #[test]
+fn a_wrong_byte_or_label_costs_no_more_than_a_character() {
+    let mut table = "title,text\nDues,“Our lock leaks,” she said. It’s na".as_bytes().to_vec();
+    table.extend(b"\xefve.\nFerry,It was late.\n");
+    check_bytes(
+        "a.csv",
+        &table,
+        &[
+            "2 | Dues |  |  |  | “Our lock leaks,” she said. It’s na\u{fffd}ve. [broken characters in its UTF-8 text: 1]",
+            "3 | Ferry |  |  |  | It was late.",
+        ],
+    );
+    check_bytes(
+        "b.csv",
+        b"title,text\nDues,\x93It leaks,\x94 she said.\n",
+        &["2 | Dues |  |  |  | “It leaks,” she said."],
+    );
+    for label in ["us-ascii", "iso-8859-1", "windows-1252"] {
+        let mail = format!("Subject: =?{label}?Q?Caf=C3=A9_dues?=\nFrom: A <a@b.example>\n\nIt was late.\n");
+        check_bytes("a.eml", mail.as_bytes(), &[" | Café dues |  | A |  | It was late."]);
+    }
+}
+
+/// What looks each of many things up in a list of as many takes minutes here.
+#[test]
+fn lists_that_refer_to_each_other_take_seconds() {
+    const MANY: usize = 20_000;
+    let all = |item: &dyn Fn(usize) -> String| (0..MANY).map(item).collect::<String>();
+    let export = all(&|n| {
+        format!("<author><author_login>u{n}</author_login><author_display_name>Ann {n}</author_display_name></author>")
+    }) + &all(&|n| {
+        format!("<item><title>T</title><creator>u{n}</creator><description>Rain.</description></item>")
+    });
+    let ids = |of: &dyn Fn(usize) -> serde_json::Value| (0..MANY).map(of).collect::<Vec<_>>();
+    let blog = serde_json::json!({"db": [{"data": {
+        "posts": ids(&|n| serde_json::json!({"id": n, "title": "T", "html": "<p>Rain.</p>"})),
+        "users": ids(&|n| serde_json::json!({"id": n, "name": format!("Ann {n}")})),
+        "posts_authors": ids(&|n| serde_json::json!({"post_id": n, "author_id": MANY - 1 - n})),
+    }}]});
+    let items = all(&|n| format!("<item id=\"i{n}\" href=\"{n}.html\" media-type=\"application/xhtml+xml\"/>"));
+    let order = all(&|n| format!("<itemref idref=\"i{}\"/>", MANY - 1 - n));
+    let package = format!("<package><manifest>{items}</manifest><spine>{order}</spine></package>");
+    let book = zip(&[
+        ("mimetype", b"application/epub+zip"),
+        ("META-INF/container.xml", b"<container><rootfiles><rootfile full-path=\"c.opf\"/></rootfiles></container>"),
+        ("c.opf", package.as_bytes()),
+    ]);
+    let byline = serde_json::json!({"title": "T", "text": "Rain.", "byline": all(&|n| format!("Ann {n} and "))});
+    for (name, bytes, count) in [
+        ("a.xml", format!("<rss><channel><title>P</title>{export}</channel></rss>").into_bytes(), MANY),
+        ("a.json", blog.to_string().into_bytes(), MANY),
+        ("a.epub", book, MANY),
+        ("a.jsonl", byline.to_string().into_bytes(), 1),
+    ] {
+        let clock = std::time::Instant::now();
+        assert_eq!(outline_of(name, &bytes).len(), count, "{name}");
+        assert!(clock.elapsed().as_secs() < 30, "{name}: {:?}", clock.elapsed());
+    }
+}
+
+#[test]
 fn bombs_do_not_go_off() {
     let mut options = Options::default();
     options.bounds.article = 1 << 20;

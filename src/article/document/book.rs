@@ -2,11 +2,13 @@
 
 use std::ops::ControlFlow;
 
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::super::bounds::read_whole;
 use super::super::stream::Stream;
 use super::super::unpack::{Options, Sink};
+use super::super::xml::Element;
 use super::super::{Content, Fields, Format, Hints, Problem, Raw, Skip, charset, html, xml};
 use super::{Parts, put};
 
@@ -95,9 +97,15 @@ impl Contents {
             }
         }
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let items = package.find("manifest");
+        let items = package.find("manifest").into_iter().flat_map(|manifest| manifest.all("item"));
+        let mut by_id: FxHashMap<&str, &Element> = FxHashMap::default();
+        for item in items {
+            if let Some(id) = item.attribute("id") {
+                by_id.entry(id).or_insert(item);
+            }
+        }
         let href = |id: &str| {
-            let item = items?.all("item").find(|item| item.attribute("id") == Some(id))?;
+            let item = by_id.get(id)?;
             let is_text = item.attribute("media-type").is_some_and(|kind| kind.contains("html"));
             // The list of contents repeats the headings.
             let is_list = item.attribute("properties").is_some_and(|properties| properties.contains("nav"));

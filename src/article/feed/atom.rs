@@ -2,16 +2,28 @@
 
 use super::super::items::{Item, plain};
 use super::super::xml::Element;
+use super::{Channel, LONGEST};
 
-/// Understands an entry; `feed` holds what is before the entries.
-pub(super) fn item(entry: &Element, feed: &Element) -> Item {
+/// Reads what is before the entries.
+pub(super) fn channel(feed: &Element) -> Channel {
+    let authors: Vec<String> = authors(feed).collect();
+    Channel {
+        title: own(feed, "title").map(line).filter(|title| title.len() <= LONGEST),
+        language: feed.attribute("xml:lang").filter(|language| language.len() <= LONGEST).map(str::to_owned),
+        authors: if authors.iter().map(String::len).sum::<usize>() <= LONGEST { authors } else { Vec::new() },
+        ..Channel::default()
+    }
+}
+
+/// Understands an entry.
+pub(super) fn item(entry: &Element, feed: &Channel) -> Item {
     let source = entry.at(&["source"]);
     let mut item = Item::default();
     item.set("title", own(entry, "title").map(line));
     item.set_all("byline", authors(entry));
-    item.set_all("byline", authors(feed));
+    item.set_all("byline", feed.authors.iter().cloned());
     item.set("outlet", source.and_then(|source| own(source, "title")).map(line));
-    item.set("outlet", own(feed, "title").map(line));
+    item.set("outlet", feed.title.clone());
     item.set("url", address(entry));
     item.set("id", entry.text_at(&["id"]));
     // Atom 0.3 called them `issued` and `modified`.
@@ -19,8 +31,8 @@ pub(super) fn item(entry: &Element, feed: &Element) -> Item {
         item.set("date", entry.text_at(&[name]));
     }
     item.set("section", category(entry));
-    let language = [entry, feed].into_iter().find_map(|element| element.attribute("xml:lang"));
-    item.set("language", language.map(str::to_owned));
+    let language = entry.attribute("xml:lang").map(str::to_owned);
+    item.set("language", language.or_else(|| feed.language.clone()));
     if let Some(content) = own(entry, "content") {
         item.set_body(&body(content));
     }

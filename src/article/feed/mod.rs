@@ -17,15 +17,35 @@ use super::{Format, Problem};
 pub(super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> ControlFlow<()> {
     let is_item = |name: &str| matches!(name, "item" | "entry");
     let mut identities = Identities::default();
+    // Read once: it may be as large as all items together.
+    let mut channel: Option<Channel> = None;
     items::split(stream, Format::Feed, options, give, is_item, |item, feed| {
         if rss::is_attachment(item) {
             return Ok(None);
         }
-        let mut item = if item.name == "entry" { atom::item(item, feed) } else { rss::item(item, feed) };
+        let mut item = if item.name == "entry" {
+            atom::item(item, channel.get_or_insert_with(|| atom::channel(feed)))
+        } else {
+            rss::item(item, channel.get_or_insert_with(|| rss::channel(feed)))
+        };
         identities.separate(&mut item);
         if item.has_body() { Ok(Some(item)) } else { Err(Problem::Announced) }
     })
 }
+
+/// What a feed says of all of its items, before the first one.
+#[derive(Default)]
+struct Channel {
+    title: Option<String>,
+    language: Option<String>,
+    /// Authors of the feed.
+    authors: Vec<String>,
+    /// The names that an export gives for authors whom its items name by a login.
+    display_names: FxHashMap<String, String>,
+}
+
+/// A title or a list of authors that is longer is none: each item would repeat it.
+const LONGEST: usize = 1000;
 
 /// The ids and addresses of the items of a feed so far.
 #[derive(Default)]

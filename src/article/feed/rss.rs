@@ -5,15 +5,27 @@ use rustc_hash::FxHashSet;
 use super::super::items::{Item, plain};
 use super::super::problem::shown;
 use super::super::xml::Element;
+use super::{Channel, LONGEST};
 
-/// Understands an item; `channel` holds what is before the items.
-pub(super) fn item(element: &Element, channel: &Element) -> Item {
+/// Reads what is before the items.
+pub(super) fn channel(feed: &Element) -> Channel {
     // RSS 1.0 has its items beside the channel, the others within it.
-    let channel = channel.at(&["channel"]).unwrap_or(channel);
+    let channel = feed.at(&["channel"]).unwrap_or(feed);
+    let name = |author: &Element| Some((author.text_at(&["author_login"])?, author.text_at(&["author_display_name"])?));
+    Channel {
+        title: own(channel, "title").map(|title| plain(&title)).filter(|title| title.len() <= LONGEST),
+        language: channel.text_at(&["language"]).filter(|language| language.len() <= LONGEST),
+        authors: Vec::new(),
+        display_names: channel.all("author").filter_map(name).filter(|(_, name)| name.len() <= LONGEST).collect(),
+    }
+}
+
+/// Understands an item.
+pub(super) fn item(element: &Element, channel: &Channel) -> Item {
     let mut item = Item::default();
     item.set("title", own(element, "title").map(|title| plain(&title)));
     let authors = element.all("creator").chain(element.all("author")).map(|author| name(&author.text()));
-    item.set_all("byline", authors.map(|name| display_name(channel, &name).unwrap_or(name)));
+    item.set_all("byline", authors.map(|name| channel.display_names.get(&name).cloned().unwrap_or(name)));
     // Exports of publishing systems hold what was not published, too.
     let status = element.text_at(&["status"]).filter(|status| !matches!(status.as_str(), "publish" | "inherit"));
     if let Some(status) = status {
@@ -21,12 +33,12 @@ pub(super) fn item(element: &Element, channel: &Element) -> Item {
     }
     // An aggregator's items name the outlet that each came from.
     item.set("outlet", own(element, "source").map(|title| plain(&title)));
-    item.set("outlet", own(channel, "title").map(|title| plain(&title)));
+    item.set("outlet", channel.title.clone());
     item.set("url", own(element, "link").or_else(|| permalink(element)));
     item.set("id", own(element, "guid"));
     item.set("date", own(element, "pubDate").or_else(|| element.text_at(&["date"])));
     item.set("section", own(element, "category").map(|category| plain(&category)));
-    item.set("language", element.text_at(&["language"]).or_else(|| channel.text_at(&["language"])));
+    item.set("language", element.text_at(&["language"]).or_else(|| channel.language.clone()));
     if let Some(content) = element.at(&["encoded"]) {
         item.set_body(&without_shortcodes(&content.verbatim()));
     }
@@ -45,12 +57,6 @@ pub(super) fn item(element: &Element, channel: &Element) -> Item {
 pub(super) fn is_attachment(item: &Element) -> bool {
     item.text_at(&["post_type"])
         .is_some_and(|kind| matches!(kind.as_str(), "attachment" | "nav_menu_item" | "revision"))
-}
-
-/// The name that an export gives for an author whom its items name by a login.
-fn display_name(channel: &Element, login: &str) -> Option<String> {
-    let is_author = |author: &&Element| author.text_at(&["author_login"]).is_some_and(|own| own == login);
-    channel.all("author").find(is_author)?.text_at(&["author_display_name"])
 }
 
 /// Without the codes that a publishing system puts pictures and players in the place of: `[gallery ids="1,2"]`. The words

@@ -1,8 +1,9 @@
 //! Exports of messengers, networks, publishing systems and speech recognition, each with a shape of its own.
 
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use super::super::{FieldMap, Fields, transcript};
+use super::super::{FieldMap, Fields, html, transcript};
 
 /// What speech recognition heard, as captions.
 pub(super) fn segments(document: &Fields) -> Option<String> {
@@ -65,16 +66,19 @@ fn blog(document: &Fields) -> Option<&Fields> {
 /// The posts of a blog, with the names of their authors, which are in tables of their own.
 fn posts(data: &Fields) -> Vec<Fields> {
     let table = |name: &str| data.get(name).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let post = |post: &Value| {
+    // Ids are numbers or texts, by the version.
+    let id = |row: &Value, name: &str| row.get(name).map(Value::to_string);
+    let users: FxHashMap<String, &Value> =
+        table("users").iter().filter_map(|user| Some((id(user, "id")?, user.get("name")?))).collect();
+    let mut authors: FxHashMap<String, Vec<Value>> = FxHashMap::default();
+    for row in table("posts_authors") {
+        if let (Some(post), Some(name)) = (id(row, "post_id"), id(row, "author_id").and_then(|id| users.get(&id))) {
+            authors.entry(post).or_default().push((*name).clone());
+        }
+    }
+    let mut post = |post: &Value| {
         let mut fields = post.as_object()?.clone();
-        let id = fields.get("id");
-        let ids = table("posts_authors").iter().filter(|row| id.is_some() && row.get("post_id") == id);
-        let named = |id: Option<&Value>| {
-            let author = table("users").iter().find(|user| id.is_some() && user.get("id") == id)?;
-            author.get("name").cloned()
-        };
-        let names: Vec<Value> = ids.filter_map(|row| named(row.get("author_id"))).collect();
-        if !names.is_empty() {
+        if let Some(names) = id(post, "id").and_then(|id| authors.remove(&id)) {
             fields.insert("byline".to_owned(), Value::Array(names));
         }
         // The text without its marks is kept beside it, in one paragraph.
@@ -83,7 +87,7 @@ fn posts(data: &Fields) -> Vec<Fields> {
         }
         Some(fields)
     };
-    table("posts").iter().filter_map(post).collect()
+    table("posts").iter().filter_map(&mut post).collect()
 }
 
 /// Gives a post of a network the names that records have: who wrote it is beside its text, or in its address.
@@ -118,15 +122,29 @@ pub(super) fn post(fields: &mut Fields) {
     if let Some(text) = fields.get("full_text").and_then(Value::as_str)
         && let Some((name, words)) = text.strip_prefix("RT @").and_then(|rest| rest.split_once(": "))
     {
-        let (name, words) = (format!("@{name}"), words.to_owned());
+        let (name, words) = (format!("@{name}"), html::resolve(words).into_owned());
         fields.insert("text".to_owned(), Value::String(words));
         fields.insert("outlet".to_owned(), Value::String(name));
         fields.insert("status".to_owned(), Value::String("repost".to_owned()));
     }
 }
 
-/// The records of a table that was written column by column: `{"title": {"0": …}, "text": {"0": …}}`.
+/// The records of a table that was written column by column, `{"title": {"0": …}, "text": {"0": …}}`, or with the names of
+/// the columns apart, `{"columns": ["title", "text"], "data": [[…], […]]}`.
 pub(super) fn columns(columns: &Fields, map: &FieldMap) -> Option<Vec<Value>> {
+    if let (Some(Value::Array(names)), Some(Value::Array(rows))) = (columns.get("columns"), columns.get("data")) {
+        let row = |row: &Value| -> Option<Fields> {
+            let cells = row.as_array()?.iter().cloned();
+            names
+                .iter()
+                .map(|name| name.as_str().map(str::to_owned))
+                .zip(cells)
+                .map(|(n, cell)| Some((n?, cell)))
+                .collect()
+        };
+        let rows = rows.iter().map(row).collect::<Option<Vec<Fields>>>()?;
+        return rows.iter().any(|row| map.has_body(row)).then(|| rows.into_iter().map(Value::Object).collect());
+    }
     let keys: Vec<&String> = columns.values().next()?.as_object()?.keys().collect();
     let is_column = |value: &Value| value.as_object().is_some_and(|column| column.keys().eq(keys.iter().copied()));
     let is_table = columns.len() > 1 && keys.iter().all(|key| key.parse::<u64>().is_ok());
@@ -198,8 +216,16 @@ mod tests {
             &["@tove@quay.example |  | 2025-03-04 | It is over."],
         );
         check(
-            "window.YTD.tweets.part0 = [{\"tweet\":{\"id_str\":\"1\",\"created_at\":\"Tue Mar 04 09:15:00 +0000 2025\",\"full_text\":\"RT @gazette: Queue at the pier.\"}}]",
-            &["@gazette |  | 2025-03-04 | Queue at the pier. [is marked as `repost`]"],
+            "window.YTD.tweets.part0 = [{\"tweet\":{\"id_str\":\"1\",\"created_at\":\"Tue Mar 04 09:15:00 +0000 2025\",\"full_text\":\"RT @gazette: Queue &amp; wait.\"}}]",
+            &["@gazette |  | 2025-03-04 | Queue & wait. [is marked as `repost`]"],
+        );
+    }
+
+    #[test]
+    fn tables_may_name_their_columns_apart() {
+        check(
+            r#"{"columns":["title","text","date"],"index":[0,1],"data":[["A","They are up.","2025-03-04"],["B","It rained.",null]]}"#,
+            &[" |  | 2025-03-04 | They are up.", " |  |  | It rained."],
         );
     }
 
