@@ -56,6 +56,8 @@ pub enum End {
     Whole,
     /// With its source, and without a line end or a closing tag: it may be the beginning of what was meant.
     Open,
+    /// The same, where its paragraphs are not the lines of its source: it may break off behind one of them.
+    Unmarked,
     /// Where its source breaks off.
     Cut,
 }

@@ -225,7 +225,11 @@ fn end_of(format: Format, bytes: &[u8]) -> End {
         // In UTF-16 every other byte of a line end is 0.
         matches!(tail.iter().rev().find(|&&byte| byte != 0), Some(b'\n' | b'\r'))
     };
-    if ended { End::Whole } else { End::Open }
+    match (ended, format) {
+        (true, _) => End::Whole,
+        (false, Format::Transcript) => End::Unmarked,
+        (false, _) => End::Open,
+    }
 }
 
 #[cfg(all(test, target_os = "linux"))]

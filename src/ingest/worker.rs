@@ -7,7 +7,7 @@ use super::panics;
 use super::reader::{Batch, Record};
 use super::{Before, Input, Options, Outcome};
 use crate::analysis::{Analyser, Analysis};
-use crate::article::{self, Article, End, Format, Place, Problem, Raw, Skip};
+use crate::article::{self, Article, End, Place, Problem, Raw, Skip};
 use crate::corrections::Corrections;
 use crate::index::document_builder::DocumentBuilder;
 use crate::index::fingerprint;
@@ -167,10 +167,10 @@ impl<'a> Worker<'a> {
         let is_longer = |known: ArticleEntry| known.bytes > bytes && self.is_of(known.source, &input.place.path);
         if known.is_some_and(is_longer) {
             match end {
-                End::Open if self.breaks_off(&article) => {
+                End::Open | End::Unmarked if self.breaks_off(&article, end) => {
                     return skipped(Skip::new(input.place, Problem::Shortened).of(article.format), end);
                 }
-                End::Whole | End::Open => {}
+                End::Whole | End::Open | End::Unmarked => {}
                 End::Cut => {
                     input.warnings.push("the longer text that was read before is kept".to_owned());
                     return (input, Action::Skip { passing: true }, None);
@@ -197,11 +197,9 @@ impl<'a> Worker<'a> {
     }
 
     /// True if the article is the beginning of what the index holds of it.
-    fn breaks_off(&self, article: &Article) -> bool {
+    fn breaks_off(&self, article: &Article, end: End) -> bool {
         let held = self.before.index.and_then(|index| index.texts_of(&article.meta.id));
-        // Cues become paragraphs: where one ends says nothing of where the file does.
-        let may_end_a_line = article.format == Format::Transcript;
-        held.is_some_and(|held| is_beginning(&article.text, &held.text, may_end_a_line))
+        held.is_some_and(|held| is_beginning(&article.text, &held.text, end == End::Unmarked))
     }
 }
 
@@ -239,7 +237,7 @@ fn is_beginning(text: &str, whole: &str, may_end_a_line: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{Content, Hints};
+    use crate::article::{Content, Format, Hints};
 
     #[test]
     fn an_article_that_makes_the_analysis_panic_is_left_out_alone() {

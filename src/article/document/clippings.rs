@@ -2,8 +2,22 @@
 
 use std::ops::ControlFlow;
 
-use super::super::{Content, Fields, Format, Hints, Place, Raw, charset};
+use super::super::{Content, End, Fields, Format, Hints, Place, Raw, charset};
 use super::put;
+
+/// The articles of an export. The last one lacks its text where the export breaks off before that.
+#[derive(Debug, PartialEq)]
+pub(super) struct Clippings {
+    articles: Vec<Fields>,
+    /// How the last article ends.
+    end: End,
+}
+
+impl Clippings {
+    pub(super) fn ended(self, end: End) -> Self {
+        Clippings { end, ..self }
+    }
+}
 
 /// Labels of Nexis, in lower case, with the field that each holds; an empty one is passed over.
 const LABELS: [(&str, &str); 17] = [
@@ -50,32 +64,44 @@ const CODES: [(&str, &str); 17] = [
 /// Gives the articles of an export that is a text; none if it is no export.
 pub(in super::super) fn split(bytes: &[u8], place: &Place, give: &mut super::Sink) -> Option<ControlFlow<()>> {
     let has = |words: &str| memchr::memmem::find(bytes, words.as_bytes()).is_some();
-    if !["End of Document", " DOCUMENTS", "Document "].into_iter().any(has) {
+    if !["End of Document", " DOCUMENTS", "Document ", "HD"].into_iter().any(has) {
         return None;
     }
     let text = charset::decode(bytes.to_vec(), None).ok()?.text;
-    Some(self::give(articles(&text)?, place, Format::Text, give))
+    let clippings = articles(&text)?;
+    let clippings = if text.ends_with(['\n', '\r']) { clippings.ended(End::Whole) } else { clippings };
+    Some(self::give(clippings, place, Format::Text, give))
 }
 
-pub(super) fn give(articles: Vec<Fields>, place: &Place, format: Format, give: &mut super::Sink) -> ControlFlow<()> {
-    for (number, fields) in (1..).zip(articles) {
-        let hints = Hints::default();
+pub(super) fn give(clippings: Clippings, place: &Place, format: Format, give: &mut super::Sink) -> ControlFlow<()> {
+    let count = clippings.articles.len();
+    for (number, fields) in (1..).zip(clippings.articles) {
+        let end = if number == count { clippings.end } else { End::Whole };
+        let hints = Hints { end, ..Hints::default() };
         give(Ok(Raw { place: place.part(number), format, content: Content::Fields(fields), hints }))?;
     }
     ControlFlow::Continue(())
 }
 
 /// The articles of an export; none if the text is no export.
-pub(super) fn articles(text: &str) -> Option<Vec<Fields>> {
+pub(super) fn articles(text: &str) -> Option<Clippings> {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let is_border = |line: &&str| is_end(line) || is_start(line);
-    if !lines.iter().any(is_border) || !lines.iter().any(|line| is_label_of_export(line)) {
+    // Of one that breaks off in its first article, the codes are left: `HD  Canal dues rise`.
+    let is_coded = lines.len() > 1
+        && lines.iter().take(2).all(|line| code(line).is_some() && matches!(line.get(2..4), Some("  ")))
+        && lines.iter().take(4).any(|line| line.starts_with("HD "));
+    if !is_coded && (!lines.iter().any(is_border) || !lines.iter().any(|line| is_label_of_export(line))) {
         return None;
     }
-    let parts = lines.split(is_border).filter(|part| part.len() > 3);
-    let articles: Vec<Fields> =
-        parts.filter_map(|part| coded(part).or_else(|| counted(part)).or_else(|| labelled(part))).collect();
-    (!articles.is_empty()).then_some(articles)
+    let read = |part: &[&str]| coded(part).or_else(|| counted(part)).unwrap_or_else(|| labelled(part));
+    let end = if lines.last().is_some_and(|line| is_end(line)) { End::Whole } else { End::Unmarked };
+    let mut parts: Vec<Fields> =
+        lines.split(is_border).filter(|part| part.len() > 3 || is_coded && part.len() > 1).map(read).collect();
+    let last = parts.pop();
+    parts.retain(|fields| fields.contains_key("text"));
+    parts.extend(last.filter(|fields| fields.contains_key("text") || end == End::Unmarked));
+    (!parts.is_empty()).then_some(Clippings { articles: parts, end })
 }
 
 /// `End of Document`, `Document HRBGZT0020250304el340000b`.
@@ -166,41 +192,42 @@ fn counted(lines: &[&str]) -> Option<Fields> {
 }
 
 /// Fields behind labels such as `BYLINE:`, with the outlet and the day before them and the headline first or last of these.
-fn labelled(lines: &[&str]) -> Option<Fields> {
+fn labelled(lines: &[&str]) -> Fields {
     fn field(line: &str) -> Option<(&'static str, &str)> {
         let (label, value) = label(line)?;
         LABELS.iter().find(|(known, _)| *known == label).map(|(_, field)| (*field, value))
     }
     let mut fields = Fields::new();
     let first = lines.iter().position(|line| field(line).is_some()).unwrap_or(lines.len().min(4));
-    let head: Vec<&&str> = lines
-        .get(..first)?
-        .iter()
-        .filter(|line| !line.starts_with("Copyright") && *line.to_lowercase() != *"body")
-        .collect();
+    let (head, rest) = lines.split_at(first);
+    let head: Vec<&&str> =
+        head.iter().filter(|line| !line.starts_with("Copyright") && *line.to_lowercase() != *"body").collect();
     let is_day = |line: &&str| {
         line.chars().any(|c| c.is_ascii_digit()) && super::date::read(line, None, super::DateOrigin::Record).is_some()
     };
     // The day follows the outlet; the headline is before the outlet or behind the day.
     if let Some(day) = head.iter().position(|line| is_day(line)) {
-        put(&mut fields, "date", head.get(day)?);
-        put(&mut fields, "outlet", head.get(day.checked_sub(1)?)?);
-        let title = head.get(day + 1).or_else(|| head.get(day.checked_sub(2)?));
-        if let Some(title) = title {
-            put(&mut fields, "title", title);
+        let before = |lines: usize| head.get(day.checked_sub(lines)?);
+        let found =
+            [("date", head.get(day)), ("outlet", before(1)), ("title", head.get(day + 1).or_else(|| before(2)))];
+        for (name, line) in found {
+            put(&mut fields, name, line.map_or("", |line| line));
         }
     }
     let mut body = Vec::new();
-    for line in lines.get(first..)? {
+    // Behind this heading are labels alone.
+    let text = rest.iter().position(|line| line.eq_ignore_ascii_case("classification")).unwrap_or(rest.len());
+    for (number, line) in rest.iter().enumerate() {
         match field(line) {
             Some((name, value)) if !name.is_empty() => put(&mut fields, name, value),
             Some(_) => {}
+            None if number >= text => {}
             None if line.eq_ignore_ascii_case("body") || line.starts_with("Copyright ") => body.clear(),
             None => body.push(*line),
         }
     }
     put(&mut fields, "text", &body.join("\n\n"));
-    fields.contains_key("text").then_some(fields)
+    fields
 }
 
 #[cfg(test)]
@@ -211,7 +238,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expect: &[&[(&str, &str)]]) {
-        let found = articles(text).unwrap();
+        let found = articles(text).unwrap().articles;
         assert_eq!(found.len(), expect.len(), "{found:#?}");
         for (found, expect) in found.iter().zip(expect) {
             for (name, value) in *expect {
@@ -243,7 +270,7 @@ mod tests {
     fn articles_up_to_their_end() {
         check(
             "Canal dues rise\nThe Canal Post (Brimwater)\nMarch 4, 2025 Tuesday\nCopyright 2025 Canal Post Limited\nSection: NEWS; Pg. 3\n\
-             Length: 120 words\nByline: Dervla Coil\nBody\nThe trust has put up its dues.\nLoad-Date: March 5, 2025\nEnd of Document",
+             Length: 120 words\nByline: Dervla Coil\nBody\nThe trust has put up its dues.\nClassification\nLanguage: ENGLISH\nSubject: CANALS (90%)\nLoad-Date: March 5, 2025\nEnd of Document",
             &[&[
                 ("title", "Canal dues rise"),
                 ("outlet", "The Canal Post (Brimwater)"),

@@ -48,18 +48,23 @@ pub(super) fn split(mut stream: Stream<'_>, format: Format, options: &Options, g
         Err(problem) => return give(Err(Skip::new(stream.place, problem).of(format))),
     };
     let text = paragraphs.join("\n\n");
+    let end = if is_cut { End::Cut } else { End::Whole };
     if let Some(clippings) = clippings::articles(&text) {
-        return clippings::give(clippings, &stream.place, format, give);
+        clippings::give(clippings.ended(end), &stream.place, format, give)?;
+        return tell_cut(is_cut, stream.place, format, give);
     }
     let known = [("title", title), ("byline", author), ("made", made)];
     let known = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), Value::String(value?))));
-    let end = if is_cut { End::Cut } else { End::Whole };
     let hints = Hints { known: known.collect(), end, ..Hints::default() };
     give(Ok(Raw { place: stream.place.clone(), format, content: Content::Bytes(text.into_bytes()), hints }))?;
+    tell_cut(is_cut, stream.place, format, give)
+}
+
+fn tell_cut(is_cut: bool, place: Place, format: Format, give: &mut Sink) -> ControlFlow<()> {
     if is_cut {
         let source = io::Error::new(io::ErrorKind::UnexpectedEof, "it ends too early");
         let problem = Problem::CutShort { what: "document", source };
-        return give(Err(Skip::new(stream.place, problem).of(format)));
+        return give(Err(Skip::new(place, problem).of(format)));
     }
     ControlFlow::Continue(())
 }
