@@ -22,6 +22,9 @@ pub enum Order {
     Right,
 }
 
+/// Bytes of a character that takes one column, at most; marks upon it aside.
+const LONGEST_CHARACTER: usize = 4;
+
 /// A match with its context.
 struct Line {
     reference: String,
@@ -73,34 +76,38 @@ impl<W: Write> HitWriter for Concordance<W> {
     }
 
     fn hit(&mut self, hit: &Hit) -> io::Result<()> {
-        self.lines.extend(lines_of(hit));
+        self.lines.extend(lines_of(hit, self.look.width * LONGEST_CHARACTER));
         Ok(())
     }
 
     fn close(&mut self) -> io::Result<()> {
-        let words = |text: &str| text.unicode_words().map(str::to_lowercase).collect::<Vec<_>>();
-        let backwards = |text: &str| text.unicode_words().rev().map(str::to_lowercase).collect::<Vec<_>>();
         match self.order {
             Order::AsFound => {}
-            Order::Left => self.lines.sort_by_cached_key(|line| backwards(&line.before)),
-            Order::Right => self.lines.sort_by_cached_key(|line| words(&line.after)),
+            Order::Left => self.lines.sort_by_cached_key(|line| key(line.before.unicode_words().rev())),
+            Order::Right => self.lines.sort_by_cached_key(|line| key(line.after.unicode_words())),
         }
         self.write()
     }
 }
 
-/// A line for each of its matches; for a hit without any, one that starts with its text.
-fn lines_of(hit: &Hit) -> Vec<Line> {
+/// A text that is in the order of these words, each in lower case.
+fn key<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.flat_map(|word| [word, "\0"]).collect::<String>().to_lowercase()
+}
+
+/// A line for each of its matches; for a hit without any, one that starts with its text. On either side, context of up to
+/// `reach` bytes is kept: a paragraph of a thousand matches would be kept a thousand times.
+fn lines_of(hit: &Hit, reach: usize) -> Vec<Line> {
     let points = CodePoints::new(&hit.text);
     let day = hit.article.published.as_ref().map_or("undated", |published| published.day());
     let line = |matched: CharSpan| {
-        let span = points.bytes(matched);
+        let std::ops::Range { start, end } = points.bytes(matched).range();
         let part = |range: std::ops::Range<usize>| one_line(hit.text.get(range).unwrap_or(""));
         Line {
             reference: format!("{} {day}", hit.rank),
-            before: part(0..span.range().start),
-            matched: part(span.range()),
-            after: part(span.range().end..hit.text.len()),
+            before: part(hit.text.ceil_char_boundary(start.saturating_sub(reach))..start),
+            matched: part(start..end),
+            after: part(end..hit.text.floor_char_boundary(end + reach)),
         }
     };
     match hit.highlights.as_slice() {
@@ -199,6 +206,15 @@ mod tests {
                 "3 2031-04-02          工会拒绝了 pay deal 。",
             ],
         );
+    }
+
+    #[test]
+    fn no_line_holds_more_than_its_context() {
+        let mut long = hit(1, &"the — ".repeat(5_000), "the");
+        long.highlights = (0..5_000).map(|n| CharSpan { start: n * 6, end: n * 6 + 3 }).collect();
+        let lines = lines_of(&long, 100);
+        assert_eq!(lines.len(), 5_000);
+        assert!(lines.iter().all(|line| line.before.len() <= 100 && line.matched == "the" && line.after.len() <= 100));
     }
 
     #[test]
