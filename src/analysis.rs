@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::article::Article;
+use crate::article::{Article, Format};
 use crate::entity::{self, Entities};
 use crate::language::{Language, Pack, added_hash};
 use crate::quote::{self, Models, Quotation};
@@ -76,11 +76,16 @@ impl Analyser {
             })
             .collect();
         let analyses = named.into_iter().map(|(article, text, entities, pack)| {
-            let quotations = match pack {
+            let mut quotations = match pack {
                 Some(pack) => quote::find_in_language(&text, &entities, pack),
                 // A text too short to tell its language by is read as English.
                 None => self.quotations.find(&text, &entities, Language::of(article.meta.language.as_deref())),
             };
+            if article.format == Format::Transcript {
+                // `We are glad that it is over` is what the voice itself thinks, and nobody reports it.
+                quotations
+                    .retain(|quotation| quotation.speech || quotation.described || !quotation.speakers.is_empty());
+            }
             let sentences = text.sentences.iter().map(|sentence| sentence.span.start).collect();
             Analysis { entities, quotations, sentences }
         });
@@ -93,6 +98,19 @@ mod tests {
     use super::*;
     use crate::article::Meta;
     use crate::text::WORDS_READ;
+
+    #[test]
+    fn a_voice_does_not_report_what_it_thinks() {
+        let count = |text: &str, format| {
+            let article = Article { format, ..Article::from_plain(Meta::default(), text.to_owned()) };
+            Analyser::new().analyse(&article).quotations.len()
+        };
+        for own in ["We are glad the strike is over.", "I hope that the ferry runs.", "We think they will pay."] {
+            assert_eq!(count(own, Format::Transcript), 0, "{own}");
+        }
+        let reported = "Ada Ray said the strike was over.";
+        assert_eq!((count(reported, Format::Transcript), count(reported, Format::Text)), (1, 1));
+    }
 
     /// Patterns whose repetition must take linear time; `benches/linear.rs` measures the same on long texts.
     const PATTERNS: &str = include_str!("../benches/patterns.txt");

@@ -131,7 +131,7 @@ pub(super) fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
 
 /// True if at least two multi-byte characters are whole for each broken one, besides the last of a text that was cut
 /// within it. In a legacy encoding, hardly any sequence of bytes is valid in UTF-8 by chance.
-fn is_mostly_utf8(bytes: &[u8]) -> bool {
+pub(super) fn is_mostly_utf8(bytes: &[u8]) -> bool {
     let (mut whole, mut broken, mut cut) = (0usize, 0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
         whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
@@ -152,10 +152,14 @@ fn with(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
     let (text, used, broken) = encoding.decode(bytes);
     let mut decoded = Decoded { text: text.into_owned(), warnings: Vec::new() };
     if broken {
-        let count = decoded.text.matches('\u{fffd}').count();
-        decoded.warnings.push(format!("broken characters in its {} text: {count}", used.name()));
+        decoded.warnings.extend(self::broken(used, decoded.text.matches('\u{fffd}').count()));
     }
     decoded
+}
+
+/// What to say of so many characters that are not valid in an encoding.
+pub(super) fn broken(encoding: &'static Encoding, count: usize) -> Option<String> {
+    (count > 0).then(|| format!("broken characters in its {} text: {count}", encoding.name()))
 }
 
 /// Undoes UTF-8 that was once read as Windows-1252 and stored again ("â€™" for "’"), where that is certain.
@@ -177,7 +181,8 @@ fn mended(text: String) -> Decoded {
     Decoded { text: without_c1(text), warnings: Vec::new() }
 }
 
-fn unmangle(text: &str) -> Option<String> {
+/// UTF-8 that was read as Windows-1252 or Latin-1, if all of the text turns back.
+pub(super) fn unmangle(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     for c in text.chars() {
         match c {

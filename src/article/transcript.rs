@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::{Article, DateOrigin, Format, Hints, Locator, Meta, Place, Problem};
@@ -87,8 +88,9 @@ fn is_interview(start: &str) -> bool {
     let mut lines = start.lines().filter(|line| !line.trim().is_empty()).peekable();
     let mut turns = 0;
     while let Some(line) = lines.next() {
-        if turn_start(line).is_some() {
+        if let Some(start) = turn_start(line) {
             match lines.peek() {
+                _ if !start.words.is_empty() => turns += 1,
                 Some(next) if turn_start(next).is_some() => return false,
                 Some(_) => turns += 1,
                 None => {}
@@ -110,18 +112,63 @@ fn time_of_cue(line: &str) -> Option<&str> {
 
 /// The cues of captions: blocks of lines, the words after the line of times.
 fn of_captions(text: &str) -> Vec<Cue> {
-    let mut cues = Vec::new();
-    let (mut is_inside, mut at) = (false, None);
+    let mut cues: Vec<Cue> = Vec::new();
+    let (mut is_inside, mut is_first, mut at) = (false, false, None);
+    // The voice of the cue before, where its tag names it: it ends with the cue.
+    let mut voice = None;
     for line in text.lines().map(str::trim) {
         if let Some(start) = time_of_cue(line) {
-            (is_inside, at) = (true, Locator::time(start));
+            (is_inside, is_first, at) = (true, true, Locator::time(start));
         } else if line.is_empty() {
             is_inside = false;
         } else if is_inside {
-            cues.push(Cue { at, ..caption(line) });
+            let mut cue = Cue { at, ..caption(line) };
+            if is_first && voice.take().is_some() && cues.last().is_some_and(|before| ends_sentence(&before.text)) {
+                cue.begins_turn = true;
+            }
+            voice = cue.voice.clone().or(voice);
+            is_first = false;
+            cues.push(cue);
         }
     }
+    name_voices(&mut cues);
     cues
+}
+
+/// Takes labels such as `Tove Lindqvar: ` off the captions: those in capitals, those where somebody begins to speak, and those
+/// that return.
+fn name_voices(cues: &mut [Cue]) {
+    let mut counts: FxHashMap<String, usize> = FxHashMap::default();
+    for (name, _) in cues.iter().filter_map(|cue| label(&cue.text)) {
+        *counts.entry(name.to_owned()).or_default() += 1;
+    }
+    for cue in cues.iter_mut().filter(|cue| cue.voice.is_none()) {
+        if let Some((name, words)) = label(&cue.text)
+            && (cue.begins_turn
+                || !name.contains(char::is_lowercase)
+                || counts.get(name).is_some_and(|count| *count > 1))
+        {
+            let words = words.to_owned();
+            (cue.voice, cue.begins_turn) = (Some(name.to_owned()), true);
+            cue.text = words;
+        }
+    }
+}
+
+/// A name of up to four words and a colon, and what is behind them.
+fn label(text: &str) -> Option<(&str, &str)> {
+    let (name, words) = text.split_once(':').filter(|(_, words)| words.starts_with(' '))?;
+    let is_name = name.split(' ').count() <= 4
+        && name.starts_with(char::is_uppercase)
+        && name
+            .split(' ')
+            .all(|word| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) || word.len() <= 3)
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '.' | '\'' | '’' | '-'));
+    is_name.then(|| (name, words.trim_start()))
+}
+
+fn ends_sentence(text: &str) -> bool {
+    text.trim_end().ends_with(['.', '?', '!', '。', '？'])
 }
 
 /// A line of a cue, without its tags: `<v Tove Lindqvar>We are glad`, `- Not us.`
@@ -142,13 +189,35 @@ fn caption(line: &str) -> Cue {
         rest = after;
     }
     cue.text.push_str(rest);
-    // The dash may be within a colour.
-    if let Some(said) = cue.text.strip_prefix("- ").or_else(|| cue.text.strip_prefix("– ")) {
+    cue.text = html::resolve(&without_places(&cue.text)).into_owned();
+    // The mark of a turn may be within a colour.
+    let said = cue.text.strip_prefix("- ").or_else(|| cue.text.strip_prefix("– "));
+    if let Some(said) = said.or_else(|| cue.text.strip_prefix(">>").map(|said| said.trim_start_matches('>'))) {
         cue.begins_turn = true;
-        cue.text = said.to_owned();
+        cue.text = said.trim_start().to_owned();
     }
-    cue.text = html::resolve(&cue.text).into_owned();
+    let is_sound = [('[', ']'), ('(', ')')].iter().any(|(open, close)| {
+        cue.text
+            .strip_prefix(*open)
+            .and_then(|text| text.strip_suffix(*close))
+            .is_some_and(|sound| !sound.contains(*close))
+    });
+    if is_sound {
+        cue.text.clear();
+    }
     cue
+}
+
+/// Without codes such as `{\an8}`, which say where on the screen a caption is.
+fn without_places(text: &str) -> String {
+    let (mut left, mut rest) = (String::new(), text);
+    while let Some((before, (_, after))) =
+        rest.split_once("{\\").and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    {
+        left.push_str(before);
+        rest = after;
+    }
+    left + rest
 }
 
 fn of_table(text: &str) -> Vec<Cue> {
@@ -167,7 +236,7 @@ fn part_sentences(cues: &mut [Cue]) {
     let mut ended = false;
     for cue in cues {
         cue.begins_turn |= ended;
-        ended = cue.text.ends_with(['.', '?', '!', '。', '？']);
+        ended = ends_sentence(&cue.text);
     }
 }
 
@@ -176,9 +245,9 @@ fn of_interview(text: &str) -> (&str, Vec<Cue>) {
     let mut cues: Vec<Cue> = Vec::new();
     let mut head = text.len();
     for line in text.lines() {
-        if let Some((name, at)) = turn_start(line) {
+        if let Some(TurnStart { name, at, words }) = turn_start(line) {
             head = head.min(line.as_ptr() as usize - text.as_ptr() as usize);
-            cues.push(Cue { voice: Some(name.to_owned()), at, begins_turn: true, text: String::new() });
+            cues.push(Cue { voice: Some(name.to_owned()), at, begins_turn: true, text: words.to_owned() });
         } else if let Some(cue) = cues.last_mut()
             && !line.trim().is_empty()
         {
@@ -191,22 +260,47 @@ fn of_interview(text: &str) -> (&str, Vec<Cue>) {
     (head.split("SPEAKERS").next().unwrap_or(head), cues)
 }
 
-/// The name and the time in a line that begins a turn: a name, space, a time.
-fn turn_start(line: &str) -> Option<(&str, Option<Locator>)> {
+/// A line that begins a turn.
+struct TurnStart<'a> {
+    name: &'a str,
+    at: Option<Locator>,
+    /// What is said in the same line.
+    words: &'a str,
+}
+
+/// A name, space and a time: `Tove Lindqvar  00:09`, `Tove Lindqvar (00:09):`; or a time in brackets before a name:
+/// `[00:00:09] Tove Lindqvar: We do.`
+fn turn_start(line: &str) -> Option<TurnStart<'_>> {
     const LONGEST: usize = 80;
     let line = line.trim();
+    if let Some((time, rest)) = line.strip_prefix(['[', '(']).and_then(|rest| rest.split_once([']', ')'])) {
+        let (name, words) = rest.split_once(':').unwrap_or((rest, ""));
+        let name = name.trim();
+        return (is_time(time) && is_name(name) && name.len() <= LONGEST).then(|| TurnStart {
+            name,
+            at: Locator::time(time),
+            words: words.trim(),
+        });
+    }
+    let line = line.trim_end_matches(':');
     let (name, time) = line.rsplit_once([' ', '\t']).filter(|_| line.len() <= LONGEST)?;
     let time = time.trim_matches(['(', ')', '[', ']']);
-    let parts = time.split(':').filter(|part| part.len() <= 2 && part.parse::<u32>().is_ok()).count();
-    let is_time = (2..=3).contains(&parts) && parts == time.split(':').count();
     let name = name.trim().trim_end_matches(':');
     // A sentence may end in a time as well: "We met at 10:30".
-    let is_name = name.split_whitespace().count() <= 5
+    let is_apart = line.contains("  ") || line.contains('\t') || line.ends_with([')', ']']);
+    (is_time(time) && is_name(name) && is_apart).then(|| TurnStart { name, at: Locator::time(time), words: "" })
+}
+
+fn is_time(time: &str) -> bool {
+    let parts = time.split(':').filter(|part| part.len() <= 2 && part.parse::<u32>().is_ok()).count();
+    (2..=3).contains(&parts) && parts == time.split(':').count()
+}
+
+fn is_name(name: &str) -> bool {
+    name.split_whitespace().count() <= 5
         && name.split_whitespace().all(|word| !word.starts_with(char::is_lowercase) || word.len() <= 3)
         && name.starts_with(char::is_alphabetic)
-        && !name.contains([',', ';', '?', '!']);
-    let is_apart = line.contains("  ") || line.contains('\t') || line.ends_with([')', ']']);
-    (is_time && is_name && is_apart).then(|| (name, Locator::time(time)))
+        && !name.contains([',', ';', '?', '!'])
 }
 
 /// The segments that speech recognition gives as JSON, written as captions; none if they are something else.
@@ -219,7 +313,7 @@ pub(super) fn of_segments(segments: &[Value]) -> Option<String> {
         let voice = segment.get("speaker").and_then(Value::as_str);
         let mark = if ended { "- " } else { "" };
         let voice = voice.map_or(mark.to_owned(), |voice| format!("<v {}>", voice.replace(['<', '>', '\n'], " ")));
-        ended = text.trim_end().ends_with(['.', '?', '!', '。', '？']);
+        ended = ends_sentence(text);
         let (seconds, text) =
             (start.max(0.0) as u64, text.split_whitespace().collect::<Vec<_>>().join(" ").replace('<', "&lt;"));
         let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
@@ -294,6 +388,36 @@ mod tests {
     }
 
     #[test]
+    fn captions_name_voices_in_several_ways() {
+        let cue = |words: &[&str]| {
+            let times = (0..).map(|second| format!("00:00:{second:02},000 --> 00:00:{:02},500", second));
+            times.zip(words).map(|(time, words)| format!("{time}\n{words}\n\n")).collect::<String>()
+        };
+        check(
+            &cue(&[
+                "Tove Lindqvar: We are glad",
+                "Tove Lindqvar: the strike is over.",
+                "Bram Ostey: Who pays?",
+                "Bram Ostey: And when?",
+            ]),
+            &["Tove Lindqvar: We are glad the strike is over.", "Bram Ostey: Who pays? And when?"],
+        );
+        check(
+            &cue(&["{\\an8}<i>TOVE: We are glad</i>", "it is over.", "[music]", "(Applause.)", "BRAM: Who pays?"]),
+            &["TOVE: We are glad it is over.", "BRAM: Who pays?"],
+        );
+        check(
+            &cue(&[">> Tove Lindqvar: We are glad", "it is over.", "&gt;&gt; Who pays?", ">>> Good evening."]),
+            &["Tove Lindqvar: We are glad it is over.", "Who pays?", "Good evening."],
+        );
+        check(
+            &cue(&["<v Tove>We are glad</v>", "it is over.", "<v Tove>It runs.</v>", "Who pays?"]),
+            &["Tove: We are glad it is over. It runs.", "Who pays?"],
+        );
+        check(&cue(&["One thing: it runs.", "Note this: 5 < 6."]), &["One thing: it runs. Note this: 5 < 6."]);
+    }
+
+    #[test]
     fn interviews_name_who_speaks_before_each_time() {
         let text = "Harbour interview\nTue, Mar 04, 2025 9:15AM • 10:02\n\nSPEAKERS\nTove Lindqvar, Bram Ostey\n\n\
                     Bram Ostey  00:03\nWho pays for the ferries?\n\nTove Lindqvar  00:09\nThe city does, and we will\nnot forget.\n";
@@ -312,6 +436,13 @@ mod tests {
             "Bram Ostey [00:00:03]\nWho pays?\nTove Lindqvar [00:00:09]\nWe do.\n",
             &["Bram Ostey: Who pays?", "Tove Lindqvar: We do."],
         );
+        for text in [
+            "Speaker 1 (00:03):\nWho pays?\n\nTove Lindqvar (00:09):\nWe do.\n",
+            "[00:00:03] Speaker 1: Who pays?\n[00:00:09] Tove Lindqvar: We do.\n",
+            "[00:00:03] Speaker 1\nWho pays?\n[00:00:09] Tove Lindqvar\nWe do.\n",
+        ] {
+            check(text, &["Speaker 1: Who pays?", "Tove Lindqvar: We do."]);
+        }
     }
 
     #[test]

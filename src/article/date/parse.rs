@@ -115,11 +115,11 @@ fn iso(text: &str) -> Option<Moment> {
 fn epoch(text: &str) -> Option<Moment> {
     let digits = text.split('.').next().unwrap_or(text);
     let number: i64 = digits.parse().ok()?;
-    // The stamp of web archives and of GDELT.
-    if digits.len() == 14 {
+    // The stamp of web archives and of GDELT; without seconds, no other number has so many digits.
+    if matches!(digits.len(), 12 | 14) {
         let part = |range: std::ops::Range<usize>| digits.get(range)?.parse::<i32>().ok();
         let day = date(part(0..4)?, part(4..6)?, part(6..8)?)?;
-        let time = time(part(8..10)?, part(10..12)?, part(12..14)?)?;
+        let time = time(part(8..10)?, part(10..12)?, part(12..14).unwrap_or(0))?;
         return YEARS.contains(&i32::from(day.year())).then(|| Moment::at(DateTime::from_parts(day, time), None));
     }
     let seconds = match digits.len() {
@@ -267,6 +267,7 @@ mod tests {
         check("2025-05-16T14:05", "2025-05-16T14:05:00");
         check("2025-02-03T24:00:00Z", "2025-02-04T00:00:00Z");
         check("20250304101500", "2025-03-04T10:15:00");
+        check("202503041015", "2025-03-04T10:15:00");
         check("Tue Mar  4 10:00:00 2025", "2025-03-04T10:00:00");
         check("Tue Mar 04 09:15:00 +0000 2025", "2025-03-04T09:15:00Z");
         check("20250516", "2025-05-16");

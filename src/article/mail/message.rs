@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::super::problem::shown;
 use super::super::{Article, Fields, Format, Hints, Options, Place, Problem};
-use super::super::{html, record};
+use super::super::{charset, html, record};
 use super::part;
 
 /// Of a newsletter laid out in tables, the page reader may take the better part for decoration. If it keeps less than
@@ -197,9 +197,11 @@ fn drop_nested<'m>(message: &mut Message<'m>) {
 fn headers(message: &Message<'_>) -> Fields {
     let sender = message.from().and_then(|from| from.first());
     let sender = sender.and_then(|from| from.name().or_else(|| from.address()));
+    // Encoded words may hold UTF-8 under another label, as bodies do.
+    let mended = |text: &str| charset::unmangle(text).unwrap_or_else(|| text.to_owned());
     let known = [
-        ("title", message.subject().map(str::to_owned)),
-        ("outlet", sender.map(str::to_owned)),
+        ("title", message.subject().map(mended)),
+        ("outlet", sender.map(mended)),
         // As written: the parser makes up a time zone where it does not know the one that is given.
         ("date", message.header_raw("Date").map(|date| date.trim().to_owned())),
         ("language", header(message, "Content-Language").map(str::to_owned)),

@@ -199,16 +199,22 @@ impl Table {
             };
             return give(Err(Skip::new(place, problem).of(Format::Csv)));
         }
-        if self.encoding.is_none() && fields.iter().any(|field| std::str::from_utf8(field).is_err()) {
-            self.encoding = Some(charset::detect(&fields.join(&b'\n')));
+        let mut warnings = Vec::new();
+        if self.guessed {
+            warnings.push("the table has no header; its columns were guessed".to_owned());
         }
-        let values = fields.into_iter().map(|field| value(self.decode(field)));
+        let mut encoding = encoding_rs::UTF_8;
+        if fields.iter().any(|field| std::str::from_utf8(field).is_err()) {
+            let row = fields.join(&b'\n');
+            if charset::is_mostly_utf8(&row) {
+                warnings
+                    .extend(charset::broken(encoding, row.utf8_chunks().filter(|c| !c.invalid().is_empty()).count()));
+            } else {
+                encoding = self.encoding.get_or_insert_with(|| charset::detect(&row));
+            }
+        }
+        let values = fields.into_iter().map(|field| value(decode(field, encoding)));
         let fields: Fields = self.columns.iter().cloned().zip(values).collect();
-        let warnings = if self.guessed {
-            vec!["the table has no header; its columns were guessed".to_owned()]
-        } else {
-            Vec::new()
-        };
         let end = if rows.is_open() { End::Open } else { End::Whole };
         let hints = Hints { warnings, end, day_first: self.day_first, ..Hints::default() };
         give(Ok(Raw { place, format: Format::Csv, content: Content::Fields(fields), hints }))
@@ -221,11 +227,9 @@ impl Table {
         let problem = Problem::Malformed { format: Format::Csv, detail };
         give(Err(Skip::new(self.place.part(number), problem).of(Format::Csv)))
     }
+}
 
-    fn decode(&self, field: Vec<u8>) -> String {
-        String::from_utf8(field).unwrap_or_else(|invalid| {
-            let encoding = self.encoding.unwrap_or(encoding_rs::WINDOWS_1252);
-            encoding.decode_without_bom_handling(invalid.as_bytes()).0.into_owned()
-        })
-    }
+fn decode(field: Vec<u8>, encoding: &'static Encoding) -> String {
+    String::from_utf8(field)
+        .unwrap_or_else(|invalid| encoding.decode_without_bom_handling(invalid.as_bytes()).0.into_owned())
 }
