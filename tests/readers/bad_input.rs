@@ -55,8 +55,8 @@ fn names_may_be_wrong() {
 
 #[test]
 fn a_wrong_byte_or_label_costs_no_more_than_a_character() {
-    let mut table = "title,text\nDues,“Our lock leaks,” she said. It’s na".as_bytes().to_vec();
-    table.extend(b"\xefve.\nFerry,It was late.\n");
+    let mut table = "title,text\nDues,\"“Our lock leaks,” she said. It’s na".as_bytes().to_vec();
+    table.extend(b"\xefve.\"\nFerry,It was late.\n");
     check_bytes(
         "a.csv",
         &table,
@@ -67,7 +67,7 @@ fn a_wrong_byte_or_label_costs_no_more_than_a_character() {
     );
     check_bytes(
         "b.csv",
-        b"title,text\nDues,\x93It leaks,\x94 she said.\n",
+        b"title,text\nDues,\"\x93It leaks,\x94 she said.\"\n",
         &["2 | Dues |  |  |  | “It leaks,” she said."],
     );
     for label in ["us-ascii", "iso-8859-1", "windows-1252"] {
