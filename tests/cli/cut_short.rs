@@ -88,8 +88,9 @@ fn samples_that_break_off_lose_nothing() {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let (name, bytes) = (path.file_name().unwrap().to_str().unwrap(), std::fs::read(&path).unwrap());
-        // Of a table without a header, the columns are guessed by what there is: from half of it comes another article.
-        if name != "headless.csv" {
+        // Of a table without a header, the columns are guessed by what there is: from half of it comes another article. Of
+        // clippings, an article of which less than a few lines are left is no article.
+        if !matches!(name, "headless.csv" | "clippings.txt") {
             check(name, &bytes, within_lines(&bytes, 4));
         }
     }
