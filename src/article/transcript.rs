@@ -390,8 +390,9 @@ mod tests {
     #[test]
     fn captions_name_voices_in_several_ways() {
         let cue = |words: &[&str]| {
-            let times = (0..).map(|second| format!("00:00:{second:02},000 --> 00:00:{:02},500", second));
-            times.zip(words).map(|(time, words)| format!("{time}\n{words}\n\n")).collect::<String>()
+            let cues =
+                (0..).zip(words).map(|(second, words)| format!("00:00:{second:02},000 --> 00:01:00,000\n{words}"));
+            cues.collect::<Vec<_>>().join("\n\n")
         };
         check(
             &cue(&[
