@@ -125,7 +125,9 @@ fn the_sample_corpus_gives_the_same_answers() {
         assert_eq!(here.is_ok(), there.is_ok(), "{name}");
         let plain = |mut article: Annotated| {
             // The two ingests read a file one after the other.
-            article.article.custody.iter_mut().for_each(|custody| custody.read_at.clear());
+            if let Some(custody) = &mut article.article.custody {
+                custody.read_at.clear();
+            }
             article
         };
         assert_eq!(here.ok().map(plain), there.ok().map(plain));

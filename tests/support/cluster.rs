@@ -68,7 +68,9 @@ fn answer(engine: &dyn Backend, request: &Request) -> (Response, Vec<Hit>) {
     let plain = |hit: Hit| {
         let mut plain = Hit { score: 0.0, duplicates: 0, also_in: None, ..hit };
         // The two ingests read a file one after the other.
-        plain.article.custody.iter_mut().for_each(|custody| custody.read_at.clear());
+        if let Some(custody) = &mut plain.article.custody {
+            custody.read_at.clear();
+        }
         plain
     };
     let hits = results.by_ref().map(Result::unwrap).map(plain).collect();
