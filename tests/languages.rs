@@ -92,7 +92,9 @@ fn names_are_found_where_no_model_is() {
         (found, marked) = (found + mentions.len(), marked + names.len());
         let (hit, missed): (Vec<_>, Vec<_>) = names.into_iter().partition(|name| mentions.contains(name));
         right += hit.len();
-        missed.iter().for_each(|&(start, end, _)| println!("ar: not found: {}: {raw}", &raw[start..end]));
+        for &(start, end, _) in &missed {
+            println!("ar: not found: {}: {raw}", &raw[start..end]);
+        }
     }
     println!("ar: {right} right, {found} found, {marked} marked");
     assert!(200 * right >= FLOOR_LISTED * (found + marked));
