@@ -121,6 +121,12 @@ impl Format {
         if is_bibtex(start) {
             return Ok(Format::Bibtex);
         }
+        // Read as plain text, thousands of stories in one file would become one article full of marks.
+        let declares = start.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"));
+        if declares && by_markup.or(by_name.filter(|format| *format == Format::Html)).is_none() {
+            let how = "to JSON lines with a record an article, or name a `--format`";
+            return Err(Problem::Unsupported { what: "markup of a kind of its own", how });
+        }
         // The archive that a network hands out: JSON after the name of a variable.
         if start.starts_with("window.YTD.") {
             return Ok(Format::Json);
@@ -343,6 +349,14 @@ mod tests {
         check("a.dat", "WARC/1.0\r\n", Format::Warc);
         check("a.txt", "From: Ann <a@example.org>\nSubject: Talks\n\nText", Format::Mail);
         check("a.txt", "From a@example.org Fri May 16\nFrom: Ann\nSubject: Talks\n\nText", Format::Mbox);
+    }
+
+    #[test]
+    fn markup_of_its_own_kind_is_not_text() {
+        let expect = "is markup of a kind of its own, which is not read; convert it to JSON lines with a record an article, \
+                      or name a `--format`";
+        check_refused(b"<!DOCTYPE wires SYSTEM \"wires.dtd\">\n<STORY>\n<BODY>Talks went on.", expect);
+        check("a.html", "<!DOCTYPE wires>\n<story>", Format::Html);
     }
 
     #[test]

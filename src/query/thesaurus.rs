@@ -77,7 +77,7 @@ const SUBJECTS: [&str; 12] = [
     include_str!("../../data/en/thesaurus/health.txt"),
     include_str!("../../data/en/thesaurus/society.txt"),
     include_str!("../../data/en/thesaurus/amount.txt"),
-    include_str!("../../data/en/thesaurus/saying.txt"),
+    include_str!("../../data/en/thesaurus/general.txt"),
     include_str!("../../data/en/thesaurus/deeds.txt"),
 ];
 

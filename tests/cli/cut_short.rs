@@ -90,7 +90,7 @@ fn samples_that_break_off_lose_nothing() {
         let (name, bytes) = (path.file_name().unwrap().to_str().unwrap(), std::fs::read(&path).unwrap());
         // Of a table without a header, the columns are guessed by what there is: from half of it comes another article. Of
         // clippings, an article of which less than a few lines are left is no article.
-        if !matches!(name, "headless.csv" | "clippings.txt") {
+        if !matches!(name, "headless.csv" | "clippings.txt" | "clippings-codes.txt") {
             check(name, &bytes, within_lines(&bytes, 4));
         }
     }
