@@ -13,7 +13,7 @@ use super::{Global, ingest};
 use crate::engine::{Engine, OpenIndex};
 use crate::groups::{GROUPS, Groups};
 use crate::marks::{Mark, Marks};
-use crate::query::{filter, parse};
+use crate::query::{DATES, date_filter, filter, parse};
 use crate::search::{By, Deadline, Duplicates, Matching, Request, Variants};
 use crate::user::{ALIASES, SYNONYMS, UserFiles};
 
@@ -147,12 +147,15 @@ impl Asking {
             ("outlet", &self.outlet),
         ];
         let names = fields.into_iter().flat_map(|(field, names)| names.iter().map(move |name| filter(field, name)));
-        let since = self.since.iter().map(|date| format!("date:>={date}"));
-        let until = self.until.iter().map(|date| format!("date:<={date}"));
-        let filters: Vec<String> = names.chain(since).chain(until).collect();
+        let mut filters: Vec<String> = names.collect();
         let today = jiff::Zoned::now().date();
+        // A flag that cannot be read is an error, since it cannot mean words instead.
+        for (bound, date) in [(">=", &self.since), ("<=", &self.until)] {
+            let Some(date) = date else { continue };
+            filters
+                .push(date_filter(bound, date, today).with_context(|| format!("`{date}` is no date; write {DATES}"))?);
+        }
         for filter in &filters {
-            // A filter that cannot be read is an error, since a flag cannot mean words instead.
             if let Some(warning) = parse(filter, Matching::All, today).warnings.first() {
                 bail!("cannot read `{filter}`: {}", warning.message);
             }

@@ -12,7 +12,7 @@ mod tree;
 mod value;
 
 pub use parse::{Context, DEPTH, FARTHEST, Matching, Parsed, WORDS, Warning, parse, parse_with};
-pub use print::{facet_field, facet_filter, filter};
+pub use print::{DATES, date_filter, facet_field, facet_filter, filter};
 pub use suggest::{closest, distance};
 pub use thesaurus::{LONGEST_MEMBER, Thesaurus, ThesaurusError};
 pub use tree::{Atom, Days, Field, Filter, Link, Node};

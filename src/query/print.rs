@@ -2,6 +2,9 @@
 
 use std::fmt::{self, Display, Formatter, Write as _};
 
+use jiff::civil::Date;
+
+use super::parse::{Matching, parse};
 use super::token::{self, Token, tokens};
 use super::tree::{Atom, Days, Filter, Link, Node};
 
@@ -10,6 +13,18 @@ use super::tree::{Atom, Days, Filter, Link, Node};
 pub fn filter(field: &str, value: &str) -> String {
     format!("{field}:\"{}\"", value.replace('"', " "))
 }
+
+/// The condition that an article is of a date and later (`bound` is `>=`) or of it and earlier (`<=`), the date being written
+/// as in a query; none if it cannot be read.
+pub fn date_filter(bound: &str, date: &str, today: Date) -> Option<String> {
+    let date = date.trim().replace('"', "");
+    let date = if date.contains(char::is_whitespace) { format!("\"{date}\"") } else { date };
+    let filter = format!("date:{bound}{date}");
+    parse(&filter, Matching::All, today).warnings.is_empty().then_some(filter)
+}
+
+/// How a date is written, for messages.
+pub const DATES: &str = "a day, month or year: `2025-05-16`, `2025-05`, `May 2025`, `last-7d`";
 
 /// The field of the query language that conditions on a facet are made with; none where there is no such field.
 pub fn facet_field(facet: &str) -> Option<&str> {
@@ -168,4 +183,19 @@ impl Display for Days {
 
 fn hundredths(n: u8) -> String {
     format!("{}.{:02}", n / 100, n % 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_conditions_or_nothing() {
+        let filter = |date| date_filter(">=", date, jiff::civil::date(2025, 5, 17));
+        assert_eq!(filter("2025-05").as_deref(), Some("date:>=2025-05"));
+        assert_eq!(filter("May 2025").as_deref(), Some("date:>=\"May 2025\""));
+        for wrong in ["2025-99", "ceasefire", "2025 OR ceasefire", "", "\""] {
+            assert_eq!(filter(wrong), None, "{wrong}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use form_urlencoded::Serializer;
 
 use super::failure::Failure;
-use crate::query::{Matching, filter};
+use crate::query::{DATES, Matching, date_filter, filter};
 use crate::search::{By, Cursor, Deadline, Duplicates, Request, Sort, Variants};
 
 /// Characters that a query may have: far more than people type, and pasted sentences fit.
@@ -71,8 +71,11 @@ impl Ask {
             "filter" if !value.trim().is_empty() => self.filters.push(value.trim().to_owned()),
             "filter" => {}
             "since" | "until" if value.is_empty() => {}
-            "since" => self.filters.push(format!("date:>={}", one_word(value))),
-            "until" => self.filters.push(format!("date:<={}", one_word(value))),
+            "since" | "until" => {
+                let bound = if name == "since" { ">=" } else { "<=" };
+                let filter = date_filter(bound, value, jiff::Zoned::now().date());
+                self.filters.push(filter.ok_or_else(|| unknown(name, value, DATES))?);
+            }
             name if SHORTHANDS.contains(&name) => {
                 if !value.trim().is_empty() {
                     self.filters.push(filter(name, value.trim()));
@@ -284,11 +287,6 @@ fn number(name: &str, value: &str, least: u64, most: u64) -> Result<u64, Failure
 fn unknown(name: &str, value: &str, known: &str) -> Failure {
     let shown: String = value.chars().take(60).collect();
     Failure::request(format!("`{name}={shown}` is not understood; it is {known}"))
-}
-
-/// A date is one word: more would be read as a query.
-fn one_word(value: &str) -> &str {
-    value.split_whitespace().next().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -65,7 +65,8 @@ impl Translator<'_> {
             Node::Nothing => Ok(Box::new(EmptyQuery)),
             Node::Atom(Atom::Word(code)) if field == Field::Language => {
                 let term = Term::from_field_text(handle, &code.to_lowercase());
-                Ok(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
+                // A language is no matter of degree, and its score would count articles that a limited token may not see.
+                Ok(Box::new(BoostQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), 0.0)))
             }
             Node::Atom(_) if !self.literal => self.name(field, handle, own, analysis, node),
             Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } => self.span(node, handle, own, analysis),
