@@ -37,6 +37,9 @@ pub const CORRECTIONS: &str = "corrections.toml";
 pub const REMOVED: &str = "removed.jsonl";
 /// The list of JSON lines files.
 const CONTENTS: &str = "contents.jsonl";
+
+/// Before the name of a file in [`CONTENTS`] that is being written for the first time.
+const BEGUN: char = '+';
 /// The lock that writers hold.
 const LOCK: &str = ".lock";
 
@@ -176,13 +179,25 @@ impl UserFiles {
         let _lock = self.lock()?;
         let mut records = self.records(name)?;
         let done = change(&mut records);
-        self.write(name, &seal(&records).map_err(|error| self.failed(name, error.into()))?)?;
         let mut contents: Vec<String> = self.records(CONTENTS)?;
-        if !contents.iter().any(|known| known == name) {
+        let is_new = !contents.iter().any(|known| known == name);
+        // Killed on the way, it leaves a file that may be there or not.
+        let begun = format!("{BEGUN}{name}");
+        if is_new && !contents.contains(&begun) {
+            contents.push(begun.clone());
+            self.write_records(CONTENTS, &contents)?;
+        }
+        self.write_records(name, &records)?;
+        if is_new {
+            contents.retain(|known| *known != begun);
             contents.push(name.to_owned());
-            self.write(CONTENTS, &seal(&contents).map_err(|error| self.failed(CONTENTS, error.into()))?)?;
+            self.write_records(CONTENTS, &contents)?;
         }
         Ok(done)
+    }
+
+    fn write_records<T: Serialize>(&self, name: &str, records: &[T]) -> Result<(), Error> {
+        self.write(name, &seal(records).map_err(|error| self.failed(name, error.into()))?)
     }
 
     /// Replaces the text of a file, or makes it.
@@ -216,7 +231,7 @@ impl UserFiles {
             report(error);
             Vec::new()
         });
-        for name in &names {
+        for name in names.iter().filter(|name| !name.starts_with(BEGUN)) {
             let path = self.path(name);
             if !path.exists() {
                 report(Error::Damaged { path, what: "it is missing".to_owned() });
@@ -402,6 +417,19 @@ mod tests {
         }
         fs::remove_file(files.path("saved.jsonl")).unwrap();
         assert!(damaged(&files)[0].contains("saved.jsonl` is damaged (it is missing)"));
+    }
+
+    #[test]
+    fn killed_while_a_file_is_made_it_leaves_no_damage() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = UserFiles::of(dir.path());
+        drop(files.lock().unwrap());
+        files.write_records(CONTENTS, &["+saved.jsonl"]).unwrap();
+        assert_eq!(damaged(&files), Vec::<String>::new());
+        files.write_records("saved.jsonl", &[search("a")]).unwrap();
+        assert_eq!(damaged(&files), Vec::<String>::new());
+        files.append("saved.jsonl", vec![search("b")]).unwrap();
+        assert_eq!(files.records::<String>(CONTENTS).unwrap(), ["saved.jsonl"]);
     }
 
     #[test]
