@@ -92,7 +92,7 @@ pub(super) struct Ledger<'a> {
     /// Sources to read once more, because an article that they lost to another source is free or shorter now.
     again: FxHashSet<String>,
     /// Earlier texts of articles that changed since the last commit, and their bytes.
-    versions: Vec<Version>,
+    versions: FxHashMap<Key, Version>,
     versions_bytes: usize,
     committed: Instant,
     updated: Instant,
@@ -133,7 +133,7 @@ impl<'a> Ledger<'a> {
             found: Found::new(run.options.prune || !run.options.moved.is_empty()),
             conflicts: Conflicts::default(),
             again: FxHashSet::default(),
-            versions: Vec::new(),
+            versions: FxHashMap::default(),
             versions_bytes: 0,
             committed: now,
             updated: now,
@@ -325,7 +325,7 @@ impl<'a> Ledger<'a> {
                     self.summary.passages += passages;
                     self.summary.quotes += input.quotes;
                     self.summary.mentions += mentions;
-                    self.keep(earlier)?;
+                    self.keep(block.key, earlier)?;
                     self.put(block, source)?;
                 }
             }
@@ -338,18 +338,24 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
-    /// Keeps an earlier text until the next commit.
-    fn keep(&mut self, earlier: Option<Box<Version>>) -> Result<(), index::Error> {
-        let Some(version) = earlier else { return Ok(()) };
+    /// Keeps the earlier text of an article until the next commit. Without one, the article is as the index held it: another
+    /// record of its id that came before did not change it.
+    fn keep(&mut self, article: Key, earlier: Option<Box<Version>>) -> Result<(), index::Error> {
+        let Some(version) = earlier else {
+            self.versions.remove(&article);
+            return Ok(());
+        };
         self.versions_bytes += version.text.len();
-        self.versions.push(*version);
+        self.versions.insert(article, *version);
         if self.versions_bytes > MOST_VERSIONS { self.save_versions() } else { Ok(()) }
     }
 
     /// Writes the earlier texts down. It must be done before the changes to the articles last.
     fn save_versions(&mut self) -> Result<(), index::Error> {
         self.versions_bytes = 0;
-        Ok(Versions::among(self.run.files.clone()).add(std::mem::take(&mut self.versions))?)
+        let mut versions: Vec<Version> = std::mem::take(&mut self.versions).into_values().collect();
+        versions.sort_unstable_by(|a, b| a.article.cmp(&b.article));
+        Ok(Versions::among(self.run.files.clone()).add(versions)?)
     }
 
     fn put(&mut self, block: ArticleBlock, source: u32) -> Result<(), index::Error> {
