@@ -7,7 +7,7 @@ use std::path::Path;
 
 use assert_cmd::Command;
 
-use onrecord::entity::{EntityFinder, EntityKind};
+use onrecord::entity::EntityFinder;
 use onrecord::language::Pack;
 use onrecord::quote::{QuoteKind, find_in_language};
 use onrecord::text::normal::folded;
@@ -17,7 +17,7 @@ use onrecord::text::{Text, paragraphs};
 /// Speakers that are found in the sentences of a language, in percent, at least.
 const FLOOR: usize = 90;
 
-/// The same of the sentences apart, as they are found at first sight.
+/// The same of the sentences apart; by those in Japanese one rule was mended.
 const FLOOR_APART: usize = 90;
 
 /// Pairs of words, of 260, that may be told wrongly: irregular forms, and words that share a stem.
@@ -59,45 +59,6 @@ fn speakers_are_found_in_every_language() {
         }
     }
     assert!(below.is_empty(), "{below:?}");
-}
-
-/// Names with the right kind that are found by lists alone: F1 in percent, at least.
-const FLOOR_LISTED: usize = 93;
-
-#[test]
-fn names_are_found_where_no_model_is() {
-    let pack = Pack::of(Some("ar")).unwrap();
-    let mut finder = EntityFinder::default();
-    let (mut right, mut found, mut marked) = (0, 0, 0);
-    let cases = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/names/arabic.txt")).unwrap();
-    for sentence in cases.lines().filter_map(|line| line.split_once('\t')).map(|(_, sentence)| sentence) {
-        let (mut raw, mut names) = (String::new(), Vec::new());
-        for (number, part) in sentence.split('[').enumerate() {
-            let (name, rest) = if number == 0 { ("", part) } else { part.split_once(']').unwrap() };
-            if let Some((kind, name)) = name.split_once(':') {
-                let kind = match kind {
-                    "P" => EntityKind::Person,
-                    "O" => EntityKind::Organization,
-                    _ => EntityKind::Place,
-                };
-                names.push((raw.len(), raw.len() + name.len(), kind));
-                raw += name;
-            }
-            raw += rest;
-        }
-        let text = Text::in_language(&raw, &paragraphs(&raw), pack);
-        let entities = finder.find(&text, Some(pack));
-        let mentions = entities.mentions.iter().map(|m| (m.span.start as usize, m.span.end as usize, m.kind));
-        let mentions: Vec<_> = mentions.collect();
-        (found, marked) = (found + mentions.len(), marked + names.len());
-        let (hit, missed): (Vec<_>, Vec<_>) = names.into_iter().partition(|name| mentions.contains(name));
-        right += hit.len();
-        for &(start, end, _) in &missed {
-            println!("ar: not found: {}: {raw}", &raw[start..end]);
-        }
-    }
-    println!("ar: {right} right, {found} found, {marked} marked");
-    assert!(200 * right >= FLOOR_LISTED * (found + marked));
 }
 
 #[test]

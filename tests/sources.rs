@@ -195,3 +195,16 @@ fn earlier_texts_are_kept_if_that_is_wanted_until_the_article_is_removed() {
         assert!(!text.contains("teen"), "{text}");
     }
 }
+
+#[test]
+fn another_record_of_the_same_id_is_no_earlier_text() {
+    let project = Project::new();
+    let record = |text: &str| serde_json::json!({ "url": "https://example.org/dam", "text": text }).to_string();
+    project.write(
+        "arch/two.jsonl",
+        &[record("The dam holds."), record("The dam of Sarn holds, the mayor says.")].join("\n"),
+    );
+    check(project.run(".", &["ingest", "--keep-versions", "arch"]), 0, "");
+    check(project.run(".", &["ingest", "--rebuild"]), 0, "");
+    check(project.run(".", &["query", "has:versions"]), 1, "");
+}

@@ -150,15 +150,15 @@ impl Asking {
         let mut filters: Vec<String> = names.collect();
         let today = jiff::Zoned::now().date();
         // A flag that cannot be read is an error, since it cannot mean words instead.
-        for (bound, date) in [(">=", &self.since), ("<=", &self.until)] {
-            let Some(date) = date else { continue };
-            filters
-                .push(date_filter(bound, date, today).with_context(|| format!("`{date}` is no date; write {DATES}"))?);
-        }
         for filter in &filters {
             if let Some(warning) = parse(filter, Matching::All, today).warnings.first() {
                 bail!("cannot read `{filter}`: {}", warning.message);
             }
+        }
+        for (bound, date) in [(">=", &self.since), ("<=", &self.until)] {
+            let Some(date) = date else { continue };
+            let filter = date_filter(bound, date, today);
+            filters.push(filter.with_context(|| format!("`{date}` is no date; write {DATES}"))?);
         }
         let wanted = |class| self.variants.contains(&class) && !self.variants.contains(&Class::None);
         Ok(Request {

@@ -10,7 +10,7 @@ use super::{Global, Outcome, output};
 use crate::article::Place;
 use crate::corrections::{Correction, Corrections};
 use crate::engine::{Engine, OpenIndex};
-use crate::index::{Key, Paths, SourceEntry};
+use crate::index::{Paths, SourceEntry};
 use crate::marks::Marks;
 use crate::present;
 use crate::present::phrase::word;
@@ -43,14 +43,14 @@ pub fn run(args: &Ask, global: &Global) -> anyhow::Result<Outcome> {
     let (files, paths) = (global.user_files(remote.as_ref()), Paths::new(&global.index));
     let mut orphans = Vec::new();
     for mark in Marks::of(files.clone()).all()? {
-        let article = index.article_of(Key::of(&mark.article))?;
+        let article = index.article_with(&mark.article)?;
         if article.and_then(|article| mark.place_in(&article)).is_none() {
             let words = mark.quote.map_or(String::new(), |quote| format!(", {}", quote.exact));
             orphans.push(format!("{}{words}: {} `{}`", mark.article, word(&mark.kind), mark.text));
         }
     }
     for Correction { article, speaker, quote } in Corrections::read(&files)?.all() {
-        let held = index.article_of(Key::of(article))?;
+        let held = index.article_with(article)?;
         if held.and_then(|held| quote.find(&held.text)).is_none() {
             let speaker = speaker.as_deref().unwrap_or("-");
             orphans.push(format!("{article}, {}: speaker `{speaker}`", quote.exact));

@@ -18,6 +18,11 @@ pub trait OpenIndex: Backend {
     /// The article whose id has this key.
     fn article_of(&self, key: Key) -> Result<Option<Annotated>, Error>;
 
+    /// The article with exactly this id.
+    fn article_with(&self, id: &str) -> Result<Option<Annotated>, Error> {
+        self.article_of(Key::of(id))
+    }
+
     /// The same over the articles of these collections alone, as if there were no others.
     fn within(&self, collections: &[String]) -> Result<Box<dyn OpenIndex>, Error>;
 

@@ -106,7 +106,7 @@ struct Excerpt<'a> {
 
 impl<'a> Excerpt<'a> {
     fn of(article: &'a Meta, text: &'a str, start: u32) -> Self {
-        let urn = format!("urn:onrecord:{:016x}", Key::of(&article.id).0);
+        let urn = format!("urn:onrecord:{}", Key::of(&article.id).hex());
         let source = original(article).map_or_else(|| urn.clone(), str::to_owned);
         let custody = article.custody.as_ref();
         Excerpt { article: urn, source, custody, text, points: CodePoints::new(text), start }

@@ -16,9 +16,6 @@ pub(super) const COUNT: usize = 61;
 /// Frames to either side that are compared with a frame: those further away hardly ever meet.
 const NEIGHBOURS: usize = 30;
 
-/// Cues with fewer tokens between them crowd each other.
-const CROWD: usize = 12;
-
 /// No source, no such token.
 const NONE: f32 = -1.0;
 
@@ -29,23 +26,10 @@ pub(super) fn describe(features: &Features, frames: &[Frame]) -> Vec<[f32; COUNT
     for rivals in frames.chunk_by(|one, next| one.cue == next.cue) {
         let near = rows.len().saturating_sub(NEIGHBOURS)..(rows.len() + rivals.len() + NEIGHBOURS).min(frames.len());
         let cue = rivals.first().and_then(|frame| frame.cue);
-        let (first, last) = rivals.iter().map(extent).fold((usize::MAX, 0), |a, b| (a.0.min(b.0), a.1.max(b.1)));
-        let meets = |other: &&Frame| {
-            let (from, to) = extent(other);
-            let is_near = |cue: usize| other.cue.is_some_and(|c| c.abs_diff(cue) < CROWD);
-            from < last && first < to || cue.is_some_and(is_near)
-        };
-        let others = frames[near].iter().filter(|f| f.cue != cue && f.is_most_likely());
-        let others: Vec<&Frame> = others.filter(meets).collect();
+        let others: Vec<&Frame> = frames[near].iter().filter(|f| f.cue != cue && f.is_most_likely()).collect();
         rows.extend(rivals.iter().map(|frame| article.row(frame, rivals, &others)));
     }
     rows
-}
-
-/// From the first token of a frame's window and source to the last.
-fn extent(frame: &Frame) -> (usize, usize) {
-    let (from, to) = (frame.from, frame.from + frame.claims.len());
-    frame.source.map_or((from, to), |(start, end)| (from.min(start), to.max(end)))
 }
 
 /// What is counted once for all frames of an article.
@@ -91,7 +75,7 @@ impl<'a> Article<'a> {
             .map(|o| runs.iter().map(|run| o.count_in(run.clone())).sum::<usize>() as f32 / count)
             .fold(0.0, f32::max);
         let inside = others().filter(|o| o.cue.is_some_and(|c| frame.holds(c))).map(|o| o.cue_p).sum::<f32>();
-        let crowd: f32 = others().filter(|o| o.cue.is_some_and(|c| c.abs_diff(head) < CROWD)).map(|o| o.cue_p).sum();
+        let crowd: f32 = others().filter(|o| o.cue.is_some_and(|c| c.abs_diff(head) < 12)).map(|o| o.cue_p).sum();
         let sentence = features.text.sentences.get(features.sentence(head) as usize);
         let sentence = sentence.map_or(head..head + 1, |sentence| sentence.tokens());
 

@@ -38,10 +38,8 @@ pub struct SumTables<const W: usize> {
 struct Table<const W: usize> {
     templates: Templates,
     /// For each value that it goes by its place in [`SumTables::numbers`], and how far apart the sums for neighbouring values
-    /// are.
+    /// are. What is not used counts nothing.
     axes: [(u8, u32); AXES],
-    /// How many of them are used.
-    count: usize,
     /// The sums for each combination, the last value counting fastest.
     sums: Vec<[i16; W]>,
 }
@@ -84,8 +82,7 @@ impl<const W: usize> SumTables<W> {
             *slot = number.slot(&near).unwrap_or(NO_SLOT);
         }
         for table in &self.tables {
-            let axes = table.axes.iter().take(table.count);
-            let index: u32 = axes.map(|(number, step)| slots[usize::from(*number) % NUMBERS] * step).sum();
+            let index: u32 = table.axes.iter().map(|(number, step)| slots[usize::from(*number) % NUMBERS] * step).sum();
             match table.sums.get(index as usize) {
                 Some(known) => sums.iter_mut().zip(known).for_each(|(sum, known)| *sum = sum.saturating_add(*known)),
                 None => weights.add_all(table.templates.features(near), sums),
@@ -122,7 +119,7 @@ impl<const W: usize> Table<W> {
             weights.add_all(features, &mut sum);
             sums.push(sum);
         });
-        Table { templates, axes, count: atoms.len(), sums }
+        Table { templates, axes, sums }
     }
 }
 

@@ -108,6 +108,7 @@ const SEARCHES: &[&str] = &[
     "q=date:1990..2000",
     "q=%22the+dam+was+safe%22&by=quote",
     "q=every+quote+from+Querfelt",
+    "q=language:en+dam",
 ];
 
 fn open() -> Vec<Value> {

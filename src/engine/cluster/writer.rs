@@ -256,5 +256,5 @@ impl Present for Committed {
 
 /// The id of an article's document: no other has it, so that writing it again is harmless.
 fn document(key: Key, number: u64) -> String {
-    format!("{:016x}-{number:x}", key.0)
+    format!("{}-{number:x}", key.hex())
 }

@@ -239,6 +239,11 @@ impl OpenIndex for Engine {
         Ok(keys.get(key).map(|document| self.index.article(document)).transpose()?)
     }
 
+    /// Without the keys of all articles, which a single question is not worth.
+    fn article_with(&self, id: &str) -> Result<Option<Annotated>, Error> {
+        Ok(self.index.find(id)?.map(|document| self.index.article(document)).transpose()?)
+    }
+
     fn within(&self, collections: &[String]) -> Result<Box<dyn OpenIndex>, Error> {
         let engine = self.over(self.index.within(collections)?)?;
         let (names, marked) = (Arc::new(self.names.unread()), Marked::default());

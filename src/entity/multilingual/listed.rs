@@ -148,3 +148,31 @@ impl Finder<'_> {
         (words > 0).then_some(NameSpan { first: i, end: i + 1 + words, kind: EntityKind::Organization })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entity::EntityFinder;
+    use crate::entity::markup::unmarked;
+    use crate::text::paragraphs;
+
+    /// F1 in percent of names with the right borders and kind, at least.
+    const FLOOR: usize = 93;
+
+    #[test]
+    fn names_are_found_where_no_model_is() {
+        let pack = Pack::of(Some("ar")).unwrap();
+        let mut finder = EntityFinder::default();
+        let (mut right, mut found, mut marked) = (0, 0, 0);
+        let cases = include_str!("../../../tests/cases/names/arabic.txt");
+        for sentence in cases.lines().filter_map(|line| line.split_once('\t')).map(|(_, sentence)| sentence) {
+            let (raw, names) = unmarked(sentence);
+            let entities = finder.find(&Text::in_language(&raw, &paragraphs(&raw), pack), Some(pack));
+            let mentions = entities.mentions.iter().map(|m| (m.span.start as usize, m.span.end as usize, m.kind));
+            let mentions: Vec<_> = mentions.collect();
+            (found, marked) = (found + mentions.len(), marked + names.len());
+            right += names.iter().filter(|name| mentions.contains(name)).count();
+        }
+        assert!(200 * right >= FLOOR * (found + marked), "{right} right, {found} found, {marked} marked");
+    }
+}
