@@ -53,6 +53,18 @@ impl Corrections {
         })
     }
 
+    /// Gives the corrections of articles the new ids that `new` tells.
+    pub fn rename(files: &UserFiles, new: impl Fn(&str) -> Option<String>) -> Result<(), user::Error> {
+        if Self::read(files)?.list.iter().all(|correction| new(&correction.article).is_none()) {
+            return Ok(());
+        }
+        change(files, |list| {
+            for correction in list {
+                correction.article = new(&correction.article).unwrap_or_else(|| correction.article.clone());
+            }
+        })
+    }
+
     /// Removes corrections; says how many.
     pub fn remove(files: &UserFiles, which: impl Fn(&Correction) -> bool) -> Result<usize, user::Error> {
         // Without corrections, no file is made.

@@ -79,6 +79,18 @@ impl Marks {
         })
     }
 
+    /// Gives the marks of articles the new ids that `new` tells.
+    pub fn rename(&self, new: impl Fn(&str) -> Option<String>) -> Result<(), user::Error> {
+        if self.all()?.iter().all(|mark| new(&mark.article).is_none()) {
+            return Ok(());
+        }
+        self.0.update(MARKS, |marks: &mut Vec<Mark>| {
+            for mark in marks {
+                mark.article = new(&mark.article).unwrap_or_else(|| mark.article.clone());
+            }
+        })
+    }
+
     /// Removes marks; says how many.
     pub fn remove(&self, which: impl Fn(&Mark) -> bool) -> Result<usize, user::Error> {
         // Without marks, no file is made.

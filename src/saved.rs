@@ -89,6 +89,8 @@ pub struct Run {
     pub gone: u64,
     /// All hits; more than are listed where there are more than [`MOST`].
     pub total: u64,
+    /// What is odd about the query.
+    pub warnings: Vec<String>,
 }
 
 /// Why a saved search cannot be used.
@@ -224,7 +226,7 @@ impl Saved {
             let Seen { first, anew, .. } = seen?;
             Some(SavedHit { hit, first, anew })
         });
-        Ok(Run { hits: hits.collect(), gone, total: found.total })
+        Ok(Run { hits: hits.collect(), gone, total: found.total, warnings: found.warnings })
     }
 
     /// The articles that runs have seen so far, with those of the index as it is.

@@ -58,6 +58,21 @@ fn a_removed_article_comes_back_only_if_it_is_let() {
 }
 
 #[test]
+fn one_of_several_articles_of_a_file_comes_back() {
+    let case = Case::new();
+    let record = |n: u32| format!("{{\"url\": \"https://h.example/{n}\", \"text\": \"Hail fell {n} times.\"}}\n");
+    fs::write(case.corpus.join("wire.jsonl"), record(1) + &record(2)).unwrap();
+    assert!(case.ingest(&[]).status.success());
+    let digest = case.digest();
+    assert!(case.run(&["remove", "--yes", "https://h.example/1"]).status.success());
+    assert!(case.ingest(&[]).status.success());
+    assert_ne!(case.digest(), digest);
+    assert!(case.run(&["remove", "--allow", "https://h.example/1"]).status.success());
+    assert!(case.ingest(&[]).status.success());
+    assert_eq!(case.digest(), digest);
+}
+
+#[test]
 fn a_part_of_a_name_removes_nothing_and_many_articles_want_a_yes() {
     let case = Case::new();
     let digest = case.digest();

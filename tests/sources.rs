@@ -208,3 +208,47 @@ fn another_record_of_the_same_id_is_no_earlier_text() {
     check(project.run(".", &["ingest", "--rebuild"]), 0, "");
     check(project.run(".", &["query", "has:versions"]), 1, "");
 }
+
+#[test]
+fn what_people_made_goes_along_with_a_file_that_moved() {
+    let project = Project::new();
+    project.write("arch/b.txt", "“We will not pay,” Lena Ode said. Rain fell.");
+    project.write("arch/gone.txt", "Sleet fell.");
+    check(project.run(".", &["ingest", "--keep-versions", "arch"]), 0, "4 new");
+    check(project.run(".", &["tag", "arch/b.txt", "lead", "--quote", "not pay"]), 0, "marked");
+    check(project.run(".", &["correct", "not pay", "--speaker", "Ole Berg"]), 0, "");
+    check(project.run(".", &["remove", "--yes", "arch/gone.txt"]), 0, "removed 1 article");
+    project.write("arch/a.txt", "Rain fell all day.");
+    check(project.run(".", &["ingest"]), 0, "1 changed");
+    fs::rename(project.path("arch"), project.path("press")).unwrap();
+    check(project.run(".", &["ingest", "--moved", "arch=press"]), 0, "the index holds 3 articles");
+    check(project.run(".", &["query", "tag:lead speaker:berg", "--by", "quote"]), 0, "1 hit");
+    check(project.run(".", &["versions", "press/a.txt"]), 0, "{+all day.+}");
+    check(project.run(".", &["status"]), 0, "3 articles");
+    assert_eq!(project.paths("."), ["press/a.txt", "press/b.txt", "press/deep/b.txt"]);
+}
+
+#[test]
+fn a_folder_that_is_away_keeps_its_articles() {
+    let project = Project::new();
+    check(project.run(".", &["ingest", "arch", "other"]), 0, "3 new");
+    fs::rename(project.path("arch"), project.path("away")).unwrap();
+    check(project.run(".", &["ingest", "--prune"]), 3, "3 articles");
+    fs::create_dir(project.path("arch")).unwrap();
+    check(project.run(".", &["ingest", "--prune"]), 3, "holds no file, as a disk that is not there");
+    // One that is there but for its files is cleared from above, and a file by itself.
+    fs::remove_file(project.path("other/c.txt")).unwrap();
+    check(project.run(".", &["ingest", "--prune", "other/c.txt"]), 3, "2 articles");
+    check(project.run(".", &["ingest", "--prune", "."]), 0, "2 articles");
+}
+
+#[test]
+fn a_change_that_was_not_kept_is_told_as_one() {
+    let project = Project::new();
+    check(project.run(".", &["ingest", "--keep-versions", "arch"]), 0, "2 new");
+    for (text, keep) in [("Rain fell twice.", "--keep-versions=yes"), ("Rain fell nine times.", "--keep-versions=no")] {
+        project.write("arch/a.txt", text);
+        check(project.run(".", &["ingest", keep]), 0, "1 changed");
+    }
+    check(project.run(".", &["versions", "arch/a.txt"]), 0, "and again later, when versions were not");
+}

@@ -159,7 +159,7 @@ fn words(text: &str, terms: &mut Terms) -> Vec<Word> {
     terms.read(text);
     let mut words: Vec<Word> = Vec::new();
     let mut at = None;
-    for term in terms.iter().filter(|term| !matches!(term.kind, TermKind::Border | TermKind::Role)) {
+    for term in terms.iter().filter(|term| !matches!(term.kind, TermKind::Border | TermKind::Role(_))) {
         if at != Some(term.position) {
             if words.len() >= LONGEST {
                 break;

@@ -10,6 +10,7 @@ pub fn history(article: Annotated, mut versions: Vec<Version>) -> History {
     versions.push(Version::of(&article.article, &article.text));
     let changes = versions.iter().zip(versions.iter().skip(1)).map(|(before, after)| Changed {
         noticed: before.noticed,
+        gap: !before.is_right_before(after),
         title: between(before.title.as_deref(), after.title.as_deref()),
         byline: between(Some(&before.byline.join(", ")), Some(&after.byline.join(", "))),
         published: between(before.published.as_deref(), after.published.as_deref()),

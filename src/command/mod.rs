@@ -257,7 +257,7 @@ impl Global {
         };
         tracing_subscriber::fmt()
             // What these libraries find wrong is in our own messages.
-            .with_env_filter(EnvFilter::new(format!("{level},lopdf=off,rmcp=off")))
+            .with_env_filter(EnvFilter::new(format!("{level},lopdf=off,rmcp=off,tantivy=error")))
             .with_writer(io::stderr)
             .with_ansi(anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never)
             .without_time()

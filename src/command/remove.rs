@@ -11,9 +11,9 @@ use super::remote::Remote;
 use super::{Global, Outcome, output};
 use crate::corrections::Corrections;
 use crate::engine::Engine;
-use crate::index::removal::{Receipt, allow, put_on_list, remove, take_out};
+use crate::index::removal::{Receipt, allow, put_on_list, read_again, remove, take_out};
 use crate::index::versions::Versions;
-use crate::index::{Index, Lookup, Paths, WriterSettings};
+use crate::index::{Index, Lookup, Paths, Sink, Writer, WriterSettings};
 use crate::marks::Marks;
 use crate::present;
 use crate::present::harmless::one_line;
@@ -47,6 +47,9 @@ pub struct Remove {
     allow: bool,
 }
 
+/// For a few articles.
+const SETTINGS: WriterSettings = WriterSettings { threads: 1, memory: 0, wait: true };
+
 /// Removes articles, or lets them come back.
 pub fn run(args: &Remove, global: &Global) -> anyhow::Result<Outcome> {
     let mut named = args.articles.clone();
@@ -62,7 +65,7 @@ pub fn run(args: &Remove, global: &Global) -> anyhow::Result<Outcome> {
     }
     let files = global.user_files(remote.as_ref());
     if args.allow {
-        return let_back(&named, &files, global);
+        return let_back(&named, &files, remote.as_ref(), global);
     }
     let ids = match &remote {
         Some(remote) => find_remote(&named, args.query.as_deref(), remote)?,
@@ -94,8 +97,7 @@ pub fn run(args: &Remove, global: &Global) -> anyhow::Result<Outcome> {
         output::say(&format!("removed {}", count(ids.len() as u64, "article")), global);
         return Ok(Outcome::Done);
     }
-    let settings = WriterSettings { threads: 1, memory: 0, wait: true };
-    let receipt = remove(&global.index, &ids, settings)?;
+    let receipt = remove(&global.index, &ids, SETTINGS)?;
     if let Some(path) = &args.receipt {
         let mut file = BufWriter::new(
             fs::File::create(path).with_context(|| format!("cannot write the receipt `{}`", path.display()))?,
@@ -107,10 +109,15 @@ pub fn run(args: &Remove, global: &Global) -> anyhow::Result<Outcome> {
     if receipt.check.found.is_empty() {
         Ok(Outcome::Done)
     } else {
-        bail!(
-            "words of the removed articles are still in {}; run `onrecord ingest --rebuild`",
-            receipt.check.found.join(", ")
-        )
+        let found = receipt.check.found.join(", ");
+        let of_user = |name: &String| name.ends_with(".jsonl") || name.ends_with(".toml");
+        if receipt.check.found.iter().any(of_user) {
+            bail!(
+                "words of the removed articles are still in {found}; remove what people wrote there, such as a search by \
+                 `onrecord saved remove`, or an earlier text of the article by `onrecord remove` and the id it had"
+            )
+        }
+        bail!("words of the removed articles are still in {found}; run `onrecord ingest --rebuild`")
     }
 }
 
@@ -194,11 +201,16 @@ fn confirmed(articles: usize) -> anyhow::Result<bool> {
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
-fn let_back(ids: &[String], files: &UserFiles, global: &Global) -> anyhow::Result<Outcome> {
+fn let_back(ids: &[String], files: &UserFiles, remote: Option<&Remote>, global: &Global) -> anyhow::Result<Outcome> {
     let listed = allow(files, &Paths::new(&global.index), ids)?;
     if let Some((id, _)) = ids.iter().zip(&listed).find(|(_, listed)| !**listed) {
         bail!("`{id}` is not among the removed articles; give the id that `remove` printed");
     }
+    let sink: Option<Box<dyn Sink>> = match remote {
+        Some(remote) => remote.write(false, true)?.0,
+        None => Some(Box::new(Writer::open(&global.index, SETTINGS)?)),
+    };
+    sink.map_or(Ok(()), read_again)?;
     if !global.quiet {
         anstream::eprintln!("the next ingest brings back {}", count(ids.len() as u64, "article"));
     }

@@ -92,6 +92,7 @@ pub fn run(args: &Searches, global: &Global) -> anyhow::Result<Outcome> {
             let search = saved.add(&request, &add.note, (None, None), Timestamp::now())?;
             let run = saved.run(&search, engine.as_ref(), engine.as_ref(), request, Timestamp::now())?;
             println!("{}", search.id);
+            output::warn(&run.warnings, global);
             if !global.quiet {
                 anstream::eprintln!("saved; {} so far", count(run.total, "hit"));
             }

@@ -87,6 +87,12 @@ impl What {
             let removed = marks
                 .remove(|mark| of_it(mark) && (wanted.is_empty() || wanted.iter().any(|other| mark.is_same(other))))?;
             output::say(&format!("{} removed", count(removed as u64, name(kind))), global);
+            if removed == 0
+                && quote.is_none()
+                && marks.all()?.iter().any(|mark| mark.article == id && mark.kind == kind)
+            {
+                output::say("tip: its quotations are marked; name one by `--quote`, with words of it", global);
+            }
             return Ok(if removed == 0 { Outcome::NoHits } else { Outcome::Done });
         }
         for mark in wanted {

@@ -4,16 +4,21 @@
 //! positions; it is handed to tantivy as [`written`] down, and the tokenizer of such fields only reads it off again.
 //! Names are short, and cut up by their tokenizer.
 
+use std::str::Chars;
+
 use tantivy::Index;
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
 
-use super::schema::{NAME, TEXT};
-use crate::text::normal::{Term, TermKind, Terms};
+use super::schema::{NAME, ROLES, TEXT};
+use crate::text::normal::{PlacedRole, Term, TermKind, Terms};
 
 /// Stands before a term at the position of the one before it.
 const SAME: char = '\u{1}';
 /// Moves on by one position.
 const NEXT: char = '\u{2}';
+
+/// Moves on by its number without a role there. No character of a lower number is none.
+const FAR: char = '\u{d7ff}';
 
 /// Makes the tokenizers known to an index; without them it can't be written.
 pub fn register(index: &Index) {
@@ -23,6 +28,7 @@ pub fn register(index: &Index) {
 /// Makes the tokenizers known to a manager.
 pub(super) fn register_in(tokenizers: &TokenizerManager) {
     tokenizers.register(TEXT, TextAnalyzer::from(Written));
+    tokenizers.register(ROLES, TextAnalyzer::from(WrittenRoles));
     tokenizers.register(NAME, TextAnalyzer::from(Names::default()));
 }
 
@@ -57,17 +63,8 @@ impl Cutter {
 /// Appends terms as the tokenizer [`TEXT`] reads them off: each after marks that say how many positions further it is.
 /// What the words imply is left out. Terms consist of letters and digits and the signs of [`normal`](crate::text::normal), so no mark is part of one.
 pub fn written(terms: &Terms, out: &mut String) {
-    write(posted(terms), out);
-}
-
-/// The same for the roles of the words. The last word has one, so that what follows is at the same position in both fields.
-pub fn written_roles(terms: &Terms, out: &mut String) {
-    write(terms.iter().filter(|term| term.kind == TermKind::Role), out);
-}
-
-fn write<'t>(terms: impl Iterator<Item = Term<'t>>, out: &mut String) {
     let mut at = 0;
-    for term in terms {
+    for term in posted(terms) {
         if term.position == at {
             out.push(SAME);
         }
@@ -79,13 +76,33 @@ fn write<'t>(terms: impl Iterator<Item = Term<'t>>, out: &mut String) {
     }
 }
 
+/// Appends the roles of the words as the tokenizer [`ROLES`] reads them off: all are one term, at the positions of
+/// [`PlacedRole`]s. Each is a character, how far it is from the one before.
+pub fn written_roles(terms: &Terms, out: &mut String) {
+    let placed = |term: Term| match term.kind {
+        TermKind::Role(role) => Some(PlacedRole::new(term.position, role)),
+        _ => None,
+    };
+    let mut roles: Vec<PlacedRole> = terms.iter().filter_map(placed).collect();
+    roles.sort_unstable();
+    roles.dedup();
+    roles.push(PlacedRole::end(terms.positions()));
+    let mut at = 0;
+    for PlacedRole(place) in roles {
+        let far = place - at;
+        out.extend(std::iter::repeat_n(FAR, (far / FAR as u32) as usize));
+        out.extend(char::from_u32(far % FAR as u32));
+        at = place;
+    }
+}
+
 /// How many terms [`written`] writes down: the length of a text, as the index's own statistics count it.
 pub fn length(terms: &Terms) -> u64 {
     posted(terms).count() as u64
 }
 
 fn posted(terms: &Terms) -> impl Iterator<Item = Term<'_>> {
-    terms.iter().filter(|term| !matches!(term.kind, TermKind::Implied | TermKind::Role))
+    terms.iter().filter(|term| !matches!(term.kind, TermKind::Implied | TermKind::Role(_)))
 }
 
 /// Reads off what [`written`] wrote down.
@@ -117,6 +134,46 @@ impl TokenStream for WrittenStream<'_> {
         self.token.text.clear();
         self.token.text.push_str(term);
         !term.is_empty()
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+/// Reads off what [`written_roles`] wrote down.
+#[derive(Clone)]
+struct WrittenRoles;
+
+impl Tokenizer for WrittenRoles {
+    type TokenStream<'a> = RoleStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> RoleStream<'a> {
+        RoleStream {
+            rest: text.chars(),
+            token: Token { position: 0, text: PlacedRole::TERM.to_owned(), ..Token::default() },
+        }
+    }
+}
+
+struct RoleStream<'a> {
+    rest: Chars<'a>,
+    token: Token,
+}
+
+impl TokenStream for RoleStream<'_> {
+    fn advance(&mut self) -> bool {
+        for step in self.rest.by_ref() {
+            self.token.position += step as usize;
+            if step != FAR {
+                return true;
+            }
+        }
+        false
     }
 
     fn token(&self) -> &Token {
@@ -176,9 +233,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::text::normal::Role;
 
     /// What tantivy gets of a text: every term and its position.
-    fn handed_over(text: &str, written: fn(&Terms, &mut String)) -> Vec<(String, usize)> {
+    fn handed_over(text: &str) -> Vec<(String, usize)> {
         let (mut terms, mut down) = (Terms::default(), String::new());
         terms.read(text);
         written(&terms, &mut down);
@@ -187,15 +245,34 @@ mod tests {
         found
     }
 
+    /// The same of its roles.
+    fn roles_handed_over(text: &str) -> Vec<PlacedRole> {
+        let (mut terms, mut down) = (Terms::default(), String::new());
+        terms.read(text);
+        written_roles(&terms, &mut down);
+        let mut found = Vec::new();
+        WrittenRoles.token_stream(&down).process(&mut |token| found.push(PlacedRole(token.position as u32)));
+        found
+    }
+
     #[test]
     fn terms_of_one_place_share_a_position() {
         let amount = [("a", 0), ("30", 1), ("~dollar", 1)];
         let rest = [("deals", 2), ("went", 3), ("~go", 3)];
         let expect: Vec<_> = amount.into_iter().chain(rest).map(|(text, at)| (text.to_owned(), at)).collect();
-        assert_eq!(handed_over("A $30 deals went.", written), expect);
-        assert_eq!(handed_over("…", written), []);
-        let roles = [("¶d", 0), ("¶m", 1), ("¶v", 3), ("¶s", 3)].map(|(text, at)| (text.to_owned(), at));
-        assert_eq!(handed_over("A $30 deals went.", written_roles), roles);
+        assert_eq!(handed_over("A $30 deals went."), expect);
+        assert_eq!(handed_over("…"), []);
+        let roles = [(0, Role::Determiner), (1, Role::Modifier), (3, Role::Verb), (3, Role::Stop)];
+        let placed = roles.map(|(at, role)| PlacedRole::new(at, role)).into_iter().chain([PlacedRole::end(4)]);
+        assert_eq!(roles_handed_over("A $30 deals went."), placed.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn roles_may_be_far_apart() {
+        let text = format!("the {} of", "harbour ".repeat(20_000));
+        let placed = [(0, Role::Definite), (20_001, Role::Link), (20_001, Role::Stop)];
+        let placed = placed.map(|(at, role)| PlacedRole::new(at, role)).into_iter().chain([PlacedRole::end(20_002)]);
+        assert_eq!(roles_handed_over(&text), placed.collect::<Vec<_>>());
     }
 
     proptest! {
@@ -203,11 +280,18 @@ mod tests {
         fn what_is_written_down_is_read_off(text in "[A-Za-z0-9$. \u{1}\u{2},’-]{0,60}|\\PC{0,40}") {
             let mut terms = Terms::default();
             terms.read(&text);
-            let is_posted = |term: &Term| !matches!(term.kind, TermKind::Implied | TermKind::Role);
+            let is_posted = |term: &Term| !matches!(term.kind, TermKind::Implied | TermKind::Role(_));
             let expect: Vec<_> = terms.iter().filter(is_posted).map(|term| (term.text.to_owned(), term.position as usize)).collect();
-            let end = expect.last().map(|(_, at)| *at);
-            prop_assert_eq!(handed_over(&text, written), expect);
-            prop_assert_eq!(handed_over(&text, written_roles).last().map(|(_, at)| *at), end);
+            let positions = expect.last().map_or(0, |(_, at)| *at as u32 + 1);
+            prop_assert_eq!(handed_over(&text), expect);
+            let expect = terms.iter().filter_map(|term| match term.kind {
+                TermKind::Role(role) => Some(PlacedRole::new(term.position, role)),
+                _ => None,
+            });
+            let mut expect: Vec<_> = expect.chain([PlacedRole::end(positions)]).collect();
+            expect.sort_unstable();
+            expect.dedup();
+            prop_assert_eq!(roles_handed_over(&text), expect);
         }
     }
 }

@@ -23,11 +23,16 @@ impl MergePolicy for RunMergePolicy {
         policy.set_max_docs_before_merge(MOST as usize / ALIKE);
         let mut merges = policy.compute_merge_candidates(segments);
         let merged: FxHashSet<_> = merges.iter().flat_map(|MergeCandidate(ids)| ids).copied().collect();
-        let worn = segments.iter().filter(|segment| segment.num_deleted_docs() > segment.max_doc() / 8);
+        let worn = segments.iter().filter(|segment| is_worn(segment));
         let alone = worn.map(SegmentMeta::id).filter(|id| !merged.contains(id));
         merges.extend(alone.map(|id| MergeCandidate(vec![id])));
         merges
     }
+}
+
+/// True if so much of a segment is deleted that it is better rewritten.
+pub(super) fn is_worn(segment: &SegmentMeta) -> bool {
+    segment.num_deleted_docs() > segment.max_doc() / 8
 }
 
 /// The merges at the end of a run, given the number of documents of each segment in ascending order: the segments of the

@@ -19,7 +19,7 @@ use super::analyser::{self, Cutter};
 use super::codec::{DecodeError, Decoder, Encoder};
 use super::collection::Counts;
 use super::document::{Block, Value};
-use super::schema::{self, Fields, Level, NAME, TEXT};
+use super::schema::{self, Fields, Level, NAME, ROLES, TEXT};
 use super::{ArticleBlock, record};
 use crate::article::Meta;
 use crate::search::Annotated;
@@ -56,7 +56,7 @@ fn kinds(schema: &Schema) -> Vec<(String, String)> {
 /// The fields of nested documents that hold text, with whether each is made of terms. A document of any level may have any.
 pub fn mapped() -> Vec<(String, bool)> {
     let (schema, _) = schema::schema();
-    let texts = kinds(&schema).into_iter().filter(|(_, tokenizer)| !tokenizer.is_empty());
+    let texts = kinds(&schema).into_iter().filter(|(_, tokenizer)| !tokenizer.is_empty() && tokenizer != ROLES);
     texts.map(|(name, tokenizer)| (name, tokenizer == TEXT || tokenizer == NAME)).collect()
 }
 
@@ -120,6 +120,8 @@ impl Nester {
                     Value::Day(day) => {
                         values.insert(name, day.into());
                     }
+                    // The roles of words are read in the block.
+                    Value::Text(..) if field == fields.word_roles => {}
                     Value::Text(start, end) => {
                         let of = terms.entry(field).or_default();
                         let mut tokens = 0;

@@ -19,6 +19,7 @@ use super::schema::{self, Fields, VERSION};
 use super::{Collection, Error, Manifest, Paths, State, analyser, checksums, names, record};
 use crate::article::Meta;
 use crate::search::{Annotated, IndexInfo};
+use crate::user::UserFiles;
 
 /// How often opening is tried again when a commit comes in between.
 const TRIES: usize = 100;
@@ -156,7 +157,7 @@ impl Index {
     pub fn manifest(&self) -> Result<Manifest, Error> {
         let mut manifest = Manifest::load(&self.folder, &self.state)
             .map_err(|error| Error::Damaged { dir: self.dir.clone(), what: error.to_string() })?;
-        manifest.set_removed(removed_keys(&self.dir)?);
+        manifest.set_removed(removed_keys(&UserFiles::of(&self.dir))?);
         Ok(manifest)
     }
 

@@ -118,12 +118,12 @@ impl JoinedRanges {
         self.parts.iter().map(|(positions, _)| positions.end - positions.start).sum()
     }
 
-    /// Appends the positions in `from` that lie in the quotation, renumbered.
-    pub fn pick(&self, from: &[u32], to: &mut Vec<u32>) {
+    /// Calls `each` with what lies in the quotation and its number there; `all` is in the order of the positions that `position` tells.
+    pub fn pick<T: Copy>(&self, all: &[T], position: impl Fn(T) -> u32, mut each: impl FnMut(T, u32)) {
         for (positions, base) in &self.parts {
-            let first = from.partition_point(|&at| at < positions.start);
-            let inside = from.iter().skip(first).take_while(|&&at| at < positions.end);
-            to.extend(inside.map(|&at| at - positions.start + base));
+            let first = all.partition_point(|&one| position(one) < positions.start);
+            let inside = all.iter().skip(first).take_while(|&&one| position(one) < positions.end);
+            inside.for_each(|&one| each(one, position(one) - positions.start + base));
         }
     }
 }
@@ -167,7 +167,7 @@ mod tests {
         let mut row = JoinedRanges::default();
         row.set([2..4, 7..9].iter().filter_map(PositionRange::new));
         let mut picked = Vec::new();
-        row.pick(&[1, 2, 3, 5, 7, 8, 9], &mut picked);
+        row.pick(&[1, 2, 3, 5, 7, 8, 9], |at| at, |_, at| picked.push(at));
         assert_eq!((picked, row.len()), (vec![0, 1, 3, 4], 4));
     }
 }

@@ -14,7 +14,7 @@ use super::block::Hierarchies;
 use super::leftovers::{self, Leftovers, WordSet};
 use super::schema::Level;
 use super::versions::Versions;
-use super::{Error, Index, Key, Paths, Sink, SourceId, Writer, WriterSettings};
+use super::{Error, Index, Key, Paths, Sink, SourceEntry, SourceId, Writer, WriterSettings};
 use crate::article::Meta;
 use crate::user::{self, REMOVED, UserFiles};
 
@@ -67,12 +67,8 @@ impl From<Meta> for ArticleName {
     }
 }
 
-/// The keys of the articles that were removed from the index in `dir`.
-pub fn removed_keys(dir: &Path) -> Result<FxHashSet<Key>, user::Error> {
-    removed(&UserFiles::of(dir))
-}
-
-fn removed(files: &UserFiles) -> Result<FxHashSet<Key>, user::Error> {
+/// The keys of the articles that were removed for good.
+pub fn removed_keys(files: &UserFiles) -> Result<FxHashSet<Key>, user::Error> {
     let entries: Vec<RemovedEntry> = files.records(REMOVED)?;
     Ok(entries.iter().filter_map(|entry| u64::from_str_radix(&entry.article, 16).ok()).map(Key).collect())
 }
@@ -87,6 +83,16 @@ pub fn allow(files: &UserFiles, paths: &Paths, ids: &[String]) -> Result<Vec<boo
         entries.retain(|entry| !hashes.iter().any(|hashes| means(hashes, entry)));
         there
     })
+}
+
+/// Has the next ingest read all files again: an article that may come back is in one of them, and nothing says in which.
+pub fn read_again(sink: Box<dyn Sink>) -> Result<(), Error> {
+    let manifest = sink.manifest();
+    let sources: Vec<_> = manifest.read().sources().map(|(id, source)| (id, source.clone())).collect();
+    for (id, source) in sources {
+        manifest.write().update_source(id, SourceEntry { stamp: None, ..source });
+    }
+    sink.finish().map(drop)
 }
 
 fn hash(id: &str) -> String {
@@ -135,7 +141,7 @@ pub fn remove(dir: &Path, ids: &[String], settings: WriterSettings) -> Result<Re
 /// Puts articles on the list of those that no ingest brings back; gives the time.
 pub fn put_on_list(files: &UserFiles, ids: &[String]) -> Result<String, Error> {
     let removed_at = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let on_list = removed(files)?;
+    let on_list = removed_keys(files)?;
     let new = ids.iter().filter(|id| !on_list.contains(&Key::of(id)));
     let entries = new.map(|id| RemovedEntry { article: hash(id), removed: removed_at.clone() });
     files.append(REMOVED, entries.collect())?;

@@ -18,7 +18,7 @@ use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexSettings, TantivyError};
 
 /// Version of the format. Raise it with every change of fields, analyser, stored record or manifest.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The level of a document within its block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -190,7 +190,7 @@ pub struct Fields {
     pub level: Field,
     /// Passages: number of the paragraph. Quotations: place in `Annotated::quotes`. Fast.
     pub ordinal: Field,
-    /// What the words of its text do in their sentences, at their positions: terms of [`Role`](crate::text::normal::Role).
+    /// What the words of its text do in their sentences, as [`PlacedRole`](crate::text::normal::PlacedRole)s.
     /// A field of its own, so that they do not count in the length of the text.
     pub word_roles: Field,
     /// Documents of one level and one group are near-duplicates of each other. Fast.
@@ -201,6 +201,8 @@ pub struct Fields {
 
 /// Tokenizer of running text, which comes as [`analyser::written`](super::analyser::written) wrote it down.
 pub const TEXT: &str = "text";
+/// Tokenizer of the roles of words, as [`analyser::written_roles`](super::analyser::written_roles) wrote them down.
+pub const ROLES: &str = "roles";
 /// Tokenizer of names: no stemming.
 pub const NAME: &str = "name";
 
@@ -245,7 +247,7 @@ pub fn schema() -> (Schema, Fields) {
         level: schema.add_u64_field("level", number()),
         number: schema.add_u64_field("number", number()),
         ordinal: schema.add_u64_field("ordinal", FAST),
-        word_roles: schema.add_text_field("word_roles", analysed(TEXT, false)),
+        word_roles: schema.add_text_field("word_roles", analysed(ROLES, false)),
         group: schema.add_u64_field("group", FAST),
         // Not tantivy's own facets: those index each step of their path, and only the last is ever used.
         facet: schema.add_text_field("facet", verbatim().set_fast("raw")),

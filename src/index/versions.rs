@@ -43,13 +43,17 @@ pub struct Version {
     pub published: Option<String>,
     /// The body.
     pub text: String,
+    /// A hash of what it was changed to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub became: Option<String>,
 }
 
 impl Version {
     /// What an index holds of an article, if that is not what was read of it now.
     pub fn before(held: &Annotated, read: &Article) -> Option<Self> {
         let version = Version::of(&held.article, &held.text);
-        (!version.is_same(&Version::of(&read.meta, &read.text))).then_some(version)
+        let now = Version::of(&read.meta, &read.text).hash();
+        (version.hash() != now).then_some(Version { became: Some(now), ..version })
     }
 
     /// An article as it is now.
@@ -61,12 +65,20 @@ impl Version {
             byline: article.byline.clone(),
             published: article.published.as_ref().map(|published| published.at.clone()),
             text: text.to_owned(),
+            became: None,
         }
     }
 
-    fn is_same(&self, other: &Version) -> bool {
-        let told = |version: &Version| Version { noticed: Timestamp::UNIX_EPOCH, ..version.clone() };
-        told(self) == told(other)
+    /// A hash of what it says.
+    fn hash(&self) -> String {
+        let Version { article: _, noticed: _, title, byline, published, text, became: _ } = self;
+        let told = serde_json::json!([title, byline, published, text]);
+        blake3::hash(told.to_string().as_bytes()).to_hex().to_string()
+    }
+
+    /// True if it was changed to this one, with nothing in between that was not kept.
+    pub fn is_right_before(&self, next: &Version) -> bool {
+        self.became.as_ref().is_none_or(|became| *became == next.hash())
     }
 }
 
@@ -108,7 +120,7 @@ impl Versions {
             self.0.update(&file, |all: &mut Vec<Version>| {
                 for version in versions {
                     let last = all.iter().rfind(|known| known.article == version.article);
-                    if last.is_none_or(|last| !last.is_same(&version)) {
+                    if last.is_none_or(|last| last.hash() != version.hash()) {
                         all.push(version);
                     }
                 }
@@ -132,6 +144,16 @@ impl Versions {
             articles.extend(versions.into_iter().map(|version| version.article));
         }
         Ok(articles)
+    }
+
+    /// Gives those of articles the new ids that `new` tells.
+    pub fn rename(&self, new: impl Fn(&str) -> Option<String>) -> Result<(), Error> {
+        for id in self.articles()? {
+            let Some(new) = new(&id) else { continue };
+            let moved = self.forget(&id)?.into_iter();
+            self.add(moved.map(|version| Version { article: new.clone(), ..version }).collect())?;
+        }
+        Ok(())
     }
 
     /// Forgets those of an article, and gives them.

@@ -23,6 +23,7 @@ use super::open::{check_if_small, open_in, state_in};
 use super::removal::removed_keys;
 use super::schema::{self, Fields};
 use super::{Error, Key, Lock, Manifest, SharedManifest, Sink, SourceId, State};
+use crate::user::UserFiles;
 
 /// How an index is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,7 +153,7 @@ impl Writer {
             writer.commit()?;
         }
         // A removal that was cut short is completed; its articles are no longer searched from the next commit on.
-        let removed = writer.manifest.write().set_removed(removed_keys(dir)?);
+        let removed = writer.manifest.write().set_removed(removed_keys(&UserFiles::of(dir))?);
         for key in removed {
             writer.remove(key)?;
         }
@@ -232,6 +233,8 @@ impl Writer {
 
     /// Commits, merges small segments and groups the names; a rebuilt half then takes the place of the present one.
     pub fn finish(mut self) -> Result<State, Error> {
+        // The policy would start on segments that are merged here.
+        self.tantivy.set_merge_policy(Box::new(NoMergePolicy));
         let state = self.commit()?;
         self.merge_segments();
         self.close()?;
@@ -277,19 +280,26 @@ impl Writer {
         if is_rebuild { layout::replace(&dir) } else { Ok(()) }
     }
 
-    /// Merges the small segments of the run.
+    /// Merges the small segments of the run, and rewrites those of which much is deleted.
     fn merge_segments(&mut self) {
         let Ok(mut segments) = self.tantivy.index().searchable_segment_metas() else { return };
         segments.sort_by_key(SegmentMeta::num_docs);
         let sizes: Vec<u32> = segments.iter().map(SegmentMeta::num_docs).collect();
         let ids: Vec<_> = segments.iter().map(SegmentMeta::id).collect();
+        let groups = merge_policy::final_merges(&sizes);
+        let mut merges: Vec<_> = groups.iter().filter_map(|group| ids.get(group.clone())).collect();
+        for (place, segment) in segments.iter().enumerate() {
+            if merge_policy::is_worn(segment) && !groups.iter().any(|group| group.contains(&place)) {
+                merges.extend(ids.get(place..=place));
+            }
+        }
         // What is named here counts as in use, and its files would stay.
         drop(segments);
-        for group in merge_policy::final_merges(&sizes) {
+        for group in merges {
             // The index is whole without it; the next run may fare better.
-            let merged = self.tantivy.merge(ids.get(group).unwrap_or_default()).wait().map(drop);
+            let merged = self.tantivy.merge(group).wait().map(drop);
             if let Err(error) = merged.and_then(|()| self.tantivy.garbage_collect_files().wait().map(drop)) {
-                tracing::warn!(dir = %self.dir.display(), %error, "segments are left unmerged");
+                tracing::info!(dir = %self.dir.display(), %error, "segments are left unmerged");
                 return;
             }
         }

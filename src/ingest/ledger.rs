@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::conflicts::{Candidate, Conflicts, Resolution};
-use super::prune::Found;
+use super::prune::{Found, is_away};
 use super::{Input, Outcome, Progress, Run, Summary};
 use crate::analysis::analysis_id;
 use crate::article::{Place, Problem, Skip};
@@ -213,8 +213,17 @@ impl<'a> Ledger<'a> {
         self.early.clear();
         self.drop_vanished()?;
         let pruned = if self.run.options.prune { paths } else { &[] };
-        let moved = self.run.options.moved.iter().map(|(old, _)| old);
-        let roots: Vec<PathBuf> = pruned.iter().chain(moved).map(|path| self.run.paths.real(path)).collect();
+        let real = |path: &PathBuf| self.run.paths.real(path);
+        let (mut roots, away): (Vec<PathBuf>, Vec<PathBuf>) = {
+            let manifest = self.manifest.read();
+            pruned.iter().map(real).partition(|root| !is_away(root, &manifest, &self.run.paths))
+        };
+        roots.extend(self.run.options.moved.iter().map(|(old, _)| real(old)));
+        for folder in away.iter().filter(|folder| folder.is_dir()) {
+            let reason = "holds no file, as a disk that is not there, so its articles stay; give the folder above it to drop them";
+            let place = Place::file(folder.to_string_lossy());
+            self.report(Input { outcome: Outcome::Skipped(reason.to_owned()), ..Input::unread(place) });
+        }
         self.prune(&roots)?;
         Ok(self.again.drain().map(|path| PathBuf::from(self.run.paths.shown(&path))).collect())
     }

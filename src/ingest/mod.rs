@@ -12,6 +12,7 @@
 
 mod conflicts;
 mod ledger;
+mod moved;
 mod panics;
 mod reader;
 mod repair;
@@ -288,7 +289,11 @@ fn write(
         roots.remember(&given, options, &names, &mut manifest.write());
     }
     for (old, new) in &options.moved {
-        roots.follow(old, new, &names, &mut manifest.write());
+        let followed = roots.follow([old, new], &names, &mut manifest.write());
+        if !options.dry_run {
+            moved::carry(&files, &followed)?;
+            moved::keep_out(&files, [old, new], &names, &mut manifest.write())?;
+        }
         given.push(new.clone());
     }
     if !options.dry_run {

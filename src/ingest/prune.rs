@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashSet;
+use walkdir::{DirEntry, WalkDir};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::index::{Manifest, Paths, STANDARD_INPUT, SourceId};
@@ -51,6 +52,17 @@ impl Found {
         });
         gone.map(|(id, _)| id).collect()
     }
+}
+
+/// True if a folder is missing or empty that gave articles: it may be a disk that is not there just now.
+pub(super) fn is_away(root: &Path, manifest: &Manifest, paths: &Paths) -> bool {
+    let is_file = |entry: walkdir::Result<DirEntry>| entry.map_or(true, |entry| !entry.file_type().is_dir());
+    let holds_a_file = || root.exists() && WalkDir::new(root).into_iter().any(is_file);
+    let below = |path: &str| {
+        let real = paths.of_stored(path);
+        real != root && real.starts_with(root)
+    };
+    !holds_a_file() && manifest.sources().any(|(_, source)| below(&source.path))
 }
 
 /// True if the file exists, or the database of `file.db:table`.

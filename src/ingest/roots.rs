@@ -79,9 +79,16 @@ impl Roots {
         }
     }
 
-    /// Follows a folder or file that moved: its sources keep their articles until they are read at their new place.
-    pub(super) fn follow(&mut self, old: &Path, new: &Path, paths: &Paths, manifest: &mut Manifest) {
+    /// Follows a folder or file that moved: its sources keep their articles until they are read at their new place. Gives
+    /// their stored paths, the new by the old.
+    pub(super) fn follow(
+        &mut self,
+        [old, new]: [&Path; 2],
+        paths: &Paths,
+        manifest: &mut Manifest,
+    ) -> FxHashMap<String, String> {
         let (old, new) = (paths.real(old), paths.real(new));
+        let mut followed = FxHashMap::default();
         self.rename(&old, &new);
         for (id, source) in below(&old, paths, manifest) {
             let real = paths.of_stored(&source.path);
@@ -90,8 +97,10 @@ impl Roots {
                 .map(|rest| if rest.as_os_str().is_empty() { new.clone() } else { new.join(rest) });
             if let Some(stored) = moved.as_ref().ok().and_then(|real| paths.stored(real)) {
                 manifest.rename_source(id, stored);
+                followed.insert(source.path, stored.to_owned());
             }
         }
+        followed
     }
 
     /// Adds a path that was given. One below a root needs none of its own unless its options differ. Returns true if the

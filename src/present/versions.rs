@@ -26,6 +26,10 @@ pub struct History {
 pub struct Changed {
     /// When it was noticed, in UTC.
     pub noticed: Timestamp,
+    /// True if it was changed again before the next text that is known: versions were not kept then, so what is told are
+    /// all of these changes together, and `noticed` is the time of the first.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub gap: bool,
     /// The headline.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub title: Vec<Difference>,
@@ -41,6 +45,14 @@ pub struct Changed {
     pub before: String,
 }
 
+impl Changed {
+    /// When it was noticed, for people.
+    pub fn when(&self) -> String {
+        let again = if self.gap { ", and again later, when versions were not kept" } else { "" };
+        format!("{}{again}", self.noticed.strftime("%Y-%m-%d %H:%M UTC"))
+    }
+}
+
 /// Writes a history for people.
 pub fn history(out: &mut impl Write, look: Look, history: &History) -> io::Result<()> {
     if let Some(title) = &history.article.title {
@@ -49,8 +61,9 @@ pub fn history(out: &mut impl Write, look: Look, history: &History) -> io::Resul
     Marked::default().with(Mark::Aside, &history.article.id).write(out, look, "", "  ")?;
     for change in &history.changes {
         writeln!(out)?;
-        let noticed = format!("changed, noticed {}", change.noticed.strftime("%Y-%m-%d %H:%M UTC"));
-        Marked::default().with(Mark::Heading, &noticed).write(out, look, "", "  ")?;
+        Marked::default()
+            .with(Mark::Heading, &format!("changed, noticed {}", change.when()))
+            .write(out, look, "", "  ")?;
         let fields = [("title", &change.title), ("byline", &change.byline), ("published", &change.published)];
         for (name, field) in fields.into_iter().filter(|(_, field)| !field.is_empty()) {
             differences(look, field).write(out, look, &format!("  {name}: "), "    ")?;
@@ -94,6 +107,7 @@ mod tests {
         let difference = |change, text: &str| Difference { change, text: text.to_owned() };
         let change = |title: Vec<Difference>, text| Changed {
             noticed: "2031-04-02T10:15:00Z".parse().unwrap(),
+            gap: false,
             title,
             byline: Vec::new(),
             published: Vec::new(),

@@ -27,6 +27,8 @@ fn a_tag_of_a_quotation_finds_it_alone() {
         assert_eq!(bench.ask(query, &["--by", "passage"]).0.len(), passages, "{query}");
     }
     assert_eq!(bench.run(&["tag", "ferry"]).stdout.lines().count(), 2);
+    let of_article = bench.run(&["tag", "ferry", "lead", "--remove"]);
+    assert!(of_article.code == 1 && of_article.stderr.contains("--quote"), "{}", of_article.stderr);
     assert_eq!(bench.run(&["tag", "ferry", "lead", "--quote", "not pay", "--remove"]).code, 0);
     assert_eq!(bench.ask("tag:lead", &[]).1, 1);
     assert_eq!(bench.run(&["tag", "ferry", "x", "--quote", "nobody said this"]).code, 2);

@@ -83,7 +83,7 @@ impl Writer {
         };
         writer.clean_up()?;
         // A removal that was cut short is completed.
-        let removed = removed_keys(mirror.path()).map_err(|error| damaged(error.to_string()))?;
+        let removed = removed_keys(&mirror.user_files()).map_err(|error| damaged(error.to_string()))?;
         let removed = writer.manifest.write().set_removed(removed);
         for key in removed {
             writer.take_out(key);

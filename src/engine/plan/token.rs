@@ -50,7 +50,7 @@ impl QueryToken {
                     token.whole = true;
                 }
                 TermKind::Part if !token.whole => token.written.push(term.text.trim_start_matches(PART).to_owned()),
-                TermKind::Part | TermKind::Normal | TermKind::Implied | TermKind::Role => {}
+                TermKind::Part | TermKind::Normal | TermKind::Implied | TermKind::Role(_) => {}
                 TermKind::Border => token.border = true,
             }
         }

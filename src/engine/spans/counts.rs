@@ -82,7 +82,7 @@ pub(crate) fn pairs(left: &[u32], link: Link, right: &[u32], borders: &[u32]) ->
 
 #[cfg(test)]
 mod tests {
-    use crate::text::normal::Role;
+    use crate::text::normal::PlacedRole;
     use proptest::prelude::*;
 
     use super::*;
@@ -101,9 +101,7 @@ mod tests {
             &self.0[3]
         }
 
-        fn role(&mut self, _role: Role) -> &[u32] {
-            &[]
-        }
+        fn roles(&mut self, _each: &mut dyn FnMut(PlacedRole)) {}
 
         fn literal(&mut self, _text: &str, _words: &[TermSet], _out: &mut Vec<PositionSpan>) {}
     }

@@ -329,7 +329,7 @@ mod tests {
     use super::*;
     use crate::engine::spans::query::TermSet;
     use crate::query::Link;
-    use crate::text::normal::Role;
+    use crate::text::normal::PlacedRole;
 
     /// A text of one-letter words, `.` for borders; term set `n` is the n-th letter of the alphabet.
     struct Letters<'t>(&'t str, Vec<u32>);
@@ -350,9 +350,7 @@ mod tests {
             &self.1
         }
 
-        fn role(&mut self, _role: Role) -> &[u32] {
-            &[]
-        }
+        fn roles(&mut self, _each: &mut dyn FnMut(PlacedRole)) {}
 
         fn literal(&mut self, text: &str, _words: &[TermSet], out: &mut Vec<PositionSpan>) {
             out.extend(

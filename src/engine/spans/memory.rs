@@ -7,15 +7,14 @@ use rustc_hash::FxHashMap;
 use crate::engine::spans::literal;
 use crate::engine::spans::query::{PositionSource, PositionSpan, TermSet};
 use crate::text::Span;
-use crate::text::normal::{Role, TermKind, Terms};
+use crate::text::normal::{PlacedRole, TermKind, Terms};
 
 /// A text in memory, asked for the term sets of a plan.
 pub(crate) struct Memory<'t> {
     parts: Vec<Part<'t>>,
     term_sets: Vec<Vec<u32>>,
     borders: Vec<u32>,
-    /// The positions of each role, as numbered in [`Role::ALL`].
-    roles: [Vec<u32>; Role::ALL.len()],
+    roles: Vec<PlacedRole>,
 }
 
 struct Part<'t> {
@@ -66,20 +65,17 @@ impl<'t> Memory<'t> {
     }
 
     fn read(texts: &[&'t str], reader: &mut Terms) -> Self {
-        let mut memory =
-            Memory { parts: Vec::new(), term_sets: Vec::new(), borders: Vec::new(), roles: Default::default() };
+        let mut memory = Memory { parts: Vec::new(), term_sets: Vec::new(), borders: Vec::new(), roles: Vec::new() };
         let mut base = 0;
         for &text in texts {
             reader.read(text);
             let terms = reader.take();
             let borders = terms.iter().filter(|term| term.kind == TermKind::Border);
             memory.borders.extend(borders.map(|term| base + term.position));
-            for term in terms.iter().filter(|term| term.kind == TermKind::Role) {
-                let known = Role::ALL.iter().position(|role| role.term() == term.text);
-                if let Some(positions) = known.and_then(|role| memory.roles.get_mut(role)) {
-                    positions.push(base + term.position);
-                }
-            }
+            memory.roles.extend(terms.iter().filter_map(|term| match term.kind {
+                TermKind::Role(role) => Some(PlacedRole::new(base + term.position, role)),
+                _ => None,
+            }));
             let next = base + terms.positions() + 1;
             let at = spans(&terms);
             memory.parts.push(Part { text, terms, base, at });
@@ -147,8 +143,8 @@ impl PositionSource for Memory<'_> {
         &self.borders
     }
 
-    fn role(&mut self, role: Role) -> &[u32] {
-        self.roles.get(role as usize).map_or(&[], Vec::as_slice)
+    fn roles(&mut self, each: &mut dyn FnMut(PlacedRole)) {
+        self.roles.iter().copied().for_each(each);
     }
 
     fn literal(&mut self, text: &str, _words: &[TermSet], out: &mut Vec<PositionSpan>) {

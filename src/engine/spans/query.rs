@@ -4,7 +4,7 @@ use crate::engine::spans::counts::Countable;
 use crate::engine::spans::relation::Nearness;
 use crate::query::Link;
 use crate::search::MatchClass;
-use crate::text::normal::Role;
+use crate::text::normal::PlacedRole;
 
 /// A stretch of positions, end exclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,8 +74,8 @@ pub(crate) trait PositionSource {
     fn set(&mut self, set: TermSet, out: &mut Vec<PositionSpan>);
     /// The positions of the borders between sentences, in order.
     fn borders(&mut self) -> &[u32];
-    /// The positions of the words with a role, in order.
-    fn role(&mut self, role: Role) -> &[u32];
+    /// Calls `each` with the roles of all words.
+    fn roles(&mut self, each: &mut dyn FnMut(PlacedRole));
     /// Appends the spans of exactly these characters, in order. Where `words` do not follow each other it is not.
     fn literal(&mut self, text: &str, words: &[TermSet], out: &mut Vec<PositionSpan>);
     /// At how many spans exactly these characters stand.

@@ -59,7 +59,7 @@ pub(crate) struct Roles {
 const OWN: u16 = 1 << 15;
 
 fn bit(role: Role) -> u16 {
-    1 << role as u16
+    1 << role.code()
 }
 
 /// What a word between two parts may be.
@@ -90,11 +90,7 @@ impl Roles {
                 *word |= bit;
             }
         };
-        for role in Role::ALL {
-            let positions = source.role(role);
-            let from = positions.partition_point(|&at| at < within.start);
-            positions.iter().skip(from).take_while(|&&at| at < within.end).for_each(|&at| set(at, bit(role)));
-        }
+        source.roles(&mut |role| set(role.position(), 1 << role.code()));
         for span in parts.iter().flatten() {
             (span.start.max(within.start)..span.end.min(within.end)).for_each(|at| set(at, OWN));
         }

@@ -277,8 +277,11 @@ impl Parser<'_> {
         if let Some(root) = typed.strip_suffix('!').filter(|r| r.len() > 2 && r.chars().all(char::is_alphabetic)) {
             self.warn(column, format!("`{typed}` is searched as `{root}`; write `{root}*` for every ending"));
         }
-        if typed == "NEAR" || typed == "PRE" {
-            self.warn(column, format!("`{typed}` is searched as a word; add a distance: `{typed}/5`"));
+        if let Some(operator @ ("NEAR" | "PRE")) = typed.split('/').next() {
+            self.warn(column, format!("`{typed}` is searched as a word; add a distance: `{operator}/5`"));
+        }
+        if typed.starts_with("ATLEAST") {
+            self.warn(column, format!("`{typed}` is searched as a word; write a number and brackets: `ATLEAST2(…)`"));
         }
         if typed.len() > 2 && typed.starts_with('/') && typed.ends_with('/') {
             self.warn(column, "regular expressions are not supported; `*` is any letters, `?` one letter");

@@ -142,6 +142,8 @@ fn nearness() {
     warns("ATLEAST0(a)", "ATLEAST1(a)", "column 1: `ATLEAST0`");
     warns("a NEAR/5", "a", "column 3: `NEAR/5` has nothing after it");
     warns("NEAR/5 a", "a", "column 1: `NEAR/5` has nothing before it");
+    warns("a NEAR/x b", "a AND NEAR/x AND b", "column 3: `NEAR/x` is searched as a word; add a distance: `NEAR/5`");
+    warns("ATLEASTx(a)", "ATLEASTx AND a", "column 1: `ATLEASTx` is searched as a word");
     warns("a NEAR b", "a AND NEAR AND b", "column 3: `NEAR` is searched as a word; add a distance");
     warns("speaker:a NEAR/5 b", "speaker:a AND b", "column 18: only words of one field");
 }

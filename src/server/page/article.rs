@@ -143,7 +143,7 @@ fn changes(server: &Server, whole: &Annotated) -> Result<Vec<Change>, Failure> {
         return Ok(Vec::new());
     }
     let change = |change: Changed| Change {
-        noticed: change.noticed.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        noticed: change.when(),
         places: [change.title, change.byline, change.published]
             .into_iter()
             .filter(|field| !field.is_empty())

@@ -46,7 +46,7 @@ pub use self::irregular::irregular;
 pub use self::lookup::{class, folded, implying, needed, stands_for_itself, written};
 pub use self::piece::is_word;
 pub use self::reading::is_month;
-pub use self::role::Role;
+pub use self::role::{PlacedRole, Role};
 pub use self::term::{BORDER, NORMAL, PART, Term, TermKind};
 pub use self::terms::Terms;
 

@@ -38,41 +38,23 @@ pub enum Role {
 }
 
 impl Role {
-    /// All of them.
-    pub const ALL: [Role; 14] = [
-        Role::Clause,
-        Role::Pronoun,
-        Role::Apart,
-        Role::Verb,
-        Role::Auxiliary,
-        Role::Link,
-        Role::Place,
-        Role::Circumstance,
-        Role::Attribute,
-        Role::Definite,
-        Role::Determiner,
-        Role::Modifier,
-        Role::Participle,
-        Role::Stop,
-    ];
-
-    /// The term that an index holds at the position of such a word.
-    pub fn term(self) -> &'static str {
+    /// Its number in an index, from 0 to 13.
+    pub fn code(self) -> u32 {
         match self {
-            Role::Clause => "¶c",
-            Role::Pronoun => "¶o",
-            Role::Apart => "¶n",
-            Role::Verb => "¶v",
-            Role::Auxiliary => "¶x",
-            Role::Link => "¶l",
-            Role::Place => "¶e",
-            Role::Circumstance => "¶i",
-            Role::Attribute => "¶a",
-            Role::Definite => "¶t",
-            Role::Determiner => "¶d",
-            Role::Modifier => "¶m",
-            Role::Participle => "¶p",
-            Role::Stop => "¶s",
+            Role::Clause => 0,
+            Role::Pronoun => 1,
+            Role::Apart => 2,
+            Role::Verb => 3,
+            Role::Auxiliary => 4,
+            Role::Link => 5,
+            Role::Place => 6,
+            Role::Circumstance => 7,
+            Role::Attribute => 8,
+            Role::Definite => 9,
+            Role::Determiner => 10,
+            Role::Modifier => 11,
+            Role::Participle => 12,
+            Role::Stop => 13,
         }
     }
 
@@ -98,6 +80,45 @@ impl Role {
             "participle" => Role::Participle,
             _ => return None,
         })
+    }
+}
+
+/// The roles of a word and where it is in one number, so that one list in order holds all roles of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PlacedRole(pub u32);
+
+impl PlacedRole {
+    /// The term under which an index keeps all of them, as positions.
+    pub const TERM: &str = "¶";
+    /// Bits of the code.
+    const CODE: u32 = 4;
+    /// A code that is of no role: it closes a text. The next text of a document starts two further on, at a place for itself.
+    const END: u32 = 14;
+
+    /// A role of the word at a position, which is below 2^28.
+    pub fn new(position: u32, role: Role) -> Self {
+        PlacedRole(position << Self::CODE | role.code())
+    }
+
+    /// What closes a text of so many positions.
+    pub fn end(positions: u32) -> Self {
+        PlacedRole(positions << Self::CODE | Self::END)
+    }
+
+    /// The same at another position.
+    #[must_use]
+    pub fn at(self, position: u32) -> Self {
+        PlacedRole(position << Self::CODE | self.code())
+    }
+
+    /// The position of the word.
+    pub fn position(self) -> u32 {
+        self.0 >> Self::CODE
+    }
+
+    /// The code of the role; that of no role where a text ends.
+    pub fn code(self) -> u32 {
+        self.0 & ((1 << Self::CODE) - 1)
     }
 }
 

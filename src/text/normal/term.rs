@@ -1,5 +1,6 @@
 //! Terms: what a text is indexed under, of what kind, and at which position.
 
+use super::role::Role;
 use crate::text::Span;
 
 /// The term of a border between two sentences.
@@ -26,8 +27,8 @@ pub enum TermKind {
     Part,
     /// The gap between two sentences.
     Border,
-    /// What the word at this position does in its sentence: the term of a [`Role`](super::Role).
-    Role,
+    /// What the word at this position does in its sentence. It has no characters.
+    Role(Role),
 }
 
 /// A term and its position.
@@ -49,7 +50,7 @@ impl<'a> Term<'a> {
         match self.kind {
             TermKind::Plain => Some(self.text),
             TermKind::Normal | TermKind::Implied => self.text.strip_prefix(NORMAL),
-            TermKind::Surface | TermKind::Part | TermKind::Border | TermKind::Role => None,
+            TermKind::Surface | TermKind::Part | TermKind::Border | TermKind::Role(_) => None,
         }
     }
 }

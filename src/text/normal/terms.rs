@@ -216,7 +216,8 @@ impl Terms {
     }
 
     fn lay_role(&mut self, role: Role, span: Span) {
-        self.push(TermKind::Role, span, |out| out.push_str(role.term()));
+        let none = Span::new(self.letters.len(), self.letters.len());
+        self.list.push(Entry { kind: TermKind::Role(role), text: none, position: self.positions, span });
     }
 
     /// Adds a normal form of the word at `surface` in the list.

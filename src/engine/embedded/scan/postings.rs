@@ -13,7 +13,7 @@ use crate::engine::spans::literal;
 use crate::engine::spans::memory::Memory;
 use crate::engine::spans::query::{PositionSource, PositionSpan, TermSet};
 use crate::index::block::{Hierarchies, Hierarchy};
-use crate::text::normal::{BORDER, Role};
+use crate::text::normal::{BORDER, PlacedRole};
 
 /// The positions of one term set, document after document.
 struct Positions {
@@ -98,8 +98,9 @@ pub(crate) struct PostingsSource {
     doc: DocId,
     term_sets: Vec<Positions>,
     borders: Positions,
-    /// The words with each role; none where the plan asks for none.
-    roles: Vec<Positions>,
+    /// The roles of words; none where the plan asks for none.
+    roles: Option<Positions>,
+    placed: Vec<PlacedRole>,
     texts: Texts,
     pub(crate) blocks: Hierarchy,
     segment: u32,
@@ -128,12 +129,12 @@ impl PostingsSource {
             Ok(Positions::open(postings))
         };
         let set = |terms: &Vec<String>| open(field, &terms.iter().map(String::as_str).collect::<Vec<_>>());
-        let needed: &[Role] = if plan.query.needs_roles() { &Role::ALL } else { &[] };
         Ok(PostingsSource {
             doc: 0,
             term_sets: plan.term_sets.iter().map(set).collect::<tantivy::Result<_>>()?,
             borders: open(field, &[BORDER])?,
-            roles: needed.iter().map(|role| open(roles, &[role.term()])).collect::<tantivy::Result<_>>()?,
+            roles: plan.query.needs_roles().then(|| open(roles, &[PlacedRole::TERM])).transpose()?,
+            placed: Vec::new(),
             steps: texts.steps(),
             texts,
             blocks: hierarchies.of(reader)?,
@@ -150,6 +151,14 @@ impl PostingsSource {
     /// The positions of a term set in the document at hand.
     pub(crate) fn positions(&mut self, set: TermSet) -> &[u32] {
         self.term_sets.get_mut(set).map_or(&[], |positions| positions.read(self.doc))
+    }
+
+    /// The roles of all words of the document at hand, in order.
+    pub(crate) fn placed_roles(&mut self) -> &[PlacedRole] {
+        let PostingsSource { roles, placed, doc, .. } = self;
+        placed.clear();
+        placed.extend(roles.iter_mut().flat_map(|roles| roles.read(*doc)).map(|&place| PlacedRole(place)));
+        placed
     }
 
     /// Reads the positions of a term set in the document at hand, and says whether there are any.
@@ -217,8 +226,8 @@ impl PositionSource for PostingsSource {
         self.borders.read(self.doc)
     }
 
-    fn role(&mut self, role: Role) -> &[u32] {
-        self.roles.get_mut(role as usize).map_or(&[], |positions| positions.read(self.doc))
+    fn roles(&mut self, each: &mut dyn FnMut(PlacedRole)) {
+        self.placed_roles().iter().copied().for_each(each);
     }
 
     fn literal(&mut self, text: &str, words: &[TermSet], out: &mut Vec<PositionSpan>) {

@@ -18,7 +18,7 @@ use crate::engine::spans::find::BufferPool;
 use crate::engine::spans::query::{PositionSource, PositionSpan, TermSet};
 use crate::index::position_range::{JoinedRanges, PositionRange};
 use crate::index::schema::Level;
-use crate::text::normal::Role;
+use crate::text::normal::PlacedRole;
 
 /// Positions of an average quotation, in news as Reuters writes it: BM25 wants to know what is long.
 pub(crate) const LENGTH: f32 = 21.0;
@@ -123,14 +123,7 @@ impl QuotedScorer {
     ) -> tantivy::Result<Self> {
         let mut scorer = QuotedScorer {
             passages,
-            inside: QuotationSource {
-                quotation: 0,
-                postings,
-                row: JoinedRanges::default(),
-                picked: Vec::new(),
-                borders: Vec::new(),
-                roles: Vec::new(),
-            },
+            inside: QuotationSource { quotation: 0, postings, row: JoinedRanges::default(), borders: Vec::new() },
             stretches: reader.fast_fields().u64("stretch")?,
             plan: query.plan.clone(),
             pool: BufferPool::default(),
@@ -199,28 +192,22 @@ struct QuotationSource {
     postings: PostingsSource,
     row: JoinedRanges,
     /// Positions in the quotation.
-    picked: Vec<u32>,
     borders: Vec<u32>,
-    roles: Vec<u32>,
 }
 
 impl PositionSource for QuotationSource {
     fn set(&mut self, set: TermSet, out: &mut Vec<PositionSpan>) {
-        self.picked.clear();
-        self.row.pick(self.postings.positions(set), &mut self.picked);
-        out.extend(self.picked.iter().map(|&at| PositionSpan::at(at)));
+        self.row.pick(self.postings.positions(set), |at| at, |_, at| out.push(PositionSpan::at(at)));
     }
 
     fn borders(&mut self) -> &[u32] {
         self.borders.clear();
-        self.row.pick(self.postings.borders(), &mut self.borders);
+        self.row.pick(self.postings.borders(), |at| at, |_, at| self.borders.push(at));
         &self.borders
     }
 
-    fn role(&mut self, role: Role) -> &[u32] {
-        self.roles.clear();
-        self.row.pick(self.postings.role(role), &mut self.roles);
-        &self.roles
+    fn roles(&mut self, each: &mut dyn FnMut(PlacedRole)) {
+        self.row.pick(self.postings.placed_roles(), PlacedRole::position, |role, at| each(role.at(at)));
     }
 
     fn literal(&mut self, text: &str, words: &[TermSet], out: &mut Vec<PositionSpan>) {
