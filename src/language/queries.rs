@@ -28,6 +28,12 @@ pub struct Queries {
     pub not_nouns: Words,
     /// Words that are written with and without a final `e`.
     pub silent_e: Words,
+    /// Prepositions that part the head of a phrase from what modifies it.
+    pub links: Words,
+    /// Articles before a noun.
+    pub articles: Words,
+    /// What is after its verb, if not right after it: the `down` of `stepped down`.
+    pub after_verbs: Words,
     /// Small words that do not narrow a search.
     pub small: Words,
 }

@@ -294,12 +294,6 @@ fn bearers(field: Field) -> &'static [EntityKind] {
     }
 }
 
-/// True for a pronoun, which is never a name.
-pub(crate) fn is_pronoun(typed: &str) -> bool {
-    const PRONOUNS: &[&str] = &["he", "her", "him", "i", "it", "me", "she", "them", "they", "us", "we", "who", "you"];
-    PRONOUNS.contains(&typed.to_lowercase().as_str())
-}
-
 /// True if the name has the words typed, which the field itself finds.
 fn holds(name: &str, typed: &str) -> bool {
     let fold = |text: &str| format!(" {} ", crate::text::normal::folded(text));

@@ -1,6 +1,5 @@
 //! What to try where a query finds nothing: which part fails, what may have been meant, and how many hits that has.
 
-use crate::engine::embedded::names::is_pronoun;
 use crate::engine::embedded::scan::parallel::scan;
 use crate::engine::embedded::translate::Translator;
 use crate::engine::plan::dictionary::Dictionary as _;
@@ -355,7 +354,11 @@ fn holds_in_order(long: &str, short: &str) -> bool {
 /// What to say of a pronoun where a name is asked for.
 pub(crate) fn of_pronoun(field: Field, typed: &str) -> Option<Suggestion> {
     let message = format!("`{}:{typed}` is a pronoun; name somebody", field.name());
-    is_pronoun(typed).then_some(Suggestion { message, query: None, total: None })
+    english().quotes.pronouns.contains(&typed.to_lowercase()).then_some(Suggestion {
+        message,
+        query: None,
+        total: None,
+    })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::engine::plan::token::{QueryToken, normals, typed, units};
 use crate::engine::plan::unit_variants::other_range;
 use crate::engine::spans::query::{SpanQuery, Variant};
 use crate::engine::spans::relation::{Head, Nearness};
+use crate::language::english;
 use crate::query::LONGEST_MEMBER;
 use crate::search::MatchClass;
 
@@ -203,15 +204,11 @@ impl Planner<'_> {
     }
 }
 
-/// Prepositions that part the head of a phrase from what modifies it.
-const LINKS: &[&str] = &["as", "at", "by", "for", "from", "in", "of", "on", "to", "with"];
-
 /// True for `police arrested a suspect`: an article after a word that is not a preposition.
 fn is_clause(tokens: &[QueryToken]) -> bool {
     tokens.windows(3).any(|row| {
         let [before, article, _] = row else { return false };
-        let small = |token: &QueryToken, words: &[&str]| token.word().is_some_and(|word| words.contains(&word));
-        before.says_something() && small(article, &["a", "an", "the"])
+        before.says_something() && article.word().is_some_and(|word| english().queries.articles.contains(word))
     })
 }
 
@@ -222,7 +219,8 @@ fn head(tokens: &[QueryToken], units: &[Vec<QueryToken>], verbal: bool) -> Head 
     for (number, unit) in units.iter().enumerate() {
         let starts = |token: &QueryToken| unit.first().is_some_and(|first| first.typed == token.typed);
         let (skipped, after) = rest.split_at(rest.iter().position(starts).unwrap_or(0));
-        let linked = skipped.iter().any(|token| token.word().is_some_and(|word| LINKS.contains(&word)));
+        let linked =
+            skipped.iter().any(|token| token.word().is_some_and(|word| english().queries.links.contains(word)));
         if leading.is_none() && linked {
             leading = number.checked_sub(1);
         }

@@ -166,7 +166,7 @@ impl QueryToken {
 
     /// True for the `down` of `stepped down`: it is after its verb, if not right after it.
     pub(crate) fn is_particle(&self) -> bool {
-        self.word().is_some_and(|word| matches!(word, "away" | "back" | "down" | "off" | "out" | "up"))
+        self.word().is_some_and(|word| english().queries.after_verbs.contains(word))
     }
 
     /// True if the name before it goes on here: `Security Council`, not `Mayor Vance`, `UN Council`, `Russia-China`.

@@ -188,7 +188,8 @@ impl Roles {
             // strike`.
             let first = self.before_phrase(modifier);
             let acts = !apart(first) || first == Some(Word::Place);
-            return premodifies(&gap)
+            // A verb is no part of a compound: `oil spilled`, but `the oil company spilled it`.
+            return premodifies(&gap) && (!past || !gap.contains(&Word::Content))
                 || whole_predicate && !apart(first) && is_predicate(&gap)
                 || head.is_measure(part) && is_linked(&gap, true, true)
                 || !head.is_measure(part) && acts && takes(&gap, self.after(whole))
@@ -260,6 +261,8 @@ fn is_linked(gap: &[Word], bare: bool, ends: bool) -> bool {
     let fits = match phrase.first() {
         Some(Word::Link) => true,
         Some(Word::Place) if !direct => links && bare && ends && !phrase.contains(&Word::Content),
+        // `talks with rebels`, but `a hike with the tax inspector`.
+        Some(Word::Attribute) => direct && ends,
         _ => direct,
     };
     passive && (links || bare) && fits && is_prepositional(rest)
@@ -415,6 +418,8 @@ mod tests {
             ("The firm paid a penalty over the death of a worker.", "death", "penalty"),
             ("The hospital will fire 40 nurses.", "hospital", "fire"),
             ("The referee took abuse from a man with a child.", "child", "abuse"),
+            ("The oil company spilled its secrets.", "oil", "spilled"),
+            ("A hike with the tax inspector ended early.", "tax", "hike"),
             ("He lost control of the car as a gun went off.", "gun", "control"),
         ] {
             assert!(!related(text, modifier, head), "{text}");
