@@ -72,6 +72,21 @@ impl Both {
             compare(&engine, &cluster, request);
         }
     }
+
+    /// The same as somebody sees it who may read one collection only.
+    fn compare_within(&self, collection: &str, requests: &[Request]) {
+        let within = [collection.to_owned()];
+        let [engine, cluster] =
+            [Engine::open(&self.dir()).unwrap().within(&within).unwrap(), self.remote.open().within(&within).unwrap()];
+        let (here, there) = (engine.info(), cluster.info());
+        assert_eq!(here.articles, there.articles);
+        let (here, there) = (engine.stats().unwrap(), cluster.stats().unwrap());
+        assert_eq!(onrecord::index::IndexStats { bytes: there.bytes, ..here }, there);
+        assert_eq!(engine.directory().unwrap().groups(), cluster.directory().unwrap().groups());
+        for request in requests {
+            compare(engine.as_ref(), cluster.as_ref(), request);
+        }
+    }
 }
 
 fn asked(query: &str) -> Request {
@@ -164,6 +179,61 @@ fn what_changes_is_replaced_dropped_and_removed() {
     assert_eq!(withheld.articles, 19);
     let cluster = both.remote.open();
     assert_eq!(cluster.search(&Request { by: Some(By::Article), ..asked("deal") }).unwrap().total, 17);
+}
+
+#[test]
+fn reworded_copies_are_found() {
+    let Some(both) = Both::new() else { return };
+    let article = |copy: usize| {
+        let sentence = |n: usize| {
+            let word = if n % 10 == copy { "soon" } else { "today" };
+            format!(
+                "The council of town {n} met {word}, and \"we shall build {n} houses {word},\" said Ada Ray of ward {n}."
+            )
+        };
+        let text: Vec<String> = (0..30).map(sentence).collect();
+        let (url, outlet) = (format!("https://paper{copy}.example/a"), format!("Paper {copy}"));
+        serde_json::json!({ "url": url, "outlet": outlet, "text": text.join("\n\n") })
+    };
+    let by = |by, duplicates| Request { by: Some(by), duplicates, ..asked("houses") };
+    let requests = [By::Passage, By::Quote, By::Article]
+        .map(|unit| [by(unit, Duplicates::Show), by(unit, Duplicates::Collapse)])
+        .concat();
+    // The third copy is linked by a run of its own, and goes again.
+    for copies in [2, 3, 2] {
+        for copy in 0..3 {
+            let name = format!("{copy}.json");
+            if copy < copies {
+                both.write(&name, &article(copy))
+            } else {
+                std::fs::remove_file(both.news().join(name)).unwrap_or_default()
+            }
+        }
+        both.ingest(&Options { prune: true, ..Options::default() });
+        both.compare(&requests);
+        let found = both.remote.open().search(&Request { limit: 1, ..by(By::Article, Duplicates::Collapse) }).unwrap();
+        assert_eq!((found.total, found.hits[0].duplicates), (1, copies as u32 - 1));
+    }
+}
+
+#[test]
+fn one_collection_is_seen_as_if_there_were_no_others() {
+    let Some(both) = Both::new() else { return };
+    let random = &mut Random(7);
+    for collection in ["open", "secret"] {
+        std::fs::create_dir(both.news().join(collection)).unwrap();
+        for number in 0..20 {
+            let url = format!("https://{collection}.example/{number}");
+            let article = serde_json::json!({ "url": url, "date": "2031-05-11", "text": text(random) });
+            both.write(&format!("{collection}/{number}.json"), &article);
+        }
+    }
+    let mut options = Options::default();
+    options.reading.given.from_path("{collection}/*.json").unwrap();
+    both.ingest(&options);
+    let mut requests = vec![asked("*"), asked("speaker:*"), asked("collection:secret")];
+    requests.extend((0..QUERIES).map(|_| asked(&query(random, 2))));
+    both.compare_within("open", &requests);
 }
 
 #[test]

@@ -39,12 +39,14 @@ use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use anyhow::bail;
 use clap::{ArgAction, Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 
+use remote::Remote;
 use settings::Settings;
 
 /// The version, and the hash of the models and word lists that are compiled in.
@@ -173,6 +175,9 @@ pub struct Global {
     /// When to use colours
     #[arg(long, global = true, help_heading = HEADING, value_enum, default_value_t, value_name = "WHEN", env = "ONRECORD_COLOR")]
     pub color: Color,
+    /// The cluster that `--engine` names, since it was opened.
+    #[arg(skip)]
+    opened: OnceLock<Remote>,
 }
 
 /// When to use colours.

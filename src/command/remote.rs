@@ -11,6 +11,7 @@ use crate::ingest::{self, Options, Progress, Summary, Target};
 use crate::user::UserFiles;
 
 /// A cluster, with a copy of the user's files on this machine.
+#[derive(Debug, Clone)]
 pub(super) struct Remote {
     pub(super) client: Client,
     pub(super) mirror: Mirror,
@@ -24,9 +25,13 @@ impl Global {
     /// The cluster that `--engine` names, if it does.
     pub(super) fn remote(&self) -> anyhow::Result<Option<Remote>> {
         let Some(url) = &self.engine else { return Ok(None) };
+        if let Some(opened) = self.opened.get() {
+            return Ok(Some(opened.clone()));
+        }
         let client = Client::open(url, Credentials::from_variables()?)?;
         let (mirror, paths, beside) = (Mirror::open(&client)?, Paths::new(&self.index), UserFiles::of(&self.index));
-        Ok(Some(Remote { client, mirror, paths, beside }))
+        let remote = Remote { client, mirror, paths, beside };
+        Ok(Some(self.opened.get_or_init(|| remote).clone()))
     }
 
     /// What people made beside the index, which is that of a cluster if there is one.

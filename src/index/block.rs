@@ -61,7 +61,7 @@ impl Hierarchies {
     pub fn new(index: &Index) -> Self {
         let segments = index.searcher().segment_readers().iter();
         let segments = segments.map(|segment| (segment.segment_id(), OnceLock::new())).collect();
-        Hierarchies { segments, groups: Groups::of_folder(index.folder()) }
+        Hierarchies { segments, groups: index.groups().clone() }
     }
 
     /// The hierarchy of one segment.

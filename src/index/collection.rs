@@ -1,7 +1,8 @@
 //! What holds of a whole collection of which an index holds some articles: counts, the terms of every field, the names.
 //!
 //! An engine over the candidates of a query needs them to plan and to score as an engine over all articles would. The
-//! cluster's collection is kept as one file, written anew with every commit; in memory it takes 40 bytes a term.
+//! cluster's collection is kept as one file, written anew with every commit. Every command reads it, so a term is no object
+//! of its own in memory: those of a field are one text.
 
 use rustc_hash::FxHashMap;
 use tantivy::schema::Field;
@@ -21,8 +22,8 @@ pub struct Collection {
     documents: [u64; 3],
     /// By the number of the field.
     fields: Vec<FieldTerms>,
-    /// The grouped names; none where they must be grouped anew.
-    names: Option<Merged>,
+    /// The grouped names as bytes, since few commands need them; none where they must be grouped anew.
+    names: Option<Vec<u8>>,
 }
 
 /// The terms of one field.
@@ -30,8 +31,10 @@ pub struct Collection {
 pub struct FieldTerms {
     /// Terms of all texts together.
     tokens: u64,
-    /// Each term and the number of documents that hold it, in order.
-    terms: Vec<(Box<str>, u64)>,
+    /// The terms one behind the other, in order.
+    text: String,
+    /// Where each term ends, and the number of documents that hold it.
+    terms: Vec<(usize, u64)>,
 }
 
 /// What articles add to a collection's counts, or take from them.
@@ -52,15 +55,35 @@ impl Counts {
 impl FieldTerms {
     /// The number of documents that hold a term.
     pub fn documents(&self, term: &str) -> u64 {
-        let at = self.terms.binary_search_by(|(known, _)| (**known).cmp(term));
-        at.ok().and_then(|at| self.terms.get(at)).map_or(0, |(_, documents)| *documents)
+        self.starting(term).next().filter(|(found, _)| *found == term).map_or(0, |(_, documents)| documents)
     }
 
     /// The terms that start with `prefix`, in order, with the number of documents that hold them.
     pub fn starting<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, u64)> {
-        let first = self.terms.partition_point(|(term, _)| **term < *prefix);
-        let rest = self.terms.iter().skip(first).map(|(term, documents)| (&**term, *documents));
-        rest.take_while(move |(term, _)| term.starts_with(prefix))
+        let (mut first, mut end) = (0, self.terms.len());
+        while first < end {
+            let middle = first.midpoint(end);
+            if self.term(middle) < prefix { first = middle + 1 } else { end = middle }
+        }
+        self.from(first).take_while(move |(term, _)| term.starts_with(prefix))
+    }
+
+    fn from(&self, first: usize) -> impl Iterator<Item = (&str, u64)> {
+        let rest = self.terms.iter().enumerate().skip(first);
+        rest.map(|(at, &(_, documents))| (self.term(at), documents))
+    }
+
+    fn term(&self, at: usize) -> &str {
+        let end_of = |at: usize| self.terms.get(at).map_or(0, |&(end, _)| end);
+        let start = at.checked_sub(1).map_or(0, end_of);
+        self.text.get(start..end_of(at)).unwrap_or_default()
+    }
+
+    fn push(&mut self, term: &str, documents: u64) {
+        if documents > 0 {
+            self.text.push_str(term);
+            self.terms.push((self.text.len(), documents));
+        }
     }
 
     /// Terms of all texts together.
@@ -72,18 +95,17 @@ impl FieldTerms {
         self.tokens = self.tokens.saturating_add_signed(tokens);
         let mut changes: Vec<(Box<str>, i64)> = changes.into_iter().filter(|(_, change)| *change != 0).collect();
         changes.sort_unstable();
-        let mut merged = Vec::with_capacity(self.terms.len() + changes.len());
+        let mut merged = FieldTerms { tokens: self.tokens, ..FieldTerms::default() };
         let mut changes = changes.into_iter().peekable();
-        for (term, documents) in std::mem::take(&mut self.terms) {
-            while let Some((new, added)) = changes.next_if(|(changed, _)| *changed < term) {
-                merged.push((new, added.max(0).cast_unsigned()));
+        for (term, documents) in self.from(0) {
+            while let Some((new, added)) = changes.next_if(|(changed, _)| **changed < *term) {
+                merged.push(&new, added.max(0).cast_unsigned());
             }
-            let change = changes.next_if(|(changed, _)| *changed == term).map_or(0, |(_, change)| change);
-            merged.push((term, documents.saturating_add_signed(change)));
+            let change = changes.next_if(|(changed, _)| **changed == *term).map_or(0, |(_, change)| change);
+            merged.push(term, documents.saturating_add_signed(change));
         }
-        merged.extend(changes.map(|(term, added)| (term, added.max(0).cast_unsigned())));
-        merged.retain(|(_, documents)| *documents > 0);
-        self.terms = merged;
+        changes.for_each(|(term, added)| merged.push(&term, added.max(0).cast_unsigned()));
+        *self = merged;
     }
 }
 
@@ -120,7 +142,7 @@ impl Collection {
 
     /// All names, grouped into entities.
     pub fn names(&self) -> Merged {
-        self.names.clone().unwrap_or_else(|| {
+        self.names.as_ref().and_then(|names| names::parse(names, 0)).unwrap_or_else(|| {
             let mut found = Vec::new();
             for (facet, kind) in NAMED {
                 self.values(facet, |name, count| found.push((kind, name.to_owned(), count)));
@@ -136,7 +158,7 @@ impl Collection {
 
     /// Groups the names, so that readers need not.
     pub fn group_names(&mut self) {
-        self.names = Some(self.names());
+        self.names = Some(names::encode(&self.names(), 0));
     }
 
     /// Adds what articles changed.
@@ -162,14 +184,14 @@ impl Collection {
         self.documents.iter().for_each(|&documents| out.number(documents));
         out.list(&self.fields, |out, field| {
             out.number(field.tokens);
-            out.list(&field.terms, |out, (term, documents)| {
-                out.text(term);
-                out.number(*documents);
+            let mut last = 0;
+            out.list(&field.terms, |out, &(end, documents)| {
+                out.number((end - std::mem::replace(&mut last, end)) as u64);
+                out.number(documents);
             });
+            out.text(&field.text);
         });
-        let names = self.names.as_ref().map(|merged| names::encode(merged, 0)).unwrap_or_default();
-        out.number(names.len() as u64);
-        out.fixed(&names);
+        out.fixed(self.names.as_deref().unwrap_or_default());
         seal(&mut out.bytes);
         out.bytes
     }
@@ -181,12 +203,15 @@ impl Collection {
         let documents = [from.number()?, from.number()?, from.number()?];
         let fields = from.list(|from| {
             let tokens = from.number()?;
-            let terms = from.list(|from| Ok((from.text()?.into_boxed_str(), from.number()?)))?;
-            Ok(FieldTerms { tokens, terms })
+            let mut last = 0_usize;
+            let terms = from.list(|from| {
+                last = last.saturating_add(from.size()?);
+                Ok((last, from.number()?))
+            })?;
+            Ok(FieldTerms { tokens, terms, text: from.text()? })
         })?;
-        let length = from.size()?;
-        let names = whole.len().checked_sub(length).and_then(|start| whole.get(start..)).unwrap_or_default();
-        Ok(Collection { state: None, documents, fields, names: names::parse(names, 0) })
+        let names = Some(from.rest().to_vec()).filter(|names| !names.is_empty());
+        Ok(Collection { state: None, documents, fields, names })
     }
 }
 

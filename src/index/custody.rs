@@ -21,16 +21,12 @@ const PREFIX: &str = "sources-";
 const ENTRY: usize = 8 + 32 + 8 + 8;
 
 /// The sources of one commit, mapped on first use.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Sources {
     entries: Arc<OnceLock<Option<OwnedBytes>>>,
 }
 
 impl Sources {
-    pub(crate) fn new() -> Self {
-        Sources { entries: Arc::default() }
-    }
-
     /// Those that [`entries`] wrote down.
     pub(crate) fn read(entries: Vec<u8>) -> Self {
         Sources { entries: Arc::new(OnceLock::from(Some(OwnedBytes::new(entries)))) }

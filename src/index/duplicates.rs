@@ -16,6 +16,7 @@ use super::sketch::{PART, Sketch, Words, agreement};
 pub use forest::Sketched;
 pub use groups::Groups;
 pub(super) use groups::save;
+pub(crate) use groups::{name, update};
 
 /// Places in which two parts of near-duplicate articles must agree to stand for each other.
 const ALIKE_UNITS: usize = 8;

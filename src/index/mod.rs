@@ -21,7 +21,7 @@ mod merge_policy;
 mod names;
 pub mod nested;
 mod open;
-mod part;
+pub(crate) mod part;
 mod paths;
 mod read_only_directory;
 mod record;

@@ -103,6 +103,11 @@ impl Nester {
         self.documents(&block.0, -1, counts);
     }
 
+    /// Counts what an article holds.
+    pub fn count(&mut self, block: &StoredBlock, counts: &mut Counts) {
+        self.documents(&block.0, 1, counts);
+    }
+
     fn documents<'a>(&'a mut self, block: &Block, sign: i64, counts: &mut Counts) -> Vec<(Level, Values<'a>)> {
         let Nester { fields, kinds, cutter, .. } = self;
         let mut documents = Vec::new();
@@ -144,6 +149,10 @@ impl Nester {
                 let joined = tokenizer == TEXT || tokenizer == NAME;
                 let held: Vec<Box<str>> = held.into_iter().collect();
                 values.insert(name, if joined { held.join(" ").into() } else { serde_json::json!(held) });
+                // Nobody looks an article's id up among the terms.
+                if field == fields.id {
+                    continue;
+                }
                 let counted = counts.terms.entry(field).or_default();
                 for term in held {
                     *counted.entry(term).or_default() += sign;
@@ -269,6 +278,9 @@ const ALONE: usize = 250;
 /// Bytes that a thread fills before it closes a segment.
 const MEMORY: usize = 64 << 20;
 
+/// Bytes that indexing takes for each document. Clearing memory that is not needed takes longer than indexing a few articles.
+const BYTES_A_DOCUMENT: usize = 1024;
+
 /// Indexes blocks in memory.
 pub(super) fn searcher(blocks: Vec<StoredBlock>) -> Result<(Searcher, Fields), TantivyError> {
     let (schema, fields) = schema::schema();
@@ -290,7 +302,9 @@ pub(super) fn searcher(blocks: Vec<StoredBlock>) -> Result<(Searcher, Fields), T
         writer.commit()?;
         index
     } else {
-        let mut writer = builder.single_segment_index_writer(directory, MEMORY)?;
+        let documents: usize = blocks.iter().map(|block| block.0.documents() as usize).sum();
+        let memory = (documents * BYTES_A_DOCUMENT).clamp(MEMORY / 64, MEMORY);
+        let mut writer = builder.single_segment_index_writer(directory, memory)?;
         for document in blocks.into_iter().flat_map(|block| block.0.into_documents()) {
             writer.add_document(document)?;
         }

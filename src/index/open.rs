@@ -12,7 +12,9 @@ use tantivy::{DocAddress, ReloadPolicy, Searcher};
 
 use super::checksums::FileSum;
 use super::custody::Sources;
+use super::duplicates::Groups;
 use super::layout::{self, META, derived};
+use super::part::Beside;
 use super::read_only_directory::ReadOnlyDirectory;
 use super::removal::removed_keys;
 use super::schema::{self, Fields, VERSION};
@@ -36,6 +38,7 @@ pub struct Index {
     state: State,
     /// What is known of its source files.
     sources: Sources,
+    groups: Groups,
     /// The collection that it holds a part of; none if it holds all there is.
     collection: Option<Arc<Collection>>,
 }
@@ -48,10 +51,11 @@ impl Index {
         searcher: Searcher,
         fields: Fields,
         collection: Arc<Collection>,
-        sources: Sources,
+        beside: Beside,
     ) -> Self {
-        let (dir, state) = (dir.to_owned(), collection.state());
-        Index { folder: dir.clone(), dir, paths, searcher, fields, state, sources, collection: Some(collection) }
+        let (dir, state, collection) = (dir.to_owned(), collection.state(), Some(collection));
+        let Beside { sources, groups } = beside;
+        Index { folder: dir.clone(), dir, paths, searcher, fields, state, sources, groups, collection }
     }
 
     /// The same commit through another searcher, of whose documents `collection` says what holds of all.
@@ -113,7 +117,8 @@ impl Index {
             searcher: reader.searcher(),
             fields,
             state: last,
-            sources: Sources::new(),
+            sources: Sources::default(),
+            groups: Groups::of_folder(folder),
             collection: None,
         })
     }
@@ -126,6 +131,11 @@ impl Index {
     /// Where the files are that can be made again.
     pub(super) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Its groups of near-duplicates.
+    pub(super) fn groups(&self) -> &Groups {
+        &self.groups
     }
 
     /// How the paths of its sources are shown.

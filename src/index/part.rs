@@ -4,20 +4,38 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::custody::Sources;
+use super::duplicates::Groups;
 use super::nested::{self, StoredBlock};
 use super::{Collection, Error, Index, Paths};
 
+/// What an index keeps beside its articles.
+#[derive(Clone, Default)]
+pub struct Beside {
+    /// What is known of the files that its articles were read from.
+    pub sources: Sources,
+    /// The groups of near-duplicates.
+    pub groups: Groups,
+}
+
+impl Beside {
+    /// Reads the files of a commit, as far as it has them; none if that of the groups is damaged.
+    pub fn read(sources: Option<Vec<u8>>, groups: Option<&[u8]>) -> Option<Self> {
+        let groups = groups.map_or_else(|| Some(Groups::default()), Groups::parse)?;
+        Some(Beside { sources: sources.map(Sources::read).unwrap_or_default(), groups })
+    }
+}
+
 impl Index {
     /// An index over these articles of a collection. `name` is that of the collection in messages, `paths` shows where
-    /// its articles were read, `sources` what is known of these files.
+    /// its articles were read.
     pub fn over(
         blocks: Vec<StoredBlock>,
         collection: Arc<Collection>,
         name: &Path,
         paths: Paths,
-        sources: Sources,
+        beside: Beside,
     ) -> Result<Self, Error> {
         let (searcher, fields) = nested::searcher(blocks).map_err(|error| Error::tantivy(name, error))?;
-        Ok(Index::of_part(name, paths, searcher, fields, collection, sources))
+        Ok(Index::of_part(name, paths, searcher, fields, collection, beside))
     }
 }

@@ -21,6 +21,22 @@ use super::read_only_directory::ReadOnlyDirectory;
 use super::schema::FacetKind;
 use super::{Error, Index, State};
 
+impl Collection {
+    /// What holds of the articles of these collections alone, as they were counted. `whole` is the last commit of all.
+    pub fn within(collections: &[String], counts: Counts, whole: &State) -> Self {
+        let [articles, ..] = counts.documents.map(i64::unsigned_abs);
+        let mut digest = blake3::Hasher::new();
+        for part in std::iter::once(&whole.commit()).chain(collections) {
+            digest.update(part.as_bytes()).update(&[0]);
+        }
+        let digest = digest.finalize().to_hex().chars().take(32).collect();
+        let state = State { articles, digest, manifest: Vec::new(), files: [].into(), onrecord: whole.onrecord };
+        let mut collection = Collection::default();
+        collection.apply(counts);
+        collection.with_state(state)
+    }
+}
+
 impl Index {
     /// The articles of these collections alone. Reads the postings of the whole index once.
     pub fn within(&self, collections: &[String]) -> Result<Self, Error> {
@@ -34,16 +50,7 @@ impl Index {
         for segment in searcher.segment_readers() {
             self.count_seen(segment, &mut counts).map_err(failed)?;
         }
-        let [articles, ..] = counts.documents.map(i64::unsigned_abs);
-        let mut digest = blake3::Hasher::new();
-        for part in std::iter::once(&self.state().commit()).chain(collections) {
-            digest.update(part.as_bytes()).update(&[0]);
-        }
-        let digest = digest.finalize().to_hex().chars().take(32).collect();
-        let state = State { articles, digest, manifest: Vec::new(), files: [].into(), onrecord: self.state().onrecord };
-        let mut collection = Collection::default();
-        collection.apply(counts);
-        Ok(self.seen_as(searcher, collection.with_state(state)))
+        Ok(self.seen_as(searcher, Collection::within(collections, counts, self.state())))
     }
 
     /// The index folder with every article deleted that is in none of these collections.

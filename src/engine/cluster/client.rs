@@ -113,9 +113,13 @@ impl Client {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_connect(Some(Duration::from_secs(10)))
-            .timeout_global(Some(Duration::from_mins(5)))
+            // Not of the whole call: a thread of its own would look up the host's name each time.
+            .timeout_per_read(Some(Duration::from_mins(5)))
+            .timeout_per_write(Some(Duration::from_mins(5)))
             .tls_config(tls.build())
             .max_idle_connections_per_host(4)
+            // What is long is packed already: to pack it again takes a cluster longer than to send it.
+            .accept_encoding("")
             .build()
             .new_agent();
         let base = format!("{scheme}://{host}");
@@ -164,12 +168,17 @@ impl Client {
 
     /// Reads a document; none if there is none, nor its index.
     pub fn document(&self, path: &str) -> Result<Option<Value>, ClusterError> {
+        self.bytes(path)?.map(|body| self.read(path, &body)).transpose()
+    }
+
+    /// The same as it is sent.
+    pub fn bytes(&self, path: &str) -> Result<Option<Vec<u8>>, ClusterError> {
         let (status, body) = self.call("GET", path, None)?;
         if status == 404 {
             return Ok(None);
         }
         self.checked(status, &body, "read")?;
-        self.read(path, &body).map(Some)
+        Ok(Some(body))
     }
 
     /// Sends JSON and reads the answer.

@@ -66,24 +66,22 @@ impl Mirror {
     /// Copies the user's files that changed in the cluster.
     pub fn update(&self) -> Result<(), ClusterError> {
         let client = &self.store.client;
-        let user = client.index("user");
-        if client.document(&user)?.is_none() {
-            return Ok(());
-        }
         // One at a time, as each file is written by renaming.
         let mut copied = self.copied.lock().unwrap_or_else(PoisonError::into_inner);
-        let all =
-            json!({ "size": 10_000, "_source": false, "seq_no_primary_term": true, "query": { "match_all": {} } });
-        let all: Value = client.post(&format!("{user}/_search?allow_partial_search_results=false"), &all)?;
+        // The first time, all are read at once.
+        let all = json!({ "size": 10_000, "_source": copied.is_empty(), "seq_no_primary_term": true, "query": { "match_all": {} } });
+        let options = "allow_partial_search_results=false&ignore_unavailable=true";
+        let all: Value = client.post(&format!("{}/_search?{options}", client.index("user")), &all)?;
         for hit in all.pointer("/hits/hits").and_then(Value::as_array).into_iter().flatten() {
             let name = hit.get("_id").and_then(Value::as_str).filter(|name| !name.contains('/'));
             let Some((name, version)) = name.zip(Version::of(hit)) else { continue };
             if copied.get(name).is_some_and(|known| *known == version) {
                 continue;
             }
-            let Some(found) = client.document(&self.document(name))? else { continue };
+            let read = if hit.get("_source").is_none() { client.document(&self.document(name))? } else { None };
+            let found = read.as_ref().unwrap_or(hit);
             let data = found.pointer("/_source/data").and_then(Value::as_str).and_then(|data| BASE64.decode(data).ok());
-            let (Some(data), Some(version)) = (data, Version::of(&found)) else { continue };
+            let (Some(data), Some(version)) = (data, Version::of(found)) else { continue };
             let begun = self.user_file(&format!(".{name}.copy"));
             std::fs::write(&begun, &data)
                 .and_then(|()| std::fs::rename(&begun, self.user_file(name)))

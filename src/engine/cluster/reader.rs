@@ -20,8 +20,10 @@ use super::superset::Superset;
 use crate::engine::plan::resolved::ResolvedRequest;
 use crate::engine::{Engine, Error, OpenIndex};
 use crate::entity::{Directory, Group};
-use crate::index::custody::Sources;
-use crate::index::nested::{StoredBlock, Unpacker};
+use crate::index::collection::Counts;
+use crate::index::document_builder::facet;
+use crate::index::nested::{Nester, StoredBlock, Unpacker};
+use crate::index::part::Beside;
 use crate::index::schema::{FacetKind, Level};
 use crate::index::{Collection, Index, IndexStats, Key, Lookup, Manifest, Paths, State};
 use crate::search::{
@@ -56,10 +58,12 @@ pub struct Cluster {
     paths: Paths,
     name: PathBuf,
     collection: Arc<Collection>,
-    /// What is known of the files that the articles were read from.
-    sources: OnceLock<Sources>,
+    /// The rest of the commit.
+    beside: OnceLock<Beside>,
     /// An engine over no articles: it knows the terms and names of the collection.
     planner: Engine,
+    /// The query of the articles that are seen.
+    some: Value,
     /// A point in time of this commit.
     point: Mutex<String>,
     kept: Mutex<Vec<(String, Arc<Engine>)>>,
@@ -140,17 +144,21 @@ impl Cluster {
             let Some((commit, version)) = store.commit()? else {
                 return Err(ClusterError::Missing { url: client.shown() }.into());
             };
-            let point = client.open_point()?;
-            let collection = store.collection(&commit);
+            let (point, collection) = std::thread::scope(|scope| {
+                let point = scope.spawn(|| client.open_point());
+                let collection = store.collection(&commit);
+                Ok::<_, Error>((point.join().map_err(|_| Error::Cancelled)??, collection))
+            })?;
             if store.commit()?.is_none_or(|(_, now)| now != version) {
                 client.close_point(&point);
                 continue;
             }
             let (collection, name) = (Arc::new(collection?), PathBuf::from(client.shown()));
-            let none = Index::over(Vec::new(), collection.clone(), &name, paths.clone(), Sources::new())?;
-            let (planner, sources) = (Engine::new(none)?, OnceLock::new());
+            let none = Index::over(Vec::new(), collection.clone(), &name, paths.clone(), Beside::default())?;
+            let (planner, beside) = (Engine::new(none)?, OnceLock::new());
             let (point, kept) = (Mutex::new(point), Mutex::default());
-            return Ok(Cluster { store, commit, paths, name, collection, sources, planner, point, kept });
+            let some = commit.filter();
+            return Ok(Cluster { store, commit, paths, name, collection, beside, planner, some, point, kept });
         }
         Err(ClusterError::Red { url: client.shown(), what: "it is written all the time".to_owned() }.into())
     }
@@ -198,12 +206,28 @@ impl Cluster {
         }
     }
 
-    /// Articles that a query finds, all of them: one page after the other, each behind the last one.
+    /// Articles that a query finds, as many as fit into memory.
     fn read(&self, query: &Value, deadline: &Deadline, found: &mut Vec<StoredBlock>) -> Result<(), Error> {
+        self.each(query, deadline, |block| {
+            if found.len() >= MOST {
+                return Err(ClusterError::TooMany { url: self.store.client.shown(), most: MOST });
+            }
+            found.push(block);
+            Ok(())
+        })
+    }
+
+    /// Calls `take` with each article that a query finds: one page after the other, each behind the last one.
+    fn each(
+        &self,
+        query: &Value,
+        deadline: &Deadline,
+        mut take: impl FnMut(StoredBlock) -> Result<(), ClusterError>,
+    ) -> Result<(), Error> {
         let client = &self.store.client;
         let mut body = Map::new();
         body.insert("size".to_owned(), PAGE.into());
-        body.insert("query".to_owned(), json!({ "bool": { "filter": [query, self.commit.filter()] } }));
+        body.insert("query".to_owned(), json!({ "bool": { "filter": [query, self.some] } }));
         body.insert("stored_fields".to_owned(), json!(["block"]));
         body.insert("sort".to_owned(), json!([{ "number": "asc" }]));
         body.insert("track_total_hits".to_owned(), false.into());
@@ -212,10 +236,7 @@ impl Cluster {
             deadline.check()?;
             let page = self.search_at_point(body.clone())?;
             for hit in &page.hits.hits {
-                found.push(hit.block(client, &mut unpacker)?);
-            }
-            if found.len() > MOST {
-                return Err(ClusterError::TooMany { url: client.shown(), most: MOST }.into());
+                take(hit.block(client, &mut unpacker)?)?;
             }
             match page.hits.hits.last() {
                 Some(last) if page.hits.hits.len() == PAGE => {
@@ -250,12 +271,16 @@ impl Cluster {
         }
         drop(kept);
         let mut found = Vec::new();
-        self.read(query, deadline, &mut found)?;
+        std::thread::scope(|scope| {
+            // If it fails, it is tried again where it is needed.
+            scope.spawn(|| self.beside().map(drop));
+            self.read(query, deadline, &mut found)
+        })?;
         let articles = self.collection.documents(Level::Article);
         if (found.len() as u64) < articles {
             let fields = self.planner.index().fields();
             let groups: FxHashSet<u64> = found.iter().flat_map(|block| block.groups(level, fields)).collect();
-            let groups: Vec<u64> = groups.into_iter().collect();
+            let groups = self.beside()?.groups.united_with(&groups);
             let mut others = Vec::new();
             for groups in groups.chunks(MOST_TERMS) {
                 let of = |path: &str| json!({ "terms": { format!("{path}group"): groups } });
@@ -280,17 +305,22 @@ impl Cluster {
         Ok(engine)
     }
 
+    /// What the commit keeps beside the articles.
+    fn beside(&self) -> Result<&Beside, Error> {
+        if let Some(beside) = self.beside.get() {
+            return Ok(beside);
+        }
+        let file = |name: &Option<String>| name.as_ref().map(|name| self.store.file(name)).transpose();
+        let groups = file(&self.commit.duplicates)?;
+        let beside = Beside::read(file(&self.commit.sources)?, groups.as_deref());
+        let beside = beside.ok_or_else(|| damaged(&self.store.client, "its list of near-duplicates can't be read"))?;
+        Ok(self.beside.get_or_init(|| beside))
+    }
+
     /// An engine over some articles.
     fn engine_of(&self, articles: Vec<StoredBlock>) -> Result<Engine, Error> {
-        let sources = match (self.sources.get(), &self.commit.sources) {
-            (Some(sources), _) => sources.clone(),
-            (None, Some(name)) if !articles.is_empty() => {
-                let sources = Sources::read(self.store.file(name)?);
-                self.sources.get_or_init(|| sources).clone()
-            }
-            (None, _) => Sources::new(),
-        };
-        let part = Index::over(articles, self.collection.clone(), &self.name, self.paths.clone(), sources)?;
+        let beside = if articles.is_empty() { Beside::default() } else { self.beside()?.clone() };
+        let part = Index::over(articles, self.collection.clone(), &self.name, self.paths.clone(), beside)?;
         Ok(self.planner.over(part)?)
     }
 
@@ -355,7 +385,8 @@ impl Cluster {
             .chars()
             .flat_map(|c| matches!(c, '*' | '?' | '\\').then_some('\\').into_iter().chain([c]))
             .collect();
-        let query = json!({ "bool": { "filter": [{ "wildcard": { "names": { "value": format!("*{part}*") } } }, self.commit.filter()] } });
+        let query =
+            json!({ "bool": { "filter": [{ "wildcard": { "names": { "value": format!("*{part}*") } } }, self.some] } });
         self.engine_of(blocks(&self.store.client, &query, NAMED)?)
     }
 
@@ -466,7 +497,7 @@ impl OpenIndex for Cluster {
         let client = &self.store.client;
         let mut body = Map::new();
         body.insert("size".to_owned(), 0.into());
-        body.insert("query".to_owned(), self.commit.filter());
+        body.insert("query".to_owned(), self.some.clone());
         let aggregations = json!({
             "first": { "min": { "field": "day" } },
             "last": { "max": { "field": "day" } },
@@ -501,9 +532,24 @@ impl OpenIndex for Cluster {
         engine.article_of(key)
     }
 
-    fn within(&self, _: &[String]) -> Result<Box<dyn OpenIndex>, Error> {
-        // What is counted of a collection is not kept apart.
-        Err(ClusterError::NotHere { what: "a token that is limited to collections" }.into())
+    /// Reads all articles of these collections once, as what is counted of a collection is not kept apart.
+    fn within(&self, collections: &[String]) -> Result<Box<dyn OpenIndex>, Error> {
+        let facets: Vec<String> = collections.iter().map(|name| facet(FacetKind::Collection, name)).collect();
+        let some = json!({ "bool": { "filter": [{ "terms": { "facet": facets } }, self.some] } });
+        let (mut counts, mut nester) = (Counts::default(), Nester::default());
+        self.each(&some, &Deadline::none(), |block| {
+            nester.count(&block, &mut counts);
+            Ok(())
+        })?;
+        let collection = Arc::new(Collection::within(collections, counts, self.state()));
+        let (name, paths, beside) = (self.name.clone(), self.paths.clone(), self.beside.clone());
+        let none = Index::over(Vec::new(), collection.clone(), &name, paths.clone(), Beside::default())?;
+        let planner = self.planner.over_some(none)?;
+        let commit = Commit { state: collection.state(), ..self.commit.clone() };
+        let (store, point, kept) = (self.store.clone(), Mutex::default(), Mutex::default());
+        let limited = Cluster { store, commit, paths, name, collection, beside, planner, some, point, kept };
+        limited.renew()?;
+        Ok(Box::new(limited))
     }
 
     fn is_current(&self) -> Result<bool, Error> {

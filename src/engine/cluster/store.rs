@@ -7,6 +7,8 @@
 //! | `NAME-user` | what people made, a document a file |
 //! | `NAME-meta` | the last commit, and the writer's lease |
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Deserialize, Serialize};
@@ -19,7 +21,7 @@ use crate::index::schema::VERSION;
 use crate::index::{Collection, State};
 
 /// Version of the mapping, and of all that is kept beside the articles. The format of the articles has its own.
-const FORMAT: u32 = 200 + VERSION;
+const FORMAT: u32 = 300 + VERSION;
 
 /// Bytes of a file in one document.
 const PIECE: usize = 4 << 20;
@@ -38,8 +40,18 @@ pub(super) struct Commit {
     pub(super) counts: Option<String>,
     /// The file with what is known of the sources; none between the commits of one run, which may have read others since.
     pub(super) sources: Option<String>,
+    /// The file with the groups of near-duplicates: of the last run, between the commits of one.
+    pub(super) duplicates: Option<String>,
     /// Chosen anew by each writer, so that the commit of one that lost its lease is refused.
     pub(super) writer: String,
+}
+
+/// A document with a part of a file.
+#[derive(Serialize, Deserialize)]
+struct Piece<'a> {
+    #[serde(borrow)]
+    data: Cow<'a, str>,
+    last: bool,
 }
 
 /// A document's version: writing it fails if it was written since.
@@ -116,18 +128,19 @@ impl Store {
     pub(super) fn file(&self, name: &str) -> Result<Vec<u8>, ClusterError> {
         let missing =
             || ClusterError::Damaged { url: self.client.shown(), what: format!("its file {name} is missing") };
-        let mut bytes = Vec::new();
+        let mut packed = Vec::new();
         for piece in 0.. {
-            let path = format!("{}/_doc/{name}.{piece}", self.client.index("files"));
-            let found = self.client.document(&path)?.ok_or_else(missing)?;
-            let field = |name: &str| found.pointer(&format!("/_source/{name}"));
-            let data = field("data").and_then(Value::as_str).and_then(|data| BASE64.decode(data).ok());
-            bytes.extend(data.ok_or_else(missing)?);
-            if field("last").and_then(Value::as_bool) != Some(false) {
+            let path = format!("{}/_source/{name}.{piece}", self.client.index("files"));
+            let found = self.client.bytes(&path)?.ok_or_else(missing)?;
+            let piece: Piece = serde_json::from_slice(&found).map_err(|_| missing())?;
+            BASE64.decode_vec(piece.data.as_bytes(), &mut packed).map_err(|_| missing())?;
+            if piece.last {
                 break;
             }
         }
-        zstd::decode_all(bytes.as_slice()).map_err(|_| missing())
+        let mut bytes = Vec::with_capacity(packed.len().saturating_mul(3));
+        zstd::stream::copy_decode(packed.as_slice(), &mut bytes).map_err(|_| missing())?;
+        Ok(bytes)
     }
 
     /// Writes a file. Nobody reads it before a commit names it.
@@ -135,7 +148,7 @@ impl Store {
         let packed = zstd::encode_all(bytes, 3).unwrap_or_default();
         let pieces: Vec<&[u8]> = packed.chunks(PIECE).collect();
         for (number, piece) in pieces.iter().enumerate() {
-            let body = json!({ "data": BASE64.encode(piece), "last": number + 1 == pieces.len() });
+            let body = json!(Piece { data: BASE64.encode(piece).into(), last: number + 1 == pieces.len() });
             self.client.put(&format!("{}/_doc/{name}.{number}", self.client.index("files")), &body)?;
         }
         Ok(())
@@ -179,7 +192,7 @@ impl Store {
 impl Commit {
     /// All of its files.
     pub(super) fn files(&self) -> impl Iterator<Item = &String> {
-        self.state.manifest.iter().chain(&self.counts).chain(&self.sources)
+        self.state.manifest.iter().chain(&self.counts).chain(&self.sources).chain(&self.duplicates)
     }
 
     /// The first one, of nothing.
@@ -191,6 +204,7 @@ impl Commit {
             dead: Vec::new(),
             counts: None,
             sources: None,
+            duplicates: None,
             writer: String::new(),
         }
     }

@@ -4,6 +4,9 @@
 //! on one passage or one quotation are asked of one nested document. What is excluded is not asked for: an article may hold
 //! it elsewhere.
 
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use crate::engine::embedded::is_of_quotation;
@@ -23,6 +26,8 @@ pub(super) struct Superset<'e> {
     engine: &'e Engine,
     request: &'e ResolvedRequest,
     variants: Variants,
+    /// What parts of the query were translated to: each is asked on several levels.
+    made: RefCell<FxHashMap<String, Option<Value>>>,
 }
 
 /// Articles with tags that a query names; a cluster allows 65,536.
@@ -33,7 +38,7 @@ type Condition = Result<Option<Value>, Error>;
 
 impl<'e> Superset<'e> {
     pub(super) fn new(engine: &'e Engine, request: &'e ResolvedRequest) -> Self {
-        Superset { engine, request, variants: request.variants }
+        Superset { engine, request, variants: request.variants, made: RefCell::default() }
     }
 
     /// A query for all articles with a hit.
@@ -175,8 +180,23 @@ impl<'e> Superset<'e> {
         })
     }
 
+    /// What was made of a part before, or is made of it now.
+    fn once(&self, on: &str, node: &Node, make: impl FnOnce() -> Condition) -> Condition {
+        let part = format!("{on} {:?} {node:?}", self.variants);
+        if let Some(made) = self.made.borrow().get(&part) {
+            return Ok(made.clone());
+        }
+        let made = make()?;
+        self.made.borrow_mut().insert(part, made.clone());
+        Ok(made)
+    }
+
     /// A word or phrase; if it is a name, also the other names of its bearer.
     fn name(&self, field: Field, node: &Node) -> Condition {
+        self.once(field.name(), node, || self.named(field, node))
+    }
+
+    fn named(&self, field: Field, node: &Node) -> Condition {
         let mut any = vec![self.span(node, field)?];
         for name in self.engine.other_names(field, node)? {
             any.push(self.span(&Node::Atom(Atom::Phrase(name.to_owned())), field)?);
@@ -205,6 +225,10 @@ impl<'e> Superset<'e> {
     }
 
     fn planned(&self, node: &Node, handle: tantivy::schema::Field, analysis: Analysis, path: &str) -> Condition {
+        self.once(path, node, || self.plan(node, handle, analysis, path))
+    }
+
+    fn plan(&self, node: &Node, handle: tantivy::schema::Field, analysis: Analysis, path: &str) -> Condition {
         let lexicon = self.engine.lexicon(handle)?;
         let mut planner = Planner::new(lexicon.as_ref(), analysis, self.engine.thesaurus());
         planner.variants = self.variants;

@@ -4,6 +4,7 @@
 //! sees them before; those they replace are on the commit's list of dead documents until they are deleted. A writer that
 //! dies leaves the last commit as it was, and the next one deletes what it left.
 
+use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use super::bulk::Bulk;
@@ -14,10 +15,11 @@ use super::mirror::Mirror;
 use super::reader::blocks;
 use super::store::{Commit, Store, Version};
 use crate::index::collection::Counts;
-use crate::index::custody;
+use crate::index::document_builder::dedup_units;
 use crate::index::nested::Nester;
 use crate::index::{
-    ArticleBlock, Collection, Error, Key, Manifest, Present, SharedManifest, Sink, SourceId, State, removed_keys,
+    ArticleBlock, Collection, DecodeError, Error, Key, Manifest, Present, SharedManifest, Sink, SourceId, State,
+    custody, duplicates, removed_keys, schema,
 };
 use crate::search::Annotated;
 
@@ -150,7 +152,9 @@ impl Writer {
         let saved = self.manifest.write().save(&self.mirror.derived());
         let state = saved.map_err(|error| self.damaged(error.to_string()))?;
         let changed = !self.counts.is_empty() || !self.dead.is_empty();
-        let is_whole = !is_last || self.collection.has_names() && self.commit.sources.is_some();
+        let duplicates = duplicates::name(&self.manifest.read());
+        let knows_duplicates = self.commit.duplicates.as_ref() == Some(&duplicates);
+        let is_whole = !is_last || self.collection.has_names() && self.commit.sources.is_some() && knows_duplicates;
         if state == self.commit.state && !changed && is_whole && self.commit.generation > 0 {
             return Ok(state);
         }
@@ -186,6 +190,10 @@ impl Writer {
         if is_last {
             self.store.write_file(&sources, &custody::entries(&self.manifest.read()))?;
             next.sources = Some(sources);
+            if !knows_duplicates {
+                self.store.write_file(&duplicates, &self.find_duplicates()?)?;
+                next.duplicates = Some(duplicates);
+            }
         }
         self.version = self.store.replace(&next, Some(self.version))?;
         self.commit = next;
@@ -198,6 +206,21 @@ impl Writer {
         let stale = self.manifest.read().delete_stale_files(&self.mirror.derived());
         stale.map_err(|error| self.damaged(error.to_string()))?;
         Ok(state)
+    }
+
+    /// The file of near-duplicates, of which the last one knows some.
+    fn find_duplicates(&self) -> Result<Vec<u8>, Error> {
+        let before = self.commit.duplicates.as_ref().map(|name| self.store.file(name)).transpose()?;
+        let articles = self.manifest.read().sketches(&self.mirror.derived());
+        let articles = articles.map_err(|error| self.damaged(error.to_string()))?;
+        let (threads, (_, fields)) = (std::thread::available_parallelism().map_or(1, usize::from), schema::schema());
+        duplicates::update(&before.unwrap_or_default(), articles, threads, |numbers| {
+            let found = blocks(&self.store.client, &json!({ "terms": { "number": numbers } }), numbers.len())?;
+            let damaged = |error: DecodeError| self.damaged(error.to_string());
+            let units = found.iter().map(|block| Ok((block.number(&fields), block.article().map_err(damaged)?)));
+            let units: FxHashMap<u64, Annotated> = units.collect::<Result<_, Error>>()?;
+            Ok(numbers.iter().map(|number| units.get(number).map(dedup_units).unwrap_or_default()).collect())
+        })
     }
 
     fn damaged(&self, what: String) -> Error {

@@ -121,6 +121,12 @@ impl Engine {
         Ok(Engine { own, names, groups, ..engine }.with_marks(self.marked.all().to_vec()))
     }
 
+    /// An engine over some collections, as if there were no others: it groups the names that are left, and has no marks.
+    pub(crate) fn over_some(&self, some: Index) -> tantivy::Result<Self> {
+        let (names, marked) = (Arc::new(self.names.unread()), Marked::default());
+        Ok(Engine { names, marked, ..self.over(some)? })
+    }
+
     /// Knows a user's groups of people.
     #[must_use]
     pub fn with_groups(self, groups: Groups) -> Self {
@@ -245,9 +251,7 @@ impl OpenIndex for Engine {
     }
 
     fn within(&self, collections: &[String]) -> Result<Box<dyn OpenIndex>, Error> {
-        let engine = self.over(self.index.within(collections)?)?;
-        let (names, marked) = (Arc::new(self.names.unread()), Marked::default());
-        Ok(Box::new(Engine { names, marked, ..engine }))
+        Ok(Box::new(self.over_some(self.index.within(collections)?)?))
     }
 
     fn is_current(&self) -> Result<bool, Error> {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::collector::DocSetCollector;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Term};
@@ -26,6 +26,8 @@ use crate::index::{Error, Index, Manifest};
 
 /// How the names of the file begin.
 const PREFIX: &str = "duplicates-";
+/// Pairs that are compared at once: the parts of so many articles are in memory.
+const COMPARED: usize = 200;
 /// First bytes of the file; the digit is the version of its format.
 const MAGIC: [u8; 8] = *b"onrdupl1";
 
@@ -54,9 +56,23 @@ impl Groups {
         Groups(Arc::new(Lazy { folder: folder.to_owned(), groups: OnceLock::new() }))
     }
 
+    /// Those that a file says which [`update`] made; none if it is damaged.
+    pub(in crate::index) fn parse(file: &[u8]) -> Option<Self> {
+        let groups = united(&read(file)?).into();
+        Some(Groups(Arc::new(Lazy { folder: PathBuf::new(), groups })))
+    }
+
+    /// These groups by words alone, and all that are one with any of them.
+    pub fn united_with(&self, by_words: &FxHashSet<u64>) -> Vec<u64> {
+        let own: FxHashSet<u64> = by_words.iter().map(|&group| self.of(group)).collect();
+        let others = self.0.groups.get().into_iter().flatten();
+        let others = others.filter(|(other, group)| own.contains(group) && !by_words.contains(other));
+        by_words.iter().copied().chain(others.map(|(&other, _)| other)).collect()
+    }
+
     /// The group of a document that is in group `by_words` by its words alone, or by its article's number.
     pub fn of(&self, by_words: u64) -> u64 {
-        let groups = self.0.groups.get_or_init(|| united(&present(&self.0.folder)));
+        let groups = self.0.groups.get_or_init(|| united(&read(&present(&self.0.folder)).unwrap_or_default()));
         groups.get(&by_words).copied().unwrap_or(by_words)
     }
 }
@@ -76,73 +92,87 @@ fn united(pairs: &[Pair]) -> FxHashMap<u64, u64> {
     (0..).zip(&groups).filter_map(|(at, &group)| Some((group, least(sets.root(at))?))).collect()
 }
 
-/// The pairs of the latest file in `folder`; none if it has none.
-fn present(folder: &Path) -> Vec<Pair> {
+/// The latest file in `folder`; empty if it has none.
+fn present(folder: &Path) -> Vec<u8> {
     let names = layout::files(folder).unwrap_or_default();
     let mut files = names.iter().filter(|name| name.starts_with(PREFIX));
-    files.find_map(|name| decode(unseal(&fs::read(folder.join(name)).ok()?)?).ok()).unwrap_or_default()
+    files.find_map(|name| fs::read(folder.join(name)).ok().filter(|file| unseal(file).is_some())).unwrap_or_default()
+}
+
+/// The name of the file over all articles of a manifest.
+pub(crate) fn name(manifest: &Manifest) -> String {
+    let numbers = manifest.articles().map(|(_, entry)| xxh3_64(&entry.number.to_le_bytes()));
+    format!("{PREFIX}{:016x}", numbers.fold(0, u64::wrapping_add))
 }
 
 /// Writes the file of the half in `folder` unless it is current, and lists it with the files of the commit. Only the holder of
 /// the writer's lock may call it.
 pub(in crate::index) fn save(dir: &Path, folder: &Path, manifest: &Manifest, threads: usize) -> Result<(), Error> {
     let failed = |source| Error::io(dir, source);
-    let numbers = manifest.articles().map(|(_, entry)| xxh3_64(&entry.number.to_le_bytes()));
-    let name = format!("{PREFIX}{:016x}", numbers.fold(0, u64::wrapping_add));
+    let name = name(manifest);
     let known = fs::read(folder.join(&name)).ok().filter(|bytes| unseal(bytes).is_some());
     let bytes = if let Some(bytes) = known {
         bytes
     } else {
-        let mut articles = manifest
+        let articles = manifest
             .sketches(folder)
             .map_err(|error| Error::Damaged { dir: dir.to_owned(), what: error.to_string() })?;
-        let links = forest(&mut articles, threads);
-        let bytes = encode(&pairs(dir, folder, &articles, &links, threads)?);
+        let bytes = update(&present(folder), articles, threads, |numbers| {
+            let index = Index::open_in(dir, folder)?;
+            numbers.iter().map(|&number| units_of(&index, number)).collect()
+        })?;
         write_atomically(&folder.join(&name), &bytes).map_err(failed)?;
         bytes
     };
     checksums::list_one(folder, PREFIX, &name, &bytes).map_err(failed)
 }
 
-/// What the linked articles have in common: as the last file says, or as their texts do.
-fn pairs(
-    dir: &Path,
-    folder: &Path,
-    articles: &[Sketched],
-    links: &[(u32, u32)],
+/// The file over these articles. What linked ones have in common is as the file before says, or as their parts do: `units_of`
+/// reads those of the articles of some numbers, in order.
+pub(crate) fn update<F>(
+    before: &[u8],
+    mut articles: Vec<Sketched>,
     threads: usize,
-) -> Result<Vec<Pair>, Error> {
-    let before: FxHashMap<(u64, u64), Vec<(u64, u64)>> =
-        present(folder).into_iter().map(|pair| (pair.articles, pair.units)).collect();
+    units_of: F,
+) -> Result<Vec<u8>, Error>
+where
+    F: Fn(&[u64]) -> Result<Vec<Vec<DedupUnit>>, Error> + Sync,
+{
+    let before = read(before).unwrap_or_default().into_iter();
+    let before: FxHashMap<(u64, u64), Vec<(u64, u64)>> = before.map(|pair| (pair.articles, pair.units)).collect();
+    let links = forest(&mut articles, threads);
     let number = |at: u32| articles.get(at as usize).map_or(0, |article| article.number);
     let mut pairs: Vec<Pair> = Vec::new();
     let mut new: Vec<Pair> = Vec::new();
-    for &(a, b) in links {
+    for &(a, b) in &links {
         let articles = (number(a), number(b));
         match before.get(&articles) {
             Some(units) => pairs.push(Pair { articles, units: units.clone() }),
             None => new.push(Pair { articles, units: Vec::new() }),
         }
     }
-    if !new.is_empty() {
-        let index = Index::open_in(dir, folder)?;
-        let share = new.len().div_ceil(threads.max(1));
-        thread::scope(|scope| {
-            let compare = |pairs: &mut [Pair]| {
-                pairs.iter_mut().try_for_each(|pair| {
-                    let (original, copy) = pair.articles;
-                    pair.units = align(&units_of(&index, copy)?, &units_of(&index, original)?);
-                    Ok(())
-                })
-            };
-            let threads: Vec<_> = new.chunks_mut(share).map(|share| scope.spawn(move || compare(share))).collect();
-            threads.into_iter().try_for_each(|thread| {
-                thread.join().unwrap_or_else(|_| Err(Error::io(dir, io::Error::other("a thread panicked"))))
-            })
-        })?;
-        pairs.append(&mut new);
-    }
-    Ok(pairs)
+    let compare = |pairs: &mut [Pair]| {
+        let mut numbers: Vec<u64> = pairs.iter().flat_map(|pair| [pair.articles.0, pair.articles.1]).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let units: FxHashMap<u64, Vec<DedupUnit>> = numbers.iter().copied().zip(units_of(&numbers)?).collect();
+        let of = |number| units.get(&number).map(Vec::as_slice).unwrap_or_default();
+        for pair in pairs {
+            let (original, copy) = pair.articles;
+            pair.units = align(of(copy), of(original));
+        }
+        Ok(())
+    };
+    let share = new.len().div_ceil(threads.max(1)).max(1);
+    thread::scope(|scope| {
+        let compare = |pairs: &mut [Pair]| pairs.chunks_mut(COMPARED).try_for_each(compare);
+        let threads: Vec<_> = new.chunks_mut(share).map(|share| scope.spawn(move || compare(share))).collect();
+        threads.into_iter().try_for_each(|thread| {
+            thread.join().unwrap_or_else(|_| Err(Error::io(Path::new("."), io::Error::other("a thread panicked"))))
+        })
+    })?;
+    pairs.append(&mut new);
+    Ok(encode(&pairs))
 }
 
 /// The parts of the article of this number.
@@ -168,6 +198,11 @@ fn encode(pairs: &[Pair]) -> Vec<u8> {
     });
     seal(&mut out.bytes);
     out.bytes
+}
+
+/// The pairs of a file; none if it is damaged.
+fn read(file: &[u8]) -> Option<Vec<Pair>> {
+    decode(unseal(file)?).ok()
 }
 
 fn decode(bytes: &[u8]) -> Result<Vec<Pair>, DecodeError> {
