@@ -278,7 +278,8 @@ impl Client {
         let url = self.base.clone();
         let what = || {
             let told: Value = serde_json::from_slice(answer).unwrap_or_default();
-            let reason = told.pointer("/error/reason").or_else(|| told.get("error")).and_then(Value::as_str);
+            let places = ["/error/reason", "/error", "/_shards/failures/0/reason/reason"];
+            let reason = places.iter().find_map(|place| told.pointer(place)?.as_str());
             reason.unwrap_or("no reason given").to_owned()
         };
         match status {

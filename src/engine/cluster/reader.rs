@@ -90,6 +90,13 @@ struct Shards {
 #[derive(Deserialize)]
 struct Hits {
     hits: Vec<Found>,
+    /// Left out where it was not asked for.
+    total: Option<Total>,
+}
+
+#[derive(Deserialize)]
+struct Total {
+    value: usize,
 }
 
 #[derive(Deserialize)]
@@ -206,23 +213,19 @@ impl Cluster {
         }
     }
 
-    /// Articles that a query finds, as many as fit into memory.
+    /// Articles that a query finds; an error at once if they do not fit into memory.
     fn read(&self, query: &Value, deadline: &Deadline, found: &mut Vec<StoredBlock>) -> Result<(), Error> {
-        self.each(query, deadline, |block| {
-            if found.len() >= MOST {
-                return Err(ClusterError::TooMany { url: self.store.client.shown(), most: MOST });
-            }
-            found.push(block);
-            Ok(())
-        })
+        self.each(query, deadline, MOST, |block| found.push(block))
     }
 
-    /// Calls `take` with each article that a query finds: one page after the other, each behind the last one.
+    /// Calls `take` with each article that a query finds: one page after the other, each behind the last one. An error if
+    /// there are more than `most`.
     fn each(
         &self,
         query: &Value,
         deadline: &Deadline,
-        mut take: impl FnMut(StoredBlock) -> Result<(), ClusterError>,
+        most: usize,
+        mut take: impl FnMut(StoredBlock),
     ) -> Result<(), Error> {
         let client = &self.store.client;
         let mut body = Map::new();
@@ -230,13 +233,18 @@ impl Cluster {
         body.insert("query".to_owned(), json!({ "bool": { "filter": [query, self.some] } }));
         body.insert("stored_fields".to_owned(), json!(["block"]));
         body.insert("sort".to_owned(), json!([{ "number": "asc" }]));
-        body.insert("track_total_hits".to_owned(), false.into());
+        let counted = most.checked_add(1).and_then(|counted| i32::try_from(counted).ok());
+        body.insert("track_total_hits".to_owned(), counted.map_or(false.into(), Value::from));
         let mut unpacker = Unpacker::default();
         loop {
             deadline.check()?;
             let page = self.search_at_point(body.clone())?;
+            if page.hits.total.is_some_and(|total| total.value > most) {
+                return Err(ClusterError::TooMany { url: client.shown(), most }.into());
+            }
+            body.insert("track_total_hits".to_owned(), false.into());
             for hit in &page.hits.hits {
-                take(hit.block(client, &mut unpacker)?)?;
+                take(hit.block(client, &mut unpacker)?);
             }
             match page.hits.hits.last() {
                 Some(last) if page.hits.hits.len() == PAGE => {
@@ -537,10 +545,7 @@ impl OpenIndex for Cluster {
         let facets: Vec<String> = collections.iter().map(|name| facet(FacetKind::Collection, name)).collect();
         let some = json!({ "bool": { "filter": [{ "terms": { "facet": facets } }, self.some] } });
         let (mut counts, mut nester) = (Counts::default(), Nester::default());
-        self.each(&some, &Deadline::none(), |block| {
-            nester.count(&block, &mut counts);
-            Ok(())
-        })?;
+        self.each(&some, &Deadline::none(), usize::MAX, |block| nester.count(&block, &mut counts))?;
         let collection = Arc::new(Collection::within(collections, counts, self.state()));
         let (name, paths, beside) = (self.name.clone(), self.paths.clone(), self.beside.clone());
         let none = Index::over(Vec::new(), collection.clone(), &name, paths.clone(), Beside::default())?;

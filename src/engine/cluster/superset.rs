@@ -193,7 +193,7 @@ impl<'e> Superset<'e> {
 
     /// A word or phrase; if it is a name, also the other names of its bearer.
     fn name(&self, field: Field, node: &Node) -> Condition {
-        self.once(field.name(), node, || self.named(field, node))
+        self.once(&format!("{field:?}"), node, || self.named(field, node))
     }
 
     fn named(&self, field: Field, node: &Node) -> Condition {
