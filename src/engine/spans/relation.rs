@@ -188,8 +188,7 @@ impl Roles {
             // strike`.
             let first = self.before_phrase(modifier);
             let acts = !apart(first) || first == Some(Word::Place);
-            // A verb is no part of a compound: `oil spilled`, but `the oil company spilled it`.
-            return premodifies(&gap) && (!past || !gap.contains(&Word::Content))
+            return premodifies(&gap)
                 || whole_predicate && !apart(first) && is_predicate(&gap)
                 || head.is_measure(part) && is_linked(&gap, true, true)
                 || !head.is_measure(part) && acts && takes(&gap, self.after(whole))
@@ -418,7 +417,6 @@ mod tests {
             ("The firm paid a penalty over the death of a worker.", "death", "penalty"),
             ("The hospital will fire 40 nurses.", "hospital", "fire"),
             ("The referee took abuse from a man with a child.", "child", "abuse"),
-            ("The oil company spilled its secrets.", "oil", "spilled"),
             ("A hike with the tax inspector ended early.", "tax", "hike"),
             ("He lost control of the car as a gun went off.", "gun", "control"),
         ] {
