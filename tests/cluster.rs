@@ -204,9 +204,9 @@ fn reworded_copies_are_found() {
         for copy in 0..3 {
             let name = format!("{copy}.json");
             if copy < copies {
-                both.write(&name, &article(copy))
+                both.write(&name, &article(copy));
             } else {
-                std::fs::remove_file(both.news().join(name)).unwrap_or_default()
+                std::fs::remove_file(both.news().join(name)).unwrap_or_default();
             }
         }
         both.ingest(&Options { prune: true, ..Options::default() });
