@@ -20,6 +20,8 @@ mod bombs;
 mod containers;
 #[path = "readers/exports.rs"]
 mod exports;
+#[path = "readers/kinds.rs"]
+mod kinds;
 #[path = "readers/layouts.rs"]
 mod layouts;
 #[path = "readers/modern_layouts.rs"]

@@ -118,7 +118,11 @@ fn without_addresses(byline: &str) -> String {
     if !byline.contains('@') {
         return byline.to_owned();
     }
-    byline.split(' ').filter(|word| !word.contains('@')).collect::<Vec<_>>().join(" ")
+    // The mark behind an address still parts what is around it.
+    let mark =
+        |word: &'_ str| word.chars().next_back().filter(|mark| matches!(mark, ',' | ';' | '|')).map(String::from);
+    let kept = |word: &str| if word.contains('@') { mark(word) } else { Some(word.to_owned()) };
+    byline.split(' ').filter_map(kept).collect::<Vec<_>>().join(" ")
 }
 
 /// The names of a list such as `Marr, Hollis; Pell, Ana`, given name first. A single one is of two words.

@@ -223,8 +223,10 @@ fn by_markup(start: &str) -> Option<Format> {
         return Some(Format::Mbox);
     }
     if mail_headers(start) >= 2 {
-        // Browsers name the page's address; a letter with pictures in it has a sender and a subject.
-        let is_page = ["snapshot-content-location:", "content-location:", "saved by"].iter().any(|m| lower.contains(m));
+        // Browsers name the page's address; a letter with pictures in it has a sender and a subject, and its parts may have
+        // addresses.
+        let (head, _) = lower.split_once("\n\n").or_else(|| lower.split_once("\n\r\n")).unwrap_or((&lower, ""));
+        let is_page = head.contains("content-location:") || head.contains("saved by");
         let is_letter = !is_page && ["\nsubject:", "\nfrom:"].iter().all(|name| format!("\n{lower}").contains(name));
         let saved_page = lower.contains("multipart/related") && lower.contains("text/html") && !is_letter;
         return Some(if saved_page { Format::Mhtml } else { Format::Mail });

@@ -7,11 +7,12 @@ use std::ops::ControlFlow;
 use serde_json::Value;
 
 use super::bounds::read_whole;
+use super::charset::{self, Decoded};
 use super::problem::shown;
 use super::stream::Stream;
 use super::unpack::{Options, Sink};
 use super::xml::{self, Element};
-use super::{Content, End, Fields, Format, Hints, Problem, Raw, Skip, charset, html};
+use super::{Content, End, Fields, Format, Hints, Problem, Raw, Skip, html};
 
 /// An article as an item of a document: named fields, and what the user should know of it.
 #[derive(Debug, Default)]
@@ -102,8 +103,8 @@ pub(super) fn split(
 ) -> ControlFlow<()> {
     let place = stream.place.clone();
     let read = read_whole(&mut stream.body, options.bounds.document, "document").and_then(decode);
-    let text = match read {
-        Ok(text) => text,
+    let Decoded { text, warnings: mut told } = match read {
+        Ok(decoded) => decoded,
         Err(problem) => return give(Err(Skip::new(place, problem).of(format))),
     };
     let mut count = 0u64;
@@ -116,7 +117,9 @@ pub(super) fn split(
         let place = if parent.name.is_empty() { place.clone() } else { place.part(count) };
         match make(&record, parent) {
             Ok(None) => ControlFlow::Continue(()),
-            Ok(Some(Item { fields, warnings, shares_address })) => {
+            Ok(Some(Item { fields, mut warnings, shares_address })) => {
+                // What is wrong with the whole document is told with its first article.
+                warnings.append(&mut told);
                 let end = if record.whole { End::Whole } else { End::Cut };
                 let hints = Hints { warnings, shares_address, end, ..Hints::default() };
                 give(Ok(Raw { place, format, content: Content::Fields(fields), hints }))
@@ -135,9 +138,9 @@ pub(super) fn split(
     }
 }
 
-fn decode(bytes: Vec<u8>) -> Result<String, Problem> {
+fn decode(bytes: Vec<u8>) -> Result<Decoded, Problem> {
     let declared = declared_charset(&bytes).map(str::to_owned);
-    Ok(charset::decode(bytes, declared.as_deref())?.text)
+    charset::decode(bytes, declared.as_deref())
 }
 
 /// The encoding in `<?xml version="1.0" encoding="ISO-8859-1"?>`.

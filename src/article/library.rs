@@ -120,8 +120,11 @@ fn fields(record: &str) -> Fields {
         let Some(values) = tags.iter().map(|tag| values(tag)).find(|values| !values.is_empty()) else { continue };
         let value = match name {
             "byline" => Value::Array(values.into_iter().map(|name| Value::String(given_first(name))).collect()),
-            // `2025/03/04/` has room for a season after the day.
-            "date" => Value::String(values.concat().trim_end_matches('/').to_owned()),
+            // `2025/03/04/` has room for a season after the day, and `2025/05//` none for the day.
+            "date" => {
+                let date = values.first().copied().unwrap_or_default();
+                Value::String(date.split("//").next().unwrap_or_default().trim_end_matches('/').to_owned())
+            }
             "text" => Value::String(values.join("\n\n")),
             _ => Value::String(values.first().copied().unwrap_or_default().to_owned()),
         };

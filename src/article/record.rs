@@ -276,7 +276,8 @@ pub(super) fn with_body(fields: &Fields, body: String, place: &Place, hints: &Hi
                 meta.published = Some(published);
             }
             None => {
-                article.warnings.push(format!("date `{}` is not understood; the article has none", shown(&written)));
+                let is = if date::lacks_day(&written) { "names no day" } else { "is not understood" };
+                article.warnings.push(format!("date `{}` {is}; the article has none", shown(&written)));
             }
         }
     }

@@ -114,22 +114,33 @@ fn time_of_cue(line: &str) -> Option<&str> {
 fn of_captions(text: &str) -> Vec<Cue> {
     let mut cues: Vec<Cue> = Vec::new();
     let (mut is_inside, mut is_first, mut at) = (false, false, None);
+    // Which cues say the line before them once more, and how many times there are.
+    let (mut repeats, mut blocks) = (Vec::new(), 0);
     // The voice of the cue before, where its tag names it: it ends with the cue.
     let mut voice = None;
-    for line in text.lines().map(str::trim) {
+    for written in text.lines() {
+        let line = written.trim();
         if let Some(start) = time_of_cue(line) {
             (is_inside, is_first, at) = (true, true, Locator::time(start));
+            blocks += 1;
         } else if line.is_empty() {
-            is_inside = false;
+            // A first line of spaces is shown empty.
+            is_inside = is_first && !written.is_empty();
         } else if is_inside {
             let mut cue = Cue { at, ..caption(line) };
             if is_first && voice.take().is_some() && cues.last().is_some_and(|before| ends_sentence(&before.text)) {
                 cue.begins_turn = true;
             }
             voice = cue.voice.clone().or(voice);
+            repeats.push(is_first && cues.last().is_some_and(|before| before.text == cue.text));
             is_first = false;
             cues.push(cue);
         }
+    }
+    // Captions that roll up show each line twice, and once more on its own.
+    if repeats.iter().filter(|repeats| **repeats).count() * 2 > blocks {
+        let mut repeats = repeats.into_iter();
+        cues.retain(|_| repeats.next() == Some(false));
     }
     name_voices(&mut cues);
     cues
@@ -287,7 +298,8 @@ fn turn_start(line: &str) -> Option<TurnStart<'_>> {
     let time = time.trim_matches(['(', ')', '[', ']']);
     let name = name.trim().trim_end_matches(':');
     // A sentence may end in a time as well: "We met at 10:30".
-    let is_apart = line.contains("  ") || line.contains('\t') || line.ends_with([')', ']']);
+    let is_exact = time.matches(':').count() == 2;
+    let is_apart = is_exact || line.contains("  ") || line.contains('\t') || line.ends_with([')', ']']);
     (is_time(time) && is_name(name) && is_apart).then(|| TurnStart { name, at: Locator::time(time), words: "" })
 }
 

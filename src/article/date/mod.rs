@@ -85,6 +85,15 @@ pub(super) fn read(written: &str, seen: Option<&str>, origin: DateOrigin) -> Opt
     Some((Published { at: moment.iso(), origin }, moment.ambiguous))
 }
 
+/// True for a year or a month alone: `2025`, `2025-05`, `May 2025`, `2025-05-00`. Such an article has no date: no day is
+/// made up.
+pub(super) fn lacks_day(written: &str) -> bool {
+    let written = written.trim();
+    let written = ["-00", "/00"].iter().find_map(|none| written.strip_suffix(none)).unwrap_or(written);
+    let is_year = written.len() == 4 && written.bytes().all(|b| b.is_ascii_digit());
+    is_year || [format!("{written}-01"), format!("1 {written}")].iter().any(|day| parse::parse(day, None).is_some())
+}
+
 /// The day in an address: `/2025/05/16/`, `/2025-05-16-`, `-20250516`, `/2025/may/16/`.
 pub(super) fn of_url(url: &str) -> Option<Published> {
     let path = url.split_once("://").map_or(url, |(_, rest)| rest);
@@ -143,6 +152,17 @@ mod tests {
         check("https://example.org/talks-1234", None);
         check("https://example.org/a?d=2025-05-16", None);
         check("https://example.org/99999999", None);
+    }
+
+    #[test]
+    fn months_and_years_are_no_days() {
+        for written in ["2025", "2025-05", "2025/05", "2025-05-00", "May 2025", "mai 2025", "2000"] {
+            assert!(lacks_day(written), "{written}");
+            assert!(read(written, None, DateOrigin::Record).is_none(), "{written}");
+        }
+        for written in ["soon", "2025-05-16", "12", "", "2025-13"] {
+            assert!(!lacks_day(written), "{written}");
+        }
     }
 
     #[test]

@@ -101,7 +101,11 @@ pub(super) fn blocks(dom: &Dom<'_>, root: NodeId, shown: Shown) -> Vec<Block> {
                 if !is_blank(text) {
                     breaks = 0;
                 }
-                collector.text(node, text, node < links_end);
+                if collector.open.last().is_some_and(|open| dom.is(*open, Tag::Pre)) {
+                    collector.lines(node, text, node < links_end);
+                } else {
+                    collector.text(node, text, node < links_end);
+                }
             }
             NodeKind::Element(Tag::Noscript) if shown.noscript => {}
             NodeKind::Element(tag) if is_no_text(dom, node, tag) => skip_end = dom.end(node),
@@ -239,6 +243,21 @@ impl Collector<'_, '_> {
         }
     }
 
+    /// Adds text whose lines are as written: a blank one ends a paragraph.
+    fn lines(&mut self, node: NodeId, text: &str, linked: bool) {
+        let mut rest = text.split('\n').enumerate().peekable();
+        while let Some((at, line)) = rest.next() {
+            if at > 0 {
+                self.line.space();
+            }
+            if at > 0 && rest.peek().is_some() && is_blank(line) {
+                self.finish();
+            } else {
+                self.text(node, line, linked);
+            }
+        }
+    }
+
     fn finish(&mut self) {
         let text = std::mem::take(&mut self.line).finish();
         let links = std::mem::take(&mut self.links);
@@ -270,12 +289,21 @@ impl Collector<'_, '_> {
         self.found.push(Block { node, first, text, linked, kind });
     }
 
+    fn is_words(&self, node: NodeId) -> bool {
+        matches!(self.dom.kind(node), NodeKind::Text(text) if !is_blank(text))
+    }
+
     /// What the block in `node` is: by itself or what is close around it.
     fn kind(&self, node: NodeId) -> BlockKind {
         for around in std::iter::once(node).chain(self.dom.ancestors(node).take(2)) {
             let Some(tag) = self.dom.tag(around) else { continue };
             if let Some(level) = tag.heading() {
-                return BlockKind::Heading(level);
+                // Paragraphs behind the words of a heading are in one that nobody ended.
+                let opens = self.dom.within(around).take(60).find(|inner| self.is_words(*inner));
+                if around == node || opens.is_none_or(|first| self.dom.contains(node, first)) {
+                    return BlockKind::Heading(level);
+                }
+                break;
             }
             match tag {
                 Tag::Li | Tag::Dd | Tag::Dt => return BlockKind::Item,

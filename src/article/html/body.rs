@@ -126,15 +126,16 @@ fn is_shouted(line: &str) -> bool {
 }
 
 /// The heading that is the article's: an `<h1>` that the page's title repeats, else the first long enough to be none of
-/// a paper's or a section's name.
+/// a paper's or a section's name, else an `<h2>` that the title repeats.
 pub(super) fn headline(dom: &Dom<'_>, page_title: Option<&str>) -> Option<NodeId> {
     let title = page_title.map(letters).unwrap_or_default();
-    let headings: Vec<(NodeId, String)> = dom
-        .all()
-        .filter(|node| dom.is(*node, Tag::H1) && dom.is_small(*node))
-        .filter(|node| !dom.ancestors(*node).any(|around| dom.is(around, Tag::Nav)))
-        .map(|node| (node, dom.text(node)))
-        .collect();
+    let of_rank = |rank: Tag| {
+        dom.all()
+            .filter(move |node| dom.is(*node, rank) && dom.is_small(*node))
+            .filter(|node| !dom.ancestors(*node).any(|around| dom.is(around, Tag::Nav)))
+            .map(|node| (node, dom.text(node)))
+    };
+    let headings: Vec<(NodeId, String)> = of_rank(Tag::H1).collect();
     let repeated = |text: &str| {
         let own = letters(text);
         own.len() >= 6 && own.len() * 3 > title.len() && title.starts_with(&own)
@@ -143,7 +144,9 @@ pub(super) fn headline(dom: &Dom<'_>, page_title: Option<&str>) -> Option<NodeId
         .iter()
         .find(|(_, text)| repeated(text))
         .or_else(|| headings.iter().find(|(_, text)| is_long(text)))
-        .map(|(node, _)| *node)
+        .cloned()
+        .or_else(|| of_rank(Tag::H2).find(|(_, text)| is_long(text) && repeated(text)))
+        .map(|(node, _)| node)
 }
 
 /// True for a heading that is too long to be the name of a paper or a section.

@@ -1,8 +1,8 @@
 //! What is known of a block that tells whether it is part of the article.
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::cell::LazyCell;
-use std::hash::{Hash, Hasher};
+use std::hash::BuildHasher;
 
 use super::article_body::ArticleBodyCheck;
 use super::block::{Block, BlockKind};
@@ -95,7 +95,7 @@ pub(super) fn of_blocks<'b>(
     let body = hints.article_body.map(|text| BodyCheck::new(text, all, &is_main));
     let within_main = within_main(all, &is_main);
     let copies = copies(all);
-    let main_depth = mean_depth(dom, all, &is_main);
+    let main_depth = mean_depth(dom, all, &is_main, &shares);
     let main_text = LazyCell::new(|| {
         let texts: Vec<&str> =
             all.iter().zip(&is_main).filter(|(_, main)| **main).map(|(b, _)| b.text.as_str()).collect();
@@ -169,7 +169,7 @@ pub(super) fn of_blocks<'b>(
         flag(Feature::MainHeading, is_heading && before);
         flag(Feature::ShortAside, length < 60 && shares.signature_share(dom, block) < 0.1);
         set(Feature::Links, density);
-        let depth = dom.ancestors(block.node).count() as f32;
+        let depth = shares.depth(dom, block) as f32;
         set(Feature::Depth, (depth - main_depth).abs().min(4.0) / 4.0);
         set(Feature::ParentShare, shares.parent_share(dom, block));
         set(Feature::SignatureShare, shares.signature_share(dom, block));
@@ -191,6 +191,8 @@ struct Shares {
     links: FxHashMap<NodeId, (usize, usize)>,
     total: f32,
     container: NodeId,
+    /// The block elements that hold paragraphs, with the element directly around the first of these: `<font>` is no block.
+    holders: FxHashMap<NodeId, NodeId>,
 }
 
 impl Shares {
@@ -201,31 +203,58 @@ impl Shares {
             links: FxHashMap::default(),
             total: 0.0,
             container,
+            holders: FxHashMap::default(),
         };
+        for paragraph in dom.all().filter(|node| dom.is(*node, Tag::P)) {
+            if let Some(holder) = dom.ancestors(paragraph).find(|node| dom.tag(*node).is_some_and(Tag::is_block)) {
+                shares.holders.entry(holder).or_insert(dom.parent(paragraph));
+            }
+        }
         for (block, evidence) in all.iter().zip(evidence).filter(|(block, _)| dom.contains(container, block.first)) {
-            let (linked, length) = shares.links.entry(dom.parent(block.node)).or_default();
+            let (parent, signature) = (shares.parent(dom, block), shares.signature(dom, block));
+            let (linked, length) = shares.links.entry(parent).or_default();
             *linked += block.linked;
             *length += block.text.len();
             let prose = block.prose();
             if evidence.is_none() && prose > 0.0 {
-                *shares.parents.entry(dom.parent(block.node)).or_default() += prose;
-                *shares.signatures.entry(signature(dom, block.node)).or_default() += prose;
+                *shares.parents.entry(parent).or_default() += prose;
+                *shares.signatures.entry(signature).or_default() += prose;
                 shares.total += prose;
             }
         }
         shares
     }
 
+    /// Of sentences beside paragraphs that are one of them without its tag (`<div>Text<p>More`), the element around these.
+    fn untagged(&self, block: &Block) -> Option<NodeId> {
+        let is_text = block.kind == BlockKind::Paragraph && block.ends_sentence();
+        self.holders.get(&block.node).filter(|_| is_text).copied()
+    }
+
+    fn parent(&self, dom: &Dom<'_>, block: &Block) -> NodeId {
+        self.untagged(block).unwrap_or_else(|| dom.parent(block.node))
+    }
+
+    fn signature(&self, dom: &Dom<'_>, block: &Block) -> u64 {
+        let own = if self.untagged(block).is_some() { (Some(Tag::P), None) } else { name(dom, block.node) };
+        FxBuildHasher.hash_one((own, name(dom, self.parent(dom, block))))
+    }
+
+    fn depth(&self, dom: &Dom<'_>, block: &Block) -> usize {
+        1 + dom.ancestors(self.parent(dom, block)).count()
+    }
+
     fn parent_share(&self, dom: &Dom<'_>, block: &Block) -> f32 {
-        self.parents.get(&dom.parent(block.node)).map_or(0.0, |prose| prose / self.total.max(1.0))
+        self.parents.get(&self.parent(dom, block)).map_or(0.0, |prose| prose / self.total.max(1.0))
     }
 
     fn signature_share(&self, dom: &Dom<'_>, block: &Block) -> f32 {
-        self.signatures.get(&signature(dom, block.node)).map_or(0.0, |prose| prose / self.total.max(1.0))
+        self.signatures.get(&self.signature(dom, block)).map_or(0.0, |prose| prose / self.total.max(1.0))
     }
 
     fn parent_links(&self, dom: &Dom<'_>, block: &Block) -> f32 {
-        self.links.get(&dom.parent(block.node)).map_or(0.0, |(linked, length)| *linked as f32 / (*length).max(1) as f32)
+        let links = self.links.get(&self.parent(dom, block));
+        links.map_or(0.0, |(linked, length)| *linked as f32 / (*length).max(1) as f32)
     }
 
     /// True for prose that is where a good part of the article's prose does.
@@ -238,15 +267,10 @@ impl Shares {
     }
 }
 
-/// An element's tag and classes and those of its parent, as a hash.
-fn signature(dom: &Dom<'_>, node: NodeId) -> u64 {
-    let mut hasher = FxHasher::default();
-    for node in [node, dom.parent(node)] {
-        dom.tag(node).hash(&mut hasher);
-        let class = dom.attributes(node).iter().find(|(name, _)| *name == "class");
-        class.map(|(_, class)| *class).hash(&mut hasher);
-    }
-    hasher.finish()
+/// An element's tag and classes.
+pub(super) fn name<'h>(dom: &Dom<'h>, node: NodeId) -> (Option<Tag>, Option<&'h str>) {
+    let class = dom.attributes(node).iter().find(|(name, _)| *name == "class");
+    (dom.tag(node), class.map(|(_, class)| *class))
 }
 
 /// The copy of the text in the page's data, and how much of the main prose it has.
@@ -297,10 +321,9 @@ fn copies(all: &[Block]) -> FxHashMap<&str, usize> {
 }
 
 /// The mean depth of the main prose.
-fn mean_depth(dom: &Dom<'_>, all: &[Block], is_main: &[bool]) -> f32 {
+fn mean_depth(dom: &Dom<'_>, all: &[Block], is_main: &[bool], shares: &Shares) -> f32 {
     let main = all.iter().zip(is_main).filter(|(_, main)| **main);
-    let (sum, count) =
-        main.fold((0, 0), |(sum, count), (block, _)| (sum + dom.ancestors(block.node).count(), count + 1));
+    let (sum, count) = main.fold((0, 0), |(sum, count), (block, _)| (sum + shares.depth(dom, block), count + 1));
     sum as f32 / count.max(1) as f32
 }
 
@@ -375,7 +398,7 @@ fn is_emphasised(dom: &Dom<'_>, block: &Block) -> bool {
 }
 
 /// How much a text speaks of subscriptions: 0, or 0.5 for one such word, or 1 for more.
-fn offers(text: &str) -> f32 {
+pub(super) fn offers(text: &str) -> f32 {
     let lower = text.get(..text.floor_char_boundary(600)).unwrap_or(text).to_lowercase();
     let words = lower.split(|c: char| !c.is_alphanumeric() && c != '-');
     words.filter(|word| world().pages.offers.contains(word)).take(2).count() as f32 / 2.0

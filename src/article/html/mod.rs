@@ -45,6 +45,8 @@ pub(super) fn read(bytes: &[u8], place: &Place, format: Format, hints: &Hints) -
     let declared = hints.charset.clone().or_else(|| charset_of(bytes));
     let decoded = charset::decode(bytes.to_vec(), declared.as_deref())?;
     let dom = Dom::parse(&decoded.text);
+    let saved = saved_from(&decoded.text).filter(|_| hints.url.is_none());
+    let hints = &Hints { url: saved.or_else(|| hints.url.clone()), ..hints.clone() };
     let metadata = Metadata::read(&dom, hints);
     let page_hints = PageHints {
         title: metadata.title.as_deref(),
@@ -95,6 +97,17 @@ fn charset_of(bytes: &[u8]) -> Option<String> {
     let name = after.trim_start_matches(['"', '\'', ' ']);
     let end = name.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')).unwrap_or(name.len());
     name.get(..end).filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
+/// The address in the remark that browsers and their extensions put at the head of a page they save.
+fn saved_from(page: &str) -> Option<String> {
+    const HEAD: usize = 2000;
+    let head = page.get(..page.floor_char_boundary(HEAD))?;
+    let by_browser = || head.split_once("saved from url=(")?.1.split_once(')');
+    let by_extension = || head.split_once("Page saved with ")?.1.split_once("url:");
+    let (_, rest) = by_browser().or_else(by_extension)?;
+    let url = rest.split_whitespace().next()?;
+    url.starts_with("http").then(|| url.to_owned())
 }
 
 /// Text and paragraphs of the copy of the text in a page's data, a paragraph a line.

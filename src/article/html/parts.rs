@@ -4,8 +4,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::block::{Block, BlockKind};
 use super::boilerplate::{Boilerplate, Evidence, HIDDEN, boilerplate};
-use super::dom::{Dom, NodeId};
+use super::dom::{Dom, NodeId, NodeKind};
+use super::features::{name, offers};
 use super::tag::Tag;
+use super::title::letters;
 
 /// Two or three sentences, the least prose that can be an article.
 const LEAST_ARTICLE: f32 = 150.0;
@@ -21,7 +23,8 @@ pub(super) fn evidence(dom: &Dom<'_>, all: &[Block], headline: Option<NodeId>) -
     const LIKELY_MOST: f32 = 0.4;
     const CERTAIN_MOST: f32 = 0.8;
     const HIDDEN_MOST: f32 = 0.5;
-    let every: Vec<&Block> = all.iter().collect();
+    // Offers do not count as prose, however little an article has before its wall.
+    let every: Vec<&Block> = all.iter().filter(|block| offers(&block.text) < 1.0).collect();
     let prose = prose_of_nodes(dom, &every);
     let of = |node: NodeId| prose.get(node.index()).copied().unwrap_or(0.0);
     let total = of(NodeId::ROOT);
@@ -72,7 +75,12 @@ pub(super) fn evidence(dom: &Dom<'_>, all: &[Block], headline: Option<NodeId>) -
     let card = Evidence { boilerplate: Boilerplate::Certain, by: "card" };
     parts.extend(cards(dom, all, &around, &prose).into_iter().map(|node| (node, card)));
     let next = Evidence { boilerplate: Boilerplate::Certain, by: "next article" };
-    parts.extend(other_articles(dom, headline, &prose).into_iter().map(|node| (node, next)));
+    if let Some(headline) = headline {
+        let headlines = other_headlines(dom, headline);
+        let articles = other_articles(dom, headline, &headlines, &prose);
+        let others = articles.into_iter().chain(other_parts(dom, headline, &headlines, &prose));
+        parts.extend(others.map(|node| (node, next)));
+    }
     parts.sort_unstable_by_key(|(node, _)| *node);
     of_blocks(dom, all, &parts)
 }
@@ -92,28 +100,72 @@ fn of_blocks(dom: &Dom<'_>, all: &[Block], parts: &[(NodeId, Evidence)]) -> Vec<
     all.iter().map(of_block).collect()
 }
 
-/// Articles beside the one with the headline that have headlines of their own: what endless pages load next.
-fn other_articles(dom: &Dom<'_>, headline: Option<NodeId>, prose: &[f32]) -> Vec<NodeId> {
+/// Articles beside the one with the headline, or that is below it, which have headlines of their own: what endless pages
+/// load next.
+fn other_articles(dom: &Dom<'_>, headline: NodeId, headlines: &[NodeId], prose: &[f32]) -> Vec<NodeId> {
+    // Less than this may be one of several parts.
+    const LEAST_PARAGRAPHS: usize = 3;
     let of = |node: NodeId| prose.get(node.index()).copied().unwrap_or(0.0);
-    let own = headline.and_then(|headline| dom.ancestors(headline).find(|node| dom.is(*node, Tag::Article)));
-    let Some(own) = own.filter(|own| of(*own) >= LEAST_ARTICLE) else { return Vec::new() };
+    let articles = || dom.all().filter(|node| dom.is(*node, Tag::Article));
+    let is_whole = |article: NodeId| {
+        let mut paragraphs = dom.within(article).filter(|node| dom.is(*node, Tag::P) && of(*node) > 0.0);
+        paragraphs.nth(LEAST_PARAGRAPHS - 1).is_some()
+    };
+    let around = dom.ancestors(headline).find(|node| dom.is(*node, Tag::Article));
+    let below =
+        || articles().find(|node| *node > headline).filter(|own| !opens_with_heading(dom, *own) && is_whole(*own));
+    let Some(own) = around.or_else(below).filter(|own| of(*own) >= LEAST_ARTICLE) else { return Vec::new() };
+    let is_whole = is_whole(own);
     let mut end = NodeId::ROOT;
     let mut found = Vec::new();
-    for node in dom.all().filter(|node| dom.is(*node, Tag::Article)) {
+    for node in articles() {
         if node < end || dom.contains(node, own) || dom.contains(own, node) {
             continue;
         }
+        let before = end.max(dom.end(own));
         end = dom.end(node);
         // Its headline may be a link to its own page.
         let is_linked = |heading: NodeId| dom.within(heading).any(|inner| dom.is(inner, Tag::A));
         let is_headline = |inner: NodeId| {
             dom.is(inner, Tag::H1) || dom.tag(inner).is_some_and(|tag| tag.heading().is_some()) && is_linked(inner)
         };
-        if dom.within(node).any(is_headline) {
+        let is_alike = || is_whole && name(dom, node) == name(dom, own) && opens_with_heading(dom, node);
+        let is_below = headlines.iter().any(|other| before <= *other && *other < node);
+        if is_below || dom.within(node).any(is_headline) || is_alike() {
             found.push(node);
         }
     }
     found
+}
+
+/// True if a heading is among the first lines of `node`, a time and a kicker at most before it.
+fn opens_with_heading(dom: &Dom<'_>, node: NodeId) -> bool {
+    const LINES: usize = 3;
+    let is_line = |node: &NodeId| matches!(dom.kind(*node), NodeKind::Text(text) if !text.trim().is_empty());
+    let is_heading = |around: NodeId| dom.tag(around).is_some_and(|tag| tag.heading().is_some());
+    let heads = |line: NodeId| dom.ancestors(line).take_while(|around| *around > node).any(is_heading);
+    dom.within(node).filter(is_line).take(LINES).any(heads)
+}
+
+/// Headings of the highest rank behind the headline that say something else.
+fn other_headlines(dom: &Dom<'_>, headline: NodeId) -> Vec<NodeId> {
+    const MOST: usize = 50;
+    let title = letters(&dom.text(headline));
+    let others = dom.all().filter(|node| *node > headline && dom.is(*node, Tag::H1) && dom.is_small(*node)).take(MOST);
+    others.filter(|other| letters(&dom.text(*other)) != title).collect()
+}
+
+/// The parts of the page beside that of the headline which have its name and one of the other headlines.
+fn other_parts(dom: &Dom<'_>, headline: NodeId, headlines: &[NodeId], prose: &[f32]) -> Vec<NodeId> {
+    let part = |of: NodeId, without: NodeId| {
+        std::iter::once(of).chain(dom.ancestors(of)).take_while(|node| !dom.contains(*node, without)).last()
+    };
+    let beside = |other: &NodeId| {
+        let (own, other) = part(headline, *other).zip(part(*other, headline))?;
+        let is_article = prose.get(own.index()).is_some_and(|prose| *prose >= LEAST_ARTICLE);
+        (is_article && name(dom, own) == name(dom, other)).then_some(other)
+    };
+    headlines.iter().filter_map(beside).collect()
 }
 
 /// Cards that lead to other articles: a linked heading with a few lines, three or more of them side by side.

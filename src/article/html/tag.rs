@@ -24,7 +24,8 @@ macro_rules! tags {
 
 tags! {
     A "a", Address "address", Area "area", Article "article", Aside "aside", Audio "audio", B "b", Base "base",
-    Blockquote "blockquote", Body "body", Br "br", Button "button", Canvas "canvas", Caption "caption", Cite "cite",
+    Blockquote "blockquote", Body "body", Br "br", Button "button", Canvas "canvas", Caption "caption",
+    Center "center", Cite "cite",
     Col "col", Dd "dd", Details "details", Dialog "dialog", Div "div", Dl "dl", Dt "dt", Em "em", Embed "embed",
     Fieldset "fieldset", Figcaption "figcaption", Figure "figure", Footer "footer", ForeignObject "foreignobject",
     Form "form", H1 "h1", H2 "h2",
@@ -106,6 +107,7 @@ impl Tag {
                 | Tag::Blockquote
                 | Tag::Body
                 | Tag::Caption
+                | Tag::Center
                 | Tag::Dd
                 | Tag::Details
                 | Tag::Dialog

@@ -118,14 +118,18 @@ pub(super) fn post(fields: &mut Fields) {
         let outlet = format!("@{name}@{host}");
         fields.insert("outlet".to_owned(), Value::String(outlet));
     }
-    // X: a post that repeats another's.
-    if let Some(text) = fields.get("full_text").and_then(Value::as_str)
-        && let Some((name, words)) = text.strip_prefix("RT @").and_then(|rest| rest.split_once(": "))
-    {
-        let (name, words) = (format!("@{name}"), html::resolve(words).into_owned());
-        fields.insert("text".to_owned(), Value::String(words));
-        fields.insert("outlet".to_owned(), Value::String(name));
-        fields.insert("status".to_owned(), Value::String("repost".to_owned()));
+    // X: escaped characters, and posts that repeat another's.
+    if let Some(text) = fields.get("full_text").and_then(Value::as_str) {
+        let text = html::resolve(text).into_owned();
+        let repeated = text.strip_prefix("RT @").and_then(|rest| rest.split_once(": "));
+        let repeated = repeated.map(|(name, words)| (format!("@{name}"), words.to_owned()));
+        if let Some((name, words)) = repeated {
+            fields.insert("text".to_owned(), Value::String(words));
+            fields.insert("outlet".to_owned(), Value::String(name));
+            fields.insert("status".to_owned(), Value::String("repost".to_owned()));
+        } else {
+            fields.insert("full_text".to_owned(), Value::String(text));
+        }
     }
 }
 

@@ -26,9 +26,11 @@ pub(in super::super) fn read(
     let bytes = prepared(bytes);
     let message = parse(&bytes, format)?;
     let mut fields = headers(&message);
-    let mut warnings = attachments(&message);
-    let page = message.html_bodies().find(|part| is_html(part)).map(|html| part::text(&message, html));
-    let Some((page, told)) = page else {
+    let mut warnings = not_read(&message);
+    // Pictures and documents may stand between parts of the text.
+    let pages = message.html_bodies().filter(|part| is_html(part)).map(|html| part::text(&message, html));
+    let (pages, told): (Vec<String>, Vec<Vec<String>>) = pages.unzip();
+    if pages.is_empty() {
         let parts: Vec<(String, Vec<String>)> =
             message.text_bodies().filter(|part| is_text(part)).map(|text| part::text(&message, text)).collect();
         let texts: Vec<&str> = parts.iter().map(|(text, _)| without_signature(text)).collect();
@@ -40,8 +42,9 @@ pub(in super::super) fn read(
         let mut article = record::read(&fields, place, format, &hints, &options.map)?;
         article.warnings.extend(parts.into_iter().flat_map(|(_, told)| told).chain(warnings));
         return Ok(article);
-    };
-    warnings.extend(told);
+    }
+    warnings.extend(told.into_iter().flatten());
+    let page = pages.join("\n");
     let hints = Hints { seen: text_of(&fields, "date").map(str::to_owned), ..hints };
     let chosen = html::read(page.as_bytes(), place, format, &hints).ok();
     fields.insert("html".to_owned(), Value::String(page));
@@ -88,36 +91,55 @@ pub(in super::super) fn inner_messages(bytes: &[u8]) -> (Vec<Vec<u8>>, bool) {
 
 /// The documents that are attached to a mail, with their names.
 pub(in super::super) fn attached(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
-    if memmem::find(&bytes.to_ascii_lowercase(), b"attachment").is_none() {
+    let named = [b"filename".as_slice(), b"; name=", b"\tname=", b"\n name="];
+    let lower = bytes.to_ascii_lowercase();
+    if named.iter().all(|name| memmem::find(&lower, name).is_none()) {
         return Vec::new();
     }
     let Some(mut message) = MessageParser::default().parse(bytes) else { return Vec::new() };
     drop_nested(&mut message);
-    let read = message.attachments().filter(|part| is_attached(part) && is_document(part));
+    let read = attachments(&message).filter(|part| is_document(part));
     read.map(|part| (shown(part.attachment_name().unwrap_or_default()), part.contents().to_vec())).collect()
 }
 
-fn is_attached(part: &MessagePart<'_>) -> bool {
-    matches!(part.body, PartType::Binary(_) | PartType::Text(_) | PartType::Html(_))
-        && part.content_disposition().is_some_and(mail_parser::ContentType::is_attachment)
+/// The parts of a mail beside its text; a picture that the text shows, a signature or another form of the text is none.
+fn attachments<'m>(message: &'m Message<'_>) -> impl Iterator<Item = &'m MessagePart<'m>> {
+    let is_shown = |part: &MessagePart<'_>, kind: &str| {
+        kind.starts_with("image/") && (part.content_id().is_some() || part.content_location().is_some())
+    };
+    message.attachments().filter(move |part| {
+        let is_leaf = matches!(
+            part.body,
+            PartType::Binary(_) | PartType::InlineBinary(_) | PartType::Text(_) | PartType::Html(_)
+        );
+        let (kind, sent) =
+            (kind(part), part.content_disposition().is_some_and(mail_parser::ContentType::is_attachment));
+        is_leaf && (sent || !(is_shown(part, &kind) || kind.ends_with("-signature") || kind.ends_with("-html")))
+    })
+}
+
+/// What a part is, as `text/calendar`.
+fn kind(part: &MessagePart<'_>) -> String {
+    let written = part.content_type().map(|kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default()));
+    written.unwrap_or_default().to_ascii_lowercase()
 }
 
 /// True for an attachment that is read as an article of its own. A calendar entry or a card is text as well, but no article.
 fn is_document(part: &MessagePart<'_>) -> bool {
     const HEAD: usize = 16 << 10;
-    let (name, bytes) = (part.attachment_name().unwrap_or_default(), part.contents());
+    let Some((name, bytes)) = part.attachment_name().map(|name| (name, part.contents())) else { return false };
     let format = Format::recognise(bytes.get(..bytes.len().min(HEAD)).unwrap_or(bytes), name);
     let is_named = name.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("txt"));
     format.is_ok_and(|format| format != Format::Text || is_named)
 }
 
 /// The warning about attachments that are not read.
-fn attachments(message: &Message<'_>) -> Vec<String> {
-    let names: Vec<String> = message
-        .attachments()
-        .filter(|part| is_attached(part) && !is_document(part))
-        .map(|part| shown(part.attachment_name().unwrap_or("without a name")))
+fn not_read(message: &Message<'_>) -> Vec<String> {
+    let mut names: Vec<String> = attachments(message)
+        .filter(|part| !is_document(part))
+        .map(|part| part.attachment_name().map_or_else(|| shown(&kind(part)), shown))
         .collect();
+    names.dedup();
     if names.is_empty() { Vec::new() } else { vec![format!("attachments not read: {}", names.join(", "))] }
 }
 
@@ -160,8 +182,11 @@ fn boundary(mail: &[u8]) -> Option<&[u8]> {
     let head = mail.get(..ends.min().unwrap_or(mail.len())).unwrap_or(mail);
     let at = memmem::find(&head.to_ascii_lowercase(), b"boundary=")?;
     let value = head.get(at + b"boundary=".len()..).unwrap_or_default();
-    let mut words = value.split(|byte| matches!(byte, b'"' | b';' | b' ' | b'\r' | b'\n'));
-    words.find(|word| !word.is_empty())
+    let found = match value.trim_ascii_start().strip_prefix(b"\"") {
+        Some(quoted) => quoted.split(|byte| *byte == b'"').next(),
+        None => value.split(|byte| matches!(byte, b';' | b' ' | b'\r' | b'\n')).next(),
+    };
+    found.filter(|boundary| !boundary.is_empty())
 }
 
 /// True for a mail of several parts without the line that ends the last of them.

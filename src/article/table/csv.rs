@@ -149,7 +149,7 @@ fn day_and_month(cell: &[u8]) -> Option<[u32; 2]> {
 }
 
 /// What programs write for a value that is missing.
-const MISSING: [&str; 8] = ["nan", "NaN", "NaT", "None", "NULL", "null", "\\N", "<NA>"];
+const MISSING: [&str; 12] = ["nan", "NaN", "NaT", "None", "NULL", "null", "\\N", "<NA>", "NA", "N/A", "n/a", "#N/A"];
 
 /// A cell's value: nothing where a program wrote that there is none; line ends that were escaped are line ends.
 fn value(cell: String) -> Value {

@@ -76,7 +76,7 @@ fn set_body(item: &mut Item, part: &Element) {
         item.set_body(&body_markup(body));
     } else if matches!(part.name.as_str(), "inlineXML" | "DataContent") && part.elements().next().is_some() {
         item.set_body(&body_markup(part));
-    } else if matches!(part.name.as_str(), "inlineData" | "DataContent") {
+    } else if matches!(part.name.as_str(), "inlineXML" | "inlineData" | "DataContent") {
         let content = part.verbatim();
         let is_base64 = part.attribute("encoding").is_some_and(|encoding| encoding.ends_with("base64"));
         let decoded = is_base64.then(|| base64_decode(content.as_bytes())).flatten();
