@@ -80,7 +80,8 @@ pub fn annotated(article: Article, analysis: &Analysis) -> Annotated {
     let mentions = mentions.collect();
     let paragraphs = article.paragraphs.iter().map(|&paragraph| points.chars(paragraph)).collect();
     let quotes = analysis.quotations.iter().map(|quotation| quote(quotation, &points)).collect();
-    Annotated { article: article.meta, text: article.text, paragraphs, locators: article.locators, mentions, quotes }
+    let (article, text, locators) = (article.meta, article.text, article.locators);
+    Annotated { article, text, paragraphs, locators, mentions, quotes, ..Annotated::default() }
 }
 
 /// A quotation with its offsets in code points and its confidence in hundredths.
@@ -101,6 +102,8 @@ pub fn quote(quotation: &Quotation, points: &CodePoints) -> Quote {
         method: quotation.method,
         corrected: quotation.corrected,
         text: None,
+        tags: Vec::new(),
+        notes: Vec::new(),
     }
 }
 

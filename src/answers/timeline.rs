@@ -1,12 +1,11 @@
 //! How often something was printed over time.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 
 use crate::present::timeline::{Series, Timeline};
-use crate::query::{facet_field, facet_filter};
 use crate::search::{Backend, Error, FacetCount, NONE, Request};
 
 /// The length of a period.
@@ -25,7 +24,7 @@ pub enum Period {
 pub struct Split<'f> {
     /// The field.
     pub field: &'f str,
-    /// How many series at most.
+    /// How many series at most, besides those of the other values together and of hits without a value.
     pub series: usize,
 }
 
@@ -42,92 +41,94 @@ pub struct Counted {
     pub warnings: Vec<String>,
 }
 
+/// The series of the values that have none of their own.
+const OTHERS: &str = "(others)";
+
 /// Whose days are counted: an article's own, as it states them.
 const TIME_ZONE: &str = "Dates as published, each in its own time zone.";
 
-/// Counts the hits of a request by period.
+/// Counts the hits of a request by period. A hit with several values of the split field counts for each, and
+/// those without one are a series, so that series add up to what the facet counts.
 pub fn timeline(
     engine: &dyn Backend,
     request: &Request,
     every: Period,
     split: Option<Split>,
 ) -> Result<Counted, Error> {
-    let Counts { periods: all, total, read_as, warnings } = counts(engine, request, every)?;
-    let undated = undated(total, &all);
-    let mut series = vec![Series { name: "all".to_owned(), counts: Vec::new(), undated }];
-    let mut dated = vec![all.clone()];
-    let mut found = 0;
-    if let Some(Split { field, series: most }) = split {
-        let mut answer = engine.search(&Request { facets: vec![field.to_owned()], ..request.clone() })?;
-        let values = answer.facets.remove(field).unwrap_or_default();
-        found = values.len();
-        (series, dated) = (Vec::new(), Vec::new());
-        let condition = facet_field(field).ok_or_else(|| Error::Indivisible(field.to_owned()))?;
-        let none = answer.without.contains_key(field).then(|| (format!("NOT {condition}:*"), NONE.to_owned()));
-        let shown = values.into_iter().take(most);
-        let shown = shown.filter_map(|FacetCount { value, .. }| Some((facet_filter(field, &value)?, value)));
-        for (only, name) in shown.chain(none) {
-            let filters = request.filters.iter().cloned().chain([only]).collect();
-            let counted = counts(engine, &Request { filters, ..request.clone() }, every)?;
-            let undated = self::undated(counted.total, &counted.periods);
-            series.push(Series { name, counts: Vec::new(), undated });
-            dated.push(counted.periods);
-        }
-    }
-    let periods = every.without_gaps(&all);
-    for (series, dated) in series.iter_mut().zip(&dated) {
-        let by_period: HashMap<&str, u64> = dated.iter().map(|(period, count)| (period.as_str(), *count)).collect();
-        series.counts = periods.iter().map(|period| by_period.get(period.as_str()).copied().unwrap_or(0)).collect();
-    }
-    let timeline = Timeline { read_as, time_zone: TIME_ZONE.to_owned(), periods, series, undated };
-    Ok(Counted { timeline, total, values: found, warnings })
-}
-
-/// Hits that are in no period.
-fn undated(total: u64, periods: &[(String, u64)]) -> u64 {
-    total.saturating_sub(periods.iter().map(|(_, count)| count).sum())
-}
-
-/// What a query finds over time.
-struct Counts {
-    /// Hits by period, in order of time, those without hits left out.
-    periods: Vec<(String, u64)>,
-    /// All hits, those without a date too.
-    total: u64,
-    /// How the query was read.
-    read_as: String,
-    /// What could not be read as meant.
-    warnings: Vec<String>,
-}
-
-fn counts(engine: &dyn Backend, request: &Request, every: Period) -> Result<Counts, Error> {
-    let field = match every {
+    let period = match every {
         Period::Day => "day",
         Period::Month | Period::Year => "month",
     };
-    let mut answer = engine.search(&Request { facets: vec![field.to_owned()], limit: 0, ..request.clone() })?;
-    let mut counts: Vec<(String, u64)> = Vec::new();
-    let mut found = answer.facets.remove(field).unwrap_or_default();
-    found.sort_unstable_by(|a, b| a.value.cmp(&b.value));
-    for FacetCount { value, count, .. } in found {
-        let period = match every {
-            Period::Day | Period::Month => value,
-            Period::Year => value.split('-').next().unwrap_or_default().to_owned(),
+    let periods = split.map(|_| period.to_owned());
+    let facets = vec![split.map_or(period, |split| split.field).to_owned()];
+    let mut answer = engine.search(&Request { facets, periods, facet_limit: None, limit: 0, ..request.clone() })?;
+    let all = answer.facets.get(period).into_iter().flatten().map(|count| (count.value.clone(), count.count));
+    let all = every.joined(all.collect());
+    let undated = undated(answer.total, &all);
+    let mut counted = vec![("all".to_owned(), undated, all.clone())];
+    let mut values = 0;
+    if let Some(Split { field, series }) = split {
+        let mut shown = answer.facets.remove(field).unwrap_or_default();
+        values = shown.len();
+        let others = shown.split_off(series.min(values)).into_iter().reduce(sum);
+        let named = |name: &str, count: FacetCount| FacetCount { value: name.to_owned(), ..count };
+        let rest = [others.map(|others| named(OTHERS, others)), answer.without.remove(field).map(|n| named(NONE, n))];
+        let of_value = |FacetCount { value, count, periods, .. }: FacetCount| {
+            let dated = every.joined(periods);
+            (value, self::undated(count, &dated), dated)
         };
-        match counts.last_mut().filter(|(last, _)| *last == period) {
-            Some((_, sum)) => *sum += count,
-            None => counts.push((period, count)),
-        }
+        counted = shown.into_iter().chain(rest.into_iter().flatten()).map(of_value).collect();
     }
-    Ok(Counts { periods: counts, total: answer.total, read_as: answer.read_as, warnings: answer.warnings })
+    let periods = every.without_gaps(&all);
+    let series = |(name, undated, dated): (String, u64, BTreeMap<String, u64>)| {
+        let counts = periods.iter().map(|period| dated.get(period).copied().unwrap_or(0)).collect();
+        Series { name, counts, undated }
+    };
+    let timeline = Timeline {
+        series: counted.into_iter().map(series).collect(),
+        read_as: answer.read_as,
+        filters: answer.filters,
+        options: answer.options,
+        time_zone: TIME_ZONE.to_owned(),
+        periods,
+        undated,
+    };
+    Ok(Counted { timeline, total: answer.total, values, warnings: answer.warnings })
+}
+
+/// Hits that are in no period.
+fn undated(total: u64, periods: &BTreeMap<String, u64>) -> u64 {
+    total.saturating_sub(periods.values().sum())
+}
+
+/// The hits of two values.
+fn sum(mut one: FacetCount, other: FacetCount) -> FacetCount {
+    one.count += other.count;
+    for (period, hits) in other.periods {
+        *one.periods.entry(period).or_default() += hits;
+    }
+    one
 }
 
 impl Period {
+    /// Counts by day or month as counts by period.
+    fn joined(self, counts: BTreeMap<String, u64>) -> BTreeMap<String, u64> {
+        match self {
+            Period::Day | Period::Month => counts,
+            Period::Year => counts.into_iter().fold(BTreeMap::new(), |mut years, (month, hits)| {
+                *years.entry(month.split('-').next().unwrap_or_default().to_owned()).or_default() += hits;
+                years
+            }),
+        }
+    }
+
     /// Every period from the first to the last, those without a hit too.
-    fn without_gaps(self, counts: &[(String, u64)]) -> Vec<String> {
-        let (Some((first, _)), Some((last, _))) = (counts.first(), counts.last()) else { return Vec::new() };
+    fn without_gaps(self, counts: &BTreeMap<String, u64>) -> Vec<String> {
+        let (Some((first, _)), Some((last, _))) = (counts.first_key_value(), counts.last_key_value()) else {
+            return Vec::new();
+        };
         let (Some(first), Some(last)) = (Self::start(first), Self::start(last)) else {
-            return counts.iter().map(|(period, _)| period.clone()).collect();
+            return counts.keys().cloned().collect();
         };
         first.series(self.step()).take_while(|day| *day <= last).map(|day| self.name(day)).collect()
     }
@@ -164,7 +165,7 @@ mod tests {
 
     #[track_caller]
     fn check(period: Period, found: &[&str], expect: &[&str]) {
-        let counts: Vec<(String, u64)> = found.iter().map(|&name| (name.to_owned(), 1)).collect();
+        let counts = found.iter().map(|&name| (name.to_owned(), 1)).collect();
         assert_eq!(period.without_gaps(&counts), expect);
     }
 

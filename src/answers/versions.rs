@@ -3,7 +3,7 @@
 use crate::index::versions::Version;
 use crate::present::versions::{Changed, History};
 use crate::search::{Annotated, Difference};
-use crate::text::wording::{Change, compare, compare_paragraphs};
+use crate::text::wording::{Change, compare_exactly, compare_paragraphs};
 
 /// The changes from each version to the next, and from the last to the article as it is.
 pub fn history(article: Annotated, mut versions: Vec<Version>) -> History {
@@ -23,7 +23,7 @@ pub fn history(article: Annotated, mut versions: Vec<Version>) -> History {
 
 /// How a field differs; empty if it does not.
 fn between(before: Option<&str>, after: Option<&str>) -> Vec<Difference> {
-    if before == after { Vec::new() } else { differences(compare(before.unwrap_or(""), after.unwrap_or(""))) }
+    if before == after { Vec::new() } else { differences(compare_exactly(before.unwrap_or(""), after.unwrap_or(""))) }
 }
 
 fn differences(stretches: Vec<(Change, String)>) -> Vec<Difference> {

@@ -81,7 +81,7 @@ pub struct Meta {
     /// Canonical address.
     pub url: Option<String>,
     /// Section of the paper.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub section: Option<String>,
     /// Collection that its user put it in.
     #[serde(default, skip_serializing_if = "Option::is_none")]

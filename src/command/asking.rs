@@ -137,8 +137,8 @@ impl Asking {
         open(global, self.synonyms.as_deref(), self.aliases.as_deref())
     }
 
-    /// The question about `query`, asking for no hits, no facets and no explanation yet.
-    pub(super) fn request(&self, query: &str) -> anyhow::Result<Request> {
+    /// The filters, as parts of the query.
+    pub(super) fn filters(&self) -> anyhow::Result<Vec<String>> {
         let fields = [
             ("speaker", &self.speaker),
             ("person", &self.person),
@@ -160,10 +160,23 @@ impl Asking {
             let filter = date_filter(bound, date, today);
             filters.push(filter.with_context(|| format!("`{date}` is no date; write {DATES}"))?);
         }
+        Ok(filters)
+    }
+
+    /// The query as typed; without one, everything that the filters let in.
+    pub(super) fn query(&self, typed: Option<String>) -> anyhow::Result<String> {
+        if typed.is_none() && self.filters()?.is_empty() {
+            bail!("no query; give words to search for, or a filter such as `--speaker NAME`");
+        }
+        Ok(typed.unwrap_or_else(|| "*".to_owned()))
+    }
+
+    /// The question about `query`, asking for no hits, no facets and no explanation yet.
+    pub(super) fn request(&self, query: &str) -> anyhow::Result<Request> {
         let wanted = |class| self.variants.contains(&class) && !self.variants.contains(&Class::None);
         Ok(Request {
             query: query.to_owned(),
-            filters,
+            filters: self.filters()?,
             matching: match self.matching {
                 Match::All => Matching::All,
                 Match::Any => Matching::Any,
@@ -180,7 +193,7 @@ impl Asking {
                 synonyms: wanted(Class::Synonyms),
             },
             classes: true,
-            today,
+            today: jiff::Zoned::now().date(),
             deadline: Deadline::after(Duration::from_secs(self.timeout)),
             ..Request::default()
         })

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Global, Outcome, asking, output};
 use crate::answers::{self, Claim};
+use crate::language::english;
 use crate::present;
 use crate::search::Request;
 
@@ -52,6 +53,10 @@ pub fn run(args: &Check, global: &Global) -> anyhow::Result<Outcome> {
     };
     if !words.contains(char::is_alphanumeric) {
         bail!("no words to check");
+    }
+    let small = &english().queries.small;
+    if words.split_whitespace().all(|word| small.contains(word.to_lowercase().as_str())) {
+        output::say("warning: these words are in nearly every text; give more of them", global);
     }
     let (engine, _) = asking::open(global, None, args.aliases.as_deref())?;
     let claim = Claim { words: words.trim().to_owned(), speaker: args.speaker.clone(), limit: usize::from(args.n) };

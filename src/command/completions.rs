@@ -18,6 +18,32 @@ pub struct Completions {
 const NAMES: [(&str, &str); 5] =
     [("speaker", "speaker"), ("person", "person"), ("org", "organization"), ("place", "place"), ("outlet", "outlet")];
 
+/// Completes names for bash: inside quotation marks as they are, else with backslashes.
+const BASH: &str = r#"
+_onrecord_names() {
+    local field= name flag="$3" typed="$2" quote="${COMP_WORDS[COMP_CWORD]:0:1}"
+    # `--speaker=ru` is three words.
+    [[ $flag == = ]] && flag="${COMP_WORDS[COMP_CWORD-2]}"
+    [[ $typed == = ]] && typed=
+    case "$flag" in
+CASES
+    esac
+    [[ -z $field ]] && { _onrecord "$@"; return; }
+    typed="${typed#[\"\']}"
+    typed="${typed//\\/}"
+    COMPREPLY=()
+    while IFS= read -r name; do
+        case "$quote" in
+            \') name="$(sed "s/'/'\\\\''/g" <<< "$name")" ;;
+            \") name="$(sed 's/[\\"$`]/\\&/g' <<< "$name")" ;;
+            *) name="$(printf %q "$name")" ;;
+        esac
+        COMPREPLY+=("$name")
+    done < <(onrecord facets "$field" --prefix "$typed" --format values --quiet 2>/dev/null)
+}
+complete -F _onrecord_names -o bashdefault -o default onrecord
+"#;
+
 /// Prints the script.
 pub fn run(args: &Completions) -> anyhow::Result<Outcome> {
     // The generator panics on a closed pipe, so it writes to memory.
@@ -34,21 +60,7 @@ fn with_names(shell: Shell, script: &str) -> String {
         Shell::Bash => {
             let cases: String =
                 NAMES.iter().flat_map(|(flag, field)| ["        --", flag, ") field=", field, " ;;\n"]).collect();
-            format!(
-                "{script}
-_onrecord_names() {{
-    local field= name
-    case \"$3\" in
-{cases}    esac
-    [[ -z $field ]] && {{ _onrecord \"$@\"; return; }}
-    COMPREPLY=()
-    while IFS= read -r name; do
-        COMPREPLY+=(\"$(printf %q \"$name\")\")
-    done < <(onrecord facets \"$field\" --prefix \"$2\" --format values --quiet 2>/dev/null)
-}}
-complete -F _onrecord_names -o bashdefault -o default onrecord
-"
-            )
+            script.to_owned() + &BASH.replace("CASES\n", &cases)
         }
         Shell::Zsh => {
             let names = "_onrecord_names() {
@@ -69,7 +81,7 @@ complete -F _onrecord_names -o bashdefault -o default onrecord
         Shell::Fish => {
             let lines = NAMES.iter().map(|(flag, field)| {
                 let names =
-                    format!("onrecord facets {field} --prefix (commandline -ct) --format values --quiet 2>/dev/null");
+                    format!("onrecord facets {field} --prefix (commandline -ct | string replace -r '^--[a-z]+=' '') --format values --quiet 2>/dev/null");
                 format!("complete -c onrecord -l {flag} -x -a '({names})'\n")
             });
             script.to_owned() + &lines.collect::<String>()

@@ -13,7 +13,7 @@ use crate::groups::GROUPS;
 use crate::present;
 use crate::present::harmless::one_line;
 use crate::present::html::report::{self, About};
-use crate::search::{Backend, By, FacetCount, NONE, Request, Response};
+use crate::search::{Backend, By, FacetCount, NONE, Request, Response, starts_word};
 
 /// Arguments of `facets`.
 #[derive(Debug, Args)]
@@ -41,6 +41,8 @@ pub struct Facets {
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    #[command(flatten)]
+    bom: output::Bom,
     #[command(flatten)]
     asking: Asking,
 }
@@ -102,6 +104,11 @@ pub fn run(args: &Facets, global: &Global) -> anyhow::Result<Outcome> {
     if let Some(name) = &args.explain {
         return explain(engine.as_ref(), &args.field, name);
     }
+    args.bom.mark(args.format == Format::Csv)?;
+    let parts = args.by.iter().filter(|by| by.part().is_some()).count();
+    if parts > 1 || args.by.len() - parts > 1 {
+        bail!("`--by` takes one of quote, passage, article, and one of outlet, month; run it once for each");
+    }
     let by = args.by.iter().find_map(|by| by.unit());
     let request = Request { by, ..args.asking.request(&args.query)? };
     if let Some((part, name)) = args.by.iter().find_map(|by| by.part()) {
@@ -118,7 +125,7 @@ pub fn run(args: &Facets, global: &Global) -> anyhow::Result<Outcome> {
     let none = answer.without.get(&args.field).filter(|_| args.prefix.is_none()).cloned();
     let counts = answer.facets.entry(args.field.clone()).or_default();
     if let Some(prefix) = &args.prefix {
-        counts.retain(|count| starts_a_word(&count.value, prefix));
+        counts.retain(|count| starts_word(&count.value, prefix));
     }
     let found = counts.len();
     if !args.all {
@@ -129,6 +136,7 @@ pub fn run(args: &Facets, global: &Global) -> anyhow::Result<Outcome> {
         counts.extend(none.map(|none| FacetCount { value: NONE.to_owned(), ..none }));
     }
     let mut out = BufWriter::new(io::stdout().lock());
+    write!(out, "{}", args.bom.mark(args.format == Format::Csv)?)?;
     match args.format {
         Format::Text => present::facets::table(&mut out, output::look(), &args.field, counts)?,
         Format::Csv => present::facets::rows(&mut out, counts)?,
@@ -165,6 +173,7 @@ fn cross_table(
     let most = if args.all { usize::MAX } else { args.n };
     let (cells, found) = answers::cross(engine, &request, field, part, vocabulary.groups(), most)?;
     let mut out = BufWriter::new(io::stdout().lock());
+    write!(out, "{}", args.bom.mark(args.format == Format::Csv)?)?;
     match args.format {
         Format::Text => present::facets::cross(&mut out, output::look(), &cells)?,
         Format::Csv => present::facets::cross_rows(&mut out, name, &cells)?,
@@ -177,11 +186,6 @@ fn cross_table(
         output::say(&part, global);
     }
     Ok(if found == 0 { Outcome::NoHits } else { Outcome::Done })
-}
-
-fn starts_a_word(value: &str, prefix: &str) -> bool {
-    let (value, prefix) = (value.to_lowercase(), prefix.to_lowercase());
-    value.match_indices(&prefix).any(|(at, _)| !value[..at].ends_with(char::is_alphanumeric))
 }
 
 fn explain(engine: &dyn Backend, field: &str, name: &str) -> anyhow::Result<Outcome> {

@@ -26,6 +26,8 @@ pub struct Network {
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     format: Format,
     #[command(flatten)]
+    bom: output::Bom,
+    #[command(flatten)]
     asking: Asking,
 }
 
@@ -53,6 +55,7 @@ enum Format {
 
 /// Counts and prints.
 pub fn run(args: &Network, global: &Global) -> anyhow::Result<Outcome> {
+    let bom = args.bom.mark(args.format == Format::Csv)?;
     let (engine, _) = args.asking.engine(global)?;
     let (part, column) = match args.by {
         None => (None, None),
@@ -63,6 +66,7 @@ pub fn run(args: &Network, global: &Global) -> anyhow::Result<Outcome> {
     let found = edges.len() as u64;
     edges.retain(|edge| edge.quotes >= args.at_least);
     let mut out = BufWriter::new(io::stdout().lock());
+    write!(out, "{bom}")?;
     match args.format {
         Format::Csv => present::network::rows(&mut out, &edges, column)?,
         Format::Jsonl => edges.iter().try_for_each(|edge| present::jsonl::line(&mut out, edge))?,

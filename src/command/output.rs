@@ -3,6 +3,8 @@
 use std::io;
 
 use anstream::ColorChoice;
+use anyhow::bail;
+use clap::Args;
 
 use super::Global;
 use crate::present::Look;
@@ -38,6 +40,24 @@ pub(super) fn warn(warnings: &[String], global: &Global) {
         let read =
             warning.starts_with("read as `") || warning.contains(": read as `") || warning.contains("` is read as `");
         say(&format!("{}: {warning}", if read { "note" } else { "warning" }), global);
+    }
+}
+
+/// The flag of commands that write CSV.
+#[derive(Debug, Args)]
+pub(super) struct Bom {
+    /// Begin CSV with a byte order mark, for Excel
+    #[arg(long)]
+    bom: bool,
+}
+
+impl Bom {
+    /// What CSV begins with; an error where the flag is given for another format.
+    pub(super) fn mark(&self, is_csv: bool) -> anyhow::Result<&'static str> {
+        if self.bom && !is_csv {
+            bail!("`--bom` needs `--format csv`");
+        }
+        Ok(if self.bom { "\u{feff}" } else { "" })
     }
 }
 

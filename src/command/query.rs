@@ -18,14 +18,14 @@ use crate::search::{self, Backend, MatchClass, Request, Response, Verdict};
 /// Arguments of `query`.
 #[derive(Debug, Args)]
 pub struct Query {
-    /// What to search for: words, phrases and fields; `-` reads it from standard input
-    #[arg(value_name = "QUERY", required_unless_present = "phrase")]
+    /// What to search for: words, phrases and fields; `-` reads it from standard input [with filters alone: everything]
+    #[arg(value_name = "QUERY")]
     text: Vec<String>,
     /// Search for these words as a phrase, as if in quotation marks
     #[arg(long, value_name = "WORDS", conflicts_with = "text")]
     phrase: Option<String>,
     /// Number of hits to print
-    #[arg(short, long = "limit", value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(..=MOST_HITS))]
+    #[arg(short, long = "limit", value_name = "N", default_value_t = 10, allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(..=MOST_HITS))]
     n: u64,
     /// Print all hits
     #[arg(long, conflicts_with = "n")]
@@ -51,9 +51,8 @@ pub struct Query {
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Begin CSV with a byte order mark, for Excel
-    #[arg(long)]
-    bom: bool,
+    #[command(flatten)]
+    bom: output::Bom,
     #[command(flatten)]
     asking: Asking,
 }
@@ -109,6 +108,7 @@ enum Format {
 /// Searches and prints.
 pub fn run(args: &Query, global: &Global) -> anyhow::Result<Outcome> {
     args.check(global)?;
+    let bom = args.bom.mark(args.format == Format::Csv)?;
     let (engine, vocabulary) = args.asking.engine(global)?;
     let request = args.request()?;
     if let Some(article) = &args.why_not {
@@ -125,9 +125,7 @@ pub fn run(args: &Query, global: &Global) -> anyhow::Result<Outcome> {
     }
     output::warn(&answer.warnings, global);
     output::suggest(&answer.suggestions, global);
-    if args.bom {
-        print!("\u{feff}");
-    }
+    print!("{bom}");
     let mut writer = args.format.writer(args.sort.context(), engine.as_ref(), request.today);
     if args.explain && !args.format.explains() {
         present::explain::reading(&mut anstream::stderr(), Look::PLAIN, &answer)?;
@@ -162,9 +160,6 @@ impl Query {
         if self.sort.context() != kwic::Order::AsFound && self.format != Format::Kwic {
             bail!("`--sort left` and `--sort right` need `--format kwic`");
         }
-        if self.bom && self.format != Format::Csv {
-            bail!("`--bom` needs `--format csv`");
-        }
         if self.format == Format::Xlsx && io::stdout().is_terminal() {
             bail!("a spreadsheet is no text; redirect it: `--format xlsx > hits.xlsx`");
         }
@@ -174,7 +169,7 @@ impl Query {
         Ok(())
     }
 
-    /// The query: a phrase, standard input, or all arguments.
+    /// The query: a phrase, standard input, or all arguments; filters need none.
     fn query(&self) -> anyhow::Result<String> {
         if let Some(phrase) = &self.phrase {
             return Ok(format!("\"{}\"", phrase.replace(['\\', '"', '“', '”', '„', '«', '»'], " ")));
@@ -185,7 +180,8 @@ impl Query {
             let read = io::read_to_string(io::stdin().lock().take(LONGEST_QUERY));
             return Ok(read.context("cannot read the query from standard input")?.trim().to_owned());
         }
-        Ok(self.text.iter().map(|part| part.trim_start()).collect::<Vec<_>>().join(" "))
+        let words = self.text.iter().map(|part| part.trim_start()).collect::<Vec<_>>().join(" ");
+        self.asking.query(Some(words).filter(|_| !self.text.is_empty()))
     }
 
     fn request(&self) -> anyhow::Result<Request> {

@@ -18,8 +18,7 @@ use crate::search::{Hit, Request};
 /// Arguments of `sample`.
 #[derive(Debug, Args)]
 pub struct Sample {
-    /// Query whose hits are drawn from
-    #[arg(required_unless_present = "read")]
+    /// Query whose hits are drawn from [with filters alone: everything]
     query: Option<String>,
     /// Number of hits to draw
     #[arg(long = "sample", value_name = "N", default_value_t = 100)]
@@ -34,12 +33,22 @@ pub struct Sample {
     #[arg(long, value_name = "FILE", conflicts_with = "query")]
     read: Option<PathBuf>,
     #[command(flatten)]
+    bom: output::Bom,
+    #[command(flatten)]
     asking: Asking,
 }
 
 /// Draws hits, or reads a sheet back.
 pub fn run(args: &Sample, global: &Global) -> anyhow::Result<Outcome> {
-    let Some(query) = &args.query else { return args.read.as_deref().map_or(Ok(Outcome::NoHits), read) };
+    if let Some(path) = &args.read {
+        let judged = read(path)?;
+        if judged == 0 {
+            let path = path.display();
+            output::say(&format!("nothing is judged in `{path}`; write y or n into its column `correct`"), global);
+        }
+        return Ok(if judged == 0 { Outcome::NoHits } else { Outcome::Done });
+    }
+    let query = &args.asking.query(args.query.clone())?;
     let (engine, _) = args.asking.engine(global)?;
     let request = Request { by: args.by.map(Unit::into), ..args.asking.request(query)? };
     let mut random = Random(args.seed);
@@ -62,23 +71,24 @@ pub fn run(args: &Sample, global: &Global) -> anyhow::Result<Outcome> {
         blank.into_iter().chain(cells(hit)).map(Into::into).collect()
     });
     let mut out = io::stdout().lock();
+    write!(out, "{}", args.bom.mark(true)?)?;
     table(&mut out, &header, rows)?;
     out.flush()?;
     output::say(&format!("drew {} of {}", thousands(drawn.len() as u64), count(total, "hit")), global);
     Ok(if drawn.is_empty() { Outcome::NoHits } else { Outcome::Done })
 }
 
-/// Prints the precision of the judged rows and its interval.
-fn read(path: &Path) -> anyhow::Result<Outcome> {
+/// Prints the precision of the judged rows and its interval, and gives how many these are.
+fn read(path: &Path) -> anyhow::Result<u64> {
     let shown = path.display();
-    let text = std::fs::read(path).with_context(|| format!("cannot read `{shown}`"))?;
-    // Excel writes what the region of the machine separates lists by, and letters in its code page.
-    let text = String::from_utf8_lossy(&text);
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read `{shown}`"))?;
+    // Excel writes what the region of the machine separates lists by, and letters in its code page, or in UTF-16, which
+    // begins with a byte order mark.
+    let (text, ..) = encoding_rs::UTF_8.decode(&bytes);
     let header = text.lines().next().unwrap_or_default();
     let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|&c| header.bytes().filter(|&b| b == c).count());
     let mut sheet = csv::ReaderBuilder::new().delimiter(delimiter.unwrap_or(b',')).from_reader(text.as_bytes());
-    let mark = |name: &str| name.trim_start_matches('\u{feff}').trim() == "correct";
-    let Some(column) = sheet.headers()?.iter().position(mark) else {
+    let Some(column) = sheet.headers()?.iter().position(|name| name.trim() == "correct") else {
         bail!("`{shown}` has no column `correct`; fill in a sheet that `onrecord sample` wrote");
     };
     let (mut right, mut judged, mut left) = (0_u64, 0_u64, 0_u64);
@@ -91,19 +101,19 @@ fn read(path: &Path) -> anyhow::Result<Outcome> {
             other => bail!("row {row} of `{shown}` has `{other}` in `correct`; write y or n"),
         }
     }
-    let (low, high) = wilson(right, judged);
-    let precision = if judged == 0 { 0.0 } else { right as f64 / judged as f64 };
     println!("correct,judged,not judged,precision,low,high");
-    println!("{right},{judged},{left},{precision:.3},{low:.3},{high:.3}");
-    Ok(if judged == 0 { Outcome::NoHits } else { Outcome::Done })
+    if judged == 0 {
+        println!("{right},{judged},{left},,,");
+    } else {
+        let (low, high) = wilson(right, judged);
+        println!("{right},{judged},{left},{:.3},{low:.3},{high:.3}", right as f64 / judged as f64);
+    }
+    Ok(judged)
 }
 
-/// The 95% interval of a proportion by Wilson's score, which holds for small samples too.
+/// The 95% interval of a proportion of at least one, by Wilson's score, which holds for small samples too.
 fn wilson(right: u64, all: u64) -> (f64, f64) {
     const Z: f64 = 1.96;
-    if all == 0 {
-        return (0.0, 1.0);
-    }
     let (n, p) = (all as f64, right as f64 / all as f64);
     let middle = p + Z * Z / (2.0 * n);
     let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
@@ -120,18 +130,19 @@ mod tests {
         let sheet = tempfile::NamedTempFile::new().unwrap();
         let outcome = |text: &[u8]| {
             std::fs::write(sheet.path(), text).unwrap();
-            read(sheet.path()).map(|outcome| matches!(outcome, Outcome::Done)).unwrap()
+            read(sheet.path()).unwrap() > 0
         };
         assert!(outcome(b"correct,comment,text\r\ny,,\"a; b; c\"\r\n"));
         assert!(outcome(b"\xef\xbb\xbfcorrect;comment;text\r\nn;;caf\xe9, a, b\r\n"));
         assert!(!outcome(b"correct\ttext\n\ta\n"));
+        let utf16 = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+        assert!(outcome(&utf16("\u{feff}correct\ttext\r\ny\tcafé\r\n")));
     }
 
     #[test]
     fn intervals_are_wilsons() {
         let (low, high) = wilson(90, 100);
         assert!((low - 0.826).abs() < 0.001 && (high - 0.945).abs() < 0.001, "{low} {high}");
-        assert_eq!(wilson(0, 0), (0.0, 1.0));
         assert!(wilson(10, 10).0 > 0.7 && wilson(10, 10).1 <= 1.0);
     }
 }

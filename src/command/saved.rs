@@ -1,6 +1,5 @@
 //! `onrecord saved`: searches kept beside the index, and what is new in them.
 
-use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 use std::process::{Command, Stdio};
 
@@ -15,7 +14,7 @@ use super::{Global, Outcome, output};
 use crate::present::phrase::count;
 use crate::present::{self, HitWriter, Look};
 use crate::saved::{MOST, Saved, SavedHit};
-use crate::search::{IndexInfo, Request, Response};
+use crate::search::{Hit, Request, Response};
 
 /// Arguments of `saved`.
 #[derive(Debug, Args)]
@@ -41,8 +40,8 @@ enum What {
 
 #[derive(Debug, Args)]
 struct Add {
-    /// Words, phrases and fields
-    query: String,
+    /// Words, phrases and fields [with filters alone: everything]
+    query: Option<String>,
     /// What it is for
     #[arg(long, value_name = "TEXT", default_value = "")]
     note: String,
@@ -88,7 +87,8 @@ pub fn run(args: &Searches, global: &Global) -> anyhow::Result<Outcome> {
     match &args.what {
         What::Add(add) => {
             let (engine, _) = add.asking.engine(global)?;
-            let request = Request { by: add.by.map(Unit::into), ..add.asking.request(&add.query)? };
+            let request =
+                Request { by: add.by.map(Unit::into), ..add.asking.request(&add.asking.query(add.query.clone())?)? };
             let search = saved.add(&request, &add.note, (None, None), Timestamp::now())?;
             let run = saved.run(&search, engine.as_ref(), engine.as_ref(), request, Timestamp::now())?;
             println!("{}", search.id);
@@ -129,23 +129,7 @@ impl Run {
         let since = if self.new { Some(now) } else { self.since };
         let wanted = found.hits.iter().filter(|seen| since.is_none_or(|since| seen.first >= since));
         let (anew, shown): (Vec<_>, Vec<_>) = wanted.partition(|seen| self.new && seen.anew);
-        let answer = Response {
-            query: search.request.query.clone(),
-            read_as: String::new(),
-            expansions: Vec::new(),
-            total: shown.len() as u64,
-            total_with_duplicates: None,
-            total_by_class: BTreeMap::default(),
-            hits: Vec::new(),
-            next: None,
-            facets: BTreeMap::default(),
-            without: BTreeMap::default(),
-            took_ms: 0,
-            index: IndexInfo::default(),
-            explained: Vec::new(),
-            warnings: Vec::new(),
-            suggestions: Vec::new(),
-        };
+        let answer = Response { query: search.request.query.clone(), total: shown.len() as u64, ..Response::default() };
         match &self.exec {
             None => self.format.write(BufWriter::new(io::stdout().lock()), output::look(), &answer, &shown)?,
             Some(_) if shown.is_empty() => {}
@@ -177,8 +161,8 @@ impl Format {
             Format::Csv => Box::new(present::csv::CsvWriter::new(out)),
         };
         writer.open(answer)?;
-        for hit in hits {
-            writer.hit(&hit.hit)?;
+        for (rank, hit) in (1..).zip(hits) {
+            writer.hit(&Hit { rank, ..hit.hit.clone() })?;
         }
         writer.close()
     }

@@ -15,7 +15,8 @@ use crate::search::Request;
 /// Arguments of `timeline`.
 #[derive(Debug, Args)]
 pub struct Over {
-    /// Query whose hits are counted
+    /// Query whose hits are counted [default: everything]
+    #[arg(default_value = "*", hide_default_value = true)]
     query: String,
     /// Length of a period
     #[arg(long, value_enum, default_value_t = Every::Month)]
@@ -32,6 +33,8 @@ pub struct Over {
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    #[command(flatten)]
+    bom: output::Bom,
     #[command(flatten)]
     asking: Asking,
 }
@@ -61,6 +64,7 @@ enum Format {
 
 /// Counts and draws.
 pub fn run(args: &Over, global: &Global) -> anyhow::Result<Outcome> {
+    let bom = args.bom.mark(args.format == Format::Csv)?;
     let (engine, _) = args.asking.engine(global)?;
     let request = Request { by: args.by.map(Unit::into), ..args.asking.request(&args.query)? };
     let every = match args.every {
@@ -79,6 +83,7 @@ pub fn run(args: &Over, global: &Global) -> anyhow::Result<Outcome> {
     }
     let timeline = answer.timeline;
     let mut out = BufWriter::new(io::stdout().lock());
+    write!(out, "{bom}")?;
     match args.format {
         Format::Text => present::timeline::bars(&mut out, output::look(), &timeline)?,
         Format::Csv => present::timeline::rows(&mut out, &timeline)?,
@@ -87,7 +92,7 @@ pub fn run(args: &Over, global: &Global) -> anyhow::Result<Outcome> {
         Format::Html => {
             let about = About {
                 query: Some(args.query.clone()),
-                read_as: timeline.read_as.clone(),
+                read_as: timeline.asked(),
                 total: Some(answer.total),
                 warnings: answer.warnings,
                 index: engine.info(),

@@ -26,35 +26,29 @@ pub enum Lookup {
 }
 
 impl Index {
-    /// Finds the article with this id; else the only one whose id contains `name`; else the only one whose file or title
-    /// contains it. Parts match in any case.
+    /// Finds the article whose id, link, file or title is `name`; else the only one of which one of these contains it, in
+    /// any case.
     ///
-    /// If no id contains it, this reads every article.
+    /// Unless `name` is an id or a file, this reads every article.
     pub fn lookup(&self, name: &str) -> Result<Lookup, Error> {
-        if let Some(document) = self.find(name)? {
-            return Ok(Lookup::Found(document));
-        }
-        if let Some(id) = self.paths().id(name)
-            && let Some(document) = self.find(&id)?
-        {
-            return Ok(Lookup::Found(document));
+        for id in std::iter::once(name.to_owned()).chain(self.paths().id(name)) {
+            if let Some(document) = self.find(&id)? {
+                return Ok(Lookup::Found(document));
+            }
         }
         let part = name.to_lowercase();
-        let mut fitting = BTreeMap::new();
-        for id in self.ids_that(usize::MAX, |id| id.to_lowercase().contains(&part))? {
-            // A deleted article's id stays in the dictionary until its segment is merged.
-            if let Some(document) = self.find(&id)? {
-                fitting.insert(id, document);
+        let (mut exact, mut fitting) = (BTreeMap::new(), BTreeMap::new());
+        for document in self.articles()? {
+            let meta = self.meta(document)?;
+            let names = [Some(file_and_record(&meta)), meta.url.clone(), meta.title.clone(), Some(meta.id.clone())];
+            let names: Vec<String> = names.into_iter().flatten().map(|name| name.to_lowercase()).collect();
+            if names.contains(&part) {
+                exact.insert(meta.id, document);
+            } else if names.iter().any(|name| name.contains(&part)) {
+                fitting.insert(meta.id, document);
             }
         }
-        if fitting.is_empty() {
-            for document in self.articles()? {
-                let meta = self.meta(document)?;
-                if has_part(&meta, &part) {
-                    fitting.insert(meta.id, document);
-                }
-            }
-        }
+        let fitting = if exact.is_empty() { fitting } else { exact };
         Ok(match (fitting.len(), fitting.values().next()) {
             (1, Some(&document)) => Lookup::Found(document),
             (0, _) | (_, None) => Lookup::Nothing,
@@ -91,20 +85,13 @@ impl Index {
 
     /// The ids of the first `most` articles, those deleted not long ago among them.
     pub fn ids(&self, most: usize) -> Result<Vec<String>, Error> {
-        self.ids_that(most, |_| true)
-    }
-
-    fn ids_that(&self, most: usize, fit: impl Fn(&str) -> bool) -> Result<Vec<String>, Error> {
         let read = || -> Result<Vec<String>, TantivyError> {
             let mut ids = Vec::new();
             for segment in self.searcher().segment_readers() {
                 let inverted = segment.inverted_index(self.fields().id)?;
                 let mut terms = inverted.terms().stream()?;
                 while ids.len() < most && terms.advance() {
-                    let id = String::from_utf8_lossy(terms.key());
-                    if fit(&id) {
-                        ids.push(id.into_owned());
-                    }
+                    ids.push(String::from_utf8_lossy(terms.key()).into_owned());
                 }
             }
             Ok(ids)
@@ -118,9 +105,4 @@ fn file_and_record(meta: &Meta) -> String {
         Some(record) => format!("{}!{record}", meta.path),
         None => meta.path.clone(),
     }
-}
-
-fn has_part(meta: &Meta, part: &str) -> bool {
-    let file = file_and_record(meta);
-    [Some(&file), meta.title.as_ref()].into_iter().flatten().any(|name| name.to_lowercase().contains(part))
 }

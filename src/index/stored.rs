@@ -84,6 +84,7 @@ impl From<StoredArticle> for Annotated {
             locators: article.locators,
             mentions: article.mentions.into_iter().map(Mention::from).collect(),
             quotes: article.quotes.into_iter().map(Quote::from).collect(),
+            ..Annotated::default()
         }
     }
 }
@@ -137,6 +138,8 @@ impl From<StoredQuote> for Quote {
             method: quote.method,
             corrected: quote.corrected,
             text: None,
+            tags: Vec::new(),
+            notes: Vec::new(),
         }
     }
 }

@@ -24,14 +24,24 @@ const CONTEXT: u32 = 32;
 /// A page of all quotations and names of an article.
 pub fn page(whole: &Annotated) -> Value {
     let text = Excerpt::of(&whole.article, &whole.text, 0);
-    let quotes = whole.quotes.iter().map(|quote| text.quote(quote));
+    let quotes = whole.quotes.iter().map(|quote| text.quote(quote, Marks::of(&quote.tags, &quote.notes)));
+    let marks = Marks::of(&whole.tags, &whole.notes).bodies();
+    let of_article = (!marks.is_empty()).then(|| {
+        json!({
+            "id": format!("{}:article", text.article),
+            "type": "Annotation",
+            "motivation": if whole.notes.is_empty() { "tagging" } else { "commenting" },
+            "body": marks,
+            "target": text.source,
+        })
+    });
     let names = whole.mentions.iter().map(|mention| {
         let span = CharSpan { start: mention.start, end: mention.end };
         let body =
             json!({"type": "TextualBody", "purpose": "tagging", "value": mention.entity, "format": "text/plain"});
-        text.annotation("mention", span, "identifying", &body, &text.target(span))
+        text.annotation("mention", span, "identifying", (body, Marks::default()), &text.target(span))
     });
-    let items: Vec<Value> = quotes.chain(names).collect();
+    let items: Vec<Value> = quotes.chain(names).chain(of_article).collect();
     json!({
         "@context": LD_CONTEXT,
         "id": format!("{}:annotations", text.article),
@@ -70,15 +80,16 @@ impl<W: Write> HitWriter for AnnotationWriter<W> {
         self.out.write_all(if self.hits == 0 { b"\n" } else { b",\n" })?;
         self.hits += 1;
         let text = Excerpt::of(&hit.article, &hit.text, hit.start);
+        let marks = Marks::of(&hit.tags, &hit.notes);
         let annotation = match (hit.by, hit.quotes.first()) {
-            (By::Quote, Some(quote)) => text.quote(quote),
+            (By::Quote, Some(quote)) => text.quote(quote, marks),
             (By::Quote | By::Passage | By::Article, _) => {
                 let span = CharSpan { start: hit.start, end: hit.end };
                 let lit = |at: &CharSpan| CharSpan { start: hit.start + at.start, end: hit.start + at.end };
                 let lit: Vec<Value> = hit.highlights.iter().map(|span| text.target(lit(span))).collect();
                 let target = if lit.is_empty() { text.target(span) } else { lit.into() };
                 let body = json!({"type": "TextualBody", "purpose": "tagging", "value": self.query});
-                text.annotation("passage", span, "highlighting", &body, &target)
+                text.annotation("passage", span, "highlighting", (body, marks), &target)
             }
         };
         Ok(serde_json::to_writer(&mut self.out, &annotation)?)
@@ -87,6 +98,25 @@ impl<W: Write> HitWriter for AnnotationWriter<W> {
     fn close(&mut self) -> io::Result<()> {
         self.out.write_all(b"\n]}\n")?;
         self.out.flush()
+    }
+}
+
+/// Tags and notes of what is annotated.
+#[derive(Clone, Copy, Default)]
+struct Marks<'a> {
+    tags: &'a [String],
+    notes: &'a [String],
+}
+
+impl<'a> Marks<'a> {
+    fn of(tags: &'a [String], notes: &'a [String]) -> Self {
+        Marks { tags, notes }
+    }
+
+    fn bodies(self) -> Vec<Value> {
+        let body = |purpose: &str, text: &String| json!({"type": "TextualBody", "purpose": purpose, "value": text});
+        let tags = self.tags.iter().map(|tag| body("tagging", tag));
+        tags.chain(self.notes.iter().map(|note| body("commenting", note))).collect()
     }
 }
 
@@ -112,11 +142,11 @@ impl<'a> Excerpt<'a> {
         Excerpt { article: urn, source, custody, text, points: CodePoints::new(text), start }
     }
 
-    fn quote(&self, quote: &Quote) -> Value {
+    fn quote(&self, quote: &Quote, marks: Marks) -> Value {
         let mut said = json!(quote);
         if let Some(said) = said.as_object_mut() {
-            for offsets in ["content", "cue", "source"] {
-                said.remove(offsets);
+            for elsewhere in ["content", "cue", "source", "tags", "notes"] {
+                said.remove(elsewhere);
             }
             let confidence = (f64::from(quote.confidence) * 1000.0).round() / 1000.0;
             said.insert("confidence".to_owned(), confidence.into());
@@ -127,10 +157,25 @@ impl<'a> Excerpt<'a> {
             start: quote.content.first().map_or(self.start, |first| first.start),
             end: quote.content.last().map_or(self.start, |last| last.end),
         };
-        self.annotation("quote", span, "identifying", &body, &target.into())
+        self.annotation("quote", span, "identifying", (body, marks), &target.into())
     }
 
-    fn annotation(&self, what: &str, at: CharSpan, motivation: &str, body: &Value, target: &Value) -> Value {
+    /// What was found, with what people attached to it as further bodies.
+    fn annotation(
+        &self,
+        what: &str,
+        at: CharSpan,
+        motivation: &str,
+        (body, marks): (Value, Marks),
+        target: &Value,
+    ) -> Value {
+        let mut marks = marks.bodies();
+        let body = if marks.is_empty() {
+            body
+        } else {
+            marks.insert(0, body);
+            marks.into()
+        };
         json!({
             "id": format!("{}:{what}:{}-{}", self.article, at.start, at.end),
             "type": "Annotation",

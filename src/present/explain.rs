@@ -13,7 +13,7 @@ pub fn reading(out: &mut impl Write, look: Look, answer: &Response) -> io::Resul
     if answer.explained.is_empty() {
         return Ok(());
     }
-    Marked::default().with(Mark::Heading, "read as ").with(Mark::Plain, &answer.read_as).write(out, look, "", "  ")?;
+    Marked::default().with(Mark::Heading, "read as ").with(Mark::Plain, &answer.asked()).write(out, look, "", "  ")?;
     // A note explains a missing count.
     let count = |part: &Part| if part.note.is_some() { "?".to_owned() } else { thousands(part.count) };
     let counts: Vec<String> = answer.explained.iter().map(count).collect();
@@ -66,7 +66,7 @@ pub fn verdicts(out: &mut impl Write, look: Look, verdicts: &[Verdict]) -> io::R
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::{Expansion, IndexInfo};
+    use crate::search::Expansion;
 
     #[test]
     fn parts_stand_below_each_other_with_their_counts() {
@@ -78,7 +78,6 @@ mod tests {
             count: Some(count),
         };
         let answer = Response {
-            query: String::new(),
             read_as: "(speaker:ode AND \"pay deal\")".into(),
             expansions: vec![
                 variant("forms", "pay deals", 2),
@@ -86,17 +85,8 @@ mod tests {
                 variant("synonyms", "wage deal", 4),
             ],
             total: 1,
-            total_with_duplicates: None,
-            hits: vec![],
-            next: None,
-            total_by_class: std::collections::BTreeMap::new(),
-            facets: std::collections::BTreeMap::default(),
-            without: [].into(),
-            took_ms: 0,
-            index: IndexInfo::default(),
             explained: vec![part(0, "AND", 1), part(1, "speaker:ode", 12), part(1, "\"pay deal\"", 7)],
-            warnings: vec![],
-            suggestions: vec![],
+            ..Response::default()
         };
         let mut out = Vec::new();
         reading(&mut out, Look::PLAIN, &answer).unwrap();

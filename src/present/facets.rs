@@ -114,8 +114,8 @@ mod tests {
     #[test]
     fn numbers_stand_right() {
         let counts = [
-            FacetCount { value: "Lena Ode".into(), count: 1204, articles: 300, with_duplicates: None },
-            FacetCount { value: "Oslo".into(), count: 2, articles: 1, with_duplicates: None },
+            FacetCount { value: "Lena Ode".into(), count: 1204, articles: 300, ..FacetCount::default() },
+            FacetCount { value: "Oslo".into(), count: 2, articles: 1, ..FacetCount::default() },
         ];
         let mut out = Vec::new();
         table(&mut out, Look::PLAIN, "speaker", &counts).unwrap();

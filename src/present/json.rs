@@ -69,19 +69,9 @@ mod tests {
         let answer = Response {
             query: "a \"b\"".into(),
             read_as: "a AND b".into(),
-            expansions: vec![],
-            total: 0,
-            total_with_duplicates: None,
-            hits: vec![],
-            next: None,
-            total_by_class: std::collections::BTreeMap::new(),
             facets: [("outlet".to_owned(), vec![])].into(),
-            without: [].into(),
             took_ms: 3,
-            index: crate::search::IndexInfo::default(),
-            explained: vec![],
-            warnings: vec![],
-            suggestions: vec![],
+            ..Response::default()
         };
         let mut out = Vec::new();
         let mut writer = JsonWriter::new(&mut out);

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::HitWriter;
 use super::harmless::one_line;
 use super::html::original;
-use super::phrase::{certainty, count, date, file, speakers, title};
+use super::phrase::{certainty, count, date, file, marks, part, speakers, title};
 use crate::article::Meta;
 use crate::search::{By, Hit, Response};
 
@@ -15,12 +15,14 @@ pub struct MarkdownWriter<W: Write> {
     out: W,
     /// The chain of custody of every file that a hit was read from.
     files: BTreeMap<String, String>,
+    shown: u64,
+    total: u64,
 }
 
 impl<W: Write> MarkdownWriter<W> {
     /// A writer to `out`.
     pub fn new(out: W) -> Self {
-        MarkdownWriter { out, files: BTreeMap::new() }
+        MarkdownWriter { out, files: BTreeMap::new(), shown: 0, total: 0 }
     }
 }
 
@@ -33,9 +35,11 @@ impl<W: Write> HitWriter for MarkdownWriter<W> {
             "{} in {}; read as {}; index digest {}",
             count(answer.total, "hit"),
             count(index.articles, "article"),
-            plain(&answer.read_as),
+            plain(&answer.asked()),
             index.digest
-        )
+        )?;
+        self.total = answer.total;
+        Ok(())
     }
 
     fn hit(&mut self, hit: &Hit) -> io::Result<()> {
@@ -50,10 +54,18 @@ impl<W: Write> HitWriter for MarkdownWriter<W> {
         if let Some(custody) = &hit.article.custody {
             self.files.entry(hit.article.path.clone()).or_insert_with(|| custody.to_string());
         }
-        writeln!(self.out, "> — {who}{}", source(&hit.article))
+        writeln!(self.out, "> — {who}{}", source(&hit.article))?;
+        self.shown += 1;
+        for mark in marks(&hit.tags, &hit.notes) {
+            writeln!(self.out, ">\n> {}", plain(&mark))?;
+        }
+        Ok(())
     }
 
     fn close(&mut self) -> io::Result<()> {
+        if let Some(part) = part(self.shown, self.total) {
+            writeln!(self.out, "\n{part}")?;
+        }
         if !self.files.is_empty() {
             writeln!(self.out, "\n## Files read\n")?;
         }
@@ -68,7 +80,9 @@ impl<W: Write> HitWriter for MarkdownWriter<W> {
 fn source(article: &Meta) -> String {
     let name = plain(title(article));
     let linked = match original(article) {
-        Some(url) => format!("[{name}](<{}>)", one_line(url).replace(['<', '>', ' '], "")),
+        Some(url) => {
+            format!("[{name}](<{}>)", one_line(url).replace('<', "%3C").replace('>', "%3E").replace(' ', "%20"))
+        }
         None => format!("{name} ({})", plain(&file(article))),
     };
     let outlet = article.outlet.as_ref().map_or(String::new(), |outlet| format!(", *{}*", plain(outlet)));

@@ -18,6 +18,9 @@ pub fn article(out: &mut impl Write, look: Look, annotated: &Annotated) -> io::R
     let points = CodePoints::new(&annotated.text);
     line(Mark::Heading, phrase::title(&annotated.article)).write(out, look, "", "")?;
     line(Mark::Aside, &provenance(annotated)).write(out, look, "", "")?;
+    for mark in phrase::marks(&annotated.tags, &annotated.notes) {
+        line(Mark::Aside, &mark).write(out, look, "", "")?;
+    }
     writeln!(out)?;
     body(out, look, annotated, &points)?;
     quotations(out, look, annotated, &points)?;
@@ -103,6 +106,9 @@ fn quotations(out: &mut impl Write, look: Look, annotated: &Annotated, points: &
             .with(Mark::Aside, &format!(" · {}{evidence}", phrase::certainty(quote)))
             .write(out, look, &first, MARGIN)?;
         line(Mark::Content(number + 1), &said).write(out, look, MARGIN, MARGIN)?;
+        for mark in phrase::marks(&quote.tags, &quote.notes) {
+            line(Mark::Aside, &mark).write(out, look, MARGIN, MARGIN)?;
+        }
     }
     Ok(())
 }

@@ -55,9 +55,20 @@ pub fn certainty(quote: &Quote) -> String {
     format!("{}, {}, {:.0}% sure", word(&quote.kind), word(&quote.attribution), 100.0 * quote.confidence)
 }
 
+/// `tags: lead, money`, and `note: …` for each note.
+pub fn marks(tags: &[String], notes: &[String]) -> impl Iterator<Item = String> {
+    let tags = (!tags.is_empty()).then(|| format!("tags: {}", tags.join(", ")));
+    tags.into_iter().chain(notes.iter().map(|note| format!("note: {note}")))
+}
+
 /// `1 article`, `2 articles`, `12,345 articles`.
 pub fn count(n: u64, thing: &str) -> String {
     format!("{} {thing}{}", thousands(n), if n == 1 { "" } else { "s" })
+}
+
+/// `2 of 18 hits shown`, if only a part is.
+pub fn part(shown: u64, total: u64) -> Option<String> {
+    (shown < total).then(|| format!("{} of {} shown", thousands(shown), count(total, "hit")))
 }
 
 /// `12,345`.

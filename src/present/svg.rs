@@ -31,7 +31,7 @@ pub fn drawing(out: &mut impl Write, timeline: &Timeline) -> io::Result<()> {
         out,
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" font-family="sans-serif" font-size="11">"#
     )?;
-    writeln!(out, "<title>{}</title>", escaped(&timeline.read_as))?;
+    writeln!(out, "<title>{}</title>", escaped(&timeline.asked()))?;
     let undated = if timeline.undated > 0 { format!(" {} undated.", timeline.undated) } else { String::new() };
     writeln!(out, "<desc>Hits per period. {}{undated}</desc>", escaped(&timeline.time_zone))?;
     axis(out, most, floor, unit)?;
@@ -118,6 +118,8 @@ mod tests {
     #[test]
     fn a_drawing_is_well_formed_and_holds_every_count() {
         let timeline = Timeline {
+            filters: vec![],
+            options: vec![],
             read_as: "\"pay deal\" <now>".into(),
             time_zone: "as printed".into(),
             periods: vec!["2031-01".into(), "2031-02".into()],

@@ -69,9 +69,7 @@ fn write_hit(out: &mut impl Write, look: Look, hit: &Hit) -> io::Result<()> {
         }
     }
     aside(&[place(hit), matched(hit), duplicates(hit)]).write(out, look, &indent, &indent)?;
-    let tags = if hit.tags.is_empty() { String::new() } else { format!("tags: {}", hit.tags.join(", ")) };
-    for mark in [tags].into_iter().filter(|tags| !tags.is_empty()).chain(hit.notes.iter().map(|n| format!("note: {n}")))
-    {
+    for mark in phrase::marks(&hit.tags, &hit.notes) {
         writeln!(out)?;
         aside(&[mark]).write(out, look, &indent, &margin)?;
     }
@@ -191,6 +189,8 @@ mod tests {
             method: crate::quote::Method::Model,
             corrected: false,
             text: Some(text.clone()),
+            tags: vec![],
+            notes: vec![],
         };
         Hit {
             rank: 1,

@@ -10,12 +10,19 @@ use super::csv;
 use super::harmless::one_line;
 use super::phrase::thousands;
 use super::style::{Look, Mark};
+use crate::search::asked;
 
 /// Counts over time, without gaps: a period without hits counts zero.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Timeline {
     /// What was counted, as understood.
     pub read_as: String,
+    /// What had to hold besides; left out where there is nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<String>,
+    /// The flags it was asked with besides.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<String>,
     /// Whose days these are.
     pub time_zone: String,
     /// The periods in order: `2025-05`, or `2025-05-16`.
@@ -24,6 +31,13 @@ pub struct Timeline {
     pub series: Vec<Series>,
     /// Hits without a date, which are in no period.
     pub undated: u64,
+}
+
+impl Timeline {
+    /// All that was asked, so that it can be repeated.
+    pub fn asked(&self) -> String {
+        asked(&self.read_as, &self.filters, &self.options)
+    }
 }
 
 /// Counts of one outlet, one speaker, or all.
@@ -95,6 +109,8 @@ mod tests {
     fn gaps_are_shown_as_zeros() {
         let timeline = Timeline {
             read_as: "ferry".into(),
+            filters: vec![],
+            options: vec![],
             time_zone: "as printed".into(),
             periods: vec!["2031-01".into(), "2031-02".into(), "2031-03".into()],
             series: vec![Series { name: "all".into(), counts: vec![8, 0, 1], undated: 2 }],

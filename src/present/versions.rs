@@ -72,7 +72,7 @@ pub fn history(out: &mut impl Write, look: Look, history: &History) -> io::Resul
             differences(look, &shortened(place)).write(out, look, "  ", "  ")?;
         }
         if change.text.is_empty() && fields.iter().all(|(_, field)| field.is_empty()) {
-            writeln!(out, "  only punctuation, case or spacing differs")?;
+            writeln!(out, "  only spacing differs")?;
         }
     }
     Ok(())
@@ -136,7 +136,7 @@ mod tests {
           {+schools+} 1 2 3 4 5 6 7 8 …
 
         changed, noticed 2031-04-02 10:15 UTC
-          only punctuation, case or spacing differs
+          only spacing differs
         ");
     }
 }

@@ -7,10 +7,14 @@ use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use super::HitWriter;
 use super::columns::{COLUMNS, NUMBERS, cells};
 use super::harmless::block;
+use super::phrase::part;
 use crate::search::{Hit, Response};
 
 /// Rows of a sheet, its header included.
 const ROWS: u32 = 1_048_576;
+
+/// The row of the sheet `search` that says how many hits the other sheet holds, after the query and how it was read.
+const SHOWN: u32 = 2;
 
 /// Characters of a cell; the format allows no more.
 const LONGEST: usize = 32_767;
@@ -24,12 +28,13 @@ pub struct XlsxWriter<W: Write> {
     hits: Worksheet,
     search: Worksheet,
     row: u32,
+    total: u64,
 }
 
 impl<W: Write> XlsxWriter<W> {
     /// A writer to `out`.
     pub fn new(out: W) -> Self {
-        XlsxWriter { out, hits: Worksheet::new(), search: Worksheet::new(), row: 0 }
+        XlsxWriter { out, hits: Worksheet::new(), search: Worksheet::new(), row: 0, total: 0 }
     }
 
     fn header(&mut self, answer: &Response) -> Result<(), XlsxError> {
@@ -38,16 +43,17 @@ impl<W: Write> XlsxWriter<W> {
             self.hits.write_string(0, column, name)?;
         }
         self.search.set_name("search")?.set_column_width(0, 20)?;
-        let facts = [("query", answer.query.clone()), ("read as", answer.read_as.clone())].into_iter();
+        let facts = [("query", answer.query.clone()), ("read as", answer.asked())].into_iter();
         let index = [
             ("hits", answer.total.to_string()),
             ("articles in the index", answer.index.articles.to_string()),
             ("digest of the index", answer.index.digest.clone()),
         ];
         let variants = answer.expansions.iter().map(|expansion| ("variant", expansion.variant.clone()));
-        for (row, (name, value)) in (0..ROWS).zip(facts.chain(index).chain(variants)) {
+        for (row, (name, value)) in (0..SHOWN).chain(SHOWN + 1..ROWS).zip(facts.chain(index).chain(variants)) {
             self.search.write_string(row, 0, name)?.write_string(row, 1, cell(&value))?;
         }
+        self.total = answer.total;
         Ok(())
     }
 
@@ -77,6 +83,9 @@ impl<W: Write> HitWriter for XlsxWriter<W> {
     }
 
     fn close(&mut self) -> io::Result<()> {
+        let shown = part(self.row.into(), self.total).unwrap_or_else(|| "all hits".to_owned());
+        let row = self.search.write_string(SHOWN, 0, "in this file");
+        row.and_then(|sheet| sheet.write_string(SHOWN, 1, shown)).map_err(io::Error::other)?;
         let mut workbook = Workbook::new();
         workbook.push_worksheet(std::mem::take(&mut self.hits));
         workbook.push_worksheet(std::mem::take(&mut self.search));

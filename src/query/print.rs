@@ -11,6 +11,10 @@ use super::tree::{Atom, Days, Filter, Link, Node};
 /// A condition on a field as it is typed: `speaker:"Ada Ray"`. A quotation mark cannot occur within a phrase, and no name
 /// needs one.
 pub fn filter(field: &str, value: &str) -> String {
+    // In quotation marks, `@cabinet` would be a word and no group.
+    if value.starts_with('@') {
+        return format!("{field}:{}", Atom::Literal(value.to_owned()));
+    }
     format!("{field}:\"{}\"", value.replace('"', " "))
 }
 
@@ -191,6 +195,7 @@ mod tests {
 
     #[test]
     fn dates_are_conditions_or_nothing() {
+        assert_eq!(super::filter("speaker", "@shadow cabinet"), "speaker:='@shadow cabinet'");
         let filter = |date| date_filter(">=", date, jiff::civil::date(2025, 5, 17));
         assert_eq!(filter("2025-05").as_deref(), Some("date:>=2025-05"));
         assert_eq!(filter("May 2025").as_deref(), Some("date:>=\"May 2025\""));

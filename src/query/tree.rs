@@ -157,6 +157,21 @@ impl Field {
     pub fn of_quotation(self) -> bool {
         matches!(self, Field::Speaker | Field::Said | Field::About)
     }
+
+    /// True for what is the same for all of an article.
+    pub fn of_article(self) -> bool {
+        match self {
+            Field::Title | Field::Byline | Field::Outlet | Field::Section | Field::Collection | Field::Language => true,
+            Field::Speaker
+            | Field::Said
+            | Field::About
+            | Field::Person
+            | Field::Org
+            | Field::Place
+            | Field::Entity
+            | Field::Tag => false,
+        }
+    }
 }
 
 /// A condition other than on text.
@@ -181,6 +196,11 @@ impl Filter {
             Filter::Kind(_) | Filter::Attribution(_) | Filter::Confidence(..) => true,
             Filter::Date(_) | Filter::Versions => false,
         }
+    }
+
+    /// True for what is the same for all of an article.
+    pub fn of_article(self) -> bool {
+        !self.of_quotation()
     }
 }
 
@@ -258,6 +278,17 @@ impl Node {
             Node::Field(_, of) | Node::AtLeast { of, .. } | Node::Not(of) => vec![of],
             Node::Near { first, rest } => std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part)).collect(),
             Node::And(parts) | Node::Or(parts) => parts.iter().collect(),
+        }
+    }
+
+    /// True for a condition that holds for all of an article or for nothing of it.
+    pub fn is_of_article(&self) -> bool {
+        match self {
+            Node::Field(field, of) => field.of_article() && !of.names_field(),
+            Node::Filter(filter) => filter.of_article(),
+            Node::And(parts) | Node::Or(parts) => parts.iter().all(Node::is_of_article),
+            Node::Not(of) => of.is_of_article(),
+            Node::All | Node::Nothing | Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } => false,
         }
     }
 

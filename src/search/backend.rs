@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::{Annotated, By, Deadline, Error, FacetCount, Hit, IndexInfo, Request, Response, Verdict};
 use crate::entity::{Directory, EntityKind, Group};
+use crate::text::normal::folded;
 
 /// Answers requests over one state of one index. Commands and servers need nothing else of an engine.
 pub trait Backend: Send + Sync {
@@ -53,13 +54,7 @@ pub trait Backend: Send + Sync {
     /// The values of a field that have a word starting with `prefix`, the most frequent first.
     fn complete(&self, field: &str, prefix: &str, limit: usize, deadline: &Deadline) -> Result<Vec<FacetCount>, Error> {
         let mut values = self.frequent(field, By::Passage, u64::MAX, deadline)?;
-        let prefix = crate::text::normal::folded(prefix);
-        values.retain(|count| {
-            let value = crate::text::normal::folded(&count.value);
-            value
-                .match_indices(&prefix)
-                .any(|(at, _)| !value.get(..at).unwrap_or_default().ends_with(char::is_alphanumeric))
-        });
+        values.retain(|count| starts_word(&count.value, prefix));
         values.truncate(limit);
         Ok(values)
     }
@@ -70,6 +65,12 @@ pub trait Backend: Send + Sync {
         let found = kinds.iter().filter_map(|&kind| directory.find(kind, name).into_iter().next());
         found.max_by_key(|group| group.count).ok_or_else(|| Error::NoEntity { name: name.to_owned() })
     }
+}
+
+/// True if a word of `value` starts with `prefix`, whatever the case and diacritics.
+pub fn starts_word(value: &str, prefix: &str) -> bool {
+    let (value, prefix) = (folded(value), folded(prefix));
+    value.match_indices(&prefix).any(|(at, _)| !value.get(..at).unwrap_or_default().ends_with(char::is_alphanumeric))
 }
 
 /// The answer to a request and, as an iterator, its hits. Texts are read only for the hits that are taken.

@@ -19,9 +19,6 @@ pub enum Error {
         /// All facets, separated by commas.
         known: String,
     },
-    /// No condition on hits says that they have a value of this facet.
-    #[error("hits cannot be divided by `{0}`; divide them by another field, such as `person` or `speaker`")]
-    Indivisible(String),
     /// The user's synonyms cannot be read.
     #[error(transparent)]
     Synonyms(#[from] ThesaurusError),

@@ -57,6 +57,12 @@ pub struct Quote {
     /// The content as text, its parts joined by ` … `; left out by `annotate`, which prints the body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// Tags that people attached to it; where it is in a hit, they are the hit's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Notes that people attached to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 fn yes() -> bool {
@@ -79,6 +85,12 @@ pub struct Annotated {
     pub mentions: Vec<Mention>,
     /// Who says what.
     pub quotes: Vec<Quote>,
+    /// Tags that people attached to the article.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Notes that people attached to the article.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// Names found in a passage, each once, in order of appearance.

@@ -11,11 +11,11 @@ mod hit;
 mod request;
 mod response;
 
-pub use self::backend::{Backend, Results};
+pub use self::backend::{Backend, Results, starts_word};
 pub use self::cursor::{Cursor, CursorError};
 pub use self::deadline::Deadline;
 pub use self::error::Error;
 pub use self::hit::{AlsoIn, Annotated, Difference, Earliest, Hit, Match, MatchClass, Mention, Names, Quote, Wording};
 pub use self::request::{By, Duplicates, Request, Sort, Variants};
-pub use self::response::{Expansion, FacetCount, IndexInfo, NONE, Part, Response, Suggestion, Verdict};
+pub use self::response::{Expansion, FacetCount, IndexInfo, NONE, Part, Response, Suggestion, Verdict, asked};
 pub use crate::query::Matching;

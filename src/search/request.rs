@@ -79,6 +79,9 @@ pub struct Request {
     pub limit: u64,
     /// Fields whose values are counted over all hits.
     pub facets: Vec<String>,
+    /// Counts each value of these by period too: `day` or `month`, which is then counted as a facet as well.
+    #[serde(skip)]
+    pub periods: Option<String>,
     /// How many values a facet lists at most, the most frequent first; `None` for all of them.
     pub facet_limit: Option<u64>,
     /// What becomes of near-identical hits.
@@ -106,4 +109,33 @@ pub struct Request {
     /// Only hits after this one, in the order of the request. Totals and facets still count all hits.
     #[serde(skip)]
     pub after: Option<Cursor>,
+}
+
+impl Request {
+    /// How it differs from a search without flags, besides its filters: the flags of the command line that say so.
+    pub fn options(&self) -> Vec<String> {
+        let by = self.by.map(|by| match by {
+            By::Quote => "--by quote",
+            By::Passage => "--by passage",
+            By::Article => "--by article",
+        });
+        let sort = match self.sort {
+            Sort::Rank => None,
+            Sort::Newest => Some("--sort newest"),
+            Sort::Oldest => Some("--sort oldest"),
+        };
+        let matching = (self.matching == Matching::Any).then_some("--match any");
+        let duplicates = (self.duplicates == Duplicates::Collapse).then_some("--duplicates collapse");
+        let flags = [by, matching, sort, duplicates, self.literal.then_some("--literal")];
+        let Variants { forms, near, synonyms } = self.variants;
+        let classes = [(forms, "forms"), (near, "near"), (synonyms, "synonyms")];
+        let classes: Vec<&str> = classes.into_iter().filter_map(|(wanted, name)| wanted.then_some(name)).collect();
+        let variants = match classes.len() {
+            3 => None,
+            0 => Some("--variants none".to_owned()),
+            _ => Some(format!("--variants {}", classes.join(","))),
+        };
+        let age = self.half_life.map(|days| format!("--half-life {days}"));
+        flags.into_iter().flatten().map(str::to_owned).chain(variants).chain(age).collect()
+    }
 }

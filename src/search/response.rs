@@ -25,7 +25,7 @@ pub struct Expansion {
 pub const NONE: &str = "(none)";
 
 /// A value of a facet and how often it occurs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FacetCount {
     /// The value: a name, an outlet, a month.
     pub value: String,
@@ -36,6 +36,9 @@ pub struct FacetCount {
     /// Hits that hold it, near-identical ones each counted; left out where they are counted anyway.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with_duplicates: Option<u64>,
+    /// Hits that hold it by period, where the request asks for it; those without a date are in none.
+    #[serde(skip)]
+    pub periods: BTreeMap<String, u64>,
 }
 
 /// Which index answered.
@@ -48,12 +51,18 @@ pub struct IndexInfo {
 }
 
 /// The whole answer to a query.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Response {
     /// As typed.
     pub query: String,
     /// As understood, in the same language, fully parenthesised.
     pub read_as: String,
+    /// What had to hold besides, as understood, each a query of its own; left out where there is nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<String>,
+    /// The flags it was asked with besides, as [`Request::options`](super::Request::options) gives them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<String>,
     /// Variants that were searched for as well.
     pub expansions: Vec<Expansion>,
     /// All hits there are, not only those returned. Exact.
@@ -88,6 +97,24 @@ pub struct Response {
     /// What to try instead, where nothing was found.
     #[serde(default)]
     pub suggestions: Vec<Suggestion>,
+}
+
+impl Response {
+    /// All that was asked, so that it can be repeated.
+    pub fn asked(&self) -> String {
+        asked(&self.read_as, &self.filters, &self.options)
+    }
+}
+
+/// A query as understood, with its filters and flags: `ferry AND outlet:"Sull Post" --duplicates collapse`.
+pub fn asked(read_as: &str, filters: &[String], options: &[String]) -> String {
+    let query = Some(read_as).filter(|query| filters.is_empty() || *query != "*");
+    let parts: Vec<&str> = query.into_iter().chain(filters.iter().map(String::as_str)).collect();
+    let several = parts.len() > 1;
+    let bracketed =
+        |part: &&str| if several && part.contains(" OR ") { format!("({part})") } else { (*part).to_owned() };
+    let query = parts.iter().map(bracketed).collect::<Vec<_>>().join(" AND ");
+    std::iter::once(query).chain(options.iter().cloned()).collect::<Vec<_>>().join(" ")
 }
 
 /// What to try where a query finds nothing.
@@ -129,4 +156,28 @@ pub struct Verdict {
     /// What comes nearest in the article, or why it fails.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::{Duplicates, Request, Variants};
+
+    #[track_caller]
+    fn check(read_as: &str, filters: &[&str], request: &Request, expect: &str) {
+        let filters: Vec<String> = filters.iter().map(|&filter| filter.to_owned()).collect();
+        assert_eq!(asked(read_as, &filters, &request.options()), expect);
+    }
+
+    #[test]
+    fn what_was_asked_can_be_repeated() {
+        let plain = Request::default();
+        check("ferry", &[], &plain, "ferry");
+        check("*", &[], &plain, "*");
+        check("*", &["speaker:\"Ode\""], &plain, "speaker:\"Ode\"");
+        check("a OR b", &["date:>=2025"], &plain, "(a OR b) AND date:>=2025");
+        let variants = Variants { forms: false, near: false, synonyms: false };
+        let other = Request { duplicates: Duplicates::Collapse, variants, ..plain };
+        check("ferry", &[], &other, "ferry --duplicates collapse --variants none");
+    }
 }

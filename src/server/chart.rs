@@ -218,7 +218,7 @@ mod tests {
                 value: value.to_owned(),
                 count,
                 articles: count,
-                with_duplicates: None,
+                ..FacetCount::default()
             })
             .collect()
     }

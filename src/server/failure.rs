@@ -104,9 +104,7 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match &error {
-            Error::Facet { .. } | Error::Indivisible(_) | Error::TooManyTerms { .. } => {
-                Failure::request(error.to_string())
-            }
+            Error::Facet { .. } | Error::TooManyTerms { .. } => Failure::request(error.to_string()),
             Error::NoArticle { .. } | Error::Ambiguous { .. } | Error::NoEntity { .. } => {
                 Failure::not_found(error.to_string())
             }

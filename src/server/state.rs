@@ -17,7 +17,6 @@ use super::pool::Pool;
 use crate::article::Meta;
 use crate::engine::OpenIndex;
 use crate::index::IndexStats;
-use crate::marks::Marks;
 use crate::saved::Saved;
 use crate::search::{Annotated, Cursor, Hit, Request, Response};
 use crate::user::UserFiles;
@@ -118,11 +117,6 @@ impl Server {
     /// The saved searches.
     pub(super) fn saved(&self) -> Saved {
         Saved::of(self.source.user_files())
-    }
-
-    /// What people attached to articles and quotations.
-    pub(super) fn marks(&self) -> Marks {
-        Marks::of(self.source.user_files())
     }
 
     /// Takes up the last commit, or what people changed beside the index, if there is anything new.

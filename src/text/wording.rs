@@ -21,7 +21,15 @@ const MOST_COMPARED: usize = 4_000_000;
 /// The stretches in which `before` and `after` agree and differ, in order: deletions before insertions. Equal stretches
 /// are given as in `after`.
 pub fn compare(before: &str, after: &str) -> Vec<(Change, String)> {
-    let (old, new) = (words(before), words(after));
+    stretches(&words(before, letters), &words(after, letters))
+}
+
+/// The same, where case and punctuation count too.
+pub fn compare_exactly(before: &str, after: &str) -> Vec<(Change, String)> {
+    stretches(&words(before, spaced), &words(after, spaced))
+}
+
+fn stretches(old: &[Word], new: &[Word]) -> Vec<(Change, String)> {
     let mut stretches: Vec<(Change, String)> = Vec::new();
     let mut add = |change: Change, word: &str| match stretches.last_mut() {
         Some((last, text)) if *last == change => {
@@ -31,7 +39,7 @@ pub fn compare(before: &str, after: &str) -> Vec<(Change, String)> {
         _ => stretches.push((change, word.to_owned())),
     };
     let (mut i, mut j) = (0, 0);
-    for (a, b) in common(&old, &new).into_iter().chain([(old.len(), new.len())]) {
+    for (a, b) in common(old, new).into_iter().chain([(old.len(), new.len())]) {
         old.get(i..a).into_iter().flatten().for_each(|word| add(Change::Gone, word.typed));
         new.get(j..b).into_iter().flatten().for_each(|word| add(Change::New, word.typed));
         if let Some(word) = new.get(b) {
@@ -42,7 +50,7 @@ pub fn compare(before: &str, after: &str) -> Vec<(Change, String)> {
     stretches
 }
 
-/// The same for texts of several paragraphs: only the places where paragraphs differ, each as [`compare`] gives it.
+/// The same for texts of several paragraphs: only the places where paragraphs differ, each as [`compare_exactly`] gives it.
 pub fn compare_paragraphs(before: &str, after: &str) -> Vec<Vec<(Change, String)>> {
     let (old, new) = (paragraphs(before), paragraphs(after));
     let typed = |paragraphs: Option<&[Word]>| {
@@ -52,7 +60,7 @@ pub fn compare_paragraphs(before: &str, after: &str) -> Vec<Vec<(Change, String)
     let (mut i, mut j) = (0, 0);
     for (a, b) in common(&old, &new).into_iter().chain([(old.len(), new.len())]) {
         if i < a || j < b {
-            changes.push(compare(&typed(old.get(i..a)), &typed(new.get(j..b))));
+            changes.push(compare_exactly(&typed(old.get(i..a)), &typed(new.get(j..b))));
         }
         (i, j) = (a + 1, b + 1);
     }
@@ -61,7 +69,7 @@ pub fn compare_paragraphs(before: &str, after: &str) -> Vec<Vec<(Change, String)
 
 /// The share of words that two wordings have in common, in order: 1 where all are, 0 where none is.
 pub fn likeness(before: &str, after: &str) -> f64 {
-    let (old, new) = (words(before), words(after));
+    let (old, new) = (words(before, letters), words(after, letters));
     if old.is_empty() || new.is_empty() {
         return 0.0;
     }
@@ -71,16 +79,21 @@ pub fn likeness(before: &str, after: &str) -> f64 {
 /// A word as typed, and what it is compared by.
 struct Word<'t> {
     typed: &'t str,
-    letters: String,
+    key: String,
 }
 
-fn words(text: &str) -> Vec<Word<'_>> {
-    text.split_whitespace().map(|typed| Word { typed, letters: letters(typed) }).collect()
+fn words(text: &str, key: fn(&str) -> String) -> Vec<Word<'_>> {
+    text.split_whitespace().map(|typed| Word { typed, key: key(typed) }).collect()
 }
 
 fn paragraphs(text: &str) -> Vec<Word<'_>> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.map(|typed| Word { typed, letters: letters(typed) }).collect()
+    lines.map(|typed| Word { typed, key: spaced(typed) }).collect()
+}
+
+/// The text with single spaces.
+fn spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn letters(text: &str) -> String {
@@ -89,7 +102,7 @@ fn letters(text: &str) -> String {
 
 /// The places of the common words, in both.
 fn common(old: &[Word], new: &[Word]) -> Vec<(usize, usize)> {
-    let same = |a: usize, b: usize| matches!((old.get(a), new.get(b)), (Some(a), Some(b)) if a.letters == b.letters);
+    let same = |a: usize, b: usize| matches!((old.get(a), new.get(b)), (Some(a), Some(b)) if a.key == b.key);
     let shorter = old.len().min(new.len());
     let head = (0..shorter).take_while(|&at| same(at, at)).count();
     let tail = (1..=shorter - head).take_while(|&back| same(old.len() - back, new.len() - back)).count();
@@ -173,7 +186,9 @@ mod tests {
                 vec![stretch(Change::New, "It ended at noon.")]
             ]
         );
-        assert!(compare_paragraphs(before, before).is_empty());
+        assert!(compare_paragraphs(before, &before.replace(' ', "  ")).is_empty());
+        let comma = [stretch(Change::Gone, "a"), stretch(Change::New, "a,"), stretch(Change::Same, "b")];
+        assert_eq!(compare_paragraphs("a b", "a, b"), [comma]);
     }
 
     #[test]

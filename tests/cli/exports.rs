@@ -71,7 +71,8 @@ fn references_are_read_back() {
     let csl: Value = serde_json::from_slice(&export(&bench, "csl-json")).unwrap();
     let items = csl.as_array().unwrap();
     // The names that the schema of CSL input has for what is written.
-    let names = ["id", "type", "title", "author", "container-title", "section", "issued", "language", "URL", "note"];
+    let names =
+        ["id", "type", "title", "author", "container-title", "section", "issued", "language", "URL", "keyword", "note"];
     let known = |item: &Value| item.as_object().unwrap().keys().all(|name| names.contains(&name.as_str()));
     assert!(items.iter().all(known), "{items:?}");
     let ids: std::collections::HashSet<&str> = items.iter().map(|item| item["id"].as_str().unwrap()).collect();
@@ -155,6 +156,48 @@ fn new_hits_go_to_a_command_and_stay_new_if_it_fails() {
     assert_eq!(run("exit 3").code, 2);
     assert_eq!(run("cat > new.jsonl").code, 0);
     let new = std::fs::read_to_string(bench.path("new.jsonl")).unwrap();
-    assert!(new.lines().count() == 1 && new.contains("Another ferry"), "{new}");
+    assert!(new.lines().count() == 1 && new.contains("Another ferry") && new.starts_with("{\"rank\":1,"), "{new}");
     assert_eq!(run("exit 3").code, 1);
+}
+
+#[test]
+fn exports_say_what_was_asked_and_how_much_of_it_they_hold() {
+    let bench = bench();
+    let args =
+        ["query", "--speaker", "brannigan", "--since", "2025-05", "--duplicates", "collapse", "-n", "2", "--format"];
+    let asked = "speaker:\"brannigan\" AND date:>=2025-05-01 --duplicates collapse";
+    let run = |format: &str| bench.command().args(args).arg(format).output().unwrap().stdout;
+    let text = |format: &str| String::from_utf8(run(format)).unwrap();
+    let json: Value = serde_json::from_slice(&run("json")).unwrap();
+    assert_eq!((json["read_as"].as_str(), json["filters"][1].as_str()), (Some("*"), Some("date:>=2025-05-01")));
+    assert_eq!(json["options"][0], "--duplicates collapse");
+    let part = format!("2 of {} hits shown", json["total"]);
+    let markdown = text("markdown").replace('\\', "");
+    assert!(markdown.contains(&format!("read as {asked};")) && markdown.contains(&part), "{markdown}");
+    let html = text("html").replace("&#34;", "\"").replace("&#62;", ">");
+    assert!(html.contains(asked) && html.contains(&part), "{html}");
+    let book = texts(&run("xlsx"), "xl/sharedStrings.xml");
+    assert!(book.contains(&asked.to_owned()) && book.contains(&part), "{book:?}");
+    let again = bench.run(&[
+        "query",
+        "speaker:\"brannigan\" AND date:>=2025-05",
+        "--duplicates",
+        "collapse",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(serde_json::from_str::<Value>(&again.stdout).unwrap()["total"], json["total"]);
+    for args in [&["facets", "outlet", "*"][..], &["timeline", "*"]] {
+        let html = bench.run(&[args, &["--speaker", "brannigan", "--format", "html"]].concat()).stdout;
+        assert!(html.replace("&#34;", "\"").contains("speaker:\"brannigan\""), "{html}");
+    }
+    let explained = bench.run(&["query", "hat", "--speaker", "brannigan", "--explain"]).stdout;
+    assert!(explained.starts_with("read as hat AND speaker:\"brannigan\"\n"), "{explained}");
+    assert_eq!(bench.run(&["query"]).code, 2);
+}
+
+#[test]
+fn references_name_the_file_that_was_read() {
+    let ris = String::from_utf8(export(&bench(), "ris")).unwrap();
+    assert!(ris.lines().any(|line| line.starts_with("N1  - ") && line.contains(".txt. Source file: ")), "{ris}");
 }

@@ -11,6 +11,7 @@
 mod bad_input;
 mod cookbook;
 mod corrections;
+mod counts;
 mod cut_short;
 mod exports;
 mod formats;

@@ -64,3 +64,43 @@ fn marks_outlive_a_rebuild_and_are_orphaned_with_their_words() {
     let marks = std::fs::read_to_string(bench.path("index/user/marks.jsonl")).unwrap();
     assert!(!marks.contains("not pay"), "{marks}");
 }
+
+#[test]
+fn marks_are_in_every_export() {
+    let bench = bench();
+    assert_eq!(bench.run(&["tag", "ferry", "budget"]).code, 0);
+    assert_eq!(bench.run(&["note", "ferry", "ask for the minutes", "--quote", "we will not pay"]).code, 0);
+    for format in ["text", "json", "jsonl", "csv", "html", "markdown", "ris", "csl-json", "annotations"] {
+        let export = bench.run(&["query", "said:pay", "--format", format]).stdout;
+        assert!(export.contains("budget") && export.contains("ask for the minutes"), "{format}: {export}");
+    }
+    for format in ["text", "json", "html", "annotations"] {
+        let article = bench.run(&["show", "ferry", "--format", format]).stdout;
+        assert!(article.contains("budget") && article.contains("ask for the minutes"), "{format}: {article}");
+    }
+    let article: Value = serde_json::from_str(&bench.run(&["show", "ferry", "--format", "json"]).stdout).unwrap();
+    assert_eq!(
+        (&article["tags"][0], &article["quotes"][0]["notes"][0]),
+        (&"budget".into(), &"ask for the minutes".into())
+    );
+}
+
+#[test]
+fn a_part_that_several_articles_have_is_not_guessed() {
+    let bench = Workbench::new();
+    let record =
+        |id: &str, title: &str| serde_json::json!({"id": id, "title": title, "text": "The ferry left."}).to_string();
+    bench.file("a/brannigan.jsonl", record("x1", "Harbour"));
+    bench.file(
+        "a/wire.jsonl",
+        [record("brannigan-2", "Toll"), record("x3", "Brannigan"), record("x4", "Tolls")].join("\n"),
+    );
+    assert_eq!(bench.run(&["ingest", "a"]).code, 0);
+    // A path, an id and a title have it; the title is it.
+    assert!(bench.run(&["show", "brannigan"]).stdout.starts_with("Brannigan\n"));
+    let several = bench.run(&["tag", "branniga", "x"]);
+    assert!(several.code == 2 && several.stderr.contains("3 articles match"), "{several:?}");
+    assert!(["x1", "brannigan-2", "x3"].iter().all(|id| several.stderr.contains(id)), "{several:?}");
+    assert!(bench.run(&["show", "toll"]).stdout.starts_with("Toll\n"));
+    assert_eq!(bench.run(&["note", "Tolls", "later"]).code, 0);
+}

@@ -469,7 +469,7 @@ impl Backend for Cluster {
             value: value.to_owned(),
             count,
             articles: count,
-            with_duplicates: None,
+            ..FacetCount::default()
         };
         let mut values: Vec<FacetCount> = counts.into_iter().map(counted).collect();
         values.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));

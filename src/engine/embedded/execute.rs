@@ -56,13 +56,15 @@ impl Engine {
         limit: usize,
         clock: Instant,
     ) -> Result<Results<'_>, Error> {
-        let kinds: Vec<(String, FacetKind)> =
-            request.facets.iter().map(|name| Ok((name.clone(), known_facet(name)?))).collect::<Result<_, Error>>()?;
+        let counted_by = request.periods.iter().filter(|period| !request.facets.contains(period));
+        let kinds = request.facets.iter().chain(counted_by).map(|name| Ok((name.clone(), known_facet(name)?)));
+        let kinds: Vec<(String, FacetKind)> = kinds.collect::<Result<_, Error>>()?;
         let level = resolved.level();
         let mut translator = Translator::new(self, resolved);
         let query = translator.filtered(&resolved.tree, resolved)?;
 
-        let everything = resolved.is_everything() && request.duplicates != Duplicates::Collapse;
+        let everything =
+            resolved.is_everything() && request.duplicates != Duplicates::Collapse && request.periods.is_none();
         let mut counts: BTreeMap<&str, facets::Counts> = BTreeMap::new();
         let mut counted = Vec::new();
         for (name, kind) in &kinds {
@@ -126,6 +128,8 @@ impl Engine {
         let response = Response {
             query: request.query.clone(),
             read_as: resolved.tree.to_string(),
+            filters: resolved.filters.iter().map(ToString::to_string).collect(),
+            options: request.options(),
             expansions,
             total,
             total_with_duplicates,

@@ -1,5 +1,6 @@
 //! Counts the values of facets over all hits: by hits and by the articles they are in.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
@@ -90,17 +91,47 @@ impl Values {
         }
         Ok(Values { first: first.unwrap_or(0), counted_as, shown })
     }
+
+    /// The value that a facet is counted as, an index into `shown`; none if it is of another kind.
+    fn of(&self, ordinal: u64) -> Option<u32> {
+        let place = ordinal.checked_sub(self.first)?;
+        self.counted_as.get(place as usize).copied().flatten()
+    }
+}
+
+/// What is counted of a value.
+#[derive(Default)]
+struct Tally {
+    hits: u64,
+    articles: u64,
+    periods: BTreeMap<String, u64>,
+}
+
+impl Tally {
+    fn add(&mut self, other: Tally) {
+        self.hits += other.hits;
+        self.articles += other.articles;
+        for (period, hits) in other.periods {
+            *self.periods.entry(period).or_default() += hits;
+        }
+    }
+
+    fn of(self, value: String) -> FacetCount {
+        FacetCount { value, count: self.hits, articles: self.articles, periods: self.periods, with_duplicates: None }
+    }
 }
 
 /// Counts one kind of facet.
 pub(crate) struct Counter<'e> {
     engine: &'e Engine,
     kind: FacetKind,
+    /// The facet of articles that its values are counted by.
+    periods: Option<FacetKind>,
     segment: Option<Segment>,
-    /// By value: hits and articles of the segments that are done.
-    counts: FxHashMap<String, (u64, u64)>,
-    /// Hits without a value and their articles.
-    none: (u64, u64),
+    /// By value, in the segments that are done.
+    counts: FxHashMap<String, Tally>,
+    /// Of hits without a value.
+    none: Tally,
 }
 
 struct Segment {
@@ -113,19 +144,29 @@ struct Segment {
     tallies: Vec<(u32, u32, DocId, DocId)>,
     /// The article of the last hit without a value.
     last_without: Option<DocId>,
+    periods: Option<Periods>,
+}
+
+/// Hits of a segment by value and period.
+struct Periods {
+    /// The periods.
+    values: Arc<Values>,
+    /// By value (none: of hits without one) and period.
+    counts: FxHashMap<(Option<u32>, u32), u64>,
 }
 
 impl<'e> Counter<'e> {
     /// Counts names under the name that their bearer is shown under.
-    pub(crate) fn new(engine: &'e Engine, kind: FacetKind) -> Self {
-        Counter { engine, kind, segment: None, counts: FxHashMap::default(), none: (0, 0) }
+    pub(crate) fn new(engine: &'e Engine, kind: FacetKind, periods: Option<FacetKind>) -> Self {
+        let (counts, none) = (FxHashMap::default(), Tally::default());
+        Counter { engine, kind, periods, segment: None, counts, none }
     }
 
     /// Counts the values of one hit. Hits must come in order of document, segment by segment.
     pub(crate) fn count(&mut self, number: u32, reader: &SegmentReader, hit: DocId) -> Result<(), Error> {
         if self.segment.as_ref().is_none_or(|segment| segment.number != number) {
             self.finish();
-            self.segment = Some(Segment::open(self.engine, self.kind, number, reader)?);
+            self.segment = Some(Segment::open(self.engine, (self.kind, self.periods), number, reader)?);
         }
         let Some(segment) = &mut self.segment else { return Ok(()) };
         let article = segment.blocks.article(hit);
@@ -141,9 +182,12 @@ impl<'e> Counter<'e> {
             }
         }
         if !found {
-            self.none.0 += 1;
-            self.none.1 += u64::from(segment.last_without != Some(article));
+            self.none.hits += 1;
+            self.none.articles += u64::from(segment.last_without != Some(article));
             segment.last_without = Some(article);
+            if let (Some(facets), Some(periods)) = (&segment.facets, &mut segment.periods) {
+                periods.count(facets, None, article);
+            }
         }
         Ok(())
     }
@@ -152,13 +196,10 @@ impl<'e> Counter<'e> {
     pub(crate) fn join(&mut self, mut other: Counter) {
         self.finish();
         other.finish();
-        for (value, (hits, articles)) in other.counts {
-            let count = self.counts.entry(value).or_default();
-            count.0 += hits;
-            count.1 += articles;
+        for (value, tally) in other.counts {
+            self.counts.entry(value).or_default().add(tally);
         }
-        self.none.0 += other.none.0;
-        self.none.1 += other.none.1;
+        self.none.add(other.none);
     }
 
     /// What it counts.
@@ -169,10 +210,9 @@ impl<'e> Counter<'e> {
     /// What was counted.
     pub(crate) fn into_counts(mut self) -> Counted {
         self.finish();
-        let counted = |(value, (count, articles))| FacetCount { value, count, articles, with_duplicates: None };
-        let mut values: Vec<FacetCount> = self.counts.into_iter().map(counted).collect();
+        let mut values: Vec<FacetCount> = self.counts.into_iter().map(|(value, tally)| tally.of(value)).collect();
         values.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
-        Counted { values, none: counted((String::new(), self.none)) }
+        Counted { values, none: self.none.of(String::new()) }
     }
 
     /// Adds what was counted in the open segment.
@@ -180,25 +220,41 @@ impl<'e> Counter<'e> {
         let Some(segment) = self.segment.take() else { return };
         for (value, (hits, articles, ..)) in segment.values.shown.iter().zip(segment.tallies) {
             if hits > 0 {
-                let count = self.counts.entry(value.clone()).or_default();
-                count.0 += u64::from(hits);
-                count.1 += u64::from(articles);
+                let (hits, articles) = (u64::from(hits), u64::from(articles));
+                let tally = Tally { hits, articles, ..Tally::default() };
+                self.counts.entry(value.clone()).or_default().add(tally);
             }
+        }
+        let Some(Periods { values, counts }) = segment.periods else { return };
+        for ((value, period), hits) in counts {
+            let Some(period) = values.shown.get(period as usize) else { continue };
+            let tally = match value.and_then(|value| segment.values.shown.get(value as usize)) {
+                Some(value) => self.counts.entry(value.clone()).or_default(),
+                None => &mut self.none,
+            };
+            *tally.periods.entry(period.clone()).or_default() += hits;
         }
     }
 }
 
 impl Segment {
-    fn open(engine: &Engine, kind: FacetKind, number: u32, reader: &SegmentReader) -> Result<Self, Error> {
+    fn open(
+        engine: &Engine,
+        (kind, periods): (FacetKind, Option<FacetKind>),
+        number: u32,
+        reader: &SegmentReader,
+    ) -> Result<Self, Error> {
         let blocks = engine.hierarchies.of(reader)?;
         let facets = reader.fast_fields().str("facet")?;
-        let values = match &facets {
-            Some(facets) => engine.totals.values(engine, kind, reader.segment_id(), facets)?,
-            None => Arc::default(),
+        let values = |kind| match &facets {
+            Some(facets) => engine.totals.values(engine, kind, reader.segment_id(), facets),
+            None => Ok(Arc::default()),
         };
+        let periods = periods.map(values).transpose()?.map(|values| Periods { values, counts: FxHashMap::default() });
+        let values = values(kind)?;
         let tallies = vec![(0, 0, 0, 0); values.shown.len()];
         let facets = facets.map(|facets| facets.ords().clone());
-        Ok(Segment { number, facets, blocks, values, tallies, last_without: None })
+        Ok(Segment { number, facets, blocks, values, tallies, last_without: None, periods })
     }
 
     /// Counts the values of `holder` for a hit, each once a hit. True if it has any.
@@ -206,15 +262,11 @@ impl Segment {
         let Some(facets) = &self.facets else { return false };
         let mut found = false;
         for ordinal in facets.values_for_doc(holder) {
-            let place = ordinal.checked_sub(self.values.first);
-            let value = place.and_then(|place| self.values.counted_as.get(place as usize).copied().flatten());
-            let Some((hits, articles, last_hit, last_article)) =
-                value.and_then(|value| self.tallies.get_mut(value as usize))
-            else {
-                continue;
-            };
+            let Some(value) = self.values.of(ordinal) else { continue };
+            let Some((hits, articles, last_hit, last_article)) = self.tallies.get_mut(value as usize) else { continue };
             found = true;
-            if *last_hit != hit + 1 {
+            let first = *last_hit != hit + 1;
+            if first {
                 *last_hit = hit + 1;
                 *hits += 1;
             }
@@ -222,7 +274,19 @@ impl Segment {
                 *last_article = article + 1;
                 *articles += 1;
             }
+            if first && let Some(periods) = &mut self.periods {
+                periods.count(facets, Some(value), article);
+            }
         }
         found
+    }
+}
+
+impl Periods {
+    /// Counts a hit in the period of its article.
+    fn count(&mut self, facets: &Column, value: Option<u32>, article: DocId) {
+        if let Some(period) = facets.values_for_doc(article).find_map(|ordinal| self.values.of(ordinal)) {
+            *self.counts.entry((value, period)).or_default() += 1;
+        }
     }
 }

@@ -121,10 +121,9 @@ impl Engine {
         Ok(Engine { own, names, groups, ..engine }.with_marks(self.marked.all().to_vec()))
     }
 
-    /// An engine over some collections, as if there were no others: it groups the names that are left, and has no marks.
+    /// An engine over some collections, as if there were no others: it groups the names that are left.
     pub(crate) fn over_some(&self, some: Index) -> tantivy::Result<Self> {
-        let (names, marked) = (Arc::new(self.names.unread()), Marked::default());
-        Ok(Engine { names, marked, ..self.over(some)? })
+        Ok(Engine { names: Arc::new(self.names.unread()), ..self.over(some)? })
     }
 
     /// Knows a user's groups of people.
@@ -206,7 +205,7 @@ impl Backend for Engine {
     }
 
     fn article(&self, key: &str) -> Result<Annotated, Error> {
-        Ok(self.index.article(self.locate(key)?)?)
+        Ok(self.marked(self.index.article(self.locate(key)?)?))
     }
 
     fn directory(&self) -> Result<&Directory, Error> {
@@ -242,12 +241,17 @@ impl OpenIndex for Engine {
             let keys = Keys::of(&self.index)?;
             self.keys.get_or_init(|| keys)
         };
-        Ok(keys.get(key).map(|document| self.index.article(document)).transpose()?)
+        Ok(keys.get(key).map(|document| self.index.article(document)).transpose()?.map(|article| self.marked(article)))
     }
 
     /// Without the keys of all articles, which a single question is not worth.
     fn article_with(&self, id: &str) -> Result<Option<Annotated>, Error> {
-        Ok(self.index.find(id)?.map(|document| self.index.article(document)).transpose()?)
+        Ok(self
+            .index
+            .find(id)?
+            .map(|document| self.index.article(document))
+            .transpose()?
+            .map(|article| self.marked(article)))
     }
 
     fn within(&self, collections: &[String]) -> Result<Box<dyn OpenIndex>, Error> {

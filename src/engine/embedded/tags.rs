@@ -11,7 +11,7 @@ use crate::engine::{Engine, Error};
 use crate::index::schema::Level;
 use crate::marks::{Kind, Mark, Place, plain};
 use crate::query::{Atom, Node};
-use crate::search::Hit;
+use crate::search::{Annotated, Hit};
 
 /// The user's marks and, once they were asked for, where they are.
 #[derive(Default)]
@@ -48,6 +48,25 @@ impl Engine {
         }
         let places = places.get().into_iter().flatten();
         Ok(marks.iter().zip(places).filter_map(|(mark, place)| Some((mark, (*place)?))))
+    }
+
+    /// Adds its tags and notes to an article and its quotations.
+    pub(super) fn marked(&self, mut article: Annotated) -> Annotated {
+        for mark in self.marked.marks.iter().filter(|mark| mark.article == article.article.id) {
+            let (tags, notes) = match mark.place_in(&article) {
+                Some(Place::Article) => (&mut article.tags, &mut article.notes),
+                Some(Place::Quote { number, .. }) => match article.quotes.get_mut(number as usize) {
+                    Some(quote) => (&mut quote.tags, &mut quote.notes),
+                    None => continue,
+                },
+                None => continue,
+            };
+            match mark.kind {
+                Kind::Tag => tags.push(mark.text.clone()),
+                Kind::Note => notes.push(mark.text.clone()),
+            }
+        }
+        article
     }
 
     /// Adds its tags and notes to a hit.

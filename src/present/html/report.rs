@@ -21,7 +21,7 @@ use crate::search::{Annotated, Backend, FacetCount, Hit, IndexInfo, Response};
 pub struct About {
     /// The query as typed; none for an article.
     pub query: Option<String>,
-    /// As understood.
+    /// As understood, with its filters and flags.
     pub read_as: String,
     /// All hits; none for an article.
     pub total: Option<u64>,
@@ -38,7 +38,7 @@ impl About {
     pub fn answer(answer: &Response, day: Date) -> Self {
         About {
             query: Some(answer.query.clone()),
-            read_as: answer.read_as.clone(),
+            read_as: answer.asked(),
             total: Some(answer.total),
             warnings: answer.warnings.clone(),
             index: answer.index.clone(),
@@ -120,6 +120,8 @@ struct Article<'a> {
     original: Option<&'a str>,
     custody: Option<String>,
     quotes: String,
+    /// Tags and notes of the whole article.
+    marks: Vec<String>,
     rows: Vec<Row>,
 }
 
@@ -168,13 +170,14 @@ pub struct HtmlWriter<'b, W: Write> {
     backend: &'b dyn Backend,
     day: Date,
     about: Option<About>,
+    shown: u64,
     facets: Vec<Table>,
 }
 
 impl<'b, W: Write> HtmlWriter<'b, W> {
     /// A writer to `out`; articles are read from `backend` for what is around a quotation.
     pub fn new(out: W, backend: &'b dyn Backend, day: Date) -> Self {
-        HtmlWriter { out, backend, day, about: None, facets: Vec::new() }
+        HtmlWriter { out, backend, day, about: None, shown: 0, facets: Vec::new() }
     }
 }
 
@@ -196,11 +199,16 @@ impl<W: Write> HitWriter for HtmlWriter<'_, W> {
     }
 
     fn hit(&mut self, hit: &Hit) -> io::Result<()> {
+        self.shown += 1;
         let whole = self.backend.article(&hit.article.id).ok();
         write(&mut self.out, &OneHit { card: Card::of(hit, whole.as_ref(), &Alone) })
     }
 
     fn close(&mut self) -> io::Result<()> {
+        let total = self.about.as_ref().and_then(|about| about.total).unwrap_or_default();
+        if let Some(part) = phrase::part(self.shown, total) {
+            writeln!(self.out, "<p class=\"meta\">{part}</p>")?;
+        }
         write(&mut self.out, &Tables { heading: None, tables: std::mem::take(&mut self.facets) })?;
         if let Some(about) = &self.about {
             about.write_end(&mut self.out)?;
@@ -252,7 +260,8 @@ pub fn article(out: &mut impl Write, about: &About, whole: &Annotated) -> io::Re
         original: original(meta),
         custody: meta.custody.as_ref().map(ToString::to_string),
         quotes: count(whole.quotes.len() as u64, "quotation"),
-        rows: text::rows(whole, &[], &[], &Alone),
+        marks: whole.tags.iter().chain(&whole.notes).cloned().collect(),
+        rows: text::rows(whole, &[], &Alone),
     };
     write(out, &page)?;
     about.write_end(out)

@@ -1,11 +1,8 @@
 //! An article as it was read: quotations ruled, names underlined, speakers in the margin.
 
-use std::collections::HashMap;
-
 use super::Links;
 use super::card::{self, Certainty, Speaker};
 use super::pieces::{Layer, Pieces, What};
-use crate::marks::{Mark, Place};
 use crate::search::{Annotated, Quote};
 use crate::text::{CharSpan, CodePoints};
 
@@ -28,21 +25,15 @@ pub(crate) struct Note {
     pub(crate) certainty: Certainty,
 }
 
-/// The paragraphs of an article; `matches` are marked, and numbered from 1; `marks` are what people attached to it.
-pub(crate) fn rows(whole: &Annotated, matches: &[CharSpan], marks: &[Mark], links: &dyn Links) -> Vec<Row> {
+/// The paragraphs of an article; `matches` are marked, and numbered from 1.
+pub(crate) fn rows(whole: &Annotated, matches: &[CharSpan], links: &dyn Links) -> Vec<Row> {
     let points = CodePoints::new(&whole.text);
     let layers = layers(whole, matches, links);
-    let mut marked: HashMap<u32, Vec<String>> = HashMap::new();
-    for mark in marks {
-        if let Some(Place::Quote { number, .. }) = mark.place_in(whole) {
-            marked.entry(number).or_default().push(mark.text.clone());
-        }
-    }
-    let note = |number: u32, quote: &Quote, start: u32| {
+    let note = |quote: &Quote, start: u32| {
         let source = card::source(quote, &whole.text, &points);
         Note {
             anchor: format!("q{start}"),
-            marks: marked.get(&number).cloned().unwrap_or_default(),
+            marks: quote.tags.iter().chain(&quote.notes).cloned().collect(),
             speakers: card::speakers(quote, source, links),
             certainty: card::certainty(quote, source),
         }
@@ -56,9 +47,9 @@ pub(crate) fn rows(whole: &Annotated, matches: &[CharSpan], marks: &[Mark], link
         let ahead = layers.get(first..).unwrap_or_default();
         let ahead = ahead.get(..ahead.partition_point(|layer| layer.span.start < paragraph.end)).unwrap_or_default();
         let inside = |start: &u32| (paragraph.start..paragraph.end).contains(start);
-        let notes = (0..).zip(&whole.quotes).filter_map(|(number, quote)| {
+        let notes = whole.quotes.iter().filter_map(|quote| {
             let start = quote.content.first()?.start;
-            inside(&start).then(|| note(number, quote, start))
+            inside(&start).then(|| note(quote, start))
         });
         let mut notes: Vec<Note> = notes.collect();
         for at in (1..notes.len()).rev() {

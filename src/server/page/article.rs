@@ -12,7 +12,6 @@ use super::super::state::{Server, Snapshot};
 use super::{Download, Frame, Link, Screens, downloads, screen as answer, search};
 use crate::answers;
 use crate::index::versions::Versions;
-use crate::marks::{Kind, Mark};
 use crate::present::html::text::{self, Row};
 use crate::present::html::{Links as _, card, day_note, day_of, original};
 use crate::present::phrase::{self, count};
@@ -90,12 +89,9 @@ fn article(
     let meta = &whole.article;
     let neighbours = neighbours(snapshot, searched.as_ref(), ask)?;
     let title = phrase::title(meta).to_owned();
-    let mut marks = server.marks().all().map_err(saved::Error::from)?;
-    marks.retain(|mark| mark.article == meta.id);
-    let of_article = |kind: Kind| marks.iter().filter(move |mark| mark.quote.is_none() && mark.kind == kind);
-    let tag = |mark: &Mark| {
-        let href = Ask { query: filter("tag", &mark.text), ..Ask::default() }.address("/");
-        Link { text: mark.text.clone(), href }
+    let tag = |tag: &String| {
+        let href = Ask { query: filter("tag", tag), ..Ask::default() }.address("/");
+        Link { text: tag.clone(), href }
     };
     // Where a paragraph is says little without the file that it is in.
     let has_places = whole.locators.iter().any(Option::is_some) && !server.access.is_public;
@@ -128,10 +124,10 @@ fn article(
         speakers: count(names.len() as u64, "speaker"),
         also: hits.iter().find_map(card::also),
         changes: changes(server, whole)?,
-        rows: text::rows(whole, &matches, &marks, &Screens(&Ask::default())),
+        rows: text::rows(whole, &matches, &Screens(&Ask::default())),
         downloads: files(key),
-        tags: of_article(Kind::Tag).map(tag).collect(),
-        notes: of_article(Kind::Note).map(|mark| mark.text.clone()).collect(),
+        tags: whole.tags.iter().map(tag).collect(),
+        notes: whole.notes.clone(),
         frame,
     })
 }

@@ -242,7 +242,7 @@ mod tests {
 
     fn counts(values: &[&str]) -> Vec<FacetCount> {
         let count =
-            |&value: &&str| FacetCount { value: value.to_owned(), count: 1, articles: 1, with_duplicates: None };
+            |&value: &&str| FacetCount { value: value.to_owned(), count: 1, articles: 1, ..FacetCount::default() };
         values.iter().map(count).collect()
     }
 

@@ -13,6 +13,7 @@ use crate::engine::embedded::rank::classes::{Classes, Classifier};
 use crate::engine::embedded::rank::ranking::Ranking;
 use crate::engine::embedded::rank::top::{ScoredDoc, Top};
 use crate::engine::embedded::scan::parallel::{Collector, Threshold};
+use crate::engine::plan::resolved::known_facet;
 use crate::engine::{Engine, Error};
 use crate::index::block::Hierarchy;
 use crate::index::document_builder::day_number;
@@ -67,7 +68,8 @@ impl<'r> CollectorConfig<'r> {
     }
 
     fn tally<'e>(&self, engine: &'e Engine, limit: usize) -> HitSummary<'r, 'e> {
-        let counters = self.counted.iter().map(|&(name, kind)| (name, Counter::new(engine, kind)));
+        let periods = self.request.periods.as_deref().and_then(|name| known_facet(name).ok());
+        let counters = self.counted.iter().map(|&(name, kind)| (name, Counter::new(engine, kind, periods)));
         HitSummary {
             total: 0,
             by_class: BTreeMap::new(),
