@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -110,7 +110,7 @@ pub fn run(args: &Remove, global: &Global) -> anyhow::Result<Outcome> {
         Ok(Outcome::Done)
     } else {
         let found = receipt.check.found.join(", ");
-        let of_user = |name: &String| name.ends_with(".jsonl") || name.ends_with(".toml");
+        let of_user = |name: &String| Path::new(name).extension().is_some_and(|end| end == "jsonl" || end == "toml");
         if receipt.check.found.iter().any(of_user) {
             bail!(
                 "words of the removed articles are still in {found}; remove what people wrote there, such as a search by \
