@@ -68,8 +68,9 @@ impl Mirror {
         let client = &self.store.client;
         // One at a time, as each file is written by renaming.
         let mut copied = self.copied.lock().unwrap_or_else(PoisonError::into_inner);
-        // The first time, all are read at once.
-        let all = json!({ "size": 10_000, "_source": copied.is_empty(), "seq_no_primary_term": true, "query": { "match_all": {} } });
+        let is_first = copied.is_empty();
+        let all =
+            json!({ "size": 10_000, "_source": is_first, "seq_no_primary_term": true, "query": { "match_all": {} } });
         let options = "allow_partial_search_results=false&ignore_unavailable=true";
         let all: Value = client.post(&format!("{}/_search?{options}", client.index("user")), &all)?;
         for hit in all.pointer("/hits/hits").and_then(Value::as_array).into_iter().flatten() {

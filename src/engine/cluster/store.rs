@@ -3,7 +3,7 @@
 //! | index | holds |
 //! |---|---|
 //! | `NAME-articles` | a nested document an article |
-//! | `NAME-files` | the manifest and the counts of the collection, in pieces |
+//! | `NAME-files` | the manifest, the counts of the collection, its sources and near-duplicates, in pieces |
 //! | `NAME-user` | what people made, a document a file |
 //! | `NAME-meta` | the last commit, and the writer's lease |
 

@@ -153,7 +153,7 @@ impl Writer {
         let state = saved.map_err(|error| self.damaged(error.to_string()))?;
         let changed = !self.counts.is_empty() || !self.dead.is_empty();
         let duplicates = duplicates::name(&self.manifest.read());
-        let knows_duplicates = self.commit.duplicates.as_ref() == Some(&duplicates);
+        let knows_duplicates = self.commit.duplicates.as_ref().is_some_and(|name| name.starts_with(&duplicates));
         let is_whole = !is_last || self.collection.has_names() && self.commit.sources.is_some() && knows_duplicates;
         if state == self.commit.state && !changed && is_whole && self.commit.generation > 0 {
             return Ok(state);
@@ -191,8 +191,9 @@ impl Writer {
             self.store.write_file(&sources, &custody::entries(&self.manifest.read()))?;
             next.sources = Some(sources);
             if !knows_duplicates {
-                self.store.write_file(&duplicates, &self.find_duplicates()?)?;
-                next.duplicates = Some(duplicates);
+                let name = format!("{duplicates}-{}", next.writer);
+                self.store.write_file(&name, &self.find_duplicates()?)?;
+                next.duplicates = Some(name);
             }
         }
         self.version = self.store.replace(&next, Some(self.version))?;
