@@ -2,7 +2,7 @@
 //!
 //!     tests/cluster/opensearch cargo test --test cluster
 //!
-//! The tests of `support::Indexed` put their questions to both engines there, too.
+//! With `ONRECORD_TEST_BOTH=1`, the tests that use `support::Indexed` put each question to both engines, too.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
 
