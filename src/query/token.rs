@@ -354,7 +354,7 @@ fn number(digits: &str) -> Option<u32> {
     all.then(|| digits.parse().unwrap_or(u32::MAX))
 }
 
-fn is_quote(c: char) -> bool {
+pub(super) fn is_quote(c: char) -> bool {
     matches!(c, '"' | '“' | '”' | '„' | '«' | '»')
 }
 

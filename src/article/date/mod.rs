@@ -89,6 +89,9 @@ pub(super) fn read(written: &str, seen: Option<&str>, origin: DateOrigin) -> Opt
 /// made up.
 pub(super) fn lacks_day(written: &str) -> bool {
     let written = written.trim();
+    if parse::parse(written, None).is_some() {
+        return false;
+    }
     let written = ["-00", "/00"].iter().find_map(|none| written.strip_suffix(none)).unwrap_or(written);
     let is_year = written.len() == 4 && written.bytes().all(|b| b.is_ascii_digit());
     is_year || [format!("{written}-01"), format!("1 {written}")].iter().any(|day| parse::parse(day, None).is_some())

@@ -3,7 +3,7 @@
 use super::near::is_text;
 use super::{DEPTH, FARTHEST, Parser};
 use crate::query::suggest::closest;
-use crate::query::token::{Token, TokenKind, field_names};
+use crate::query::token::{Token, TokenKind, field_names, is_quote};
 use crate::query::tree::{Atom, Field, Filter, Node};
 use crate::query::value::ValueField;
 use crate::text::normal::{Terms, is_word};
@@ -52,13 +52,15 @@ impl Parser<'_> {
                     self.warn(column, "unclosed quotation mark; the phrase runs to the end");
                 }
                 match within {
-                    Some(field) => Some(self.read_value(field, &text, column, |p| p.phrase(&text, None, column))),
+                    Some(field) => Some(
+                        self.read_value(field, &text, column, |p| p.phrase(&text, None, column).into_iter().collect()),
+                    ),
                     None => self.phrase(&text, slop, column),
                 }
             }
             TokenKind::Literal { text, closed } => self.literal(text, closed, column),
             TokenKind::Word(word) => match within {
-                Some(field) => Some(self.read_value(field, &word, column, |p| p.word(&word, column))),
+                Some(field) => Some(self.read_value(field, &word, column, |p| p.words(&word, column))),
                 None => self.word(&word, column),
             },
             // Operators are consumed by the callers; foreign tokens were translated before parsing.
@@ -174,7 +176,7 @@ impl Parser<'_> {
             if let Some(TokenKind::Word(value)) = self.peek() {
                 let whole = format!("{sign}{value}");
                 self.tokens.pop_front();
-                return Some(self.read_value(field, &whole, column, |p| p.word(&whole, column)));
+                return Some(self.read_value(field, &whole, column, |p| p.words(&whole, column)));
             }
         }
         self.atom(Some(field)).or_else(|| {
@@ -189,7 +191,7 @@ impl Parser<'_> {
         field: ValueField,
         value: &str,
         column: u32,
-        as_text: impl FnOnce(&mut Self) -> Option<Node>,
+        as_text: impl FnOnce(&mut Self) -> Vec<Node>,
     ) -> Node {
         let value = value.trim_end_matches([',', ';']).trim();
         let value = value.strip_suffix('.').filter(|v| !v.ends_with('.')).unwrap_or(value);
@@ -206,6 +208,12 @@ impl Parser<'_> {
                 Node::all(name.into_iter().chain(as_text(self)).collect())
             }
         }
+    }
+
+    /// The words of a value, which may have quotation marks in it.
+    fn words(&mut self, text: &str, column: u32) -> Vec<Node> {
+        let words = text.split(is_quote).filter(|word| word.contains(is_word));
+        words.filter_map(|word| self.word(word, column)).collect()
     }
 
     fn phrase(&mut self, text: &str, slop: Option<u32>, column: u32) -> Option<Node> {
