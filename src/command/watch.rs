@@ -66,10 +66,14 @@ pub(super) fn watch(
     loop {
         update()?;
         let Some(change) = wait(&changes, stop) else { return Ok(()) };
-        for path in watched.iter().filter(|path| change == Change::Paths && path.exists()) {
+        for path in watched.iter().filter(|_| change == Change::Paths) {
             // It is not watched any more where it was away.
             let _ = watcher.unwatch(path);
-            watcher.watch(path, RecursiveMode::Recursive).with_context(|| too_many(path))?;
+            let again = watcher.watch(path, RecursiveMode::Recursive);
+            // One that is still away, or away again, is told of by the folder above it.
+            if path.exists() {
+                again.with_context(|| too_many(path))?;
+            }
         }
     }
 }
