@@ -66,6 +66,8 @@ pub struct Names {
     pub body_nouns: Words,
     /// Words of bodies that are not firms.
     pub governing: Words,
+    /// Words of bodies whose names go on with what they are for: `Council on Old Bridges`.
+    pub bodies_for: Words,
     /// Verbs of somebody who reacts to what was just said.
     pub reacts: Words,
     /// Verbs between a name and the office it holds.

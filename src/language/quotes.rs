@@ -26,6 +26,8 @@ pub struct Quotes {
     pub replies: Words,
     /// Cues of those who go on: the same speaker as before.
     pub adds: Words,
+    /// Participles that add a quotation to another.
+    pub adding: Words,
     /// First words of labels with a colon that name no speaker.
     pub headings: Words,
     /// Auxiliary verbs.

@@ -9,7 +9,7 @@ use super::cue::INTRODUCES;
 use super::features::{AUXILIARY, BODY, Features, PERSON, VERB};
 use super::frame::{Frame, Origin};
 use super::marks::{MarkPosition, Quoted};
-use super::postprocess::{LONGEST_SENTENCE, comes_the_answer};
+use super::postprocess::{LONGEST_SENTENCE, comes_the_answer, is_subject};
 
 /// So many sentences before a quotation are asked whom they talk of.
 const TOPIC_SENTENCES: usize = 3;
@@ -146,8 +146,8 @@ impl<'s> Continuation<'s> {
         if let Some(by) = introduced.filter(|by| spoken.is_none_or(|n| says_before(&self.frames[n], *by))) {
             return from_rule(Some(by.cue), Some(by.source), Origin::Introduced);
         }
-        if let Some((colon, source)) = before_colon(features, quoted) {
-            return from_rule(Some(colon), Some(source), Origin::Learned);
+        if let Some((cue, source)) = before_colon(features, quoted).or_else(|| before_comma(features, quoted)) {
+            return from_rule(Some(cue), Some(source), Origin::Learned);
         }
         if let Some(n) = self.attributed_behind(quoted) {
             return Some(Belongs::To(n));
@@ -281,10 +281,14 @@ fn behind_comma(features: &Features, quoted: Quoted) -> Option<(usize, (usize, u
     let here = |t: &usize| features.sentence(*t) == sentence && features.marks.stretch.get(*t) == Some(&0);
     let rest = start..(start..start + LONGEST_ATTRIBUTION).take_while(here).count() + start;
     let known = rest.clone().find(|&t| features.may_cue(t) && features.is(t, VERB));
-    // `“A,” the department detailed.`: a verb that no article learned from has for a cue.
+    // `“A,” the department detailed.`, `“A,” she recalls.`: a verb that no article learned from has for a cue.
     let last = rest.clone().take_while(|&t| features.is_word(t)).last();
-    let past = |t: &usize| features.text.word(*t).ends_with("ed") && *t > start && rest.end - t <= 2;
-    let cue = known.or(last.filter(past))?;
+    let verb = |t: &usize| {
+        let word = features.text.word(*t);
+        let present = word.ends_with('s') && (features.name(t - 1) == PERSON || is_subject(features.text.word(t - 1)));
+        (word.ends_with("ed") || present) && *t > start && rest.end - t <= 2
+    };
+    let cue = known.or(last.filter(verb))?;
     let names = |t: &usize| features.is_word(*t) && !features.is(*t, VERB | AUXILIARY);
     // A comma after the mark may be that of a title: `‘Mud and Mercy’, her memoir, tells it otherwise`.
     if cue != start && start != quoted.tokens().end {
@@ -331,6 +335,25 @@ fn before_colon(features: &Features, quoted: Quoted) -> Option<(usize, (usize, u
     Some((colon, (named, end)))
 }
 
+/// `The notice at the gate read, “Keep out of here.”`: the verb before the comma before a whole sentence in quotation marks, and
+/// all that is before the verb, where that is no clause.
+fn before_comma(features: &Features, quoted: Quoted) -> Option<(usize, (usize, usize))> {
+    let verb = (quoted.open as usize).checked_sub(2).filter(|&t| features.text.word(t + 1) == ",")?;
+    let inside = quoted.inside();
+    let whole = features.text.word(inside.start).starts_with(char::is_uppercase)
+        && (features.text.word(inside.end - 1).starts_with(['.', '!', '?']) || stops_behind(features, quoted));
+    let start = features.text.sentences.get(features.sentence(verb) as usize)?.first as usize;
+    let noun =
+        |t: usize| t > start && matches!(features.text.word(t - 1), "the" | "The" | "a" | "A" | "an" | "his" | "her");
+    let plain = |t: usize| {
+        let verb = features.is(t, VERB | AUXILIARY) && !noun(t);
+        features.is_word(t) && !verb && features.marks.stretch[t] == 0
+    };
+    let subject = start..verb;
+    let fits = (1..LONGEST_ATTRIBUTION).contains(&subject.len()) && subject.clone().all(plain);
+    (whole && fits && features.is(verb, VERB)).then_some((verb, (subject.start, subject.end)))
+}
+
 /// The person that a sentence starts with, by name or pronoun.
 fn subject(features: &Features, sentence: std::ops::Range<usize>) -> Option<(usize, usize)> {
     let first = sentence.start;
@@ -360,7 +383,16 @@ fn runs_on(features: &Features, quoted: Quoted, next: Quoted) -> bool {
 /// True if the quotation is a paragraph by itself.
 fn fills_paragraph(features: &Features, quoted: Quoted) -> bool {
     let paragraph = features.text.paragraphs.get(features.paragraph(quoted.open as usize) as usize);
-    paragraph.is_some_and(|p| p.first == quoted.open && quoted.tokens().end == p.end as usize)
+    let end = quoted.tokens().end;
+    let behind = end + usize::from(stops_behind(features, quoted));
+    paragraph.is_some_and(|p| p.first == quoted.open && (end..=behind).contains(&(p.end as usize)))
+}
+
+/// `“The road is closed”.`: true if the sentence stops behind the closing mark, as the British write it.
+fn stops_behind(features: &Features, quoted: Quoted) -> bool {
+    let end = quoted.tokens().end;
+    let own = end < features.text.tokens.len() && features.sentence(end) == features.sentence(end - 1);
+    quoted.closed && own && features.text.word(end).starts_with(['.', '!', '?'])
 }
 
 /// Where the attribution of a quotation starts that opens its sentence and ends with a comma, on either side of the mark.
@@ -380,7 +412,8 @@ fn is_whole_sentence(features: &Features, quoted: Quoted) -> bool {
     let goes_on =
         quoted.open > 0 && features.sentence(quoted.open as usize - 1) == features.sentence(quoted.open as usize);
     let starts = !goes_on && features.text.word(inside.start).starts_with(char::is_uppercase);
-    let ends = inside.end > 0 && features.text.word(inside.end - 1).starts_with(['.', '!', '?']);
+    let stops = inside.end > 0 && features.text.word(inside.end - 1).starts_with(['.', '!', '?']);
+    let ends = stops || stops_behind(features, quoted);
     let place = features.marks.positions.get(quoted.open as usize);
     starts && ends && place == Some(&MarkPosition::Opens)
 }

@@ -152,6 +152,7 @@ fn corrected(features: &Features, mut frames: Vec<Frame>) -> Vec<Frame> {
         postprocess::possessor(features, frame);
         postprocess::aside(features, frame);
         postprocess::addressee(features, frame);
+        postprocess::beside(features, frame);
         postprocess::answer(features, frame);
         postprocess::listener(features, frame);
         postprocess::according(features, frame);
@@ -166,6 +167,8 @@ fn accepted(features: &Features, mut frames: Vec<Frame>) -> Vec<Frame> {
     for frame in &mut frames {
         postprocess::postposed(features, frame);
         postprocess::occasion(features, frame);
+        postprocess::added(features, frame);
+        postprocess::and_that(features, frame);
     }
     frames
 }

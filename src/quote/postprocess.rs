@@ -12,6 +12,9 @@ use crate::tagger::Case;
 /// A source between a quotation and its cue has fewer tokens than this.
 const LONGEST_SOURCE: usize = 14;
 
+/// Whom somebody told something has at most so many tokens.
+const LONGEST_LISTENER: usize = 5;
+
 /// Tokens of the longest sentence that is looked at as a whole: what goes on longer, such as a table, would be looked at again
 /// for each cue in it.
 pub(super) const LONGEST_SENTENCE: usize = 1000;
@@ -145,9 +148,16 @@ pub(super) fn clause_in_source(features: &Features, frame: &mut Frame) {
     // `Ray backing Lind` and `Ray-backed Lind` are no clauses.
     let word = features.text.word(subject);
     let participle = word.ends_with("ing") || word.ends_with("ed") && !pronoun;
-    if features.is(subject, VERB | AUXILIARY) && !participle {
+    // That `funds` is a verb is told by what is before it alone.
+    let predicate = word.ends_with('s') && is_subject(features.text.word(start));
+    if (features.is(subject, VERB | AUXILIARY) || predicate) && !participle {
         frame.source = Some((start, subject));
     }
+}
+
+/// True for pronouns that may be subjects.
+pub(super) fn is_subject(word: &str) -> bool {
+    matches!(word, "he" | "He" | "she" | "She" | "it" | "It" | "they" | "They" | "we" | "We" | "I")
 }
 
 /// `Kyiv and its partners, including the US, are urging`: the subject before the aside is the source.
@@ -207,11 +217,89 @@ pub(super) fn addressee(features: &Features, frame: &mut Frame) {
         run.into_iter().flatten().for_each(|t| frame.drop(t));
         return;
     }
+    // `told the press his nephew was ill`: a clause begins behind whom somebody told.
+    let told = frame.runs().into_iter().find(|run| run.start == cue + 1);
+    if let Some(run) = told.filter(|_| english().quotes.tells.contains(word(cue))) {
+        let clause =
+            |t: &usize| is_subject(word(*t)) || matches!(word(*t), "that" | "his" | "her" | "its" | "their" | "there");
+        let start = run.clone().skip(1).take(LONGEST_LISTENER).find(clause).unwrap_or(run.start);
+        if (run.start..start).all(|t| features.marks.stretch[t] == 0 && features.is_word(t) && !features.is(t, VERB)) {
+            (run.start..start).for_each(|t| frame.drop(t));
+        }
+    }
     // `a buyer asked Ann Ray`: beside a quotation, the name right after the cue is whom somebody asked.
     let quoted = frame.tokens().any(|t| features.marks.stretch[t] != 0);
     let run = frame.runs().into_iter().find(|run| run.start == cue + 1);
     if let Some(run) = run.filter(|run| quoted && run.clone().all(|t| features.name(t) == PERSON)) {
         run.for_each(|t| frame.drop(t));
+    }
+}
+
+/// `At that time, she said of Lind, “She is brave.”`: beside a quotation in marks, phrases without a verb are not what was said: those
+/// that open the sentence, those with *of*, and those between the cue and the comma before the mark.
+pub(super) fn beside(features: &Features, frame: &mut Frame) {
+    let Some(cue) = frame.cue else { return };
+    let runs = frame.runs();
+    let quoted = |t: &usize| features.marks.stretch[*t] != 0;
+    if !runs.iter().flat_map(Clone::clone).any(|t| quoted(&t)) {
+        return;
+    }
+    let word = |t: usize| features.text.word(t);
+    let opening = |t: usize| features.marks.positions.get(t) == Some(&MarkPosition::Opens);
+    let is_sentence = |t: usize| opening(t) && word(t + 1).starts_with(char::is_uppercase);
+    let starts: Vec<usize> = runs.iter().map(|run| run.start).collect();
+    for (number, run) in runs.into_iter().enumerate() {
+        let next = starts.get(number + 1);
+        let loose = run.start..run.clone().take(LONGEST_SOURCE + 1).find(quoted).unwrap_or(run.end);
+        let verb = |t: usize| features.is(t, VERB | AUXILIARY) || matches!(word(t), "that" | "to");
+        if loose.is_empty() || loose.len() > LONGEST_SOURCE || loose.clone().any(verb) {
+            continue;
+        }
+        let whole = loose.end == run.end;
+        // `Bridges, she said, “rot”`: what goes on with a part of a sentence is its subject.
+        let opens = run.end <= cue && word(run.end) == "," && next.is_some_and(|next: &usize| is_sentence(*next));
+        let about = run.start > cue && matches!(word(run.start - 1), "of" | "about");
+        let before_mark = run.start > cue
+            && loose.len() > 1
+            && word(loose.end - 1) == ","
+            && is_sentence(loose.end)
+            && features.marks.stretch[run.end - 1] == features.marks.stretch[loose.end];
+        if whole && (opens || about) || !whole && before_mark {
+            loose.for_each(|t| frame.drop(t));
+        }
+    }
+}
+
+/// `“…,” Ann Ray said, adding “…”`: what somebody adds is another quotation.
+pub(super) fn added(features: &Features, frame: &mut Frame) {
+    let Some(cue) = frame.cue else { return };
+    let adds = |t: &usize| {
+        let before = if matches!(features.text.word(t - 1), "also" | "further") { t - 2 } else { t - 1 };
+        features.marks.stretch[*t] == 0
+            && english().quotes.adding.contains(features.text.word(*t))
+            && features.text.word(before) == ","
+    };
+    let Some(at) = frame.tokens().filter(|t| *t > cue + 2).find(adds) else { return };
+    if frame.tokens().any(|t| t < at.saturating_sub(2)) {
+        let end = at - if features.text.word(at - 1) == "," { 1 } else { 2 };
+        frame.tokens().filter(|t| *t >= end).collect::<Vec<_>>().into_iter().for_each(|t| frame.drop(t));
+    }
+}
+
+/// `She said that the road was closed, and that it would stay so`: what goes on with *and that* is told as well.
+pub(super) fn and_that(features: &Features, frame: &mut Frame) {
+    let Some(last) = frame.last().filter(|last| frame.cue.is_some_and(|cue| cue < *last)) else { return };
+    let Some(sentence) = features.text.sentences.get(features.sentence(last) as usize) else { return };
+    let comma = usize::from(features.text.word(last + 1) == ",");
+    let at = last + 1 + comma;
+    let goes_on = matches!(features.text.word(at), "and" | "but") && features.text.word(at + 1) == "that";
+    let end = sentence.end as usize - usize::from(!features.is_word(sentence.end as usize - 1));
+    let rest = at..end.min(at + LONGEST_SENTENCE);
+    let told = |t: usize| {
+        features.may_cue(t) && features.is(t, VERB) && english().quotes.reporting.contains(features.text.word(t))
+    };
+    if goes_on && end > at + 2 && !rest.clone().any(|t| features.marks.stretch[t] != 0 || told(t)) {
+        frame.take(last + 1..end);
     }
 }
 

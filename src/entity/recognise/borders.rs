@@ -10,6 +10,7 @@ use crate::entity::firm::is_legal_form;
 use crate::entity::fold::phrase;
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::name_span::NameSpan;
+use crate::entity::recognise::consistency::ELSEWHERE;
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised, is_generation, mark_after};
 use crate::language::english;
 
@@ -55,7 +56,10 @@ pub(super) fn correct(tokens: &Tokens, found: &mut Vec<NameSpan>) {
                 take_in_family_name(tokens, &mut name);
                 take_in_bracket(tokens, &mut name, out.last().map_or(0, |before| before.end));
             }
-            EntityKind::Organization => take_in_what_the_form_belongs_to(tokens, &mut name, &mut out),
+            EntityKind::Organization => {
+                take_in_what_the_form_belongs_to(tokens, &mut name, &mut out);
+                take_in_what_is_for_it(tokens, &mut name, &mut out);
+            }
             EntityKind::Place => {}
         }
         if let Some(end) = with_possessive(tokens, &name, &possessives) {
@@ -228,6 +232,32 @@ fn take_in_what_the_form_belongs_to(tokens: &Tokens, name: &mut NameSpan, out: &
     }
 }
 
+/// `Council on | Old Bridges`: the body before a small word whose name goes on with what it is for. Firms and places have names
+/// of their own.
+fn take_in_what_is_for_it(tokens: &Tokens, name: &mut NameSpan, out: &mut Vec<NameSpan>) {
+    let Some(head) = name.first.checked_sub(2) else { return };
+    let is_body = is_capitalised(tokens.word(head))
+        && english().names.bodies_for.contains(&tokens.word(head).to_lowercase())
+        && matches!(tokens.word(head + 1), "on" | "for" | "against" | "without")
+        && tokens.same_sentence(head, name.first);
+    let listed = gazetteer().longest((name.first..name.end).map(|i| tokens.key(i))).1.any(ELSEWHERE);
+    if !is_body || listed || name.end < name.first + 2 {
+        return;
+    }
+    let floor = tokens.sentence_start(head).max(out.last().map_or(0, |before| before.end));
+    name.first = match out.last().copied().filter(|before| before.end == head + 1) {
+        Some(before) => {
+            out.pop();
+            before.first
+        }
+        None => (floor..head)
+            .rev()
+            .take_while(|&i| is_capitalised(tokens.word(i)) && tokens.word(i) != "The")
+            .last()
+            .unwrap_or(head),
+    };
+}
+
 /// `Minister of Varenia Ann Ray`: where the person starts whose name was found as one with the place of their office.
 fn person_behind_place(tokens: &Tokens, name: &NameSpan) -> Option<usize> {
     let given = name.first + 1;
@@ -366,6 +396,16 @@ mod tests {
         check("Sold to [O:Cheung Ray] (Holdings) [O:Ltd] for cash.", "Sold to [O:Cheung Ray (Holdings) Ltd] for cash.");
         check("It hired [P:D.F. Ray] and [O:Co Inc] for that.", "It hired [O:D.F. Ray and Co Inc] for that.");
         check("They sold their [O:Inc] for cash.", "They sold their Inc for cash.");
+    }
+
+    #[test]
+    fn bodies_may_say_what_they_are_for() {
+        check("The [O:Commission] on [O:Old Bridges] met.", "The [O:Commission on Old Bridges] met.");
+        check("The Varen Task Force on [O:Old Bridges] met.", "The [O:Varen Task Force on Old Bridges] met.");
+        check("Nurses for [O:Clean Air] met.", "[O:Nurses for Clean Air] met.");
+        check("The [O:Commission] fined [O:Old Bridges].", "The [O:Commission] fined [O:Old Bridges].");
+        check("The [O:Commission] on [O:Deutsche Bank] met.", "The [O:Commission] on [O:Deutsche Bank] met.");
+        check("He spoke in office for [O:Old Bridges].", "He spoke in office for [O:Old Bridges].");
     }
 
     #[test]

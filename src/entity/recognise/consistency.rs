@@ -31,6 +31,7 @@ pub(super) fn correct(tokens: &Tokens, found: &mut Vec<NameSpan>) {
             name.first += 1;
         }
     }
+    full_names(tokens, found);
     let families = families(tokens, found);
     if families.is_empty() {
         return;
@@ -42,6 +43,41 @@ pub(super) fn correct(tokens: &Tokens, found: &mut Vec<NameSpan>) {
     }
     spread(tokens, found, &families);
     take_in_particles(tokens, found, &families);
+}
+
+/// Adds a first name with a family name that stand alone and were passed over, as those are that mean something else as well:
+/// `Doris Day`.
+fn full_names(tokens: &Tokens, found: &mut Vec<NameSpan>) {
+    let mut more = Vec::new();
+    let mut known = found.iter().peekable();
+    for first in 0..tokens.len().saturating_sub(1) {
+        while known.next_if(|f| f.end <= first).is_some() {}
+        let named = known.peek().is_some_and(|f| f.first <= first + 1);
+        let name = |i: usize, lists: Lists| {
+            is_capitalised(tokens.word(i))
+                && !is_all_capitals(tokens.word(i))
+                && tokens.lists(i).any(lists)
+                && !tokens.lists(i).any(ELSEWHERE)
+        };
+        if named
+            || !name(first, Lists::GIVEN)
+            || !name(first + 1, Lists::SURNAME)
+            || !tokens.same_sentence(first, first + 1)
+        {
+            continue;
+        }
+        let last = tokens.word(first + 1).to_lowercase();
+        let names = &english().names;
+        let place_or_body = names.map_words.contains(&last) || names.body_words.contains(&last);
+        let alone = |i: usize| !tokens.same_sentence(first, i) || !is_capitalised(tokens.word(i));
+        if !place_or_body && (first == 0 || alone(first - 1)) && alone(first + 2) {
+            more.push(NameSpan { first, end: first + 2, kind: EntityKind::Person });
+        }
+    }
+    if !more.is_empty() {
+        found.extend(more);
+        found.sort_by_key(|f| f.first);
+    }
 }
 
 /// Where a full name has small words before the family name, they belong to the family name alone too: `van der Roo`.

@@ -187,7 +187,7 @@ impl<'t> SpeakerResolver<'t> {
                     || (m.kind != EntityKind::Person || person) && self.follows_place(range.start, first)
                     || self.joins_owner(end, mentions)
                     || m.kind == EntityKind::Place && self.goes_on_in_capitals(end, mentions, range.end)
-                    || self.depends(range.start, first)
+                    || self.depends(range.start, first) && !before.is_some_and(|(b, _)| self.is_office_of(b, m))
                     || self.in_relative_clause(range.start, first);
                 before = Some((m, hangs));
                 person |= m.kind == EntityKind::Person && !hangs;
@@ -209,9 +209,9 @@ impl<'t> SpeakerResolver<'t> {
                 named.retain(outside);
             }
         }
-        let people = named.iter().any(|name| name.2 == EntityKind::Person);
+        let person = named.iter().find(|name| name.2 == EntityKind::Person).map(|name| name.0);
         named.retain(|&(first, _, kind, _)| {
-            !people || kind == EntityKind::Person || self.is_joined(first, &range, from)
+            kind == EntityKind::Person || person.is_none_or(|person| self.is_joined(first, person, &range, from))
         });
         named.into_iter().map(|(_, entity, _, full)| (entity, full)).collect()
     }
@@ -241,6 +241,14 @@ impl<'t> SpeakerResolver<'t> {
         !between.is_empty() && between.into_iter().all(|i| is_capitalised(self.tokens.word(i)))
     }
 
+    /// `the ambassador to the United Nations Ann Ray`: true if the body right before a person's name belongs to an office.
+    fn is_office_of(&self, body: &Mention, person: &Mention) -> bool {
+        body.kind == EntityKind::Organization
+            && person.kind == EntityKind::Person
+            && body.end == person.first
+            && (body.end > body.first + 1 || body.first > 0 && self.tokens.word(body.first as usize - 1) == "the")
+    }
+
     /// Family names in a source that were not recognised, of people whom the article names in full.
     fn families_alone(
         &self,
@@ -260,19 +268,22 @@ impl<'t> SpeakerResolver<'t> {
         })
     }
 
-    /// True if an organisation or place in the source speaks jointly with a person there: `the guild and its president`.
-    fn is_joined(&self, first: usize, range: &std::ops::Range<usize>, from: usize) -> bool {
+    /// True if an organisation or place in the source speaks jointly with a person there: `the guild and its president, Ann Ray`,
+    /// `Ann Ray and the guild`, but not `Ann Ray, head of Guild and Co`.
+    fn is_joined(&self, first: usize, person: usize, range: &std::ops::Range<usize>, from: usize) -> bool {
         let mentions = self.entities.mentions.iter().skip(from);
         let end = mentions.take_while(|m| m.first as usize <= first).last().map_or(first + 1, |m| m.end as usize);
         let and = |i: usize| range.contains(&i) && matches!(self.tokens.word(i), "and" | "&");
         let article = first > range.start && matches!(self.tokens.word(first - 1), "the" | "its" | "their");
-        and(end) || and(first.wrapping_sub(1 + usize::from(article)))
+        if person < first { and(first.wrapping_sub(1 + usize::from(article))) } else { and(end) }
     }
 
     /// True if the name hangs on a small word before it in the source: `a spokesman for the late Ann Ray`.
     fn depends(&self, start: usize, first: usize) -> bool {
         let mut before = first;
-        while before > start && is_capitalised(self.tokens.word(before - 1)) {
+        let of_name =
+            |i: usize| is_capitalised(self.tokens.word(i)) || matches!(self.tokens.word(i), "'s" | "’s" | "’" | "'");
+        while before > start && of_name(before - 1) {
             before -= 1;
         }
         let word = |i: usize| self.tokens.word(i).to_ascii_lowercase();
@@ -415,6 +426,7 @@ mod tests {
             &["Microsoft", "Laura Brown"],
             Some(ResolvedBy::Name),
         );
+        check("[Laura Brown, head of Microsoft and Google maps,] said so.", &["Laura Brown"], Some(ResolvedBy::Name));
         check(
             "The Ministry of Defence met. [The ministry] said no.",
             &["Ministry of Defence"],
