@@ -297,6 +297,11 @@ impl Client {
         serde_json::from_slice(answer).map_err(|error| self.refused(200, &format!("{path}: {error}")))
     }
 
+    /// The error of an index of which something is not as it was written.
+    pub fn damaged(&self, what: impl fmt::Display) -> ClusterError {
+        ClusterError::Damaged { url: self.shown(), what: what.to_string() }
+    }
+
     fn refused(&self, status: u16, what: &str) -> ClusterError {
         ClusterError::Refused { url: self.base.clone(), status, what: what.to_owned() }
     }

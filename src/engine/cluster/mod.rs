@@ -7,13 +7,17 @@
 //! | `mirror` | what people made |
 //! | `bulk`, `writer` | articles in and out |
 //! | `superset` | the query tree as a query that finds all articles with a hit, and some others |
-//! | `reader` | answers, by an engine in memory over these articles |
+//! | `point_in_time` | the articles of one commit, page by page |
+//! | `candidates` | the articles that may have hits, and an engine in memory over them |
+//! | `reader` | answers by such an engine |
 
 mod bulk;
+mod candidates;
 mod client;
 mod error;
 mod lease;
 mod mirror;
+mod point_in_time;
 mod reader;
 mod store;
 mod superset;

@@ -92,14 +92,13 @@ impl Store {
     pub(super) fn commit(&self) -> Result<Option<(Commit, Version)>, ClusterError> {
         let path = format!("{}/_doc/commit", self.client.index("meta"));
         let Some(found) = self.client.document(&path)? else { return Ok(None) };
-        let damaged = |what: &str| ClusterError::Damaged { url: self.client.shown(), what: what.to_owned() };
-        let source = found.get("_source").ok_or_else(|| damaged("its commit is empty"))?;
+        let source = found.get("_source").ok_or_else(|| self.client.damaged("its commit is empty"))?;
         let format = source.get("format").and_then(Value::as_u64).unwrap_or_default() as u32;
         if format != FORMAT {
             return Err(ClusterError::Format { url: self.client.shown(), found: format, needed: FORMAT });
         }
-        let commit = Commit::deserialize(source).map_err(|error| damaged(&error.to_string()))?;
-        let version = Version::of(&found).ok_or_else(|| damaged("its commit has no version"))?;
+        let commit = Commit::deserialize(source).map_err(|error| self.client.damaged(error))?;
+        let version = Version::of(&found).ok_or_else(|| self.client.damaged("its commit has no version"))?;
         Ok(Some((commit, version)))
     }
 
@@ -126,8 +125,7 @@ impl Store {
 
     /// Reads a file.
     pub(super) fn file(&self, name: &str) -> Result<Vec<u8>, ClusterError> {
-        let missing =
-            || ClusterError::Damaged { url: self.client.shown(), what: format!("its file {name} is missing") };
+        let missing = || self.client.damaged(format_args!("its file {name} is missing"));
         let mut packed = Vec::new();
         for piece in 0.. {
             let path = format!("{}/_source/{name}.{piece}", self.client.index("files"));
@@ -180,10 +178,8 @@ impl Store {
     pub(super) fn collection(&self, commit: &Commit) -> Result<Collection, ClusterError> {
         let collection = match &commit.counts {
             None => Collection::default(),
-            Some(name) => Collection::decode(&self.file(name)?).map_err(|error| ClusterError::Damaged {
-                url: self.client.shown(),
-                what: format!("its file {name}: {error}"),
-            })?,
+            Some(name) => Collection::decode(&self.file(name)?)
+                .map_err(|error| self.client.damaged(format_args!("its file {name}: {error}")))?,
         };
         Ok(collection.with_state(commit.state.clone()))
     }

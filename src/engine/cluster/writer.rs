@@ -12,7 +12,7 @@ use super::client::Client;
 use super::error::ClusterError;
 use super::lease::{ARTICLES, Lease};
 use super::mirror::Mirror;
-use super::reader::blocks;
+use super::point_in_time::current_blocks;
 use super::store::{Commit, Store, Version};
 use crate::index::collection::Counts;
 use crate::index::document_builder::dedup_units;
@@ -60,15 +60,14 @@ impl Writer {
         let _ = getrandom::fill(&mut token);
         commit.writer = format!("{:016x}", u64::from_le_bytes(token));
         let version = store.replace(&commit, version)?;
-        let damaged = |what: String| ClusterError::Damaged { url: client.shown(), what };
         for name in &commit.state.manifest {
             let bytes = store.file(name)?;
-            std::fs::write(mirror.derived().join(name), bytes).map_err(|error| damaged(error.to_string()))?;
+            std::fs::write(mirror.derived().join(name), bytes).map_err(|error| client.damaged(error))?;
         }
         let manifest = if commit.state.manifest.is_empty() {
             Manifest::default()
         } else {
-            Manifest::load(&mirror.derived(), &commit.state).map_err(|error| damaged(error.to_string()))?
+            Manifest::load(&mirror.derived(), &commit.state).map_err(|error| client.damaged(error))?
         };
         let mut writer = Writer {
             collection: store.collection(&commit)?,
@@ -85,7 +84,7 @@ impl Writer {
         };
         writer.clean_up()?;
         // A removal that was cut short is completed.
-        let removed = removed_keys(&mirror.user_files()).map_err(|error| damaged(error.to_string()))?;
+        let removed = removed_keys(&mirror.user_files()).map_err(|error| client.damaged(error))?;
         let removed = writer.manifest.write().set_removed(removed);
         for key in removed {
             writer.take_out(key);
@@ -150,7 +149,7 @@ impl Writer {
     /// Makes all of it last. `is_last` groups the names, too, so that readers need not.
     fn save(&mut self, is_last: bool) -> Result<State, Error> {
         let saved = self.manifest.write().save(&self.mirror.derived());
-        let state = saved.map_err(|error| self.damaged(error.to_string()))?;
+        let state = saved.map_err(|error| self.store.client.damaged(error))?;
         let changed = !self.counts.is_empty() || !self.dead.is_empty();
         let duplicates = duplicates::name(&self.manifest.read());
         let knows_duplicates = self.commit.duplicates.as_ref().is_some_and(|name| name.starts_with(&duplicates));
@@ -161,7 +160,7 @@ impl Writer {
         self.bulk.flush()?;
         self.refresh()?;
         for ids in self.dead.chunks(READ_AT_ONCE) {
-            for block in blocks(&self.store.client, &json!({ "ids": { "values": ids } }), ids.len())? {
+            for block in current_blocks(&self.store.client, &json!({ "ids": { "values": ids } }), ids.len())? {
                 self.nester.subtract(&block, &mut self.counts);
             }
         }
@@ -179,7 +178,7 @@ impl Writer {
         };
         for name in state.manifest.iter().filter(|name| !self.commit.state.manifest.contains(name)) {
             let bytes =
-                std::fs::read(self.mirror.derived().join(name)).map_err(|error| self.damaged(error.to_string()))?;
+                std::fs::read(self.mirror.derived().join(name)).map_err(|error| self.store.client.damaged(error))?;
             self.store.write_file(name, &bytes)?;
         }
         let name = |what: &str| format!("{what}-{}-{}", next.generation, next.writer);
@@ -205,7 +204,7 @@ impl Writer {
         let named: Vec<&str> = self.commit.files().map(String::as_str).collect();
         self.store.delete_files_but(&named)?;
         let stale = self.manifest.read().delete_stale_files(&self.mirror.derived());
-        stale.map_err(|error| self.damaged(error.to_string()))?;
+        stale.map_err(|error| self.store.client.damaged(error))?;
         Ok(state)
     }
 
@@ -213,19 +212,15 @@ impl Writer {
     fn find_duplicates(&self) -> Result<Vec<u8>, Error> {
         let before = self.commit.duplicates.as_ref().map(|name| self.store.file(name)).transpose()?;
         let articles = self.manifest.read().sketches(&self.mirror.derived());
-        let articles = articles.map_err(|error| self.damaged(error.to_string()))?;
+        let articles = articles.map_err(|error| self.store.client.damaged(error))?;
         let (threads, (_, fields)) = (std::thread::available_parallelism().map_or(1, usize::from), schema::schema());
         duplicates::update(&before.unwrap_or_default(), articles, threads, |numbers| {
-            let found = blocks(&self.store.client, &json!({ "terms": { "number": numbers } }), numbers.len())?;
-            let damaged = |error: DecodeError| self.damaged(error.to_string());
+            let found = current_blocks(&self.store.client, &json!({ "terms": { "number": numbers } }), numbers.len())?;
+            let damaged = |error: DecodeError| Error::from(self.store.client.damaged(error));
             let units = found.iter().map(|block| Ok((block.number(&fields), block.article().map_err(damaged)?)));
             let units: FxHashMap<u64, Annotated> = units.collect::<Result<_, Error>>()?;
             Ok(numbers.iter().map(|number| units.get(number).map(dedup_units).unwrap_or_default()).collect())
         })
-    }
-
-    fn damaged(&self, what: String) -> Error {
-        ClusterError::Damaged { url: self.store.client.shown(), what }.into()
     }
 }
 
@@ -270,7 +265,7 @@ impl Committed {
 
 impl Present for Committed {
     fn texts_of(&self, id: &str) -> Option<Annotated> {
-        let found = blocks(&self.client, &json!({ "term": { "id": id } }), 1);
+        let found = current_blocks(&self.client, &json!({ "term": { "id": id } }), 1);
         if let Err(error) = &found {
             tracing::warn!(%error, id, "what is held of an article cannot be read");
         }
