@@ -6,17 +6,19 @@
 //! read again in every run, so that the article returns once the other source no longer has it.
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crossbeam_channel::Sender;
 use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::conflicts::{Candidate, Conflicts, Resolution};
+use super::event::{Action, Event, Processed};
 use super::prune::{Found, is_away};
+use super::report::Reporter;
 use super::{Input, Outcome, Progress, Run, Summary};
 use crate::analysis::analysis_id;
-use crate::article::{Place, Problem, Skip};
+use crate::article::{Place, Problem};
 use crate::index::fingerprint::FileHashes;
 use crate::index::versions::{Version, Versions};
 use crate::index::{
@@ -24,51 +26,8 @@ use crate::index::{
     SourceId, Stamp,
 };
 
-/// How often progress is reported.
-const UPDATE_EVERY: Duration = Duration::from_millis(100);
-
 /// Bytes of earlier texts that wait for the next commit, at most.
 const MOST_VERSIONS: usize = 16 << 20;
-
-/// What reader and workers report.
-pub(super) enum Event {
-    /// A file is unchanged since the last run.
-    Unchanged { path: String, stamp: Stamp },
-    /// A file whose one article was removed for good.
-    Removed { path: String },
-    /// A file or folder cannot be reached; its path is the one that was walked.
-    Unreachable(Skip),
-    /// A file changed while it was read.
-    Unsettled(Skip),
-    /// The records of a source follow, from any worker.
-    SourceStarted { source: u32, path: String },
-    /// A source had so many records; `whole` unless reading it was stopped or failed.
-    SourceEnded { source: u32, records: u32, whole: bool, stamp: Option<Stamp>, hashes: Option<FileHashes> },
-    /// The records of the batch with this number were processed; its permits are given back once they are applied.
-    Processed { number: u64, permits: usize, records: Vec<Processed> },
-}
-
-/// A processed record.
-pub(super) struct Processed {
-    /// Number of its source in this pass.
-    pub(super) source: u32,
-    /// Its position in the source.
-    pub(super) number: u32,
-    /// What is reported about it; the outcome may still change.
-    pub(super) input: Input,
-    /// What to do with it.
-    pub(super) action: Action,
-}
-
-/// What to do with a record.
-pub(super) enum Action {
-    /// Nothing: the index holds it unchanged.
-    Keep { key: Key, content: u64, bytes: u32 },
-    /// Add it to the index; `earlier` is what it was, where that is kept.
-    Add { block: ArticleBlock, passages: u64, mentions: u64, earlier: Option<Box<Version>> },
-    /// Leave it out; `passing` if it may be readable another time, so that what was read before is kept.
-    Skip { passing: bool },
-}
 
 /// Applies events to the index.
 pub(super) struct Ledger<'a> {
@@ -76,8 +35,7 @@ pub(super) struct Ledger<'a> {
     writer: Option<Box<dyn Sink>>,
     manifest: SharedManifest,
     run: &'a Run<'a>,
-    progress: &'a mut dyn Progress,
-    summary: Summary,
+    reporter: Reporter<'a>,
     /// Batches that were processed before earlier ones.
     early: FxHashMap<u64, (usize, Vec<Processed>)>,
     /// Number of the batch to apply next.
@@ -95,7 +53,6 @@ pub(super) struct Ledger<'a> {
     versions: FxHashMap<Key, Version>,
     versions_bytes: usize,
     committed: Instant,
-    updated: Instant,
 }
 
 /// A source being read.
@@ -119,13 +76,11 @@ impl<'a> Ledger<'a> {
         run: &'a Run<'a>,
         progress: &'a mut dyn Progress,
     ) -> Self {
-        let now = Instant::now();
         Ledger {
             writer,
             manifest,
             run,
-            progress,
-            summary: Summary::default(),
+            reporter: Reporter::new(&run.paths, progress),
             early: FxHashMap::default(),
             next_batch: 0,
             open: FxHashMap::default(),
@@ -135,8 +90,7 @@ impl<'a> Ledger<'a> {
             again: FxHashSet::default(),
             versions: FxHashMap::default(),
             versions_bytes: 0,
-            committed: now,
-            updated: now,
+            committed: Instant::now(),
         }
     }
 
@@ -151,10 +105,10 @@ impl<'a> Ledger<'a> {
         match event {
             Event::Unchanged { path, stamp } => self.unchanged(&path, stamp),
             Event::Removed { path } => {
-                self.summary.files += 1;
-                self.summary.files_unchanged += 1;
+                self.reporter.summary.files += 1;
+                self.reporter.summary.files_unchanged += 1;
                 self.found.add(&path);
-                self.report(Input { outcome: Outcome::Removed, ..Input::unread(Place::file(path)) });
+                self.reporter.report(Input { outcome: Outcome::Removed, ..Input::unread(Place::file(path)) });
             }
             Event::Unreachable(mut skip) => {
                 let real = self.run.paths.real(skip.place.path.as_ref());
@@ -165,11 +119,11 @@ impl<'a> Ledger<'a> {
                     self.found.add(stored);
                     skip.place.path = self.run.paths.shown(stored);
                 }
-                self.skipped(skip);
+                self.reporter.skipped(skip);
             }
             Event::Unsettled(mut skip) => {
                 skip.place.path = self.run.paths.shown(&skip.place.path);
-                self.skipped(skip);
+                self.reporter.skipped(skip);
             }
             Event::SourceStarted { source, path } => self.start(source, &path),
             Event::SourceEnded { source, records, whole, stamp, hashes } => {
@@ -197,10 +151,7 @@ impl<'a> Ledger<'a> {
                 }
             }
         }
-        if self.updated.elapsed() >= UPDATE_EVERY {
-            self.updated = Instant::now();
-            self.progress.update(&self.summary);
-        }
+        self.reporter.update_if_due();
         if self.committed.elapsed() >= self.run.options.commit_every {
             self.commit()?;
         }
@@ -222,7 +173,7 @@ impl<'a> Ledger<'a> {
         for folder in away.iter().filter(|folder| folder.is_dir()) {
             let reason = "holds no file, as a disk that is not there, so its articles stay; give the folder above it to drop them";
             let place = Place::file(folder.to_string_lossy());
-            self.report(Input { outcome: Outcome::Skipped(reason.to_owned()), ..Input::unread(place) });
+            self.reporter.report(Input { outcome: Outcome::Skipped(reason.to_owned()), ..Input::unread(place) });
         }
         self.prune(&roots)?;
         Ok(self.again.drain().map(|path| PathBuf::from(self.run.paths.shown(&path))).collect())
@@ -236,32 +187,34 @@ impl<'a> Ledger<'a> {
             format!("its {} articles are", source.articles)
         };
         let outcome = Outcome::Skipped(format!("is gone, so {count} not in the new index"));
-        self.count(&Input { outcome, ..Input::unread(Place::file(source.path.clone())) });
+        self.reporter.count(&Input { outcome, ..Input::unread(Place::file(source.path.clone())) });
     }
 
     /// Commits the last changes and returns the summary. A rebuild that was stopped changes nothing.
     pub(super) fn finish(mut self) -> Result<Summary, index::Error> {
         self.drop_vanished()?;
         self.save_versions()?;
-        self.summary.articles = self.manifest.read().len() as u64;
-        self.progress.update(&self.summary);
-        self.summary.kept = self.run.is_stopped() && self.writer.as_ref().is_some_and(|writer| writer.is_rebuild());
-        if self.summary.kept {
-            self.summary.articles = Index::open(self.run.dir).map_or(0, |index| index.state().articles);
+        self.reporter.summary.articles = self.manifest.read().len() as u64;
+        self.reporter.update();
+        self.reporter.summary.kept =
+            self.run.is_stopped() && self.writer.as_ref().is_some_and(|writer| writer.is_rebuild());
+        if self.reporter.summary.kept {
+            self.reporter.summary.articles = Index::open(self.run.dir).map_or(0, |index| index.state().articles);
         } else if let Some(writer) = self.writer {
             writer.finish()?;
         }
-        Ok(self.summary)
+        Ok(self.reporter.summary)
     }
 
     fn unchanged(&mut self, path: &str, stamp: Stamp) {
-        self.summary.files += 1;
-        self.summary.files_unchanged += 1;
+        self.reporter.summary.files += 1;
+        self.reporter.summary.files_unchanged += 1;
         let known = self.manifest.read().source_at(path).map(|(id, source)| (id, source.clone()));
         if let Some((id, source)) = known {
             for problem in &source.problems {
                 let place = Place { path: path.to_owned(), record: problem.record.clone() };
-                self.report(Input { outcome: Outcome::Skipped(problem.reason.clone()), ..Input::unread(place) });
+                self.reporter
+                    .report(Input { outcome: Outcome::Skipped(problem.reason.clone()), ..Input::unread(place) });
             }
             self.manifest.write().update_source(id, SourceEntry { stamp: Some(stamp), ..source });
         }
@@ -269,7 +222,7 @@ impl<'a> Ledger<'a> {
     }
 
     fn start(&mut self, number: u32, path: &str) {
-        self.summary.files += 1;
+        self.reporter.summary.files += 1;
         let id = self.manifest.write().add_source(path);
         self.found.add(path);
         let entry = SourceEntry::unread(path);
@@ -310,7 +263,7 @@ impl<'a> Ledger<'a> {
                 }
             }
             Action::Keep { key, content, bytes } => {
-                self.summary.bytes += u64::from(bytes);
+                self.reporter.summary.bytes += u64::from(bytes);
                 let resolved = self.resolve(key, source, number, bytes);
                 let is_unchanged = self.manifest.read().article(key).is_some_and(|entry| entry.content == content);
                 match resolved {
@@ -321,7 +274,7 @@ impl<'a> Ledger<'a> {
                 }
             }
             Action::Add { block, passages, mentions, earlier } => {
-                self.summary.bytes += u64::from(block.bytes);
+                self.reporter.summary.bytes += u64::from(block.bytes);
                 if let Err(kept) = self.resolve(block.key, source, number, block.bytes) {
                     input.outcome = Outcome::Repeated(kept);
                 } else {
@@ -331,15 +284,15 @@ impl<'a> Ledger<'a> {
                         Some(content) if content == block.content => Outcome::Reanalysed,
                         Some(_) => Outcome::Replaced,
                     };
-                    self.summary.passages += passages;
-                    self.summary.quotes += input.quotes;
-                    self.summary.mentions += mentions;
+                    self.reporter.summary.passages += passages;
+                    self.reporter.summary.quotes += input.quotes;
+                    self.reporter.summary.mentions += mentions;
                     self.keep(block.key, earlier)?;
                     self.put(block, source)?;
                 }
             }
         }
-        self.report(input);
+        self.reporter.report(input);
         if let Some(open) = self.open.get_mut(&source) {
             open.arrived += 1;
         }
@@ -391,13 +344,13 @@ impl<'a> Ledger<'a> {
         match resolution {
             Resolution::Unclaimed => Ok(()),
             Resolution::ReplacesOwn => {
-                self.summary.repeated += 1;
+                self.reporter.summary.repeated += 1;
                 Ok(())
             }
             Resolution::LosesToOwn => Err("the same file has a longer or later article with this id".to_owned()),
             Resolution::Replaces(rival) => {
                 self.contest(rival);
-                self.summary.repeated += 1;
+                self.reporter.summary.repeated += 1;
                 Ok(())
             }
             Resolution::LosesTo(rival) => {
@@ -416,32 +369,6 @@ impl<'a> Ledger<'a> {
         if let Some(source) = manifest.source(id).cloned() {
             manifest.update_source(id, SourceEntry { contested: true, ..source });
         }
-    }
-
-    /// Reports something that cannot be read, whose path is one for people.
-    fn skipped(&mut self, skip: Skip) {
-        let outcome = Outcome::Skipped(skip.problem.to_string());
-        self.count(&Input { outcome, format: skip.format, ..Input::unread(skip.place) });
-    }
-
-    /// Reports a record, whose path is the stored one.
-    fn report(&mut self, mut input: Input) {
-        input.place.path = self.run.paths.shown(&input.place.path);
-        self.count(&input);
-    }
-
-    fn count(&mut self, input: &Input) {
-        let count = match &input.outcome {
-            Outcome::Added => &mut self.summary.added,
-            Outcome::Replaced => &mut self.summary.replaced,
-            Outcome::Unchanged => &mut self.summary.unchanged,
-            Outcome::Repeated(_) => &mut self.summary.repeated,
-            Outcome::Removed => &mut self.summary.withheld,
-            Outcome::Reanalysed => &mut self.summary.reanalysed,
-            Outcome::Skipped(_) => &mut self.summary.skipped,
-        };
-        *count += 1;
-        self.progress.record(input);
     }
 
     fn commit(&mut self) -> Result<(), index::Error> {
@@ -474,7 +401,7 @@ impl<'a> Ledger<'a> {
                 Some(writer) => writer.remove(*key)?,
                 None => self.manifest.write().remove(*key),
             }
-            self.summary.removed += 1;
+            self.reporter.summary.removed += 1;
             self.read_losers_again(*key);
         }
         Ok(())
@@ -500,7 +427,7 @@ impl<'a> Ledger<'a> {
         };
         self.drop_articles(&keys)?;
         for id in gone {
-            self.summary.files_gone += 1;
+            self.reporter.summary.files_gone += 1;
             self.manifest.write().remove_source(id);
         }
         Ok(())

@@ -11,14 +11,16 @@
 //! metadata first, by a file's hash where that differs, and by an article's content where the file did change.
 
 mod conflicts;
+mod event;
 mod ledger;
 mod moved;
 mod panics;
-mod reader;
-mod repair;
-mod roots;
 mod path_identity;
 mod prune;
+mod reader;
+mod repair;
+mod report;
+mod roots;
 mod worker;
 
 use std::path::{Path, PathBuf};
@@ -28,7 +30,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::bounded;
 
 use crate::analysis::Analyser;
-use crate::article::{self, Article, Format, Place};
+use crate::article::{self, Article};
 use crate::corrections::Corrections;
 use crate::index::document_builder::DocumentBuilder;
 use crate::index::schema::VERSION;
@@ -40,6 +42,7 @@ use ledger::Ledger;
 use roots::Roots;
 
 pub use repair::repair;
+pub use report::{Input, Outcome, Progress, Summary};
 
 /// What the user decides about an ingest.
 #[derive(Debug, Clone)]
@@ -85,121 +88,6 @@ impl Default for Options {
         }
     }
 }
-
-/// What was done so far.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// Files found.
-    pub files: u64,
-    /// Files that are as they were, and so were not opened.
-    pub files_unchanged: u64,
-    /// Files that are gone, whose articles were dropped.
-    pub files_gone: u64,
-    /// Bytes of the text of the articles that were read.
-    pub bytes: u64,
-    /// Articles new to the index.
-    pub added: u64,
-    /// Articles that changed and took the place of what there was.
-    pub replaced: u64,
-    /// Articles that are as they were, and were analysed again, as the analysis has changed.
-    pub reanalysed: u64,
-    /// Articles that are as they were.
-    pub unchanged: u64,
-    /// Articles that are gone and were dropped.
-    pub removed: u64,
-    /// Articles of an id that another article has as well: of several files the longest is kept, of one the last.
-    pub repeated: u64,
-    /// Articles that were removed for good, and stay out.
-    pub withheld: u64,
-    /// Passages of added and replaced articles.
-    pub passages: u64,
-    /// Quotations of added and replaced articles.
-    pub quotes: u64,
-    /// Mentions of people, organisations and places in added and replaced articles.
-    pub mentions: u64,
-    /// Files and records that could not be read.
-    pub skipped: u64,
-    /// Articles in the index now.
-    pub articles: u64,
-    /// True if the user stopped it: the next run goes on from here.
-    pub stopped: bool,
-    /// True if a rebuild was stopped, so that the index is as it was before.
-    pub kept: bool,
-    /// How long it took.
-    pub took: Duration,
-}
-
-/// What became of an article, or of a file that gave none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Input {
-    /// Where it was read.
-    pub place: Place,
-    /// How it was written down, where that is known.
-    pub format: Option<Format>,
-    /// What became of it.
-    pub outcome: Outcome,
-    /// Headline.
-    pub title: Option<String>,
-    /// When it was published, ISO 8601.
-    pub published: Option<String>,
-    /// Its words.
-    pub words: u64,
-    /// Its quotations; 0 where it was not analysed, as it is unchanged.
-    pub quotes: u64,
-    /// What the reader wants the user to know: a guessed date, mended characters.
-    pub warnings: Vec<String>,
-}
-
-impl Input {
-    /// A place that gave no article.
-    fn unread(place: Place) -> Self {
-        Input {
-            place,
-            format: None,
-            outcome: Outcome::Skipped(String::new()),
-            title: None,
-            published: None,
-            words: 0,
-            quotes: 0,
-            warnings: Vec::new(),
-        }
-    }
-}
-
-/// What became of an article.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// It is in the index now.
-    Added,
-    /// It took the place of what there was.
-    Replaced,
-    /// It is as it was, and was analysed again, as the analysis has changed.
-    Reanalysed,
-    /// The index holds it as it is.
-    Unchanged,
-    /// Another article of the same id is kept: which, and why.
-    Repeated(String),
-    /// It was removed for good, and stays out.
-    Removed,
-    /// It can't be read: the reason and the remedy.
-    Skipped(String),
-}
-
-/// Who watches an ingest; called from one thread, that of the caller.
-pub trait Progress {
-    /// How far it is; called a few times a second.
-    fn update(&mut self, summary: &Summary) {
-        let _ = summary;
-    }
-
-    /// What became of an article, or of a file that gave none.
-    fn record(&mut self, input: &Input) {
-        let _ = input;
-    }
-}
-
-/// Watches nothing.
-impl Progress for () {}
 
 /// Brings the index in `dir` up to date with the files below `paths`, and remembers these paths and how they are read.
 ///

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use crossbeam_channel::{Receiver, Sender};
 
 use super::path_identity::{Identity, PathIdentity};
-use super::{BATCHES_PER_WORKER, Run, ledger::Event, panics};
+use super::{BATCHES_PER_WORKER, Run, event::Event, panics};
 use crate::article::{self, Content, Place, Problem, Raw, Skip, Unpacked};
 use crate::index::fingerprint::{self, FileHashes};
 use crate::index::{Key, SharedManifest, Stamp};

@@ -2,7 +2,7 @@
 
 use crossbeam_channel::{Receiver, Sender};
 
-use super::ledger::{Action, Event, Processed};
+use super::event::{Action, Event, Processed};
 use super::panics;
 use super::reader::{Batch, Record};
 use super::{Before, Input, Options, Outcome};
