@@ -7,8 +7,8 @@ use axum::http::header;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::super::body;
 use super::super::failure::Failure;
+use super::super::request::body;
 use super::super::state::Server;
 use super::json;
 use crate::analysis::Analyser;

@@ -4,10 +4,10 @@ use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
-use super::super::Asked;
 use super::super::ask::Ask;
 use super::super::failure::Failure;
 use super::super::page::entity::kind_of;
+use super::super::request::Asked;
 use super::json as answer;
 use crate::answers;
 use crate::present::annotations;

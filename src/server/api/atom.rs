@@ -4,10 +4,10 @@ use askama::Template;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-use super::super::Asked;
 use super::super::ask::{Ask, address};
 use super::super::failure::Failure;
 use super::super::page::{anchor, article_address};
+use super::super::request::Asked;
 use crate::present::harmless::is_harmful;
 use crate::present::phrase;
 use crate::saved;

@@ -2,8 +2,9 @@
 
 use axum::response::Response;
 
+use super::super::claim;
 use super::super::failure::Failure;
-use super::super::{Asked, claim};
+use super::super::request::Asked;
 use super::json as answer;
 
 /// `GET /api/v1/check`: the quotations on record that are nearest to `words`.

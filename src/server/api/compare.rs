@@ -2,10 +2,10 @@
 
 use axum::response::Response;
 
-use super::super::Asked;
 use super::super::ask::Ask;
 use super::super::failure::Failure;
 use super::super::page::compare::{compared, sides};
+use super::super::request::Asked;
 use super::json as answer;
 
 /// Entries of each list unless more or fewer are asked for.

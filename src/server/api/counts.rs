@@ -2,9 +2,9 @@
 
 use axum::response::Response;
 
-use super::super::Asked;
 use super::super::ask::Ask;
 use super::super::failure::Failure;
+use super::super::request::Asked;
 use super::json;
 use crate::answers::{self, Period, Split};
 use crate::search::Request;

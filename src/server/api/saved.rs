@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::super::access::Who;
 use super::super::ask::Ask;
-use super::super::body;
 use super::super::failure::Failure;
+use super::super::request::body;
 use super::super::searches::{self, ask_of, feed_of};
 use super::super::state::Server;
 use super::json;

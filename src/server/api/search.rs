@@ -7,10 +7,10 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use serde::Serialize;
 
-use super::super::Asked;
 use super::super::access::Who;
 use super::super::ask::Ask;
 use super::super::failure::Failure;
+use super::super::request::Asked;
 use super::super::state::Server;
 use super::export::{all_of, gone};
 use super::json as answer;

@@ -3,8 +3,8 @@
 use axum::response::Response;
 use serde::Serialize;
 
-use super::super::Asked;
 use super::super::failure::Failure;
+use super::super::request::Asked;
 use super::json as answer;
 
 #[derive(Serialize)]

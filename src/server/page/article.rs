@@ -5,9 +5,9 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 
-use super::super::Asked;
 use super::super::ask::Ask;
 use super::super::failure::Failure;
+use super::super::request::Asked;
 use super::super::state::{Server, Snapshot};
 use super::{Download, Frame, Link, Screens, downloads, screen as answer, search};
 use crate::answers;

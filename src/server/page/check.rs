@@ -4,8 +4,9 @@ use askama::Template;
 use axum::response::Response;
 
 use super::super::ask::Ask;
+use super::super::claim;
+use super::super::request::Asked;
 use super::super::state::{Server, Snapshot};
-use super::super::{Asked, claim};
 use super::{Failure, Frame, Screens, article_address, screen as answer};
 use crate::answers::Claim;
 use crate::present::check::{Check, Nearest};

@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::super::Asked;
 use super::super::ask::{Ask, address};
+use super::super::request::Asked;
 use super::super::state::{Server, Snapshot};
 use super::{Failure, Frame, Link, cards, kind_of_hit, screen as answer};
 use crate::answers;

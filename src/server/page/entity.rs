@@ -4,9 +4,9 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 
-use super::super::Asked;
 use super::super::ask::Ask;
 use super::super::chart::Chart;
+use super::super::request::Asked;
 use super::super::state::{Server, Snapshot};
 use super::{Download, Failure, Frame, Link, Screens, cards, downloads, kind_name, part, screen as answer};
 use crate::answers;

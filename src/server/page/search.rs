@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::super::Asked;
 use super::super::ask::Ask;
 use super::super::chart::{self, Chart};
+use super::super::request::Asked;
 use super::super::state::{Server, Snapshot};
 use super::facets::{self, Facet};
 use super::{Choice, Download, Failure, Frame, Link, cards, downloads, kind_of_hit, screen as answer, sentence};

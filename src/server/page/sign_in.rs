@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::super::access::Access;
 use super::super::ask;
-use super::super::body;
 use super::super::listen::Ends;
+use super::super::request::body;
 use super::super::state::Server;
 use super::{Failure, Frame, screen as answer};
 

@@ -5,7 +5,7 @@ use axum::response::Response;
 use jiff::ToSpan as _;
 use jiff::civil::date;
 
-use super::super::Asked;
+use super::super::request::Asked;
 use super::super::state::Server;
 use super::{Failure, Frame, screen as answer};
 use crate::article::Place;
