@@ -12,6 +12,7 @@ mod packs;
 mod pages;
 mod queries;
 mod quotes;
+mod requests;
 mod text;
 mod words;
 
@@ -28,6 +29,7 @@ pub use self::packs::{add, added_hash, all, codes};
 pub use self::pages::Pages;
 pub use self::queries::Queries;
 pub use self::quotes::Quotes;
+pub use self::requests::Requests;
 pub use self::text::Text;
 pub use self::words::{Table, Words};
 
@@ -46,6 +48,8 @@ pub struct Language {
     pub quotes: LazyLock<Quotes>,
     /// Queries and the matching of loose phrases.
     pub queries: LazyLock<Queries>,
+    /// Requests in plain words.
+    pub requests: LazyLock<Requests>,
 }
 
 impl Language {
@@ -76,6 +80,7 @@ pub fn english() -> &'static Language {
         names: LazyLock::new(|| read(include_str!("../../data/en/names.toml"))),
         quotes: LazyLock::new(|| read(include_str!("../../data/en/quotes.toml"))),
         queries: LazyLock::new(|| read(include_str!("../../data/en/queries.toml"))),
+        requests: LazyLock::new(|| read(include_str!("../../data/en/requests.toml"))),
     });
     &ENGLISH
 }
@@ -113,6 +118,7 @@ mod tests {
         check::<Names>(include_str!("../../data/en/names.toml"));
         check::<Quotes>(include_str!("../../data/en/quotes.toml"));
         check::<Queries>(include_str!("../../data/en/queries.toml"));
+        check::<Requests>(include_str!("../../data/en/requests.toml"));
         check::<Dates>(include_str!("../../data/world/dates.toml"));
         check::<Pages>(include_str!("../../data/world/pages.toml"));
         check::<Bylines>(include_str!("../../data/world/bylines.toml"));

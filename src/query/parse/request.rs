@@ -13,7 +13,7 @@ mod endings;
 
 use self::endings::{ending_outlet, ending_period};
 use super::Context;
-use crate::language::english;
+use crate::language::{Requests, Words, english};
 use crate::query::tree::{Atom, Days, Field, Filter, Node};
 use crate::quote::QuoteKind;
 
@@ -55,9 +55,17 @@ struct Word<'q> {
 }
 
 impl Word<'_> {
-    fn is(&self, any: &[&str]) -> bool {
-        !self.quoted && any.contains(&self.lower.as_str())
+    fn is(&self, word: &str) -> bool {
+        !self.quoted && self.lower == word
     }
+
+    fn is_in(&self, list: &Words) -> bool {
+        !self.quoted && list.contains(&self.lower)
+    }
+}
+
+fn lists() -> &'static Requests {
+    &english().requests
 }
 
 /// The words of a query; none where it has operators or is too short or too long to be a request.
@@ -89,23 +97,17 @@ fn words(query: &str) -> Option<Vec<Word<'_>>> {
 
 /// What follows `find me`, `show`, `list`.
 fn after_verb<'w, 'q>(words: &'w [Word<'q>]) -> &'w [Word<'q>] {
-    let mut rest = words;
-    for skipped in [&["please"][..], &["fetch", "find", "get", "give", "list", "search", "show"], &["me"], &["for"]] {
-        if let Some((_, after)) = rest.split_first().filter(|(first, _)| first.is(skipped)) {
-            rest = after;
-        }
-    }
-    rest
+    let skips: [fn(&Word) -> bool; 4] =
+        [|word| word.is("please"), |word| word.is_in(&lists().verbs), |word| word.is("me"), |word| word.is("for")];
+    skips.iter().fold(words, |rest, skipped| match rest {
+        [first, after @ ..] if skipped(first) => after,
+        rest => rest,
+    })
 }
 
 struct Request<'c> {
     context: &'c Context<'c>,
 }
-
-const ABOUT: &[&str] = &["about", "concerning", "mentioning", "on", "regarding"];
-const BY: &[&str] = &["by", "from", "of"];
-const SAID: &[&str] = &["said", "say", "says"];
-const AUXILIARY: &[&str] = &["did", "do", "does", "had", "has", "have"];
 
 impl Request<'_> {
     /// `every quote from …`, `all direct quotes about …`, `Rubio's remarks on …`.
@@ -117,12 +119,12 @@ impl Request<'_> {
         let owned = !parts.is_empty();
         let (first, mut rest) = rest.split_first()?;
         let mut noun = first;
-        if let Some(kind) = QuoteKind::ALL.into_iter().find(|kind| first.is(&[kind.name()])) {
+        if let Some(kind) = QuoteKind::ALL.into_iter().find(|kind| first.is(kind.name())) {
             parts.push(Node::Filter(Filter::Kind(kind)));
             (noun, rest) = rest.split_first()?;
         }
-        let quotes = noun.is(&["quotation", "quotations", "quote", "quotes"]);
-        let others = noun.is(&["comment", "comments", "remark", "remarks", "statement", "statements"]);
+        let quotes = noun.is_in(&lists().quotations);
+        let others = noun.is_in(&lists().statements);
         if !quotes && !(others && (determined || owned)) {
             return None;
         }
@@ -152,18 +154,18 @@ impl Request<'_> {
         let (mut by, mut about) = (None, None);
         let mut rest = words;
         while let Some((first, after)) = rest.split_first() {
-            let length = if first.is(BY) && by.is_none() {
-                let length = after.iter().position(|word| word.is(ABOUT)).unwrap_or(after.len());
+            let length = if first.is_in(&lists().by) && by.is_none() {
+                let length = after.iter().position(|word| word.is_in(&lists().about)).unwrap_or(after.len());
                 let name = self.name(after.get(..length)?)?;
                 // `the quote of the day` does not name a speaker.
-                if first.is(&["of"]) && !(self.context.knows)(Field::Speaker, &name) {
+                if first.is("of") && !(self.context.knows)(Field::Speaker, &name) {
                     return None;
                 }
                 by = Some(speaker(&name));
                 length
-            } else if first.is(ABOUT) && about.is_none() {
+            } else if first.is_in(&lists().about) && about.is_none() {
                 // `of` and `from` may belong to the topic.
-                let ends = |word: &Word| by.is_none() && word.is(&["by"]);
+                let ends = |word: &Word| by.is_none() && word.is("by");
                 let length = after.iter().position(ends).unwrap_or(after.len());
                 about = Some(self.topic(after.get(..length)?)?);
                 length
@@ -179,12 +181,10 @@ impl Request<'_> {
     fn mentions(&self, words: &[Word]) -> Option<Vec<Node>> {
         let (_, rest) = after_determiner(words);
         let [noun, of, topic @ ..] = rest else { return None };
-        if !noun.is(&["mention", "mentions", "occurrence", "occurrences", "reference", "references"])
-            || !of.is(&["of", "to"])
-        {
+        if !noun.is_in(&lists().mentions) || !(of.is("of") || of.is("to")) {
             return None;
         }
-        if let Some(by) = topic.iter().rposition(|word| word.is(&["by"])) {
+        if let Some(by) = topic.iter().rposition(|word| word.is("by")) {
             let (topic, name) = (topic.get(..by)?, topic.get(by + 1..)?);
             return Some(vec![speaker(&self.name(name)?), self.topic(topic)?]);
         }
@@ -201,10 +201,10 @@ impl Request<'_> {
             "did" => self.did_say(rest),
             "when" | "where" => {
                 let (did, rest) = rest.split_first()?;
-                if did.is(&["did"]) { self.did_say(rest) } else { None }
+                if did.is("did") { self.did_say(rest) } else { None }
             }
             "what" | "everything" | "anything" | "all" => {
-                let rest = if rest.first()?.is(&["that"]) { rest.get(1..)? } else { rest };
+                let rest = if rest.first()?.is("that") { rest.get(1..)? } else { rest };
                 self.what(rest)
             }
             _ => None,
@@ -214,31 +214,32 @@ impl Request<'_> {
     /// `said "…"`, `used the word …`, `spoke about …`, `mentioned …`.
     fn who(&self, words: &[Word]) -> Option<Vec<Node>> {
         let (verb, rest) = words.split_first()?;
-        if verb.is(&["said", "says", "used", "uses"]) {
-            let named = [&["the", "a"][..], &["word", "words", "phrase", "term"]];
+        if verb.is_in(&lists().uttered) {
             let rest = match rest {
-                [article, noun, rest @ ..] if article.is(named[0]) && noun.is(named[1]) => rest,
-                [that, rest @ ..] if that.is(&["that"]) => rest,
+                [article, noun, rest @ ..] if (article.is("the") || article.is("a")) && noun.is_in(&lists().terms) => {
+                    rest
+                }
+                [that, rest @ ..] if that.is("that") => rest,
                 rest => rest,
             };
             return Some(vec![said(rest)?]);
         }
-        if verb.is(&["mentioned", "mentions"]) {
+        if verb.is_in(&lists().mentioned) {
             return Some(vec![self.topic(rest)?]);
         }
         let (on, rest) = rest.split_first()?;
-        let spoke = verb.is(&["commented", "speaks", "spoke", "talked", "talks"]) && on.is(&["about", "on"]);
+        let spoke = verb.is_in(&lists().spoke) && (on.is("about") || on.is("on"));
         if spoke { Some(vec![self.topic(rest)?]) } else { None }
     }
 
     /// `Rubio say …`, of somebody whom the index knows.
     fn did_say(&self, words: &[Word]) -> Option<Vec<Node>> {
-        let at = words.iter().position(|word| word.is(&["say"]))?;
+        let at = words.iter().position(|word| word.is("say"))?;
         let name = self.name(words.get(..at)?).filter(|name| (self.context.knows)(Field::Speaker, name))?;
         let rest = words.get(at + 1..)?;
         let parts = match rest {
-            [about, topic @ ..] if about.is(ABOUT) => self.topic(topic)?,
-            [that, rest @ ..] if that.is(&["that"]) => said(rest)?,
+            [about, topic @ ..] if about.is_in(&lists().about) => self.topic(topic)?,
+            [that, rest @ ..] if that.is("that") => said(rest)?,
             rest => said(rest)?,
         };
         Some(vec![speaker(&name), parts])
@@ -246,23 +247,23 @@ impl Request<'_> {
 
     /// `did Rubio say …`, `Rubio said …`, `was said about …`.
     fn what(&self, words: &[Word]) -> Option<Vec<Node>> {
-        let at = words.iter().position(|word| word.is(SAID))?;
+        let at = words.iter().position(|word| word.is_in(&lists().said))?;
         let (before, rest) = (words.get(..at)?, words.get(at + 1..)?);
-        if before.iter().all(|word| word.is(&["been", "has", "is", "was"])) {
+        if before.iter().all(|word| word.is_in(&lists().passive)) {
             return match rest {
-                [about, topic @ ..] if about.is(ABOUT) => Some(vec![self.topic(topic)?]),
+                [about, topic @ ..] if about.is_in(&lists().about) => Some(vec![self.topic(topic)?]),
                 _ => None,
             };
         }
         let name = match before {
-            [auxiliary, name @ ..] if auxiliary.is(AUXILIARY) => name,
-            [name @ .., auxiliary] if auxiliary.is(AUXILIARY) => name,
+            [auxiliary, name @ ..] if auxiliary.is_in(&lists().auxiliaries) => name,
+            [name @ .., auxiliary] if auxiliary.is_in(&lists().auxiliaries) => name,
             name => name,
         };
         let mut parts = vec![speaker(&self.name(name)?)];
         match rest {
             [] => {}
-            [about, topic @ ..] if about.is(ABOUT) => parts.push(self.topic(topic)?),
+            [about, topic @ ..] if about.is_in(&lists().about) => parts.push(self.topic(topic)?),
             _ => return None,
         }
         Some(parts)
@@ -311,38 +312,22 @@ fn word_or_phrase(text: &str) -> Atom {
 
 /// Some, if there is a word with a meaning of its own; pronouns have none.
 fn content(words: &[Word]) -> Option<()> {
-    const PRONOUNS: &[&str] = &[
-        "anybody",
-        "anyone",
-        "everybody",
-        "everyone",
-        "i",
-        "me",
-        "nobody",
-        "people",
-        "somebody",
-        "someone",
-        "us",
-        "we",
-        "you",
-    ];
     let has = |word: &Word| {
         let lower = word.lower.as_str();
-        word.quoted || !english().queries.small.contains(lower) && !PRONOUNS.contains(&lower)
+        word.quoted || !english().queries.small.contains(lower) && !lists().pronouns.contains(lower)
     };
     words.iter().any(has).then_some(())
 }
 
 /// `every`, `all the`, `any`: whether there was one, and what follows.
 fn after_determiner<'w, 'q>(words: &'w [Word<'q>]) -> (bool, &'w [Word<'q>]) {
-    const DETERMINERS: &[&str] = &["all", "any", "each", "every", "of", "single", "the"];
-    let length = words.iter().take_while(|word| word.is(DETERMINERS)).count();
+    let length = words.iter().take_while(|word| word.is_in(&lists().determiners)).count();
     (length > 0, words.get(length..).unwrap_or(&[]))
 }
 
 fn without_article<'w, 'q>(words: &'w [Word<'q>]) -> &'w [Word<'q>] {
     match words {
-        [article, rest @ ..] if article.is(&["a", "an", "the"]) && !rest.is_empty() => rest,
+        [article, rest @ ..] if article.is_in(&english().queries.articles) && !rest.is_empty() => rest,
         words => words,
     }
 }

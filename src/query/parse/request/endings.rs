@@ -1,13 +1,13 @@
 //! What may end a request: an outlet (`in the Sull Post`) and periods (`in May 2025`).
 
-use super::{Word, joined, without_article};
+use super::{Word, joined, lists, without_article};
 use crate::query::dates::{days, period};
 use crate::query::parse::Context;
 use crate::query::tree::{Atom, Days, Field, Node};
 
 /// What is before the outlet that the words end in, and the outlet: `in the Sull Post`.
 pub(super) fn ending_outlet<'w, 'q>(words: &'w [Word<'q>], context: &Context) -> Option<(&'w [Word<'q>], Node)> {
-    let at = words.iter().rposition(|word| word.is(&["in"]))?;
+    let at = words.iter().rposition(|word| word.is("in"))?;
     let name = joined(without_article(words.get(at + 1..)?));
     let known = !name.is_empty() && (context.knows)(Field::Outlet, &name);
     known.then(|| Some((words.get(..at)?, Node::Field(Field::Outlet, Box::new(Node::Atom(Atom::Phrase(name)))))))?
@@ -23,19 +23,19 @@ pub(super) fn ending_period<'w, 'q>(words: &'w [Word<'q>], context: &Context) ->
         let whole = |words: &[Word]| one_period(&joined(words), context);
         let since = |days: Days| Days { since: days.since, until: None };
         let until = |days: Days| Days { since: None, until: days.until };
-        let two = |middle: &[&str]| {
-            let middle = rest.iter().position(|word| word.is(middle))?;
+        let two = |is_middle: &dyn Fn(&Word) -> bool| {
+            let middle = rest.iter().position(is_middle)?;
             Some(since(whole(rest.get(..middle)?)?).and(until(whole(rest.get(middle + 1..)?)?)))
         };
         let days = match first.lower.as_str() {
-            "between" => two(&["and"])?,
-            "from" => two(&["to", "until", "till"]).or_else(|| whole(rest).map(since))?,
+            "between" => two(&|word| word.is("and"))?,
+            "from" => two(&|word| word.is("to") || word.is_in(&lists().until)).or_else(|| whole(rest).map(since))?,
             "since" => since(whole(rest)?),
-            "until" | "till" => until(whole(rest)?),
             "after" => days(&format!(">{}", whole(rest)?.until?), context.today)?,
             "before" => days(&format!("<{}", whole(rest)?.since?), context.today)?,
-            "during" | "in" | "on" | "over" | "throughout" => last(rest, context).or_else(|| whole(rest))?,
             "last" | "this" | "today" | "yesterday" => whole(end)?,
+            _ if first.is_in(&lists().until) => until(whole(rest)?),
+            _ if first.is_in(&lists().during) => last(rest, context).or_else(|| whole(rest))?,
             _ => return None,
         };
         Some((before, days))
@@ -56,10 +56,10 @@ fn one_period(text: &str, context: &Context) -> Option<Days> {
 /// `the last 7 days`, `the past month`.
 fn last(words: &[Word], context: &Context) -> Option<Days> {
     let words = without_article(words);
-    let (first, rest) = words.split_first().filter(|(first, _)| first.is(&["last", "past"]))?;
+    let (first, rest) = words.split_first().filter(|(first, _)| first.is("last") || first.is("past"))?;
     let (count, unit) = match rest {
         [count, unit] => (count.text, unit),
-        [unit] if first.is(&["past"]) => ("1", unit),
+        [unit] if first.is("past") => ("1", unit),
         _ => return None,
     };
     let unit = match unit.lower.trim_end_matches('s') {
