@@ -8,6 +8,8 @@
 //!
 //! To accept a JSON lines file that was edited by hand, replace its last line by `{"edited":true}`.
 
+mod sealed;
+
 use std::any::Any;
 use std::fmt::Debug;
 use std::fs::{self, File, OpenOptions};
@@ -15,11 +17,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_64;
 
 use crate::language::Pack;
+use sealed::{parse, seal, unseal};
 
 /// Name of the folder within the index folder.
 pub const FOLDER: &str = "user";
@@ -70,16 +72,6 @@ pub enum Error {
 
 /// Any error of a place that several machines share.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
-
-/// The last line of a file of JSON lines.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(untagged, deny_unknown_fields)]
-enum End {
-    /// Number of lines before this one, and the checksum of their bytes.
-    Sealed { lines: usize, sum: String },
-    /// The file was edited by hand.
-    Edited { edited: bool },
-}
 
 /// Where the files are kept if several machines use them; the folder then holds copies.
 pub trait SharedFiles: Debug + Send + Sync {
@@ -294,47 +286,10 @@ impl UserFiles {
     }
 }
 
-/// Records as JSON lines with the closing line.
-fn seal<T: Serialize>(records: &[T]) -> Result<String, serde_json::Error> {
-    let mut text = String::new();
-    for record in records {
-        text.push_str(&serde_json::to_string(record)?);
-        text.push('\n');
-    }
-    let end = End::Sealed { lines: records.len(), sum: sum(&text) };
-    text.push_str(&serde_json::to_string(&end)?);
-    text.push('\n');
-    Ok(text)
-}
-
-/// The lines before the closing line, if they fit it.
-fn unseal(text: &str) -> Result<&str, String> {
-    let whole = text.strip_suffix('\n').ok_or("cut short")?;
-    let start = whole.rfind('\n').map_or(0, |end| end + 1);
-    let (lines, last) = whole.split_at_checked(start).ok_or("cut short")?;
-    match serde_json::from_str(last) {
-        Ok(End::Sealed { lines: count, sum: expected }) => {
-            let fits = sum(lines) == expected && lines.lines().count() == count;
-            if fits { Ok(lines) } else { Err("its checksum is wrong".to_owned()) }
-        }
-        Ok(End::Edited { .. }) => Ok(lines),
-        Err(_) => Err("its last line is not the closing line".to_owned()),
-    }
-}
-
-fn parse<T: DeserializeOwned>(lines: &str) -> Result<Vec<T>, String> {
-    let parsed = (1..)
-        .zip(lines.lines())
-        .map(|(number, line)| serde_json::from_str(line).map_err(|error| format!("line {number}: {error}")));
-    parsed.collect()
-}
-
-fn sum(text: &str) -> String {
-    format!("{:016x}", xxh3_64(text.as_bytes()))
-}
-
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+
     use super::*;
 
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -13,6 +13,7 @@ mod pages;
 mod queries;
 mod quotes;
 mod requests;
+mod roles;
 mod text;
 mod words;
 
@@ -24,12 +25,13 @@ pub use self::bylines::Bylines;
 pub use self::dates::Dates;
 pub use self::names::Names;
 pub use self::numbers::Numbers;
-pub use self::pack::{Pack, Roles};
+pub use self::pack::Pack;
 pub use self::packs::{add, added_hash, all, codes};
 pub use self::pages::Pages;
 pub use self::queries::Queries;
 pub use self::quotes::Quotes;
 pub use self::requests::Requests;
+pub use self::roles::Roles;
 pub use self::text::Text;
 pub use self::words::{Table, Words};
 

@@ -14,7 +14,7 @@
 //! |---|---|---|---|
 //! | as it is | the word as written, folded | `ceasefires` | |
 //! | `~…` | its normal form, where it is another; left out of the index where implied ([`implying`]) | `~ceasefir` | `~1500000000` `~dollar` |
-//! | `=…` | pieces that went up in something larger | | `=1` `=5` `=billion` |
+//! | `=…` | pieces consumed by a quantity or an acronym | | `=1` `=5` `=billion` |
 //!
 //! A function word also has the term of its [`Role`], as has the last word before punctuation: they tell which words
 //! belong together.
