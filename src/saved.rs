@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::OpenIndex;
 use crate::index::Key;
+use crate::query::Warning;
 use crate::search::{self, Backend, Hit, Request};
 use crate::user::{self, UserFiles};
 
@@ -90,7 +91,7 @@ pub struct Run {
     /// All hits; more than are listed where there are more than [`MOST`].
     pub total: u64,
     /// What is odd about the query.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
 }
 
 /// Why a saved search cannot be used.

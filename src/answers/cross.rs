@@ -6,7 +6,6 @@ use super::network::{Part, canonical, speakers};
 use crate::entity::{Directory, EntityKind};
 use crate::groups::Groups;
 use crate::present::facets::Cell;
-use crate::query::{Matching, Node, parse};
 use crate::search::{Backend, By, Duplicates, Error, Hit, NONE, Request};
 
 /// Resamples of a bootstrap: enough for two digits of a 95% interval.
@@ -35,8 +34,7 @@ pub fn cross(
     let count = |duplicates: Duplicates| -> Result<(BTreeMap<String, Column>, Vec<String>), Error> {
         let mut columns: BTreeMap<String, Column> = BTreeMap::new();
         let results = engine.all_results(&Request { duplicates, ..request.clone() })?;
-        let answer = results.response();
-        let asked = std::iter::once(&answer.read_as).chain(&answer.filters).cloned().collect();
+        let on_articles = results.response().on_articles.clone();
         for hit in results {
             let hit = hit?;
             let column = columns.entry(part.of(&hit)).or_default();
@@ -46,15 +44,15 @@ pub fn cross(
                 *values.entry(value).or_default() += 1;
             }
         }
-        Ok((columns, asked))
+        Ok((columns, on_articles))
     };
-    let (columns, asked) = count(request.duplicates)?;
+    let (columns, on_articles) = count(request.duplicates)?;
     let once = match request.duplicates {
         Duplicates::Show => Some(count(Duplicates::Collapse)?.0),
         Duplicates::Collapse => None,
     };
     let once = once.as_ref().unwrap_or(&columns);
-    let published = published(engine, request, &asked, part)?;
+    let published = published(engine, request, on_articles, part)?;
     let mut totals: HashMap<&str, u64> = HashMap::new();
     for (value, hits) in columns.values().flat_map(|column| column.articles.values()).flat_map(|(_, values)| values) {
         *totals.entry(value).or_default() += hits;
@@ -129,14 +127,13 @@ impl Column {
     }
 }
 
-/// Passages by outlet or month, under those conditions that are on articles, of all that was asked.
+/// Passages by outlet or month, of the articles that meet these conditions.
 fn published(
     engine: &dyn Backend,
     request: &Request,
-    asked: &[String],
+    filters: Vec<String>,
     part: Part,
 ) -> Result<HashMap<String, u64>, Error> {
-    let filters = asked.iter().flat_map(|asked| of_articles(parse(asked, Matching::All, request.today).tree)).collect();
     let field = part.field();
     let mut answer = engine.search(&Request {
         query: "*".to_owned(),
@@ -151,15 +148,6 @@ fn published(
     let none = answer.without.remove(field).map(|none| (NONE.to_owned(), none.count));
     let counts = answer.facets.remove(field).unwrap_or_default();
     Ok(counts.into_iter().map(|count| (count.value, count.count)).chain(none).collect())
-}
-
-/// The conditions on articles among the parts that a query joins by AND.
-fn of_articles(tree: Node) -> Vec<String> {
-    let parts = match tree {
-        Node::And(parts) => parts,
-        other => vec![other],
-    };
-    parts.iter().filter(|part| part.is_of_article()).map(ToString::to_string).collect()
 }
 
 /// The values that a hit has of a field, each once; `(none)` if it has none.

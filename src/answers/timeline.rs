@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 
 use crate::present::timeline::{Series, Timeline};
+use crate::query::Warning;
 use crate::search::{Backend, Error, FacetCount, NONE, Request};
 
 /// The length of a period.
@@ -38,7 +39,7 @@ pub struct Counted {
     /// Values that the field of the split has.
     pub values: usize,
     /// What could not be read as meant.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
 }
 
 /// The series of the values that have none of their own.

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write as _};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 
-use super::asking::{Asking, Unit};
+use super::search_args::{SearchArgs, Unit};
 use super::{Global, Outcome, output};
 use crate::answers;
 use crate::present;
@@ -34,7 +34,7 @@ pub struct Compare {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
-    asking: Asking,
+    search: SearchArgs,
 }
 
 /// How a comparison is printed.
@@ -48,8 +48,8 @@ enum Format {
 
 /// Compares and prints.
 pub fn run(args: &Compare, global: &Global) -> anyhow::Result<Outcome> {
-    let (engine, _) = args.asking.engine(global)?;
-    let request = Request { by: args.by.map(Unit::into), ..args.asking.request(&args.query)? };
+    let (engine, _) = args.search.engine(global)?;
+    let request = Request { by: args.by.map(Unit::into), ..args.search.request(&args.query)? };
     for filter in [&args.a, &args.b] {
         if let Some(warning) = parse(filter, Matching::All, request.today).warnings.first() {
             bail!("cannot read `{filter}`: {}", warning.message);

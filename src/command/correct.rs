@@ -3,7 +3,7 @@
 use anyhow::bail;
 use clap::Args;
 
-use super::asking::{at_present, open};
+use super::search_args::{at_present, open};
 use super::{Global, Outcome, output};
 use crate::corrections::{Correction, Corrections};
 use crate::index::{Index, Writer, WriterSettings};

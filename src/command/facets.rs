@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write as _};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 
-use super::asking::{Asking, Vocabulary};
+use super::search_args::{SearchArgs, Vocabulary};
 use super::{Global, Outcome, output};
 use crate::answers::{self, Part};
 use crate::entity;
@@ -44,7 +44,7 @@ pub struct Facets {
     #[command(flatten)]
     bom: output::Bom,
     #[command(flatten)]
-    asking: Asking,
+    search: SearchArgs,
 }
 
 /// What is counted, and by what.
@@ -100,7 +100,7 @@ enum Format {
 
 /// Counts and prints.
 pub fn run(args: &Facets, global: &Global) -> anyhow::Result<Outcome> {
-    let (engine, vocabulary) = args.asking.engine(global)?;
+    let (engine, vocabulary) = args.search.engine(global)?;
     if let Some(name) = &args.explain {
         return explain(engine.as_ref(), &args.field, name);
     }
@@ -110,7 +110,7 @@ pub fn run(args: &Facets, global: &Global) -> anyhow::Result<Outcome> {
         bail!("`--by` takes one of quote, passage, article, and one of outlet, month; run it once for each");
     }
     let by = args.by.iter().find_map(|by| by.unit());
-    let request = Request { by, ..args.asking.request(&args.query)? };
+    let request = Request { by, ..args.search.request(&args.query)? };
     if let Some((part, name)) = args.by.iter().find_map(|by| by.part()) {
         return cross_table(args, (engine.as_ref(), &vocabulary), request, part, name, global);
     }

@@ -26,12 +26,12 @@ pub mod train;
 pub mod verify;
 pub mod versions;
 
-mod asking;
 mod help;
 mod manifest;
 mod output;
 mod reading;
 mod remote;
+mod search_args;
 mod settings;
 mod watch;
 

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write as _};
 
 use clap::{Args, ValueEnum};
 
-use super::asking::Asking;
+use super::search_args::SearchArgs;
 use super::{Global, Outcome, output};
 use crate::answers::{self, Part};
 use crate::present;
@@ -28,7 +28,7 @@ pub struct Network {
     #[command(flatten)]
     bom: output::Bom,
     #[command(flatten)]
-    asking: Asking,
+    search: SearchArgs,
 }
 
 /// What edges are counted by.
@@ -56,13 +56,13 @@ enum Format {
 /// Counts and prints.
 pub fn run(args: &Network, global: &Global) -> anyhow::Result<Outcome> {
     let bom = args.bom.mark(args.format == Format::Csv)?;
-    let (engine, _) = args.asking.engine(global)?;
+    let (engine, _) = args.search.engine(global)?;
     let (part, column) = match args.by {
         None => (None, None),
         Some(Split::Outlet) => (Some(Part::Outlet), Some("outlet")),
         Some(Split::Month) => (Some(Part::Month), Some("month")),
     };
-    let mut edges = answers::network(engine.as_ref(), &args.asking.request(&args.query)?, part)?;
+    let mut edges = answers::network(engine.as_ref(), &args.search.request(&args.query)?, part)?;
     let found = edges.len() as u64;
     edges.retain(|edge| edge.quotes >= args.at_least);
     let mut out = BufWriter::new(io::stdout().lock());

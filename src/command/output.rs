@@ -10,6 +10,7 @@ use super::Global;
 use crate::present::Look;
 use crate::present::harmless::message;
 use crate::present::phrase::{count, thousands};
+use crate::query::{Severity, Warning};
 use crate::search::Suggestion;
 
 /// Columns of the longest line of text, however wide the window: longer lines are hard to read.
@@ -34,12 +35,14 @@ pub(super) fn say(text: &str, global: &Global) {
     }
 }
 
-/// Prints what was not read as it may have been meant. How something was read is a note.
-pub(super) fn warn(warnings: &[String], global: &Global) {
+/// Prints what there is to say about how a query was read.
+pub(super) fn warn(warnings: &[Warning], global: &Global) {
     for warning in warnings {
-        let read =
-            warning.starts_with("read as `") || warning.contains(": read as `") || warning.contains("` is read as `");
-        say(&format!("{}: {warning}", if read { "note" } else { "warning" }), global);
+        let severity = match warning.severity {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+        };
+        say(&format!("{severity}: {warning}"), global);
     }
 }
 

@@ -8,8 +8,8 @@ use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
-use super::asking::{Asking, Unit};
 use super::manifest::Manifest;
+use super::search_args::{SearchArgs, Unit};
 use super::{Global, Outcome, output};
 use crate::present::phrase::{count, thousands};
 use crate::present::{self, Export, HitWriter, Look, kwic};
@@ -54,7 +54,7 @@ pub struct Query {
     #[command(flatten)]
     bom: output::Bom,
     #[command(flatten)]
-    asking: Asking,
+    search: SearchArgs,
 }
 
 /// Most hits that `-n` takes; for more there is `--all`.
@@ -109,7 +109,7 @@ enum Format {
 pub fn run(args: &Query, global: &Global) -> anyhow::Result<Outcome> {
     args.check(global)?;
     let bom = args.bom.mark(args.format == Format::Csv)?;
-    let (engine, vocabulary) = args.asking.engine(global)?;
+    let (engine, vocabulary) = args.search.engine(global)?;
     let request = args.request()?;
     if let Some(article) = &args.why_not {
         return why_not(&engine.why_not(&request, article)?, args.format);
@@ -181,7 +181,7 @@ impl Query {
             return Ok(read.context("cannot read the query from standard input")?.trim().to_owned());
         }
         let words = self.text.iter().map(|part| part.trim_start()).collect::<Vec<_>>().join(" ");
-        self.asking.query(Some(words).filter(|_| !self.text.is_empty()))
+        self.search.query(Some(words).filter(|_| !self.text.is_empty()))
     }
 
     fn request(&self) -> anyhow::Result<Request> {
@@ -195,7 +195,7 @@ impl Query {
             limit: if self.all { 0 } else { self.n },
             facets: self.facets.clone(),
             explain: self.explain,
-            ..self.asking.request(&self.query()?)?
+            ..self.search.request(&self.query()?)?
         })
     }
 }

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::manifest::{Manifest, Mark};
-use super::{Global, Outcome, asking, output};
+use super::{Global, Outcome, output, search_args};
 use crate::present::harmless::one_line;
 use crate::present::phrase::{count, thousands};
 use crate::present::{self, HitWriter as _};
@@ -41,7 +41,7 @@ pub fn run(args: &Rerun, global: &Global) -> anyhow::Result<Outcome> {
             global,
         );
     }
-    let results = engine.all_results(&asking::at_present(before.request.clone()))?;
+    let results = engine.all_results(&search_args::at_present(before.request.clone()))?;
     let answer = results.response().clone();
     output::warn(&answer.warnings, global);
     output::suggest(&answer.suggestions, global);

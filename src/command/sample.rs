@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use clap::Args;
 
-use super::asking::{Asking, Unit};
+use super::search_args::{SearchArgs, Unit};
 use super::{Global, Outcome, output};
 use crate::answers::Random;
 use crate::present::columns::{COLUMNS, cells};
@@ -35,7 +35,7 @@ pub struct Sample {
     #[command(flatten)]
     bom: output::Bom,
     #[command(flatten)]
-    asking: Asking,
+    search: SearchArgs,
 }
 
 /// Draws hits, or reads a sheet back.
@@ -48,9 +48,9 @@ pub fn run(args: &Sample, global: &Global) -> anyhow::Result<Outcome> {
         }
         return Ok(if judged == 0 { Outcome::NoHits } else { Outcome::Done });
     }
-    let query = &args.asking.query(args.query.clone())?;
-    let (engine, _) = args.asking.engine(global)?;
-    let request = Request { by: args.by.map(Unit::into), ..args.asking.request(query)? };
+    let query = &args.search.query(args.query.clone())?;
+    let (engine, _) = args.search.engine(global)?;
+    let request = Request { by: args.by.map(Unit::into), ..args.search.request(query)? };
     let mut random = Random(args.seed);
     let mut drawn: Vec<Hit> = Vec::new();
     let results = engine.all_results(&request)?;

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::asking::{Asking, Unit, at_present, open};
+use super::search_args::{SearchArgs, Unit, at_present, open};
 use super::{Global, Outcome, output};
 use crate::present::phrase::count;
 use crate::present::{self, HitWriter, Look};
@@ -49,7 +49,7 @@ struct Add {
     #[arg(long, value_enum, value_name = "WHAT")]
     by: Option<Unit>,
     #[command(flatten)]
-    asking: Asking,
+    search: SearchArgs,
 }
 
 #[derive(Debug, Args)]
@@ -86,9 +86,9 @@ pub fn run(args: &Searches, global: &Global) -> anyhow::Result<Outcome> {
     let saved = Saved::of(global.user_files(global.remote()?.as_ref()));
     match &args.what {
         What::Add(add) => {
-            let (engine, _) = add.asking.engine(global)?;
+            let (engine, _) = add.search.engine(global)?;
             let request =
-                Request { by: add.by.map(Unit::into), ..add.asking.request(&add.asking.query(add.query.clone())?)? };
+                Request { by: add.by.map(Unit::into), ..add.search.request(&add.search.query(add.query.clone())?)? };
             let search = saved.add(&request, &add.note, (None, None), Timestamp::now())?;
             let run = saved.run(&search, engine.as_ref(), engine.as_ref(), request, Timestamp::now())?;
             println!("{}", search.id);

@@ -19,7 +19,7 @@ use crate::user::{ALIASES, SYNONYMS, UserFiles};
 
 /// Flags of a search.
 #[derive(Debug, Args)]
-pub(super) struct Asking {
+pub(super) struct SearchArgs {
     /// Ingest this file or folder first; may be repeated
     #[arg(long, value_name = "PATH")]
     corpus: Vec<PathBuf>,
@@ -128,7 +128,7 @@ enum Copies {
     Collapse,
 }
 
-impl Asking {
+impl SearchArgs {
     /// What answers, its index brought up to date if that was asked for, and what it was taught.
     pub(super) fn engine(&self, global: &Global) -> anyhow::Result<(Box<dyn OpenIndex>, Vocabulary)> {
         if !self.corpus.is_empty() {
@@ -171,7 +171,7 @@ impl Asking {
         Ok(typed.unwrap_or_else(|| "*".to_owned()))
     }
 
-    /// The question about `query`, asking for no hits, no facets and no explanation yet.
+    /// The request for `query`: no hits, facets or explanation yet.
     pub(super) fn request(&self, query: &str) -> anyhow::Result<Request> {
         let wanted = |class| self.variants.contains(&class) && !self.variants.contains(&Class::None);
         Ok(Request {

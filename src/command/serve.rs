@@ -8,8 +8,8 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use clap::Args;
 
-use super::asking::Vocabulary;
 use super::remote::Remote;
+use super::search_args::Vocabulary;
 use super::{Global, Outcome};
 use crate::ingest::{self, Options, Summary};
 use crate::present;

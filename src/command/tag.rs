@@ -4,7 +4,7 @@ use anyhow::bail;
 use clap::Args;
 use jiff::Timestamp;
 
-use super::asking::open;
+use super::search_args::open;
 use super::{Global, Outcome, output};
 use crate::marks::{Kind, Mark, Marks, holding};
 use crate::present::harmless::one_line;

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write as _};
 
 use clap::{Args, ValueEnum};
 
-use super::asking::{Asking, Unit};
+use super::search_args::{SearchArgs, Unit};
 use super::{Global, Outcome, output};
 use crate::answers::{self, Period, Split};
 use crate::present;
@@ -36,7 +36,7 @@ pub struct Over {
     #[command(flatten)]
     bom: output::Bom,
     #[command(flatten)]
-    asking: Asking,
+    search: SearchArgs,
 }
 
 /// The length of a period.
@@ -65,8 +65,8 @@ enum Format {
 /// Counts and draws.
 pub fn run(args: &Over, global: &Global) -> anyhow::Result<Outcome> {
     let bom = args.bom.mark(args.format == Format::Csv)?;
-    let (engine, _) = args.asking.engine(global)?;
-    let request = Request { by: args.by.map(Unit::into), ..args.asking.request(&args.query)? };
+    let (engine, _) = args.search.engine(global)?;
+    let request = Request { by: args.by.map(Unit::into), ..args.search.request(&args.query)? };
     let every = match args.every {
         Every::Day => Period::Day,
         Every::Month => Period::Month,

@@ -10,6 +10,7 @@ use super::phrase::{self, count, thousands};
 use super::style::{Look, Mark};
 use super::terminal::differences;
 use super::wrap::Marked;
+use crate::query::Warning;
 use crate::search::{By, Difference, Hit, IndexInfo};
 use crate::text::wording::Change;
 
@@ -27,7 +28,7 @@ pub struct Comparison {
     /// Those texts, the newest first.
     pub both: Vec<Pair>,
     /// What could not be read as meant.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
     /// Which index answered.
     pub index: IndexInfo,
 }
@@ -56,7 +57,7 @@ pub struct Side {
     /// The hits that only this side has, the newest first.
     pub only: Vec<Hit>,
     #[serde(skip)]
-    pub(crate) warnings: Vec<String>,
+    pub(crate) warnings: Vec<Warning>,
 }
 
 /// The same in two wordings.

@@ -81,6 +81,37 @@ impl Export {
         }
     }
 
+    /// What people call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Export::Csv => "CSV",
+            Export::Xlsx => "Excel",
+            Export::Markdown => "Markdown",
+            Export::Ris => "RIS",
+            Export::CslJson => "CSL JSON",
+            Export::Annotations => "Web Annotations",
+        }
+    }
+
+    /// What it is for.
+    pub fn purpose(self) -> &'static str {
+        match self {
+            Export::Csv => "a row per hit",
+            Export::Xlsx => "a spreadsheet, with the search",
+            Export::Markdown => "to paste from",
+            Export::Ris | Export::CslJson => "for reference managers",
+            Export::Annotations => "JSON-LD",
+        }
+    }
+
+    /// Whether its file is kept in memory until it is whole.
+    pub fn is_kept(self) -> bool {
+        match self {
+            Export::Xlsx | Export::Ris | Export::CslJson => true,
+            Export::Csv | Export::Markdown | Export::Annotations => false,
+        }
+    }
+
     /// The ending of a file of this format.
     pub fn extension(self) -> &'static str {
         match self {

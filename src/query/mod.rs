@@ -10,9 +10,11 @@ mod thesaurus;
 mod token;
 mod tree;
 mod value;
+mod warning;
 
-pub use parse::{Context, DEPTH, FARTHEST, Matching, Parsed, WORDS, Warning, parse, parse_with};
+pub use parse::{Context, DEPTH, FARTHEST, Matching, Parsed, WORDS, parse, parse_with};
 pub use print::{DATES, date_filter, facet_field, facet_filter, filter};
 pub use suggest::{closest, distance};
 pub use thesaurus::{LONGEST_MEMBER, Thesaurus, ThesaurusError};
 pub use tree::{Atom, Days, Field, Filter, Link, Node};
+pub use warning::{Severity, Warning};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Cursor, Hit, MatchClass};
+use crate::query::Warning;
 
 /// A variant of a part of the query that was searched for as well.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +64,9 @@ pub struct Response {
     /// The flags it was asked with besides, as [`Request::options`](super::Request::options) gives them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
+    /// The conditions on articles among all that had to hold, each a query of its own.
+    #[serde(skip)]
+    pub on_articles: Vec<String>,
     /// Variants that were searched for as well.
     pub expansions: Vec<Expansion>,
     /// All hits there are, not only those returned. Exact.
@@ -91,9 +95,9 @@ pub struct Response {
     /// How the query was read, part by part, if the request asked for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub explained: Vec<Part>,
-    /// What could not be read as meant, with its column.
+    /// What there is to say about how the query was read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
     /// What to try instead, where nothing was found.
     #[serde(default)]
     pub suggestions: Vec<Suggestion>,

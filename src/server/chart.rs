@@ -4,7 +4,7 @@ use askama::Template;
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan as _};
 
-use super::ask::Ask;
+use super::search_params::SearchParams;
 use crate::present::html::{day, month};
 use crate::present::phrase::count;
 use crate::search::FacetCount;
@@ -130,8 +130,8 @@ fn months(first: Date, last: Date) -> i64 {
 
 impl Chart {
     /// Draws the days on which there are hits; none where there is nothing to compare. The search that a bar leads to is
-    /// `ask` narrowed to its period.
-    pub(super) fn of(days: &[FacetCount], total: u64, ask: &Ask, path: &str) -> Option<Chart> {
+    /// `params` narrowed to its period.
+    pub(super) fn of(days: &[FacetCount], total: u64, params: &SearchParams, path: &str) -> Option<Chart> {
         let mut dated: Vec<(Date, u64)> =
             days.iter().filter_map(|counted| Some((counted.value.parse().ok()?, counted.count))).collect();
         dated.sort_unstable();
@@ -162,7 +162,7 @@ impl Chart {
                 y: TALL - height,
                 height,
                 label: format!("{name}: {}", hits(count)),
-                href: narrowed(ask, path, filter),
+                href: narrowed(params, path, filter),
             }
         };
         let drawn = bars.iter().filter_map(|&(start, count)| {
@@ -195,10 +195,10 @@ fn hits(n: u64) -> String {
 }
 
 /// The search in one period only.
-fn narrowed(ask: &Ask, path: &str, filter: String) -> String {
-    let narrower = ask.with(|ask| {
-        ask.filters.retain(|old| !is_of_days(old));
-        ask.filters.push(filter);
+fn narrowed(params: &SearchParams, path: &str, filter: String) -> String {
+    let narrower = params.with(|params| {
+        params.filters.retain(|old| !is_of_days(old));
+        params.filters.push(filter);
     });
     narrower.address(path)
 }
@@ -225,7 +225,8 @@ mod tests {
 
     #[track_caller]
     fn check(days: &[(&str, u64)], total: u64, expect: &[(&str, &str)]) {
-        let chart = Chart::of(&counts(days), total, &Ask { query: "dam".into(), ..Ask::default() }, "/");
+        let chart =
+            Chart::of(&counts(days), total, &SearchParams { query: "dam".into(), ..SearchParams::default() }, "/");
         let bars: Vec<(String, String)> = chart
             .iter()
             .flat_map(|chart| chart.bars.iter().chain(&chart.undated))
@@ -260,7 +261,8 @@ mod tests {
 
     #[test]
     fn a_day_replaces_days() {
-        let ask = Ask { filters: vec!["date:2025".into(), "outlet:\"Post\"".into()], ..Ask::default() };
-        assert_eq!(narrowed(&ask, "/", "date:2025-05".into()), "/?filter=outlet%3A%22Post%22&filter=date%3A2025-05");
+        let params =
+            SearchParams { filters: vec!["date:2025".into(), "outlet:\"Post\"".into()], ..SearchParams::default() };
+        assert_eq!(narrowed(&params, "/", "date:2025-05".into()), "/?filter=outlet%3A%22Post%22&filter=date%3A2025-05");
     }
 }

@@ -1,7 +1,7 @@
 //! Words that somebody is said to have said, as an address says it.
 
-use super::ask::address;
 use super::failure::Failure;
+use super::search_params::address;
 use crate::answers::{self, Claim};
 use crate::present::check::Check;
 use crate::search::{Deadline, Request};

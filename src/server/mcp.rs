@@ -288,7 +288,7 @@ impl Desk {
             let facets = vec![asked.field.clone()];
             let request = Request { query, facets, facet_limit: Some(limit), ..request(0, deadline) };
             let found = engine.search(&request)?;
-            let permalink = super::ask::address(&format!("{page}/"), [("q", request.query)]);
+            let permalink = super::search_params::address(&format!("{page}/"), [("q", request.query)]);
             Ok(json!({
                 "read_as": found.read_as,
                 "total": found.total,

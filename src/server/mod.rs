@@ -13,7 +13,7 @@
 //! | `cache` | answers that were given before |
 //! | `state`, `keys` | the index as one commit left it; articles by the keys that addresses have |
 //! | `searches` | saved searches |
-//! | `ask`, `claim` | a search, and words to check, as an address says them |
+//! | `search_params`, `claim` | a search, and words to check, as an address says them |
 //! | `api` | JSON, NDJSON, Atom, and files in every export format |
 //! | `page` | the screens |
 //! | `mcp` | the same searches for an assistant |
@@ -23,7 +23,6 @@
 mod access;
 mod admission;
 mod api;
-mod ask;
 mod assets;
 mod cache;
 mod chart;
@@ -38,6 +37,7 @@ mod page;
 mod pool;
 mod request;
 mod router;
+mod search_params;
 mod searches;
 mod state;
 

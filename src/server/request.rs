@@ -34,46 +34,46 @@ pub(super) async fn body(request: Request, most: usize) -> Result<Bytes, Failure
 #[derive(Debug, Clone)]
 pub(super) struct WholeUri(pub(super) Uri);
 
-/// How a client reached this server.
-pub(super) struct Reached {
+/// The address of a request as the client sees it, whatever proxies are between.
+pub(super) struct PublicUrl {
     pub(super) uri: Uri,
     /// Where the server is: `https://desk.example`.
     pub(super) base: String,
 }
 
-impl FromRequestParts<Arc<Server>> for Reached {
+impl FromRequestParts<Arc<Server>> for PublicUrl {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Infallible> {
         let peer = parts.extensions.get::<Ends>().map(|ends| ends.peer.ip());
         let scheme = peer.map_or("http", |peer| server.access.scheme(&parts.headers, peer));
         let uri = parts.extensions.get::<WholeUri>().map_or_else(|| parts.uri.clone(), |whole| whole.0.clone());
-        Ok(Reached { uri, base: format!("{scheme}://{}", access::host(&parts.headers).unwrap_or("localhost")) })
+        Ok(PublicUrl { uri, base: format!("{scheme}://{}", access::host(&parts.headers).unwrap_or("localhost")) })
     }
 }
 
 /// A request for something of the index.
-pub(super) struct Asked {
+pub(super) struct IndexRequest {
     pub(super) server: Arc<Server>,
     pub(super) who: Who,
-    pub(super) reached: Reached,
+    pub(super) url: PublicUrl,
     headers: HeaderMap,
 }
 
-impl FromRequestParts<Arc<Server>> for Asked {
+impl FromRequestParts<Arc<Server>> for IndexRequest {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Failure> {
         let who = Who::from_request_parts(parts, server).await?;
-        let Ok(reached) = Reached::from_request_parts(parts, server).await;
-        Ok(Asked { server: server.clone(), who, reached, headers: parts.headers.clone() })
+        let Ok(url) = PublicUrl::from_request_parts(parts, server).await;
+        Ok(IndexRequest { server: server.clone(), who, url, headers: parts.headers.clone() })
     }
 }
 
-impl Asked {
+impl IndexRequest {
     /// What follows the question mark of the address.
     pub(super) fn query(&self) -> Option<&str> {
-        self.reached.uri.query()
+        self.url.uri.query()
     }
 
     /// Answers from the index as it is, as `work` says in its turn; with a tag, by which a client that has the answer
@@ -82,7 +82,7 @@ impl Asked {
     where
         W: FnOnce(&Server, &Snapshot, &Deadline) -> Result<Response, Failure> + Send + 'static,
     {
-        let Asked { server, who, reached: Reached { uri, base }, headers } = self;
+        let IndexRequest { server, who, url: PublicUrl { uri, base }, headers } = self;
         let snapshot = server.snapshot(&who.within)?;
         let tag = tag(&snapshot, &format!("{base}{uri}"));
         let has = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());

@@ -17,7 +17,7 @@ const MOST_HITS: u64 = 1_000;
 
 /// A search as an address says it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Ask {
+pub(super) struct SearchParams {
     pub(super) query: String,
     pub(super) filters: Vec<String>,
     pub(super) by: Option<By>,
@@ -44,20 +44,20 @@ pub(super) struct Ask {
 /// Fields of the query that have a parameter of their own, as they have a flag of their own.
 const SHORTHANDS: [&str; 5] = ["speaker", "person", "org", "place", "outlet"];
 
-impl Ask {
+impl SearchParams {
     /// Reads the query string of an address.
     pub(super) fn parse(address: Option<&str>) -> Result<Self, Failure> {
-        let mut ask = Ask::default();
+        let mut params = SearchParams::default();
         for (name, value) in form_urlencoded::parse(address.unwrap_or_default().as_bytes()) {
-            ask.set(&name, &value)?;
+            params.set(&name, &value)?;
         }
-        if ask.query.chars().count() > LONGEST {
+        if params.query.chars().count() > LONGEST {
             return Err(Failure::request(format!("the query is too long; at most {LONGEST} characters are read")));
         }
-        if ask.filters.len() > MOST_FILTERS {
+        if params.filters.len() > MOST_FILTERS {
             return Err(Failure::request(format!("too many filters; at most {MOST_FILTERS} are read")));
         }
-        Ok(ask)
+        Ok(params)
     }
 
     fn set(&mut self, name: &str, value: &str) -> Result<(), Failure> {
@@ -238,15 +238,15 @@ impl Ask {
     }
 
     /// The same search from its first page on.
-    pub(super) fn first_page(&self) -> Ask {
-        Ask { after: None, from: 0, ..self.clone() }
+    pub(super) fn first_page(&self) -> SearchParams {
+        SearchParams { after: None, from: 0, ..self.clone() }
     }
 
     /// The same search, changed, from its first page on.
-    pub(super) fn with(&self, change: impl FnOnce(&mut Ask)) -> Ask {
-        let mut ask = self.first_page();
-        change(&mut ask);
-        ask
+    pub(super) fn with(&self, change: impl FnOnce(&mut SearchParams)) -> SearchParams {
+        let mut params = self.first_page();
+        change(&mut params);
+        params
     }
 }
 
@@ -295,12 +295,12 @@ mod tests {
 
     #[track_caller]
     fn check(address: &str, expect: &str) {
-        let ask = Ask::parse(Some(address)).unwrap();
-        assert_eq!(ask.address("/"), expect);
+        let params = SearchParams::parse(Some(address)).unwrap();
+        assert_eq!(params.address("/"), expect);
         // An address that is read and written says the same.
-        let again = ask.address("/");
-        let again = Ask::parse(again.split_once('?').map(|(_, query)| query)).unwrap();
-        assert_eq!(Ask { others: Vec::new(), ..ask }, again);
+        let again = params.address("/");
+        let again = SearchParams::parse(again.split_once('?').map(|(_, query)| query)).unwrap();
+        assert_eq!(SearchParams { others: Vec::new(), ..params }, again);
     }
 
     #[test]
@@ -315,10 +315,10 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_named() {
-        let refused = |address| Ask::parse(Some(address)).unwrap_err().detail;
+        let refused = |address| SearchParams::parse(Some(address)).unwrap_err().detail;
         assert!(refused("sort=best").contains("`sort=best`"));
         assert!(refused("limit=1001").contains("from 0 to 1000"));
         assert!(refused(&format!("q={}", "a".repeat(LONGEST + 1))).contains("too long"));
-        assert!(Ask::parse(Some("colour=red")).unwrap().only(&[]).unwrap_err().detail.contains("`colour`"));
+        assert!(SearchParams::parse(Some("colour=red")).unwrap().only(&[]).unwrap_err().detail.contains("`colour`"));
     }
 }

@@ -6,8 +6,8 @@ use axum::response::Response;
 use jiff::Timestamp;
 
 use super::access::Who;
-use super::ask::Ask;
 use super::failure::Failure;
+use super::search_params::SearchParams;
 use super::state::{Server, Snapshot};
 use crate::saved::{self, Run, Saved, Search};
 use crate::search::{Deadline, Request};
@@ -30,8 +30,8 @@ fn is_seen(search: &Search, who: &Who) -> bool {
 }
 
 /// Saves a search.
-pub(super) async fn add(server: &Arc<Server>, ask: Ask, note: String, who: Who) -> Result<Search, Failure> {
-    if ask.is_empty() {
+pub(super) async fn add(server: &Arc<Server>, params: SearchParams, note: String, who: Who) -> Result<Search, Failure> {
+    if params.is_empty() {
         return Err(Failure::request("there is no search to save"));
     }
     let (shared, snapshot) = (server.clone(), server.snapshot(&who.within)?);
@@ -40,7 +40,7 @@ pub(super) async fn add(server: &Arc<Server>, ask: Ask, note: String, who: Who) 
         .run(move |deadline| {
             let saved = shared.saved();
             let by = (who.owner, who.within);
-            let search = saved.add(&ask.request(&deadline), &note, by, Timestamp::now())?;
+            let search = saved.add(&params.request(&deadline), &note, by, Timestamp::now())?;
             run(&shared, &search, &snapshot, &deadline)?;
             Ok(search)
         })
@@ -80,15 +80,15 @@ fn run(server: &Server, search: &Search, snapshot: &Snapshot, deadline: &Deadlin
 
 /// The moment since which hits are wanted, if an address names one.
 pub(super) fn since(query: Option<&str>) -> Result<Option<Timestamp>, Failure> {
-    let ask = Ask::parse(query)?;
-    ask.only(&["since-seen"])?;
-    let since = ask.other("since-seen").map(str::parse::<Timestamp>).transpose();
+    let params = SearchParams::parse(query)?;
+    params.only(&["since-seen"])?;
+    let since = params.other("since-seen").map(str::parse::<Timestamp>).transpose();
     since.map_err(|_| Failure::request("`since-seen` is a moment: 2026-05-01T12:00:00Z"))
 }
 
 /// A saved request as an address says it.
-pub(super) fn ask_of(request: &Request) -> Ask {
-    Ask {
+pub(super) fn params_of(request: &Request) -> SearchParams {
+    SearchParams {
         query: request.query.clone(),
         filters: request.filters.clone(),
         by: request.by,
@@ -98,7 +98,7 @@ pub(super) fn ask_of(request: &Request) -> Ask {
         literal: request.literal,
         variants: request.variants,
         half_life: request.half_life,
-        ..Ask::default()
+        ..SearchParams::default()
     }
 }
 

@@ -18,7 +18,7 @@ use crate::engine::hits::builder::HitBuilder;
 use crate::engine::plan::resolved::{ResolvedRequest, known_facet};
 use crate::engine::{Engine, Error};
 use crate::index::schema::{FacetKind, Level};
-use crate::query::{Matching, Node};
+use crate::query::{Matching, Node, Warning};
 use crate::search::{Cursor, Duplicates, Request, Response, Results};
 
 impl Engine {
@@ -29,13 +29,14 @@ impl Engine {
         let mut resolved = self.resolve(request);
         if resolved.is_in_english {
             let read_as = resolved.tree.to_string();
-            resolved.warnings.push(format!("read as `{read_as}`; quote the words to search for them"));
+            resolved.warnings.push(Warning::note(format!("read as `{read_as}`; quote the words to search for them")));
             let results = self.execute_resolved(request, &resolved, limit, clock)?;
             if results.response().total > 0 {
                 return Ok(results);
             }
             let mut words = ResolvedRequest::read(request, false, &|_, _| false);
-            words.warnings.insert(0, format!("nothing found for `{read_as}`; searched for the words instead"));
+            let nothing = format!("nothing found for `{read_as}`; searched for the words instead");
+            words.warnings.insert(0, Warning::new(nothing));
             let instead = self.execute_resolved(request, &words, limit, clock)?;
             return Ok(if instead.response().total > 0 { instead } else { results });
         }
@@ -130,6 +131,7 @@ impl Engine {
             read_as: resolved.tree.to_string(),
             filters: resolved.filters.iter().map(ToString::to_string).collect(),
             options: request.options(),
+            on_articles: resolved.on_articles().map(ToString::to_string).collect(),
             expansions,
             total,
             total_with_duplicates,
@@ -193,6 +195,8 @@ fn with_duplicates(counts: &mut BTreeMap<&str, facets::Counts>, counters: Vec<(&
     }
 }
 
-fn too_many(quotations: usize) -> String {
-    format!("{quotations} quotations are too many to compare: only identical wording and copied articles were merged")
+fn too_many(quotations: usize) -> Warning {
+    Warning::new(format!(
+        "{quotations} quotations are too many to compare: only identical wording and copied articles were merged"
+    ))
 }

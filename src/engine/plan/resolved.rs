@@ -1,7 +1,7 @@
 //! What a request asks for: its text and its filters, read once.
 
 use crate::index::schema::{FacetKind, Level};
-use crate::query::{Context, Field, Matching, Node, parse, parse_with};
+use crate::query::{Context, Field, Matching, Node, Warning, parse, parse_with};
 use crate::search::{By, Deadline, Error, MatchClass, Request, Variants};
 
 /// A request as it was understood.
@@ -12,8 +12,7 @@ pub(crate) struct ResolvedRequest {
     pub(crate) filters: Vec<Node>,
     /// Id of the one article that hits must be in.
     pub(crate) article: Option<String>,
-    /// What there was to warn of in the text.
-    pub(crate) warnings: Vec<String>,
+    pub(crate) warnings: Vec<Warning>,
     pub(crate) by: By,
     /// Whether words and phrases match to the character only.
     pub(crate) literal: bool,
@@ -40,7 +39,7 @@ impl ResolvedRequest {
         let none = Variants { forms: false, near: false, synonyms: false };
         ResolvedRequest {
             by: request.by.unwrap_or_else(|| by(&parsed.tree, &filters, request)),
-            warnings: parsed.warnings.iter().map(ToString::to_string).collect(),
+            warnings: parsed.warnings,
             variants: if request.literal { none } else { request.variants },
             all_variants: if request.literal { none } else { request.variants },
             stems: request.matching == Matching::Any && !request.literal,
@@ -72,6 +71,16 @@ impl ResolvedRequest {
             synonyms: own.synonyms && most >= MatchClass::Synonym,
         };
         ResolvedRequest { variants, ..self.clone() }
+    }
+
+    /// The conditions on articles among all that must hold.
+    pub(crate) fn on_articles(&self) -> impl Iterator<Item = &Node> {
+        let joined = std::iter::once(&self.tree).chain(&self.filters);
+        let parts = joined.flat_map(|tree| match tree {
+            Node::And(parts) => parts.as_slice(),
+            other => std::slice::from_ref(other),
+        });
+        parts.filter(|part| part.is_of_article())
     }
 
     /// True if it asks for everything there is.

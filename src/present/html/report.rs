@@ -14,6 +14,7 @@ use crate::present::phrase::{self, count, thousands};
 use crate::present::svg;
 use crate::present::timeline::Timeline;
 use crate::present::{HitWriter, harmless};
+use crate::query::Warning;
 use crate::search::{Annotated, Backend, FacetCount, Hit, IndexInfo, Response};
 
 /// What a report is about.
@@ -26,7 +27,7 @@ pub struct About {
     /// All hits; none for an article.
     pub total: Option<u64>,
     /// What could not be read as meant.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
     /// The index that answered.
     pub index: IndexInfo,
     /// The day on which the report is made.

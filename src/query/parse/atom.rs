@@ -163,7 +163,7 @@ impl Parser<'_> {
         for _ in 0..taken {
             self.tokens.pop_front();
         }
-        self.warn(column, format!("read as `{}:\"{name}\"`", field.name()));
+        self.note(column, format!("read as `{}:\"{name}\"`", field.name()));
         Atom::Phrase(name)
     }
 
@@ -259,7 +259,7 @@ impl Parser<'_> {
     fn fuzzy(&mut self, word: &str, digits: &str, column: u32) -> Node {
         let distance = if digits.is_empty() { 1 } else { digits.parse().unwrap_or(u8::MAX) };
         if distance > 2 {
-            self.warn(column, format!("at most 2 letters may differ; `~{digits}` is read as `~2`"));
+            self.note(column, format!("at most 2 letters may differ; `~{digits}` is read as `~2`"));
         }
         match distance {
             0 => Node::Atom(Atom::Word(word.to_owned())),

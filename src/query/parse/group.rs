@@ -39,7 +39,7 @@ impl Parser<'_> {
         }
         let node = Node::any(parts);
         if let Some(column) = mixed {
-            self.warn(column, format!("AND binds tighter than OR: read as `{node}`; use brackets to change this"));
+            self.note(column, format!("AND binds tighter than OR: read as `{node}`; use brackets to change this"));
         }
         Some(node)
     }

@@ -6,12 +6,12 @@ mod near;
 mod request;
 
 use std::collections::VecDeque;
-use std::fmt::{self, Display, Formatter};
 
 use jiff::civil::Date;
 
 use super::token::{Token, TokenKind, tokens};
 use super::tree::{Field, Node};
+use super::warning::Warning;
 
 /// Brackets nested deeper than this are left out. No query a person writes comes near it.
 pub const DEPTH: u32 = 64;
@@ -56,23 +56,8 @@ pub struct Parsed {
     pub tree: Node,
     /// True for a request in plain English.
     pub is_request: bool,
-    /// What was not read as it may have been meant, in order of place.
+    /// What there is to say about how it was read, in order of place.
     pub warnings: Vec<Warning>,
-}
-
-/// Something in a query that was not read as it may have been meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Warning {
-    /// Where it is, in characters from 1.
-    pub column: u32,
-    /// What it is and what to do about it.
-    pub message: String,
-}
-
-impl Display for Warning {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "column {}: {}", self.column, self.message)
-    }
 }
 
 /// Reads `query` without knowing any names; dates such as `last-7d` end `today`.
@@ -106,7 +91,7 @@ pub fn parse_with(query: &str, context: &Context) -> Parsed {
     if let Some(first) = warnings.get(WARNINGS) {
         let (column, more) = (first.column, warnings.len() - WARNINGS);
         warnings.truncate(WARNINGS);
-        warnings.push(Warning { column, message: format!("and {more} more like these") });
+        warnings.push(Warning { column, ..Warning::new(format!("and {more} more like these")) });
     }
     Parsed { tree, is_request: false, warnings }
 }
@@ -122,8 +107,7 @@ fn first_words(tokens: Vec<Token>, warnings: &mut Vec<Warning>) -> VecDeque<Toke
             first.push_back(token);
             continue;
         }
-        let message = format!("more than {WORDS} words; the rest is ignored");
-        warnings.push(Warning { column: token.column + 1, message });
+        warnings.push(Warning::new(format!("more than {WORDS} words; the rest is ignored")).at(token.column));
         if let TokenKind::Phrase { text, .. } = &mut token.kind
             && text.split_whitespace().nth(left).is_some()
             && left > 0
@@ -139,8 +123,7 @@ fn first_words(tokens: Vec<Token>, warnings: &mut Vec<Warning>) -> VecDeque<Toke
 /// A token of another search language as ours, with a hint.
 fn ours(token: Token, warnings: &mut Vec<Warning>) -> Token {
     let Token { kind: TokenKind::Foreign { typed, kind, here }, column, apart } = token else { return token };
-    let message = format!("`{typed}` is read as `{here}`");
-    warnings.push(Warning { column: column + 1, message });
+    warnings.push(Warning::note(format!("`{typed}` is read as `{here}`")).at(column));
     Token { kind: *kind, column, apart }
 }
 
@@ -159,7 +142,11 @@ struct Parser<'c> {
 
 impl Parser<'_> {
     fn warn(&mut self, column: u32, message: impl Into<String>) {
-        self.warnings.push(Warning { column: column + 1, message: message.into() });
+        self.warnings.push(Warning::new(message).at(column));
+    }
+
+    fn note(&mut self, column: u32, message: impl Into<String>) {
+        self.warnings.push(Warning::note(message).at(column));
     }
 
     fn peek(&mut self) -> Option<&TokenKind> {

@@ -4,10 +4,10 @@ use askama::Template;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-use super::super::ask::{Ask, address};
 use super::super::failure::Failure;
 use super::super::page::{anchor, article_address};
-use super::super::request::Asked;
+use super::super::request::IndexRequest;
+use super::super::search_params::{SearchParams, address};
 use crate::present::harmless::is_harmful;
 use crate::present::phrase;
 use crate::saved;
@@ -48,24 +48,24 @@ impl Feed {
 }
 
 /// `GET /api/v1/search.atom`.
-pub(in super::super) async fn feed(asked: Asked) -> Result<Response, Failure> {
-    let ask = Ask::parse(asked.query())?;
-    ask.only(&[])?;
-    let base = asked.reached.base.clone();
-    asked
+pub(in super::super) async fn feed(request: IndexRequest) -> Result<Response, Failure> {
+    let params = SearchParams::parse(request.query())?;
+    params.only(&[])?;
+    let base = request.url.base.clone();
+    request
         .answer(move |_, snapshot, deadline| {
-            let limit = ask.limit.unwrap_or(ENTRIES);
-            let found = snapshot.search(&Request { limit, sort: Sort::Newest, ..ask.request(deadline) })?;
+            let limit = params.limit.unwrap_or(ENTRIES);
+            let found = snapshot.search(&Request { limit, sort: Sort::Newest, ..params.request(deadline) })?;
             let newest =
                 found.hits.iter().filter_map(|hit| hit.article.published.as_ref()).map(|p| moment(&p.at)).max();
-            let own = ask.address("/api/v1/search.atom");
+            let own = params.address("/api/v1/search.atom");
             Feed {
                 id: format!("urn:onrecord:search:{}", blake3::hash(own.as_bytes()).to_hex()),
                 title: clean(&format!("onrecord: {}", found.read_as)),
                 updated: newest.unwrap_or_else(|| EPOCH.to_owned()),
-                page: format!("{base}{}", ask.address("/")),
+                page: format!("{base}{}", params.address("/")),
                 own: format!("{base}{own}"),
-                entries: found.hits.iter().map(|hit| entry(hit, &ask, &base)).collect(),
+                entries: found.hits.iter().map(|hit| entry(hit, &params, &base)).collect(),
             }
             .answer()
         })
@@ -76,7 +76,7 @@ pub(in super::super) async fn feed(asked: Asked) -> Result<Response, Failure> {
 const EPOCH: &str = "1970-01-01T00:00:00Z";
 
 /// An entry for a hit, dated by its article.
-pub(in super::super) fn entry(hit: &Hit, ask: &Ask, base: &str) -> Entry {
+pub(in super::super) fn entry(hit: &Hit, params: &SearchParams, base: &str) -> Entry {
     let said = match hit.quotes.first().filter(|_| hit.by == By::Quote) {
         Some(quote) => format!("{}: {}", phrase::speakers(quote), phrase::title(&hit.article)),
         None => phrase::title(&hit.article).to_owned(),
@@ -88,7 +88,7 @@ pub(in super::super) fn entry(hit: &Hit, ask: &Ask, base: &str) -> Entry {
         title: clean(&said),
         updated: hit.article.published.as_ref().map_or_else(|| EPOCH.to_owned(), |published| moment(&published.at)),
         author: clean(&author),
-        href: format!("{base}{}#{}", address(&article_address(&hit.article.id), ask.pairs()), anchor(hit)),
+        href: format!("{base}{}#{}", address(&article_address(&hit.article.id), params.pairs()), anchor(hit)),
         text: clean(&hit.text),
     }
 }

@@ -7,8 +7,8 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 
 use super::super::access::Who;
-use super::super::ask::Ask;
 use super::super::failure::Failure;
+use super::super::search_params::SearchParams;
 use super::super::state::{Server, Snapshot};
 use super::stream;
 use crate::present::html::report::{self, About, HtmlWriter};
@@ -44,12 +44,7 @@ impl Kind {
     /// What people call it.
     pub(in super::super) fn title(self) -> &'static str {
         match self {
-            Kind::Export(Export::Csv) => "CSV",
-            Kind::Export(Export::Xlsx) => "Excel",
-            Kind::Export(Export::Markdown) => "Markdown",
-            Kind::Export(Export::Ris) => "RIS",
-            Kind::Export(Export::CslJson) => "CSL JSON",
-            Kind::Export(Export::Annotations) => "Web Annotations",
+            Kind::Export(export) => export.title(),
             Kind::Report => "Report",
         }
     }
@@ -57,11 +52,7 @@ impl Kind {
     /// What it is for.
     pub(in super::super) fn purpose(self) -> &'static str {
         match self {
-            Kind::Export(Export::Csv) => "a row per hit",
-            Kind::Export(Export::Xlsx) => "a spreadsheet, with the search",
-            Kind::Export(Export::Markdown) => "to paste from",
-            Kind::Export(Export::Ris | Export::CslJson) => "for reference managers",
-            Kind::Export(Export::Annotations) => "JSON-LD",
+            Kind::Export(export) => export.purpose(),
             Kind::Report => "one page, to keep or to mail",
         }
     }
@@ -77,8 +68,8 @@ impl Kind {
     /// Whether its file is kept in memory until it is whole.
     fn is_kept(self) -> bool {
         match self {
-            Kind::Export(Export::Xlsx | Export::Ris | Export::CslJson) => true,
-            Kind::Export(Export::Csv | Export::Markdown | Export::Annotations) | Kind::Report => false,
+            Kind::Export(export) => export.is_kept(),
+            Kind::Report => false,
         }
     }
 }
@@ -90,10 +81,10 @@ pub(in super::super) async fn search(
     who: Who,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    let ask = all_of(query.as_deref())?;
-    let name = if ask.query.is_empty() { ask.filters.join(" ") } else { ask.query.clone() };
-    let limit = ask.limit;
-    hits(&server, &who, kind, &name, limit, move |_| Ok(ask.request(&crate::search::Deadline::none()))).await
+    let params = all_of(query.as_deref())?;
+    let name = if params.query.is_empty() { params.filters.join(" ") } else { params.query.clone() };
+    let limit = params.limit;
+    hits(&server, &who, kind, &name, limit, move |_| Ok(params.request(&crate::search::Deadline::none()))).await
 }
 
 /// `GET /api/v1/articles/KEY/quotes.ENDING`: its quotations.
@@ -185,10 +176,14 @@ fn file_name(of: &str, kind: Kind) -> String {
 }
 
 /// A search of which everything is wanted.
-pub(super) fn all_of(query: Option<&str>) -> Result<Ask, Failure> {
-    let ask = Ask::parse(query)?;
-    ask.only(&[])?;
-    if ask.after.is_some() { Err(Failure::request("this is everything at once; leave `after` out")) } else { Ok(ask) }
+pub(super) fn all_of(query: Option<&str>) -> Result<SearchParams, Failure> {
+    let params = SearchParams::parse(query)?;
+    params.only(&[])?;
+    if params.after.is_some() {
+        Err(Failure::request("this is everything at once; leave `after` out"))
+    } else {
+        Ok(params)
+    }
 }
 
 /// Nobody reads any more.

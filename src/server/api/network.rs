@@ -6,8 +6,8 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 
 use super::super::access::Who;
-use super::super::ask::Ask;
 use super::super::failure::Failure;
+use super::super::search_params::SearchParams;
 use super::super::state::Server;
 use super::export::gone;
 use super::stream;
@@ -46,9 +46,9 @@ pub(in super::super) async fn edges(
     who: Who,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    let ask = Ask::parse(query.as_deref())?;
-    ask.only(&["part"])?;
-    let (part, column) = match ask.other("part") {
+    let params = SearchParams::parse(query.as_deref())?;
+    params.only(&["part"])?;
+    let (part, column) = match params.other("part") {
         None => (None, None),
         Some("outlet") => (Some(Part::Outlet), Some("outlet")),
         Some("month") => (Some(Part::Month), Some("month")),
@@ -56,7 +56,7 @@ pub(in super::super) async fn edges(
     };
     let snapshot = server.snapshot(&who.within)?;
     stream::answer(&server, format.media_type(), None, move |out, begin, deadline| {
-        let edges = answers::network(snapshot.engine(), &ask.everything(&deadline), part)?;
+        let edges = answers::network(snapshot.engine(), &params.everything(&deadline), part)?;
         begin.now();
         let written = match format {
             Format::Csv => network::rows(out, &edges, column),

@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::super::access::Who;
-use super::super::ask::Ask;
 use super::super::failure::Failure;
 use super::super::request::body;
-use super::super::searches::{self, ask_of, feed_of};
+use super::super::search_params::SearchParams;
+use super::super::searches::{self, feed_of, params_of};
 use super::super::state::Server;
 use super::json;
 use crate::saved::{Saved, Search};
@@ -36,7 +36,7 @@ struct Told {
 impl From<Search> for Told {
     fn from(search: Search) -> Self {
         Told {
-            search: ask_of(&search.request).address("/api/v1/search"),
+            search: params_of(&search.request).address("/api/v1/search"),
             feed: feed_of(&search),
             id: search.id,
             note: search.note,
@@ -89,9 +89,10 @@ pub(in super::super) async fn add(
     let sent = body(request, LONGEST).await?;
     let sent: Sent =
         serde_json::from_slice(&sent).map_err(|error| Failure::request(format!("cannot read the JSON: {error}")))?;
-    let ask = Ask::parse(Some(sent.search.split_once('?').map_or(sent.search.as_str(), |(_, query)| query)))?;
-    ask.only(&[])?;
-    let search = searches::add(&server, ask, sent.note, who).await?;
+    let params =
+        SearchParams::parse(Some(sent.search.split_once('?').map_or(sent.search.as_str(), |(_, query)| query)))?;
+    params.only(&[])?;
+    let search = searches::add(&server, params, sent.note, who).await?;
     Ok((StatusCode::CREATED, json(&Told::from(search))?).into_response())
 }
 

@@ -8,9 +8,9 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::super::access::Who;
-use super::super::ask::Ask;
 use super::super::failure::Failure;
-use super::super::request::Asked;
+use super::super::request::IndexRequest;
+use super::super::search_params::SearchParams;
 use super::super::state::Server;
 use super::export::{all_of, gone};
 use super::json as answer;
@@ -31,13 +31,13 @@ struct Page {
 }
 
 /// `GET /api/v1/search`.
-pub(in super::super) async fn json(asked: Asked) -> Result<Response, Failure> {
-    let ask = Ask::parse(asked.query())?;
-    ask.only(&[])?;
-    asked
+pub(in super::super) async fn json(request: IndexRequest) -> Result<Response, Failure> {
+    let params = SearchParams::parse(request.query())?;
+    params.only(&[])?;
+    request
         .answer(move |server, snapshot, deadline| {
-            let request = Request { limit: ask.limit.unwrap_or(HITS), ..ask.request(deadline) };
-            let mut found = Found { query: ask.query, ..snapshot.search(&request)? };
+            let request = Request { limit: params.limit.unwrap_or(HITS), ..params.request(deadline) };
+            let mut found = Found { query: params.query, ..snapshot.search(&request)? };
             found.hits.iter_mut().for_each(|hit| server.mask_hit(hit));
             let next = found.next.as_ref().map(ToString::to_string);
             answer(&Page { found, next })
@@ -58,13 +58,13 @@ pub(in super::super) async fn ndjson(
     who: Who,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    let (ask, snapshot) = (all_of(query.as_deref())?, server.snapshot(&who.within)?);
+    let (params, snapshot) = (all_of(query.as_deref())?, server.snapshot(&who.within)?);
     let masker = server.clone();
     stream::answer(&server, "application/x-ndjson", None, move |out, begin, deadline| {
-        let results = snapshot.engine().all_results(&ask.request(&deadline))?;
+        let results = snapshot.engine().all_results(&params.request(&deadline))?;
         let total = results.response().total;
         begin.now();
-        for hit in results.take(ask.limit.map_or(usize::MAX, |limit| limit as usize)) {
+        for hit in results.take(params.limit.map_or(usize::MAX, |limit| limit as usize)) {
             let mut hit = hit?;
             masker.mask_hit(&mut hit);
             jsonl::line(out, &hit).map_err(|error| gone(&error))?;
@@ -76,28 +76,28 @@ pub(in super::super) async fn ndjson(
 }
 
 /// `GET /api/v1/explain`: how a query is read, its variants, and what each part finds.
-pub(in super::super) async fn explain(asked: Asked) -> Result<Response, Failure> {
-    let ask = Ask::parse(asked.query())?;
-    ask.only(&[])?;
-    asked
+pub(in super::super) async fn explain(request: IndexRequest) -> Result<Response, Failure> {
+    let params = SearchParams::parse(request.query())?;
+    params.only(&[])?;
+    request
         .answer(move |_, snapshot, deadline| {
-            answer(&snapshot.search(&Request { limit: 0, explain: true, ..ask.request(deadline) })?)
+            answer(&snapshot.search(&Request { limit: 0, explain: true, ..params.request(deadline) })?)
         })
         .await
 }
 
 /// `GET /api/v1/why-not`: which parts of a query an article fails.
-pub(in super::super) async fn why_not(asked: Asked) -> Result<Response, Failure> {
-    let ask = Ask::parse(asked.query())?;
-    ask.only(&["article"])?;
-    let key = ask.other("article").unwrap_or_default().to_owned();
+pub(in super::super) async fn why_not(request: IndexRequest) -> Result<Response, Failure> {
+    let params = SearchParams::parse(request.query())?;
+    params.only(&["article"])?;
+    let key = params.other("article").unwrap_or_default().to_owned();
     if key.is_empty() {
         return Err(Failure::request("`article` is missing; it takes the key of an article"));
     }
-    asked
+    request
         .answer(move |_, snapshot, deadline| {
             let article = snapshot.article(&key)?.article;
-            answer(&snapshot.engine().why_not(&ask.request(deadline), &article.id)?)
+            answer(&snapshot.engine().why_not(&params.request(deadline), &article.id)?)
         })
         .await
 }

@@ -4,7 +4,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::super::failure::Failure;
-use super::super::request::Asked;
+use super::super::request::IndexRequest;
 use super::json as answer;
 
 #[derive(Serialize)]
@@ -25,8 +25,8 @@ struct Status<'a> {
 }
 
 /// `GET /api/v1/status`.
-pub(in super::super) async fn json(asked: Asked) -> Result<Response, Failure> {
-    asked
+pub(in super::super) async fn json(request: IndexRequest) -> Result<Response, Failure> {
+    request
         .answer(move |_, snapshot, _| {
             let stats = snapshot.stats()?;
             answer(&Status {

@@ -5,9 +5,9 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 
-use super::super::ask::Ask;
 use super::super::failure::Failure;
-use super::super::request::Asked;
+use super::super::request::IndexRequest;
+use super::super::search_params::SearchParams;
 use super::super::state::{Server, Snapshot};
 use super::{Download, Frame, Link, Screens, downloads, screen as answer, search};
 use crate::answers;
@@ -56,20 +56,20 @@ struct Change {
 }
 
 /// The screen at `/article/KEY`.
-pub(in super::super) async fn screen(Path(key): Path<String>, asked: Asked) -> Result<Response, Failure> {
-    let ask = Ask::parse(asked.query())?;
-    asked.answer(move |server, snapshot, deadline| answer(&article(server, snapshot, &ask, &key, deadline)?)).await
+pub(in super::super) async fn screen(Path(key): Path<String>, request: IndexRequest) -> Result<Response, Failure> {
+    let params = SearchParams::parse(request.query())?;
+    request.answer(move |server, snapshot, deadline| answer(&article(server, snapshot, &params, &key, deadline)?)).await
 }
 
 fn article(
     server: &Server,
     snapshot: &Snapshot,
-    ask: &Ask,
+    params: &SearchParams,
     key: &str,
     deadline: &Deadline,
 ) -> Result<Article, Failure> {
     let whole = &snapshot.article(key)?;
-    let searched = (!ask.is_empty()).then(|| Request { by: Some(search::unit(ask)), ..ask.request(deadline) });
+    let searched = (!params.is_empty()).then(|| Request { by: Some(search::unit(params)), ..params.request(deadline) });
     let hits = match &searched {
         Some(request) => within(snapshot, request, whole)?,
         None => Vec::new(),
@@ -87,16 +87,16 @@ fn article(
     names.sort_unstable();
     names.dedup();
     let meta = &whole.article;
-    let neighbours = neighbours(snapshot, searched.as_ref(), ask)?;
+    let neighbours = neighbours(snapshot, searched.as_ref(), params)?;
     let title = phrase::title(meta).to_owned();
     let tag = |tag: &String| {
-        let href = Ask { query: filter("tag", tag), ..Ask::default() }.address("/");
+        let href = SearchParams { query: filter("tag", tag), ..SearchParams::default() }.address("/");
         Link { text: tag.clone(), href }
     };
     // Where a paragraph is says little without the file that it is in.
     let has_places = whole.locators.iter().any(Option::is_some) && !server.access.is_public;
     let frame = Frame::of(server, snapshot, title.clone(), "article")
-        .asking(&ask.with(|ask| ask.more = None))
+        .for_search(&params.with(|params| params.more = None))
         .also("application/json", "JSON", format!("/api/v1/articles/{key}"))
         .also("application/ld+json", "Annotations", format!("/api/v1/articles/{key}/annotations"));
     Ok(Article {
@@ -115,7 +115,7 @@ fn article(
         original: original(meta).map(str::to_owned),
         back: searched
             .is_some()
-            .then(|| Link { text: "All hits".to_owned(), href: ask.with(|ask| ask.more = None).address("/") }),
+            .then(|| Link { text: "All hits".to_owned(), href: params.with(|params| params.more = None).address("/") }),
         previous: neighbours.0,
         next: neighbours.1,
         matches: matches.len() as u32,
@@ -124,7 +124,7 @@ fn article(
         speakers: count(names.len() as u64, "speaker"),
         also: hits.iter().find_map(card::also),
         changes: changes(server, whole)?,
-        rows: text::rows(whole, &matches, &Screens(&Ask::default())),
+        rows: text::rows(whole, &matches, &Screens(&SearchParams::default())),
         downloads: files(key),
         tags: whole.tags.iter().map(tag).collect(),
         notes: whole.notes.clone(),
@@ -189,17 +189,17 @@ fn within(snapshot: &Snapshot, request: &Request, whole: &Annotated) -> Result<V
 fn neighbours(
     snapshot: &Snapshot,
     request: Option<&Request>,
-    ask: &Ask,
+    params: &SearchParams,
 ) -> Result<(Option<String>, Option<String>), Failure> {
     /// Beyond this, finding the neighbours takes longer than it is worth.
     const DEEPEST: u64 = 1_000;
-    let rank = ask.other("n").and_then(|n| n.parse::<u64>().ok()).filter(|n| (1..DEEPEST).contains(n));
+    let rank = params.other("n").and_then(|n| n.parse::<u64>().ok()).filter(|n| (1..DEEPEST).contains(n));
     let (Some(request), Some(rank)) = (request, rank) else { return Ok((None, None)) };
     let request = Request { limit: rank + 1, facets: Vec::new(), explain: false, ..request.clone() };
     let (mut previous, mut next) = (None, None);
     for hit in snapshot.engine().results(&request)?.skip(rank.saturating_sub(2) as usize) {
         let hit = hit?;
-        let href = Screens(&ask.first_page()).hit(&hit);
+        let href = Screens(&params.first_page()).hit(&hit);
         match hit.rank {
             n if n + 1 == rank => previous = href,
             n if n == rank + 1 => next = href,

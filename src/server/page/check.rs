@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::super::ask::Ask;
 use super::super::claim;
-use super::super::request::Asked;
+use super::super::request::IndexRequest;
+use super::super::search_params::SearchParams;
 use super::super::state::{Server, Snapshot};
 use super::{Failure, Frame, Screens, article_address, screen as answer};
 use crate::answers::Claim;
@@ -59,9 +59,9 @@ struct Card {
 }
 
 /// The screen at `/check`.
-pub(in super::super) async fn screen(asked: Asked) -> Result<Response, Failure> {
-    let claim = claim::parse(asked.query())?;
-    asked.answer(move |server, snapshot, deadline| answer(&page(server, snapshot, &claim, deadline)?)).await
+pub(in super::super) async fn screen(request: IndexRequest) -> Result<Response, Failure> {
+    let claim = claim::parse(request.query())?;
+    request.answer(move |server, snapshot, deadline| answer(&page(server, snapshot, &claim, deadline)?)).await
 }
 
 fn page(server: &Server, snapshot: &Snapshot, claim: &Claim, deadline: &Deadline) -> Result<Screen, Failure> {
@@ -113,7 +113,7 @@ fn card(nearest: &Nearest) -> Card {
         outlets => outlets.join(", "),
     };
     Card {
-        speakers: named(&nearest.speakers, &Screens(&Ask::default())),
+        speakers: named(&nearest.speakers, &Screens(&SearchParams::default())),
         near: if nearest.as_pasted {
             "as pasted".to_owned()
         } else {

@@ -3,15 +3,15 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::super::ask::{Ask, address};
-use super::super::request::Asked;
+use super::super::request::IndexRequest;
+use super::super::search_params::{SearchParams, address};
 use super::super::state::{Server, Snapshot};
 use super::{Failure, Frame, Link, cards, kind_of_hit, screen as answer};
 use crate::answers;
 use crate::present::compare::{Comparison, Pair, Side, share};
 use crate::present::html::card::Card;
 use crate::present::phrase::{count, thousands};
-use crate::query::filter;
+use crate::query::{Warning, filter};
 use crate::search::{Deadline, Difference, Hit, Request};
 
 /// Where the screen is.
@@ -43,7 +43,7 @@ struct Told {
     more_in_both: bool,
     pairs: Vec<Both>,
     swapped: String,
-    warnings: Vec<String>,
+    warnings: Vec<Warning>,
 }
 
 /// What only one side has.
@@ -67,68 +67,68 @@ struct Both {
 }
 
 /// The address of the screen for a search and two filters.
-pub(super) fn address_of(ask: &Ask, a: &str, b: &str) -> String {
-    let mut pairs = ask.with(|ask| (ask.more, ask.limit, ask.facets) = (None, None, Vec::new())).pairs();
+pub(super) fn address_of(params: &SearchParams, a: &str, b: &str) -> String {
+    let mut pairs = params.with(|params| (params.more, params.limit, params.facets) = (None, None, Vec::new())).pairs();
     pairs.extend([("a", a.to_owned()), ("b", b.to_owned())]);
     address(PATH, pairs)
 }
 
 /// The two filters that an address names; empty where it names none.
-pub(in super::super) fn sides(ask: &Ask) -> Result<[String; 2], Failure> {
-    ask.only(&["a", "b"])?;
-    Ok(["a", "b"].map(|name| ask.other(name).unwrap_or_default().trim().to_owned()))
+pub(in super::super) fn sides(params: &SearchParams) -> Result<[String; 2], Failure> {
+    params.only(&["a", "b"])?;
+    Ok(["a", "b"].map(|name| params.other(name).unwrap_or_default().trim().to_owned()))
 }
 
 /// What is compared with what.
 pub(in super::super) fn compared(
     snapshot: &Snapshot,
-    ask: &Ask,
+    params: &SearchParams,
     [a, b]: &[String; 2],
     limit: usize,
     deadline: &Deadline,
 ) -> Result<Comparison, Failure> {
-    Ok(answers::compare(snapshot.engine(), &ask.everything(deadline), [a, b], limit)?)
+    Ok(answers::compare(snapshot.engine(), &params.everything(deadline), [a, b], limit)?)
 }
 
 /// The screen at `/compare`.
-pub(in super::super) async fn screen(asked: Asked) -> Result<Response, Failure> {
-    let ask = Ask::parse(asked.query())?;
-    let sides = sides(&ask)?;
-    asked.answer(move |server, snapshot, deadline| answer(&page(server, snapshot, &ask, sides, deadline)?)).await
+pub(in super::super) async fn screen(request: IndexRequest) -> Result<Response, Failure> {
+    let params = SearchParams::parse(request.query())?;
+    let sides = sides(&params)?;
+    request.answer(move |server, snapshot, deadline| answer(&page(server, snapshot, &params, sides, deadline)?)).await
 }
 
 fn page(
     server: &Server,
     snapshot: &Snapshot,
-    ask: &Ask,
+    params: &SearchParams,
     sides: [String; 2],
     deadline: &Deadline,
 ) -> Result<Screen, Failure> {
     let mut frame = Frame::of(server, snapshot, "Compare", "compare");
     let facets = vec!["outlet".to_owned()];
     let outlets =
-        snapshot.search(&Request { facets, facet_limit: Some(OFFERED), limit: 0, ..ask.everything(deadline) })?;
+        snapshot.search(&Request { facets, facet_limit: Some(OFFERED), limit: 0, ..params.everything(deadline) })?;
     let offered = outlets.facets.get("outlet").into_iter().flatten().map(|counted| filter("outlet", &counted.value));
     let told = if sides.iter().all(|side| !side.is_empty()) {
         let [a, b] = &sides;
-        let mut pairs = ask.first_page().pairs();
+        let mut pairs = params.first_page().pairs();
         pairs.extend([("a", a.clone()), ("b", b.clone())]);
         frame = frame.also("application/json", "JSON", address("/api/v1/compare", pairs));
-        Some(told(snapshot, ask, &sides, &compared(snapshot, ask, &sides, LISTED, deadline)?))
+        Some(told(snapshot, params, &sides, &compared(snapshot, params, &sides, LISTED, deadline)?))
     } else {
         None
     };
     let [a, b] = sides;
-    let kept = ask.first_page().pairs().into_iter().filter(|(name, _)| *name != "q").collect();
-    Ok(Screen { frame, query: ask.query.clone(), kept, a, b, offered: offered.collect(), told })
+    let kept = params.first_page().pairs().into_iter().filter(|(name, _)| *name != "q").collect();
+    Ok(Screen { frame, query: params.query.clone(), kept, a, b, offered: offered.collect(), told })
 }
 
-fn told(snapshot: &Snapshot, ask: &Ask, [a, b]: &[String; 2], comparison: &Comparison) -> Told {
-    let of_side = |side: &Side| with_filter(ask, &side.filter);
+fn told(snapshot: &Snapshot, params: &SearchParams, [a, b]: &[String; 2], comparison: &Comparison) -> Told {
+    let of_side = |side: &Side| with_filter(params, &side.filter);
     let of = |hits: &[&Hit], side: &Side| cards(hits.iter().copied(), &of_side(side), snapshot);
     let column = |side: &Side| Column {
         name: name_of(&side.filter),
-        total: Link { text: count(side.total, kind_of_hit(ask)), href: of_side(side).address("/") },
+        total: Link { text: count(side.total, kind_of_hit(params)), href: of_side(side).address("/") },
         share: share(side),
         percent: (100.0 * side.share.unwrap_or(0.0)).round(),
         only: thousands(side.only_total),
@@ -147,17 +147,17 @@ fn told(snapshot: &Snapshot, ask: &Ask, [a, b]: &[String; 2], comparison: &Compa
         both: thousands(comparison.both_total),
         more_in_both: comparison.both_total > comparison.both.len() as u64,
         pairs: comparison.both.iter().map(both).collect(),
-        swapped: address_of(ask, b, a),
+        swapped: address_of(params, b, a),
         warnings: comparison.warnings.clone(),
     }
 }
 
 /// The search with one more filter.
-fn with_filter(ask: &Ask, filter: &str) -> Ask {
+fn with_filter(params: &SearchParams, filter: &str) -> SearchParams {
     let filter = filter.to_owned();
-    let mut ask = ask.with(|ask| ask.filters.push(filter));
-    ask.others.clear();
-    ask
+    let mut params = params.with(|params| params.filters.push(filter));
+    params.others.clear();
+    params
 }
 
 /// `Harbour Post` for `outlet:"Harbour Post"`.

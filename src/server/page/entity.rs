@@ -4,9 +4,9 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 
-use super::super::ask::Ask;
 use super::super::chart::Chart;
-use super::super::request::Asked;
+use super::super::request::IndexRequest;
+use super::super::search_params::SearchParams;
 use super::super::state::{Server, Snapshot};
 use super::{Download, Failure, Frame, Link, Screens, cards, downloads, kind_name, part, screen as answer};
 use crate::answers;
@@ -61,10 +61,10 @@ const LATEST: u64 = 4;
 /// The screen at `/entity/KIND/NAME`.
 pub(in super::super) async fn screen(
     Path((kind, name)): Path<(String, String)>,
-    asked: Asked,
+    request: IndexRequest,
 ) -> Result<Response, Failure> {
     let kind = kind_of(&kind)?;
-    asked
+    request
         .answer(move |server, snapshot, deadline| {
             // A speaker may be an organisation: links from quotations do not say which.
             let profile = match answers::profile(snapshot.engine(), Some(kind), &name, deadline)? {
@@ -93,20 +93,20 @@ fn entity(server: &Server, snapshot: &Snapshot, profile: Profile, deadline: &Dea
     let speaker = filter("speaker", &profile.name);
     let named = filter(answers::field(profile.kind), &profile.name);
     let about = filter("about", &profile.name);
-    let to = |query: &str| Ask { query: query.to_owned(), ..Ask::default() }.address("/");
+    let to = |query: &str| SearchParams { query: query.to_owned(), ..SearchParams::default() }.address("/");
     let has_quotes = profile.quotes > 0;
     let asked = if has_quotes { &speaker } else { &named };
-    let ask = Ask { query: asked.clone(), ..Ask::default() };
-    let base = Request { by: Some(if has_quotes { By::Quote } else { By::Passage }), ..ask.request(deadline) };
+    let params = SearchParams { query: asked.clone(), ..SearchParams::default() };
+    let base = Request { by: Some(if has_quotes { By::Quote } else { By::Passage }), ..params.request(deadline) };
     let newest = Request { limit: LATEST, sort: Sort::Newest, facets: vec!["day".to_owned()], ..base };
     let mut found = snapshot.search(&newest)?;
     let days = found.facets.remove("day").unwrap_or_default();
     let total = if has_quotes { profile.quotes } else { profile.passages };
-    let sorted = |sort: Sort| ask.with(|ask| ask.sort = sort);
+    let sorted = |sort: Sort| params.with(|params| params.sort = sort);
     let rows = |counts: Vec<FacetCount>, query: &dyn Fn(&str) -> String, is_name: bool| -> Vec<Row> {
         let row = |counted: FacetCount| Row {
             href: to(&query(&counted.value)),
-            screen: Screens(&ask).entity(EntityKind::Person, &counted.value).filter(|_| is_name),
+            screen: Screens(&params).entity(EntityKind::Person, &counted.value).filter(|_| is_name),
             text: counted.value,
             count: thousands(counted.count),
         };
@@ -142,13 +142,13 @@ fn entity(server: &Server, snapshot: &Snapshot, profile: Profile, deadline: &Dea
         names: if profile.names.len() > 1 { profile.names } else { Vec::new() },
         quotes: has_quotes.then(|| (count(profile.quotes, "quotation"), to(&speaker))),
         passages: (count(profile.passages, "passage"), to(&named)),
-        chart: Chart::of(&days, total, &ask, "/"),
+        chart: Chart::of(&days, total, &params, "/"),
         lists: lists.into_iter().filter(|list| !list.rows.is_empty()).collect(),
         cards: cards(&found.hits, &sorted(Sort::Newest), snapshot),
         orders: [(Sort::Newest, "All, newest first"), (Sort::Oldest, "Oldest first")]
             .map(|(sort, text)| Link { text: text.to_owned(), href: sorted(sort).address("/") })
             .into(),
-        downloads: downloads(|ending| ask.address(&format!("/api/v1/search{ending}"))),
+        downloads: downloads(|ending| params.address(&format!("/api/v1/search{ending}"))),
         graphs: graphs(&speaker, &about),
         within: has_quotes.then_some(speaker),
         name: profile.name,
@@ -157,7 +157,7 @@ fn entity(server: &Server, snapshot: &Snapshot, profile: Profile, deadline: &Dea
 
 /// The graph of who they talk about and who talks about them.
 fn graphs(speaker: &str, about: &str) -> Vec<Download> {
-    let ask = Ask { query: format!("{speaker} OR {about}"), ..Ask::default() };
+    let params = SearchParams { query: format!("{speaker} OR {about}"), ..SearchParams::default() };
     [
         ("csv", "CSV", "a row per edge"),
         ("graphml", "GraphML", "for programs that draw graphs"),
@@ -166,7 +166,7 @@ fn graphs(speaker: &str, about: &str) -> Vec<Download> {
     .map(|(ending, title, purpose)| Download {
         title,
         purpose,
-        href: ask.address(&format!("/api/v1/network.{ending}")),
+        href: params.address(&format!("/api/v1/network.{ending}")),
     })
     .into()
 }

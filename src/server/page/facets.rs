@@ -1,6 +1,6 @@
 //! The filters beside the hits: values of a field with their counts, each a link that lets it in or keeps it out.
 
-use super::super::ask::{Ask, address};
+use super::super::search_params::{SearchParams, address};
 use crate::present::html::day_text;
 use crate::present::phrase::thousands;
 use crate::query::{facet_field, facet_filter};
@@ -91,9 +91,9 @@ impl Kind {
     }
 
     /// The values that the search lets in, if it has a filter that says so.
-    pub(super) fn chosen(self, ask: &Ask) -> Option<(usize, Vec<String>)> {
+    pub(super) fn chosen(self, params: &SearchParams) -> Option<(usize, Vec<String>)> {
         let field = facet_field(self.facet)?;
-        ask.filters.iter().enumerate().find_map(|(at, filter)| {
+        params.filters.iter().enumerate().find_map(|(at, filter)| {
             let values: Option<Vec<String>> = filter
                 .split(" OR ")
                 .map(|part| {
@@ -113,10 +113,10 @@ impl Kind {
         self,
         counts: Vec<FacetCount>,
         without: Option<&FacetCount>,
-        ask: &Ask,
+        params: &SearchParams,
         path: &str,
     ) -> Option<Facet> {
-        let chosen = self.chosen(ask);
+        let chosen = self.chosen(params);
         let is_chosen = |value: &str| {
             let values = chosen.iter().flat_map(|(_, values)| values);
             values.into_iter().any(|chosen| chosen == &value.replace('"', " "))
@@ -124,11 +124,11 @@ impl Kind {
         if chosen.is_none() && counts.len() < 2 && self.facet != "speaker" && self.facet != "outlet" {
             return None;
         }
-        let in_full = ask.more.as_deref() == Some(self.facet);
+        let in_full = params.more.as_deref() == Some(self.facet);
         let list = in_full.then(|| List {
-            typed: ask.other(TYPED).unwrap_or_default().trim().to_owned(),
-            kept: ask.first_page().pairs(),
-            fewer: ask.with(|ask| ask.more = None).address(path),
+            typed: params.other(TYPED).unwrap_or_default().trim().to_owned(),
+            kept: params.first_page().pairs(),
+            fewer: params.with(|params| params.more = None).address(path),
         });
         let listed = if in_full { LISTED_IN_FULL } else { LISTED };
         let mut counts = counts;
@@ -144,33 +144,33 @@ impl Kind {
             .into_iter()
             .enumerate()
             .filter(|(at, counted)| *at < listed || is_chosen(&counted.value))
-            .map(|(_, counted)| self.value(&counted, chosen.as_ref(), is_chosen(&counted.value), ask, path))
+            .map(|(_, counted)| self.value(&counted, chosen.as_ref(), is_chosen(&counted.value), params, path))
             .collect();
         let more = (total > values.len()).then(|| {
             let text = format!("+ {} more", thousands((total - values.len()) as u64));
             if in_full {
-                let mut pairs = ask.with(|ask| ask.more = None).pairs();
+                let mut pairs = params.with(|params| params.more = None).pairs();
                 pairs.push(("field", self.facet.to_owned()));
                 return (text + ", as JSON", address("/api/v1/facets", pairs));
             }
-            (text, ask.with(|ask| ask.more = Some(self.facet.to_owned())).address(path))
+            (text, params.with(|params| params.more = Some(self.facet.to_owned())).address(path))
         });
         // Where nothing has a value there is nothing to set apart.
-        values.extend(without.filter(|_| total > 0).and_then(|without| self.none(without, ask, path)));
+        values.extend(without.filter(|_| total > 0).and_then(|without| self.none(without, params, path)));
         (!values.is_empty() || list.is_some()).then_some(Facet { title: self.title, values, more, list })
     }
 
     /// Hits that nobody is given as speaker or outlet of: how many there are belongs to every count of those.
-    fn none(self, without: &FacetCount, ask: &Ask, path: &str) -> Option<Value> {
+    fn none(self, without: &FacetCount, params: &SearchParams, path: &str) -> Option<Value> {
         let text = NONE_OF.iter().find(|(facet, ..)| *facet == self.facet)?;
         let (_, filter, text) = *text;
-        let on = ask.filters.iter().any(|known| known == filter);
-        let changed = ask.with(|ask| {
-            ask.more = None;
+        let on = params.filters.iter().any(|known| known == filter);
+        let changed = params.with(|params| {
+            params.more = None;
             if on {
-                ask.filters.retain(|known| known != filter);
+                params.filters.retain(|known| known != filter);
             } else {
-                ask.filters.push(filter.to_owned());
+                params.filters.push(filter.to_owned());
             }
         });
         Some(Value {
@@ -187,7 +187,7 @@ impl Kind {
         counted: &FacetCount,
         chosen: Option<&(usize, Vec<String>)>,
         on: bool,
-        ask: &Ask,
+        params: &SearchParams,
         path: &str,
     ) -> Value {
         let value = counted.value.replace('"', " ");
@@ -197,23 +197,23 @@ impl Kind {
         } else {
             values.push(value.clone());
         }
-        let changed = ask.with(|ask| {
-            ask.more = None;
+        let changed = params.with(|params| {
+            params.more = None;
             let new = (!values.is_empty()).then(|| self.filter(&values));
             match (chosen, new) {
                 (Some((at, _)), Some(new)) => {
-                    if let Some(old) = ask.filters.get_mut(*at) {
+                    if let Some(old) = params.filters.get_mut(*at) {
                         *old = new;
                     }
                 }
-                (Some((at, _)), None) => drop(ask.filters.remove(*at)),
-                (None, Some(new)) => ask.filters.push(new),
+                (Some((at, _)), None) => drop(params.filters.remove(*at)),
+                (None, Some(new)) => params.filters.push(new),
                 (None, None) => {}
             }
         });
-        let without = ask.with(|ask| {
-            ask.more = None;
-            ask.filters.push(format!("NOT {}", self.filter(std::slice::from_ref(&value))));
+        let without = params.with(|params| {
+            params.more = None;
+            params.filters.push(format!("NOT {}", self.filter(std::slice::from_ref(&value))));
         });
         Value {
             text: self.text(&counted.value),
@@ -248,11 +248,12 @@ mod tests {
 
     #[test]
     fn values_add_up_and_go_again() {
-        let values = |ask: &Ask| OUTLET.shown(counts(&["Post", "Dawn"]), None, ask, "/").unwrap().values;
-        let none = values(&Ask::default());
+        let values = |params: &SearchParams| OUTLET.shown(counts(&["Post", "Dawn"]), None, params, "/").unwrap().values;
+        let none = values(&SearchParams::default());
         assert_eq!(none[0].href, "/?filter=outlet%3A%22Post%22");
         assert_eq!(none[0].exclude.as_deref(), Some("/?filter=NOT+outlet%3A%22Post%22"));
-        let one = Ask { filters: vec!["date:2025".into(), "outlet:\"Post\"".into()], ..Ask::default() };
+        let one =
+            SearchParams { filters: vec!["date:2025".into(), "outlet:\"Post\"".into()], ..SearchParams::default() };
         assert_eq!(OUTLET.chosen(&one), Some((1, vec!["Post".into()])));
         let one = values(&one);
         assert!(one[0].on && one[0].href == "/?filter=date%3A2025" && one[0].exclude.is_none());
@@ -261,8 +262,12 @@ mod tests {
 
     #[test]
     fn a_list_in_full_is_searched() {
-        let ask = Ask { more: Some("outlet".into()), others: vec![(TYPED.into(), "POST".into())], ..Ask::default() };
-        let facet = OUTLET.shown(counts(&["The Post", "Dawn"]), None, &ask, "/").unwrap();
+        let params = SearchParams {
+            more: Some("outlet".into()),
+            others: vec![(TYPED.into(), "POST".into())],
+            ..SearchParams::default()
+        };
+        let facet = OUTLET.shown(counts(&["The Post", "Dawn"]), None, &params, "/").unwrap();
         assert_eq!(facet.values.iter().map(|value| value.text.as_str()).collect::<Vec<_>>(), ["The Post"]);
         let list = facet.list.unwrap();
         assert_eq!((list.typed.as_str(), list.fewer.as_str()), ("POST", "/"));
@@ -272,10 +277,12 @@ mod tests {
     #[test]
     fn filters_of_other_shapes_are_left_alone() {
         for filter in ["outlet:post", "NOT outlet:\"Post\"", "outlet:\"Post\" dam", "person:\"Post\""] {
-            let ask = Ask { filters: vec![filter.into()], ..Ask::default() };
-            assert_eq!(OUTLET.chosen(&ask), None, "{filter}");
+            let params = SearchParams { filters: vec![filter.into()], ..SearchParams::default() };
+            assert_eq!(OUTLET.chosen(&params), None, "{filter}");
         }
-        let of_days = |filter: &str| MONTH.chosen(&Ask { filters: vec![filter.into()], ..Ask::default() }).is_some();
+        let of_days = |filter: &str| {
+            MONTH.chosen(&SearchParams { filters: vec![filter.into()], ..SearchParams::default() }).is_some()
+        };
         assert!(of_days("date:2025-05") && !of_days("date:2025-05-16") && !of_days("date:>=2025"));
     }
 

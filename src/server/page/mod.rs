@@ -6,6 +6,8 @@ pub(super) mod compare;
 pub(super) mod entity;
 pub(super) mod error;
 mod facets;
+mod home;
+mod nothing_found;
 pub(super) mod saved;
 pub(super) mod search;
 pub(super) mod sign_in;
@@ -16,8 +18,8 @@ use axum::response::{Html, IntoResponse, Response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::api::export::Kind;
-use super::ask::{Ask, address};
 use super::failure::Failure;
+use super::search_params::{SearchParams, address};
 use super::state::{Server, Snapshot};
 use super::{assets, keys};
 use crate::entity::EntityKind;
@@ -104,9 +106,10 @@ impl Frame {
     }
 
     /// The box holds this search, and what is chosen stays when another is typed.
-    fn asking(mut self, ask: &Ask) -> Self {
-        self.query.clone_from(&ask.query);
-        self.kept = ask.first_page().pairs().into_iter().filter(|(name, _)| !matches!(*name, "q" | "more")).collect();
+    fn for_search(mut self, params: &SearchParams) -> Self {
+        self.query.clone_from(&params.query);
+        self.kept =
+            params.first_page().pairs().into_iter().filter(|(name, _)| !matches!(*name, "q" | "more")).collect();
         self
     }
 
@@ -126,7 +129,7 @@ fn screen(template: &impl Template) -> Result<Response, Failure> {
 }
 
 /// Links to the screens; those to hits lead back to this search.
-struct Screens<'a>(&'a Ask);
+struct Screens<'a>(&'a SearchParams);
 
 impl Links for Screens<'_> {
     fn entity(&self, kind: EntityKind, name: &str) -> Option<String> {
@@ -138,7 +141,7 @@ impl Links for Screens<'_> {
     }
 
     fn hit(&self, hit: &Hit) -> Option<String> {
-        let mut pairs = self.0.with(|ask| (ask.limit, ask.more) = (None, None)).pairs();
+        let mut pairs = self.0.with(|params| (params.limit, params.more) = (None, None)).pairs();
         if !self.0.is_empty() {
             pairs.push(("n", (self.0.from + hit.rank).to_string()));
         }
@@ -150,7 +153,7 @@ impl Links for Screens<'_> {
     }
 
     fn search(&self, query: &str) -> Option<String> {
-        Some(Ask { query: query.to_owned(), ..Ask::default() }.address("/"))
+        Some(SearchParams { query: query.to_owned(), ..SearchParams::default() }.address("/"))
     }
 }
 
@@ -161,8 +164,8 @@ fn sentence(message: &str) -> String {
 }
 
 /// What a hit of a search is called.
-fn kind_of_hit(ask: &Ask) -> &'static str {
-    match search::unit(ask) {
+fn kind_of_hit(params: &SearchParams) -> &'static str {
+    match search::unit(params) {
         By::Quote => "quotation",
         By::Passage => "passage",
         By::Article => "article",
@@ -175,10 +178,10 @@ pub(super) fn anchor(hit: &Hit) -> String {
 }
 
 /// The cards of hits, with what is around them in their articles.
-fn cards<'h>(hits: impl IntoIterator<Item = &'h Hit>, ask: &Ask, snapshot: &Snapshot) -> Vec<Card> {
+fn cards<'h>(hits: impl IntoIterator<Item = &'h Hit>, params: &SearchParams, snapshot: &Snapshot) -> Vec<Card> {
     let card = |hit: &Hit| {
         let whole = snapshot.article(&keys::written(&hit.article.id)).ok();
-        Card::of(hit, whole.as_ref(), &Screens(ask))
+        Card::of(hit, whole.as_ref(), &Screens(params))
     };
     hits.into_iter().map(card).collect()
 }

@@ -9,9 +9,9 @@ use jiff::Timestamp;
 
 use super::super::access::Who;
 use super::super::api::atom::{self, Feed};
-use super::super::ask::Ask;
-use super::super::request::{Reached, body};
-use super::super::searches::{self, ask_of, feed_of};
+use super::super::request::{PublicUrl, body};
+use super::super::search_params::SearchParams;
+use super::super::searches::{self, feed_of, params_of};
 use super::super::state::{Server, Snapshot};
 use super::{Failure, Frame, cards, screen as answer};
 use crate::present::html::card::Card;
@@ -89,9 +89,9 @@ pub(in super::super) async fn save(
     request: Request,
 ) -> Result<Response, Failure> {
     let form = body(request, FORM).await?;
-    let ask = Ask::parse(std::str::from_utf8(&form).ok())?;
-    let note = ask.other("note").unwrap_or_default().to_owned();
-    let search = searches::add(&server, ask, note, who).await?;
+    let params = SearchParams::parse(std::str::from_utf8(&form).ok())?;
+    let note = params.other("note").unwrap_or_default().to_owned();
+    let search = searches::add(&server, params, note, who).await?;
     Ok(Redirect::to(&format!("/saved/{}", search.id)).into_response())
 }
 
@@ -125,16 +125,16 @@ pub(in super::super) async fn remove(
 pub(in super::super) async fn feed(
     State(server): State<Arc<Server>>,
     Path(secret): Path<String>,
-    Reached { uri, base }: Reached,
+    PublicUrl { uri, base }: PublicUrl,
 ) -> Result<Response, Failure> {
     let find = move |saved: &crate::saved::Saved| saved.of_feed(secret.trim_end_matches(".atom"));
     searches::answer(&server, find, move |_, _, search, run| {
-        let ask = ask_of(&search.request);
+        let params = params_of(&search.request);
         let mut hits: Vec<SavedHit> = run.hits.into_iter().filter(|seen| !seen.anew).collect();
         hits.sort_by_key(|seen| std::cmp::Reverse(seen.first));
         let moment = |moment: Timestamp| moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let entries = hits.iter().take(SHOWN).map(|seen| {
-            let mut entry = atom::entry(&seen.hit, &ask, &base);
+            let mut entry = atom::entry(&seen.hit, &params, &base);
             entry.updated = moment(seen.first);
             entry
         });
@@ -152,7 +152,7 @@ pub(in super::super) async fn feed(
 }
 
 fn shown(frame: Frame, search: &Search, run: &Run, snapshot: &Snapshot, since: Option<Timestamp>) -> One {
-    let ask = ask_of(&search.request);
+    let params = params_of(&search.request);
     let mut hits: Vec<_> = run.hits.iter().filter(|seen| since.is_none_or(|since| seen.first >= since)).collect();
     // The newest arrivals first; those of one run stay as they are, the newest articles first.
     hits.sort_by_key(|seen| (std::cmp::Reverse(seen.first), seen.anew));
@@ -163,16 +163,16 @@ fn shown(frame: Frame, search: &Search, run: &Run, snapshot: &Snapshot, since: O
         Some(Group {
             first: when(*first),
             anew: *anew,
-            cards: cards(group.iter().map(|seen| &seen.hit), &ask, snapshot),
+            cards: cards(group.iter().map(|seen| &seen.hit), &params, snapshot),
         })
     });
     let over = if run.total > MOST { format!(", of which the newest {MOST} are followed") } else { String::new() };
     One {
-        frame: frame.asking(&ask).also("application/atom+xml", "Feed", feed_of(search)),
+        frame: frame.for_search(&params).also("application/atom+xml", "Feed", feed_of(search)),
         id: search.id.clone(),
         says: says(search),
         note: search.note.clone(),
-        open: ask.address("/"),
+        open: params.address("/"),
         total: format!("{}{over}", count(run.total, "hit")),
         gone: run.gone,
         since: since.map(when),

@@ -8,9 +8,9 @@ use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::super::access::Access;
-use super::super::ask;
 use super::super::listen::Ends;
 use super::super::request::body;
+use super::super::search_params;
 use super::super::state::Server;
 use super::{Failure, Frame, screen as answer};
 
@@ -29,7 +29,7 @@ struct SignIn {
 /// Leads a browser without a token to the screen.
 pub(in super::super) fn lead(uri: &Uri) -> Response {
     let to = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-    Redirect::to(&ask::address("/sign-in", [("to", to)])).into_response()
+    Redirect::to(&search_params::address("/sign-in", [("to", to)])).into_response()
 }
 
 /// The screen at `/sign-in`.

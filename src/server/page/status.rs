@@ -5,7 +5,7 @@ use axum::response::Response;
 use jiff::ToSpan as _;
 use jiff::civil::date;
 
-use super::super::request::Asked;
+use super::super::request::IndexRequest;
 use super::super::state::Server;
 use super::{Failure, Frame, screen as answer};
 use crate::article::Place;
@@ -26,8 +26,8 @@ struct Status {
 }
 
 /// The screen at `/status`.
-pub(in super::super) async fn screen(asked: Asked) -> Result<Response, Failure> {
-    asked
+pub(in super::super) async fn screen(request: IndexRequest) -> Result<Response, Failure> {
+    request
         .answer(move |server, snapshot, _| {
             let stats = snapshot.stats()?;
             let manifest = match snapshot.within {
