@@ -267,7 +267,7 @@ fn related(
     let Some(parts) = found_all(parts, source, pool) else { return };
     let mut taken = pool.list();
     let mut roles: Option<Roles> = None;
-    let borders = source.borders().to_vec();
+    let mut borders: Option<Vec<u32>> = None;
     let near = |part: &[PositionSpan], whole: PositionSpan| {
         let from = part.partition_point(|span| span.end.saturating_add(between) < whole.start);
         let to = part.partition_point(|span| span.start <= whole.end.saturating_add(between));
@@ -277,11 +277,7 @@ fn related(
         if parts.iter().any(|part| near(part, whole).is_empty()) {
             continue;
         }
-        let roles = roles.get_or_insert_with(|| {
-            let all = parts.iter().flatten().copied().reduce(PositionSpan::cover).unwrap_or(whole);
-            let around = PositionSpan { start: all.start.saturating_sub(4), end: all.end.saturating_add(4) };
-            Roles::read(source, around, &parts)
-        });
+        let borders = borders.get_or_insert_with(|| source.borders().to_vec());
         taken.clear();
         taken.push(whole);
         for (number, part) in parts.iter().enumerate().filter(|(number, _)| *number != head.part) {
@@ -289,7 +285,11 @@ fn related(
             let free = candidates.filter(|span| !taken.iter().any(|taken| taken.overlaps(*span)));
             let nearest = free
                 .filter(|&span| {
-                    roles.relate(whole, span, head, number) && !linked::crossed(whole.cover(span), &borders)
+                    // Roles are read where words are near each other in one sentence: that costs more than their positions.
+                    !linked::crossed(whole.cover(span), borders)
+                        && roles
+                            .get_or_insert_with(|| Roles::read(source, around(&parts, whole), &parts))
+                            .relate(whole, span, head, number)
                 })
                 .min_by_key(|&span| linked::distance(whole, span));
             let Some(nearest) = nearest else { break };
@@ -304,6 +304,12 @@ fn related(
     tidy(found);
     pool.clear(taken);
     pool.clear_all(parts);
+}
+
+/// The stretch whose words tell how the parts are related.
+fn around(parts: &[Vec<PositionSpan>], whole: PositionSpan) -> PositionSpan {
+    let all = parts.iter().flatten().copied().reduce(PositionSpan::cover).unwrap_or(whole);
+    PositionSpan { start: all.start.saturating_sub(4), end: all.end.saturating_add(4) }
 }
 
 /// The spans of every part; none if one has none.

@@ -48,7 +48,8 @@ pub struct SpeakerResolver<'t> {
     families: FxHashMap<u64, EntityId>,
     /// Organisations by the words of their names.
     bodies: FxHashMap<u64, Vec<EntityId>>,
-    /// The organisation that the article is about: named before all others, and more than twice as often as any of them.
+    /// The organisation that the article is about: named before all others, more than once, and more than twice as often as any of
+    /// them.
     main_body: Option<EntityId>,
 }
 
@@ -348,7 +349,7 @@ impl<'t> SpeakerResolver<'t> {
     }
 }
 
-/// The organisation named first, if it is named more than twice as often as any other.
+/// The organisation named first, if it is named again, and more than twice as often as any other.
 fn main_body(entities: &Entities) -> Option<EntityId> {
     let mut times = vec![0; entities.list.len()];
     let bodies = || entities.mentions.iter().filter(|m| m.kind == EntityKind::Organization).map(|m| m.entity);
@@ -357,7 +358,7 @@ fn main_body(entities: &Entities) -> Option<EntityId> {
     }
     let first = bodies().next()?;
     let own = std::mem::take(&mut times[first.0 as usize]);
-    times.iter().all(|&others| own > 2 * others).then_some(first)
+    (own > 1 && times.iter().all(|&others| own > 2 * others)).then_some(first)
 }
 
 #[cfg(test)]
