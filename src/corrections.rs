@@ -24,7 +24,7 @@ use crate::user::{self, CORRECTIONS, UserFiles};
 pub struct Correction {
     /// Id of the article.
     pub article: String,
-    /// Who said it; nobody known if there is none.
+    /// Who said it; none where that is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub speaker: Option<String>,
     /// The words of the quotation.
@@ -53,7 +53,7 @@ impl Corrections {
         })
     }
 
-    /// Gives the corrections of articles the new ids that `new` tells.
+    /// Gives the corrections of articles the ids that `new` maps theirs to.
     pub fn rename(files: &UserFiles, new: impl Fn(&str) -> Option<String>) -> Result<(), user::Error> {
         if Self::read(files)?.list.iter().all(|correction| new(&correction.article).is_none()) {
             return Ok(());

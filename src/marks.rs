@@ -79,7 +79,7 @@ impl Marks {
         })
     }
 
-    /// Gives the marks of articles the new ids that `new` tells.
+    /// Gives the marks of articles the ids that `new` maps theirs to.
     pub fn rename(&self, new: impl Fn(&str) -> Option<String>) -> Result<(), user::Error> {
         if self.all()?.iter().all(|mark| new(&mark.article).is_none()) {
             return Ok(());

@@ -13,7 +13,7 @@ mod support;
 
 use std::sync::LazyLock;
 
-use onrecord::query::{Atom, Link, Node};
+use onrecord::query::{Atom, Link, Node, SpanOperator};
 use onrecord::search::{Backend as _, Request, Variants};
 use proptest::prelude::*;
 use support::{Indexed, id, index};
@@ -89,12 +89,17 @@ impl Plain {
             Node::Atom(Atom::Pattern(pattern)) => self.fitting(|w| w.starts_with(pattern.trim_end_matches('*'))),
             Node::Atom(Atom::Phrase(text)) => self.in_order(text, 0),
             Node::Atom(Atom::Loose(text, between)) => self.in_order(text, *between as usize),
-            Node::Near { first, rest } => rest.iter().fold(self.places(first), |left, (link, part)| {
-                let right = self.places(part);
-                let pairs = left.iter().flat_map(|&a| right.iter().map(move |&b| (a, b)));
-                pairs.filter(|&(a, b)| self.linked(a, *link, b)).map(|(a, b)| (a.0.min(b.0), a.1.max(b.1))).collect()
-            }),
-            Node::AtLeast { times, of } => {
+            Node::Span(SpanOperator::Near { first, rest }) => {
+                rest.iter().fold(self.places(first), |left, (link, part)| {
+                    let right = self.places(part);
+                    let pairs = left.iter().flat_map(|&a| right.iter().map(move |&b| (a, b)));
+                    pairs
+                        .filter(|&(a, b)| self.linked(a, *link, b))
+                        .map(|(a, b)| (a.0.min(b.0), a.1.max(b.1)))
+                        .collect()
+                })
+            }
+            Node::Span(SpanOperator::AtLeast { times, of }) => {
                 let found = self.places(of);
                 if found.len() >= *times as usize { found } else { Vec::new() }
             }
@@ -178,9 +183,9 @@ fn text() -> impl Strategy<Value = Node> {
     atom().prop_recursive(2, 8, 3, |inner| {
         prop_oneof![
             3 => (inner.clone(), prop::collection::vec((link(), inner.clone()), 1..3))
-                .prop_map(|(first, rest)| Node::Near { first: Box::new(first), rest }),
+                .prop_map(|(first, rest)| Node::Span(SpanOperator::Near { first: Box::new(first), rest })),
             1 => prop::collection::vec(inner.clone(), 2..3).prop_map(Node::Or),
-            1 => (1_u32..4, inner).prop_map(|(times, of)| Node::AtLeast { times, of: Box::new(of) }),
+            1 => (1_u32..4, inner).prop_map(|(times, of)| Node::Span(SpanOperator::AtLeast { times, of: Box::new(of) })),
         ]
     })
 }

@@ -18,7 +18,7 @@ pub enum Part {
 /// A speaker, a name in their words and its kind, and the outlet or month.
 type Pair = (String, String, EntityKind, Option<String>);
 
-/// The edges of a request's quotations, the most frequent first. Nobody talks about themselves.
+/// The edges of a request's quotations, the most frequent first. What people say about themselves is left out.
 pub fn network(engine: &dyn Backend, request: &Request, part: Option<Part>) -> Result<Vec<Edge>, Error> {
     let directory = engine.directory()?;
     let mut filters = request.filters.clone();
@@ -75,7 +75,7 @@ pub(super) fn speakers(hit: &Hit, directory: &Directory) -> HashSet<String> {
     names.iter().map(|name| canonical(name, directory)).collect()
 }
 
-/// The name that the index gives whoever has this one.
+/// The name of the entity that has this name.
 pub(super) fn canonical(name: &str, directory: &Directory) -> String {
     let kinds = [EntityKind::Person, EntityKind::Organization, EntityKind::Place];
     let group = kinds.into_iter().find_map(|kind| directory.group(kind, name));

@@ -118,7 +118,7 @@ pub(super) fn split(
         match make(&record, parent) {
             Ok(None) => ControlFlow::Continue(()),
             Ok(Some(Item { fields, mut warnings, shares_address })) => {
-                // What is wrong with the whole document is told with its first article.
+                // What is wrong with the whole document is reported with its first article.
                 warnings.append(&mut told);
                 let end = if record.whole { End::Whole } else { End::Cut };
                 let hints = Hints { warnings, shares_address, end, ..Hints::default() };

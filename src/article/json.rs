@@ -131,7 +131,7 @@ fn no_object() -> Problem {
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
-    // The parser saw one line of the file: its number is told by the place, where the parser would say 1.
+    // The parser saw one line of the file: the place holds its number, and the parser would say 1.
     let detail = error.to_string().replace("at line 1 column", "at column");
     Problem::Malformed { format: Format::Json, detail: format!("{detail}; mend or remove it") }
 }

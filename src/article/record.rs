@@ -178,7 +178,7 @@ impl FieldMap {
         own.chain(role.known_names().iter().filter_map(|name| named(fields, name)))
     }
 
-    /// The value that plays `role` in `fields`: by the user's names, then by the known ones, best first.
+    /// The value of the field with `role` in `fields`: by the user's names, then by the known ones, best first.
     fn find<'f>(&self, fields: &'f Fields, role: Role) -> Option<&'f Value> {
         let own = self.names.iter().filter(|(of, _)| *of == role).find_map(|(_, name)| at_path(fields, name));
         own.or_else(|| role.known_names().iter().find_map(|name| named(fields, name)))

@@ -2,7 +2,7 @@
 
 use html_escape::NAMED_ENTITIES;
 
-/// What the reference of this name, without `&` and `;`, stands for.
+/// The character of the reference with this name, which is given without `&` and `;`.
 pub(super) fn named(name: &str) -> Option<&'static str> {
     let found = NAMED_ENTITIES.binary_search_by(|(known, _)| (*known).cmp(name.as_bytes()));
     found.ok().and_then(|at| NAMED_ENTITIES.get(at)).map(|(_, value)| *value)

@@ -153,7 +153,7 @@ impl Element {
     }
 }
 
-/// The root of a document, as far as it can be read.
+/// The root of a document, up to its end or where it breaks off.
 pub(super) fn root(text: &str) -> Option<Element> {
     let mut root = None;
     // What is broken in it is left out.

@@ -318,7 +318,7 @@ impl Progress for Teller {
             report.add(input);
         }
         if self.lists {
-            // Nobody may be listening any more; the run goes on for the report.
+            // Standard error may be closed; the run goes on for the report.
             let _: io::Result<()> =
                 self.bar.suspend(|| present::report::text(&mut io::stdout().lock(), output::look(), input));
             return;

@@ -129,7 +129,7 @@ enum Copies {
 }
 
 impl SearchArgs {
-    /// What answers, its index brought up to date if that was asked for, and what it was taught.
+    /// The engine, its index brought up to date first with `--corpus`, and the synonyms and names it was given.
     pub(super) fn engine(&self, global: &Global) -> anyhow::Result<(Box<dyn OpenIndex>, Vocabulary)> {
         if !self.corpus.is_empty() {
             ingest::before_asking(&self.corpus, global)?;

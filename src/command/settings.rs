@@ -1,4 +1,4 @@
-//! Settings in files: what one would else type every time.
+//! Settings in files, for flags that would be typed every time.
 //!
 //! A key at the top is a flag of every command, a table holds the flags of one command, and every value is given as it
 //! would be typed. `onrecord.toml` in the current folder wins over the one in the user's folder of settings.

@@ -57,7 +57,7 @@ pub(super) fn watch(
     };
     for path in &watched {
         watcher.watch(path, RecursiveMode::Recursive).with_context(|| too_many(path))?;
-        // Only the folder above tells that a path came back.
+        // Only a watch on the folder above sees that a path came back.
         let above = path.parent().filter(|above| !watched.iter().any(|other| above.starts_with(other)));
         above
             .map_or(Ok(()), |above| watcher.watch(above, RecursiveMode::NonRecursive))

@@ -1,4 +1,4 @@
-//! How errors of the index reach whoever made a request.
+//! Errors of the index as errors of a request.
 
 use crate::index;
 pub use crate::search::Error;

@@ -29,7 +29,7 @@ pub fn stamp(metadata: &Metadata) -> Stamp {
 /// Hashes of a file's bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileHashes {
-    /// XXH3, by which changes are told.
+    /// XXH3, to notice changes.
     pub hash: u128,
     /// SHA-256, by which people tell whether a file is the one that was read.
     pub sha256: [u8; 32],

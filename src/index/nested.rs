@@ -149,7 +149,7 @@ impl Nester {
                 let joined = tokenizer == TEXT || tokenizer == NAME;
                 let held: Vec<Box<str>> = held.into_iter().collect();
                 values.insert(name, if joined { held.join(" ").into() } else { serde_json::json!(held) });
-                // Nobody looks an article's id up among the terms.
+                // Ids of articles are not looked up among the terms.
                 if field == fields.id {
                     continue;
                 }

@@ -18,7 +18,7 @@ pub struct Beside {
 }
 
 impl Beside {
-    /// Reads the files of a commit, as far as it has them; none if that of the groups is damaged.
+    /// Reads those files of a commit that it has; none if that of the groups is damaged.
     pub fn read(sources: Option<Vec<u8>>, groups: Option<&[u8]>) -> Option<Self> {
         let groups = groups.map_or_else(|| Some(Groups::default()), Groups::parse)?;
         Some(Beside { sources: sources.map(Sources::read).unwrap_or_default(), groups })

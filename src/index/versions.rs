@@ -146,7 +146,7 @@ impl Versions {
         Ok(articles)
     }
 
-    /// Gives those of articles the new ids that `new` tells.
+    /// Gives those of articles the ids that `new` maps theirs to.
     pub fn rename(&self, new: impl Fn(&str) -> Option<String>) -> Result<(), Error> {
         for id in self.articles()? {
             let Some(new) = new(&id) else { continue };

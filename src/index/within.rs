@@ -117,7 +117,7 @@ impl Index {
             FieldType::Str(options) => Some((field, options.get_indexing_options()?.index_option())),
             _ => None,
         });
-        // Nobody looks an article's id up among the terms.
+        // Ids of articles are not looked up among the terms.
         for (field, holds) in texts.filter(|(field, _)| *field != self.fields().id) {
             let frequencies = if holds.has_freq() { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
             count_terms(segment, field, frequencies, counts)?;

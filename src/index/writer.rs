@@ -198,7 +198,7 @@ impl Writer {
         self.uncommitted
     }
 
-    /// Makes all of it last: whoever opens the index from now on sees it, whatever happens next.
+    /// Commits all of it: an index that is opened from now on holds it, even after a crash.
     /// Writes nothing where nothing changed.
     pub fn commit(&mut self) -> Result<State, Error> {
         if !self.lock.lock_file().is_there() {

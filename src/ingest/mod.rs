@@ -7,7 +7,7 @@
 //!        └──────────────────────── sources begun and ended ──────>
 //! ```
 //!
-//! Both channels are bounded, so that memory stays so too: whoever is ahead waits. What changed is known by
+//! Both channels are bounded, so that memory stays so too: a stage that is ahead waits. What changed is known by
 //! metadata first, by a file's hash where that differs, and by an article's content where the file did change.
 
 mod conflicts;

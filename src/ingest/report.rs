@@ -123,7 +123,7 @@ pub trait Progress {
 /// Watches nothing.
 impl Progress for () {}
 
-/// Counts what became of articles, and tells whoever watches.
+/// Counts what became of articles, and reports it to a [`Progress`].
 pub(super) struct Reporter<'a> {
     pub(super) summary: Summary,
     paths: &'a Paths,

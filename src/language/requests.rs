@@ -36,7 +36,7 @@ pub struct Requests {
     pub auxiliaries: Words,
     /// Of the passive: `what has been said`.
     pub passive: Words,
-    /// Words for people that name nobody.
+    /// Words for people that are no names.
     pub pronouns: Words,
     /// Before the period at the end of a request.
     pub during: Words,

@@ -16,5 +16,5 @@ pub use parse::{Context, DEPTH, FARTHEST, Matching, Parsed, WORDS, parse, parse_
 pub use print::{DATES, date_filter, facet_field, facet_filter, filter};
 pub use suggest::{closest, distance};
 pub use thesaurus::{LONGEST_MEMBER, Thesaurus, ThesaurusError};
-pub use tree::{Atom, Days, Field, Filter, Link, Node};
+pub use tree::{Atom, Days, Field, Filter, Link, Node, SpanOperator};
 pub use warning::{Severity, Warning};

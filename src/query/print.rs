@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::parse::{Matching, parse};
 use super::token::{self, Token, tokens};
-use super::tree::{Atom, Days, Filter, Link, Node};
+use super::tree::{Atom, Days, Filter, Link, Node, SpanOperator};
 
 /// A condition on a field as it is typed: `speaker:"Ada Ray"`. A quotation mark cannot occur within a phrase, and no name
 /// needs one.
@@ -60,7 +60,7 @@ impl Display for Node {
                 part(of, f)
             }
             Node::Filter(filter) => filter.fmt(f),
-            Node::Near { first, rest } => {
+            Node::Span(SpanOperator::Near { first, rest }) => {
                 part(first, f)?;
                 for (link, node) in rest {
                     write!(f, " {link} ")?;
@@ -68,7 +68,7 @@ impl Display for Node {
                 }
                 Ok(())
             }
-            Node::AtLeast { times, of } => write!(f, "ATLEAST{times}({of})"),
+            Node::Span(SpanOperator::AtLeast { times, of }) => write!(f, "ATLEAST{times}({of})"),
             Node::And(parts) => list(parts, " AND ", f),
             Node::Or(parts) => list(parts, " OR ", f),
             Node::Not(of) => {
@@ -95,10 +95,13 @@ fn list(parts: &[Node], between: &str, f: &mut Formatter<'_>) -> fmt::Result {
 /// A part of a larger query: in brackets unless it is one thing by itself.
 fn part(node: &Node, f: &mut Formatter<'_>) -> fmt::Result {
     match node {
-        Node::All | Node::Nothing | Node::Atom(_) | Node::Filter(_) | Node::AtLeast { .. } | Node::Field(..) => {
-            node.fmt(f)
-        }
-        Node::Near { .. } | Node::And(_) | Node::Or(_) | Node::Not(_) => write!(f, "({node})"),
+        Node::All
+        | Node::Nothing
+        | Node::Atom(_)
+        | Node::Filter(_)
+        | Node::Span(SpanOperator::AtLeast { .. })
+        | Node::Field(..) => node.fmt(f),
+        Node::Span(SpanOperator::Near { .. }) | Node::And(_) | Node::Or(_) | Node::Not(_) => write!(f, "({node})"),
     }
 }
 

@@ -19,6 +19,19 @@ pub enum Node {
     Field(Field, Box<Node>),
     /// A condition on a quotation or an article other than on its text.
     Filter(Filter),
+    /// Parts whose places in one text matter.
+    Span(SpanOperator),
+    /// All of them; never fewer than two.
+    And(Vec<Node>),
+    /// Any of them; never fewer than two.
+    Or(Vec<Node>),
+    /// Whatever it does not hold for.
+    Not(Box<Node>),
+}
+
+/// An operator on places in one text. Its parts are text: atoms, such operators, and groups of these.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SpanOperator {
     /// Parts that are near one another, linked from left to right.
     Near {
         /// The leftmost.
@@ -26,19 +39,44 @@ pub enum Node {
         /// How each of the others is linked to all that is before it.
         rest: Vec<(Link, Node)>,
     },
-    /// A part that is found at several places of one text.
+    /// A part that is found at several places.
     AtLeast {
         /// How many; at least 1.
         times: u32,
         /// What is counted.
         of: Box<Node>,
     },
-    /// All of them; never fewer than two.
-    And(Vec<Node>),
-    /// Any of them; never fewer than two.
-    Or(Vec<Node>),
-    /// Whatever it does not hold for.
-    Not(Box<Node>),
+}
+
+impl SpanOperator {
+    /// The parts directly below it.
+    pub fn parts(&self) -> Vec<&Node> {
+        match self {
+            SpanOperator::Near { first, rest } => {
+                std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part)).collect()
+            }
+            SpanOperator::AtLeast { of, .. } => vec![of],
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn parts_mut(&mut self) -> Vec<&mut Node> {
+        match self {
+            SpanOperator::Near { first, rest } => {
+                std::iter::once(&mut **first).chain(rest.iter_mut().map(|(_, part)| part)).collect()
+            }
+            SpanOperator::AtLeast { of, .. } => vec![of],
+        }
+    }
+
+    /// True if what one part finds can be told apart from what the others find; how often something is found is counted with
+    /// its alternatives.
+    pub fn has_separate_parts(&self) -> bool {
+        match self {
+            SpanOperator::Near { .. } => true,
+            SpanOperator::AtLeast { .. } => false,
+        }
+    }
 }
 
 /// The smallest thing that is looked for in text.
@@ -227,12 +265,12 @@ impl Days {
 }
 
 impl Node {
-    /// All of `parts`; a single part stands for itself.
+    /// All of `parts`; of a single part, that part.
     pub fn all(parts: Vec<Node>) -> Node {
         Node::many(parts, Node::And)
     }
 
-    /// Any of `parts`; a single part stands for itself.
+    /// Any of `parts`; of a single part, that part.
     pub fn any(parts: Vec<Node>) -> Node {
         Node::many(parts, Node::Or)
     }
@@ -257,13 +295,7 @@ impl Node {
             Node::Or(parts) => Node::any(each(parts)),
             Node::Not(of) => Node::Not(Box::new(Node::in_field(field, *of))),
             // Nearness and counting hold text alone.
-            of @ (Node::Field(..)
-            | Node::All
-            | Node::Nothing
-            | Node::Atom(_)
-            | Node::Filter(_)
-            | Node::Near { .. }
-            | Node::AtLeast { .. }) => of,
+            of @ (Node::Field(..) | Node::All | Node::Nothing | Node::Atom(_) | Node::Filter(_) | Node::Span(_)) => of,
         }
     }
 
@@ -275,8 +307,8 @@ impl Node {
     pub fn parts(&self) -> Vec<&Node> {
         match self {
             Node::All | Node::Nothing | Node::Atom(_) | Node::Filter(_) => Vec::new(),
-            Node::Field(_, of) | Node::AtLeast { of, .. } | Node::Not(of) => vec![of],
-            Node::Near { first, rest } => std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part)).collect(),
+            Node::Field(_, of) | Node::Not(of) => vec![of],
+            Node::Span(operator) => operator.parts(),
             Node::And(parts) | Node::Or(parts) => parts.iter().collect(),
         }
     }
@@ -288,7 +320,7 @@ impl Node {
             Node::Filter(filter) => filter.of_article(),
             Node::And(parts) | Node::Or(parts) => parts.iter().all(Node::is_of_article),
             Node::Not(of) => of.is_of_article(),
-            Node::All | Node::Nothing | Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } => false,
+            Node::All | Node::Nothing | Node::Atom(_) | Node::Span(_) => false,
         }
     }
 

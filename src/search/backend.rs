@@ -43,7 +43,7 @@ pub trait Backend: Send + Sync {
         Ok(answer.facets.remove(field).unwrap_or_default())
     }
 
-    /// The most frequent values of a field among all hits of a kind, as far as they are soon counted: what a page offers.
+    /// The most frequent values of a field among all hits of a kind, counted as quickly as the backend can: what a page offers.
     fn frequent(&self, field: &str, by: By, limit: u64, deadline: &Deadline) -> Result<Vec<FacetCount>, Error> {
         let (facets, deadline) = (vec![field.to_owned()], deadline.clone());
         let (query, by, facet_limit) = ("*".to_owned(), Some(by), Some(limit));

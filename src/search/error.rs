@@ -65,7 +65,7 @@ pub enum Error {
         /// The time that was allowed.
         limit: Duration,
     },
-    /// Whoever made the request stopped it.
+    /// The request was cancelled.
     #[error("stopped on request")]
     Cancelled,
     /// A cursor of another state of the index, or of another request.

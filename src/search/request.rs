@@ -38,7 +38,7 @@ pub enum Duplicates {
     /// Each is a hit.
     #[default]
     Show,
-    /// The earliest stands for all.
+    /// Only the earliest is a hit.
     Collapse,
 }
 

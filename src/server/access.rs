@@ -13,7 +13,7 @@ use super::failure::Failure;
 /// Characters of the shortest token that is taken for a secret.
 const SHORTEST: usize = 16;
 
-/// The name of the cookie of whoever signed in.
+/// The name of the cookie that signing in sets.
 const COOKIE: &str = "onrecord";
 
 /// The tokens of a server, by the names of their owners.
@@ -22,7 +22,7 @@ const COOKIE: &str = "onrecord";
 #[derive(Clone)]
 pub struct Tokens(Vec<Token>);
 
-/// The collections that somebody may read, sorted; none for whoever may read all there is.
+/// The collections that a token is limited to, sorted; none where all may be read.
 pub(super) type Within = Option<Vec<String>>;
 
 /// Who sent a request.
@@ -37,7 +37,7 @@ pub(super) struct Who {
 struct Token {
     who: Who,
     hash: blake3::Hash,
-    /// The value of the cookie that stands for the token.
+    /// The value of the cookie for the token.
     cookie: blake3::Hash,
 }
 
@@ -196,13 +196,13 @@ impl Access {
         owner.map(|token| token.who.clone()).ok_or_else(Failure::no_token)
     }
 
-    /// The cookie for whoever signs in with a token.
+    /// The cookie that signing in with a token sets.
     pub(super) fn sign_in(&self, token: &str, secure: bool) -> Option<String> {
         let token = self.tokens.as_ref()?.owner(token)?;
         Some(set_cookie(token.cookie.to_hex().as_str(), 30 * 24 * 3600, secure))
     }
 
-    /// The cookie that takes the place of the one of whoever signs out.
+    /// The cookie that signing out replaces it by.
     pub(super) fn sign_out(secure: bool) -> String {
         set_cookie("", 0, secure)
     }

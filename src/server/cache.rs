@@ -13,7 +13,7 @@ const LARGEST: u64 = 512 << 10;
 /// Bytes after which a generation is full; two of them are kept.
 const FULL: usize = 16 << 20;
 
-/// What was answered of late. What is not asked for again while a generation fills is dropped with it.
+/// Recent answers. What is not asked for again while a generation fills is dropped with it.
 #[derive(Default)]
 pub(super) struct Cache {
     generations: Mutex<[Generation; 2]>,

@@ -117,7 +117,7 @@ pub(super) async fn serve(
         }
     }
     drop(listener);
-    // Whoever does not end in time is cut off by the end of the process.
+    // Connections that do not end in time are cut off by the end of the process.
     let _ = tokio::time::timeout(DRAIN, graceful.shutdown()).await;
     Ok(())
 }

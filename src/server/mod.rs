@@ -97,7 +97,7 @@ pub enum ServeError {
     Io(#[from] std::io::Error),
 }
 
-/// Serves until the process is told to stop; `listening` is called with the address once it can be reached.
+/// Serves until the process gets a signal to stop; `listening` is called with the address once it can be reached.
 pub fn serve(
     settings: Settings,
     source: Box<dyn Source>,

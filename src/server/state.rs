@@ -21,7 +21,7 @@ use crate::saved::Saved;
 use crate::search::{Annotated, Cursor, Hit, Request, Response};
 use crate::user::UserFiles;
 
-/// Any error of whoever opens the index.
+/// Any error of a [`Source`].
 pub type Cause = Box<dyn Error + Send + Sync>;
 
 /// Where the index comes from.
@@ -65,7 +65,7 @@ pub(super) struct Server {
     pub(super) started: Timestamp,
 }
 
-/// One commit as everybody sees it: nobody reaches an index but by what they are limited to.
+/// One commit. A token that is limited gets an index of its collections only.
 struct Views {
     whole: Arc<Snapshot>,
     /// By the collections that tokens are limited to.

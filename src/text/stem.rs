@@ -15,7 +15,7 @@ pub struct Stems {
     snowball: Option<Stemmer>,
     endings: Vec<String>,
     prefixes: Vec<String>,
-    /// Endings, and what stands for them.
+    /// Endings, and what replaces them.
     read_as: Vec<(String, String)>,
 }
 

@@ -213,7 +213,7 @@ fn relative(tokens: &[Token], seen: Moment) -> Option<Moment> {
     let now = seen.day.to_datetime(seen.time.unwrap_or(Time::midnight()));
     if words().any(|word| world().dates.past.contains(word)) {
         let number = tokens.iter().find_map(|token| token.number()).unwrap_or(1);
-        // Nobody counts further, and jiff's spans end somewhere.
+        // Larger counts are not dates, and jiff's spans are bounded.
         if number > 10_000 {
             return None;
         }

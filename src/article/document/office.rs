@@ -64,7 +64,7 @@ struct Open {
 const DEEPEST: usize = 64;
 
 impl Text {
-    /// Reads as far as the XML goes.
+    /// Reads the XML up to its end or its first error.
     fn read(&mut self, bytes: &[u8]) {
         let content = String::from_utf8_lossy(bytes);
         let mut reader = Reader::from_str(&content);

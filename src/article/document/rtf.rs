@@ -35,7 +35,7 @@ pub(super) fn lacks_end(bytes: &[u8]) -> bool {
     bytes.iter().rev().find(|byte| !matches!(byte, 0 | b' ' | b'\r' | b'\n')) != Some(&b'}')
 }
 
-/// Reads a document as far as it goes.
+/// Reads a document up to its end or where it breaks off.
 pub(super) fn read(bytes: &[u8]) -> Document {
     let mut reader = Reader {
         group: Group { goes_to: Target::Text, encoding: encoding_rs::WINDOWS_1252, fallback: 1, is_hidden: false },

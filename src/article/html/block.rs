@@ -298,7 +298,7 @@ impl Collector<'_, '_> {
         for around in std::iter::once(node).chain(self.dom.ancestors(node).take(2)) {
             let Some(tag) = self.dom.tag(around) else { continue };
             if let Some(level) = tag.heading() {
-                // Paragraphs behind the words of a heading are in one that nobody ended.
+                // Paragraphs after the words of a heading: its end tag is missing.
                 let opens = self.dom.within(around).take(60).find(|inner| self.is_words(*inner));
                 if around == node || opens.is_none_or(|first| self.dom.contains(node, first)) {
                     return BlockKind::Heading(level);

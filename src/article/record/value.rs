@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::super::charset;
 use super::Fields;
 
-/// True for what stands for no value.
+/// True for a value that means there is none.
 pub(super) fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -21,11 +21,11 @@ pub(super) fn short_text(value: &Value) -> Option<String> {
     strings(value).into_iter().map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).find(|t| !t.is_empty())
 }
 
-/// What an object that stands for a person, an outlet or a text calls itself, best first.
+/// Fields that name the person, outlet or text that an object is, best first.
 const OWN_NAMES: [&str; 10] =
     ["name", "title", "main", "rendered", "text", "value", "original", "full_name", "@value", "@id"];
 
-/// What an object that stands for a part of a body calls its text, best first.
+/// Fields that hold the text of an object that is a part of a body, best first.
 const OWN_TEXTS: [&str; 7] = ["text", "value", "content", "html", "rendered", "body", "paragraphs"];
 
 /// The strings of a value: itself, those of a list, the name of an object.

@@ -19,7 +19,7 @@ const LONGEST_NAME: usize = 100;
 pub(in super::super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> ControlFlow<()> {
     let is_whole = stream.head_is_all();
     let Stream { place, mut body, what, mut head, .. } = stream.into_utf8();
-    // Tables of old systems end their rows with carriage returns alone.
+    // Tables of classic Mac OS end their rows with carriage returns alone.
     if memchr::memchr(b'\n', &head).is_none() && head.contains(&b'\r') {
         head.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
         body = Box::new(BufReader::new(LineFeeds(body)));

@@ -46,7 +46,7 @@ impl Holder {
         Holder { host, process: std::process::id(), until }
     }
 
-    /// True if nobody has to wait for it: its time is over, or its process on this machine is gone.
+    /// True if other writers need not wait for it: its time is over, or its process on this machine is gone.
     fn is_over(&self) -> bool {
         let here = Holder::this(0).host;
         let is_dead = !here.is_empty()

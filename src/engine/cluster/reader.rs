@@ -147,7 +147,7 @@ impl Cluster {
         Ok(Results::new(response, hits))
     }
 
-    /// The engine over the only article that goes by `key`, and its id.
+    /// The engine over the only article that matches `key`, and its id.
     pub fn locate(&self, key: &str) -> Result<(Engine, String), Error> {
         let exact = std::iter::once(key.to_owned()).chain(self.paths.id(key));
         for id in exact {

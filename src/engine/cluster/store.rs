@@ -141,7 +141,7 @@ impl Store {
         Ok(bytes)
     }
 
-    /// Writes a file. Nobody reads it before a commit names it.
+    /// Writes a file. It is read once a commit names it.
     pub(super) fn write_file(&self, name: &str, bytes: &[u8]) -> Result<(), ClusterError> {
         let packed = zstd::encode_all(bytes, 3).unwrap_or_default();
         let pieces: Vec<&[u8]> = packed.chunks(PIECE).collect();

@@ -70,13 +70,9 @@ impl<'e> Superset<'e> {
                 // The words that one piece of a pattern matches are counted without the others.
                 Node::Atom(Atom::Pattern(text) | Atom::Phrase(text)) if has_pieces(text) => any.push(None),
                 Node::Not(_) => any.push(None),
-                Node::All
-                | Node::Nothing
-                | Node::Atom(_)
-                | Node::Near { .. }
-                | Node::AtLeast { .. }
-                | Node::Field(..)
-                | Node::Filter(_) => any.push(self.at(node, Level::Article)?),
+                Node::All | Node::Nothing | Node::Atom(_) | Node::Span(_) | Node::Field(..) | Node::Filter(_) => {
+                    any.push(self.at(node, Level::Article)?);
+                }
             }
             if !matches!(node, Node::Field(..)) {
                 open.extend(node.parts());
@@ -90,7 +86,7 @@ impl<'e> Superset<'e> {
         Ok(match node {
             Node::All | Node::Not(_) => None,
             Node::Nothing => Some(nothing()),
-            Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } => self.words(node, level)?,
+            Node::Atom(_) | Node::Span(_) => self.words(node, level)?,
             Node::Field(field, of) => self.field(*field, of, level)?,
             Node::Filter(filter) => filter_at(*filter, level),
             Node::And(parts) => {
@@ -171,7 +167,7 @@ impl<'e> Superset<'e> {
                 Some(json!({ "term": { path(field): code.to_lowercase() } }))
             }
             Node::Atom(_) if !self.request.literal => self.name(field, node)?,
-            Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } => self.span(node, field)?,
+            Node::Atom(_) | Node::Span(_) => self.span(node, field)?,
             Node::Field(inner, of) => self.field(*inner, of, own_level(field))?,
             Node::Filter(filter) => filter_at(*filter, own_level(field)),
             Node::And(all) => every(parts(all)?),

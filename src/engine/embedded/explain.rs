@@ -138,10 +138,11 @@ fn parts_with_depth(tree: &Node) -> Vec<(u32, &Node)> {
     while let Some((depth, node)) = open.pop() {
         parts.push((depth, node));
         match node {
-            Node::And(_) | Node::Or(_) | Node::Not(_) | Node::Near { .. } => {
+            Node::Span(operator) if !operator.has_separate_parts() => {}
+            Node::And(_) | Node::Or(_) | Node::Not(_) | Node::Span(_) => {
                 open.extend(node.parts().into_iter().rev().map(|part| (depth + 1, part)));
             }
-            Node::All | Node::Nothing | Node::Atom(_) | Node::Field(..) | Node::Filter(_) | Node::AtLeast { .. } => {}
+            Node::All | Node::Nothing | Node::Atom(_) | Node::Field(..) | Node::Filter(_) => {}
         }
     }
     parts
@@ -153,12 +154,8 @@ fn label(node: &Node) -> String {
         Node::And(_) => "AND".to_owned(),
         Node::Or(_) => "OR".to_owned(),
         Node::Not(_) => "NOT".to_owned(),
-        Node::All
-        | Node::Nothing
-        | Node::Atom(_)
-        | Node::Field(..)
-        | Node::Filter(_)
-        | Node::Near { .. }
-        | Node::AtLeast { .. } => node.to_string(),
+        Node::All | Node::Nothing | Node::Atom(_) | Node::Field(..) | Node::Filter(_) | Node::Span(_) => {
+            node.to_string()
+        }
     }
 }

@@ -232,13 +232,7 @@ fn names_in(tree: &Node) -> Vec<(Field, String)> {
         match node {
             Node::Field(field, of) => found.extend(name_in(*field, of).map(|typed| (*field, typed.to_owned()))),
             Node::And(parts) | Node::Or(parts) => open.extend(parts),
-            Node::All
-            | Node::Nothing
-            | Node::Atom(_)
-            | Node::Filter(_)
-            | Node::Near { .. }
-            | Node::AtLeast { .. }
-            | Node::Not(_) => {}
+            Node::All | Node::Nothing | Node::Atom(_) | Node::Filter(_) | Node::Span(_) | Node::Not(_) => {}
         }
     }
     found.reverse();

@@ -307,9 +307,7 @@ fn words_of(node: &Node) -> Vec<String> {
             text.split(|c: char| !is_word(c)).filter(|word| !word.is_empty()).map(str::to_owned).collect()
         }
         Node::Field(Field::Said | Field::Title, of) => words_of(of),
-        Node::And(_) | Node::Or(_) | Node::Near { .. } | Node::AtLeast { .. } => {
-            node.parts().into_iter().flat_map(words_of).collect()
-        }
+        Node::And(_) | Node::Or(_) | Node::Span(_) => node.parts().into_iter().flat_map(words_of).collect(),
         Node::Atom(_) | Node::Field(..) | Node::All | Node::Nothing | Node::Filter(_) | Node::Not(_) => Vec::new(),
     }
 }
@@ -328,12 +326,12 @@ fn replace(node: &mut Node, word: &str, other: &str) -> bool {
             let replaced = parts.concat();
             std::mem::replace(text, replaced.clone()) != replaced
         }
-        Node::Field(Field::Said | Field::Title, of) | Node::AtLeast { of, .. } => replace(of, word, other),
+        Node::Field(Field::Said | Field::Title, of) => replace(of, word, other),
         Node::And(parts) | Node::Or(parts) => {
             parts.iter_mut().fold(false, |any, part| replace(part, word, other) | any)
         }
-        Node::Near { first, rest } => {
-            rest.iter_mut().fold(replace(first, word, other), |any, (_, part)| replace(part, word, other) | any)
+        Node::Span(operator) => {
+            operator.parts_mut().into_iter().fold(false, |any, part| replace(part, word, other) | any)
         }
         Node::Atom(_) | Node::Field(..) | Node::All | Node::Nothing | Node::Filter(_) | Node::Not(_) => false,
     }

@@ -113,7 +113,7 @@ impl Translator<'_> {
                 Ok(Box::new(BooleanQuery::new(vec![(Occur::Must, self.every(level)), (Occur::MustNot, out)])))
             }
             Node::Field(..) | Node::Filter(_) => self.translate(node, level),
-            Node::Nothing | Node::Near { .. } | Node::AtLeast { .. } => Ok(Box::new(EmptyQuery)),
+            Node::Nothing | Node::Span(_) => Ok(Box::new(EmptyQuery)),
         }
     }
 

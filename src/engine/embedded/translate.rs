@@ -109,7 +109,7 @@ impl<'e> Translator<'e> {
         match node {
             Node::All => Ok(self.every(level)),
             Node::Nothing => Ok(Box::new(EmptyQuery)),
-            Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } => self.text(node, level),
+            Node::Atom(_) | Node::Span(_) => self.text(node, level),
             Node::Field(field, of) => self.field(*field, of, level),
             Node::Filter(filter) => self.filter(*filter, level),
             Node::And(parts) => self.and(parts, level),
@@ -162,7 +162,7 @@ impl<'e> Translator<'e> {
         for part in parts {
             match part {
                 Node::Not(of) => all.push((Occur::MustNot, self.excluded(of, level)?)),
-                Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } if level == Level::Passage => {
+                Node::Atom(_) | Node::Span(_) if level == Level::Passage => {
                     texts.push(self.passage(part)?);
                 }
                 part => all.push((Occur::Must, self.translate(part, level)?)),
@@ -332,6 +332,6 @@ pub(crate) fn is_of_quotation(node: &Node) -> bool {
         Node::Filter(filter) => filter.of_quotation(),
         Node::Not(of) => is_of_quotation(of),
         Node::And(parts) | Node::Or(parts) => parts.iter().all(is_of_quotation),
-        Node::All | Node::Nothing | Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } => false,
+        Node::All | Node::Nothing | Node::Atom(_) | Node::Span(_) => false,
     }
 }

@@ -87,18 +87,15 @@ fn through(tree: &Node, atom: &Atom) -> Node {
         }
         Node::And(parts) => Node::all(parts.iter().map(|part| through(part, atom)).collect()),
         Node::Field(field, of) => Node::Field(*field, Box::new(through(of, atom))),
-        Node::Near { first, rest } => Node::Near {
-            first: Box::new(through(first, atom)),
-            rest: rest.iter().map(|(link, part)| (*link, through(part, atom))).collect(),
-        },
-        // How many there are of an atom is counted with its alternatives, and nothing is held by what is excluded.
-        Node::AtLeast { .. }
-        | Node::Not(_)
-        | Node::All
-        | Node::Nothing
-        | Node::Atom(_)
-        | Node::Filter(_)
-        | Node::Or(_) => tree.clone(),
+        Node::Span(operator) if operator.has_separate_parts() => {
+            let mut operator = operator.clone();
+            operator.parts_mut().into_iter().for_each(|part| *part = through(part, atom));
+            Node::Span(operator)
+        }
+        // Nothing is held by what is excluded.
+        Node::Span(_) | Node::Not(_) | Node::All | Node::Nothing | Node::Atom(_) | Node::Filter(_) | Node::Or(_) => {
+            tree.clone()
+        }
     }
 }
 

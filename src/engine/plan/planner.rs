@@ -14,7 +14,7 @@ use crate::engine::plan::prefilter::Prefilter;
 use crate::engine::plan::span_plan::{Analysis, AsWritten, SpanPlan};
 use crate::engine::plan::token::{QueryToken, an_e_apart};
 use crate::engine::spans::query::{SpanQuery, TermSet};
-use crate::query::{Atom, Node, Thesaurus};
+use crate::query::{Atom, Node, SpanOperator, Thesaurus};
 use crate::search::{Deadline, Expansion, Variants};
 use crate::text::normal::{self, BORDER, NORMAL, written};
 
@@ -139,11 +139,11 @@ impl<'a> Planner<'a> {
     fn node(&mut self, node: &Node) -> SpanQuery {
         match node {
             Node::Atom(atom) => self.atom(atom),
-            Node::Near { first, rest } => {
+            Node::Span(SpanOperator::Near { first, rest }) => {
                 let first = Box::new(self.node(first));
                 SpanQuery::Linked(first, rest.iter().map(|(link, part)| (*link, self.node(part))).collect())
             }
-            Node::AtLeast { times, of } => SpanQuery::AtLeast(*times, Box::new(self.node(of))),
+            Node::Span(SpanOperator::AtLeast { times, of }) => SpanQuery::AtLeast(*times, Box::new(self.node(of))),
             Node::And(parts) => SpanQuery::Both(parts.iter().map(|part| self.node(part)).collect()),
             Node::Or(parts) => SpanQuery::Any(parts.iter().map(|part| self.node(part)).collect()),
             Node::All | Node::Nothing | Node::Field(..) | Node::Filter(_) | Node::Not(_) => SpanQuery::Any(Vec::new()),

@@ -1,6 +1,6 @@
 //! Which terms a document must hold for a plan to have a chance in it: what is scanned in the postings.
 
-use crate::engine::spans::query::{SpanQuery, TermSet};
+use crate::engine::spans::query::{Held, SpanQuery, TermSet};
 
 /// Which terms a document must hold for a part to match; term sets are numbered as in `SpanPlan::term_sets`.
 #[derive(Debug, Clone, PartialEq)]
@@ -8,25 +8,19 @@ pub(crate) enum Prefilter {
     TermSet(TermSet),
     All(Vec<Prefilter>),
     Any(Vec<Prefilter>),
-    /// There is nothing to go by: every document must be looked at.
+    /// No term is required: every document must be checked.
     Every,
 }
 
 impl Prefilter {
-    /// What a document must hold for `searched for` to have a chance in it.
+    /// What a document must hold for `query` to have a chance in it.
     pub(crate) fn of(query: &SpanQuery) -> Prefilter {
-        let parts = || query.parts().into_iter().map(Prefilter::of).collect();
-        match query {
-            SpanQuery::TermSet(set) => Prefilter::TermSet(*set),
-            SpanQuery::Literal(_, words) => all(words.iter().map(|&word| Prefilter::TermSet(word)).collect()),
-            SpanQuery::Variants(_) | SpanQuery::Any(_) => any(parts()),
-            SpanQuery::Together(_)
-            | SpanQuery::Sequence(_)
-            | SpanQuery::Loose(..)
-            | SpanQuery::Close(..)
-            | SpanQuery::Both(_)
-            | SpanQuery::Linked(..)
-            | SpanQuery::AtLeast(..) => all(parts()),
+        let each = |parts: Vec<&SpanQuery>| parts.into_iter().map(Prefilter::of).collect();
+        match query.held() {
+            Held::TermSet(set) => Prefilter::TermSet(set),
+            Held::Words(words) => all(words.iter().map(|&word| Prefilter::TermSet(word)).collect()),
+            Held::Any(parts) => any(each(parts)),
+            Held::All(parts) => all(each(parts)),
         }
     }
 

@@ -30,7 +30,7 @@ pub(crate) struct ResolvedRequest {
 impl ResolvedRequest {
     /// Reads a request. Any text can be read.
     ///
-    /// `requests` are those in plain English; `knows` tells whether the index holds a name in a field.
+    /// With `requests`, those in plain English are read; `knows` says whether the index holds a name in a field.
     pub(crate) fn read(request: &Request, requests: bool, knows: &dyn Fn(Field, &str) -> bool) -> Self {
         let today = request.today;
         let parsed = parse_with(&request.query, &Context { matching: request.matching, today, requests, knows });

@@ -94,7 +94,7 @@ impl SpanQuery {
         found
     }
 
-    /// What is highlighted: phrases as one, of parts that are near one another each where it plays its part.
+    /// Spans to highlight: a phrase is one span; parts that are near one another are one each, within a match.
     pub(crate) fn marks(&self, source: &mut dyn PositionSource, pool: &mut BufferPool) -> Vec<PositionSpan> {
         match self {
             SpanQuery::Variants(_) | SpanQuery::Any(_) | SpanQuery::Both(_) => {

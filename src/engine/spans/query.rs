@@ -94,22 +94,42 @@ pub(crate) trait PositionSource {
     }
 }
 
+/// What a text must hold for a span query to match in it, wherever it holds it.
+pub(crate) enum Held<'q> {
+    TermSet(TermSet),
+    /// All of these term sets.
+    Words(&'q [TermSet]),
+    /// Any of the parts.
+    Any(Vec<&'q SpanQuery>),
+    /// All of the parts.
+    All(Vec<&'q SpanQuery>),
+}
+
 impl SpanQuery {
-    /// The parts directly below it.
-    pub(crate) fn parts(&self) -> Vec<&SpanQuery> {
+    /// What a text must hold for it.
+    pub(crate) fn held(&self) -> Held<'_> {
         match self {
-            SpanQuery::TermSet(_) | SpanQuery::Literal(..) => Vec::new(),
+            SpanQuery::TermSet(set) => Held::TermSet(*set),
+            SpanQuery::Literal(_, words) => Held::Words(words),
+            SpanQuery::Variants(variants) => Held::Any(variants.iter().map(|variant| &variant.query).collect()),
+            SpanQuery::Any(parts) => Held::Any(parts.iter().collect()),
             SpanQuery::Together(parts)
             | SpanQuery::Sequence(parts)
             | SpanQuery::Loose(parts, _)
             | SpanQuery::Close(parts, _)
-            | SpanQuery::Any(parts)
-            | SpanQuery::Both(parts) => parts.iter().collect(),
-            SpanQuery::Variants(variants) => variants.iter().map(|variant| &variant.query).collect(),
+            | SpanQuery::Both(parts) => Held::All(parts.iter().collect()),
             SpanQuery::Linked(first, rest) => {
-                std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part)).collect()
+                Held::All(std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part)).collect())
             }
-            SpanQuery::AtLeast(_, of) => vec![of],
+            SpanQuery::AtLeast(_, of) => Held::All(vec![of]),
+        }
+    }
+
+    /// The parts directly below it.
+    pub(crate) fn parts(&self) -> Vec<&SpanQuery> {
+        match self.held() {
+            Held::TermSet(_) | Held::Words(_) => Vec::new(),
+            Held::Any(parts) | Held::All(parts) => parts,
         }
     }
 

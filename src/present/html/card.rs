@@ -17,7 +17,7 @@ const AROUND: u32 = 160;
 #[derive(Debug, Clone)]
 pub(crate) struct Card {
     pub(crate) is_quote: bool,
-    /// Whether it stands for its whole article.
+    /// Whether the hit is the whole article.
     pub(crate) is_article: bool,
     pub(crate) speakers: Vec<Speaker>,
     pub(crate) certainty: Option<Certainty>,

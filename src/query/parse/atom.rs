@@ -4,7 +4,7 @@ use super::near::is_text;
 use super::{DEPTH, FARTHEST, Parser};
 use crate::query::suggest::closest;
 use crate::query::token::{Token, TokenKind, field_names, is_quote};
-use crate::query::tree::{Atom, Field, Filter, Node};
+use crate::query::tree::{Atom, Field, Filter, Node, SpanOperator};
 use crate::query::value::ValueField;
 use crate::text::normal::{Terms, is_word};
 
@@ -102,13 +102,14 @@ impl Parser<'_> {
         if times == 0 {
             self.warn(column, "`ATLEAST0` matches everything; read as `ATLEAST1`");
         }
+        let counted = |of: Box<Node>| Node::Span(SpanOperator::AtLeast { times: times.max(1), of });
         let of = self.atom(within)?;
         if is_text(&of) {
-            return Some(Node::AtLeast { times: times.max(1), of: Box::new(of) });
+            return Some(counted(Box::new(of)));
         }
         if let Node::Field(field, inner) = of {
             if is_text(&inner) {
-                return Some(Node::Field(field, Box::new(Node::AtLeast { times: times.max(1), of: inner })));
+                return Some(Node::Field(field, Box::new(counted(inner))));
             }
             self.warn(column, "only words can be counted; `ATLEAST` is ignored");
             return Some(Node::Field(field, inner));

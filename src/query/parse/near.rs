@@ -2,7 +2,7 @@
 
 use super::{FARTHEST, Parser};
 use crate::query::token::TokenKind;
-use crate::query::tree::{Link, Node};
+use crate::query::tree::{Link, Node, SpanOperator};
 use crate::query::value::ValueField;
 
 impl Parser<'_> {
@@ -62,10 +62,10 @@ impl Parser<'_> {
         };
         let same = rest.iter().all(|(_, node)| field(node) == common);
         if same {
-            let near = Node::Near {
+            let near = Node::Span(SpanOperator::Near {
                 first: Box::new(bare(first.clone())),
                 rest: rest.iter().map(|(link, node)| (*link, bare(node.clone()))).collect(),
-            };
+            });
             if near.parts().iter().all(|part| is_text(part)) {
                 return match common {
                     Some(field) => Node::Field(field, Box::new(near)),
@@ -84,7 +84,7 @@ impl Parser<'_> {
 pub(super) fn is_text(node: &Node) -> bool {
     match node {
         Node::Atom(_) => true,
-        Node::Near { .. } | Node::And(_) | Node::Or(_) | Node::AtLeast { .. } => node.parts().into_iter().all(is_text),
+        Node::Span(_) | Node::And(_) | Node::Or(_) => node.parts().into_iter().all(is_text),
         Node::All | Node::Nothing | Node::Field(..) | Node::Filter(_) | Node::Not(_) => false,
     }
 }

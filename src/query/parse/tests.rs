@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::query::{Atom, Days, Field, Filter, Link};
+use crate::query::{Atom, Days, Field, Filter, Link, SpanOperator};
 use crate::quote;
 
 const TODAY: Date = Date::constant(2025, 5, 16);
@@ -309,9 +309,10 @@ fn text() -> impl Strategy<Value = Node> {
         prop_oneof![
             prop::collection::vec(inner.clone(), 2..4).prop_map(Node::And),
             prop::collection::vec(inner.clone(), 2..4).prop_map(Node::Or),
-            (1_u32..9, inner.clone()).prop_map(|(times, of)| Node::AtLeast { times, of: Box::new(of) }),
+            (1_u32..9, inner.clone())
+                .prop_map(|(times, of)| Node::Span(SpanOperator::AtLeast { times, of: Box::new(of) })),
             (inner.clone(), prop::collection::vec((link.clone(), inner), 1..3))
-                .prop_map(|(first, rest)| Node::Near { first: Box::new(first), rest }),
+                .prop_map(|(first, rest)| Node::Span(SpanOperator::Near { first: Box::new(first), rest })),
         ]
     })
 }

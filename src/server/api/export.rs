@@ -186,7 +186,7 @@ pub(super) fn all_of(query: Option<&str>) -> Result<SearchParams, Failure> {
     }
 }
 
-/// Nobody reads any more.
+/// The error of a stream whose client has left.
 pub(super) fn gone(error: &io::Error) -> Failure {
     tracing::debug!(%error, "a client left in the middle of a stream");
     Failure::too_slow()

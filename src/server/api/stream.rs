@@ -80,10 +80,10 @@ impl HttpBody for Chunks {
     }
 }
 
-/// Tells whoever waits for an answer that it begins.
+/// Says that an answer begins.
 pub(super) struct Begin(Mutex<Option<Waiting>>);
 
-/// Whoever waits for an answer to begin.
+/// The channel to a request that waits for its answer to begin.
 type Waiting = oneshot::Sender<Result<(), Failure>>;
 
 impl Begin {

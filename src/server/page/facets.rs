@@ -160,7 +160,7 @@ impl Kind {
         (!values.is_empty() || list.is_some()).then_some(Facet { title: self.title, values, more, list })
     }
 
-    /// Hits that nobody is given as speaker or outlet of: how many there are belongs to every count of those.
+    /// Hits without a known speaker or outlet: how many there are belongs to every count of those.
     fn none(self, without: &FacetCount, params: &SearchParams, path: &str) -> Option<Value> {
         let text = NONE_OF.iter().find(|(facet, ..)| *facet == self.facet)?;
         let (_, filter, text) = *text;

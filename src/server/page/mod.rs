@@ -42,7 +42,7 @@ struct Frame {
     /// Which of the screens it is.
     here: &'static str,
     digest: String,
-    /// The collections that whoever asks is limited to.
+    /// The collections that the token is limited to.
     within: Option<String>,
     /// Where style, script and icon are.
     assets: String,

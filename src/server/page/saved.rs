@@ -121,7 +121,7 @@ pub(in super::super) async fn remove(
     Ok(Redirect::to("/saved").into_response())
 }
 
-/// The feed of a saved search, of what is new: whoever knows its address may read it.
+/// The feed of what is new in a saved search; its address needs no token, as it is a secret.
 pub(in super::super) async fn feed(
     State(server): State<Arc<Server>>,
     Path(secret): Path<String>,

@@ -20,7 +20,7 @@ const LISTED: usize = 200;
 struct Status {
     frame: Frame,
     rows: Vec<(&'static str, String)>,
-    /// What could not be read, for whoever may know of all inputs.
+    /// What could not be read, for tokens that are not limited.
     problems: Option<Vec<(String, String)>>,
     more_problems: usize,
 }

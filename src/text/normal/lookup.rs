@@ -43,7 +43,7 @@ pub fn written(word: &str) -> [String; 2] {
 }
 
 /// What every text holding `literal` between word borders holds as well: of each pair, one term or the other.
-/// Empty where there is nothing to go by: then every text must be looked at.
+/// Empty where no term is required: then every text must be checked.
 pub fn needed(literal: &str) -> Vec<[String; 2]> {
     let mut pieces = Vec::new();
     cut(literal, &mut pieces);

@@ -23,7 +23,7 @@ pub enum TermKind {
     Normal,
     /// The normal form of the word before it, after [`NORMAL`], where the word implies it: no index needs to hold it.
     Implied,
-    /// A piece that went up in a quantity, an acronym or a contraction, folded, after [`PART`].
+    /// A piece consumed by a quantity, an acronym or a contraction, folded, after [`PART`].
     Part,
     /// The gap between two sentences.
     Border,

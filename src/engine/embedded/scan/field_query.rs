@@ -16,7 +16,7 @@ use crate::engine::embedded::scan::stored_texts::Texts;
 use crate::engine::plan::span_plan::{AsWritten, SpanPlan};
 use crate::engine::spans::counts::Countable;
 use crate::engine::spans::find::BufferPool;
-use crate::engine::spans::query::{PositionSource, SpanQuery, TermSet, Variant};
+use crate::engine::spans::query::{Held, PositionSource, SpanQuery, TermSet, Variant};
 use crate::index::Index;
 use crate::index::block::Hierarchies;
 use crate::search::MatchClass;
@@ -216,17 +216,13 @@ pub(crate) fn span_frequency(
 
 /// The inverse document frequency of a part: that of its words together, in the most faithful of its ways.
 fn value(query: &SpanQuery, idf: &[f32]) -> f32 {
-    match query {
-        SpanQuery::TermSet(set) => idf.get(*set).copied().unwrap_or(0.0),
-        SpanQuery::Literal(_, words) => words.iter().filter_map(|&word| idf.get(word)).sum(),
-        SpanQuery::Variants(variants) => variants.first().map_or(0.0, |v| v.fidelity * value(&v.query, idf)),
-        SpanQuery::Any(ways) => ways.first().map_or(0.0, |way| value(way, idf)),
-        SpanQuery::Together(_)
-        | SpanQuery::Sequence(_)
-        | SpanQuery::Loose(..)
-        | SpanQuery::Close(..)
-        | SpanQuery::Both(_)
-        | SpanQuery::Linked(..)
-        | SpanQuery::AtLeast(..) => query.parts().into_iter().map(|part| value(part, idf)).sum(),
+    if let SpanQuery::Variants(variants) = query {
+        return variants.first().map_or(0.0, |variant| variant.fidelity * value(&variant.query, idf));
+    }
+    match query.held() {
+        Held::TermSet(set) => idf.get(set).copied().unwrap_or(0.0),
+        Held::Words(words) => words.iter().filter_map(|&word| idf.get(word)).sum(),
+        Held::Any(ways) => ways.first().map_or(0.0, |way| value(way, idf)),
+        Held::All(parts) => parts.into_iter().map(|part| value(part, idf)).sum(),
     }
 }

@@ -69,7 +69,7 @@ impl Translator<'_> {
                 Ok(Box::new(BoostQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), 0.0)))
             }
             Node::Atom(_) if !self.literal => self.name(field, handle, own, analysis, node),
-            Node::Atom(_) | Node::Near { .. } | Node::AtLeast { .. } => self.span(node, handle, own, analysis),
+            Node::Atom(_) | Node::Span(_) => self.span(node, handle, own, analysis),
             Node::Field(inner, of) => self.field(*inner, of, own),
             Node::Filter(filter) => self.filter(*filter, own),
             Node::And(parts) => {
