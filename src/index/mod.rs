@@ -4,7 +4,7 @@ pub mod analyser;
 pub mod block;
 mod checksums;
 mod codec;
-pub mod collection;
+pub mod corpus_statistics;
 pub(crate) mod custody;
 pub mod fingerprint;
 mod document;
@@ -41,7 +41,7 @@ pub use checksums::FileSum;
 #[cfg(test)]
 pub(crate) use checksums::change_version;
 pub use codec::DecodeError;
-pub use collection::Collection;
+pub use corpus_statistics::CorpusStatistics;
 pub use document_builder::ArticleBlock;
 pub use error::Error;
 pub use layout::derived;

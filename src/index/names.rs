@@ -32,8 +32,8 @@ pub(super) const NAMED: [(FacetKind, EntityKind); 3] = [
 impl Index {
     /// All names, grouped into entities. Takes milliseconds if the cache is current.
     pub fn names(&self) -> Result<Merged, Error> {
-        if let Some(collection) = self.collection() {
-            return Ok(collection.names());
+        if let Some(corpus) = self.corpus() {
+            return Ok(corpus.names());
         }
         if let Some(merged) = read(self.folder(), stamp(self.searcher())) {
             return Ok(merged);
@@ -43,8 +43,8 @@ impl Index {
 
     /// Calls `each` with every value of a facet and the number of its documents, segment by segment.
     pub fn values(&self, facet: FacetKind, mut each: impl FnMut(&str, u64)) -> Result<(), Error> {
-        if let Some(collection) = self.collection() {
-            collection.values(facet, each);
+        if let Some(corpus) = self.corpus() {
+            corpus.values(facet, each);
             return Ok(());
         }
         let failed = |error| Error::tantivy(self.dir(), error);

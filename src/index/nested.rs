@@ -17,7 +17,7 @@ use tantivy::{ReloadPolicy, Searcher, TantivyError};
 
 use super::analyser::{self, Cutter};
 use super::codec::{DecodeError, Decoder, Encoder};
-use super::collection::Counts;
+use super::corpus_statistics::CountChanges;
 use super::document::{Block, Value};
 use super::schema::{self, Fields, Level, NAME, ROLES, TEXT};
 use super::{ArticleBlock, record};
@@ -66,7 +66,7 @@ type Values<'a> = BTreeMap<&'a str, serde_json::Value>;
 impl Nester {
     /// Gives an article its number and groups, writes it down as JSON, and counts what it holds. `born` is the generation
     /// from which on it is seen.
-    pub fn nest(&mut self, article: &mut ArticleBlock, number: u64, born: u64, counts: &mut Counts) -> String {
+    pub fn nest(&mut self, article: &mut ArticleBlock, number: u64, born: u64, counts: &mut CountChanges) -> String {
         article.number(number, &self.fields);
         // Packing into memory does not fail; an empty block would be told as damaged.
         let packed = self.packer.compress(&encode(&article.block)).unwrap_or_default();
@@ -99,16 +99,16 @@ impl Nester {
     }
 
     /// Takes an article that is gone out of the counts.
-    pub fn subtract(&mut self, block: &StoredBlock, counts: &mut Counts) {
+    pub fn subtract(&mut self, block: &StoredBlock, counts: &mut CountChanges) {
         self.documents(&block.0, -1, counts);
     }
 
     /// Counts what an article holds.
-    pub fn count(&mut self, block: &StoredBlock, counts: &mut Counts) {
+    pub fn count(&mut self, block: &StoredBlock, counts: &mut CountChanges) {
         self.documents(&block.0, 1, counts);
     }
 
-    fn documents<'a>(&'a mut self, block: &Block, sign: i64, counts: &mut Counts) -> Vec<(Level, Values<'a>)> {
+    fn documents<'a>(&'a mut self, block: &Block, sign: i64, counts: &mut CountChanges) -> Vec<(Level, Values<'a>)> {
         let Nester { fields, kinds, cutter, .. } = self;
         let mut documents = Vec::new();
         for number in 0..block.documents() {

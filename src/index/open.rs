@@ -18,7 +18,7 @@ use super::part::Beside;
 use super::read_only_directory::ReadOnlyDirectory;
 use super::removal::removed_keys;
 use super::schema::{self, Fields, VERSION};
-use super::{Collection, Error, Manifest, Paths, State, analyser, checksums, names, record};
+use super::{CorpusStatistics, Error, Manifest, Paths, State, analyser, checksums, names, record};
 use crate::article::Meta;
 use crate::search::{Annotated, IndexInfo};
 use crate::user::UserFiles;
@@ -39,35 +39,35 @@ pub struct Index {
     /// What is known of its source files.
     sources: Sources,
     groups: Groups,
-    /// The collection that it holds a part of; none if it holds all there is.
-    collection: Option<Arc<Collection>>,
+    /// The corpus that it holds a part of; none if it holds all there is.
+    corpus: Option<Arc<CorpusStatistics>>,
 }
 
 impl Index {
-    /// An index over some articles of a collection, which says what holds of the whole: counts, terms, names.
+    /// An index over some articles of a corpus, which says what holds of the whole: counts, terms, names.
     pub(super) fn of_part(
         dir: &Path,
         paths: Paths,
         searcher: Searcher,
         fields: Fields,
-        collection: Arc<Collection>,
+        corpus: Arc<CorpusStatistics>,
         beside: Beside,
     ) -> Self {
-        let (dir, state, collection) = (dir.to_owned(), collection.state(), Some(collection));
+        let (dir, state, corpus) = (dir.to_owned(), corpus.state(), Some(corpus));
         let Beside { sources, groups } = beside;
-        Index { folder: dir.clone(), dir, paths, searcher, fields, state, sources, groups, collection }
+        Index { folder: dir.clone(), dir, paths, searcher, fields, state, sources, groups, corpus }
     }
 
-    /// The same commit through another searcher, of whose documents `collection` says what holds of all.
-    pub(super) fn seen_as(&self, searcher: Searcher, collection: Collection) -> Self {
+    /// The same commit through another searcher, of whose documents `corpus` says what holds of all.
+    pub(super) fn seen_as(&self, searcher: Searcher, corpus: CorpusStatistics) -> Self {
         // Source files are found by the files of the whole commit, on first use.
         self.sources.of(&self.folder, &self.state, "");
-        Index { searcher, state: collection.state(), collection: Some(Arc::new(collection)), ..self.clone() }
+        Index { searcher, state: corpus.state(), corpus: Some(Arc::new(corpus)), ..self.clone() }
     }
 
-    /// The collection that it holds a part of; none if it holds all there is.
-    pub fn collection(&self) -> Option<&Collection> {
-        self.collection.as_deref()
+    /// The corpus that it holds a part of; none if it holds all there is.
+    pub fn corpus(&self) -> Option<&CorpusStatistics> {
+        self.corpus.as_deref()
     }
 
     /// Opens the index in `dir`. Maps its files and reads little of them: some milliseconds, whatever its size.
@@ -119,7 +119,7 @@ impl Index {
             state: last,
             sources: Sources::default(),
             groups: Groups::of_folder(folder),
-            collection: None,
+            corpus: None,
         })
     }
 

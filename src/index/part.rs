@@ -1,4 +1,4 @@
-//! An index in memory over some articles of a collection.
+//! An index in memory over some articles of a corpus.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::custody::Sources;
 use super::duplicates::Groups;
 use super::nested::{self, StoredBlock};
-use super::{Collection, Error, Index, Paths};
+use super::{CorpusStatistics, Error, Index, Paths};
 
 /// What an index keeps beside its articles.
 #[derive(Clone, Default)]
@@ -26,16 +26,16 @@ impl Beside {
 }
 
 impl Index {
-    /// An index over these articles of a collection. `name` is that of the collection in messages, `paths` shows where
+    /// An index over these articles of a corpus. `name` is that of the corpus in messages, `paths` shows where
     /// its articles were read.
     pub fn over(
         blocks: Vec<StoredBlock>,
-        collection: Arc<Collection>,
+        corpus: Arc<CorpusStatistics>,
         name: &Path,
         paths: Paths,
         beside: Beside,
     ) -> Result<Self, Error> {
         let (searcher, fields) = nested::searcher(blocks).map_err(|error| Error::tantivy(name, error))?;
-        Ok(Index::of_part(name, paths, searcher, fields, collection, beside))
+        Ok(Index::of_part(name, paths, searcher, fields, corpus, beside))
     }
 }

@@ -13,7 +13,7 @@ use tantivy::schema::{Field, FieldType, IndexRecordOption, Term};
 use tantivy::{DocSet as _, ReloadPolicy, SegmentReader, TERMINATED};
 
 use super::block::Hierarchy;
-use super::collection::{Collection, Counts};
+use super::corpus_statistics::{CorpusStatistics, CountChanges};
 use super::document_builder::facet;
 use super::layout::META;
 use super::open::open_in;
@@ -21,9 +21,9 @@ use super::read_only_directory::ReadOnlyDirectory;
 use super::schema::FacetKind;
 use super::{Error, Index, State};
 
-impl Collection {
+impl CorpusStatistics {
     /// What holds of the articles of these collections alone, as they were counted. `whole` is the last commit of all.
-    pub fn within(collections: &[String], counts: Counts, whole: &State) -> Self {
+    pub fn within(collections: &[String], counts: CountChanges, whole: &State) -> Self {
         let [articles, ..] = counts.documents.map(i64::unsigned_abs);
         let mut digest = blake3::Hasher::new();
         for part in std::iter::once(&whole.commit()).chain(collections) {
@@ -31,9 +31,9 @@ impl Collection {
         }
         let digest = digest.finalize().to_hex().chars().take(32).collect();
         let state = State { articles, digest, manifest: Vec::new(), files: [].into(), onrecord: whole.onrecord };
-        let mut collection = Collection::default();
-        collection.apply(counts);
-        collection.with_state(state)
+        let mut corpus = CorpusStatistics::default();
+        corpus.apply(counts);
+        corpus.with_state(state)
     }
 }
 
@@ -46,11 +46,11 @@ impl Index {
             .and_then(|index| index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into())
             .map_err(failed)?;
         let searcher = tantivy::IndexReader::searcher(&reader);
-        let mut counts = Counts::default();
+        let mut counts = CountChanges::default();
         for segment in searcher.segment_readers() {
             self.count_seen(segment, &mut counts).map_err(failed)?;
         }
-        Ok(self.seen_as(searcher, Collection::within(collections, counts, self.state())))
+        Ok(self.seen_as(searcher, CorpusStatistics::within(collections, counts, self.state())))
     }
 
     /// The index folder with every article deleted that is in none of these collections.
@@ -105,7 +105,7 @@ impl Index {
     }
 
     /// Adds what is left of a segment.
-    fn count_seen(&self, segment: &SegmentReader, counts: &mut Counts) -> tantivy::Result<()> {
+    fn count_seen(&self, segment: &SegmentReader, counts: &mut CountChanges) -> tantivy::Result<()> {
         let blocks = Hierarchy::open(segment)?;
         for document in segment.doc_ids_alive() {
             if let Some(count) = counts.documents.get_mut(blocks.level(document).code() as usize) {
@@ -130,7 +130,7 @@ fn count_terms(
     segment: &SegmentReader,
     field: Field,
     frequencies: IndexRecordOption,
-    counts: &mut Counts,
+    counts: &mut CountChanges,
 ) -> tantivy::Result<()> {
     let inverted = segment.inverted_index(field)?;
     let (mut tokens, counted) = (0, counts.terms.entry(field).or_default());

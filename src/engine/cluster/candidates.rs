@@ -55,7 +55,7 @@ impl Cluster {
             scope.spawn(|| self.beside().map(drop));
             self.articles.read(query, deadline)
         })?;
-        let articles = self.collection.documents(Level::Article);
+        let articles = self.corpus.documents(Level::Article);
         if (found.len() as u64) < articles {
             let fields = self.planner.index().fields();
             let groups: FxHashSet<u64> = found.iter().flat_map(|block| block.groups(level, fields)).collect();

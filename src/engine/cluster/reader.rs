@@ -1,7 +1,7 @@
 //! Reads an index in a cluster.
 //!
 //! The cluster finds the articles that may have hits; an engine in memory over these answers, with the counts, terms and
-//! names of the whole collection. So an answer is that of an index on this machine.
+//! names of the whole corpus. So an answer is that of an index on this machine.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -18,12 +18,12 @@ use super::point_in_time::{PointInTime, current_blocks};
 use super::store::{Commit, Store};
 use crate::engine::{Engine, Error, OpenIndex};
 use crate::entity::{Directory, Group};
-use crate::index::collection::Counts;
+use crate::index::corpus_statistics::CountChanges;
 use crate::index::document_builder::facet;
 use crate::index::nested::{Nester, StoredBlock};
 use crate::index::part::Beside;
 use crate::index::schema::{FacetKind, Level};
-use crate::index::{Collection, Index, IndexStats, Key, Lookup, Manifest, Paths, State};
+use crate::index::{CorpusStatistics, Index, IndexStats, Key, Lookup, Manifest, Paths, State};
 use crate::search::{
     Annotated, Backend, By, Deadline, FacetCount, Hit, IndexInfo, Request, Response, Results, Verdict,
 };
@@ -41,27 +41,27 @@ pub struct Cluster {
     commit: Commit,
     paths: Paths,
     name: PathBuf,
-    pub(super) collection: Arc<Collection>,
+    pub(super) corpus: Arc<CorpusStatistics>,
     /// The rest of the commit.
     beside: OnceLock<Beside>,
-    /// An engine over no articles: it knows the terms and names of the collection.
+    /// An engine over no articles: it knows the terms and names of the corpus.
     pub(super) planner: Engine,
     /// The engines over the candidates of the last queries.
     pub(super) kept: Mutex<Vec<(String, Arc<Engine>)>>,
 }
 
 /// The last commit, and a point in time that shows it.
-fn last_commit(store: &Store) -> Result<(PointInTime, Commit, Collection), Error> {
+fn last_commit(store: &Store) -> Result<(PointInTime, Commit, CorpusStatistics), Error> {
     let url = || store.client.shown();
     for _ in 0..TRIES {
         let (commit, version) = store.commit()?.ok_or_else(|| ClusterError::Missing { url: url() })?;
-        let (articles, collection) = std::thread::scope(|scope| {
+        let (articles, corpus) = std::thread::scope(|scope| {
             let articles = scope.spawn(|| PointInTime::open(store, &commit));
-            let collection = store.collection(&commit);
-            Ok::<_, Error>((articles.join().map_err(|_| Error::Cancelled)??, collection))
+            let corpus = store.corpus(&commit);
+            Ok::<_, Error>((articles.join().map_err(|_| Error::Cancelled)??, corpus))
         })?;
         if store.commit()?.is_some_and(|(_, now)| now == version) {
-            return Ok((articles, commit, collection?));
+            return Ok((articles, commit, corpus?));
         }
     }
     Err(ClusterError::Red { url: url(), what: "it is written all the time".to_owned() }.into())
@@ -76,9 +76,9 @@ impl Cluster {
         teach: impl FnOnce(Engine) -> Result<Engine, E>,
     ) -> Result<Self, E> {
         let store = Store { client: client.clone() };
-        let (articles, commit, collection) = last_commit(&store)?;
+        let (articles, commit, corpus) = last_commit(&store)?;
         let over_none = |none| teach(Engine::new(none).map_err(Error::from)?);
-        Cluster::new(store, articles, commit, paths, collection, over_none)
+        Cluster::new(store, articles, commit, paths, corpus, over_none)
     }
 
     /// `over_none` makes an engine over no articles.
@@ -87,14 +87,14 @@ impl Cluster {
         articles: PointInTime,
         commit: Commit,
         paths: Paths,
-        collection: Collection,
+        corpus: CorpusStatistics,
         over_none: impl FnOnce(Index) -> Result<Engine, E>,
     ) -> Result<Self, E> {
-        let (name, collection) = (PathBuf::from(store.client.shown()), Arc::new(collection));
-        let none = Index::over(Vec::new(), collection.clone(), &name, paths.clone(), Beside::default());
+        let (name, corpus) = (PathBuf::from(store.client.shown()), Arc::new(corpus));
+        let none = Index::over(Vec::new(), corpus.clone(), &name, paths.clone(), Beside::default());
         let planner = over_none(none.map_err(Error::from)?)?;
         let (beside, kept) = (OnceLock::new(), Mutex::default());
-        Ok(Cluster { store, articles, commit, paths, name, collection, beside, planner, kept })
+        Ok(Cluster { store, articles, commit, paths, name, corpus, beside, planner, kept })
     }
 
     /// The ids of the articles with exactly this id, link or file.
@@ -125,7 +125,7 @@ impl Cluster {
     /// An engine over some articles.
     pub(super) fn engine_of(&self, articles: Vec<StoredBlock>) -> Result<Engine, Error> {
         let beside = if articles.is_empty() { Beside::default() } else { self.beside()?.clone() };
-        let part = Index::over(articles, self.collection.clone(), &self.name, self.paths.clone(), beside)?;
+        let part = Index::over(articles, self.corpus.clone(), &self.name, self.paths.clone(), beside)?;
         Ok(self.planner.over(part)?)
     }
 
@@ -223,7 +223,7 @@ impl Backend for Cluster {
         self.answer(request, true)
     }
 
-    /// Counted by the terms of the collection, so that no article is read: by the quotations or passages that have a value.
+    /// Counted by the terms of the corpus, so that no article is read: by the quotations or passages that have a value.
     fn frequent(&self, field: &str, by: By, limit: u64, deadline: &Deadline) -> Result<Vec<FacetCount>, Error> {
         let Some(kind) = FacetKind::ALL.into_iter().find(|kind| kind.name() == field) else {
             let request =
@@ -232,7 +232,7 @@ impl Backend for Cluster {
         };
         let mut held: Vec<(String, u64)> = Vec::new();
         let value_of = |term: &str| term.split('\0').next().unwrap_or_default().to_owned();
-        self.collection.values(kind, |term, documents| held.push((value_of(term), documents)));
+        self.corpus.values(kind, |term, documents| held.push((value_of(term), documents)));
         let mut counts: FxHashMap<&str, u64> = FxHashMap::default();
         for (value, documents) in &held {
             if let Some(name) = self.planner.shown(kind, value)? {
@@ -285,9 +285,9 @@ impl OpenIndex for Cluster {
         let day = |name: &str| found.pointer(&format!("/{name}/value")).and_then(Value::as_f64).map(|day| day as i64);
         let sizes: Value = client.get(&format!("{}/_stats/store", client.index("articles")))?;
         Ok(IndexStats {
-            articles: self.collection.documents(Level::Article),
-            passages: self.collection.documents(Level::Passage),
-            quotes: self.collection.documents(Level::Quote),
+            articles: self.corpus.documents(Level::Article),
+            passages: self.corpus.documents(Level::Passage),
+            quotes: self.corpus.documents(Level::Quote),
             days: day("first").zip(day("last")),
             undated: found.pointer("/undated/doc_count").and_then(Value::as_u64).unwrap_or_default(),
             bytes: sizes.pointer("/_all/primaries/store/size_in_bytes").and_then(Value::as_u64).unwrap_or_default(),
@@ -312,13 +312,13 @@ impl OpenIndex for Cluster {
     fn within(&self, collections: &[String]) -> Result<Box<dyn OpenIndex>, Error> {
         let facets: Vec<String> = collections.iter().map(|name| facet(FacetKind::Collection, name)).collect();
         let some = json!({ "terms": { "facet": facets } });
-        let (mut counts, mut nester) = (Counts::default(), Nester::default());
+        let (mut counts, mut nester) = (CountChanges::default(), Nester::default());
         self.articles.each(&some, &Deadline::none(), usize::MAX, |block| nester.count(&block, &mut counts))?;
-        let collection = Collection::within(collections, counts, self.state());
-        let commit = Commit { state: collection.state(), ..self.commit.clone() };
+        let corpus = CorpusStatistics::within(collections, counts, self.state());
+        let commit = Commit { state: corpus.state(), ..self.commit.clone() };
         let (store, articles, paths) = (self.store.clone(), self.articles.limited(&some)?, self.paths.clone());
         let over_none = |none| Ok::<_, Error>(self.planner.over_some(none)?);
-        let limited = Cluster::new(store, articles, commit, paths, collection, over_none)?;
+        let limited = Cluster::new(store, articles, commit, paths, corpus, over_none)?;
         Ok(Box::new(Cluster { beside: self.beside.clone(), ..limited }))
     }
 

@@ -3,7 +3,7 @@
 //! | index | holds |
 //! |---|---|
 //! | `NAME-articles` | a nested document an article |
-//! | `NAME-files` | the manifest, the counts of the collection, its sources and near-duplicates, in pieces |
+//! | `NAME-files` | the manifest, the counts of the corpus, its sources and near-duplicates, in pieces |
 //! | `NAME-user` | what people made, a document a file |
 //! | `NAME-meta` | the last commit, and the writer's lease |
 
@@ -18,7 +18,7 @@ use super::client::Client;
 use super::error::ClusterError;
 use crate::index::nested::mapped;
 use crate::index::schema::VERSION;
-use crate::index::{Collection, State};
+use crate::index::{CorpusStatistics, State};
 
 /// Version of the mapping, and of all that is kept beside the articles. The format of the articles has its own.
 const FORMAT: u32 = 300 + VERSION;
@@ -36,7 +36,7 @@ pub(super) struct Commit {
     pub(super) state: State,
     /// Documents that count no more and may still be there.
     pub(super) dead: Vec<String>,
-    /// The file with the counts of the collection.
+    /// The file with the counts of the corpus.
     pub(super) counts: Option<String>,
     /// The file with what is known of the sources; none between the commits of one run, which may have read others since.
     pub(super) sources: Option<String>,
@@ -174,14 +174,14 @@ impl Store {
         Ok(())
     }
 
-    /// The collection of a commit.
-    pub(super) fn collection(&self, commit: &Commit) -> Result<Collection, ClusterError> {
-        let collection = match &commit.counts {
-            None => Collection::default(),
-            Some(name) => Collection::decode(&self.file(name)?)
+    /// The corpus of a commit.
+    pub(super) fn corpus(&self, commit: &Commit) -> Result<CorpusStatistics, ClusterError> {
+        let corpus = match &commit.counts {
+            None => CorpusStatistics::default(),
+            Some(name) => CorpusStatistics::decode(&self.file(name)?)
                 .map_err(|error| self.client.damaged(format_args!("its file {name}: {error}")))?,
         };
-        Ok(collection.with_state(commit.state.clone()))
+        Ok(corpus.with_state(commit.state.clone()))
     }
 }
 

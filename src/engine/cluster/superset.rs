@@ -22,7 +22,7 @@ use crate::search::Variants;
 
 /// Translates one request.
 pub(super) struct Superset<'e> {
-    /// An engine that knows the terms and names of the collection.
+    /// An engine that knows the terms and names of the corpus.
     engine: &'e Engine,
     request: &'e ResolvedRequest,
     variants: Variants,

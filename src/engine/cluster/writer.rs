@@ -14,11 +14,11 @@ use super::lease::{ARTICLES, Lease};
 use super::mirror::Mirror;
 use super::point_in_time::current_blocks;
 use super::store::{Commit, Store, Version};
-use crate::index::collection::Counts;
+use crate::index::corpus_statistics::CountChanges;
 use crate::index::document_builder::dedup_units;
 use crate::index::nested::Nester;
 use crate::index::{
-    ArticleBlock, Collection, DecodeError, Error, Key, Manifest, Present, SharedManifest, Sink, SourceId, State,
+    ArticleBlock, CorpusStatistics, DecodeError, Error, Key, Manifest, Present, SharedManifest, Sink, SourceId, State,
     custody, duplicates, removed_keys, schema,
 };
 use crate::search::Annotated;
@@ -33,9 +33,9 @@ pub struct Writer {
     commit: Commit,
     version: Version,
     manifest: SharedManifest,
-    collection: Collection,
+    corpus: CorpusStatistics,
     /// What changed since the last commit.
-    counts: Counts,
+    counts: CountChanges,
     /// Documents that count no more from the next commit on.
     dead: Vec<String>,
     nester: Nester,
@@ -70,10 +70,10 @@ impl Writer {
             Manifest::load(&mirror.derived(), &commit.state).map_err(|error| client.damaged(error))?
         };
         let mut writer = Writer {
-            collection: store.collection(&commit)?,
+            corpus: store.corpus(&commit)?,
             mirror: mirror.clone(),
             manifest: SharedManifest::new(manifest),
-            counts: Counts::default(),
+            counts: CountChanges::default(),
             dead: Vec::new(),
             nester: Nester::default(),
             bulk: Bulk::new(client.clone()),
@@ -153,7 +153,7 @@ impl Writer {
         let changed = !self.counts.is_empty() || !self.dead.is_empty();
         let duplicates = duplicates::name(&self.manifest.read());
         let knows_duplicates = self.commit.duplicates.as_ref().is_some_and(|name| name.starts_with(&duplicates));
-        let is_whole = !is_last || self.collection.has_names() && self.commit.sources.is_some() && knows_duplicates;
+        let is_whole = !is_last || self.corpus.has_names() && self.commit.sources.is_some() && knows_duplicates;
         if state == self.commit.state && !changed && is_whole && self.commit.generation > 0 {
             return Ok(state);
         }
@@ -165,10 +165,10 @@ impl Writer {
             }
         }
         if changed {
-            self.collection.apply(std::mem::take(&mut self.counts));
+            self.corpus.apply(std::mem::take(&mut self.counts));
         }
         if is_last {
-            self.collection.group_names();
+            self.corpus.group_names();
         }
         let mut next = Commit {
             generation: self.commit.generation + 1,
@@ -183,7 +183,7 @@ impl Writer {
         }
         let name = |what: &str| format!("{what}-{}-{}", next.generation, next.writer);
         let (counts, sources) = (name("counts"), name("sources"));
-        self.store.write_file(&counts, &self.collection.encode())?;
+        self.store.write_file(&counts, &self.corpus.encode())?;
         next.counts = Some(counts);
         next.sources = None;
         if is_last {

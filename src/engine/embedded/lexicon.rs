@@ -8,7 +8,7 @@ use tantivy::schema::{Field, Term};
 
 use crate::engine::Error;
 use crate::engine::plan::dictionary::{Counted, Dictionary};
-use crate::index::collection::FieldTerms;
+use crate::index::corpus_statistics::FieldTerms;
 use crate::index::{Index, schema};
 use crate::language::{self, Pack};
 use crate::text::normal::{self, NORMAL, PART};
@@ -24,7 +24,7 @@ pub(crate) struct Lexicon {
     languages: Vec<&'static Pack>,
     /// See [`Dictionary::is_mainly`].
     main: Vec<&'static str>,
-    /// The index, where it holds a part of a collection: the terms of that count.
+    /// The index, where it holds a part of a corpus: the terms of that count.
     part: Option<Index>,
     /// Results of [`Dictionary::class`].
     classes: Mutex<FxHashMap<String, Vec<String>>>,
@@ -46,8 +46,8 @@ impl Lexicon {
         let mut found = Vec::new();
         for code in language::codes() {
             let term = Term::from_field_text(language, code);
-            let documents = match index.collection() {
-                Some(collection) => collection.field(language).map_or(0, |field| field.documents(code)),
+            let documents = match index.corpus() {
+                Some(corpus) => corpus.field(language).map_or(0, |field| field.documents(code)),
                 None => searcher.doc_freq(&term)?,
             };
             found.push((code, documents));
@@ -57,19 +57,22 @@ impl Lexicon {
         let main = found.iter().filter(|(_, documents)| documents * MAIN >= articles).map(|(code, _)| *code).collect();
         // English has a normal form of its own and no pack here.
         let languages = found.iter().filter_map(|(code, _)| Pack::of(Some(code))).collect();
-        let part = index.collection().map(|_| index.clone());
+        let part = index.corpus().map(|_| index.clone());
         Ok(Lexicon { field, segments, languages, main, part, classes: Mutex::default() })
     }
 
-    /// The terms of the field in the collection; none if the index holds all there is.
-    fn collected(&self) -> Option<&FieldTerms> {
-        self.part.as_ref()?.collection()?.field(self.field)
+    /// The terms of the field in the corpus; none if the index holds all there is.
+    fn corpus_terms(&self) -> Option<&FieldTerms> {
+        self.part.as_ref()?.corpus()?.field(self.field)
     }
 
     /// Calls `each` for every term that starts with `prefix`, and the number of documents that hold it, segment by segment.
     fn starting(&self, prefix: &str, mut each: impl FnMut(&str, u64)) -> tantivy::Result<()> {
         if self.part.is_some() {
-            self.collected().into_iter().flat_map(|field| field.starting(prefix)).for_each(|(term, n)| each(term, n));
+            self.corpus_terms()
+                .into_iter()
+                .flat_map(|field| field.starting(prefix))
+                .for_each(|(term, n)| each(term, n));
             return Ok(());
         }
         let end = after(prefix);
@@ -91,7 +94,7 @@ impl Lexicon {
     /// How many terms all texts hold together.
     pub(crate) fn terms(&self) -> u64 {
         if self.part.is_some() {
-            return self.collected().map_or(0, FieldTerms::tokens);
+            return self.corpus_terms().map_or(0, FieldTerms::tokens);
         }
         self.segments.iter().map(|segment| segment.total_num_tokens()).sum()
     }
@@ -100,7 +103,7 @@ impl Lexicon {
 impl Dictionary for Lexicon {
     fn documents(&self, term: &str) -> Result<u64, Error> {
         if self.part.is_some() {
-            return Ok(self.collected().map_or(0, |field| field.documents(term)));
+            return Ok(self.corpus_terms().map_or(0, |field| field.documents(term)));
         }
         let term = Term::from_field_text(self.field, term);
         let mut documents = 0;

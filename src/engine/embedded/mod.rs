@@ -86,8 +86,8 @@ impl Engine {
     pub fn new(index: Index) -> tantivy::Result<Self> {
         let mut documents = [0; 3];
         for (level, count) in [Level::Article, Level::Passage, Level::Quote].into_iter().zip(&mut documents) {
-            *count = match index.collection() {
-                Some(collection) => collection.documents(level),
+            *count = match index.corpus() {
+                Some(corpus) => corpus.documents(level),
                 None => index.searcher().doc_freq(&Term::from_field_u64(index.fields().level, level.code()))?,
             };
         }
@@ -114,7 +114,7 @@ impl Engine {
         Ok(self)
     }
 
-    /// An engine over another part of the same collection, with the same synonyms, names, groups and marks.
+    /// An engine over another part of the same corpus, with the same synonyms, names, groups and marks.
     pub(crate) fn over(&self, part: Index) -> tantivy::Result<Self> {
         let engine = Engine::new(part)?;
         let (own, names, groups) = (self.own.clone(), self.names.clone(), self.groups.clone());

@@ -1,7 +1,7 @@
-//! What holds of a whole collection of which an index holds some articles: counts, the terms of every field, the names.
+//! Statistics of a whole corpus of which an index holds some articles: counts, the terms of every field, the names.
 //!
 //! An engine over the candidates of a query needs them to plan and to score as an engine over all articles would. The
-//! cluster's collection is kept as one file, written anew with every commit. Every command reads it, so a term is no object
+//! cluster's corpus is kept as one file, written anew with every commit. Every command reads it, so a term is no object
 //! of its own in memory: those of a field are one text.
 
 use rustc_hash::FxHashMap;
@@ -14,9 +14,9 @@ use super::schema::{FacetKind, Level};
 use super::{State, schema};
 use crate::entity::Merged;
 
-/// Counts over all articles of a collection.
+/// Counts over all articles of a corpus.
 #[derive(Debug, Default, Clone)]
-pub struct Collection {
+pub struct CorpusStatistics {
     state: Option<State>,
     /// Documents of each level.
     documents: [u64; 3],
@@ -37,15 +37,15 @@ pub struct FieldTerms {
     terms: Vec<(usize, u64)>,
 }
 
-/// What articles add to a collection's counts, or take from them.
+/// What articles add to a corpus's counts, or take from them.
 #[derive(Debug, Default)]
-pub struct Counts {
+pub struct CountChanges {
     pub(super) documents: [i64; 3],
     pub(super) tokens: FxHashMap<Field, i64>,
     pub(super) terms: FxHashMap<Field, FxHashMap<Box<str>, i64>>,
 }
 
-impl Counts {
+impl CountChanges {
     /// True if nothing was counted.
     pub fn is_empty(&self) -> bool {
         self.documents == [0; 3] && self.terms.is_empty()
@@ -109,7 +109,7 @@ impl FieldTerms {
     }
 }
 
-impl Collection {
+impl CorpusStatistics {
     /// What its last commit says.
     pub fn state(&self) -> State {
         self.state.clone().unwrap_or_else(|| super::Manifest::default().state())
@@ -118,7 +118,7 @@ impl Collection {
     /// The same with what its last commit says.
     #[must_use]
     pub fn with_state(self, state: State) -> Self {
-        Collection { state: Some(state), ..self }
+        CorpusStatistics { state: Some(state), ..self }
     }
 
     /// Documents of a level.
@@ -162,7 +162,7 @@ impl Collection {
     }
 
     /// Adds what articles changed.
-    pub fn apply(&mut self, changes: Counts) {
+    pub fn apply(&mut self, changes: CountChanges) {
         for (documents, change) in self.documents.iter_mut().zip(changes.documents) {
             *documents = documents.saturating_add_signed(change);
         }
@@ -211,7 +211,7 @@ impl Collection {
             Ok(FieldTerms { tokens, terms, text: from.text()? })
         })?;
         let names = Some(from.rest().to_vec()).filter(|names| !names.is_empty());
-        Ok(Collection { state: None, documents, fields, names })
+        Ok(CorpusStatistics { state: None, documents, fields, names })
     }
 }
 
@@ -219,9 +219,9 @@ impl Collection {
 mod tests {
     use super::*;
 
-    fn counts(field: Field, terms: &[(&str, i64)]) -> Counts {
+    fn counts(field: Field, terms: &[(&str, i64)]) -> CountChanges {
         let terms = terms.iter().map(|&(term, change)| (term.into(), change)).collect();
-        Counts {
+        CountChanges {
             documents: [1, 2, 0],
             tokens: [(field, 3)].into_iter().collect(),
             terms: [(field, terms)].into_iter().collect(),
@@ -231,18 +231,18 @@ mod tests {
     #[test]
     fn counts_are_added_and_taken_away_and_kept() {
         let (_, fields) = schema::schema();
-        let mut collection = Collection::default();
-        collection.apply(counts(fields.text, &[("deal", 2), ("no", 1), ("dear", 1)]));
-        collection.apply(counts(fields.text, &[("no", -1), ("deal", 1), ("zeal", 4)]));
-        collection.apply(counts(fields.facet, &[("person\0Ada Ray", 2)]));
-        collection.group_names();
-        let read = Collection::decode(&collection.encode()).unwrap();
+        let mut corpus = CorpusStatistics::default();
+        corpus.apply(counts(fields.text, &[("deal", 2), ("no", 1), ("dear", 1)]));
+        corpus.apply(counts(fields.text, &[("no", -1), ("deal", 1), ("zeal", 4)]));
+        corpus.apply(counts(fields.facet, &[("person\0Ada Ray", 2)]));
+        corpus.group_names();
+        let read = CorpusStatistics::decode(&corpus.encode()).unwrap();
         let text = read.field(fields.text).unwrap();
         assert_eq!(text.starting("dea").collect::<Vec<_>>(), [("deal", 3), ("dear", 1)]);
         assert_eq!((text.documents("no"), text.documents("zeal"), text.tokens()), (0, 4, 6));
         assert_eq!(read.documents(Level::Passage), 6);
-        assert_eq!(read.names(), collection.names());
+        assert_eq!(read.names(), corpus.names());
         assert_eq!(read.names().groups().len(), 1);
-        assert!(Collection::decode(&collection.encode()[1..]).is_err());
+        assert!(CorpusStatistics::decode(&corpus.encode()[1..]).is_err());
     }
 }
