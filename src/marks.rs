@@ -24,7 +24,7 @@ pub struct Mark {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote: Option<TextQuote>,
     /// Tag or note.
-    pub kind: Kind,
+    pub kind: MarkKind,
     /// The tag, or the text of the note.
     pub text: String,
     /// When it was made.
@@ -34,7 +34,7 @@ pub struct Mark {
 /// What a mark is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum MarkKind {
     /// A word that `tag:` finds.
     Tag,
     /// A text.
@@ -43,7 +43,7 @@ pub enum Kind {
 
 /// Where a mark is in an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum MarkPlace {
     /// A whole article.
     Article,
     /// A quotation.
@@ -113,33 +113,33 @@ impl Mark {
     }
 
     /// Where it is in an index; none if the index holds no such article or quotation.
-    pub fn place(&self, index: &Index) -> Result<Option<Place>, index::Error> {
+    pub fn place(&self, index: &Index) -> Result<Option<MarkPlace>, index::Error> {
         let Some(document) = index.find(&self.article)? else { return Ok(None) };
-        if self.quote.is_none() { Ok(Some(Place::Article)) } else { Ok(self.place_in(&index.article(document)?)) }
+        if self.quote.is_none() { Ok(Some(MarkPlace::Article)) } else { Ok(self.place_in(&index.article(document)?)) }
     }
 
     /// Where it is in its article.
-    pub fn place_in(&self, article: &Annotated) -> Option<Place> {
-        self.quote.as_ref().map_or(Some(Place::Article), |words| quotation(words, article))
+    pub fn place_in(&self, article: &Annotated) -> Option<MarkPlace> {
+        self.quote.as_ref().map_or(Some(MarkPlace::Article), |words| quotation(words, article))
     }
 }
 
-impl Place {
+impl MarkPlace {
     /// Whether a hit of the same article holds it, or is a part of it.
     pub fn meets(self, hit: &Hit) -> bool {
         match self {
-            Place::Article => true,
-            Place::Quote { span, .. } => span.start < hit.end && hit.start < span.end,
+            MarkPlace::Article => true,
+            MarkPlace::Quote { span, .. } => span.start < hit.end && hit.start < span.end,
         }
     }
 }
 
 /// The quotation that overlaps the words most.
-fn quotation(words: &TextQuote, article: &Annotated) -> Option<Place> {
+fn quotation(words: &TextQuote, article: &Annotated) -> Option<MarkPlace> {
     let at = words.find(&article.text)?;
     let quotes = (0..).zip(&article.quotes).map(|(number, quote)| (number, span(quote)));
     let (number, span) = quotes.max_by_key(|(_, span)| at.overlap(*span)).filter(|(_, span)| at.overlap(*span) > 0)?;
-    Some(Place::Quote { number, span })
+    Some(MarkPlace::Quote { number, span })
 }
 
 /// The quotations of an article that hold these words, whatever their case and spacing.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::network::{Part, canonical, speakers};
+use super::network::{SplitBy, canonical, speakers};
 use crate::entity::{Directory, EntityKind};
 use crate::groups::Groups;
 use crate::present::facets::Cell;
@@ -25,7 +25,7 @@ pub fn cross(
     engine: &dyn Backend,
     request: &Request,
     field: &str,
-    part: Part,
+    part: SplitBy,
     groups: &Groups,
     most: usize,
 ) -> Result<(Vec<Cell>, usize), Error> {
@@ -132,7 +132,7 @@ fn published(
     engine: &dyn Backend,
     request: &Request,
     filters: Vec<String>,
-    part: Part,
+    part: SplitBy,
 ) -> Result<HashMap<String, u64>, Error> {
     let field = part.field();
     let mut answer = engine.search(&Request {

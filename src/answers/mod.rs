@@ -12,7 +12,7 @@ mod versions;
 pub use check::{Claim, check};
 pub use compare::compare;
 pub use cross::{FIELDS, Random, cross};
-pub use network::{Part, network};
+pub use network::{SplitBy, network};
 pub use profile::{field, profile};
 pub use timeline::{Counted, Period, Split, timeline};
 pub use versions::history;

@@ -8,7 +8,7 @@ use crate::search::{Backend, By, Error, Hit, NONE, Request};
 
 /// What edges are counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum SplitBy {
     /// The outlet.
     Outlet,
     /// The month of publication.
@@ -19,7 +19,7 @@ pub enum Part {
 type Pair = (String, String, EntityKind, Option<String>);
 
 /// The edges of a request's quotations, the most frequent first. What people say about themselves is left out.
-pub fn network(engine: &dyn Backend, request: &Request, part: Option<Part>) -> Result<Vec<Edge>, Error> {
+pub fn network(engine: &dyn Backend, request: &Request, part: Option<SplitBy>) -> Result<Vec<Edge>, Error> {
     let directory = engine.directory()?;
     let mut filters = request.filters.clone();
     filters.extend(["speaker:*".to_owned(), "about:*".to_owned()]);
@@ -48,12 +48,12 @@ pub fn network(engine: &dyn Backend, request: &Request, part: Option<Part>) -> R
     Ok(edges)
 }
 
-impl Part {
+impl SplitBy {
     /// The facet of it.
     pub(super) fn field(self) -> &'static str {
         match self {
-            Part::Outlet => "outlet",
-            Part::Month => "month",
+            SplitBy::Outlet => "outlet",
+            SplitBy::Month => "month",
         }
     }
 
@@ -61,8 +61,8 @@ impl Part {
     pub(super) fn of(self, hit: &Hit) -> String {
         let article = &hit.article;
         match self {
-            Part::Outlet => article.outlet.clone(),
-            Part::Month => article.published.as_ref().and_then(|published| published.at.get(..7)).map(str::to_owned),
+            SplitBy::Outlet => article.outlet.clone(),
+            SplitBy::Month => article.published.as_ref().and_then(|published| published.at.get(..7)).map(str::to_owned),
         }
         .unwrap_or_else(|| NONE.to_owned())
     }

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::search_args::{SearchArgs, Vocabulary};
 use super::{Global, Outcome, output};
-use crate::answers::{self, Part};
+use crate::answers::{self, SplitBy};
 use crate::entity;
 use crate::groups::GROUPS;
 use crate::present;
@@ -72,11 +72,11 @@ impl Division {
         }
     }
 
-    fn part(self) -> Option<(Part, &'static str)> {
+    fn part(self) -> Option<(SplitBy, &'static str)> {
         match self {
             Division::Quote | Division::Passage | Division::Article => None,
-            Division::Outlet => Some((Part::Outlet, "outlet")),
-            Division::Month => Some((Part::Month, "month")),
+            Division::Outlet => Some((SplitBy::Outlet, "outlet")),
+            Division::Month => Some((SplitBy::Month, "month")),
         }
     }
 }
@@ -157,7 +157,7 @@ fn cross_table(
     args: &Facets,
     (engine, vocabulary): (&dyn Backend, &Vocabulary),
     request: Request,
-    part: Part,
+    part: SplitBy,
     name: &str,
     global: &Global,
 ) -> anyhow::Result<Outcome> {

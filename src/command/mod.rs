@@ -27,11 +27,11 @@ pub mod verify;
 pub mod versions;
 
 mod help;
-mod manifest;
 mod output;
 mod reading;
 mod remote;
 mod search_args;
+mod search_manifest;
 mod settings;
 mod watch;
 
@@ -103,7 +103,7 @@ pub enum Command {
     /// Overrule who said a quotation
     Correct(correct::Correct),
     /// Show what the index holds
-    Status(status::Ask),
+    Status(status::StatusArgs),
     /// Check the index and its sources
     Verify(verify::Check),
     /// Remove articles for good, from every file of the index

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::search_args::SearchArgs;
 use super::{Global, Outcome, output};
-use crate::answers::{self, Part};
+use crate::answers::{self, SplitBy};
 use crate::present;
 use crate::present::phrase::count;
 
@@ -59,8 +59,8 @@ pub fn run(args: &Network, global: &Global) -> anyhow::Result<Outcome> {
     let (engine, _) = args.search.engine(global)?;
     let (part, column) = match args.by {
         None => (None, None),
-        Some(Split::Outlet) => (Some(Part::Outlet), Some("outlet")),
-        Some(Split::Month) => (Some(Part::Month), Some("month")),
+        Some(Split::Outlet) => (Some(SplitBy::Outlet), Some("outlet")),
+        Some(Split::Month) => (Some(SplitBy::Month), Some("month")),
     };
     let mut edges = answers::network(engine.as_ref(), &args.search.request(&args.query)?, part)?;
     let found = edges.len() as u64;

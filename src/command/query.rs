@@ -8,8 +8,8 @@ use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
-use super::manifest::Manifest;
 use super::search_args::{SearchArgs, Unit};
+use super::search_manifest::SearchManifest;
 use super::{Global, Outcome, output};
 use crate::present::phrase::{count, thousands};
 use crate::present::{self, Export, HitWriter, Look, kwic};
@@ -131,7 +131,7 @@ pub fn run(args: &Query, global: &Global) -> anyhow::Result<Outcome> {
         present::explain::reading(&mut anstream::stderr(), Look::PLAIN, &answer)?;
     }
     writer.open(&answer)?;
-    let mut manifest = args.manifest.as_ref().map(|path| (path, Manifest::of(&request, vocabulary, &answer)));
+    let mut manifest = args.manifest.as_ref().map(|path| (path, SearchManifest::of(&request, vocabulary, &answer)));
     let most = if args.all { usize::MAX } else { args.n as usize };
     let mut shown = 0;
     for (number, hit) in results.by_ref().enumerate() {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::manifest::{Manifest, Mark};
+use super::search_manifest::{RecordedHit, SearchManifest};
 use super::{Global, Outcome, output, search_args};
 use crate::present::harmless::one_line;
 use crate::present::phrase::{count, thousands};
@@ -33,7 +33,7 @@ enum Format {
 
 /// Searches again and compares hit by hit.
 pub fn run(args: &Rerun, global: &Global) -> anyhow::Result<Outcome> {
-    let before = Manifest::read(&args.manifest)?;
+    let before = SearchManifest::read(&args.manifest)?;
     let engine = before.vocabulary.open(&global.index, global.remote()?.as_ref())?;
     if before.has_other_synonyms() {
         output::say(
@@ -51,7 +51,7 @@ pub fn run(args: &Rerun, global: &Global) -> anyhow::Result<Outcome> {
     let mut new = 0;
     for hit in results {
         let hit = hit?;
-        if known.get_mut(&Mark::of(&hit).identity()).is_some_and(|marks| marks.pop().is_some()) {
+        if known.get_mut(&RecordedHit::of(&hit).identity()).is_some_and(|marks| marks.pop().is_some()) {
             continue;
         }
         new += 1;
@@ -60,7 +60,7 @@ pub fn run(args: &Rerun, global: &Global) -> anyhow::Result<Outcome> {
             Format::Jsonl => present::jsonl::line(&mut out, &json!({"change": "new", "hit": hit}))?,
         }
     }
-    let mut gone: Vec<&Mark> = known.into_values().flatten().collect();
+    let mut gone: Vec<&RecordedHit> = known.into_values().flatten().collect();
     gone.sort_by_key(|mark| (&mark.article, mark.paragraph));
     for mark in &gone {
         match args.format {

@@ -18,7 +18,7 @@ use crate::present::status::Status;
 
 /// Arguments of `status`.
 #[derive(Debug, Args)]
-pub struct Ask {
+pub struct StatusArgs {
     /// How to print it
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -34,7 +34,7 @@ enum Format {
 }
 
 /// Counts and prints.
-pub fn run(args: &Ask, global: &Global) -> anyhow::Result<Outcome> {
+pub fn run(args: &StatusArgs, global: &Global) -> anyhow::Result<Outcome> {
     let remote = global.remote()?;
     let (name, index): (String, Box<dyn OpenIndex>) = match &remote {
         Some(remote) => (remote.client.shown(), Box::new(remote.read()?)),

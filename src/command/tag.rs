@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::search_args::open;
 use super::{Global, Outcome, output};
-use crate::marks::{Kind, Mark, Marks, holding};
+use crate::marks::{Mark, MarkKind, Marks, holding};
 use crate::present::harmless::one_line;
 use crate::present::phrase::count;
 use crate::text::TextQuote;
@@ -45,16 +45,16 @@ struct What {
 
 /// Adds, removes or prints tags.
 pub fn tag(args: &Tag, global: &Global) -> anyhow::Result<Outcome> {
-    args.what.mark(Kind::Tag, &args.tags, global)
+    args.what.mark(MarkKind::Tag, &args.tags, global)
 }
 
 /// Adds, removes or prints notes.
 pub fn note(args: &Note, global: &Global) -> anyhow::Result<Outcome> {
-    args.what.mark(Kind::Note, args.text.as_slice(), global)
+    args.what.mark(MarkKind::Note, args.text.as_slice(), global)
 }
 
 impl What {
-    fn mark(&self, kind: Kind, texts: &[String], global: &Global) -> anyhow::Result<Outcome> {
+    fn mark(&self, kind: MarkKind, texts: &[String], global: &Global) -> anyhow::Result<Outcome> {
         let (engine, _) = open(global, None, None)?;
         let article = engine.article(&self.article)?;
         let id = article.article.id.clone();
@@ -104,7 +104,7 @@ impl What {
 }
 
 /// Prints marks, a line each, with the quotation where they are of one.
-fn list(marks: &Marks, kind: Kind, id: &str, quote: Option<&TextQuote>) -> anyhow::Result<Outcome> {
+fn list(marks: &Marks, kind: MarkKind, id: &str, quote: Option<&TextQuote>) -> anyhow::Result<Outcome> {
     let mut none = true;
     for mark in marks.all()? {
         if mark.article == id && mark.kind == kind && (quote.is_none() || mark.quote.as_ref() == quote) {
@@ -116,9 +116,9 @@ fn list(marks: &Marks, kind: Kind, id: &str, quote: Option<&TextQuote>) -> anyho
     Ok(if none { Outcome::NoHits } else { Outcome::Done })
 }
 
-fn name(kind: Kind) -> &'static str {
+fn name(kind: MarkKind) -> &'static str {
     match kind {
-        Kind::Tag => "tag",
-        Kind::Note => "note",
+        MarkKind::Tag => "tag",
+        MarkKind::Note => "note",
     }
 }

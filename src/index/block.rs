@@ -17,7 +17,7 @@ use tantivy::{DocId, SegmentReader};
 
 pub use self::join::{ToChild, ToParent, WholeBlock};
 use super::Index;
-use super::duplicates::Groups;
+use super::duplicates::DuplicateGroups;
 use super::schema::Level;
 
 /// The levels of one segment's documents: two bit sets say which are articles and which are quotations. The parent of a
@@ -30,7 +30,7 @@ pub struct Hierarchy {
     ordinal: Arc<dyn ColumnValues<u64>>,
     /// Groups by the words alone.
     group: Arc<dyn ColumnValues<u64>>,
-    groups: Groups,
+    groups: DuplicateGroups,
     end: DocId,
 }
 
@@ -47,7 +47,7 @@ struct DocBits {
 #[derive(Default)]
 pub struct Hierarchies {
     segments: Vec<(SegmentId, OnceLock<Hierarchy>)>,
-    groups: Groups,
+    groups: DuplicateGroups,
 }
 
 impl std::fmt::Debug for Hierarchies {
@@ -101,7 +101,7 @@ impl Hierarchy {
             parents: Arc::new(DocBits::new(quotations.into_iter().map(|word| !word).collect())),
             ordinal: column("ordinal")?,
             group: column("group")?,
-            groups: Groups::default(),
+            groups: DuplicateGroups::default(),
             end: segment.max_doc(),
         })
     }

@@ -14,7 +14,7 @@ mod groups;
 use super::sketch::{PART, Sketch, Words, agreement};
 
 pub use forest::Sketched;
-pub use groups::Groups;
+pub use groups::DuplicateGroups;
 pub(super) use groups::save;
 pub(crate) use groups::{name, update};
 

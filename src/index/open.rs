@@ -12,7 +12,7 @@ use tantivy::{DocAddress, ReloadPolicy, Searcher};
 
 use super::checksums::FileSum;
 use super::custody::Sources;
-use super::duplicates::Groups;
+use super::duplicates::DuplicateGroups;
 use super::layout::{self, META, derived};
 use super::part::Beside;
 use super::read_only_directory::ReadOnlyDirectory;
@@ -38,7 +38,7 @@ pub struct Index {
     state: State,
     /// What is known of its source files.
     sources: Sources,
-    groups: Groups,
+    groups: DuplicateGroups,
     /// The corpus that it holds a part of; none if it holds all there is.
     corpus: Option<Arc<CorpusStatistics>>,
 }
@@ -118,7 +118,7 @@ impl Index {
             fields,
             state: last,
             sources: Sources::default(),
-            groups: Groups::of_folder(folder),
+            groups: DuplicateGroups::of_folder(folder),
             corpus: None,
         })
     }
@@ -134,7 +134,7 @@ impl Index {
     }
 
     /// Its groups of near-duplicates.
-    pub(super) fn groups(&self) -> &Groups {
+    pub(super) fn groups(&self) -> &DuplicateGroups {
         &self.groups
     }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::custody::Sources;
-use super::duplicates::Groups;
+use super::duplicates::DuplicateGroups;
 use super::nested::{self, StoredBlock};
 use super::{CorpusStatistics, Error, Index, Paths};
 
@@ -14,13 +14,13 @@ pub struct Beside {
     /// What is known of the files that its articles were read from.
     pub sources: Sources,
     /// The groups of near-duplicates.
-    pub groups: Groups,
+    pub groups: DuplicateGroups,
 }
 
 impl Beside {
     /// Reads those files of a commit that it has; none if that of the groups is damaged.
     pub fn read(sources: Option<Vec<u8>>, groups: Option<&[u8]>) -> Option<Self> {
-        let groups = groups.map_or_else(|| Some(Groups::default()), Groups::parse)?;
+        let groups = groups.map_or_else(|| Some(DuplicateGroups::default()), DuplicateGroups::parse)?;
         Some(Beside { sources: sources.map(Sources::read).unwrap_or_default(), groups })
     }
 }

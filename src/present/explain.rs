@@ -6,7 +6,7 @@ use super::harmless::one_line;
 use super::phrase::thousands;
 use super::style::{Look, Mark};
 use super::wrap::Marked;
-use crate::search::{Part, Response, Verdict};
+use crate::search::{ExplainedPart, Response, Verdict};
 
 /// Writes how the query was read, what each part finds, and which variants were used, if that was requested.
 pub fn reading(out: &mut impl Write, look: Look, answer: &Response) -> io::Result<()> {
@@ -15,7 +15,7 @@ pub fn reading(out: &mut impl Write, look: Look, answer: &Response) -> io::Resul
     }
     Marked::default().with(Mark::Heading, "read as ").with(Mark::Plain, &answer.asked()).write(out, look, "", "  ")?;
     // A note explains a missing count.
-    let count = |part: &Part| if part.note.is_some() { "?".to_owned() } else { thousands(part.count) };
+    let count = |part: &ExplainedPart| if part.note.is_some() { "?".to_owned() } else { thousands(part.count) };
     let counts: Vec<String> = answer.explained.iter().map(count).collect();
     let width = counts.iter().map(String::len).max().unwrap_or(0);
     for (part, count) in answer.explained.iter().zip(&counts) {
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn parts_stand_below_each_other_with_their_counts() {
-        let part = |depth, text: &str, count| Part { depth, text: text.into(), count, note: None };
+        let part = |depth, text: &str, count| ExplainedPart { depth, text: text.into(), count, note: None };
         let variant = |class: &str, variant: &str, count| Expansion {
             part: "\"pay deal\"".into(),
             class: class.into(),

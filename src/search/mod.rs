@@ -17,5 +17,5 @@ pub use self::deadline::Deadline;
 pub use self::error::Error;
 pub use self::hit::{AlsoIn, Annotated, Difference, Earliest, Hit, Match, MatchClass, Mention, Names, Quote, Wording};
 pub use self::request::{By, Duplicates, Request, Sort, Variants};
-pub use self::response::{Expansion, FacetCount, IndexInfo, NONE, Part, Response, Suggestion, Verdict, asked};
+pub use self::response::{Expansion, ExplainedPart, FacetCount, IndexInfo, NONE, Response, Suggestion, Verdict, asked};
 pub use crate::query::Matching;

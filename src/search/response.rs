@@ -94,7 +94,7 @@ pub struct Response {
     pub index: IndexInfo,
     /// How the query was read, part by part, if the request asked for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub explained: Vec<Part>,
+    pub explained: Vec<ExplainedPart>,
     /// What there is to say about how the query was read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
@@ -136,7 +136,7 @@ pub struct Suggestion {
 
 /// A part of a query, and what it finds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
+pub struct ExplainedPart {
     /// How deep it is in the query, the whole at 0.
     pub depth: u32,
     /// The part, in the query language; for an operator its name.

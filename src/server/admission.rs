@@ -11,7 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::access::{Access, Who};
-use super::failure::{Failure, Problem};
+use super::failure::{Failure, ProblemDetails};
 use super::listen::Ends;
 use super::page;
 use super::request::WholeUri;
@@ -112,7 +112,7 @@ pub(super) async fn finish(State(server): State<Arc<Server>>, request: Request, 
         let mut shown = if for_people {
             page::error::screen(&failure, &uri, &id)
         } else {
-            let problem = serde_json::to_string(&Problem::of(&failure, &id)).unwrap_or_default();
+            let problem = serde_json::to_string(&ProblemDetails::of(&failure, &id)).unwrap_or_default();
             ([(header::CONTENT_TYPE, "application/problem+json")], problem).into_response()
         };
         *shown.status_mut() = failure.status;

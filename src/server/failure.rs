@@ -159,7 +159,7 @@ impl IntoResponse for Failure {
 
 /// A problem of RFC 9457.
 #[derive(Debug, Serialize)]
-pub(super) struct Problem<'a> {
+pub(super) struct ProblemDetails<'a> {
     /// The status says all there is to say about the kind of problem.
     pub(super) r#type: &'static str,
     pub(super) title: &'static str,
@@ -169,9 +169,9 @@ pub(super) struct Problem<'a> {
     pub(super) instance: String,
 }
 
-impl<'a> Problem<'a> {
+impl<'a> ProblemDetails<'a> {
     pub(super) fn of(failure: &'a Failure, request: &str) -> Self {
-        Problem {
+        ProblemDetails {
             r#type: "about:blank",
             title: failure.title(),
             status: failure.status.as_u16(),

@@ -14,7 +14,7 @@ use tower_http::compression::CompressionLayer;
 
 use super::access::Who;
 use super::admission::{admit, finish};
-use super::api::export::Kind;
+use super::api::export::FileFormat;
 use super::failure::Failure;
 use super::state::Server;
 use super::{api, assets, page};
@@ -39,7 +39,7 @@ pub(super) fn router(server: Arc<Server>) -> Router {
         .route("/saved/{id}", get(api::saved::run).delete(api::saved::remove))
         .route("/articles/{key}/report.html", get(api::export::article))
         .route("/status", get(api::status::json));
-    let api = Kind::all().fold(api, |api, kind| {
+    let api = FileFormat::all().fold(api, |api, kind| {
         let ending = kind.extension();
         let api = api.route(
             &format!("/search.{ending}"),

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::error::ClusterError;
-use super::store::{Store, Version};
+use super::store::{DocumentVersion, Store};
 
 /// The document in `meta` of who writes articles.
 pub(super) const ARTICLES: &str = "lease";
@@ -62,7 +62,7 @@ impl Lease {
     pub(super) fn take(store: &Store, document: &'static str, wait: bool) -> Result<Self, ClusterError> {
         loop {
             let found = store.client.document(&format!("{}/_doc/{document}", store.client.index("meta")))?;
-            let version = found.as_ref().and_then(Version::of);
+            let version = found.as_ref().and_then(DocumentVersion::of);
             let holder = found.as_ref().and_then(|found| Holder::deserialize(found.get("_source")?).ok());
             if holder.as_ref().is_none_or(Holder::is_over)
                 && let Some(version) = store.compare_and_set(document, &renewed(), version)?
@@ -80,7 +80,7 @@ impl Lease {
     }
 
     /// Renews it from now on.
-    fn kept(store: Store, document: &'static str, mut version: Version) -> Self {
+    fn kept(store: Store, document: &'static str, mut version: DocumentVersion) -> Self {
         let lost = Arc::new(AtomicBool::new(false));
         let (stop, stopped) = bounded::<()>(0);
         let flag = Arc::clone(&lost);

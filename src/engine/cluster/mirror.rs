@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use super::client::Client;
 use super::error::ClusterError;
 use super::lease::{FILES, Lease};
-use super::store::{Store, Version};
+use super::store::{DocumentVersion, Store};
 use crate::groups::GROUPS;
 use crate::index::derived;
 use crate::user::{self, ALIASES, Cause, FOLDER, SYNONYMS, SharedFiles, UserFiles};
@@ -25,7 +25,7 @@ pub struct Mirror {
     store: Store,
     folder: Arc<TempDir>,
     /// The version of each file that was copied.
-    copied: Arc<Mutex<BTreeMap<String, Version>>>,
+    copied: Arc<Mutex<BTreeMap<String, DocumentVersion>>>,
 }
 
 impl Mirror {
@@ -75,14 +75,14 @@ impl Mirror {
         let all: Value = client.post(&format!("{}/_search?{options}", client.index("user")), &all)?;
         for hit in all.pointer("/hits/hits").and_then(Value::as_array).into_iter().flatten() {
             let name = hit.get("_id").and_then(Value::as_str).filter(|name| !name.contains('/'));
-            let Some((name, version)) = name.zip(Version::of(hit)) else { continue };
+            let Some((name, version)) = name.zip(DocumentVersion::of(hit)) else { continue };
             if copied.get(name).is_some_and(|known| *known == version) {
                 continue;
             }
             let read = if hit.get("_source").is_none() { client.document(&self.document(name))? } else { None };
             let found = read.as_ref().unwrap_or(hit);
             let data = found.pointer("/_source/data").and_then(Value::as_str).and_then(|data| BASE64.decode(data).ok());
-            let (Some(data), Some(version)) = (data, Version::of(found)) else { continue };
+            let (Some(data), Some(version)) = (data, DocumentVersion::of(found)) else { continue };
             let begun = self.user_file(&format!(".{name}.copy"));
             std::fs::write(&begun, &data)
                 .and_then(|()| std::fs::rename(&begun, self.user_file(name)))
@@ -107,7 +107,7 @@ impl Mirror {
     fn put(&self, name: &str, bytes: &[u8]) -> Result<(), ClusterError> {
         let path = format!("{}?refresh=true", self.document(name));
         let answer = self.store.client.put(&path, &json!({ "data": BASE64.encode(bytes) }))?;
-        if let Some(version) = answer.as_ref().and_then(Version::of) {
+        if let Some(version) = answer.as_ref().and_then(DocumentVersion::of) {
             let mut copied = self.copied.lock().unwrap_or_else(PoisonError::into_inner);
             copied.insert(name.to_owned(), version);
         }

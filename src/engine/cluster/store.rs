@@ -56,16 +56,16 @@ struct Piece<'a> {
 
 /// A document's version: writing it fails if it was written since.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Version {
+pub(super) struct DocumentVersion {
     number: u64,
     term: u64,
 }
 
-impl Version {
+impl DocumentVersion {
     /// That of an answer.
     pub(super) fn of(answer: &Value) -> Option<Self> {
         let number = |name: &str| answer.get(name).and_then(Value::as_u64);
-        Some(Version { number: number("_seq_no")?, term: number("_primary_term")? })
+        Some(DocumentVersion { number: number("_seq_no")?, term: number("_primary_term")? })
     }
 
     fn condition(self) -> String {
@@ -89,7 +89,7 @@ impl Store {
     }
 
     /// The last commit and its version; none if there is no index.
-    pub(super) fn commit(&self) -> Result<Option<(Commit, Version)>, ClusterError> {
+    pub(super) fn commit(&self) -> Result<Option<(Commit, DocumentVersion)>, ClusterError> {
         let path = format!("{}/_doc/commit", self.client.index("meta"));
         let Some(found) = self.client.document(&path)? else { return Ok(None) };
         let source = found.get("_source").ok_or_else(|| self.client.damaged("its commit is empty"))?;
@@ -98,12 +98,16 @@ impl Store {
             return Err(ClusterError::Format { url: self.client.shown(), found: format, needed: FORMAT });
         }
         let commit = Commit::deserialize(source).map_err(|error| self.client.damaged(error))?;
-        let version = Version::of(&found).ok_or_else(|| self.client.damaged("its commit has no version"))?;
+        let version = DocumentVersion::of(&found).ok_or_else(|| self.client.damaged("its commit has no version"))?;
         Ok(Some((commit, version)))
     }
 
     /// Puts a commit in place of the one with this version, or where there was none.
-    pub(super) fn replace(&self, commit: &Commit, before: Option<Version>) -> Result<Version, ClusterError> {
+    pub(super) fn replace(
+        &self,
+        commit: &Commit,
+        before: Option<DocumentVersion>,
+    ) -> Result<DocumentVersion, ClusterError> {
         self.compare_and_set("commit", &json!(commit), before)?
             .ok_or_else(|| ClusterError::Replaced { url: self.client.shown() })
     }
@@ -113,14 +117,14 @@ impl Store {
         &self,
         id: &str,
         body: &Value,
-        before: Option<Version>,
-    ) -> Result<Option<Version>, ClusterError> {
+        before: Option<DocumentVersion>,
+    ) -> Result<Option<DocumentVersion>, ClusterError> {
         let meta = self.client.index("meta");
         let path = match before {
             Some(version) => format!("{meta}/_doc/{id}?refresh=true&{}", version.condition()),
             None => format!("{meta}/_create/{id}?refresh=true"),
         };
-        Ok(self.client.put(&path, body)?.as_ref().and_then(Version::of))
+        Ok(self.client.put(&path, body)?.as_ref().and_then(DocumentVersion::of))
     }
 
     /// Reads a file.

@@ -13,7 +13,7 @@ use super::error::ClusterError;
 use super::lease::{ARTICLES, Lease};
 use super::mirror::Mirror;
 use super::point_in_time::current_blocks;
-use super::store::{Commit, Store, Version};
+use super::store::{Commit, DocumentVersion, Store};
 use crate::index::corpus_statistics::CountChanges;
 use crate::index::document_builder::dedup_units;
 use crate::index::nested::Nester;
@@ -31,7 +31,7 @@ pub struct Writer {
     store: Store,
     mirror: Mirror,
     commit: Commit,
-    version: Version,
+    version: DocumentVersion,
     manifest: SharedManifest,
     corpus: CorpusStatistics,
     /// What changed since the last commit.

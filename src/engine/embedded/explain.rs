@@ -10,7 +10,7 @@ use crate::engine::plan::resolved::ResolvedRequest;
 use crate::engine::{Engine, Error};
 use crate::index::schema::Level;
 use crate::query::{Atom, Field, Node};
-use crate::search::{Part, Request, Variants, Verdict};
+use crate::search::{ExplainedPart, Request, Variants, Verdict};
 
 impl Engine {
     /// Holds one article against every part of a query.
@@ -27,13 +27,13 @@ impl Engine {
     }
 
     /// Every part of a query with the hits it would have alone; those beyond what is counted say so.
-    pub(crate) fn explain(&self, resolved: &ResolvedRequest) -> Result<Vec<Part>, Error> {
+    pub(crate) fn explain(&self, resolved: &ResolvedRequest) -> Result<Vec<ExplainedPart>, Error> {
         let mut parts = Vec::new();
         let mut walked = 0;
         for (depth, node) in parts_with_depth(&resolved.tree) {
             if walked >= MOST_WALKED {
                 let note = Some("not counted: the parts before it find too much".to_owned());
-                parts.push(Part { depth, text: label(node), count: 0, note });
+                parts.push(ExplainedPart { depth, text: label(node), count: 0, note });
                 continue;
             }
             let mut translator = Translator::new(self, resolved);
@@ -45,7 +45,7 @@ impl Engine {
             })?;
             translator.context.check()?;
             walked += count + COST_OF_A_PART;
-            parts.push(Part { depth, text: label(node), count, note: None });
+            parts.push(ExplainedPart { depth, text: label(node), count, note: None });
         }
         Ok(parts)
     }

@@ -9,7 +9,7 @@ use tantivy::schema::{IndexRecordOption, Term};
 use super::translate::{Translated, Translator, lift};
 use crate::engine::{Engine, Error};
 use crate::index::schema::Level;
-use crate::marks::{Kind, Mark, Place, plain};
+use crate::marks::{Mark, MarkKind, MarkPlace, plain};
 use crate::query::{Atom, Node};
 use crate::search::{Annotated, Hit};
 
@@ -17,7 +17,7 @@ use crate::search::{Annotated, Hit};
 #[derive(Default)]
 pub(crate) struct Marked {
     marks: Vec<Mark>,
-    places: OnceLock<Vec<Option<Place>>>,
+    places: OnceLock<Vec<Option<MarkPlace>>>,
 }
 
 impl Marked {
@@ -37,10 +37,10 @@ impl Engine {
 
     /// The ids of the articles that have a tag, or a quotation with one.
     pub(crate) fn tagged_articles(&self) -> impl Iterator<Item = &str> {
-        self.marked.marks.iter().filter(|mark| mark.kind == Kind::Tag).map(|mark| mark.article.as_str())
+        self.marked.marks.iter().filter(|mark| mark.kind == MarkKind::Tag).map(|mark| mark.article.as_str())
     }
 
-    fn marks(&self) -> Result<impl Iterator<Item = (&Mark, Place)>, Error> {
+    fn marks(&self) -> Result<impl Iterator<Item = (&Mark, MarkPlace)>, Error> {
         let Marked { marks, places } = &self.marked;
         if places.get().is_none() {
             let found = marks.iter().map(|mark| mark.place(self.index())).collect::<Result<Vec<_>, _>>()?;
@@ -54,16 +54,16 @@ impl Engine {
     pub(super) fn marked(&self, mut article: Annotated) -> Annotated {
         for mark in self.marked.marks.iter().filter(|mark| mark.article == article.article.id) {
             let (tags, notes) = match mark.place_in(&article) {
-                Some(Place::Article) => (&mut article.tags, &mut article.notes),
-                Some(Place::Quote { number, .. }) => match article.quotes.get_mut(number as usize) {
+                Some(MarkPlace::Article) => (&mut article.tags, &mut article.notes),
+                Some(MarkPlace::Quote { number, .. }) => match article.quotes.get_mut(number as usize) {
                     Some(quote) => (&mut quote.tags, &mut quote.notes),
                     None => continue,
                 },
                 None => continue,
             };
             match mark.kind {
-                Kind::Tag => tags.push(mark.text.clone()),
-                Kind::Note => notes.push(mark.text.clone()),
+                MarkKind::Tag => tags.push(mark.text.clone()),
+                MarkKind::Note => notes.push(mark.text.clone()),
             }
         }
         article
@@ -76,8 +76,8 @@ impl Engine {
                 continue;
             }
             match mark.kind {
-                Kind::Tag => hit.tags.push(mark.text.clone()),
-                Kind::Note => hit.notes.push(mark.text.clone()),
+                MarkKind::Tag => hit.tags.push(mark.text.clone()),
+                MarkKind::Note => hit.notes.push(mark.text.clone()),
             }
         }
         Ok(())
@@ -121,14 +121,14 @@ impl Translator<'_> {
         let (fields, hierarchies) = (self.engine.fields(), || self.engine.hierarchies());
         let mut any: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         for (mark, place) in self.engine.marks()? {
-            if mark.kind != Kind::Tag || !wanted(&plain(&mark.text)) {
+            if mark.kind != MarkKind::Tag || !wanted(&plain(&mark.text)) {
                 continue;
             }
             let id = Term::from_field_text(fields.id, &mark.article);
             let article: Box<dyn Query> = Box::new(TermQuery::new(id, IndexRecordOption::Basic));
             let query = match place {
-                Place::Article => lift(article, Level::Article, level, hierarchies()),
-                Place::Quote { number, .. } => {
+                MarkPlace::Article => lift(article, Level::Article, level, hierarchies()),
+                MarkPlace::Quote { number, .. } => {
                     let number = Bound::Included(Term::from_field_u64(fields.ordinal, u64::from(number)));
                     let quote = BooleanQuery::new(vec![
                         (Occur::Must, lift(article, Level::Article, Level::Quote, hierarchies())),

@@ -42,7 +42,7 @@ struct Pair {
 
 /// The groups of near-duplicates of an index: read on first use.
 #[derive(Debug, Clone, Default)]
-pub struct Groups(Arc<Lazy>);
+pub struct DuplicateGroups(Arc<Lazy>);
 
 #[derive(Debug, Default)]
 struct Lazy {
@@ -50,16 +50,16 @@ struct Lazy {
     groups: OnceLock<FxHashMap<u64, u64>>,
 }
 
-impl Groups {
+impl DuplicateGroups {
     /// Those of the half of an index in `folder`.
     pub(in crate::index) fn of_folder(folder: &Path) -> Self {
-        Groups(Arc::new(Lazy { folder: folder.to_owned(), groups: OnceLock::new() }))
+        DuplicateGroups(Arc::new(Lazy { folder: folder.to_owned(), groups: OnceLock::new() }))
     }
 
     /// Those that a file says which [`update`] made; none if it is damaged.
     pub(in crate::index) fn parse(file: &[u8]) -> Option<Self> {
         let groups = united(&read(file)?).into();
-        Some(Groups(Arc::new(Lazy { folder: PathBuf::new(), groups })))
+        Some(DuplicateGroups(Arc::new(Lazy { folder: PathBuf::new(), groups })))
     }
 
     /// These groups by words alone, and all that are one with any of them.

@@ -20,63 +20,63 @@ const MOST_KEPT: u64 = 100_000;
 
 /// What a file is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Kind {
+pub(in super::super) enum FileFormat {
     /// For other programs.
     Export(Export),
     /// For a browser.
     Report,
 }
 
-impl Kind {
+impl FileFormat {
     /// All of them.
-    pub(in super::super) fn all() -> impl Iterator<Item = Kind> {
-        Export::ALL.into_iter().map(Kind::Export).chain([Kind::Report])
+    pub(in super::super) fn all() -> impl Iterator<Item = FileFormat> {
+        Export::ALL.into_iter().map(FileFormat::Export).chain([FileFormat::Report])
     }
 
     /// The ending of its file.
     pub(in super::super) fn extension(self) -> &'static str {
         match self {
-            Kind::Export(export) => export.extension(),
-            Kind::Report => "html",
+            FileFormat::Export(export) => export.extension(),
+            FileFormat::Report => "html",
         }
     }
 
     /// What people call it.
     pub(in super::super) fn title(self) -> &'static str {
         match self {
-            Kind::Export(export) => export.title(),
-            Kind::Report => "Report",
+            FileFormat::Export(export) => export.title(),
+            FileFormat::Report => "Report",
         }
     }
 
     /// What it is for.
     pub(in super::super) fn purpose(self) -> &'static str {
         match self {
-            Kind::Export(export) => export.purpose(),
-            Kind::Report => "one page, to keep or to mail",
+            FileFormat::Export(export) => export.purpose(),
+            FileFormat::Report => "one page, to keep or to mail",
         }
     }
 
     /// The media type.
     pub(in super::super) fn media_type(self) -> &'static str {
         match self {
-            Kind::Export(export) => export.media_type(),
-            Kind::Report => "text/html; charset=utf-8",
+            FileFormat::Export(export) => export.media_type(),
+            FileFormat::Report => "text/html; charset=utf-8",
         }
     }
 
     /// Whether its file is kept in memory until it is whole.
     fn is_kept(self) -> bool {
         match self {
-            Kind::Export(export) => export.is_kept(),
-            Kind::Report => false,
+            FileFormat::Export(export) => export.is_kept(),
+            FileFormat::Report => false,
         }
     }
 }
 
 /// `GET /api/v1/search.ENDING`: every hit.
 pub(in super::super) async fn search(
-    kind: Kind,
+    kind: FileFormat,
     State(server): State<Arc<Server>>,
     who: Who,
     RawQuery(query): RawQuery,
@@ -89,7 +89,7 @@ pub(in super::super) async fn search(
 
 /// `GET /api/v1/articles/KEY/quotes.ENDING`: its quotations.
 pub(in super::super) async fn quotes(
-    kind: Kind,
+    kind: FileFormat,
     State(server): State<Arc<Server>>,
     who: Who,
     Path(key): Path<String>,
@@ -111,8 +111,8 @@ pub(in super::super) async fn article(
     let snapshot = server.snapshot(&who.within)?;
     let masker = server.clone();
     let whole = snapshot.article(&key)?;
-    let name = file_name(phrase::title(&whole.article), Kind::Report);
-    stream::answer(&server, Kind::Report.media_type(), Some(name), move |out, begin, _| {
+    let name = file_name(phrase::title(&whole.article), FileFormat::Report);
+    stream::answer(&server, FileFormat::Report.media_type(), Some(name), move |out, begin, _| {
         let about = About::thing(snapshot.engine().info(), jiff::Zoned::now().date());
         let mut whole = whole;
         masker.mask(&mut whole.article);
@@ -126,7 +126,7 @@ pub(in super::super) async fn article(
 async fn hits<R>(
     server: &Arc<Server>,
     who: &Who,
-    kind: Kind,
+    kind: FileFormat,
     name: &str,
     limit: Option<u64>,
     request: R,
@@ -145,8 +145,8 @@ where
             )));
         }
         let mut writer: Box<dyn HitWriter + '_> = match kind {
-            Kind::Export(export) => export.writer(out),
-            Kind::Report => Box::new(HtmlWriter::new(out, snapshot.engine(), request.today)),
+            FileFormat::Export(export) => export.writer(out),
+            FileFormat::Report => Box::new(HtmlWriter::new(out, snapshot.engine(), request.today)),
         };
         let mut answer = results.response().clone();
         answer.query.clone_from(&request.query);
@@ -155,7 +155,7 @@ where
         for hit in results.take(limit.map_or(usize::MAX, |limit| limit as usize)) {
             let mut hit = hit?;
             // A report reads the article by its id, and shows neither that nor a path.
-            if kind != Kind::Report {
+            if kind != FileFormat::Report {
                 masker.mask_hit(&mut hit);
             }
             writer.hit(&hit).map_err(|error| gone(&error))?;
@@ -166,7 +166,7 @@ where
 }
 
 /// A name for a file: `onrecord-speaker-rubio.csv`.
-fn file_name(of: &str, kind: Kind) -> String {
+fn file_name(of: &str, kind: FileFormat) -> String {
     /// Characters of the longest.
     const LONGEST: usize = 60;
     let words = of.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn files_are_named_by_what_was_asked() {
-        let name = |of: &str| file_name(of, Kind::Export(Export::Csv));
+        let name = |of: &str| file_name(of, FileFormat::Export(Export::Csv));
         assert_eq!(name("speaker:\"Ada Ray\" дамба"), "onrecord-speaker-Ada-Ray.csv");
         assert_eq!(name("../../\r\n"), "onrecord.csv");
         assert!(name(&"word ".repeat(50)).len() < 70);

@@ -11,7 +11,7 @@ use super::super::search_params::SearchParams;
 use super::super::state::Server;
 use super::export::gone;
 use super::stream;
-use crate::answers::{self, Part};
+use crate::answers::{self, SplitBy};
 use crate::present::network;
 
 /// How edges are written.
@@ -50,8 +50,8 @@ pub(in super::super) async fn edges(
     params.only(&["part"])?;
     let (part, column) = match params.other("part") {
         None => (None, None),
-        Some("outlet") => (Some(Part::Outlet), Some("outlet")),
-        Some("month") => (Some(Part::Month), Some("month")),
+        Some("outlet") => (Some(SplitBy::Outlet), Some("outlet")),
+        Some("month") => (Some(SplitBy::Month), Some("month")),
         Some(_) => return Err(Failure::request("`part` is outlet or month")),
     };
     let snapshot = server.snapshot(&who.within)?;

@@ -57,25 +57,25 @@ pub(super) const NONE_OF: [(&str, &str, &str); 2] =
 
 /// A facet and its title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Kind {
+pub(super) struct ListedFacet {
     pub(super) facet: &'static str,
     title: &'static str,
 }
 
-const SPEAKER: Kind = Kind { facet: "speaker", title: "Speaker" };
-const OUTLET: Kind = Kind { facet: "outlet", title: "Outlet" };
-const KIND: Kind = Kind { facet: "kind", title: "Kind" };
-const ATTRIBUTION: Kind = Kind { facet: "attribution", title: "Speaker known by" };
-const PERSON: Kind = Kind { facet: "person", title: "People named" };
-const ORGANIZATION: Kind = Kind { facet: "organization", title: "Organizations named" };
-const PLACE: Kind = Kind { facet: "place", title: "Places named" };
-const SECTION: Kind = Kind { facet: "section", title: "Section" };
-const COLLECTION: Kind = Kind { facet: "collection", title: "Collection" };
-const LANGUAGE: Kind = Kind { facet: "language", title: "Language" };
-const MONTH: Kind = Kind { facet: "month", title: "Month" };
+const SPEAKER: ListedFacet = ListedFacet { facet: "speaker", title: "Speaker" };
+const OUTLET: ListedFacet = ListedFacet { facet: "outlet", title: "Outlet" };
+const KIND: ListedFacet = ListedFacet { facet: "kind", title: "ListedFacet" };
+const ATTRIBUTION: ListedFacet = ListedFacet { facet: "attribution", title: "Speaker known by" };
+const PERSON: ListedFacet = ListedFacet { facet: "person", title: "People named" };
+const ORGANIZATION: ListedFacet = ListedFacet { facet: "organization", title: "Organizations named" };
+const PLACE: ListedFacet = ListedFacet { facet: "place", title: "Places named" };
+const SECTION: ListedFacet = ListedFacet { facet: "section", title: "Section" };
+const COLLECTION: ListedFacet = ListedFacet { facet: "collection", title: "Collection" };
+const LANGUAGE: ListedFacet = ListedFacet { facet: "language", title: "Language" };
+const MONTH: ListedFacet = ListedFacet { facet: "month", title: "Month" };
 
 /// The facets of hits of a kind, in order.
-pub(super) fn kinds(by: By) -> &'static [Kind] {
+pub(super) fn kinds(by: By) -> &'static [ListedFacet] {
     match by {
         By::Quote => {
             &[SPEAKER, OUTLET, KIND, ATTRIBUTION, PERSON, ORGANIZATION, PLACE, SECTION, COLLECTION, LANGUAGE, MONTH]
@@ -84,7 +84,7 @@ pub(super) fn kinds(by: By) -> &'static [Kind] {
     }
 }
 
-impl Kind {
+impl ListedFacet {
     /// A filter that lets these values in.
     fn filter(self, values: &[String]) -> String {
         values.iter().filter_map(|value| facet_filter(self.facet, value)).collect::<Vec<_>>().join(" OR ")

@@ -17,7 +17,7 @@ use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::api::export::Kind;
+use super::api::export::FileFormat;
 use super::failure::Failure;
 use super::search_params::{SearchParams, address};
 use super::state::{Server, Snapshot};
@@ -66,12 +66,12 @@ struct Download {
 
 /// The files of what an address without its ending leads to.
 fn downloads(address: impl Fn(&str) -> String) -> Vec<Download> {
-    let file = |kind: Kind| Download {
+    let file = |kind: FileFormat| Download {
         title: kind.title(),
         purpose: kind.purpose(),
         href: address(&format!(".{}", kind.extension())),
     };
-    Kind::all().map(file).collect()
+    FileFormat::all().map(file).collect()
 }
 
 /// A link.

@@ -4,7 +4,7 @@ use super::super::search_params::SearchParams;
 use super::search::PATH;
 use super::sentence;
 use crate::present::phrase::thousands;
-use crate::search::{Part as Explained, Response as Found};
+use crate::search::{ExplainedPart, Response as Found};
 
 /// A part of a query that finds nothing.
 pub(super) struct Part {
@@ -38,7 +38,7 @@ pub(super) fn meant(found: &Found, params: &SearchParams, parts: &[Part]) -> Vec
 
 /// What each part of a query finds alone, and the search without it.
 pub(super) fn parts(explained: &Found, params: &SearchParams) -> Vec<Part> {
-    let top: Vec<&Explained> = match explained.explained.first() {
+    let top: Vec<&ExplainedPart> = match explained.explained.first() {
         Some(root) if root.text == "AND" => explained.explained.iter().filter(|part| part.depth == 1).collect(),
         _ => Vec::new(),
     };
@@ -49,7 +49,7 @@ pub(super) fn parts(explained: &Found, params: &SearchParams) -> Vec<Part> {
     top.iter()
         .enumerate()
         .map(|(at, part)| {
-            let stays = |(i, other): &(usize, &&Explained)| *i != at && (!some_fail || other.count > 0);
+            let stays = |(i, other): &(usize, &&ExplainedPart)| *i != at && (!some_fail || other.count > 0);
             let others: Vec<&str> = top.iter().enumerate().filter(stays).map(|(_, part)| part.text.as_str()).collect();
             let without = (writable && (!some_fail || part.count == 0)).then(|| {
                 let rest = params.with(|params| {

@@ -289,7 +289,7 @@ fn chips(found: &Found, params: &SearchParams) -> Vec<Chip> {
 }
 
 /// Filters that are on, each with the search without it. Those that a facet shows are left out.
-fn filters(params: &SearchParams, kinds: &[facets::Kind]) -> Vec<Link> {
+fn filters(params: &SearchParams, kinds: &[facets::ListedFacet]) -> Vec<Link> {
     let shown: Vec<usize> = kinds.iter().filter_map(|kind| kind.chosen(params)).map(|(at, _)| at).collect();
     let all = params.filters.iter().enumerate().filter(|(at, _)| !shown.contains(at));
     all.map(|(at, filter)| {

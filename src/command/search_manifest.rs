@@ -13,7 +13,7 @@ use crate::search::{Expansion, Hit, IndexInfo, Request, Response};
 
 /// A search that can be repeated and compared.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Manifest {
+pub(super) struct SearchManifest {
     /// Version of onrecord that wrote it.
     onrecord: String,
     /// When it was written, ISO 8601 in UTC.
@@ -35,12 +35,12 @@ pub(super) struct Manifest {
     /// Which index answered.
     pub(super) index: IndexInfo,
     /// Every hit, printed or not.
-    hits: Vec<Mark>,
+    hits: Vec<RecordedHit>,
 }
 
 /// A hit by its place and words.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Mark {
+pub(super) struct RecordedHit {
     /// Id of its article.
     pub(super) article: String,
     /// Number of its paragraph, from 0.
@@ -56,10 +56,10 @@ pub(super) struct Mark {
 /// Hits of two runs are the same if article and words are: offsets move when an article is corrected.
 pub(super) type Identity = (String, String);
 
-impl Manifest {
+impl SearchManifest {
     /// The search just answered, its hits still to be added.
     pub(super) fn of(request: &Request, vocabulary: Vocabulary, answer: &Response) -> Self {
-        Manifest {
+        SearchManifest {
             onrecord: env!("CARGO_PKG_VERSION").to_owned(),
             written: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             request: request.clone(),
@@ -85,7 +85,7 @@ impl Manifest {
 
     /// Writes down one more hit.
     pub(super) fn add(&mut self, hit: &Hit) {
-        self.hits.push(Mark::of(hit));
+        self.hits.push(RecordedHit::of(hit));
     }
 
     /// Reads a manifest that was written before.
@@ -103,8 +103,8 @@ impl Manifest {
     }
 
     /// Its hits; several of one identity where an article repeats itself.
-    pub(super) fn hits(&self) -> HashMap<Identity, Vec<&Mark>> {
-        let mut hits: HashMap<Identity, Vec<&Mark>> = HashMap::new();
+    pub(super) fn hits(&self) -> HashMap<Identity, Vec<&RecordedHit>> {
+        let mut hits: HashMap<Identity, Vec<&RecordedHit>> = HashMap::new();
         for mark in &self.hits {
             hits.entry(mark.identity()).or_default().push(mark);
         }
@@ -112,11 +112,11 @@ impl Manifest {
     }
 }
 
-impl Mark {
+impl RecordedHit {
     /// The mark of a hit.
     pub(super) fn of(hit: &Hit) -> Self {
         let hash = blake3::hash(hit.text.as_bytes()).to_hex();
-        Mark {
+        RecordedHit {
             article: hit.article.id.clone(),
             paragraph: hit.paragraph,
             start: hit.start,
