@@ -4,12 +4,18 @@
 //! left out (paragraphs at blank lines, names that the text gives), and the encoding is columnar: all starts of mentions,
 //! then all lengths. That takes a third less space than a row a mention and, without the body, an eleventh of JSON.
 
+mod codes;
+
 use rustc_hash::FxHashMap;
 
+use self::codes::{
+    attribution, attribution_code, entity_code, entity_kind, kind, kind_code, locator, locator_code, origin,
+    origin_code,
+};
 use super::codec::{DecodeError, Decoder, Encoder};
 use super::stored::{StoredArticle, StoredMention, StoredQuote};
-use crate::article::{DateOrigin, Locator, Meta, Published};
-use crate::entity;
+use crate::article::{Meta, Published};
+use crate::entity::EntityKind;
 use crate::quote::{Attribution, Method, QuoteKind};
 use crate::text::{CharSpan, CodePoints};
 
@@ -308,7 +314,7 @@ impl Decoder<'_> {
             last = span.end;
             spans.push(span);
         }
-        let mut entities: Vec<(entity::EntityKind, String)> = Vec::new();
+        let mut entities: Vec<(EntityKind, String)> = Vec::new();
         let mut numbers = Vec::with_capacity(count);
         for (&code, &span) in codes.iter().zip(&spans) {
             numbers.push(if code < KINDS { entities.len() as u64 } else { code - KINDS });
@@ -367,78 +373,6 @@ impl Decoder<'_> {
         let number = self.size()?;
         self.sound(names.get(number).cloned())
     }
-}
-
-/// 0 without one; pages are odd, times even.
-fn locator_code(locator: Option<Locator>) -> u64 {
-    match locator {
-        None => 0,
-        Some(Locator::Page(number)) => 2 * u64::from(number) + 1,
-        Some(Locator::Time(seconds)) => 2 * u64::from(seconds) + 2,
-    }
-}
-
-fn locator(code: u64) -> Option<Locator> {
-    let number = u32::try_from(code.checked_sub(1)? / 2).unwrap_or(u32::MAX);
-    Some(if code % 2 == 1 { Locator::Page(number) } else { Locator::Time(number) })
-}
-
-fn entity_code(kind: entity::EntityKind) -> u64 {
-    match kind {
-        entity::EntityKind::Person => 0,
-        entity::EntityKind::Organization => 1,
-        entity::EntityKind::Place => 2,
-    }
-}
-
-fn entity_kind(code: u64) -> Option<entity::EntityKind> {
-    [entity::EntityKind::Person, entity::EntityKind::Organization, entity::EntityKind::Place]
-        .get(code as usize)
-        .copied()
-}
-
-fn kind_code(kind: QuoteKind) -> u64 {
-    match kind {
-        QuoteKind::Direct => 0,
-        QuoteKind::Indirect => 1,
-        QuoteKind::Mixed => 2,
-    }
-}
-
-fn kind(code: u64) -> Option<QuoteKind> {
-    [QuoteKind::Direct, QuoteKind::Indirect, QuoteKind::Mixed].get(code as usize).copied()
-}
-
-fn attribution_code(attribution: Attribution) -> u64 {
-    match attribution {
-        Attribution::Named => 0,
-        Attribution::Alias => 1,
-        Attribution::Pronoun => 2,
-        Attribution::Inferred => 3,
-        Attribution::Unknown => 4,
-    }
-}
-
-fn attribution(code: u64) -> Option<Attribution> {
-    use Attribution::{Alias, Inferred, Named, Pronoun, Unknown};
-    [Named, Alias, Pronoun, Inferred, Unknown].get(code as usize).copied()
-}
-
-/// From 1; 0 means no date.
-fn origin_code(origin: DateOrigin) -> u64 {
-    match origin {
-        DateOrigin::Record => 1,
-        DateOrigin::Metadata => 2,
-        DateOrigin::Page => 3,
-        DateOrigin::Url => 4,
-        DateOrigin::Crawl => 5,
-        DateOrigin::File => 6,
-    }
-}
-
-fn origin(code: u64) -> Option<DateOrigin> {
-    use DateOrigin::{Crawl, File, Metadata, Page, Record, Url};
-    [Record, Metadata, Page, Url, Crawl, File].get(code.checked_sub(1)? as usize).copied()
 }
 
 #[cfg(test)]
