@@ -15,7 +15,7 @@ use crate::present::phrase::count;
 
 /// Arguments of `man`.
 #[derive(Debug, Args)]
-pub struct Pages {
+pub struct ManArgs {
     /// Print the page of this command [default: the page of onrecord]
     command: Option<String>,
     /// Write all pages to this folder instead: `~/.local/share/man/man1`
@@ -24,7 +24,7 @@ pub struct Pages {
 }
 
 /// Prints a page in roff (`onrecord man query | man -l -`), or writes all of them.
-pub fn run(args: &Pages, global: &Global) -> anyhow::Result<Outcome> {
+pub fn run(args: &ManArgs, global: &Global) -> anyhow::Result<Outcome> {
     let mut command = help::command();
     command.build();
     let command = command;

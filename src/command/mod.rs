@@ -74,7 +74,7 @@ pub enum Command {
     /// Count the values of a field
     Facets(facets::Facets),
     /// Count hits over time
-    Timeline(timeline::Over),
+    Timeline(timeline::TimelineArgs),
     /// Show who talks about whom
     Network(network::Network),
     /// Draw random hits to judge by hand, and read the judgements back
@@ -86,7 +86,7 @@ pub enum Command {
     /// Repeat a saved search and show what is new and gone since
     Rerun(rerun::Rerun),
     /// Keep searches beside the index, and see what is new in them
-    Saved(saved::Searches),
+    Saved(saved::SavedArgs),
     /// Serve the index as a web page and an API
     Serve(serve::Serve),
     /// Answer an assistant over standard input and output (Model Context Protocol)
@@ -105,7 +105,7 @@ pub enum Command {
     /// Show what the index holds
     Status(status::StatusArgs),
     /// Check the index and its sources
-    Verify(verify::Check),
+    Verify(verify::Verify),
     /// Remove articles for good, from every file of the index
     Remove(remove::Remove),
     /// Rewrite files that still hold something of dropped articles
@@ -117,7 +117,7 @@ pub enum Command {
     /// Train the models on annotated articles
     Train(train::Train),
     /// Print the manual pages or write them to a folder
-    Man(man::Pages),
+    Man(man::ManArgs),
 }
 
 impl Command {

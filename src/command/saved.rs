@@ -18,7 +18,7 @@ use crate::search::{Hit, Request, Response};
 
 /// Arguments of `saved`.
 #[derive(Debug, Args)]
-pub struct Searches {
+pub struct SavedArgs {
     #[command(subcommand)]
     what: What,
 }
@@ -82,7 +82,7 @@ enum Format {
 }
 
 /// Saves, lists, runs or removes.
-pub fn run(args: &Searches, global: &Global) -> anyhow::Result<Outcome> {
+pub fn run(args: &SavedArgs, global: &Global) -> anyhow::Result<Outcome> {
     let saved = Saved::of(global.user_files(global.remote()?.as_ref()));
     match &args.what {
         What::Add(add) => {

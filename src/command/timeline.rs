@@ -14,7 +14,7 @@ use crate::search::Request;
 
 /// Arguments of `timeline`.
 #[derive(Debug, Args)]
-pub struct Over {
+pub struct TimelineArgs {
     /// Query whose hits are counted [default: everything]
     #[arg(default_value = "*", hide_default_value = true)]
     query: String,
@@ -63,7 +63,7 @@ enum Format {
 }
 
 /// Counts and draws.
-pub fn run(args: &Over, global: &Global) -> anyhow::Result<Outcome> {
+pub fn run(args: &TimelineArgs, global: &Global) -> anyhow::Result<Outcome> {
     let bom = args.bom.mark(args.format == Format::Csv)?;
     let (engine, _) = args.search.engine(global)?;
     let request = Request { by: args.by.map(Unit::into), ..args.search.request(&args.query)? };

@@ -14,14 +14,14 @@ use crate::present::phrase::count;
 
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
-pub struct Check {
+pub struct Verify {
     /// Read again what is broken, from sources that are still there
     #[arg(long)]
     repair: bool,
 }
 
 /// Checks, prints what is not as it should be, and mends it if asked to.
-pub fn run(args: &Check, global: &Global) -> anyhow::Result<Outcome> {
+pub fn run(args: &Verify, global: &Global) -> anyhow::Result<Outcome> {
     let mut findings = Vec::new();
     let checked = verify(&global.index, &mut |finding| findings.push(finding))?;
     let mut out = BufWriter::new(io::stdout().lock());
