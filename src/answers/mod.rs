@@ -2,8 +2,8 @@
 //! something, what two outlets made of the same. Shared by the command line and the server.
 
 mod check;
-mod cross;
 mod compare;
+mod cross;
 mod network;
 mod profile;
 mod timeline;

@@ -1,18 +1,19 @@
 //! Web pages.
 
-mod boilerplate_line;
+mod article_body;
 mod authors;
 mod block;
 mod body;
-mod page_hints;
-mod parts;
+mod boilerplate;
+mod boilerplate_line;
 mod dom;
 mod entity;
 mod features;
-mod boilerplate;
 mod json_ld;
 mod meta;
 mod metadata;
+mod page_hints;
+mod parts;
 mod published;
 mod score;
 mod script_data;
@@ -24,7 +25,6 @@ mod token;
 mod oracle;
 #[cfg(test)]
 mod train;
-mod article_body;
 
 use super::{Article, Format, Hints, Meta, Place, Problem};
 use super::{charset, language, record};
