@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 
-use super::{Global, Outcome, output, search_args};
+use super::{Global, Outcome, output, vocabulary};
 use crate::answers::{self, Claim};
 use crate::language::english;
 use crate::present;
@@ -58,7 +58,7 @@ pub fn run(args: &Check, global: &Global) -> anyhow::Result<Outcome> {
     if words.split_whitespace().all(|word| small.contains(word.to_lowercase().as_str())) {
         output::say("warning: these words are in nearly every text; give more of them", global);
     }
-    let (engine, _) = search_args::open(global, None, args.aliases.as_deref())?;
+    let (engine, _) = vocabulary::open(global, None, args.aliases.as_deref())?;
     let claim = Claim { words: words.trim().to_owned(), speaker: args.speaker.clone(), limit: usize::from(args.n) };
     let request = Request { today: jiff::Zoned::now().date(), ..Request::default() };
     let answer = answers::check(engine.as_ref(), &claim, &request)?;

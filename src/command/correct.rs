@@ -3,7 +3,8 @@
 use anyhow::bail;
 use clap::Args;
 
-use super::search_args::{at_present, open};
+use super::search_args::at_present;
+use super::vocabulary::open;
 use super::{Global, Outcome, output};
 use crate::corrections::{Correction, Corrections};
 use crate::index::{Index, Writer, WriterSettings};

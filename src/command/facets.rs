@@ -5,7 +5,8 @@ use std::io::{self, BufWriter, Write as _};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 
-use super::search_args::{SearchArgs, Vocabulary};
+use super::search_args::SearchArgs;
+use super::vocabulary::Vocabulary;
 use super::{Global, Outcome, output};
 use crate::answers::{self, SplitBy};
 use crate::entity;

@@ -33,6 +33,7 @@ mod remote;
 mod search_args;
 mod search_manifest;
 mod settings;
+mod vocabulary;
 mod watch;
 
 use std::ffi::OsString;

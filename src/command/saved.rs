@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::search_args::{SearchArgs, Unit, at_present, open};
+use super::search_args::{SearchArgs, Unit, at_present};
+use super::vocabulary::open;
 use super::{Global, Outcome, output};
 use crate::present::phrase::count;
 use crate::present::{self, HitWriter, Look};

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
-use super::search_args::Vocabulary;
+use super::vocabulary::Vocabulary;
 use crate::query::Thesaurus;
 use crate::search::{Expansion, Hit, IndexInfo, Request, Response};
 

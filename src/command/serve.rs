@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 
 use super::remote::Remote;
-use super::search_args::Vocabulary;
+use super::vocabulary::Vocabulary;
 use super::{Global, Outcome};
 use crate::ingest::{self, Options, Summary};
 use crate::present;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 
-use super::{Global, Outcome, output, search_args};
+use super::{Global, Outcome, output, vocabulary};
 use crate::answers;
 use crate::present;
 use crate::present::html::report::{self, About};
@@ -44,7 +44,7 @@ enum Format {
 
 /// Prints the article, or who somebody is.
 pub fn run(args: &Show, global: &Global) -> anyhow::Result<Outcome> {
-    let (engine, _) = search_args::open(global, None, args.aliases.as_deref())?;
+    let (engine, _) = vocabulary::open(global, None, args.aliases.as_deref())?;
     let mut out = BufWriter::new(io::stdout().lock());
     let about = About::thing(engine.info(), jiff::Zoned::now().date());
     if let Some(name) = &args.entity {

@@ -4,7 +4,7 @@ use anyhow::bail;
 use clap::Args;
 use jiff::Timestamp;
 
-use super::search_args::open;
+use super::vocabulary::open;
 use super::{Global, Outcome, output};
 use crate::marks::{Mark, MarkKind, Marks, holding};
 use crate::present::harmless::one_line;

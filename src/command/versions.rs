@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write as _};
 
 use clap::{Args, ValueEnum};
 
-use super::{Global, Outcome, output, search_args};
+use super::{Global, Outcome, output, vocabulary};
 use crate::answers;
 use crate::index::versions;
 use crate::present;
@@ -30,7 +30,7 @@ enum Format {
 
 /// Prints the changes; an article without any is the outcome of a search without hits.
 pub fn run(args: &Versions, global: &Global) -> anyhow::Result<Outcome> {
-    let (engine, _) = search_args::open(global, None, None)?;
+    let (engine, _) = vocabulary::open(global, None, None)?;
     let article = engine.article(&args.article)?;
     let kept = versions::Versions::among(global.user_files(global.remote()?.as_ref()));
     let versions = kept.of_article(&article.article.id)?;
