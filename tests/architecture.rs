@@ -1,5 +1,7 @@
 //! What ARCHITECTURE.md names is there: files and folders, and the functions on the way of an article and of a query.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
+
 use std::fs;
 use std::path::Path;
 
