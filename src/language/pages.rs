@@ -16,6 +16,10 @@ pub struct Pages {
     pub signatures: Words,
     /// How lines between the paragraphs of an article open that are not part of it, in lower case.
     pub asides: Words,
+    /// The same for words that a sentence may open with, too.
+    pub labels: Words,
+    /// How the last line of a feed's article opens and goes on, in lower case.
+    pub feed_footers: Vec<[String; 2]>,
     /// Words of offers to subscribe, register or log in.
     pub offers: Words,
     /// Names of the lines below a headline.

@@ -3,6 +3,7 @@
 use super::body::is_long;
 use super::boilerplate::words;
 use super::dom::{Dom, NodeId, NodeKind};
+use super::entity::Line;
 use super::json_ld::JsonLd;
 use super::meta::{Tags, line};
 use super::tag::Tag;
@@ -182,9 +183,29 @@ fn named_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     // A byline may be empty, or hold an icon: the next one has the name.
     let names_of = |node: NodeId| {
         let linked = linked_names(dom, node);
-        if linked.is_empty() { byline::names(&short(dom, node).into_iter().collect::<Vec<_>>()) } else { linked }
+        if linked.is_empty() { byline::names(&[parted(dom, node)]) } else { linked }
     };
     named.take(MOST).map(names_of).find(|names| !names.is_empty()).unwrap_or_default()
+}
+
+/// The text of a byline, with a bar where nothing but the borders of elements parts two names.
+fn parted(dom: &Dom<'_>, node: NodeId) -> String {
+    let mut line = Line::default();
+    let mut ends_small = false;
+    for inner in std::iter::once(node).chain(dom.within(node)) {
+        match dom.kind(inner) {
+            NodeKind::Text(part) => {
+                if ends_small && part.starts_with(char::is_uppercase) {
+                    line.push(" | ");
+                }
+                line.push(part);
+                ends_small = part.ends_with(char::is_lowercase);
+            }
+            NodeKind::Element(tag) if tag.is_block() || tag == Tag::Br => line.space(),
+            NodeKind::Element(_) => {}
+        }
+    }
+    line.finish()
 }
 
 /// The names that are links within a byline.
@@ -271,6 +292,14 @@ mod tests {
         check(&publisher, "", &["Harbour News"]);
         let person = data(r#"{"@type":"Person","name":"Harbour News"}"#);
         check(&format!("{person}<meta name=articleAuthor content='Quay Agency'>"), "", &["Harbour News"]);
+    }
+
+    #[test]
+    fn names_that_only_elements_part_are_several() {
+        let parted = "<div class=byline><span>Mina Okoro</span><span>Jo Li</span></div>";
+        check("", parted, &["Mina Okoro", "Jo Li"]);
+        let jobs = "<div class=byline><b>Mina Okoro</b><i>Journalist</i><b>Jo Li</b><i>Reporter</i></div>";
+        check("", jobs, &["Mina Okoro", "Jo Li"]);
     }
 
     #[test]

@@ -75,7 +75,8 @@ fn select<'b>(candidates: &[(&'b Block, Features)]) -> Vec<&'b Block> {
     let mut waiting: Option<&Block> = None;
     // What a list says whose items are no sentences: the line before it ends in a colon.
     let mut opens_list = false;
-    for (block, features) in candidates {
+    let whole_lists = whole_lists(candidates);
+    for ((block, features), in_list) in candidates.iter().zip(whole_lists) {
         // A paragraph that is a link in capitals leads to another story.
         if block.link_density() > 0.95 && is_shouted(&block.text) {
             continue;
@@ -86,7 +87,7 @@ fn select<'b>(candidates: &[(&'b Block, Features)]) -> Vec<&'b Block> {
         }
         // Embedded posts are quotations.
         let is_listed = opens_list && block.kind == BlockKind::Item && block.link_density() < 0.9;
-        let scores = is_article(features) || features::has(features, Feature::Post) || is_listed;
+        let scores = is_article(features) || features::has(features, Feature::Post) || is_listed || in_list;
         opens_list = is_listed || block.kind == BlockKind::Paragraph && scores && block.text.ends_with([':', '：']);
         // Some pages mark the standfirst as a heading.
         let is_standfirst = features::has(features, Feature::Described) || features::has(features, Feature::Standfirst);
@@ -112,6 +113,27 @@ fn select<'b>(candidates: &[(&'b Block, Features)]) -> Vec<&'b Block> {
         }
     }
     selected
+}
+
+/// For each candidate, whether it is an item of a list that is the article's as a whole: one of its items is, or most of it
+/// are lines of some words between paragraphs of the article. Lists of links and of offers are none.
+fn whole_lists(candidates: &[(&Block, Features)]) -> Vec<bool> {
+    const WORDS: usize = 4;
+    let is_item = |(block, _): &(&Block, Features)| block.kind == BlockKind::Item;
+    let is_near =
+        |at: Option<usize>| at.and_then(|at| candidates.get(at)).is_some_and(|(_, features)| is_article(features));
+    let mut whole = Vec::with_capacity(candidates.len());
+    for run in candidates.chunk_by(|one, next| is_item(one) && is_item(next)) {
+        let start = whole.len();
+        let links: f32 = run.iter().map(|(block, _)| block.link_density()).sum();
+        let lines = run.iter().filter(|(block, _)| block.text.split(' ').count() >= WORDS).count();
+        let within = is_near(start.checked_sub(1)) && is_near(Some(start + run.len())) && 2 * lines > run.len();
+        let offers = run.iter().any(|(_, features)| features::has(features, Feature::Offer));
+        let is_one = run.iter().any(|(_, features)| is_article(features));
+        let belongs = run.iter().all(is_item) && links < 0.3 * run.len() as f32 && !offers && (is_one || within);
+        whole.extend(std::iter::repeat_n(belongs, run.len()));
+    }
+    whole
 }
 
 /// True for a whole sentence of some length.
@@ -331,6 +353,15 @@ mod tests {
         check_plain(
             "<article><p>{1}</p><ul><li>A new quay for the ferries.</li><li>A pier for the crews, and a hall.</li></ul><p>{2}</p></article>",
             &["{1}", "A new quay for the ferries.", "A pier for the crews, and a hall.", "{2}"],
+        );
+        check_plain(
+            "<article><p>{1}</p><h2>Who pays?</h2><ul><li>The county pays two thirds.</li><li>Boats leave by noon.</li>\
+             <li>Nobody</li></ul><p>{2}</p></article>",
+            &["{1}", "Who pays?", "The county pays two thirds.", "Boats leave by noon.", "Nobody", "{2}"],
+        );
+        check_plain(
+            "<article><p>{1}</p><ul><li>Copy link</li><li>Mail</li><li>Print</li></ul><p>{2}</p></article>",
+            &["{1}", "{2}"],
         );
     }
 

@@ -16,7 +16,12 @@ pub(super) fn is_boilerplate_line(text: &str, link_density: f32) -> bool {
     if is_labelled_link(text, link_density) {
         return true;
     }
-    world().pages.asides.iter().any(|opening| {
+    if is_feed_footer(text) {
+        return true;
+    }
+    let pages = &world().pages;
+    let labels = pages.labels.iter().filter(|_| !is_sentence(text, link_density));
+    pages.asides.iter().chain(labels).any(|opening| {
         lower.strip_prefix(opening).is_some_and(|rest| {
             let ends_word = rest.is_empty()
                 || !rest.starts_with(char::is_alphanumeric)
@@ -26,6 +31,19 @@ pub(super) fn is_boilerplate_line(text: &str, link_density: f32) -> bool {
             ends_word && (text.len() < 70 || link_density > 0.25 || opening.ends_with([':', '©']) && text.len() < 250)
         })
     })
+}
+
+/// True for several words up to a full stop, few of them links.
+fn is_sentence(text: &str, link_density: f32) -> bool {
+    const WORDS: usize = 5;
+    text.ends_with(['.', '!', '?', '”', '"']) && text.split(' ').count() >= WORDS && link_density < 0.25
+}
+
+/// True for `The post Ferry strike is off appeared first on Harbour News.`
+pub(super) fn is_feed_footer(text: &str) -> bool {
+    const LONG: usize = 400;
+    let lower = if text.len() < LONG { text.to_lowercase() } else { return false };
+    world().pages.feed_footers.iter().any(|[opens, goes_on]| lower.starts_with(opens) && lower.contains(goes_on))
 }
 
 /// True for a link after a label in capitals, as in `ALSO IN THE POST | Ferry strike is called off`.
@@ -49,6 +67,15 @@ mod tests {
         assert!(is_boilerplate_line("分享到微信", 0.0));
         assert!(is_boilerplate_line("ALSO IN THE POST | Ferry strike is called off", 0.6));
         assert!(is_boilerplate_line("IN PICTURES: The storm at the pier", 0.9));
+        assert!(is_boilerplate_line("The post Ferry strike is off appeared first on Harbour News.", 0.6));
+        assert!(is_boilerplate_line("Sponsored content", 0.0));
+        for prose in [
+            "Advertisement revenue fell by a fifth.",
+            "Sponsored by the fish hall, the race was won by Ulf Dahl.",
+            "Topics: the money, the gates and the boats, in that order, she said.",
+        ] {
+            assert!(!is_boilerplate_line(prose, 0.0), "{prose}");
+        }
         assert!(!is_boilerplate_line("LONDON: The minister said on Monday that the talks go on, whoever leaves.", 0.2));
         assert!(!is_boilerplate_line(
             "Read more than once, the letter says what the minister had promised to the families in May.",

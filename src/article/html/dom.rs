@@ -176,7 +176,7 @@ impl<'h> Dom<'h> {
             match self.kind(inner) {
                 NodeKind::Text(part) => line.push(part),
                 NodeKind::Element(tag) if tag.is_block() || tag == Tag::Br => line.space(),
-                NodeKind::Element(_) => {}
+                NodeKind::Element(_) => line.edge(),
             }
         }
         line.finish()

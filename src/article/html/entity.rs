@@ -80,6 +80,7 @@ fn character(code: u32) -> char {
 pub(super) struct Line {
     text: String,
     gap: bool,
+    edge: bool,
 }
 
 impl Line {
@@ -95,6 +96,12 @@ impl Line {
     /// Adds a space between what is before and what comes.
     pub(super) fn space(&mut self) {
         self.gap = true;
+    }
+
+    /// Notes where an element begins or ends: what is parted only by how it is shown, as `<b>Ann Ray</b><b>Jo Li</b>`, is parted
+    /// by a space.
+    pub(super) fn edge(&mut self) {
+        self.edge = true;
     }
 
     /// How many bytes it has by now.
@@ -121,10 +128,11 @@ impl Line {
     }
 
     fn push_visible(&mut self, c: char) {
-        if self.gap && !self.text.is_empty() {
+        let glued = self.edge && c.is_uppercase() && self.text.ends_with(char::is_lowercase);
+        if (self.gap || glued) && !self.text.is_empty() {
             self.text.push(' ');
         }
-        self.gap = false;
+        (self.gap, self.edge) = (false, false);
         self.text.push(c);
     }
 }

@@ -116,7 +116,8 @@ fn lines(copy: &str) -> (String, Vec<Span>) {
     join(&found)
 }
 
-/// Text and paragraphs of marked-up text that is all body: a feed's content, a record's field. Nothing is left out.
+/// Text and paragraphs of marked-up text that is all body: a feed's content, a record's field. Nothing is left out but the line
+/// at the end that says where it appeared first.
 pub(super) fn fragment(html: &str) -> (String, Vec<Span>) {
     let dom = Dom::parse(html);
     let blocks = block::blocks(&dom, NodeId::ROOT, block::Shown::default());
@@ -124,6 +125,9 @@ pub(super) fn fragment(html: &str) -> (String, Vec<Span>) {
     // Some wires send the lead twice: on its own, and at the head of the text.
     if found.len() > 2 && found.first() == found.get(1) {
         found.remove(0);
+    }
+    if found.last().is_some_and(|last| boilerplate_line::is_feed_footer(last)) {
+        found.pop();
     }
     join(&found)
 }
