@@ -103,7 +103,7 @@ pub(super) fn split(
 ) -> ControlFlow<()> {
     let place = stream.place.clone();
     let read = read_whole(&mut stream.body, options.bounds.document, "document").and_then(decode);
-    let Decoded { text, warnings: mut told } = match read {
+    let Decoded { text, warnings: mut decoding_warnings } = match read {
         Ok(decoded) => decoded,
         Err(problem) => return give(Err(Skip::new(place, problem).of(format))),
     };
@@ -119,7 +119,7 @@ pub(super) fn split(
             Ok(None) => ControlFlow::Continue(()),
             Ok(Some(Item { fields, mut warnings, shares_address })) => {
                 // What is wrong with the whole document is reported with its first article.
-                warnings.append(&mut told);
+                warnings.append(&mut decoding_warnings);
                 let end = if record.whole { End::Whole } else { End::Cut };
                 let hints = Hints { warnings, shares_address, end, ..Hints::default() };
                 give(Ok(Raw { place, format, content: Content::Fields(fields), hints }))

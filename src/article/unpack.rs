@@ -73,10 +73,10 @@ pub struct Unpacked {
 pub fn unpack_as(source: &Path, place: Place, options: &Options, give: &mut Sink) -> Unpacked {
     let budget = Budget::new(&options.bounds);
     let mut fault = false;
-    let mut told = false;
+    let mut reported = false;
     let mut observe = |raw: Result<Raw, Skip>| {
         if let Err(skip) = &raw {
-            told = true;
+            reported = true;
             fault |= matches!(skip.problem, Problem::Missing | Problem::Unreadable(_));
         }
         give(raw)
@@ -90,7 +90,7 @@ pub fn unpack_as(source: &Path, place: Place, options: &Options, give: &mut Sink
         }
     };
     let Some(error) = budget.fault() else { return Unpacked { flow, fault } };
-    let flow = if told { flow } else { give(Err(Skip::new(place, Problem::Unreadable(error)))) };
+    let flow = if reported { flow } else { give(Err(Skip::new(place, Problem::Unreadable(error)))) };
     Unpacked { flow, fault: true }
 }
 
@@ -159,12 +159,13 @@ pub(super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> C
     }
 }
 
-/// The user's word goes for what archives hold, not for the archives, and that something is an archive not for its members.
+/// A format that the user gives is that of what archives hold, not of the archives; that it is an archive does not hold for
+/// its members.
 fn format_of(stream: &Stream<'_>, options: &Options) -> Result<Format, Problem> {
     match (options.format, Format::recognise(&stream.head, stream.place.name())) {
         (Some(_), Ok(archive @ (Format::Zip | Format::Tar))) => Ok(archive),
         (Some(Format::Zip | Format::Tar), recognised) if stream.depth > 0 => recognised,
-        (Some(told), _) => Ok(told),
+        (Some(given), _) => Ok(given),
         (None, recognised) => recognised,
     }
 }

@@ -1,27 +1,23 @@
 //! `onrecord ingest`: brings the index up to date with files.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write as _};
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
+use super::console_progress::{ConsoleProgress, Messages, Report};
 use super::reading::{Input, Reading};
 use super::watch::watch;
 use super::{Global, Outcome, output};
 use crate::index::verify::Finding;
-use crate::ingest::{self, Options, Progress, Summary};
+use crate::ingest::{self, Options, Summary};
 use crate::present;
-use crate::present::harmless::message;
-use crate::present::phrase::count;
 
 /// Arguments of `ingest`.
 #[derive(Debug, Args)]
@@ -92,12 +88,12 @@ pub fn run(args: &Ingest, global: &Global) -> anyhow::Result<Outcome> {
     if args.watch {
         return keep_up_to_date(&paths, options, global);
     }
-    let mut teller = Teller::new(global, Told::AtOnce);
-    teller.lists = args.dry_run;
-    teller.report = args.report.as_deref().map(Report::create).transpose()?;
-    let done = bring_up_to_date(&paths, &options, global, &mut teller);
+    let mut progress = ConsoleProgress::new(global, Messages::Printed);
+    progress.lists = args.dry_run;
+    progress.report = args.report.as_deref().map(Report::create).transpose()?;
+    let done = bring_up_to_date(&paths, &options, global, &mut progress);
     // What was read is in the report, however the run ended.
-    let reported = teller.report.map_or(Ok(()), Report::finish);
+    let reported = progress.report.map_or(Ok(()), Report::finish);
     let summary = done?;
     reported?;
     if !global.quiet {
@@ -112,15 +108,15 @@ fn keep_up_to_date(paths: &[PathBuf], options: Options, global: &Global) -> anyh
     let mut options = Options { wait: true, ..options };
     let mut skipped = 0;
     watch(paths, &global.index, &stop, || {
-        let mut teller = Teller::new(global, Told::Later(Vec::new()));
-        let ingested = ingest::ingest(&global.index, paths, &options, &stop, &mut teller);
-        teller.close();
+        let mut progress = ConsoleProgress::new(global, Messages::Held(Vec::new()));
+        let ingested = ingest::ingest(&global.index, paths, &options, &stop, &mut progress);
+        progress.close();
         let summary = ingested?;
         // Files have moved once.
         options.moved.clear();
         let changed = summary.added + summary.replaced + summary.reanalysed + summary.removed > 0;
         if changed || summary.skipped != skipped {
-            teller.tell_the_rest();
+            progress.print_held();
             output::say(&present::summary::line(&summary), global);
         }
         skipped = summary.skipped;
@@ -157,11 +153,11 @@ fn moved(text: &str) -> Result<(PathBuf, PathBuf), String> {
 
 /// Ingests before a question is asked, as `--corpus` does: silently where nothing changed.
 pub(super) fn before_asking(paths: &[PathBuf], global: &Global) -> anyhow::Result<()> {
-    let mut teller = Teller::new(global, Told::Later(Vec::new()));
-    let summary = bring_up_to_date(paths, &Options { wait: true, ..Options::default() }, global, &mut teller)?;
+    let mut progress = ConsoleProgress::new(global, Messages::Held(Vec::new()));
+    let summary = bring_up_to_date(paths, &Options { wait: true, ..Options::default() }, global, &mut progress)?;
     let changed = summary.added + summary.replaced + summary.removed > 0;
     if changed && !global.quiet {
-        teller.tell_the_rest();
+        progress.print_held();
         anstream::eprintln!("{}", present::summary::line(&summary));
     }
     Ok(())
@@ -169,10 +165,10 @@ pub(super) fn before_asking(paths: &[PathBuf], global: &Global) -> anyhow::Resul
 
 /// Reads again what is broken in the index, and says what became of it.
 pub(super) fn repair(findings: &[Finding], options: &Options, global: &Global) -> anyhow::Result<Outcome> {
-    let mut teller = Teller::new(global, Told::AtOnce);
+    let mut progress = ConsoleProgress::new(global, Messages::Printed);
     let stop = stopped_by_signals()?;
-    let repaired = ingest::repair(&global.index, findings, options, &stop, &mut teller);
-    teller.close();
+    let repaired = ingest::repair(&global.index, findings, options, &stop, &mut progress);
+    progress.close();
     let summary = repaired?;
     if !global.quiet {
         present::summary::text(&mut anstream::stderr(), &summary, false)?;
@@ -184,19 +180,19 @@ fn bring_up_to_date(
     paths: &[PathBuf],
     options: &Options,
     global: &Global,
-    teller: &mut Teller,
+    progress: &mut ConsoleProgress,
 ) -> anyhow::Result<Summary> {
     let stop = stopped_by_signals()?;
     let ingested = match global.remote()? {
-        Some(remote) => remote.ingest(paths, options, &stop, teller),
-        None => ingest::ingest(&global.index, paths, options, &stop, teller).map_err(Into::into),
+        Some(remote) => remote.ingest(paths, options, &stop, progress),
+        None => ingest::ingest(&global.index, paths, options, &stop, progress).map_err(Into::into),
     };
     // What comes after the ingest has nothing to finish: the next signal ends it.
     stop.store(true, Ordering::Relaxed);
-    teller.close();
+    progress.close();
     let summary = ingested?;
     if summary.files == 0 && summary.files_gone == 0 && !summary.stopped {
-        teller.tell_the_rest();
+        progress.print_held();
         let paths: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
         bail!("there is nothing to ingest in {}; give files or folders that hold articles", paths.join(", "));
     }
@@ -213,130 +209,6 @@ fn stopped_by_signals() -> anyhow::Result<Arc<AtomicBool>> {
         flag::register(signal, Arc::clone(&stop)).context("cannot handle signals")?;
     }
     Ok(stop)
-}
-
-/// The most notes that are printed without `-v`; what a reader guessed or mended is also in `--report`.
-const NOTES: usize = 20;
-
-/// Tells people how an ingest goes: a line that moves while it lasts, and a line for each thing left out.
-struct Teller {
-    bar: ProgressBar,
-    quiet: bool,
-    /// Notes that are still told; the rest is counted.
-    notes_left: usize,
-    notes_untold: u64,
-    /// Whether every input is listed on standard output.
-    lists: bool,
-    report: Option<Report>,
-    told: Told,
-}
-
-/// The file that `--report` names.
-struct Report {
-    path: PathBuf,
-    out: BufWriter<File>,
-    /// The first error in writing it; what follows is lost.
-    written: io::Result<()>,
-}
-
-impl Report {
-    fn create(path: &Path) -> anyhow::Result<Self> {
-        let file = File::create(path).with_context(|| format!("cannot write the report `{}`", path.display()))?;
-        Ok(Report { path: path.to_owned(), out: BufWriter::new(file), written: Ok(()) })
-    }
-
-    fn add(&mut self, input: &ingest::Input) {
-        if self.written.is_ok() {
-            self.written = present::report::json(&mut self.out, input);
-        }
-    }
-
-    fn finish(mut self) -> anyhow::Result<()> {
-        let written = self.written.and_then(|()| self.out.flush());
-        written.with_context(|| format!("cannot write the report `{}`", self.path.display()))
-    }
-}
-
-/// When skipped inputs are reported.
-enum Told {
-    AtOnce,
-    Later(Vec<String>),
-}
-
-impl Teller {
-    fn new(global: &Global, told: Told) -> Self {
-        let bar = if global.quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed_precise}  {msg}") {
-            bar.set_style(style);
-        }
-        let notes_left = if global.verbose > 0 { usize::MAX } else { NOTES };
-        Teller { bar, quiet: global.quiet, notes_left, notes_untold: 0, lists: false, report: None, told }
-    }
-
-    fn tell(&mut self, line: String) {
-        match &mut self.told {
-            Told::AtOnce if self.quiet => {}
-            Told::AtOnce => self.bar.suspend(|| anstream::eprintln!("{}", message(&line))),
-            Told::Later(lines) => lines.push(line),
-        }
-    }
-
-    fn note(&mut self, line: String) {
-        if self.notes_left > 0 {
-            self.notes_left -= 1;
-            self.tell(line);
-        } else {
-            self.notes_untold += 1;
-        }
-    }
-
-    /// Says how much was left unsaid.
-    fn close(&mut self) {
-        self.bar.finish_and_clear();
-        if self.notes_untold > 0 {
-            self.tell(format!("and {}; -v tells them all", count(self.notes_untold, "more note")));
-        }
-    }
-
-    fn tell_the_rest(&mut self) {
-        if let Told::Later(lines) = std::mem::replace(&mut self.told, Told::AtOnce) {
-            for line in lines {
-                self.tell(line);
-            }
-        }
-    }
-}
-
-impl Progress for Teller {
-    fn update(&mut self, summary: &Summary) {
-        self.bar.set_message(present::summary::progress(summary, self.bar.elapsed()));
-        self.bar.tick();
-    }
-
-    fn record(&mut self, input: &ingest::Input) {
-        if let Some(report) = &mut self.report {
-            report.add(input);
-        }
-        if self.lists {
-            // Standard error may be closed; the run goes on for the report.
-            let _: io::Result<()> =
-                self.bar.suspend(|| present::report::text(&mut io::stdout().lock(), output::look(), input));
-            return;
-        }
-        let place = &input.place;
-        match &input.outcome {
-            ingest::Outcome::Skipped(reason) => self.tell(format!("skipped {place}: {reason}")),
-            ingest::Outcome::Repeated(why) => self.note(format!("note: {place}: left out, as {why}")),
-            ingest::Outcome::Removed => self.note(format!("note: {place}: left out, as it was removed for good")),
-            ingest::Outcome::Added
-            | ingest::Outcome::Replaced
-            | ingest::Outcome::Reanalysed
-            | ingest::Outcome::Unchanged => {}
-        }
-        for warning in &input.warnings {
-            self.note(format!("note: {place}: {warning}"));
-        }
-    }
 }
 
 /// Reads a number of bytes that an ingest may take; far less than it takes at least is a slip.

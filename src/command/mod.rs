@@ -26,6 +26,7 @@ pub mod train;
 pub mod verify;
 pub mod versions;
 
+mod console_progress;
 mod help;
 mod output;
 mod reading;

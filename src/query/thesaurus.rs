@@ -37,7 +37,7 @@ struct Group {
     members: Vec<String>,
     sense: Sense,
     /// Normal forms that tell the sense.
-    told_by: Vec<String>,
+    context: Vec<String>,
 }
 
 /// In which phrases a group holds.
@@ -82,17 +82,17 @@ const SUBJECTS: [&str; 12] = [
 ];
 
 /// The groups of the built-in list, before anything is brought to its normal form: their members, in which phrases they hold,
-/// and the words that tell it.
+/// and the words of such a phrase.
 fn built_in() -> impl Iterator<Item = (Vec<&'static str>, Sense, &'static str)> {
     let lines = SUBJECTS.iter().flat_map(|subject| subject.lines());
     lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| {
-        let told = |start: &str| line.strip_prefix(start).and_then(|line| line.split_once(": "));
-        let (sense, (told_by, members)) = match (told("with "), told("without ")) {
+        let after = |start: &str| line.strip_prefix(start).and_then(|line| line.split_once(": "));
+        let (sense, (context, members)) = match (after("with "), after("without ")) {
             (Some(with), _) => (Sense::With, with),
             (None, Some(without)) => (Sense::Without, without),
             (None, None) => (Sense::Any, ("", line)),
         };
-        (members.split(',').map(str::trim).filter(|word| !word.is_empty()).collect(), sense, told_by)
+        (members.split(',').map(str::trim).filter(|word| !word.is_empty()).collect(), sense, context)
     })
 }
 
@@ -128,11 +128,11 @@ fn shelved(number: usize) -> &'static Groups {
     ALL.get(number).map_or(&NONE, |groups| {
         groups.get_or_init(|| {
             let mut shelved = Groups::default();
-            for (members, sense, told_by) in built_in() {
+            for (members, sense, context) in built_in() {
                 if members.iter().any(|member| is_on(member, number)) {
-                    let told_by = told_by.split_whitespace().map(key).collect();
+                    let context = context.split_whitespace().map(key).collect();
                     let members = members.into_iter().map(str::to_owned).collect();
-                    shelved.add(Group { members, sense, told_by }, |member| is_on(member, number));
+                    shelved.add(Group { members, sense, context }, |member| is_on(member, number));
                 }
             }
             shelved
@@ -200,11 +200,11 @@ impl Thesaurus {
 
 impl Group {
     fn holds_in(&self, phrase: &[String]) -> bool {
-        let told = || self.told_by.iter().any(|word| phrase.contains(word));
+        let in_context = || self.context.iter().any(|word| phrase.contains(word));
         match self.sense {
             Sense::Any => true,
-            Sense::With => told(),
-            Sense::Without => !told(),
+            Sense::With => in_context(),
+            Sense::Without => !in_context(),
         }
     }
 }

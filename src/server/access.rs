@@ -209,8 +209,8 @@ impl Access {
 
     /// `http`, or `https` where a trusted proxy says that it was reached so.
     pub(super) fn scheme(&self, headers: &HeaderMap, peer: IpAddr) -> &'static str {
-        let told = headers.get("x-forwarded-proto").filter(|_| self.proxies.contains(&peer));
-        if told.is_some_and(|told| told == "https") { "https" } else { "http" }
+        let forwarded = headers.get("x-forwarded-proto").filter(|_| self.proxies.contains(&peer));
+        if forwarded.is_some_and(|scheme| scheme == "https") { "https" } else { "http" }
     }
 }
 

@@ -124,7 +124,7 @@ pub fn serve(
         let quit = Arc::new(AtomicBool::new(false));
         let keeper = keep_up_to_date(server.clone(), settings.every, quit.clone());
         let (mut terminated, mut interrupted) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        let told = {
+        let stopped = {
             let (server, quit) = (server.clone(), quit.clone());
             async move {
                 tokio::select! {
@@ -136,7 +136,7 @@ pub fn serve(
             }
         };
         let metrics = server.metrics.clone();
-        let ended = listen::serve(listener, router(server), metrics, told).await;
+        let ended = listen::serve(listener, router(server), metrics, stopped).await;
         quit.store(true, Ordering::Relaxed);
         if settings.every.is_some() {
             // An ingest under way commits what it has.

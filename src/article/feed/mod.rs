@@ -79,11 +79,11 @@ impl Identities {
 pub(super) fn split_sitemap(stream: Stream<'_>, options: &Options, give: &mut Sink) -> ControlFlow<()> {
     let is_address = |name: &str| matches!(name, "url" | "sitemap");
     // One word about addresses without metadata is enough: there may be fifty thousand.
-    let mut told = false;
+    let mut reported = false;
     items::split(stream, Format::Sitemap, options, give, is_address, |address, _| match sitemap::item(address) {
-        None if told => Ok(None),
+        None if reported => Ok(None),
         None => {
-            told = true;
+            reported = true;
             Err(Problem::OnlyAddresses)
         }
         item => Ok(item),

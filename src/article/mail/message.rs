@@ -29,7 +29,7 @@ pub(in super::super) fn read(
     let mut warnings = not_read(&message);
     // Pictures and documents may stand between parts of the text.
     let pages = message.html_bodies().filter(|part| is_html(part)).map(|html| part::text(&message, html));
-    let (pages, told): (Vec<String>, Vec<Vec<String>>) = pages.unzip();
+    let (pages, part_warnings): (Vec<String>, Vec<Vec<String>>) = pages.unzip();
     if pages.is_empty() {
         let parts: Vec<(String, Vec<String>)> =
             message.text_bodies().filter(|part| is_text(part)).map(|text| part::text(&message, text)).collect();
@@ -40,10 +40,10 @@ pub(in super::super) fn read(
         }
         fields.insert("text".to_owned(), Value::String(text.replace("\r\n", "\n")));
         let mut article = record::read(&fields, place, format, &hints, &options.map)?;
-        article.warnings.extend(parts.into_iter().flat_map(|(_, told)| told).chain(warnings));
+        article.warnings.extend(parts.into_iter().flat_map(|(_, part_warnings)| part_warnings).chain(warnings));
         return Ok(article);
     }
-    warnings.extend(told.into_iter().flatten());
+    warnings.extend(part_warnings.into_iter().flatten());
     let page = pages.join("\n");
     let hints = Hints { seen: text_of(&fields, "date").map(str::to_owned), ..hints };
     let chosen = html::read(page.as_bytes(), place, format, &hints).ok();

@@ -24,11 +24,11 @@ pub(in super::super) fn split(stream: Stream<'_>, options: &Options, give: &mut 
         head.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
         body = Box::new(BufReader::new(LineFeeds(body)));
     }
-    let (head, told) = declared_separator(&head);
+    let (head, declared) = declared_separator(&head);
     let knows =
         |names: &[String]| options.map.has_body(&names.iter().cloned().map(|name| (name, Value::from("x"))).collect());
     let mut dialect = dialect::of(head, is_whole, &knows);
-    if let Some(separator) = told {
+    if let Some(separator) = declared {
         dialect.separator = separator;
         skip_line(&mut body);
     }

@@ -277,9 +277,9 @@ impl Client {
     fn checked(&self, status: u16, answer: &[u8], right: &'static str) -> Result<(), ClusterError> {
         let url = self.base.clone();
         let what = || {
-            let told: Value = serde_json::from_slice(answer).unwrap_or_default();
+            let error: Value = serde_json::from_slice(answer).unwrap_or_default();
             let places = ["/error/reason", "/error", "/_shards/failures/0/reason/reason"];
-            let reason = places.iter().find_map(|place| told.pointer(place)?.as_str());
+            let reason = places.iter().find_map(|place| error.pointer(place)?.as_str());
             reason.unwrap_or("no reason given").to_owned()
         };
         match status {

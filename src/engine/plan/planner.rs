@@ -46,7 +46,7 @@ pub(crate) struct Planner<'a> {
     /// Why a dictionary could not be read.
     failed: Cell<Option<Error>>,
     /// What is listed already, by part, class and variant.
-    told: FxHashSet<(String, &'static str, String)>,
+    listed_once: FxHashSet<(String, &'static str, String)>,
 }
 
 impl<'a> Planner<'a> {
@@ -66,7 +66,7 @@ impl<'a> Planner<'a> {
             matched: FxHashMap::default(),
             term_sets: TermSets::default(),
             failed: Cell::default(),
-            told: FxHashSet::default(),
+            listed_once: FxHashSet::default(),
         }
     }
 
@@ -308,7 +308,7 @@ impl<'a> Planner<'a> {
 
     /// Lists a variant, once.
     pub(crate) fn list(&mut self, part: String, class: &'static str, variant: String) {
-        if self.listing && self.told.insert((part.clone(), class, variant.clone())) {
+        if self.listing && self.listed_once.insert((part.clone(), class, variant.clone())) {
             let expansion = Expansion { part, class: class.to_owned(), variant, count: None };
             self.listed.push(ListedVariant { atom: None, expansion });
         }

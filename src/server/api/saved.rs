@@ -23,7 +23,7 @@ const LONGEST: usize = 64 << 10;
 
 /// A saved search as programs see it.
 #[derive(Serialize)]
-struct Told {
+struct SavedJson {
     id: String,
     note: String,
     owner: Option<String>,
@@ -33,9 +33,9 @@ struct Told {
     feed: String,
 }
 
-impl From<Search> for Told {
+impl From<Search> for SavedJson {
     fn from(search: Search) -> Self {
-        Told {
+        SavedJson {
             search: params_of(&search.request).address("/api/v1/search"),
             feed: feed_of(&search),
             id: search.id,
@@ -77,7 +77,10 @@ struct Run {
 /// `GET /api/v1/saved`.
 pub(in super::super) async fn list(State(server): State<Arc<Server>>, who: Who) -> Result<Response, Failure> {
     let saved = server.saved();
-    server.pool.run(move |_| json(&searches::list(&saved, &who)?.into_iter().map(Told::from).collect::<Vec<_>>())).await
+    server
+        .pool
+        .run(move |_| json(&searches::list(&saved, &who)?.into_iter().map(SavedJson::from).collect::<Vec<_>>()))
+        .await
 }
 
 /// `POST /api/v1/saved`.
@@ -93,7 +96,7 @@ pub(in super::super) async fn add(
         SearchParams::parse(Some(sent.search.split_once('?').map_or(sent.search.as_str(), |(_, query)| query)))?;
     params.only(&[])?;
     let search = searches::add(&server, params, sent.note, who).await?;
-    Ok((StatusCode::CREATED, json(&Told::from(search))?).into_response())
+    Ok((StatusCode::CREATED, json(&SavedJson::from(search))?).into_response())
 }
 
 /// `GET /api/v1/saved/ID`: its hits, with the moment at which each was first seen.

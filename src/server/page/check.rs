@@ -27,13 +27,13 @@ struct Screen {
     speaker: String,
     /// What is asked for cannot be checked, and why.
     problem: Option<&'static str>,
-    told: Option<Told>,
+    result: Option<ResultView>,
     /// What the words are compared with.
     holds: String,
 }
 
 /// The answer to a claim.
-struct Told {
+struct ResultView {
     verdict: String,
     cards: Vec<Card>,
     /// True if a card marks words.
@@ -70,9 +70,9 @@ fn page(server: &Server, snapshot: &Snapshot, claim: &Claim, deadline: &Deadline
     let (articles, quotes) = (count(stats.articles, "article"), count(stats.quotes, "quotation"));
     let days = super::status::days(stats).map_or(String::new(), |(first, last)| format!(", {first} to {last}"));
     let has_words = claim::has_words(claim);
-    let told = if has_words {
+    let result = if has_words {
         frame = frame.also("application/json", "JSON", claim::written(claim, "/api/v1/check"));
-        Some(told(&claim::check(snapshot, claim, deadline)?, claim))
+        Some(result(&claim::check(snapshot, claim, deadline)?, claim))
     } else {
         None
     };
@@ -81,12 +81,12 @@ fn page(server: &Server, snapshot: &Snapshot, claim: &Claim, deadline: &Deadline
         words: claim.words.clone(),
         speaker: claim.speaker.clone().unwrap_or_default(),
         problem: (!has_words && !claim.words.is_empty()).then_some("There is no word in this to check."),
-        told,
+        result,
         holds: format!("{quotes} in {articles}{days}"),
     })
 }
 
-fn told(check: &Check, claim: &Claim) -> Told {
+fn result(check: &Check, claim: &Claim) -> ResultView {
     let verdict = match (check.nearest.first(), &check.speaker) {
         (None, _) => "Not on record here".to_owned(),
         _ if check.as_pasted => "On record as pasted".to_owned(),
@@ -95,7 +95,7 @@ fn told(check: &Check, claim: &Claim) -> Told {
     };
     let cards: Vec<Card> = check.nearest.iter().map(card).collect();
     let more = if cards.len() == claim.limit { claim::in_full(claim) } else { None };
-    Told {
+    ResultView {
         verdict,
         differs: cards.iter().any(|card| !card.differences.is_empty()),
         more: more.map(|claim| claim::written(&claim, PATH)),

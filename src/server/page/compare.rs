@@ -33,11 +33,11 @@ struct Screen {
     b: String,
     /// Filters on outlets, to choose from.
     offered: Vec<String>,
-    told: Option<Told>,
+    result: Option<ResultView>,
 }
 
 /// The answer.
-struct Told {
+struct ResultView {
     sides: Vec<Column>,
     both: String,
     more_in_both: bool,
@@ -109,21 +109,21 @@ fn page(
     let outlets =
         snapshot.search(&Request { facets, facet_limit: Some(OFFERED), limit: 0, ..params.everything(deadline) })?;
     let offered = outlets.facets.get("outlet").into_iter().flatten().map(|counted| filter("outlet", &counted.value));
-    let told = if sides.iter().all(|side| !side.is_empty()) {
+    let result = if sides.iter().all(|side| !side.is_empty()) {
         let [a, b] = &sides;
         let mut pairs = params.first_page().pairs();
         pairs.extend([("a", a.clone()), ("b", b.clone())]);
         frame = frame.also("application/json", "JSON", address("/api/v1/compare", pairs));
-        Some(told(snapshot, params, &sides, &compared(snapshot, params, &sides, LISTED, deadline)?))
+        Some(result(snapshot, params, &sides, &compared(snapshot, params, &sides, LISTED, deadline)?))
     } else {
         None
     };
     let [a, b] = sides;
     let kept = params.first_page().pairs().into_iter().filter(|(name, _)| *name != "q").collect();
-    Ok(Screen { frame, query: params.query.clone(), kept, a, b, offered: offered.collect(), told })
+    Ok(Screen { frame, query: params.query.clone(), kept, a, b, offered: offered.collect(), result })
 }
 
-fn told(snapshot: &Snapshot, params: &SearchParams, [a, b]: &[String; 2], comparison: &Comparison) -> Told {
+fn result(snapshot: &Snapshot, params: &SearchParams, [a, b]: &[String; 2], comparison: &Comparison) -> ResultView {
     let of_side = |side: &Side| with_filter(params, &side.filter);
     let of = |hits: &[&Hit], side: &Side| cards(hits.iter().copied(), &of_side(side), snapshot);
     let column = |side: &Side| Column {
@@ -142,7 +142,7 @@ fn told(snapshot: &Snapshot, params: &SearchParams, [a, b]: &[String; 2], compar
             .collect(),
         differences: if pair.differs() { pair.differences.clone() } else { Vec::new() },
     };
-    Told {
+    ResultView {
         sides: vec![column(&comparison.a), column(&comparison.b)],
         both: thousands(comparison.both_total),
         more_in_both: comparison.both_total > comparison.both.len() as u64,
