@@ -107,7 +107,7 @@ pub enum Outcome {
     Skipped(String),
 }
 
-/// Who watches an ingest; called from one thread, that of the caller.
+/// Gets the progress of an ingest; called from one thread, that of the caller.
 pub trait Progress {
     /// How far it is; called a few times a second.
     fn update(&mut self, summary: &Summary) {
@@ -120,7 +120,7 @@ pub trait Progress {
     }
 }
 
-/// Watches nothing.
+/// Drops it.
 impl Progress for () {}
 
 /// Counts what became of articles, and reports it to a [`Progress`].

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::Error;
 
-/// The moment at which a request gives up, and a flag by which somebody else can stop it earlier.
+/// The moment at which a request gives up, and a flag that stops it earlier.
 #[derive(Debug, Clone, Default)]
 pub struct Deadline {
     /// The limit, and the moment at which it is reached.
@@ -51,7 +51,7 @@ impl Deadline {
     }
 }
 
-/// Two requests are the same whenever they are made, so a deadline does not tell them apart.
+/// All deadlines are equal, so that requests are compared by what they ask for.
 impl PartialEq for Deadline {
     fn eq(&self, _other: &Self) -> bool {
         true

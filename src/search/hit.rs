@@ -140,7 +140,7 @@ pub struct Hit {
     /// Who else printed it, where there are near-identical passages; left out where there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub also_in: Option<AlsoIn>,
-    /// Of a quotation that stands for nearly identical ones: how the others word it.
+    /// Of a quotation shown for several nearly identical ones: how the others word it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wordings: Vec<Wording>,
     /// Tags that people attached to it or its article.

@@ -76,8 +76,8 @@ impl IndexRequest {
         self.url.uri.query()
     }
 
-    /// Answers from the index as it is, as `work` says in its turn; with a tag, by which a client that has the answer
-    /// already is told so.
+    /// Answers with what `work` makes of the index, in its turn. The answer has an entity tag: a client that has it already
+    /// gets `304 Not Modified`.
     pub(super) async fn answer<W>(self, work: W) -> Result<Response, Failure>
     where
         W: FnOnce(&Server, &Snapshot, &Deadline) -> Result<Response, Failure> + Send + 'static,

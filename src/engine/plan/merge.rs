@@ -1,6 +1,5 @@
 //! Words that stand for each other become one: wherever any of several words will do, their lists are scanned as those of a
-//! single word. What is found stays the same, and a phrase with all its synonyms is held against a text as fast as one
-//! without.
+//! single word. What is found stays the same, and a phrase with all its synonyms is matched as fast as one without.
 
 use rustc_hash::FxHashMap;
 

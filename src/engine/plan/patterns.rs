@@ -63,7 +63,7 @@ impl Planner<'_> {
         self.matching(&part, words)
     }
 
-    /// The words of the dictionary that fit. Reading all of it is dear, so a part is read once, and no word is looked at past
+    /// The words of the dictionary that fit. Reading all of it is costly, so a part is read once, and no word is looked at past
     /// the deadline.
     fn words(&mut self, part: &str, prefix: &str, fits: &dyn Fn(&str) -> bool) -> Vec<Counted> {
         if let Some(known) = self.matched.get(part) {

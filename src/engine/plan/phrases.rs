@@ -186,7 +186,7 @@ impl Planner<'_> {
         any.then(|| if parts.len() == 1 { parts.swap_remove(0) } else { SpanQuery::Sequence(parts) })
     }
 
-    /// Remembers the words of a phrase, which tell each other's sense.
+    /// Remembers the words of a phrase: the sense of each depends on the others.
     pub(crate) fn read_context(&mut self, tokens: &[QueryToken]) {
         self.phrase = tokens.iter().flat_map(|token| token.normals.iter().cloned()).collect();
     }

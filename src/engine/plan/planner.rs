@@ -1,5 +1,5 @@
-//! From the text parts of a query to what is searched for on positions. How phrases, compounds and patterns are searched for is
-//! told in files of their own.
+//! From the text parts of a query to what is searched for on positions. Phrases, compounds and patterns have files of their
+//! own.
 
 use std::cell::Cell;
 
@@ -21,7 +21,7 @@ use crate::text::normal::{self, BORDER, NORMAL, written};
 /// Forms of one word that are listed; all are searched for.
 pub(crate) const MOST_LISTED: usize = 12;
 
-/// Makes plans for one field and keeps book of the variants used.
+/// Plans the text parts of a query for one field, and lists the variants that are searched for.
 pub(crate) struct Planner<'a> {
     pub(crate) dictionary: &'a dyn Dictionary,
     pub(crate) analysis: Analysis,
@@ -33,7 +33,7 @@ pub(crate) struct Planner<'a> {
     /// False where other forms are not listed.
     pub(crate) listing: bool,
     pub(crate) thesaurus: &'a Thesaurus,
-    /// The normal forms of the phrase at hand: they tell the sense of its words.
+    /// The normal forms of the phrase that is planned: the sense of its words depends on them.
     pub(crate) phrase: Vec<String>,
     /// The variants that were listed, each with the atom it is one of.
     pub(crate) listed: Vec<ListedVariant>,
@@ -104,7 +104,7 @@ impl<'a> Planner<'a> {
         Ok(SpanPlan { query, prefilter, term_sets, as_written })
     }
 
-    /// What is searched for where only the words as typed count; none where nothing else does anyway.
+    /// What is searched for where only the words as typed count; none where only these are searched for anyway.
     fn written(&mut self, node: &Node) -> Option<SpanQuery> {
         if !self.variants.forms || self.literal || self.analysis == Analysis::Name || self.narrowed.is_some() {
             return None;

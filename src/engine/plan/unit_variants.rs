@@ -1,7 +1,7 @@
 //! Numbers that are written in several ways of which an index holds each as it is: ranges and measures cut short.
 //!
 //! What a number means in either way is not the same everywhere: `400m` is a distance or a sum of money. So the index reads
-//! it one way, and who asks for `400 metres` asks for `400m` as well.
+//! it one way, and a query for `400 metres` searches for `400m` as well.
 
 use crate::engine::plan::span_plan::Analysis;
 use crate::engine::plan::token::QueryToken;
