@@ -122,7 +122,8 @@ impl Format {
             return Ok(Format::Bibtex);
         }
         // Read as plain text, thousands of stories in one file would become one article full of marks.
-        let declares = start.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"));
+        let declares =
+            start.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype")) || start.starts_with("<?xml ");
         if declares && by_markup.or(by_name.filter(|format| *format == Format::Html)).is_none() {
             let how = "to JSON lines with a record an article, or name a `--format`";
             return Err(Problem::Unsupported { what: "markup of a kind of its own", how });
@@ -358,6 +359,7 @@ mod tests {
         let expect = "is markup of a kind of its own, which is not read; convert it to JSON lines with a record an article, \
                       or name a `--format`";
         check_refused(b"<!DOCTYPE wires SYSTEM \"wires.dtd\">\n<STORY>\n<BODY>Talks went on.", expect);
+        check_refused(b"<?xml version=\"1.0\"?>\n<Story>\n<Text>Talks went on.", expect);
         check("a.html", "<!DOCTYPE wires>\n<story>", Format::Html);
     }
 

@@ -33,7 +33,11 @@ enum Role {
 /// The names that the world gives to the fields, best first, in lower case and without marks between their words:
 /// those of schema.org, ninjs, JSON Feed, news APIs and the usual exports.
 const NAMES: [(Role, &str, &[&str]); 10] = [
-    (Role::Title, "title", &["title", "headline", "hed", "headlinemain", "webtitle", "head", "name"]),
+    (
+        Role::Title,
+        "title",
+        &["title", "headline", "hed", "headlinemain", "webtitle", "articletitle", "posttitle", "head", "name"],
+    ),
     (
         Role::Text,
         "text",
@@ -47,6 +51,11 @@ const NAMES: [(Role, &str, &[&str]); 10] = [
             "bodytext",
             "contenttext",
             "plaintext",
+            "storytext",
+            "articletext",
+            "articlecontent",
+            "postcontent",
+            "paragraphs",
             "article",
             "story",
             "contents",
@@ -392,13 +401,10 @@ mod tests {
 
     #[test]
     fn what_has_no_body_says_what_it_has() {
-        let fields: Fields = serde_json::from_str(r#"{"hed":"A","story_text":" "}"#).unwrap();
+        let fields: Fields = serde_json::from_str(r#"{"hed":"A","words":" "}"#).unwrap();
         let problem =
             read(&fields, &Place::file("a"), Format::Json, &Hints::default(), &FieldMap::default()).unwrap_err();
-        assert_eq!(
-            problem.to_string(),
-            "has no body among its fields (hed, story_text); name it with `--map text=FIELD`"
-        );
+        assert_eq!(problem.to_string(), "has no body among its fields (hed, words); name it with `--map text=FIELD`");
         assert!("text".parse::<FieldMap>().unwrap_err().to_string().starts_with("`text` does not map a field"));
     }
 

@@ -19,6 +19,8 @@ struct Cue {
     at: Option<Locator>,
     /// True if somebody else begins to speak, known or not.
     begins_turn: bool,
+    /// True for the first line of a caption.
+    is_first: bool,
 }
 
 /// Reads a transcript.
@@ -127,7 +129,7 @@ fn of_captions(text: &str) -> Vec<Cue> {
             // A first line of spaces is shown empty.
             is_inside = is_first && !written.is_empty();
         } else if is_inside {
-            let mut cue = Cue { at, ..caption(line) };
+            let mut cue = Cue { at, is_first, ..caption(line) };
             if is_first && voice.take().is_some() && cues.last().is_some_and(|before| ends_sentence(&before.text)) {
                 cue.begins_turn = true;
             }
@@ -143,21 +145,34 @@ fn of_captions(text: &str) -> Vec<Cue> {
         cues.retain(|_| repeats.next() == Some(false));
     }
     name_voices(&mut cues);
+    cues.pop_if(|cue| is_note(&cue.text, &[]));
     cues
 }
 
-/// Takes labels such as `Tove Lindqvar: ` off the captions: those in capitals, those where somebody begins to speak, and those
-/// that return.
+/// Takes labels such as `Tove Lindqvar: ` off the captions: where most captions have one, all of them; else those in
+/// capitals, those where somebody begins to speak, and those that return.
 fn name_voices(cues: &mut [Cue]) {
     let mut counts: FxHashMap<String, usize> = FxHashMap::default();
     for (name, _) in cues.iter().filter_map(|cue| label(&cue.text)) {
         *counts.entry(name.to_owned()).or_default() += 1;
     }
-    for cue in cues.iter_mut().filter(|cue| cue.voice.is_none()) {
-        if let Some((name, words)) = label(&cue.text)
-            && (cue.begins_turn
-                || !name.contains(char::is_lowercase)
-                || counts.get(name).is_some_and(|count| *count > 1))
+    let returns = |name: &str| counts.get(name).is_some_and(|count| *count > 1);
+    let firsts = || cues.iter().filter(|cue| cue.is_first && !cue.text.is_empty());
+    let named = firsts().filter_map(|cue| label(&cue.text)).filter(|(name, _)| is_name_of_label(name) || returns(name));
+    let named = named.count();
+    let names_all = named > 1 && named * 2 > firsts().count();
+    let mut ended = true;
+    for cue in cues.iter_mut() {
+        let is_new = ended;
+        ended = ends_sentence(&cue.text);
+        if cue.voice.is_none()
+            && let Some((name, words)) = label(&cue.text)
+            && ((names_all && cue.is_first)
+                || (is_name_of_label(name)
+                    && (cue.begins_turn
+                        || (names_all && is_new)
+                        || returns(name)
+                        || (name.contains(char::is_uppercase) && !name.contains(char::is_lowercase)))))
         {
             let words = words.to_owned();
             (cue.voice, cue.begins_turn) = (Some(name.to_owned()), true);
@@ -166,16 +181,52 @@ fn name_voices(cues: &mut [Cue]) {
     }
 }
 
-/// A name of up to four words and a colon, and what is behind them.
+/// A few words and a colon, and what is behind them.
 fn label(text: &str) -> Option<(&str, &str)> {
-    let (name, words) = text.split_once(':').filter(|(_, words)| words.starts_with(' '))?;
-    let is_name = name.split(' ').count() <= 4
-        && name.starts_with(char::is_uppercase)
+    const LONGEST: usize = 60;
+    let (name, words) = text.split_once(": ")?;
+    let is_label = name.len() <= LONGEST && name.split(' ').count() <= 6 && name.contains(char::is_alphabetic);
+    (is_label && !name.contains(['?', '!'])).then(|| (name.trim(), words.trim_start()))
+}
+
+/// True for a label that looks like a name: up to four words with capitals.
+fn is_name_of_label(name: &str) -> bool {
+    let is_capital = |c: char| c.is_alphabetic() && !c.is_lowercase();
+    name.split(' ').count() <= 4
+        && name.starts_with(is_capital)
         && name
             .split(' ')
-            .all(|word| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) || word.len() <= 3)
-        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '.' | '\'' | '’' | '-'));
-    is_name.then(|| (name, words.trim_start()))
+            .all(|word| word.starts_with(|c: char| is_capital(c) || c.is_ascii_digit()) || word.len() <= 3)
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '.' | '\'' | '’' | '-'))
+}
+
+/// The name of a voice as a transcript has it, from what meeting programs show: family name first, and where somebody is
+/// from behind a bar, a dash or in brackets.
+fn voice_name(shown: &str) -> String {
+    let (name, of) = match shown.split_once(['[', '(']) {
+        Some((name, of)) => (name, Some(of.trim_end_matches([']', ')']))),
+        None => match [" | ", " - ", " – "].iter().find_map(|mark| shown.split_once(mark)) {
+            Some((name, of)) => (name, Some(of)),
+            None => (shown, None),
+        },
+    };
+    // `Lindqvar, Tove` has the family name first, `Tove Lindqvar, Harbour` says where she is from.
+    let (name, of) = match name.split_once(", ") {
+        Some((family, given)) if shown.contains('[') || !family.contains(' ') => (format!("{given} {family}"), of),
+        Some((name, harbour)) => (name.to_owned(), of.or(Some(harbour))),
+        None => (name.to_owned(), of),
+    };
+    of.map_or_else(|| name.trim().to_owned(), |of| format!("{} ({})", name.trim(), of.trim()))
+}
+
+/// True for a last line in which a service speaks of itself or of a voice: `Transcribed by …`,
+/// `Tove Lindqvar stopped transcription`.
+fn is_note(line: &str, voices: &[&str]) -> bool {
+    const LONGEST: usize = 8;
+    let is_about =
+        |voice: &&str| voice.contains(' ') && line.strip_prefix(*voice).is_some_and(|rest| rest.starts_with(' '));
+    line.trim_start_matches(['(', '[']).starts_with("Transcribed by ")
+        || (line.split_whitespace().count() <= LONGEST && !ends_sentence(line) && voices.iter().any(is_about))
 }
 
 fn ends_sentence(text: &str) -> bool {
@@ -194,7 +245,7 @@ fn caption(line: &str) -> Cue {
             break;
         };
         if let Some((_, voice)) = tag.split_once(' ').filter(|(name, _)| *name == "v" || name.starts_with("v.")) {
-            cue.voice = Some(voice.trim().to_owned());
+            cue.voice = Some(html::resolve(voice.trim()).into_owned());
             cue.begins_turn = true;
         }
         rest = after;
@@ -258,13 +309,29 @@ fn of_interview(text: &str) -> (&str, Vec<Cue>) {
     for line in text.lines() {
         if let Some(TurnStart { name, at, words }) = turn_start(line) {
             head = head.min(line.as_ptr() as usize - text.as_ptr() as usize);
-            cues.push(Cue { voice: Some(name.to_owned()), at, begins_turn: true, text: words.to_owned() });
+            cues.push(Cue {
+                voice: Some(name.to_owned()),
+                at,
+                begins_turn: true,
+                text: words.to_owned(),
+                is_first: true,
+            });
         } else if let Some(cue) = cues.last_mut()
             && !line.trim().is_empty()
         {
             cue.text.push(' ');
             cue.text.push_str(line.trim());
         }
+    }
+    let (before, last) = text.trim_end().rsplit_once('\n').unwrap_or(("", text));
+    let is_apart = before.lines().next_back().is_some_and(|line| line.trim().is_empty());
+    let voices: Vec<&str> = cues.iter().filter_map(|cue| cue.voice.as_deref()).collect();
+    if is_apart
+        && is_note(last.trim(), &voices)
+        && let Some(cue) = cues.last_mut()
+        && let Some(said) = cue.text.strip_suffix(last.trim())
+    {
+        cue.text = said.to_owned();
     }
     let head = text.get(..head).unwrap_or(text);
     // A list of speakers is not a title.
@@ -352,7 +419,10 @@ fn turns(cues: &[Cue]) -> Vec<(String, Option<Locator>)> {
                 if cue.begins_turn {
                     voice = cue.voice.as_deref();
                 }
-                turns.push((voice.map_or_else(|| words.clone(), |voice| format!("{voice}: {words}")), cue.at));
+                turns.push((
+                    voice.map_or_else(|| words.clone(), |voice| format!("{}: {words}", voice_name(voice))),
+                    cue.at,
+                ));
             }
         }
     }
@@ -427,6 +497,40 @@ mod tests {
             &cue(&["<v Tove>We are glad</v>", "it is over.", "<v Tove>It runs.</v>", "Who pays?"]),
             &["Tove: We are glad it is over. It runs.", "Who pays?"],
         );
+        // Where most captions name who speaks, somebody with one turn is no part of the turn before.
+        check(
+            &cue(&[
+                "Tove Lindqvar: We are glad.",
+                "Bram Ostey: Why?",
+                "Tove Lindqvar: One thing: it\nruns, and Bram: thanks.",
+            ]),
+            &[
+                "Tove Lindqvar: We are glad.",
+                "Bram Ostey: Why?",
+                "Tove Lindqvar: One thing: it runs, and Bram: thanks.",
+            ],
+        );
+        let shown = [
+            ("Bram Ostey (he/him)", "Bram Ostey (he/him)"),
+            ("Bram Ostey | Union", "Bram Ostey (Union)"),
+            ("Bram Ostey - Harbour Gazette", "Bram Ostey (Harbour Gazette)"),
+            ("Bram Ostey, Union", "Bram Ostey (Union)"),
+            ("Ostey, Bram [External]", "Bram Ostey (External)"),
+            ("Bram’s iPhone", "Bram’s iPhone"),
+            ("bostey2", "bostey2"),
+            ("李明", "李明"),
+        ];
+        for (shown, name) in shown {
+            let who = format!("{shown}: Who pays?");
+            check(
+                &cue(&["Tove Lindqvar: We are glad.", "Tove Lindqvar: It runs.", &who, "Tove Lindqvar: The city."]),
+                &["Tove Lindqvar: We are glad. It runs.", &format!("{name}: Who pays?"), "Tove Lindqvar: The city."],
+            );
+        }
+        check(
+            &cue(&["<v Lindqvar, Tove>We are glad.</v>", "Transcribed by https://a.example"]),
+            &["Tove Lindqvar: We are glad."],
+        );
         check(&cue(&["One thing: it runs.", "Note this: 5 < 6."]), &["One thing: it runs. Note this: 5 < 6."]);
     }
 
@@ -455,6 +559,21 @@ mod tests {
             "[00:00:03] Speaker 1\nWho pays?\n[00:00:09] Tove Lindqvar\nWe do.\n",
         ] {
             check(text, &["Speaker 1: Who pays?", "Tove Lindqvar: We do."]);
+        }
+    }
+
+    #[test]
+    fn notes_of_a_service_are_no_words_of_the_last_voice() {
+        let turns =
+            "Tove Lindqvar  00:03\nWe are glad.\n\nBram Ostey  00:09\nTove Lindqvar paid for it\nfor years.\n\n";
+        for (last, said) in [
+            ("Transcribed by https://a.example", ""),
+            ("Tove Lindqvar stopped transcription", ""),
+            ("Bram Ostey hat die Transkription beendet\n\n", ""),
+            ("Tove Lindqvar paid.", " Tove Lindqvar paid."),
+        ] {
+            let end = format!("Bram Ostey: Tove Lindqvar paid for it for years.{said}");
+            check(&format!("{turns}{last}"), &["Tove Lindqvar: We are glad.", &end]);
         }
     }
 

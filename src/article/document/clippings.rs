@@ -41,7 +41,7 @@ const LABELS: [(&str, &str); 17] = [
 ];
 
 /// Codes of Factiva, with the field that each holds.
-const CODES: [(&str, &str); 17] = [
+const CODES: [(&str, &str); 30] = [
     ("HD", "title"),
     ("BY", "byline"),
     ("PD", "date"),
@@ -59,6 +59,19 @@ const CODES: [(&str, &str); 17] = [
     ("CY", ""),
     ("AN", ""),
     ("RF", ""),
+    ("CLM", ""),
+    ("NS", ""),
+    ("RE", ""),
+    ("CO", ""),
+    ("IN", ""),
+    ("PUB", ""),
+    ("IPC", ""),
+    ("IPD", ""),
+    ("CT", ""),
+    ("CX", ""),
+    ("ART", ""),
+    ("VOL", ""),
+    ("DE", ""),
 ];
 
 /// Gives the articles of an export that is a text; none if it is no export.
@@ -88,13 +101,15 @@ pub(super) fn articles(text: &str) -> Option<Clippings> {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let is_border = |line: &&str| is_end(line) || is_start(line);
     // Of one that breaks off in its first article, the codes are left: `HD  Canal dues rise`.
-    let is_coded = lines.len() > 1
-        && lines.iter().take(2).all(|line| code(line).is_some() && matches!(line.get(2..4), Some("  ")))
-        && lines.iter().take(4).any(|line| line.starts_with("HD "));
+    let mut codes = lines.iter().take(6).filter_map(|line| code(line));
+    let is_coded = lines.first().is_some_and(|line| code(line).is_some())
+        && codes.clone().filter(|(_, value)| !value.is_empty()).count() > 1
+        && codes.any(|(code, value)| code == "HD" && !value.is_empty());
     if !is_coded && (!lines.iter().any(is_border) || !lines.iter().any(|line| is_label_of_export(line))) {
         return None;
     }
-    let read = |part: &[&str]| coded(part).or_else(|| counted(part)).unwrap_or_else(|| labelled(part));
+    let read =
+        |part: &[&str]| coded(text, part).or_else(|| counted(text, part)).unwrap_or_else(|| labelled(text, part));
     let end = if lines.last().is_some_and(|line| is_end(line)) { End::Whole } else { End::Unmarked };
     let mut parts: Vec<Fields> =
         lines.split(is_border).filter(|part| part.len() > 3 || is_coded && part.len() > 1).map(read).collect();
@@ -104,12 +119,14 @@ pub(super) fn articles(text: &str) -> Option<Clippings> {
     (!parts.is_empty()).then_some(Clippings { articles: parts, end })
 }
 
-/// `End of Document`, `Document HRBGZT0020250304el340000b`.
+/// `End of Document`, `Document HRBGZT0020250304el340000b`, `AN   Document HRBGZT1`.
 fn is_end(line: &str) -> bool {
     let is_number = |id: &str| {
         id.len() > 15 && id.bytes().all(|b| b.is_ascii_alphanumeric()) && id.bytes().any(|b| b.is_ascii_digit())
     };
-    line.eq_ignore_ascii_case("end of document") || line.strip_prefix("Document ").is_some_and(is_number)
+    line.eq_ignore_ascii_case("end of document")
+        || code(line).is_some_and(|(code, value)| code == "AN" && value.starts_with("Document "))
+        || line.strip_prefix("Document ").is_some_and(is_number)
 }
 
 /// `1 of 20 DOCUMENTS`.
@@ -135,13 +152,35 @@ fn label(line: &str) -> Option<(String, &str)> {
     Some((label.to_ascii_lowercase(), value.trim()))
 }
 
+/// A code of Factiva and what is behind it, two spaces or a tab away.
 fn code(line: &str) -> Option<(&str, &str)> {
     let (code, value) = line.split_once([' ', '\t']).unwrap_or((line, ""));
-    CODES.iter().any(|(known, _)| *known == code).then_some((code, value.trim()))
+    let is_apart = value.is_empty() || value.starts_with(' ') || line.get(code.len()..)?.starts_with('\t');
+    (is_apart && CODES.iter().any(|(known, _)| *known == code)).then_some((code, value.trim()))
+}
+
+/// The paragraphs of a body. A line goes on with a long one right before it in the export that ends no sentence: it was
+/// wrapped there.
+fn joined(export: &str, lines: &[&str]) -> String {
+    const LONG: usize = 50;
+    let at = |line: &str| (line.as_ptr() as usize).saturating_sub(export.as_ptr() as usize);
+    let mut body = String::new();
+    let mut before = "";
+    for line in lines {
+        let gap = export.get(at(before) + before.len()..at(line)).unwrap_or_default();
+        let is_wrapped =
+            before.len() >= LONG && !before.ends_with(['.', '!', '?', '”', '"']) && gap.matches('\n').count() == 1;
+        if !body.is_empty() {
+            body.push_str(if is_wrapped { " " } else { "\n\n" });
+        }
+        body.push_str(line);
+        before = line;
+    }
+    body
 }
 
 /// Fields behind codes of two letters; lines without a code go on with the field before.
-fn coded(lines: &[&str]) -> Option<Fields> {
+fn coded(export: &str, lines: &[&str]) -> Option<Fields> {
     lines.iter().find(|line| code(line).is_some_and(|(code, _)| code == "HD"))?;
     let mut fields = Fields::new();
     let mut body: Vec<&str> = Vec::new();
@@ -160,13 +199,13 @@ fn coded(lines: &[&str]) -> Option<Fields> {
             name => put(&mut fields, name, value),
         }
     }
-    put(&mut fields, "text", &body.join("\n\n"));
+    put(&mut fields, "text", &joined(export, &body));
     fields.contains_key("text").then_some(fields)
 }
 
 /// Fields by their order around the count of words: headline and byline before it; day, outlet and the rest behind it, up to
 /// the line of the copyright.
-fn counted(lines: &[&str]) -> Option<Fields> {
+fn counted(export: &str, lines: &[&str]) -> Option<Fields> {
     let at = lines.iter().take(8).position(|line| word_count(line))?;
     let (before, after) = (lines.get(..at)?, lines.get(at + 1..)?);
     let rights = after
@@ -174,7 +213,9 @@ fn counted(lines: &[&str]) -> Option<Fields> {
         .take(10)
         .position(|line| line.starts_with("(c)") || line.starts_with('©') || line.starts_with("Copyright"))?;
     let mut fields = Fields::new();
-    let is_byline = |line: &&&str| line.starts_with("By ") || line.split(' ').count() <= 4;
+    let is_capital = |word: &str| word.len() <= 3 || word.starts_with(char::is_uppercase);
+    let is_byline =
+        |line: &&&str| line.starts_with("By ") || (line.split(' ').count() <= 4 && line.split(' ').all(is_capital));
     let byline = before.last().filter(|line| before.len() > 1 && is_byline(line));
     let title = before.get(..before.len() - usize::from(byline.is_some()))?;
     put(&mut fields, "title", title.last()?);
@@ -187,46 +228,70 @@ fn counted(lines: &[&str]) -> Option<Fields> {
     let mut described = after.get(..rights)?.iter().filter(|line| !line.contains(':') || line.len() > 8);
     put(&mut fields, "date", described.next()?);
     put(&mut fields, "outlet", described.next()?);
-    put(&mut fields, "text", &after.get(rights + 1..)?.join("\n\n"));
+    put(&mut fields, "text", &joined(export, after.get(rights + 1..)?));
     fields.contains_key("text").then_some(fields)
 }
 
+/// `Copyright 2025 The Canal Post`, `(c) 2025 Canal Post`.
+fn is_rights(line: &str) -> bool {
+    let rest = line.strip_prefix("Copyright").unwrap_or(line).trim_start();
+    let year = rest.trim_start_matches("(c)").trim_start_matches('©');
+    (rest.len() < line.len() || year.len() < line.len()) && year.trim_start().starts_with(|c: char| c.is_ascii_digit())
+        || line.eq_ignore_ascii_case("all rights reserved")
+}
+
 /// Fields behind labels such as `BYLINE:`, with the outlet and the day before them and the headline first or last of these.
-fn labelled(lines: &[&str]) -> Fields {
+fn labelled(export: &str, lines: &[&str]) -> Fields {
     fn field(line: &str) -> Option<(&'static str, &str)> {
         let (label, value) = label(line)?;
         LABELS.iter().find(|(known, _)| *known == label).map(|(_, field)| (*field, value))
     }
+    let is_heading = |line: &str, names: &[&str]| {
+        let name = line.trim_end_matches(':');
+        names.iter().any(|known| name.eq_ignore_ascii_case(known))
+    };
     let mut fields = Fields::new();
     let first = lines.iter().position(|line| field(line).is_some()).unwrap_or(lines.len().min(4));
     let (head, rest) = lines.split_at(first);
-    let head: Vec<&&str> =
-        head.iter().filter(|line| !line.starts_with("Copyright") && *line.to_lowercase() != *"body").collect();
+    let is_named = |line: &&&str| !line.starts_with("Copyright") && !is_rights(line) && !is_heading(line, &["body"]);
+    let head: Vec<&&str> = head.iter().filter(is_named).collect();
     let is_day = |line: &&str| {
         line.chars().any(|c| c.is_ascii_digit()) && super::date::read(line, None, super::DateOrigin::Record).is_some()
     };
-    // The day follows the outlet; the headline is before the outlet or behind the day.
-    if let Some(day) = head.iter().position(|line| is_day(line)) {
+    // The day follows the outlet; the headline is before the outlet or behind the day, maybe behind the edition. A cover
+    // page, which has a day as well, is before them.
+    if let Some(day) = head.iter().rposition(|line| is_day(line)) {
         let before = |lines: usize| head.get(day.checked_sub(lines)?);
-        let found =
-            [("date", head.get(day)), ("outlet", before(1)), ("title", head.get(day + 1).or_else(|| before(2)))];
-        for (name, line) in found {
+        let behind = head.get(day + 1..).unwrap_or_default();
+        let title = behind.iter().find(|line| !line.ends_with("Edition")).or_else(|| behind.first());
+        for (name, line) in [("date", head.get(day)), ("outlet", before(1)), ("title", title.or_else(|| before(2)))] {
             put(&mut fields, name, line.map_or("", |line| line));
         }
     }
-    let mut body = Vec::new();
-    // Behind this heading are labels alone.
-    let text = rest.iter().position(|line| line.eq_ignore_ascii_case("classification")).unwrap_or(rest.len());
+    // Labels behind the heading of the body are words of the text, up to what ends it.
+    let body_at = rest.iter().position(|line| is_heading(line, &["body"]));
+    let ends = |line: &str| {
+        let is_last = |(label, _): (String, &str)| matches!(label.as_str(), "load-date" | "publication-type");
+        is_heading(line, &["classification", "graphic"])
+            || line.starts_with("GRAPHIC:")
+            || label(line).is_some_and(is_last)
+    };
+    // The copyright is before the text or behind it: the text is where most is.
+    let mut parts: Vec<Vec<&str>> = vec![Vec::new()];
+    let mut ended = false;
     for (number, line) in rest.iter().enumerate() {
-        match field(line) {
+        ended |= ends(line) && parts.iter().any(|part| !part.is_empty());
+        match field(line).filter(|_| ended || body_at.is_none_or(|body| number < body)) {
             Some((name, value)) if !name.is_empty() => put(&mut fields, name, value),
             Some(_) => {}
-            None if number >= text => {}
-            None if line.eq_ignore_ascii_case("body") || line.starts_with("Copyright ") => body.clear(),
-            None => body.push(*line),
+            None if ended => {}
+            None if is_heading(line, &["body"]) => parts = vec![Vec::new()],
+            None if is_rights(line) => parts.push(Vec::new()),
+            None => parts.last_mut().into_iter().for_each(|part| part.push(line)),
         }
     }
-    put(&mut fields, "text", &body.join("\n\n"));
+    let bodies = parts.iter().map(|part| joined(export, part));
+    put(&mut fields, "text", &bodies.max_by_key(String::len).unwrap_or_default());
     fields
 }
 
@@ -267,6 +332,40 @@ mod tests {
     }
 
     #[test]
+    fn the_text_ends_at_what_is_behind_it() {
+        check(
+            "1 of 2 DOCUMENTS\n\nThe Canal Post\n\nMarch 4, 2025 Tuesday\nFinal Edition\n\nCanal dues rise\n\nLENGTH: 20 words\n\nBODY:\n\n\
+             \x20  The trust has put up its dues by a fifth, its treasurer said on\nMonday.\n\n   Boats pay more.\n\nGRAPHIC: PHOTO: The lock\nin May.\n\n\
+             LOAD-DATE: March 5, 2025\n\nCopyright 2025 The Canal Post\nAll Rights Reserved\n\n2 of 2 DOCUMENTS\n\nThe Canal Herald\n\n\
+             March 6, 2025 Thursday\n\nCopyright 2025 The Canal Herald\nAll Rights Reserved\n\nFerry late\n\nLENGTH: 4 words\n\nThe ferry was late.\n\n\
+             Copyright law of 1911 did not help.",
+            &[
+                &[
+                    ("title", "Canal dues rise"),
+                    (
+                        "text",
+                        "The trust has put up its dues by a fifth, its treasurer said on Monday.\n\nBoats pay more.",
+                    ),
+                ],
+                &[("title", "Ferry late"), ("text", "The ferry was late.\n\nCopyright law of 1911 did not help.")],
+            ],
+        );
+        check(
+            "User Name: Ana Pell\nDate and Time: 7 March 2025 10:00 CET\nDocuments (1)\n1. Canal dues rise\nClient/Matter: -None-\n\nPage 1 of 1\n\
+             Canal dues rise\n\nCanal dues rise\nThe Canal Post\nMarch 4, 2025 Tuesday\nCopyright 2025 Canal Post Limited\nSection: NEWS\n\
+             Length: 120 words\nBody\n\nThe trust has put up its dues.\nLength: nine metres.\n\nGraphic\n\nPhoto: The lock.\n\nLoad-Date: March 5, 2025\n\n\
+             End of Document",
+            &[&[
+                ("title", "Canal dues rise"),
+                ("outlet", "The Canal Post"),
+                ("date", "March 4, 2025 Tuesday"),
+                ("section", "NEWS"),
+                ("text", "The trust has put up its dues.\n\nLength: nine metres."),
+            ]],
+        );
+    }
+
+    #[test]
     fn articles_up_to_their_end() {
         check(
             "Canal dues rise\nThe Canal Post (Brimwater)\nMarch 4, 2025 Tuesday\nCopyright 2025 Canal Post Limited\nSection: NEWS; Pg. 3\n\
@@ -302,6 +401,23 @@ mod tests {
                 ("text", "The trust has put up its dues.\n\nBoats pay more."),
             ]],
         );
+    }
+
+    #[test]
+    fn codes_part_articles() {
+        for gap in ["   ", "\t"] {
+            let export = "CLM| Inland\nHD|Canal dues rise\nWC|20 words\nPD|4 March 2025\nSN|The Canal Post\nLP|The trust has put up its dues by a fifth, \
+                          its treasurer said on\n     Monday.\nTD|Boats pay more.\n\n     IN all, nine boats do.\nNS|gcat : News\nPUB|Canal Post\nAN|Document CNL1\n\n\
+                          HD|Ferry late\nWC|4 words\nPD|5 March 2025\nSN|The Canal Post\nLP|The ferry was late.\nIPC|x\nAN|Document CNL2\n";
+            let first = "The trust has put up its dues by a fifth, its treasurer said on Monday.\n\nBoats pay more.\n\nIN all, nine boats do.";
+            check(
+                &export.replace('|', gap),
+                &[
+                    &[("title", "Canal dues rise"), ("outlet", "The Canal Post"), ("text", first)],
+                    &[("title", "Ferry late"), ("text", "The ferry was late.")],
+                ],
+            );
+        }
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub(super) fn item(element: &Element, channel: &Channel) -> Item {
     item.set("section", own(element, "category").map(|category| plain(&category)));
     item.set("language", element.text_at(&["language"]).or_else(|| channel.language.clone()));
     if let Some(content) = element.at(&["encoded"]) {
-        item.set_body(&without_shortcodes(&content.verbatim()));
+        item.set_body(&without_shortcodes(&without_captions(&content.verbatim())));
     }
     if !item.has_body()
         && let Some(description) = element.all("description").find(|found| found.prefix.is_empty())
@@ -57,6 +57,14 @@ pub(super) fn item(element: &Element, channel: &Channel) -> Item {
 pub(super) fn is_attachment(item: &Element) -> bool {
     item.text_at(&["post_type"])
         .is_some_and(|kind| matches!(kind.as_str(), "attachment" | "nav_menu_item" | "revision"))
+}
+
+/// Without the words below pictures: `[caption width="300"]<img src="a.jpg"> The gates[/caption]`.
+fn without_captions(content: &str) -> String {
+    let (captioned, last) = content.rsplit_once("[/caption]").unwrap_or(("", content));
+    let before_each =
+        captioned.split("[/caption]").map(|piece| piece.rsplit_once("[caption ").unwrap_or((piece, "")).0);
+    before_each.filter(|before| !before.is_empty()).flat_map(|before| [before, "\n\n"]).chain([last]).collect()
 }
 
 /// Without the codes that a publishing system puts pictures and players in the place of: `[gallery ids="1,2"]`. The words
@@ -117,6 +125,10 @@ mod tests {
         check("One [gallery ids=\"1,2\"] two", "One  two");
         check("[caption id=\"a\"]The pier[/caption] rose", "The pier rose");
         check("[quote]We did[/quote] [video src=x][/video]", "We did ");
+        assert_eq!(
+            without_captions("A.[caption id=\"a\"]<img> One.[/caption]B.[caption id=\"b\"]<img> Two.[/caption]"),
+            "A.\n\nB.\n\n"
+        );
         check("They [the crews] did it [sic], he said [1] [", "They [the crews] did it [sic], he said [1] [");
     }
 

@@ -15,6 +15,9 @@ use super::part;
 /// this share of the words, everything is kept: a footer too many is better than a story lost.
 const LEAST_KEPT: f64 = 0.6;
 
+/// Of two forms of a text, the plain one is read if it has more than this many times the words: the other is a poster then.
+const FAR_MORE: usize = 2;
+
 /// Reads a mail: its subject is the title, its sender the outlet, its HTML part the body, else its text.
 pub(in super::super) fn read(
     bytes: &[u8],
@@ -29,22 +32,24 @@ pub(in super::super) fn read(
     let mut warnings = not_read(&message);
     // Pictures and documents may stand between parts of the text.
     let pages = message.html_bodies().filter(|part| is_html(part)).map(|html| part::text(&message, html));
-    let (pages, part_warnings): (Vec<String>, Vec<Vec<String>>) = pages.unzip();
-    if pages.is_empty() {
-        let parts: Vec<(String, Vec<String>)> =
-            message.text_bodies().filter(|part| is_text(part)).map(|text| part::text(&message, text)).collect();
-        let texts: Vec<&str> = parts.iter().map(|(text, _)| without_signature(text)).collect();
-        let text = texts.join("\n\n");
+    let (pages, page_warnings): (Vec<String>, Vec<Vec<String>>) = pages.unzip();
+    let page = pages.join("\n");
+    let parts = message.text_bodies().filter(|part| is_text(part)).map(|text| part::text(&message, text));
+    let (texts, text_warnings): (Vec<String>, Vec<Vec<String>>) = parts.unzip();
+    let texts: Vec<&str> = texts.iter().map(|text| without_signature(text)).collect();
+    let text = texts.join("\n\n");
+    let words = |text: &str| text.split_whitespace().filter(|word| !word.contains("://")).count();
+    let has_forms = message.parts.iter().any(|part| kind(part) == "multipart/alternative");
+    if pages.is_empty() || (has_forms && words(&text) > FAR_MORE * words(&html::fragment(&page).0)) {
         if text.trim().is_empty() {
             return Err(Problem::NoText);
         }
         fields.insert("text".to_owned(), Value::String(text.replace("\r\n", "\n")));
         let mut article = record::read(&fields, place, format, &hints, &options.map)?;
-        article.warnings.extend(parts.into_iter().flat_map(|(_, part_warnings)| part_warnings).chain(warnings));
+        article.warnings.extend(text_warnings.into_iter().flatten().chain(warnings));
         return Ok(article);
     }
-    warnings.extend(part_warnings.into_iter().flatten());
-    let page = pages.join("\n");
+    warnings.extend(page_warnings.into_iter().flatten());
     let hints = Hints { seen: text_of(&fields, "date").map(str::to_owned), ..hints };
     let chosen = html::read(page.as_bytes(), place, format, &hints).ok();
     fields.insert("html".to_owned(), Value::String(page));
