@@ -204,7 +204,7 @@ fn is_name_of_label(name: &str) -> bool {
 /// from behind a bar, a dash or in brackets.
 fn voice_name(shown: &str) -> String {
     let (name, of) = match shown.split_once(['[', '(']) {
-        Some((name, of)) => (name, Some(of.trim_end_matches([']', ')']))),
+        Some((name, of)) => (name.trim_end(), Some(of.trim_end_matches([']', ')']))),
         None => match [" | ", " - ", " – "].iter().find_map(|mark| shown.split_once(mark)) {
             Some((name, of)) => (name, Some(of)),
             None => (shown, None),
@@ -324,7 +324,7 @@ fn of_interview(text: &str) -> (&str, Vec<Cue>) {
         }
     }
     let (before, last) = text.trim_end().rsplit_once('\n').unwrap_or(("", text));
-    let is_apart = before.lines().next_back().is_some_and(|line| line.trim().is_empty());
+    let is_apart = before.trim_end_matches([' ', '\t']).ends_with('\n');
     let voices: Vec<&str> = cues.iter().filter_map(|cue| cue.voice.as_deref()).collect();
     if is_apart
         && is_note(last.trim(), &voices)
