@@ -201,7 +201,10 @@ fn parted(dom: &Dom<'_>, node: NodeId) -> String {
                 line.push(part);
                 ends_small = part.ends_with(char::is_lowercase);
             }
-            NodeKind::Element(tag) if tag.is_block() || tag == Tag::Br => line.space(),
+            NodeKind::Element(tag) if tag.is_block() || tag == Tag::Br => {
+                line.space();
+                ends_small = false;
+            }
             NodeKind::Element(_) => {}
         }
     }
