@@ -300,14 +300,17 @@ impl Parser<'_> {
             return None;
         }
         let weight = |rest: &str| !rest.is_empty() && rest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'^'));
-        // Marks behind it are no part of the word either.
-        let weighted = typed.split_once('^').map(|(word, number)| (word, number.trim_end_matches(|c| !is_word(c))));
-        match weighted {
-            Some((word, number)) if weight(number) => {
+        // Marks around it are no part of the word either.
+        let weighted = |typed: &'w str| {
+            let (word, number) = typed.split_once('^')?;
+            Some((word, number.trim_end_matches(|c| !is_word(c)))).filter(|(_, number)| weight(number))
+        };
+        match weighted(typed).or_else(|| weighted(typed.trim_start_matches(|c| !is_word(c)))) {
+            Some((word, number)) => {
                 self.warn(column, format!("`^{number}` is ignored; words cannot be weighted"));
                 word.contains(is_word).then_some(word)
             }
-            _ => Some(typed),
+            None => Some(typed),
         }
     }
 
