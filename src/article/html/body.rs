@@ -125,12 +125,12 @@ fn whole_lists(candidates: &[(&Block, Features)]) -> Vec<bool> {
     let mut whole = Vec::with_capacity(candidates.len());
     for run in candidates.chunk_by(|one, next| is_item(one) && is_item(next)) {
         let start = whole.len();
-        let links: f32 = run.iter().map(|(block, _)| block.link_density()).sum();
+        let linked = run.iter().filter(|(block, _)| block.link_density() > 0.05).count();
         let lines = run.iter().filter(|(block, _)| block.text.split(' ').count() >= WORDS).count();
         let within = is_near(start.checked_sub(1)) && is_near(Some(start + run.len())) && 2 * lines > run.len();
         let offers = run.iter().any(|(_, features)| features::has(features, Feature::Offer));
         let is_one = run.iter().any(|(_, features)| is_article(features));
-        let belongs = run.iter().all(is_item) && links < 0.3 * run.len() as f32 && !offers && (is_one || within);
+        let belongs = run.iter().all(is_item) && 2 * linked < run.len() && !offers && (is_one || within);
         whole.extend(std::iter::repeat_n(belongs, run.len()));
     }
     whole
