@@ -294,11 +294,12 @@ pub(super) fn and_that(features: &Features, frame: &mut Frame) {
     let at = last + 1 + comma;
     let goes_on = matches!(features.text.word(at), "and" | "but") && features.text.word(at + 1) == "that";
     let end = sentence.end as usize - usize::from(!features.is_word(sentence.end as usize - 1));
-    let rest = at..end.min(at + LONGEST_SENTENCE);
+    let rest = at..end;
     let told = |t: usize| {
         features.may_cue(t) && features.is(t, VERB) && english().quotes.reporting.contains(features.text.word(t))
     };
-    if goes_on && end > at + 2 && !rest.clone().any(|t| features.marks.stretch[t] != 0 || told(t)) {
+    let fits = (3..LONGEST_SENTENCE).contains(&rest.len());
+    if goes_on && fits && !rest.clone().any(|t| features.marks.stretch[t] != 0 || told(t)) {
         frame.take(last + 1..end);
     }
 }

@@ -240,8 +240,8 @@ fn take_in_what_is_for_it(tokens: &Tokens, name: &mut NameSpan, out: &mut Vec<Na
         && english().names.bodies_for.contains(&tokens.word(head).to_lowercase())
         && matches!(tokens.word(head + 1), "on" | "for" | "against" | "without")
         && tokens.same_sentence(head, name.first);
-    let listed = gazetteer().longest((name.first..name.end).map(|i| tokens.key(i))).1.any(ELSEWHERE);
-    if !is_body || listed || name.end < name.first + 2 {
+    let listed = || gazetteer().longest((name.first..name.end).map(|i| tokens.key(i))).1.any(ELSEWHERE);
+    if !is_body || name.end < name.first + 2 || listed() {
         return;
     }
     let floor = tokens.sentence_start(head).max(out.last().map_or(0, |before| before.end));

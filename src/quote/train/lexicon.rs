@@ -51,7 +51,8 @@ pub(super) fn build(articles: &[AnnotatedArticle], texts: &[Text], gold: &[Vec<G
         builder.suffix(&low, case).flags = tag_flags(tag) | rare_cue(tag, 0);
     }
     for ((low, case), tag) in usual(&tags, 2) {
-        let adverb = TAGS.get(usize::from(tag).wrapping_sub(1)).is_some_and(|t| *t == "RB" || *t == "MD");
+        let adverb =
+            usize::from(tag).checked_sub(1).and_then(|at| TAGS.get(at)).is_some_and(|t| *t == "RB" || *t == "MD");
         let auxiliary = if adverb || english().quotes.auxiliaries.contains(&low) { AUXILIARY } else { 0 };
         let entry = builder.word(&low, case);
         entry.tag = tag;
