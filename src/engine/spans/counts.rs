@@ -101,7 +101,7 @@ mod tests {
             &self.0[3]
         }
 
-        fn roles(&mut self, _each: &mut dyn FnMut(PlacedRole)) {}
+        fn roles(&mut self, _within: PositionSpan, _each: &mut dyn FnMut(PlacedRole)) {}
 
         fn literal(&mut self, _text: &str, _words: &[TermSet], _out: &mut Vec<PositionSpan>) {}
     }

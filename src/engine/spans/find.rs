@@ -356,7 +356,7 @@ mod tests {
             &self.1
         }
 
-        fn roles(&mut self, _each: &mut dyn FnMut(PlacedRole)) {}
+        fn roles(&mut self, _within: PositionSpan, _each: &mut dyn FnMut(PlacedRole)) {}
 
         fn literal(&mut self, text: &str, _words: &[TermSet], out: &mut Vec<PositionSpan>) {
             out.extend(

@@ -143,7 +143,7 @@ impl PositionSource for Memory<'_> {
         &self.borders
     }
 
-    fn roles(&mut self, each: &mut dyn FnMut(PlacedRole)) {
+    fn roles(&mut self, _within: PositionSpan, each: &mut dyn FnMut(PlacedRole)) {
         self.roles.iter().copied().for_each(each);
     }
 

@@ -74,8 +74,8 @@ pub(crate) trait PositionSource {
     fn set(&mut self, set: TermSet, out: &mut Vec<PositionSpan>);
     /// The positions of the borders between sentences, in order.
     fn borders(&mut self) -> &[u32];
-    /// Calls `each` with the roles of all words.
-    fn roles(&mut self, each: &mut dyn FnMut(PlacedRole));
+    /// Calls `each` with the roles of the words in a stretch, and may do so with those of others.
+    fn roles(&mut self, within: PositionSpan, each: &mut dyn FnMut(PlacedRole));
     /// Appends the spans of exactly these characters, in order. Where `words` do not follow each other it is not.
     fn literal(&mut self, text: &str, words: &[TermSet], out: &mut Vec<PositionSpan>);
     /// At how many spans exactly these characters stand.

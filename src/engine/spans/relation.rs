@@ -90,7 +90,7 @@ impl Roles {
                 *word |= bit;
             }
         };
-        source.roles(&mut |role| set(role.position(), 1 << role.code()));
+        source.roles(within, &mut |role| set(role.position(), 1 << role.code()));
         for span in parts.iter().flatten() {
             (span.start.max(within.start)..span.end.min(within.end)).for_each(|at| set(at, OWN));
         }

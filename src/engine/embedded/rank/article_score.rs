@@ -121,7 +121,9 @@ impl<'e> ArticleScores<'e> {
 
     /// The score of the current article, something below `least` where it cannot reach that. What is not `known` is read.
     pub(crate) fn score(&mut self, least: Score, known: KnownFrequencies) -> tantivy::Result<Score> {
-        if self.upper_bound(known) < least {
+        // Most hits need more than any article adds, which is known without a look at theirs.
+        let most = self.parts.first().map_or(0.0, |(_, bound)| *bound);
+        if most < least || self.upper_bound(known) < least {
             return Ok(self.sum);
         }
         while let Some((part, bound)) = self.parts.get_mut(self.scored) {

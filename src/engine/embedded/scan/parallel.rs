@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::thread;
 use std::vec::IntoIter;
 
@@ -18,8 +18,11 @@ const FEW: u64 = 32_768;
 /// Walking is bound by memory: more threads than this help little, and others want to search, too.
 const MOST_THREADS: usize = 8;
 
+/// Asked for once: the system reads files to tell it.
 fn cores() -> usize {
-    thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS)
+    static CORES: LazyLock<usize> =
+        LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS));
+    *CORES
 }
 
 /// What a hit needs to be among the first ones, as all threads know it: its group, the smaller the better, and its score.

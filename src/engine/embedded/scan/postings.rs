@@ -100,7 +100,6 @@ pub(crate) struct PostingsSource {
     borders: Positions,
     /// The roles of words; none where the plan asks for none.
     roles: Option<Positions>,
-    placed: Vec<PlacedRole>,
     texts: Texts,
     pub(crate) blocks: Hierarchy,
     segment: u32,
@@ -134,7 +133,6 @@ impl PostingsSource {
             term_sets: plan.term_sets.iter().map(set).collect::<tantivy::Result<_>>()?,
             borders: open(field, &[BORDER])?,
             roles: plan.query.needs_roles().then(|| open(roles, &[PlacedRole::TERM])).transpose()?,
-            placed: Vec::new(),
             steps: texts.steps(),
             texts,
             blocks: hierarchies.of(reader)?,
@@ -153,12 +151,9 @@ impl PostingsSource {
         self.term_sets.get_mut(set).map_or(&[], |positions| positions.read(self.doc))
     }
 
-    /// The roles of all words of the document at hand, in order.
-    pub(crate) fn placed_roles(&mut self) -> &[PlacedRole] {
-        let PostingsSource { roles, placed, doc, .. } = self;
-        placed.clear();
-        placed.extend(roles.iter_mut().flat_map(|roles| roles.read(*doc)).map(|&place| PlacedRole(place)));
-        placed
+    /// The roles of all words of the document at hand, in order, each the number of a [`PlacedRole`].
+    pub(crate) fn placed_roles(&mut self) -> &[u32] {
+        self.roles.as_mut().map_or(&[], |roles| roles.read(self.doc))
     }
 
     /// Reads the positions of a term set in the document at hand, and says whether there are any.
@@ -226,8 +221,11 @@ impl PositionSource for PostingsSource {
         self.borders.read(self.doc)
     }
 
-    fn roles(&mut self, each: &mut dyn FnMut(PlacedRole)) {
-        self.placed_roles().iter().copied().for_each(each);
+    fn roles(&mut self, within: PositionSpan, each: &mut dyn FnMut(PlacedRole)) {
+        let all = self.placed_roles();
+        let from = all.partition_point(|&role| PlacedRole(role).position() < within.start);
+        let roles = all.iter().skip(from).map(|&role| PlacedRole(role));
+        roles.take_while(|role| role.position() < within.end).for_each(each);
     }
 
     fn literal(&mut self, text: &str, words: &[TermSet], out: &mut Vec<PositionSpan>) {

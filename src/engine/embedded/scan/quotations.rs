@@ -206,8 +206,9 @@ impl PositionSource for QuotationSource {
         &self.borders
     }
 
-    fn roles(&mut self, each: &mut dyn FnMut(PlacedRole)) {
-        self.row.pick(self.postings.placed_roles(), PlacedRole::position, |role, at| each(role.at(at)));
+    fn roles(&mut self, _within: PositionSpan, each: &mut dyn FnMut(PlacedRole)) {
+        let position = |role| PlacedRole(role).position();
+        self.row.pick(self.postings.placed_roles(), position, |role, at| each(PlacedRole(role).at(at)));
     }
 
     fn literal(&mut self, text: &str, words: &[TermSet], out: &mut Vec<PositionSpan>) {
