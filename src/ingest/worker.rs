@@ -35,6 +35,9 @@ pub(super) fn work(
     }
 }
 
+/// Caches that have grown with more text than this at once are not kept: those of the longest article take hundreds of megabytes.
+const KEPT_BYTES: usize = 1 << 20;
+
 struct Worker<'a> {
     analyser: Analyser,
     builder: DocumentBuilder,
@@ -76,6 +79,7 @@ impl<'a> Worker<'a> {
         let opened: Vec<Opened> = batch.into_iter().map(|record| self.open(record)).collect();
         let articles: Vec<&Article> =
             opened.iter().filter_map(|opened| opened.article.as_ref()).map(|(article, ..)| article).collect();
+        let bytes: usize = articles.iter().map(|article| article.text.len()).sum();
         let mut analyses = self.analyse(&articles).into_iter();
         let built = opened.into_iter().map(|Opened { mut read, article }| {
             if let Some((article, key, content)) = article
@@ -92,7 +96,11 @@ impl<'a> Worker<'a> {
             }
             read
         });
-        built.collect()
+        let built = built.collect();
+        if bytes > KEPT_BYTES {
+            (self.analyser, self.builder) = (Analyser::new(), DocumentBuilder::default());
+        }
+        built
     }
 
     /// Analyses all articles of a batch at once; if that panics, one after the other, so that only those are lost that

@@ -100,25 +100,12 @@ fn name_after(features: &Features, dash: usize) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tagger::Words;
-    use crate::text::{Text, paragraphs};
+    use crate::quote::frame::frames_in;
 
     /// Finds the frames of `raw` and compares them, each as `source: content`.
     #[track_caller]
     fn check(raw: &str, expect: &[&str]) {
-        let text = Text::new(raw, &paragraphs(raw));
-        let (mut words, mut ids) = (Words::default(), Vec::new());
-        words.read(&text, &mut ids);
-        let features = Features::new(&text, &words, &ids, &[]);
-        let cover = |tokens: Range<usize>| {
-            let (first, last) = (text.tokens[tokens.start].span, text.tokens[tokens.end - 1].span);
-            first.cover(last).of(raw)
-        };
-        let show = |frame: &Frame| {
-            let source = frame.source.map_or("", |(start, end)| cover(start..end));
-            format!("{source}: {}", frame.runs().into_iter().map(cover).collect::<Vec<_>>().join(" … "))
-        };
-        assert_eq!(find(&features).iter().map(show).collect::<Vec<_>>(), expect);
+        assert_eq!(frames_in(raw, find), expect);
     }
 
     #[test]

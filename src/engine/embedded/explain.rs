@@ -3,7 +3,6 @@
 use tantivy::query::EnableScoring;
 use tantivy::{DocAddress, DocSet as _, TERMINATED};
 
-use crate::engine::embedded::scan::parallel::scan;
 use crate::engine::embedded::translate::Translator;
 use crate::engine::embedded::variant_counts::MOST_WALKED;
 use crate::engine::plan::resolved::ResolvedRequest;
@@ -36,14 +35,7 @@ impl Engine {
                 parts.push(ExplainedPart { depth, text: label(node), count: 0, note });
                 continue;
             }
-            let mut translator = Translator::new(self, resolved);
-            let query = translator.translate(node, resolved.level())?;
-            let mut count = 0;
-            scan(self.searcher(), query.as_ref(), false, &translator.context, &mut |_, _| {
-                count += 1;
-                Ok(())
-            })?;
-            translator.context.check()?;
+            let count = self.count_alone(node, resolved)?;
             walked += count + COST_OF_A_PART;
             parts.push(ExplainedPart { depth, text: label(node), count, note: None });
         }

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::engine::embedded::facets::Totals;
 use crate::engine::embedded::suggest::of_pronoun;
+use crate::engine::plan::resolved::facet_of_articles;
 use crate::engine::{Engine, Error};
 use crate::entity::{Aliases, Directory, EntityKind, Group};
 use crate::index::schema::FacetKind;
@@ -182,22 +183,7 @@ impl KnownNames<'_> {
             let Ok(directory) = self.engine.names() else { return false };
             return kinds.iter().any(|kind| !directory.going_by(*kind, name).is_empty());
         }
-        let values = match field {
-            Field::Outlet => FacetKind::Outlet,
-            Field::Byline => FacetKind::Byline,
-            Field::Section => FacetKind::Section,
-            Field::Collection => FacetKind::Collection,
-            Field::Speaker
-            | Field::Said
-            | Field::About
-            | Field::Person
-            | Field::Org
-            | Field::Place
-            | Field::Entity
-            | Field::Title
-            | Field::Language
-            | Field::Tag => return false,
-        };
+        let Some(values) = facet_of_articles(field) else { return false };
         let mut found = false;
         let read = self.engine.index().values(values, |value, _| found |= holds(value, name));
         read.is_ok() && found

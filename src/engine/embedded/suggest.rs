@@ -3,7 +3,7 @@
 use crate::engine::embedded::scan::parallel::scan;
 use crate::engine::embedded::translate::Translator;
 use crate::engine::plan::dictionary::Dictionary as _;
-use crate::engine::plan::resolved::ResolvedRequest;
+use crate::engine::plan::resolved::{ResolvedRequest, facet_of_articles};
 use crate::engine::{Engine, Error};
 use crate::groups::GROUPS;
 use crate::index::schema::FacetKind;
@@ -88,7 +88,8 @@ impl Engine {
         Ok(failing)
     }
 
-    fn count_alone(&self, node: &Node, resolved: &ResolvedRequest) -> Result<u64, Error> {
+    /// How many hits a part of a query has by itself.
+    pub(super) fn count_alone(&self, node: &Node, resolved: &ResolvedRequest) -> Result<u64, Error> {
         let mut translator = Translator::new(self, resolved);
         let query = translator.translate(node, resolved.level())?;
         let mut count = 0;
@@ -108,22 +109,7 @@ impl Engine {
 
     /// The values of a facet that look like one which no article has.
     fn known_values(&self, field: Field, typed: &str) -> Result<Option<Suggestion>, Error> {
-        let kind = match field {
-            Field::Language => FacetKind::Language,
-            Field::Outlet => FacetKind::Outlet,
-            Field::Section => FacetKind::Section,
-            Field::Collection => FacetKind::Collection,
-            Field::Byline => FacetKind::Byline,
-            Field::Speaker
-            | Field::Said
-            | Field::About
-            | Field::Person
-            | Field::Org
-            | Field::Place
-            | Field::Entity
-            | Field::Title
-            | Field::Tag => return Ok(None),
-        };
+        let Some(kind) = facet_of_articles(field) else { return Ok(None) };
         let squeezed = squeeze(typed);
         let mut values: Vec<(usize, u64, String)> = Vec::new();
         let mut all: Vec<(u64, String)> = Vec::new();
