@@ -106,7 +106,9 @@ fn documents_of(engine: &Engine, corpus: &Path) -> HashMap<String, Document> {
     let request = Request { query: "*".to_owned(), by: Some(By::Article), ..Request::default() };
     for hit in engine.all_results(&request).unwrap().map(Result::unwrap) {
         let whole = engine.article(&hit.article.id).unwrap();
-        let path = Path::new(&hit.article.path).strip_prefix(corpus).unwrap().display().to_string();
+        // Paths are told from the current folder.
+        let path = std::path::absolute(&hit.article.path).unwrap();
+        let path = path.strip_prefix(corpus).unwrap().display().to_string();
         let name = hit.article.record.as_ref().map_or(path.clone(), |record| format!("{path}!{record}"));
         let title = hit.article.title.clone().unwrap_or_default();
         documents.insert(hit.article.id, Document { name, title, text: whole.text });

@@ -4,6 +4,9 @@ use html_escape::NAMED_ENTITIES;
 
 /// The character of the reference with this name, which is given without `&` and `;`.
 pub(super) fn named(name: &str) -> Option<&'static str> {
+    if name.is_empty() {
+        return None;
+    }
     let found = NAMED_ENTITIES.binary_search_by(|(known, _)| (*known).cmp(name.as_bytes()));
     found.ok().and_then(|at| NAMED_ENTITIES.get(at)).map(|(_, value)| *value)
 }
