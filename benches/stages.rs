@@ -17,10 +17,15 @@ use std::sync::LazyLock;
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
+use mimalloc::MiMalloc;
 use onrecord::analysis::{Analyser, Analysis};
 use onrecord::article::{self, Article, Raw};
 use onrecord::index::{Key, document_builder, fingerprint, sketch};
 use onrecord::text::Text;
+
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() {
     divan::main();
