@@ -7,6 +7,9 @@ use crate::language::{english, world};
 /// Bytes that are looked at of a part between two marks; a name and what is around it is shorter.
 const LONGEST_PART: usize = 500;
 
+/// As many parts as a byline has at most that is no list.
+const FEW: usize = 12;
+
 /// Names out of byline strings as records and pages have them: "By Ann Ray and Bo Li, The Gazette" gives two.
 ///
 /// Addresses, times and roles are left out, an opener such as "By" or "Von" is cut off, and names in capitals are
@@ -35,6 +38,19 @@ pub(super) fn names(bylines: &[String]) -> Vec<String> {
             if is_name(&name) {
                 own.push(name);
             }
+        }
+        // Beside a few whole names, small letters are a remark (`Ann Ray (now)`), a single word behind a house or a bar is a
+        // place (`Ann Ray, The Gazette News, Berlin`), and one in capitals a house.
+        if let Some(first) = own.iter().position(|name| is_full_name(name)).filter(|_| own.len() <= FEW) {
+            let (mut at, mut follows_house) = (0, false);
+            own.retain(|name| {
+                at += 1;
+                let starts_low = name.starts_with(char::is_lowercase) && !starts_with_particle(name);
+                let is_short = name.bytes().all(|b| b.is_ascii_uppercase());
+                let is_apart = follows_house || is_short || byline.contains(&format!("| {name}"));
+                follows_house = is_house(name);
+                !starts_low && !(at > first + 1 && is_latin_word(name) && is_apart && !is_joined(&byline, name))
+            });
         }
         for name in own {
             if known.insert(name.to_lowercase()) {
@@ -113,6 +129,18 @@ pub(super) fn is_full_name(name: &str) -> bool {
         && !name.split(' ').any(is_month)
 }
 
+/// A single word with a capital, in Latin letters.
+fn is_latin_word(name: &str) -> bool {
+    !name.contains(' ') && name.starts_with(|c: char| c.is_uppercase() && c < '\u{250}')
+}
+
+/// True for a name behind a word that joins it to the one before: `and Bo Li`.
+pub(super) fn is_joined(byline: &str, name: &str) -> bool {
+    let before = byline.to_lowercase();
+    let before = before.split(&name.to_lowercase()).next().unwrap_or("");
+    world().bylines.joiners.iter().any(|joiner| before.ends_with(joiner))
+}
+
 /// Without mail addresses and handles, which are beside names.
 fn without_addresses(byline: &str) -> String {
     if !byline.contains('@') {
@@ -148,7 +176,12 @@ fn parts(byline: &str) -> Vec<&str> {
     let mut parts: Vec<&str> =
         byline.split([';', '|', '\n', '\u{b7}', '\u{2022}', ',', '(', ')', '、', '，', '；', '（', '）']).collect();
     // A house may have a slash in its name; two whole names are two.
-    let is_list = |part: &&str| part.contains(" / ") || part.split('/').all(|name| name.trim().contains(' '));
+    let is_list = |part: &&str| {
+        let mut names = part.split('/').map(str::trim);
+        part.contains(" / ")
+            || names.clone().all(|name| name.contains(' '))
+            || names.all(|name| is_house(name) || is_full_name(name))
+    };
     parts = parts
         .into_iter()
         .flat_map(|part| if is_list(&part) { part.split('/').collect() } else { vec![part] })
@@ -209,6 +242,11 @@ pub(super) fn tidy(part: &str) -> String {
     let mut name = part.split_whitespace().collect::<Vec<_>>().join(" ");
     while let Some(rest) = without_opener(&name) {
         name = rest;
+    }
+    // Those who edited or illustrated it did not write it.
+    let lower = name.to_lowercase();
+    if world().bylines.other_hands.iter().any(|hand| lower.starts_with(hand.trim_start())) {
+        return String::new();
     }
     for tail in world().bylines.other_hands.iter().chain(world().bylines.tails.iter()) {
         // A single word before it is half of a house's name: "Agency for the Arts".
@@ -417,6 +455,17 @@ mod tests {
         check("Ann House", &["Ann House"]);
         check("Ray, Ann", &["Ann Ray"]);
         check("Reuters, Berlin", &["Reuters", "Berlin"]);
+        check("Ann Ray, Bo Li, The Gazette News, Berlin", &["Ann Ray", "Bo Li"]);
+        check("Ann Ray, Bo Li, CNN", &["Ann Ray", "Bo Li"]);
+        check("Ann Ray | Berlin | 2 May 2025", &["Ann Ray"]);
+        check("Par Anne Roux (à Berlin) avec AFP", &["Anne Roux"]);
+        check("Ann Ray (now) and Bo Li (earlier)", &["Ann Ray", "Bo Li"]);
+        check("Ann Ray and Sandhya", &["Ann Ray", "Sandhya"]);
+        check("AFP/Ann Ray", &["Ann Ray"]);
+        check("From Ann Ray in Berlin", &["Ann Ray"]);
+        check("Edited by: Bo Li", &[]);
+        check("Reporter: Ann Ray | Photographer: Bo Li", &["Ann Ray"]);
+        check("BY ANN RAY AND BO LI STAFF WRITERS", &["Ann Ray", "Bo Li"]);
         check("Anne Roux (avec Luc Petit et Jo Rusk)", &["Anne Roux", "Luc Petit", "Jo Rusk"]);
         check("신현주 기자", &["신현주"]);
         check("(责编：牛镛、岳弘彬)", &["牛镛", "岳弘彬"]);

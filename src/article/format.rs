@@ -7,7 +7,7 @@ use super::bibtex::is_bibtex;
 use super::charset;
 use super::library::is_ris;
 use super::transcript::is_transcript;
-use super::{FieldMap, Problem};
+use super::{FieldMap, Problem, html, mail};
 
 /// How articles are written down.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -122,8 +122,9 @@ impl Format {
             return Ok(Format::Bibtex);
         }
         // Read as plain text, thousands of stories in one file would become one article full of marks.
-        let declares =
-            start.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype")) || start.starts_with("<?xml ");
+        let declares = start.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"))
+            || start.starts_with("<?xml ")
+            || is_element(start);
         if declares && by_markup.or(by_name.filter(|format| *format == Format::Html)).is_none() {
             let how = "to JSON lines with a record an article, or name a `--format`";
             return Err(Problem::Unsupported { what: "markup of a kind of its own", how });
@@ -132,6 +133,9 @@ impl Format {
         if start.starts_with("window.YTD.") {
             return Ok(Format::Json);
         }
+        // What spreadsheets save as text is a table.
+        let is_table = by_name == Some(Format::Text) && is_header(start.lines().next().unwrap_or(""), &['\t']);
+        let by_name = by_name.filter(|_| !is_table);
         Ok(by_markup.or(by_name).or_else(|| by_shape(start)).unwrap_or_default())
     }
 }
@@ -210,6 +214,15 @@ fn office_document(head: &[u8]) -> Option<Result<Format, Problem>> {
     }
 }
 
+/// True for an element that is closed further on, and is none of HTML: `<Story><Text>`.
+fn is_element(start: &str) -> bool {
+    let Some(rest) = start.strip_prefix('<').filter(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic())) else {
+        return false;
+    };
+    let name = rest.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next().unwrap_or(rest);
+    !html::is_element(name) && rest.contains(&format!("</{name}>"))
+}
+
 fn not_read(what: &'static str) -> Problem {
     Problem::Unsupported { what, how: "to CSV, text or HTML" }
 }
@@ -223,6 +236,7 @@ fn by_markup(start: &str) -> Option<Format> {
     if start.starts_with("From ") && mail_headers(start.split_once('\n').map_or("", |(_, rest)| rest)) >= 2 {
         return Some(Format::Mbox);
     }
+    let start = mail::framed(start.as_bytes()).and_then(|(begin, _)| start.get(begin..)).unwrap_or(start);
     if mail_headers(start) >= 2 {
         // Browsers name the page's address; a letter with pictures in it has a sender and a subject, and its parts may have
         // addresses.
@@ -289,7 +303,7 @@ fn by_name(name: &str) -> Option<Format> {
         "json" | "geojson" => Some(Format::Json),
         "jsonl" | "ndjson" | "jl" => Some(Format::JsonLines),
         "csv" | "tsv" | "tab" | "psv" => Some(Format::Csv),
-        "eml" => Some(Format::Mail),
+        "eml" | "emlx" => Some(Format::Mail),
         "ris" => Some(Format::Ris),
         "bib" => Some(Format::Bibtex),
         "mbox" | "mbx" => Some(Format::Mbox),
@@ -314,17 +328,14 @@ fn by_shape(start: &str) -> Option<Format> {
     if start.starts_with('[') && opening.starts_with(['{', ']']) {
         return Some(Format::Json);
     }
-    is_header(first).then_some(Format::Csv)
+    is_header(first, &[',', '\t', ';', '|']).then_some(Format::Csv)
 }
 
 /// True for the first line of a table: names, one of them that of a body and one of a title, a date or an address.
-fn is_header(line: &str) -> bool {
+fn is_header(line: &str, separators: &[char]) -> bool {
     let named =
         |separator: char| line.split(separator).map(|name| (name.trim_matches([' ', '"']).to_owned(), "x".into()));
-    line.len() < 1000
-        && [',', '\t', ';', '|']
-            .into_iter()
-            .any(|separator| FieldMap::default().is_article(&named(separator).collect()))
+    line.len() < 1000 && separators.iter().any(|separator| FieldMap::default().is_article(&named(*separator).collect()))
 }
 
 #[cfg(test)]
@@ -360,6 +371,9 @@ mod tests {
                       or name a `--format`";
         check_refused(b"<!DOCTYPE wires SYSTEM \"wires.dtd\">\n<STORY>\n<BODY>Talks went on.", expect);
         check_refused(b"<?xml version=\"1.0\"?>\n<Story>\n<Text>Talks went on.", expect);
+        check_refused(b"<Story>\n<Text>Talks went on.</Text>\n</Story>", expect);
+        check("a.txt", "<Ann> hello\n<Bo> hi\n", Format::Text);
+        check("a.txt", "<b>Talks</b> went on.", Format::Text);
         check("a.html", "<!DOCTYPE wires>\n<story>", Format::Html);
     }
 
@@ -369,6 +383,9 @@ mod tests {
         check("a.md", "# Talks\n", Format::Markdown);
         check("a.json", "{\"title\": 1}\n", Format::Json);
         check("a.tsv", "x\ty\n", Format::Csv);
+        check("a.txt", "Headline\tDate\tFull text\nTalks\t2025-05-16\tThey went on.\n", Format::Csv);
+        check("a.txt", "Headline, date, full text\n", Format::Text);
+        check("a.emlx", "120\nFrom: Ann <a@example.org>\nSubject: Talks\n\nText", Format::Mail);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod bibtex;
 mod bounds;
 mod byline;
 mod charset;
+mod chat;
 mod clutter;
 mod custody;
 mod date;

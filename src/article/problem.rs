@@ -246,7 +246,7 @@ pub enum Problem {
     #[error("is a sitemap without titles and dates of news; ingest the pages that it lists instead")]
     OnlyAddresses,
     /// A web archive of other things than pages.
-    #[error("holds no HTML response with status 200")]
+    #[error("holds no HTML or PDF response with status 200")]
     NoPages,
     /// A table that is not in the database.
     #[error("has no table `{wanted}`; it has {found}")]

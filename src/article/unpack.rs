@@ -8,7 +8,7 @@ use std::path::Path;
 use super::bounds::{Budget, Earning};
 use super::stream::Stream;
 use super::{Article, Bounds, Content, End, FieldMap, Format, Given, Hints, Place, Preprocessor, Problem, Raw, Skip};
-use super::{archive, bibtex, document, feed, json, layer, library, mail, pdf, table, warc, wire};
+use super::{archive, bibtex, chat, document, feed, html, json, layer, library, mail, pdf, table, warc, wire};
 
 /// What the user decides about reading.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -181,6 +181,12 @@ fn whole(stream: Stream<'_>, format: Format, options: &Options, give: &mut Sink)
         let problem = Problem::TooLarge { what: "article", limit: limit >> 20 };
         return give(Err(Skip::new(place, problem).of(format)));
     }
+    if format == Format::Mail
+        && let Some((begin, length)) = mail::framed(&bytes)
+    {
+        bytes.truncate(begin.saturating_add(length));
+        bytes.drain(..begin);
+    }
     if failed.is_none() && matches!(format, Format::Mail | Format::Mhtml) && mail::lacks_end(&bytes) {
         (what, failed) = ("mail", Some(io::Error::new(io::ErrorKind::UnexpectedEof, "it ends too early")));
     }
@@ -188,9 +194,14 @@ fn whole(stream: Stream<'_>, format: Format, options: &Options, give: &mut Sink)
         (what, failed) = ("document", Some(io::Error::new(io::ErrorKind::UnexpectedEof, "it ends too early")));
     }
     let Some(source) = failed else {
-        if format == Format::Text
-            && let Some(flow) = document::split_clippings(&bytes, &place, give)
-        {
+        let flow = match format {
+            Format::Text => {
+                document::split_clippings(&bytes, &place, give).or_else(|| chat::split(&bytes, &place, give))
+            }
+            Format::Html => html::split_export(&bytes, &place, give),
+            _ => None,
+        };
+        if let Some(flow) = flow {
             return flow;
         }
         let hints = Hints { end: end_of(format, &bytes), ..Hints::default() };

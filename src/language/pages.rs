@@ -20,6 +20,10 @@ pub struct Pages {
     pub labels: Words,
     /// How the last line of a feed's article opens and goes on, in lower case.
     pub feed_footers: Vec<[String; 2]>,
+    /// How a line opens that says when an article was published, in lower case.
+    pub published: Words,
+    /// How one opens that says when it was changed, or when something takes place.
+    pub changed: Words,
     /// Words of offers to subscribe, register or log in.
     pub offers: Words,
     /// Names of the lines below a headline.

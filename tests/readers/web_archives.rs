@@ -111,6 +111,20 @@ fn an_archive_without_pages_says_so() {
     check_bytes(
         "a.warc",
         &[other("warcinfo"), other("request")].concat(),
-        &["! : holds no HTML response with status 200"],
+        &["! : holds no HTML or PDF response with status 200"],
+    );
+}
+
+#[test]
+fn documents_are_read_as_well() {
+    let head = b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n";
+    let http = [head.as_slice(), include_bytes!("../samples/report.pdf")].concat();
+    let found = outline_of("a.warc", &record("response", "https://t.example/2025/06/16/report.pdf", &http));
+    assert!(matches!(found.as_slice(), [one] if one.starts_with("0 | ") && one.contains("2025-06-16")), "{found:?}");
+    let image = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\nx";
+    check(
+        "a.warc",
+        &[record("response", "https://t.example/x.png", image), response("Elm")].concat(),
+        &[&format!("{}: Elm", record("response", "https://t.example/x.png", image).len())],
     );
 }

@@ -33,9 +33,12 @@ pub(super) fn clock(tokens: &[Token]) -> Option<(Time, usize)> {
         if second_has_fraction(tokens, after) {
             after += 2;
         }
-        let (hour, after) = match half_of_day(tokens, after) {
-            Some((half, after)) => (hour % 12 + half, after),
-            None => (hour, after),
+        let before = at.checked_sub(1).and_then(|before| half_of_day(tokens, before));
+        let (hour, after) = match (half_of_day(tokens, after), before) {
+            (Some((half, after)), _) => (hour % 12 + half, after),
+            // Korean, Chinese and Japanese write it before the hour.
+            (None, Some((half, next))) if next == at => (hour % 12 + half, after),
+            (None, Some(_) | None) => (hour, after),
         };
         time(hour, minute, second).map(|time| (time, after))
     })
@@ -48,8 +51,8 @@ fn second_has_fraction(tokens: &[Token], at: usize) -> bool {
 /// Hours to add for `am` or `pm`, also written `p.m.`, and the token after it.
 fn half_of_day(tokens: &[Token], at: usize) -> Option<(i32, usize)> {
     match tokens.get(at)? {
-        Token::Word("am") => Some((0, at + 1)),
-        Token::Word("pm") => Some((12, at + 1)),
+        Token::Word("am" | "오전" | "上午" | "午前") => Some((0, at + 1)),
+        Token::Word("pm" | "오후" | "下午" | "午後") => Some((12, at + 1)),
         Token::Word(letter @ ("a" | "p"))
             if tokens.get(at + 1) == Some(&Token::Mark('.')) && tokens.get(at + 2) == Some(&Token::Word("m")) =>
         {

@@ -77,7 +77,7 @@ const CODES: [(&str, &str); 30] = [
 /// Gives the articles of an export that is a text; none if it is no export.
 pub(in super::super) fn split(bytes: &[u8], place: &Place, give: &mut super::Sink) -> Option<ControlFlow<()>> {
     let has = |words: &str| memchr::memmem::find(bytes, words.as_bytes()).is_some();
-    if !["End of Document", " DOCUMENTS", "Document ", "HD"].into_iter().any(has) {
+    if !["End of Document", " DOCUMENTS", "Document ", "HD", "Full text:"].into_iter().any(has) {
         return None;
     }
     let text = charset::decode(bytes.to_vec(), None).ok()?.text;
@@ -98,7 +98,9 @@ pub(super) fn give(clippings: Clippings, place: &Place, format: Format, give: &m
 
 /// The articles of an export; none if the text is no export.
 pub(super) fn articles(text: &str) -> Option<Clippings> {
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let mut lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    // What was searched for is behind the articles.
+    lines.truncate(lines.iter().rposition(|line| *line == "Search Summary").unwrap_or(lines.len()));
     let is_border = |line: &&str| is_end(line) || is_start(line);
     // Of one that breaks off in its first article, the codes are left: `HD  Canal dues rise`.
     let mut codes = lines.iter().take(6).filter_map(|line| code(line));
@@ -108,11 +110,17 @@ pub(super) fn articles(text: &str) -> Option<Clippings> {
     if !is_coded && (!lines.iter().any(is_border) || !lines.iter().any(|line| is_label_of_export(line))) {
         return None;
     }
-    let read =
-        |part: &[&str]| coded(text, part).or_else(|| counted(text, part)).unwrap_or_else(|| labelled(text, part));
+    let read = |part: &[&str]| {
+        let given = coded(text, part).or_else(|| counted(text, part)).or_else(|| full_text(text, part));
+        given.unwrap_or_else(|| labelled(text, part))
+    };
     let end = if lines.last().is_some_and(|line| is_end(line)) { End::Whole } else { End::Unmarked };
-    let mut parts: Vec<Fields> =
-        lines.split(is_border).filter(|part| part.len() > 3 || is_coded && part.len() > 1).map(read).collect();
+    let mut parts: Vec<Fields> = lines
+        .split(is_border)
+        .flat_map(parts_of_codes)
+        .filter(|part| part.len() > 3 || is_coded && part.len() > 1)
+        .map(read)
+        .collect();
     let last = parts.pop();
     parts.retain(|fields| fields.contains_key("text"));
     parts.extend(last.filter(|fields| fields.contains_key("text") || end == End::Unmarked));
@@ -129,15 +137,25 @@ fn is_end(line: &str) -> bool {
         || line.strip_prefix("Document ").is_some_and(is_number)
 }
 
-/// `1 of 20 DOCUMENTS`.
+/// `1 of 20 DOCUMENTS`, `Document 1 of 20`.
 fn is_start(line: &str) -> bool {
-    let mut words = line.split_whitespace();
-    let number = |word: Option<&str>| word.is_some_and(|word| word.parse::<u32>().is_ok());
-    number(words.next()) && words.next() == Some("of") && number(words.next()) && words.next() == Some("DOCUMENTS")
+    let Some(counts) = line.strip_suffix(" DOCUMENTS").or_else(|| line.strip_prefix("Document ")) else { return false };
+    counts.split_once(" of ").is_some_and(|(one, all)| [one, all].iter().all(|count| count.parse::<u32>().is_ok()))
+}
+
+/// The articles behind codes that nothing parts: a new one begins with its section or headline, after a text.
+fn parts_of_codes<'p, 't>(lines: &'p [&'t str]) -> impl Iterator<Item = &'p [&'t str]> {
+    let mut has_text = false;
+    lines.chunk_by(move |line, next| {
+        has_text |= code(line).is_some_and(|(code, _)| matches!(code, "LP" | "TD"));
+        let begins = has_text && code(next).is_some_and(|(code, _)| matches!(code, "SE" | "CLM" | "HD"));
+        has_text &= !begins;
+        !begins
+    })
 }
 
 fn is_label_of_export(line: &str) -> bool {
-    label(line).is_some_and(|(label, _)| matches!(label.as_str(), "length" | "load-date" | "byline"))
+    label(line).is_some_and(|(label, _)| matches!(label.as_str(), "length" | "load-date" | "byline" | "full text"))
         || word_count(line)
         || code(line).is_some_and(|(code, _)| code == "HD")
 }
@@ -229,6 +247,40 @@ fn counted(export: &str, lines: &[&str]) -> Option<Fields> {
     put(&mut fields, "date", described.next()?);
     put(&mut fields, "outlet", described.next()?);
     put(&mut fields, "text", &joined(export, after.get(rights + 1..)?));
+    fields.contains_key("text").then_some(fields)
+}
+
+/// Fields behind labels, among which `Full text:` opens the text and others follow it; the headline is before them.
+fn full_text(export: &str, lines: &[&str]) -> Option<Fields> {
+    const NAMES: [(&str, &str); 7] = [
+        ("author", "byline"),
+        ("title", "title"),
+        ("publication title", "outlet"),
+        ("publication date", "date"),
+        ("language of publication", "language"),
+        ("section", "section"),
+        ("document url", "url"),
+    ];
+    let is_label = |line: &&str, name: &str| label(line).is_some_and(|(label, _)| label == name);
+    let at = lines.iter().position(|line| is_label(line, "full text"))?;
+    let (before, rest) = lines.split_at(at);
+    let behind = ["subject", "title", "publication title", "location"];
+    let end = rest.iter().position(|line| behind.iter().any(|name| is_label(line, name))).unwrap_or(rest.len());
+    let (body, behind) = rest.split_at(end);
+    let mut fields = Fields::new();
+    for line in before.iter().chain(behind) {
+        if let Some((label, value)) = label(line)
+            && let Some((_, name)) = NAMES.iter().find(|(known, _)| *known == label)
+        {
+            put(&mut fields, name, value);
+        }
+    }
+    put(&mut fields, "title", before.iter().find(|line| line.contains(char::is_alphabetic)).unwrap_or(&""));
+    let (opening, lines) = body.split_first()?;
+    let opening = opening.split_once(':').map_or("", |(_, text)| text.trim());
+    let body: Vec<&str> =
+        std::iter::once(opening).filter(|line| !line.is_empty()).chain(lines.iter().copied()).collect();
+    put(&mut fields, "text", &joined(export, &body));
     fields.contains_key("text").then_some(fields)
 }
 
@@ -418,6 +470,47 @@ mod tests {
                 ],
             );
         }
+    }
+
+    #[test]
+    fn codes_may_have_nothing_between_articles() {
+        let export = "SE  News\nHD  Canal dues rise\nPD  4 March 2025\nSN  The Canal Post\nLP  The trust has put up its dues.\nTD  Boats pay more.\n\n\
+                      HD  Ferry late\nPD  5 March 2025\nSN  The Canal Post\nLP  The ferry was late.\n\nSearch Summary\nText  ferry\nDate  All Dates\n\
+                      Source  All Sources\n";
+        check(
+            export,
+            &[
+                &[
+                    ("title", "Canal dues rise"),
+                    ("section", "News"),
+                    ("text", "The trust has put up its dues.\n\nBoats pay more."),
+                ],
+                &[("title", "Ferry late"), ("date", "5 March 2025"), ("text", "The ferry was late.")],
+            ],
+        );
+    }
+
+    #[test]
+    fn articles_behind_the_label_of_a_full_text() {
+        let border = "_".repeat(60);
+        let export = format!(
+            "{border}\n\nDocument 1 of 2\n\nCanal dues rise\n\nAuthor: Coil, Dervla\n\nPublication info: The Canal Post; Brimwater. 04 Mar 2025: A.1.\n\n\
+             Abstract: Dues.\n\nFull text: The trust has put up its dues.\n\nBoats pay more.\n\nSubject: Canals\n\nPublication title: The Canal Post\n\n\
+             Publication date: Mar 4, 2025\n\n{border}\n\nDocument 2 of 2\n\nFerry late\n\nAuthor: Pell, Ana\n\nFull text: The ferry was late.\n\nTitle: Ferry late\n"
+        );
+        check(
+            &export,
+            &[
+                &[
+                    ("title", "Canal dues rise"),
+                    ("byline", "Coil, Dervla"),
+                    ("outlet", "The Canal Post"),
+                    ("date", "Mar 4, 2025"),
+                    ("text", "The trust has put up its dues.\n\nBoats pay more."),
+                ],
+                &[("title", "Ferry late"), ("text", "The ferry was late.")],
+            ],
+        );
     }
 
     #[test]

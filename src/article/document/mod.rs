@@ -20,7 +20,7 @@ use super::problem::shown;
 use super::stream::Stream;
 use super::unpack::{Options, Sink};
 use super::{Article, Content, DateOrigin, End, Fields, Format, Hints, Meta, Place, Problem, Raw, Skip};
-use super::{date, language, record};
+use super::{date, language, record, transcript};
 
 /// What is read of a document.
 #[derive(Debug, Default, PartialEq)]
@@ -72,7 +72,11 @@ fn tell_cut(is_cut: bool, place: Place, format: Format, give: &mut Sink) -> Cont
 /// Makes an article of the text of a document.
 pub(super) fn read(bytes: &[u8], place: &Place, format: Format, hints: &Hints) -> Result<Article, Problem> {
     let text = String::from_utf8_lossy(bytes);
-    let mut article = Article::from_parts(Meta::at(place), text.split("\n\n").map(|paragraph| (paragraph, None)));
+    let mut article = if transcript::is_transcript(&text) {
+        transcript::of_text(&text, place)?
+    } else {
+        Article::from_parts(Meta::at(place), text.split("\n\n").map(|paragraph| (paragraph, None)))
+    };
     if article.paragraphs.is_empty() {
         return Err(Problem::NoText);
     }
@@ -84,9 +88,9 @@ pub(super) fn read(bytes: &[u8], place: &Place, format: Format, hints: &Hints) -
     Ok(article)
 }
 
-/// The day in the name of a document, else the one on which it was made.
+/// The day that a document has so far or in its name, else the one on which it was made.
 pub(super) fn date_of_file(article: &mut Article, made: Option<&str>, place: &Place) {
-    article.meta.published = date::from_name(place);
+    article.meta.published = article.meta.published.take().or_else(|| date::from_name(place));
     if article.meta.published.is_none()
         && let Some((published, _)) = made.and_then(|made| date::read(made, None, DateOrigin::File))
     {

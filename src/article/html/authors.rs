@@ -183,15 +183,26 @@ fn named_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     // A byline may be empty, or hold an icon: the next one has the name.
     let names_of = |node: NodeId| {
         let linked = linked_names(dom, node);
-        if linked.is_empty() { byline::names(&[parted(dom, node)]) } else { linked }
+        let line = parted(dom, node);
+        let mut names = byline::names(std::slice::from_ref(&line));
+        if !linked.is_empty() {
+            // Of several authors, some may have no page of their own.
+            names.retain(|name| linked.contains(name) || byline::is_full_name(name) && byline::is_joined(&line, name));
+            if !linked.iter().all(|name| names.contains(name)) {
+                return linked;
+            }
+        }
+        names
     };
     named.take(MOST).map(names_of).find(|names| !names.is_empty()).unwrap_or_default()
 }
 
-/// The text of a byline, with a bar where nothing but the borders of elements parts two names.
+/// The text of a byline, with a bar where nothing but the borders of elements parts two names, or a name and what is
+/// in the next line.
 fn parted(dom: &Dom<'_>, node: NodeId) -> String {
     let mut line = Line::default();
     let mut ends_small = false;
+    let mut own_line = String::new();
     for inner in std::iter::once(node).chain(dom.within(node)) {
         match dom.kind(inner) {
             NodeKind::Text(part) => {
@@ -199,9 +210,14 @@ fn parted(dom: &Dom<'_>, node: NodeId) -> String {
                     line.push(" | ");
                 }
                 line.push(part);
+                own_line.push_str(part);
                 ends_small = part.ends_with(char::is_lowercase);
             }
             NodeKind::Element(tag) if tag.is_block() || tag == Tag::Br => {
+                if tag == Tag::Br && byline::is_full_name(&byline::tidy(&own_line)) {
+                    line.push(" | ");
+                }
+                own_line.clear();
                 line.space();
                 ends_small = false;
             }

@@ -7,6 +7,7 @@
 use rustc_hash::FxHashSet;
 
 use super::block::{Block, BlockKind, Shown, blocks};
+use super::boilerplate::is_hidden;
 use super::dom::{Dom, NodeId};
 use super::features::{self, Feature, Features};
 use super::page_hints::PageHints;
@@ -112,6 +113,16 @@ fn select<'b>(candidates: &[(&'b Block, Features)]) -> Vec<&'b Block> {
             }
         }
     }
+    // Links behind the last sentence lead to other stories.
+    let leads_on = |block: &&Block| match block.kind {
+        BlockKind::Heading(_) => !is_statement(&block.text),
+        BlockKind::Paragraph | BlockKind::Item | BlockKind::Cell => {
+            block.link_density() > 0.9 && !block.ends_sentence()
+        }
+    };
+    if let Some(last) = selected.iter().rposition(|block| !leads_on(block)) {
+        selected.truncate(last + 1);
+    }
     selected
 }
 
@@ -147,8 +158,8 @@ fn is_shouted(line: &str) -> bool {
     line.split(' ').count() >= 4 && line.chars().any(char::is_uppercase) && !line.chars().any(char::is_lowercase)
 }
 
-/// The heading that is the article's: an `<h1>` that the page's title repeats, else the first long enough to be none of
-/// a paper's or a section's name, else an `<h2>` that the title repeats.
+/// The heading that is the article's: an `<h1>` that the page's title repeats, else the first that is shown and long enough
+/// to be none of a paper's or a section's name, else an `<h2>` or `<h3>` that the title repeats.
 pub(super) fn headline(dom: &Dom<'_>, page_title: Option<&str>) -> Option<NodeId> {
     let title = page_title.map(letters).unwrap_or_default();
     let of_rank = |rank: Tag| {
@@ -158,16 +169,23 @@ pub(super) fn headline(dom: &Dom<'_>, page_title: Option<&str>) -> Option<NodeId
             .map(|node| (node, dom.text(node)))
     };
     let headings: Vec<(NodeId, String)> = of_rank(Tag::H1).collect();
-    let repeated = |text: &str| {
+    // The title begins with the headline, and may end with the name of the paper; or the other way round.
+    let begins = |text: &str| {
         let own = letters(text);
         own.len() >= 6 && own.len() * 3 > title.len() && title.starts_with(&own)
     };
+    let ends = |text: &str| title.ends_with(&letters(text));
+    let is_name = |text: &str| ends(text) && letters(text).len() * 2 < title.len();
+    let shown = || headings.iter().filter(|(node, text)| is_long(text) && !is_hidden(dom, *node));
     headings
         .iter()
-        .find(|(_, text)| repeated(text))
-        .or_else(|| headings.iter().find(|(_, text)| is_long(text)))
+        .find(|(_, text)| begins(text))
+        .or_else(|| shown().find(|(_, text)| !is_name(text)))
         .cloned()
-        .or_else(|| of_rank(Tag::H2).find(|(_, text)| is_long(text) && repeated(text)))
+        .or_else(|| {
+            of_rank(Tag::H2).chain(of_rank(Tag::H3)).find(|(_, text)| is_long(text) && (begins(text) || ends(text)))
+        })
+        .or_else(|| shown().next().cloned())
         .map(|(node, _)| node)
 }
 
@@ -362,6 +380,29 @@ mod tests {
         check_plain(
             "<article><p>{1}</p><ul><li>Copy link</li><li>Mail</li><li>Print</li></ul><p>{2}</p></article>",
             &["{1}", "{2}"],
+        );
+    }
+
+    #[test]
+    fn links_at_the_end_go_with_their_heading() {
+        let links = "<p><a href=/x>Ferry strike is off after a long night</a></p><p>• <a href=/y>Trees burnt in three counties</a></p>";
+        for heading in ["<h2>Related stories</h2>", "<p><b>Related:</b></p>", "<h3>In the harbour</h3>", ""] {
+            check_plain(
+                &format!("<article><p>{{1}}</p><p>{{2}}</p><p>{{3}}</p>{heading}{links}</article>"),
+                &["{1}", "{2}", "{3}"],
+            );
+        }
+        check_plain(
+            "<article><p>{1}</p><p><a href=/x>A report of May found that the quay was past mending.</a></p></article>",
+            &["{1}", "A report of May found that the quay was past mending."],
+        );
+    }
+
+    #[test]
+    fn what_is_folded_in_is_read() {
+        check_plain(
+            "<article><p>{1}</p><details><summary>Who pays?</summary><p>{2}</p></details><p>{3}</p></article>",
+            &["{1}", "Who pays?", "{2}", "{3}"],
         );
     }
 

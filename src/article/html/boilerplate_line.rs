@@ -22,7 +22,8 @@ pub(super) fn is_boilerplate_line(text: &str, link_density: f32) -> bool {
     let pages = &world().pages;
     let labels = pages.labels.iter().filter(|_| !is_sentence(text, link_density));
     pages.asides.iter().chain(labels).any(|opening| {
-        lower.strip_prefix(opening).is_some_and(|rest| {
+        let rest = lower.strip_prefix(opening).or_else(|| lower.trim_start_matches('(').strip_prefix(opening));
+        rest.is_some_and(|rest| {
             let ends_word = rest.is_empty()
                 || !rest.starts_with(char::is_alphanumeric)
                 || !opening.ends_with(char::is_alphanumeric)
@@ -69,6 +70,12 @@ mod tests {
         assert!(is_boilerplate_line("IN PICTURES: The storm at the pier", 0.9));
         assert!(is_boilerplate_line("The post Ferry strike is off appeared first on Harbour News.", 0.6));
         assert!(is_boilerplate_line("Sponsored content", 0.0));
+        assert!(is_boilerplate_line("(Photo by Jon Rusk)", 0.0));
+        assert!(is_boilerplate_line("Il vous reste 40 % de cet article à lire.", 0.0));
+        assert!(is_boilerplate_line(
+            "Puedes seguir a El Muelle en sus redes, o apuntarte aquí para recibir su boletín de la semana.",
+            0.2
+        ));
         for prose in [
             "Advertisement revenue fell by a fifth.",
             "Sponsored by the fish hall, the race was won by Ulf Dahl.",

@@ -231,8 +231,10 @@ impl Shares {
         self.holders.get(&block.node).filter(|_| is_text).copied()
     }
 
+    /// The element around a block; what is folded away belongs to that around it.
     fn parent(&self, dom: &Dom<'_>, block: &Block) -> NodeId {
-        self.untagged(block).unwrap_or_else(|| dom.parent(block.node))
+        let parent = self.untagged(block).unwrap_or_else(|| dom.parent(block.node));
+        if dom.is(parent, Tag::Details) { dom.parent(parent) } else { parent }
     }
 
     fn signature(&self, dom: &Dom<'_>, block: &Block) -> u64 {

@@ -161,12 +161,21 @@ mod tests {
             "Updated 6 July 2025, 09:00 | Published 4 July 2025, 10:15",
             "Published 4 July 2025, 10:15 – updated 6 July 2025, 09:00",
             "4 July 2025, 10:15, last updated 6 July 2025",
+            "Stand: 06.07.2025, 09:00 Uhr | Erstellt: 04.07.2025, 10:15 Uhr",
+            "4 luglio 2025, 10:15 (modifica il 6 luglio 2025 | 09:00)",
+            "Publié le 4 juillet 2025 à 10h15, modifié le 6 juillet 2025 à 09h00",
         ] {
             check_date(&page(line), "2025-07-04T10:15:00", DateOrigin::Page);
+            let below = format!("<h1>Vote is put off</h1><div>By Mina Okoro</div><p>{line}</p><p>Text.");
+            check_date(&below, "2025-07-04T10:15:00", DateOrigin::Page);
         }
         let none = |line: &str| Metadata::read(&Dom::parse(&page(line)), &Hints::default()).published;
         assert_eq!(none("Modified 6 July 2025"), None);
         assert_eq!(none("Event date: 12 August 2025"), None);
+        let text =
+            |line: &str| Metadata::read(&Dom::parse(&format!("<h1>Vote is put off</h1><p>{line}")), &Hints::default());
+        assert_eq!(text("The board met on 12 August 2025 and put off the vote.").published, None);
+        check_date("<h1>Vote is put off</h1><p>2025.02.20. 오후 9:14</p>", "2025-02-20T21:14:00", DateOrigin::Page);
     }
 
     #[test]
@@ -217,6 +226,24 @@ mod tests {
         {
             check_title(&format!("{}<h1>Vote put off</h1>", tags(title)), "Vote put off");
         }
+        for title in ["Harbour » Blog Archive » Vote on quay put off", "Harbour Notes: Vote on quay put off"] {
+            for (heading, end) in [("<h2><a href=/a>", "</a></h2>"), ("<h3 class=entry-title>", "</h3>")] {
+                let page =
+                    format!("<title>{title}</title><h1><a href=/>Harbour</a></h1>{heading}Vote on quay put off{end}");
+                check_title(&page, "Vote on quay put off");
+            }
+        }
+        check_title(
+            "<title>Harbour News: Vote on quay put off</title><meta property=og:site_name content='Harbour News'>",
+            "Vote on quay put off",
+        );
+        check_title(
+            &format!(
+                "{}<h1 class=sr-only>The Harbour News</h1><p>Vote on quay put off</p>",
+                tags("Vote on quay put off - The Harbour News")
+            ),
+            "Vote on quay put off - The Harbour News",
+        );
         check_title(
             &format!("{}<h1>Vote put off</h1>", tags("Vote put off as crews walk out")),
             "Vote put off as crews walk out",

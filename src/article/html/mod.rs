@@ -8,6 +8,7 @@ mod boilerplate;
 mod boilerplate_line;
 mod dom;
 mod entity;
+mod export;
 mod features;
 mod json_ld;
 mod meta;
@@ -30,6 +31,8 @@ use super::{Article, Format, Hints, Meta, Place, Problem};
 use super::{charset, language, record};
 use crate::text::Span;
 use dom::{Dom, NodeId};
+
+pub(super) use export::split as split_export;
 
 use metadata::Metadata;
 use page_hints::PageHints;
@@ -140,6 +143,11 @@ pub(super) fn heading(html: &str) -> Option<String> {
     let dom = Dom::parse(html);
     let headings = dom.all().filter(|node| dom.tag(*node).is_some_and(|tag| tag.heading().is_some()));
     headings.map(|node| dom.text(node)).find(|text| !text.is_empty())
+}
+
+/// True for the name of one of HTML's elements.
+pub(super) fn is_element(name: &str) -> bool {
+    tag::Tag::of(name) != tag::Tag::Other || matches!(name, "font" | "strike" | "small" | "big" | "mark" | "code")
 }
 
 /// Text with its character references resolved.

@@ -1,11 +1,12 @@
 //! When a page was published.
 
 use super::boilerplate::words;
-use super::dom::{Dom, NodeId};
+use super::dom::{Dom, NodeId, NodeKind};
 use super::json_ld::JsonLd;
 use super::meta::Tags;
 use super::tag::Tag;
 use crate::article::{DateOrigin, Hints, Published, date};
+use crate::language::world;
 
 /// Meta tags that hold a date of publication, best first.
 const DATE_TAGS: &[&str] = &[
@@ -158,19 +159,53 @@ fn shown_dates(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     }
     named.retain(|text| text.chars().any(|c| c.is_ascii_digit()) && text.len() < 120);
     let named = named.iter().filter_map(|text| of_publication(text));
-    marked.into_iter().chain(times).chain(named).collect()
+    let opening = headline.and_then(|headline| opening_date(dom, headline));
+    marked.into_iter().chain(times).chain(named).chain(opening).collect()
+}
+
+/// The date in a line of its own between the headline and the text, whatever it is named.
+fn opening_date(dom: &Dom<'_>, headline: NodeId) -> Option<String> {
+    const LINES: usize = 30;
+    const LONG: usize = 20;
+    const WORDS_OF_A_DATE: usize = 7;
+    let line = |node| match dom.kind(node) {
+        NodeKind::Text(text) => Some(super::meta::line(text)).filter(|line| !line.is_empty()),
+        NodeKind::Element(_) => None,
+    };
+    let lines = Dom::between(dom.end(headline), dom.end(NodeId::ROOT)).filter_map(line).take(LINES);
+    let count = |line: &str| line.split_whitespace().count();
+    let mut lines = lines.take_while(|line| count(line) < LONG);
+    lines.find_map(|line| {
+        let is_told = tells_of_publication(&line);
+        of_publication(&line).filter(|line| {
+            // `Thursday, February 20, 2025`: few words are before the first number, and none of them is a label.
+            let opening = line.split(|c: char| c.is_ascii_digit()).next().unwrap_or("");
+            let is_alone = count(line) <= WORDS_OF_A_DATE && count(opening) <= 2 && !opening.contains(':');
+            (is_told || is_alone) && date::read(line, None, DateOrigin::Page).is_some()
+        })
+    })
+}
+
+/// Where a line tells that the article was published.
+fn publication_at(lower: &str) -> Option<usize> {
+    world().pages.published.iter().filter_map(|word| lower.find(word)).min()
+}
+
+fn tells_of_publication(line: &str) -> bool {
+    publication_at(&line.to_lowercase()).is_some()
 }
 
 /// The part of a line that tells when an article was published: not when it was changed, nor when something takes place.
 fn of_publication(line: &str) -> Option<String> {
     let lower = line.to_ascii_lowercase();
-    let find = |words: &[&str]| words.iter().filter_map(|word| lower.find(word)).min();
-    let published = find(&["published", "posted", "first published"]);
-    let other =
-        find(&["updated", "modified", "last update", "event date", "aktualisiert", "mis à jour", "actualizado"]);
+    let published = publication_at(&lower);
+    let other = world().pages.changed.iter().filter_map(|word| lower.find(word)).min();
     match (published, other) {
-        // `Updated 6 July | Published 4 July`
-        (Some(published), Some(other)) if other < published => line.get(published..).map(str::to_owned),
+        // `Updated 6 July | Published 4 July`, `Stand: 6.7. | Erstellt: 4.7.`
+        (Some(published), other) if other.is_none_or(|other| other < published) => {
+            let rest = line.get(published..).filter(|rest| rest.contains(|c: char| c.is_ascii_digit()));
+            rest.or(Some(line).filter(|_| other.is_none())).map(str::to_owned)
+        }
         // `4 July, updated 6 July`
         (_, Some(other)) => {
             line.get(..other).filter(|before| before.contains(|c: char| c.is_ascii_digit())).map(str::to_owned)

@@ -12,14 +12,21 @@ pub(super) fn title(
     shown: Option<&str>,
     outlet: Option<&str>,
 ) -> Option<String> {
-    // What the page shows before a bar or dash is the headline, what is behind it the outlet.
-    let is_shown = |title: &str| {
-        let rest = shown.filter(|shown| letters(shown).chars().count() >= 6)?;
-        title.strip_prefix(rest)?.trim_start().starts_with(['|', '-', '–', '—', '·', '»']).then(|| rest.to_owned())
+    // What the page shows, or gives in its data, beside a bar or dash is the headline, the rest is the outlet.
+    const MARKS: [char; 7] = ['|', '-', '–', '—', '·', '»', ':'];
+    let tagged = tags.get(&["og:title"]);
+    let named = tagged.as_deref().map(|title| cut_outlet(title, outlet));
+    let is_known = |title: &str| {
+        let known = [shown, json_ld.title.as_deref(), named.as_deref()].into_iter().flatten();
+        known.filter(|known| letters(known).chars().count() >= 6).find_map(|known| {
+            let behind = || title.strip_prefix(known).is_some_and(|rest| rest.trim_start().starts_with(&MARKS[..6]));
+            let before = || title.strip_suffix(known).is_some_and(|rest| rest.trim_end().ends_with(MARKS));
+            (behind() || before()).then(|| known.to_owned())
+        })
     };
-    let without_outlet = |title: String| is_shown(&title).unwrap_or_else(|| cut_outlet(&title, outlet));
+    let without_outlet = |title: String| is_known(&title).unwrap_or_else(|| cut_outlet(&title, outlet));
     let page = tags.get(&["title"]).map(without_outlet);
-    let open_graph = tags.get(&["og:title"]).map(without_outlet);
+    let open_graph = tagged.clone().map(without_outlet);
     let twitter = tags.get(&["twitter:title"]).map(without_outlet);
     let marked = dom
         .all()
@@ -52,7 +59,11 @@ fn cut_outlet(title: &str, outlet: Option<&str>) -> String {
             return cut_outlet(head.trim_end(), outlet);
         }
     }
-    title.to_owned()
+    let site = outlet.filter(|site| !site.is_empty()).and_then(|site| title.strip_prefix(site));
+    match site.and_then(|rest| rest.strip_prefix(": ").or_else(|| rest.strip_prefix(" » "))) {
+        Some(rest) if letters(rest).chars().count() >= 6 => rest.to_owned(),
+        Some(_) | None => title.to_owned(),
+    }
 }
 
 /// Letters and digits in lower case: what two ways of writing a name have in common.

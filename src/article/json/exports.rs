@@ -3,12 +3,7 @@
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use super::super::{FieldMap, Fields, html, transcript};
-
-/// What speech recognition heard, as captions.
-pub(super) fn segments(document: &Fields) -> Option<String> {
-    transcript::of_segments(document.get("segments")?.as_array()?)
-}
+use super::super::{FieldMap, Fields, html};
 
 /// True for an export that [`records`] reads.
 pub(super) fn is_known(document: &Fields) -> bool {
@@ -109,6 +104,25 @@ pub(super) fn post(fields: &mut Fields) {
         let read: Fields = own.chain(language).collect();
         *fields = read;
     }
+    // Arc: a list of elements is the text, and what is said about it is in lists and objects.
+    if let Some(Value::Array(elements)) = fields.get("content_elements") {
+        let mut text = String::new();
+        marked_up(elements, &mut text);
+        let within = |field: &str, path: &str| fields.get(field)?.pointer(path).cloned();
+        let known = [
+            ("title", within("headlines", "/basic")),
+            ("byline", within("credits", "/by")),
+            ("date", within("first_publish_date", "").or_else(|| within("display_date", ""))),
+            ("section", within("taxonomy", "/primary_section/name")),
+        ];
+        let known: Vec<_> = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+        fields.insert("html".to_owned(), Value::String(text));
+        fields.extend(known);
+    }
+    // WordPress: an author's number, and who that is.
+    if let Some(author) = fields.get("_embedded").and_then(|around| around.pointer("/author/0/name")).cloned() {
+        fields.insert("author".to_owned(), author);
+    }
     // Mastodon: the address of who wrote it.
     if let Some(address) = fields.get("attributedTo").and_then(Value::as_str)
         && let Some((host, name)) = address.split_once("://").and_then(|(_, rest)| rest.split_once('/'))
@@ -130,6 +144,21 @@ pub(super) fn post(fields: &mut Fields) {
         } else {
             fields.insert("full_text".to_owned(), Value::String(text));
         }
+    }
+}
+
+/// The text of elements and of those within them, as markup; links to others and captions are left out.
+fn marked_up(elements: &[Value], into: &mut String) {
+    for element in elements {
+        let kind = element.get("type").and_then(Value::as_str);
+        if !matches!(kind, Some("text" | "header" | "list" | "quote" | "blockquote")) {
+            continue;
+        }
+        if let Some(words) = element.get("content").and_then(Value::as_str) {
+            into.extend(["<p>", words, "</p>"]);
+        }
+        let within = ["items", "content_elements"].iter().filter_map(|name| element.get(*name)?.as_array());
+        within.for_each(|elements| marked_up(elements, into));
     }
 }
 
@@ -222,6 +251,26 @@ mod tests {
         check(
             "window.YTD.tweets.part0 = [{\"tweet\":{\"id_str\":\"1\",\"created_at\":\"Tue Mar 04 09:15:00 +0000 2025\",\"full_text\":\"RT @gazette: Queue &amp; wait.\"}}]",
             &["@gazette |  | 2025-03-04 | Queue & wait. [is marked as `repost`]"],
+        );
+    }
+
+    #[test]
+    fn publishing_systems_keep_what_they_say_in_parts() {
+        check(
+            r#"{"type":"story","headlines":{"basic":"Dues"},"credits":{"by":[{"type":"author","name":"Ines Quill"}]},
+                "first_publish_date":"2025-03-04T09:15:00Z","publish_date":"2025-03-06T09:15:00Z","content_elements":[
+                {"type":"text","content":"They are <b>up</b>."},{"type":"image","caption":"The lock."},
+                {"type":"list","items":[{"type":"text","content":"By a fifth."}]},{"type":"interstitial_link","content":"Ferry late"}]}"#,
+            &[" | Ines Quill | 2025-03-04 | They are up.\n\nBy a fifth."],
+        );
+        check(
+            r#"[{"id":5,"date":"2025-03-04T09:15:00","title":{"rendered":"Dues"},"content":{"rendered":"<p>They are up.</p>"},"author":3,
+                "_embedded":{"author":[{"id":3,"name":"Ines Quill"}]}}]"#,
+            &[" | Ines Quill | 2025-03-04 | They are up."],
+        );
+        check(
+            r#"{"data":{"children":[{"kind":"t3","data":{"title":"Dues","author":"iquill","created_utc":1741079700.0,"selftext":"They are up."}}]}}"#,
+            &[" | iquill | 2025-03-04 | They are up."],
         );
     }
 

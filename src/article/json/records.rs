@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::super::record::Fields;
 use super::super::unpack::{Options, Sink};
 use super::super::wire::ninjs;
-use super::super::{Content, FieldMap, Format, Hints, Place, Problem, Raw, Skip};
+use super::super::{Content, FieldMap, Format, Hints, Place, Problem, Raw, Skip, transcript};
 use super::{exports, no_object, value};
 
 /// Gives the records found in values.
@@ -38,7 +38,7 @@ impl<'r, 's> Records<'r, 's> {
         let mut path = Vec::new();
         match value {
             Value::Array(items) => self.items(items, &mut path)?,
-            Value::Object(mut document) if let Some(segments) = exports::segments(&document) => {
+            Value::Object(mut document) if let Some(segments) = transcript::of_document(&document) => {
                 self.found += 1;
                 let content = Content::Bytes(segments.into_bytes());
                 document.retain(|name, _| matches!(name.as_str(), "title" | "language" | "date" | "url"));

@@ -15,6 +15,13 @@ use super::stream::Stream;
 use super::unpack::{self, Options, Sink};
 use super::{Place, Skip};
 
+/// Where a mail begins and how long it is, by the line before it, as Apple Mail keeps it.
+pub(super) fn framed(bytes: &[u8]) -> Option<(usize, usize)> {
+    let end = memchr::memchr(b'\n', bytes.get(..bytes.len().min(20))?)?;
+    let length = std::str::from_utf8(bytes.get(..end)?).ok()?.trim().parse().ok()?;
+    Some((end + 1, length))
+}
+
 /// Reads what is attached to a mail, each as a file of its own.
 pub(super) fn split_attached(
     attached: Vec<(String, Vec<u8>)>,

@@ -13,7 +13,7 @@ use self::content::Pages;
 use self::paragraphs::Paragraph;
 use super::problem::shown;
 use super::{Article, Format, Hints, Locator, Meta, Place, Problem};
-use super::{byline, document, language};
+use super::{byline, document, language, record};
 
 /// Pages of one document; the longest reports have some thousand.
 const PAGES: usize = 20_000;
@@ -58,6 +58,7 @@ pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints) -> Result<Article
         return Err(Problem::NoTextLayer);
     }
     paragraphs::without_running_lines(&mut laid_out);
+    paragraphs::without_line_numbers(&mut laid_out);
     let read = paragraphs::paragraphs(&laid_out);
     let mut article = Article::from_parts(
         Meta::at(place),
@@ -109,8 +110,8 @@ fn describe(article: &mut Article, document: &Document, paragraphs: &[Paragraph]
     // The name of an account is no name.
     article.meta.byline =
         byline::names(&property(b"Author").filter(|name| name.contains(' ')).into_iter().collect::<Vec<_>>());
-    article.meta.url.clone_from(&hints.url);
     article.meta.language = language::detect(&article.text);
     let made = property(b"CreationDate").and_then(|made| made.trim_start_matches("D:").get(..8).map(str::to_owned));
     document::date_of_file(article, made.as_deref(), place);
+    record::complete(&mut article.meta, hints, place);
 }

@@ -48,6 +48,36 @@ pub(super) fn without_running_lines(pages: &mut [Vec<Vec<Line>>]) {
     }
 }
 
+/// Takes away the numbers of lines, as courts print them before each line of a page.
+pub(super) fn without_line_numbers(pages: &mut [Vec<Vec<Line>>]) {
+    const FEWEST: usize = 5;
+    const MOST_OF: f32 = 0.8;
+    fn number(line: &Line) -> Option<(u32, &str)> {
+        let text = line.text.trim();
+        let (number, rest) = text.split_once(' ').unwrap_or((text, ""));
+        Some((number.parse().ok()?, rest))
+    }
+    let is_numbered = |column: &Vec<Line>| {
+        let numbers: Vec<u32> = column.iter().filter_map(number).map(|(number, _)| number).collect();
+        let follow = numbers.windows(2).filter(|pair| pair.first().zip(pair.last()).is_some_and(|(a, b)| a + 1 == *b));
+        column.len() >= FEWEST && follow.count() as f32 >= MOST_OF * (column.len() - 1) as f32
+    };
+    if pages.iter().filter(|page| page.iter().any(is_numbered)).count() * 2 <= pages.len() {
+        return;
+    }
+    for column in pages.iter_mut().flatten().filter(|column| is_numbered(column)) {
+        for line in column.iter_mut() {
+            if let Some((_, rest)) = number(line) {
+                line.text = rest.trim_start().to_owned();
+            }
+        }
+        column.retain(|line| !line.text.is_empty());
+    }
+    for page in pages.iter_mut() {
+        page.retain(|column| !column.is_empty());
+    }
+}
+
 /// A line with its numbers alike, and how high it stands.
 fn key(line: &Line) -> String {
     let mut key = format!("{}@", (line.y / 2.0).round());
@@ -76,10 +106,13 @@ fn is_page_number(line: &str) -> bool {
 /// The paragraphs of a document.
 pub(super) fn paragraphs(pages: &[Vec<Vec<Line>>]) -> Vec<Paragraph> {
     let words = words(pages);
+    let mut sizes: Vec<f32> = pages.iter().flatten().flatten().map(|line| line.size).collect();
+    sizes.sort_by(f32::total_cmp);
+    let usual = sizes.get(sizes.len() / 2).copied().unwrap_or(0.0);
     let mut paragraphs: Vec<Paragraph> = Vec::new();
     for (page, columns) in (1..).zip(pages) {
         for column in columns {
-            for (number, lines) in grouped(column).into_iter().enumerate() {
+            for (number, lines) in grouped(column, usual).into_iter().enumerate() {
                 let Some(size) = lines.first().map(|line| line.size) else { continue };
                 let mut text = String::new();
                 for line in lines {
@@ -106,8 +139,8 @@ fn goes_on(before: &str, text: &str) -> bool {
     !ends && (before.len() > 40 && text.starts_with(char::is_lowercase) || before.len() > 100)
 }
 
-/// The lines of each paragraph of a column.
-fn grouped(column: &[Line]) -> Vec<Vec<&Line>> {
+/// The lines of each paragraph of a column. Lines larger than `usual` are those of headings.
+fn grouped(column: &[Line], usual: f32) -> Vec<Vec<&Line>> {
     let left = column.iter().map(|line| line.x0).fold(f32::MAX, f32::min);
     let right = column.iter().map(|line| line.x1).fold(f32::MIN, f32::max);
     let width = right - left;
@@ -124,6 +157,9 @@ fn grouped(column: &[Line]) -> Vec<Vec<&Line>> {
             let gap = before.y - line.y;
             let ends = before.text.trim_end().ends_with(['.', '!', '?', ':', '”', '"']);
             let is_cut = before.text.trim_end().ends_with('-');
+            if before.size.min(line.size) > 1.15 * usual && (before.size - line.size).abs() < 0.05 * line.size {
+                return ends || gap > 2.0 * line.size;
+            }
             let missing = if is_cut { 0.0 } else { (right - before.x1) / width.max(1.0) };
             gap > 1.3 * leading.max(line.size)
                 || (before.size - line.size).abs() > 0.12 * before.size.max(line.size)
@@ -188,6 +224,7 @@ mod tests {
         let mut pages: Vec<_> =
             pages.iter().map(|lines| vec![lines.iter().map(|(y, text)| line(*y, text)).collect::<Vec<_>>()]).collect();
         without_running_lines(&mut pages);
+        without_line_numbers(&mut pages);
         let found = paragraphs(&pages);
         let found: Vec<(u32, &str)> = found.iter().map(|paragraph| (paragraph.page, paragraph.text.as_str())).collect();
         assert_eq!(found, expect);
@@ -212,6 +249,45 @@ mod tests {
                 (1, "Nobody else does."),
             ],
         );
+    }
+
+    #[test]
+    fn a_heading_may_have_several_lines() {
+        let large = |y: f32, text: &str| Line { size: 18.0, ..line(y, text) };
+        let page = vec![vec![
+            large(720.0, "Northern basin to close for eleven weeks after"),
+            large(690.0, "divers find"),
+            large(660.0, "cracks"),
+            line(620.0, "One side of the quay is closed, and the boats that were moored there have left."),
+            line(608.0, "Nobody knows where they are now, and nobody has been asked so far, said the crew."),
+            line(596.0, "That is all there is to say, said the harbour master, who had come to look for it."),
+            line(584.0, "He left."),
+        ]];
+        let found = paragraphs(&[page]);
+        assert_eq!(found[0].text, "Northern basin to close for eleven weeks after divers find cracks");
+        assert!(found[1].text.starts_with("One side"), "{found:?}");
+    }
+
+    #[test]
+    fn numbers_of_lines_go() {
+        let mut pages = vec![vec![
+            (1..)
+                .zip([
+                    "MS. COIL: Good morning.",
+                    "Q. Did you see the gates in the",
+                    "spring?",
+                    "A. I did, and",
+                    "twice.",
+                ])
+                .map(|(number, text): (u8, &str)| line(700.0 - 12.0 * f32::from(number), &format!("{number} {text}")))
+                .collect::<Vec<_>>(),
+        ]];
+        without_line_numbers(&mut pages);
+        let found = paragraphs(&pages);
+        assert!(found.iter().all(|paragraph| !paragraph.text.contains(|c: char| c.is_ascii_digit())), "{found:?}");
+        let list =
+            [(700.0, "1. Close it."), (688.0, "2. Wait."), (676.0, "3. Ask."), (664.0, "4. Pay."), (652.0, "5. Go.")];
+        check(&[&list], &[(1, "1. Close it."), (1, "2. Wait."), (1, "3. Ask."), (1, "4. Pay."), (1, "5. Go.")]);
     }
 
     #[test]

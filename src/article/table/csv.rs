@@ -32,7 +32,7 @@ pub(in super::super) fn split(stream: Stream<'_>, options: &Options, give: &mut 
         dialect.separator = separator;
         skip_line(&mut body);
     }
-    let day_first = has_day_first(&dialect::sample(head, is_whole, dialect));
+    let day_first = has_column_of_days_first(&dialect::sample(head, is_whole, dialect));
     let mut table = Table { place, columns: Vec::new(), guessed: false, day_first, encoding: None };
     let mut rows = Rows::new(body, dialect, options.bounds.article);
     for number in 1u64.. {
@@ -129,13 +129,15 @@ impl<R: Read> Read for LineFeeds<R> {
 }
 
 /// True if a column of days such as `25/03/2025` shows that the day goes first.
-fn has_day_first(rows: &[Vec<Vec<u8>>]) -> bool {
+fn has_column_of_days_first(rows: &[Vec<Vec<u8>>]) -> bool {
     let width = rows.first().map_or(0, Vec::len);
-    (0..width).any(|column| {
-        let days: Vec<[u32; 2]> =
-            rows.iter().filter_map(|row| row.get(column)).filter_map(|cell| day_and_month(cell)).collect();
-        days.iter().any(|[first, _]| *first > 12) && days.iter().all(|[_, second]| *second <= 12)
-    })
+    (0..width).any(|column| has_day_first(rows.iter().filter_map(|row| row.get(column)).map(Vec::as_slice)))
+}
+
+/// True if days such as `25/03/2025` show that the day goes first.
+pub(in super::super) fn has_day_first<'d>(days: impl Iterator<Item = &'d [u8]>) -> bool {
+    let days: Vec<[u32; 2]> = days.filter_map(day_and_month).collect();
+    days.iter().any(|[first, _]| *first > 12) && days.iter().all(|[_, second]| *second <= 12)
 }
 
 /// The first two numbers of a cell like `25/03/2025 10:15`.

@@ -5,5 +5,5 @@ mod dialect;
 mod rows;
 mod sqlite;
 
-pub(super) use csv::split as split_csv;
+pub(super) use csv::{has_day_first, split as split_csv};
 pub(super) use sqlite::{named as named_table, split as split_sqlite};

@@ -18,6 +18,8 @@ pub(super) enum Payload {
         /// What is wrong with it.
         warnings: Vec<String>,
     },
+    /// A PDF document that was found.
+    Document(Vec<u8>),
     /// A page that can't be read.
     Refused(Problem),
     /// A redirect, an error, an image: nothing to read.
@@ -35,7 +37,8 @@ pub(super) fn payload(message: Vec<u8>, limit: u64) -> Payload {
     let mut body = message;
     body.drain(..start);
     let content_type = field("content-type").to_ascii_lowercase();
-    if !is_html(&content_type) {
+    let is_document = content_type.contains("application/pdf");
+    if !is_html(&content_type) && !is_document {
         return Payload::Other;
     }
     let mut warnings = Vec::new();
@@ -53,6 +56,9 @@ pub(super) fn payload(message: Vec<u8>, limit: u64) -> Payload {
             }
             Err(problem) => return Payload::Refused(problem),
         }
+    }
+    if is_document && !body.is_empty() {
+        return Payload::Document(body);
     }
     if body.trim_ascii().is_empty() || content_type.is_empty() && !looks_like_html(&body) {
         return Payload::Other;
@@ -171,6 +177,7 @@ mod tests {
                 format!("{charset}{}{}", String::from_utf8_lossy(&html), warnings.concat())
             }
             Payload::Refused(problem) => format!("{problem}"),
+            Payload::Document(bytes) => format!("document of {} bytes", bytes.len()),
             Payload::Other => "other".to_owned(),
         }
     }
@@ -223,6 +230,12 @@ mod tests {
         check(&headers("gzip"), &gzip, &format!("{PAGE}its gzip payload is cut short or damaged"));
         let brotli = "is a page packed with Brotli, which is not read; convert it by fetching it unpacked or in gzip";
         check(&headers("br"), b"\x1b\x2a\x00", brotli);
+    }
+
+    #[test]
+    fn documents_are_told_from_pages() {
+        check("HTTP/1.1 200 OK\nContent-Type: application/pdf", b"%PDF-1.7", "document of 8 bytes");
+        check("HTTP/1.1 404 Not Found\nContent-Type: application/pdf", b"%PDF-1.7", "other");
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! Web archives (WARC 1.0 and 1.1): the HTML pages among their responses, as they stream by.
+//! Web archives (WARC 1.0 and 1.1): the HTML pages and PDF documents among their responses, as they stream by.
 //!
-//! Each page is handed on as bytes with the address, the moment and the charset that its headers give, so that the heavy
+//! Each is handed on as bytes with the address, the moment and the charset that its headers give, so that the heavy
 //! part, finding the article in it, is done by other threads. A damaged record costs itself only: reading goes on at the
 //! next member of the gzip stream, or at the next line that starts a record.
 
@@ -130,26 +130,24 @@ impl Archive<'_> {
         } else {
             http::payload(message, limit)
         };
-        match payload {
-            Payload::Page { html, charset, mut warnings } => {
-                if record.is_truncated {
-                    warnings.push("the crawler kept only the beginning of this page".to_owned());
-                }
-                let hints = Hints {
-                    url: record.target.clone(),
-                    seen: record.date.clone(),
-                    charset,
-                    warnings,
-                    ..Hints::default()
-                };
-                self.given += 1;
-                give(Ok(Raw { place, format: Format::Warc, content: Content::Bytes(html), hints }))?;
-            }
+        let found = match payload {
+            Payload::Page { html, charset, warnings } => Some((Format::Warc, html, charset, warnings)),
+            Payload::Document(bytes) => Some((Format::Pdf, bytes, None, Vec::new())),
             Payload::Refused(problem) => {
                 self.given += 1;
-                give(Err(Skip::new(place, problem).of(Format::Warc)))?;
+                give(Err(Skip::new(place.clone(), problem).of(Format::Warc)))?;
+                None
             }
-            Payload::Other => {}
+            Payload::Other => None,
+        };
+        if let Some((format, bytes, charset, mut warnings)) = found {
+            if record.is_truncated {
+                warnings.push("the crawler kept only the beginning of this page".to_owned());
+            }
+            let hints =
+                Hints { url: record.target.clone(), seen: record.date.clone(), charset, warnings, ..Hints::default() };
+            self.given += 1;
+            give(Ok(Raw { place, format, content: Content::Bytes(bytes), hints }))?;
         }
         ControlFlow::Continue(Ok(()))
     }

@@ -1,0 +1,299 @@
+//! Transcripts that people read: turns, each after a time and maybe a name.
+
+use super::super::Locator;
+use super::Cue;
+use super::segments::part_sentences;
+use super::voice::{is_name, is_note};
+
+/// How the lines are written that begin a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// A name and a time, like the end of a sentence: `Tove Lindqvar 0:09`, `Tove Lindqvar - 0:09`.
+    Behind,
+    /// A time, and a name or nothing: `00:00:09 Tove Lindqvar`, `0:09`.
+    Before,
+    /// A time in brackets, and what is said or who says it: `[00:00:09] Tove Lindqvar: We do.`
+    InBrackets,
+    /// A name and a time apart from it: `Tove Lindqvar  00:09`, `Tove Lindqvar (00:09):`, `Tove Lindqvar 00:00:09`.
+    Apart,
+}
+
+/// A line that begins a turn.
+#[derive(Clone, Copy)]
+struct Start<'t> {
+    form: Form,
+    name: Option<&'t str>,
+    time: &'t str,
+    /// What is said in the same line.
+    words: &'t str,
+}
+
+struct Turn<'t> {
+    start: Start<'t>,
+    lines: Vec<&'t str>,
+}
+
+/// A text as the turns of an interview.
+pub(super) struct Interview<'t> {
+    text: &'t str,
+    /// What is before the first turn.
+    head: &'t str,
+    turns: Vec<Turn<'t>>,
+}
+
+impl<'t> Interview<'t> {
+    /// Cuts a text into turns, by the form in which most lines begin one.
+    pub(super) fn of(text: &'t str) -> Self {
+        let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let starts: Vec<Option<Start>> = lines().map(start).collect();
+        let count = |form: &Form| starts.iter().flatten().filter(|start| start.form == *form).count();
+        let form = [Form::Behind, Form::Before, Form::InBrackets, Form::Apart].into_iter().max_by_key(count);
+        let mut interview = Interview { text, head: text, turns: Vec::new() };
+        for (line, start) in lines().zip(&starts) {
+            match (start.filter(|start| Some(start.form) == form), interview.turns.last_mut()) {
+                (Some(start), before) => {
+                    if before.is_none() {
+                        interview.head = up_to(text, line);
+                    }
+                    interview.turns.push(Turn { start, lines: Vec::new() });
+                }
+                (None, Some(turn)) => turn.lines.push(line),
+                (None, None) => {}
+            }
+        }
+        interview.name_turns();
+        interview
+    }
+
+    /// Decides what is a name: in brackets' line what words follow, and a line of its own around each line of a time.
+    fn name_turns(&mut self) {
+        for Turn { start, lines } in &mut self.turns {
+            if start.form == Form::InBrackets && start.words.is_empty() && lines.is_empty() {
+                start.words = start.name.take().unwrap_or_default();
+            }
+        }
+        let is_bare = |turn: &Turn| turn.start.name.is_none() && turn.start.words.is_empty();
+        let Some((last, turns)) = self.turns.split_last_mut().filter(|(last, _)| is_bare(last)) else { return };
+        if !turns.iter().all(is_bare) {
+            return;
+        }
+        let begins = |turn: &Turn| turn.lines.len() > 1 && turn.lines.first().is_some_and(|line| is_name(line));
+        let ends = |turn: &Turn| turn.lines.len() > 1 && turn.lines.last().is_some_and(|line| is_name(line));
+        let before = self.head.lines().map(str::trim).rfind(|line| !line.is_empty()).filter(|line| is_name(line));
+        if turns.iter().chain(Some(&*last)).all(begins) {
+            for turn in &mut self.turns {
+                turn.start.name = Some(turn.lines.remove(0));
+            }
+        } else if let Some(first) = before
+            && turns.iter().all(ends)
+        {
+            self.head = up_to(self.text, first);
+            let mut name = Some(first);
+            for turn in turns {
+                turn.start.name = name;
+                name = turn.lines.pop();
+            }
+            last.start.name = name;
+        }
+    }
+
+    /// True for two turns or more, each with words: a timetable has none between its times. Where a time may be anything
+    /// else as well, they are those of a recording: they begin with it, and go on.
+    pub(super) fn is_sure(&self) -> bool {
+        const SOON: Locator = Locator::Time(600);
+        const LONGEST_HEAD: usize = 1000;
+        let speaks = |turn: &Turn| !turn.start.words.is_empty() || !turn.lines.is_empty();
+        let Some((last, turns)) = self.turns.split_last() else { return false };
+        if !turns.iter().all(speaks) || turns.len() + usize::from(speaks(last)) < 2 {
+            return false;
+        }
+        let is_certain = |Turn { start, .. }: &Turn| match start.form {
+            Form::Apart => true,
+            Form::InBrackets => start.name.is_some(),
+            Form::Before => start.name.is_some() && is_exact(start.time),
+            Form::Behind => false,
+        };
+        let times = || self.turns.iter().map(|turn| Locator::time(turn.start.time));
+        self.turns.iter().all(is_certain)
+            || self.head.len() <= LONGEST_HEAD && times().next().flatten() <= Some(SOON) && times().is_sorted()
+    }
+
+    /// What is before the turns, and what is said in them.
+    pub(super) fn read(mut self) -> (&'t str, Vec<Cue>) {
+        let (before, last) = self.text.trim_end().rsplit_once('\n').unwrap_or(("", self.text));
+        let is_apart = before.trim_end_matches([' ', '\t']).ends_with('\n');
+        let voices: Vec<&str> = self.turns.iter().filter_map(|turn| turn.start.name).collect();
+        if is_apart
+            && is_note(last.trim(), &voices)
+            && let Some(turn) = self.turns.last_mut()
+        {
+            turn.lines.pop();
+        }
+        let are_named = !voices.is_empty();
+        let cue = |Turn { start, lines }: Turn| Cue {
+            voice: start.name.map(str::to_owned),
+            text: [&[start.words], lines.as_slice()].concat().join(" "),
+            at: Locator::time(start.time),
+            begins_turn: start.name.is_some(),
+            is_first: true,
+        };
+        let mut cues: Vec<Cue> = self.turns.into_iter().map(cue).collect();
+        if !are_named {
+            part_sentences(&mut cues);
+        }
+        // A list of speakers is not a title.
+        (self.head.split("SPEAKERS").next().unwrap_or(self.head), cues)
+    }
+}
+
+/// The part of a text that is before a line of it.
+fn up_to<'t>(text: &'t str, line: &str) -> &'t str {
+    text.get(..(line.as_ptr() as usize).saturating_sub(text.as_ptr() as usize)).unwrap_or(text)
+}
+
+/// Reads a line that may begin a turn.
+fn start(line: &str) -> Option<Start<'_>> {
+    const LONGEST: usize = 80;
+    let inside = line.strip_prefix(['[', '(']);
+    if let Some((time, rest)) = leading_times(inside.unwrap_or(line)) {
+        let rest = if inside.is_some() { rest.strip_prefix([']', ')'])? } else { rest };
+        let form = if inside.is_some() { Form::InBrackets } else { Form::Before };
+        let (name, words) = rest.split_once(':').unwrap_or((rest, ""));
+        let name = sender(name.trim());
+        return match () {
+            () if is_name(name) => Some(Start { form, name: Some(name), time, words: words.trim() }),
+            () if inside.is_some() || rest.is_empty() => Some(Start { form, name: None, time, words: rest.trim() }),
+            () => None,
+        };
+    }
+    let line = line.trim_end_matches(':');
+    let begins = |at: &usize| line.get(..*at).is_some_and(|before| before.ends_with([' ', '\t', '(', '[']));
+    let digits = line.char_indices().filter(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at).filter(begins);
+    let (before, time, rest) = digits.filter(|_| line.len() <= LONGEST).find_map(|at| {
+        let (time, rest) = leading_times(line.get(at..)?)?;
+        rest.trim_matches([')', ']']).is_empty().then_some((line.get(..at)?, time, rest))
+    })?;
+    let name = before.trim_end_matches([' ', '\t', '(', '[', '-', '–', '—', ':']);
+    // A sentence may end in a time as well: "We met at 10:30".
+    let is_apart = is_exact(time) || before.ends_with("  ") || before.ends_with('\t') || !rest.is_empty();
+    let form = if is_apart { Form::Apart } else { Form::Behind };
+    is_name(name).then_some(Start { form, name: Some(name), time, words: "" })
+}
+
+/// Who wrote a message, as a meeting's chat says it: `From Tove Lindqvar to Everyone`.
+fn sender(shown: &str) -> &str {
+    let Some(name) = shown.strip_prefix("From ") else { return shown };
+    [" to ", " To "].iter().find_map(|to| name.split_once(to)).map_or(name, |(name, _)| name).trim()
+}
+
+/// A time that a text begins with, and what follows; of `00:03 - 00:09` and `00:03.120 --> 00:09.000` the first.
+fn leading_times(text: &str) -> Option<(&str, &str)> {
+    let (time, rest) = leading_time(text)?;
+    let until =
+        ["-->", "-", "–"].iter().find_map(|mark| leading_time(rest.trim_start().strip_prefix(mark)?.trim_start()));
+    Some((time, until.map_or(rest, |(_, rest)| rest)))
+}
+
+/// `0:09`, `00:00:09`, `00:09.120`, and with the number of a picture behind it `00:00:09:12`.
+fn leading_time(text: &str) -> Option<(&str, &str)> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && !matches!(c, ':' | '.' | ',')).unwrap_or(text.len());
+    let (time, rest) = text.split_at_checked(end)?;
+    let (whole, fraction) = time.split_once(['.', ',']).unwrap_or((time, "0"));
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let mut parts = whole.split(':');
+    let is_time = parts.next().is_some_and(|hour| hour.len() <= 2 && is_number(hour))
+        && parts.all(|part| part.len() == 2 && is_number(part))
+        && (1..=3).contains(&whole.matches(':').count())
+        && is_number(fraction);
+    let seconds = whole.match_indices(':').nth(2).map_or(time, |(picture, _)| whole.get(..picture).unwrap_or(time));
+    is_time.then_some((seconds, rest))
+}
+
+/// True for a time with hours, minutes and seconds.
+fn is_exact(time: &str) -> bool {
+    time.matches(':').count() == 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{Hints, Place};
+    use super::super::tests::check;
+    use super::super::{is_transcript, read};
+
+    #[test]
+    fn interviews_name_who_speaks_before_each_time() {
+        let text = "Harbour interview\nTue, Mar 04, 2025 9:15AM • 10:02\n\nSPEAKERS\nTove Lindqvar, Bram Ostey\n\n\
+                    Bram Ostey  00:03\nWho pays for the ferries?\n\nTove Lindqvar  00:09\nThe city does, and we will\nnot forget.\n";
+        check(
+            text,
+            &["Bram Ostey: Who pays for the ferries?", "Tove Lindqvar: The city does, and we will not forget."],
+        );
+        let article = read(text.as_bytes(), &Place::file("a"), &Hints::default()).unwrap();
+        assert_eq!(article.meta.title.as_deref(), Some("Harbour interview"));
+        assert_eq!(article.meta.published.unwrap().day(), "2025-03-04");
+        check(
+            "Bram Ostey  00:03\nThe sign said Pier --> Town.\n\nTove Lindqvar  00:09\nIt did.\n",
+            &["Bram Ostey: The sign said Pier --> Town.", "Tove Lindqvar: It did."],
+        );
+        check(
+            "Bram Ostey [00:00:03]\nWho pays?\nTove Lindqvar [00:00:09]\nWe do.\n",
+            &["Bram Ostey: Who pays?", "Tove Lindqvar: We do."],
+        );
+        for text in [
+            "Speaker 1 (00:03):\nWho pays?\n\nTove Lindqvar (00:09):\nWe do.\n",
+            "[00:00:03] Speaker 1: Who pays?\n[00:00:09] Tove Lindqvar: We do.\n",
+            "[00:00:03] Speaker 1\nWho pays?\n[00:00:09] Tove Lindqvar\nWe do.\n",
+            "Speaker 1 - 00:03\nWho pays?\n\nTove Lindqvar - 00:09\nWe do.\n",
+            "Speaker 1 0:03\nWho pays?\n\nLindqvar, Tove 0:09\nWe do.\n",
+            "Speaker 1 (00:00:03 - 00:00:09)\nWho pays?\n\nTove Lindqvar (00:00:09 - 00:00:12)\nWe do.\n",
+            "Speaker 1  00:00:03,120\nWho pays?\n\nTove Lindqvar  00:00:09,100\nWe do.\n",
+            "00:00:03 Speaker 1\nWho pays?\n\n00:00:09 Tove Lindqvar\nWe do.\n",
+            "00:00:03:12 - 00:00:06:09\nSpeaker 1\nWho pays?\n\n00:00:09:10 - 00:00:11:00\nTove Lindqvar\nWe do.\n",
+            "Speaker 1\n0:03\nWho pays?\n\nTove Lindqvar\n0:09\nWe do.\n",
+            "10:15:03\t From  Speaker 1 : Who pays?\n10:15:09\t From  Tove Lindqvar to Everyone : We do.\n",
+        ] {
+            check(text, &["Speaker 1: Who pays?", "Tove Lindqvar: We do."]);
+        }
+    }
+
+    #[test]
+    fn times_alone_part_what_a_recording_says() {
+        for text in [
+            "[00:00.000 --> 00:03.120]  Who pays?\n[00:03.120 --> 00:06.450]  We\n[00:06.450 --> 00:09.000]  do.\n",
+            "[00:00:03]\nWho pays?\n[00:00:09]\nWe do.\n",
+            "[00:03] Who pays?\n[00:09] We do.\n",
+            "0:03\nWho pays?\n0:09\nWe\n0:12\ndo.\n",
+        ] {
+            check(text, &["Who pays?", "We do."]);
+        }
+        check("0:00\nwho pays\n0:03\nwe do\n0:06\nall of us\n", &["who pays we do all of us"]);
+    }
+
+    #[test]
+    fn notes_of_a_service_are_no_words_of_the_last_voice() {
+        let turns =
+            "Tove Lindqvar  00:03\nWe are glad.\n\nBram Ostey  00:09\nTove Lindqvar paid for it\nfor years.\n\n";
+        for (last, said) in [
+            ("Transcribed by https://a.example", ""),
+            ("Tove Lindqvar stopped transcription", ""),
+            ("Bram Ostey hat die Transkription beendet\n\n", ""),
+            ("Tove Lindqvar paid.", " Tove Lindqvar paid."),
+        ] {
+            let end = format!("Bram Ostey: Tove Lindqvar paid for it for years.{said}");
+            check(&format!("{turns}{last}"), &["Tove Lindqvar: We are glad.", &end]);
+        }
+    }
+
+    #[test]
+    fn prose_with_times_is_no_transcript() {
+        assert!(!is_transcript("We met at 10:30\nand left at 11:15\n"));
+        assert!(!is_transcript("<!-- a note -->\nWe met.\n"));
+        assert!(!is_transcript("Monday 10:30\nTuesday 11:15\n"));
+        assert!(!is_transcript("0:00 Intro\n2:13 The Pier\n5:40 Weather\n"));
+        assert!(!is_transcript("19:00\nHarbour News.\n19:30\nWeather.\n"));
+        assert!(!is_transcript("19:00 Film: The Pier\n20:15 Krimi: The Lock\n"));
+        assert!(!is_transcript("Oslo - 10:30\nRain.\nBergen - 11:00\nSun.\n"));
+        assert!(!is_transcript("Lap One 9:40\nSlow.\nLap Two 4:20\nFast.\n"));
+        assert!(!is_transcript("Harbour News\t19:00\nWeather\t19:30\nThe Old Pier\t19:45\n"));
+    }
+}

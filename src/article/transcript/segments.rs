@@ -1,0 +1,107 @@
+//! The segments of speech recognition, as tables and as JSON.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::super::{Fields, Locator};
+use super::{Cue, ends_sentence};
+
+/// What speech recognition heard, as captions, by the document in which it lists its segments; none for something else.
+pub(in super::super) fn of_document(document: &Fields) -> Option<String> {
+    fn list<'f>(fields: &'f Fields, name: &str) -> Option<&'f Vec<Value>> {
+        fields.get(name)?.as_array()
+    }
+    let results = document.get("results").and_then(Value::as_object);
+    // Whisper, AssemblyAI (whose times are milliseconds), Deepgram, Amazon.
+    let (segments, second) = list(document, "segments")
+        .map(|segments| (segments, 1.0))
+        .or_else(|| Some((list(document, "utterances")?, 1000.0)))
+        .or_else(|| Some((["utterances", "audio_segments"].iter().find_map(|name| list(results?, name))?, 1.0)))?;
+    let mut captions = String::from("WEBVTT\n");
+    let mut ended = false;
+    for segment in segments {
+        let field = |names: &[&str]| names.iter().find_map(|name| segment.get(*name));
+        let start = field(&["start", "startTime", "start_time"])?;
+        let start = start.as_f64().or_else(|| start.as_str()?.parse().ok())? / second;
+        let text = field(&["text", "body", "transcript"])?.as_str()?;
+        let voice = field(&["speaker", "speaker_label"]).and_then(|voice| match voice {
+            Value::String(name) => Some(name.replace(['<', '>', '\n'], " ")),
+            Value::Number(number) => Some(format!("Speaker {number}")),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        });
+        let mark = if ended { "- " } else { "" };
+        let voice = voice.map_or(mark.to_owned(), |voice| format!("<v {voice}>"));
+        ended = ends_sentence(text);
+        let (seconds, text) =
+            (start.max(0.0) as u64, text.split_whitespace().collect::<Vec<_>>().join(" ").replace('<', "&lt;"));
+        let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        let _ = writeln!(captions, "\n{hours:02}:{minutes:02}:{seconds:02}.000 --> \n{voice}{text}");
+    }
+    (!segments.is_empty()).then_some(captions)
+}
+
+/// The segments of a table with the columns `start`, `end`, `text` and maybe `speaker`; none for another table.
+pub(super) fn of_table(text: &str) -> Option<Vec<Cue>> {
+    let mut rows = text.lines().map(|row| row.split('\t').map(str::trim).collect::<Vec<_>>());
+    let names = rows.next()?;
+    let column = |name: &str| names.iter().position(|known| known.eq_ignore_ascii_case(name));
+    let (start, text, speaker) = (column("start")?, column("text")?, column("speaker"));
+    if column("end").is_none() || names.len() > 3 + usize::from(speaker.is_some()) {
+        return None;
+    }
+    let cue = |row: Vec<&str>| {
+        let at = row.get(start)?.parse::<u32>().ok().map(|milliseconds| Locator::Time(milliseconds / 1000));
+        let voice = speaker.and_then(|speaker| row.get(speaker)).filter(|name| !name.is_empty());
+        let voice = voice.map(|name| (*name).to_owned());
+        Some(Cue { at, begins_turn: voice.is_some(), voice, text: (*row.get(text)?).to_owned(), ..Cue::default() })
+    };
+    let mut cues: Vec<Cue> = rows.filter_map(cue).collect();
+    part_sentences(&mut cues);
+    Some(cues)
+}
+
+/// Lets a paragraph begin after each cue that ends a sentence: speech recognition cuts its segments there.
+pub(super) fn part_sentences(cues: &mut [Cue]) {
+    let mut ended = false;
+    for cue in cues {
+        cue.begins_turn |= ended;
+        ended = ends_sentence(&cue.text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::super::{Hints, Place};
+    use super::super::{read, tests::check};
+    use super::*;
+
+    #[test]
+    fn services_list_segments_in_several_ways() {
+        for document in [
+            json!({"segments": [{"start": 61.5, "text": " R&D < 5."}, {"start": 65.0, "text": "Yes.", "speaker": "Ostey"}]}),
+            json!({"utterances": [{"start": 61_500, "text": "R&D < 5."}, {"start": 65_000, "text": "Yes.", "speaker": "Ostey"}]}),
+            json!({"results": {"utterances": [{"start": 61.5, "transcript": "R&D < 5."},
+                {"start": 65, "transcript": "Yes.", "speaker": "Ostey"}]}}),
+            json!({"results": {"items": [], "audio_segments": [{"start_time": "61.5", "transcript": "R&D < 5."},
+                {"start_time": "65.0", "transcript": "Yes.", "speaker_label": "Ostey"}]}}),
+        ] {
+            let captions = of_document(document.as_object().unwrap()).unwrap();
+            let article = read(captions.as_bytes(), &Place::file("a"), &Hints::default()).unwrap();
+            assert_eq!(article.text, "R&D < 5.\n\nOstey: Yes.");
+            assert_eq!(article.locators, [Some(Locator::Time(61)), Some(Locator::Time(65))]);
+        }
+        assert_eq!(of_document(json!({"segments": [{"start": "soon", "text": "x"}]}).as_object().unwrap()), None);
+    }
+
+    #[test]
+    fn a_table_may_name_who_speaks() {
+        check("start\tend\ttext\n0\t4000\tWe are glad.\n4000\t6000\tWho pays?\n", &["We are glad.", "Who pays?"]);
+        check(
+            "start\tend\tspeaker\ttext\n0\t4000\tTove\tWe are glad.\n4000\t6000\tBram\tWho pays?\n",
+            &["Tove: We are glad.", "Bram: Who pays?"],
+        );
+    }
+}
