@@ -1,4 +1,5 @@
-//! Transcripts with times: `WebVTT`, `SubRip`, `YouTube` captions, Whisper's table, and the text that interview services send.
+//! Transcripts with times: captions (`WebVTT`, `SubRip`, `YouTube`), the segments of speech recognition, and the text that
+//! interview services and meeting programs give.
 //!
 //! Cues are joined into sentences and turns. A voice that is known is before its turn as in any transcript,
 //! `Tove Lindqvar: We are glad.`; times and numbers are left out of the text. The time at which a paragraph begins is kept.

@@ -65,7 +65,8 @@ impl<'t> Interview<'t> {
         interview
     }
 
-    /// Decides what is a name: in brackets' line what words follow, and a line of its own around each line of a time.
+    /// Tells names from words. What follows a time in brackets is a name only where words are in the lines below; where
+    /// times are alone in their lines, the line before or behind each of them may be a name.
     fn name_turns(&mut self) {
         for Turn { start, lines } in &mut self.turns {
             if start.form == Form::InBrackets && start.words.is_empty() && lines.is_empty() {
