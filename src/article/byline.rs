@@ -49,7 +49,8 @@ pub(super) fn names(bylines: &[String]) -> Vec<String> {
                 let is_short = name.bytes().all(|b| b.is_ascii_uppercase());
                 let is_apart = follows_house || is_short || byline.contains(&format!("| {name}"));
                 follows_house = is_house(name);
-                !starts_low && !(at > first + 1 && is_latin_word(name) && is_apart && !is_joined(&byline, name))
+                let is_place = at > first + 1 && is_latin_word(name) && is_apart && !is_joined(&byline, name);
+                !starts_low && !is_place
             });
         }
         for name in own {
