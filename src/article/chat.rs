@@ -8,11 +8,11 @@ use super::table::has_day_first;
 use super::unpack::Sink;
 use super::{Content, Format, Hints, Place, Raw, charset};
 
-/// Gives the messages of each day as an article, `Tove Lindqvar: We do.`; none if the text is no chat. What the messenger
-/// notes itself, and pictures and other files, are left out.
+/// Gives the messages of each day as an article, `Tove Lindqvar: We do.`; none if the text is no chat, in which somebody writes
+/// more than once: what happened at what time is told in sentences. What the messenger notes itself, and pictures and other files,
+/// are left out.
 pub(super) fn split(bytes: &[u8], place: &Place, give: &mut Sink) -> Option<ControlFlow<()>> {
     const HEAD: usize = 1000;
-    const FEWEST: usize = 2;
     let begins =
         |text: &str| text.lines().find(|line| !line.trim().is_empty()).is_some_and(|line| stamp(line).is_some());
     if !begins(&charset::peek(bytes.get(..bytes.len().min(HEAD)).unwrap_or(bytes))) {
@@ -21,7 +21,8 @@ pub(super) fn split(bytes: &[u8], place: &Place, give: &mut Sink) -> Option<Cont
     let text = charset::decode(bytes.to_vec(), None).ok()?.text;
     let mut days: Vec<(&str, String)> = Vec::new();
     let mut has_halves = false;
-    let (mut is_kept, mut count) = (false, 0);
+    let (mut is_kept, mut stamps) = (false, 0);
+    let mut names: Vec<&str> = Vec::new();
     for line in text.lines() {
         let Some((day, time, rest)) = stamp(line) else {
             if let Some((_, said)) = days.last_mut().filter(|_| is_kept) {
@@ -30,18 +31,21 @@ pub(super) fn split(bytes: &[u8], place: &Place, give: &mut Sink) -> Option<Cont
             continue;
         };
         has_halves |= time.ends_with(['M', 'm']);
+        stamps += 1;
         let message = rest.split_once(": ").map(|(name, words)| (name.trim_matches(OUTSIDE), words.trim()));
         let message = message.filter(|(_, words)| !words.starts_with([MARK, '<']));
         is_kept = message.is_some();
         if let Some((name, words)) = message {
-            count += 1;
+            names.push(name);
             match days.last_mut() {
                 Some((last, said)) if *last == day => said.extend(["\n\n", name, ": ", words]),
                 Some(_) | None => days.push((day, format!("{name}: {words}"))),
             }
         }
     }
-    if count < FEWEST {
+    let count = names.len();
+    names.sort_unstable();
+    if 2 * count < stamps || !names.windows(2).any(|two| two.first() == two.last()) {
         return None;
     }
     // Those who write the month first count the hours to twelve.
@@ -124,9 +128,11 @@ mod tests {
 
     #[test]
     fn lists_of_days_are_no_chat() {
-        for text in
-            ["03/02/2025, 10:15 - The board met.\n04/02/2025, 10:15 - It went on.\n", "A: one - two\nB: three\n"]
-        {
+        for text in [
+            "03/02/2025, 10:15 - The board met.\n04/02/2025, 10:15 - It went on.\n",
+            "03/02/2025, 10:15 - First call: a fire.\n03/02/2025, 11:00 - Second call: a flood.\n03/02/2025, 12:00 - It ended.\n",
+            "A: one - two\nB: three\n",
+        ] {
             let found = split(text.as_bytes(), &Place::file("a.txt"), &mut |_| ControlFlow::Continue(()));
             assert_eq!(found, None, "{text}");
         }

@@ -3,7 +3,7 @@
 use super::super::Locator;
 use super::Cue;
 use super::segments::part_sentences;
-use super::voice::{is_name, is_note};
+use super::voice::{is_name, is_note, label};
 
 /// How the lines are written that begin a turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,15 +131,31 @@ impl<'t> Interview<'t> {
             turn.lines.pop();
         }
         let are_named = !voices.is_empty();
-        let cue = |Turn { start, lines }: Turn| Cue {
-            voice: start.name.map(str::to_owned),
-            text: [&[start.words], lines.as_slice()].concat().join(" "),
-            at: Locator::time(start.time),
-            begins_turn: start.name.is_some(),
+        let cue = |name: Option<&str>, words: &[&str], at| Cue {
+            voice: name.map(str::to_owned),
+            text: words.join(" "),
+            at,
+            begins_turn: name.is_some(),
             is_first: true,
         };
-        let mut cues: Vec<Cue> = self.turns.into_iter().map(cue).collect();
-        if !are_named {
+        // Below a time may be several turns, each with its name: `Tove Lindqvar: We do.`
+        let named = |line: &&'t str| label(line).filter(|(name, _)| is_name(name));
+        let are_labelled = !are_named && self.turns.iter().all(|turn| turn.lines.first().and_then(named).is_some());
+        let mut cues: Vec<Cue> = Vec::new();
+        for Turn { start, lines } in self.turns {
+            let at = Locator::time(start.time);
+            if are_labelled {
+                for line in lines {
+                    match (named(&line), cues.last_mut()) {
+                        (None, Some(cue)) => cue.text.extend([" ", line]),
+                        (turn, _) => cues.extend(turn.map(|(name, words)| cue(Some(name), &[words], at))),
+                    }
+                }
+            } else {
+                cues.push(cue(start.name, &[&[start.words], lines.as_slice()].concat(), at));
+            }
+        }
+        if !are_named && !are_labelled {
             part_sentences(&mut cues);
         }
         // A list of speakers is not a title.
@@ -157,7 +173,11 @@ fn start(line: &str) -> Option<Start<'_>> {
     const LONGEST: usize = 80;
     let inside = line.strip_prefix(['[', '(']);
     if let Some((time, rest)) = leading_times(inside.unwrap_or(line)) {
-        let rest = if inside.is_some() { rest.strip_prefix([']', ')'])? } else { rest };
+        let rest = if inside.is_some() {
+            rest.strip_prefix([']', ')'])?.trim_start_matches([' ', '-', '–', '—'])
+        } else {
+            rest
+        };
         let form = if inside.is_some() { Form::InBrackets } else { Form::Before };
         let (name, words) = rest.split_once(':').unwrap_or((rest, ""));
         let name = sender(name.trim());
@@ -244,6 +264,7 @@ mod tests {
             "Speaker 1 (00:03):\nWho pays?\n\nTove Lindqvar (00:09):\nWe do.\n",
             "[00:00:03] Speaker 1: Who pays?\n[00:00:09] Tove Lindqvar: We do.\n",
             "[00:00:03] Speaker 1\nWho pays?\n[00:00:09] Tove Lindqvar\nWe do.\n",
+            "[00:00:03.000] - Speaker 1\nWho pays?\n\n[00:00:09.000] - Tove Lindqvar\nWe do.\n",
             "Speaker 1 - 00:03\nWho pays?\n\nTove Lindqvar - 00:09\nWe do.\n",
             "Speaker 1 0:03\nWho pays?\n\nLindqvar, Tove 0:09\nWe do.\n",
             "Speaker 1 (00:00:03 - 00:00:09)\nWho pays?\n\nTove Lindqvar (00:00:09 - 00:00:12)\nWe do.\n",
@@ -255,6 +276,10 @@ mod tests {
         ] {
             check(text, &["Speaker 1: Who pays?", "Tove Lindqvar: We do."]);
         }
+        check(
+            "00:00:00\n\nBram Ostey: Who pays?\nTove Lindqvar: We\ndo.\n\n00:05:00\n\nBram Ostey: Why?\n",
+            &["Bram Ostey: Who pays?", "Tove Lindqvar: We do.", "Bram Ostey: Why?"],
+        );
     }
 
     #[test]
