@@ -64,6 +64,9 @@ pub(super) fn build(articles: &[AnnotatedArticle], texts: &[Text], gold: &[Vec<G
     }
     let known = builder.finish();
     let mut builder = LexiconBuilder::from(&known);
+    for (low, tag) in unseen_verbs(&known) {
+        add_verb(&mut builder, low, tag);
+    }
     for low in cue_words(&known, texts, gold) {
         for case in [Case::Lower, Case::Capitalised, Case::Capitals, Case::Digit, Case::Mark] {
             let entry = known.get(&low, case);
@@ -76,11 +79,21 @@ pub(super) fn build(articles: &[AnnotatedArticle], texts: &[Text], gold: &[Vec<G
     }
     let listed = builder.finish();
     let mut builder = LexiconBuilder::from(&listed);
+    for low in unseen_third_persons(&listed, &tags) {
+        add_verb(&mut builder, &low, number(&TAGS, "VBZ"));
+    }
     for (word, cluster) in clusters(texts) {
         let entry = listed.get(&word, Case::Lower);
         *builder.word(&word, Case::Lower) = Entry { cluster, ..entry };
     }
     builder.finish()
+}
+
+/// Lists a verb that may head a cue.
+fn add_verb(builder: &mut LexiconBuilder, low: &str, tag: u8) {
+    for case in [Case::Lower, Case::Capitalised] {
+        *builder.word(low, case) = Entry { tag, flags: VERB | MAY_CUE, ..Entry::default() };
+    }
 }
 
 /// The cluster of every frequent word in small letters, from 1.
@@ -94,6 +107,45 @@ fn clusters(texts: &[Text]) -> Vec<(String, u16)> {
     let classes = corpus.cluster(CLUSTERS);
     let small = classes.into_iter().filter(|(word, _)| Case::of(word) == Case::Lower);
     small.map(|(word, class)| (Words::lower(word), class + 1)).collect()
+}
+
+/// The listed verbs of saying that the training articles have once at most, each with its part of speech.
+fn unseen_verbs(known: &Lexicon) -> impl Iterator<Item = (&'static str, u8)> {
+    let unseen = english().quotes.reporting.iter().filter(|word| !known.is_common(word));
+    unseen.filter_map(|word| Some((word, number(&TAGS, verb_form(word)?))))
+}
+
+/// The part of speech of a listed word that is a form of a verb: one ends like a participle, or its third person is listed,
+/// or what it is the third person of.
+fn verb_form(word: &str) -> Option<&'static str> {
+    let listed = &english().quotes.reporting;
+    match word {
+        _ if word.ends_with("ing") => Some("VBG"),
+        _ if word.ends_with("ed") => Some("VBD"),
+        _ if listed.iter().any(|other| third_person(other) == word) => Some("VBZ"),
+        _ => listed.contains(&third_person(word)).then_some("VBP"),
+    }
+}
+
+/// The third persons that the training articles have once at most, of verbs that may head a cue. By its ending `observes`
+/// would be a noun, which heads none.
+fn unseen_third_persons(listed: &Lexicon, words: &Counts) -> Vec<String> {
+    let plain = ["VB", "VBP"].map(|tag| number(&TAGS, tag));
+    let is_plain_verb = |low: &str| {
+        let entry = listed.get(low, Case::Lower);
+        listed.is_common(low) && plain.contains(&entry.tag) && entry.flags & MAY_CUE != 0
+    };
+    let verbs = words.keys().filter(|(low, case)| *case == Case::Lower as u8 && is_plain_verb(low));
+    verbs.map(|(low, _)| third_person(low)).filter(|third| !listed.is_common(third)).collect()
+}
+
+/// `observes` of `observe`.
+fn third_person(verb: &str) -> String {
+    match verb.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{stem}ies"),
+        _ if ["s", "x", "z", "ch", "sh"].iter().any(|end| verb.ends_with(end)) => format!("{verb}es"),
+        _ => format!("{verb}s"),
+    }
 }
 
 /// The head of an annotated cue: its first verb that is not an auxiliary, else `according`, else its first noun, its last
@@ -175,4 +227,16 @@ fn ending(low: &str) -> String {
 
 fn number(list: &[&str], name: &str) -> u8 {
     list.iter().position(|n| *n == name).map_or(0, |n| n as u8 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn listed_verbs_tell_their_form_by_their_ending() {
+        let forms = ["observes", "stresses", "replies", "reply", "criticising", "muttered", "letter"].map(verb_form);
+        let expected = [Some("VBZ"), Some("VBZ"), Some("VBZ"), Some("VBP"), Some("VBG"), Some("VBD"), None];
+        assert_eq!(forms, expected);
+    }
 }
