@@ -244,7 +244,9 @@ impl Parser<'_> {
             return None;
         }
         let typed = self.hints(typed, column)?;
-        if let Some(term) = with_sign(typed).filter(|_| !typed.contains(['*', '~'])) {
+        // `+9/11` is what is left of it when the mark is gone.
+        let term = with_sign(typed).or_else(|| with_sign(trimmed(typed, &[])));
+        if let Some(term) = term.filter(|_| !typed.contains(['*', '~'])) {
             return Some(Node::Atom(Atom::Literal(term.to_owned())));
         }
         let inner = trimmed(typed, &['*']).trim_end_matches('?');

@@ -196,6 +196,7 @@ fn what_is_not_supported_gets_a_hint() {
 fn signs_belong_to_their_word() {
     check("C++ C# Disney+", "='C++' AND ='C#' AND ='Disney+'");
     check("9/11, 24/7 #budget @mayor", "='9/11' AND ='24/7' AND ='#budget' AND ='@mayor'");
+    check("+9/11 (24/7)", "='9/11' AND ='24/7'");
     check("2/3 +peace U.S. #1", "2/3 AND peace AND U.S AND 1");
 }
 
