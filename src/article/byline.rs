@@ -232,10 +232,10 @@ fn split_names<'b>(part: &'b str, joiner: &str) -> Vec<&'b str> {
     names
 }
 
-/// Where `needle`, which is in lower case, is in `text` in any case of ASCII letters.
-fn find_folded(text: &str, needle: &str) -> Option<usize> {
-    let lower = text.to_ascii_lowercase();
-    lower.find(needle)
+/// A text in small letters, each of them where the letter was.
+pub(super) fn lower_in_place(text: &str) -> String {
+    let lower = |c: char| c.to_lowercase().next().filter(|lower| lower.len_utf8() == c.len_utf8()).unwrap_or(c);
+    text.chars().map(lower).collect()
 }
 
 /// A name without the words around it, in small letters where it was in capitals.
@@ -251,7 +251,7 @@ pub(super) fn tidy(part: &str) -> String {
     }
     for tail in world().bylines.other_hands.iter().chain(world().bylines.tails.iter()) {
         // A single word before it is half of a house's name: "Agency for the Arts".
-        if let Some(at) = find_folded(&name, tail)
+        if let Some(at) = lower_in_place(&name).find(tail)
             && name.get(..at).is_some_and(|head| head.contains(' ') || !tail.starts_with(" for "))
         {
             name.truncate(at);

@@ -6,6 +6,7 @@
 //! article is read again in every run, because it may win once the winner has changed.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
@@ -40,8 +41,9 @@ pub(super) enum Resolution {
 /// The candidates of one run.
 #[derive(Debug, Default)]
 pub(super) struct Conflicts {
-    /// The winner of each article so far.
-    winners: FxHashMap<Key, Candidate>,
+    /// The winner of each article so far. There are as many as articles: a tree has little room to spare, where a hash table
+    /// of millions has half.
+    winners: BTreeMap<Key, Candidate>,
     /// The sources that lost each article.
     losers: FxHashMap<Key, Vec<SourceId>>,
 }

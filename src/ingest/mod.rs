@@ -276,17 +276,17 @@ fn open(dir: &Path, options: &Options) -> Result<Writer, index::Error> {
 }
 
 /// Bytes for segments in the making, of those that an ingest may take: what models, threads and the records between them
-/// leave, but for a part for merging, for the lists of articles, and for what waits while a full segment is written down.
-/// With half a gigabyte a segment is full after some 700,000 passages, and is written down while what comes next is analysed:
-/// up to ten thousand articles wait for tantivy's thread meanwhile.
+/// leave, a third: the lists of articles, merging, and what waits while a full segment is written down take as much again each.
+/// With half a gigabyte a segment is full after some 400,000 passages, and is written down while what comes next is analysed:
+/// up to ten thousand articles wait for tantivy's thread meanwhile. A larger share made no ingest faster.
 fn for_segments(memory: usize) -> usize {
     /// Measured on an ingest whose index in the making takes next to nothing.
     const BESIDES: usize = 150 << 20;
-    memory.saturating_sub(BESIDES) / 10 * 6
+    memory.saturating_sub(BESIDES) / 3
 }
 
 /// Batches between reader and index for each worker: those in its hands and before it, and as many that wait.
-const BATCHES_PER_WORKER: usize = 8;
+const BATCHES_PER_WORKER: usize = 6;
 
 /// The index as it was before the run.
 #[derive(Clone, Copy, Default)]

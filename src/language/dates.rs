@@ -16,6 +16,8 @@ pub struct Dates {
     pub past: Words,
     /// Words and letters of times of day, and the characters for year, month and day.
     pub clock: Words,
+    /// Names of the halves of a day, and the hours to add.
+    pub halves: Table<i32>,
     /// How names of minutes start.
     pub minutes: String,
     /// Words for a day relative to the one on which the page was seen, and how many days before.
@@ -51,6 +53,7 @@ impl Dates {
         month()
             .or_else(|| [&self.zones, &self.american_zones].into_iter().find_map(|zones| key(zones, word)))
             .or_else(|| key(&self.days, word))
+            .or_else(|| key(&self.halves, word))
             .or_else(|| [&self.past, &self.fillers, &self.clock].into_iter().find_map(|words| words.get(word)))
             .or_else(|| word.starts_with(&self.minutes).then_some(self.minutes.as_str()))
             .or_else(|| {

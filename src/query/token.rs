@@ -70,6 +70,23 @@ impl TokenKind {
         }
     }
 
+    /// True for what means nothing without what comes after it.
+    pub(super) fn wants_more(&self) -> bool {
+        match self {
+            TokenKind::Foreign { kind, .. } => kind.wants_more(),
+            TokenKind::Open
+            | TokenKind::And
+            | TokenKind::Or
+            | TokenKind::Not
+            | TokenKind::Minus
+            | TokenKind::Link(_)
+            | TokenKind::AtLeast(_)
+            | TokenKind::Field(_)
+            | TokenKind::Value(_) => true,
+            TokenKind::Close | TokenKind::Phrase { .. } | TokenKind::Literal { .. } | TokenKind::Word(_) => false,
+        }
+    }
+
     /// True for a field whose value follows.
     fn is_value(&self) -> bool {
         match self {

@@ -146,20 +146,25 @@ impl Frame {
     }
 }
 
-/// The frames that `find` finds in `raw`, each as `source: content`; of names it knows titles and offices alone.
+/// The frames that `find` finds in `raw`, each as [`shown`] does; of names it knows titles and offices alone.
 #[cfg(test)]
 pub(super) fn frames_in(raw: &str, find: fn(&super::features::Features) -> Vec<Frame>) -> Vec<String> {
     let text = crate::text::Text::new(raw, &crate::text::paragraphs(raw));
     let (mut words, mut ids) = (crate::tagger::Words::default(), Vec::new());
     words.read(&text, &mut ids);
-    let features = super::features::Features::new(&text, &words, &ids, &[]);
+    shown(&find(&super::features::Features::new(&text, &words, &ids, &[])), &text)
+}
+
+/// Frames, each as `source: content`.
+#[cfg(test)]
+pub(super) fn shown(frames: &[Frame], text: &crate::text::Text) -> Vec<String> {
     let cover = |tokens: std::ops::Range<usize>| {
         let (first, last) = (text.tokens[tokens.start].span, text.tokens[tokens.end - 1].span);
-        first.cover(last).of(raw)
+        first.cover(last).of(text.raw)
     };
     let show = |frame: &Frame| {
         let source = frame.source.map_or("", |(start, end)| cover(start..end));
         format!("{source}: {}", frame.runs().into_iter().map(cover).collect::<Vec<_>>().join(" … "))
     };
-    find(&features).iter().map(show).collect()
+    frames.iter().map(show).collect()
 }

@@ -130,7 +130,7 @@ fn give_to_most_certain(features: &Features, frames: &mut [Frame]) {
 mod tests {
     use super::*;
     use crate::quote::continuation::introductions;
-    use crate::quote::frame::Origin;
+    use crate::quote::frame::{Origin, shown};
     use crate::tagger::Words;
     use crate::text::{Text, paragraphs};
 
@@ -153,15 +153,7 @@ mod tests {
         let frame = Frame::from_rule(range, Some(head), Some((head - 1, head)), 0.9, Origin::Learned);
         let introductions = introductions(std::slice::from_ref(&frame));
         let frames = resolve(&features, vec![frame], &introductions, Vec::new(), Steps::ALL);
-        let cover = |tokens: std::ops::Range<usize>| {
-            let (first, last) = (text.tokens[tokens.start].span, text.tokens[tokens.end - 1].span);
-            first.cover(last).of(raw)
-        };
-        let show = |frame: &Frame| {
-            let source = frame.source.map_or("", |(start, end)| cover(start..end));
-            format!("{source}: {}", frame.runs().into_iter().map(cover).collect::<Vec<_>>().join(" … "))
-        };
-        assert_eq!(frames.iter().map(show).collect::<Vec<_>>(), expect);
+        assert_eq!(shown(&frames, &text), expect);
     }
 
     #[test]

@@ -184,11 +184,19 @@ fn plain(server: &Server, token: &str, path: &str) -> String {
     format!("{} {text}", answer.status)
 }
 
+/// Figures count only as a word of their own: the key of a feed holds any four of them by chance.
 #[track_caller]
 fn has_no_secret(text: &str, of: &str) {
     let lower = text.to_lowercase();
     for secret in SECRETS {
-        assert!(!lower.contains(&secret.to_lowercase()), "{secret} in {of}: {text}");
+        let secret = secret.to_lowercase();
+        let figures = secret.bytes().all(|byte| byte.is_ascii_digit());
+        let shown = lower.match_indices(&secret).any(|(at, _)| {
+            let inside = lower[..at].ends_with(char::is_alphanumeric)
+                || lower[at + secret.len()..].starts_with(char::is_alphanumeric);
+            !(figures && inside)
+        });
+        assert!(!shown, "{secret} in {of}: {text}");
     }
 }
 

@@ -48,17 +48,16 @@ fn second_has_fraction(tokens: &[Token], at: usize) -> bool {
     matches!((tokens.get(at), tokens.get(at + 1)), (Some(Token::Mark('.' | ',')), Some(Token::Number { .. })))
 }
 
-/// Hours to add for `am` or `pm`, also written `p.m.`, and the token after it.
+/// Hours to add for a half of the day, `am` or `pm`, also written `p.m.`, and the token after it.
 fn half_of_day(tokens: &[Token], at: usize) -> Option<(i32, usize)> {
     match tokens.get(at)? {
-        Token::Word("am" | "오전" | "上午" | "午前") => Some((0, at + 1)),
-        Token::Word("pm" | "오후" | "下午" | "午後") => Some((12, at + 1)),
         Token::Word(letter @ ("a" | "p"))
             if tokens.get(at + 1) == Some(&Token::Mark('.')) && tokens.get(at + 2) == Some(&Token::Word("m")) =>
         {
             Some((if *letter == "p" { 12 } else { 0 }, at + 3))
         }
-        Token::Word(_) | Token::Number { .. } | Token::Mark(_) => None,
+        Token::Word(word) => world().dates.halves.get(*word).map(|hours| (*hours, at + 1)),
+        Token::Number { .. } | Token::Mark(_) => None,
     }
 }
 

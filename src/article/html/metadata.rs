@@ -164,6 +164,7 @@ mod tests {
             "Stand: 06.07.2025, 09:00 Uhr | Erstellt: 04.07.2025, 10:15 Uhr",
             "4 luglio 2025, 10:15 (modifica il 6 luglio 2025 | 09:00)",
             "Publié le 4 juillet 2025 à 10h15, modifié le 6 juillet 2025 à 09h00",
+            "Обновлено 6 июля 2025, 09:00 | Опубликовано 4 июля 2025, 10:15",
         ] {
             check_date(&page(line), "2025-07-04T10:15:00", DateOrigin::Page);
             let below = format!("<h1>Vote is put off</h1><div>By Mina Okoro</div><p>{line}</p><p>Text.");

@@ -5,6 +5,7 @@ use super::dom::{Dom, NodeId, NodeKind};
 use super::json_ld::JsonLd;
 use super::meta::Tags;
 use super::tag::Tag;
+use crate::article::byline::lower_in_place;
 use crate::article::{DateOrigin, Hints, Published, date};
 use crate::language::world;
 
@@ -176,7 +177,7 @@ fn opening_date(dom: &Dom<'_>, headline: NodeId) -> Option<String> {
     let count = |line: &str| line.split_whitespace().count();
     let mut lines = lines.take_while(|line| count(line) < LONG);
     lines.find_map(|line| {
-        let is_told = tells_of_publication(&line);
+        let is_told = publication_at(&lower_in_place(&line)).is_some();
         of_publication(&line).filter(|line| {
             // `Thursday, February 20, 2025`: few words are before the first number, and none of them is a label.
             let opening = line.split(|c: char| c.is_ascii_digit()).next().unwrap_or("");
@@ -186,18 +187,14 @@ fn opening_date(dom: &Dom<'_>, headline: NodeId) -> Option<String> {
     })
 }
 
-/// Where a line tells that the article was published.
+/// Where a line in small letters tells that the article was published.
 fn publication_at(lower: &str) -> Option<usize> {
     world().pages.published.iter().filter_map(|word| lower.find(word)).min()
 }
 
-fn tells_of_publication(line: &str) -> bool {
-    publication_at(&line.to_lowercase()).is_some()
-}
-
 /// The part of a line that tells when an article was published: not when it was changed, nor when something takes place.
 fn of_publication(line: &str) -> Option<String> {
-    let lower = line.to_ascii_lowercase();
+    let lower = lower_in_place(line);
     let published = publication_at(&lower);
     let other = world().pages.changed.iter().filter_map(|word| lower.find(word)).min();
     match (published, other) {

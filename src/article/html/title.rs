@@ -19,6 +19,7 @@ pub(super) fn title(
     let is_known = |title: &str| {
         let known = [shown, json_ld.title.as_deref(), named.as_deref()].into_iter().flatten();
         known.filter(|known| letters(known).chars().count() >= 6).find_map(|known| {
+            // A colon is behind the name of an outlet, but before the second half of a headline.
             let behind = || title.strip_prefix(known).is_some_and(|rest| rest.trim_start().starts_with(&MARKS[..6]));
             let before = || title.strip_suffix(known).is_some_and(|rest| rest.trim_end().ends_with(MARKS));
             (behind() || before()).then(|| known.to_owned())

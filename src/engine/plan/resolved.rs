@@ -135,22 +135,7 @@ pub(crate) fn known_facet(name: &str) -> Result<FacetKind, Error> {
 
 /// The facet whose values a field of articles holds.
 pub(crate) fn facet_of_articles(field: Field) -> Option<FacetKind> {
-    match field {
-        Field::Outlet => Some(FacetKind::Outlet),
-        Field::Byline => Some(FacetKind::Byline),
-        Field::Section => Some(FacetKind::Section),
-        Field::Collection => Some(FacetKind::Collection),
-        Field::Language => Some(FacetKind::Language),
-        Field::Speaker
-        | Field::Said
-        | Field::About
-        | Field::Person
-        | Field::Org
-        | Field::Place
-        | Field::Entity
-        | Field::Title
-        | Field::Tag => None,
-    }
+    facet_kind(field.name()).filter(|kind| kind.level() == Level::Article)
 }
 
 /// The level at which everything is counted where only these kinds are asked for: the one all of them are on.

@@ -244,7 +244,7 @@ impl Parser<'_> {
             return None;
         }
         let typed = self.hints(typed, column)?;
-        // `+9/11` is what is left of it when the mark is gone.
+        // With marks around it that belong to no word, `+9/11` is `9/11`.
         let term = with_sign(typed).or_else(|| with_sign(trimmed(typed, &[])));
         if let Some(term) = term.filter(|_| !typed.contains(['*', '~'])) {
             return Some(Node::Atom(Atom::Literal(term.to_owned())));

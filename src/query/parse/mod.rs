@@ -115,6 +115,8 @@ fn first_words(tokens: Vec<Token>, warnings: &mut Vec<Warning>) -> VecDeque<Toke
             *text = text.split_whitespace().take(left).collect::<Vec<_>>().join(" ");
             first.push_back(token);
         }
+        // What wants a word after it has none any more.
+        while first.pop_back_if(|token| token.kind.wants_more()).is_some() {}
         break;
     }
     first
