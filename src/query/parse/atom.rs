@@ -1,7 +1,7 @@
 //! Words, phrases, fields and brackets.
 
 use super::near::is_text;
-use super::{DEPTH, FARTHEST, Parser};
+use super::{FARTHEST, Parser};
 use crate::query::suggest::closest;
 use crate::query::token::{Token, TokenKind, field_names, is_quote};
 use crate::query::tree::{Atom, Field, Filter, Node, SpanOperator};
@@ -27,9 +27,10 @@ impl Parser<'_> {
             let Token { kind, column, .. } = self.tokens.pop_front()?;
             let nests =
                 matches!(kind, TokenKind::Open | TokenKind::AtLeast(_) | TokenKind::Field(_) | TokenKind::Value(_));
-            if nests && self.depth >= DEPTH {
+            let deepest = self.context.matching.deepest();
+            if nests && self.depth >= deepest {
                 if !std::mem::replace(&mut self.too_deep, true) {
-                    self.warn(column, format!("brackets nested deeper than {DEPTH} are ignored"));
+                    self.warn(column, format!("brackets nested deeper than {deepest} are ignored"));
                 }
                 self.ignored += u32::from(kind == TokenKind::Open);
                 continue;

@@ -36,6 +36,17 @@ pub enum Matching {
     Any,
 }
 
+impl Matching {
+    /// Brackets nested deeper than this are left out. A query for any of its words has brackets more for each of its own where it
+    /// is printed: `(a b -c)` is `((a OR b) AND NOT c)`.
+    fn deepest(self) -> u32 {
+        match self {
+            Matching::All => DEPTH,
+            Matching::Any => DEPTH / 2 - 1,
+        }
+    }
+}
+
 /// What a query is read with.
 #[derive(Clone, Copy)]
 pub struct Context<'c> {

@@ -284,6 +284,16 @@ fn the_rest_of_endless_queries_is_ignored() {
     assert_eq!((many.len(), many[50].message.as_str()), (51, "and 49951 more like these"));
 }
 
+#[test]
+fn what_is_cut_is_printed_so_that_it_is_read_alike() {
+    for query in ["a b -c (".repeat(100), "a ".repeat(WORDS) + "-outlet:b", "a ".repeat(WORDS) + "ATLEAST2(b)"] {
+        for matching in [Matching::All, Matching::Any] {
+            let tree = parse(&query, matching, TODAY).tree;
+            assert_eq!(read(&tree.to_string()).tree, tree, "{matching:?} {}", &query[..12]);
+        }
+    }
+}
+
 fn atom() -> impl Strategy<Value = Node> {
     let word = "[a-zé][a-z0-9]{0,5}(-[a-z]{1,4})?";
     prop_oneof![
