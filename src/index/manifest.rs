@@ -118,6 +118,11 @@ impl Manifest {
         self.articles.values().filter(|entry| !self.is_current(entry.source)).count() as u64
     }
 
+    /// Bytes of what changed since the last save.
+    pub fn unsaved(&self) -> usize {
+        self.log.bytes.len()
+    }
+
     /// A number for a new article.
     pub fn next_number(&mut self) -> u64 {
         self.next_number += 1;

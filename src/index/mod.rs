@@ -32,6 +32,7 @@ mod sink;
 pub mod sketch;
 mod stats;
 mod stored;
+mod stores;
 pub mod verify;
 pub mod versions;
 mod within;

@@ -5,9 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
+use tantivy::directory::{Directory, MmapDirectory, OwnedBytes, RamDirectory};
 use tantivy::schema::Term;
-use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
 use tantivy::{DocAddress, ReloadPolicy, Searcher};
 
 use super::checksums::FileSum;
@@ -18,6 +17,7 @@ use super::part::Beside;
 use super::read_only_directory::ReadOnlyDirectory;
 use super::removal::removed_keys;
 use super::schema::{self, Fields, VERSION};
+use super::stores::Stores;
 use super::{CorpusStatistics, Error, Manifest, Paths, State, analyser, checksums, names, record};
 use crate::article::Meta;
 use crate::search::{Annotated, IndexInfo};
@@ -34,6 +34,7 @@ pub struct Index {
     folder: PathBuf,
     paths: Paths,
     searcher: Searcher,
+    stores: Stores,
     fields: Fields,
     state: State,
     /// What is known of its source files.
@@ -52,17 +53,19 @@ impl Index {
         fields: Fields,
         corpus: Arc<CorpusStatistics>,
         beside: Beside,
-    ) -> Self {
+    ) -> Result<Self, Error> {
+        let stores = stores(dir, &searcher)?;
         let (dir, state, corpus) = (dir.to_owned(), corpus.state(), Some(corpus));
         let Beside { sources, groups } = beside;
-        Index { folder: dir.clone(), dir, paths, searcher, fields, state, sources, groups, corpus }
+        Ok(Index { folder: dir.clone(), dir, paths, searcher, stores, fields, state, sources, groups, corpus })
     }
 
     /// The same commit through another searcher, of whose documents `corpus` says what holds of all.
-    pub(super) fn seen_as(&self, searcher: Searcher, corpus: CorpusStatistics) -> Self {
+    pub(super) fn seen_as(&self, searcher: Searcher, corpus: CorpusStatistics) -> Result<Self, Error> {
         // Source files are found by the files of the whole commit, on first use.
         self.sources.of(&self.folder, &self.state, "");
-        Index { searcher, state: corpus.state(), corpus: Some(Arc::new(corpus)), ..self.clone() }
+        let stores = stores(&self.dir, &searcher)?;
+        Ok(Index { searcher, stores, state: corpus.state(), corpus: Some(Arc::new(corpus)), ..self.clone() })
     }
 
     /// The corpus that it holds a part of; none if it holds all there is.
@@ -96,12 +99,7 @@ impl Index {
         let mut last = state(dir, folder)?;
         let index = open_tantivy(dir, folder)?;
         let fields = schema::fields(&index).map_err(|error| Error::tantivy(dir, error))?;
-        let reader = index
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .doc_store_cache_num_blocks(64)
-            .try_into()
-            .map_err(failed)?;
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(failed)?;
         for _ in 0..TRIES {
             let now = state(dir, folder)?;
             if now == last {
@@ -110,11 +108,13 @@ impl Index {
             last = now;
             reader.reload().map_err(failed)?;
         }
+        let searcher = reader.searcher();
         Ok(Index {
             dir: dir.to_owned(),
             folder: folder.to_owned(),
             paths: Paths::new(dir),
-            searcher: reader.searcher(),
+            stores: stores(dir, &searcher)?,
+            searcher,
             fields,
             state: last,
             sources: Sources::default(),
@@ -211,20 +211,16 @@ impl Index {
         Ok(found.into_iter().next())
     }
 
-    fn record(&self, at: DocAddress) -> Result<Vec<u8>, Error> {
-        let stored: Stored = self.searcher.doc(at).map_err(|error| Error::unpacking(&self.dir, error))?;
-        let damaged = || Error::Damaged { dir: self.dir.clone(), what: "an article has no stored record".to_owned() };
-        stored.0.ok_or_else(damaged)
+    fn record(&self, at: DocAddress) -> Result<OwnedBytes, Error> {
+        let stored = self.stores.record(at).map_err(|error| Error::unpacking(&self.dir, error))?;
+        stored
+            .ok_or_else(|| Error::Damaged { dir: self.dir.clone(), what: "an article has no stored record".to_owned() })
     }
 }
 
-/// What is stored of a document: the record of an article, and nothing of the others.
-struct Stored(Option<Vec<u8>>);
-
-impl DocumentDeserialize for Stored {
-    fn deserialize<'de, D: DocumentDeserializer<'de>>(mut stored: D) -> Result<Self, DeserializeError> {
-        Ok(Stored(stored.next_field()?.map(|(_, record)| record)))
-    }
+/// The stores of what `searcher` reads.
+fn stores(dir: &Path, searcher: &Searcher) -> Result<Stores, Error> {
+    Stores::of(searcher).map_err(|error| Error::unpacking(dir, error.into()))
 }
 
 /// What the last commit says of the half in `folder` of the index in `dir`, once all files it lists are there with their

@@ -36,6 +36,6 @@ impl Index {
         beside: Beside,
     ) -> Result<Self, Error> {
         let (searcher, fields) = nested::searcher(blocks).map_err(|error| Error::tantivy(name, error))?;
-        Ok(Index::of_part(name, paths, searcher, fields, corpus, beside))
+        Index::of_part(name, paths, searcher, fields, corpus, beside)
     }
 }

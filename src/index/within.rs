@@ -50,7 +50,7 @@ impl Index {
         for segment in searcher.segment_readers() {
             self.count_seen(segment, &mut counts).map_err(failed)?;
         }
-        Ok(self.seen_as(searcher, CorpusStatistics::within(collections, counts, self.state())))
+        self.seen_as(searcher, CorpusStatistics::within(collections, counts, self.state()))
     }
 
     /// The index folder with every article deleted that is in none of these collections.

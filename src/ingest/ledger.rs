@@ -29,6 +29,9 @@ use crate::index::{
 /// Bytes of earlier texts that wait for the next commit, at most.
 const MOST_VERSIONS: usize = 16 << 20;
 
+/// Bytes of the manifest that wait for the next commit, at most: those of some 300,000 articles.
+const MOST_UNSAVED: usize = 8 << 20;
+
 /// Applies events to the index.
 pub(super) struct Ledger<'a> {
     /// None on a dry run.
@@ -152,7 +155,8 @@ impl<'a> Ledger<'a> {
             }
         }
         self.reporter.update_if_due();
-        if self.committed.elapsed() >= self.run.options.commit_every {
+        let unsaved = if self.writer.is_some() { self.manifest.read().unsaved() } else { 0 };
+        if unsaved >= MOST_UNSAVED || self.committed.elapsed() >= self.run.options.commit_every {
             self.commit()?;
         }
         Ok(())
