@@ -150,9 +150,13 @@ impl UserFiles {
         Ok(packs)
     }
 
-    /// The records of a file of JSON lines; none if the file does not exist.
+    /// The records of a file of JSON lines; none if there never was such a file.
     pub fn records<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, Error> {
-        let Some(text) = self.text(name)? else { return Ok(Vec::new()) };
+        let Some(text) = self.text(name)? else {
+            let is_listed = name != CONTENTS && self.records::<String>(CONTENTS)?.iter().any(|listed| listed == name);
+            let what = "it is missing".to_owned();
+            return if is_listed { Err(Error::Damaged { path: self.path(name), what }) } else { Ok(Vec::new()) };
+        };
         unseal(&text).and_then(parse).map_err(|what| Error::Damaged { path: self.path(name), what })
     }
 
@@ -372,6 +376,8 @@ mod tests {
         }
         fs::remove_file(files.path("saved.jsonl")).unwrap();
         assert!(damaged(&files)[0].contains("saved.jsonl` is damaged (it is missing)"));
+        assert!(files.records::<Search>("saved.jsonl").unwrap_err().to_string().contains("it is missing"));
+        assert_eq!(files.records::<Search>("tags.jsonl").unwrap(), []);
     }
 
     #[test]

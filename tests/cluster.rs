@@ -174,7 +174,7 @@ fn what_changes_is_replaced_dropped_and_removed() {
     both.compare(&requests);
 
     let mirror = Mirror::open(&both.remote.client).unwrap();
-    put_on_list(&mirror.user_files(), &["https://paper.example/5".to_owned()]).unwrap();
+    put_on_list(&mirror.user_files(), &["https://paper.example/5".to_owned()], false).unwrap();
     let withheld = both.remote.ingest(&[both.news()], &prune);
     assert_eq!(withheld.articles, 19);
     let cluster = both.remote.open();

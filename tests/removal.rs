@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use onrecord::engine::Engine;
+use onrecord::index::removal::{put_on_list, take_out};
 use onrecord::index::verify::verify;
-use onrecord::index::{Index, derived};
+use onrecord::index::{Index, Writer, WriterSettings, derived};
 use onrecord::search::{Backend as _, Deadline, Request};
+use onrecord::user::UserFiles;
 
 /// Words and names of the two articles that are removed, and of no other.
 const SECRETS: [&str; 6] = ["Quellborough", "Wilhelmina", "Dornbusch", "Aldebrant", "perchlorate", "Siegburgh"];
@@ -55,6 +57,57 @@ fn a_removed_article_comes_back_only_if_it_is_let() {
     assert!(case.ingest(&[]).status.success());
     assert_eq!(case.digest(), digest);
     assert_eq!(case.run(&["remove", "--allow", secret]).status.code(), Some(2), "it is not on the list any more");
+}
+
+#[test]
+fn a_removal_that_was_cut_short_is_ended() {
+    let ids = ["corpus/secret.txt", "https://example.org/Quellborough-perchlorate"].map(str::to_owned);
+    for ending in ["remove", "ingest", "compact", "verify"] {
+        let case = Case::new();
+        let dir = Path::new(&case.dir);
+        put_on_list(&UserFiles::of(dir), &ids, true).unwrap();
+        let settings = WriterSettings { threads: 1, memory: 0, wait: true };
+        let mut writer = Writer::open(dir, settings).unwrap();
+        take_out(&mut writer, &ids).unwrap();
+        writer.commit().unwrap();
+        drop(writer);
+        assert_eq!(case.run(&["verify"]).status.code(), Some(3), "it says what is left");
+        let ended = match ending {
+            "remove" => case.run(&["remove", "--yes", &ids[0]]),
+            "ingest" => case.ingest(&[]),
+            "compact" => case.run(&["compact"]),
+            _ => case.run(&["verify", "--repair"]),
+        };
+        assert!(ended.status.success(), "{ended:?}");
+        assert_eq!(case.secrets_in_files(), Vec::<String>::new(), "{ending}");
+        case.is_whole();
+    }
+}
+
+#[test]
+fn words_of_other_articles_are_no_leftovers() {
+    let case = Case::new();
+    for (kept, gone) in
+        [("The governments fell.", "The government fell."), ("Müllerstein, O'Marwickson", "mullerstein omarwickson")]
+    {
+        fs::write(case.corpus.join("kept.txt"), kept).unwrap();
+        fs::write(case.corpus.join("gone.txt"), gone).unwrap();
+        assert!(case.ingest(&[]).status.success());
+        let removed = case.run(&["remove", case.corpus.join("gone.txt").to_str().unwrap()]);
+        assert!(removed.status.success(), "{removed:?}");
+        assert!(case.run(&["remove", "--allow", "corpus/gone.txt"]).status.success());
+    }
+}
+
+#[test]
+fn nothing_is_removed_without_the_receipt_that_was_asked_for() {
+    let case = Case::new();
+    let digest = case.digest();
+    let secret = case.corpus.join("secret.txt");
+    let nowhere = case.folder.path().join("none/receipt.json");
+    let refused = case.run(&["remove", secret.to_str().unwrap(), "--receipt", nowhere.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(case.digest(), digest);
 }
 
 #[test]

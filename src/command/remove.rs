@@ -11,7 +11,7 @@ use super::remote::Remote;
 use super::{Global, Outcome, output};
 use crate::corrections::Corrections;
 use crate::engine::Engine;
-use crate::index::removal::{Receipt, allow, put_on_list, read_again, remove, take_out};
+use crate::index::removal::{Receipt, allow, put_on_list, read_again, remove, take_out, unfinished};
 use crate::index::versions::Versions;
 use crate::index::{Index, Lookup, Paths, Sink, Writer, WriterSettings};
 use crate::marks::Marks;
@@ -82,11 +82,13 @@ pub fn run(args: &Remove, global: &Global) -> anyhow::Result<Outcome> {
     if args.dry_run || !args.yes && ids.len() > named.len() && !confirmed(ids.len())? {
         return Ok(Outcome::Done);
     }
+    // What cannot be written down is not begun.
+    let mut file = args.receipt.as_deref().map(create).transpose()?;
     // Tags, notes and corrections hold words of the article.
     Marks::of(files.clone()).remove(|mark| ids.contains(&mark.article))?;
     Corrections::remove(&files, |correction| ids.contains(&correction.article))?;
     if let Some(remote) = remote {
-        put_on_list(&files, &ids)?;
+        put_on_list(&files, &ids, false)?;
         for id in &ids {
             Versions::among(files.clone()).forget(id)?;
         }
@@ -98,11 +100,8 @@ pub fn run(args: &Remove, global: &Global) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Done);
     }
     let receipt = remove(&global.index, &ids, SETTINGS)?;
-    if let Some(path) = &args.receipt {
-        let mut file = BufWriter::new(
-            fs::File::create(path).with_context(|| format!("cannot write the receipt `{}`", path.display()))?,
-        );
-        present::json::document(&mut file, &receipt)?;
+    if let Some(file) = &mut file {
+        present::json::document(file, &receipt)?;
         file.flush()?;
     }
     report(&receipt, global);
@@ -121,6 +120,11 @@ pub fn run(args: &Remove, global: &Global) -> anyhow::Result<Outcome> {
     }
 }
 
+fn create(receipt: &Path) -> anyhow::Result<BufWriter<fs::File>> {
+    let file = fs::File::create(receipt);
+    file.map(BufWriter::new).with_context(|| format!("cannot write the receipt `{}`", receipt.display()))
+}
+
 fn read_list(path: &PathBuf) -> anyhow::Result<Vec<String>> {
     let text = if path.as_os_str() == "-" { io::read_to_string(io::stdin()) } else { fs::read_to_string(path) };
     let text = text.with_context(|| format!("cannot read `{}`", path.display()))?;
@@ -130,11 +134,14 @@ fn read_list(path: &PathBuf) -> anyhow::Result<Vec<String>> {
 /// The ids of all articles that are meant, each once, in order.
 fn find(named: &[String], query: Option<&str>, global: &Global) -> anyhow::Result<Vec<String>> {
     let (index, versions) = (Index::open(&global.index)?, Versions::of(&global.index));
+    let (files, paths) = (UserFiles::of(&global.index), Paths::new(&global.index));
     let mut ids = Vec::new();
     for name in named {
         let exact = index.find_exactly(name)?;
         if !exact.is_empty() {
             ids.extend(exact);
+        } else if let Some(id) = unfinished(&files, &paths, name)? {
+            ids.push(id);
         } else if versions.of_article(name)?.is_empty() {
             bail!("{}", unknown(&index, name)?);
         } else {
@@ -222,13 +229,16 @@ fn report(receipt: &Receipt, global: &Global) {
         return;
     }
     let check = &receipt.check;
-    anstream::eprintln!(
-        "removed {}; {} of it looked for in {}: {}",
-        count(receipt.removed.len() as u64, "article"),
-        count(check.words as u64, "word"),
-        count(check.files as u64, "file"),
-        if check.found.is_empty() { "none is left" } else { "some are left" }
-    );
+    let removed = count(receipt.removed.len() as u64, "article");
+    let result = if check.found.is_empty() { "none is left" } else { "some are left" };
+    let (words, files) = (count(check.words as u64, "word"), count(check.files as u64, "file"));
+    if check.words == 0 {
+        anstream::eprintln!(
+            "removed {removed}; there is no long word in it that is in no other, to look for in {files}"
+        );
+    } else {
+        anstream::eprintln!("removed {removed}; {words} of it looked for in {files}: {result}");
+    }
     for copy in &receipt.copies_left {
         anstream::eprintln!("note: a near-identical article is still there: {}", one_line(&copy.id));
     }

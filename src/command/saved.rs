@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 use super::search_args::{SearchArgs, Unit, at_present};
 use super::vocabulary::open;
 use super::{Global, Outcome, output};
+use crate::present::harmless::one_line;
 use crate::present::phrase::count;
 use crate::present::{self, HitWriter, Look};
 use crate::saved::{MOST, Saved, SavedHit};
@@ -104,7 +105,8 @@ pub fn run(args: &SavedArgs, global: &Global) -> anyhow::Result<Outcome> {
             for search in &searches {
                 let day = search.saved.to_zoned(TimeZone::system()).date();
                 let filters = search.request.filters.join(" ");
-                println!("{}  {day}  {} {filters}  {}", search.id, search.request.query, search.note);
+                let line = format!("{}  {day}  {} {filters}  {}", search.id, search.request.query, search.note);
+                println!("{}", one_line(&line));
             }
             Ok(if searches.is_empty() { Outcome::NoHits } else { Outcome::Done })
         }

@@ -4,10 +4,10 @@ use std::io::{self, BufWriter, Write as _};
 
 use clap::Args;
 
-use super::{Global, Outcome, ingest};
+use super::{Global, Outcome, ingest, output};
 use crate::article::Place;
 use crate::index::Paths;
-use crate::index::verify::{Checked, Finding, verify};
+use crate::index::verify::{Checked, Finding, Issue, verify};
 use crate::ingest::Options;
 use crate::present::harmless::one_line;
 use crate::present::phrase::count;
@@ -43,7 +43,11 @@ pub fn run(args: &Verify, global: &Global) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Done);
     }
     if args.repair {
-        return ingest::repair(&findings, &Options::default(), global);
+        let repaired = ingest::repair(&findings, &Options::default(), global)?;
+        if !findings.iter().any(|finding| matches!(finding.what, Issue::User(_))) {
+            return Ok(repaired);
+        }
+        output::say("what is damaged in `user/` stays so: restore it from a backup, or mend it by hand", global);
     }
     Ok(Outcome::SomeSkipped)
 }

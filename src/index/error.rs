@@ -37,6 +37,12 @@ pub enum Error {
         /// What is wrong.
         what: String,
     },
+    /// A folder that articles of the index come from is not there.
+    #[error(
+        "`{0}` is not there, or empty, and articles of the index come from it, so nothing was changed; mount it, or if it is \
+         gone for good, run `onrecord ingest --rebuild --prune`"
+    )]
+    Away(PathBuf),
     /// The cluster that holds it fails.
     #[error(transparent)]
     Cluster(Box<dyn std::error::Error + Send + Sync>),

@@ -16,6 +16,7 @@ use super::versions::Version;
 use super::{Error, Index};
 use crate::article::Meta;
 use crate::search::Annotated;
+use crate::text::normal::folded;
 use crate::user;
 
 /// Letters from which on a word is looked for: shorter ones are in compressed bytes by chance.
@@ -55,15 +56,41 @@ impl WordSet {
         }
     }
 
-    /// Takes out the words of an article.
-    fn subtract(&mut self, article: &Annotated) {
-        each_word(article, |word| {
-            self.0.remove(&word);
-        });
+    /// Those that are in no article of the index, not even as a part of a word: `governments` is in its files as
+    /// `government` too, and `O'Marwick` as `omarwick`.
+    fn in_no_article(self, index: &Index) -> Result<Vec<String>, Error> {
+        let words: Vec<String> = self.0.into_iter().collect();
+        let patterns = patterns(index.dir(), &words)?;
+        let mut is_elsewhere = vec![false; words.len()];
+        let mut look = |text: &str| {
+            for found in patterns.find_overlapping_iter(text) {
+                if let Some(is_elsewhere) = is_elsewhere.get_mut(found.pattern().as_usize()) {
+                    *is_elsewhere = true;
+                }
+            }
+        };
+        for at in if words.is_empty() { Vec::new() } else { index.articles()? } {
+            each_text(&index.article(at)?, |text| {
+                look(&text.to_lowercase());
+                let bare = |word: &str| folded(word).replace(|c: char| !c.is_alphanumeric(), "");
+                look(&text.split_whitespace().map(bare).collect::<Vec<_>>().join(" "));
+            });
+        }
+        Ok(words.into_iter().zip(is_elsewhere).filter(|(_, elsewhere)| !elsewhere).map(|(word, _)| word).collect())
     }
 }
 
+/// Finds these words in bytes, whatever the case of their plain letters.
+fn patterns(dir: &Path, words: &[String]) -> Result<AhoCorasick, Error> {
+    let patterns = AhoCorasick::builder().ascii_case_insensitive(true).build(words);
+    patterns.map_err(|error| Error::io(dir, std::io::Error::other(error)))
+}
+
 fn each_word(article: &Annotated, mut each: impl FnMut(String)) {
+    each_text(article, |text| each_word_of(text, &mut each));
+}
+
+fn each_text(article: &Annotated, mut each: impl FnMut(&str)) {
     // Every field is named, so that a new one cannot be missed: what is not looked at here is a hole in the check of a removal.
     let Meta {
         id,
@@ -82,7 +109,7 @@ fn each_word(article: &Annotated, mut each: impl FnMut(String)) {
     let optional = [record, title, outlet, url, section, collection];
     let texts = optional.into_iter().flatten().chain(byline).chain([id, path, &article.text]);
     let names = article.mentions.iter().map(|mention| &mention.entity);
-    texts.chain(names).for_each(|text| each_word_of(text, &mut each));
+    texts.chain(names).for_each(|text| each(text));
 }
 
 fn each_word_of(text: &str, mut each: impl FnMut(String)) {
@@ -92,17 +119,11 @@ fn each_word_of(text: &str, mut each: impl FnMut(String)) {
 }
 
 /// Looks for those of `words` that no article of the index in `dir` has.
-pub(super) fn check(dir: &Path, mut words: WordSet) -> Result<Leftovers, Error> {
+pub(super) fn check(dir: &Path, words: WordSet) -> Result<Leftovers, Error> {
     let index = Index::open(dir)?;
-    for at in index.articles()? {
-        if words.0.is_empty() {
-            break;
-        }
-        words.subtract(&index.article(at)?);
-    }
-    let mut left = Leftovers { words: words.0.len(), ..Leftovers::default() };
-    let patterns = AhoCorasick::builder().ascii_case_insensitive(true).build(&words.0);
-    let patterns = patterns.map_err(|error| Error::io(dir, std::io::Error::other(error)))?;
+    let words = words.in_no_article(&index)?;
+    let mut left = Leftovers { words: words.len(), ..Leftovers::default() };
+    let patterns = patterns(dir, &words)?;
     for folder in [derived(dir), dir.join(user::FOLDER)] {
         for name in layout::files(&folder).map_err(|error| Error::reading(dir, error))? {
             let file = File::open(folder.join(&name)).map_err(|error| Error::reading(dir, error))?;

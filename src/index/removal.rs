@@ -25,6 +25,9 @@ struct RemovedEntry {
     article: String,
     /// When it was removed, in UTC.
     removed: String,
+    /// True until no file of the index holds anything of it any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    unfinished: bool,
 }
 
 /// What a removal did.
@@ -71,6 +74,29 @@ impl From<Meta> for ArticleName {
 pub fn removed_keys(files: &UserFiles) -> Result<FxHashSet<Key>, user::Error> {
     let entries: Vec<RemovedEntry> = files.records(REMOVED)?;
     Ok(entries.iter().filter_map(|entry| u64::from_str_radix(&entry.article, 16).ok()).map(Key).collect())
+}
+
+/// True if a removal was cut short: files may still hold something of what was removed, until the index is compacted.
+pub fn is_unfinished(files: &UserFiles) -> Result<bool, user::Error> {
+    Ok(files.records::<RemovedEntry>(REMOVED)?.iter().any(|entry| entry.unfinished))
+}
+
+/// The id of an article whose removal was cut short, by its id or path.
+pub fn unfinished(files: &UserFiles, paths: &Paths, name: &str) -> Result<Option<String>, user::Error> {
+    let entries: Vec<RemovedEntry> = files.records(REMOVED)?;
+    let ids = [Some(name.to_owned()), paths.id(name)];
+    let means = |id: &String| entries.iter().any(|entry| entry.unfinished && entry.article == hash(id));
+    Ok(ids.into_iter().flatten().find(means))
+}
+
+/// Says that no file holds anything of what was removed.
+pub(super) fn finished(files: &UserFiles) -> Result<(), user::Error> {
+    if !is_unfinished(files)? {
+        return Ok(());
+    }
+    files.update(REMOVED, |entries: &mut Vec<RemovedEntry>| {
+        entries.iter_mut().for_each(|entry| entry.unfinished = false);
+    })
 }
 
 /// Lets removed articles come back with the next ingest; says for each id or path whether it was on the list.
@@ -122,14 +148,14 @@ pub fn remove(dir: &Path, ids: &[String], settings: WriterSettings) -> Result<Re
     drop(index);
 
     // First of all: from now on, no ingest brings them back.
-    let removed_at = put_on_list(&UserFiles::of(dir), ids)?;
+    let removed_at = put_on_list(&UserFiles::of(dir), ids, true)?;
     take_out(&mut writer, ids)?;
     let state = writer.compact()?;
     let check = leftovers::check(dir, words)?;
     Ok(Receipt {
         onrecord: env!("CARGO_PKG_VERSION").to_owned(),
         removed_at,
-        removed: articles.into_iter().map(|(_, meta)| meta.into()).collect(),
+        removed: ids.iter().map(|id| name(id, &articles)).collect(),
         digest_before,
         digest_after: state.digest,
         articles_left: state.articles,
@@ -138,12 +164,19 @@ pub fn remove(dir: &Path, ids: &[String], settings: WriterSettings) -> Result<Re
     })
 }
 
-/// Puts articles on the list of those that no ingest brings back; gives the time.
-pub fn put_on_list(files: &UserFiles, ids: &[String]) -> Result<String, Error> {
+/// What is said of a removed article; of one that is in the index no more, its id.
+fn name(id: &str, articles: &[(DocAddress, Meta)]) -> ArticleName {
+    let known = articles.iter().find(|(_, meta)| meta.id == id).map(|(_, meta)| meta.clone().into());
+    known.unwrap_or_else(|| ArticleName { id: id.to_owned(), path: String::new(), record: None, title: None })
+}
+
+/// Puts articles on the list of those that no ingest brings back; gives the time. They are `unfinished` if files of an index on
+/// this machine hold something of them.
+pub fn put_on_list(files: &UserFiles, ids: &[String], unfinished: bool) -> Result<String, Error> {
     let removed_at = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let on_list = removed_keys(files)?;
     let new = ids.iter().filter(|id| !on_list.contains(&Key::of(id)));
-    let entries = new.map(|id| RemovedEntry { article: hash(id), removed: removed_at.clone() });
+    let entries = new.map(|id| RemovedEntry { article: hash(id), removed: removed_at.clone(), unfinished });
     files.append(REMOVED, entries.collect())?;
     Ok(removed_at)
 }

@@ -14,7 +14,7 @@ use super::checksums::FileSum;
 use super::layout::derived;
 use super::schema::Level;
 use super::{ArticleEntry, Error, Index, Key, Manifest, Paths, SourceEntry, SourceId};
-use super::{fingerprint, names, open};
+use super::{fingerprint, names, open, removal};
 use crate::article::Place;
 use crate::search::Annotated;
 use crate::text::CharSpan;
@@ -41,6 +41,9 @@ pub enum Issue {
     /// A file of the user's half is not as it was written.
     #[error("{0}")]
     User(String),
+    /// Articles were removed, but not from every file.
+    #[error("a removal was cut short, so files still hold something of what was removed; `onrecord compact` ends it")]
+    Removal,
     /// An article can't be read back, or not as it was put in.
     #[error("{0}; `--repair` reads it again")]
     Article(String),
@@ -79,6 +82,7 @@ impl Issue {
             Issue::Article(_) => place.is_none(),
             Issue::Names(_)
             | Issue::User(_)
+            | Issue::Removal
             | Issue::Unfinished
             | Issue::Changed
             | Issue::Unreadable(_)
@@ -102,6 +106,9 @@ pub fn verify(dir: &Path, report: &mut dyn FnMut(Finding)) -> Result<Checked, Er
         Err(error) => return Err(error),
     };
     UserFiles::of(dir).check(&mut |error| report(Finding { place: None, what: Issue::User(error.to_string()) }));
+    if removal::is_unfinished(&UserFiles::of(dir)).unwrap_or(false) {
+        report(Finding { place: None, what: Issue::Removal });
+    }
     let Some(state) = state else { return Ok(checked) };
     let folder = derived(dir);
     let mut whole = true;

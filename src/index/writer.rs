@@ -20,7 +20,7 @@ use super::locked_directory::LockedDirectory;
 use super::merge_policy;
 use super::names;
 use super::open::{check_if_small, open_in, state_in};
-use super::removal::removed_keys;
+use super::removal::{self, removed_keys};
 use super::schema::{self, Fields};
 use super::{Error, Key, Lock, Manifest, SharedManifest, Sink, SourceId, State};
 use crate::user::UserFiles;
@@ -231,13 +231,22 @@ impl Writer {
         self.folder == rebuilt(&self.dir)
     }
 
-    /// Commits, merges small segments and groups the names; a rebuilt half then takes the place of the present one.
+    /// Commits, merges small segments and groups the names; a rebuilt half then takes the place of the present one. After a
+    /// removal that was cut short, it compacts.
     pub fn finish(mut self) -> Result<State, Error> {
+        let files = UserFiles::of(&self.dir);
+        if !self.is_rebuild() && removal::is_unfinished(&files)? {
+            return self.compact();
+        }
         // The policy would start on segments that are merged here.
         self.tantivy.set_merge_policy(Box::new(NoMergePolicy));
         let state = self.commit()?;
         self.merge_segments();
+        let is_rebuild = self.is_rebuild();
         self.close()?;
+        if is_rebuild {
+            removal::finished(&files)?;
+        }
         Ok(state)
     }
 
@@ -262,7 +271,9 @@ impl Writer {
         if let Err(error) = self.tantivy.garbage_collect_files().wait() {
             return Err(self.failed(error));
         }
+        let files = UserFiles::of(&self.dir);
         self.close()?;
+        removal::finished(&files)?;
         Ok(state)
     }
 

@@ -200,6 +200,9 @@ fn write(
     let mut ledger = Ledger::new(writer, manifest, &run, progress);
     if rebuilds {
         let known = salvage(dir);
+        if let Some(folder) = repair::away(&known, &run.roots.paths(), &run.paths).filter(|_| !options.prune) {
+            return Err(index::Error::Away(folder));
+        }
         repair::gone(&known).for_each(|source| ledger.lose(source));
         given.extend(repair::present(&known));
     }

@@ -51,7 +51,7 @@ pub(super) fn keep_out(
     let there = WalkDir::new(&new).into_iter().flatten().filter(|entry| !entry.file_type().is_dir());
     let ids: Vec<String> = there.filter_map(|entry| was_removed(entry.path())).collect();
     if !ids.is_empty() {
-        put_on_list(files, &ids)?;
+        put_on_list(files, &ids, false)?;
         // None of them is in the index yet.
         manifest.set_removed(removed_keys(files)?);
     }

@@ -56,13 +56,17 @@ impl Found {
 
 /// True if a folder is missing or empty that gave articles: it may be a disk that is not there just now.
 pub(super) fn is_away(root: &Path, manifest: &Manifest, paths: &Paths) -> bool {
-    let is_file = |entry: walkdir::Result<DirEntry>| entry.map_or(true, |entry| !entry.file_type().is_dir());
-    let holds_a_file = || root.exists() && WalkDir::new(root).into_iter().any(is_file);
     let below = |path: &str| {
         let real = paths.of_stored(path);
         real != root && real.starts_with(root)
     };
-    !holds_a_file() && manifest.sources().any(|(_, source)| below(&source.path))
+    !holds_a_file(root) && manifest.sources().any(|(_, source)| below(&source.path))
+}
+
+/// True for a file, and for a folder with one below it.
+pub(super) fn holds_a_file(root: &Path) -> bool {
+    let is_file = |entry: walkdir::Result<DirEntry>| entry.map_or(true, |entry| !entry.file_type().is_dir());
+    root.exists() && WalkDir::new(root).into_iter().any(is_file)
 }
 
 /// True if the file exists, or the database of `file.db:table`.

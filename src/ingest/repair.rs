@@ -5,15 +5,16 @@ use std::sync::atomic::AtomicBool;
 
 use rustc_hash::FxHashSet;
 
+use super::prune::holds_a_file;
 use super::{Options, Progress, Summary, ingest, update};
 use crate::index::verify::{Finding, Issue, verify};
-use crate::index::{self, Key, KnownSource, SourceEntry, Writer, WriterSettings, salvage};
+use crate::index::{self, Key, KnownSource, Paths, SourceEntry, Writer, WriterSettings, salvage};
 
 /// Repairs the index in `dir`, given what [`verify`] found.
 ///
 /// Damaged articles are read again from their sources. If files of the index are damaged, or reading articles again is not
 /// enough, the whole index is made anew beside the present one and takes its place. Articles whose source is gone are lost
-/// then, and each such source is reported. Stopped or killed at any moment, it leaves an index that can be repaired again.
+/// then, and each such source is reported; where a whole folder of sources is gone, it fails and changes nothing. Stopped or killed at any moment, it leaves an index that can be repaired again.
 pub fn repair(
     dir: &Path,
     findings: &[Finding],
@@ -51,6 +52,16 @@ pub(super) fn present(sources: &[KnownSource]) -> Vec<PathBuf> {
 /// The sources that hold articles of the index and are gone.
 pub(super) fn gone(sources: &[KnownSource]) -> impl Iterator<Item = &KnownSource> {
     sources.iter().filter(|source| source.articles > 0 && !Path::new(&source.path).exists())
+}
+
+/// The folder that articles come from and that holds no file any more: it may be a disk that is not there just now.
+pub(super) fn away(sources: &[KnownSource], roots: &[PathBuf], paths: &Paths) -> Option<PathBuf> {
+    let holding = sources.iter().filter(|source| source.articles > 0);
+    let holding: Vec<PathBuf> = holding.map(|source| paths.real(Path::new(&source.path))).collect();
+    let is_away = |root: &&PathBuf| {
+        !holds_a_file(root) && holding.iter().any(|source| source != *root && source.starts_with(root))
+    };
+    roots.iter().find(is_away).cloned()
 }
 
 /// Takes the articles of a source out, so that it is read as if it were new.

@@ -293,6 +293,7 @@ impl<'e> Translator<'e> {
         let documents = self.engine.documents(own).max(1) as f32;
         let articles = self.engine.documents(Level::Article).max(1) as f32;
         let of_leaf = |terms: &Vec<String>| {
+            self.context.deadline().check()?;
             let mut holding = 0;
             for term in terms {
                 holding += lexicon.documents(term)?;

@@ -49,6 +49,24 @@ fn sources_that_changed_or_went_are_told() {
 }
 
 #[test]
+fn a_rebuild_waits_for_a_folder_that_is_not_there() {
+    let case = Case::new(&[("a.txt", "One."), ("b.txt", "Two.")]);
+    case.run();
+    let (digest, elsewhere) = (case.digest(), case.corpus().with_extension("unmounted"));
+    fs::rename(case.corpus(), &elsewhere).unwrap();
+    let rebuild = |prune| {
+        let options = Options { rebuild: true, prune, ..case.options.clone() };
+        ingest(&case.index(), &[], &options, &AtomicBool::new(false), &mut ())
+    };
+    assert!(matches!(rebuild(false), Err(index::Error::Away(folder)) if folder.ends_with("corpus")));
+    assert_eq!(case.digest(), digest);
+    fs::rename(&elsewhere, case.corpus()).unwrap();
+    assert_eq!(rebuild(false).unwrap().articles, 2);
+    fs::rename(case.corpus(), &elsewhere).unwrap();
+    assert_eq!(rebuild(true).unwrap().articles, 0);
+}
+
+#[test]
 fn damaged_files_are_told_and_mended() {
     for kind in ["store", "idx", "fast", "term"] {
         let case = Case::new(&[("a.txt", "“No deal,” Ada Ray said."), ("b.txt", "Rain fell.")]);

@@ -28,6 +28,15 @@ impl ScanContext {
         self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
     }
 
+    /// True if the scan should end since its deadline has passed, which [`ScanContext::check`] then gives as an error.
+    pub(crate) fn is_over(&self) -> bool {
+        let past = self.deadline.is_past();
+        if past {
+            self.fail(self.deadline.error());
+        }
+        past
+    }
+
     /// The first error that was kept, or that of a deadline that has passed.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -37,6 +46,9 @@ impl ScanContext {
 
 /// Steps between two looks at the clock: some microseconds of work.
 const STEPS: u32 = 256;
+
+/// Lists that are opened between two looks at the clock.
+pub(crate) const LISTS: usize = 32;
 
 /// Counts the steps of one scan and looks at the clock now and then.
 pub(crate) struct Steps {
@@ -57,10 +69,6 @@ impl Steps {
             return true;
         }
         self.left.set(STEPS);
-        let past = self.context.deadline.is_past();
-        if past {
-            self.context.fail(self.context.deadline.error());
-        }
-        !past
+        !self.context.is_over()
     }
 }

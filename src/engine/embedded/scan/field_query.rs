@@ -9,7 +9,7 @@ use tantivy::{DocId, InvertedIndexReader, Score, SegmentReader};
 
 use crate::engine::embedded::rank::bm25::{B, K1, SpanFrequency, Statistics, length_norm};
 use crate::engine::embedded::scan::conjunction::{Conjunction, SpanScorer};
-use crate::engine::embedded::scan::context::ScanContext;
+use crate::engine::embedded::scan::context::{LISTS, ScanContext};
 use crate::engine::embedded::scan::cursor::{Articles, Cursor, Lists};
 use crate::engine::embedded::scan::postings::PostingsSource;
 use crate::engine::embedded::scan::stored_texts::Texts;
@@ -69,6 +69,9 @@ impl FieldQuery {
         };
         let mut written = typed.map(|_| 0);
         for (number, text) in self.plan.term_sets.get(set).map_or(&[][..], Vec::as_slice).iter().enumerate() {
+            if number % LISTS == 0 && self.context.is_over() {
+                break;
+            }
             if typed == Some(number) {
                 written = Some(postings.len());
             }

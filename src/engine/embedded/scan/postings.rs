@@ -4,7 +4,7 @@ use tantivy::postings::{Postings as _, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
-use crate::engine::embedded::scan::context::Steps;
+use crate::engine::embedded::scan::context::{LISTS, Steps};
 use crate::engine::embedded::scan::stored_texts::Texts;
 use crate::engine::plan::span_plan::SpanPlan;
 use crate::engine::spans::counts::{Countable, in_a_row, pairs, word};
@@ -121,7 +121,10 @@ impl PostingsSource {
         let open = |field: Field, terms: &[&str]| -> tantivy::Result<Positions> {
             let index = reader.inverted_index(field)?;
             let mut postings = Vec::new();
-            for text in terms {
+            for (number, text) in terms.iter().enumerate() {
+                if number % LISTS == 0 && texts.context().is_over() {
+                    break;
+                }
                 let term = Term::from_field_text(field, text);
                 postings.extend(index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?);
             }

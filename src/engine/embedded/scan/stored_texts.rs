@@ -36,6 +36,11 @@ impl Texts {
         Texts { index, context, last: None }
     }
 
+    /// What the scan shares with others.
+    pub(crate) fn context(&self) -> &ScanContext {
+        &self.context
+    }
+
     /// Counts the steps of the scan.
     pub(crate) fn steps(&self) -> Steps {
         Steps::new(self.context.clone())
