@@ -78,6 +78,17 @@ pub(super) fn line(text: &str, stands_out: bool) -> Option<Vec<String>> {
     let is_dated = parts().any(|part| part.chars().filter(char::is_ascii_digit).count() >= 6);
     let beside_date = || parts().find(|part| is_full_name(part)).filter(|_| is_dated);
     let alone = || Some(text).filter(|_| stands_out);
+    // `홍길동 기자`: a name and what its owner does, in a script without capitals.
+    let titled = |part: &&str| {
+        const LONGEST: usize = 12;
+        let part = without_addresses(part);
+        part.trim().rsplit_once(' ').is_some_and(|(name, role)| {
+            !role.is_ascii() && world().bylines.roles.contains(role) && name.chars().count() <= LONGEST
+        })
+    };
+    if let Some(part) = parts().find(titled) {
+        return Some(names(&[part.to_owned()])).filter(|names| !names.is_empty());
+    }
     let part = parts().find(opens).or_else(beside_date).or_else(alone).filter(|part| part.len() < LONGEST)?;
     let mut found = names(&[part.to_owned()]);
     // `By TPN, in News`: a house by its initials.
@@ -212,6 +223,11 @@ fn split_names<'b>(part: &'b str, joiner: &str) -> Vec<&'b str> {
     let mut start = 0;
     for (at, _) in lower.match_indices(joiner) {
         let Some(left) = part.get(start..at) else { continue };
+        // `Ann E Ray`, `Ann Ed Ray`: initials and first names.
+        let written = part.get(at..at + joiner.len()).unwrap_or(joiner);
+        if (joiner.len() < 4 || joiner == " ed ") && written.contains(char::is_uppercase) && !is_shouted(part) {
+            continue;
+        }
         let right = part.get(at + joiner.len()..).unwrap_or("");
         let single = right.split_whitespace().nth(1).is_none();
         match (single, joiner) {
@@ -469,6 +485,9 @@ mod tests {
         check("BY ANN RAY AND BO LI STAFF WRITERS", &["Ann Ray", "Bo Li"]);
         check("Anne Roux (avec Luc Petit et Jo Rusk)", &["Anne Roux", "Luc Petit", "Jo Rusk"]);
         check("신현주 기자", &["신현주"]);
+        check("di Anna Riva ed Elena Rossi", &["Anna Riva", "Elena Rossi"]);
+        check("By Ed Ray and Ann Ed Ray", &["Ed Ray", "Ann Ed Ray"]);
+        check("Ann E Ray", &["Ann E Ray"]);
         check("(责编：牛镛、岳弘彬)", &["牛镛", "岳弘彬"]);
     }
 
@@ -484,6 +503,12 @@ mod tests {
         check("Associated Press", &["Associated Press"]);
         check("Reuters", &["Reuters"]);
         check("Ann Ray, Reuters", &["Ann Ray"]);
+    }
+
+    #[test]
+    fn roles_behind_names_without_capitals_make_a_line_a_byline() {
+        assert_eq!(line("신현주 기자 shj@canal.example", false), Some(vec!["신현주".to_owned()]));
+        assert_eq!(line("기자 회견은 내일 열린다", false), None);
     }
 
     #[test]

@@ -2,11 +2,13 @@
 
 use std::ops::ControlFlow;
 
+use rustc_hash::FxHashSet;
 use serde_json::Value;
 
 use super::table::has_day_first;
 use super::unpack::Sink;
 use super::{Content, Format, Hints, Place, Raw, charset};
+use crate::language::world;
 
 /// Gives the messages of each day as an article, `Tove Lindqvar: We do.`; none if the text is no chat, in which somebody writes
 /// more than once: what happened at what time is told in sentences. What the messenger notes itself, and pictures and other files,
@@ -19,37 +21,43 @@ pub(super) fn split(bytes: &[u8], place: &Place, give: &mut Sink) -> Option<Cont
         return None;
     }
     let text = charset::decode(bytes.to_vec(), None).ok()?.text;
-    let mut days: Vec<(&str, String)> = Vec::new();
+    let mut messages: Vec<Message> = Vec::new();
     let mut has_halves = false;
-    let (mut is_kept, mut stamps) = (false, 0);
-    let mut names: Vec<&str> = Vec::new();
     for line in text.lines() {
         let Some((day, time, rest)) = stamp(line) else {
-            if let Some((_, said)) = days.last_mut().filter(|_| is_kept) {
-                said.extend(["\n", line.trim_end()]);
+            if let Some(message) = messages.last_mut() {
+                message.words.extend(["\n", line.trim_end()]);
             }
             continue;
         };
         has_halves |= time.ends_with(['M', 'm']);
-        stamps += 1;
-        let message = rest.split_once(": ").map(|(name, words)| (name.trim_matches(OUTSIDE), words.trim()));
-        let message = message.filter(|(_, words)| !words.starts_with([MARK, '<']));
-        is_kept = message.is_some();
-        if let Some((name, words)) = message {
-            names.push(name);
-            match days.last_mut() {
-                Some((last, said)) if *last == day => said.extend(["\n\n", name, ": ", words]),
-                Some(_) | None => days.push((day, format!("{name}: {words}"))),
-            }
-        }
+        let (name, words) = rest.split_once(": ").unwrap_or(("", rest));
+        messages.push(Message { day, name: name.trim_matches(OUTSIDE), words: words.trim().to_owned() });
     }
-    let count = names.len();
-    names.sort_unstable();
-    if 2 * count < stamps || !names.windows(2).any(|two| two.first() == two.last()) {
+    let stamps = messages.len();
+    let names: FxHashSet<&str> = messages.iter().map(|message| message.name).collect();
+    messages.retain(|message| is_writer(message.name, &names));
+    let mut known: FxHashSet<&str> = FxHashSet::default();
+    // Somebody writes more than once.
+    if 2 * messages.len() < stamps || messages.iter().all(|message| known.insert(message.name)) {
         return None;
     }
-    // Those who write the month first count the hours to twelve.
-    let day_first = has_day_first(days.iter().map(|(day, _)| day.as_bytes())) || !has_halves;
+    messages.retain(|message| !is_note(&message.words));
+    if messages.is_empty() {
+        return None;
+    }
+    let mut days: Vec<(&str, String)> = Vec::new();
+    for Message { day, name, words } in &messages {
+        let words = without_edit(words);
+        match days.last_mut() {
+            Some((last, said)) if last == day => said.extend(["\n\n", name, ": ", words]),
+            Some(_) | None => days.push((day, format!("{name}: {words}"))),
+        }
+    }
+    // Those who write the month first count the hours to twelve and write the year in two digits.
+    let is_short = |day: &str| day.rsplit(['/', '.', '-']).next().is_some_and(|year| year.len() < 4);
+    let months_first = has_halves && days.iter().any(|(day, _)| is_short(day));
+    let day_first = has_day_first(days.iter().map(|(day, _)| day.as_bytes())) || !months_first;
     for (number, (day, said)) in (1..).zip(days) {
         let fields = [("date", day.to_owned()), ("text", said)];
         let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))).collect();
@@ -60,6 +68,53 @@ pub(super) fn split(bytes: &[u8], place: &Place, give: &mut Sink) -> Option<Cont
         }
     }
     Some(ControlFlow::Continue(()))
+}
+
+/// A message, or what the messenger itself notes at that time.
+struct Message<'t> {
+    day: &'t str,
+    /// Empty for a line without a colon.
+    name: &'t str,
+    words: String,
+}
+
+/// True for the name of somebody who writes, among those before a colon. What the messenger notes begins with the name of who did
+/// something (`Tove Lindqvar changed the subject to “Lock: now”`) or is a sentence.
+fn is_writer(name: &str, names: &FxHashSet<&str>) -> bool {
+    const LONGEST: usize = 60;
+    let does_something = || {
+        name.match_indices(' ')
+            .filter_map(|(at, _)| name.split_at_checked(at))
+            .any(|(who, rest)| names.contains(who) && rest.trim_start().starts_with(char::is_lowercase))
+    };
+    let low = name.split(' ').filter(|word| word.len() > 3 && word.starts_with(char::is_lowercase)).count();
+    !name.is_empty()
+        && name.len() <= LONGEST
+        && low < 2
+        && !name.contains(['“', '”', '"', '«', '„', '?', '!'])
+        && !name.contains(". ")
+        && !does_something()
+}
+
+/// True for a message in which the messenger says that something is left out.
+fn is_note(words: &str) -> bool {
+    let plain = words.trim_matches([MARK, ' ', '.']).to_lowercase();
+    // `IMG-20250304-WA0001.jpg (file attached)`
+    let is_file = plain.split_once(" (").is_some_and(|(name, rest)| {
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        rest.lines().next().is_some_and(|rest| rest.ends_with(')'))
+            && !name.contains(' ')
+            && (2..=4).contains(&ending.len())
+    });
+    words.starts_with([MARK, '<']) || is_file || world().recordings.notes_of_chats.contains(&plain)
+}
+
+/// The words of a message without the mark that they were changed: `<This message was edited>`.
+fn without_edit(words: &str) -> &str {
+    let words = words.trim_end_matches([MARK, ' ', '\n']);
+    let mark = words.strip_suffix('>').and_then(|words| words.rsplit_once('<'));
+    mark.filter(|(_, mark)| mark.split(' ').count() > 2 && !mark.contains('\n'))
+        .map_or(words, |(words, _)| words.trim_end_matches([MARK, ' ', '\n']))
 }
 
 /// The mark of direction that is before what the messenger writes itself.
@@ -123,6 +178,23 @@ mod tests {
             "2/3/25, 10:15 AM - Tove Lindqvar: We are glad.\nIt is over.\n2/3/25, 10:16 AM - Bram Ostey: Who pays?\n\
              2/4/25, 9:00 PM - Tove Lindqvar: The city.\n",
             &days,
+        );
+    }
+
+    #[test]
+    fn what_the_messenger_notes_is_no_message() {
+        check(
+            "03/02/2025, 10:15 am - Tove Lindqvar changed the subject to “Lock: now”\n\
+             03/02/2025, 10:15 am - Your security code with Bram Ostey changed. Tap to learn more: here\n\
+             03/02/2025, 10:15 am - Tove Lindqvar: We are glad. <This message was edited>\n\
+             03/02/2025, 10:16 am - Bram Ostey: This message was deleted\n03/02/2025, 10:16 am - Bram Ostey: Who pays?\n\
+             03/02/2025, 10:17 am - Bram Ostey: IMG-1.jpg (file attached)\nA caption.\n\
+             03/02/2025, 10:18 am - Tove Lindqvar: You deleted this message\n03/02/2025, 10:19 am - Tove Lindqvar: The city,\nI hope.\n\
+             03/02/2025, 10:20 am - Tove Lindqvar: image omitted\n",
+            &[(
+                "2025-02-03",
+                "Tove Lindqvar: We are glad.\n\nBram Ostey: Who pays?\n\nTove Lindqvar: The city,\nI hope.",
+            )],
         );
     }
 

@@ -261,6 +261,7 @@ fn by_root(lower: &str) -> Option<Format> {
         "newsmessage" | "newsitem" | "packageitem" | "newsml" => Some(Format::NewsMl),
         "rss" | "rdf" | "feed" => Some(Format::Feed),
         "urlset" | "sitemapindex" => Some(Format::Sitemap),
+        "tt" if lower.contains("/ns/ttml") || lower.contains("/ttaf1") => Some(Format::Transcript),
         _ if lower.starts_with("<!doctype html") => Some(Format::Html),
         "html" | "head" | "body" | "meta" | "title" | "div" | "p" | "article" | "main" | "section" | "script"
         | "link" | "h1" | "table" | "span" | "style" => Some(Format::Html),
@@ -295,7 +296,7 @@ fn by_name(name: &str) -> Option<Format> {
         name = stem.to_owned();
     }
     match name.rsplit_once('.')?.1 {
-        "vtt" | "srt" | "sbv" => Some(Format::Transcript),
+        "vtt" | "srt" | "sbv" | "ttml" | "dfxp" => Some(Format::Transcript),
         "txt" | "text" => Some(Format::Text),
         "md" | "markdown" | "mdown" => Some(Format::Markdown),
         "htm" | "html" | "xhtml" | "shtml" => Some(Format::Html),

@@ -1,4 +1,4 @@
-//! Transcripts with times: captions (`WebVTT`, `SubRip`, `YouTube`), the segments of speech recognition, and the text that
+//! Transcripts with times: captions (`WebVTT`, `SubRip`, `YouTube`, Timed Text), the segments of speech recognition, and the text that
 //! interview services and meeting programs give.
 //!
 //! Cues are joined into sentences and turns. A voice that is known is before its turn as in any transcript,
@@ -7,6 +7,7 @@
 mod captions;
 mod interview;
 mod segments;
+mod timed_text;
 mod voice;
 
 pub(super) use segments::of_document;
@@ -42,6 +43,7 @@ pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints) -> Result<Article
 pub(super) fn of_text(text: &str, place: &Place) -> Result<Article, Problem> {
     let (head, cues) = match Layout::of(text) {
         Layout::Captions => ("", captions::read(text)),
+        Layout::TimedText => ("", captions::read(&timed_text::as_captions(text))),
         Layout::Table(cues) => ("", cues),
         Layout::Interview(interview) => interview.read(),
     };
@@ -62,6 +64,8 @@ pub(super) fn of_text(text: &str, place: &Place) -> Result<Article, Problem> {
 enum Layout<'t> {
     /// Blocks of lines, each after a line of times.
     Captions,
+    /// The same as XML.
+    TimedText,
     /// A row a segment.
     Table(Vec<Cue>),
     /// Turns, each after a time.
@@ -72,6 +76,7 @@ impl<'t> Layout<'t> {
     fn of(text: &'t str) -> Self {
         match segments::of_table(text) {
             _ if captions::begin(text) => Layout::Captions,
+            _ if timed_text::begin(text) => Layout::TimedText,
             Some(cues) => Layout::Table(cues),
             None => Layout::Interview(Interview::of(text)),
         }
@@ -81,7 +86,7 @@ impl<'t> Layout<'t> {
 /// True for the beginning of a transcript.
 pub(super) fn is_transcript(start: &str) -> bool {
     match Layout::of(start) {
-        Layout::Captions | Layout::Table(_) => true,
+        Layout::Captions | Layout::TimedText | Layout::Table(_) => true,
         Layout::Interview(interview) => interview.is_sure(),
     }
 }

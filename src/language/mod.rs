@@ -12,6 +12,7 @@ mod packs;
 mod pages;
 mod queries;
 mod quotes;
+mod recordings;
 mod requests;
 mod roles;
 mod text;
@@ -30,6 +31,7 @@ pub use self::packs::{add, added_hash, all, codes};
 pub use self::pages::Pages;
 pub use self::queries::Queries;
 pub use self::quotes::Quotes;
+pub use self::recordings::Recordings;
 pub use self::requests::Requests;
 pub use self::roles::Roles;
 pub use self::text::Text;
@@ -71,6 +73,8 @@ pub struct World {
     pub pages: Pages,
     /// Bylines.
     pub bylines: Bylines,
+    /// Chats and transcripts.
+    pub recordings: Recordings,
 }
 
 /// The English pack.
@@ -93,6 +97,7 @@ pub fn world() -> &'static World {
         dates: read(include_str!("../../data/world/dates.toml")),
         pages: read(include_str!("../../data/world/pages.toml")),
         bylines: read(include_str!("../../data/world/bylines.toml")),
+        recordings: read(include_str!("../../data/world/recordings.toml")),
     });
     &WORLD
 }
@@ -124,6 +129,7 @@ mod tests {
         check::<Dates>(include_str!("../../data/world/dates.toml"));
         check::<Pages>(include_str!("../../data/world/pages.toml"));
         check::<Bylines>(include_str!("../../data/world/bylines.toml"));
+        check::<Recordings>(include_str!("../../data/world/recordings.toml"));
     }
 
     #[test]

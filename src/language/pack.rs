@@ -26,6 +26,8 @@ pub struct Pack {
     pub text: Cutting,
     /// How speech is reported.
     pub speech: Speech,
+    /// What is before the turns of interviews and transcripts.
+    pub labels: Labels,
     /// Words in and beside names.
     pub names: NameWords,
     /// How words are found in all their forms.
@@ -145,6 +147,20 @@ pub struct Speech {
     pub drops_subject: bool,
     /// `sov` where the verb comes last.
     pub order: String,
+}
+
+/// What is before the turns of interviews and transcripts.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Labels {
+    /// Words and letters before questions.
+    pub question: Words,
+    /// Words and letters before answers.
+    pub answer: Words,
+    /// Words for speakers without a name.
+    pub speaker: Words,
+    /// Words by which speakers mean themselves: they tell speech from lists.
+    pub selves: Words,
 }
 
 /// Words in and beside names.

@@ -60,4 +60,6 @@ pub struct Quotes {
     pub reporting: Words,
     /// Pronouns: a source of pronouns alone describes no person.
     pub pronouns: Words,
+    /// Words by which speakers mean themselves.
+    pub selves: Words,
 }

@@ -25,6 +25,7 @@ mod postprocess;
 mod quotation;
 mod score;
 mod speaker;
+mod spoken;
 mod steps;
 mod structure;
 mod train;
@@ -49,6 +50,7 @@ use marks::MarkPosition;
 use models::Learned;
 use speaker::Speakers;
 use steps::Steps;
+use turns::Turns;
 
 /// Frames with a smaller probability are dropped.
 const ACCEPTED: f32 = 0.4;
@@ -137,8 +139,9 @@ fn frames(features: &Features, pipeline: Option<&mut Pipeline>, steps: Steps) ->
         }
         found = accepted(features, found);
     }
-    let structure = if steps.structure { structure::find(features) } else { Vec::new() };
-    overlaps::resolve(features, found, &introductions, structure, steps)
+    let structure = if steps.structure { structure::find(features) } else { Turns::default() };
+    found.retain(|frame| frame.cue.is_none_or(|cue| structure.list_colons.binary_search(&cue).is_err()));
+    overlaps::resolve(features, found, &introductions, structure.frames, steps)
 }
 
 /// The frames that have content once they are corrected where grammar is surer than the model.

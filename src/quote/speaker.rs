@@ -6,7 +6,7 @@ use super::features::Features;
 use super::frame::{Frame, Origin};
 use super::quotation::Attribution;
 use super::transcript_speakers::TranscriptSpeakers;
-use crate::entity::{DiscourseState, Entities, EntityId, EntityKind, Resolution, ResolvedBy, SpeakerResolver};
+use crate::entity::{DiscourseState, Entities, EntityId, EntityKind, Mention, Resolution, ResolvedBy, SpeakerResolver};
 use crate::language::{Words, english};
 use crate::text::Span;
 
@@ -129,13 +129,24 @@ impl<'t> Speakers<'t> {
         (word.starts_with('@') && word.len() > 1).then(|| (vec![word.to_owned()], Attribution::Named, 1.0))
     }
 
-    /// The guest of an interview: the person named most often before the first answer, `source` or an earlier one.
+    /// The guest of an interview: the person named most often before the first answer, `source` or an earlier one. Where
+    /// others have labels too, as counsel in court, it must be the only one.
     fn guest(&mut self, source: Span) -> Option<String> {
         if self.guest.is_none() && self.first_person.is_some_and(|first| first < source.start) {
+            let raw = self.features.text.raw;
+            let rest = |m: &Mention| raw.get(m.span.end as usize..).unwrap_or("").trim_start_matches(' ');
+            // `Q. Who`, `A. Yes` may be read as initials and a name.
+            let letter = |m: &Mention| matches!(self.features.text.word(m.first as usize), "Q" | "Q." | "A" | "A.");
             let mut counts = vec![0; self.entities.list.len()];
+            let mut labels = false;
             let introduced = self.entities.mentions.iter().take_while(|m| m.span.start < source.start);
-            for mention in introduced.filter(|m| m.kind == EntityKind::Person) {
-                counts[mention.entity.0 as usize] += 1;
+            for mention in introduced.filter(|m| m.kind == EntityKind::Person && !letter(m)) {
+                let label = rest(mention).starts_with(':');
+                labels |= label;
+                counts[mention.entity.0 as usize] += usize::from(!label);
+            }
+            if labels && counts.iter().filter(|count| **count > 0).count() > 1 {
+                return None;
             }
             let most = counts.iter().copied().max().filter(|most| *most > 0)?;
             let guest = counts.iter().position(|count| *count == most)?;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::features::Features;
 use super::frame::{Frame, Origin};
 use super::marks::MarkPosition;
-use super::turns;
+use super::turns::{self, Turns};
 use crate::tagger::Case;
 
 /// How sure such an attribution is: on the training articles nearly all are right.
@@ -21,13 +21,13 @@ const LEAST_WORDS: usize = 3;
 /// A name and office after a dash have at most so many tokens.
 const LONGEST_NAME: usize = 8;
 
-/// The frames that the form of the text gives, in order.
-pub(super) fn find(features: &Features) -> Vec<Frame> {
-    let mut frames = turns::find(features);
-    frames.extend(sign_offs(features));
-    frames.extend(posts(features));
-    frames.sort_by_key(|frame| frame.from);
-    frames
+/// What the form of the text gives, frames in order.
+pub(super) fn find(features: &Features) -> Turns {
+    let mut found = turns::find(features);
+    found.frames.extend(sign_offs(features));
+    found.frames.extend(posts(features));
+    found.frames.sort_by_key(|frame| frame.from);
+    found
 }
 
 /// Every stretch of [`LEAST_WORDS`] words or more in quotation marks: all that can be told where cues are not known.
@@ -105,7 +105,7 @@ mod tests {
     /// Finds the frames of `raw` and compares them, each as `source: content`.
     #[track_caller]
     fn check(raw: &str, expect: &[&str]) {
-        assert_eq!(frames_in(raw, find), expect);
+        assert_eq!(frames_in(raw, |features| find(features).frames), expect);
     }
 
     #[test]

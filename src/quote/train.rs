@@ -92,7 +92,7 @@ pub fn train(articles: &[AnnotatedArticle], say: &(dyn Fn(&str) + Sync)) -> Resu
     let introductions: Vec<_> = frames.iter().map(|frames| continuation::introductions(frames)).collect();
     let (judged, accept) = train_acceptor(&articles, &gold, frames, say);
     let overlaps = |((features, frames), introductions): ((&Features, Vec<Frame>), &Vec<_>)| {
-        overlaps::resolve(features, frames, introductions, structure::find(features), Steps::ALL)
+        overlaps::resolve(features, frames, introductions, structure::find(features).frames, Steps::ALL)
     };
     let settled: Vec<Vec<Frame>> = articles.iter().zip(judged).zip(&introductions).map(overlaps).collect();
     let seen: Vec<(f32, bool)> = outcomes(&articles, &gold, &settled);

@@ -8,7 +8,7 @@ use super::transcript_speakers::{is_generic, is_heading};
 use crate::entity::{is_given_name, is_name_part, is_title};
 use crate::language::english;
 use crate::tagger::Case;
-use crate::text::TokenKind;
+use crate::text::{Text, TokenKind};
 
 /// Tokens of the longest label: `The Parliamentary Under-Secretary of State for Work and Pensions (Ann Ray):`.
 const LONGEST_LABEL: usize = 24;
@@ -25,6 +25,26 @@ pub(super) struct Line {
     pub tokens: Range<usize>,
     pub paragraph: u32,
     pub starts_paragraph: bool,
+}
+
+/// The lines of a text. Where paragraphs are one line each, lines are paragraphs.
+pub(super) fn lines(text: &Text) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for (paragraph, unit) in (0..).zip(&text.paragraphs) {
+        let tokens = unit.tokens();
+        let mut start = tokens.start;
+        if unit.span.of(text.raw).contains('\n') {
+            for t in tokens.start + 1..tokens.end {
+                let gap = text.tokens[t - 1].span.end as usize..text.tokens[t].span.start as usize;
+                if text.raw.get(gap).is_some_and(|gap| gap.contains('\n')) {
+                    lines.push(Line { tokens: start..t, paragraph, starts_paragraph: start == tokens.start });
+                    start = t;
+                }
+            }
+        }
+        lines.push(Line { tokens: start..tokens.end, paragraph, starts_paragraph: start == tokens.start });
+    }
+    lines
 }
 
 /// The label of a turn.

@@ -6,9 +6,10 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::features::Features;
+use super::features::{Features, PERSON};
 use super::frame::{Frame, Origin};
 use super::marks::MarkPosition;
+use super::spoken::{self, SPOKEN_SHARE};
 use super::turn_label::{self, Evidence, Label, LabelStyle, Line};
 use crate::language::english;
 
@@ -24,15 +25,31 @@ const LONGEST_TURN: usize = 4;
 /// Tokens of the longest remark in brackets that is taken for a stage direction.
 const LONGEST_DIRECTION: usize = 16;
 
-/// The turns of an article, in order.
-pub(super) fn find(features: &Features) -> Vec<Frame> {
-    let lines = lines(features);
+/// What the labels of an article say.
+#[derive(Debug, Default)]
+pub(super) struct Turns {
+    /// The turns, in order.
+    pub frames: Vec<Frame>,
+    /// The colons behind labels of lists, in order: they are no cues.
+    pub list_colons: Vec<usize>,
+}
+
+/// Finds the turns of an article.
+pub(super) fn find(features: &Features) -> Turns {
+    let lines = turn_label::lines(features.text);
     let mut labels: Vec<Option<Label>> = lines.iter().map(|line| turn_label::read(features, line)).collect();
     if labels.iter().all(Option::is_none) {
-        return Vec::new();
+        return Turns::default();
     }
     know_by_family(features, &mut labels);
-    accept(features, &lines, &mut labels);
+    let list_colons = list_colons(features, &lines, &labels);
+    let lines_of = |fits: fn(&Label) -> bool| -> Vec<usize> {
+        (0..).zip(&labels).filter(|(_, label)| label.as_ref().is_some_and(fits)).map(|(number, _)| number).collect()
+    };
+    let named = lines_of(is_named);
+    let by_name = lines_of(|label| is_named(label) && label.evidence == Evidence::Name);
+    drop_unspoken(features, &lines, &mut labels);
+    accept(features, &lines, &named, &mut labels);
     let accepted: Vec<usize> = (0..lines.len()).filter(|&n| labels[n].is_some()).collect();
     let transcript = accepted.len() >= TRANSCRIPT;
     let mut frames = Vec::new();
@@ -46,6 +63,11 @@ pub(super) fn find(features: &Features) -> Vec<Frame> {
             None if transcript && long_turns => last_of_article(&lines, number),
             None => last_of_paragraph(&lines, number, label),
         };
+        // A line that names somebody else is no part of a turn, even where it is none itself.
+        let after = |numbers: &[usize]| numbers.get(numbers.partition_point(|&other| other <= number)).copied();
+        let beside = after(&named).filter(|&other| lines[other].paragraph == lines[number].paragraph);
+        let other = [beside, after(&by_name), next].into_iter().flatten().min();
+        let last_line = other.map_or(last_line, |other| last_line.min(other - 1));
         long_turns |= lines[last_line].paragraph > lines[number].paragraph;
         let end = lines[last_line].tokens.end;
         if label.said < end {
@@ -53,27 +75,40 @@ pub(super) fn find(features: &Features) -> Vec<Frame> {
         }
     }
     frames.retain(|frame| !frame.is_empty());
-    frames
+    Turns { frames, list_colons }
 }
 
-/// The lines of the body. Where paragraphs are one line each, lines are paragraphs.
-fn lines(features: &Features) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for (paragraph, unit) in (0..).zip(&features.text.paragraphs) {
-        let tokens = unit.tokens();
-        let mut start = tokens.start;
-        if unit.span.of(features.text.raw).contains('\n') {
-            for t in tokens.start + 1..tokens.end {
-                let gap = features.text.tokens[t - 1].span.end as usize..features.text.tokens[t].span.start as usize;
-                if features.text.raw.get(gap).is_some_and(|gap| gap.contains('\n')) {
-                    lines.push(Line { tokens: start..t, paragraph, starts_paragraph: start == tokens.start });
-                    start = t;
-                }
-            }
-        }
-        lines.push(Line { tokens: start..tokens.end, paragraph, starts_paragraph: start == tokens.start });
-    }
-    lines
+/// True for the label of a line that may be a turn.
+fn is_named(label: &Label) -> bool {
+    is_by_colon(label) && matches!(label.evidence, Evidence::Name | Evidence::Generic | Evidence::Unknown)
+}
+
+/// True for a label that tells by what is behind it whether the others beside it are spoken.
+fn is_turn(label: &Label) -> bool {
+    is_named(label) || matches!(label.style, LabelStyle::Question | LabelStyle::Answer)
+}
+
+fn is_by_colon(label: &Label) -> bool {
+    matches!(label.style, LabelStyle::Capitals | LabelStyle::Plain)
+}
+
+/// What is behind the labels that `fits` takes.
+fn said(labels: &[Option<Label>], fits: impl Fn(&Label) -> bool) -> Vec<Option<usize>> {
+    labels.iter().map(|label| label.as_ref().filter(|label| fits(label)).map(|label| label.said)).collect()
+}
+
+/// The colons of labels that nobody speaks behind.
+fn list_colons(features: &Features, lines: &[Line], labels: &[Option<Label>]) -> Vec<usize> {
+    let selves = &english().quotes.selves;
+    let listed = |fits: fn(&Label) -> bool| {
+        let spoken = spoken::spoken(features.text, &features.marks, selves, lines, &said(labels, fits));
+        let labels = labels.iter().zip(spoken).filter(|(_, spoken)| !spoken).filter_map(|(label, _)| label.as_ref());
+        labels.filter(|label| fits(label)).filter_map(|label| label.colon).collect::<Vec<_>>()
+    };
+    let mut colons = listed(is_turn);
+    colons.extend(listed(|label| is_by_colon(label) && !is_named(label)));
+    colons.sort_unstable();
+    colons
 }
 
 /// Labels that are the family name of somebody in the article, or the initials of a speaker, name somebody too.
@@ -128,8 +163,60 @@ fn timed(features: &Features, lines: &[Line], labels: &[Option<Label>]) -> usize
     if listed || !times.is_sorted() { 0 } else { times.len() }
 }
 
-/// Drops the labels that do not name speakers, by what the article has of each sort.
-fn accept(features: &Features, lines: &[Line], labels: &mut [Option<Label>]) {
+/// Drops labels of which the text shows that nobody speaks behind them: those of lists, and of questions that the outlet
+/// answers itself.
+fn drop_unspoken(features: &Features, lines: &[Line], labels: &mut [Option<Label>]) {
+    let (text, marks, selves) = (features.text, &features.marks, &english().quotes.selves);
+    let spoken = spoken::spoken(text, marks, selves, lines, &said(labels, is_turn));
+    let letters = |style: LabelStyle| spoken::turns(lines, &said(labels, |label| label.style == style));
+    let (questions, answers) = (letters(LabelStyle::Question), letters(LabelStyle::Answer));
+    let explains = is_explained(features, &questions, &answers);
+    // Labels in capitals are those of a transcript, too, where somebody speaks again and most turns are sentences.
+    let in_capitals = |label: &Label| is_named(label) && label.style == LabelStyle::Capitals;
+    let turns = spoken::turns(lines, &said(labels, in_capitals));
+    let is_ended = |turn: &&Range<usize>| (*turn).clone().any(|t| matches!(text.word(t), "." | "?" | "!"));
+    let mut families = HashSet::new();
+    let returns = labels.iter().flatten().filter(|label| in_capitals(label));
+    let returns =
+        returns.map(|label| last_word(features, without_aside(features, label))).any(|name| !families.insert(name));
+    let is_transcript = returns && 2 * turns.iter().filter(is_ended).count() > turns.len();
+    for (label, spoken) in labels.iter_mut().zip(spoken) {
+        let keep = |l: &Label| match l.style {
+            LabelStyle::Question | LabelStyle::Answer => !explains,
+            LabelStyle::Capitals => spoken || is_transcript || !is_named(l),
+            LabelStyle::Plain => spoken || !is_named(l),
+            LabelStyle::Formal | LabelStyle::DoubleBracket | LabelStyle::Timed | LabelStyle::NameLine => true,
+        };
+        *label = label.take().filter(keep);
+    }
+}
+
+/// True for questions that the outlet itself answers, which are nobody's words: the answers report what others say or address the
+/// reader, who asks in the first person, and hardly any speaks of itself. Somebody may be named as who answers.
+fn is_explained(features: &Features, questions: &[Range<usize>], answers: &[Range<usize>]) -> bool {
+    let quotes = &english().quotes;
+    let has = |turn: &Range<usize>, fits: &dyn Fn(&str) -> bool| {
+        turn.clone().any(|t| features.marks.stretch.get(t) == Some(&0) && fits(&features.text.word(t).to_lowercase()))
+    };
+    let selves =
+        |turn: &&Range<usize>| spoken::of_oneself(features.text, &features.marks, &quotes.selves, (*turn).clone());
+    let Some(first) = questions.iter().chain(answers).map(|turn| turn.start).min() else { return false };
+    // `says` and `said`; `ask` is what anybody does.
+    let is_finite = |word: &str| word.ends_with(['s', 'd']) && quotes.reporting.contains(word);
+    let reports = answers.iter().any(|turn| has(turn, &|word| is_finite(word) || word == "according"));
+    let addresses = answers.iter().any(|turn| has(turn, &|word| matches!(word, "you" | "your")));
+    let asks_for_oneself = questions.iter().any(|turn| selves(&turn));
+    let names_answerer = features.text.sentences.iter().take_while(|s| (s.first as usize) < first).any(|sentence| {
+        sentence.tokens().any(|t| features.name(t) == PERSON)
+            && sentence.tokens().any(|t| quotes.replies.contains(&features.text.word(t).to_lowercase()))
+    });
+    (reports || addresses && asks_for_oneself)
+        && SPOKEN_SHARE * answers.iter().filter(selves).count() < answers.len()
+        && !names_answerer
+}
+
+/// Drops the labels that do not name speakers, by what the article has of each sort; the lines that `named` has have a label that may.
+fn accept(features: &Features, lines: &[Line], named: &[usize], labels: &mut [Option<Label>]) {
     let text = |label: &Label| -> String {
         label.name.clone().map(|t| features.text.word(t).to_lowercase()).collect::<Vec<_>>().join(" ")
     };
@@ -166,7 +253,13 @@ fn accept(features: &Features, lines: &[Line], labels: &mut [Option<Label>]) {
         l.style == LabelStyle::NameLine && l.evidence == Evidence::Name && times.get(&text(l)).is_some_and(|n| *n > 1)
     });
     let speakers = names + formal_names + if generic > 1 { generic } else { 0 };
-    let fits = |line: &Line, label: &Label| {
+    let adjoins = |number: usize| {
+        let beside = [number.wrapping_sub(1), number + 1];
+        let in_block =
+            |&other: &usize| named.binary_search(&other).is_ok() && lines[other].paragraph == lines[number].paragraph;
+        beside.iter().any(in_block)
+    };
+    let fits = |number: usize, line: &Line, label: &Label| {
         let repeated = times.get(&text(label)).is_some_and(|n| *n > 1);
         match label.style {
             LabelStyle::Question => answers > 0 || speakers > 0,
@@ -188,7 +281,7 @@ fn accept(features: &Features, lines: &[Line], labels: &mut [Option<Label>]) {
                     Evidence::Unknown => plain > 1,
                     Evidence::Common | Evidence::Place => false,
                 };
-                company && (line.starts_paragraph || repeated)
+                company && (line.starts_paragraph || repeated || adjoins(number))
             }
             LabelStyle::Formal => match label.evidence {
                 Evidence::Name => true,
@@ -199,8 +292,9 @@ fn accept(features: &Features, lines: &[Line], labels: &mut [Option<Label>]) {
             LabelStyle::NameLine => name_lines >= TRANSCRIPT && names == 0 && timed == 0 && repeats,
         }
     };
+    let found = lines.iter().zip(labels.iter()).enumerate();
     let keep: Vec<bool> =
-        lines.iter().zip(labels.iter()).map(|(line, label)| label.as_ref().is_some_and(|l| fits(line, l))).collect();
+        found.map(|(number, (line, label))| label.as_ref().is_some_and(|label| fits(number, line, label))).collect();
     for (label, keep) in labels.iter_mut().zip(keep) {
         if !keep {
             *label = None;
@@ -309,7 +403,7 @@ mod tests {
     /// Finds the turns of `raw`, each as `label: words`, where people are named by title or office alone.
     #[track_caller]
     fn check(raw: &str, expect: &[&str]) {
-        assert_eq!(frames_in(raw, find), expect);
+        assert_eq!(frames_in(raw, |features| find(features).frames), expect);
     }
 
     #[test]
@@ -341,6 +435,32 @@ mod tests {
     fn lists_have_no_speakers() {
         check("TICKETS: From 8 crowns\nDOORS: 7 p.m.\nADDRESS: Quay Street 4", &[]);
         check("BYLINE: Ann Ray\n\nSECTION: News\n\nBYLINE: Bo Lind", &[]);
+    }
+
+    #[test]
+    fn lists_of_names_have_no_speakers() {
+        for list in [
+            "Ann Ray (Labour): 12,304\nBo Lind (Green): 9,121\nCarla Munt (Ind): 870",
+            "MS. RAY: 12,304\n\nMR. LIND: 9,121\n\nMS. MUNT: 870",
+            "Voll: Ray; Lind, Hole (Munt 70).\nSand: Foss; Orr, Webb.",
+            "Mr. Voll: Saved a penalty early on.\n\nMr. Sand: Slow to start.\n\nMr. Hole: Ran the midfield.",
+            "Mr. Voll: “The Quiet Lock”\nMr. Sand: “Marsh Light”",
+            "Mr. Voll: She has said “I will pay” and “who else?”\n\nMr. Sand: He promises a school.",
+        ] {
+            check(list, &[]);
+        }
+        check(
+            "Mr. Voll: “I will not pay.”\nMr. Sand: “It is fair.”",
+            &["Mr. Voll: “I will not pay.”", "Mr. Sand: “It is fair.”"],
+        );
+        check("Mr. Voll: I will pay.\nMr. Sand: 21\nMr. Hole: Why?", &["Mr. Voll: I will pay.", "Mr. Hole: Why?"]);
+    }
+
+    #[test]
+    fn the_outlet_s_answers_are_nobodys_words() {
+        check("Q: Who pays?\n\nA: The council says that boat owners do.", &[]);
+        check("Q: Must I pay?\n\nA: Only if you own a boat.", &[]);
+        check("Q: Who pays?\n\nA: I do. The council says so.", &["Q: Who pays?", "A: I do. The council says so."]);
     }
 
     #[test]

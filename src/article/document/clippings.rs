@@ -77,7 +77,10 @@ const CODES: [(&str, &str); 30] = [
 /// Gives the articles of an export that is a text; none if it is no export.
 pub(in super::super) fn split(bytes: &[u8], place: &Place, give: &mut super::Sink) -> Option<ControlFlow<()>> {
     let has = |words: &str| memchr::memmem::find(bytes, words.as_bytes()).is_some();
-    if !["End of Document", " DOCUMENTS", "Document ", "HD", "Full text:"].into_iter().any(has) {
+    if !["End of Document", " DOCUMENTS", "Document ", "Documento ", "Dokument ", "HD", "Full text:"]
+        .into_iter()
+        .any(has)
+    {
         return None;
     }
     let text = charset::decode(bytes.to_vec(), None).ok()?.text;
@@ -107,7 +110,10 @@ pub(super) fn articles(text: &str) -> Option<Clippings> {
     let is_coded = lines.first().is_some_and(|line| code(line).is_some())
         && codes.clone().filter(|(_, value)| !value.is_empty()).count() > 1
         && codes.any(|(code, value)| code == "HD" && !value.is_empty());
-    if !is_coded && (!lines.iter().any(is_border) || !lines.iter().any(|line| is_label_of_export(line))) {
+    let has =
+        |names: &[&str]| lines.iter().any(|line| label(line).is_some_and(|(label, _)| names.contains(&label.as_str())));
+    let is_single = has(&["full text"]) && has(&["publication title"]) && has(&["publication date", "document url"]);
+    if !is_coded && !is_single && (!lines.iter().any(is_border) || !lines.iter().any(|line| is_label_of_export(line))) {
         return None;
     }
     let read = |part: &[&str]| {
@@ -134,7 +140,7 @@ fn is_end(line: &str) -> bool {
     };
     line.eq_ignore_ascii_case("end of document")
         || code(line).is_some_and(|(code, value)| code == "AN" && value.starts_with("Document "))
-        || line.strip_prefix("Document ").is_some_and(is_number)
+        || ["Document ", "Documento ", "Dokument "].iter().filter_map(|word| line.strip_prefix(word)).any(is_number)
 }
 
 /// `1 of 20 DOCUMENTS`, `Document 1 of 20`.
@@ -160,9 +166,28 @@ fn is_label_of_export(line: &str) -> bool {
         || code(line).is_some_and(|(code, _)| code == "HD")
 }
 
-/// `120 words`.
+/// `120 words`, `120 parole`.
 fn word_count(line: &str) -> bool {
-    line.strip_suffix(" words").is_some_and(|count| count.replace([',', '.'], "").parse::<u32>().is_ok())
+    const WORDS: [&str; 7] = ["words", "mots", "palabras", "parole", "palavras", "wörter", "woorden"];
+    let count = line.rsplit_once(' ').filter(|(_, word)| WORDS.contains(&word.to_lowercase().as_str()));
+    count.is_some_and(|(count, _)| count.replace([',', '.', ' ', '\u{a0}', '\u{202f}'], "").parse::<u32>().is_ok())
+}
+
+/// `10:15`, `10:15 AM GMT`, `10.15`.
+fn is_time(line: &str) -> bool {
+    let time = line.split(' ').next().unwrap_or(line);
+    line.split(' ').count() <= 3
+        && (2..=3).contains(&time.split([':', '.']).count())
+        && time.split([':', '.']).all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// `Final Edition`, `Édition Nord`.
+fn is_edition(line: &str) -> bool {
+    const LONGEST: usize = 5;
+    const EDITION: [&str; 6] = ["edition", "édition", "edición", "edizione", "edição", "ausgabe"];
+    let is_word = |word: Option<&str>| word.is_some_and(|word| EDITION.contains(&word.to_lowercase().as_str()));
+    let mut words = line.split([' ', ';', ',']);
+    words.clone().count() <= LONGEST && (is_word(words.next()) || is_word(words.next_back()))
 }
 
 fn label(line: &str) -> Option<(String, &str)> {
@@ -243,7 +268,7 @@ fn counted(export: &str, lines: &[&str]) -> Option<Fields> {
     if let Some(byline) = byline {
         put(&mut fields, "byline", byline);
     }
-    let mut described = after.get(..rights)?.iter().filter(|line| !line.contains(':') || line.len() > 8);
+    let mut described = after.get(..rights)?.iter().filter(|line| !is_time(line));
     put(&mut fields, "date", described.next()?);
     put(&mut fields, "outlet", described.next()?);
     put(&mut fields, "text", &joined(export, after.get(rights + 1..)?));
@@ -315,7 +340,7 @@ fn labelled(export: &str, lines: &[&str]) -> Fields {
     if let Some(day) = head.iter().rposition(|line| is_day(line)) {
         let before = |lines: usize| head.get(day.checked_sub(lines)?);
         let behind = head.get(day + 1..).unwrap_or_default();
-        let title = behind.iter().find(|line| !line.ends_with("Edition")).or_else(|| behind.first());
+        let title = behind.iter().find(|line| !is_edition(line)).or_else(|| behind.first());
         for (name, line) in [("date", head.get(day)), ("outlet", before(1)), ("title", title.or_else(|| before(2)))] {
             put(&mut fields, name, line.map_or("", |line| line));
         }
@@ -487,6 +512,28 @@ mod tests {
                 ],
                 &[("title", "Ferry late"), ("date", "5 March 2025"), ("text", "The ferry was late.")],
             ],
+        );
+    }
+
+    #[test]
+    fn exports_speak_other_languages() {
+        check(
+            "Il canone sale\n1.120 parole\n4 marzo 2025\n10:15 AM GMT\nLa Posta\nPOSTA\n3\nItaliano\n(c) 2025 La Posta\n\
+             Il consorzio alza il canone.\nDocumento POSTA00020250304el340000b",
+            &[&[
+                ("title", "Il canone sale"),
+                ("outlet", "La Posta"),
+                ("date", "4 marzo 2025"),
+                ("text", "Il consorzio alza il canone."),
+            ]],
+        );
+        check(
+            "La Poste du Canal\nmardi 4 mars 2025\nÉdition Nord\nLes droits montent\nLENGTH: 20 mots\nBODY\nLe syndicat augmente ses droits.\nEnd of Document",
+            &[&[("title", "Les droits montent"), ("outlet", "La Poste du Canal"), ("date", "mardi 4 mars 2025")]],
+        );
+        check(
+            "Canal dues rise\nAuthor: Coil, Dervla\nFull text: Boats pay more.\nPublication title: The Canal Post\nPublication date: Mar 4, 2025\n",
+            &[&[("title", "Canal dues rise"), ("outlet", "The Canal Post"), ("text", "Boats pay more.")]],
         );
     }
 

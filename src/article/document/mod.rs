@@ -32,6 +32,12 @@ struct Document {
     paragraphs: Vec<String>,
 }
 
+/// Gives the articles of an export, by the lines that it shows; none if they are no export.
+pub(super) fn split_lines(lines: &[String], place: &Place, format: Format, give: &mut Sink) -> Option<ControlFlow<()>> {
+    let clippings = clippings::articles(&lines.join("\n\n"))?;
+    Some(clippings::give(clippings.ended(End::Whole), place, format, give))
+}
+
 /// Gives the article in a document, or the articles, if it is an export of clippings.
 pub(super) fn split(mut stream: Stream<'_>, format: Format, options: &Options, give: &mut Sink) -> ControlFlow<()> {
     let limit = options.bounds.document;

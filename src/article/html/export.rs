@@ -6,7 +6,7 @@ use memchr::memmem;
 use serde_json::Value;
 
 use super::super::unpack::Sink;
-use super::super::{Content, Fields, Format, Hints, Place, Raw, charset};
+use super::super::{Content, Fields, Format, Hints, Place, Raw, charset, document};
 use super::block::{Shown, blocks};
 use super::dom::{Dom, NodeId};
 use super::tag::Tag;
@@ -48,9 +48,34 @@ const LAYOUTS: [Layout; 2] = [
     },
 ];
 
+/// What pages hold whose lines are those of an export as text: Factiva by codes and by order, `ProQuest`.
+const LINES: [&[&str]; 5] = [
+    &[">HD<", ">LP<"],
+    &["Document ", "(c) "],
+    &["Documento ", "(c) "],
+    &["Dokument ", "(c) "],
+    &["ull text", "ublication title"],
+];
+
+/// Gives the articles of an export whose parts have no names, by the lines that its page shows.
+fn by_lines(bytes: &[u8], place: &Place, give: &mut Sink) -> Option<ControlFlow<()>> {
+    let decoded = charset::decode(bytes.to_vec(), charset_of(bytes).as_deref()).ok()?;
+    let dom = Dom::parse(&decoded.text);
+    let body = dom.all().find(|node| dom.is(*node, Tag::Body)).or_else(|| dom.all().next())?;
+    let lines: Vec<String> = blocks(&dom, body, Shown::default()).into_iter().map(|block| block.text).collect();
+    document::split_lines(&lines, place, Format::Html, give)
+}
+
 /// Gives the articles of an export, numbered from 1; none if the page is no export.
 pub(in super::super) fn split(bytes: &[u8], place: &Place, give: &mut Sink) -> Option<ControlFlow<()>> {
-    let layout = LAYOUTS.iter().find(|layout| memmem::find(bytes, layout.mark.as_bytes()).is_some())?;
+    let has = |mark: &str| memmem::find(bytes, mark.as_bytes()).is_some();
+    let Some(layout) = LAYOUTS.iter().find(|layout| has(layout.mark)) else {
+        return if LINES.iter().any(|marks| marks.iter().all(|mark| has(mark))) {
+            by_lines(bytes, place, give)
+        } else {
+            None
+        };
+    };
     let decoded = charset::decode(bytes.to_vec(), charset_of(bytes).as_deref()).ok()?;
     let dom = Dom::parse(&decoded.text);
     let has_class = |node: NodeId, class: &str| {

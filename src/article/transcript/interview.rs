@@ -121,14 +121,23 @@ impl<'t> Interview<'t> {
 
     /// What is before the turns, and what is said in them.
     pub(super) fn read(mut self) -> (&'t str, Vec<Cue>) {
-        let (before, last) = self.text.trim_end().rsplit_once('\n').unwrap_or(("", self.text));
-        let is_apart = before.trim_end_matches([' ', '\t']).ends_with('\n');
         let voices: Vec<&str> = self.turns.iter().filter_map(|turn| turn.start.name).collect();
-        if is_apart
+        let mut rest = self.text.trim_end();
+        while let Some((before, last)) = rest.rsplit_once('\n')
+            && before.trim_end_matches([' ', '\t', '\r']).ends_with('\n')
             && is_note(last.trim(), &voices)
             && let Some(turn) = self.turns.last_mut()
+            && turn.lines.pop().is_some()
         {
-            turn.lines.pop();
+            rest = before.trim_end();
+        }
+        // A page of a recording says each time in words too: `1:05`, `1 minute, 5 seconds`.
+        let is_spoken =
+            |turn: &Turn| turn.lines.len() > 1 && turn.lines.first().is_some_and(|line| says(line, turn.start.time));
+        if self.turns.iter().all(is_spoken) {
+            for turn in &mut self.turns {
+                turn.lines.remove(0);
+            }
         }
         let are_named = !voices.is_empty();
         let cue = |name: Option<&str>, words: &[&str], at| Cue {
@@ -161,6 +170,16 @@ impl<'t> Interview<'t> {
         // A list of speakers is not a title.
         (self.head.split("SPEAKERS").next().unwrap_or(self.head), cues)
     }
+}
+
+/// True for a line of a few words with the numbers of a time.
+fn says(line: &str, time: &str) -> bool {
+    let numbers = |text: &str| -> Vec<u32> {
+        let parts = text.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok());
+        parts.filter(|number| *number > 0).collect()
+    };
+    let starts = line.starts_with(|c: char| c.is_ascii_digit());
+    starts && !line.contains(':') && line.split_whitespace().count() <= 6 && numbers(line) == numbers(time)
 }
 
 /// The part of a text that is before a line of it.
@@ -292,6 +311,7 @@ mod tests {
         ] {
             check(text, &["Who pays?", "We do."]);
         }
+        check("0:00\n0 seconds\nWho pays?\n1:05\n1 minute, 5 seconds\nWe do.\n", &["Who pays?", "We do."]);
         check("0:00\nwho pays\n0:03\nwe do\n0:06\nall of us\n", &["who pays we do all of us"]);
     }
 
@@ -302,6 +322,10 @@ mod tests {
         for (last, said) in [
             ("Transcribed by https://a.example", ""),
             ("Tove Lindqvar stopped transcription", ""),
+            (
+                "Transcription ended after 00:31:12\n\nThis editable transcript was computer generated and might have errors.",
+                "",
+            ),
             ("Bram Ostey hat die Transkription beendet\n\n", ""),
             ("Tove Lindqvar paid.", " Tove Lindqvar paid."),
         ] {

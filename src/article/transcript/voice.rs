@@ -1,6 +1,7 @@
 //! How transcripts name voices.
 
 use super::ends_sentence;
+use crate::language::world;
 
 /// A few words and a colon, and what is behind them.
 pub(super) fn label(text: &str) -> Option<(&str, &str)> {
@@ -46,7 +47,8 @@ pub(super) fn is_note(line: &str, voices: &[&str]) -> bool {
     const LONGEST: usize = 8;
     let is_about =
         |voice: &&str| voice.contains(' ') && line.strip_prefix(*voice).is_some_and(|rest| rest.starts_with(' '));
-    line.trim_start_matches(['(', '[']).starts_with("Transcribed by ")
+    let plain = line.trim_start_matches(['(', '[']).to_lowercase().replace('’', "'");
+    world().recordings.footers.iter().any(|footer| plain.starts_with(footer))
         || (line.split_whitespace().count() <= LONGEST && !ends_sentence(line) && voices.iter().any(is_about))
 }
 

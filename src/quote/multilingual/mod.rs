@@ -13,6 +13,7 @@ mod report;
 mod source;
 mod subject;
 mod term;
+mod turns;
 
 use super::marks::{Marks, Quoted};
 use super::quotation::{Attribution, Method, Quotation, QuoteKind};
@@ -26,12 +27,23 @@ pub(super) fn find(text: &Text, entities: &Entities, pack: &'static Pack) -> Vec
     let mut found = dialogue::find(&reader);
     let spoken: Vec<std::ops::Range<usize>> = found.iter().map(Found::cover).collect();
     report::find(&reader, &spoken, &mut found);
+    let turns = turns::find(&reader);
+    found.retain(|found| !in_turns(&turns, &found.cover()));
     let mut speakers = Speakers::default();
     found.sort_by_key(|f| (f.content.first().map_or(0, |run| run.start), f.content.last().map_or(0, |run| run.end)));
     let quotations = found.iter().filter_map(|f| reader.quotation(f, &mut speakers));
     let mut quotations: Vec<Quotation> = quotations.collect();
     quotations.dedup_by(|a, b| a.content == b.content);
+    let start = |quotation: &Quotation| quotation.content.first().map_or(0, |span| span.start);
+    quotations.extend(turns.into_iter().map(|turn| turn.quotation));
+    quotations.sort_by_key(start);
     quotations
+}
+
+/// True if tokens are part of a turn.
+fn in_turns(turns: &[turns::Turn], tokens: &std::ops::Range<usize>) -> bool {
+    let next = turns.partition_point(|turn| turn.tokens.end <= tokens.start);
+    turns.get(next).is_some_and(|turn| turn.tokens.start < tokens.end)
 }
 
 /// A quotation in tokens.
