@@ -63,7 +63,8 @@ mod tests {
     fn records_are_read_as_tantivy_reads_them() {
         let mut schema = Schema::builder();
         let field = schema.add_bytes_field("record", STORED);
-        let index = Index::create_in_ram(schema.build());
+        let settings = crate::index::schema::settings();
+        let index = Index::builder().schema(schema.build()).settings(settings).create_in_ram().unwrap();
         let mut writer = index.writer_with_num_threads(1, 15_000_000).unwrap();
         let records = [1, 127, 128, 20_000, 3_000_000].map(|length| (0..length).map(|n| n as u8).collect::<Vec<u8>>());
         for record in &records {

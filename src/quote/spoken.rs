@@ -49,7 +49,7 @@ pub(super) fn turns(lines: &[Line], said: &[Option<usize>]) -> Vec<Range<usize>>
 fn turn(lines: &[Line], said: &[Option<usize>], number: usize) -> Option<Range<usize>> {
     let start = said.get(number).copied().flatten()?;
     let own = lines.get(number)?.paragraph;
-    let rest = lines.iter().zip(said).skip(number + 1);
+    let rest = lines.get(number + 1..)?.iter().zip(said.get(number + 1..)?);
     let mut end = lines.get(number)?.tokens.end;
     for (line, label) in rest {
         if label.is_some() || line.paragraph > own && end > start {

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use rustc_hash::FxHashMap;
+
 use super::super::xml::{self, Element, Node};
 
 /// True for the beginning of Timed Text.
@@ -16,22 +18,22 @@ pub(super) fn as_captions(text: &str) -> String {
     let mut captions = String::from("WEBVTT\n");
     if let Some(root) = xml::root(text) {
         let agents = root.at(&["head", "metadata"]).into_iter().flat_map(|metadata| metadata.all("agent"));
-        let agents: Vec<(&str, String)> =
+        let agents: FxHashMap<&str, String> =
             agents.filter_map(|agent| Some((agent.attribute("xml:id")?, agent.text_at(&["name"])?))).collect();
         write_cues(&root, None, &agents, &mut captions);
     }
     captions
 }
 
-fn write_cues(element: &Element, agent: Option<&str>, agents: &[(&str, String)], captions: &mut String) {
+fn write_cues(element: &Element, agent: Option<&str>, agents: &FxHashMap<&str, String>, captions: &mut String) {
     let agent = element.attribute("ttm:agent").or(agent);
     if element.name != "p" {
         return element.elements().for_each(|inner| write_cues(inner, agent, agents, captions));
     }
     let Some(start) = element.attribute("begin").and_then(clock) else { return };
     let inner = element.elements().find_map(|inner| inner.attribute("ttm:agent"));
-    let agent = inner.or(agent).and_then(|id| agents.iter().find(|(known, _)| *known == id));
-    let voice = agent.map_or(String::new(), |(_, name)| format!("<v {}>", name.replace(['<', '>'], " ")));
+    let agent = inner.or(agent).and_then(|id| agents.get(id));
+    let voice = agent.map_or(String::new(), |name| format!("<v {}>", name.replace(['<', '>'], " ")));
     let mut lines = String::new();
     write_lines(element, &mut lines);
     let lines: Vec<String> = lines

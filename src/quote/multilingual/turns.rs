@@ -54,7 +54,8 @@ pub(super) struct Turn {
 /// The turns of an article, in order.
 pub(super) fn find(reader: &Reader) -> Vec<Turn> {
     let lines = lines(reader.text);
-    let mut labels: Vec<Option<Label>> = lines.iter().map(|line| reader.label(line)).collect();
+    let families = families(reader);
+    let mut labels: Vec<Option<Label>> = lines.iter().map(|line| reader.label(line, &families)).collect();
     if labels.iter().flatten().count() < 2 {
         return Vec::new();
     }
@@ -142,9 +143,23 @@ fn drop_unspoken(reader: &Reader, lines: &[Line], labels: &mut [Option<Label>]) 
     }
 }
 
+/// People by their family names in lower case; nobody where several bear one.
+type Families = HashMap<String, Option<EntityId>>;
+
+fn families(reader: &Reader) -> Families {
+    let mut families = Families::new();
+    for (id, entity) in (0..).zip(&reader.entities.list).filter(|(_, entity)| entity.kind == EntityKind::Person) {
+        if let Some((_, family)) = entity.name.rsplit_once(' ') {
+            let only = families.entry(family.to_lowercase()).or_insert(Some(EntityId(id)));
+            *only = only.filter(|known| *known == EntityId(id));
+        }
+    }
+    families
+}
+
 impl Reader<'_> {
     /// The label at the start of a line, if there is one.
-    fn label(&self, line: &Line) -> Option<Label> {
+    fn label(&self, line: &Line, families: &Families) -> Option<Label> {
         let ornament = |i: &usize| matches!(self.word(*i), "•" | "*" | ">" | "#");
         let start = line.tokens.start + line.tokens.clone().take_while(ornament).count();
         if let Some(letter) = self.letter(start, line.tokens.end) {
@@ -156,7 +171,7 @@ impl Reader<'_> {
         if name.is_empty() || name.len() > LONGEST_NAME {
             return None;
         }
-        let who = self.who(&name)?;
+        let who = self.who(&name, families)?;
         Some(Label { name, said: colon + 1, who })
     }
 
@@ -198,7 +213,7 @@ impl Reader<'_> {
     }
 
     /// Whom the words of a label name; none for other words before a colon.
-    fn who(&self, name: &Range<usize>) -> Option<Who> {
+    fn who(&self, name: &Range<usize>, families: &Families) -> Option<Who> {
         let labels = &self.pack.labels;
         let words = || name.clone().filter(|&i| self.is_word(i));
         let alone = |list: &crate::language::Words| words().all(|i| list.contains(self.word(i)));
@@ -225,26 +240,19 @@ impl Reader<'_> {
         }
         let mut unknown = words().filter(|&i| !beside(i));
         if let (Some(family), None) = (unknown.next(), unknown.next())
-            && let Some(id) = self.by_family(family)
+            && let Some(Some(id)) = families.get(self.word(family)).copied()
         {
             return Some(Who::Person(id));
         }
         words().all(|i| self.capitalised(i) || beside(i)).then_some(Who::Unknown)
     }
 
-    /// The only person with this family name.
-    fn by_family(&self, token: usize) -> Option<EntityId> {
-        let people = (0..).zip(&self.entities.list).filter(|(_, entity)| entity.kind == EntityKind::Person);
-        let mut found = people.filter(|(_, entity)| {
-            entity.name.rsplit_once(' ').is_some_and(|(_, family)| family.to_lowercase() == self.word(token))
-        });
-        let (id, _) = found.next()?;
-        found.next().is_none().then_some(EntityId(id))
-    }
-
     /// Who answers: the only person named before the first answer, labels aside.
     fn guest(&self, answer: usize, labels: &[&Label]) -> Option<EntityId> {
-        let label = |first: usize| labels.iter().any(|label| label.name.contains(&first));
+        let label = |first: usize| {
+            let next = labels.partition_point(|label| label.name.end <= first);
+            labels.get(next).is_some_and(|label| label.name.contains(&first))
+        };
         let before = self.entities.mentions.iter().take_while(|mention| (mention.first as usize) < answer);
         let mut people =
             before.filter(|m| m.kind == EntityKind::Person && !label(m.first as usize)).map(|mention| mention.entity);
