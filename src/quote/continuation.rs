@@ -26,6 +26,9 @@ const SHORT_ATTRIBUTION: usize = 9;
 /// An attribution after a quotation has at most so many tokens.
 const LONGEST_ATTRIBUTION: usize = 16;
 
+/// Tokens of the longest source that is described before its verb: `As Ann Ray, a clerk at the court of Alder, put it`.
+const LONGEST_DESCRIPTION: usize = 32;
+
 /// How sure it is that a quotation without attribution goes on with the last speaker.
 const CARRIED_ON: f32 = 0.6;
 
@@ -146,8 +149,17 @@ impl<'s> Continuation<'s> {
         if let Some(by) = introduced.filter(|by| spoken.is_none_or(|n| says_before(&self.frames[n], *by))) {
             return from_rule(Some(by.cue), Some(by.source), Origin::Introduced);
         }
-        if let Some((cue, source)) = before_colon(features, quoted).or_else(|| before_comma(features, quoted)) {
+        if let Some((cue, source)) = before_colon(features, quoted)
+            .or_else(|| before_comma(features, quoted))
+            .or_else(|| as_somebody_put_it(features, quoted))
+        {
             return from_rule(Some(cue), Some(source), Origin::Learned);
+        }
+        if let Some(source) = named_before_dash(features, quoted) {
+            return from_rule(None, Some(source), Origin::Learned);
+        }
+        if let Some(n) = self.joined(quoted) {
+            return Some(Belongs::To(n));
         }
         if let Some(n) = self.attributed_behind(quoted) {
             return Some(Belongs::To(n));
@@ -175,7 +187,10 @@ impl<'s> Continuation<'s> {
                 let source = self.frames[n].source;
                 source.and_then(|source| from_rule(None, Some(source), Origin::Continuation))
             }
-            Some(_) | None if fills => from_rule(None, None, Origin::Continuation),
+            Some(_) | None if fills => {
+                let source = if spoken.is_none() { self.topic_before(quoted) } else { None };
+                from_rule(None, source, Origin::Continuation)
+            }
             Some(_) | None => None,
         }
     }
@@ -205,6 +220,34 @@ impl<'s> Continuation<'s> {
             && self.features.text.word(open - 1) == ","
             && self.frames[n].cue.is_some_and(same)
             && self.frames[n].tokens().next().is_some_and(|first| self.features.marks.stretch[first] != 0)
+    }
+
+    /// `She told of those whom nobody sees -- “the cook, the clerk.”`: the frame that holds what is before a dash or *and*.
+    fn joined(&self, quoted: Quoted) -> Option<usize> {
+        let features = self.features;
+        let joint = (quoted.open as usize).checked_sub(1)?;
+        let before = match features.text.word(joint) {
+            "—" | "–" | "--" | "-" => joint.checked_sub(1)?,
+            "and" | "but" | "or" => {
+                let last = joint.checked_sub(1)?;
+                last - usize::from(features.text.word(last) == ",")
+            }
+            _ => return None,
+        };
+        let n = self.owner.get(before).copied().filter(|&n| n != NOBODY)?;
+        let told = self.frames[n].cue.is_some_and(|cue| cue < before);
+        (told && features.sentence(before) == features.sentence(quoted.open as usize)).then_some(n)
+    }
+
+    /// Whom the last sentence of the paragraph before a quotation that fills its own talks of: `Ray was not amused.`
+    fn topic_before(&self, quoted: Quoted) -> Option<(usize, usize)> {
+        let features = self.features;
+        let number = (features.paragraph(quoted.open as usize) as usize).checked_sub(1)?;
+        let last = (features.text.paragraphs.get(number)?.end as usize).checked_sub(1)?;
+        let number = features.sentence(last);
+        let sentence = features.text.sentences.get(number as usize)?;
+        let told = self.by_sentence.get(&number).and_then(|&n| self.frames[n].source);
+        told.or_else(|| subject(features, sentence.tokens()))
     }
 
     /// The frame whose attribution is right after a quotation that ends with a comma: `“Integrity,” one of them said`.
@@ -260,7 +303,7 @@ impl<'s> Continuation<'s> {
         let nearest =
             (0..number).rev().take(TOPIC_SENTENCES).map_while(|n| Some((n, features.text.sentences.get(n as usize)?)));
         for (n, sentence) in nearest.take_while(|(_, sentence)| sentence.first >= paragraph.first) {
-            if sentence.tokens().any(|t| features.marks.stretch[t] != 0) {
+            if sentence.tokens().any(|t| features.marks.stretch[t] != 0 && self.owner[t] != NOBODY) {
                 return None;
             }
             let told = self.by_sentence.get(&n).and_then(|&n| self.frames[n].source);
@@ -354,13 +397,44 @@ fn before_comma(features: &Features, quoted: Quoted) -> Option<(usize, (usize, u
     (whole && fits && features.is(verb, VERB)).then_some((verb, (subject.start, subject.end)))
 }
 
+/// `As Ann Ray once put it, the dam is “a monument to nobody.”`: the verb and who put it so.
+fn as_somebody_put_it(features: &Features, quoted: Quoted) -> Option<(usize, (usize, usize))> {
+    let word = |t: usize| features.text.word(t);
+    let open = quoted.open as usize;
+    let first = features.text.sentences.get(features.sentence(open) as usize)?.first as usize;
+    let mut verbs = (first.max(open.saturating_sub(LONGEST_SENTENCE))..open).rev();
+    let put = verbs.find(|&t| matches!(word(t), "put" | "puts") && word(t + 1) == "it")?;
+    let opening = (first.max(put.saturating_sub(LONGEST_DESCRIPTION))..put)
+        .rev()
+        .find(|&t| matches!(word(t), "As" | "as") && features.marks.stretch[t] == 0)?;
+    let adverb = |t: &usize| features.is(*t, AUXILIARY) || word(*t).ends_with("ly") || word(*t) == ",";
+    let end = put - (opening + 1..put).rev().take_while(adverb).count();
+    (end > opening + 1).then_some((put, (opening + 1, end)))
+}
+
+/// `including Ann Ray -- “It is over.”`: the person named right before a dash before a sentence in quotation marks.
+fn named_before_dash(features: &Features, quoted: Quoted) -> Option<(usize, usize)> {
+    let dash = (quoted.open as usize).checked_sub(1)?;
+    let sentence = features.text.word(quoted.inside().start).starts_with(char::is_uppercase);
+    let is_dash = matches!(features.text.word(dash), "—" | "–" | "--" | "-");
+    let first = (0..dash).rev().take_while(|&t| features.name(t) == PERSON).last()?;
+    let same = features.sentence(first) == features.sentence(dash);
+    (sentence && is_dash && same).then_some((first, dash))
+}
+
 /// The person that a sentence starts with, by name or pronoun.
 fn subject(features: &Features, sentence: std::ops::Range<usize>) -> Option<(usize, usize)> {
-    let first = sentence.start;
+    let mut first = sentence.start;
     if matches!(features.text.word(first), "He" | "She") {
         return Some((first, first + 1));
     }
-    let start = sentence.clone().take(SUBJECT).find(|&t| features.name(t) == PERSON)?;
+    // `On “The Hour,” Ann Ray was not amused.`
+    if matches!(features.text.word(first), "On" | "In")
+        && features.marks.stretch.get(first + 1).is_some_and(|&s| s != 0)
+    {
+        first += 1 + sentence.clone().skip(1).take_while(|&t| features.marks.stretch[t] != 0).count();
+    }
+    let start = (first..sentence.end).take(SUBJECT).find(|&t| features.name(t) == PERSON)?;
     let plain = (first..start).any(|t| features.text.word(t) == "," || features.is(t, VERB));
     let end = (start..sentence.end).find(|&t| features.name(t) != PERSON).unwrap_or(sentence.end);
     (!plain).then_some((start, end))

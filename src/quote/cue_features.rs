@@ -29,7 +29,7 @@ pub(super) const RELATIVE: [Column; 14] = [
 ];
 
 /// Size of the window on either side of a cue, in tokens.
-const REACH: usize = 70;
+pub(super) const REACH: usize = 70;
 
 /// The tokens around a cue: its paragraph, and the next if it ends in a colon, up to [`REACH`] on either side.
 pub(super) fn window(features: &Features, head: usize) -> std::ops::Range<usize> {

@@ -172,6 +172,7 @@ fn accepted(features: &Features, mut frames: Vec<Frame>) -> Vec<Frame> {
         postprocess::occasion(features, frame);
         postprocess::added(features, frame);
         postprocess::and_that(features, frame);
+        postprocess::recorded(features, frame);
     }
     frames
 }

@@ -1,11 +1,12 @@
 //! Resolves overlaps between frames: a token belongs to one frame only, and a quoted stretch to one frame as a whole.
 
 use super::continuation::{Introduction, attribute_unclaimed};
+use super::cue_features::REACH;
 use super::features::Features;
 use super::frame::Frame;
 use super::steps::Steps;
 
-/// A frame that claims this share of a quoted stretch gets all of it.
+/// A frame that claims this share of a quoted stretch, or of as much as a frame may reach, gets all of it.
 const MAJORITY: f32 = 0.4;
 
 /// Settles `learned` frames, in order of their cues, with those that `structure` gives, by these steps.
@@ -89,7 +90,7 @@ fn keep_stretches_whole(features: &Features, frames: &mut [Frame]) {
             if frame.cue.is_some_and(|cue| tokens.contains(&cue)) || !overlap.clone().any(|t| frame.holds(t)) {
                 continue;
             }
-            let claimed = overlap.map(|t| frame.claim(t)).sum::<f32>() / tokens.len() as f32;
+            let claimed = overlap.map(|t| frame.claim(t)).sum::<f32>() / tokens.len().min(REACH) as f32;
             claimants.push(n);
             if best.is_none_or(|(_, most)| claimed > most) {
                 best = Some((n, claimed));

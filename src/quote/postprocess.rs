@@ -129,6 +129,17 @@ pub(super) fn possessor(features: &Features, frame: &mut Frame) {
     };
     if own && (end..cue).all(plain) {
         frame.source = Some((start, cue - usize::from(features.text.word(cue - 1) == ",")));
+        return;
+    }
+    // `Ray’s neighbour Bo Lind said so, arguing that`: up to the name, where the cue is farther away.
+    if !matches!(features.text.word(end), "'s" | "’s") {
+        return;
+    }
+    let common = |t: &usize| features.text.word(*t).starts_with(char::is_lowercase) && plain(*t);
+    let noun = end + 1 + (end + 1..end + LONGEST_LISTENER).take_while(common).count();
+    let name = (noun..).take_while(|&t| features.name(t) == PERSON && plain(t)).count();
+    if noun > end + 1 && name > 0 && !(end..noun + name).contains(&cue) {
+        frame.source = Some((start, noun + name));
     }
 }
 
@@ -152,6 +163,16 @@ pub(super) fn clause_in_source(features: &Features, frame: &mut Frame) {
     let predicate = word.ends_with('s') && is_subject(features.text.word(start));
     if (features.is(subject, VERB | AUXILIARY) || predicate) && !participle {
         frame.source = Some((start, subject));
+    }
+}
+
+/// `footage of Ann Ray saying`: who speaks is the one named before the participle.
+pub(super) fn recorded(features: &Features, frame: &mut Frame) {
+    let (Some((start, end)), Some(cue)) = (frame.source, frame.cue) else { return };
+    let name = (start..end).rev().take_while(|&t| features.name(t) == PERSON).last();
+    let of = name.filter(|&name| name > start + 1 && features.text.word(name - 1) == "of");
+    if let Some(name) = of.filter(|_| end == cue && features.text.word(cue).ends_with("ing")) {
+        frame.source = Some((name, end));
     }
 }
 

@@ -154,7 +154,10 @@ pub(super) fn chain(
     for (i, name) in names.iter().enumerate() {
         let Some(name) = name else { continue };
         let person = person_of[i].unwrap_or_else(|| {
-            let gender = gender_of_title(words, titles[i], found[i].first);
+            let gender = match gender_of_title(words, titles[i], found[i].first) {
+                Gender::Unknown if name.keys.len() == 1 => gender_of_first_name(words, found[i].first),
+                gender => gender,
+            };
             let known = register.choose(name, found[i].first, |p| agree(chains.gender(p.chain), gender));
             let person = known.unwrap_or_else(|| register.add(chains.start(EntityKind::Person, gender), name.clone()));
             let chain = register.people[person].chain;
@@ -226,6 +229,14 @@ fn gender_of_title(words: &Tokens, start: usize, first: usize) -> Gender {
         .map(|i| gazetteer().gender_of_title(words.word(i)))
         .find(|g| *g != Gender::Unknown)
         .unwrap_or_default()
+}
+
+/// The gender of somebody who goes by a first name that is nobody's family name.
+fn gender_of_first_name(words: &Tokens, first: usize) -> Gender {
+    if words.lists(first).any(Lists::SURNAME) {
+        return Gender::Unknown;
+    }
+    gazetteer().gender_of_given(words.word(first))
 }
 
 fn agree(one: Gender, other: Gender) -> bool {

@@ -37,6 +37,7 @@ pub(super) fn correct(tokens: &Tokens, found: &mut Vec<NameSpan>) {
         }
         close_bracket(tokens, &mut name);
         take_in_number(tokens, &mut name);
+        finish(tokens, &mut name);
         match name.kind {
             EntityKind::Person => {
                 if let Some(before) = out.last().copied().filter(|b| is_joined_by_particles(tokens, *b, name)) {
@@ -286,6 +287,26 @@ fn close_bracket(tokens: &Tokens, name: &mut NameSpan) {
     }
 }
 
+/// Words that a name has behind its small word, at most.
+const LONGEST_END: usize = 5;
+
+/// `Party of | Old Bridges`: no name ends with a small word. What has a capital behind it belongs to the name.
+fn finish(tokens: &Tokens, name: &mut NameSpan) {
+    let small = |i: usize| {
+        let word = tokens.word(i);
+        word.starts_with(char::is_lowercase) && english().names.inside.contains(word)
+    };
+    let last = name.end - 1;
+    if last == name.first || !small(last) {
+        return;
+    }
+    let capital = |i: &usize| tokens.same_sentence(last, *i) && is_capitalised(tokens.word(*i));
+    name.end += (name.end..name.end + LONGEST_END).take_while(capital).count();
+    while name.end > name.first + 1 && small(name.end - 1) {
+        name.end -= 1;
+    }
+}
+
 /// `Channel 7`: the number of a broadcaster belongs to its name.
 fn take_in_number(tokens: &Tokens, name: &mut NameSpan) {
     let number = tokens.word(name.end);
@@ -406,6 +427,12 @@ mod tests {
         check("The [O:Commission] fined [O:Old Bridges].", "The [O:Commission] fined [O:Old Bridges].");
         check("The [O:Commission] on [O:Deutsche Bank] met.", "The [O:Commission] on [O:Deutsche Bank] met.");
         check("He spoke in office for [O:Old Bridges].", "He spoke in office for [O:Old Bridges].");
+    }
+
+    #[test]
+    fn no_name_ends_with_a_small_word() {
+        check("The [O:Party of] Old Bridges met.", "The [O:Party of Old Bridges] met.");
+        check("The [O:Party of] old met.", "The [O:Party] of old met.");
     }
 
     #[test]

@@ -37,7 +37,11 @@ pub(super) fn correct(tokens: &Tokens, found: &mut Vec<NameSpan>) {
         return;
     }
     for name in found.iter_mut().filter(|f| f.kind != EntityKind::Person && f.end == f.first + 1) {
-        if families.get(&tokens.key(name.first)).is_some_and(|family| family.is_a_person(tokens, name.first)) {
+        let Some(family) = families.get(&tokens.key(name.first)) else { continue };
+        // What goes on with a small word is the name of something else: `Ray in the Morning`.
+        let goes_on = matches!(tokens.word(name.end), "in" | "of");
+        let nowhere = name.kind == EntityKind::Place && family.placed == 0 && !goes_on;
+        if nowhere || family.is_a_person(tokens, name.first) {
             name.kind = EntityKind::Person;
         }
     }
@@ -118,6 +122,8 @@ struct Family {
     other: u32,
     /// Times in small letters: a word of its own.
     small: u32,
+    /// Times where only somewhere is meant: `in Holland`, and in the capitals of a dateline.
+    placed: u32,
     full: u32,
     /// The family name's token in a full name.
     last: usize,
@@ -153,14 +159,19 @@ fn families(tokens: &Tokens, found: &[NameSpan]) -> FxHashMap<u64, Family> {
     }
     if !families.is_empty() {
         for i in 0..tokens.len() {
-            if tokens.word(i).starts_with(char::is_lowercase)
-                && let Some(family) = families.get_mut(&tokens.key(i))
-            {
-                family.small += 1;
-            }
+            let Some(family) = families.get_mut(&tokens.key(i)) else { continue };
+            family.small += u32::from(tokens.word(i).starts_with(char::is_lowercase));
+            family.placed += u32::from(is_placed(tokens, i));
         }
     }
     families
+}
+
+/// True if the word is where places are.
+fn is_placed(tokens: &Tokens, i: usize) -> bool {
+    let after = i > 0 && english().names.place_prepositions.contains(tokens.word(i - 1));
+    let land = tokens.word(i + 1) == "," && tokens.lists(i + 2).any(Lists::COUNTRY.and(Lists::REGION));
+    after || land || is_all_capitals(tokens.word(i))
 }
 
 /// Adds family names that are alone and were passed over.
@@ -220,6 +231,14 @@ mod tests {
                 ("Ray", EntityKind::Person),
             ],
         );
+    }
+
+    #[test]
+    fn a_family_name_may_be_that_of_a_place() {
+        let (full, place) = ((0, 2, EntityKind::Person), (4, 5, EntityKind::Place));
+        let person = ("Ann Washington", EntityKind::Person);
+        check("Ann Washington won. Washington left.", &[full, place], &[person, ("Washington", EntityKind::Person)]);
+        check("Ann Washington won in Washington.", &[full, place], &[person, ("Washington", EntityKind::Place)]);
     }
 
     #[test]
