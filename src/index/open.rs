@@ -304,13 +304,20 @@ fn parse_meta(dir: &Path, bytes: &[u8]) -> Result<State, Error> {
 pub(super) fn check_if_small(dir: &Path, folder: &Path, state: &State) -> Result<(), Error> {
     /// Hashing this much takes less than a millisecond.
     const SMALL: u64 = 8 << 20;
-    let needed = || state.files.iter().filter(|(name, _)| !name.starts_with(names::PREFIX));
-    if needed().map(|(_, file)| file.size).sum::<u64>() > SMALL {
-        return Ok(());
-    }
+    let sizes = needed(state).map(|(_, file)| file.size);
+    if sizes.sum::<u64>() > SMALL { Ok(()) } else { check_files(dir, folder, state) }
+}
+
+/// The files of a commit that nothing can do without: without the names' file queries work, and the next writer makes it again.
+fn needed(state: &State) -> impl Iterator<Item = (&String, &FileSum)> {
+    state.files.iter().filter(|(name, _)| !name.starts_with(names::PREFIX))
+}
+
+/// An error if the bytes of a file are not those that were written.
+pub(super) fn check_files(dir: &Path, folder: &Path, state: &State) -> Result<(), Error> {
     // A file that cannot be read may have been deleted by a commit that came in between.
     let differs = |name: &str, listed: &FileSum| FileSum::of_file(&folder.join(name)).is_ok_and(|sum| sum != *listed);
-    match needed().find(|(name, listed)| differs(name, listed)) {
+    match needed(state).find(|(name, listed)| differs(name, listed)) {
         Some((name, _)) => {
             Err(Error::Damaged { dir: dir.to_owned(), what: format!("its file {name}: its checksum is wrong") })
         }
@@ -320,9 +327,7 @@ pub(super) fn check_if_small(dir: &Path, folder: &Path, state: &State) -> Result
 
 /// The first file that is missing or has another size than the commit lists.
 fn misfit(folder: &Path, state: &State) -> Option<String> {
-    // Queries do without the names' file, and the next writer makes it again.
-    let needed = state.files.iter().filter(|(name, _)| !name.starts_with(names::PREFIX));
-    needed.into_iter().find_map(|(name, listed)| match fs::metadata(folder.join(name)) {
+    needed(state).find_map(|(name, listed)| match fs::metadata(folder.join(name)) {
         Ok(file) if file.len() == listed.size => None,
         Ok(file) => Some(format!("its file {name} has {} bytes instead of {}", file.len(), listed.size)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Some(format!("its file {name} is missing")),

@@ -95,7 +95,9 @@ pub(super) fn finished(files: &UserFiles) -> Result<(), user::Error> {
         return Ok(());
     }
     files.update(REMOVED, |entries: &mut Vec<RemovedEntry>| {
-        entries.iter_mut().for_each(|entry| entry.unfinished = false);
+        for entry in entries {
+            entry.unfinished = false;
+        }
     })
 }
 
@@ -129,6 +131,7 @@ fn hash(id: &str) -> String {
 /// on the list.
 pub fn remove(dir: &Path, ids: &[String], settings: WriterSettings) -> Result<Receipt, Error> {
     let mut writer = Writer::open(dir, settings)?;
+    writer.check_files()?;
     let index = Index::open(dir)?;
     let digest_before = index.state().digest.clone();
     let mut articles: Vec<(DocAddress, Meta)> = Vec::new();

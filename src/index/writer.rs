@@ -19,7 +19,7 @@ use super::layout::{self, derived, rebuilt};
 use super::locked_directory::LockedDirectory;
 use super::merge_policy;
 use super::names;
-use super::open::{check_if_small, open_in, state_in};
+use super::open::{check_files, check_if_small, open_in, state_in};
 use super::removal::{self, removed_keys};
 use super::schema::{self, Fields};
 use super::{Error, Key, Lock, Manifest, SharedManifest, Sink, SourceId, State};
@@ -250,11 +250,17 @@ impl Writer {
         Ok(state)
     }
 
+    /// An error if a file of the last commit is damaged: what reads it may panic, and what is written from it is no better.
+    pub(super) fn check_files(&self) -> Result<(), Error> {
+        check_files(&self.dir, &self.folder, &state_in(&self.dir, &self.folder)?)
+    }
+
     /// Commits, and writes everything anew that holds something of articles that were deleted: segments, names and the
     /// manifest.
     pub fn compact(mut self) -> Result<State, Error> {
         // The policy would rewrite some of these segments on its own.
         self.tantivy.set_merge_policy(Box::new(NoMergePolicy));
+        self.check_files()?;
         self.commit()?;
         let segments =
             self.tantivy.index().searchable_segment_metas().map_err(|error| Error::tantivy(&self.dir, error))?;

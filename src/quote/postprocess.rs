@@ -137,7 +137,7 @@ pub(super) fn possessor(features: &Features, frame: &mut Frame) {
     }
     let common = |t: &usize| features.text.word(*t).starts_with(char::is_lowercase) && plain(*t);
     let noun = end + 1 + (end + 1..end + LONGEST_LISTENER).take_while(common).count();
-    let name = (noun..).take_while(|&t| features.name(t) == PERSON && plain(t)).count();
+    let name = (noun..noun + LONGEST_SOURCE).take_while(|&t| features.name(t) == PERSON && plain(t)).count();
     if noun > end + 1 && name > 0 && !(end..noun + name).contains(&cue) {
         frame.source = Some((start, noun + name));
     }
