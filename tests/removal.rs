@@ -100,6 +100,27 @@ fn words_of_other_articles_are_no_leftovers() {
 }
 
 #[test]
+fn what_was_removed_stays_away_when_its_file_moves() {
+    let case = Case::new();
+    let wire = case.corpus.join("wire.jsonl");
+    fs::write(&wire, "{\"text\": \"Hail fell once.\"}\n{\"text\": \"Hail fell twice.\"}\n").unwrap();
+    assert!(case.ingest(&[]).status.success());
+    assert!(case.run(&["remove", "corpus/wire.jsonl!1"]).status.success());
+    assert!(case.run(&["remove", case.corpus.join("secret.txt").to_str().unwrap()]).status.success());
+    for (old, new) in [("wire.jsonl", "hail.jsonl"), ("secret.txt", "secrets.txt")] {
+        let (old, new) = (case.corpus.join(old), case.corpus.join(new));
+        fs::rename(&old, &new).unwrap();
+        assert!(case.ingest(&["--moved", &format!("{}={}", old.display(), new.display())]).status.success());
+    }
+    for flags in [&[][..], &["--rebuild"]] {
+        assert!(case.ingest(flags).status.success());
+        assert_eq!(case.run(&["query", "hail"]).status.code(), Some(0));
+        assert_eq!(case.run(&["query", "hail once"]).status.code(), Some(1));
+        assert_eq!(case.run(&["query", "Dornbusch"]).status.code(), Some(1));
+    }
+}
+
+#[test]
 fn nothing_is_removed_without_the_receipt_that_was_asked_for() {
     let case = Case::new();
     let digest = case.digest();

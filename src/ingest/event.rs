@@ -42,6 +42,8 @@ pub(super) enum Action {
     Keep { key: Key, content: u64, bytes: u32 },
     /// Add it to the index; `earlier` is what it was, where that is kept.
     Add { block: ArticleBlock, passages: u64, mentions: u64, earlier: Option<Box<Version>> },
+    /// Leave it out, now and by its new id: it was removed before its file moved.
+    Withhold { id: String },
     /// Leave it out; `passing` if it may be readable another time, so that what was read before is kept.
     Skip { passing: bool },
 }

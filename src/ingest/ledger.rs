@@ -20,6 +20,7 @@ use super::{Input, Outcome, Progress, Run, Summary};
 use crate::analysis::analysis_id;
 use crate::article::{Place, Problem};
 use crate::index::fingerprint::FileHashes;
+use crate::index::removal::put_on_list;
 use crate::index::versions::{Version, Versions};
 use crate::index::{
     self, ArticleBlock, Index, Key, KnownSource, MOST_PROBLEMS, STANDARD_INPUT, SharedManifest, Sink, SourceEntry,
@@ -55,6 +56,8 @@ pub(super) struct Ledger<'a> {
     /// Earlier texts of articles that changed since the last commit, and their bytes.
     versions: FxHashMap<Key, Version>,
     versions_bytes: usize,
+    /// Ids that removed articles have since their files moved, not yet on the list of what was removed.
+    withheld: Vec<String>,
     committed: Instant,
 }
 
@@ -93,6 +96,7 @@ impl<'a> Ledger<'a> {
             again: FxHashSet::default(),
             versions: FxHashMap::default(),
             versions_bytes: 0,
+            withheld: Vec::new(),
             committed: Instant::now(),
         }
     }
@@ -198,6 +202,7 @@ impl<'a> Ledger<'a> {
     pub(super) fn finish(mut self) -> Result<Summary, index::Error> {
         self.drop_vanished()?;
         self.save_versions()?;
+        self.list_withheld()?;
         self.reporter.summary.articles = self.manifest.read().len() as u64;
         self.reporter.update();
         self.reporter.summary.kept =
@@ -266,6 +271,7 @@ impl<'a> Ledger<'a> {
                     }
                 }
             }
+            Action::Withhold { id } => self.withheld.push(id),
             Action::Keep { key, content, bytes } => {
                 self.reporter.summary.bytes += u64::from(bytes);
                 let resolved = self.resolve(key, source, number, bytes);
@@ -378,11 +384,21 @@ impl<'a> Ledger<'a> {
     fn commit(&mut self) -> Result<(), index::Error> {
         self.drop_vanished()?;
         self.save_versions()?;
+        self.list_withheld()?;
         if let Some(writer) = &mut self.writer {
             writer.commit()?;
         }
         self.committed = Instant::now();
         Ok(())
+    }
+
+    /// Puts what was removed before its file moved on the list by its new id.
+    fn list_withheld(&mut self) -> Result<(), index::Error> {
+        let withheld = std::mem::take(&mut self.withheld);
+        if withheld.is_empty() || self.writer.is_none() {
+            return Ok(());
+        }
+        put_on_list(&self.run.files, &withheld, false).map(drop)
     }
 
     /// Drops articles whose sources were read to their end without them.

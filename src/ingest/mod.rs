@@ -39,6 +39,7 @@ use crate::index::{self, Index, Key, Manifest, Paths, Present, SharedManifest, S
 use crate::text::CodePoints;
 use crate::user::UserFiles;
 use ledger::Ledger;
+use moved::Moves;
 use roots::Roots;
 
 pub use repair::repair;
@@ -180,7 +181,6 @@ fn write(
         let followed = roots.follow([old, new], &names, &mut manifest.write());
         if !options.dry_run {
             moved::carry(&files, &followed)?;
-            moved::keep_out(&files, [old, new], &names, &mut manifest.write())?;
         }
         given.push(new.clone());
     }
@@ -190,13 +190,15 @@ fn write(
     }
     let keeps_versions = !options.dry_run && Versions::among(files.clone()).are_kept()?;
     let corrections = Corrections::read(&files)?;
+    let moves = Moves::new(&options.moved, &names);
     let run = Run { dir, paths: names, files, roots, corrections, options, stop };
     let rebuilds = writer.as_ref().is_some_and(|writer| writer.is_rebuild());
     let needs_index = elsewhere.is_none() && (!rebuilds || keeps_versions);
     let index = if needs_index { Index::open(dir).ok() } else { None };
     let present = elsewhere.or(index.as_ref().map(|index| index as &dyn Present));
     let if_so = |holds: bool| present.filter(|_| holds);
-    let before = Before { index: if_so(!rebuilds), versions: if_so(keeps_versions) };
+    let moves = Some(&moves).filter(|_| !options.moved.is_empty());
+    let before = Before { index: if_so(!rebuilds), versions: if_so(keeps_versions), moves };
     let mut ledger = Ledger::new(writer, manifest, &run, progress);
     if rebuilds {
         let known = salvage(dir);
@@ -298,6 +300,8 @@ struct Before<'a> {
     index: Option<&'a dyn Present>,
     /// Where the earlier texts of articles are that changed; none if these are not kept.
     versions: Option<&'a dyn Present>,
+    /// Where files were; none if none is said to have moved.
+    moves: Option<&'a Moves>,
 }
 
 /// One pass of the pipeline over `paths`.

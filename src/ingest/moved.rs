@@ -1,15 +1,14 @@
 //! Files that moved. An article that has no address of its own is named by its file, so what people made of it goes along:
 //! tags and notes, corrections, earlier texts, and that it was removed.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use rustc_hash::FxHashMap;
-use walkdir::WalkDir;
 
+use crate::article::Meta;
 use crate::corrections::Corrections;
-use crate::index::removal::{put_on_list, removed_keys};
 use crate::index::versions::Versions;
-use crate::index::{self, Key, Manifest, Paths};
+use crate::index::{self, Paths};
 use crate::marks::Marks;
 use crate::user::UserFiles;
 
@@ -30,30 +29,28 @@ pub(super) fn carry(files: &UserFiles, moved: &FxHashMap<String, String>) -> Res
     Ok(())
 }
 
-/// Puts the files below `new` on the list of what was removed if they are on it by the path they had below `old`.
-pub(super) fn keep_out(
-    files: &UserFiles,
-    [old, new]: [&Path; 2],
-    paths: &Paths,
-    manifest: &mut Manifest,
-) -> Result<(), index::Error> {
-    let list = removed_keys(files)?;
-    if list.is_empty() {
-        return Ok(());
+/// Folders and files that moved: real paths, before and now.
+#[derive(Debug)]
+pub(super) struct Moves {
+    moved: Vec<[PathBuf; 2]>,
+    paths: Paths,
+}
+
+impl Moves {
+    /// From where to where.
+    pub(super) fn new(moved: &[(PathBuf, PathBuf)], paths: &Paths) -> Self {
+        let moved = moved.iter().map(|(old, new)| [paths.real(old), paths.real(new)]);
+        Moves { moved: moved.collect(), paths: paths.clone() }
     }
-    let (old, new) = (paths.real(old), paths.real(new));
-    let was_removed = |file: &Path| {
-        let rest = file.strip_prefix(&new).ok()?;
-        let before = if rest.as_os_str().is_empty() { old.clone() } else { old.join(rest) };
-        let listed = paths.stored(&before).is_some_and(|stored| list.contains(&Key::of(stored)));
-        if listed { paths.stored(file).map(str::to_owned) } else { None }
-    };
-    let there = WalkDir::new(&new).into_iter().flatten().filter(|entry| !entry.file_type().is_dir());
-    let ids: Vec<String> = there.filter_map(|entry| was_removed(entry.path())).collect();
-    if !ids.is_empty() {
-        put_on_list(files, &ids, false)?;
-        // None of them is in the index yet.
-        manifest.set_removed(removed_keys(files)?);
+
+    /// The ids that an article had before its file moved, if it is named by its file.
+    pub(super) fn ids_before(&self, article: &Meta) -> impl Iterator<Item = String> {
+        let record = article.id.strip_prefix(&article.path);
+        let real = self.paths.of_stored(&article.path);
+        self.moved.iter().filter_map(move |[old, new]| {
+            let rest = real.strip_prefix(new).ok()?;
+            let before = if rest.as_os_str().is_empty() { old.clone() } else { old.join(rest) };
+            Some(format!("{}{}", self.paths.stored(&before)?, record?))
+        })
     }
-    Ok(())
 }

@@ -166,6 +166,13 @@ impl<'a> Worker<'a> {
             input.outcome = Outcome::Removed;
             return (input, Action::Skip { passing: false }, None);
         }
+        let mut before = self.before.moves.into_iter().flat_map(|moves| moves.ids_before(&article.meta));
+        let was_removed = before.any(|id| self.manifest.read().is_removed(Key::of(&id)));
+        drop(before);
+        if was_removed {
+            input.outcome = Outcome::Removed;
+            return (input, Action::Withhold { id: article.meta.id }, None);
+        }
         let known = self.manifest.read().article(key).copied();
         let is_current =
             |known: ArticleEntry| known.content == content && self.manifest.read().is_current(known.source);
