@@ -48,14 +48,10 @@ pub(super) enum TokenKind {
 }
 
 impl TokenKind {
-    /// Its words: those between spaces, or its signs where a script has no spaces or marks join them.
+    /// Its words; see [`words_of`].
     pub(super) fn words(&self) -> usize {
-        /// Words and marks of an ordinary text for each word between spaces, at most.
-        const PARTS: usize = 3;
         match self {
-            TokenKind::Phrase { text, .. } | TokenKind::Literal { text, .. } | TokenKind::Word(text) => {
-                text.split_whitespace().count().max(parts(text.as_bytes()) as usize / PARTS).max(1)
-            }
+            TokenKind::Phrase { text, .. } | TokenKind::Literal { text, .. } | TokenKind::Word(text) => words_of(text),
             TokenKind::Foreign { kind, .. } => kind.words(),
             TokenKind::Open
             | TokenKind::Close
@@ -95,6 +91,13 @@ impl TokenKind {
             _ => false,
         }
     }
+}
+
+/// The words of a text: those between spaces, or its signs where a script has no spaces or marks join them.
+pub(super) fn words_of(text: &str) -> usize {
+    /// Words and marks of an ordinary text for each word between spaces, at most.
+    const PARTS: usize = 3;
+    text.split_whitespace().count().max(parts(text.as_bytes()) as usize / PARTS).max(1)
 }
 
 /// Cuts `query` into tokens.

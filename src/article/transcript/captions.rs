@@ -45,14 +45,22 @@ pub(super) fn read(text: &str) -> Vec<Cue> {
             // A first line of spaces is shown empty.
             is_inside = is_first && !written.is_empty();
         } else if is_inside {
-            let mut cue = Cue { at, is_first, ..caption(line) };
-            if is_first && voice.take().is_some() && cues.last().is_some_and(|before| ends_sentence(&before.text)) {
-                cue.begins_turn = true;
+            for part in by_voice(line) {
+                let mut cue = Cue { at, is_first, ..caption(part) };
+                let mut said = cues.iter().rev().filter(|cue| !cue.text.is_empty());
+                // A sound is no change of speaker, and does not hide one.
+                if is_first
+                    && !cue.text.is_empty()
+                    && voice.take().is_some()
+                    && said.next().is_some_and(|before| ends_sentence(&before.text))
+                {
+                    cue.begins_turn = true;
+                }
+                voice = cue.voice.clone().or(voice);
+                repeats.push(is_first && cues.last().is_some_and(|before| before.text == cue.text));
+                is_first = false;
+                cues.push(cue);
             }
-            voice = cue.voice.clone().or(voice);
-            repeats.push(is_first && cues.last().is_some_and(|before| before.text == cue.text));
-            is_first = false;
-            cues.push(cue);
         }
     }
     // Captions that roll up show each line twice, and once more on its own.
@@ -63,6 +71,16 @@ pub(super) fn read(text: &str) -> Vec<Cue> {
     name_voices(&mut cues);
     cues.pop_if(|cue| is_note(&cue.text, &[]));
     cues
+}
+
+/// The parts of a line, each of one voice: `<v Tove>It runs.</v> <v Bram>Why?`
+fn by_voice(line: &str) -> impl Iterator<Item = &str> {
+    let is_tag = |at: usize| line.get(at + 2..).is_some_and(|rest| rest.starts_with([' ', '.']));
+    let tags = line.match_indices("<v").filter(|(at, _)| *at > 0 && is_tag(*at));
+    let starts: Vec<usize> = std::iter::once(0).chain(tags.map(|(at, _)| at)).collect();
+    let ends: Vec<usize> = starts.iter().skip(1).copied().chain([line.len()]).collect();
+    let parts = starts.into_iter().zip(ends).filter_map(move |(start, end)| line.get(start..end));
+    parts.filter(|part| !part.trim().is_empty())
 }
 
 /// Takes labels such as `Tove Lindqvar: ` off the captions: where most captions have one, all of them; else those in
@@ -204,6 +222,10 @@ mod tests {
         check(
             &cue(&["<v Tove>We are glad</v>", "it is over.", "<v Tove>It runs.</v>", "Who pays?"]),
             &["Tove: We are glad it is over. It runs.", "Who pays?"],
+        );
+        check(
+            &cue(&["<v Tove>We are glad.</v> <v Bram>Who pays?</v>", "[music]", "The city."]),
+            &["Tove: We are glad.", "Bram: Who pays?", "The city."],
         );
         // Where most captions name who speaks, somebody with one turn is no part of the turn before.
         check(

@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 
 use jiff::civil::Date;
 
-use super::token::{Token, TokenKind, tokens};
+use super::token::{Token, TokenKind, tokens, words_of};
 use super::tree::{Field, Node};
 use super::warning::Warning;
 
@@ -119,12 +119,15 @@ fn first_words(tokens: Vec<Token>, warnings: &mut Vec<Warning>) -> VecDeque<Toke
             continue;
         }
         warnings.push(Warning::new(format!("more than {WORDS} words; the rest is ignored")).at(token.column));
-        if let TokenKind::Phrase { text, .. } = &mut token.kind
-            && text.split_whitespace().nth(left).is_some()
-            && left > 0
-        {
-            *text = text.split_whitespace().take(left).collect::<Vec<_>>().join(" ");
-            first.push_back(token);
+        if let TokenKind::Phrase { text, .. } = &mut token.kind {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            let start = |count: &usize| words.get(..*count).unwrap_or_default().join(" ");
+            let counts: Vec<usize> = (1..=left.min(words.len())).collect();
+            let fitting = counts.partition_point(|count| words_of(&start(count)) <= left);
+            if fitting > 0 {
+                *text = start(&fitting);
+                first.push_back(token);
+            }
         }
         // What wants a word after it has none any more.
         while first.pop_back_if(|token| token.kind.wants_more()).is_some() {}

@@ -286,7 +286,12 @@ fn the_rest_of_endless_queries_is_ignored() {
 
 #[test]
 fn what_is_cut_is_printed_so_that_it_is_read_alike() {
-    for query in ["a b -c (".repeat(100), "a ".repeat(WORDS) + "-outlet:b", "a ".repeat(WORDS) + "ATLEAST2(b)"] {
+    for query in [
+        "a b -c (".repeat(100),
+        "a ".repeat(WORDS) + "-outlet:b",
+        "a ".repeat(WORDS) + "ATLEAST2(b)",
+        format!("a \"{}\"", "30-day c0-day-d0 ".repeat(WORDS)),
+    ] {
         for matching in [Matching::All, Matching::Any] {
             let tree = parse(&query, matching, TODAY).tree;
             assert_eq!(read(&tree.to_string()).tree, tree, "{matching:?} {}", &query[..12]);
