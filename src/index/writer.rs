@@ -234,19 +234,14 @@ impl Writer {
     /// Commits, merges small segments and groups the names; a rebuilt half then takes the place of the present one. After a
     /// removal that was cut short, it compacts.
     pub fn finish(mut self) -> Result<State, Error> {
-        let files = UserFiles::of(&self.dir);
-        if !self.is_rebuild() && removal::is_unfinished(&files)? {
+        if !self.is_rebuild() && removal::is_unfinished(&UserFiles::of(&self.dir))? {
             return self.compact();
         }
         // The policy would start on segments that are merged here.
         self.tantivy.set_merge_policy(Box::new(NoMergePolicy));
         let state = self.commit()?;
         self.merge_segments();
-        let is_rebuild = self.is_rebuild();
         self.close()?;
-        if is_rebuild {
-            removal::finished(&files)?;
-        }
         Ok(state)
     }
 
@@ -277,9 +272,7 @@ impl Writer {
         if let Err(error) = self.tantivy.garbage_collect_files().wait() {
             return Err(self.failed(error));
         }
-        let files = UserFiles::of(&self.dir);
         self.close()?;
-        removal::finished(&files)?;
         Ok(state)
     }
 
@@ -294,7 +287,11 @@ impl Writer {
         }
         custody::save(&dir, &folder, &manifest.read())?;
         duplicates::save(&dir, &folder, &manifest.read(), threads)?;
-        if is_rebuild { layout::replace(&dir) } else { Ok(()) }
+        if is_rebuild {
+            layout::replace(&dir)?;
+        }
+        // What was removed is in no file now: all were compacted or made anew, or no removal was cut short.
+        Ok(removal::finished(&UserFiles::of(&dir))?)
     }
 
     /// Merges the small segments of the run, and rewrites those of which much is deleted.

@@ -68,19 +68,7 @@ impl TokenKind {
 
     /// True for what means nothing without what comes after it.
     pub(super) fn wants_more(&self) -> bool {
-        match self {
-            TokenKind::Foreign { kind, .. } => kind.wants_more(),
-            TokenKind::Open
-            | TokenKind::And
-            | TokenKind::Or
-            | TokenKind::Not
-            | TokenKind::Minus
-            | TokenKind::Link(_)
-            | TokenKind::AtLeast(_)
-            | TokenKind::Field(_)
-            | TokenKind::Value(_) => true,
-            TokenKind::Close | TokenKind::Phrase { .. } | TokenKind::Literal { .. } | TokenKind::Word(_) => false,
-        }
+        self.words() == 0 && *self != TokenKind::Close
     }
 
     /// True for a field whose value follows.
