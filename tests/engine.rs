@@ -332,6 +332,10 @@ fn a_pattern_for_thousands_of_words_is_refused() {
     let indexed = index(&[("many", words.join(" ")), ("often", "zqaaa and zqaaa again.".to_owned())]);
     let error = indexed.engine.search(&Request { query: "zq*".into(), ..Request::default() }).unwrap_err().to_string();
     assert_eq!(error, "`zq*` matches 5000 words (limit: 4096); make it longer");
+    // Each of these matches 676 words.
+    let query = vec!["zqa* zqb* zqc*"; 150].join(" OR ");
+    let error = indexed.engine.search(&Request { query, ..Request::default() }).unwrap_err().to_string();
+    assert_eq!(error, "the patterns of this query match more than 262144 words together; make them longer, or fewer");
     assert_eq!(indexed.engine.search(&Request { query: "zqaaa*".into(), ..Request::default() }).unwrap().total, 2);
 }
 

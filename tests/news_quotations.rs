@@ -119,12 +119,12 @@ fn compare(
         }
     }
     for (mark, own) in marked.iter().zip(&marked_words) {
-        let best = found_words.iter().max_by_key(|words| shared(words, own));
-        if let Some(best) = best.filter(|best| 2 * shared(best, own) >= best.union(own).count()) {
+        let best = found.iter().zip(&found_words).max_by_key(|(_, words)| shared(words, own));
+        if let Some((quotation, best)) = best.filter(|(_, best)| 2 * shared(best, own) >= best.union(own).count()) {
             let right = best.first() == own.first() && best.last() == own.last();
             borders.count(right);
             if !right {
-                println!("{name}: other borders: {}", said(text, &mark.spans));
+                println!("{name}: `{}` where `{}` is said", said(text, &quotation.content), said(text, &mark.spans));
             }
         }
         for stretch in quoted(text, &mark.spans) {

@@ -19,8 +19,6 @@ use super::{Content, End, Fields, Format, Hints, Problem, Raw, Skip, html};
 pub(super) struct Item {
     fields: Fields,
     warnings: Vec<String>,
-    /// Another item of its document has the same address.
-    pub(super) shares_address: bool,
 }
 
 impl Item {
@@ -128,11 +126,11 @@ pub(super) fn split(
         let place = if parent.name.is_empty() { place.clone() } else { place.part(count) };
         match make(&record, parent) {
             Ok(None) => ControlFlow::Continue(()),
-            Ok(Some(Item { fields, mut warnings, shares_address })) => {
+            Ok(Some(Item { fields, mut warnings })) => {
                 // What is wrong with the whole document is reported with its first article.
                 warnings.append(&mut decoding_warnings);
                 let end = if record.whole { End::Whole } else { End::Cut };
-                let hints = Hints { warnings, shares_address, end, ..Hints::default() };
+                let hints = Hints { warnings, end, ..Hints::default() };
                 give(Ok(Raw { place, format, content: Content::Fields(fields), hints }))
             }
             Err(problem) => give(Err(Skip::new(place, problem).of(format))),

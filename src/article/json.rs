@@ -33,10 +33,10 @@ pub(super) fn split_lines(stream: Stream<'_>, options: &Options, give: &mut Sink
         match read_line(&mut body, options.bounds.article) {
             Ok(Line::End) => break,
             Ok(Line::Whole(line) | Line::Open(line)) if line.trim_ascii().is_empty() => {}
-            Ok(Line::Whole(line)) => give(Ok(of_line(place, line, End::Whole)))?,
+            Ok(Line::Whole(line)) => give(of_line(place, &line, End::Whole, &options.map))?,
             Ok(Line::Open(line)) => {
                 let is_whole = serde_json::from_slice::<IgnoredAny>(&line).is_ok();
-                give(Ok(of_line(place, line, if is_whole { End::Whole } else { End::Cut })))?;
+                give(of_line(place, &line, if is_whole { End::Whole } else { End::Cut }, &options.map))?;
             }
             Ok(Line::TooLong) => {
                 let problem = Problem::TooLarge { what: "line", limit: options.bounds.article >> 20 };
@@ -51,9 +51,15 @@ pub(super) fn split_lines(stream: Stream<'_>, options: &Options, give: &mut Sink
     ControlFlow::Continue(())
 }
 
-fn of_line(place: Place, line: Vec<u8>, end: End) -> Raw {
-    let hints = Hints { end, ..Hints::default() };
-    Raw { place, format: Format::JsonLines, content: Content::Bytes(line), hints }
+fn of_line(place: Place, line: &[u8], end: End, map: &FieldMap) -> Result<Raw, Skip> {
+    let format = Format::JsonLines;
+    match parse(line, map) {
+        Ok((fields, warnings)) => {
+            let hints = Hints { warnings, end, ..Hints::default() };
+            Ok(Raw { place, format, content: Content::Fields(fields), hints })
+        }
+        Err(problem) => Err(Skip::new(place, problem).of(format)),
+    }
 }
 
 /// Finds the records of a JSON document, wherever they lie in it.
@@ -98,7 +104,7 @@ pub(super) fn split_document(stream: Stream<'_>, options: &Options, give: &mut S
 }
 
 /// One record, as a line holds it.
-pub(super) fn parse(bytes: &[u8], map: &FieldMap) -> Result<(Fields, Vec<String>), Problem> {
+fn parse(bytes: &[u8], map: &FieldMap) -> Result<(Fields, Vec<String>), Problem> {
     let (value, warnings) = value(bytes)?;
     let Value::Object(mut fields) = value else { return Err(no_object()) };
     ninjs::flatten(&mut fields)?;

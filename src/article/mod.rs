@@ -7,6 +7,7 @@
 
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
+mod addresses;
 mod archive;
 mod bibtex;
 mod bounds;

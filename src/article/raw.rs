@@ -3,7 +3,7 @@
 use super::bounds::parts;
 use super::record::{self, Fields};
 use super::{Article, Format, Options, Place, Problem, Skip};
-use super::{document, html, json, mail, markdown, pdf, plain, transcript};
+use super::{document, html, mail, markdown, pdf, plain, transcript};
 
 /// One article as stored: what a reader thread hands to those that understand it.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +21,7 @@ pub struct Raw {
 /// What a piece holds.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
-    /// Bytes in the piece's own format; of a web archive or saved page: HTML; of JSON lines: one line.
+    /// Bytes in the piece's own format; of a web archive or saved page: HTML.
     Bytes(Vec<u8>),
     /// Named fields: a row, a JSON record, an item of a feed.
     Fields(Fields),
@@ -92,12 +92,6 @@ impl Raw {
             Format::Text => plain::read(&bytes, &place, &hints),
             Format::Transcript => transcript::read(&bytes, &place, &hints),
             Format::Markdown => markdown::read(&bytes, &place, &hints, &options.map),
-            Format::Json | Format::JsonLines => {
-                let (fields, warnings) = json::parse(&bytes, &options.map)?;
-                let mut article = record::read(&fields, &place, format, &hints, &options.map)?;
-                article.warnings.extend(warnings);
-                Ok(article)
-            }
             Format::Mail | Format::Mbox => mail::read(&bytes, &place, format, hints, options),
             Format::Mhtml => mail::read_page(&bytes, &place, hints),
             // Containers hand over pages or fields.
@@ -105,6 +99,8 @@ impl Raw {
             | Format::Warc
             | Format::Zip
             | Format::Tar
+            | Format::Json
+            | Format::JsonLines
             | Format::Csv
             | Format::Sqlite
             | Format::Nitf

@@ -288,6 +288,23 @@ pub(super) fn read(
     Ok(article)
 }
 
+/// What a record says that it is.
+pub(super) struct Identifiers {
+    /// Its address; the id, where that is one.
+    pub(super) address: Option<String>,
+    pub(super) id: Option<String>,
+}
+
+impl Identifiers {
+    /// What these fields say, or what holds them where they are silent.
+    pub(super) fn of(fields: &Fields, hints: &Hints, map: &FieldMap) -> Self {
+        let find = |role| map.find(fields, role).or_else(|| map.find(&hints.known, role)).and_then(short_text);
+        let id = find(Role::Id);
+        let address = find(Role::Url).filter(|url| is_url(url)).or_else(|| id.clone().filter(|id| is_url(id)));
+        Identifiers { address, id }
+    }
+}
+
 /// An article with the given plain body and the fields' metadata.
 pub(super) fn with_body(fields: &Fields, body: String, place: &Place, hints: &Hints, map: &FieldMap) -> Article {
     let find = |role| map.find(fields, role).or_else(|| map.find(&hints.known, role));
@@ -303,10 +320,9 @@ pub(super) fn with_body(fields: &Fields, body: String, place: &Place, hints: &Hi
     let outlets = || map.find_all(fields, Role::Outlet).chain(map.find_all(&hints.known, Role::Outlet));
     meta.outlet = outlets().filter_map(short_text).find(|outlet| !is_url(outlet));
     meta.section = find(Role::Section).and_then(short_text);
-    let id = find(Role::Id).and_then(short_text);
-    let url = find(Role::Url).and_then(short_text).filter(|url| is_url(url));
+    let Identifiers { address, id } = Identifiers::of(fields, hints, map);
     let source = || outlets().filter_map(short_text).find(|outlet| is_url(outlet));
-    meta.url = url.or_else(|| id.clone().filter(|id| is_url(id))).or_else(|| hints.url.clone()).or_else(source);
+    meta.url = address.or_else(|| hints.url.clone()).or_else(source);
     if let (true, Some(url), Some(id)) = (hints.shares_address, &meta.url, &id) {
         meta.id = format!("{url}#{id}");
     } else if let Some(url) = &meta.url {

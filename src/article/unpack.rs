@@ -5,6 +5,7 @@ use std::io::{self, Cursor, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use super::addresses::Addresses;
 use super::bounds::{Budget, Earning};
 use super::stream::Stream;
 use super::{Article, Bounds, Content, End, FieldMap, Format, Given, Hints, Place, Preprocessor, Problem, Raw, Skip};
@@ -82,7 +83,9 @@ pub fn unpack_as(source: &Path, place: Place, options: &Options, give: &mut Sink
         give(raw)
     };
     let flow = if let Some((file, table)) = table::named_table(source) {
-        table::split_sqlite(Some(&file), Some(&table), &place, options, &mut observe)
+        let mut addresses = Addresses::default();
+        let give = &mut |raw| observe(addresses.tell_apart(raw, options));
+        table::split_sqlite(Some(&file), Some(&table), &place, options, give)
     } else {
         match open(source, place.clone(), budget.clone(), options) {
             Ok(stream) => split(stream, options, &mut observe),
@@ -136,6 +139,10 @@ pub(super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> C
         Ok(format) => format,
         Err(problem) => return give(Err(Skip::new(place, problem))),
     };
+    let mut addresses = Addresses::default();
+    let mut apart = |raw| give(addresses.tell_apart(raw, options));
+    let holds_sources = matches!(format, Format::Zip | Format::Tar | Format::Mail);
+    let give: &mut Sink = if holds_sources { give } else { &mut apart };
     match format {
         Format::Text | Format::Transcript | Format::Markdown | Format::Html | Format::Mail | Format::Mhtml => {
             whole(stream, format, options, give)

@@ -308,6 +308,13 @@ pub(super) fn check_if_small(dir: &Path, folder: &Path, state: &State) -> Result
     if sizes.sum::<u64>() > SMALL { Ok(()) } else { check_files(dir, folder, state) }
 }
 
+/// Fails if a file that was written to since the commit is not as the commit lists it.
+pub(super) fn check_if_touched(dir: &Path, folder: &Path, state: &State) -> Result<(), Error> {
+    let written = |name: &str| fs::metadata(folder.join(name)).and_then(|file| file.modified()).ok();
+    let committed = written(META);
+    check(dir, folder, needed(state).filter(|(name, _)| written(name) > committed))
+}
+
 /// The files of a commit that nothing can do without: without the names' file queries work, and the next writer makes it again.
 fn needed(state: &State) -> impl Iterator<Item = (&String, &FileSum)> {
     state.files.iter().filter(|(name, _)| !name.starts_with(names::PREFIX))
@@ -315,9 +322,17 @@ fn needed(state: &State) -> impl Iterator<Item = (&String, &FileSum)> {
 
 /// An error if the bytes of a file are not those that were written.
 pub(super) fn check_files(dir: &Path, folder: &Path, state: &State) -> Result<(), Error> {
+    check(dir, folder, needed(state))
+}
+
+fn check<'s>(
+    dir: &Path,
+    folder: &Path,
+    mut files: impl Iterator<Item = (&'s String, &'s FileSum)>,
+) -> Result<(), Error> {
     // A file that cannot be read may have been deleted by a commit that came in between.
     let differs = |name: &str, listed: &FileSum| FileSum::of_file(&folder.join(name)).is_ok_and(|sum| sum != *listed);
-    match needed(state).find(|(name, listed)| differs(name, listed)) {
+    match files.find(|(name, listed)| differs(name, listed)) {
         Some((name, _)) => {
             Err(Error::Damaged { dir: dir.to_owned(), what: format!("its file {name}: its checksum is wrong") })
         }

@@ -19,7 +19,7 @@ use super::layout::{self, derived, rebuilt};
 use super::locked_directory::LockedDirectory;
 use super::merge_policy;
 use super::names;
-use super::open::{check_files, check_if_small, open_in, state_in};
+use super::open::{check_files, check_if_small, check_if_touched, open_in, state_in};
 use super::removal::{self, removed_keys};
 use super::schema::{self, Fields};
 use super::{Error, Key, Lock, Manifest, SharedManifest, Sink, SourceId, State};
@@ -112,6 +112,7 @@ impl Writer {
         let (index, manifest) = match state {
             Ok(state) => {
                 check_if_small(dir, &folder, &state)?;
+                check_if_touched(dir, &folder, &state)?;
                 let manifest = Manifest::load(&folder, &state)
                     .map_err(|error| Error::Damaged { dir: dir.to_owned(), what: error.to_string() })?;
                 (open_in(directory).map_err(failed)?, manifest)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crossbeam_channel::{Receiver, Sender};
+use serde_json::Value;
 
 use super::path_identity::{Identity, PathIdentity};
 use super::{BATCHES_PER_WORKER, Run, event::Event, panics};
@@ -135,10 +136,7 @@ impl Reader<'_> {
     fn push(&mut self, record: Record) -> ControlFlow<()> {
         self.bytes += record.raw.as_ref().map_or(0, |raw| match &raw.content {
             Content::Bytes(bytes) => load(bytes),
-            Content::Fields(fields) => {
-                let texts = fields.values().filter_map(serde_json::Value::as_str);
-                FIELDS_BYTES + texts.map(|text| load(text.as_bytes())).sum::<usize>()
-            }
+            Content::Fields(fields) => FIELDS_BYTES + fields.values().map(load_of_value).sum::<usize>(),
         });
         self.batch.records.push(record);
         if self.bytes >= BATCH_BYTES || self.batch.records.len() >= BATCH_BYTES / 256 {
@@ -170,6 +168,16 @@ impl Reader<'_> {
 /// memory as for a longer text.
 fn load(bytes: &[u8]) -> usize {
     bytes.len().max(4 * article::parts(bytes) as usize)
+}
+
+fn load_of_value(value: &Value) -> usize {
+    let within = match value {
+        Value::String(text) => load(text.as_bytes()),
+        Value::Array(items) => items.iter().map(load_of_value).sum(),
+        Value::Object(fields) => fields.iter().map(|(name, value)| name.len() + load_of_value(value)).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+    };
+    size_of::<Value>() + within
 }
 
 fn listening(yes: bool) -> ControlFlow<()> {

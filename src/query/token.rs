@@ -53,6 +53,8 @@ impl TokenKind {
         match self {
             TokenKind::Phrase { text, .. } | TokenKind::Literal { text, .. } | TokenKind::Word(text) => words_of(text),
             TokenKind::Foreign { kind, .. } => kind.words(),
+            // Before what is no value of it, the field's name is a word.
+            TokenKind::Value(_) => 1,
             TokenKind::Open
             | TokenKind::Close
             | TokenKind::And
@@ -61,14 +63,13 @@ impl TokenKind {
             | TokenKind::Minus
             | TokenKind::Link(_)
             | TokenKind::AtLeast(_)
-            | TokenKind::Field(_)
-            | TokenKind::Value(_) => 0,
+            | TokenKind::Field(_) => 0,
         }
     }
 
     /// True for what means nothing without what comes after it.
     pub(super) fn wants_more(&self) -> bool {
-        self.words() == 0 && *self != TokenKind::Close
+        self.is_value() || (self.words() == 0 && *self != TokenKind::Close)
     }
 
     /// True for a field whose value follows.

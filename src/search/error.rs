@@ -59,6 +59,12 @@ pub enum Error {
         /// The number of terms that are allowed.
         limit: usize,
     },
+    /// The patterns and misspelt words of a query expand to too many terms together.
+    #[error("the patterns of this query match more than {limit} words together; make them longer, or fewer")]
+    TooManyPatterns {
+        /// The number of terms that are allowed.
+        limit: usize,
+    },
     /// The deadline has passed.
     #[error("stopped after {} s without an answer; narrow the query or raise --timeout", limit.as_secs_f32())]
     Deadline {

@@ -104,7 +104,9 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match &error {
-            Error::Facet { .. } | Error::TooManyTerms { .. } => Failure::request(error.to_string()),
+            Error::Facet { .. } | Error::TooManyTerms { .. } | Error::TooManyPatterns { .. } => {
+                Failure::request(error.to_string())
+            }
             Error::NoArticle { .. } | Error::Ambiguous { .. } | Error::NoEntity { .. } => {
                 Failure::not_found(error.to_string())
             }

@@ -16,7 +16,7 @@ use super::{Format, Problem};
 /// Reads every item of a feed, RSS of any version or Atom.
 pub(super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> ControlFlow<()> {
     let is_item = |name: &str| matches!(name, "item" | "entry");
-    let mut identities = Identities::default();
+    let mut titles = Titles::default();
     // Read once: it may be as large as all items together.
     let mut channel: Option<Channel> = None;
     items::split(stream, Format::Feed, options, give, is_item, |item, feed| {
@@ -28,7 +28,7 @@ pub(super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> C
         } else {
             rss::item(item, channel.get_or_insert_with(|| rss::channel(feed)))
         };
-        identities.separate(&mut item);
+        titles.separate(&mut item);
         if item.has_body() { Ok(Some(item)) } else { Err(Problem::Announced) }
     })
 }
@@ -47,30 +47,18 @@ struct Channel {
 /// A title or a list of authors that is longer is none: each item would repeat it.
 const LONGEST: usize = 1000;
 
-/// The ids and addresses of the items of a feed so far.
+/// By id: the title of the first item of a feed that has it.
 #[derive(Default)]
-struct Identities {
-    /// By address: the id of the first item that has it.
-    addresses: FxHashMap<String, String>,
-    /// By id: the title of the first item that has it.
-    titles: FxHashMap<String, String>,
-}
+struct Titles(FxHashMap<String, String>);
 
-impl Identities {
-    /// Separates an item from earlier ones that are other articles: with an address in common but ids of their own, as
-    /// in a live blog, or with an id in common but other titles and no address, as where a publishing system repeats ids.
+impl Titles {
+    /// Takes the id from an item without an address that has another title than an earlier item of this id: some
+    /// publishing systems repeat ids.
     fn separate(&mut self, item: &mut Item) {
-        let [address, id, title] = ["url", "id", "title"].map(|name| item.get(name).map(str::to_owned));
-        let Some(id) = id else { return };
-        if let Some(address) = address {
-            let first = self.addresses.entry(address).or_insert_with(|| id.clone());
-            item.shares_address = *first != id;
-        } else {
-            let title = title.unwrap_or_default();
-            let first = self.titles.entry(id).or_insert_with(|| title.clone());
-            if *first != title {
-                item.remove("id");
-            }
+        let (None, Some(id)) = (item.get("url"), item.get("id")) else { return };
+        let title = item.get("title").unwrap_or_default();
+        if self.0.entry(id.to_owned()).or_insert_with(|| title.to_owned()) != title {
+            item.remove("id");
         }
     }
 }

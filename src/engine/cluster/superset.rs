@@ -4,7 +4,7 @@
 //! on one passage or one quotation are asked of one nested document. What is excluded is not asked for: an article may hold
 //! it elsewhere.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
@@ -28,6 +28,8 @@ pub(super) struct Superset<'e> {
     variants: Variants,
     /// What parts of the query were translated to: each is asked on several levels.
     made: RefCell<FxHashMap<String, Option<Value>>>,
+    /// See [`Planner::pattern_terms`].
+    pattern_terms: Cell<usize>,
 }
 
 /// Articles with tags that a query names; a cluster allows 65,536.
@@ -38,7 +40,13 @@ type Condition = Result<Option<Value>, Error>;
 
 impl<'e> Superset<'e> {
     pub(super) fn new(engine: &'e Engine, request: &'e ResolvedRequest) -> Self {
-        Superset { engine, request, variants: request.variants, made: RefCell::default() }
+        Superset {
+            engine,
+            request,
+            variants: request.variants,
+            made: RefCell::default(),
+            pattern_terms: Cell::default(),
+        }
     }
 
     /// A query for all articles with a hit.
@@ -231,7 +239,9 @@ impl<'e> Superset<'e> {
         planner.literal = self.request.literal;
         planner.deadline = self.request.deadline.clone();
         planner.listing = false;
+        planner.pattern_terms = self.pattern_terms.get();
         let plan = planner.plan(node)?;
+        self.pattern_terms.set(planner.pattern_terms);
         Ok(prefiltered(&plan.prefilter, &plan.term_sets, path))
     }
 }

@@ -31,7 +31,7 @@ impl Engine {
         let mut walked = 0;
         for (depth, node) in parts_with_depth(&resolved.tree) {
             if walked >= MOST_WALKED {
-                let note = Some("not counted: the parts before it find too much".to_owned());
+                let note = Some("not counted: the parts before it find too much, or are too many".to_owned());
                 parts.push(ExplainedPart { depth, text: label(node), count: 0, note });
                 continue;
             }
@@ -120,8 +120,8 @@ impl Engine {
     }
 }
 
-/// What it costs to ask for a part, in hits that are scanned: so that thousands of parts without hits end, too.
-const COST_OF_A_PART: u64 = 10_000;
+/// What it costs to ask for a part, in hits that are scanned: so that hundreds of parts without hits end, too.
+const COST_OF_A_PART: u64 = 200_000;
 
 /// The parts of a tree with their depth, each before its own parts. What is in a field means nothing outside it.
 fn parts_with_depth(tree: &Node) -> Vec<(u32, &Node)> {

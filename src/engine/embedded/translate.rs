@@ -46,6 +46,8 @@ pub(crate) struct Translator<'e> {
     negated: bool,
     /// The words and phrases by which whole articles are scored.
     pub(crate) parts: Vec<article_score::Part>,
+    /// See [`Planner::pattern_terms`].
+    pattern_terms: usize,
     /// Shared by all scans of the queries that were translated here.
     pub(crate) context: Arc<ScanContext>,
 }
@@ -66,6 +68,7 @@ impl<'e> Translator<'e> {
             told: FxHashSet::default(),
             negated: false,
             parts: Vec::new(),
+            pattern_terms: 0,
             context: ScanContext::new(request.deadline.clone()),
         }
     }
@@ -258,7 +261,9 @@ impl<'e> Translator<'e> {
         planner.narrowed = self.narrowed;
         planner.deadline = self.context.deadline().clone();
         planner.listing = !self.negated && own != Level::Article;
+        planner.pattern_terms = self.pattern_terms;
         let plan = Arc::new(planner.plan(node)?);
+        self.pattern_terms = planner.pattern_terms;
         if !self.negated {
             self.list(planner.listed);
             if analysis == Analysis::Text {

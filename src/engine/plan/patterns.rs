@@ -11,6 +11,8 @@ use crate::text::normal::{PART, folded, is_word};
 
 /// Terms that a pattern or misspelt word may match: more would take too long to search for.
 const MOST_TERMS: usize = 4096;
+/// Terms that all patterns and misspelt words of a query may match together, each as often as it is searched for.
+const MOST_TERMS_TOGETHER: usize = 1 << 18;
 /// Words between two looks at the clock.
 const WORDS: u32 = 1024;
 
@@ -79,6 +81,11 @@ impl Planner<'_> {
         };
         let words = self.deadline.check().and_then(|()| self.dictionary.words(prefix, &in_time));
         let words = words.and_then(|words| if is_past.get() { Err(self.deadline.error()) } else { Ok(words) });
+        let words = words.and_then(|words| {
+            let terms = words.len();
+            let too_many = || Error::TooManyTerms { part: part.to_owned(), terms, limit: MOST_TERMS };
+            if terms > MOST_TERMS { Err(too_many()) } else { Ok(words) }
+        });
         let words = self.read(words);
         self.matched.insert(part.to_owned(), words.clone());
         words
@@ -86,9 +93,9 @@ impl Planner<'_> {
 
     /// A term set of all the words that match a pattern, listed.
     fn matching(&mut self, part: &str, words: Vec<Counted>) -> SpanQuery {
-        if words.len() > MOST_TERMS {
-            let part = part.to_owned();
-            self.read::<()>(Err(Error::TooManyTerms { part, terms: words.len(), limit: MOST_TERMS }));
+        self.pattern_terms += words.len();
+        if self.pattern_terms > MOST_TERMS_TOGETHER {
+            self.read::<()>(Err(Error::TooManyPatterns { limit: MOST_TERMS_TOGETHER }));
             return SpanQuery::Any(Vec::new());
         }
         for word in words.iter().filter(|w| !w.term.starts_with(PART)).take(MOST_LISTED) {

@@ -42,6 +42,8 @@ pub(crate) struct Planner<'a> {
     pub(crate) deadline: Deadline,
     /// The words that patterns and misspelt words match, by part.
     pub(crate) matched: FxHashMap<String, Vec<Counted>>,
+    /// How many these are so far in all that was planned of the query, each as often as its part stands there.
+    pub(crate) pattern_terms: usize,
     term_sets: TermSets,
     /// Why a dictionary could not be read.
     failed: Cell<Option<Error>>,
@@ -64,6 +66,7 @@ impl<'a> Planner<'a> {
             narrowed: None,
             deadline: Deadline::none(),
             matched: FxHashMap::default(),
+            pattern_terms: 0,
             term_sets: TermSets::default(),
             failed: Cell::default(),
             listed_once: FxHashSet::default(),

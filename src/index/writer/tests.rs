@@ -148,3 +148,26 @@ fn a_full_disk_leaves_the_last_commit_and_says_what_is_needed() {
     }
     assert!(refused > 2, "{refused} disks were too small");
 }
+
+#[test]
+fn a_file_that_something_else_wrote_to_is_found_in_an_index_of_any_size() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("index");
+    let mut writer = Writer::open(&dir, SETTINGS).unwrap();
+    fill(&mut writer).unwrap();
+    let state = writer.finish().unwrap();
+    let derived = derived(&dir);
+    check_if_touched(&dir, &derived, &state).unwrap();
+    let (name, _) = state.files.iter().max_by_key(|(_, file)| file.size).unwrap();
+    let path = derived.join(name);
+    let whole = fs::read(&path).unwrap();
+    let mut bytes = whole.clone();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&path, bytes).unwrap();
+    let found = check_if_touched(&dir, &derived, &state);
+    assert!(matches!(&found, Err(Error::Damaged { what, .. }) if what.contains(name.as_str())), "{found:?}");
+    // Written again as it was, as by a copy.
+    fs::write(&path, whole).unwrap();
+    check_if_touched(&dir, &derived, &state).unwrap();
+}
