@@ -35,6 +35,11 @@ pub(super) fn fold(word: &str) -> Cow<'_, str> {
     Cow::Owned(folded)
 }
 
+/// A word of a name without case, marks and hyphens.
+pub(super) fn plain(word: &str) -> String {
+    fold(word).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
 /// The key of a word, the same for every way to write it that [`fold`] makes equal.
 pub(super) fn word_key(word: &str) -> u64 {
     let mut hasher = FxHasher::default();

@@ -18,6 +18,7 @@ mod speaker;
 mod role;
 mod same_place;
 mod name_start;
+mod nation;
 mod tokens;
 mod train;
 

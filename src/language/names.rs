@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::Words;
+use super::{Table, Words};
 
 /// Names, and words that refer to somebody named before.
 #[derive(Debug, Default, Deserialize)]
@@ -66,6 +66,12 @@ pub struct Names {
     pub body_nouns: Words,
     /// Words of bodies that are not firms.
     pub governing: Words,
+    /// Words of bodies' names that are spelled in several ways, with the one they are compared by.
+    pub body_spellings: Table,
+    /// What every state has one of, beside ministries: `Central Bank`.
+    pub state_bodies: Words,
+    /// Those that mean the American one unless an article says otherwise.
+    pub mostly_american: Words,
     /// Words of bodies whose names go on with what they are for: `Council on Old Bridges`.
     pub bodies_for: Words,
     /// Verbs of somebody who reacts to what was just said.

@@ -8,6 +8,7 @@ mod people;
 mod places;
 
 use super::name_span::NameSpan;
+use super::nation;
 use super::role;
 use super::tokens::{Tokens, is_all_capitals};
 use super::{Entities, Entity, EntityId, EntityKind, Gender, Mention};
@@ -58,11 +59,13 @@ struct EntityBuilder {
 struct EntityDraft {
     kind: EntityKind,
     gender: Gender,
+    /// Whose it is, of a body that every state has one of.
+    nation: Option<&'static str>,
 }
 
 impl EntityBuilder {
     fn start(&mut self, kind: EntityKind, gender: Gender) -> usize {
-        self.list.push(EntityDraft { kind, gender });
+        self.list.push(EntityDraft { kind, gender, nation: None });
         self.list.len() - 1
     }
 
@@ -73,6 +76,12 @@ impl EntityBuilder {
     fn set_gender(&mut self, chain: usize, gender: Gender) {
         if let Some(chain) = self.list.get_mut(chain) {
             chain.gender = gender;
+        }
+    }
+
+    fn set_nation(&mut self, chain: usize, nation: Option<&'static str>) {
+        if let Some(chain) = self.list.get_mut(chain) {
+            chain.nation = nation;
         }
     }
 
@@ -93,7 +102,7 @@ impl EntityBuilder {
                     gender: chain.gender,
                     roles: Vec::new(),
                 });
-                forms.push(WrittenForms::default());
+                forms.push(WrittenForms { nation: chain.nation, ..WrittenForms::default() });
                 out.list.len() as u32 - 1
             });
             if let Some(forms) = forms.get_mut(id as usize) {
@@ -129,6 +138,8 @@ fn roles(words: &Tokens, title: usize, name: &NameSpan) -> impl Iterator<Item = 
 #[derive(Debug, Default)]
 struct WrittenForms {
     seen: Vec<WrittenForm>,
+    /// Added to the name of a body of a state that is not named with its nation.
+    nation: Option<&'static str>,
 }
 
 #[derive(Debug)]
@@ -188,12 +199,19 @@ impl WrittenForms {
             {
                 name = as_names_are_written(&form.written);
                 others.push(form.written);
+            } else if let Some(nation) = self.nation.filter(|_| nation::before(&split(&form.written)).is_none()) {
+                name = format!("{} ({nation})", form.written);
+                others.push(form.written);
             } else {
                 name = form.written;
             }
         }
         (name, others)
     }
+}
+
+fn split(name: &str) -> Vec<&str> {
+    name.split(' ').collect()
 }
 
 /// `ANN O'BRIEN-RAY` → `Ann O'Brien-Ray`.
@@ -278,11 +296,34 @@ mod tests {
     #[test]
     fn acronyms_and_short_forms_of_bodies() {
         check(
-            "The [O:Freedonian Trade UnionFind] ([O:FTU]) met. [O:FTU] left.",
-            &["Freedonian Trade UnionFind", "Freedonian Trade UnionFind", "Freedonian Trade UnionFind"],
+            "The [O:Freedonian Trade Union] ([O:FTU]) met. [O:FTU] left.",
+            &["Freedonian Trade Union", "Freedonian Trade Union", "Freedonian Trade Union"],
         );
         check("[O:Acme Holdings Inc.] fell. [O:Acme] rose.", &["Acme Holdings Inc.", "Acme Holdings Inc."]);
         check("[O:National Gas] and [O:National Rail]", &["National Gas", "National Rail"]);
+        check("The [O:Bank of Sarn] met. The [O:Bank] left.", &["Bank of Sarn", "Bank of Sarn"]);
+        check("[O:Bank of Sarn], [O:Ruritania Bank]. The [O:Bank] left.", &["Bank of Sarn", "Ruritania Bank", "Bank"]);
+    }
+
+    #[test]
+    fn bodies_of_states_are_named_with_their_nation() {
+        check(
+            "The Japanese [O:Finance Ministry] met. [L:France]'s [O:Finance Ministry] did not. The [O:Finance Ministry] left.",
+            &["Finance Ministry (Japan)", "France", "Finance Ministry (France)", "Finance Ministry (France)"],
+        );
+        check("[L:TOKYO], March 3 - The [O:Central Bank] met.", &["Tokyo", "Central Bank (Japan)"]);
+        check("The [O:Finance Ministry] met.", &["Finance Ministry"]);
+        check("[O:Finance Ministry] met. The Indian [O:Finance Ministry] left.", &["Finance Ministry (India)"; 2]);
+        check("[L:LONDON], March 3 - The [O:Senate] met.", &["London", "Senate"]);
+        check(
+            "[L:Japan] and [L:India] met. [L:India]'s rice is cheap. The [O:Trade Ministry] said so.",
+            &["Japan", "India", "India", "Trade Ministry"],
+        );
+        check(
+            "[L:Japan] met [L:India]. Japanese rice is cheap. The [O:Trade Ministry] said so.",
+            &["Japan", "India", "Trade Ministry (Japan)"],
+        );
+        check("The [O:Indian Finance Ministry] met.", &["Indian Finance Ministry"]);
     }
 
     #[test]

@@ -49,10 +49,12 @@ pub enum Why {
     AliasFile,
     /// The family name of its usual bearer.
     FamilyName,
+    /// A body's short name: without its nation, or the start of a firm's.
+    ShortName,
 }
 
 impl Why {
-    const ALL: [Why; 12] = [
+    const ALL: [Why; 13] = [
         Why::Shown,
         Why::Spelling,
         Why::Transliteration,
@@ -65,6 +67,7 @@ impl Why {
         Why::WellKnown,
         Why::AliasFile,
         Why::FamilyName,
+        Why::ShortName,
     ];
 
     /// A number that stands for it on disk.
@@ -93,6 +96,7 @@ impl fmt::Display for Why {
             Why::WellKnown => "well-known second name",
             Why::AliasFile => "alias file",
             Why::FamilyName => "family name of its usual bearer",
+            Why::ShortName => "short name of its usual bearer",
         })
     }
 }
@@ -129,7 +133,7 @@ pub struct Merged(Vec<Group>);
 
 impl Merged {
     /// Version of the rules: raised whenever they sort the same names otherwise.
-    pub const RULES: u64 = 2;
+    pub const RULES: u64 = 3;
 
     /// Works out which names belong together. Each comes with how often it is used; a name given twice counts twice.
     pub fn of<'n>(names: impl IntoIterator<Item = (EntityKind, &'n str, u64)>) -> Self {

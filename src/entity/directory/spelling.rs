@@ -1,12 +1,7 @@
 //! Spelling that does not count, and spelling that Latin letters give the same sounds of another script.
 
-use crate::entity::fold::fold;
+pub(super) use crate::entity::fold::plain;
 use crate::language::english;
-
-/// A word of a name without case, marks and hyphens.
-pub(super) fn plain(word: &str) -> String {
-    fold(word).chars().filter(|c| c.is_alphanumeric()).collect()
-}
 
 /// The same with German umlauts spelled out, where that makes a difference: `Jürgen` → `juergen`.
 pub(super) fn spelled_out(word: &str) -> Option<String> {

@@ -31,6 +31,10 @@ pub(super) fn correct(tokens: &Tokens, found: &mut Vec<NameSpan>) {
         found.iter().filter(|name| is_named_by_possessive(tokens, name)).map(|name| tokens.key(name.first)).collect();
     let mut out: Vec<NameSpan> = Vec::with_capacity(found.len());
     for mut name in found.drain(..) {
+        if is_ticker(tokens, &name) {
+            continue;
+        }
+        end_at_abbreviation(tokens, &mut name);
         if let Some(person) = person_behind_place(tokens, &name) {
             out.push(NameSpan { end: person, kind: EntityKind::Place, ..name });
             name = NameSpan { first: person, kind: EntityKind::Person, ..name };
@@ -131,6 +135,22 @@ fn datelines(tokens: &Tokens, found: &mut Vec<NameSpan>) {
 }
 
 const PLACES: Lists = Lists::COUNTRY.and(Lists::CAPITAL).and(Lists::CITY).and(Lists::REGION);
+
+/// `<VOWG.F>`: true for what an exchange knows a firm by, which agencies put behind its name.
+fn is_ticker(tokens: &Tokens, name: &NameSpan) -> bool {
+    name.first > 0
+        && tokens.word(name.first - 1) == "<"
+        && tokens.word(name.end) == ">"
+        && (name.first..name.end).all(|i| is_all_capitals(tokens.word(i)) || tokens.word(i) == ".")
+}
+
+/// Ends a name at its abbreviation where the next word has its capital from the full stop alone: `The U.S. Has agreed`.
+fn end_at_abbreviation(tokens: &Tokens, name: &mut NameSpan) {
+    let last = name.end - 1;
+    if last > name.first && tokens.word(last - 1).ends_with('.') && english().names.small.contains(tokens.word(last)) {
+        name.end = last;
+    }
+}
 
 /// The dash that ends a dateline whose capitals end before `end`, and whether an agency is before it in brackets.
 fn dash_of_dateline(tokens: &Tokens, end: usize, same: impl Fn(usize) -> bool) -> Option<(usize, bool)> {
@@ -373,6 +393,13 @@ mod tests {
             last = span.end as usize;
         }
         assert_eq!(marked + &raw[last..], after);
+    }
+
+    #[test]
+    fn tickers_are_no_names_and_names_end_at_their_abbreviation() {
+        check("[O:Merrow AG] <[O:MRWG.F]> fell.", "[O:Merrow AG] <MRWG.F> fell.");
+        check("It bought <[O:Merrow AG]>.", "It bought <[O:Merrow AG]>.");
+        check("The [O:U.S. Has] agreed.", "The [O:U.S.] Has agreed.");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! A tagger that has never met `Pellucid` takes it for a person in one sentence and for a firm in the next. Somebody who
 //! is a person is given a first name, a title or a form of address somewhere; where nobody is, what most uses say holds.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::consistency::ELSEWHERE;
 use crate::entity::EntityKind;
@@ -28,6 +28,15 @@ struct Votes {
 
 /// Gives the bare names that were taken for people's the kind that the rest of the article gives them.
 pub(super) fn agree(tokens: &Tokens, found: &mut [NameSpan]) {
+    for name in found.iter_mut().filter(|f| f.kind == EntityKind::Organization && is_country(tokens, f)) {
+        name.kind = EntityKind::Place;
+    }
+    for name in found.iter_mut().filter(|f| f.kind == EntityKind::Person && f.end > f.first + 1) {
+        if ends_as_firm(tokens, name) {
+            name.kind = EntityKind::Organization;
+        }
+    }
+    starts_of_firms(tokens, found);
     for name in found.iter_mut().filter(|f| f.kind == EntityKind::Person && f.end == f.first + 2) {
         let given = tokens.lists(name.first).any(Lists::GIVEN.and(Lists::ANY_TITLE));
         let initial = tokens.word(name.first).ends_with('.');
@@ -49,6 +58,41 @@ pub(super) fn agree(tokens: &Tokens, found: &mut [NameSpan]) {
     for name in found.iter_mut().filter(|f| is_bare_person(f)) {
         if let Some(kind) = votes.get(&tokens.key(name.first)).and_then(Votes::kind) {
             name.kind = kind;
+        }
+    }
+}
+
+/// True for the whole name of a country that is nothing else's.
+fn is_country(tokens: &Tokens, name: &NameSpan) -> bool {
+    let key = (name.first..name.end).fold(0, |key, i| phrase(key, tokens.key(i)));
+    let lists = gazetteer().by_key(key);
+    lists.any(Lists::COUNTRY) && !lists.any(Lists::BODY.and(Lists::COMPANY).and(Lists::TEAM))
+}
+
+/// Gives what begins the name of a firm that the article names in full the firm's kind, if it was taken for somewhere or
+/// for somebody with a first and a family name: `Stone Container` beside `Stone Container Corp`.
+fn starts_of_firms(tokens: &Tokens, found: &mut [NameSpan]) {
+    const ELSEWHERE: Lists = Lists::COUNTRY.and(Lists::CAPITAL).and(Lists::CITY).and(Lists::REGION).and(Lists::GIVEN);
+    let mut starts: FxHashSet<u64> = FxHashSet::default();
+    for name in found.iter().filter(|f| f.kind == EntityKind::Organization && f.end > f.first + 1) {
+        if !is_legal_form(&tokens.word(name.end - 1).trim_end_matches('.').to_ascii_lowercase()) {
+            continue;
+        }
+        let mut key = 0;
+        for i in name.first..name.end - 1 {
+            key = phrase(key, tokens.key(i));
+            starts.insert(key);
+        }
+    }
+    if starts.is_empty() {
+        return;
+    }
+    for name in found.iter_mut().filter(|f| f.kind != EntityKind::Organization) {
+        let key = (name.first..name.end).fold(0, |key, i| phrase(key, tokens.key(i)));
+        let whole = name.kind == EntityKind::Place || name.end > name.first + 1;
+        let titled = name.first > 0 && tokens.lists(name.first - 1).any(Lists::ANY_TITLE.and(Lists::OFFICE));
+        if whole && starts.contains(&key) && !tokens.lists(name.first).any(ELSEWHERE) && !titled {
+            name.kind = EntityKind::Organization;
         }
     }
 }
@@ -150,12 +194,17 @@ fn is_lived_in(tokens: &Tokens, first: usize) -> bool {
     word(1) == "in" && english().names.lived.contains(&word(2))
 }
 
-/// True if a name is built as firms' names are: a legal form at its end, or partners joined after the first word.
+/// True if a name is built as firms' names are: by its last word, or by partners joined after the first word.
 fn is_firm(tokens: &Tokens, name: &NameSpan) -> bool {
-    let last = tokens.word(name.end - 1).trim_end_matches('.').to_ascii_lowercase();
     let joined =
         matches!(tokens.word(name.first + 1), "," | "&" | "and") && is_capitalised(tokens.word(name.first + 2));
-    is_legal_form(&last) || english().names.firm_endings.contains(&last) || joined
+    ends_as_firm(tokens, name) || joined
+}
+
+/// True if the last word of a name is a legal form, or one that only firms' names end with.
+fn ends_as_firm(tokens: &Tokens, name: &NameSpan) -> bool {
+    let last = tokens.word(name.end - 1).trim_end_matches('.').to_ascii_lowercase();
+    is_capitalised(tokens.word(name.end - 1)) && is_legal_form(&last) || english().names.firm_endings.contains(&last)
 }
 
 #[cfg(test)]
@@ -208,6 +257,27 @@ mod tests {
         check("Analysts of Ray, Bell and Co agreed. Ray said so.", &firm, &[Organization, Organization]);
         let both = [("Ann Ray", Person), ("Ray Corp", Organization), ("Ray", Person)];
         check("Ann Ray runs Ray Corp and Ray said so.", &both, &[Person, Organization, Person]);
+    }
+
+    #[test]
+    fn what_begins_a_firms_name_is_that_firm() {
+        use EntityKind::{Organization, Person, Place};
+        let stone = [("Stoner Container Corp", Organization), ("Stoner Container", Person), ("Stoner", Place)];
+        check("Stoner Container Corp fell. Stoner Container met. Shares in Stoner fell.", &stone, &[Organization; 3]);
+        let ann = [("Ann Ray Inc", Organization), ("Ann Ray", Person)];
+        check("Ann Ray Inc fell. Ann Ray met.", &ann, &[Organization, Person]);
+        check(
+            "Jim Roth Corp fell. Hale Brothers met.",
+            &[("Jim Roth Corp", Person), ("Hale Brothers", Person)],
+            &[Organization; 2],
+        );
+        let essen = [("Essen Rail AG", Organization), ("Essen", Place)];
+        check("Essen Rail AG fell. It is in Essen.", &essen, &[Organization, Place]);
+    }
+
+    #[test]
+    fn countries_are_places() {
+        check("The Philippines won.", &[("Philippines", EntityKind::Organization)], &[EntityKind::Place]);
     }
 
     #[test]

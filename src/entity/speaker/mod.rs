@@ -187,7 +187,8 @@ impl<'t> SpeakerResolver<'t> {
                 let hangs = goes_on
                     || (m.kind != EntityKind::Person || person) && self.follows_place(range.start, first)
                     || self.joins_owner(end, mentions)
-                    || m.kind == EntityKind::Place && self.goes_on_in_capitals(end, mentions, range.end)
+                    || m.kind == EntityKind::Place
+                        && (self.goes_on_in_capitals(end, mentions, range.end) || is_right_before_body(end, mentions))
                     || self.depends(range.start, first) && !before.is_some_and(|(b, _)| self.is_office_of(b, m))
                     || self.in_relative_clause(range.start, first);
                 before = Some((m, hangs));
@@ -361,6 +362,12 @@ fn main_body(entities: &Entities) -> Option<EntityId> {
     (own > 1 && times.iter().all(|&others| own > 2 * others)).then_some(first)
 }
 
+/// `the U.S. Agriculture Department`: true if the place that ends here says whose the body right behind it is.
+fn is_right_before_body(end: usize, mentions: &[Mention]) -> bool {
+    let next = mentions.get(mentions.partition_point(|m| (m.first as usize) < end));
+    next.is_some_and(|next| next.first as usize == end && next.kind == EntityKind::Organization)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -380,6 +387,16 @@ mod tests {
         let names: Vec<&str> =
             found.iter().flat_map(|r| &r.entities).map(|&e| entities.get(e).map_or("", |e| e.name.as_str())).collect();
         assert_eq!((names.as_slice(), found.as_ref().map(|r| r.how)), (expect, how), "{entities:#?}");
+    }
+
+    #[test]
+    fn a_place_before_a_body_says_whose_it_is() {
+        check(
+            "The Corn Credit Corporation, CCC, moved two mln dlrs in credit from sales of U.S. wheat to sales of oil to El \
+             Salvador, [the U.S. Agriculture Department] said.",
+            &["Agriculture Department"],
+            Some(ResolvedBy::Name),
+        );
     }
 
     #[test]
