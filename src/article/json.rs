@@ -5,7 +5,7 @@ mod mend;
 mod outer;
 mod records;
 
-use std::io::{BufReader, Cursor, Read};
+use std::io::{self, BufReader, Cursor, Read};
 use std::ops::ControlFlow;
 
 use serde::de::IgnoredAny;
@@ -36,7 +36,8 @@ pub(super) fn split_lines(stream: Stream<'_>, options: &Options, give: &mut Sink
             Ok(Line::Whole(line)) => give(of_line(place, &line, End::Whole, &options.map))?,
             Ok(Line::Open(line)) => {
                 let is_whole = serde_json::from_slice::<IgnoredAny>(&line).is_ok();
-                give(of_line(place, &line, if is_whole { End::Whole } else { End::Cut }, &options.map))?;
+                let read = of_line(place, &line, if is_whole { End::Whole } else { End::Cut }, &options.map);
+                give(read.map_err(|skip| if is_whole { skip } else { cut_short(skip, what) }))?;
             }
             Ok(Line::TooLong) => {
                 let problem = Problem::TooLarge { what: "line", limit: options.bounds.article >> 20 };
@@ -49,6 +50,12 @@ pub(super) fn split_lines(stream: Stream<'_>, options: &Options, give: &mut Sink
         }
     }
     ControlFlow::Continue(())
+}
+
+/// A last line that is no whole record tells nothing of what it was.
+fn cut_short(skip: Skip, what: &'static str) -> Skip {
+    let source = io::Error::new(io::ErrorKind::UnexpectedEof, "its last record is not whole");
+    Skip { problem: Problem::CutShort { what, source }, ..skip }
 }
 
 fn of_line(place: Place, line: &[u8], end: End, map: &FieldMap) -> Result<Raw, Skip> {

@@ -172,7 +172,7 @@ fn of_state(words: &Tokens, first: usize, end: usize) -> Option<(u64, Option<&'s
 }
 
 /// The nation whose ministries an article is about: the first that it names, by country, adjective or seat of government, if
-/// it names none more often. An article may be dated from its seat: `TOKYO, March 3 - `. America has no ministries.
+/// it names it twice as often as any other. An article may be dated from its seat: `TOKYO, March 3 - `. America has no ministries.
 fn nation_of_article(words: &Tokens) -> Option<&'static str> {
     let mut named: Vec<(&'static str, u32)> = Vec::new();
     let mut i = 0;
@@ -186,8 +186,8 @@ fn nation_of_article(words: &Tokens) -> Option<&'static str> {
             None => named.push((nation, 1)),
         }
     }
-    let (first, times) = named.first()?;
-    named.iter().all(|(_, other)| other <= times).then_some(first)
+    let ((first, times), others) = named.split_first()?;
+    others.iter().all(|(_, other)| 2 * other <= *times).then_some(*first)
 }
 
 fn push(list: &mut FxHashMap<u64, Vec<usize>>, key: u64, chain: usize) {

@@ -92,7 +92,8 @@ struct BodyName {
 
 impl BodyName {
     fn of(name: &str, count: u64) -> Self {
-        let ends = |w: &String| is_legal_form(w) || english().names.legal_endings.contains(w);
+        // `and` is left of `Merrow and Co`.
+        let ends = |w: &String| is_legal_form(w) || english().names.legal_endings.contains(w) || w == "and";
         let mut words = words(name);
         let all = words.len();
         while words.len() > 1 && words.last().is_some_and(ends) {
@@ -139,8 +140,8 @@ impl BodyName {
 fn with_nation(words: &[String]) -> Option<(&'static str, Vec<String>)> {
     if let Some((nation, count)) = nation::before(words)
         && let Some(rest) = words.get(count..).filter(|rest| !rest.is_empty())
-        // Whose name begins with an adjective may be a firm: American Airlines.
-        && (nation::is_state_body(rest) || matches!(words[0].as_str(), "us" | "uk"))
+        // What begins with an adjective may be a firm, and a single word of many names is none: American Airlines, U.S. Bank.
+        && (nation::is_state_body(rest) || matches!(words[0].as_str(), "us" | "uk") && begins_one(rest))
     {
         return Some((nation, rest.to_vec()));
     }
@@ -310,11 +311,13 @@ mod tests {
         check(&[("Senate", 90), ("U.S. Senate", 20), ("Senate (Italy)", 2)], &["Senate", "Senate", "Senate (Italy)"]);
         check(&[("Ministry of Finance (Japan)", 2), (japan, 5)], &[japan; 2]);
         check(&[("Japanese Airways", 5), ("Airways", 2)], &["Japanese Airways", "Airways"]);
+        check(&[("U.S. Bank", 9), ("Bank", 9)], &["U.S. Bank", "Bank"]);
     }
 
     #[test]
     fn the_start_of_a_firms_name_means_its_usual_bearer() {
         check(&[("Pellucid Rail Brothers Inc", 5), ("Pellucid Rail", 9)], &["Pellucid Rail"; 2]);
+        check(&[("Merrow Lind and Co Inc", 5), ("Merrow Lind", 9)], &["Merrow Lind"; 2]);
         check(&[("Pellucid Rail Bros Inc", 5), ("Pellucid Rail Brothers", 9)], &["Pellucid Rail Brothers"; 2]);
         let (rail, steel) = ("Pellucid Rail Inc", "Pellucid Steel Inc");
         check(&[(rail, 5), (steel, 4), ("Pellucid", 2)], &[rail, steel, "Pellucid"]);
