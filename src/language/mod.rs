@@ -4,6 +4,7 @@
 //! [`World`] holds what pages and dates need before their language is known.
 
 mod bylines;
+mod clippings;
 mod dates;
 mod names;
 mod numbers;
@@ -23,6 +24,7 @@ use std::sync::LazyLock;
 use serde::de::DeserializeOwned;
 
 pub use self::bylines::Bylines;
+pub use self::clippings::Clippings;
 pub use self::dates::Dates;
 pub use self::names::Names;
 pub use self::numbers::Numbers;
@@ -75,6 +77,8 @@ pub struct World {
     pub bylines: Bylines,
     /// Chats and transcripts.
     pub recordings: Recordings,
+    /// Exports of press archives.
+    pub clippings: Clippings,
 }
 
 /// The English pack.
@@ -98,6 +102,7 @@ pub fn world() -> &'static World {
         pages: read(include_str!("../../data/world/pages.toml")),
         bylines: read(include_str!("../../data/world/bylines.toml")),
         recordings: read(include_str!("../../data/world/recordings.toml")),
+        clippings: read(include_str!("../../data/world/clippings.toml")),
     });
     &WORLD
 }
@@ -130,6 +135,7 @@ mod tests {
         check::<Pages>(include_str!("../../data/world/pages.toml"));
         check::<Bylines>(include_str!("../../data/world/bylines.toml"));
         check::<Recordings>(include_str!("../../data/world/recordings.toml"));
+        check::<Clippings>(include_str!("../../data/world/clippings.toml"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use super::super::{Content, End, Fields, Format, Hints, Place, Raw, charset};
 use super::put;
+use crate::language::world;
 
 /// The articles of an export. The last one lacks its text where the export breaks off before that.
 #[derive(Debug, PartialEq)]
@@ -19,68 +20,11 @@ impl Clippings {
     }
 }
 
-/// Labels of Nexis, in lower case, with the field that each holds; an empty one is passed over.
-const LABELS: [(&str, &str); 17] = [
-    ("byline", "byline"),
-    ("section", "section"),
-    ("headline", "title"),
-    ("highlight", ""),
-    ("dateline", ""),
-    ("length", ""),
-    ("load-date", ""),
-    ("language", "language"),
-    ("publication-type", ""),
-    ("journal-code", ""),
-    ("document-type", ""),
-    ("subject", ""),
-    ("organization", ""),
-    ("geographic", ""),
-    ("copyright", ""),
-    ("graphic", ""),
-    ("url", "url"),
-];
-
-/// Codes of Factiva, with the field that each holds.
-const CODES: [(&str, &str); 30] = [
-    ("HD", "title"),
-    ("BY", "byline"),
-    ("PD", "date"),
-    ("SN", "outlet"),
-    ("SE", "section"),
-    ("LA", "language"),
-    ("LP", "text"),
-    ("TD", "text"),
-    ("CR", ""),
-    ("WC", ""),
-    ("ET", ""),
-    ("SC", ""),
-    ("ED", ""),
-    ("PG", ""),
-    ("CY", ""),
-    ("AN", ""),
-    ("RF", ""),
-    ("CLM", ""),
-    ("NS", ""),
-    ("RE", ""),
-    ("CO", ""),
-    ("IN", ""),
-    ("PUB", ""),
-    ("IPC", ""),
-    ("IPD", ""),
-    ("CT", ""),
-    ("CX", ""),
-    ("ART", ""),
-    ("VOL", ""),
-    ("DE", ""),
-];
-
 /// Gives the articles of an export that is a text; none if it is no export.
 pub(in super::super) fn split(bytes: &[u8], place: &Place, give: &mut super::Sink) -> Option<ControlFlow<()>> {
     let has = |words: &str| memchr::memmem::find(bytes, words.as_bytes()).is_some();
-    if !["End of Document", " DOCUMENTS", "Document ", "Documento ", "Dokument ", "HD", "Full text:"]
-        .into_iter()
-        .any(has)
-    {
+    let mut marks = ["End of Document", " DOCUMENTS", "HD", "Full text:"].into_iter();
+    if !marks.any(has) && !world().clippings.documents.iter().any(has) {
         return None;
     }
     let text = charset::decode(bytes.to_vec(), None).ok()?.text;
@@ -140,7 +84,7 @@ fn is_end(line: &str) -> bool {
     };
     line.eq_ignore_ascii_case("end of document")
         || code(line).is_some_and(|(code, value)| code == "AN" && value.starts_with("Document "))
-        || ["Document ", "Documento ", "Dokument "].iter().filter_map(|word| line.strip_prefix(word)).any(is_number)
+        || line.split_once(' ').is_some_and(|(word, id)| world().clippings.documents.contains(word) && is_number(id))
 }
 
 /// `1 of 20 DOCUMENTS`, `Document 1 of 20`.
@@ -168,8 +112,7 @@ fn is_label_of_export(line: &str) -> bool {
 
 /// `120 words`, `120 parole`.
 fn word_count(line: &str) -> bool {
-    const WORDS: [&str; 7] = ["words", "mots", "palabras", "parole", "palavras", "wörter", "woorden"];
-    let count = line.rsplit_once(' ').filter(|(_, word)| WORDS.contains(&word.to_lowercase().as_str()));
+    let count = line.rsplit_once(' ').filter(|(_, word)| world().clippings.words.contains(&word.to_lowercase()));
     count.is_some_and(|(count, _)| count.replace([',', '.', ' ', '\u{a0}', '\u{202f}'], "").parse::<u32>().is_ok())
 }
 
@@ -184,8 +127,8 @@ fn is_time(line: &str) -> bool {
 /// `Final Edition`, `Édition Nord`.
 fn is_edition(line: &str) -> bool {
     const LONGEST: usize = 5;
-    const EDITION: [&str; 6] = ["edition", "édition", "edición", "edizione", "edição", "ausgabe"];
-    let is_word = |word: Option<&str>| word.is_some_and(|word| EDITION.contains(&word.to_lowercase().as_str()));
+    let is_word =
+        |word: Option<&str>| word.is_some_and(|word| world().clippings.editions.contains(&word.to_lowercase()));
     let mut words = line.split([' ', ';', ',']);
     words.clone().count() <= LONGEST && (is_word(words.next()) || is_word(words.next_back()))
 }
@@ -199,7 +142,7 @@ fn label(line: &str) -> Option<(String, &str)> {
 fn code(line: &str) -> Option<(&str, &str)> {
     let (code, value) = line.split_once([' ', '\t']).unwrap_or((line, ""));
     let is_apart = value.is_empty() || value.starts_with(' ') || line.get(code.len()..)?.starts_with('\t');
-    (is_apart && CODES.iter().any(|(known, _)| *known == code)).then_some((code, value.trim()))
+    (is_apart && world().clippings.codes.contains_key(code)).then_some((code, value.trim()))
 }
 
 /// The paragraphs of a body. A line goes on with a long one right before it in the export that ends no sentence: it was
@@ -231,7 +174,7 @@ fn coded(export: &str, lines: &[&str]) -> Option<Fields> {
     for line in lines {
         let (name, value) = match code(line) {
             Some((code, value)) => {
-                field = CODES.iter().find(|(known, _)| *known == code).map_or("", |(_, name)| *name);
+                field = world().clippings.codes.get(code).map_or("", String::as_str);
                 (field, value)
             }
             None => (field, *line),
@@ -277,15 +220,6 @@ fn counted(export: &str, lines: &[&str]) -> Option<Fields> {
 
 /// Fields behind labels, among which `Full text:` opens the text and others follow it; the headline is before them.
 fn full_text(export: &str, lines: &[&str]) -> Option<Fields> {
-    const NAMES: [(&str, &str); 7] = [
-        ("author", "byline"),
-        ("title", "title"),
-        ("publication title", "outlet"),
-        ("publication date", "date"),
-        ("language of publication", "language"),
-        ("section", "section"),
-        ("document url", "url"),
-    ];
     let is_label = |line: &&str, name: &str| label(line).is_some_and(|(label, _)| label == name);
     let at = lines.iter().position(|line| is_label(line, "full text"))?;
     let (before, rest) = lines.split_at(at);
@@ -295,7 +229,7 @@ fn full_text(export: &str, lines: &[&str]) -> Option<Fields> {
     let mut fields = Fields::new();
     for line in before.iter().chain(behind) {
         if let Some((label, value)) = label(line)
-            && let Some((_, name)) = NAMES.iter().find(|(known, _)| *known == label)
+            && let Some(name) = world().clippings.labels_of_full_text.get(&label)
         {
             put(&mut fields, name, value);
         }
@@ -321,7 +255,7 @@ fn is_rights(line: &str) -> bool {
 fn labelled(export: &str, lines: &[&str]) -> Fields {
     fn field(line: &str) -> Option<(&'static str, &str)> {
         let (label, value) = label(line)?;
-        LABELS.iter().find(|(known, _)| *known == label).map(|(_, field)| (*field, value))
+        world().clippings.labels.get(&label).map(|field| (field.as_str(), value))
     }
     let is_heading = |line: &str, names: &[&str]| {
         let name = line.trim_end_matches(':');
