@@ -85,6 +85,7 @@ impl Analyser {
                 // `We are glad that it is over` is what the voice itself thinks, and nobody reports it.
                 quotations
                     .retain(|quotation| quotation.speech || quotation.described || !quotation.speakers.is_empty());
+                quote::complete_voices(&text, &entities, &mut quotations);
             }
             let sentences = text.sentences.iter().map(|sentence| sentence.span.start).collect();
             Analysis { entities, quotations, sentences }
@@ -110,6 +111,24 @@ mod tests {
         }
         let reported = "Ada Ray said the strike was over.";
         assert_eq!((count(reported, Format::Transcript), count(reported, Format::Text)), (1, 1));
+    }
+
+    #[test]
+    fn a_voice_of_a_recording_needs_no_company() {
+        let found = |text: &str, format| -> Vec<String> {
+            let article = Article { format, ..Article::from_plain(Meta::default(), text.to_owned()) };
+            let said = Analyser::new().analyse(&article).quotations;
+            said.iter().map(|q| format!("{}: {}", q.speakers.join(", "), q.content[0].of(text))).collect()
+        };
+        let alone = "Anna Ray: We sold the boat in May.\n\nWho bought it?";
+        assert_eq!(found(alone, Format::Transcript), ["Anna Ray: We sold the boat in May."]);
+        assert!(!found(alone, Format::Text).contains(&"Anna Ray: We sold the boat in May.".to_owned()));
+        let thought = "Anna Ray: The dam was built in 1950. It was never checked.\n\nWho says so?";
+        assert!(
+            found(thought, Format::Transcript)
+                .contains(&"Anna Ray: The dam was built in 1950. It was never checked.".to_owned())
+        );
+        assert_eq!(found("One thing: nobody asked us.\n\nWho bought it?", Format::Transcript), [""; 0]);
     }
 
     /// Patterns whose repetition must take linear time; `benches/linear.rs` measures the same on long texts.

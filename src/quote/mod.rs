@@ -30,14 +30,17 @@ mod steps;
 mod structure;
 mod train;
 mod transcript_speakers;
+mod turn_judgement;
 mod turn_label;
 mod turns;
+mod voices;
 
 pub use annotated_article::{AnnotatedArticle, AnnotatedError};
 pub use models::Models;
 pub use quotation::{Attribution, Method, Quotation, QuoteKind};
 pub use score::Score;
 pub use train::{Report, TrainError, evaluate, train, what_steps_add};
+pub use voices::complete as complete_voices;
 
 use crate::entity::Entities;
 use crate::language::english;

@@ -24,18 +24,19 @@ pub(super) fn spoken(text: &Text, marks: &Marks, selves: &Words, lines: &[Line],
         };
         (labelled(number.wrapping_sub(1)) || labelled(number + 1)).then_some(line.paragraph)
     };
-    // Labelled lines and those with a voice, by block.
-    let mut counts: rustc_hash::FxHashMap<Option<u32>, (usize, usize)> = rustc_hash::FxHashMap::default();
+    // Labelled lines, those with a voice and those that end in a mark, by block.
+    let mut counts: rustc_hash::FxHashMap<Option<u32>, (usize, usize, usize)> = rustc_hash::FxHashMap::default();
     let turns: Vec<Option<Range<usize>>> = (0..lines.len()).map(|number| turn(lines, said, number)).collect();
     for (number, turn) in turns.iter().enumerate() {
         let Some(turn) = turn else { continue };
-        let (all, voiced) = counts.entry(block(number)).or_default();
+        let (all, voiced, rated) = counts.entry(block(number)).or_default();
         *all += 1;
+        *rated += usize::from(is_rated(text, turn.clone()));
         *voiced += usize::from(has_voice(text, marks, selves, turn.clone()));
     }
     let speaks = |number: usize, turn: &Range<usize>| {
-        let (all, voiced) = counts.get(&block(number)).copied().unwrap_or_default();
-        (all < 2 || SPOKEN_SHARE * voiced >= all) && !is_figure(text, turn.clone())
+        let (all, voiced, rated) = counts.get(&block(number)).copied().unwrap_or_default();
+        (all < 2 || SPOKEN_SHARE * voiced >= all && rated < all) && !is_figure(text, turn.clone())
     };
     (0..).zip(&turns).map(|(number, turn)| turn.as_ref().is_some_and(|turn| speaks(number, turn))).collect()
 }
@@ -88,6 +89,15 @@ fn is_quoted(text: &Text, marks: &Marks, turn: &Range<usize>) -> bool {
     let last = turn.clone().rev().find(words);
     last.is_some_and(|last| marks.stretch.get(last) != Some(&0) && (last + 1..turn.end).any(stops))
         && turn.clone().filter(words).all(|t| marks.stretch.get(t) != Some(&0))
+}
+
+/// True for a sentence with a mark behind it, as players and restaurants get: `Made two fine saves. 8`, `Too slow. 3/5`.
+fn is_rated(text: &Text, turn: Range<usize>) -> bool {
+    let is_number = |t: usize| text.tokens.get(t).is_some_and(|token| token.kind == TokenKind::Number);
+    let mark = |t: &usize| is_number(*t) || matches!(text.word(*t), "/" | "(" | ")" | "★" | "☆" | "⭐");
+    let marks = turn.clone().rev().take_while(mark).count();
+    let before = turn.end.checked_sub(marks + 1).filter(|before| marks > 0 && *before > turn.start);
+    before.is_some_and(|before| matches!(text.word(before), "." | "!" | "?" | "…"))
 }
 
 /// True for figures without a full stop: points and votes.

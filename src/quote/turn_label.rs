@@ -103,12 +103,25 @@ pub(super) fn read(features: &Features, line: &Line) -> Option<Label> {
     if tokens.is_empty() {
         return None;
     }
-    double_bracket(features, tokens.clone())
+    let label = double_bracket(features, tokens.clone())
         .or_else(|| letter(features, tokens.clone()))
         .or_else(|| with_colon(features, tokens.clone()))
         .or_else(|| if line.starts_paragraph { formal(features, tokens.clone()) } else { None })
         .or_else(|| timed(features, tokens.clone()))
-        .or_else(|| if line.starts_paragraph { name_line(features, tokens) } else { None })
+        .or_else(|| if line.starts_paragraph { name_line(features, tokens) } else { None })?;
+    Some(without_emphasis(features, label))
+}
+
+/// The same without the marks by which Markdown sets a label in bold: `**Ann Ray:** We wait.`, `**Ann Ray**: We wait.`
+fn without_emphasis(features: &Features, mut label: Label) -> Label {
+    let is_mark = |t: usize| matches!(features.text.word(t), "*" | "**" | "_" | "__");
+    while label.name.len() > 1 && is_mark(label.name.end - 1) {
+        label.name.end -= 1;
+    }
+    while label.colon.is_some() && is_mark(label.said) {
+        label.said += 1;
+    }
+    label
 }
 
 /// Skips what may be before a label: an opening quotation mark, bullets, chevrons, a time in brackets.

@@ -3,13 +3,13 @@
 //! A single label proves little: headlines, datelines and captions have colons too. So all labels of an article are read
 //! first, and those that do not name a person count only beside others that do.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 
-use super::features::{Features, PERSON};
+use super::features::Features;
 use super::frame::{Frame, Origin};
-use super::marks::MarkPosition;
-use super::spoken::{self, SPOKEN_SHARE};
+use super::spoken;
+use super::turn_judgement::{accept, drop_unspoken};
 use super::turn_label::{self, Evidence, Label, LabelStyle, Line};
 use crate::language::english;
 
@@ -17,7 +17,7 @@ use crate::language::english;
 const SURE: f32 = 0.97;
 
 /// Labels from which on an article is a transcript: all text from one to the next belongs to the turn.
-const TRANSCRIPT: usize = 4;
+pub(super) const TRANSCRIPT: usize = 4;
 
 /// Outside transcripts a turn has at most this many paragraphs after its first.
 const LONGEST_TURN: usize = 4;
@@ -79,12 +79,12 @@ pub(super) fn find(features: &Features) -> Turns {
 }
 
 /// True for the label of a line that may be a turn.
-fn is_named(label: &Label) -> bool {
+pub(super) fn is_named(label: &Label) -> bool {
     is_by_colon(label) && matches!(label.evidence, Evidence::Name | Evidence::Generic | Evidence::Unknown)
 }
 
 /// True for a label that tells by what is behind it whether the others beside it are spoken.
-fn is_turn(label: &Label) -> bool {
+pub(super) fn is_turn(label: &Label) -> bool {
     is_named(label) || matches!(label.style, LabelStyle::Question | LabelStyle::Answer)
 }
 
@@ -93,7 +93,7 @@ fn is_by_colon(label: &Label) -> bool {
 }
 
 /// What is behind the labels that `fits` takes.
-fn said(labels: &[Option<Label>], fits: impl Fn(&Label) -> bool) -> Vec<Option<usize>> {
+pub(super) fn said(labels: &[Option<Label>], fits: impl Fn(&Label) -> bool) -> Vec<Option<usize>> {
     labels.iter().map(|label| label.as_ref().filter(|label| fits(label)).map(|label| label.said)).collect()
 }
 
@@ -138,168 +138,14 @@ fn know_by_family(features: &Features, labels: &mut [Option<Label>]) {
 }
 
 /// The words of a label before any comma or bracket.
-fn without_aside(features: &Features, label: &Label) -> Range<usize> {
+pub(super) fn without_aside(features: &Features, label: &Label) -> Range<usize> {
     let aside = |t: &usize| matches!(features.text.word(*t), "," | "(" | "[" | "-" | "--" | "–" | "—" | "/");
     label.name.start..label.name.clone().find(aside).unwrap_or(label.name.end)
 }
 
-fn last_word(features: &Features, tokens: Range<usize>) -> String {
+pub(super) fn last_word(features: &Features, tokens: Range<usize>) -> String {
     let last = tokens.rev().find(|&t| features.is_word(t));
     last.map_or(String::new(), |t| features.text.word(t).to_lowercase())
-}
-
-/// How many lines have a name and a time, if they are those of a recording: they go on, and somebody speaks between them. Times of
-/// trains and of swimmers are in lists.
-fn timed(features: &Features, lines: &[Line], labels: &[Option<Label>]) -> usize {
-    let is_timed = |label: &Option<Label>| label.as_ref().is_some_and(|l| l.style == LabelStyle::Timed);
-    let listed = labels.windows(2).any(|two| two.iter().all(is_timed));
-    let found = lines.iter().zip(labels).filter(|(_, label)| is_timed(label));
-    let seconds =
-        |time: &str| time.split(':').filter_map(|part| part.parse::<f32>().ok()).fold(0.0, |sum, n| sum * 60.0 + n);
-    let times: Vec<f32> = found
-        .filter_map(|(line, _)| line.tokens.clone().map(|t| features.text.word(t)).find(|word| word.contains(':')))
-        .map(seconds)
-        .collect();
-    if listed || !times.is_sorted() { 0 } else { times.len() }
-}
-
-/// Drops labels of which the text shows that nobody speaks behind them: those of lists, and of questions that the outlet
-/// answers itself.
-fn drop_unspoken(features: &Features, lines: &[Line], labels: &mut [Option<Label>]) {
-    let (text, marks, selves) = (features.text, &features.marks, &english().quotes.selves);
-    let spoken = spoken::spoken(text, marks, selves, lines, &said(labels, is_turn));
-    let letters = |style: LabelStyle| spoken::turns(lines, &said(labels, |label| label.style == style));
-    let (questions, answers) = (letters(LabelStyle::Question), letters(LabelStyle::Answer));
-    let explains = is_explained(features, &questions, &answers);
-    // Labels in capitals are those of a transcript, too, where somebody speaks again and most turns are sentences.
-    let in_capitals = |label: &Label| is_named(label) && label.style == LabelStyle::Capitals;
-    let turns = spoken::turns(lines, &said(labels, in_capitals));
-    let is_ended = |turn: &&Range<usize>| (*turn).clone().any(|t| matches!(text.word(t), "." | "?" | "!"));
-    let mut families = HashSet::new();
-    let returns = labels.iter().flatten().filter(|label| in_capitals(label));
-    let returns =
-        returns.map(|label| last_word(features, without_aside(features, label))).any(|name| !families.insert(name));
-    let is_transcript = returns && 2 * turns.iter().filter(is_ended).count() > turns.len();
-    for (label, spoken) in labels.iter_mut().zip(spoken) {
-        let keep = |l: &Label| match l.style {
-            LabelStyle::Question | LabelStyle::Answer => !explains,
-            LabelStyle::Capitals => spoken || is_transcript || !is_named(l),
-            LabelStyle::Plain => spoken || !is_named(l),
-            LabelStyle::Formal | LabelStyle::DoubleBracket | LabelStyle::Timed | LabelStyle::NameLine => true,
-        };
-        *label = label.take().filter(keep);
-    }
-}
-
-/// True for questions that the outlet itself answers, which are nobody's words: the answers report what others say or address the
-/// reader, who asks in the first person, and hardly any speaks of itself. Somebody may be named as who answers.
-fn is_explained(features: &Features, questions: &[Range<usize>], answers: &[Range<usize>]) -> bool {
-    let quotes = &english().quotes;
-    let has = |turn: &Range<usize>, fits: &dyn Fn(&str) -> bool| {
-        turn.clone().any(|t| features.marks.stretch.get(t) == Some(&0) && fits(&features.text.word(t).to_lowercase()))
-    };
-    let selves =
-        |turn: &&Range<usize>| spoken::of_oneself(features.text, &features.marks, &quotes.selves, (*turn).clone());
-    let Some(first) = questions.iter().chain(answers).map(|turn| turn.start).min() else { return false };
-    // `says` and `said`; `ask` is what anybody does.
-    let is_finite = |word: &str| word.ends_with(['s', 'd']) && quotes.reporting.contains(word);
-    let reports = answers.iter().any(|turn| has(turn, &|word| is_finite(word) || word == "according"));
-    let addresses = answers.iter().any(|turn| has(turn, &|word| matches!(word, "you" | "your")));
-    let asks_for_oneself = questions.iter().any(|turn| selves(&turn));
-    let names_answerer = features.text.sentences.iter().take_while(|s| (s.first as usize) < first).any(|sentence| {
-        sentence.tokens().any(|t| features.name(t) == PERSON)
-            && sentence.tokens().any(|t| quotes.replies.contains(&features.text.word(t).to_lowercase()))
-    });
-    (reports || addresses && asks_for_oneself)
-        && SPOKEN_SHARE * answers.iter().filter(selves).count() < answers.len()
-        && !names_answerer
-}
-
-/// Drops the labels that do not name speakers, by what the article has of each sort; the lines that `named` has have a label that may.
-fn accept(features: &Features, lines: &[Line], named: &[usize], labels: &mut [Option<Label>]) {
-    let text = |label: &Label| -> String {
-        label.name.clone().map(|t| features.text.word(t).to_lowercase()).collect::<Vec<_>>().join(" ")
-    };
-    let mut times: HashMap<String, usize> = HashMap::new();
-    for label in labels.iter().flatten() {
-        *times.entry(text(label)).or_default() += 1;
-    }
-    let count = |fits: &dyn Fn(&Label) -> bool| labels.iter().flatten().filter(|label| fits(label)).count();
-    let at_starts = |style: LabelStyle| {
-        let starts = lines.iter().zip(labels.iter()).filter(|(line, _)| line.starts_paragraph);
-        starts.filter_map(|(_, label)| label.as_ref()).filter(|l| l.style == style).count()
-    };
-    let (questions, answers) = (count(&|l| l.style == LabelStyle::Question), count(&|l| l.style == LabelStyle::Answer));
-    let by_colon = |l: &Label| matches!(l.style, LabelStyle::Capitals | LabelStyle::Plain | LabelStyle::DoubleBracket);
-    let names = count(&|l| by_colon(l) && l.evidence == Evidence::Name);
-    let generic = count(&|l| by_colon(l) && l.evidence == Evidence::Generic);
-    let plain = count(&|l| {
-        l.style == LabelStyle::Plain && matches!(l.evidence, Evidence::Name | Evidence::Unknown | Evidence::Generic)
-    });
-    // `Rats: “We set traps,” said Ann Ray.` tells what it is about: a line of a few with labels, or most of many, says itself who
-    // speaks.
-    let closes =
-        |t: usize| features.marks.positions.get(t) == Some(&MarkPosition::Closes) && features.text.word(t - 1) == ",";
-    let attributed = lines.iter().zip(labels.iter()).filter(|(line, label)| {
-        label.as_ref().is_some_and(|l| l.style == LabelStyle::Plain && (l.said + 1..line.tokens.end).any(closes))
-    });
-    let attributed = attributed.count();
-    let plain_names = count(&|l| l.style == LabelStyle::Plain && l.evidence == Evidence::Name);
-    let formal = count(&|l| l.style == LabelStyle::Formal);
-    let formal_names = count(&|l| l.style == LabelStyle::Formal && l.evidence == Evidence::Name);
-    let timed = timed(features, lines, labels);
-    let name_lines = at_starts(LabelStyle::NameLine);
-    let repeats = labels.iter().flatten().any(|l| {
-        l.style == LabelStyle::NameLine && l.evidence == Evidence::Name && times.get(&text(l)).is_some_and(|n| *n > 1)
-    });
-    let speakers = names + formal_names + if generic > 1 { generic } else { 0 };
-    let adjoins = |number: usize| {
-        let beside = [number.wrapping_sub(1), number + 1];
-        let in_block =
-            |&other: &usize| named.binary_search(&other).is_ok() && lines[other].paragraph == lines[number].paragraph;
-        beside.iter().any(in_block)
-    };
-    let fits = |number: usize, line: &Line, label: &Label| {
-        let repeated = times.get(&text(label)).is_some_and(|n| *n > 1);
-        match label.style {
-            LabelStyle::Question => answers > 0 || speakers > 0,
-            LabelStyle::Answer => questions > 0,
-            LabelStyle::DoubleBracket => true,
-            LabelStyle::Capitals => match label.evidence {
-                Evidence::Name => true,
-                Evidence::Unknown => speakers > 0 || repeated,
-                Evidence::Generic | Evidence::Common => speakers > 0,
-                Evidence::Place => false,
-            },
-            LabelStyle::Plain => {
-                if attributed > 0 && (plain < TRANSCRIPT || 2 * attributed > plain) {
-                    return false;
-                }
-                let company = match label.evidence {
-                    Evidence::Name => plain_names > 1 || speakers > 1,
-                    Evidence::Generic => speakers > 1,
-                    Evidence::Unknown => plain > 1,
-                    Evidence::Common | Evidence::Place => false,
-                };
-                company && (line.starts_paragraph || repeated || adjoins(number))
-            }
-            LabelStyle::Formal => match label.evidence {
-                Evidence::Name => true,
-                Evidence::Generic => formal_names > 0,
-                Evidence::Unknown | Evidence::Common | Evidence::Place => formal > 1 && repeated,
-            },
-            LabelStyle::Timed => timed > 1,
-            LabelStyle::NameLine => name_lines >= TRANSCRIPT && names == 0 && timed == 0 && repeats,
-        }
-    };
-    let found = lines.iter().zip(labels.iter()).enumerate();
-    let keep: Vec<bool> =
-        found.map(|(number, (line, label))| label.as_ref().is_some_and(|label| fits(number, line, label))).collect();
-    for (label, keep) in labels.iter_mut().zip(keep) {
-        if !keep {
-            *label = None;
-        }
-    }
 }
 
 /// Outside transcripts, paragraphs without a label belong to a turn in capitals if another turn follows soon and no
@@ -457,6 +303,28 @@ mod tests {
     }
 
     #[test]
+    fn ratings_are_not_spoken() {
+        for list in [
+            "Ann Ray: Made two fine saves. 8\n\nBo Lind: I have seldom seen him so slow. 5",
+            "Voll: Who else? 9\nSand: I liked the soup. 7/10\nHole: Too salty! 3",
+            "Mr. Voll: We were right to praise him. ★★★\n\nMr. Sand: Never so slow. ★",
+        ] {
+            check(list, &[]);
+        }
+        check(
+            "Ann Ray: I was born in 1980.\n\nBo Lind: Why then?",
+            &["Ann Ray: I was born in 1980.", "Bo Lind: Why then?"],
+        );
+    }
+
+    #[test]
+    fn labels_may_be_set_in_bold() {
+        check("**Ann Ray:** We wait.\n\n**Bo Lind:** Why?", &["Ann Ray: We wait.", "Bo Lind: Why?"]);
+        check("**Ann Ray**: We wait.\n\n**Bo Lind**: Why?", &["Ann Ray: We wait.", "Bo Lind: Why?"]);
+        check("**MS. RAY:** No.\n\n**MR. LIND:** Why?", &["MS. RAY: No.", "MR. LIND: Why?"]);
+    }
+
+    #[test]
     fn the_outlet_s_answers_are_nobodys_words() {
         check("Q: Who pays?\n\nA: The council says that boat owners do.", &[]);
         check("Q: Must I pay?\n\nA: Only if you own a boat.", &[]);
@@ -483,6 +351,9 @@ mod tests {
         check("((Ann Ray))  We wait.\n\n((WN))  Why?", &["Ann Ray: We wait.", "WN: Why?"]);
         check("Ann Ray  00:03\nWe wait.\n\nBo Lind  00:09\nWhy?", &["Ann Ray: We wait.", "Bo Lind: Why?"]);
         check("Ann Ray 21:04\nBo Lind 21:30\nThe water was cold.", &[]);
+        check("Room Two  09:00\nA talk on dams.\n\nMain Hall  09:30\nAnother talk.", &[]);
+        check("Ann Ray  02:31\nA new record.\n\nBo Lind  02:34\nThird win.", &[]);
+        check("Teal  07:12\nA header.\n\nSand  40:02\nA penalty.", &[]);
         check("John 3:16\n\nThe church was full.\n\nRuth 1:16\n\nThe choir sang.", &[]);
     }
 

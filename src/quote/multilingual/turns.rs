@@ -86,9 +86,10 @@ pub(super) fn find(reader: &Reader) -> Vec<Turn> {
             Some(name) if source.of(reader.text.raw) == name => Attribution::Named,
             Some(_) => attribution,
         };
+        let content = without_emphasis(reader, said.clone());
         let quotation = Quotation {
             kind: QuoteKind::Direct,
-            content: vec![reader.span(&said)?],
+            content: vec![reader.span(&content)?],
             cue: reader.span(&(label.said - 1..label.said)).filter(|_| reader.colon(label.said - 1)),
             source: Some(source),
             attribution,
@@ -102,6 +103,14 @@ pub(super) fn find(reader: &Reader) -> Vec<Turn> {
         Some(Turn { tokens: label.name.start..said.end, quotation })
     });
     turns.collect()
+}
+
+/// Words without the marks around them by which Markdown sets the labels before and behind them in bold.
+fn without_emphasis(reader: &Reader, said: Range<usize>) -> Range<usize> {
+    let is_mark = |t: &usize| matches!(reader.text.word(*t), "*" | "_");
+    let start = said.start + said.clone().take_while(is_mark).count();
+    let end = said.end - (start..said.end).rev().take_while(is_mark).count();
+    start..end
 }
 
 /// Drops the labels that name nobody who speaks: those of lists, of questions that the outlet answers, and unknown words that
@@ -276,6 +285,19 @@ mod tests {
         let turns = find(&Reader::new(&text, &entities, pack));
         let shown = |q: &Quotation| format!("{}: {}", q.speakers.join(" & "), q.content[0].of(raw));
         assert_eq!(turns.iter().map(|turn| shown(&turn.quotation)).collect::<Vec<_>>(), expect);
+    }
+
+    #[test]
+    fn labels_may_be_set_in_bold() {
+        check(
+            "de",
+            "**Ines Quill:** Warum ist es gescheitert?\n\n**Dan Holt:** Es war alt, und wir wussten es alle.\n\n**Ines Quill:** Alle?",
+            &[
+                "Ines Quill: Warum ist es gescheitert?",
+                "Dan Holt: Es war alt, und wir wussten es alle.",
+                "Ines Quill: Alle?",
+            ],
+        );
     }
 
     #[test]
