@@ -11,6 +11,7 @@ mod timed_text;
 mod voice;
 
 pub(super) use segments::of_document;
+pub(super) use voice::{is_name_of_label, label};
 
 use super::{Article, DateOrigin, Format, Hints, Locator, Meta, Place, Problem};
 use super::{charset, date, language};
@@ -47,15 +48,18 @@ pub(super) fn of_text(text: &str, place: &Place) -> Result<Article, Problem> {
         Layout::Table(cues) => ("", cues),
         Layout::Interview(interview) => interview.read(),
     };
-    let turns = turns(&cues);
+    let mut lines = head.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+    let title = lines.next_if(|line| !is_prose(line)).map(str::to_owned);
+    let day = lines.peek().and_then(|line| date::read(line, None, DateOrigin::Page)).map(|(published, _)| published);
+    // What introduces a conversation is read like the rest.
+    let before = lines.filter(|line| is_prose(line)).map(|line| (line.to_owned(), None));
+    let turns: Vec<(String, Option<Locator>)> = before.chain(turns(&cues)).collect();
     let mut article = Article::from_parts(Meta::at(place), turns.iter().map(|(turn, at)| (turn.as_str(), *at)));
     if article.paragraphs.is_empty() {
         return Err(Problem::NoText);
     }
     article.meta.language = language::detect(&article.text);
-    let mut lines = head.lines().map(str::trim).filter(|line| !line.is_empty());
-    article.meta.title = lines.next().map(str::to_owned);
-    let day = lines.next().and_then(|line| date::read(line, None, DateOrigin::Page)).map(|(published, _)| published);
+    article.meta.title = title;
     article.meta.published = day.or_else(|| date::from_name(place));
     Ok(article)
 }
@@ -89,6 +93,12 @@ pub(super) fn is_transcript(start: &str) -> bool {
         Layout::Captions | Layout::TimedText | Layout::Table(_) => true,
         Layout::Interview(interview) => interview.is_sure(),
     }
+}
+
+/// True for a line of several words that ends a sentence.
+fn is_prose(line: &str) -> bool {
+    const WORDS: usize = 5;
+    ends_sentence(line) && line.split_whitespace().count() >= WORDS
 }
 
 fn ends_sentence(text: &str) -> bool {
@@ -136,6 +146,24 @@ mod tests {
         let article = read(text.as_bytes(), &Place::file("a"), &Hints::default()).unwrap();
         assert_eq!(article.text.split("\n\n").collect::<Vec<_>>(), expect);
         assert_eq!(article.locators.len(), expect.len());
+    }
+
+    #[test]
+    fn what_introduces_a_conversation_is_kept() {
+        let check = |head: &str, title: Option<&str>, before: &[&str]| {
+            let text = format!("{head}\n\nTove Lindqvar  00:03\nWe are glad.\n\nBram Ostey  00:09\nWho pays?\n");
+            let article = read(text.as_bytes(), &Place::file("a"), &Hints::default()).unwrap();
+            let said = ["Tove Lindqvar: We are glad.", "Bram Ostey: Who pays?"];
+            assert_eq!(article.text.split("\n\n").collect::<Vec<_>>(), [before, &said].concat(), "{head}");
+            assert_eq!(article.meta.title.as_deref(), title);
+        };
+        check("The quay\n4 March 2025", Some("The quay"), &[]);
+        check(
+            "The quay\n\nTove Lindqvar has led the union since 2019. She talked to us in May.",
+            Some("The quay"),
+            &["Tove Lindqvar has led the union since 2019. She talked to us in May."],
+        );
+        check("We met her on the pier in the rain.", None, &["We met her on the pier in the rain."]);
     }
 
     #[test]

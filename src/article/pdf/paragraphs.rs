@@ -2,6 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::super::transcript::{is_name_of_label, label};
 use super::layout::Line;
 
 /// A paragraph.
@@ -106,13 +107,14 @@ fn is_page_number(line: &str) -> bool {
 /// The paragraphs of a document.
 pub(super) fn paragraphs(pages: &[Vec<Vec<Line>>]) -> Vec<Paragraph> {
     let words = words(pages);
+    let labels = Labels::of(pages);
     let mut sizes: Vec<f32> = pages.iter().flatten().flatten().map(|line| line.size).collect();
     sizes.sort_by(f32::total_cmp);
     let usual = sizes.get(sizes.len() / 2).copied().unwrap_or(0.0);
     let mut paragraphs: Vec<Paragraph> = Vec::new();
     for (page, columns) in (1..).zip(pages) {
         for column in columns {
-            for (number, lines) in grouped(column, usual).into_iter().enumerate() {
+            for (number, lines) in grouped(column, usual, &labels).into_iter().enumerate() {
                 let Some(size) = lines.first().map(|line| line.size) else { continue };
                 let mut text = String::new();
                 for line in lines {
@@ -133,6 +135,64 @@ pub(super) fn paragraphs(pages: &[Vec<Vec<Line>>]) -> Vec<Paragraph> {
     paragraphs
 }
 
+/// The labels at the starts of lines that name who speaks: those in capitals, those that return, and the letters of questions
+/// and answers.
+#[derive(Default)]
+struct Labels {
+    names: FxHashSet<String>,
+    has_letters: bool,
+}
+
+impl Labels {
+    fn of(pages: &[Vec<Vec<Line>>]) -> Self {
+        let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+        let (mut questions, mut answers) = (0, 0);
+        for line in pages.iter().flatten().flatten() {
+            let text = line.text.trim();
+            if let Some(name) = name_of(text) {
+                *counts.entry(name).or_default() += 1;
+            }
+            questions += usize::from(is_letter(text, 'Q'));
+            answers += usize::from(is_letter(text, 'A'));
+        }
+        let is_capital = |name: &str| name.contains(char::is_uppercase) && !name.contains(char::is_lowercase);
+        let returns = |count: usize| count > 1;
+        // One label alone is that of a line in capitals.
+        let several = counts.len() > 1;
+        let names =
+            counts.into_iter().filter(|(name, count)| several && (returns(*count) || is_capital(without_title(name))));
+        let names = names.map(|(name, _)| name.to_owned()).collect();
+        Labels { names, has_letters: questions > 0 && answers > 0 && questions + answers > 2 }
+    }
+
+    /// True if `line` begins a turn: the one before has ended.
+    fn begin(&self, before: &str, line: &str) -> bool {
+        let before = before.trim_end();
+        let is_over = before.ends_with(['.', '!', '?', ':', '”', '"', '…', ')', ']', '-', '–', '—', '»']);
+        let line = line.trim();
+        is_over
+            && (name_of(line).is_some_and(|name| self.names.contains(name))
+                || self.has_letters && (is_letter(line, 'Q') || is_letter(line, 'A')))
+    }
+}
+
+/// The name before the colon at the start of a line: `MS. BIRK: At six.`
+fn name_of(line: &str) -> Option<&str> {
+    label(line).map(|(name, _)| name).filter(|name| is_name_of_label(name))
+}
+
+/// `MR. HOLT` may be written `Mr. HOLT`.
+fn without_title(name: &str) -> &str {
+    name.split_once(". ").map_or(name, |(title, rest)| if title.len() <= 4 { rest } else { name })
+}
+
+/// `Q. Who pays?`, `Q: Who pays?`, `Q Who pays?`, and the same with another letter; `A man` is none.
+fn is_letter(line: &str, letter: char) -> bool {
+    let Some(rest) = line.strip_prefix(letter) else { return false };
+    let said = rest.strip_prefix(['.', ':']).unwrap_or(rest).trim_start();
+    said.len() < rest.len() && said.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic()) && !said.is_empty()
+}
+
 /// True if `text` begins within a sentence that `before` has begun.
 fn goes_on(before: &str, text: &str) -> bool {
     let ends = before.ends_with(['.', '!', '?', ':', '”', '"', '…', ')', '»']);
@@ -140,7 +200,7 @@ fn goes_on(before: &str, text: &str) -> bool {
 }
 
 /// The lines of each paragraph of a column. Lines larger than `usual` are those of headings.
-fn grouped(column: &[Line], usual: f32) -> Vec<Vec<&Line>> {
+fn grouped<'l>(column: &'l [Line], usual: f32, labels: &Labels) -> Vec<Vec<&'l Line>> {
     let left = column.iter().map(|line| line.x0).fold(f32::MAX, f32::min);
     let right = column.iter().map(|line| line.x1).fold(f32::MIN, f32::max);
     let width = right - left;
@@ -165,6 +225,7 @@ fn grouped(column: &[Line], usual: f32) -> Vec<Vec<&Line>> {
                 || (before.size - line.size).abs() > 0.12 * before.size.max(line.size)
                 || indents_begin && is_indented(line) && !is_indented(before)
                 || missing > if ends { 0.2 } else { 0.5 }
+                || labels.begin(&before.text, &line.text)
                 || line.text.trim_start().starts_with(['•', '▪', '●', '■', '◦', '\u{f0b7}'])
         });
         match groups.last_mut() {
@@ -228,6 +289,60 @@ mod tests {
         let found = paragraphs(&pages);
         let found: Vec<(u32, &str)> = found.iter().map(|paragraph| (paragraph.page, paragraph.text.as_str())).collect();
         assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn turns_of_a_transcript_are_paragraphs() {
+        check(
+            &[&[
+                (700.0, "THE COURT: Good morning. Be seated."),
+                (688.0, "MR. HOLT: When did you leave?"),
+                (676.0, "MS. BIRK: At six. I locked the doors"),
+                (664.0, "and went home."),
+                (652.0, "MR. HOLT: Thank you. And did you--"),
+                (640.0, "MS. BIRK: Yes."),
+            ]],
+            &[
+                (1, "THE COURT: Good morning. Be seated."),
+                (1, "MR. HOLT: When did you leave?"),
+                (1, "MS. BIRK: At six. I locked the doors and went home."),
+                (1, "MR. HOLT: Thank you. And did you--"),
+                (1, "MS. BIRK: Yes."),
+            ],
+        );
+        check(
+            &[&[
+                (700.0, "Gazette: Was it safe at all then?"),
+                (688.0, "Carl Moe: It was not, I said so."),
+                (676.0, "Gazette: To whom did you say so?"),
+                (664.0, "Carl Moe: To the board, in May."),
+            ]],
+            &[
+                (1, "Gazette: Was it safe at all then?"),
+                (1, "Carl Moe: It was not, I said so."),
+                (1, "Gazette: To whom did you say so?"),
+                (1, "Carl Moe: To the board, in May."),
+            ],
+        );
+        check(
+            &[&[
+                (700.0, "Q. When did you leave the mill?"),
+                (688.0, "A. At six, and I locked doors."),
+                (676.0, "Q. Did anyone see you on the way?"),
+                (664.0, "A. A man from the ferry did so."),
+            ]],
+            &[
+                (1, "Q. When did you leave the mill?"),
+                (1, "A. At six, and I locked doors."),
+                (1, "Q. Did anyone see you on the way?"),
+                (1, "A. A man from the ferry did so."),
+            ],
+        );
+        // Lines of prose that happen to have a colon are joined.
+        check(
+            &[&[(700.0, "The board has one rule, which is old."), (688.0, "Its words: nobody pays twice a year.")]],
+            &[(1, "The board has one rule, which is old. Its words: nobody pays twice a year.")],
+        );
     }
 
     #[test]

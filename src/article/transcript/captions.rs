@@ -1,6 +1,6 @@
 //! Captions: blocks of lines, each after a line of times.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::{Locator, html};
 use super::voice::{is_name_of_label, is_note, label};
@@ -68,7 +68,10 @@ pub(super) fn read(text: &str) -> Vec<Cue> {
         let mut repeats = repeats.into_iter();
         cues.retain(|_| repeats.next() == Some(false));
     }
-    name_voices(&mut cues);
+    let mut cues = part_at_labels(cues);
+    if name_voices(&mut cues) {
+        part_unnamed(&mut cues);
+    }
     cues.pop_if(|cue| is_note(&cue.text, &[]));
     cues
 }
@@ -83,9 +86,72 @@ fn by_voice(line: &str) -> impl Iterator<Item = &str> {
     parts.filter(|part| !part.trim().is_empty())
 }
 
+/// The cues with a new one at each label in capitals that begins another cue, too: `TOVE: It runs. BRAM: Why?`
+fn part_at_labels(cues: Vec<Cue>) -> Vec<Cue> {
+    let is_capital = |name: &str| name.contains(char::is_uppercase) && !name.contains(char::is_lowercase);
+    let names: FxHashSet<String> = cues
+        .iter()
+        .filter_map(|cue| label(&cue.text))
+        .filter(|(name, _)| is_capital(name) && is_name_of_label(name))
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    if names.is_empty() {
+        return cues;
+    }
+    let begins = |text: &str, at: usize| {
+        let (before, rest) = (text.get(..at).unwrap_or(""), text.get(at..).unwrap_or(""));
+        ends_sentence(before) && label(rest.trim_start()).is_some_and(|(name, _)| names.contains(name))
+    };
+    let mut parted = Vec::with_capacity(cues.len());
+    for cue in cues {
+        let starts = cue.text.match_indices(['.', '?', '!']).map(|(at, _)| at + 1);
+        let borders: Vec<usize> = starts.filter(|at| begins(&cue.text, *at)).collect();
+        let ends = borders.iter().copied().chain([cue.text.len()]);
+        let mut start = 0;
+        for end in ends {
+            let text = cue.text.get(start..end).unwrap_or("").trim().to_owned();
+            let is_first = start == 0;
+            let (voice, begins_turn) = if is_first { (cue.voice.clone(), cue.begins_turn) } else { (None, false) };
+            parted.push(Cue { voice, begins_turn, text, at: cue.at, is_first: cue.is_first || !is_first });
+            start = end;
+        }
+    }
+    parted
+}
+
+/// Where a voice is named once more with nobody named between, what began a sentence between without a name is somebody
+/// else's: an asker's name is before each question, and none before the answers.
+fn part_unnamed(cues: &mut [Cue]) {
+    let said: Vec<usize> = (0..cues.len()).filter(|at| cues.get(*at).is_some_and(|cue| !cue.text.is_empty())).collect();
+    let mut answers: Vec<usize> = Vec::new();
+    // The last voice that was named, and the first cue behind a whole sentence of hers.
+    let (mut voice, mut answer, mut ended): (Option<String>, Option<usize>, bool) = (None, None, false);
+    for at in said {
+        let Some(cue) = cues.get(at) else { continue };
+        if cue.voice.is_some() {
+            answers.extend(answer.filter(|_| cue.voice == voice));
+            (voice, answer) = (cue.voice.clone(), None);
+        } else if cue.begins_turn {
+            (voice, answer) = (None, None);
+        } else if ended && cue.is_first && voice.is_some() {
+            answer = answer.or(Some(at));
+        }
+        ended = ends_sentence(&cue.text);
+    }
+    // The last question's answer has nothing behind it.
+    if !answers.is_empty() {
+        answers.extend(answer);
+    }
+    for at in answers {
+        if let Some(cue) = cues.get_mut(at) {
+            cue.begins_turn = true;
+        }
+    }
+}
+
 /// Takes labels such as `Tove Lindqvar: ` off the captions: where most captions have one, all of them; else those in
-/// capitals, those where somebody begins to speak, and those that return.
-fn name_voices(cues: &mut [Cue]) {
+/// capitals, those where somebody begins to speak, and those that return. True if there are any.
+fn name_voices(cues: &mut [Cue]) -> bool {
     let mut counts: FxHashMap<String, usize> = FxHashMap::default();
     for (name, _) in cues.iter().filter_map(|cue| label(&cue.text)) {
         *counts.entry(name.to_owned()).or_default() += 1;
@@ -95,7 +161,7 @@ fn name_voices(cues: &mut [Cue]) {
     let named = firsts().filter_map(|cue| label(&cue.text)).filter(|(name, _)| is_name_of_label(name) || returns(name));
     let named = named.count();
     let names_all = named > 1 && named * 2 > firsts().count();
-    let mut ended = true;
+    let (mut ended, mut any) = (true, false);
     for cue in cues.iter_mut() {
         let is_new = ended;
         ended = ends_sentence(&cue.text);
@@ -111,8 +177,10 @@ fn name_voices(cues: &mut [Cue]) {
             let words = words.to_owned();
             (cue.voice, cue.begins_turn) = (Some(name.to_owned()), true);
             cue.text = words;
+            any = true;
         }
     }
+    any
 }
 
 /// A line of a cue, without its tags: `<v Tove Lindqvar>We are glad`, `- Not us.`
@@ -140,7 +208,7 @@ fn caption(line: &str) -> Cue {
         cue.begins_turn = true;
         cue.text = said.trim_start().to_owned();
     }
-    let is_sound = [('[', ']'), ('(', ')')].iter().any(|(open, close)| {
+    let is_sound = [('[', ']'), ('(', ')'), ('♪', '♪'), ('♫', '♫')].iter().any(|(open, close)| {
         cue.text
             .strip_prefix(*open)
             .and_then(|text| text.strip_suffix(*close))
@@ -149,6 +217,7 @@ fn caption(line: &str) -> Cue {
     if is_sound {
         cue.text.clear();
     }
+    cue.text.retain(|c| !matches!(c, '♪' | '♫'));
     cue
 }
 
@@ -192,6 +261,28 @@ mod tests {
         check(
             "1\n00:00:01,000 --> 00:00:04,000\nIt runs again\n\n2\n00:00:04,500 --> 00:00:06,000\n<font color=\"#ffff00\">- Who pays?</font>\n",
             &["It runs again", "Who pays?"],
+        );
+    }
+
+    #[test]
+    fn answers_without_a_name_are_nobody_s_who_asks() {
+        let cue = |words: &[&str]| {
+            let cues =
+                (0..).zip(words).map(|(second, words)| format!("00:00:{second:02},000 --> 00:01:00,000\n{words}"));
+            cues.collect::<Vec<_>>().join("\n\n")
+        };
+        check(
+            &cue(&["TOVE OST: Was it safe?", "It was not.", "TOVE OST: And what did they say?", "Nothing."]),
+            &["TOVE OST: Was it safe?", "It was not.", "TOVE OST: And what did they say?", "Nothing."],
+        );
+        check(
+            &cue(&["Tove: Was it", "safe?", "It was", "not. No.", "Tove: Why?", "Nobody", "looked.", "Tove: Ah."]),
+            &["Tove: Was it safe?", "It was not. No.", "Tove: Why?", "Nobody looked.", "Tove: Ah."],
+        );
+        // Both have names: each goes on.
+        check(
+            &cue(&["TOVE: Was it safe?", "I ask.", "BRAM: It was not.", "It leaked.", "TOVE: Why?"]),
+            &["TOVE: Was it safe? I ask.", "BRAM: It was not. It leaked.", "TOVE: Why?"],
         );
     }
 
@@ -260,6 +351,11 @@ mod tests {
         check(
             &cue(&["<v Lindqvar, Tove>We are glad.</v>", "Transcribed by https://a.example"]),
             &["Tove Lindqvar: We are glad."],
+        );
+        check(&cue(&["It is over.", "♪ Music ♪", "♪", "Who ♪ pays?"]), &["It is over. Who pays?"]);
+        check(
+            &cue(&["TOVE: Who pays? BRAM: The city.", "TOVE: Why?\nBRAM: It said: so."]),
+            &["TOVE: Who pays?", "BRAM: The city.", "TOVE: Why?", "BRAM: It said: so."],
         );
         check(&cue(&["One thing: it runs.", "Note this: 5 < 6."]), &["One thing: it runs. Note this: 5 < 6."]);
     }

@@ -1,5 +1,7 @@
 //! Transcripts that people read: turns, each after a time and maybe a name.
 
+use rustc_hash::FxHashSet;
+
 use super::super::Locator;
 use super::Cue;
 use super::segments::part_sentences;
@@ -108,6 +110,9 @@ impl<'t> Interview<'t> {
         if !turns.iter().all(speaks) || turns.len() + usize::from(speaks(last)) < 2 {
             return false;
         }
+        if self.is_programme() {
+            return false;
+        }
         let is_certain = |Turn { start, .. }: &Turn| match start.form {
             Form::Apart => true,
             Form::InBrackets => start.name.is_some(),
@@ -116,7 +121,25 @@ impl<'t> Interview<'t> {
         };
         let times = || self.turns.iter().map(|turn| Locator::time(turn.start.time));
         self.turns.iter().all(is_certain)
-            || self.head.len() <= LONGEST_HEAD && times().next().flatten() <= Some(SOON) && times().is_sorted()
+            || self.head.len() <= LONGEST_HEAD && self.first() <= Some(SOON) && times().is_sorted()
+    }
+
+    /// True for the entries of a programme or the places of a race: times of the day, all of them round, or names of which none
+    /// returns, the first of them when a recording would have begun already.
+    fn is_programme(&self) -> bool {
+        const BEGUN: Locator = Locator::Time(60);
+        let is_of_two = |turn: &Turn| turn.start.time.matches(':').count() == 1;
+        if !self.turns.iter().all(is_of_two) || self.first() < Some(BEGUN) {
+            return false;
+        }
+        let is_round = |turn: &Turn| turn.start.time.ends_with(['0', '5']);
+        let mut names: FxHashSet<&str> = FxHashSet::default();
+        let is_new = |turn: &Turn<'t>| turn.start.name.is_some_and(|name| names.insert(name));
+        self.turns.iter().all(is_round) || self.turns.iter().all(is_new)
+    }
+
+    fn first(&self) -> Option<Locator> {
+        self.turns.first().and_then(|turn| Locator::time(turn.start.time))
     }
 
     /// What is before the turns, and what is said in them.
@@ -200,7 +223,10 @@ fn start(line: &str) -> Option<Start<'_>> {
         let form = if inside.is_some() { Form::InBrackets } else { Form::Before };
         let (name, words) = rest.split_once(':').unwrap_or((rest, ""));
         let name = sender(name.trim());
+        // Copied from a player, a time is glued to what is said: `0:04in May`.
+        let is_glued = inside.is_none() && rest.starts_with(char::is_alphabetic) && !is_half(rest);
         return match () {
+            () if is_glued => Some(Start { form: Form::Before, name: None, time, words: rest }),
             () if is_name(name) => Some(Start { form, name: Some(name), time, words: words.trim() }),
             () if inside.is_some() || rest.is_empty() => Some(Start { form, name: None, time, words: rest.trim() }),
             () => None,
@@ -208,16 +234,28 @@ fn start(line: &str) -> Option<Start<'_>> {
     }
     let line = line.trim_end_matches(':');
     let begins = |at: &usize| line.get(..*at).is_some_and(|before| before.ends_with([' ', '\t', '(', '[']));
-    let digits = line.char_indices().filter(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at).filter(begins);
-    let (before, time, rest) = digits.filter(|_| line.len() <= LONGEST).find_map(|at| {
+    let head = line.get(..line.floor_char_boundary(LONGEST)).unwrap_or(line);
+    let digits = head.char_indices().filter(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at).filter(begins);
+    let (before, time, rest) = digits.take(LONGEST).find_map(|at| {
         let (time, rest) = leading_times(line.get(at..)?)?;
-        rest.trim_matches([')', ']']).is_empty().then_some((line.get(..at)?, time, rest))
+        let before = line.get(..at)?;
+        // `Tove Lindqvar [00:09] We do.`
+        let is_ended = || before.ends_with('[') && rest.starts_with("] ");
+        let is_whole = line.len() <= LONGEST && rest.trim_matches([')', ']']).is_empty();
+        (is_whole || is_ended()).then_some((before, time, rest))
     })?;
+    let words = rest.strip_prefix("] ").unwrap_or("").trim();
     let name = before.trim_end_matches([' ', '\t', '(', '[', '-', '–', '—', ':']);
     // A sentence may end in a time as well: "We met at 10:30".
     let is_apart = is_exact(time) || before.ends_with("  ") || before.ends_with('\t') || !rest.is_empty();
     let form = if is_apart { Form::Apart } else { Form::Behind };
-    is_name(name).then_some(Start { form, name: Some(name), time, words: "" })
+    is_name(name).then_some(Start { form, name: Some(name), time, words })
+}
+
+/// True for the half of the day behind a time, as in `9:30am`, or the word for hours.
+fn is_half(rest: &str) -> bool {
+    let word = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or("").to_lowercase();
+    matches!(word.as_str(), "am" | "pm" | "a" | "p" | "h" | "hrs" | "uhr")
 }
 
 /// Who wrote a message, as a meeting's chat says it: `From Tove Lindqvar to Everyone`.
@@ -290,6 +328,8 @@ mod tests {
             "Speaker 1  00:00:03,120\nWho pays?\n\nTove Lindqvar  00:00:09,100\nWe do.\n",
             "00:00:03 Speaker 1\nWho pays?\n\n00:00:09 Tove Lindqvar\nWe do.\n",
             "00:00:03:12 - 00:00:06:09\nSpeaker 1\nWho pays?\n\n00:00:09:10 - 00:00:11:00\nTove Lindqvar\nWe do.\n",
+            "Speaker 1 [00:00:03] Who pays?\n\nTove Lindqvar [00:00:09] We do.\n",
+            "Speaker 1: [0:03] Who pays?\nTove Lindqvar: [0:09] We do.\n",
             "Speaker 1\n0:03\nWho pays?\n\nTove Lindqvar\n0:09\nWe do.\n",
             "10:15:03\t From  Speaker 1 : Who pays?\n10:15:09\t From  Tove Lindqvar to Everyone : We do.\n",
         ] {
@@ -312,6 +352,7 @@ mod tests {
             check(text, &["Who pays?", "We do."]);
         }
         check("0:00\n0 seconds\nWho pays?\n1:05\n1 minute, 5 seconds\nWe do.\n", &["Who pays?", "We do."]);
+        check("0:00who pays\n0:03we do\n0:06all of us\n", &["who pays we do all of us"]);
         check("0:00\nwho pays\n0:03\nwe do\n0:06\nall of us\n", &["who pays we do all of us"]);
     }
 
@@ -344,6 +385,14 @@ mod tests {
         assert!(!is_transcript("19:00 Film: The Pier\n20:15 Krimi: The Lock\n"));
         assert!(!is_transcript("Oslo - 10:30\nRain.\nBergen - 11:00\nSun.\n"));
         assert!(!is_transcript("Lap One 9:40\nSlow.\nLap Two 4:20\nFast.\n"));
+        assert!(!is_transcript(
+            "9:30 Welcome by the mayor\n9:45 Minutes: They were sent.\n10:00 Quay: The crews speak.\n"
+        ));
+        assert!(!is_transcript("9:31am Welcome\n9:42am Minutes\n"));
+        assert!(!is_transcript("Main hall  09:00\nWelcome by the mayor.\n\nRoom 2  09:30\nA talk on dams.\n"));
+        assert!(!is_transcript("Gull Point 05:30\nA doctor comes back.\n\nThe Weir 07:15\nDan meets Lena.\n"));
+        assert!(!is_transcript("Lena Birk  02:31\nA new record.\n\nPetra Lund  02:34\nThird win.\n"));
+        assert!(!is_transcript("Halle Nord (09:00):\nRede.\n\nRathaus (10:30):\nEmpfang.\n"));
         assert!(!is_transcript("Harbour News\t19:00\nWeather\t19:30\nThe Old Pier\t19:45\n"));
     }
 }

@@ -17,12 +17,27 @@ pub(super) fn begin(text: &str) -> bool {
 pub(super) fn as_captions(text: &str) -> String {
     let mut captions = String::from("WEBVTT\n");
     if let Some(root) = xml::root(text) {
-        let agents = root.at(&["head", "metadata"]).into_iter().flat_map(|metadata| metadata.all("agent"));
-        let agents: FxHashMap<&str, String> =
-            agents.filter_map(|agent| Some((agent.attribute("xml:id")?, agent.text_at(&["name"])?))).collect();
+        let mut agents = FxHashMap::default();
+        find_agents(&root, &mut agents);
         write_cues(&root, None, &agents, &mut captions);
     }
     captions
+}
+
+/// The names of the agents wherever they are declared: in the head, its metadata, or beside what they say. A full name counts
+/// for more than another.
+fn find_agents<'d>(element: &'d Element, agents: &mut FxHashMap<&'d str, String>) {
+    for inner in element.elements() {
+        if inner.name == "agent" {
+            let is_full = |name: &&Element| name.attribute("type") == Some("full");
+            let name = inner.all("name").find(is_full).map(Element::text).or_else(|| inner.text_at(&["name"]));
+            if let (Some(id), Some(name)) = (inner.attribute("xml:id"), name.filter(|name| !name.trim().is_empty())) {
+                agents.entry(id).or_insert(name);
+            }
+        } else {
+            find_agents(inner, agents);
+        }
+    }
 }
 
 fn write_cues(element: &Element, agent: Option<&str>, agents: &FxHashMap<&str, String>, captions: &mut String) {
@@ -32,7 +47,7 @@ fn write_cues(element: &Element, agent: Option<&str>, agents: &FxHashMap<&str, S
     }
     let Some(start) = element.attribute("begin").and_then(clock) else { return };
     let inner = element.elements().find_map(|inner| inner.attribute("ttm:agent"));
-    let agent = inner.or(agent).and_then(|id| agents.get(id));
+    let agent = inner.or(agent).and_then(|ids| ids.split_whitespace().find_map(|id| agents.get(id)));
     let voice = agent.map_or(String::new(), |name| format!("<v {}>", name.replace(['<', '>'], " ")));
     let mut lines = String::new();
     write_lines(element, &mut lines);
@@ -86,6 +101,19 @@ mod tests {
             ),
             &["Tove Lindqvar: We are glad it is over.", "Who pays?"],
         );
+        for head in [
+            "<ttm:agent xml:id=\"a1\"><ttm:name type=\"alias\">Tove</ttm:name><ttm:name type=\"full\">Tove Lindqvar</ttm:name></ttm:agent>",
+            "<metadata><x><ttm:agent xml:id=\"a1\"><ttm:name>Tove Lindqvar</ttm:name></ttm:agent></x></metadata>",
+            "<layout/><metadata/><metadata><ttm:agent xml:id=\"a1\"><ttm:name>Tove Lindqvar</ttm:name></ttm:agent></metadata>",
+        ] {
+            check(
+                &format!(
+                    "<tt xmlns=\"http://www.w3.org/ns/ttml\" xmlns:ttm=\"http://www.w3.org/ns/ttml#metadata\"><head>{head}</head>\
+                     <body><div><p begin=\"1s\" ttm:agent=\"a0 a1\">We are glad.</p><p begin=\"2s\">Who pays?</p></div></body></tt>"
+                ),
+                &["Tove Lindqvar: We are glad.", "Who pays?"],
+            );
+        }
         check(
             &text(
                 "<p begin=\"00:00:01:05\">We are glad &amp; &lt;free&gt;</p><p begin=\"00:00:03:10\">that it is over.</p>",

@@ -4,7 +4,7 @@ use super::ends_sentence;
 use crate::language::world;
 
 /// A few words and a colon, and what is behind them.
-pub(super) fn label(text: &str) -> Option<(&str, &str)> {
+pub(in super::super) fn label(text: &str) -> Option<(&str, &str)> {
     const LONGEST: usize = 60;
     let (name, words) = text.split_once(": ")?;
     let is_label = name.len() <= LONGEST && name.split(' ').count() <= 6 && name.contains(char::is_alphabetic);
@@ -12,7 +12,7 @@ pub(super) fn label(text: &str) -> Option<(&str, &str)> {
 }
 
 /// True for a label that looks like a name: up to four words with capitals.
-pub(super) fn is_name_of_label(name: &str) -> bool {
+pub(in super::super) fn is_name_of_label(name: &str) -> bool {
     let is_capital = |c: char| c.is_alphabetic() && !c.is_lowercase();
     name.split(' ').count() <= 4
         && name.starts_with(is_capital)
