@@ -225,6 +225,13 @@ impl FieldMap {
         self.has_body(fields) && self.describes(fields)
     }
 
+    /// True if `fields` hold lists of bodies and of titles, dates or addresses: a table by its columns.
+    pub(super) fn is_article_by_lists(&self, fields: &Fields) -> bool {
+        let is_list = |role| self.find(fields, role).is_some_and(Value::is_array);
+        [Role::Text, Role::Html].into_iter().any(is_list)
+            && [Role::Title, Role::Date, Role::Url].into_iter().any(is_list)
+    }
+
     /// True if `fields` hold a title, a date or an address.
     pub(super) fn describes(&self, fields: &Fields) -> bool {
         [Role::Title, Role::Date, Role::Url].into_iter().any(|role| self.find(fields, role).is_some())

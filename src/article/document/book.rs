@@ -36,10 +36,16 @@ pub(in super::super) fn split(mut stream: Stream<'_>, options: &Options, give: &
                     continue;
                 }
                 let mut fields = contents.known.clone();
+                let mut paragraphs = text.as_str();
                 if let Some(heading) = html::heading(&page.text) {
+                    // The title of a chapter is not part of its text.
+                    let (first, rest) = text.split_once("\n\n").unwrap_or((&text, ""));
+                    if first == heading && !rest.is_empty() {
+                        paragraphs = rest;
+                    }
                     fields.insert("title".to_owned(), Value::String(heading));
                 }
-                fields.insert("html".to_owned(), Value::String(page.text));
+                fields.insert("text".to_owned(), Value::String(paragraphs.to_owned()));
                 give(Ok(Raw {
                     place,
                     format: Format::Epub,

@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use super::super::items::{Item, plain};
 use super::super::problem::shown;
 use super::super::xml::Element;
+use super::super::{DateOrigin, date};
 use super::{Channel, LONGEST};
 
 /// Reads what is before the items.
@@ -36,7 +37,7 @@ pub(super) fn item(element: &Element, channel: &Channel) -> Item {
     item.set("outlet", channel.title.clone());
     item.set("url", own(element, "link").or_else(|| permalink(element)));
     item.set("id", own(element, "guid"));
-    item.set("date", own(element, "pubDate").or_else(|| element.text_at(&["date"])));
+    item.set("date", date_of(element));
     item.set("section", own(element, "category").map(|category| plain(&category)));
     item.set("language", element.text_at(&["language"]).or_else(|| channel.language.clone()));
     if let Some(content) = element.at(&["encoded"]) {
@@ -51,6 +52,16 @@ pub(super) fn item(element: &Element, channel: &Channel) -> Item {
         }
     }
     item
+}
+
+/// When an item was published. Drafts and pages in an export may have it in the system's own fields only, and noughts for a day
+/// in others.
+fn date_of(element: &Element) -> Option<String> {
+    let gmt = || element.text_at(&["post_date_gmt"]).map(|date| format!("{}Z", date.replace(' ', "T")));
+    let own = own(element, "pubDate").or_else(|| element.text_at(&["date"]));
+    let known = [own.clone(), gmt(), element.text_at(&["post_date"])];
+    let mut known = known.into_iter().flatten();
+    known.find(|date| date::read(date, None, DateOrigin::Record).is_some()).or(own)
 }
 
 /// True for an item of an export that is an attachment, not an article.

@@ -132,6 +132,7 @@ pub(super) fn post(fields: &mut Fields) {
         let outlet = format!("@{name}@{host}");
         fields.insert("outlet".to_owned(), Value::String(outlet));
     }
+    slack(fields);
     // X: escaped characters, and posts that repeat another's.
     if let Some(text) = fields.get("full_text").and_then(Value::as_str) {
         let text = html::resolve(text).into_owned();
@@ -145,6 +146,50 @@ pub(super) fn post(fields: &mut Fields) {
             fields.insert("full_text".to_owned(), Value::String(text));
         }
     }
+}
+
+/// Gives a message of Slack, whose channels are exported as a list a day, the names that records have.
+fn slack(fields: &mut Fields) {
+    let text = |name: &str| fields.get(name).and_then(Value::as_str);
+    let (Some("message"), Some(stamp), Some(words)) = (text("type"), text("ts"), text("text")) else { return };
+    let Some(seconds) = stamp.split('.').next().and_then(|seconds| seconds.parse::<u64>().ok()) else { return };
+    let profile = fields.get("user_profile");
+    let named = ["real_name", "display_name", "name"].iter().filter_map(|name| profile?.get(*name)?.as_str());
+    let author = named.chain(text("username")).find(|name| !name.is_empty());
+    let own = [
+        ("text", Some(Value::String(without_references(words)))),
+        ("date", Some(Value::from(seconds))),
+        ("byline", author.map(Value::from)),
+        ("id", fields.get("client_msg_id").cloned()),
+        // What the service itself notes has a kind.
+        ("subtype", fields.get("subtype").cloned()),
+    ];
+    let own = own.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    let is_note = text("subtype").is_some_and(|kind| {
+        ["channel_", "group_", "bot_add", "bot_remove", "pinned_", "tombstone"].iter().any(|of| kind.starts_with(of))
+    });
+    let mut own: Fields = own.collect();
+    if is_note {
+        own.retain(|name, _| name == "subtype");
+    }
+    *fields = own;
+}
+
+/// The words of a message in which addresses and people are in angle brackets: `<https://a.example|the plan>`, `<@U1|tove>`.
+fn without_references(words: &str) -> String {
+    let mut plain = String::with_capacity(words.len());
+    let mut rest = words;
+    while let Some((before, (reference, after))) =
+        rest.split_once('<').and_then(|(before, rest)| Some((before, rest.split_once('>')?)))
+    {
+        let (address, shown) = reference.split_once('|').unwrap_or((reference, ""));
+        // `<!here>` calls all who are there.
+        let (mark, address) = address.strip_prefix('!').map_or(("", address), |all| ("@", all));
+        plain.extend(if shown.is_empty() { [before, mark, address] } else { [before, shown, ""] });
+        rest = after;
+    }
+    plain.push_str(rest);
+    html::resolve(&plain).into_owned()
 }
 
 /// The text of elements and of those within them, as markup; links to others and captions are left out.
@@ -162,8 +207,8 @@ fn marked_up(elements: &[Value], into: &mut String) {
     }
 }
 
-/// The records of a table that was written column by column, `{"title": {"0": …}, "text": {"0": …}}`, or with the names of
-/// the columns apart, `{"columns": ["title", "text"], "data": [[…], […]]}`.
+/// The records of a table that was written column by column, `{"title": {"0": …}, "text": {"0": …}}` or `{"title": […],
+/// "text": […]}`, or with the names of the columns apart, `{"columns": ["title", "text"], "data": [[…], […]]}`.
 pub(super) fn columns(columns: &Fields, map: &FieldMap) -> Option<Vec<Value>> {
     if let (Some(Value::Array(names)), Some(Value::Array(rows))) = (columns.get("columns"), columns.get("data")) {
         let row = |row: &Value| -> Option<Fields> {
@@ -178,6 +223,9 @@ pub(super) fn columns(columns: &Fields, map: &FieldMap) -> Option<Vec<Value>> {
         let rows = rows.iter().map(row).collect::<Option<Vec<Fields>>>()?;
         return rows.iter().any(|row| map.has_body(row)).then(|| rows.into_iter().map(Value::Object).collect());
     }
+    if let Some(rows) = lists(columns, map) {
+        return Some(rows);
+    }
     let keys: Vec<&String> = columns.values().next()?.as_object()?.keys().collect();
     let is_column = |value: &Value| value.as_object().is_some_and(|column| column.keys().eq(keys.iter().copied()));
     let is_table = columns.len() > 1 && keys.iter().all(|key| key.parse::<u64>().is_ok());
@@ -189,6 +237,32 @@ pub(super) fn columns(columns: &Fields, map: &FieldMap) -> Option<Vec<Value>> {
     };
     let rows: Vec<Fields> = keys.into_iter().map(row).collect();
     rows.iter().any(|row| map.has_body(row)).then(|| rows.into_iter().map(Value::Object).collect())
+}
+
+/// The records of a table by its columns that an object is around.
+pub(super) fn inner_columns(around: &Fields, map: &FieldMap) -> Option<Vec<Value>> {
+    let tables = around.values().filter_map(Value::as_object).filter_map(|inner| columns(inner, map));
+    tables.take(1).find(|_| !map.has_body(around))
+}
+
+/// The records of columns that are lists of one length, the body and what says of what article it is among them; of one
+/// article, the paragraphs alone are a list. Names of the rows or one value for all may be beside them.
+fn lists(columns: &Fields, map: &FieldMap) -> Option<Vec<Value>> {
+    let is_list = |value: &&Value| value.is_array();
+    let lengths = columns.values().filter_map(Value::as_array).map(Vec::len);
+    let (count, least) = (lengths.clone().max()?, lengths.min()?);
+    let all = columns.values().filter(is_list).count();
+    let others = columns.values().filter(|value| !value.is_array());
+    if count != least || count < 2 || all < 2 || others.clone().any(Value::is_object) {
+        return None;
+    }
+    let row = |number: usize| -> Fields {
+        let cell = |value: &Value| value.as_array().map_or(Some(value.clone()), |cells| cells.get(number).cloned());
+        columns.iter().filter_map(|(name, value)| Some((name.clone(), cell(value)?))).collect()
+    };
+    let rows: Vec<Fields> = (0..count).map(row).collect();
+    // A list of authors may be as long as that of the paragraphs.
+    map.is_article_by_lists(columns).then(|| rows.into_iter().map(Value::Object).collect())
 }
 
 #[cfg(test)]
@@ -255,6 +329,21 @@ mod tests {
     }
 
     #[test]
+    fn channels_of_a_workplace_have_a_list_a_day() {
+        check(
+            r#"[{"type":"message","user":"U1","user_profile":{"real_name":"Tove Lindqvar","display_name":"tove"},"ts":"1741079700.000200","text":"See <https://a.example|the plan> &amp; call <@U2>."},
+                {"type":"message","subtype":"channel_join","user":"U2","ts":"1741079701.000200","text":"<@U2> has joined the channel"},
+                {"type":"message","user":"U2","ts":"1741079702.000300","text":"Who pays?"},
+                {"type":"message","subtype":"bot_message","username":"Harbour bot","ts":"1741079703.000300","text":"The gate is shut."}]"#,
+            &[
+                " | Tove Lindqvar | 2025-03-04 | See the plan & call @U2.",
+                " |  | 2025-03-04 | Who pays?",
+                " | Harbour bot | 2025-03-04 | The gate is shut.",
+            ],
+        );
+    }
+
+    #[test]
     fn publishing_systems_keep_what_they_say_in_parts() {
         check(
             r#"{"type":"story","headlines":{"basic":"Dues"},"credits":{"by":[{"type":"author","name":"Ines Quill"}]},
@@ -279,6 +368,34 @@ mod tests {
         check(
             r#"{"columns":["title","text","date"],"index":[0,1],"data":[["A","They are up.","2025-03-04"],["B","It rained.",null]]}"#,
             &[" |  | 2025-03-04 | They are up.", " |  |  | It rained."],
+        );
+    }
+
+    #[test]
+    fn columns_may_be_lists() {
+        check(
+            r#"{"title":["A","B"],"text":["They are up.","It rained."],"date":["2025-03-04",null],"outlet":"Harbour Gazette"}"#,
+            &["Harbour Gazette |  | 2025-03-04 | They are up.", "Harbour Gazette |  |  | It rained."],
+        );
+        check(
+            r#"{"url":["https://a.example/1","https://a.example/2"],"body":["<p>They are up.</p>","It rained."],"index":[0,1]}"#,
+            &[" |  |  | They are up.", " |  |  | It rained."],
+        );
+        check(
+            r#"{"headline":["A","B"],"content":["They are up.",null],"author":[["Ines Quill","Jo Rusk"],["Bo Lind"]]}"#,
+            &[
+                " | Ines Quill, Jo Rusk |  | They are up.",
+                "a.json!2: has no body among its fields (headline, content, author); name it with `--map text=FIELD`",
+            ],
+        );
+        check(
+            r#"{"data":{"title":["A","B"],"text":["They are up.","It rained."]}}"#,
+            &[" |  |  | They are up.", " |  |  | It rained."],
+        );
+        // One article, whose paragraphs are a list.
+        check(
+            r#"{"title":"A","paragraphs":["They are up.","It rained."],"authors":["Ines Quill","Jo Rusk"]}"#,
+            &[" | Ines Quill, Jo Rusk |  | They are up.\n\nIt rained."],
         );
     }
 

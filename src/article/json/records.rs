@@ -54,6 +54,9 @@ impl<'r, 's> Records<'r, 's> {
             Value::Object(columns) if let Some(rows) = exports::columns(&columns, &self.options.map) => {
                 self.items(rows, &mut path)?;
             }
+            Value::Object(around) if let Some(rows) = exports::inner_columns(&around, &self.options.map) => {
+                self.items(rows, &mut path)?;
+            }
             value => {
                 if let Some(left) = self.search(value, &mut path)?
                     && self.found == before
@@ -200,9 +203,11 @@ impl<'r, 's> Records<'r, 's> {
 /// True for an object whose type is given and is not an article: schema.org's graphs list sites, people and pictures,
 /// networks what was shared or liked.
 fn is_other_thing(value: &Value) -> bool {
+    let is_note = || value.get("subtype").is_some() && value.get("text").is_none();
     let kind = value.get("@type").or_else(|| value.get("type").filter(|_| value.get("actor").is_some()));
     let kind = kind.map(Value::to_string).unwrap_or_default();
-    !kind.is_empty() && !["Article", "Posting", "Report", "Review"].iter().any(|known| kind.contains(known))
+    is_note()
+        || !kind.is_empty() && !["Article", "Posting", "Report", "Review"].iter().any(|known| kind.contains(known))
 }
 
 /// The record within a record that only wraps it, as databases export them: `{"_id": ..., "_source": {...}}`.

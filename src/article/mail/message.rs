@@ -31,10 +31,13 @@ pub(in super::super) fn read(
     let mut fields = headers(&message);
     let mut warnings = not_read(&message);
     // Pictures and documents may stand between parts of the text.
-    let pages = message.html_bodies().filter(|part| is_html(part)).map(|html| part::text(&message, html));
+    let pages = message.html_bodies().filter(|part| is_html(part)).chain(broken(&message, "text/html"));
+    let pages = pages.map(|html| part::text(&message, html));
     let (pages, page_warnings): (Vec<String>, Vec<Vec<String>>) = pages.unzip();
     let page = pages.join("\n");
-    let parts = message.text_bodies().filter(|part| is_text(part)).map(|text| part::text(&message, text));
+    let is_page = |part: &&MessagePart<'_>| part.is_encoding_problem && kind(part) == "text/html";
+    let parts = message.text_bodies().filter(|part| is_text(part) && !is_page(part));
+    let parts = parts.chain(broken(&message, "text/plain")).map(|text| part::text(&message, text));
     let (texts, text_warnings): (Vec<String>, Vec<Vec<String>>) = parts.unzip();
     let texts: Vec<&str> = texts.iter().map(|text| without_signature(text)).collect();
     let text = texts.join("\n\n");
@@ -119,8 +122,23 @@ fn attachments<'m>(message: &'m Message<'_>) -> impl Iterator<Item = &'m Message
         );
         let (kind, sent) =
             (kind(part), part.content_disposition().is_some_and(mail_parser::ContentType::is_attachment));
-        is_leaf && (sent || !(is_shown(part, &kind) || kind.ends_with("-signature") || kind.ends_with("-html")))
+        is_leaf
+            && !is_broken(part)
+            && (sent || !(is_shown(part, &kind) || kind.ends_with("-signature") || kind.ends_with("-html")))
     })
+}
+
+/// The parts of this kind that the parser cannot decode and takes for no text: list servers add their footers below base64.
+fn broken<'m>(message: &'m Message<'_>, wanted: &'static str) -> impl Iterator<Item = &'m MessagePart<'m>> {
+    let is_known = |part: &MessagePart<'_>| {
+        message.html_bodies().chain(message.text_bodies()).any(|known| std::ptr::eq(known, part))
+    };
+    message.parts.iter().filter(move |part| is_broken(part) && kind(part) == wanted && !is_known(part))
+}
+
+fn is_broken(part: &MessagePart<'_>) -> bool {
+    let is_sent = part.content_disposition().is_some_and(mail_parser::ContentType::is_attachment);
+    part.is_encoding_problem && is_text(part) && !is_sent
 }
 
 /// What a part is, as `text/calendar`.
