@@ -198,10 +198,46 @@ fn parts(byline: &str) -> Vec<&str> {
         .into_iter()
         .flat_map(|part| if is_list(&part) { part.split('/').collect() } else { vec![part] })
         .collect();
+    // `Ann Ray, Rural Affairs Editor`: what she does.
+    if let Some((first, others)) = parts.split_first()
+        && is_full_name(&tidy(first.get(..first.floor_char_boundary(LONGEST_PART)).unwrap_or(first)))
+    {
+        let others = others.iter().copied().filter_map(without_job);
+        parts = std::iter::once(*first).chain(others).collect();
+    }
     for joiner in world().bylines.joiners.iter() {
         parts = parts.into_iter().flat_map(|part| split_names(part, joiner)).collect();
     }
     parts
+}
+
+/// What is left of a part behind a name without the job that it opens with: of `Real Estate Reporter and Bo Li` the second name.
+fn without_job(part: &str) -> Option<&str> {
+    if is_job(part) {
+        return None;
+    }
+    let joined = world().bylines.joiners.iter().find_map(|joiner| {
+        let (job, rest) = part.split_once(joiner)?;
+        (part.len() < LONGEST_PART && is_job(job)).then_some(rest)
+    });
+    joined.or(Some(part))
+}
+
+/// True for a job of several words behind a name. A name may be before a job as well, with a word between them that is part
+/// of many jobs: `Bo Li Staff Writer`.
+fn is_job(part: &str) -> bool {
+    const LONGEST: usize = 100;
+    if part.len() > LONGEST {
+        return false;
+    }
+    let bylines = &world().bylines;
+    let lower = part.trim().trim_end_matches('.').to_lowercase();
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    let Some((job, before)) = words.split_last() else { return false };
+    let is_around = |word: Option<&&str>| word.is_some_and(|word| bylines.role_modifiers.contains(word));
+    let is_named = before.len() > 2 && is_around(before.last()) && !is_around(before.first());
+    let is_list = bylines.joiners.iter().any(|joiner| lower.contains(joiner)) && before.len() > 4;
+    bylines.roles.contains(job) && !before.is_empty() && !is_named && !is_list && !job.ends_with('s')
 }
 
 /// Without a nickname set in brackets within a name: `Ann (Annie) Ray`. A role in brackets is after it.
@@ -275,6 +311,8 @@ pub(super) fn tidy(part: &str) -> String {
     }
     if let Some(at) = date_at(&name) {
         name.truncate(at);
+        // `Ann Ray Posted: 6 July`
+        name.truncate(name.trim_end_matches(':').len());
     }
     let rest = without_role(&name);
     if is_full_name(rest) {
@@ -462,6 +500,7 @@ mod tests {
         check("Words: Dervla Coil; Photos: Ana Pell", &["Dervla Coil"]);
         check("Marr, Hollis; Pell, Ana", &["Hollis Marr", "Ana Pell"]);
         check("By ANN RAY March 11, 2015 3:46 PM", &["Ann Ray"]);
+        check("By ANN RAY Posted: 6 July 2004", &["Ann Ray"]);
         check("Von Anna Roth 16.05.2025", &["Anna Roth"]);
         check("Ann Ray Edited by Bo Li", &["Ann Ray"]);
         check("View my complete profile", &[]);
@@ -469,6 +508,14 @@ mod tests {
         check("Ann Ray Senior Political Editor", &["Ann Ray"]);
         check("By Mary Ann Ray Staff Writer", &["Mary Ann Ray"]);
         check("Chief Reporter Ann Ray", &["Ann Ray"]);
+        check("By ANN RAY, Rural Affairs Editor | aray@gull.example", &["Ann Ray"]);
+        check("Ann Ray, Deputy Home Affairs Correspondent", &["Ann Ray"]);
+        check("Ann Ray (Real Estate Reporter) and Bo Li", &["Ann Ray", "Bo Li"]);
+        check("Ann Ray, Food and Drink Editor", &["Ann Ray"]);
+        check("Ann Ray, Community Affairs Reporter and Bo Li", &["Ann Ray", "Bo Li"]);
+        check("By Ann Ray, Bo Li Staff Writer", &["Ann Ray", "Bo Li"]);
+        check("By Ann Ray, Bo Li and Cy Dow Staff Writers", &["Ann Ray", "Bo Li", "Cy Dow"]);
+        check("Ann Ray Rural Affairs Correspondent", &["Ann Ray"]);
         check("Ann House", &["Ann House"]);
         check("Ray, Ann", &["Ann Ray"]);
         check("Reuters, Berlin", &["Reuters", "Berlin"]);

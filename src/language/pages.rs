@@ -12,6 +12,8 @@ pub struct Pages {
     pub never_article: Words,
     /// Names of parts that are seldom the article.
     pub rarely_article: Words,
+    /// Those of them that are around what readers get who pay, where it is not an offer to do so.
+    pub gates: Words,
     /// How the last lines of agency copy open, which name its editors.
     pub signatures: Words,
     /// How lines between the paragraphs of an article open that are not part of it, in lower case.

@@ -138,7 +138,7 @@ fn leads_to_author(dom: &Dom<'_>, node: NodeId) -> bool {
 /// headline, else the first of the page. Further on are the authors of comments and of other articles.
 fn marked_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     let is_marked = |node: NodeId| has(dom, node, "itemprop", "author") || has(dom, node, "rel", "author");
-    let is_own = |node: &NodeId| !is_of_another_article(dom, *node, headline);
+    let is_own = |node: &NodeId| !is_of_another_article(dom, *node, headline) && !is_of_teaser(dom, *node, headline);
     let marked: Vec<NodeId> = dom.all().filter(|node| is_marked(*node)).filter(is_own).collect();
     let name = |node: NodeId| {
         let name = dom.within(node).find(|inner| has(dom, *inner, "itemprop", "name")).unwrap_or(node);
@@ -179,6 +179,7 @@ fn named_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
             })
             && short(dom, *node).is_some()
             && !is_of_another_article(dom, *node, headline)
+            && !is_of_teaser(dom, *node, headline)
     });
     // A byline may be empty, or hold an icon: the next one has the name.
     let names_of = |node: NodeId| {
@@ -242,14 +243,46 @@ fn has(dom: &Dom<'_>, node: NodeId, name: &str, wanted: &str) -> bool {
     dom.attributes(node).iter().any(|(own, value)| *own == name && value.split_ascii_whitespace().any(|v| v == wanted))
 }
 
-/// True for a part that lies in an aside, in a card with a linked heading of its own, or in another `<article>`.
-fn is_of_another_article(dom: &Dom<'_>, node: NodeId, headline: Option<NodeId>) -> bool {
+/// True for a part that lies in an aside, in a card with a linked heading of its own, in an item of a list that leads
+/// elsewhere, or in another `<article>`.
+pub(super) fn is_of_another_article(dom: &Dom<'_>, node: NodeId, headline: Option<NodeId>) -> bool {
     let holds = |around: NodeId| headline.is_some_and(|headline| dom.contains(around, headline));
+    let is_apart = |inner: NodeId| !dom.contains(inner, node) && !dom.contains(node, inner);
+    let leads_on = |inner: NodeId| {
+        dom.is(inner, Tag::A) && is_apart(inner) && !leads_to_author(dom, inner) && is_long(&dom.text(inner))
+    };
     dom.ancestors(node).take_while(|around| *around != NodeId::ROOT && !holds(*around)).any(|around| {
         matches!(dom.tag(around), Some(Tag::Aside | Tag::Nav))
             || headline.is_some() && dom.is(around, Tag::Article) && has_heading(dom, around, false)
             || dom.is_small(around) && has_heading(dom, around, true)
+            || dom.is(around, Tag::Li) && dom.is_small(around) && dom.within(around).any(leads_on)
     })
+}
+
+/// True for the author of a teaser behind the article: a heading is over it that neither has the name nor speaks of authors.
+fn is_of_teaser(dom: &Dom<'_>, node: NodeId, headline: Option<NodeId>) -> bool {
+    const PROSE: usize = 20;
+    let Some(headline) = headline else { return false };
+    let paragraphs = Dom::between(headline, node).filter(|inner| dom.is(*inner, Tag::P) && dom.is_small(*inner));
+    let mut words = 0;
+    let is_behind = paragraphs.filter(|inner| !dom.contains(*inner, node)).any(|inner| {
+        words += dom.text(inner).split_whitespace().count();
+        words >= PROSE
+    });
+    if !is_behind {
+        return false;
+    }
+    let name = letters(&dom.text(node));
+    let is_own = |heading: NodeId| {
+        let text = dom.text(heading);
+        let says = |word: &str| world().bylines.marks.contains(&word.to_lowercase());
+        let own = letters(&text);
+        own.contains(&name) || name.contains(&own) || text.split(|c: char| !c.is_alphanumeric()).any(says)
+    };
+    let around = dom.ancestors(node).take_while(|around| dom.is_small(*around) && !dom.contains(*around, headline));
+    let headings =
+        |around: NodeId| dom.within(around).filter(|inner| dom.tag(*inner).is_some_and(|tag| tag.heading().is_some()));
+    around.into_iter().find_map(|around| headings(around).next()).is_some_and(|heading| !is_own(heading))
 }
 
 /// True if there is a heading in `node`, or one that is a link.

@@ -74,6 +74,8 @@ const ENDS: [char; 10] = ['.', '!', '?', '…', '"', '”', '。', '؟', '।', 
 pub(super) struct Shown {
     /// What is there for browsers without scripts.
     pub(super) noscript: bool,
+    /// The headline, which is a block of its own whatever its element is.
+    pub(super) headline: Option<NodeId>,
 }
 
 /// The blocks within `root`, in the order of the page.
@@ -120,7 +122,7 @@ pub(super) fn blocks(dom: &Dom<'_>, root: NodeId, shown: Shown) -> Vec<Block> {
                 }
                 collector.line.space();
             }
-            NodeKind::Element(tag) if tag.is_block() => {
+            NodeKind::Element(tag) if tag.is_block() || shown.headline == Some(node) => {
                 collector.finish();
                 collector.open.push(node);
                 breaks = 0;

@@ -15,16 +15,16 @@ use super::parts;
 use super::score::is_article;
 use super::tag::Tag;
 use super::title::letters;
-use crate::article::byline;
+use crate::article::{DateOrigin, byline, date};
 
 /// The paragraphs of the article that `dom` shows, in order; empty where there is none.
 pub(super) fn paragraphs(dom: &Dom<'_>, hints: PageHints<'_>) -> Vec<String> {
     let found = shown_paragraphs(dom, hints, Shown::default());
-    if found.is_empty() { shown_paragraphs(dom, hints, Shown { noscript: true }) } else { found }
+    if found.is_empty() { shown_paragraphs(dom, hints, Shown { noscript: true, ..Shown::default() }) } else { found }
 }
 
 fn shown_paragraphs(dom: &Dom<'_>, hints: PageHints<'_>, shown: Shown) -> Vec<String> {
-    let all = blocks(dom, NodeId::ROOT, shown);
+    let all = blocks(dom, NodeId::ROOT, Shown { headline: hints.headline, ..shown });
     select(&candidates(dom, &all, hints)).into_iter().map(|block| block.text.clone()).collect()
 }
 
@@ -77,13 +77,17 @@ fn select<'b>(candidates: &[(&'b Block, Features)]) -> Vec<&'b Block> {
     // What a list says whose items are no sentences: the line before it ends in a colon.
     let mut opens_list = false;
     let whole_lists = whole_lists(candidates);
-    for ((block, features), in_list) in candidates.iter().zip(whole_lists) {
+    let broken_tables = broken_tables(candidates);
+    for (((block, features), in_list), in_broken) in candidates.iter().zip(whole_lists).zip(broken_tables) {
+        if in_broken {
+            continue;
+        }
         // A paragraph that is a link in capitals leads to another story.
         if block.link_density() > 0.95 && is_shouted(&block.text) {
             continue;
         }
-        // A line of names in front of the text is the byline.
-        if selected.len() < 2 && byline::line(&block.text, false).is_some() {
+        // A line of names in front of the text is the byline, and one of numbers its date.
+        if selected.len() < 2 && (byline::line(&block.text, false).is_some() || is_date(&block.text)) {
             continue;
         }
         // Embedded posts are quotations.
@@ -147,6 +151,26 @@ fn whole_lists(candidates: &[(&Block, Features)]) -> Vec<bool> {
     whole
 }
 
+/// For each candidate, whether it is a cell of a table of which less than half would be read: a cell alone says nothing.
+fn broken_tables(candidates: &[(&Block, Features)]) -> Vec<bool> {
+    let is_cell = |(block, _): &(&Block, Features)| block.kind == BlockKind::Cell;
+    let mut broken = Vec::with_capacity(candidates.len());
+    for run in candidates.chunk_by(|one, next| is_cell(one) && is_cell(next)) {
+        let read = run.iter().filter(|(_, features)| is_article(features)).count();
+        broken.extend(std::iter::repeat_n(run.iter().all(is_cell) && 2 * read < run.len(), run.len()));
+    }
+    broken
+}
+
+/// True for a date alone, with a time or without: `Sunday, 6 July 2004, 10:15`.
+fn is_date(line: &str) -> bool {
+    const LONGEST: usize = 50;
+    const WORDS: usize = 4;
+    let words = line.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).count();
+    let digits = line.chars().filter(char::is_ascii_digit).count();
+    line.len() <= LONGEST && words <= WORDS && digits >= 5 && date::read(line, None, DateOrigin::Page).is_some()
+}
+
 /// True for a whole sentence of some length.
 fn is_statement(line: &str) -> bool {
     const LONG: usize = 50;
@@ -159,7 +183,8 @@ fn is_shouted(line: &str) -> bool {
 }
 
 /// The heading that is the article's: an `<h1>` that the page's title repeats, else the first that is shown and long enough
-/// to be none of a paper's or a section's name, else an `<h2>` or `<h3>` that the title repeats.
+/// to be none of a paper's or a section's name, else an `<h2>` or `<h3>` that the title repeats; else the only `<h1>`, or a
+/// line of an old page that says the title.
 pub(super) fn headline(dom: &Dom<'_>, page_title: Option<&str>) -> Option<NodeId> {
     let title = page_title.map(letters).unwrap_or_default();
     let of_rank = |rank: Tag| {
@@ -187,6 +212,33 @@ pub(super) fn headline(dom: &Dom<'_>, page_title: Option<&str>) -> Option<NodeId
         })
         .or_else(|| shown().next().cloned())
         .map(|(node, _)| node)
+        .or_else(|| only_heading(dom, &headings, &title))
+        .or_else(|| set_headline(dom, &title).filter(|_| of_rank(Tag::H1).chain(of_rank(Tag::H2)).next().is_none()))
+}
+
+/// A short `<h1>`, where it is the only one that is shown, leads nowhere, and the title says nothing else of the article.
+fn only_heading(dom: &Dom<'_>, headings: &[(NodeId, String)], title: &str) -> Option<NodeId> {
+    let mut shown = headings.iter().filter(|(node, text)| !text.is_empty() && !is_hidden(dom, *node));
+    let ((only, _), None) = (shown.next()?, shown.next()) else { return None };
+    let is_in_article = || dom.ancestors(*only).any(|around| matches!(dom.tag(around), Some(Tag::Article | Tag::Main)));
+    let is_linked = dom.within(*only).any(|inner| dom.is(inner, Tag::A)) || dom.is(dom.parent(*only), Tag::A);
+    ((title.is_empty() || is_in_article()) && !is_linked).then_some(*only)
+}
+
+/// The line of a page without headings that says its title: `<font size=5><b>Vote is put off</b></font>`.
+fn set_headline(dom: &Dom<'_>, title: &str) -> Option<NodeId> {
+    const LEAST: usize = 10;
+    const LONGEST: usize = 400;
+    let is_set = |node: &NodeId| matches!(dom.tag(*node), Some(Tag::B | Tag::Strong | Tag::Span | Tag::Other));
+    let says = |node: &NodeId| {
+        let text = dom.text(*node);
+        text.len() < LONGEST && is_long(&text) && {
+            let own = letters(&text);
+            own.len() >= LEAST && (title == own || title.starts_with(&own) && own.len() * 2 > title.len())
+        }
+    };
+    let is_line = |node: &NodeId| is_set(node) && dom.is_small(*node) && !is_set(&dom.parent(*node));
+    dom.all().filter(is_line).filter(|node| !is_hidden(dom, *node)).find(says)
 }
 
 /// True for a heading that is too long to be the name of a paper or a section.

@@ -159,9 +159,11 @@ pub(super) fn is_hidden(dom: &Dom<'_>, node: NodeId) -> bool {
                 let is_whole = NAMES.iter().any(|known| name.eq_ignore_ascii_case(known));
                 is_whole || PARTS.iter().any(|known| contains_ignore_case(name, known))
             });
+            let by_style = names.clone().any(|name| is_hidden_by_style(dom, '.', name));
             // `d-none d-md-block`, `hidden lg:flex`: hidden on small screens only.
-            hidden && !names.any(is_shown_somewhere)
+            (hidden || by_style) && !names.any(is_shown_somewhere)
         }
+        "id" => is_hidden_by_style(dom, '#', value),
         "style" => {
             let style: String = value.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
             ["display:none", "visibility:hidden", "clip:"].iter().any(|known| style.contains(known))
@@ -169,6 +171,11 @@ pub(super) fn is_hidden(dom: &Dom<'_>, node: NodeId) -> bool {
         "hidden" => *value != "until-found",
         _ => false,
     })
+}
+
+/// True for a class or an id that the page's own styles hide.
+fn is_hidden_by_style(dom: &Dom<'_>, mark: char, name: &str) -> bool {
+    !dom.hidden.is_empty() && dom.hidden.contains(format!("{mark}{}", name.trim()).as_str())
 }
 
 /// True for class names that show an element on screens of some size.
@@ -233,6 +240,19 @@ mod tests {
         check("<div id=6f677730-826a-42ce-ad-a86f663c70ae>", None);
         check("<div class=css-9ad41f>", None);
         check("<div class='b-7ad3ad'>", None);
+    }
+
+    #[test]
+    fn what_the_page_s_own_styles_hide_is_not_shown() {
+        let hides = |page: &str| {
+            let dom = Dom::parse(page);
+            let last = dom.all().last().unwrap();
+            boilerplate(&dom, last).is_some_and(|evidence| evidence.by == HIDDEN)
+        };
+        assert!(hides("<style>.x9{display:none}</style><p class='lead x9'>"));
+        assert!(hides("<style>#pre, .y{visibility: hidden}</style><div id=pre>"));
+        assert!(!hides("<style>.x9 p{display:none}</style><p class=x9>"));
+        assert!(!hides("<style>@media print{.x9{display:none}}</style><p class=x9>"));
     }
 
     #[test]

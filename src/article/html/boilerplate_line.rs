@@ -1,5 +1,6 @@
 //! Lines between the paragraphs of an article that are not part of it, known by how they open.
 
+use crate::article::{DateOrigin, date};
 use crate::language::world;
 
 /// True for a line that opens as those do which are put between the paragraphs of an article.
@@ -16,7 +17,7 @@ pub(super) fn is_boilerplate_line(text: &str, link_density: f32) -> bool {
     if is_labelled_link(text, link_density) {
         return true;
     }
-    if is_feed_footer(text) {
+    if is_feed_footer(text) || is_offer(text) || is_date_line(text) {
         return true;
     }
     let pages = &world().pages;
@@ -38,6 +39,38 @@ pub(super) fn is_boilerplate_line(text: &str, link_density: f32) -> bool {
 fn is_sentence(text: &str, link_density: f32) -> bool {
     const WORDS: usize = 5;
     text.ends_with(['.', '!', '?', '”', '"']) && text.split(' ').count() >= WORDS && link_density < 0.25
+}
+
+/// True for a line that opens as an offer does and names its price, or speaks of little else: `Subscribe now for £1 a week to
+/// read all of our journalism.`
+fn is_offer(text: &str) -> bool {
+    const LONG: usize = 250;
+    const FULL: usize = 3;
+    let lower = if text.len() < LONG { text.to_lowercase().replace('’', "'") } else { return false };
+    let is_of_offer = |word: &str| world().pages.offers.contains(word);
+    let opens = |aside: &str| lower.starts_with(aside) && aside.split(' ').next().is_some_and(is_of_offer);
+    let words = lower.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '\''));
+    world().pages.asides.iter().any(opens)
+        && (text.contains(['£', '$', '€', '%']) || words.filter(|word| is_of_offer(word)).take(FULL).count() == FULL)
+}
+
+/// True for a line that says when an article was published or changed, and nothing else: `First published: 6 July 2024`.
+fn is_date_line(text: &str) -> bool {
+    const LONG: usize = 120;
+    const WORDS: usize = 8;
+    if text.len() >= LONG || !text.contains(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    let lower = text.to_lowercase();
+    let pages = &world().pages;
+    let mut openings = pages.published.iter().chain(pages.changed.iter());
+    let opening = lower.strip_prefix("first ").unwrap_or(&lower);
+    let words = lower.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 2);
+    // Who posted something is said by the line below it.
+    openings.any(|word| opening.starts_with(word))
+        && !lower.contains(" by ")
+        && words.count() <= WORDS
+        && date::read(text.trim_end_matches('.'), None, DateOrigin::Page).is_some()
 }
 
 /// True for `The post Ferry strike is off appeared first on Harbour News.`
@@ -76,7 +109,21 @@ mod tests {
             "Puedes seguir a El Muelle en sus redes, o apuntarte aquí para recibir su boletín de la semana.",
             0.2
         ));
+        for line in [
+            "Subscribe now for £1 a week to read all of our journalism without limits.",
+            "Sign up today and get unlimited access to our newsletters and podcasts, wherever you are.",
+            "Abonnieren Sie jetzt für 1 € im Monat und lesen Sie alles, was wir schreiben, ohne Grenzen.",
+            "First published: 6 July 2024. Last updated: 7 July 2024",
+            "Published on Saturday 6 July 2024 at 10:15",
+            "Publié le 6 juillet 2024 à 10h15",
+        ] {
+            assert!(is_boilerplate_line(line, 0.0), "{line}");
+        }
         for prose in [
+            "Published in July 2024, the report found that none of the 40 gates was safe.",
+            "Subscribe to that view, and the harbour has 40 berths too many, the trust told its members on Monday.",
+            "Members of the trust paid $40 a berth, and access to the quay fell by 20% within a year.",
+            "Updated plans show 12 more berths, which the board put before its members in July 2024.",
             "Advertisement revenue fell by a fifth.",
             "Sponsored by the fish hall, the race was won by Ulf Dahl.",
             "Topics: the money, the gates and the boats, in that order, she said.",

@@ -6,7 +6,10 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashSet;
+
 use super::entity;
+use super::style;
 use super::tag::Tag;
 use super::token::{Token, Tokens};
 
@@ -55,6 +58,8 @@ pub(super) struct Dom<'h> {
     attributes: Vec<(&'h str, &'h str)>,
     /// True if the page went on after the last node that was kept.
     pub(super) cut: bool,
+    /// The classes and ids that the page's own styles hide, as selectors: `.preheader`.
+    pub(super) hidden: FxHashSet<&'h str>,
 }
 
 impl<'h> Dom<'h> {
@@ -218,7 +223,9 @@ impl<'h> Builder<'h> {
         {
             root.0.end = root.1;
         }
-        Dom { nodes: self.nodes, attributes: self.attributes, cut }
+        let mut dom = Dom { nodes: self.nodes, attributes: self.attributes, cut, hidden: FxHashSet::default() };
+        dom.hidden = style::hidden(&dom);
+        dom
     }
 
     fn push(&mut self, kind: NodeKind<'h>, attributes: (u32, u32), opens: bool) {

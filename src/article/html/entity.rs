@@ -16,18 +16,26 @@ pub(super) fn resolve(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut resolved = String::with_capacity(text.len());
-    each(text, |part| resolved.push_str(part));
+    each(text, Within::Attribute, |part| resolved.push_str(part));
     Cow::Owned(resolved)
 }
 
+/// Where characters are in a page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Within {
+    Text,
+    /// Addresses hold the mark of a reference as well.
+    Attribute,
+}
+
 /// Calls `give` with the parts of `text`, character references resolved.
-fn each(text: &str, mut give: impl FnMut(&str)) {
+fn each(text: &str, within: Within, mut give: impl FnMut(&str)) {
     let mut rest = text;
     while let Some(at) = memchr(b'&', rest.as_bytes()) {
         give(rest.get(..at).unwrap_or(""));
         rest = rest.get(at..).unwrap_or("");
         let mut utf8 = [0; 4];
-        if let Some((value, length)) = reference(rest, &mut utf8) {
+        if let Some((value, length)) = reference(rest, within, &mut utf8) {
             give(value);
             rest = rest.get(length..).unwrap_or("");
         } else {
@@ -39,7 +47,7 @@ fn each(text: &str, mut give: impl FnMut(&str)) {
 }
 
 /// The value and length of the character reference that `text` starts with.
-fn reference<'v>(text: &str, utf8: &'v mut [u8; 4]) -> Option<(&'v str, usize)> {
+fn reference<'v>(text: &str, within: Within, utf8: &'v mut [u8; 4]) -> Option<(&'v str, usize)> {
     let inner = text.get(1..)?;
     if let Some(number) = inner.strip_prefix('#') {
         let (digits, radix) = number.strip_prefix(['x', 'X']).map_or((number, 10), |hexadecimal| (hexadecimal, 16));
@@ -50,20 +58,35 @@ fn reference<'v>(text: &str, utf8: &'v mut [u8; 4]) -> Option<(&'v str, usize)> 
         return Some((character(code).encode_utf8(utf8), end));
     }
     let length = inner.bytes().take(LONGEST).take_while(u8::is_ascii_alphanumeric).count();
-    let value = named(inner.get(..length)?)?;
-    match inner.as_bytes().get(length) {
-        Some(b';') => Some((value, length + 2)),
-        // The names of Latin-1 may go without the semicolon, but not before `=`: `?a=1&copy=2` must stay.
-        Some(b'=') => None,
-        Some(_) | None => is_latin_1(value).then_some((value, length + 1)),
+    let name = inner.get(..length)?;
+    let next = inner.as_bytes().get(length);
+    // A name that is not known may be of another language of marks: it stays.
+    if next == Some(&b';') {
+        return named(name).map(|value| (value, length + 2));
     }
+    // Such a name may go without the semicolon, but not before `=`: `?a=1&copy=2` must stay.
+    if next == Some(&b'=') {
+        return None;
+    }
+    // `&eacutecole` shows as `école`, and nowhere but in text.
+    let shortest = if within == Within::Text { 2 } else { length };
+    let mut known = (shortest..=length).rev().filter_map(|end| name.get(..end));
+    let name = known.find(|name| UNENDED.binary_search(name).is_ok())?;
+    named(name).map(|value| (value, name.len() + 1))
 }
 
-/// True for the characters whose names HTML knew when it still let the semicolon go.
-fn is_latin_1(value: &str) -> bool {
-    let mut characters = value.chars();
-    matches!(characters.next(), Some('\u{a0}'..='\u{ff}' | '&' | '<' | '>' | '"')) && characters.next().is_none()
-}
+/// The names that may go without a semicolon: those that HTML knew when it still let it go.
+pub(super) const UNENDED: [&str; 106] = [
+    "AElig", "AMP", "Aacute", "Acirc", "Agrave", "Aring", "Atilde", "Auml", "COPY", "Ccedil", "ETH", "Eacute", "Ecirc",
+    "Egrave", "Euml", "GT", "Iacute", "Icirc", "Igrave", "Iuml", "LT", "Ntilde", "Oacute", "Ocirc", "Ograve", "Oslash",
+    "Otilde", "Ouml", "QUOT", "REG", "THORN", "Uacute", "Ucirc", "Ugrave", "Uuml", "Yacute", "aacute", "acirc",
+    "acute", "aelig", "agrave", "amp", "aring", "atilde", "auml", "brvbar", "ccedil", "cedil", "cent", "copy",
+    "curren", "deg", "divide", "eacute", "ecirc", "egrave", "eth", "euml", "frac12", "frac14", "frac34", "gt",
+    "iacute", "icirc", "iexcl", "igrave", "iquest", "iuml", "laquo", "lt", "macr", "micro", "middot", "nbsp", "not",
+    "ntilde", "oacute", "ocirc", "ograve", "ordf", "ordm", "oslash", "otilde", "ouml", "para", "plusmn", "pound",
+    "quot", "raquo", "reg", "sect", "shy", "sup1", "sup2", "sup3", "szlig", "thorn", "times", "uacute", "ucirc",
+    "ugrave", "uml", "uuml", "yacute", "yen", "yuml",
+];
 
 /// The character of a number; 128 to 159 stand for Windows-1252, as browsers have it.
 fn character(code: u32) -> char {
@@ -89,7 +112,7 @@ impl Line {
         if memchr(b'&', written.as_bytes()).is_none() {
             self.push_resolved(written);
         } else {
-            each(written, |part| self.push_resolved(part));
+            each(written, Within::Text, |part| self.push_resolved(part));
         }
     }
 
@@ -158,6 +181,18 @@ mod tests {
     fn what_is_none_stays() {
         check("AT&T, R&D; ?a=1&section=2&copy=3 &nosuch; &", "AT&T, R&D; ?a=1&section=2&copy=3 &nosuch; &");
         check("&alpha &lang &hearts", "&alpha &lang &hearts");
+    }
+
+    #[test]
+    fn letters_may_follow_a_name_at_once() {
+        let check = |written: &str, expect: &str| {
+            let mut line = Line::default();
+            line.push(written);
+            assert_eq!(line.finish(), expect);
+        };
+        check("&eacutecole, Caf&eacutes, a&nbspd", "école, Cafés, a d");
+        check("&pound12 &frac12cup &notit &notit; &ampersand", "£12 ½cup ¬it &notit; &ersand");
+        check("?a=1&section=2&copy=3 AT&T R&D &dieresis &ndash c", "?a=1&section=2&copy=3 AT&T R&D &dieresis &ndash c");
     }
 
     #[test]

@@ -116,7 +116,12 @@ pub(super) fn of_blocks<'b>(
             continue;
         }
         // A pull quote repeats the text; where it does not, it is a quotation like any other.
-        let evidence = evidence.filter(|evidence| !evidence.by.starts_with("pull") || main_text.contains(&block.text));
+        let is_pulled = evidence.is_some_and(|evidence| matches!(evidence.by, "pullquote" | "quote"));
+        let is_signature = || block.text.len() < 40 && !block.ends_sentence();
+        if is_pulled && (main_text.contains(&block.text) || is_signature()) {
+            continue;
+        }
+        let evidence = evidence.filter(|_| !is_pulled);
         let described = hints.description.is_some_and(|description| sums_up(description, &block.text));
         let is_certain = evidence.is_some_and(|evidence| evidence.boilerplate == Boilerplate::Certain);
         let is_hidden = evidence.is_some_and(|evidence| evidence.by == HIDDEN);
@@ -363,7 +368,14 @@ impl Around {
 
 /// True for the post of a network that a page embeds: these are quotations.
 pub(super) fn is_post(dom: &Dom<'_>, node: NodeId) -> bool {
-    const NAMES: [&str; 7] = [
+    const NAMES: [&str; 14] = [
+        "fb-comment-embed",
+        "fb-post",
+        "fb-video",
+        "fb-xfbml-parse-ignore",
+        "reddit-card",
+        "reddit-embed-bq",
+        "telegram-post",
         "twitter-tweet",
         "twitter-video",
         "instagram-media",

@@ -19,6 +19,7 @@ mod published;
 mod score;
 mod script_data;
 mod standfirst;
+mod style;
 mod tag;
 mod title;
 mod token;
@@ -61,14 +62,18 @@ pub(super) fn read(bytes: &[u8], place: &Place, format: Format, hints: &Hints) -
     warnings.extend(metadata.warnings);
     let (mut text, mut paragraphs) = join(&body::paragraphs(&dom, page_hints));
     let mut copy = page_hints.article_body.map(lines);
+    let mut title_of_copy = None;
     if copy.is_none() && text.len() < SHORT {
-        copy = Some(join(&script_data::paragraphs(&dom, page_hints.title, text.is_empty())));
+        let found = script_data::article(&dom, page_hints.title, text.is_empty());
+        (copy, title_of_copy) = (Some(join(&found.paragraphs)), found.title);
     }
+    let mut title = metadata.title;
     if let Some(copy) = copy
         && copy.0.len() as f64 * SHOWN_PART > text.len() as f64
     {
         warnings.push("most of the text is not shown by the page; it was taken from the page's data".to_owned());
         (text, paragraphs) = copy;
+        title = title.or(title_of_copy);
     }
     if paragraphs.is_empty() {
         return Err(Problem::NoText);
@@ -77,7 +82,7 @@ pub(super) fn read(bytes: &[u8], place: &Place, format: Format, hints: &Hints) -
         warnings.push("the page is too large; its end was left out".to_owned());
     }
     let mut meta = Meta::at(place);
-    meta.title = metadata.title;
+    meta.title = title;
     meta.byline = metadata.byline;
     meta.outlet = metadata.outlet;
     meta.section = metadata.section;

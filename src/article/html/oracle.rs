@@ -9,7 +9,7 @@ use html5ever::tendril::TendrilSink;
 use markup5ever_rcdom::{NodeData, RcDom};
 
 use super::dom::{Dom, NodeKind};
-use super::entity::Line;
+use super::entity::{Line, UNENDED};
 use super::tag::Tag;
 
 /// The words of a page's body by html5ever, outside of what is no text.
@@ -59,6 +59,14 @@ fn check(html: &str, name: &str) {
     let lost: Vec<_> =
         expected(html).into_iter().filter(|(word, count)| found.get(word).copied().unwrap_or(0) < *count).collect();
     assert!(lost.is_empty(), "{name} loses {lost:?}");
+}
+
+#[test]
+fn names_without_a_semicolon_are_as_in_browsers() {
+    assert!(UNENDED.is_sorted());
+    for name in UNENDED {
+        check(&format!("<p>a&{name}cole b&{name}12 c&{name}; d&{name}, e&{name}"), name);
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The parts of a page: which are boilerplate by their names, and which one holds the article.
 
+use std::cell::LazyCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::block::{Block, BlockKind};
@@ -8,6 +10,7 @@ use super::dom::{Dom, NodeId, NodeKind};
 use super::features::{name, offers};
 use super::tag::Tag;
 use super::title::letters;
+use crate::language::world;
 
 /// Two or three sentences, the least prose that can be an article.
 const LEAST_ARTICLE: f32 = 150.0;
@@ -23,6 +26,8 @@ pub(super) fn evidence(dom: &Dom<'_>, all: &[Block], headline: Option<NodeId>) -
     const LIKELY_MOST: f32 = 0.4;
     const CERTAIN_MOST: f32 = 0.8;
     const HIDDEN_MOST: f32 = 0.5;
+    // What readers get who pay has a sentence or two that offer nothing; the lines of an offer are shorter, or speak of it.
+    const PAST_GATE: f32 = 80.0;
     // Offers do not count as prose, however little an article has before its wall.
     let every: Vec<&Block> = all.iter().filter(|block| offers(&block.text) < 1.0).collect();
     let prose = prose_of_nodes(dom, &every);
@@ -61,9 +66,13 @@ pub(super) fn evidence(dom: &Dom<'_>, all: &[Block], headline: Option<NodeId>) -
             *end = dom.end(*node);
         }
     }
-    let is_believed = |evidence: &Evidence| {
+    let is_gate = |evidence: &Evidence| world().pages.gates.contains(evidence.by);
+    let free = LazyCell::new(|| prose_without_offers(dom, all));
+    let is_past_gate = |node: NodeId| free.get(node.index()).is_some_and(|prose| *prose >= PAST_GATE);
+    let is_believed = |node: NodeId, evidence: &Evidence| {
         let sum = by_word.get(evidence.by).map_or(0.0, |(sum, _)| *sum);
         match evidence.boilerplate {
+            _ if is_gate(evidence) && is_past_gate(node) => false,
             _ if evidence.by == HIDDEN => sum <= total * HIDDEN_MOST,
             // Readers may write many times what the article has.
             Boilerplate::Certain if COMMENTS.contains(&evidence.by) => total - sum >= LEAST_ARTICLE,
@@ -71,7 +80,8 @@ pub(super) fn evidence(dom: &Dom<'_>, all: &[Block], headline: Option<NodeId>) -
             Boilerplate::Likely => sum <= rest * LIKELY_MOST,
         }
     };
-    let mut parts: Vec<(NodeId, Evidence)> = found.into_iter().filter(|(_, evidence)| is_believed(evidence)).collect();
+    let mut parts: Vec<(NodeId, Evidence)> =
+        found.into_iter().filter(|(node, evidence)| is_believed(*node, evidence)).collect();
     let card = Evidence { boilerplate: Boilerplate::Certain, by: "card" };
     parts.extend(cards(dom, all, &around, &prose).into_iter().map(|node| (node, card)));
     let next = Evidence { boilerplate: Boilerplate::Certain, by: "next article" };
@@ -83,6 +93,12 @@ pub(super) fn evidence(dom: &Dom<'_>, all: &[Block], headline: Option<NodeId>) -
     }
     parts.sort_unstable_by_key(|(node, _)| *node);
     of_blocks(dom, all, &parts)
+}
+
+/// The prose of every node that speaks of no offer.
+fn prose_without_offers(dom: &Dom<'_>, all: &[Block]) -> Vec<f32> {
+    let free: Vec<&Block> = all.iter().filter(|block| offers(&block.text) <= 0.0).collect();
+    prose_of_nodes(dom, &free)
 }
 
 /// The strongest evidence of the parts that each block lies in.

@@ -1,13 +1,15 @@
 //! When a page was published.
 
-use super::boilerplate::words;
+use super::authors::is_of_another_article;
+use super::boilerplate::{Boilerplate, HIDDEN, boilerplate, words};
 use super::dom::{Dom, NodeId, NodeKind};
+use super::features::is_post;
 use super::json_ld::JsonLd;
 use super::meta::Tags;
 use super::tag::Tag;
 use crate::article::byline::lower_in_place;
 use crate::article::{DateOrigin, Hints, Published, date};
-use crate::language::world;
+use crate::language::{Words, world};
 
 /// Meta tags that hold a date of publication, best first.
 const DATE_TAGS: &[&str] = &[
@@ -91,9 +93,14 @@ fn has_day_first(dom: &Dom<'_>) -> bool {
 /// Texts on the page that may be its date: marked ones first, then `<time>`, then what is named so near the headline.
 fn shown_dates(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     const MOST: usize = 12;
+    // Readers' comments may have thousands of times.
+    const MOST_LOOKED: usize = 200;
     let mut marked = Vec::new();
     let mut times = Vec::new();
     let mut named = Vec::new();
+    let mut live = Vec::new();
+    let mut above = None;
+    let mut looked = 0;
     // What is before the headline may be the paper's date of today.
     let from = headline.unwrap_or(NodeId::ROOT);
     for node in dom.all() {
@@ -144,24 +151,100 @@ fn shown_dates(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
         }
         if is_marked {
             marked.push(written());
-        } else if tag == Tag::Time && times.len() < MOST && node >= from {
-            times.push(written());
-        } else if is_named && named.len() < MOST && node >= from && dom.is_small(node) {
-            named.push(dom.text(node));
+            continue;
+        }
+        let is_time = tag == Tag::Time && times.len() < MOST;
+        let is_named = is_named && tag != Tag::Time && named.len() < MOST && node >= from;
+        if !is_time && !is_named || looked == MOST_LOOKED {
+            continue;
+        }
+        looked += 1;
+        if is_elsewhere(dom, node, headline) {
+            continue;
+        }
+        match live_blog(dom, node) {
+            _ if is_named => named.push(dom.text(node)),
+            _ if tells_of_change(dom, node) => {}
+            Some(blog) if node >= from => live.push((blog, written())),
+            _ if node >= from => times.push(written()),
+            // Some put the date above the headline and mark it as a time all the same.
+            _ => {
+                above.get_or_insert_with(written);
+            }
         }
     }
-    // Some put the date above the headline and mark it as a time all the same.
-    if times.is_empty() {
-        times.extend(
-            dom.all().find(|node| dom.is(*node, Tag::Time)).map(|node| {
-                dom.attribute(node, "datetime").map_or_else(|| dom.text(node), std::borrow::Cow::into_owned)
-            }),
-        );
-    }
+    times.extend(above.filter(|_| times.is_empty() && live.is_empty()));
+    times.extend(first_of(live));
     named.retain(|text| text.chars().any(|c| c.is_ascii_digit()) && text.len() < 120);
     let named = named.iter().filter_map(|text| of_publication(text));
     let opening = headline.and_then(|headline| opening_date(dom, headline));
     marked.into_iter().chain(times).chain(named).chain(opening).collect()
+}
+
+/// True for what is in a part of the page that is not the article, or in a post that it embeds.
+fn is_elsewhere(dom: &Dom<'_>, node: NodeId, headline: Option<NodeId>) -> bool {
+    let holds = |around: NodeId| headline.is_some_and(|headline| dom.contains(around, headline));
+    let is_other = |around: NodeId| {
+        is_post(dom, around)
+            || boilerplate(dom, around)
+                .is_some_and(|evidence| evidence.boilerplate == Boilerplate::Certain && evidence.by != HIDDEN)
+    };
+    dom.ancestors(node).take_while(|around| *around != NodeId::ROOT && !holds(*around)).any(is_other)
+        || is_of_another_article(dom, node, headline)
+}
+
+/// The live blog that an entry's time is in.
+fn live_blog(dom: &Dom<'_>, node: NodeId) -> Option<NodeId> {
+    let is_live = |(name, value): &(&str, &str)| {
+        let mut words = value.split_ascii_whitespace().flat_map(words).peekable();
+        let mut joined = false;
+        while let Some(word) = words.next() {
+            joined |= word == "liveblog" || word == "live" && words.peek().is_some_and(|next| next == "blog");
+        }
+        matches!(*name, "class" | "id" | "itemtype") && joined
+    };
+    dom.ancestors(node).find(|around| dom.attributes(*around).iter().any(is_live))
+}
+
+/// The earliest of the times of a live blog, whose latest entry may be its first.
+fn first_of(times: Vec<(NodeId, String)>) -> Option<String> {
+    let blog = times.first()?.0;
+    let own = times.into_iter().filter(|(other, _)| *other == blog).map(|(_, written)| written);
+    let read = own.filter_map(|written| {
+        let (published, _) = date::read(&written, None, DateOrigin::Page)?;
+        Some((published.at, written))
+    });
+    read.min().map(|(_, written)| written)
+}
+
+/// True for a time that is said to be one of a change: by itself (`Updated 8 July`) or right before it in the same line.
+fn tells_of_change(dom: &Dom<'_>, node: NodeId) -> bool {
+    let mut label = String::new();
+    let parent = dom.parent(node);
+    if dom.is_small(parent) {
+        let mut before: Vec<&str> = Vec::new();
+        let mut end_of_time = parent;
+        for inner in Dom::between(parent, node) {
+            match dom.kind(inner) {
+                NodeKind::Text(text) if inner >= end_of_time => before.push(text),
+                NodeKind::Text(_) => {}
+                NodeKind::Element(tag) => {
+                    if tag == Tag::Time {
+                        end_of_time = dom.end(inner);
+                    }
+                    if tag == Tag::Time || tag == Tag::Br || tag.is_block() {
+                        before.clear();
+                    }
+                }
+            }
+        }
+        label.extend(before);
+    }
+    let own = dom.text(node);
+    label.push_str(own.split(|c: char| c.is_ascii_digit()).next().unwrap_or(""));
+    let lower = lower_in_place(&label);
+    let last = |words: &Words| words.iter().filter_map(|word| lower.rfind(word)).max();
+    last(&world().pages.changed) > last(&world().pages.published)
 }
 
 /// The date in a line of its own between the headline and the text, whatever it is named.
@@ -169,8 +252,10 @@ fn opening_date(dom: &Dom<'_>, headline: NodeId) -> Option<String> {
     const LINES: usize = 30;
     const LONG: usize = 20;
     const WORDS_OF_A_DATE: usize = 7;
+    let is_other = |around: NodeId| is_post(dom, around) || dom.is(around, Tag::Time) && tells_of_change(dom, around);
+    let is_own = |node| !dom.ancestors(node).any(is_other);
     let line = |node| match dom.kind(node) {
-        NodeKind::Text(text) => Some(super::meta::line(text)).filter(|line| !line.is_empty()),
+        NodeKind::Text(text) => Some(super::meta::line(text)).filter(|line| !line.is_empty() && is_own(node)),
         NodeKind::Element(_) => None,
     };
     let lines = Dom::between(dom.end(headline), dom.end(NodeId::ROOT)).filter_map(line).take(LINES);

@@ -12,27 +12,37 @@ use super::title::letters;
 
 /// How deep the data is looked through.
 const DEEPEST: u8 = 24;
-/// Shorter texts are no articles.
+/// Shorter texts are no articles, on a page that shows something itself.
 const LEAST: usize = 300;
+/// The same for a page that shows nothing: two or three sentences.
+const LEAST_ALONE: usize = 150;
 
-/// The paragraphs of the article in the data that scripts of the page read: those of the longest marked-up text, or of the
-/// longest list of paragraphs.
+/// An article in a page's data.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) paragraphs: Vec<String>,
+    /// The headline that is nearest around the text.
+    pub(super) title: Option<String>,
+}
+
+/// The article in the data that scripts of the page read: the longest marked-up text, or the longest list of paragraphs.
 ///
 /// Data of the page's `title` come first. Without it, only marked-up text is taken, and only where `is_empty` says that the
 /// page shows nothing itself.
-pub(super) fn paragraphs(dom: &Dom<'_>, title: Option<&str>, is_empty: bool) -> Vec<String> {
-    let mut search = Search { title: title.map(letters), best: Vec::new(), is_titled: false, is_empty };
+pub(super) fn article(dom: &Dom<'_>, title: Option<&str>, is_empty: bool) -> Found {
+    let least = if is_empty { LEAST_ALONE } else { LEAST };
+    let mut search = Search { title: title.map(letters), best: Found::default(), is_titled: false, is_empty, least };
     let scripts = dom.all().filter(|node| dom.is(*node, Tag::Script)).map(|node| (node, dom.raw_text(node)));
     let mut stream = String::new();
-    for (node, script) in scripts.filter(|(_, script)| script.len() >= LEAST || script.contains("__next_f")) {
+    for (node, script) in scripts.filter(|(_, script)| script.len() >= least || script.contains("__next_f")) {
         if let Some(chunk) = chunk_of_stream(&script) {
             stream.push_str(&chunk);
         } else if let Some(value) = data(dom, node, &script) {
-            search.look(&value, false, 0);
+            search.look(&value, false, None, 0);
         }
     }
     for value in rows(&stream) {
-        search.look(&value, false, 0);
+        search.look(&value, false, None, 0);
     }
     search.best
 }
@@ -79,34 +89,37 @@ fn rows(stream: &str) -> Vec<Value> {
 
 struct Search {
     title: Option<String>,
-    best: Vec<String>,
+    best: Found,
     /// True if the best is data of the page's title.
     is_titled: bool,
     is_empty: bool,
+    /// The shortest text that is taken.
+    least: usize,
 }
 
 impl Search {
-    fn look(&mut self, value: &Value, titled: bool, depth: u8) {
+    fn look(&mut self, value: &Value, titled: bool, headline: Option<&str>, depth: u8) {
         if depth > DEEPEST {
             return;
         }
         match value {
-            Value::String(text) if text.len() >= LEAST => {
+            Value::String(text) if text.len() >= self.least => {
                 if super::looks_marked_up(text) {
                     let page = Dom::parse(text);
-                    self.offer(body::paragraphs(&page, PageHints::default()), titled, true);
+                    self.offer(body::paragraphs(&page, PageHints::default()), titled, headline, true);
                 }
             }
             Value::Array(values) => {
-                self.offer(list(values), titled, false);
+                self.offer(list(values), titled, headline, false);
                 for value in values {
-                    self.look(value, titled, depth + 1);
+                    self.look(value, titled, headline, depth + 1);
                 }
             }
             Value::Object(fields) => {
                 let titled = titled || self.has_title(fields);
+                let headline = headline_of(fields).or(headline);
                 for value in fields.values() {
-                    self.look(value, titled, depth + 1);
+                    self.look(value, titled, headline, depth + 1);
                 }
             }
             Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -115,22 +128,34 @@ impl Search {
 
     fn has_title(&self, fields: &Map<String, Value>) -> bool {
         self.title.as_ref().is_some_and(|title| {
-            let texts = fields.values().filter_map(|value| match value {
-                Value::Object(inner) => inner.get("rendered").and_then(Value::as_str),
-                _ => value.as_str(),
-            });
+            let texts = fields.values().filter_map(words_of);
             texts.filter(|text| text.len() < LEAST).any(|text| letters(&super::resolve(text)) == *title)
         })
     }
 
-    fn offer(&mut self, found: Vec<String>, titled: bool, is_markup: bool) {
+    fn offer(&mut self, found: Vec<String>, titled: bool, headline: Option<&str>, is_markup: bool) {
         let length = |texts: &[String]| texts.iter().map(String::len).sum::<usize>();
         let is_allowed = titled || is_markup && self.is_empty;
         let key = (titled, length(&found));
-        if is_allowed && key.1 >= LEAST && key > (self.is_titled, length(&self.best)) {
-            self.best = found;
+        if is_allowed && key.1 >= self.least && key > (self.is_titled, length(&self.best.paragraphs)) {
+            self.best = Found { paragraphs: found, title: headline.map(plain).filter(|title| !title.is_empty()) };
             self.is_titled = titled;
         }
+    }
+}
+
+/// The headline of an object that may be an article.
+fn headline_of(fields: &Map<String, Value>) -> Option<&str> {
+    const LONGEST: usize = 300;
+    let named = ["headline", "title", "hed"].iter().filter_map(|name| words_of(fields.get(*name)?));
+    named.into_iter().find(|title| title.len() < LONGEST && title.contains(' '))
+}
+
+/// A string, or the one that WordPress keeps as `{"rendered": …}`.
+fn words_of(value: &Value) -> Option<&str> {
+    match value {
+        Value::Object(inner) => inner.get("rendered").and_then(Value::as_str),
+        _ => value.as_str(),
     }
 }
 
@@ -180,7 +205,7 @@ mod tests {
     fn check(script: &str) {
         let page = script.replace("{1}", ONE).replace("{2}", TWO).replace("{3}", THREE);
         let dom = Dom::parse(&page);
-        assert_eq!(paragraphs(&dom, Some("Vote on quay put off"), true), [ONE, TWO, THREE], "{page}");
+        assert_eq!(article(&dom, Some("Vote on quay put off"), true).paragraphs, [ONE, TWO, THREE], "{page}");
     }
 
     #[test]
@@ -192,6 +217,27 @@ mod tests {
         check(
             r#"<script>window.__STATE__ = {"a":{"title":{"rendered":"Vote on quay put off"},"content":{"rendered":"<p>{1}</p>\n<p>{2}</p>\n<p>{3}</p>"}}};</script>"#,
         );
+    }
+
+    #[test]
+    fn the_headline_beside_the_text_is_its_title() {
+        let title = |data: &str| {
+            let data = data.replace("{1}", ONE).replace("{2}", TWO);
+            article(&Dom::parse(&format!("<script type=application/json>{data}</script>")), None, true).title
+        };
+        let expect = Some("Vote on quay put off".to_owned());
+        assert_eq!(title(r#"{"a":{"headline":"Vote on quay put off","body":"<p>{1}</p><p>{2}</p>"}}"#), expect);
+        assert_eq!(
+            title(r#"{"a":{"title":{"rendered":"Vote on quay put off"},"x":{"html":"<p>{1}</p><p>{2}</p>"}}}"#),
+            expect
+        );
+        assert_eq!(
+            title(
+                r#"{"title":"Harbour News site","post":{"title":"Vote on quay put off","title2":"X","html":"<p>{1}</p><p>{2}</p>"}}"#
+            ),
+            expect
+        );
+        assert_eq!(title(r#"{"html":"<p>{1}</p><p>{2}</p>"}"#), None);
     }
 
     #[test]
@@ -217,7 +263,7 @@ mod tests {
         let teasers = format!(
             "<script type=application/json>[{{\"title\":\"A\",\"text\":\"{ONE}\"}},{{\"text\":\"{TWO}\"}},{{\"text\":\"{THREE}\"}}]</script>"
         );
-        assert!(paragraphs(&Dom::parse(&teasers), Some("Vote on quay put off"), true).is_empty());
-        assert!(paragraphs(&Dom::parse("<script>var a = {b: function() {}}</script>"), None, true).is_empty());
+        assert!(article(&Dom::parse(&teasers), Some("Vote on quay put off"), true).paragraphs.is_empty());
+        assert!(article(&Dom::parse("<script>var a = {b: function() {}}</script>"), None, true).paragraphs.is_empty());
     }
 }
