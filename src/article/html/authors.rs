@@ -104,7 +104,7 @@ fn opening_lines(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
             }
             continue;
         }
-        if is_of_another_article(dom, node, Some(headline)) {
+        if is_of_another_article(dom, node, Some(headline)) || is_of_teaser(dom, node, Some(headline)) {
             continue;
         }
         let stands_out = dom.is(node, Tag::Address);
