@@ -1,5 +1,7 @@
 //! Reads the positions, and where it must the text, of one document after the other.
 
+use std::iter;
+
 use tantivy::postings::{Postings as _, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
@@ -7,11 +9,11 @@ use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 use crate::engine::embedded::scan::context::{LISTS, Steps};
 use crate::engine::embedded::scan::stored_texts::Texts;
 use crate::engine::plan::span_plan::SpanPlan;
-use crate::engine::spans::counts::{Countable, in_a_row, pairs, word};
+use crate::engine::spans::counts::{Countable, keep_starts, pairs, word};
 use crate::engine::spans::find::MOST;
 use crate::engine::spans::literal;
 use crate::engine::spans::memory::Memory;
-use crate::engine::spans::query::{PositionSource, PositionSpan, TermSet};
+use crate::engine::spans::query::{PositionSource, PositionSpan, SpanQuery, TermSet};
 use crate::index::block::{Hierarchies, Hierarchy};
 use crate::text::normal::{BORDER, PlacedRole};
 
@@ -21,6 +23,8 @@ struct Positions {
     /// Those of one document, and which one that is: several parts of a plan may ask for them.
     read: Vec<u32>,
     of: Option<DocId>,
+    /// How many documents each of its terms is in, in all.
+    postings: u64,
 }
 
 enum Postings {
@@ -35,9 +39,11 @@ const SIDE_BY_SIDE: usize = 64;
 
 impl Positions {
     fn open(mut postings: Vec<SegmentPostings>) -> Self {
+        let size = postings.iter().map(|list| u64::from(list.doc_freq())).sum();
+        let reading = |source| Positions { source, read: Vec::new(), of: None, postings: size };
         if postings.len() <= SIDE_BY_SIDE {
             let at = postings.iter().map(SegmentPostings::doc).collect();
-            return Positions { source: Postings::Few(postings, at), read: Vec::new(), of: None };
+            return reading(Postings::Few(postings, at));
         }
         let mut all = Vec::new();
         let mut positions = Vec::new();
@@ -50,7 +56,7 @@ impl Positions {
         }
         all.sort_unstable();
         all.dedup();
-        Positions { source: Postings::Many(all, 0), read: Vec::new(), of: None }
+        reading(Postings::Many(all, 0))
     }
 
     /// The positions in a document, never in one before that of the last call.
@@ -103,6 +109,8 @@ pub(crate) struct PostingsSource {
     texts: Texts,
     pub(crate) blocks: Hierarchy,
     segment: u32,
+    /// Where a row of words may start; kept for the memory.
+    starts: Vec<u32>,
     steps: Steps,
     /// Positions read since the last step.
     read: u32,
@@ -140,6 +148,7 @@ impl PostingsSource {
             texts,
             blocks: hierarchies.of(reader)?,
             segment: hierarchies.number(reader),
+            starts: Vec::new(),
             read: 0,
         })
     }
@@ -187,6 +196,30 @@ impl PostingsSource {
             before = Some(here);
         }
         true
+    }
+
+    /// At how many places the words are in a row; none where more may be than lists hold. The rarest is looked for first
+    /// and the most frequent last: a word that is everywhere is read only where the others leave something open.
+    fn row(&mut self, words: &[SpanQuery]) -> Option<usize> {
+        let PostingsSource { term_sets, starts, doc, .. } = self;
+        let size =
+            |on: &usize| words.get(*on).and_then(word).and_then(|set| term_sets.get(set)).map(|set| set.postings);
+        let places = 0..words.len();
+        let (rarest, most_frequent) = (places.clone().min_by_key(size)?, places.clone().max_by_key(size)?);
+        let others = places.filter(|on| *on != rarest && *on != most_frequent);
+        starts.clear();
+        for on in iter::once(rarest).chain(others).chain(iter::once(most_frequent)) {
+            let here = term_sets.get_mut(words.get(on).and_then(word)?)?.read(*doc);
+            if on == rarest {
+                starts.extend(here.iter().filter_map(|at| at.checked_sub(on as u32)));
+            } else {
+                keep_starts(starts, on as u32, here);
+            }
+            if starts.is_empty() {
+                break;
+            }
+        }
+        (starts.len() <= MOST).then_some(starts.len())
     }
 
     /// Finds exactly these characters in the text of any document.
@@ -244,15 +277,7 @@ impl PositionSource for PostingsSource {
     /// Of more spans than lists may hold, only these tell how many count.
     fn count(&mut self, simple: Countable) -> Option<usize> {
         match simple {
-            Countable::Row(words) => {
-                let term_sets = words.iter().filter_map(word);
-                if !term_sets.clone().all(|set| self.has(set)) {
-                    return Some(0);
-                }
-                let mut lists = term_sets.map(|set| self.known(set));
-                let first = lists.next().filter(|first| first.len() <= MOST)?;
-                Some(in_a_row(first, &lists))
-            }
+            Countable::Row(words) => self.row(words),
             Countable::Pair(left, link, right) => {
                 if !self.has(left) || !self.has(right) {
                     return Some(0);
