@@ -9,6 +9,7 @@
 
 mod accept;
 mod annotated_article;
+mod beside_marks;
 mod confidence;
 mod continuation;
 mod cue;
