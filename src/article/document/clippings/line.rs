@@ -1,0 +1,68 @@
+//! What a line of an export is: a label, a code, the border of an article.
+
+use crate::language::world;
+
+/// `End of Document`, `Document HRBGZT0020250304el340000b`, `AN   Document HRBGZT1`.
+pub(super) fn is_end(line: &str) -> bool {
+    let is_number = |id: &str| {
+        id.len() > 15 && id.bytes().all(|b| b.is_ascii_alphanumeric()) && id.bytes().any(|b| b.is_ascii_digit())
+    };
+    line.eq_ignore_ascii_case("end of document")
+        || code(line).is_some_and(|(code, value)| code == "AN" && value.starts_with("Document "))
+        || line.split_once(' ').is_some_and(|(word, id)| world().clippings.documents.contains(word) && is_number(id))
+}
+
+/// `1 of 20 DOCUMENTS`, `Document 1 of 20`.
+pub(super) fn is_start(line: &str) -> bool {
+    let Some(counts) = line.strip_suffix(" DOCUMENTS").or_else(|| line.strip_prefix("Document ")) else { return false };
+    counts.split_once(" of ").is_some_and(|(one, all)| [one, all].iter().all(|count| count.parse::<u32>().is_ok()))
+}
+
+pub(super) fn is_label_of_export(line: &str) -> bool {
+    label(line).is_some_and(|(label, _)| matches!(label.as_str(), "length" | "load-date" | "byline" | "full text"))
+        || word_count(line)
+        || code(line).is_some_and(|(code, _)| code == "HD")
+}
+
+/// `120 words`, `120 parole`.
+pub(super) fn word_count(line: &str) -> bool {
+    let count = line.rsplit_once(' ').filter(|(_, word)| world().clippings.words.contains(&word.to_lowercase()));
+    count.is_some_and(|(count, _)| count.replace([',', '.', ' ', '\u{a0}', '\u{202f}'], "").parse::<u32>().is_ok())
+}
+
+/// `10:15`, `10:15 AM GMT`, `10.15`.
+pub(super) fn is_time(line: &str) -> bool {
+    let time = line.split(' ').next().unwrap_or(line);
+    line.split(' ').count() <= 3
+        && (2..=3).contains(&time.split([':', '.']).count())
+        && time.split([':', '.']).all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// `Final Edition`, `Édition Nord`.
+pub(super) fn is_edition(line: &str) -> bool {
+    const LONGEST: usize = 5;
+    let is_word =
+        |word: Option<&str>| word.is_some_and(|word| world().clippings.editions.contains(&word.to_lowercase()));
+    let mut words = line.split([' ', ';', ',']);
+    words.clone().count() <= LONGEST && (is_word(words.next()) || is_word(words.next_back()))
+}
+
+pub(super) fn label(line: &str) -> Option<(String, &str)> {
+    let (label, value) = line.split_once(':')?;
+    Some((label.to_ascii_lowercase(), value.trim()))
+}
+
+/// A code of Factiva and what is behind it, two spaces or a tab away.
+pub(super) fn code(line: &str) -> Option<(&str, &str)> {
+    let (code, value) = line.split_once([' ', '\t']).unwrap_or((line, ""));
+    let is_apart = value.is_empty() || value.starts_with(' ') || line.get(code.len()..)?.starts_with('\t');
+    (is_apart && world().clippings.codes.contains_key(code)).then_some((code, value.trim()))
+}
+
+/// `Copyright 2025 The Canal Post`, `(c) 2025 Canal Post`.
+pub(super) fn is_rights(line: &str) -> bool {
+    let rest = line.strip_prefix("Copyright").unwrap_or(line).trim_start();
+    let year = rest.trim_start_matches("(c)").trim_start_matches('©');
+    (rest.len() < line.len() || year.len() < line.len()) && year.trim_start().starts_with(|c: char| c.is_ascii_digit())
+        || line.eq_ignore_ascii_case("all rights reserved")
+}
