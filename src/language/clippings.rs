@@ -14,10 +14,14 @@ pub struct Clippings {
     pub editions: Words,
     /// The word before the number at the end of an article.
     pub documents: Words,
+    /// What opens a line behind the text of an article, in lower case.
+    pub ends: Words,
     /// Labels of Nexis, in lower case, with the field that each holds; an empty one is passed over.
     pub labels: Table<String>,
     /// Codes of Factiva, with the field that each holds.
     pub codes: Table<String>,
     /// Labels of `ProQuest`, in lower case, with the field that each holds.
     pub labels_of_full_text: Table<String>,
+    /// Labels of `NewsBank`, in lower case, with the field that each holds.
+    pub labels_of_records: Table<String>,
 }

@@ -7,8 +7,8 @@ use std::ops::ControlFlow;
 
 use super::super::{Content, End, Fields, Format, Hints, Place, Raw, charset};
 use crate::language::world;
-use fields::{coded, counted, full_text, labelled};
-use line::{code, is_end, is_label_of_export, is_start, label};
+use fields::{coded, counted, full_text, labelled, recorded};
+use line::{code, is_end, is_foot, is_label_of_export, is_rights, is_start, label};
 
 /// The articles of an export. The last one lacks its text where the export breaks off before that.
 #[derive(Debug, PartialEq)]
@@ -27,7 +27,7 @@ impl Clippings {
 /// Gives the articles of an export that is a text; none if it is no export.
 pub(in super::super) fn split(bytes: &[u8], place: &Place, give: &mut super::Sink) -> Option<ControlFlow<()>> {
     let has = |words: &str| memchr::memmem::find(bytes, words.as_bytes()).is_some();
-    let mut marks = ["End of Document", " DOCUMENTS", "HD", "Full text:"].into_iter();
+    let mut marks = ["End of Document", " DOCUMENTS", "HD", "Full text:", "Record Number:"].into_iter();
     if !marks.any(has) && !world().clippings.documents.iter().any(has) {
         return None;
     }
@@ -61,12 +61,19 @@ pub(super) fn articles(text: &str) -> Option<Clippings> {
     let has =
         |names: &[&str]| lines.iter().any(|line| label(line).is_some_and(|(label, _)| names.contains(&label.as_str())));
     let is_single = has(&["full text"]) && has(&["publication title"]) && has(&["publication date", "document url"]);
+    let is_list = has(&["record number"]) && has(&["title", "headline", "author", "section"]);
+    if is_list && lines.iter().any(|line| is_rights(line)) {
+        let articles = parts_of_records(&lines).map(|part| recorded(text, part));
+        let articles: Vec<Fields> = articles.filter(|fields| fields.contains_key("text")).collect();
+        let end = if lines.last().is_some_and(|line| is_foot(line)) { End::Whole } else { End::Unmarked };
+        return (!articles.is_empty()).then_some(Clippings { articles, end });
+    }
     if !is_coded && !is_single && (!lines.iter().any(is_border) || !lines.iter().any(|line| is_label_of_export(line))) {
         return None;
     }
     let read = |part: &[&str]| {
         let given = coded(text, part).or_else(|| counted(text, part)).or_else(|| full_text(text, part));
-        given.unwrap_or_else(|| labelled(text, part))
+        given.unwrap_or_else(|| labelled(text, part, &world().clippings.labels))
     };
     let end = if lines.last().is_some_and(|line| is_end(line)) { End::Whole } else { End::Unmarked };
     let mut parts: Vec<Fields> = lines
@@ -79,6 +86,11 @@ pub(super) fn articles(text: &str) -> Option<Clippings> {
     parts.retain(|fields| fields.contains_key("text"));
     parts.extend(last.filter(|fields| fields.contains_key("text") || end == End::Unmarked));
     (!parts.is_empty()).then_some(Clippings { articles: parts, end })
+}
+
+/// The articles of a list of records, each of which ends with its number and the copyright, in either order.
+fn parts_of_records<'p, 't>(lines: &'p [&'t str]) -> impl Iterator<Item = &'p [&'t str]> {
+    lines.chunk_by(|line, next| !is_foot(line) || is_foot(next))
 }
 
 /// The articles behind codes that nothing parts: a new one begins with its section or headline, after a text.

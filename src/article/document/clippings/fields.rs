@@ -1,8 +1,8 @@
 //! The fields of an article of an export, by its lines.
 
 use super::super::{DateOrigin, Fields, date, put};
-use super::line::{code, is_edition, is_rights, is_time, label, word_count};
-use crate::language::world;
+use super::line::{code, ends_text, is_edition, is_rights, is_time, label, word_count};
+use crate::language::{Table, world};
 
 /// The paragraphs of a body. A line goes on with a long one right before it in the export that ends no sentence: it was
 /// wrapped there.
@@ -102,23 +102,43 @@ pub(super) fn full_text(export: &str, lines: &[&str]) -> Option<Fields> {
     fields.contains_key("text").then_some(fields)
 }
 
-/// Fields behind labels such as `BYLINE:`, with the outlet and the day before them and the headline first or last of these.
-pub(super) fn labelled(export: &str, lines: &[&str]) -> Fields {
-    fn field(line: &str) -> Option<(&'static str, &str)> {
-        let (label, value) = label(line)?;
-        world().clippings.labels.get(&label).map(|field| (field.as_str(), value))
+/// Fields of a record, behind labels of which there may be several in a line: `Author: Ana Pell | Section: News`. So may be the
+/// day and the outlet.
+pub(super) fn recorded(export: &str, lines: &[&str]) -> Fields {
+    let labels = &world().clippings.labels_of_records;
+    let mut parts: Vec<&str> = Vec::with_capacity(lines.len());
+    for line in lines {
+        match line.split_once(" | ") {
+            Some(_) if line.split(" | ").all(|part| field(part, labels).is_some()) => parts.extend(line.split(" | ")),
+            Some((day, outlet)) if is_day(day) => parts.extend([outlet, day]),
+            Some(_) | None => parts.push(line),
+        }
     }
+    labelled(export, &parts, labels)
+}
+
+/// The field that a label names, and its value.
+fn field<'l>(line: &'l str, labels: &'static Table<String>) -> Option<(&'static str, &'l str)> {
+    let (label, value) = label(line)?;
+    labels.get(&label).map(|field| (field.as_str(), value))
+}
+
+/// True for a line with a day.
+fn is_day(line: &str) -> bool {
+    line.contains(|c: char| c.is_ascii_digit()) && date::read(line, None, DateOrigin::Record).is_some()
+}
+
+/// Fields behind labels such as `BYLINE:`, with the outlet and the day before them and the headline first or last of these.
+pub(super) fn labelled(export: &str, lines: &[&str], labels: &'static Table<String>) -> Fields {
     let is_heading = |line: &str, names: &[&str]| {
         let name = line.trim_end_matches(':');
         names.iter().any(|known| name.eq_ignore_ascii_case(known))
     };
     let mut fields = Fields::new();
-    let first = lines.iter().position(|line| field(line).is_some()).unwrap_or(lines.len().min(4));
+    let first = lines.iter().position(|line| field(line, labels).is_some()).unwrap_or(lines.len().min(4));
     let (head, rest) = lines.split_at(first);
     let is_named = |line: &&&str| !line.starts_with("Copyright") && !is_rights(line) && !is_heading(line, &["body"]);
     let head: Vec<&&str> = head.iter().filter(is_named).collect();
-    let is_day =
-        |line: &&str| line.chars().any(|c| c.is_ascii_digit()) && date::read(line, None, DateOrigin::Record).is_some();
     // The day follows the outlet; the headline is before the outlet or behind the day, maybe behind the edition. A cover
     // page, which has a day as well, is before them.
     if let Some(day) = head.iter().rposition(|line| is_day(line)) {
@@ -133,19 +153,19 @@ pub(super) fn labelled(export: &str, lines: &[&str]) -> Fields {
     let body_at = rest.iter().position(|line| is_heading(line, &["body"]));
     let ends = |line: &str| {
         let is_last = |(label, _): (String, &str)| matches!(label.as_str(), "load-date" | "publication-type");
-        is_heading(line, &["classification", "graphic"])
-            || line.starts_with("GRAPHIC:")
-            || label(line).is_some_and(is_last)
+        ends_text(line) || label(line).is_some_and(is_last)
     };
     // The copyright is before the text or behind it: the text is where most is.
     let mut parts: Vec<Vec<&str>> = vec![Vec::new()];
     let mut ended = false;
     for (number, line) in rest.iter().enumerate() {
         ended |= ends(line) && parts.iter().any(|part| !part.is_empty());
-        match field(line).filter(|_| ended || body_at.is_none_or(|body| number < body)) {
+        match field(line, labels).filter(|_| ended || body_at.is_none_or(|body| number < body)) {
             Some((name, value)) if !name.is_empty() => put(&mut fields, name, value),
             Some(_) => {}
             None if ended => {}
+            // The count of words is before the text.
+            None if word_count(line) && parts.iter().all(Vec::is_empty) => {}
             None if is_heading(line, &["body"]) => parts = vec![Vec::new()],
             None if is_rights(line) => parts.push(Vec::new()),
             None => parts.last_mut().into_iter().for_each(|part| part.push(line)),

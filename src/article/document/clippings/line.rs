@@ -62,7 +62,19 @@ pub(super) fn code(line: &str) -> Option<(&str, &str)> {
 /// `Copyright 2025 The Canal Post`, `(c) 2025 Canal Post`.
 pub(super) fn is_rights(line: &str) -> bool {
     let rest = line.strip_prefix("Copyright").unwrap_or(line).trim_start();
-    let year = rest.trim_start_matches("(c)").trim_start_matches('©');
+    let year = rest.trim_start_matches([',', ':', ' ']).trim_start_matches("(c)").trim_start_matches('©');
     (rest.len() < line.len() || year.len() < line.len()) && year.trim_start().starts_with(|c: char| c.is_ascii_digit())
         || line.eq_ignore_ascii_case("all rights reserved")
+}
+
+/// True for a line that opens what is behind the text: `Graphic`, `GRAPHIC: PHOTO`, `• Citation (…)`.
+pub(super) fn ends_text(line: &str) -> bool {
+    let heading = line.trim_start_matches(['•', ' ']).split([':', '(']).next().unwrap_or_default();
+    world().clippings.ends.contains(&heading.trim_end().to_lowercase())
+}
+
+/// True for a line behind an article of a list of records: its number, the copyright.
+pub(super) fn is_foot(line: &str) -> bool {
+    let names_record = |label: &str| matches!(label, "record number" | "openurl article bookmark" | "copyright");
+    is_rights(line) || label(line).is_some_and(|(label, _)| names_record(&label))
 }
