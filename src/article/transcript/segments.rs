@@ -2,28 +2,33 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
+use rustc_hash::FxHashMap;
+use serde_json::{Value, json};
 
 use super::super::{Fields, Locator};
 use super::{Cue, ends_sentence};
 
 /// What speech recognition heard, as captions, by the document in which it lists its segments; none for something else.
 pub(in super::super) fn of_document(document: &Fields) -> Option<String> {
-    fn list<'f>(fields: &'f Fields, name: &str) -> Option<&'f Vec<Value>> {
-        fields.get(name)?.as_array()
-    }
     let results = document.get("results").and_then(Value::as_object);
     // Whisper, AssemblyAI (whose times are milliseconds), Deepgram, Amazon.
-    let (segments, second) = list(document, "segments")
+    let known = list(document, "segments")
         .map(|segments| (segments, 1.0))
         .or_else(|| Some((list(document, "utterances")?, 1000.0)))
-        .or_else(|| Some((["utterances", "audio_segments"].iter().find_map(|name| list(results?, name))?, 1.0)))?;
+        .or_else(|| Some((["utterances", "audio_segments"].iter().find_map(|name| list(results?, name))?, 1.0)));
+    let built;
+    let (segments, second) = match known {
+        Some(known) => known,
+        None => {
+            built = paragraphs(document)?;
+            (&built, 1.0)
+        }
+    };
     let mut captions = String::from("WEBVTT\n");
     let mut ended = false;
     for segment in segments {
         let field = |names: &[&str]| names.iter().find_map(|name| segment.get(*name));
-        let start = field(&["start", "startTime", "start_time"])?;
-        let start = start.as_f64().or_else(|| start.as_str()?.parse().ok())? / second;
+        let start = start(segment)? / second;
         let text = field(&["text", "body", "transcript"])?.as_str()?;
         let voice = field(&["speaker", "speaker_label"]).and_then(|voice| match voice {
             Value::String(name) => Some(name.replace(['<', '>', '\n'], " ")),
@@ -39,6 +44,56 @@ pub(in super::super) fn of_document(document: &Fields) -> Option<String> {
         let _ = writeln!(captions, "\n{hours:02}:{minutes:02}:{seconds:02}.000 --> \n{voice}{text}");
     }
     (!segments.is_empty()).then_some(captions)
+}
+
+/// The paragraphs of a document that has its words apart from them (Trint, autoEdit), as segments in seconds. The words of a
+/// paragraph are those from its start up to that of the next.
+fn paragraphs(document: &Fields) -> Option<Vec<Value>> {
+    // Times are milliseconds where most words would take longer than this.
+    const LONGEST_WORD: f64 = 20.0;
+    let document = document.get("transcript").and_then(Value::as_object).unwrap_or(document);
+    let (words, paragraphs) = (list(document, "words")?, list(document, "paragraphs")?);
+    let length = |word: &Value| {
+        let duration = word.get("duration").and_then(number);
+        duration.or_else(|| Some(number(word.get("end")?)? - start(word)?))
+    };
+    let long = words.iter().filter_map(length).filter(|length| *length > LONGEST_WORD).count();
+    let second = if 2 * long > words.len() { 1000.0 } else { 1.0 };
+    let speakers: FxHashMap<&str, &Value> = list(document, "speakers")
+        .into_iter()
+        .flatten()
+        .filter_map(|speaker| Some((speaker.get("id")?.as_str()?, speaker.get("name")?)))
+        .collect();
+    let name = |paragraph: &Value| {
+        let voice = paragraph.get("speaker")?;
+        Some((*voice.as_str().and_then(|id| speakers.get(id)).unwrap_or(&voice)).clone())
+    };
+    let mut words = words.iter().peekable();
+    let mut segments = Vec::with_capacity(paragraphs.len());
+    let mut rest = paragraphs.iter().peekable();
+    while let Some(paragraph) = rest.next() {
+        let at = start(paragraph)?;
+        let end = rest.peek().map_or(Some(f64::INFINITY), |next| start(next))?;
+        let mut said: Vec<&str> = Vec::new();
+        while let Some(word) = words.next_if(|word| start(word).is_none_or(|at| at < end)) {
+            said.push(["punct", "text", "value", "word"].iter().find_map(|name| word.get(*name)?.as_str())?);
+        }
+        segments.push(json!({"start": at / second, "text": said.join(" "), "speaker": name(paragraph)}));
+    }
+    Some(segments)
+}
+
+fn list<'f>(fields: &'f Fields, name: &str) -> Option<&'f Vec<Value>> {
+    fields.get(name)?.as_array()
+}
+
+/// When a segment or a word begins.
+fn start(segment: &Value) -> Option<f64> {
+    number(["start", "startTime", "start_time", "time"].iter().find_map(|name| segment.get(*name))?)
+}
+
+fn number(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| value.as_str()?.parse().ok())
 }
 
 /// The segments of a table with the columns `start`, `end`, `text` and maybe `speaker`; none for another table.
@@ -72,8 +127,6 @@ pub(super) fn part_sentences(cues: &mut [Cue]) {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::super::super::{Hints, Place};
     use super::super::{read, tests::check};
     use super::*;
@@ -94,6 +147,35 @@ mod tests {
             assert_eq!(article.locators, [Some(Locator::Time(61)), Some(Locator::Time(65))]);
         }
         assert_eq!(of_document(json!({"segments": [{"start": "soon", "text": "x"}]}).as_object().unwrap()), None);
+    }
+
+    #[test]
+    fn words_may_be_apart_from_paragraphs() {
+        let timed = |second: f64| {
+            let word = |at: f64, words: &str| json!({"time": at * second, "duration": second / 3.0, "value": words});
+            json!({"transcript": {
+                "words": [word(60.0, "We"), word(61.0, "leave."), word(65.0, "Who?")],
+                "paragraphs": [{"time": 60.0 * second, "speaker": "Tove Lindqvar"}, {"time": 65.0 * second, "speaker": "Bram Ostey"}],
+            }})
+        };
+        let edited = json!({
+            "words": [{"start": 60.2, "end": 60.5, "text": "We"}, {"start": 60.5, "end": 61, "text": "leave."},
+                {"start": 65, "end": 66, "text": "Who?"}],
+            "paragraphs": [{"start": 60.2, "speaker": "s1"}, {"start": 65, "speaker": "s2"}],
+            "speakers": [{"id": "s1", "name": "Tove Lindqvar"}, {"id": "s2", "name": "Bram Ostey"}],
+        });
+        for document in [timed(1000.0), timed(1.0), edited] {
+            let captions = of_document(document.as_object().unwrap()).unwrap();
+            let article = read(captions.as_bytes(), &Place::file("a"), &Hints::default()).unwrap();
+            assert_eq!(article.text, "Tove Lindqvar: We leave.\n\nBram Ostey: Who?");
+            assert_eq!(article.locators, [Some(Locator::Time(60)), Some(Locator::Time(65))]);
+        }
+        for article in [
+            json!({"words": 120, "paragraphs": ["We leave."]}),
+            json!({"words": ["we", "leave"], "paragraphs": ["We leave."]}),
+        ] {
+            assert_eq!(of_document(article.as_object().unwrap()), None);
+        }
     }
 
     #[test]
