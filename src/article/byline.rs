@@ -23,7 +23,7 @@ pub(super) fn names(bylines: &[String]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut known: FxHashSet<String> = FxHashSet::default();
     for byline in bylines {
-        let byline = without_addresses(&without_nickname(byline));
+        let byline = without_place(&without_addresses(&without_nickname(byline)));
         if let Some(names) = last_first(&byline) {
             known.extend(names.iter().map(|name| name.to_lowercase()));
             found.extend(names);
@@ -147,6 +147,22 @@ fn without_addresses(byline: &str) -> String {
         |word: &'_ str| word.chars().next_back().filter(|mark| matches!(mark, ',' | ';' | '|')).map(String::from);
     let kept = |word: &str| if word.contains('@') { mark(word) } else { Some(word.to_owned()) };
     byline.split(' ').filter_map(kept).collect::<Vec<_>>().join(" ")
+}
+
+/// Without a place between bars behind a name: `Ann Ray | Town Hall, Ashwick`.
+fn without_place(byline: &str) -> String {
+    const BARS: [char; 3] = ['|', '·', '•'];
+    let is_place = |line: &str| {
+        line.split_once(',').is_some_and(|(venue, town)| {
+            let (venue, town) = (venue.trim(), town.trim());
+            is_full_name(venue) && is_latin_word(town) && is_name(town) && !is_house(town)
+        })
+    };
+    let first = byline.split(BARS).next().unwrap_or_default();
+    if !is_full_name(&tidy(first.get(..first.floor_char_boundary(LONGEST_PART)).unwrap_or(first))) {
+        return byline.to_owned();
+    }
+    byline.split(BARS).filter(|line| !is_place(line)).collect::<Vec<_>>().join("|")
 }
 
 /// The names of a list such as `Marr, Hollis; Pell, Ana`, given name first. A single one is of two words.
@@ -343,6 +359,10 @@ mod tests {
         check("Ann Ray, Bo Li, The Gazette News, Berlin", &["Ann Ray", "Bo Li"]);
         check("Ann Ray, Bo Li, CNN", &["Ann Ray", "Bo Li"]);
         check("Ann Ray | Berlin | 2 May 2025", &["Ann Ray"]);
+        check("By Ann Ray | Town Hall, Ashwick", &["Ann Ray"]);
+        check("Ann Ray · Gull Harbour, Maine · 2 May 2025", &["Ann Ray"]);
+        check("Ann Ray | Bo Li, Reuters", &["Ann Ray", "Bo Li"]);
+        check("Ann Ray | Bo Li, editor", &["Ann Ray", "Bo Li"]);
         check("Par Anne Roux (à Berlin) avec AFP", &["Anne Roux"]);
         check("Ann Ray (now) and Bo Li (earlier)", &["Ann Ray", "Bo Li"]);
         check("Ann Ray and Sandhya", &["Ann Ray", "Sandhya"]);

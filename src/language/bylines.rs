@@ -18,6 +18,8 @@ pub struct Bylines {
     pub other_hands: Words,
     /// Words of class names and ids that mark a byline.
     pub marks: Words,
+    /// Words of class names and ids that mark where an author is, or where something takes place.
+    pub places: Words,
     /// Degrees and letters of honour after a name, without full stops.
     pub degrees: Words,
     /// Words that are never part of a name: jobs, and other things that pages print beside it.

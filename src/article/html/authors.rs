@@ -9,7 +9,7 @@ use super::meta::{Tags, line};
 use super::tag::Tag;
 use super::title::letters;
 use crate::article::byline;
-use crate::language::world;
+use crate::language::{Words, world};
 
 /// Who wrote it: by the page's data, by meta tags, by what is marked or named a byline, else by the address of who wrote it.
 ///
@@ -173,10 +173,8 @@ fn named_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     let from = headline.unwrap_or(NodeId::ROOT);
     let named = dom.all().filter(|node| {
         *node >= from
-            && dom.attributes(*node).iter().any(|(name, value)| {
-                matches!(*name, "class" | "id" | "data-testid")
-                    && value.split_ascii_whitespace().flat_map(words).any(|word| world().bylines.marks.contains(&word))
-            })
+            && is_named(dom, *node, &world().bylines.marks)
+            && !is_named(dom, *node, &world().bylines.places)
             && short(dom, *node).is_some()
             && !is_of_another_article(dom, *node, headline)
             && !is_of_teaser(dom, *node, headline)
@@ -198,13 +196,29 @@ fn named_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     named.take(MOST).map(names_of).find(|names| !names.is_empty()).unwrap_or_default()
 }
 
-/// The text of a byline, with a bar where nothing but the borders of elements parts two names, or a name and what is
-/// in the next line.
+/// True for a part whose class or id has one of these words.
+fn is_named(dom: &Dom<'_>, node: NodeId, names: &Words) -> bool {
+    dom.attributes(node).iter().any(|(name, value)| {
+        matches!(*name, "class" | "id" | "data-testid")
+            && value.split_ascii_whitespace().flat_map(words).any(|word| names.contains(&word))
+    })
+}
+
+/// The text of a byline without its places, with a bar where nothing but the borders of elements parts two names, or a
+/// name and what is in the next line.
 fn parted(dom: &Dom<'_>, node: NodeId) -> String {
     let mut line = Line::default();
     let mut ends_small = false;
     let mut own_line = String::new();
+    let mut end_of_place = node;
     for inner in std::iter::once(node).chain(dom.within(node)) {
+        if inner < end_of_place {
+            continue;
+        }
+        if is_named(dom, inner, &world().bylines.places) {
+            end_of_place = dom.end(inner);
+            continue;
+        }
         match dom.kind(inner) {
             NodeKind::Text(part) => {
                 if ends_small && part.starts_with(char::is_uppercase) {
