@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 
 use super::block::{Block, BlockKind, Shown, blocks};
 use super::boilerplate::is_hidden;
-use super::dom::{Dom, NodeId};
+use super::dom::{Dom, NodeId, NodeKind};
 use super::features::{self, Feature, Features};
 use super::page_hints::PageHints;
 use super::parts;
@@ -184,7 +184,7 @@ fn is_shouted(line: &str) -> bool {
 
 /// The heading that is the article's: an `<h1>` that the page's title repeats, else the first that is shown and long enough
 /// to be none of a paper's or a section's name, else an `<h2>` or `<h3>` that the title repeats; else the only `<h1>`, or a
-/// line of an old page that says the title.
+/// line of an old page that says the title, or that is set large where there is none.
 pub(super) fn headline(dom: &Dom<'_>, page_title: Option<&str>) -> Option<NodeId> {
     let title = page_title.map(letters).unwrap_or_default();
     let of_rank = |rank: Tag| {
@@ -213,7 +213,10 @@ pub(super) fn headline(dom: &Dom<'_>, page_title: Option<&str>) -> Option<NodeId
         .or_else(|| shown().next().cloned())
         .map(|(node, _)| node)
         .or_else(|| only_heading(dom, &headings, &title))
-        .or_else(|| set_headline(dom, &title).filter(|_| of_rank(Tag::H1).chain(of_rank(Tag::H2)).next().is_none()))
+        .or_else(|| {
+            let line = set_headline(dom, &title).or_else(|| large_line(dom, page_title.unwrap_or_default()));
+            line.filter(|_| of_rank(Tag::H1).chain(of_rank(Tag::H2)).next().is_none())
+        })
 }
 
 /// A short `<h1>`, where it is the only one that is shown, leads nowhere, and the title says nothing else of the article.
@@ -239,6 +242,33 @@ fn set_headline(dom: &Dom<'_>, title: &str) -> Option<NodeId> {
     };
     let is_line = |node: &NodeId| is_set(node) && dom.is_small(*node) && !is_set(&dom.parent(*node));
     dom.all().filter(is_line).filter(|node| !is_hidden(dom, *node)).find(says)
+}
+
+/// The first line above the text that is set large, on a page whose title is missing or a name: `<font size=+2>`.
+fn large_line(dom: &Dom<'_>, page_title: &str) -> Option<NodeId> {
+    const LONGEST_NAME: usize = 4;
+    const LONGEST: usize = 200;
+    const PROSE: usize = 20;
+    if page_title.split_whitespace().count() > LONGEST_NAME {
+        return None;
+    }
+    let title = letters(page_title);
+    let is_shown = |node: NodeId| !matches!(dom.tag(dom.parent(node)), Some(Tag::Script | Tag::Style));
+    let is_prose = |node: &NodeId| match dom.kind(*node) {
+        NodeKind::Text(text) => text.split_whitespace().count() >= PROSE && is_shown(*node),
+        NodeKind::Element(_) => false,
+    };
+    let is_large = |node: &NodeId| {
+        let size = dom.attribute(*node, "size").filter(|_| dom.is(*node, Tag::Other));
+        size.is_some_and(|size| matches!(size.trim().as_bytes(), [b'+', b'1'..=b'4'] | [b'4'..=b'7']))
+    };
+    let is_headline = |node: &NodeId| {
+        let text = dom.text(*node);
+        let is_linked = dom.within(*node).chain([dom.parent(*node)]).any(|near| dom.is(near, Tag::A));
+        text.len() < LONGEST && is_long(&text) && !title.contains(&letters(&text)) && !is_linked
+    };
+    let lines = dom.all().take_while(|node| !is_prose(node)).filter(is_large);
+    lines.filter(|node| dom.is_small(*node) && !is_hidden(dom, *node)).find(is_headline)
 }
 
 /// True for a heading that is too long to be the name of a paper or a section.
