@@ -27,8 +27,8 @@ pub(super) struct Found {
 
 /// The article in the data that scripts of the page read: the longest marked-up text, or the longest list of paragraphs.
 ///
-/// Data of the page's `title` come first. Without it, only marked-up text is taken, and only where `is_empty` says that the
-/// page shows nothing itself.
+/// Data of the page's `title` come first. Without it, only marked-up text is taken, or a list right beside a headline, and only
+/// where `is_empty` says that the page shows nothing itself.
 pub(super) fn article(dom: &Dom<'_>, title: Option<&str>, is_empty: bool) -> Found {
     let least = if is_empty { LEAST_ALONE } else { LEAST };
     let mut search = Search { title: title.map(letters), best: Found::default(), is_titled: false, is_empty, least };
@@ -38,11 +38,11 @@ pub(super) fn article(dom: &Dom<'_>, title: Option<&str>, is_empty: bool) -> Fou
         if let Some(chunk) = chunk_of_stream(&script) {
             stream.push_str(&chunk);
         } else if let Some(value) = data(dom, node, &script) {
-            search.look(&value, false, None, 0);
+            search.look(&value, Around::default(), 0);
         }
     }
     for value in rows(&stream) {
-        search.look(&value, false, None, 0);
+        search.look(&value, Around::default(), 0);
     }
     search.best
 }
@@ -87,6 +87,17 @@ fn rows(stream: &str) -> Vec<Value> {
     rows
 }
 
+/// What is around a value in the data.
+#[derive(Clone, Copy, Default)]
+struct Around<'v> {
+    /// True within data of the page's title.
+    titled: bool,
+    /// The nearest headline.
+    headline: Option<&'v str>,
+    /// True if that is in the same object.
+    is_beside: bool,
+}
+
 struct Search {
     title: Option<String>,
     best: Found,
@@ -98,7 +109,7 @@ struct Search {
 }
 
 impl Search {
-    fn look(&mut self, value: &Value, titled: bool, headline: Option<&str>, depth: u8) {
+    fn look(&mut self, value: &Value, around: Around<'_>, depth: u8) {
         if depth > DEEPEST {
             return;
         }
@@ -106,20 +117,22 @@ impl Search {
             Value::String(text) if text.len() >= self.least => {
                 if super::looks_marked_up(text) {
                     let page = Dom::parse(text);
-                    self.offer(body::paragraphs(&page, PageHints::default()), titled, headline, true);
+                    self.offer(body::paragraphs(&page, PageHints::default()), around, true);
                 }
             }
             Value::Array(values) => {
-                self.offer(list(values), titled, headline, false);
+                let is_teasers = values.iter().filter_map(Value::as_object).any(|item| headline_of(item).is_some());
+                self.offer(list(values), around, around.is_beside && !is_teasers);
                 for value in values {
-                    self.look(value, titled, headline, depth + 1);
+                    self.look(value, Around { is_beside: false, ..around }, depth + 1);
                 }
             }
             Value::Object(fields) => {
-                let titled = titled || self.has_title(fields);
-                let headline = headline_of(fields).or(headline);
+                let own = headline_of(fields);
+                let titled = around.titled || self.has_title(fields);
+                let around = Around { titled, headline: own.or(around.headline), is_beside: own.is_some() };
                 for value in fields.values() {
-                    self.look(value, titled, headline, depth + 1);
+                    self.look(value, around, depth + 1);
                 }
             }
             Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -133,9 +146,10 @@ impl Search {
         })
     }
 
-    fn offer(&mut self, found: Vec<String>, titled: bool, headline: Option<&str>, is_markup: bool) {
+    /// Takes what was found if it is the best; `is_sure` if it is an article without the page's title, too.
+    fn offer(&mut self, found: Vec<String>, Around { titled, headline, .. }: Around<'_>, is_sure: bool) {
         let length = |texts: &[String]| texts.iter().map(String::len).sum::<usize>();
-        let is_allowed = titled || is_markup && self.is_empty;
+        let is_allowed = titled || is_sure && self.is_empty;
         let key = (titled, length(&found));
         if is_allowed && key.1 >= self.least && key > (self.is_titled, length(&self.best.paragraphs)) {
             self.best = Found { paragraphs: found, title: headline.map(plain).filter(|title| !title.is_empty()) };
