@@ -138,8 +138,11 @@ fn part_unnamed(cues: &mut [Cue]) {
         }
         ended = ends_sentence(&cue.text);
     }
-    // The last question's answer has nothing behind it.
-    if !answers.is_empty() {
+    // The last question's answer has nothing behind it; nor has that to somebody who asks once, and whose name alone is known.
+    let before = |at: usize| cues.get(..at)?.iter().rev().find(|cue| !cue.text.is_empty());
+    let is_asked = |at: &usize| before(*at).is_some_and(|cue| cue.text.trim_end().ends_with(['?', '？']));
+    let is_alone = cues.iter().filter_map(|cue| cue.voice.as_ref()).all(|other| Some(other) == voice.as_ref());
+    if !answers.is_empty() || is_alone && answer.as_ref().is_some_and(is_asked) {
         answers.extend(answer);
     }
     for at in answers {
@@ -172,6 +175,7 @@ fn name_voices(cues: &mut [Cue]) -> bool {
                     && (cue.begins_turn
                         || (names_all && is_new)
                         || returns(name)
+                        || (is_new && cue.is_first && name.contains(' ') && words.ends_with('?'))
                         || (name.contains(char::is_uppercase) && !name.contains(char::is_lowercase)))))
         {
             let words = words.to_owned();
@@ -279,6 +283,14 @@ mod tests {
             &cue(&["Tove: Was it", "safe?", "It was", "not. No.", "Tove: Why?", "Nobody", "looked.", "Tove: Ah."]),
             &["Tove: Was it safe?", "It was not. No.", "Tove: Why?", "Nobody looked.", "Tove: Ah."],
         );
+        // One who asks once.
+        check(&cue(&["TOVE: Was it", "safe?", "No. It was", "not."]), &["TOVE: Was it safe?", "No. It was not."]);
+        check(
+            &cue(&["Tove Ost: Was it safe?", "It was not.", "Not at all."]),
+            &["Tove Ost: Was it safe?", "It was not. Not at all."],
+        );
+        check(&cue(&["TOVE: Is it safe? I think so.", "It is."]), &["TOVE: Is it safe? I think so. It is."]);
+        check(&cue(&["TOVE: Was it safe?", "It was.", "BRAM: No."]), &["TOVE: Was it safe? It was.", "BRAM: No."]);
         // Both have names: each goes on.
         check(
             &cue(&["TOVE: Was it safe?", "I ask.", "BRAM: It was not.", "It leaked.", "TOVE: Why?"]),
