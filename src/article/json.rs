@@ -1,5 +1,6 @@
 //! JSON of any shape: lines of records, lists of them, records by their id, or somewhere within.
 
+mod columns;
 mod exports;
 mod mend;
 mod outer;

@@ -12,4 +12,6 @@ pub struct Recordings {
     pub notes_of_chats: Words,
     /// How the last lines of a transcript open in which the service speaks of itself, in lower case.
     pub footers: Words,
+    /// What is before the name of who wrote a post, in the line below it, in lower case.
+    pub posted_by: Words,
 }

@@ -1,5 +1,5 @@
 //! Attributions that the form of the text gives: turns (see [`turns`]), sign-offs (`“…” — Name`) and posts
-//! (`… — Name (@handle)`).
+//! (`… — Name (@handle)`, `…` with `Posted by Name on Tuesday, March 4` below it).
 
 use std::ops::Range;
 
@@ -7,6 +7,7 @@ use super::features::Features;
 use super::frame::{Frame, Origin};
 use super::marks::MarkPosition;
 use super::turns::{self, Turns};
+use crate::language::world;
 use crate::tagger::Case;
 
 /// How sure such an attribution is: on the training articles nearly all are right.
@@ -58,11 +59,20 @@ fn sign_offs(features: &Features) -> Vec<Frame> {
     frames
 }
 
-/// `… — Name (@handle)`: all of the paragraph before the dash, or the paragraph before if the dash starts one.
+/// `… — Name (@handle)`: all of the paragraph before the dash, or the paragraph before if the dash starts one. The paragraph
+/// before `Posted by Name on Tuesday, March 4`.
 fn posts(features: &Features) -> Vec<Frame> {
+    // Above this, such a line says who wrote the article.
+    const FIRST: usize = 2;
     let mut frames = Vec::new();
     let mut before: Option<Range<usize>> = None;
-    for paragraph in &features.text.paragraphs {
+    for (number, paragraph) in features.text.paragraphs.iter().enumerate() {
+        if number > FIRST
+            && let Some(content) = before.clone().filter(|content| !content.is_empty())
+            && let Some((cue, source)) = poster(features, paragraph.tokens())
+        {
+            frames.push(Frame::from_rule(content, Some(cue), Some(source), SURE, Origin::Structure));
+        }
         let mut said = paragraph.tokens();
         for dash in paragraph.tokens().filter(|&t| is_dash(features, t)) {
             let Some(source) = name_after(features, dash) else { continue };
@@ -78,6 +88,25 @@ fn posts(features: &Features) -> Vec<Frame> {
         before = Some(paragraph.tokens());
     }
     frames
+}
+
+/// Who wrote the post above a paragraph, by words such as `Posted by Name on Tuesday, March 4`; the last of the words before
+/// the name, and the name.
+fn poster(features: &Features, paragraph: Range<usize>) -> Option<(usize, (usize, usize))> {
+    const LONGEST: usize = 24;
+    if paragraph.len() > LONGEST {
+        return None;
+    }
+    let mut opening = String::new();
+    let last = paragraph.clone().take(4).find(|&t| {
+        opening.push_str(&features.text.word(t).to_lowercase());
+        let is_whole = world().recordings.posted_by.contains(&opening);
+        opening.push(' ');
+        is_whole
+    })?;
+    let source = name_after(features, last)?;
+    let is_dated = (source.1..paragraph.end).any(|t| features.text.word(t).contains(|c: char| c.is_ascii_digit()));
+    is_dated.then_some((last, source))
 }
 
 fn is_dash(features: &Features, token: usize) -> bool {
@@ -118,6 +147,11 @@ mod tests {
     #[test]
     fn posts_are_signed_with_a_handle() {
         check("The bus never came.\n\n— Poppy Lisle (@poppy) March 2", &["Poppy Lisle: The bus never came."]);
+        let post = |line: &str| format!("Dues rose.\n\nBoats pay more.\n\nThe bus never came.\n\n{line}");
+        check(&post("Posted by Poppy Lisle on Tuesday, March 4, 2025"), &["Poppy Lisle: The bus never came."]);
+        check(&post("Gepostet von Poppy Lisle am Dienstag, 4. März 2025"), &["Poppy Lisle: The bus never came."]);
+        check(&post("Posted by Poppy Lisle in news"), &[]);
+        check("The bus never came.\n\nPosted by Poppy Lisle on March 4, 2025\n\nDues rose.", &[]);
         check("The gates opened — Friday, Saturday (and Monday).", &[]);
     }
 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use super::super::{FieldMap, Fields, html};
+use super::super::{Fields, html};
 
 /// True for an export that [`records`] reads.
 pub(super) fn is_known(document: &Fields) -> bool {
@@ -133,6 +133,9 @@ pub(super) fn post(fields: &mut Fields) {
         fields.insert("outlet".to_owned(), Value::String(outlet));
     }
     slack(fields);
+    if let Some(post) = facebook(fields) {
+        *fields = post;
+    }
     // X: escaped characters, and posts that repeat another's.
     if let Some(text) = fields.get("full_text").and_then(Value::as_str) {
         let text = html::resolve(text).into_owned();
@@ -175,6 +178,51 @@ fn slack(fields: &mut Fields) {
     *fields = own;
 }
 
+/// A post of Facebook, as its interface gives it or as it hands out what somebody wrote, with the names that records have. One
+/// without words has its kind alone.
+pub(super) fn facebook(fields: &Fields) -> Option<Fields> {
+    let text = |name: &str| fields.get(name).and_then(Value::as_str);
+    let known = if let (Some(words), Some(day)) = (text("message"), text("created_time")) {
+        let author = fields.get("from").and_then(|from| from.get("name"));
+        vec![
+            ("text", Some(Value::from(words))),
+            ("date", Some(Value::from(day))),
+            ("byline", author.cloned()),
+            ("url", fields.get("permalink_url").cloned()),
+            ("id", fields.get("id").cloned()),
+        ]
+    } else {
+        const NAMES: [&str; 5] = ["timestamp", "title", "data", "attachments", "tags"];
+        if !fields.keys().all(|name| NAMES.contains(&name.as_str())) {
+            return None;
+        }
+        let (seconds, title) = (fields.get("timestamp")?.as_u64()?, unmangled(text("title")?));
+        let parts = fields.get("data").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        match parts.iter().find_map(|part| part.get("post")?.as_str()) {
+            Some(words) => {
+                // `Tove Lindqvar shared a link.`
+                let name = title.split(' ').take_while(|word| !word.starts_with(char::is_lowercase));
+                let name = name.collect::<Vec<_>>().join(" ");
+                let author = Some(name).filter(|name| *name != title).map(Value::from);
+                vec![
+                    ("text", Some(Value::from(unmangled(words)))),
+                    ("date", Some(Value::from(seconds))),
+                    ("byline", author),
+                ]
+            }
+            None if fields.contains_key("attachments") => vec![("subtype", Some(Value::from("attachment")))],
+            None => return None,
+        }
+    };
+    Some(known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
+}
+
+/// A text whose bytes in UTF-8 were written as a character each, as it is meant.
+fn unmangled(text: &str) -> String {
+    let bytes = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect::<Option<Vec<u8>>>();
+    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_else(|| text.to_owned())
+}
+
 /// The words of a message in which addresses and people are in angle brackets: `<https://a.example|the plan>`, `<@U1|tove>`.
 fn without_references(words: &str) -> String {
     let mut plain = String::with_capacity(words.len());
@@ -207,73 +255,15 @@ fn marked_up(elements: &[Value], into: &mut String) {
     }
 }
 
-/// The records of a table that was written column by column, `{"title": {"0": …}, "text": {"0": …}}` or `{"title": […],
-/// "text": […]}`, or with the names of the columns apart, `{"columns": ["title", "text"], "data": [[…], […]]}`.
-pub(super) fn columns(columns: &Fields, map: &FieldMap) -> Option<Vec<Value>> {
-    if let (Some(Value::Array(names)), Some(Value::Array(rows))) = (columns.get("columns"), columns.get("data")) {
-        let row = |row: &Value| -> Option<Fields> {
-            let cells = row.as_array()?.iter().cloned();
-            names
-                .iter()
-                .map(|name| name.as_str().map(str::to_owned))
-                .zip(cells)
-                .map(|(n, cell)| Some((n?, cell)))
-                .collect()
-        };
-        let rows = rows.iter().map(row).collect::<Option<Vec<Fields>>>()?;
-        return rows.iter().any(|row| map.has_body(row)).then(|| rows.into_iter().map(Value::Object).collect());
-    }
-    if let Some(rows) = lists(columns, map) {
-        return Some(rows);
-    }
-    let keys: Vec<&String> = columns.values().next()?.as_object()?.keys().collect();
-    let is_column = |value: &Value| value.as_object().is_some_and(|column| column.keys().eq(keys.iter().copied()));
-    let is_table = columns.len() > 1 && keys.iter().all(|key| key.parse::<u64>().is_ok());
-    if !is_table || !columns.values().all(is_column) {
-        return None;
-    }
-    let row = |key: &String| -> Fields {
-        columns.iter().filter_map(|(name, column)| Some((name.clone(), column.get(key)?.clone()))).collect()
-    };
-    let rows: Vec<Fields> = keys.into_iter().map(row).collect();
-    rows.iter().any(|row| map.has_body(row)).then(|| rows.into_iter().map(Value::Object).collect())
-}
-
-/// The records of a table by its columns that an object is around.
-pub(super) fn inner_columns(around: &Fields, map: &FieldMap) -> Option<Vec<Value>> {
-    let tables = around.values().filter_map(Value::as_object).filter_map(|inner| columns(inner, map));
-    tables.take(1).find(|_| !map.has_body(around))
-}
-
-/// The records of columns that are lists of one length, the body and what says of what article it is among them; of one
-/// article, the paragraphs alone are a list. Names of the rows or one value for all may be beside them.
-fn lists(columns: &Fields, map: &FieldMap) -> Option<Vec<Value>> {
-    let is_list = |value: &&Value| value.is_array();
-    let lengths = columns.values().filter_map(Value::as_array).map(Vec::len);
-    let (count, least) = (lengths.clone().max()?, lengths.min()?);
-    let all = columns.values().filter(is_list).count();
-    let others = columns.values().filter(|value| !value.is_array());
-    if count != least || count < 2 || all < 2 || others.clone().any(Value::is_object) {
-        return None;
-    }
-    let row = |number: usize| -> Fields {
-        let cell = |value: &Value| value.as_array().map_or(Some(value.clone()), |cells| cells.get(number).cloned());
-        columns.iter().filter_map(|(name, value)| Some((name.clone(), cell(value)?))).collect()
-    };
-    let rows: Vec<Fields> = (0..count).map(row).collect();
-    // A list of authors may be as long as that of the paragraphs.
-    map.is_article_by_lists(columns).then(|| rows.into_iter().map(Value::Object).collect())
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::ops::ControlFlow;
 
     use super::super::super::{Options, read_from};
 
     /// Checks what comes out: `outlet | byline | day | text`, warnings in brackets.
     #[track_caller]
-    fn check(json: &str, expect: &[&str]) {
+    pub(in super::super) fn check(json: &str, expect: &[&str]) {
         let mut found = Vec::new();
         let flow = read_from("a.json", json.as_bytes(), &Options::default(), &mut |article| {
             found.push(match article {
@@ -329,6 +319,29 @@ mod tests {
     }
 
     #[test]
+    fn posts_of_facebook_come_in_two_forms() {
+        check(
+            r#"{"data":[{"id":"1_2","message":"We fought, and lost.","created_time":"2025-03-04T09:15:00+0000","from":{"name":"Tove Lindqvar","id":"1"}},
+                {"id":"1_3","message":"Who pays?","created_time":"2025-03-05T09:15:00+0000"}],"paging":{}}"#,
+            &[" | Tove Lindqvar | 2025-03-04 | We fought, and lost.", " |  | 2025-03-05 | Who pays?"],
+        );
+        check(
+            r#"[{"timestamp":1741079700,"data":[{"update_timestamp":1741079700},{"post":"It\u00e2\u0080\u0099s over."}],"title":"Tove Lindqvar updated her status."},
+                {"timestamp":1741079800,"data":[{"post":"Who pays?"}],"title":"Tove Lindqvar shared a link.","attachments":[]},
+                {"timestamp":1741079900,"data":[],"title":"Tove Lindqvar added a new photo.","attachments":[]}]"#,
+            &[" | Tove Lindqvar | 2025-03-04 | It’s over.", " | Tove Lindqvar | 2025-03-04 | Who pays?"],
+        );
+        check(
+            r#"{"timestamp":1741079700,"title":"A","text":"Gate is shut.","attachments":[]}"#,
+            &[" |  | 2025-03-04 | Gate is shut."],
+        );
+        check(
+            r#"{"level":"info","message":"Gate is shut.","timestamp":1741079700}"#,
+            &["a.json: has no body among its fields (level, message, timestamp); name it with `--map text=FIELD`"],
+        );
+    }
+
+    #[test]
     fn channels_of_a_workplace_have_a_list_a_day() {
         check(
             r#"[{"type":"message","user":"U1","user_profile":{"real_name":"Tove Lindqvar","display_name":"tove"},"ts":"1741079700.000200","text":"See <https://a.example|the plan> &amp; call <@U2>."},
@@ -360,42 +373,6 @@ mod tests {
         check(
             r#"{"data":{"children":[{"kind":"t3","data":{"title":"Dues","author":"iquill","created_utc":1741079700.0,"selftext":"They are up."}}]}}"#,
             &[" | iquill | 2025-03-04 | They are up."],
-        );
-    }
-
-    #[test]
-    fn tables_may_name_their_columns_apart() {
-        check(
-            r#"{"columns":["title","text","date"],"index":[0,1],"data":[["A","They are up.","2025-03-04"],["B","It rained.",null]]}"#,
-            &[" |  | 2025-03-04 | They are up.", " |  |  | It rained."],
-        );
-    }
-
-    #[test]
-    fn columns_may_be_lists() {
-        check(
-            r#"{"title":["A","B"],"text":["They are up.","It rained."],"date":["2025-03-04",null],"outlet":"Harbour Gazette"}"#,
-            &["Harbour Gazette |  | 2025-03-04 | They are up.", "Harbour Gazette |  |  | It rained."],
-        );
-        check(
-            r#"{"url":["https://a.example/1","https://a.example/2"],"body":["<p>They are up.</p>","It rained."],"index":[0,1]}"#,
-            &[" |  |  | They are up.", " |  |  | It rained."],
-        );
-        check(
-            r#"{"headline":["A","B"],"content":["They are up.",null],"author":[["Ines Quill","Jo Rusk"],["Bo Lind"]]}"#,
-            &[
-                " | Ines Quill, Jo Rusk |  | They are up.",
-                "a.json!2: has no body among its fields (headline, content, author); name it with `--map text=FIELD`",
-            ],
-        );
-        check(
-            r#"{"data":{"title":["A","B"],"text":["They are up.","It rained."]}}"#,
-            &[" |  |  | They are up.", " |  |  | It rained."],
-        );
-        // One article, whose paragraphs are a list.
-        check(
-            r#"{"title":"A","paragraphs":["They are up.","It rained."],"authors":["Ines Quill","Jo Rusk"]}"#,
-            &[" | Ines Quill, Jo Rusk |  | They are up.\n\nIt rained."],
         );
     }
 

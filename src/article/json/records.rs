@@ -8,7 +8,7 @@ use super::super::record::Fields;
 use super::super::unpack::{Options, Sink};
 use super::super::wire::ninjs;
 use super::super::{Content, FieldMap, Format, Hints, Place, Problem, Raw, Skip, transcript};
-use super::{exports, no_object, value};
+use super::{columns, exports, no_object, value};
 
 /// Gives the records found in values.
 pub(super) struct Records<'r, 's> {
@@ -51,10 +51,10 @@ impl<'r, 's> Records<'r, 's> {
                     self.give(Value::Object(fields), &[list.to_owned(), number.to_string()])?;
                 }
             }
-            Value::Object(columns) if let Some(rows) = exports::columns(&columns, &self.options.map) => {
+            Value::Object(table) if let Some(rows) = columns::rows(&table, &self.options.map) => {
                 self.items(rows, &mut path)?;
             }
-            Value::Object(around) if let Some(rows) = exports::inner_columns(&around, &self.options.map) => {
+            Value::Object(around) if let Some(rows) = columns::within(&around, &self.options.map) => {
                 self.items(rows, &mut path)?;
             }
             value => {
@@ -169,6 +169,7 @@ impl<'r, 's> Records<'r, 's> {
         match value {
             Value::Object(fields) => {
                 self.options.map.is_article(fields)
+                    || exports::facebook(fields).is_some()
                     || merged(fields, &self.options.map).is_some()
                     || fields.values().any(|value| self.holds_articles(value))
             }
