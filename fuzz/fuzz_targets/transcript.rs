@@ -1,4 +1,4 @@
-//! Captions and the text of interview services.
+//! Captions, Timed Text and the text of interview services: which of these it is shows in its content.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -10,6 +10,7 @@ fn captions() {
             " |  |  |  |  | Tove Lindqvar: We are glad the strike is over. ¶ Bram Ostey: Who pays for it? ¶ The city does. ¶ Not us.",
         ],
     );
+    check(&sample("talk.ttml"), &[" |  |  |  |  | Tove Lindqvar: The ferries run again from Monday on. ¶ Who pays?"]);
     check(&sample("talk.srt"), &[" |  |  |  |  | The ferries run again from Monday on. ¶ Who pays?"]);
 }
 
