@@ -14,7 +14,7 @@ pub(super) use segments::of_document;
 pub(super) use voice::{is_name_of_label, label};
 
 use super::{Article, DateOrigin, Format, Hints, Locator, Meta, Place, Problem};
-use super::{charset, date, language};
+use super::{charset, date, language, record};
 use interview::Interview;
 use voice::voice_name;
 
@@ -37,6 +37,7 @@ pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints) -> Result<Article
     let mut article = of_text(text.trim_start_matches('\u{feff}'), place)?;
     article.format = Format::Transcript;
     article.warnings = decoded.warnings;
+    record::complete(&mut article.meta, hints, place);
     Ok(article)
 }
 

@@ -17,12 +17,11 @@ pub(in super::super) fn of_document(document: &Fields) -> Option<String> {
         .or_else(|| Some((list(document, "utterances")?, 1000.0)))
         .or_else(|| Some((["utterances", "audio_segments"].iter().find_map(|name| list(results?, name))?, 1.0)));
     let built;
-    let (segments, second) = match known {
-        Some(known) => known,
-        None => {
-            built = paragraphs(document)?;
-            (&built, 1.0)
-        }
+    let (segments, second) = if let Some(known) = known {
+        known
+    } else {
+        built = paragraphs(document)?;
+        (&built, 1.0)
     };
     let mut captions = String::from("WEBVTT\n");
     let mut ended = false;
