@@ -37,6 +37,25 @@ fn a_long_paragraph_without_a_full_stop() {
     check(&"and the mayor said that the harbour “would be open” ".repeat(4_000));
 }
 
+/// Were the time to grow with the square of the length, each would take minutes.
+#[test]
+fn long_sentences_of_other_languages() {
+    for (language, sentence) in [
+        ("de", "„Nein“, sagte Herr Müller von der "),
+        ("es", "«No», dijo el señor Pérez de la "),
+        ("pt", "“Não”, disse o senhor Silva da "),
+        ("ru", "«Нет», сказал Иванов из "),
+        ("ar", "قال «لا» "),
+        ("ja", "「いいえ」と田中氏は言い、"),
+        ("zh", "王先生说“不”，"),
+        ("de", "– Nein, sagt Anna, "),
+    ] {
+        let meta = Meta { language: Some(language.to_owned()), ..Meta::default() };
+        let article = Article::from_plain(meta, sentence.repeat(8_000));
+        assert!(Analyser::new().analyse(&article).quotations.len() < 80_000);
+    }
+}
+
 #[test]
 fn a_very_long_word() {
     check(&"a".repeat(20_000));

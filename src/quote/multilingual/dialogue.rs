@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Found, Reader};
+use super::{Found, LONGEST_HOST, Reader};
 
 /// How sure such a turn is, with an attribution.
 const SURE: f32 = 0.85;
@@ -19,6 +19,8 @@ fn turn(reader: &Reader, paragraph: Range<usize>) -> Option<Found> {
     if !reader.dash(paragraph.start) || paragraph.len() < 4 {
         return None;
     }
+    // Where an attribution is looked for.
+    let near = |part: &Range<usize>| part.start..part.end.min(part.start + LONGEST_HOST);
     let dashes: Vec<usize> = paragraph.clone().filter(|&i| reader.dash(i) && reader.outside(i)).collect();
     let mut content: Vec<Range<usize>> = Vec::new();
     let (mut cue, mut source) = (None, None);
@@ -26,7 +28,7 @@ fn turn(reader: &Reader, paragraph: Range<usize>) -> Option<Found> {
     for &dash in &dashes {
         let part = dash + 1..ends.next().unwrap_or(paragraph.end);
         let first = (part.start..part.end).take(5);
-        let verb = reader.cues(&part).into_iter().find(|found| first.clone().any(|i| i == found.at.start));
+        let verb = reader.cues(&near(&part)).into_iter().find(|found| first.clone().any(|i| i == found.at.start));
         match verb.filter(|_| cue.is_none() && !content.is_empty()) {
             Some(found) => {
                 source = found.source;
@@ -43,10 +45,10 @@ fn turn(reader: &Reader, paragraph: Range<usize>) -> Option<Found> {
     if cue.is_none() {
         // `– Non, répond Anne.`: the attribution follows a comma.
         let whole = paragraph.start + 1..paragraph.end;
-        let found = reader.cues(&whole).into_iter().find(|found| {
+        let found = reader.cues(&near(&whole)).into_iter().find(|found| {
             found.at.start > whole.start && matches!(reader.word(found.at.start - 1), "," | "!" | "?" | "…")
         })?;
-        source = reader.source(&(found.at.start..paragraph.end), &found);
+        source = reader.source(&near(&(found.at.start..paragraph.end)), &found);
         let spoken = paragraph.start + 1..found.at.start - 1;
         content = vec![spoken];
         cue = Some(found.at.clone());

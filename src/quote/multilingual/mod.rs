@@ -21,6 +21,9 @@ use crate::entity::{Entities, EntityId, EntityKind, Gender};
 use crate::language::{Pack, Roles};
 use crate::text::{Span, Text, TokenKind};
 
+/// Pieces of the longest host: stretches in marks, and the words and marks outside of them.
+const LONGEST_HOST: usize = 256;
+
 /// Finds the quotations of a text that was cut as the language of `pack`, in order of content.
 pub(super) fn find(text: &Text, entities: &Entities, pack: &'static Pack) -> Vec<Quotation> {
     let reader = Reader::new(text, entities, pack);
@@ -103,11 +106,22 @@ impl<'t> Reader<'t> {
         reader
     }
 
+    /// Each cue asks the rest of its host for its source and for what it reports, so no host is longer than sentences are:
+    /// what goes on without a full stop is cut outside of marks.
     fn cut_hosts(&self) -> Vec<std::ops::Range<usize>> {
         let mut hosts = Vec::new();
         let mut start = 0;
         for (n, sentence) in self.text.sentences.iter().enumerate() {
             let end = sentence.end as usize;
+            let mut pieces = 0;
+            for i in sentence.tokens() {
+                let opens = i == start || self.outside(i) || self.stretch(i) != self.stretch(i - 1);
+                pieces += usize::from(opens);
+                if opens && pieces > LONGEST_HOST {
+                    hosts.push(start..i);
+                    (start, pieces) = (i, 1);
+                }
+            }
             let next = self.text.sentences.get(n + 1);
             let inside = next.is_some_and(|next| {
                 let (before, after) = (self.stretch(end.wrapping_sub(1)), self.stretch(next.first as usize));
