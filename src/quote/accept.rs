@@ -23,18 +23,16 @@ pub(super) const WORTH_OF_RIGHT: f32 = 0.6;
 
 /// Keeps the best frame of each cue, the frames being in order of their cues; its `p` becomes the acceptor's.
 pub(super) fn choose(features: &Features, model: &Acceptor, frames: Vec<Frame>) -> Vec<Frame> {
-    let rows = frame_features::describe(features, &frames);
     let mut chosen = Vec::new();
     let mut first = 0;
-    for rivals in frames.chunk_by(|one, next| one.cue == next.cue) {
-        let rows = &rows[first..first + rivals.len()];
+    for rows in frame_features::describe(features, &frames) {
         // Where a cue has but one frame, there is no choice.
-        let best = match rows {
+        let best = match rows.as_slice() {
             [_] => 0,
             _ => best_of(rows.iter().map(|row| model.choice.probability(row))),
         };
         chosen.push((first + best, model.acceptance.probability(&rows[best])));
-        first += rivals.len();
+        first += rows.len();
     }
     let mut chosen = chosen.into_iter().peekable();
     let judged = frames.into_iter().enumerate().filter_map(|(number, frame)| {

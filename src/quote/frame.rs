@@ -1,5 +1,7 @@
 //! Frames: a cue with its content and source, or content without a cue that the form of the text tells of.
 
+use std::sync::Arc;
+
 /// Where a frame came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Origin {
@@ -32,8 +34,8 @@ pub(super) struct Frame {
     pub cue_p: f32,
     /// The first token of `claims`.
     pub from: usize,
-    /// Of each token: how surely it is content.
-    pub claims: Vec<f32>,
+    /// Of each token: how surely it is content. All frames of a cue have the same, until one takes in more.
+    pub claims: Arc<Vec<f32>>,
     /// Of each token: whether it is content.
     pub content: Vec<bool>,
     /// The tokens that name the source.
@@ -60,7 +62,7 @@ impl Frame {
             p,
             cue_p: p,
             from: content.start,
-            claims: vec![1.0; content.len()],
+            claims: Arc::new(vec![1.0; content.len()]),
             content: vec![true; content.len()],
             source,
             source_p: 1.0,
@@ -135,12 +137,12 @@ impl Frame {
         if tokens.start < self.from {
             let missing = self.from - tokens.start;
             self.content.splice(0..0, std::iter::repeat_n(false, missing));
-            self.claims.splice(0..0, std::iter::repeat_n(0.0, missing));
+            Arc::make_mut(&mut self.claims).splice(0..0, std::iter::repeat_n(0.0, missing));
             self.from = tokens.start;
         }
         if self.content.len() < tokens.end - self.from {
             self.content.resize(tokens.end - self.from, false);
-            self.claims.resize(tokens.end - self.from, 0.0);
+            Arc::make_mut(&mut self.claims).resize(tokens.end - self.from, 0.0);
         }
         self.content[tokens.start - self.from..tokens.end - self.from].fill(true);
     }

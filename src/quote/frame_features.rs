@@ -19,17 +19,21 @@ const NEIGHBOURS: usize = 30;
 /// No source, no such token.
 const NONE: f32 = -1.0;
 
-/// The numbers of all frames of an article, which are in order of their cues, the most likely one of a cue first.
-pub(super) fn describe(features: &Features, frames: &[Frame]) -> Vec<[f32; COUNT]> {
+/// The numbers of the frames of each cue of an article; frames are in order of their cues, the most likely one of a cue
+/// first.
+pub(super) fn describe<'f>(
+    features: &'f Features,
+    frames: &'f [Frame],
+) -> impl Iterator<Item = Vec<[f32; COUNT]>> + 'f {
     let article = Article::of(features, frames);
-    let mut rows = Vec::with_capacity(frames.len());
-    for rivals in frames.chunk_by(|one, next| one.cue == next.cue) {
-        let near = rows.len().saturating_sub(NEIGHBOURS)..(rows.len() + rivals.len() + NEIGHBOURS).min(frames.len());
+    let mut done = 0_usize;
+    frames.chunk_by(|one, next| one.cue == next.cue).map(move |rivals| {
+        let near = done.saturating_sub(NEIGHBOURS)..(done + rivals.len() + NEIGHBOURS).min(frames.len());
+        done += rivals.len();
         let cue = rivals.first().and_then(|frame| frame.cue);
         let others: Vec<&Frame> = frames[near].iter().filter(|f| f.cue != cue && f.is_most_likely()).collect();
-        rows.extend(rivals.iter().map(|frame| article.row(frame, rivals, &others)));
-    }
-    rows
+        rivals.iter().map(|frame| article.row(frame, rivals, &others)).collect()
+    })
 }
 
 /// What is counted once for all frames of an article.

@@ -5,6 +5,7 @@
 //! Sums are whole numbers, so that the order in which they are put together changes nothing.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::cue::{Cue, INTRODUCES};
 use super::cue_features::{CueFeatures, RELATIVE};
@@ -165,9 +166,10 @@ impl<'f> FrameTagger<'f> {
         frame_model.model.best(lattice, labels);
         roles.clear();
         roles.extend(frame_model.model.marginals(lattice).iter().map(|p| [p[0], p[1] + p[2], p[3] + p[4]]));
+        let claims = Arc::new(claims(cue_features, roles));
         let least = if cue.p >= INTRODUCES { SOURCE } else { CONTENT };
         if labels.iter().any(|label| *label >= least) {
-            frames.push(frame(cue, cue_features, labels, roles, 0.0));
+            frames.push(frame(cue, cue_features, labels, roles, 0.0, &claims));
         }
         // Where the role of a token is not sure, the most likely frame in which it has another one.
         unsure.clear();
@@ -181,7 +183,7 @@ impl<'f> FrameTagger<'f> {
             let allowed = std::array::from_fn(|label| role(label as u8) == wanted);
             let behind = frame_model.model.best_where(lattice, labels, (token, allowed), other);
             if other.iter().any(|label| *label >= CONTENT) {
-                frames.push(frame(cue, cue_features, other, roles, behind));
+                frames.push(frame(cue, cue_features, other, roles, behind, &claims));
             }
             unsure.retain(|unsure| role(other[unsure.token]) != unsure.role);
         }
@@ -295,14 +297,29 @@ fn add(sums: Sums, more: Sums) -> Sums {
     std::array::from_fn(|label| sums[label] + more[label])
 }
 
-/// The frame that the labels and probabilities of what `viewer` saw from `cue` make.
-fn frame(cue: Cue, cue_features: &CueFeatures, labels: &[u8], roles: &[[f32; ROLES]], behind: f32) -> Frame {
+/// How surely each token of the window is content; what is hardly considered counts nothing.
+fn claims(cue_features: &CueFeatures, roles: &[[f32; ROLES]]) -> Vec<f32> {
     let range = cue_features.range();
-    let (mut claims, mut content) = (vec![0.0; range.len()], vec![false; range.len()]);
+    let mut claims = vec![0.0; range.len()];
+    for (seen, [.., claim]) in cue_features.seen().iter().zip(roles) {
+        claims[seen.token - range.start] = if *claim < CONSIDERED { 0.0 } else { *claim };
+    }
+    claims
+}
+
+/// The frame that the labels and probabilities of what `viewer` saw from `cue` make.
+fn frame(
+    cue: Cue,
+    cue_features: &CueFeatures,
+    labels: &[u8],
+    roles: &[[f32; ROLES]],
+    behind: f32,
+    claims: &Arc<Vec<f32>>,
+) -> Frame {
+    let range = cue_features.range();
+    let mut content = vec![false; range.len()];
     let mut sources: Vec<Source> = Vec::new();
     for ((seen, label), p) in cue_features.seen().iter().zip(labels).zip(roles) {
-        let claim = p[2];
-        claims[seen.token - range.start] = if claim < CONSIDERED { 0.0 } else { claim };
         match *label {
             0 => {}
             CONTENT.. => content[seen.token - range.start] = true,
@@ -318,7 +335,7 @@ fn frame(cue: Cue, cue_features: &CueFeatures, labels: &[u8], roles: &[[f32; ROL
         p: cue.p,
         cue_p: cue.p,
         from: range.start,
-        claims,
+        claims: claims.clone(),
         content,
         source: source.map(|source| (source.start, source.end)),
         source_p: source.map_or(0.0, |source| source.p / (source.end - source.start) as f32),

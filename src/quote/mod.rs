@@ -62,6 +62,9 @@ const ACCEPTED: f32 = 0.4;
 /// Cues with a smaller probability get no frame.
 const LIKELY_CUE: f32 = 0.25;
 
+/// Cues whose frames are in memory together: more than any article has.
+const CUES_AT_ONCE: usize = 20_000;
+
 /// Finds the quotations of articles. Caches attributes of words and sums of weights between articles; use one per thread.
 #[derive(Debug)]
 pub struct QuotationFinder<'m> {
@@ -133,15 +136,22 @@ fn frames(features: &Features, pipeline: Option<&mut Pipeline>, steps: Steps) ->
     let mut introductions = Vec::new();
     if let Some(pipeline) = pipeline {
         let cues = cue::find(features, &pipeline.learned.cue, LIKELY_CUE);
-        found = pipeline.frames.find(features, &cues);
-        introductions = continuation::introductions(&found);
-        found = corrected(features, found);
-        if steps.accept {
-            found = accept::choose(features, &pipeline.learned.accept, found);
-        } else {
-            found.retain(Frame::is_most_likely);
+        let several = cues.len() > CUES_AT_ONCE;
+        for cues in cues.chunks(CUES_AT_ONCE) {
+            let mut frames = pipeline.frames.find(features, cues);
+            introductions.extend(continuation::introductions(&frames));
+            frames = corrected(features, frames);
+            if steps.accept {
+                frames = accept::choose(features, &pipeline.learned.accept, frames);
+            } else {
+                frames.retain(Frame::is_most_likely);
+            }
+            frames = accepted(features, frames);
+            if several && steps.nested {
+                frames = overlaps::drop_nested(features, frames);
+            }
+            found.extend(frames);
         }
-        found = accepted(features, found);
     }
     let structure = if steps.structure { structure::find(features) } else { Turns::default() };
     found.retain(|frame| frame.cue.is_none_or(|cue| structure.list_colons.binary_search(&cue).is_err()));

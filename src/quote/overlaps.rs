@@ -58,7 +58,7 @@ fn leave_to_structure(features: &Features, mut frames: Vec<Frame>, structure: &[
 }
 
 /// Drops frames whose cue is part of what a surer one says.
-fn drop_nested(features: &Features, frames: Vec<Frame>) -> Vec<Frame> {
+pub(super) fn drop_nested(features: &Features, frames: Vec<Frame>) -> Vec<Frame> {
     let mut said = vec![false; features.text.tokens.len()];
     let mut order: Vec<usize> = (0..frames.len()).collect();
     order.sort_by(|&a, &b| frames[b].p.total_cmp(&frames[a].p).then(a.cmp(&b)));

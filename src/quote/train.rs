@@ -293,8 +293,11 @@ fn train_acceptor(
 ) -> (Vec<Vec<Frame>>, Acceptor) {
     let frames: Vec<Vec<Frame>> =
         articles.iter().zip(frames).map(|(features, frames)| corrected(features, frames)).collect();
-    let rows: Vec<Vec<_>> =
-        articles.iter().zip(&frames).map(|(features, frames)| frame_features::describe(features, frames)).collect();
+    let rows: Vec<Vec<_>> = articles
+        .iter()
+        .zip(&frames)
+        .map(|(features, frames)| frame_features::describe(features, frames).flatten().collect())
+        .collect();
     let worth: Vec<Vec<f32>> = articles
         .iter()
         .zip(&frames)
