@@ -160,6 +160,19 @@ impl UserFiles {
         unseal(&text).and_then(parse).map_err(|what| Error::Damaged { path: self.path(name), what })
     }
 
+    /// The names of the files of JSON lines that were made.
+    pub fn lists(&self) -> Result<Vec<String>, Error> {
+        let mut contents: Vec<String> = self.records(CONTENTS)?;
+        contents.retain(|name| !name.starts_with(BEGUN));
+        Ok(contents)
+    }
+
+    /// The error of the first of these files that is not there; none if all are.
+    pub fn missing(&self, lists: &[String]) -> Option<Error> {
+        let missing = lists.iter().map(|name| self.path(name)).find(|path| !path.exists())?;
+        Some(Error::Damaged { path: missing, what: "it is missing".to_owned() })
+    }
+
     /// Adds records at the end of a file of JSON lines.
     pub fn append<T: Serialize + DeserializeOwned>(&self, name: &str, records: Vec<T>) -> Result<(), Error> {
         self.update(name, |all| all.extend(records))

@@ -121,6 +121,34 @@ fn what_was_removed_stays_away_when_its_file_moves() {
 }
 
 #[test]
+fn the_list_of_removed_articles_is_missed_however_it_went() {
+    let case = Case::new();
+    let secret = case.corpus.join("secret.txt");
+    assert!(case.run(&["remove", secret.to_str().unwrap()]).status.success());
+    assert!(case.run(&["remove", secret.to_str().unwrap()]).status.success(), "it was removed before");
+    fs::remove_dir_all(case.dir.join("user")).unwrap();
+    assert_eq!(case.run(&["verify"]).status.code(), Some(3));
+    for flags in [&[][..], &["--rebuild"]] {
+        let refused = case.ingest(flags);
+        assert_eq!(refused.status.code(), Some(2), "{flags:?}");
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("it is missing"), "{refused:?}");
+    }
+    assert_eq!(case.run(&["query", "Dornbusch"]).status.code(), Some(1));
+}
+
+#[test]
+fn what_did_not_move_is_not_taken_to_have_moved() {
+    let case = Case::new();
+    let digest = case.digest();
+    let (corpus, parent) = (case.corpus.display(), case.folder.path().display());
+    for moved in [format!("{corpus}={parent}/nowhere"), format!("{parent}={corpus}"), format!("{corpus}={parent}")] {
+        assert_eq!(case.run(&["ingest", "--moved", &moved]).status.code(), Some(2), "{moved}");
+    }
+    assert_eq!(case.digest(), digest);
+    case.is_whole();
+}
+
+#[test]
 fn nothing_is_removed_without_the_receipt_that_was_asked_for() {
     let case = Case::new();
     let digest = case.digest();

@@ -11,7 +11,7 @@ use super::remote::Remote;
 use super::{Global, Outcome, output};
 use crate::corrections::Corrections;
 use crate::engine::Engine;
-use crate::index::removal::{Receipt, allow, put_on_list, read_again, remove, take_out, unfinished};
+use crate::index::removal::{Receipt, allow, listed, put_on_list, read_again, remove, take_out};
 use crate::index::versions::Versions;
 use crate::index::{Index, Lookup, Paths, Sink, Writer, WriterSettings};
 use crate::marks::Marks;
@@ -77,7 +77,7 @@ pub fn run(args: &Remove, global: &Global) -> anyhow::Result<Outcome> {
     }
     out.flush()?;
     if ids.is_empty() {
-        return Ok(Outcome::NoHits);
+        return Ok(if named.is_empty() { Outcome::NoHits } else { Outcome::Done });
     }
     if args.dry_run || !args.yes && ids.len() > named.len() && !confirmed(ids.len())? {
         return Ok(Outcome::Done);
@@ -140,8 +140,12 @@ fn find(named: &[String], query: Option<&str>, global: &Global) -> anyhow::Resul
         let exact = index.find_exactly(name)?;
         if !exact.is_empty() {
             ids.extend(exact);
-        } else if let Some(id) = unfinished(&files, &paths, name)? {
-            ids.push(id);
+        } else if let Some((id, is_unfinished)) = listed(&files, &paths, name)? {
+            if is_unfinished {
+                ids.push(id);
+            } else {
+                output::say(&format!("`{}` was removed before", one_line(&id)), global);
+            }
         } else if versions.of_article(name)?.is_empty() {
             bail!("{}", unknown(&index, name)?);
         } else {

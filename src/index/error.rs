@@ -43,6 +43,14 @@ pub enum Error {
          gone for good, run `onrecord ingest --rebuild --prune`"
     )]
     Away(PathBuf),
+    /// Files that are said to have moved did not.
+    #[error("`{path}` is {what}, so nothing was changed; give `--moved OLD=NEW` once all of OLD is at NEW")]
+    Moved {
+        /// The place.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: &'static str,
+    },
     /// The cluster that holds it fails.
     #[error(transparent)]
     Cluster(Box<dyn std::error::Error + Send + Sync>),

@@ -81,12 +81,15 @@ pub fn is_unfinished(files: &UserFiles) -> Result<bool, user::Error> {
     Ok(files.records::<RemovedEntry>(REMOVED)?.iter().any(|entry| entry.unfinished))
 }
 
-/// The id of an article whose removal was cut short, by its id or path.
-pub fn unfinished(files: &UserFiles, paths: &Paths, name: &str) -> Result<Option<String>, user::Error> {
+/// The id of an article that was removed, by its id or path, and whether its removal was cut short; none if none was.
+pub fn listed(files: &UserFiles, paths: &Paths, name: &str) -> Result<Option<(String, bool)>, user::Error> {
     let entries: Vec<RemovedEntry> = files.records(REMOVED)?;
     let ids = [Some(name.to_owned()), paths.id(name)];
-    let means = |id: &String| entries.iter().any(|entry| entry.unfinished && entry.article == hash(id));
-    Ok(ids.into_iter().flatten().find(means))
+    let of = |id: String| {
+        let entry = entries.iter().find(|entry| entry.article == hash(&id))?;
+        Some((id, entry.unfinished))
+    };
+    Ok(ids.into_iter().flatten().find_map(of))
 }
 
 /// Says that no file holds anything of what was removed.

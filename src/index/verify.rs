@@ -110,6 +110,11 @@ pub fn verify(dir: &Path, report: &mut dyn FnMut(Finding)) -> Result<Checked, Er
         report(Finding { place: None, what: Issue::Removal });
     }
     let Some(state) = state else { return Ok(checked) };
+    let user = UserFiles::of(dir);
+    // Without its own list, the folder does not know what it should hold.
+    if let Some(error) = user.lists().ok().filter(Vec::is_empty).and_then(|_| user.missing(&state.user)) {
+        report(Finding { place: None, what: Issue::User(error.to_string()) });
+    }
     let folder = derived(dir);
     let mut whole = true;
     for (name, listed) in &state.files {

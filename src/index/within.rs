@@ -30,7 +30,14 @@ impl CorpusStatistics {
             digest.update(part.as_bytes()).update(&[0]);
         }
         let digest = digest.finalize().to_hex().chars().take(32).collect();
-        let state = State { articles, digest, manifest: Vec::new(), files: [].into(), onrecord: whole.onrecord };
+        let state = State {
+            articles,
+            digest,
+            manifest: Vec::new(),
+            files: [].into(),
+            user: Vec::new(),
+            onrecord: whole.onrecord,
+        };
         let mut corpus = CorpusStatistics::default();
         corpus.apply(counts);
         corpus.with_state(state)

@@ -86,6 +86,9 @@ impl Writer {
         let lock = Lock::acquire(dir, settings.wait)?;
         layout::recover(dir)?;
         layout::adopt_user_files(dir)?;
+        if let Ok(state) = state_in(dir, &derived(dir)) {
+            UserFiles::of(dir).missing(&state.user).map_or(Ok(()), Err)?;
+        }
         Ok(lock)
     }
 
@@ -206,13 +209,15 @@ impl Writer {
             return Err(Error::Replaced(self.dir.clone()));
         }
         let saved = self.manifest.write().save(&self.folder);
-        let state = saved.map_err(|source| self.with_cause(Error::io(&self.dir, source)))?;
-        self.commit_state(&state)?;
-        Ok(state)
+        self.commit_state(saved.map_err(|source| self.with_cause(Error::io(&self.dir, source)))?)
     }
 
-    fn commit_state(&mut self, state: &State) -> Result<(), Error> {
+    fn commit_state(&mut self, state: State) -> Result<State, Error> {
         self.delete_blocks()?;
+        // Where the list of the user's files cannot be read, what the last commit named is named still.
+        let user = UserFiles::of(&self.dir).lists();
+        let user = user.or_else(|_| state_in(&self.dir, &derived(&self.dir)).map(|last| last.user));
+        let state = State { user: user.unwrap_or_default(), ..state };
         let payload = serde_json::json!(state).to_string();
         let committed = self.tantivy.prepare_commit().and_then(|mut prepared| {
             prepared.set_payload(&payload);
@@ -224,7 +229,7 @@ impl Writer {
         self.uncommitted = 0;
         // What the last commit named is named no more. If it can't be removed now, the next writer does it.
         let _ = self.manifest.read().delete_stale_files(&self.folder);
-        Ok(())
+        Ok(state)
     }
 
     /// True if it makes a new half that takes the place of the present one.
@@ -268,8 +273,7 @@ impl Writer {
             }
         }
         let saved = self.manifest.write().compact(&self.folder);
-        let state = saved.map_err(|source| self.with_cause(Error::io(&self.dir, source)))?;
-        self.commit_state(&state)?;
+        let state = self.commit_state(saved.map_err(|source| self.with_cause(Error::io(&self.dir, source)))?)?;
         if let Err(error) = self.tantivy.garbage_collect_files().wait() {
             return Err(self.failed(error));
         }

@@ -5,6 +5,8 @@
 //! them is indexed, whatever the order of their sources. A source that loses an article to another is *contested*: it is
 //! read again in every run, so that the article returns once the other source no longer has it.
 
+pub(super) mod carry_over;
+
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -48,6 +50,8 @@ pub(super) struct Ledger<'a> {
     open: FxHashMap<u32, OpenSource>,
     /// Sources that were read to their end since the last commit.
     finished: FxHashSet<SourceId>,
+    /// Sources that were not read to their end, or not all of them.
+    unread: FxHashSet<SourceId>,
     /// What was found on disk, for pruning.
     found: Found,
     conflicts: Conflicts,
@@ -91,6 +95,7 @@ impl<'a> Ledger<'a> {
             next_batch: 0,
             open: FxHashMap::default(),
             finished: FxHashSet::default(),
+            unread: FxHashSet::default(),
             found: Found::new(run.options.prune || !run.options.moved.is_empty()),
             conflicts: Conflicts::default(),
             again: FxHashSet::default(),
@@ -189,13 +194,12 @@ impl<'a> Ledger<'a> {
 
     /// Reports a source that is gone, whose articles a rebuild loses.
     pub(super) fn lose(&mut self, source: &KnownSource) {
-        let count = if source.articles == 1 {
-            "its article is".to_owned()
-        } else {
-            format!("its {} articles are", source.articles)
-        };
-        let outcome = Outcome::Skipped(format!("is gone, so {count} not in the new index"));
-        self.reporter.count(&Input { outcome, ..Input::unread(Place::file(source.path.clone())) });
+        self.tell(source.path.clone(), format!("is gone, so {} not in the new index", articles_are(source.articles)));
+    }
+
+    /// Reports what a rebuild makes of a source that it could not read.
+    fn tell(&mut self, path: String, what: String) {
+        self.reporter.count(&Input { outcome: Outcome::Skipped(what), ..Input::unread(Place::file(path)) });
     }
 
     /// Commits the last changes and returns the summary. A rebuild that was stopped changes nothing.
@@ -249,8 +253,13 @@ impl<'a> Ledger<'a> {
         } else {
             entry.stamp = None;
         }
-        if open.whole && !open.broken && entry.path != STANDARD_INPUT {
-            self.finished.insert(open.id);
+        if open.whole && !open.broken {
+            self.unread.remove(&open.id);
+            if entry.path != STANDARD_INPUT {
+                self.finished.insert(open.id);
+            }
+        } else {
+            self.unread.insert(open.id);
         }
         let mut manifest = self.manifest.write();
         entry.contested |= manifest.source(open.id).is_some_and(|known| known.contested && !open.whole);
@@ -452,6 +461,10 @@ impl<'a> Ledger<'a> {
         }
         Ok(())
     }
+}
+
+fn articles_are(count: u64) -> String {
+    if count == 1 { "its article is".to_owned() } else { format!("its {count} articles are") }
 }
 
 #[cfg(test)]

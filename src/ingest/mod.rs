@@ -30,13 +30,11 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::bounded;
 
 use crate::analysis::Analyser;
-use crate::article::{self, Article};
+use crate::article;
 use crate::corrections::Corrections;
-use crate::index::document_builder::DocumentBuilder;
 use crate::index::schema::VERSION;
 use crate::index::versions::Versions;
 use crate::index::{self, Index, Key, Manifest, Paths, Present, SharedManifest, Sink, Writer, WriterSettings, salvage};
-use crate::text::CodePoints;
 use crate::user::UserFiles;
 use ledger::Ledger;
 use moved::Moves;
@@ -125,18 +123,8 @@ pub fn reanalyse(mut writer: Box<dyn Sink>, index: &Index, files: &UserFiles, id
     let known = writer.manifest().read().article(key).copied();
     let (Some(at), Some(known)) = (index.find(id)?, known) else { return Ok(()) };
     let stored = index.article_as_stored(at)?;
-    let points = CodePoints::new(&stored.text);
-    let paragraphs = stored.paragraphs.iter().map(|&paragraph| points.bytes(paragraph)).collect();
-    let article = Article {
-        meta: stored.article,
-        text: stored.text,
-        paragraphs,
-        locators: stored.locators,
-        ..Article::default()
-    };
-    let mut analysis = Analyser::new().analyse(&article);
-    Corrections::read(files)?.apply(&article, &mut analysis);
-    writer.put(DocumentBuilder::default().build(article, &analysis, key, known.content), known.source)?;
+    let block = ledger::carry_over::block(stored, known.content, &mut Analyser::new(), &Corrections::read(files)?);
+    writer.put(block, known.source)?;
     writer.finish().map(drop)
 }
 
@@ -172,6 +160,7 @@ fn write(
     progress: &mut dyn Progress,
 ) -> Result<Summary, index::Error> {
     let clock = Instant::now();
+    moved::check(&options.moved, &names)?;
     let mut roots = Roots::load(&files, &names)?;
     let mut given = paths.to_vec();
     if remember {
@@ -200,8 +189,8 @@ fn write(
     let moves = Some(&moves).filter(|_| !options.moved.is_empty());
     let before = Before { index: if_so(!rebuilds), versions: if_so(keeps_versions), moves };
     let mut ledger = Ledger::new(writer, manifest, &run, progress);
+    let known = if rebuilds { salvage(dir) } else { Vec::new() };
     if rebuilds {
-        let known = salvage(dir);
         if let Some(folder) = repair::away(&known, &run.roots.paths(), &run.paths).filter(|_| !options.prune) {
             return Err(index::Error::Away(folder));
         }
@@ -214,6 +203,9 @@ fn write(
             break;
         }
         given = ledger.end_pass(&given)?;
+    }
+    if rebuilds && !run.is_stopped() {
+        ledger.carry_over(&known)?;
     }
     // A rebuild that is complete deletes its files.
     drop(index);

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use rustc_hash::FxHashMap;
 
+use super::prune::holds_other_files;
+use super::repair::is_gone;
 use crate::article::Meta;
 use crate::corrections::Corrections;
 use crate::index::versions::Versions;
@@ -26,6 +28,20 @@ pub(super) fn carry(files: &UserFiles, moved: &FxHashMap<String, String>) -> Res
     Marks::of(files.clone()).rename(renamed)?;
     Corrections::rename(files, renamed)?;
     Versions::among(files.clone()).rename(renamed)?;
+    Ok(())
+}
+
+/// An error unless everything is where it is said to have moved to, and nothing where it was.
+pub(super) fn check(moved: &[(PathBuf, PathBuf)], paths: &Paths) -> Result<(), index::Error> {
+    for (old, new) in moved {
+        let [before, now] = [old, new].map(|path| paths.real(path));
+        if is_gone(&now) {
+            return Err(index::Error::Moved { path: new.clone(), what: "not there" });
+        }
+        if holds_other_files(&before, Some(&now)) {
+            return Err(index::Error::Moved { path: old.clone(), what: "still there" });
+        }
+    }
     Ok(())
 }
 

@@ -65,8 +65,14 @@ pub(super) fn is_away(root: &Path, manifest: &Manifest, paths: &Paths) -> bool {
 
 /// True for a file, and for a folder with one below it.
 pub(super) fn holds_a_file(root: &Path) -> bool {
+    holds_other_files(root, None)
+}
+
+/// The same, whatever lies below `but`.
+pub(super) fn holds_other_files(root: &Path, but: Option<&Path>) -> bool {
     let is_file = |entry: walkdir::Result<DirEntry>| entry.map_or(true, |entry| !entry.file_type().is_dir());
-    root.exists() && WalkDir::new(root).into_iter().any(is_file)
+    let is_other = |entry: &DirEntry| but.is_none_or(|but| entry.path() != but);
+    root.exists() && WalkDir::new(root).into_iter().filter_entry(is_other).any(is_file)
 }
 
 /// True if the file exists, or the database of `file.db:table`.

@@ -13,8 +13,8 @@ use crate::index::{self, Key, KnownSource, Paths, SourceEntry, Writer, WriterSet
 /// Repairs the index in `dir`, given what [`verify`] found.
 ///
 /// Damaged articles are read again from their sources. If files of the index are damaged, or reading articles again is not
-/// enough, the whole index is made anew beside the present one and takes its place. Articles whose source is gone are lost
-/// then, and each such source is reported; where a whole folder of sources is gone, it fails and changes nothing. Stopped or killed at any moment, it leaves an index that can be repaired again.
+/// enough, the whole index is made anew beside the present one and takes its place. Articles whose source cannot be read now
+/// are taken over from the present one; those whose source is gone are lost, and each such source is reported; where a whole folder of sources is gone, it fails and changes nothing. Stopped or killed at any moment, it leaves an index that can be repaired again.
 pub fn repair(
     dir: &Path,
     findings: &[Finding],
@@ -44,14 +44,19 @@ pub fn repair(
     if damaged { ingest(dir, &[], &rebuild(), stop, progress) } else { Ok(summary) }
 }
 
-/// The paths of the sources that are there.
+/// The paths of the sources that are there, or may be: what cannot be looked at is told when it is read.
 pub(super) fn present(sources: &[KnownSource]) -> Vec<PathBuf> {
-    sources.iter().map(|source| PathBuf::from(&source.path)).filter(|path| path.exists()).collect()
+    sources.iter().map(|source| PathBuf::from(&source.path)).filter(|path| !is_gone(path)).collect()
+}
+
+/// True if there is surely nothing at the path.
+pub(super) fn is_gone(path: &Path) -> bool {
+    path.try_exists().is_ok_and(|there| !there)
 }
 
 /// The sources that hold articles of the index and are gone.
 pub(super) fn gone(sources: &[KnownSource]) -> impl Iterator<Item = &KnownSource> {
-    sources.iter().filter(|source| source.articles > 0 && !Path::new(&source.path).exists())
+    sources.iter().filter(|source| source.articles > 0 && is_gone(Path::new(&source.path)))
 }
 
 /// The folder that articles come from and that holds no file any more: it may be a disk that is not there just now.

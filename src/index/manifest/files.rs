@@ -33,6 +33,9 @@ pub struct State {
     pub manifest: Vec<String>,
     /// Every file of the commit, with its size and checksum.
     pub files: BTreeMap<String, FileSum>,
+    /// The lists among the user's files, so that they are missed if the whole folder is gone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub user: Vec<String>,
 }
 
 impl State {
@@ -170,6 +173,7 @@ impl Manifest {
             digest: self.digest(),
             manifest: self.files.iter().map(|file| file.name.clone()).collect(),
             files: self.files.iter().map(|file| (file.name.clone(), file.sum.clone())).collect(),
+            user: Vec::new(),
         }
     }
 

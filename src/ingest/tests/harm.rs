@@ -142,6 +142,22 @@ fn a_file_that_breaks_off_loses_nothing_that_was_read_before() {
     assert_eq!((summary.removed, summary.skipped, case.digest()), (0, 1, digest));
 }
 
+#[test]
+fn a_rebuild_takes_over_what_cannot_be_read_now() {
+    let case = Case::new(&[("b.txt", "Snow fell.")]);
+    let (path, whole) = (case.corpus().join("a.jsonl.gz"), two_compressed());
+    fs::write(&path, &whole).unwrap();
+    check(case.run(), [3, 0, 0, 0]);
+    let digest = case.digest();
+    fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    let options = Options { rebuild: true, ..case.options.clone() };
+    let summary = ingest(&case.index(), &[], &options, &AtomicBool::new(false), &mut ()).unwrap();
+    assert_eq!((summary.articles, summary.skipped, case.digest()), (3, 2, digest.clone()));
+    fs::write(&path, &whole).unwrap();
+    case.run();
+    assert_eq!((case.digest(), case.verify()), (digest, Vec::new()));
+}
+
 #[cfg(unix)]
 #[test]
 fn pruning_keeps_what_lies_behind_a_link_that_leads_nowhere_now() {
