@@ -62,7 +62,14 @@ pub(in super::super) fn split(stream: Stream<'_>, options: &Options, give: &mut 
                 }
             }
             Row::Fields(fields) => table.row(number, &rows, fields, give)?,
-            Row::TooLong => table.too_long(number, rows.line(), options, give)?,
+            Row::TooLong => {
+                let limit = options.bounds.article >> 20;
+                let detail = format!("the row at line {} is longer than {limit} MB", rows.line());
+                table.open_row(number, &detail, give)?;
+            }
+            Row::Unclosed => {
+                table.open_row(number, &format!("the row at line {} runs into other rows", rows.line()), give)?;
+            }
         }
     }
     ControlFlow::Continue(())
@@ -222,10 +229,9 @@ impl Table {
         give(Ok(Raw { place, format: Format::Csv, content: Content::Fields(fields), hints }))
     }
 
-    fn too_long(&self, number: u64, line: u64, options: &Options, give: &mut Sink) -> ControlFlow<()> {
-        let limit = options.bounds.article >> 20;
-        let detail =
-            format!("the row at line {line} is longer than {limit} MB; look for a quotation mark that is never closed");
+    /// Reports a row that does not end where it should.
+    fn open_row(&self, number: u64, what: &str, give: &mut Sink) -> ControlFlow<()> {
+        let detail = format!("{what}; look for a quotation mark that is never closed");
         let problem = Problem::Malformed { format: Format::Csv, detail };
         give(Err(Skip::new(self.place.part(number), problem).of(Format::Csv)))
     }

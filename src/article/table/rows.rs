@@ -1,7 +1,8 @@
 //! Rows of a table as text, cut in one pass with bounded memory.
 //!
-//! A quotation mark that is never closed makes the rest of a file one row. Such a row is given up once it is too long,
-//! and cutting goes on at the line after its first: the mistake costs one line.
+//! A quotation mark that is never closed makes the rest of a file one row. Such a row is given up once it is too long, or
+//! once a field opens in it and its second line is a row by itself. Cutting goes on at the line after its first: the
+//! mistake costs one line.
 
 use std::io::{self, BufRead};
 
@@ -31,6 +32,8 @@ pub(super) enum Row {
     Fields(Vec<Vec<u8>>),
     /// A row longer than the limit; only its first line was passed over.
     TooLong,
+    /// A row whose quotation mark is not closed before other rows start; only its first line was passed over.
+    Unclosed,
     /// There are no more.
     End,
 }
@@ -52,12 +55,25 @@ pub(super) struct Rows<R> {
     /// True if the row that was cut last ends with the body, and without a line end.
     open: bool,
     ended: bool,
+    /// The fields of the first row.
+    width: usize,
 }
 
 impl<R: BufRead> Rows<R> {
     pub(super) fn new(body: R, dialect: Dialect, limit: u64) -> Self {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        Rows { body, dialect, limit, buffer: Vec::new(), start: 0, line: 0, next_line: 1, open: false, ended: false }
+        Rows {
+            body,
+            dialect,
+            limit,
+            buffer: Vec::new(),
+            start: 0,
+            line: 0,
+            next_line: 1,
+            open: false,
+            ended: false,
+            width: 0,
+        }
     }
 
     /// The line on which the row that was cut last starts, from 1.
@@ -74,7 +90,7 @@ impl<R: BufRead> Rows<R> {
     pub(super) fn next(&mut self) -> io::Result<Row> {
         loop {
             self.line = self.next_line;
-            let mut scan = Scan::at(self.start);
+            let mut scan = Scan::at(self.start, self.width);
             while !scan.run(&self.buffer, self.dialect, self.ended) {
                 if self.buffer.len() - self.start > self.limit {
                     self.give_up_line()?;
@@ -82,6 +98,10 @@ impl<R: BufRead> Rows<R> {
                 }
                 let moved = self.fill()?;
                 scan.move_back(moved);
+            }
+            if scan.state == State::Unclosed {
+                self.give_up_line()?;
+                return Ok(Row::Unclosed);
             }
             let row = self.buffer.get(self.start..scan.at).unwrap_or_default();
             if row.is_empty() {
@@ -92,6 +112,9 @@ impl<R: BufRead> Rows<R> {
             let is_blank = row.trim_ascii().is_empty();
             self.start = scan.at;
             if !is_blank {
+                if self.width == 0 {
+                    self.width = scan.fields.len();
+                }
                 return Ok(Row::Fields(scan.fields(&self.buffer, self.dialect)));
             }
         }
@@ -131,8 +154,14 @@ impl<R: BufRead> Rows<R> {
 
 /// How far a row was scanned.
 struct Scan {
+    /// Where the row starts.
+    start: usize,
     at: usize,
     state: State,
+    /// The fields that its second line has if it is a row by itself; none once it was looked at.
+    width: Option<usize>,
+    /// True if a mark within quotation marks is not doubled.
+    loose: bool,
     /// The fields so far: start, end, and whether they are in quotation marks.
     fields: Vec<(usize, usize, bool)>,
     field: usize,
@@ -146,14 +175,19 @@ enum State {
     Quoted,
     /// Behind a closing mark.
     Closed,
+    /// Within a mark that is not closed before other rows start.
+    Unclosed,
 }
 
 impl Scan {
-    fn at(start: usize) -> Self {
-        Scan { at: start, state: State::Start, fields: Vec::new(), field: start }
+    /// `width` is the number of fields of other rows; 0 if none was cut yet.
+    fn at(start: usize, width: usize) -> Self {
+        let width = Some(width).filter(|&width| width > 1);
+        Scan { start, at: start, state: State::Start, width, loose: false, fields: Vec::new(), field: start }
     }
 
     fn move_back(&mut self, count: usize) {
+        self.start -= count;
         self.at -= count;
         self.field -= count;
         for (start, end, _) in &mut self.fields {
@@ -199,6 +233,7 @@ impl Scan {
                     self.state = State::Start;
                 }
                 State::Closed => self.at += 1,
+                State::Unclosed => return true,
             }
         }
         if ended {
@@ -207,7 +242,7 @@ impl Scan {
                 State::Start | State::Plain | State::Quoted => {
                     self.fields.push((self.field, self.at, self.state == State::Quoted));
                 }
-                State::Closed => {}
+                State::Closed | State::Unclosed => {}
             }
         }
         ended
@@ -237,10 +272,37 @@ impl Scan {
         match closes(buffer, self.at, dialect, ended) {
             None => return false,
             Some(true) => self.close(),
-            // A mark that its writer forgot to double.
-            Some(false) => self.at += 1,
+            // A mark that its writer forgot to double, or one that opens a field of another row.
+            Some(false) => match self.is_unclosed(buffer, dialect, ended) {
+                None => return false,
+                Some(true) => self.state = State::Unclosed,
+                Some(false) => {
+                    self.loose = true;
+                    self.at += 1;
+                }
+            },
         }
         true
+    }
+
+    /// True if the mark at hand opens a field, and the second line of the row has as many fields as other rows have; none
+    /// if more must be read to know.
+    fn is_unclosed(&mut self, buffer: &[u8], dialect: Dialect, ended: bool) -> Option<bool> {
+        let opens = self.at.checked_sub(1).and_then(|before| buffer.get(before)) == Some(&dialect.separator);
+        let Some(width) = self.width.filter(|_| opens) else { return Some(false) };
+        let so_far = buffer.get(self.start..self.at).unwrap_or_default();
+        let Some(first) = memchr(b'\n', so_far) else { return Some(false) };
+        let second = self.start + first + 1;
+        let rest = buffer.get(second..).unwrap_or_default();
+        let end = match memchr(b'\n', rest) {
+            Some(end) => second + end + 1,
+            None if ended => buffer.len(),
+            None => return None,
+        };
+        self.width = None;
+        let mut line = Scan::at(second, 0);
+        line.run(buffer.get(..end).unwrap_or_default(), dialect, true);
+        Some(line.state != State::Quoted && !line.loose && line.fields.len() == width)
     }
 
     fn end_field(&mut self) {
@@ -314,6 +376,7 @@ mod tests {
                         found.push(format!("{} {}", rows.line(), fields.join("|")));
                     }
                     Row::TooLong => found.push(format!("{} too long", rows.line())),
+                    Row::Unclosed => found.push(format!("{} unclosed", rows.line())),
                     Row::End => break,
                 }
             }
@@ -354,6 +417,14 @@ mod tests {
         let mut expect = vec!["1 a|b".to_owned(), "2 too long".to_owned()];
         expect.extend((3..23).map(|line| format!("{line} d|e")));
         check(COMMAS, &text, &expect.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn rows_behind_an_open_mark_are_rows() {
+        check(COMMAS, "a,b\n1,\"open\n2,ok\n3,\"fine\"\n", &["1 a|b", "2 unclosed", "3 2|ok", "4 3|fine"]);
+        check(COMMAS, "a,b\n1,\"open\n3,\"fine\"", &["1 a|b", "2 unclosed", "3 3|fine"]);
+        // The second line is prose: somebody forgot to double the marks in it.
+        check(COMMAS, "a,b\n1,\"he said\nno,\"no\" twice\"\n", &["1 a|b", "2 1|he said\nno,\"no\" twice"]);
     }
 
     #[test]
