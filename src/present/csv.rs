@@ -53,7 +53,8 @@ pub fn table<'a>(
 /// The signs are those the OWASP names for CSV injection; numbers stay numbers.
 fn inert(cell: &str) -> Cow<'_, str> {
     let cell = block(cell);
-    let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+    let risky =
+        cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']) && cell.parse::<f64>().is_err();
     if risky { Cow::Owned(format!("'{cell}")) } else { cell }
 }
 

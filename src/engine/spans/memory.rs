@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::engine::spans::literal;
 use crate::engine::spans::query::{PositionSource, PositionSpan, TermSet};
@@ -12,6 +12,8 @@ use crate::text::normal::{PlacedRole, TermKind, Terms};
 /// A text in memory, asked for the term sets of a plan.
 pub(crate) struct Memory<'t> {
     parts: Vec<Part<'t>>,
+    /// The hash of each term and where it is, in order.
+    terms: Vec<(u64, u32)>,
     term_sets: Vec<Vec<u32>>,
     borders: Vec<u32>,
     roles: Vec<PlacedRole>,
@@ -19,7 +21,6 @@ pub(crate) struct Memory<'t> {
 
 struct Part<'t> {
     text: &'t str,
-    terms: Terms,
     /// Its first position.
     base: u32,
     /// What is at each of its positions; between sentences that is nothing.
@@ -65,7 +66,13 @@ impl<'t> Memory<'t> {
     }
 
     fn read(texts: &[&'t str], reader: &mut Terms) -> Self {
-        let mut memory = Memory { parts: Vec::new(), term_sets: Vec::new(), borders: Vec::new(), roles: Vec::new() };
+        let mut memory = Memory {
+            parts: Vec::new(),
+            terms: Vec::new(),
+            term_sets: Vec::new(),
+            borders: Vec::new(),
+            roles: Vec::new(),
+        };
         let mut base = 0;
         for &text in texts {
             reader.read(text);
@@ -76,33 +83,29 @@ impl<'t> Memory<'t> {
                 TermKind::Role(role) => Some(PlacedRole::new(base + term.position, role)),
                 _ => None,
             }));
-            let next = base + terms.positions() + 1;
-            let at = spans(&terms);
-            memory.parts.push(Part { text, terms, base, at });
-            base = next;
+            memory.terms.extend(terms.iter().map(|term| (xxh3_64(term.text.as_bytes()), base + term.position)));
+            memory.parts.push(Part { text, base, at: spans(&terms) });
+            base += terms.positions() + 1;
         }
+        memory.terms.sort_unstable();
         memory
     }
 
-    /// The same text, asked for the term sets of a plan.
+    /// The same text, asked for the term sets of a plan. It costs what the plan holds, however long the text is: a query of
+    /// a thousand words asks a thousand times.
     pub(crate) fn for_term_sets(&mut self, term_sets: &[Vec<String>]) -> &mut Self {
-        let mut by_term: FxHashMap<&str, Vec<TermSet>> = FxHashMap::default();
-        for (set, terms) in term_sets.iter().enumerate() {
-            for term in terms {
-                by_term.entry(term).or_default().push(set);
-            }
-        }
-        self.term_sets = vec![Vec::new(); term_sets.len()];
-        for part in &self.parts {
-            for term in part.terms.iter() {
-                let at = part.base + term.position;
-                for &set in by_term.get(term.text).into_iter().flatten() {
-                    if let Some(positions) = self.term_sets.get_mut(set).filter(|p| p.last() != Some(&at)) {
-                        positions.push(at);
-                    }
-                }
-            }
-        }
+        let at = |term: &String| {
+            let term = xxh3_64(term.as_bytes());
+            let first = self.terms.partition_point(|(other, _)| *other < term);
+            self.terms.iter().skip(first).take_while(move |(other, _)| *other == term).map(|(_, at)| *at)
+        };
+        let positions = |terms: &Vec<String>| {
+            let mut positions: Vec<u32> = terms.iter().flat_map(at).collect();
+            positions.sort_unstable();
+            positions.dedup();
+            positions
+        };
+        self.term_sets = term_sets.iter().map(positions).collect();
         self
     }
 

@@ -212,9 +212,10 @@ impl Parser<'_> {
         }
     }
 
-    /// The words of a value, which may have quotation marks in it.
+    /// The words of a value, which may have quotation marks and brackets in it.
     fn words(&mut self, text: &str, column: u32) -> Vec<Node> {
-        let words = text.split(is_quote).filter(|word| word.contains(is_word));
+        let ends = |c: char| is_quote(c) || matches!(c, '(' | ')');
+        let words = text.split(ends).filter(|word| word.contains(is_word));
         words.filter_map(|word| self.word(word, column)).collect()
     }
 

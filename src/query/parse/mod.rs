@@ -119,7 +119,7 @@ fn first_words(tokens: Vec<Token>, warnings: &mut Vec<Warning>) -> VecDeque<Toke
             continue;
         }
         warnings.push(Warning::new(format!("more than {WORDS} words; the rest is ignored")).at(token.column));
-        if let TokenKind::Phrase { text, .. } = &mut token.kind {
+        if let TokenKind::Phrase { text, .. } | TokenKind::Literal { text, .. } = &mut token.kind {
             let words: Vec<&str> = text.split_whitespace().collect();
             let start = |count: &usize| words.get(..*count).unwrap_or_default().join(" ");
             let counts: Vec<usize> = (1..=left.min(words.len())).collect();

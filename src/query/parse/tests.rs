@@ -111,6 +111,7 @@ fn values() {
     check("date:>= 2025-05-01", "date:>=2025-05-01");
     check("kind:(direct OR mixed) confidence:>=0.8", "(kind:direct OR kind:mixed) AND confidence:>=0.80");
     warns("after:er\"x", "date AND er AND x", "column 1: `after:` is read as `date:>=`");
+    warns("after:er(x", "date AND er AND x", "column 1: `after:` is read as `date:>=`");
     warns("date:May", "date AND May", "column 6: cannot read `date:May`; searched as words: a date is written");
     warns(
         "date:\"06 - A\"",
