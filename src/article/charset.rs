@@ -1,7 +1,7 @@
 //! From bytes to characters.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, ISO_2022_JP, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::Problem;
 
@@ -38,7 +38,7 @@ pub(super) fn decode(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, 
             if text.starts_with('\u{feff}') {
                 text.drain(..'\u{feff}'.len_utf8());
             }
-            return Ok(mended(text));
+            return Ok(mended(with_line_ends(text)));
         }
         Err(invalid) => invalid.into_bytes(),
     };
@@ -49,16 +49,22 @@ pub(super) fn decode(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, 
         Some(encoding) if encoding != UTF_8 => encoding,
         Some(_) | None => detect(&bytes),
     };
-    Ok(with(encoding, &bytes))
+    let decoded = with(encoding, &bytes);
+    Ok(Decoded { text: with_line_ends(decoded.text), ..decoded })
+}
+
+/// The same text with line feeds where old programs of the Mac wrote carriage returns instead. Offsets hold.
+fn with_line_ends(text: String) -> String {
+    if text.contains('\r') && !text.contains('\n') { text.replace('\r', "\n") } else { text }
 }
 
 /// The first bytes of a stream as characters, good enough to recognise a format by.
 pub(super) fn peek(head: &[u8]) -> String {
     let encoding = utf16(head).or_else(|| Encoding::for_bom(head).map(|(found, _)| found)).unwrap_or(WINDOWS_1252);
-    match std::str::from_utf8(head) {
+    with_line_ends(match std::str::from_utf8(head) {
         Ok(text) => text.to_owned(),
         Err(_) => encoding.decode(head).0.into_owned(),
-    }
+    })
 }
 
 /// True for bytes that are not text: full of control characters, NUL bytes that are not those of UTF-16 among them.
@@ -145,7 +151,36 @@ pub(super) fn is_mostly_utf8(bytes: &[u8]) -> bool {
 pub(super) fn detect(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
-    detector.guess(None, Utf8Detection::Deny)
+    let guess = detector.guess(None, Utf8Detection::Deny);
+    if guess == WINDOWS_1252 && is_mac_roman(bytes) { MACINTOSH } else { guess }
+}
+
+/// True for text whose dashes and quotation marks are those of Mac Roman: read in another way, they are capitals where none is
+/// written. Each has to fit.
+fn is_mac_roman(bytes: &[u8]) -> bool {
+    let read = |encoding: &'static Encoding| encoding.decode_without_bom_handling(bytes).0;
+    let is_capital = |letter: char| matches!(letter, 'Ð'..='Õ');
+    misfits(&read(WINDOWS_1252)).any(is_capital) && misfits(&read(MACINTOSH)).next().is_none()
+}
+
+/// Letters and signs where none is written: a capital behind a small letter or alone, a sign within a word, the outer side of a
+/// quotation mark at a word.
+fn misfits(text: &str) -> impl Iterator<Item = char> {
+    let mut last = [' ', ' '];
+    text.chars().chain([' ']).filter_map(move |after| {
+        let [before, letter] = last;
+        last = [letter, after];
+        let is_within = before.is_alphabetic() && after.is_alphabetic();
+        let is_misfit = match letter {
+            '“' | '‘' => after.is_whitespace(),
+            '”' => before.is_whitespace() || is_within,
+            '’' => before.is_whitespace() && after.is_whitespace(),
+            '–' | '—' | '…' | '•' => false,
+            _ if letter.is_uppercase() => before.is_lowercase() || !before.is_alphabetic() && !after.is_alphabetic(),
+            _ => !letter.is_alphabetic() && is_within,
+        };
+        (is_misfit && !letter.is_ascii()).then_some(letter)
+    })
 }
 
 fn with(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
@@ -280,6 +315,21 @@ mod tests {
         );
         check("â\u{80}\u{9c}It leaks,â\u{80}\u{9d} said Ilse.".as_bytes(), None, "“It leaks,” said Ilse.");
         check("one\u{85}two".as_bytes(), None, "one\u{85}two");
+    }
+
+    #[test]
+    fn texts_of_old_macs_are_read() {
+        check(
+            b"\xd2We won\xd5t pay,\xd3 said Ilse.\r\rThe caf\x8e \xd1 hers \xd0 closed.",
+            None,
+            "“We won’t pay,” said Ilse.\n\nThe café — hers – closed.",
+        );
+        check(b"Brian \xd3 Riordan paid. \xd3ttar did.", None, "Brian Ó Riordan paid. Óttar did.");
+        check(b"It leaks,\xd3 she said.", None, "It leaks,” she said.");
+        check(b"The trust \xd1 so far \xd1 waits.", None, "The trust — so far — waits.");
+        check(b"El se\xf1or de \xd1u\xf1oa y la SE\xd1ORA.", None, "El señor de Ñuñoa y la SEÑORA.");
+        check(b"\x93It\x92s law,\x94 she said \x97 \xc9mile did.", None, "“It’s law,” she said — Émile did.");
+        check(b"One.\rTwo.\r\nThree.", None, "One.\rTwo.\r\nThree.");
     }
 
     #[test]

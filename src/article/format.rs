@@ -112,7 +112,10 @@ impl Format {
         }
         let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
         let by_markup = by_markup(start);
-        if by_markup.is_none() && matches!(by_name, None | Some(Format::Text | Format::Csv)) && is_transcript(start) {
+        if by_markup.is_none()
+            && matches!(by_name, None | Some(Format::Text | Format::Csv | Format::Markdown))
+            && is_transcript(start)
+        {
             return Ok(Format::Transcript);
         }
         if is_ris(start) {
@@ -301,7 +304,7 @@ fn by_name(name: &str) -> Option<Format> {
         "md" | "markdown" | "mdown" => Some(Format::Markdown),
         "htm" | "html" | "xhtml" | "shtml" => Some(Format::Html),
         "mht" | "mhtml" => Some(Format::Mhtml),
-        "json" | "geojson" => Some(Format::Json),
+        "json" | "geojson" | "otr" => Some(Format::Json),
         "jsonl" | "ndjson" | "jl" => Some(Format::JsonLines),
         "csv" | "tsv" | "tab" | "psv" => Some(Format::Csv),
         "eml" | "emlx" => Some(Format::Mail),

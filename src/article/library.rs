@@ -1,4 +1,5 @@
-//! What libraries and reference managers export: RIS, in which each line names its field and `ER` ends a record.
+//! What libraries and reference managers export: RIS, in which each line names its field and `ER` ends a record, and `EndNote`'s form
+//! of it, in which `%0` begins one.
 
 use std::ops::ControlFlow;
 
@@ -11,14 +12,14 @@ use super::{Content, End, Fields, Format, Hints, Place, Problem, Raw, Skip, char
 
 /// The names of our fields, each with the tags that hold it, the surest first.
 const TAGS: [(&str, &[&str]); 8] = [
-    ("title", &["TI", "T1"]),
-    ("byline", &["AU", "A1"]),
-    ("outlet", &["T2", "JF", "JO", "JA", "PB"]),
-    ("date", &["DA", "PY", "Y1"]),
-    ("url", &["UR", "L2"]),
-    ("language", &["LA"]),
-    ("section", &["SE"]),
-    ("text", &["AB", "N2"]),
+    ("title", &["TI", "T1", "%T"]),
+    ("byline", &["AU", "A1", "%A"]),
+    ("outlet", &["T2", "JF", "JO", "JA", "PB", "%B", "%J", "%I"]),
+    ("date", &["DA", "PY", "Y1", "%8", "%D"]),
+    ("url", &["UR", "L2", "%U"]),
+    ("language", &["LA", "%G"]),
+    ("section", &["SE", "%&"]),
+    ("text", &["AB", "N2", "%X"]),
 ];
 
 /// Gives every record of an export, numbered from 1.
@@ -42,6 +43,9 @@ pub(super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> C
         if line.starts_with(b"ER  -") {
             record.finish(&place, End::Whole, limit, give)?;
         } else {
+            if line.starts_with(b"%0 ") {
+                record.finish(&place, End::Whole, limit, give)?;
+            }
             record.push(&line, limit);
         }
     }
@@ -49,7 +53,7 @@ pub(super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> C
 
 /// True for the beginning of an export.
 pub(super) fn is_ris(start: &str) -> bool {
-    tagged(start.lines().next().unwrap_or("")).is_some_and(|(tag, _)| tag == "TY")
+    tagged(start.lines().next().unwrap_or("")).is_some_and(|(tag, _)| matches!(tag, "TY" | "%0"))
 }
 
 /// The record that is being gathered.
@@ -110,20 +114,24 @@ fn fields(record: &str) -> Fields {
     }
     let mut fields = Fields::new();
     for (name, tags) in TAGS {
-        let values = |tag: &str| -> Vec<&str> {
+        let values_of = |tag: &str| -> Vec<&str> {
             written
                 .iter()
                 .filter(|(own, value)| *own == tag && !value.is_empty())
                 .map(|(_, value)| value.as_str())
                 .collect()
         };
-        let Some(values) = tags.iter().map(|tag| values(tag)).find(|values| !values.is_empty()) else { continue };
+        let Some(values) = tags.iter().map(|tag| values_of(tag)).find(|values| !values.is_empty()) else { continue };
         let value = match name {
             "byline" => Value::Array(values.into_iter().map(|name| Value::String(given_first(name))).collect()),
             // `2025/03/04/` has room for a season after the day, and `2025/05//` none for the day.
             "date" => {
                 let date = values.first().copied().unwrap_or_default();
-                Value::String(date.split("//").next().unwrap_or_default().trim_end_matches('/').to_owned())
+                let date = date.split("//").next().unwrap_or_default().trim_end_matches('/');
+                // The year may be apart from `July 12`.
+                let has_year = date.split(|c: char| !c.is_ascii_digit()).any(|number| number.len() == 4);
+                let year = values_of("%D").into_iter().next().filter(|_| !has_year).unwrap_or_default();
+                Value::String(format!("{date} {year}").trim().to_owned())
             }
             "text" => Value::String(values.join("\n\n")),
             _ => Value::String(values.first().copied().unwrap_or_default().to_owned()),
@@ -133,8 +141,11 @@ fn fields(record: &str) -> Fields {
     fields
 }
 
-/// Tag and value of a line such as `TI  - Ferry strike ends`.
+/// Tag and value of a line such as `TI  - Ferry strike ends` or `%T Ferry strike ends`.
 fn tagged(line: &str) -> Option<(&str, &str)> {
+    if let Some((tag, value)) = line.split_once(' ').filter(|(tag, _)| tag.len() == 2 && tag.starts_with('%')) {
+        return Some((tag, value.trim()));
+    }
     let (tag, value) = line.split_once("  -")?;
     let is_tag = tag.len() == 2 && tag.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
     is_tag.then_some((tag, value.trim()))
@@ -188,6 +199,19 @@ mod tests {
         check(
             "TY  - NEWS\nTI  - Pier opens\nAU  - Lindqvar, Tove\nDA  - 2024/11/02\nAB  - It opened.\n",
             &[("Pier opens", &["Tove Lindqvar"], "2024-11-02", "It opened.")],
+        );
+    }
+
+    #[test]
+    fn signs_may_name_the_fields() {
+        check(
+            "%0 Newspaper Article\n%T Ferry strike ends\n%A Quill, Ines\n%A Ostey, Bram\n%B Harbour Gazette\n%D 2025\n%8 March 4\n\
+             %X The ferry strike\nended on Monday.\n\n%0 Newspaper Article\n%T Pier opens\n%A Lindqvar, Tove\n%D 2024\n\
+             %8 November 2, 2024\n%X It opened.\n",
+            &[
+                ("Ferry strike ends", &["Ines Quill", "Bram Ostey"], "2025-03-04", "The ferry strike ended on Monday."),
+                ("Pier opens", &["Tove Lindqvar"], "2024-11-02", "It opened."),
+            ],
         );
     }
 

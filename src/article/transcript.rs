@@ -50,7 +50,7 @@ pub(super) fn of_text(text: &str, place: &Place) -> Result<Article, Problem> {
         Layout::Interview(interview) => interview.read(),
     };
     let mut lines = head.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
-    let title = lines.next_if(|line| !is_prose(line)).map(str::to_owned);
+    let title = lines.next_if(|line| !is_prose(line)).map(|line| line.trim_matches(['#', '*', ' ']).to_owned());
     let day = lines.peek().and_then(|line| date::read(line, None, DateOrigin::Page)).map(|(published, _)| published);
     // What introduces a conversation is read like the rest.
     let before = lines.filter(|line| is_prose(line)).map(|line| (line.to_owned(), None));
@@ -159,6 +159,7 @@ mod tests {
             assert_eq!(article.meta.title.as_deref(), title);
         };
         check("The quay\n4 March 2025", Some("The quay"), &[]);
+        check("# The quay", Some("The quay"), &[]);
         check(
             "The quay\n\nTove Lindqvar has led the union since 2019. She talked to us in May.",
             Some("The quay"),

@@ -75,7 +75,7 @@ pub(super) enum LabelStyle {
     Timed,
     /// `Ann Ray -- Chief Executive`, on a line of its own.
     NameLine,
-    /// `Q:`, `Q.` or `Q` and several spaces.
+    /// `Q:`, `Q.` or `Q` and spaces.
     Question,
     /// `A:` or `A.`
     Answer,
@@ -160,7 +160,7 @@ fn double_bracket(features: &Features, tokens: Range<usize>) -> Option<Label> {
     (close > first).then_some(Label { name: first..close, said, colon, style, evidence: Evidence::Name })
 }
 
-/// `Q:`, `Q.`, `Q    Thank you`, and the same with `A`.
+/// `Q:`, `Q.`, `Q    Thank you`, and the same with `A`. With one space, as pages show several, it may be a word as well.
 fn letter(features: &Features, tokens: Range<usize>) -> Option<Label> {
     let first = tokens.start;
     let word = features.text.word(first);
@@ -176,12 +176,14 @@ fn letter(features: &Features, tokens: Range<usize>) -> Option<Label> {
         features.text.raw.get(this.end as usize..next.start as usize)
     };
     let spaced = || gap().is_some_and(|gap| gap.contains('\t') || gap.chars().count() > 1);
-    if colon.is_none() && !stop && !(first + 1 < tokens.end && spaced()) {
-        return None;
-    }
+    let is_sure = colon.is_some() || stop || spaced();
     let said = first + 1 + usize::from(colon.is_some());
-    let speaks = said < tokens.end && !features.text.word(said).starts_with(char::is_lowercase);
-    speaks.then_some(Label { name: first..first + 1, said, colon, style, evidence: Evidence::Generic })
+    let opens = |c: char| c.is_uppercase() || matches!(c, '“' | '"' | '(' | '[' | '-' | '–' | '—');
+    let next = if said < tokens.end { features.text.word(said) } else { return None };
+    let speaks =
+        if is_sure { !next.starts_with(char::is_lowercase) } else { gap() == Some(" ") && next.starts_with(opens) };
+    let evidence = if is_sure { Evidence::Generic } else { Evidence::Unknown };
+    speaks.then_some(Label { name: first..first + 1, said, colon, style, evidence })
 }
 
 /// `ANN RAY, HOST:`, `Ann Ray (North) (Lab):`, `The Minister for Ports (Ann Ray):`.

@@ -41,6 +41,7 @@ pub(super) fn find(features: &Features) -> Turns {
     if labels.iter().all(Option::is_none) {
         return Turns::default();
     }
+    drop_words(&lines, &mut labels);
     know_by_family(features, &mut labels);
     let list_colons = list_colons(features, &lines, &labels);
     let lines_of = |fits: fn(&Label) -> bool| -> Vec<usize> {
@@ -109,6 +110,34 @@ fn list_colons(features: &Features, lines: &[Line], labels: &[Option<Label>]) ->
     colons.extend(listed(|label| is_by_colon(label) && !is_named(label)));
     colons.sort_unstable();
     colons
+}
+
+/// Drops single letters that are words: those with one space behind them, unless a question is among people who are named or follows
+/// other questions, or an answer is right behind it.
+fn drop_words(lines: &[Line], labels: &mut [Option<Label>]) {
+    let is_speaker = |label: &Label| match label.style {
+        LabelStyle::Capitals | LabelStyle::Formal | LabelStyle::DoubleBracket => {
+            matches!(label.evidence, Evidence::Name | Evidence::Generic)
+        }
+        LabelStyle::Question => label.evidence == Evidence::Generic,
+        LabelStyle::Plain | LabelStyle::Timed | LabelStyle::NameLine | LabelStyle::Answer => false,
+    };
+    let has_speakers = labels.iter().flatten().any(is_speaker);
+    let is = |label: Option<&Option<Label>>, style: LabelStyle| {
+        label.is_some_and(|label| label.as_ref().is_some_and(|label| label.style == style))
+    };
+    for number in 0..labels.len() {
+        let (before, after) = (number.checked_sub(1).and_then(|before| labels.get(before)), labels.get(number + 1));
+        let keep = |label: &Label| match label.style {
+            _ if label.evidence == Evidence::Generic => true,
+            LabelStyle::Question => lines[number].starts_paragraph && (has_speakers || is(after, LabelStyle::Answer)),
+            LabelStyle::Answer => lines[number].starts_paragraph && is(before, LabelStyle::Question),
+            _ => true,
+        };
+        if !labels[number].as_ref().is_some_and(keep) {
+            labels[number] = None;
+        }
+    }
 }
 
 /// Labels that are the family name of somebody in the article, or the initials of a speaker, name somebody too.
@@ -336,6 +365,27 @@ mod tests {
         check("Q: Why hens?\n\nA: They never ask.", &["Q: Why hens?", "A: They never ask."]);
         check("A: They never ask.", &[]);
         check("MR. RAY: No.\n\nQ    Why?\n\nMR. RAY: No.", &["MR. RAY: No.", "Q: Why?", "MR. RAY: No."]);
+    }
+
+    #[test]
+    fn pages_show_one_space_behind_a_letter() {
+        check(
+            "MS. RAY: In May.\n\nQ Does he know?\n\nMS. RAY: He does.\n\nQ -- and she?",
+            &["MS. RAY: In May.", "Q: Does he know?", "MS. RAY: He does.", "Q: -- and she?"],
+        );
+        check("Q Why hens?\n\nA They never ask.", &["Q: Why hens?", "A: They never ask."]);
+        check(
+            "Q. Who pays?\n\nA. I do.\n\nQ Till when?\n\nA Till May.",
+            &["Q.: Who pays?", "A.: I do.", "Q: Till when?", "A: Till May."],
+        );
+        for prose in [
+            "Q Acoustics was sold.\n\nShe was born in May.",
+            "Voll: We wait.\n\nA Council report says so.\n\nSand: We do not.",
+            "Q & A with Voll\n\nA Council report says so.",
+        ] {
+            let letters = frames_in(prose, |features| find(features).frames);
+            assert!(!letters.iter().any(|turn| turn.starts_with(['Q', 'A'])), "{letters:?}");
+        }
     }
 
     #[test]

@@ -8,7 +8,8 @@ use std::ops::ControlFlow;
 use super::super::{Content, End, Fields, Format, Hints, Place, Raw, charset};
 use crate::language::world;
 use fields::{coded, counted, full_text, labelled, recorded};
-use line::{code, is_end, is_foot, is_label_of_export, is_rights, is_start, label};
+pub(in super::super) use line::has_number;
+use line::{code, is_end, is_foot, is_label_of_export, is_rights, is_start, label, names_record};
 
 /// The articles of an export. The last one lacks its text where the export breaks off before that.
 #[derive(Debug, PartialEq)]
@@ -27,7 +28,7 @@ impl Clippings {
 /// Gives the articles of an export that is a text; none if it is no export.
 pub(in super::super) fn split(bytes: &[u8], place: &Place, give: &mut super::Sink) -> Option<ControlFlow<()>> {
     let has = |words: &str| memchr::memmem::find(bytes, words.as_bytes()).is_some();
-    let mut marks = ["End of Document", " DOCUMENTS", "HD", "Full text:", "Record Number:"].into_iter();
+    let mut marks = ["End of Document", " DOCUMENTS", "HD", "Full text:", "Record Number:", "Record: "].into_iter();
     if !marks.any(has) && !world().clippings.documents.iter().any(has) {
         return None;
     }
@@ -61,7 +62,7 @@ pub(super) fn articles(text: &str) -> Option<Clippings> {
     let has =
         |names: &[&str]| lines.iter().any(|line| label(line).is_some_and(|(label, _)| names.contains(&label.as_str())));
     let is_single = has(&["full text"]) && has(&["publication title"]) && has(&["publication date", "document url"]);
-    let is_list = has(&["record number"]) && has(&["title", "headline", "author", "section"]);
+    let is_list = lines.iter().any(|line| names_record(line)) && has(&["title", "headline", "author", "section"]);
     if is_list && lines.iter().any(|line| is_rights(line)) {
         let articles = parts_of_records(&lines).map(|part| recorded(text, part));
         let articles: Vec<Fields> = articles.filter(|fields| fields.contains_key("text")).collect();
@@ -171,6 +172,33 @@ mod tests {
                 ("section", "NEWS"),
                 ("text", "The trust has put up its dues.\n\nLength: nine metres."),
             ]],
+        );
+    }
+
+    #[test]
+    fn a_line_may_end_with_a_sentence_within_a_paragraph() {
+        let export = |body: &str| {
+            format!(
+                "1 of 1 DOCUMENTS\n\nThe Canal Post\n\nMarch 4, 2025\n\nDues rise\n\nLENGTH: 9 words\n\n{body}\n\nLOAD-DATE: March 5, 2025\n"
+            )
+        };
+        let check_body = |body: &str, text: &str| check(&export(body), &[&[("text", text)]]);
+        check_body(
+            "The trust that owns the canal will put up its dues in the spring.\nAnna Coil, who keeps its books and those of the lock, said on Monday\nthat she was sorry.",
+            "The trust that owns the canal will put up its dues in the spring. Anna Coil, who keeps its books and those of the lock, said on Monday that she was sorry.",
+        );
+        check_body(
+            "“We have no choice,” she said to those on the quay. “A year of this.”\n“We will be back when the boats are, and those who moor them here,\nor never.”",
+            "“We have no choice,” she said to those on the quay. “A year of this.” “We will be back when the boats are, and those who moor them here, or never.”",
+        );
+        // With room for the next word, or with nothing that shows that lines are wrapped, a paragraph ends.
+        check_body(
+            "The trust that owns the canal will put up its dues now.\nIt will not wait until the treasurer and those who keep the lock and\nthe weir agree.",
+            "The trust that owns the canal will put up its dues now.\n\nIt will not wait until the treasurer and those who keep the lock and the weir agree.",
+        );
+        check_body(
+            "The trust that owns the canal will put up its dues in the spring.\nAnna Coil, who keeps its books, said so on Monday on the quay.",
+            "The trust that owns the canal will put up its dues in the spring.\n\nAnna Coil, who keeps its books, said so on Monday on the quay.",
         );
     }
 

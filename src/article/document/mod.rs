@@ -13,7 +13,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 pub(super) use book::split as split_book;
-pub(super) use clippings::split as split_clippings;
+pub(super) use clippings::{has_number, split as split_clippings};
 
 use super::bounds::{Budget, Spending, read_whole};
 use super::problem::shown;

@@ -18,8 +18,8 @@ struct Layout {
     mark: &'static str,
     /// The element around an article, and a word of its class.
     article: (Tag, Option<&'static str>),
-    /// The class of the text, of each field of an article, and of what the page says of all of them.
-    text: &'static str,
+    /// The classes of the text, of each field of an article, and of what the page says of all of them.
+    text: &'static [&'static str],
     fields: &'static [(&'static str, &'static str)],
     of_all: Option<(&'static str, &'static str)>,
 }
@@ -29,7 +29,7 @@ const LAYOUTS: [Layout; 2] = [
     Layout {
         mark: "class=\"pull_right date details\"",
         article: (Tag::Div, Some("default")),
-        text: "text",
+        text: &["text"],
         fields: &[("date", "date"), ("byline", "from_name")],
         of_all: Some(("outlet", "page_header")),
     },
@@ -37,7 +37,7 @@ const LAYOUTS: [Layout; 2] = [
     Layout {
         mark: "class=\"DocPublicationName\"",
         article: (Tag::Article, None),
-        text: "docOcurrContainer",
+        text: &["docOcurrContainer", "DocText"],
         fields: &[
             ("title", "titreArticle"),
             ("outlet", "DocPublicationName"),
@@ -48,14 +48,8 @@ const LAYOUTS: [Layout; 2] = [
     },
 ];
 
-/// What pages hold whose lines are those of an export as text: Factiva by codes and by order, `ProQuest`.
-const LINES: [&[&str]; 5] = [
-    &[">HD<", ">LP<"],
-    &["Document ", "(c) "],
-    &["Documento ", "(c) "],
-    &["Dokument ", "(c) "],
-    &["ull text", "ublication title"],
-];
+/// What pages hold whose lines are those of an export as text: Factiva by codes, `ProQuest`, Nexis. Factiva's others have numbers.
+const LINES: [&[&str]; 3] = [&[">HD<", ">LP<"], &["ull text", "ublication title"], &["<DOCFULL>", " DOCUMENTS"]];
 
 /// Gives the articles of an export whose parts have no names, by the lines that its page shows.
 fn by_lines(bytes: &[u8], place: &Place, give: &mut Sink) -> Option<ControlFlow<()>> {
@@ -70,7 +64,7 @@ fn by_lines(bytes: &[u8], place: &Place, give: &mut Sink) -> Option<ControlFlow<
 pub(in super::super) fn split(bytes: &[u8], place: &Place, give: &mut Sink) -> Option<ControlFlow<()>> {
     let has = |mark: &str| memmem::find(bytes, mark.as_bytes()).is_some();
     let Some(layout) = LAYOUTS.iter().find(|layout| has(layout.mark)) else {
-        return if LINES.iter().any(|marks| marks.iter().all(|mark| has(mark))) {
+        return if LINES.iter().any(|marks| marks.iter().all(|mark| has(mark))) || document::has_number(bytes) {
             by_lines(bytes, place, give)
         } else {
             None
@@ -92,7 +86,10 @@ pub(in super::super) fn split(bytes: &[u8], place: &Place, give: &mut Sink) -> O
     let mut byline = None;
     let mut number = 0;
     for article in articles {
-        let Some(text) = dom.within(article).find(|node| has_class(*node, layout.text)) else { continue };
+        let Some(text) = dom.within(article).find(|node| layout.text.iter().any(|class| has_class(*node, class)))
+        else {
+            continue;
+        };
         let paragraphs: Vec<String> =
             blocks(&dom, text, Shown::default()).into_iter().map(|block| block.text).collect();
         let mut fields = Fields::new();

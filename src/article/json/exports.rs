@@ -7,7 +7,7 @@ use super::super::{Fields, html};
 
 /// True for an export that [`records`] reads.
 pub(super) fn is_known(document: &Fields) -> bool {
-    is_channel(document) || blog(document).is_some()
+    is_channel(document) || is_server(document) || is_feed(document) || blog(document).is_some()
 }
 
 /// The articles of an export, with their numbers in the list of that name.
@@ -15,10 +15,19 @@ pub(super) fn records(mut document: Fields) -> (&'static str, Vec<(usize, Fields
     if let Some(data) = blog(&document) {
         return ("posts", (1..).zip(posts(data)).collect());
     }
-    let outlet = document.get("name").cloned().unwrap_or_default();
+    if is_feed(&document) {
+        return ("items", (1..).zip(items(document)).collect());
+    }
+    let is_server = is_server(&document);
+    let around =
+        if is_server { document.get("guild").and_then(|guild| guild.get("name")) } else { document.get("name") };
+    let outlet = around.cloned().unwrap_or_default();
     let Some(Value::Array(messages)) = document.remove("messages") else { return ("messages", Vec::new()) };
     let records = (1..).zip(messages);
-    let records = records.filter_map(|(number, message)| Some((number, of_message(message, &outlet)?)));
+    let records = records.filter_map(|(number, message)| {
+        let read = if is_server { of_member(&message, &outlet) } else { of_message(message, &outlet) };
+        Some((number, read?))
+    });
     ("messages", records.collect())
 }
 
@@ -50,6 +59,51 @@ fn of_message(message: Value, outlet: &Value) -> Option<Fields> {
     fields.remove("text_entities");
     fields.extend(author.map(|author| ("byline".to_owned(), author)));
     Some(fields)
+}
+
+/// True for the export of a channel of Discord.
+fn is_server(fields: &Fields) -> bool {
+    let is_object = |name: &str| fields.get(name).is_some_and(Value::is_object);
+    is_object("guild") && is_object("channel") && fields.get("messages").is_some_and(Value::is_array)
+}
+
+/// The record of a message that a member wrote; none for what the service itself notes and for messages without words.
+fn of_member(message: &Value, outlet: &Value) -> Option<Fields> {
+    let text = |value: &Value, name: &str| value.get(name)?.as_str().filter(|text| !text.is_empty()).map(Value::from);
+    if !matches!(message.get("type")?.as_str()?, "Default" | "Reply") {
+        return None;
+    }
+    let author = message.get("author").and_then(|author| text(author, "nickname").or_else(|| text(author, "name")));
+    let own = [
+        ("text", Some(text(message, "content")?)),
+        ("date", text(message, "timestamp")),
+        ("byline", author),
+        ("id", text(message, "id")),
+        ("outlet", Some(outlet.clone())),
+    ];
+    Some(own.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
+}
+
+/// True for a JSON Feed.
+fn is_feed(document: &Fields) -> bool {
+    let version = document.get("version").and_then(Value::as_str);
+    version.is_some_and(|version| version.contains("jsonfeed.org/version"))
+        && document.get("items").is_some_and(Value::is_array)
+}
+
+/// The items of a feed, whose title is their outlet.
+fn items(mut document: Fields) -> Vec<Fields> {
+    let Some(Value::Array(items)) = document.remove("items") else { return Vec::new() };
+    let known = [("title", "outlet"), ("language", "language")];
+    let known = known.map(|(of_feed, own)| document.get(of_feed).map(|value| (own, value)));
+    let items = items.into_iter().filter_map(|item| if let Value::Object(item) = item { Some(item) } else { None });
+    let with_known = items.map(|mut item| {
+        for (name, value) in known.into_iter().flatten() {
+            item.entry(name).or_insert_with(|| value.clone());
+        }
+        item
+    });
+    with_known.collect()
 }
 
 /// The tables of a blog that Ghost exports.
@@ -290,6 +344,32 @@ pub(super) mod tests {
                 {"id":"2","title":"Draft","html":"<p>No.</p>","status":"draft"}],
                 "users":[{"id":"u","name":"Ines Quill"}],"posts_authors":[{"post_id":"1","author_id":"u"}]}}]}"#,
             &[" | Ines Quill | 2025-03-04 | Up.", " |  |  | No. [is marked as `draft`]"],
+        );
+    }
+
+    #[test]
+    fn a_feed_is_the_outlet_of_its_items() {
+        check(
+            r#"{"version":"https://jsonfeed.org/version/1.1","title":"Harbour Gazette","items":[
+                {"id":"1","title":"Dues","content_html":"<p>Up.</p>","date_published":"2025-03-04T10:00:00Z","authors":[{"name":"Ines Quill"}]},
+                {"id":"2","title":"Ferry","content_text":"Late.","outlet":"Canal Post"}]}"#,
+            &["Harbour Gazette | Ines Quill | 2025-03-04 | Up.", "Canal Post |  |  | Late."],
+        );
+        check(
+            r#"{"version":"1","title":"Harbour Gazette","items":[{"title":"Dues","text":"Up."}]}"#,
+            &[" |  |  | Up."],
+        );
+    }
+
+    #[test]
+    fn a_server_notes_who_joins() {
+        check(
+            r#"{"guild":{"id":"1","name":"Quay"},"channel":{"id":"2","name":"general"},"messages":[
+                {"id":"8","type":"GuildMemberJoin","timestamp":"2025-03-04T09:15:00+00:00","content":"Joined the server.","author":{"name":"bo"}},
+                {"id":"9","type":"Default","timestamp":"2025-03-04T09:15:00+00:00","content":"Gate is shut.","author":{"name":"tove","nickname":"Tove Lindqvar"}},
+                {"id":"10","type":"Reply","timestamp":"2025-03-05T09:15:00+00:00","content":"Who pays?","author":{"name":"bo","nickname":""}},
+                {"id":"11","type":"Default","timestamp":"2025-03-05T09:16:00+00:00","content":"","author":{"name":"bo"},"attachments":[{"id":"1"}]}]}"#,
+            &["Quay | Tove Lindqvar | 2025-03-04 | Gate is shut.", "Quay | bo | 2025-03-05 | Who pays?"],
         );
     }
 

@@ -111,7 +111,7 @@ struct Gutter {
 
 /// The gap that parts most lines: one that many segments begin behind and none crosses.
 fn gutter(rows: &[Row]) -> Option<Gutter> {
-    /// Lines on either side; fewer are a table or a list.
+    /// Lines on either side; fewer are a table or a list, or the end of a text in its last column.
     const LEAST: usize = 3;
     /// Characters of a segment, on average; cells of tables have fewer.
     const LEAST_CHARACTERS: usize = 14;
@@ -128,7 +128,8 @@ fn gutter(rows: &[Row]) -> Option<Gutter> {
         let mut from = 0;
         while from < rows.len() {
             let run = rows.get(from..).unwrap_or_default().iter().take_while(|row| !crosses(row)).count();
-            let sides = rows.get(from..from + run).unwrap_or_default().iter().flatten();
+            let run_rows = rows.get(from..from + run).unwrap_or_default();
+            let sides = run_rows.iter().flatten();
             let (mut counts, mut characters) = ([0usize; 2], [0usize; 2]);
             for line in sides {
                 let [left, right] = &mut counts;
@@ -140,13 +141,29 @@ fn gutter(rows: &[Row]) -> Option<Gutter> {
             let [left, right] = counts;
             let is_text = counts.iter().zip(characters).all(|(count, sum)| sum >= count * LEAST_CHARACTERS);
             let worth = left.min(right);
-            if worth >= LEAST && is_text && best.as_ref().is_none_or(|(most, _)| worth > *most) {
+            let is_column = worth >= LEAST && is_text
+                || left >= LEAST && (1..LEAST).contains(&right) && is_last_column(run_rows, x);
+            if is_column && best.as_ref().is_none_or(|(most, _)| worth > *most) {
                 best = Some((worth, Gutter { x, from, to: from + run }));
             }
             from += run + 1;
         }
     }
     best.map(|(_, gutter)| gutter)
+}
+
+/// True if the few lines right of `x` are the last column of a text: they begin at its edge and at the top, beside lines that
+/// fill theirs.
+fn is_last_column(rows: &[Row], x: f32) -> bool {
+    const FILLED: f32 = 0.6;
+    let left = || rows.iter().flatten().filter(|line| line.x0 < x);
+    let mut right = rows.iter().flatten().filter(|line| line.x0 >= x);
+    let edge = left().map(|line| line.x0).fold(f32::MAX, f32::min);
+    let filled = left().map(|line| line.x1 - edge).sum::<f32>() / (left().count() as f32 * (x - edge));
+    let last = rows.iter().rposition(|row| row.iter().any(|line| line.x0 >= x));
+    filled >= FILLED
+        && last.is_some_and(|last| 2 * (last + 1) <= rows.len())
+        && right.all(|line| line.x0 - x < 2.0 * line.size && line.text.contains(char::is_alphabetic))
 }
 
 #[cfg(test)]
@@ -180,6 +197,55 @@ mod tests {
                 &["The first line left", "The second line left", "The third line left"],
                 &["The first line right", "The second line right", "The third line right"],
             ],
+        );
+    }
+
+    #[test]
+    fn the_last_column_may_be_short() {
+        let left = [
+            (50.0, 680.0, "The trust that owns the canal has put up"),
+            (50.0, 668.0, "its dues by a fifth, and those who moor a"),
+            (50.0, 656.0, "boat there have to pay before the end of"),
+            (50.0, 644.0, "May, said its treasurer, who was on the"),
+            (50.0, 632.0, "quay, and that is what they will do or"),
+        ];
+        let texts = left.map(|(_, _, text)| text);
+        check(&[&left[..], &[(330.0, 680.0, "leave.")]].concat(), &[&texts, &["leave."]]);
+        check(
+            &[&left[..], &[(340.0, 680.0, "leave, she said on"), (330.0, 668.0, "Monday.")]].concat(),
+            &[&texts, &["leave, she said on", "Monday."]],
+        );
+        check(
+            &[
+                &left[..4],
+                &[
+                    (330.0, 680.0, "quay, and that is what"),
+                    (330.0, 668.0, "they will do or"),
+                    (330.0, 656.0, "leave by noon"),
+                    (330.0, 644.0, "do or leave when the"),
+                    (610.0, 680.0, "sun sets."),
+                ],
+            ]
+            .concat(),
+            &[
+                &texts[..4],
+                &["quay, and that is what", "they will do or", "leave by noon", "do or leave when the"],
+                &["sun sets."],
+            ],
+        );
+        // What is beside a line further down, or beside short ones, is a part of it.
+        let row = "boat there have to pay before the end of 41 crowns";
+        let mut rows = texts;
+        rows[2] = row;
+        check(&[&left[..], &[(330.0, 656.0, "41 crowns")]].concat(), &[&rows]);
+        check(
+            &[
+                (50.0, 680.0, "Name of the boat"),
+                (330.0, 680.0, "Marsh Light"),
+                (50.0, 668.0, "Name of its owner"),
+                (50.0, 656.0, "Place where it is"),
+            ],
+            &[&["Name of the boat Marsh Light", "Name of its owner", "Place where it is"]],
         );
     }
 

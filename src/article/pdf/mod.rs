@@ -6,11 +6,13 @@ mod font;
 mod layout;
 mod objects;
 mod paragraphs;
+mod typed;
 
 use lopdf::{Document, LoadOptions, Object, decode_text_string};
 
 use self::content::Pages;
 use self::paragraphs::Paragraph;
+pub(super) use self::typed::numbered;
 use super::problem::shown;
 use super::{Article, Format, Hints, Locator, Meta, Place, Problem};
 use super::{byline, document, language, record};

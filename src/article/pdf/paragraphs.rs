@@ -176,6 +176,11 @@ impl Labels {
     }
 }
 
+/// True for a line that begins as turns do.
+pub(super) fn opens_turn(line: &str) -> bool {
+    is_letter(line, 'Q') || is_letter(line, 'A') || name_of(line).is_some()
+}
+
 /// The name before the colon at the start of a line: `MS. BIRK: At six.`
 fn name_of(line: &str) -> Option<&str> {
     label(line).map(|(name, _)| name).filter(|name| is_name_of_label(name))

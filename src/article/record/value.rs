@@ -29,7 +29,8 @@ const OWN_NAMES: [&str; 10] =
 const WRAPPED: [&str; 8] = ["$date", "$numberLong", "$oid", "_seconds", "seconds", "iso", "datetime", "date"];
 
 /// Fields that hold the text of an object that is a part of a body, best first.
-const OWN_TEXTS: [&str; 9] = ["text", "value", "content", "html", "rendered", "body", "paragraphs", "root", "children"];
+const OWN_TEXTS: [&str; 10] =
+    ["text", "value", "content", "html", "rendered", "body", "paragraphs", "root", "children", "blocks"];
 
 /// Kinds of objects that stand for the end of a line within a paragraph.
 const BREAKS: [&str; 3] = ["hardBreak", "hard_break", "linebreak"];
@@ -88,9 +89,18 @@ pub(super) fn long_text(value: &Value) -> String {
         // A block of a body says what it is beside what it holds: `{"type": "paragraph", "text": "..."}`.
         Value::Object(fields) => match OWN_TEXTS.iter().find_map(|name| fields.get(*name).filter(|v| !is_empty(v))) {
             Some(text) => long_text(text),
+            None if let Some(data) = data_of_block(fields) => {
+                ["text", "items", "content"].iter().find_map(|name| data.get(*name)).map(long_text).unwrap_or_default()
+            }
             None => join(fields.values()),
         },
     }
+}
+
+/// What a block holds that keeps it apart: `{"type": "paragraph", "data": {"text": "..."}}`.
+fn data_of_block(fields: &Fields) -> Option<&Fields> {
+    text(fields, "type")?;
+    fields.get("data")?.as_object()
 }
 
 /// True for a stretch of a paragraph, as editors keep each that is set in another way: `{"type": "text", "text": "The "}`.

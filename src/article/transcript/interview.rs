@@ -147,8 +147,8 @@ impl<'t> Interview<'t> {
         let voices: Vec<&str> = self.turns.iter().filter_map(|turn| turn.start.name).collect();
         let mut rest = self.text.trim_end();
         while let Some((before, last)) = rest.rsplit_once('\n')
-            && before.trim_end_matches([' ', '\t', '\r']).ends_with('\n')
-            && is_note(last.trim(), &voices)
+            && let is_apart = before.trim_end_matches([' ', '\t', '\r']).ends_with('\n')
+            && is_note(last.trim(), if is_apart { &voices } else { &[] })
             && let Some(turn) = self.turns.last_mut()
             && turn.lines.pop().is_some()
         {
@@ -211,8 +211,11 @@ fn up_to<'t>(text: &'t str, line: &str) -> &'t str {
 }
 
 /// Reads a line that may begin a turn.
-fn start(line: &str) -> Option<Start<'_>> {
+fn start<'l>(line: &'l str) -> Option<Start<'l>> {
     const LONGEST: usize = 80;
+    // Markdown sets names in bold.
+    let plain = |name: &'l str| name.trim_matches(|c: char| c == '*' || c.is_whitespace());
+    let line = line.trim_start_matches("**");
     let inside = line.strip_prefix(['[', '(']);
     if let Some((time, rest)) = leading_times(inside.unwrap_or(line)) {
         let rest = if inside.is_some() {
@@ -222,7 +225,7 @@ fn start(line: &str) -> Option<Start<'_>> {
         };
         let form = if inside.is_some() { Form::InBrackets } else { Form::Before };
         let (name, words) = rest.split_once(':').unwrap_or((rest, ""));
-        let name = sender(name.trim());
+        let (name, words) = (sender(plain(name)), words.trim_start_matches("**"));
         // Copied from a player, a time is glued to what is said: `0:04in May`.
         let is_glued = inside.is_none() && rest.starts_with(char::is_alphabetic) && !is_half(rest);
         return match () {
@@ -245,7 +248,9 @@ fn start(line: &str) -> Option<Start<'_>> {
         (is_whole || is_ended()).then_some((before, time, rest))
     })?;
     let words = rest.strip_prefix("] ").unwrap_or("").trim();
-    let name = before.trim_end_matches([' ', '\t', '(', '[', '-', '–', '—', ':']);
+    let name = before.trim_end_matches([' ', '\t', '(', '[', '-', '–', '—', ':', '*']);
+    // `[Tove Lindqvar] 09:30:03`
+    let name = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
     // A sentence may end in a time as well: "We met at 10:30".
     let is_apart = is_exact(time) || before.ends_with("  ") || before.ends_with('\t') || !rest.is_empty();
     let form = if is_apart { Form::Apart } else { Form::Behind };
@@ -331,6 +336,10 @@ mod tests {
             "Speaker 1 [00:00:03] Who pays?\n\nTove Lindqvar [00:00:09] We do.\n",
             "Speaker 1: [0:03] Who pays?\nTove Lindqvar: [0:09] We do.\n",
             "Speaker 1\n0:03\nWho pays?\n\nTove Lindqvar\n0:09\nWe do.\n",
+            "[Speaker 1] 09:30:03\nWho pays?\n\n[Tove Lindqvar] 09:30:09\nWe do.\n",
+            "[00:00:03] **Speaker 1:** Who pays?\n\n[00:00:09] **Tove Lindqvar:** We do.\n",
+            "**Speaker 1** (00:00:03)\nWho pays?\n\n**Tove Lindqvar** (00:00:09)\nWe do.\n",
+            "**Speaker 1:** [00:00:03] Who pays?\n\n**Tove Lindqvar:** [00:00:09] We do.\n",
             "10:15:03\t From  Speaker 1 : Who pays?\n10:15:09\t From  Tove Lindqvar to Everyone : We do.\n",
         ] {
             check(text, &["Speaker 1: Who pays?", "Tove Lindqvar: We do."]);
@@ -362,6 +371,7 @@ mod tests {
             "Tove Lindqvar  00:03\nWe are glad.\n\nBram Ostey  00:09\nTove Lindqvar paid for it\nfor years.\n\n";
         for (last, said) in [
             ("Transcribed by https://a.example", ""),
+            ("for all.\nMeeting ended after 00:12:40 👋", " for all."),
             ("Tove Lindqvar stopped transcription", ""),
             (
                 "Transcription ended after 00:31:12\n\nThis editable transcript was computer generated and might have errors.",

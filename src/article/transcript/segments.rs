@@ -5,11 +5,22 @@ use std::fmt::Write as _;
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
-use super::super::{Fields, Locator};
+use super::super::{Fields, Locator, html};
 use super::{Cue, ends_sentence};
 
-/// What speech recognition heard, as captions, by the document in which it lists its segments; none for something else.
+/// What speech recognition heard, as captions, by the document in which it lists its segments; what somebody wrote down of a
+/// recording, as text; none for something else.
 pub(in super::super) fn of_document(document: &Fields) -> Option<String> {
+    heard(document).or_else(|| written(document))
+}
+
+/// The page that somebody wrote beside a player (oTranscribe), with a space behind the times.
+fn written(document: &Fields) -> Option<String> {
+    let page = document.get("text").and_then(Value::as_str).filter(|page| page.contains("class=\"timestamp\""))?;
+    document.contains_key("media").then(|| html::fragment(&page.replace("</span>", "</span> ")).0)
+}
+
+fn heard(document: &Fields) -> Option<String> {
     let results = document.get("results").and_then(Value::as_object);
     // Whisper, AssemblyAI (whose times are milliseconds), Deepgram, Amazon.
     let known = list(document, "segments")
@@ -146,6 +157,18 @@ mod tests {
             assert_eq!(article.locators, [Some(Locator::Time(61)), Some(Locator::Time(65))]);
         }
         assert_eq!(of_document(json!({"segments": [{"start": "soon", "text": "x"}]}).as_object().unwrap()), None);
+    }
+
+    #[test]
+    fn a_page_may_be_beside_a_player() {
+        let page = |time: &str, words: &str| format!("<p><span class=\"timestamp\">{time}</span>{words}</p>");
+        let text = page("0:03", "Bram Ostey: Who pays?") + &page("0:09", "Tove Lindqvar: We <b>do</b>.");
+        let document = json!({"text": text, "media": "a.mp3", "media-time": 12.4});
+        let text = of_document(document.as_object().unwrap()).unwrap();
+        let article = read(text.as_bytes(), &Place::file("a"), &Hints::default()).unwrap();
+        assert_eq!(article.text, "Bram Ostey: Who pays?\n\nTove Lindqvar: We do.");
+        assert_eq!(article.locators, [Some(Locator::Time(3)), Some(Locator::Time(9))]);
+        assert_eq!(of_document(json!({"text": "<p>We do.</p>", "media": "a.mp3"}).as_object().unwrap()), None);
     }
 
     #[test]

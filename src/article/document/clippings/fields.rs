@@ -5,16 +5,30 @@ use super::line::{code, ends_text, is_edition, is_rights, is_time, label, word_c
 use crate::language::{Table, world};
 
 /// The paragraphs of a body. A line goes on with a long one right before it in the export that ends no sentence: it was
-/// wrapped there.
+/// wrapped there. Where many do, one that ends a sentence was too if the next word had no room in it.
 fn joined(export: &str, lines: &[&str]) -> String {
     const LONG: usize = 50;
+    const WIDEST: usize = 120;
     let at = |line: &str| (line.as_ptr() as usize).saturating_sub(export.as_ptr() as usize);
+    let is_next = |before: &str, line: &str| {
+        let gap = export.get(at(before) + before.len()..at(line)).unwrap_or_default();
+        before.len() >= LONG && gap.matches('\n').count() == 1
+    };
+    let is_open = |line: &str| !line.ends_with(['.', '!', '?', '”', '"']);
+    let pairs = lines.windows(2).filter_map(|pair| Some((*pair.first()?, *pair.last()?)));
+    let nexts: Vec<bool> =
+        pairs.filter(|(before, line)| is_next(before, line)).map(|(before, _)| is_open(before)).collect();
+    let are_wrapped = 3 * nexts.iter().filter(|is_open| **is_open).count() >= nexts.len();
+    let length = |line: &str| line.chars().count();
+    let width = lines.iter().map(|line| length(line)).max().filter(|width| are_wrapped && *width <= WIDEST);
+    let has_room = |before: &str, line: &str| {
+        let word = line.split(' ').next().unwrap_or_default();
+        width.is_none_or(|width| length(before) + 1 + length(word) <= width)
+    };
     let mut body = String::new();
     let mut before = "";
     for line in lines {
-        let gap = export.get(at(before) + before.len()..at(line)).unwrap_or_default();
-        let is_wrapped =
-            before.len() >= LONG && !before.ends_with(['.', '!', '?', '”', '"']) && gap.matches('\n').count() == 1;
+        let is_wrapped = is_next(before, line) && (is_open(before) || !has_room(before, line));
         if !body.is_empty() {
             body.push_str(if is_wrapped { " " } else { "\n\n" });
         }
@@ -110,6 +124,10 @@ pub(super) fn recorded(export: &str, lines: &[&str]) -> Fields {
     for line in lines {
         match line.split_once(" | ") {
             Some(_) if line.split(" | ").all(|part| field(part, labels).is_some()) => parts.extend(line.split(" | ")),
+            // `Canal Post (Brimwater)` before `March 4, 2025 | Brimwater, Canal Land`
+            Some((day, _)) if is_day(day) && parts.last().is_some_and(|before| before.ends_with(')')) => {
+                parts.push(day)
+            }
             Some((day, outlet)) if is_day(day) => parts.extend([outlet, day]),
             Some(_) | None => parts.push(line),
         }

@@ -4,12 +4,25 @@ use crate::language::world;
 
 /// `End of Document`, `Document HRBGZT0020250304el340000b`, `AN   Document HRBGZT1`.
 pub(super) fn is_end(line: &str) -> bool {
-    let is_number = |id: &str| {
-        id.len() > 15 && id.bytes().all(|b| b.is_ascii_alphanumeric()) && id.bytes().any(|b| b.is_ascii_digit())
-    };
     line.eq_ignore_ascii_case("end of document")
         || code(line).is_some_and(|(code, value)| code == "AN" && value.starts_with("Document "))
         || line.split_once(' ').is_some_and(|(word, id)| world().clippings.documents.contains(word) && is_number(id))
+}
+
+/// The number of an article at Factiva.
+fn is_number(id: &str) -> bool {
+    id.len() > 15 && id.bytes().all(|b| b.is_ascii_alphanumeric()) && id.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// True if the number of an article is somewhere behind its word.
+pub(in super::super::super) fn has_number(bytes: &[u8]) -> bool {
+    let is_ended = |word: &str, at: usize| {
+        let rest = bytes.get(at + word.len()..).and_then(|rest| rest.strip_prefix(b" ")).unwrap_or_default();
+        let id = rest.get(..rest.iter().take(64).take_while(|b| b.is_ascii_alphanumeric()).count()).unwrap_or_default();
+        std::str::from_utf8(id).is_ok_and(is_number)
+    };
+    let mut words = world().clippings.documents.iter();
+    words.any(|word| memchr::memmem::find_iter(bytes, word.as_bytes()).any(|at| is_ended(word, at)))
 }
 
 /// `1 of 20 DOCUMENTS`, `Document 1 of 20`.
@@ -75,6 +88,15 @@ pub(super) fn ends_text(line: &str) -> bool {
 
 /// True for a line behind an article of a list of records: its number, the copyright.
 pub(super) fn is_foot(line: &str) -> bool {
-    let names_record = |label: &str| matches!(label, "record number" | "openurl article bookmark" | "copyright");
-    is_rights(line) || label(line).is_some_and(|(label, _)| names_record(&label))
+    let is_known = |label: &str| matches!(label, "openurl article bookmark" | "copyright");
+    is_rights(line) || names_record(line) || label(line).is_some_and(|(label, _)| is_known(&label))
+}
+
+/// `Record Number: 12`, `Record: 0304post01`.
+pub(super) fn names_record(line: &str) -> bool {
+    const SHORTEST: usize = 8;
+    let is_number = |id: &str| {
+        id.len() >= SHORTEST && id.bytes().all(|b| b.is_ascii_alphanumeric()) && id.bytes().any(|b| b.is_ascii_digit())
+    };
+    label(line).is_some_and(|(label, id)| label == "record number" || label == "record" && is_number(id))
 }
