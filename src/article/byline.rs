@@ -6,11 +6,17 @@ use rustc_hash::FxHashSet;
 
 pub(super) use name::{is_account, is_full_name, is_house, lower_in_place, tidy};
 
+use super::{DateOrigin, date};
 use crate::language::world;
 use name::{capitalised, is_latin_word, is_name, is_person, is_shouted, starts_with_particle, without_opener};
 
 /// Bytes that are looked at of a part between two marks; a name and what is around it is shorter.
 const LONGEST_PART: usize = 500;
+
+/// The part of a text that is looked at.
+fn start_of(part: &str) -> &str {
+    part.get(..part.floor_char_boundary(LONGEST_PART)).unwrap_or(part)
+}
 
 /// As many parts as a byline has at most that is no list.
 const FEW: usize = 12;
@@ -23,7 +29,7 @@ pub(super) fn names(bylines: &[String]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut known: FxHashSet<String> = FxHashSet::default();
     for byline in bylines {
-        let byline = without_place(&without_addresses(&without_nickname(byline)));
+        let byline = without_place(&without_addresses(&without_labels(&without_nickname(byline))));
         if let Some(names) = last_first(&byline) {
             known.extend(names.iter().map(|name| name.to_lowercase()));
             found.extend(names);
@@ -44,15 +50,17 @@ pub(super) fn names(bylines: &[String]) -> Vec<String> {
                 own.push(name);
             }
         }
-        // Beside a few whole names, small letters are a remark (`Ann Ray (now)`), a single word behind a house or a bar is a
-        // place (`Ann Ray, The Gazette News, Berlin`), and one in capitals a house.
+        // Beside a few whole names, small letters are a remark (`Ann Ray (now)`), a single word behind a house, a bar or a slash
+        // is a place (`Ann Ray, The Gazette News, Berlin`), and one in capitals a house.
         if let Some(first) = own.iter().position(|name| is_full_name(name)).filter(|_| own.len() <= FEW) {
             let (mut at, mut follows_house) = (0, false);
             own.retain(|name| {
                 at += 1;
                 let starts_low = name.starts_with(char::is_lowercase) && !starts_with_particle(name);
                 let is_short = name.bytes().all(|b| b.is_ascii_uppercase());
-                let is_apart = follows_house || is_short || byline.contains(&format!("| {name}"));
+                let is_apart = follows_house
+                    || is_short
+                    || ["| ", "/ "].iter().any(|mark| byline.contains(&format!("{mark}{name}")));
                 follows_house = is_house(name);
                 let is_place = at > first + 1 && is_latin_word(name) && is_apart && !is_joined(&byline, name);
                 !starts_low && !is_place
@@ -75,12 +83,17 @@ pub(super) fn names(bylines: &[String]) -> Vec<String> {
 /// where it `stands_out` or a date is beside it.
 pub(super) fn line(text: &str, stands_out: bool) -> Option<Vec<String>> {
     const LONGEST: usize = 90;
-    let opens = |part: &&str| {
-        without_opener(part)
-            .is_some_and(|rest| rest.starts_with(char::is_uppercase) && !part.starts_with(char::is_lowercase))
-    };
+    let behind_date = Some(text).filter(|text| text.len() < LONGEST).and_then(behind_date);
+    let text = behind_date.unwrap_or(text);
     let parts = || text.split(['|', '·', '•']).map(str::trim);
-    let is_dated = parts().any(|part| part.chars().filter(char::is_ascii_digit).count() >= 6);
+    let has_date = |part: &str| part.chars().filter(char::is_ascii_digit).count() >= 5;
+    let is_dated = behind_date.is_some() || parts().any(has_date);
+    // Prose may open so in small letters, but has no date beside it.
+    let opens = |part: &&str| {
+        without_opener(part).is_some_and(|rest| {
+            rest.starts_with(char::is_uppercase) && (is_dated || !part.starts_with(char::is_lowercase))
+        })
+    };
     let beside_date = || parts().find(|part| is_full_name(part)).filter(|_| is_dated);
     let alone = || Some(text).filter(|_| stands_out);
     // `홍길동 기자`: a name and what its owner does, in a script without capitals.
@@ -104,6 +117,16 @@ pub(super) fn line(text: &str, stands_out: bool) -> Option<Vec<String>> {
     }
     let are_names = found.iter().all(|name| is_full_name(name) || opened && is_initials(name));
     (!found.is_empty() && are_names).then_some(found)
+}
+
+/// What is behind the date that a line opens with, if it opens as bylines do: of `4 March 2024, 10:15 am by Ann Ray` the end.
+fn behind_date(line: &str) -> Option<&str> {
+    const WORDS_OF_A_DATE: usize = 6;
+    const MOST_BETWEEN: usize = 3;
+    let (date, rest) = line.split_at_checked(line.rfind(|c: char| c.is_ascii_digit())? + 1)?;
+    let is_date = date.split(' ').count() <= WORDS_OF_A_DATE && date::read(date, None, DateOrigin::Page).is_some();
+    let tails = rest.match_indices(' ').filter_map(|(at, _)| rest.get(at + 1..)).take(MOST_BETWEEN);
+    tails.filter(|_| is_date).find(|tail| without_opener(tail).is_some())
 }
 
 /// The people in a line that opens with a word such as `责编：`, in brackets or not.
@@ -159,10 +182,26 @@ fn without_place(byline: &str) -> String {
         })
     };
     let first = byline.split(BARS).next().unwrap_or_default();
-    if !is_full_name(&tidy(first.get(..first.floor_char_boundary(LONGEST_PART)).unwrap_or(first))) {
+    if !is_full_name(&tidy(start_of(first))) {
         return byline.to_owned();
     }
     byline.split(BARS).filter(|line| !is_place(line)).collect::<Vec<_>>().join("|")
+}
+
+/// Without the lines between bars that are beside names: a label before the one that opens with `By`, and the house behind a
+/// name, with its place: `Analysis | By Ann Ray | Harbour News, Lower Torvane`.
+fn without_labels(byline: &str) -> String {
+    let lines = || byline.split('|').map(|line| start_of(line).trim());
+    let is_named = |line: &str| is_full_name(&tidy(line.split(',').next().unwrap_or(line)));
+    let opened = lines().position(|line| without_opener(line).is_some()).unwrap_or(0);
+    let named = lines().position(is_named).unwrap_or(usize::MAX);
+    let is_kept = |at: usize, line: &str| {
+        let is_label = at < opened && !is_named(line);
+        let is_workplace = at > named && line.split(',').next().is_some_and(is_house);
+        !is_label && !is_workplace
+    };
+    let kept = byline.split('|').enumerate().filter(|(at, line)| is_kept(*at, start_of(line).trim()));
+    kept.map(|(_, line)| line).collect::<Vec<_>>().join("|")
 }
 
 /// The names of a list such as `Marr, Hollis; Pell, Ana`, given name first. A single one is of two words.
@@ -200,7 +239,7 @@ fn parts(byline: &str) -> Vec<&str> {
         .collect();
     // `Ann Ray, Rural Affairs Editor`: what she does.
     if let Some((first, others)) = parts.split_first()
-        && is_full_name(&tidy(first.get(..first.floor_char_boundary(LONGEST_PART)).unwrap_or(first)))
+        && is_full_name(&tidy(start_of(first)))
     {
         let others = others.iter().copied().filter_map(without_job);
         parts = std::iter::once(*first).chain(others).collect();
@@ -273,7 +312,7 @@ fn split_names<'b>(part: &'b str, joiner: &str) -> Vec<&'b str> {
             }
             // Two single words are one house: a firm, a magazine.
             (true, " & ") if left.split_whitespace().nth(1).is_none() => break,
-            (true, _) if joiner != " and " && joiner != " und " && joiner != " et " && joiner != " & " => break,
+            (true, _) if !matches!(joiner, " and " | " und " | " et " | " & ") && !is_house(right) => break,
             (true | false, _) => {
                 names.push(left);
                 start = at + joiner.len();

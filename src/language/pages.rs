@@ -22,6 +22,14 @@ pub struct Pages {
     pub labels: Words,
     /// How the last line of a feed's article opens and goes on, in lower case.
     pub feed_footers: Vec<[String; 2]>,
+    /// How a line opens that asks to follow a paper, in lower case.
+    pub follow: Words,
+    /// Networks on which papers have channels.
+    pub networks: Words,
+    /// How a line opens that says for whom the article is, in lower case.
+    pub walls: Words,
+    /// Words before the name of whoever took a picture, at the end of its caption.
+    pub credits: Words,
     /// How a line opens that says when an article was published, in lower case.
     pub published: Words,
     /// How one opens that says when it was changed, or when something takes place.

@@ -15,7 +15,6 @@ pub(in super::super) fn is_full_name(name: &str) -> bool {
         && words.all(is_word)
         && !name.chars().any(|c| c.is_ascii_digit())
         && !is_house(name)
-        && !name.split(' ').any(is_month)
 }
 
 /// A single word with a capital, in Latin letters.
@@ -32,6 +31,13 @@ pub(in super::super) fn lower_in_place(text: &str) -> String {
 /// A name without the words around it, in small letters where it was in capitals.
 pub(in super::super) fn tidy(part: &str) -> String {
     let mut name = part.split_whitespace().collect::<Vec<_>>().join(" ");
+    // `10:32 Newsroom`
+    if let Some((time, rest)) = name.split_once(' ')
+        && time.contains(':')
+        && time.starts_with(|c: char| c.is_ascii_digit())
+    {
+        name = rest.to_owned();
+    }
     while let Some(rest) = without_opener(&name) {
         name = rest;
     }
@@ -110,8 +116,10 @@ fn date_at(name: &str) -> Option<usize> {
     if is_month(head) {
         return Some(0);
     }
-    // The month is before the day or after it.
-    let before = head.rsplit_once(' ').filter(|(_, word)| is_month(word)).map_or(head, |(before, _)| before);
+    // The month is before the day or after it: `Ann May 16 May 2025`.
+    let behind = name.get(digit..)?.split(' ').nth(1).is_some_and(is_month);
+    let month = head.rsplit_once(' ').filter(|(_, word)| !behind && is_month(word));
+    let before = month.map_or(head, |(before, _)| before);
     before.contains(' ').then_some(before.len())
 }
 

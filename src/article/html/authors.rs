@@ -1,8 +1,8 @@
 //! Who wrote a page.
 
-use super::body::is_long;
 use super::boilerplate::words;
 use super::dom::{Dom, NodeId, NodeKind};
+use super::elsewhere::{is_of_another_article, leads_to_author, texts_above};
 use super::entity::Line;
 use super::json_ld::JsonLd;
 use super::meta::{Tags, line};
@@ -50,14 +50,16 @@ pub(super) fn bylines(
         _ => byline::names(values),
     };
     let in_data = names_of(&json_ld.authors);
-    let tagged = TAGS.iter().map(|name| {
-        let values: Vec<String> = tags.all(name).map(str::to_owned).collect();
-        let mut names = names_of(&values);
-        // Beside people the outlet is in a tag of its own.
+    // Beside people the outlet is in a tag of its own, or at the end of the line.
+    let without_outlet = |mut names: Vec<String>| {
         if names.iter().any(|name| !is_outlet(name)) {
             names.retain(|name| !is_outlet(name));
         }
         names
+    };
+    let tagged = TAGS.iter().map(|name| {
+        let values: Vec<String> = tags.all(name).map(str::to_owned).collect();
+        without_outlet(names_of(&values))
     });
     let mut declared: Vec<Vec<String>> = std::iter::once(in_data).chain(tagged).collect();
     if json_ld.author_is_publisher {
@@ -66,8 +68,10 @@ pub(super) fn bylines(
     let marked = std::iter::once_with(|| marked_authors(dom, headline));
     let named = std::iter::once_with(|| named_authors(dom, headline));
     let opening = std::iter::once_with(|| opening_lines(dom, headline));
+    let above = std::iter::once_with(|| lines_above(dom, headline));
+    let shown = marked.chain(named).chain(opening).chain(above).map(without_outlet);
     let mut house = Vec::new();
-    for names in declared.into_iter().chain(marked).chain(named).chain(opening) {
+    for names in declared.into_iter().chain(shown) {
         // After a house, only what is a name beyond doubt.
         let is_sure = house.is_empty() || names.iter().all(|name| byline::is_full_name(name));
         if is_sure && names.iter().any(|name| !is_house(name)) {
@@ -117,7 +121,11 @@ fn opening_lines(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
             let bold = dom.within(node).filter(|inner| matches!(dom.tag(*inner), Some(Tag::B | Tag::Strong)));
             bold.map(|inner| dom.text(inner)).any(|bold| bold == text)
         };
-        if let Some(names) = byline::line(&text, stands_out || is_bold) {
+        let line = byline::line(&text, stands_out || is_bold);
+        // `By Ann Ray<br>Harbour News Staff`
+        let is_line = || !dom.within(node).any(|inner| dom.tag(inner).is_some_and(Tag::is_block));
+        let parted = || byline::line(&parted(dom, node), false).filter(|_| is_line());
+        if let Some(names) = line.or_else(parted) {
             return names;
         }
     }
@@ -126,12 +134,6 @@ fn opening_lines(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     let signed = dom.all().filter(|node| *node > headline).filter(opens).map(|node| dom.parent(node));
     let mut texts = signed.filter(|node| dom.is_small(*node)).map(|node| dom.text(node)).filter(|text| text.len() < 90);
     texts.find_map(|text| byline::signature(&text)).unwrap_or_default()
-}
-
-/// True for a link to the page of an author: `/author/ann-ray`.
-fn leads_to_author(dom: &Dom<'_>, node: NodeId) -> bool {
-    let address = dom.attribute(node, "href").filter(|_| dom.is(node, Tag::A));
-    address.is_some_and(|address| address.split('/').any(|folder| world().bylines.folders.contains(folder)))
 }
 
 /// Authors that the page marks as such (`itemprop=author`, `rel=author`): those who stand together, the first below the
@@ -147,7 +149,7 @@ fn marked_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     let from = headline.unwrap_or(NodeId::ROOT);
     let below = marked.iter().filter(|node| **node >= from);
     let named = below.chain(marked.iter()).filter_map(|node| Some((*node, name(*node)?)));
-    let mut last: Option<NodeId> = None;
+    let mut last = None;
     let mut bylines = Vec::new();
     for (node, name) in named {
         if last.is_some_and(|last| node < last || has_prose_between(dom, last, node)) {
@@ -156,7 +158,25 @@ fn marked_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
         last = Some(node);
         bylines.push(name);
     }
-    byline::names(&bylines)
+    let names = byline::names(&bylines);
+    let is_block = |around: &NodeId| dom.tag(*around).is_some_and(Tag::is_block);
+    let around = last.and_then(|last| dom.ancestors(last).find(is_block));
+    let line =
+        around.filter(|line| short(dom, *line).is_some() && headline.is_none_or(|own| !dom.contains(*line, own)));
+    match line {
+        Some(line) if !names.is_empty() => with_joined(&parted(dom, line), names),
+        Some(_) | None => names,
+    }
+}
+
+/// Those who are linked in a line, and those whom it joins to them: of several authors, some may have no page of their own.
+fn with_joined(line: &str, linked: Vec<String>) -> Vec<String> {
+    let mut names = byline::names(&[line.to_owned()]);
+    let is_last = linked.iter().any(|name| byline::is_joined(line, name));
+    names.retain(|name| {
+        linked.contains(name) || byline::is_full_name(name) && (is_last || byline::is_joined(line, name))
+    });
+    if linked.iter().all(|name| names.contains(name)) { names } else { linked }
 }
 
 /// True if a paragraph begins between two places of a page.
@@ -180,27 +200,37 @@ fn named_authors(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
             && !is_of_teaser(dom, *node, headline)
     });
     // A byline may be empty, or hold an icon: the next one has the name.
-    let names_of = |node: NodeId| {
-        let linked = linked_names(dom, node);
-        let line = parted(dom, node);
-        let mut names = byline::names(std::slice::from_ref(&line));
-        if !linked.is_empty() {
-            // Of several authors, some may have no page of their own.
-            names.retain(|name| linked.contains(name) || byline::is_full_name(name) && byline::is_joined(&line, name));
-            if !linked.iter().all(|name| names.contains(name)) {
-                return linked;
-            }
-        }
-        names
+    named.take(MOST).map(|node| names_in(dom, node)).find(|names| !names.is_empty()).unwrap_or_default()
+}
+
+/// The names in a byline.
+fn names_in(dom: &Dom<'_>, node: NodeId) -> Vec<String> {
+    let linked = linked_names(dom, node);
+    let line = parted(dom, node);
+    if linked.is_empty() { byline::names(&[line]) } else { with_joined(&line, linked) }
+}
+
+/// Authors right above the headline, in what is named a byline or opens as one does. A name beside a date may be a section's.
+fn lines_above(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
+    let Some(headline) = headline else { return Vec::new() };
+    let names = |text: NodeId| {
+        let around = || dom.ancestors(text).take_while(|around| !dom.contains(*around, headline));
+        let named =
+            around().find(|around| is_named(dom, *around, &world().bylines.marks) && short(dom, *around).is_some());
+        let line = || around().find(|around| dom.tag(*around).is_some_and(Tag::is_block));
+        let opened = || short(dom, line()?)?.split(['|', '·', '•']).find_map(|part| byline::line(part, false));
+        named.map(|named| names_in(dom, named)).or_else(opened).filter(|names| !names.is_empty())
     };
-    named.take(MOST).map(names_of).find(|names| !names.is_empty()).unwrap_or_default()
+    texts_above(dom, headline).into_iter().find_map(names).unwrap_or_default()
 }
 
 /// True for a part whose class or id has one of these words.
 fn is_named(dom: &Dom<'_>, node: NodeId, names: &Words) -> bool {
     dom.attributes(node).iter().any(|(name, value)| {
         matches!(*name, "class" | "id" | "data-testid")
-            && value.split_ascii_whitespace().flat_map(words).any(|word| names.contains(&word))
+            && value
+                .split_ascii_whitespace()
+                .any(|name| names.contains(name) || words(name).any(|word| names.contains(&word)))
     })
 }
 
@@ -229,7 +259,8 @@ fn parted(dom: &Dom<'_>, node: NodeId) -> String {
                 ends_small = part.ends_with(char::is_lowercase);
             }
             NodeKind::Element(tag) if tag.is_block() || tag == Tag::Br => {
-                if tag == Tag::Br && byline::is_full_name(&byline::tidy(&own_line)) {
+                let is_date = own_line.contains(|c: char| c.is_ascii_digit());
+                if is_date || byline::is_full_name(&byline::tidy(&own_line)) {
                     line.push(" | ");
                 }
                 own_line.clear();
@@ -257,22 +288,6 @@ fn has(dom: &Dom<'_>, node: NodeId, name: &str, wanted: &str) -> bool {
     dom.attributes(node).iter().any(|(own, value)| *own == name && value.split_ascii_whitespace().any(|v| v == wanted))
 }
 
-/// True for a part that lies in an aside, in a card with a linked heading of its own, in an item of a list that leads
-/// elsewhere, or in another `<article>`.
-pub(super) fn is_of_another_article(dom: &Dom<'_>, node: NodeId, headline: Option<NodeId>) -> bool {
-    let holds = |around: NodeId| headline.is_some_and(|headline| dom.contains(around, headline));
-    let is_apart = |inner: NodeId| !dom.contains(inner, node) && !dom.contains(node, inner);
-    let leads_on = |inner: NodeId| {
-        dom.is(inner, Tag::A) && is_apart(inner) && !leads_to_author(dom, inner) && is_long(&dom.text(inner))
-    };
-    dom.ancestors(node).take_while(|around| *around != NodeId::ROOT && !holds(*around)).any(|around| {
-        matches!(dom.tag(around), Some(Tag::Aside | Tag::Nav))
-            || headline.is_some() && dom.is(around, Tag::Article) && has_heading(dom, around, false)
-            || dom.is_small(around) && has_heading(dom, around, true)
-            || dom.is(around, Tag::Li) && dom.is_small(around) && dom.within(around).any(leads_on)
-    })
-}
-
 /// True for the author of a teaser behind the article: a heading is over it that neither has the name nor speaks of authors.
 fn is_of_teaser(dom: &Dom<'_>, node: NodeId, headline: Option<NodeId>) -> bool {
     const PROSE: usize = 20;
@@ -297,15 +312,6 @@ fn is_of_teaser(dom: &Dom<'_>, node: NodeId, headline: Option<NodeId>) -> bool {
     let headings =
         |around: NodeId| dom.within(around).filter(|inner| dom.tag(*inner).is_some_and(|tag| tag.heading().is_some()));
     around.into_iter().find_map(|around| headings(around).next()).is_some_and(|heading| !is_own(heading))
-}
-
-/// True if there is a heading in `node`, or one that is a link.
-fn has_heading(dom: &Dom<'_>, node: NodeId, linked: bool) -> bool {
-    dom.within(node).filter(|inner| dom.tag(*inner).is_some_and(|tag| tag.heading().is_some())).any(|heading| {
-        let is_link = |inner: NodeId| dom.is(inner, Tag::A);
-        // The name of a section is shorter than a headline.
-        !linked || (dom.within(heading).any(is_link) || is_link(dom.parent(heading))) && is_long(&dom.text(heading))
-    })
 }
 
 #[cfg(test)]

@@ -153,7 +153,7 @@ fn is_link(dom: &Dom<'_>, node: NodeId) -> bool {
 }
 
 /// True for elements whose content is not text of the page. A template that is a shadow root is shown.
-fn is_no_text(dom: &Dom<'_>, node: NodeId, tag: Tag) -> bool {
+pub(super) fn is_no_text(dom: &Dom<'_>, node: NodeId, tag: Tag) -> bool {
     match tag {
         Tag::Template => dom.attribute(node, "shadowrootmode").is_none(),
         _ => matches!(

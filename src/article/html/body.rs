@@ -214,6 +214,10 @@ pub(super) fn headline(dom: &Dom<'_>, page_title: Option<&str>) -> Option<NodeId
         .map(|(node, _)| node)
         .or_else(|| only_heading(dom, &headings, &title))
         .or_else(|| {
+            let lower: Vec<_> = of_rank(Tag::H2).chain(of_rank(Tag::H3)).collect();
+            lone_heading(dom, &lower).filter(|_| headings.is_empty())
+        })
+        .or_else(|| {
             let line = set_headline(dom, &title).or_else(|| large_line(dom, page_title.unwrap_or_default()));
             line.filter(|_| of_rank(Tag::H1).chain(of_rank(Tag::H2)).next().is_none())
         })
@@ -226,6 +230,18 @@ fn only_heading(dom: &Dom<'_>, headings: &[(NodeId, String)], title: &str) -> Op
     let is_in_article = || dom.ancestors(*only).any(|around| matches!(dom.tag(around), Some(Tag::Article | Tag::Main)));
     let is_linked = dom.within(*only).any(|inner| dom.is(inner, Tag::A)) || dom.is(dom.parent(*only), Tag::A);
     ((title.is_empty() || is_in_article()) && !is_linked).then_some(*only)
+}
+
+/// The only heading that is no date, before all text: the headline of an old page whose title is the name of the paper.
+fn lone_heading(dom: &Dom<'_>, headings: &[(NodeId, String)]) -> Option<NodeId> {
+    const LONG: usize = 20;
+    let mut own = headings.iter().filter(|(_, text)| is_long(text) && !is_date(text));
+    let ((only, _), None) = (own.next()?, own.next()) else { return None };
+    let is_text =
+        |node: NodeId| dom.is(node, Tag::P) && dom.is_small(node) && dom.text(node).split_whitespace().count() >= LONG;
+    let is_linked = || dom.within(*only).any(|inner| dom.is(inner, Tag::A)) || dom.is(dom.parent(*only), Tag::A);
+    let is_first = !Dom::between(NodeId::ROOT, *only).any(is_text);
+    (is_first && !is_linked() && !is_hidden(dom, *only)).then_some(*only)
 }
 
 /// The line of a page without headings that says its title: `<font size=5><b>Vote is put off</b></font>`.

@@ -1,6 +1,6 @@
 //! Parts of a page that are not the article, by the words in the names that pages give their parts.
 
-use super::dom::{Dom, NodeId};
+use super::dom::{Dom, NodeId, NodeKind};
 use super::tag::Tag;
 use crate::language::world;
 
@@ -41,6 +41,7 @@ pub(super) fn boilerplate(dom: &Dom<'_>, node: NodeId) -> Option<Evidence> {
         // The links and marks of running text have names of their own.
         tag if !tag.is_block() && !matches!(tag, Tag::Span | Tag::Other) => return None,
         Tag::Span if dom.is(dom.parent(node), Tag::P) => return None,
+        Tag::P if is_set_caption(dom, node) => certain("figure"),
         _ => None,
     };
     let mut is_body = false;
@@ -202,6 +203,42 @@ pub(super) fn is_caption(dom: &Dom<'_>, node: NodeId) -> bool {
                 && value.split_ascii_whitespace().flat_map(words).any(|word| NAMES.contains(&word.as_str()))
         })
         && dom.text(node).chars().nth(1).is_some()
+}
+
+/// True for a paragraph of a picture and words in italics or small print: its caption.
+fn is_set_caption(dom: &Dom<'_>, node: NodeId) -> bool {
+    dom.is_small(node)
+        && dom.within(node).any(|inner| matches!(dom.tag(inner), Some(Tag::Img | Tag::Picture)))
+        && is_set_in(dom, node, &[Tag::Em, Tag::I, Tag::Cite, Tag::Small])
+}
+
+/// True if all text of an element is in elements of these, and there is some.
+pub(super) fn is_set_in(dom: &Dom<'_>, node: NodeId, tags: &[Tag]) -> bool {
+    let mut end = NodeId::ROOT;
+    let mut any = false;
+    for inner in dom.within(node) {
+        match dom.kind(inner) {
+            NodeKind::Element(tag) if tags.contains(&tag) => end = dom.end(inner).max(end),
+            NodeKind::Text(text) if !text.trim().is_empty() => {
+                if inner >= end {
+                    return false;
+                }
+                any = true;
+            }
+            NodeKind::Text(_) | NodeKind::Element(_) => {}
+        }
+    }
+    any
+}
+
+/// True for text that is not the article's even in what is all body: captions, and in an `<aside>` links to other articles.
+pub(super) fn is_beside_text(dom: &Dom<'_>, text: NodeId, link_density: f32) -> bool {
+    dom.ancestors(text).any(|around| match dom.tag(around) {
+        Some(Tag::Figcaption) => true,
+        Some(Tag::Aside) => link_density > 0.5,
+        Some(Tag::P) => is_set_caption(dom, around),
+        Some(_) | None => false,
+    })
 }
 
 #[cfg(test)]

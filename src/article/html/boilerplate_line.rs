@@ -1,7 +1,8 @@
 //! Lines between the paragraphs of an article that are not part of it, known by how they open.
 
+use super::features::offers;
 use crate::article::{DateOrigin, date};
-use crate::language::world;
+use crate::language::{Words, world};
 
 /// True for a line that opens as those do which are put between the paragraphs of an article.
 ///
@@ -17,7 +18,13 @@ pub(super) fn is_boilerplate_line(text: &str, link_density: f32) -> bool {
     if is_labelled_link(text, link_density) {
         return true;
     }
-    if is_feed_footer(text) || is_offer(text) || is_date_line(text) {
+    if is_feed_footer(text)
+        || is_offer(text)
+        || is_date_line(text)
+        || is_channel(text)
+        || is_wall(text)
+        || is_credited(text)
+    {
         return true;
     }
     let pages = &world().pages;
@@ -52,6 +59,40 @@ fn is_offer(text: &str) -> bool {
     let words = lower.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '\''));
     world().pages.asides.iter().any(opens)
         && (text.contains(['£', '$', '€', '%']) || words.filter(|word| is_of_offer(word)).take(FULL).count() == FULL)
+}
+
+/// True for a line that asks to follow a paper, and names a network: `Follow the Post on Facebook, X and Instagram.`
+fn is_channel(text: &str) -> bool {
+    let pages = &world().pages;
+    opens_with(text, &pages.follow, |rest| {
+        rest.split(|c: char| !c.is_alphanumeric()).any(|word| pages.networks.contains(word))
+    })
+}
+
+/// True for a line that says for whom the article is: `This article is for subscribers only. Log in to keep reading.`
+fn is_wall(text: &str) -> bool {
+    opens_with(text, &world().pages.walls, |rest| offers(rest) > 0.0)
+}
+
+/// True for a short line that opens with one of the words, and goes on as `is_so` says; in small letters.
+fn opens_with(text: &str, words: &Words, is_so: impl Fn(&str) -> bool) -> bool {
+    const LONG: usize = 250;
+    let lower = if text.len() < LONG { text.to_lowercase().replace('’', "'") } else { return false };
+    let rest = words.iter().find_map(|word| lower.strip_prefix(word).filter(|rest| rest.starts_with([' ', ':'])));
+    rest.is_some_and(is_so)
+}
+
+/// True for a caption with its credit: `The quay on Monday. Photo: Bram Ostey / Post`.
+fn is_credited(text: &str) -> bool {
+    const LONG: usize = 400;
+    const LONGEST_CREDIT: usize = 60;
+    let Some((caption, credit)) = text.rsplit_once(": ").filter(|_| text.len() < LONG) else { return false };
+    let Some((caption, label)) = caption.rsplit_once(' ') else { return false };
+    caption.ends_with(['.', '(', ')', '|', '/', '”', '"'])
+        && credit.len() < LONGEST_CREDIT
+        && credit.starts_with(char::is_uppercase)
+        && !credit.ends_with(['.', '!', '?', '”', '"'])
+        && world().pages.credits.contains(&label.trim_start_matches(['(', '[']).to_lowercase())
 }
 
 /// True for a line that says when an article was published or changed, and nothing else: `First published: 6 July 2024`.
@@ -119,7 +160,31 @@ mod tests {
         ] {
             assert!(is_boilerplate_line(line, 0.0), "{line}");
         }
+        for line in [
+            "Follow the Register on Facebook, X and Instagram.",
+            "Follow us on WhatsApp",
+            "Folgen Sie uns auf WhatsApp und verpassen Sie keine Nachricht aus dem Hafen.",
+            "Segui il Molo anche sul nostro canale WhatsApp per restare aggiornato.",
+            "Siga o canal do Cais no WhatsApp e receba as notícias do dia no seu telemóvel.",
+            "Подписывайтесь на наш Telegram-канал, чтобы не пропустить важное.",
+            "This article is for subscribers only. To keep reading, log in or choose a plan.",
+            "Dieser Artikel ist nur für Abonnenten zugänglich. Jetzt anmelden und weiterlesen.",
+            "Este contenido es exclusivo para suscriptores. Si ya lo eres, inicia sesión.",
+            "Questo contenuto è riservato agli abbonati. Sei già abbonato? Accedi.",
+            "Il vous reste 60% de cet article à lire. La suite est réservée aux abonnés.",
+            "This audio is auto-generated. Please let us know if you have feedback.",
+            "<저작권자 © 부두일보, 무단 전재 및 재배포 금지>",
+            "The old quay in a storm last winter. Photo: Bram Ostey / Post",
+            "Der alte Kai im Sturm. (Foto: Bram Ostey)",
+        ] {
+            assert!(is_boilerplate_line(line, 0.0), "{line}");
+        }
         for prose in [
+            "Follow the water, she told the crews on Monday, and you will find the leak.",
+            "Follow-up visits on YouTube were seen by 40 members of the trust.",
+            "This article of the charter was read to the crews before the vote on Monday.",
+            "She had one question before the vote. Who pays for it: Harbour or county?",
+            "There is one more thing about the photo: It was taken at night.",
             "Published in July 2024, the report found that none of the 40 gates was safe.",
             "Subscribe to that view, and the harbour has 40 berths too many, the trust told its members on Monday.",
             "Members of the trust paid $40 a berth, and access to the quay fell by 20% within a year.",

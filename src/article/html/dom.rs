@@ -88,6 +88,11 @@ impl<'h> Dom<'h> {
         (from.0 + 1..to.0).map(NodeId)
     }
 
+    /// The nodes before `node`, the nearest first, those around it among them.
+    pub(super) fn before(node: NodeId) -> impl Iterator<Item = NodeId> {
+        (1..node.0).rev().map(NodeId)
+    }
+
     /// The children of `node`, in order.
     pub(super) fn children(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
         let end = self.end(node);

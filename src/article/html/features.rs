@@ -6,9 +6,9 @@ use std::hash::BuildHasher;
 
 use super::article_body::ArticleBodyCheck;
 use super::block::{Block, BlockKind};
-use super::boilerplate::{Boilerplate, Evidence, HIDDEN};
+use super::boilerplate::{Boilerplate, Evidence, HIDDEN, is_set_in};
 use super::boilerplate_line::is_boilerplate_line;
-use super::dom::{Dom, NodeId, NodeKind};
+use super::dom::{Dom, NodeId};
 use super::page_hints::PageHints;
 use super::standfirst::{is_named_standfirst, sums_up};
 use super::tag::Tag;
@@ -391,24 +391,7 @@ pub(super) fn is_post(dom: &Dom<'_>, node: NodeId) -> bool {
 
 /// True if all of a block's text is bold or in italics.
 fn is_emphasised(dom: &Dom<'_>, block: &Block) -> bool {
-    if !dom.is_small(block.node) {
-        return false;
-    }
-    let mut end = NodeId::ROOT;
-    let mut any = false;
-    for node in dom.within(block.node) {
-        match dom.kind(node) {
-            NodeKind::Element(Tag::B | Tag::Strong | Tag::I | Tag::Em) => end = dom.end(node).max(end),
-            NodeKind::Text(text) if !text.trim().is_empty() => {
-                if node >= end {
-                    return false;
-                }
-                any = true;
-            }
-            NodeKind::Text(_) | NodeKind::Element(_) => {}
-        }
-    }
-    any
+    dom.is_small(block.node) && is_set_in(dom, block.node, &[Tag::B, Tag::Strong, Tag::I, Tag::Em])
 }
 
 /// How much a text speaks of subscriptions: 0, or 0.5 for one such word, or 1 for more.

@@ -6,8 +6,9 @@ use super::dom::{Dom, NodeId};
 use super::json_ld::JsonLd;
 use super::meta::Tags;
 use super::published::published;
+use super::saved::{is_archive, unarchived};
 use super::tag::Tag;
-use super::title::title;
+use super::title::{outlet_of, title};
 use crate::article::{Hints, Published, language};
 
 /// What is known of a page's article.
@@ -41,6 +42,7 @@ impl Metadata {
         let url = address(&tags, &json_ld, hints);
         let outlet = outlet(&tags, &json_ld, url.as_deref());
         let title = title(dom, &tags, &json_ld, shown.as_deref(), outlet.as_deref());
+        let outlet = outlet.or_else(|| outlet_of(&tags.get(&["title"])?, shown.as_deref()?));
         let mut warnings = Vec::new();
         let published = published(dom, &tags, &json_ld, headline, url.as_deref(), hints, &mut warnings);
         let byline = bylines(dom, &tags, &json_ld, headline, outlet.as_deref());
@@ -75,8 +77,10 @@ fn address(tags: &Tags, json_ld: &JsonLd, hints: &Hints) -> Option<String> {
     let candidates = [tags.get(&["link:canonical"]), tags.get(&["og:url"]), json_ld.url.clone(), hints.url.clone()];
     let candidates: Vec<String> =
         candidates.into_iter().flatten().filter_map(|url| absolute(&url, base.as_deref())).collect();
+    let candidates: Vec<&str> = candidates.iter().map(|url| unarchived(url)).collect();
     // A canonical address that is the front page is a mistake.
-    candidates.iter().find(|url| !is_front_page(url)).or(candidates.first()).cloned()
+    let own = candidates.iter().find(|url| !is_front_page(url) && !is_archive(url));
+    own.or(candidates.first()).map(|url| (*url).to_owned())
 }
 
 fn absolute(url: &str, base: Option<&str>) -> Option<String> {

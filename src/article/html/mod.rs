@@ -7,6 +7,7 @@ mod body;
 mod boilerplate;
 mod boilerplate_line;
 mod dom;
+mod elsewhere;
 mod entity;
 mod export;
 mod features;
@@ -16,6 +17,7 @@ mod metadata;
 mod page_hints;
 mod parts;
 mod published;
+mod saved;
 mod score;
 mod script_data;
 mod standfirst;
@@ -28,7 +30,8 @@ mod oracle;
 #[cfg(test)]
 mod train;
 
-use super::{Article, Format, Hints, Meta, Place, Problem};
+use super::record::FieldMap;
+use super::{Article, DateOrigin, Format, Hints, Meta, Place, Problem, Published};
 use super::{charset, language, record};
 use crate::text::Span;
 use dom::{Dom, NodeId};
@@ -49,8 +52,8 @@ pub(super) fn read(bytes: &[u8], place: &Place, format: Format, hints: &Hints) -
     let declared = hints.charset.clone().or_else(|| charset_of(bytes));
     let decoded = charset::decode(bytes.to_vec(), declared.as_deref())?;
     let dom = Dom::parse(&decoded.text);
-    let saved = saved_from(&decoded.text).filter(|_| hints.url.is_none());
-    let hints = &Hints { url: saved.or_else(|| hints.url.clone()), ..hints.clone() };
+    let saved = || saved::from_remark(&decoded.text).or_else(|| saved::from_frame(&dom));
+    let hints = &Hints { url: hints.url.clone().or_else(saved), ..hints.clone() };
     let metadata = Metadata::read(&dom, hints);
     let page_hints = PageHints {
         title: metadata.title.as_deref(),
@@ -62,18 +65,26 @@ pub(super) fn read(bytes: &[u8], place: &Place, format: Format, hints: &Hints) -
     warnings.extend(metadata.warnings);
     let (mut text, mut paragraphs) = join(&body::paragraphs(&dom, page_hints));
     let mut copy = page_hints.article_body.map(lines);
-    let mut title_of_copy = None;
+    let mut data = script_data::Found::default();
     if copy.is_none() && text.len() < SHORT {
-        let found = script_data::article(&dom, page_hints.title, text.is_empty());
-        (copy, title_of_copy) = (Some(join(&found.paragraphs)), found.title);
+        data = script_data::article(&dom, page_hints.title, text.is_empty());
+        copy = Some(join(&data.paragraphs));
     }
-    let mut title = metadata.title;
+    let (mut title, mut byline, mut published) = (metadata.title, metadata.byline, metadata.published);
     if let Some(copy) = copy
         && copy.0.len() as f64 * SHOWN_PART > text.len() as f64
     {
         warnings.push("most of the text is not shown by the page; it was taken from the page's data".to_owned());
         (text, paragraphs) = copy;
-        title = title.or(title_of_copy);
+        let beside =
+            record::with_body(&data.fields, String::new(), place, &Hints::default(), &FieldMap::default()).meta;
+        title = title.or(data.title);
+        byline = if byline.is_empty() { beside.byline } else { byline };
+        let told = beside.published.filter(|published| published.origin == DateOrigin::Record);
+        let told = told.map(|published| Published { origin: DateOrigin::Metadata, ..published });
+        if published.as_ref().is_none_or(|published| published.origin >= DateOrigin::Crawl) {
+            published = told.or(published);
+        }
     }
     if paragraphs.is_empty() {
         return Err(Problem::NoText);
@@ -83,10 +94,10 @@ pub(super) fn read(bytes: &[u8], place: &Place, format: Format, hints: &Hints) -
     }
     let mut meta = Meta::at(place);
     meta.title = title;
-    meta.byline = metadata.byline;
+    meta.byline = byline;
     meta.outlet = metadata.outlet;
     meta.section = metadata.section;
-    meta.published = metadata.published;
+    meta.published = published;
     meta.language = language::of_page(metadata.language, &text);
     if let Some(url) = metadata.url {
         meta.id.clone_from(&url);
@@ -107,29 +118,22 @@ fn charset_of(bytes: &[u8]) -> Option<String> {
     name.get(..end).filter(|name| !name.is_empty()).map(str::to_owned)
 }
 
-/// The address in the remark that browsers and their extensions put at the head of a page they save.
-fn saved_from(page: &str) -> Option<String> {
-    const HEAD: usize = 2000;
-    let head = page.get(..page.floor_char_boundary(HEAD))?;
-    let by_browser = || head.split_once("saved from url=(")?.1.split_once(')');
-    let by_extension = || head.split_once("Page saved with ")?.1.split_once("url:");
-    let (_, rest) = by_browser().or_else(by_extension)?;
-    let url = rest.split_whitespace().next()?;
-    url.starts_with("http").then(|| url.to_owned())
-}
-
 /// Text and paragraphs of the copy of the text in a page's data, a paragraph a line.
 fn lines(copy: &str) -> (String, Vec<Span>) {
     let found: Vec<String> = copy.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
     join(&found)
 }
 
-/// Text and paragraphs of marked-up text that is all body: a feed's content, a record's field. Nothing is left out but the line
-/// at the end that says where it appeared first.
+/// Text and paragraphs of marked-up text that is all body: a feed's content, a record's field. Nothing is left out but
+/// captions, links to other articles in an `<aside>`, and the line at the end that says where it appeared first.
 pub(super) fn fragment(html: &str) -> (String, Vec<Span>) {
     let dom = Dom::parse(html);
     let blocks = block::blocks(&dom, NodeId::ROOT, block::Shown::default());
-    let mut found: Vec<String> = blocks.into_iter().map(|block| block.text).collect();
+    let has_text = |block: &&block::Block| !boilerplate::is_beside_text(&dom, block.first, block.link_density());
+    let mut found: Vec<String> = blocks.iter().filter(has_text).map(|block| block.text.clone()).collect();
+    if found.is_empty() {
+        found = blocks.into_iter().map(|block| block.text).collect();
+    }
     // Some wires send the lead twice: on its own, and at the head of the text.
     if found.len() > 2 && found.first() == found.get(1) {
         found.remove(0);

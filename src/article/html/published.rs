@@ -1,14 +1,14 @@
 //! When a page was published.
 
-use super::authors::is_of_another_article;
-use super::boilerplate::{Boilerplate, HIDDEN, boilerplate, words};
+use super::boilerplate::words;
 use super::dom::{Dom, NodeId, NodeKind};
+use super::elsewhere::{is_elsewhere, texts_above};
 use super::features::is_post;
 use super::json_ld::JsonLd;
 use super::meta::Tags;
 use super::tag::Tag;
 use crate::article::byline::lower_in_place;
-use crate::article::{DateOrigin, Hints, Published, date};
+use crate::article::{DateOrigin, Hints, Published, byline, date};
 use crate::language::{Words, world};
 
 /// Meta tags that hold a date of publication, best first.
@@ -90,7 +90,7 @@ fn has_day_first(dom: &Dom<'_>) -> bool {
     !language.is_empty() && !matches!(region, "us" | "ph") && (language != "en" || !region.is_empty())
 }
 
-/// Texts on the page that may be its date: marked ones first, then `<time>`, then what is named so near the headline.
+/// Texts on the page that may be its date: marked ones first, then `<time>`, then what is named so or says so near the headline.
 fn shown_dates(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     const MOST: usize = 12;
     // Readers' comments may have thousands of times.
@@ -163,7 +163,11 @@ fn shown_dates(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
             continue;
         }
         match live_blog(dom, node) {
-            _ if is_named => named.push(dom.text(node)),
+            _ if is_named => {
+                // `<abbr class=published title="2024-03-04T09:12:00Z">9:12 AM</abbr>`
+                named.extend(dom.attribute(node, "title").map(std::borrow::Cow::into_owned));
+                named.push(dom.text(node));
+            }
             _ if tells_of_change(dom, node) => {}
             Some(blog) if node >= from => live.push((blog, written())),
             _ if node >= from => times.push(written()),
@@ -178,19 +182,13 @@ fn shown_dates(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     named.retain(|text| text.chars().any(|c| c.is_ascii_digit()) && text.len() < 120);
     let named = named.iter().filter_map(|text| of_publication(text));
     let opening = headline.and_then(|headline| opening_date(dom, headline));
-    marked.into_iter().chain(times).chain(named).chain(opening).collect()
-}
-
-/// True for what is in a part of the page that is not the article, or in a post that it embeds.
-fn is_elsewhere(dom: &Dom<'_>, node: NodeId, headline: Option<NodeId>) -> bool {
-    let holds = |around: NodeId| headline.is_some_and(|headline| dom.contains(around, headline));
-    let is_other = |around: NodeId| {
-        is_post(dom, around)
-            || boilerplate(dom, around)
-                .is_some_and(|evidence| evidence.boilerplate == Boilerplate::Certain && evidence.by != HIDDEN)
-    };
-    dom.ancestors(node).take_while(|around| *around != NodeId::ROOT && !holds(*around)).any(is_other)
-        || is_of_another_article(dom, node, headline)
+    // `Erstellt: 4.7.` is surer than `Stand: 6.7.`, whichever of them is named a date.
+    let (told, opening) = opening.into_iter().partition::<Vec<_>, _>(|line| line.is_told);
+    let above =
+        headline.and_then(|headline| texts_above(dom, headline).into_iter().find_map(|node| date_line(dom, node)));
+    let of = |line: DateLine| line.date;
+    let lines = told.into_iter().map(of).chain(named).chain(opening.into_iter().chain(above).map(of));
+    marked.into_iter().chain(times).chain(lines).collect()
 }
 
 /// The live blog that an entry's time is in.
@@ -247,29 +245,47 @@ fn tells_of_change(dom: &Dom<'_>, node: NodeId) -> bool {
     last(&world().pages.changed) > last(&world().pages.published)
 }
 
+/// A line of the page that is a date, or has one beside the byline.
+struct DateLine {
+    date: String,
+    /// True if the line says that it is of publication.
+    is_told: bool,
+}
+
 /// The date in a line of its own between the headline and the text, whatever it is named.
-fn opening_date(dom: &Dom<'_>, headline: NodeId) -> Option<String> {
+fn opening_date(dom: &Dom<'_>, headline: NodeId) -> Option<DateLine> {
     const LINES: usize = 30;
     const LONG: usize = 20;
-    const WORDS_OF_A_DATE: usize = 7;
     let is_other = |around: NodeId| is_post(dom, around) || dom.is(around, Tag::Time) && tells_of_change(dom, around);
-    let is_own = |node| !dom.ancestors(node).any(is_other);
-    let line = |node| match dom.kind(node) {
-        NodeKind::Text(text) => Some(super::meta::line(text)).filter(|line| !line.is_empty() && is_own(node)),
-        NodeKind::Element(_) => None,
-    };
-    let lines = Dom::between(dom.end(headline), dom.end(NodeId::ROOT)).filter_map(line).take(LINES);
-    let count = |line: &str| line.split_whitespace().count();
-    let mut lines = lines.take_while(|line| count(line) < LONG);
-    lines.find_map(|line| {
-        let is_told = publication_at(&lower_in_place(&line)).is_some();
-        of_publication(&line).filter(|line| {
-            // `Thursday, February 20, 2025`: few words are before the first number, and none of them is a label.
-            let opening = line.split(|c: char| c.is_ascii_digit()).next().unwrap_or("");
-            let is_alone = count(line) <= WORDS_OF_A_DATE && count(opening) <= 2 && !opening.contains(':');
-            (is_told || is_alone) && date::read(line, None, DateOrigin::Page).is_some()
-        })
-    })
+    let is_own = |node: &NodeId| !dom.ancestors(*node).any(is_other);
+    let count = |node: &NodeId| text_line(dom, *node).split_whitespace().count();
+    let texts = Dom::between(dom.end(headline), dom.end(NodeId::ROOT)).filter(|node| count(node) > 0).filter(is_own);
+    texts.take(LINES).take_while(|node| count(node) < LONG).find_map(|node| date_line(dom, node))
+}
+
+/// The text of a node of text, as one line; empty for an element.
+fn text_line(dom: &Dom<'_>, node: NodeId) -> String {
+    match dom.kind(node) {
+        NodeKind::Text(text) => super::meta::line(text),
+        NodeKind::Element(_) => String::new(),
+    }
+}
+
+/// The date that a text is, or has beside a byline: `By Ann Ray · 4 March 2024`.
+fn date_line(dom: &Dom<'_>, node: NodeId) -> Option<DateLine> {
+    const LONGEST: usize = 200;
+    const WORDS_OF_A_DATE: usize = 7;
+    let line = Some(text_line(dom, node)).filter(|line| line.len() < LONGEST)?;
+    let is_told = publication_at(&lower_in_place(&line)).is_some();
+    let is_byline = byline::line(&line, false).is_some();
+    let date = of_publication(&line).filter(|line| {
+        // `Thursday, February 20, 2025`: few words are before the first number, and none of them is a label.
+        let opening = line.split(|c: char| c.is_ascii_digit()).next().unwrap_or("");
+        let count = |line: &str| line.split_whitespace().count();
+        let is_alone = count(line) <= WORDS_OF_A_DATE && count(opening) <= 2 && !opening.contains(':');
+        (is_told || is_alone || is_byline) && date::read(line, None, DateOrigin::Page).is_some()
+    })?;
+    Some(DateLine { date, is_told })
 }
 
 /// Where a line in small letters tells that the article was published.
@@ -288,9 +304,12 @@ fn of_publication(line: &str) -> Option<String> {
             let rest = line.get(published..).filter(|rest| rest.contains(|c: char| c.is_ascii_digit()));
             rest.or(Some(line).filter(|_| other.is_none())).map(str::to_owned)
         }
-        // `4 July, updated 6 July`
+        // `4 July, updated 6 July`, `Ann Ray · updated 2 hours ago · 4 July`
         (_, Some(other)) => {
-            line.get(..other).filter(|before| before.contains(|c: char| c.is_ascii_digit())).map(str::to_owned)
+            let digit = |part: &str| part.find(|c: char| c.is_ascii_digit());
+            let (before, rest) = line.split_at_checked(other)?;
+            let behind_update = || rest.get(digit(rest)?..)?.split_once(['|', '·', '•']).map(|(_, behind)| behind);
+            if digit(before).is_some() { Some(before.to_owned()) } else { of_publication(behind_update()?) }
         }
         (Some(_) | None, None) => Some(line.to_owned()),
     }

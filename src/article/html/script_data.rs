@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::body;
 use super::dom::{Dom, NodeId};
 use super::page_hints::PageHints;
 use super::tag::Tag;
 use super::title::letters;
+use crate::article::record::Fields;
 
 /// How deep the data is looked through.
 const DEEPEST: u8 = 24;
@@ -23,6 +24,8 @@ pub(super) struct Found {
     pub(super) paragraphs: Vec<String>,
     /// The headline that is nearest around the text.
     pub(super) title: Option<String>,
+    /// What is beside that headline.
+    pub(super) fields: Fields,
 }
 
 /// The article in the data that scripts of the page read: the longest marked-up text, or the longest list of paragraphs.
@@ -92,9 +95,9 @@ fn rows(stream: &str) -> Vec<Value> {
 struct Around<'v> {
     /// True within data of the page's title.
     titled: bool,
-    /// The nearest headline.
-    headline: Option<&'v str>,
-    /// True if that is in the same object.
+    /// The nearest object with a headline.
+    article: Option<&'v Fields>,
+    /// True if the value is right in it.
     is_beside: bool,
 }
 
@@ -128,9 +131,9 @@ impl Search {
                 }
             }
             Value::Object(fields) => {
-                let own = headline_of(fields);
+                let own = headline_of(fields).map(|_| fields);
                 let titled = around.titled || self.has_title(fields);
-                let around = Around { titled, headline: own.or(around.headline), is_beside: own.is_some() };
+                let around = Around { titled, article: own.or(around.article), is_beside: own.is_some() };
                 for value in fields.values() {
                     self.look(value, around, depth + 1);
                 }
@@ -139,7 +142,7 @@ impl Search {
         }
     }
 
-    fn has_title(&self, fields: &Map<String, Value>) -> bool {
+    fn has_title(&self, fields: &Fields) -> bool {
         self.title.as_ref().is_some_and(|title| {
             let texts = fields.values().filter_map(words_of);
             texts.filter(|text| text.len() < LEAST).any(|text| letters(&super::resolve(text)) == *title)
@@ -147,19 +150,20 @@ impl Search {
     }
 
     /// Takes what was found if it is the best; `is_sure` if it is an article without the page's title, too.
-    fn offer(&mut self, found: Vec<String>, Around { titled, headline, .. }: Around<'_>, is_sure: bool) {
+    fn offer(&mut self, found: Vec<String>, Around { titled, article, .. }: Around<'_>, is_sure: bool) {
         let length = |texts: &[String]| texts.iter().map(String::len).sum::<usize>();
         let is_allowed = titled || is_sure && self.is_empty;
         let key = (titled, length(&found));
         if is_allowed && key.1 >= self.least && key > (self.is_titled, length(&self.best.paragraphs)) {
-            self.best = Found { paragraphs: found, title: headline.map(plain).filter(|title| !title.is_empty()) };
+            let title = article.and_then(headline_of).map(plain).filter(|title| !title.is_empty());
+            self.best = Found { paragraphs: found, title, fields: article.cloned().unwrap_or_default() };
             self.is_titled = titled;
         }
     }
 }
 
 /// The headline of an object that may be an article.
-fn headline_of(fields: &Map<String, Value>) -> Option<&str> {
+fn headline_of(fields: &Fields) -> Option<&str> {
     const LONGEST: usize = 300;
     let named = ["headline", "title", "hed"].iter().filter_map(|name| words_of(fields.get(*name)?));
     named.into_iter().find(|title| title.len() < LONGEST && title.contains(' '))

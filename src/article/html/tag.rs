@@ -32,7 +32,7 @@ tags! {
     H3 "h3", H4 "h4", H5 "h5", H6 "h6", Head "head", Header "header", Hgroup "hgroup", Hr "hr", Html "html", I "i",
     Iframe "iframe", Img "img", Input "input", Label "label", Legend "legend", Li "li", Link "link", Main "main",
     Menu "menu", Meta "meta", Nav "nav", Noscript "noscript", Object "object", Ol "ol", Option "option", P "p",
-    Picture "picture", Pre "pre", Q "q", Script "script", Search "search", Section "section", Select "select",
+    Picture "picture", Pre "pre", Q "q", Script "script", Search "search", Section "section", Select "select", Small "small",
     Source "source", Span "span", Strong "strong", Style "style", Sub "sub", Summary "summary", Sup "sup", Svg "svg",
     Table "table", Tbody "tbody", Td "td", Template "template", Textarea "textarea", Tfoot "tfoot", Th "th",
     Thead "thead", Time "time", Title "title", Tr "tr", Track "track", U "u", Ul "ul", Video "video", Wbr "wbr",

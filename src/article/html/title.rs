@@ -4,6 +4,9 @@ use super::dom::Dom;
 use super::json_ld::JsonLd;
 use super::meta::{Tags, line};
 
+/// What is between a headline and the name of the outlet.
+const MARKS: [char; 7] = ['|', '-', '–', '—', '·', '»', ':'];
+
 /// The headline: what most of the places that have it agree on; among equals what the page shows.
 pub(super) fn title(
     dom: &Dom<'_>,
@@ -13,7 +16,6 @@ pub(super) fn title(
     outlet: Option<&str>,
 ) -> Option<String> {
     // What the page shows, or gives in its data, beside a bar or dash is the headline, the rest is the outlet.
-    const MARKS: [char; 7] = ['|', '-', '–', '—', '·', '»', ':'];
     let tagged = tags.get(&["og:title"]);
     let named = tagged.as_deref().map(|title| cut_outlet(title, outlet));
     let is_known = |title: &str| {
@@ -42,6 +44,15 @@ pub(super) fn title(
     let votes = |title: &str| count(&body, title) + count(&head, title).min(2);
     let candidates = body.iter().chain(&head).flatten().filter(|title| !title.is_empty());
     candidates.rev().max_by_key(|title| votes(title)).cloned()
+}
+
+/// The outlet that the title of a page names behind its headline, at the very end: `Vote put off | News | Harbour Post`.
+pub(super) fn outlet_of(title: &str, headline: &str) -> Option<String> {
+    const LONGEST: usize = 60;
+    let rest = title.strip_prefix(headline)?;
+    let parts = || rest.split(" - ").flat_map(|part| part.split(['|', '–', '—', '·', '»'])).map(str::trim);
+    let outlet = parts().skip(1).last().filter(|_| parts().next() == Some(""))?;
+    (outlet.len() < LONGEST && outlet.contains(char::is_alphabetic)).then(|| outlet.to_owned())
 }
 
 /// Cuts off the outlet's name, or few words after a bar, which are never part of a headline.
