@@ -36,8 +36,13 @@ pub(super) fn names(bylines: &[String]) -> Vec<String> {
             continue;
         }
         let mut own: Vec<String> = Vec::new();
-        for part in parts(&byline) {
-            let name = tidy(part.get(..part.floor_char_boundary(LONGEST_PART)).unwrap_or(part));
+        let parts = parts(&byline);
+        let is_date = |part: &&str| date::read(start_of(part), None, DateOrigin::Page).is_some();
+        // `TORVANE, 4 March 2024`: where it was written.
+        let is_dated =
+            parts.get(1).is_some_and(is_date) && parts.first().is_some_and(|place| !place.trim().contains(' '));
+        for part in parts.into_iter().skip(usize::from(is_dated)) {
+            let name = tidy(start_of(part));
             // `Hollis Marr, Jr.`: a part of the name before it.
             if matches!(part.trim().trim_end_matches('.'), "Jr" | "Sr" | "II" | "III")
                 && let Some(last) = own.last_mut()

@@ -55,7 +55,7 @@ const LINES: [&[&str]; 3] = [&[">HD<", ">LP<"], &["ull text", "ublication title"
 fn by_lines(bytes: &[u8], place: &Place, give: &mut Sink) -> Option<ControlFlow<()>> {
     let decoded = charset::decode(bytes.to_vec(), charset_of(bytes).as_deref()).ok()?;
     let dom = Dom::parse(&decoded.text);
-    let body = dom.all().find(|node| dom.is(*node, Tag::Body)).or_else(|| dom.all().next())?;
+    let body = dom.all().find(|node| dom.is(*node, Tag::Body)).unwrap_or(NodeId::ROOT);
     let lines: Vec<String> = blocks(&dom, body, Shown::default()).into_iter().map(|block| block.text).collect();
     document::split_lines(&lines, place, Format::Html, give)
 }
