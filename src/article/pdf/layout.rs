@@ -223,7 +223,7 @@ mod tests {
                     (330.0, 668.0, "they will do or"),
                     (330.0, 656.0, "leave by noon"),
                     (330.0, 644.0, "do or leave when the"),
-                    (480.0, 680.0, "sun sets."),
+                    (460.0, 680.0, "sun sets."),
                 ],
             ]
             .concat(),
