@@ -59,16 +59,19 @@ pub(super) fn names(bylines: &[String]) -> Vec<String> {
         // is a place (`Ann Ray, The Gazette News, Berlin`), and one in capitals a house.
         if let Some(first) = own.iter().position(|name| is_full_name(name)).filter(|_| own.len() <= FEW) {
             let (mut at, mut follows_house) = (0, false);
+            let whole = own.get(first).cloned().unwrap_or_default();
             own.retain(|name| {
                 at += 1;
                 let starts_low = name.starts_with(char::is_lowercase) && !starts_with_particle(name);
+                // `Ann Ray has covered the county`: a sentence about her.
+                let is_sentence = name.strip_prefix(whole.as_str()).is_some_and(|rest| rest.starts_with(' '));
                 let is_short = name.bytes().all(|b| b.is_ascii_uppercase());
                 let is_apart = follows_house
                     || is_short
                     || ["| ", "/ "].iter().any(|mark| byline.contains(&format!("{mark}{name}")));
                 follows_house = is_house(name);
                 let is_place = at > first + 1 && is_latin_word(name) && is_apart && !is_joined(&byline, name);
-                !starts_low && !is_place
+                !starts_low && !is_sentence && !is_place
             });
         }
         for name in own {

@@ -308,11 +308,11 @@ pub(super) fn check_if_small(dir: &Path, folder: &Path, state: &State) -> Result
     if sizes.sum::<u64>() > SMALL { Ok(()) } else { check_files(dir, folder, state) }
 }
 
-/// Fails if a file that was written to since the commit is not as the commit lists it.
+/// Fails if a file that was written to since the commit, or in the same tick of the clock, is not as the commit lists it.
 pub(super) fn check_if_touched(dir: &Path, folder: &Path, state: &State) -> Result<(), Error> {
     let written = |name: &str| fs::metadata(folder.join(name)).and_then(|file| file.modified()).ok();
     let committed = written(META);
-    check(dir, folder, needed(state).filter(|(name, _)| written(name) > committed))
+    check(dir, folder, needed(state).filter(|(name, _)| written(name) >= committed))
 }
 
 /// The files of a commit that nothing can do without: without the names' file queries work, and the next writer makes it again.

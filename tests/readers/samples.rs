@@ -213,7 +213,7 @@ fn a_page_that_builds_its_text_by_script_gives_the_copy_in_its_data() {
     super::check_bytes(
         "a.html",
         page.as_bytes(),
-        &[" | Ferry sails again |  |  | 2025-06-15 \
+        &[" | Ferry sails again |  | Tallow Bay Herald | 2025-06-15 \
            | The ferry to Holm sailed again on Sunday after a week in dock, with forty cars on board. ¶ The crew cheered. \
            [most of the text is not shown by the page; it was taken from the page's data]"],
     );

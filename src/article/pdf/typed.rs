@@ -13,25 +13,23 @@ pub(in super::super) fn numbered(text: &str) -> Option<Vec<String>> {
     let mut between: Vec<Line> = Vec::new();
     let (mut last, mut found, mut others) = (0, 0, 0);
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        match number(line).filter(|(number, _)| *number == last + 1 || *number == 1) {
-            Some((number, said)) => {
-                if number == 1 {
-                    pages.push(Vec::new());
-                    between.clear();
-                }
-                let page = pages.last_mut()?;
-                page.append(&mut between);
-                page.push(typed(line, said, number));
-                last = number;
-                found += 1;
+        if let Some((number, said)) = number(line).filter(|(number, _)| *number == last + 1 || *number == 1) {
+            if number == 1 {
+                pages.push(Vec::new());
+                between.clear();
             }
-            None => {
-                others += 1;
-                match pages.last() {
-                    Some(_) => between.push(typed(line, line.trim(), last)),
-                    None => head.extend(line.contains(char::is_alphabetic).then(|| line.trim())),
-                }
-            }
+            let page = pages.last_mut()?;
+            page.append(&mut between);
+            page.push(typed(line, said, number));
+            last = number;
+            found += 1;
+            continue;
+        }
+        others += 1;
+        if pages.is_empty() {
+            head.extend(line.contains(char::is_alphabetic).then(|| line.trim()));
+        } else {
+            between.push(typed(line, line.trim(), last));
         }
     }
     let turns = pages.iter().flatten().filter(|line| opens_turn(&line.text)).count();

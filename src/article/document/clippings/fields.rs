@@ -126,7 +126,7 @@ pub(super) fn recorded(export: &str, lines: &[&str]) -> Fields {
             Some(_) if line.split(" | ").all(|part| field(part, labels).is_some()) => parts.extend(line.split(" | ")),
             // `Canal Post (Brimwater)` before `March 4, 2025 | Brimwater, Canal Land`
             Some((day, _)) if is_day(day) && parts.last().is_some_and(|before| before.ends_with(')')) => {
-                parts.push(day)
+                parts.push(day);
             }
             Some((day, outlet)) if is_day(day) => parts.extend([outlet, day]),
             Some(_) | None => parts.push(line),
