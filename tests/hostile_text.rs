@@ -42,6 +42,7 @@ fn a_long_paragraph_without_a_full_stop() {
 fn long_sentences_of_other_languages() {
     for (language, sentence) in [
         ("de", "„Nein“, sagte Herr Müller von der "),
+        ("de", "„Nein. Nie“, sagte Herr Müller von der "),
         ("es", "«No», dijo el señor Pérez de la "),
         ("pt", "“Não”, disse o senhor Silva da "),
         ("ru", "«Нет», сказал Иванов из "),

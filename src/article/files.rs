@@ -1,12 +1,11 @@
 //! The files below the paths that were given.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
 use super::clutter::{is_clutter, page_of};
-use super::{Place, Problem, Skip};
+use super::{Place, Problem, Skip, table};
 
 /// The regular files below `paths`, in the order given and sorted by name within each folder.
 ///
@@ -17,7 +16,7 @@ pub fn files(paths: &[PathBuf]) -> impl Iterator<Item = Result<PathBuf, Skip>> {
 }
 
 fn below(path: &Path) -> Box<dyn Iterator<Item = Result<PathBuf, Skip>>> {
-    if path.as_os_str() == "-" || is_table(path) {
+    if path.as_os_str() == "-" || table::named_table(path).is_some() {
         return Box::new(std::iter::once(Ok(path.to_path_buf())));
     }
     let walk = WalkDir::new(path).follow_links(true).sort_by_file_name().into_iter();
@@ -47,17 +46,6 @@ fn refused(error: walkdir::Error) -> Skip {
         None => Problem::Missing,
     };
     Skip::new(Place::file(path.to_string_lossy()), problem)
-}
-
-/// True for `file.db:table`, one table of a database.
-fn is_table(path: &Path) -> bool {
-    let name = path.to_string_lossy();
-    name.rsplit_once(':').is_some_and(|(file, table)| {
-        !table.is_empty()
-            && !table.contains(['/', '\\'])
-            && !path.exists()
-            && fs::metadata(file).is_ok_and(|m| m.is_file())
-    })
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {
@@ -94,6 +82,8 @@ fn kind_of(_: &DirEntry) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[track_caller]

@@ -4,6 +4,7 @@ mod columns;
 mod exports;
 mod mend;
 mod outer;
+mod posts;
 mod records;
 
 use std::io::{self, BufReader, Cursor, Read};
@@ -116,7 +117,7 @@ fn parse(bytes: &[u8], map: &FieldMap) -> Result<(Fields, Vec<String>), Problem>
     let (value, warnings) = value(bytes)?;
     let Value::Object(mut fields) = value else { return Err(no_object()) };
     ninjs::flatten(&mut fields)?;
-    exports::post(&mut fields);
+    posts::post(&mut fields);
     Ok((unwrapped(fields, map), warnings))
 }
 

@@ -61,6 +61,7 @@ pub use preprocessor::Preprocessor;
 pub use problem::{Place, Problem, Skip};
 pub use raw::{Content, End, Hints, Raw};
 pub use record::{FieldMap, Fields, MapError};
+pub(crate) use table::named_table;
 pub use unpack::{Options, Sink, Unpacked, read, read_from, unpack, unpack_as};
 
 use crate::text::{self, Span};

@@ -68,7 +68,7 @@ pub fn run(args: &Remove, global: &Global) -> anyhow::Result<Outcome> {
         return let_back(&named, &files, remote.as_ref(), global);
     }
     let ids = match &remote {
-        Some(remote) => find_remote(&named, args.query.as_deref(), remote)?,
+        Some(remote) => find_remote(&named, args.query.as_deref(), remote, &files, global)?,
         None => find(&named, args.query.as_deref(), global)?,
     };
     let mut out = BufWriter::new(io::stdout().lock());
@@ -144,7 +144,7 @@ fn find(named: &[String], query: Option<&str>, global: &Global) -> anyhow::Resul
             if is_unfinished {
                 ids.push(id);
             } else {
-                output::say(&format!("`{}` was removed before", one_line(&id)), global);
+                say_removed(&id, global);
             }
         } else if versions.of_article(name)?.is_empty() {
             bail!("{}", unknown(&index, name)?);
@@ -166,11 +166,23 @@ fn find(named: &[String], query: Option<&str>, global: &Global) -> anyhow::Resul
 }
 
 /// The same in a cluster.
-fn find_remote(named: &[String], query: Option<&str>, remote: &Remote) -> anyhow::Result<Vec<String>> {
+fn find_remote(
+    named: &[String],
+    query: Option<&str>,
+    remote: &Remote,
+    files: &UserFiles,
+    global: &Global,
+) -> anyhow::Result<Vec<String>> {
     let cluster = remote.read()?;
     let mut ids = Vec::new();
     for name in named {
         let exact = cluster.find_exactly(name)?;
+        if exact.is_empty()
+            && let Some((id, _)) = listed(files, &remote.paths, name)?
+        {
+            say_removed(&id, global);
+            continue;
+        }
         if exact.is_empty() {
             let similar = cluster.similar(name)?.join(", ");
             let similar = if similar.is_empty() { similar } else { format!("; is it one of {similar}?") };
@@ -187,6 +199,10 @@ fn find_remote(named: &[String], query: Option<&str>, remote: &Remote) -> anyhow
     ids.sort_unstable();
     ids.dedup();
     Ok(ids)
+}
+
+fn say_removed(id: &str, global: &Global) {
+    output::say(&format!("`{}` was removed before", one_line(id)), global);
 }
 
 /// Why a name is not enough, with the articles that it may mean.

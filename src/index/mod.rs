@@ -54,7 +54,7 @@ pub use manifest::{
     SourceProblem, Stamp, State, salvage,
 };
 pub use open::Index;
-pub use paths::{Paths, STANDARD_INPUT};
+pub use paths::{Paths, STANDARD_INPUT, is_gone};
 pub use removal::removed_keys;
 pub use sink::{Present, Sink};
 pub use stats::IndexStats;

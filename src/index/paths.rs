@@ -6,6 +6,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use crate::article;
+
 /// Standard input, which is not a file.
 pub const STANDARD_INPUT: &str = "-";
 
@@ -106,6 +108,11 @@ fn resolve(path: &Path, current: &Path) -> PathBuf {
     });
     real.extend(name);
     real
+}
+
+/// True if there is surely nothing at the path, nor the database of `file.db:table`. What cannot be looked at may be there.
+pub fn is_gone(path: &Path) -> bool {
+    path.try_exists().is_ok_and(|there| !there) && article::named_table(path).is_none()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::block::Hierarchy;
 use super::checksums::FileSum;
 use super::layout::derived;
 use super::schema::Level;
-use super::{ArticleEntry, Error, Index, Key, Manifest, Paths, SourceEntry, SourceId};
+use super::{ArticleEntry, Error, Index, Key, Manifest, Paths, SourceEntry, SourceId, is_gone};
 use super::{fingerprint, names, open, removal};
 use crate::article::Place;
 use crate::search::Annotated;
@@ -105,12 +105,12 @@ pub fn verify(dir: &Path, report: &mut dyn FnMut(Finding)) -> Result<Checked, Er
         }
         Err(error) => return Err(error),
     };
-    UserFiles::of(dir).check(&mut |error| report(Finding { place: None, what: Issue::User(error.to_string()) }));
-    if removal::is_unfinished(&UserFiles::of(dir)).unwrap_or(false) {
+    let user = UserFiles::of(dir);
+    user.check(&mut |error| report(Finding { place: None, what: Issue::User(error.to_string()) }));
+    if removal::is_unfinished(&user).unwrap_or(false) {
         report(Finding { place: None, what: Issue::Removal });
     }
     let Some(state) = state else { return Ok(checked) };
-    let user = UserFiles::of(dir);
     // Without its own list, the folder does not know what it should hold.
     if let Some(error) = user.lists().ok().filter(Vec::is_empty).and_then(|_| user.missing(&state.user)) {
         report(Finding { place: None, what: Issue::User(error.to_string()) });
@@ -226,7 +226,7 @@ fn source_issue(source: &SourceEntry, paths: &Paths, holds_articles: bool) -> Op
     if source.path == "-" {
         return None;
     }
-    if !path.exists() {
+    if is_gone(&path) {
         return holds_articles.then_some(Issue::Gone);
     }
     if source.stamp.is_none() {

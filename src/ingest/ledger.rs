@@ -5,7 +5,7 @@
 //! them is indexed, whatever the order of their sources. A source that loses an article to another is *contested*: it is
 //! read again in every run, so that the article returns once the other source no longer has it.
 
-pub(super) mod carry_over;
+mod carry_over;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -25,8 +25,7 @@ use crate::index::fingerprint::FileHashes;
 use crate::index::removal::put_on_list;
 use crate::index::versions::{Version, Versions};
 use crate::index::{
-    self, ArticleBlock, Index, Key, KnownSource, MOST_PROBLEMS, STANDARD_INPUT, SharedManifest, Sink, SourceEntry,
-    SourceId, Stamp,
+    self, ArticleBlock, Index, Key, MOST_PROBLEMS, STANDARD_INPUT, SharedManifest, Sink, SourceEntry, SourceId, Stamp,
 };
 
 /// Bytes of earlier texts that wait for the next commit, at most.
@@ -190,16 +189,6 @@ impl<'a> Ledger<'a> {
         }
         self.prune(&roots)?;
         Ok(self.again.drain().map(|path| PathBuf::from(self.run.paths.shown(&path))).collect())
-    }
-
-    /// Reports a source that is gone, whose articles a rebuild loses.
-    pub(super) fn lose(&mut self, source: &KnownSource) {
-        self.tell(source.path.clone(), format!("is gone, so {} not in the new index", articles_are(source.articles)));
-    }
-
-    /// Reports what a rebuild makes of a source that it could not read.
-    fn tell(&mut self, path: String, what: String) {
-        self.reporter.count(&Input { outcome: Outcome::Skipped(what), ..Input::unread(Place::file(path)) });
     }
 
     /// Commits the last changes and returns the summary. A rebuild that was stopped changes nothing.
@@ -461,10 +450,6 @@ impl<'a> Ledger<'a> {
         }
         Ok(())
     }
-}
-
-fn articles_are(count: u64) -> String {
-    if count == 1 { "its article is".to_owned() } else { format!("its {count} articles are") }
 }
 
 #[cfg(test)]

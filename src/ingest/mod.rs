@@ -30,11 +30,14 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::bounded;
 
 use crate::analysis::Analyser;
-use crate::article;
+use crate::article::{self, Article};
 use crate::corrections::Corrections;
+use crate::index::document_builder::DocumentBuilder;
 use crate::index::schema::VERSION;
 use crate::index::versions::Versions;
 use crate::index::{self, Index, Key, Manifest, Paths, Present, SharedManifest, Sink, Writer, WriterSettings, salvage};
+use crate::search::Annotated;
+use crate::text::CodePoints;
 use crate::user::UserFiles;
 use ledger::Ledger;
 use moved::Moves;
@@ -123,9 +126,31 @@ pub fn reanalyse(mut writer: Box<dyn Sink>, index: &Index, files: &UserFiles, id
     let known = writer.manifest().read().article(key).copied();
     let (Some(at), Some(known)) = (index.find(id)?, known) else { return Ok(()) };
     let stored = index.article_as_stored(at)?;
-    let block = ledger::carry_over::block(stored, known.content, &mut Analyser::new(), &Corrections::read(files)?);
+    let block = analysed_again(stored, known.content, &mut Analyser::new(), &Corrections::read(files)?);
     writer.put(block, known.source)?;
     writer.finish().map(drop)
+}
+
+/// The documents of an article as it is stored, with the hash of its content, analysed again.
+fn analysed_again(
+    stored: Annotated,
+    content: u64,
+    analyser: &mut Analyser,
+    corrections: &Corrections,
+) -> index::ArticleBlock {
+    let points = CodePoints::new(&stored.text);
+    let paragraphs = stored.paragraphs.iter().map(|&paragraph| points.bytes(paragraph)).collect();
+    let key = Key::of(&stored.article.id);
+    let article = Article {
+        meta: stored.article,
+        text: stored.text,
+        paragraphs,
+        locators: stored.locators,
+        ..Article::default()
+    };
+    let mut analysis = analyser.analyse(&article);
+    corrections.apply(&article, &mut analysis);
+    DocumentBuilder::default().build(article, &analysis, key, content)
 }
 
 /// The same; remembers the paths if asked to.

@@ -6,11 +6,10 @@ use std::path::PathBuf;
 use rustc_hash::FxHashMap;
 
 use super::prune::holds_other_files;
-use super::repair::is_gone;
 use crate::article::Meta;
 use crate::corrections::Corrections;
 use crate::index::versions::Versions;
-use crate::index::{self, Paths};
+use crate::index::{self, Paths, is_gone};
 use crate::marks::Marks;
 use crate::user::UserFiles;
 

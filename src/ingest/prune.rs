@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use walkdir::{DirEntry, WalkDir};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::index::{Manifest, Paths, STANDARD_INPUT, SourceId};
+use crate::index::{Manifest, Paths, STANDARD_INPUT, SourceId, is_gone};
 
 /// What a run found on disk.
 #[derive(Debug, Default)]
@@ -48,7 +48,7 @@ impl Found {
                 return false;
             }
             let real = paths.of_stored(&source.path);
-            below(&real, roots) && !below(&real, &self.unreadable) && !exists(&real)
+            below(&real, roots) && !below(&real, &self.unreadable) && is_gone(&real)
         });
         gone.map(|(id, _)| id).collect()
     }
@@ -73,11 +73,4 @@ pub(super) fn holds_other_files(root: &Path, but: Option<&Path>) -> bool {
     let is_file = |entry: walkdir::Result<DirEntry>| entry.map_or(true, |entry| !entry.file_type().is_dir());
     let is_other = |entry: &DirEntry| but.is_none_or(|but| entry.path() != but);
     root.exists() && WalkDir::new(root).into_iter().filter_entry(is_other).any(is_file)
-}
-
-/// True if the file exists, or the database of `file.db:table`.
-fn exists(real: &Path) -> bool {
-    let database =
-        || real.to_str().and_then(|path| path.rsplit_once(':')).is_some_and(|(file, _)| Path::new(file).is_file());
-    real.exists() || database()
 }

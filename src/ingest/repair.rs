@@ -8,13 +8,15 @@ use rustc_hash::FxHashSet;
 use super::prune::holds_a_file;
 use super::{Options, Progress, Summary, ingest, update};
 use crate::index::verify::{Finding, Issue, verify};
-use crate::index::{self, Key, KnownSource, Paths, SourceEntry, Writer, WriterSettings, salvage};
+use crate::index::{self, Key, KnownSource, Paths, SourceEntry, Writer, WriterSettings, is_gone, salvage};
 
 /// Repairs the index in `dir`, given what [`verify`] found.
 ///
 /// Damaged articles are read again from their sources. If files of the index are damaged, or reading articles again is not
 /// enough, the whole index is made anew beside the present one and takes its place. Articles whose source cannot be read now
-/// are taken over from the present one; those whose source is gone are lost, and each such source is reported; where a whole folder of sources is gone, it fails and changes nothing. Stopped or killed at any moment, it leaves an index that can be repaired again.
+/// are taken over from the present one; those whose source is gone are lost, and each such source is reported; where a whole
+/// folder of sources is gone, it fails and changes nothing. Stopped or killed at any moment, it leaves an index that can be
+/// repaired again.
 pub fn repair(
     dir: &Path,
     findings: &[Finding],
@@ -47,11 +49,6 @@ pub fn repair(
 /// The paths of the sources that are there, or may be: what cannot be looked at is told when it is read.
 pub(super) fn present(sources: &[KnownSource]) -> Vec<PathBuf> {
     sources.iter().map(|source| PathBuf::from(&source.path)).filter(|path| !is_gone(path)).collect()
-}
-
-/// True if there is surely nothing at the path.
-pub(super) fn is_gone(path: &Path) -> bool {
-    path.try_exists().is_ok_and(|there| !there)
 }
 
 /// The sources that hold articles of the index and are gone.

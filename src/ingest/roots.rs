@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Options;
 use crate::article;
-use crate::index::{self, Manifest, Paths, STANDARD_INPUT, SourceEntry, SourceId};
+use crate::index::{self, Manifest, Paths, STANDARD_INPUT, SourceEntry, SourceId, is_gone};
 use crate::user::{self, UserFiles};
 
 /// The file among those of the user.
@@ -65,7 +65,7 @@ impl Roots {
 
     /// Remembers the paths given to a run. Files that are read by other options than before will be read again.
     pub(super) fn remember(&mut self, given: &[PathBuf], options: &Options, paths: &Paths, manifest: &mut Manifest) {
-        for path in given.iter().filter(|path| path.as_os_str() == STANDARD_INPUT || path.exists()) {
+        for path in given.iter().filter(|path| path.as_os_str() == STANDARD_INPUT || !is_gone(path)) {
             if path.as_os_str() == STANDARD_INPUT {
                 self.usual = Arc::new(options.reading.clone());
                 continue;

@@ -1,10 +1,10 @@
 //! Where on a page something is: with the article, in another one, or in the head of the site.
 
 use super::block::is_no_text;
-use super::body::is_long;
 use super::boilerplate::{Boilerplate, HIDDEN, boilerplate, is_hidden};
 use super::dom::{Dom, NodeId, NodeKind};
 use super::features::is_post;
+use super::headline::is_long;
 use super::tag::Tag;
 use crate::language::world;
 

@@ -1,8 +1,8 @@
 //! What a page says about its article: in JSON-LD, in `<meta>`, and to the eye.
 
 use super::authors::bylines;
-use super::body;
 use super::dom::{Dom, NodeId};
+use super::headline;
 use super::json_ld::JsonLd;
 use super::meta::Tags;
 use super::published::published;
@@ -36,7 +36,7 @@ impl Metadata {
     /// Collects what `dom` says; `hints` help where it is silent.
     pub(super) fn read(dom: &Dom<'_>, hints: &Hints) -> Self {
         let tags = Tags::of(dom);
-        let headline = body::headline(dom, tags.get(&["og:title", "title"]).as_deref());
+        let headline = headline::headline(dom, tags.get(&["og:title", "title"]).as_deref());
         let shown = headline.map(|node| dom.text(node));
         let json_ld = JsonLd::read(dom, shown.as_deref());
         let url = address(&tags, &json_ld, hints);

@@ -184,8 +184,10 @@ fn shown_dates(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     let opening = headline.and_then(|headline| opening_date(dom, headline));
     // `Erstellt: 4.7.` is surer than `Stand: 6.7.`, whichever of them is named a date.
     let (told, opening) = opening.into_iter().partition::<Vec<_>, _>(|line| line.is_told);
-    let above =
-        headline.and_then(|headline| texts_above(dom, headline).into_iter().find_map(|node| date_line(dom, node)));
+    let above = headline.and_then(|headline| {
+        let texts = texts_above(dom, headline).into_iter();
+        texts.filter_map(|node| text_line(dom, node)).find_map(|line| date_line(&line))
+    });
     let of = |line: DateLine| line.date;
     let lines = told.into_iter().map(of).chain(named).chain(opening.into_iter().chain(above).map(of));
     marked.into_iter().chain(times).chain(lines).collect()
@@ -257,28 +259,30 @@ fn opening_date(dom: &Dom<'_>, headline: NodeId) -> Option<DateLine> {
     const LINES: usize = 30;
     const LONG: usize = 20;
     let is_other = |around: NodeId| is_post(dom, around) || dom.is(around, Tag::Time) && tells_of_change(dom, around);
-    let is_own = |node: &NodeId| !dom.ancestors(*node).any(is_other);
-    let count = |node: &NodeId| text_line(dom, *node).split_whitespace().count();
-    let texts = Dom::between(dom.end(headline), dom.end(NodeId::ROOT)).filter(|node| count(node) > 0).filter(is_own);
-    texts.take(LINES).take_while(|node| count(node) < LONG).find_map(|node| date_line(dom, node))
+    let is_own = |node: NodeId| !dom.ancestors(node).any(is_other);
+    let nodes = Dom::between(dom.end(headline), dom.end(NodeId::ROOT));
+    let lines = nodes.filter_map(|node| text_line(dom, node).filter(|_| is_own(node))).take(LINES);
+    lines.take_while(|line| line.split_whitespace().count() < LONG).find_map(|line| date_line(&line))
 }
 
-/// The text of a node of text, as one line; empty for an element.
-fn text_line(dom: &Dom<'_>, node: NodeId) -> String {
+/// The text of a node of text, as one line; none for an element or where there is none.
+fn text_line(dom: &Dom<'_>, node: NodeId) -> Option<String> {
     match dom.kind(node) {
-        NodeKind::Text(text) => super::meta::line(text),
-        NodeKind::Element(_) => String::new(),
+        NodeKind::Text(text) => Some(super::meta::line(text)).filter(|line| !line.is_empty()),
+        NodeKind::Element(_) => None,
     }
 }
 
 /// The date that a text is, or has beside a byline: `By Ann Ray · 4 March 2024`.
-fn date_line(dom: &Dom<'_>, node: NodeId) -> Option<DateLine> {
+fn date_line(line: &str) -> Option<DateLine> {
     const LONGEST: usize = 200;
     const WORDS_OF_A_DATE: usize = 7;
-    let line = Some(text_line(dom, node)).filter(|line| line.len() < LONGEST)?;
-    let is_told = publication_at(&lower_in_place(&line)).is_some();
-    let is_byline = byline::line(&line, false).is_some();
-    let date = of_publication(&line).filter(|line| {
+    if line.len() >= LONGEST || !line.contains(char::is_numeric) {
+        return None;
+    }
+    let is_told = publication_at(&lower_in_place(line)).is_some();
+    let is_byline = byline::line(line, false).is_some();
+    let date = of_publication(line).filter(|line| {
         // `Thursday, February 20, 2025`: few words are before the first number, and none of them is a label.
         let opening = line.split(|c: char| c.is_ascii_digit()).next().unwrap_or("");
         let count = |line: &str| line.split_whitespace().count();

@@ -4,9 +4,6 @@ use super::dom::Dom;
 use super::json_ld::JsonLd;
 use super::meta::{Tags, line};
 
-/// What is between a headline and the name of the outlet.
-const MARKS: [char; 7] = ['|', '-', '–', '—', '·', '»', ':'];
-
 /// The headline: what most of the places that have it agree on; among equals what the page shows.
 pub(super) fn title(
     dom: &Dom<'_>,
@@ -16,6 +13,7 @@ pub(super) fn title(
     outlet: Option<&str>,
 ) -> Option<String> {
     // What the page shows, or gives in its data, beside a bar or dash is the headline, the rest is the outlet.
+    const MARKS: [char; 7] = ['|', '-', '–', '—', '·', '»', ':'];
     let tagged = tags.get(&["og:title"]);
     let named = tagged.as_deref().map(|title| cut_outlet(title, outlet));
     let is_known = |title: &str| {

@@ -8,7 +8,7 @@ use super::super::record::Fields;
 use super::super::unpack::{Options, Sink};
 use super::super::wire::ninjs;
 use super::super::{Content, FieldMap, Format, Hints, Place, Problem, Raw, Skip, transcript};
-use super::{columns, exports, no_object, value};
+use super::{columns, exports, no_object, posts, value};
 
 /// Gives the records found in values.
 pub(super) struct Records<'r, 's> {
@@ -127,10 +127,10 @@ impl<'r, 's> Records<'r, 's> {
     fn search(&mut self, value: Value, path: &mut Vec<String>) -> ControlFlow<(), Option<Value>> {
         match value {
             Value::Object(mut fields) => {
-                exports::post(&mut fields);
+                posts::post(&mut fields);
                 if let Some(merged) = merged(&fields, &self.options.map) {
                     fields = merged;
-                    exports::post(&mut fields);
+                    posts::post(&mut fields);
                 }
                 if ninjs::flatten(&mut fields).is_err() || self.is_record(&fields) {
                     self.give(Value::Object(fields), path)?;
@@ -169,7 +169,7 @@ impl<'r, 's> Records<'r, 's> {
         match value {
             Value::Object(fields) => {
                 self.options.map.is_article(fields)
-                    || exports::facebook(fields).is_some()
+                    || posts::facebook(fields).is_some()
                     || merged(fields, &self.options.map).is_some()
                     || fields.values().any(|value| self.holds_articles(value))
             }
@@ -217,7 +217,7 @@ pub(super) fn unwrapped(fields: Fields, map: &FieldMap) -> Fields {
         return fields;
     }
     if let Some(mut merged) = merged(&fields, map) {
-        exports::post(&mut merged);
+        posts::post(&mut merged);
         return merged;
     }
     let inner = fields.values().filter_map(Value::as_object).find(|inner| map.is_article(inner)).cloned();

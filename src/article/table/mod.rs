@@ -6,4 +6,5 @@ mod rows;
 mod sqlite;
 
 pub(super) use csv::{has_day_first, split as split_csv};
-pub(super) use sqlite::{named as named_table, split as split_sqlite};
+pub(crate) use sqlite::named as named_table;
+pub(super) use sqlite::split as split_sqlite;

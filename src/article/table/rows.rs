@@ -160,6 +160,9 @@ struct Scan {
     state: State,
     /// The fields that its second line has if it is a row by itself; none once it was looked at.
     width: Option<usize>,
+    /// Where its second line starts, once it was met, and how far it was looked for.
+    second: Option<usize>,
+    searched: usize,
     /// True if a mark within quotation marks is not doubled.
     loose: bool,
     /// The fields so far: start, end, and whether they are in quotation marks.
@@ -183,12 +186,24 @@ impl Scan {
     /// `width` is the number of fields of other rows; 0 if none was cut yet.
     fn at(start: usize, width: usize) -> Self {
         let width = Some(width).filter(|&width| width > 1);
-        Scan { start, at: start, state: State::Start, width, loose: false, fields: Vec::new(), field: start }
+        Scan {
+            start,
+            at: start,
+            state: State::Start,
+            width,
+            second: None,
+            searched: start,
+            loose: false,
+            fields: Vec::new(),
+            field: start,
+        }
     }
 
     fn move_back(&mut self, count: usize) {
         self.start -= count;
         self.at -= count;
+        self.searched -= count;
+        self.second = self.second.map(|second| second - count);
         self.field -= count;
         for (start, end, _) in &mut self.fields {
             *start -= count;
@@ -288,15 +303,21 @@ impl Scan {
     /// True if the mark at hand opens a field, and the second line of the row has as many fields as other rows have; none
     /// if more must be read to know.
     fn is_unclosed(&mut self, buffer: &[u8], dialect: Dialect, ended: bool) -> Option<bool> {
+        /// A longer line is not looked at: it would be read again for each piece that is read of it.
+        const LONGEST: usize = 64 << 10;
         let opens = self.at.checked_sub(1).and_then(|before| buffer.get(before)) == Some(&dialect.separator);
         let Some(width) = self.width.filter(|_| opens) else { return Some(false) };
-        let so_far = buffer.get(self.start..self.at).unwrap_or_default();
-        let Some(first) = memchr(b'\n', so_far) else { return Some(false) };
-        let second = self.start + first + 1;
+        if self.second.is_none() {
+            let unsearched = buffer.get(self.searched..self.at).unwrap_or_default();
+            self.second = memchr(b'\n', unsearched).map(|first| self.searched + first + 1);
+            self.searched = self.at;
+        }
+        let Some(second) = self.second else { return Some(false) };
         let rest = buffer.get(second..).unwrap_or_default();
+        let rest = rest.get(..LONGEST).unwrap_or(rest);
         let end = match memchr(b'\n', rest) {
             Some(end) => second + end + 1,
-            None if ended => buffer.len(),
+            None if ended || rest.len() == LONGEST => second + rest.len(),
             None => return None,
         };
         self.width = None;
@@ -425,6 +446,16 @@ mod tests {
         check(COMMAS, "a,b\n1,\"open\n3,\"fine\"", &["1 a|b", "2 unclosed", "3 3|fine"]);
         // The second line is prose: somebody forgot to double the marks in it.
         check(COMMAS, "a,b\n1,\"he said\nno,\"no\" twice\"\n", &["1 a|b", "2 1|he said\nno,\"no\" twice"]);
+    }
+
+    /// Were the line end looked for from the start at each mark, it would take minutes.
+    #[test]
+    fn marks_in_a_long_line_are_passed_once() {
+        let text = format!("a,b\n1,\"x{}\"\n", ",\"b".repeat(1 << 20));
+        let mut rows = Rows::new(BufReader::new(text.as_bytes()), COMMAS, 1 << 24);
+        assert_eq!(rows.next().unwrap(), Row::Fields(vec![b"a".to_vec(), b"b".to_vec()]));
+        assert!(matches!(rows.next().unwrap(), Row::Fields(fields) if fields.len() == 2));
+        assert_eq!(rows.next().unwrap(), Row::End);
     }
 
     #[test]

@@ -14,12 +14,13 @@ use super::super::problem::shown;
 use super::super::{Bounds, Content, FieldMap, Fields, Format, Hints, Options, Place, Problem, Raw, Sink, Skip};
 
 /// The file and the table that `file.db:table` names, if there is such a file.
-pub(in super::super) fn named(source: &Path) -> Option<(PathBuf, String)> {
+pub(crate) fn named(source: &Path) -> Option<(PathBuf, String)> {
     if source.exists() {
         return None;
     }
     let (file, table) = source.to_str()?.rsplit_once(':')?;
-    let is_file = !table.is_empty() && fs::metadata(file).is_ok_and(|known| known.is_file());
+    let is_name = !table.is_empty() && !table.contains(['/', '\\']);
+    let is_file = is_name && fs::metadata(file).is_ok_and(|known| known.is_file());
     is_file.then(|| (PathBuf::from(file), table.to_owned()))
 }
 

@@ -4,16 +4,12 @@ use std::path::Path;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::panics;
-use super::super::repair::is_gone;
-use super::{Ledger, articles_are};
+use super::super::{Input, Outcome, analysed_again, panics};
+use super::Ledger;
 use crate::analysis::Analyser;
-use crate::article::Article;
-use crate::corrections::Corrections;
-use crate::index::document_builder::DocumentBuilder;
-use crate::index::{self, ArticleBlock, Index, Key, KnownSource, Paths, SourceId, fingerprint};
+use crate::article::Place;
+use crate::index::{self, Index, Key, KnownSource, Paths, SourceId, fingerprint, is_gone};
 use crate::search::Annotated;
-use crate::text::CodePoints;
 
 impl Ledger<'_> {
     /// Takes over the articles of the index before whose sources, of those that are `known`, are there but were not read to
@@ -28,14 +24,24 @@ impl Ledger<'_> {
         let mut carried: FxHashMap<String, u64> = FxHashMap::default();
         let mut analyser = Analyser::new();
         articles(run.dir, &sources, &mut |article, content| {
-            if self.manifest.read().article(Key::of(&article.article.id)).is_some() {
+            let key = Key::of(&article.article.id);
+            let (holder, own, is_removed) = {
+                let manifest = self.manifest.read();
+                let own = manifest.source_at(&article.article.path).map(|(id, _)| id);
+                (manifest.article(key).map(|entry| entry.source), own, manifest.is_removed(key))
+            };
+            // What the source itself still gave is not missing.
+            if holder.is_some() && holder == own {
                 return Ok(());
             }
             let path = run.paths.shown(&article.article.path);
             missing.entry(path.clone()).and_modify(|left| *left = left.saturating_sub(1));
+            if holder.is_some() || is_removed {
+                return Ok(());
+            }
             *carried.entry(path).or_default() += 1;
             let id = self.manifest.write().add_source(&article.article.path);
-            let block = block(article, content, &mut analyser, &run.corrections);
+            let block = analysed_again(article, content, &mut analyser, &run.corrections);
             self.writer.as_mut().map_or(Ok(()), |writer| writer.put(block, id))
         })?;
         for (path, count) in carried {
@@ -65,10 +71,24 @@ impl Ledger<'_> {
         };
         known.iter().filter_map(missing).collect()
     }
+
+    /// Reports a source that is gone, whose articles a rebuild loses.
+    pub(in super::super) fn lose(&mut self, source: &KnownSource) {
+        self.tell(source.path.clone(), format!("is gone, so {} not in the new index", articles_are(source.articles)));
+    }
+
+    /// Reports what a rebuild makes of a source that it could not read.
+    fn tell(&mut self, path: String, what: String) {
+        self.reporter.count(&Input { outcome: Outcome::Skipped(what), ..Input::unread(Place::file(path)) });
+    }
 }
 
-/// Gives each article that the index in `dir` holds of these sources, as their paths are shown, with the stored path of its
-/// source. What is damaged is left out: an article is given only as it was read.
+fn articles_are(count: u64) -> String {
+    if count == 1 { "its article is".to_owned() } else { format!("its {count} articles are") }
+}
+
+/// Gives each article that the index in `dir` holds of these sources, as their paths are shown, with the hash of its content.
+/// What is damaged is left out: an article is given only as it was read.
 fn articles(
     dir: &Path,
     sources: &FxHashSet<String>,
@@ -80,33 +100,11 @@ fn articles(
     for at in documents {
         // Tantivy panics on some damage.
         let Ok(Ok(article)) = panics::catch(|| index.article_as_stored(at)) else { continue };
-        let known = manifest.article(Key::of(&article.article.id));
-        let content = known.map(|known| known.content).filter(|content| fingerprint::of_stored(&article) == *content);
-        if let Some(content) = content.filter(|_| sources.contains(&paths.shown(&article.article.path))) {
-            give(article, content)?;
+        let is_wanted = sources.contains(&paths.shown(&article.article.path));
+        let known = manifest.article(Key::of(&article.article.id)).filter(|_| is_wanted);
+        if let Some(known) = known.filter(|known| fingerprint::of_stored(&article) == known.content) {
+            give(article, known.content)?;
         }
     }
     Ok(())
-}
-
-/// The documents of an article that was stored, analysed again.
-pub(in super::super) fn block(
-    stored: Annotated,
-    content: u64,
-    analyser: &mut Analyser,
-    corrections: &Corrections,
-) -> ArticleBlock {
-    let points = CodePoints::new(&stored.text);
-    let paragraphs = stored.paragraphs.iter().map(|&paragraph| points.bytes(paragraph)).collect();
-    let key = Key::of(&stored.article.id);
-    let article = Article {
-        meta: stored.article,
-        text: stored.text,
-        paragraphs,
-        locators: stored.locators,
-        ..Article::default()
-    };
-    let mut analysis = analyser.analyse(&article);
-    corrections.apply(&article, &mut analysis);
-    DocumentBuilder::default().build(article, &analysis, key, content)
 }

@@ -120,14 +120,17 @@ fn an_index_of_another_version_says_how_to_rebuild() {
     assert!(error.contains("is damaged (its file meta.json"), "{error}");
 }
 
-/// Two articles as JSON lines, compressed.
-fn two_compressed() -> Vec<u8> {
+fn compressed(lines: &str) -> Vec<u8> {
     use std::io::Write;
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    for (id, text) in [("one", "The harbour opens."), ("two", "The mayor left early, and nobody saw him leave.")] {
-        writeln!(packed, "{}", serde_json::json!({"id": id, "text": text.repeat(20)})).unwrap();
-    }
+    packed.write_all(lines.as_bytes()).unwrap();
     packed.finish().unwrap()
+}
+
+/// Two articles as JSON lines, compressed.
+fn two_compressed() -> Vec<u8> {
+    let line = |id: &str, text: &str| serde_json::json!({"id": id, "text": text.repeat(20)}).to_string() + "\n";
+    compressed(&(line("one", "The harbour opens.") + &line("two", "The mayor left early, and nobody saw him leave.")))
 }
 
 #[test]
@@ -156,6 +159,46 @@ fn a_rebuild_takes_over_what_cannot_be_read_now() {
     fs::write(&path, &whole).unwrap();
     case.run();
     assert_eq!((case.digest(), case.verify()), (digest, Vec::new()));
+}
+
+#[test]
+fn a_rebuild_takes_over_nothing_that_was_removed_or_that_another_source_has() {
+    let case = Case::new(&[]);
+    let line = |link: &str, text: &str| serde_json::json!({"url": link, "text": text}).to_string() + "\n";
+    let [one, two] = ["https://a.example/one", "https://a.example/two"];
+    let packed =
+        compressed(&(line(one, "The harbour opens.") + &line(two, "The mayor left early, and nobody saw him.")));
+    fs::write(case.corpus().join("a.jsonl.gz"), &packed).unwrap();
+    check(case.run(), [2, 0, 0, 0]);
+    // A removal that was cut short: the list has the article, and the index still holds it.
+    index::removal::put_on_list(&UserFiles::of(&case.index()), &[one.to_owned()], true).unwrap();
+    case.write("b.jsonl", &line(two, "The mayor left early."));
+    fs::write(case.corpus().join("a.jsonl.gz"), &packed[..12]).unwrap();
+    let options = Options { rebuild: true, ..case.options.clone() };
+    let summary = ingest(&case.index(), &[case.corpus()], &options, &AtomicBool::new(false), &mut ()).unwrap();
+    // That the file is cut short is all there is to tell of it.
+    assert_eq!((summary.articles, summary.skipped), (1, 1), "{summary:?}");
+    assert_eq!(case.texts(), ["The mayor left early."]);
+}
+
+#[test]
+fn the_table_of_a_database_is_not_gone() {
+    let case = Case::new(&[]);
+    let file = case.corpus().join("a.db");
+    let database = rusqlite::Connection::open(&file).unwrap();
+    database.execute_batch("create table news(id, text); insert into news values('1', 'Rain fell.');").unwrap();
+    drop(database);
+    let table = [PathBuf::from(format!("{}:news", file.display()))];
+    let run = |paths: &[PathBuf], rebuild| {
+        let options = Options { rebuild, ..case.options.clone() };
+        ingest(&case.index(), paths, &options, &AtomicBool::new(false), &mut ()).unwrap()
+    };
+    assert_eq!(run(&table, false).articles, 1);
+    assert!(!case.verify().iter().any(|finding| finding.what == verify::Issue::Gone), "{:?}", case.verify());
+    let summary = run(&[], true);
+    assert_eq!((summary.articles, summary.skipped), (1, 0));
+    fs::remove_file(&file).unwrap();
+    assert!(case.verify().iter().any(|finding| finding.what == verify::Issue::Gone));
 }
 
 #[cfg(unix)]

@@ -110,10 +110,9 @@ impl<'t> Reader<'t> {
     /// what goes on without a full stop is cut outside of marks.
     fn cut_hosts(&self) -> Vec<std::ops::Range<usize>> {
         let mut hosts = Vec::new();
-        let mut start = 0;
+        let (mut start, mut pieces) = (0, 0);
         for (n, sentence) in self.text.sentences.iter().enumerate() {
             let end = sentence.end as usize;
-            let mut pieces = 0;
             for i in sentence.tokens() {
                 let opens = i == start || self.outside(i) || self.stretch(i) != self.stretch(i - 1);
                 pieces += usize::from(opens);
@@ -129,7 +128,7 @@ impl<'t> Reader<'t> {
             });
             if !inside {
                 hosts.push(start..end);
-                start = end;
+                (start, pieces) = (end, 0);
             }
         }
         hosts
