@@ -18,28 +18,45 @@ const MOST_OF_ALL: u64 = 800;
 /// Bytes of the largest file that is read as one article, nearly.
 const FULL: usize = 16_000_000;
 
-/// Name, what it begins with, what is repeated, and how many bytes of it there are.
-const INPUTS: &[(&str, &str, &str, usize)] = &[
-    ("paragraphs.txt", "", "a\n\n", 6_000_000),
-    ("paragraphs-fewer.txt", "", "a\n\n", 1_400_000),
-    ("words.txt", "", "The mayor of Sarn said that Ada Ray would open the harbour. ", FULL),
-    ("words-fewer.txt", "", "The mayor of Sarn said that Ada Ray would open the harbour. ", 6_500_000),
-    ("names.txt", "", "Ada Ray ", 5_800_000),
-    ("quotes.txt", "", "“No,” Ada said. ", 2_300_000),
-    ("letters.txt", "", "a ", 2_900_000),
-    ("commas.txt", "", ",", 1_450_000),
-    ("ampersands.txt", "", "&", 15_000_000),
-    ("addresses.txt", "", "a/", 14_000_000),
-    ("soft-breaks.eml", MAIL, "=", 8_000_000),
-    ("angles.html", "<p>", "<", 15_000_000),
-    ("entities.html", "<p>", "&", 15_000_000),
-    ("tags.html", "<p>", "<b>", 15_000_000),
-    ("instructions.xml", "<?xml version=\"1.0\"?><rss><channel>", "<?x ", 12_000_000),
-    ("items.xml", "<?xml version=\"1.0\"?><rss><channel>", "<item><title>a</title></item>", FULL),
-    ("records.jsonl", "", "{\"id\":\"a\",\"text\":\"Rain fell.\"}\n", FULL),
+/// Name, what it begins with, what is repeated and how many bytes of it there are, and its end. `fewer` are as many as one
+/// article may have, nearly.
+const INPUTS: &[(&str, &str, &str, usize, &str)] = &[
+    ("paragraphs.txt", "", "a\n\n", 6_000_000, ""),
+    ("paragraphs-fewer.txt", "", "a\n\n", 930_000, ""),
+    ("words.txt", "", "The mayor of Sarn said that Ada Ray would open the harbour. ", FULL, ""),
+    ("words-fewer.txt", "", "The mayor of Sarn said that Ada Ray would open the harbour. ", 4_300_000, ""),
+    ("names-fewer.txt", "", "Ada Ray ", 3_900_000, ""),
+    ("quotes-fewer.txt", "", "“No,” Ada said. ", 1_500_000, ""),
+    ("letters-fewer.txt", "", "a ", 1_990_000, ""),
+    ("ideographs-fewer.txt", "", "不", 2_990_000, ""),
+    ("commas-fewer.txt", "", ",", 990_000, ""),
+    ("ampersands.txt", "", "&", 15_000_000, ""),
+    ("addresses.txt", "", "a/", 14_000_000, ""),
+    ("soft-breaks.eml", MAIL, "=", 8_000_000, ""),
+    ("heads.eml", "Subject: a\n", "A:b\n", FULL, "\nRain fell.\n"),
+    ("heads-fewer.eml", "Subject: a\n", "A:b\n", 790_000, "\nRain fell.\n"),
+    ("parts.eml", PARTS, "--b\n\na\n", FULL, ""),
+    ("angles.html", "<p>", "<", 15_000_000, ""),
+    ("entities.html", "<p>", "&", 15_000_000, ""),
+    ("tags.html", "<p>", "<b>", 15_000_000, ""),
+    ("data.html", "<p>Rain fell.<script type=\"application/ld+json\">{\"x\":[", "[],", 15_000_000, "1]}</script>"),
+    ("instructions.xml", "<?xml version=\"1.0\"?><rss><channel>", "<?x ", 12_000_000, ""),
+    ("items.xml", "<?xml version=\"1.0\"?><rss><channel>", "<item><title>a</title></item>", FULL, ""),
+    ("records.jsonl", "", "{\"id\":\"a\",\"text\":\"Rain fell.\"}\n", FULL, ""),
+    ("values.jsonl", RECORD, "[[]],", FULL, "1]}\n"),
+    ("values-fewer.json", RECORD, "[[]],", 1_660_000, "1]}"),
+    ("objects-fewer.json", RECORD, "{\"\":0},", 3_490_000, "1]}"),
+    ("list.json", "[", "[],", FULL, "[]]"),
+    ("lines.vtt", "WEBVTT\n\n00:00.000 --> 00:09.000\n", "a\n", FULL, ""),
+    ("voices.vtt", "WEBVTT\n\n00:00.000 --> 00:09.000\n", "<v a>b", FULL, ""),
+    ("columns.csv", "title,text\n", "a,", FULL, "b\n"),
     // A million articles: the lists of what was read grow with them.
-    ("rows.csv", "title,text\n", "a,b\n", 4_000_000),
+    ("rows.csv", "title,text\n", "a,b\n", 4_000_000, ""),
 ];
+
+const RECORD: &str = "{\"title\":\"a\",\"text\":\"Rain fell.\",\"x\":[";
+
+const PARTS: &str = "Subject: a\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n";
 
 const MAIL: &str = "Subject: a\nFrom: a@b.example\nMIME-Version: 1.0\nContent-Type: text/plain\n\
                     Content-Transfer-Encoding: quoted-printable\n\n";
@@ -50,10 +67,10 @@ fn main() {
     let inputs = folder.path().join("inputs");
     fs::create_dir(&inputs).unwrap();
     let mut failed = 0;
-    for (name, start, repeated, bytes) in INPUTS {
+    for (name, start, repeated, bytes, end) in INPUTS {
         if wanted.is_empty() || wanted.iter().any(|wanted| name.contains(wanted.as_str())) {
             let file = inputs.join(name);
-            fs::write(&file, format!("{start}{}", repeated.repeat(bytes / repeated.len()))).unwrap();
+            fs::write(&file, format!("{start}{}{end}", repeated.repeat(bytes / repeated.len()))).unwrap();
             failed += usize::from(!measure(name, &file, MOST));
         }
     }

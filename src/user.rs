@@ -106,6 +106,11 @@ impl UserFiles {
         UserFiles { shared: Some(shared), ..UserFiles::of(dir) }
     }
 
+    /// True if they are kept elsewhere, for all who use the same index.
+    pub fn are_shared(&self) -> bool {
+        self.shared.is_some()
+    }
+
     /// Where a file is.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)

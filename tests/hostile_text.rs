@@ -50,6 +50,8 @@ fn long_sentences_of_other_languages() {
         ("ja", "「いいえ」と田中氏は言い、"),
         ("zh", "王先生说“不”，"),
         ("de", "– Nein, sagt Anna, "),
+        ("uk", "м'я"),
+        ("fr", "a’b"),
     ] {
         let meta = Meta { language: Some(language.to_owned()), ..Meta::default() };
         let article = Article::from_plain(meta, sentence.repeat(8_000));
@@ -62,6 +64,7 @@ fn a_very_long_word() {
     check(&"a".repeat(20_000));
     check(&"a.".repeat(50_000));
     check(&"n't".repeat(30_000));
+    check(&"a'b".repeat(50_000));
     check(&"O'".repeat(50_000));
 }
 
@@ -94,6 +97,14 @@ fn many_speakers_in_one_paragraph() {
 fn a_transcript_of_many_turns() {
     let turns: Vec<String> = (0..500).map(|n| format!("SPEAKER{}: Turn {n}, and “this” too.\n\n", n % 7)).collect();
     assert!(check(&turns.concat()).quotations.len() >= 500);
+}
+
+/// Nobody is named who could be the guest, so each answer looks for one.
+#[test]
+fn answers_of_nobody() {
+    for turn in ["Q. Why?\n\nA. No.\n\n", "BY MR. RAY:\n\nQ. Why?\n\nA. No.\n\n"] {
+        check(&format!("The mayor of Sarn spoke.\n\n{}", turn.repeat(20_000)));
+    }
 }
 
 proptest! {

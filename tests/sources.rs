@@ -126,6 +126,22 @@ fn a_project_that_moved_as_a_whole_is_unchanged() {
 }
 
 #[test]
+fn an_index_that_moved_alone_knows_where_its_sources_stayed() {
+    let project = Project::new();
+    project.run(".", &["ingest", "arch", "other"]);
+    check(project.run(".", &["remove", "other/c.txt"]), 0, "removed 1 article");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let index = elsewhere.path().join("deep/index");
+    fs::create_dir(elsewhere.path().join("deep")).unwrap();
+    fs::rename(project.path("index"), &index).unwrap();
+    for paths in [&["ingest"][..], &["ingest", "arch", "other"], &["ingest", "--rebuild"]] {
+        check(run(project.folder.path(), &index, paths), 0, "2 articles");
+        check(run(project.folder.path(), &index, &["verify"]), 0, "nothing wrong");
+    }
+    check(run(project.folder.path(), &index, &["ingest"]), 0, "everything is unchanged");
+}
+
+#[test]
 fn an_answer_says_which_file_it_is_from() {
     let project = Project::new();
     check(project.run(".", &["ingest", "arch", "other"]), 0, "3 new");

@@ -24,7 +24,7 @@ pub struct Bounds {
 
 impl Default for Bounds {
     fn default() -> Self {
-        Bounds { article: 16 << 20, parts: 1_500_000, document: 64 << 20, expansion: 200, nesting: 3 }
+        Bounds { article: 16 << 20, parts: 1_000_000, document: 64 << 20, expansion: 200, nesting: 3 }
     }
 }
 
@@ -46,6 +46,27 @@ pub fn parts(bytes: &[u8]) -> u64 {
         in_word = is_letter || *byte >= 0x80;
     }
     parts
+}
+
+/// Values of one record of JSON, at most: each takes up to 500 bytes.
+const MOST_VALUES: usize = 1_000_000;
+
+/// An error if JSON has more values than a record may have, by its commas and brackets.
+pub(super) fn check_values(json: &[u8]) -> Result<(), Problem> {
+    if json.len() <= MOST_VALUES {
+        return Ok(());
+    }
+    let (mut values, mut in_string, mut escaped) = (0usize, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_string,
+            b'"' => in_string = !in_string,
+            b',' | b'[' | b'{' if !in_string => values += 1,
+            _ => {}
+        }
+    }
+    if values <= MOST_VALUES { Ok(()) } else { Err(Problem::TooDense { what: "values", limit: MOST_VALUES as u64 }) }
 }
 
 /// Reads to the end, or fails once there is more than `limit` bytes.

@@ -13,7 +13,7 @@ use std::ops::ControlFlow;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use super::bounds::{Line, read_line};
+use super::bounds::{Line, check_values, read_line};
 use super::record::Fields;
 use super::stream::{Resumed, Stream};
 use super::unpack::{Options, Sink};
@@ -90,8 +90,10 @@ pub(super) fn split_document(stream: Stream<'_>, options: &Options, give: &mut S
     {
         start.drain(..=at);
     }
+    let too_dense = check_values(&start).err();
     if failed.is_none()
         && start.len() as u64 <= limit
+        && too_dense.is_none()
         && let Ok(documents) = values(&start)
     {
         for document in documents {
@@ -106,7 +108,7 @@ pub(super) fn split_document(stream: Stream<'_>, options: &Options, give: &mut S
     }
     let problem = match end {
         Ok(()) if records.found > 0 => return ControlFlow::Continue(()),
-        Ok(()) => Problem::NoText,
+        Ok(()) => too_dense.unwrap_or(Problem::NoText),
         Err(problem) => problem,
     };
     records.fail(problem)
@@ -123,6 +125,7 @@ fn parse(bytes: &[u8], map: &FieldMap) -> Result<(Fields, Vec<String>), Problem>
 
 /// A value, mended if it must be, and what to say about it.
 fn value(bytes: &[u8]) -> Result<(Value, Vec<String>), Problem> {
+    check_values(bytes)?;
     if let Ok(value) = serde_json::from_slice(bytes) {
         return Ok((value, Vec::new()));
     }

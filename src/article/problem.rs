@@ -184,8 +184,10 @@ pub enum Problem {
     #[error("has no text, only pictures of it; run OCR, as with `ocrmypdf`")]
     NoTextLayer,
     /// More words and marks than one article may have.
-    #[error("has more than {limit} words, marks and paragraphs, the limit for one article; split it")]
+    #[error("has more than {limit} {what}, the limit for one article; split it")]
     TooDense {
+        /// What it has so many of.
+        what: &'static str,
         /// How many it may have.
         limit: u64,
     },

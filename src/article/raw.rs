@@ -69,7 +69,7 @@ impl Raw {
         let limit = options.bounds.parts;
         match self.understand(options) {
             Ok(article) if parts(article.text.as_bytes()) + article.paragraphs.len() as u64 > limit => {
-                Err(Skip::new(place, Problem::TooDense { limit }).of(format))
+                Err(Skip::new(place, Problem::TooDense { what: "words, marks and paragraphs", limit }).of(format))
             }
             Ok(mut article) => {
                 article.warnings.extend(warnings);

@@ -14,7 +14,7 @@ pub(super) use segments::of_document;
 pub(super) use voice::{is_name_of_label, label};
 
 use super::{Article, DateOrigin, Format, Hints, Locator, Meta, Place, Problem};
-use super::{charset, date, language, record};
+use super::{bounds, charset, date, language, record};
 use interview::Interview;
 use voice::voice_name;
 
@@ -32,6 +32,11 @@ struct Cue {
 
 /// Reads a transcript.
 pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints) -> Result<Article, Problem> {
+    // Each of the times is a dozen of them.
+    const MOST_PARTS: u64 = 4_000_000;
+    if bounds::parts(bytes) > MOST_PARTS {
+        return Err(Problem::TooDense { what: "words, marks and lines with its times", limit: MOST_PARTS });
+    }
     let decoded = charset::decode(bytes.to_vec(), hints.charset.as_deref())?;
     let text = decoded.text.replace("\r\n", "\n");
     let mut article = of_text(text.trim_start_matches('\u{feff}'), place)?;

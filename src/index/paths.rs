@@ -45,6 +45,11 @@ impl Paths {
         Paths { root: root.to_owned(), current: current.to_owned(), prefix }
     }
 
+    /// The folder that holds the index, absolute and without links.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// The absolute path of a file, with links to folders resolved.
     pub fn real(&self, path: &Path) -> PathBuf {
         resolve(path, &self.current)

@@ -191,7 +191,9 @@ fn write(
     if remember {
         roots.remember(&given, options, &names, &mut manifest.write());
     }
-    for (old, new) in &options.moved {
+    let said = options.moved.iter().map(|(old, new)| [old.clone(), new.clone()]);
+    let moved: Vec<[PathBuf; 2]> = said.chain(roots.left_behind().iter().cloned()).collect();
+    for [old, new] in &moved {
         let followed = roots.follow([old, new], &names, &mut manifest.write());
         if !options.dry_run {
             moved::carry(&files, &followed)?;
@@ -204,14 +206,14 @@ fn write(
     }
     let keeps_versions = !options.dry_run && Versions::among(files.clone()).are_kept()?;
     let corrections = Corrections::read(&files)?;
-    let moves = Moves::new(&options.moved, &names);
+    let moves = Moves::new(&moved, &names);
     let run = Run { dir, paths: names, files, roots, corrections, options, stop };
     let rebuilds = writer.as_ref().is_some_and(|writer| writer.is_rebuild());
     let needs_index = elsewhere.is_none() && (!rebuilds || keeps_versions);
     let index = if needs_index { Index::open(dir).ok() } else { None };
     let present = elsewhere.or(index.as_ref().map(|index| index as &dyn Present));
     let if_so = |holds: bool| present.filter(|_| holds);
-    let moves = Some(&moves).filter(|_| !options.moved.is_empty());
+    let moves = Some(&moves).filter(|_| !moved.is_empty());
     let before = Before { index: if_so(!rebuilds), versions: if_so(keeps_versions), moves };
     let mut ledger = Ledger::new(writer, manifest, &run, progress);
     let known = if rebuilds { salvage(dir) } else { Vec::new() };

@@ -53,8 +53,8 @@ pub(super) struct Moves {
 
 impl Moves {
     /// From where to where.
-    pub(super) fn new(moved: &[(PathBuf, PathBuf)], paths: &Paths) -> Self {
-        let moved = moved.iter().map(|(old, new)| [paths.real(old), paths.real(new)]);
+    pub(super) fn new(moved: &[[PathBuf; 2]], paths: &Paths) -> Self {
+        let moved = moved.iter().map(|both| both.each_ref().map(|path| paths.real(path)));
         Moves { moved: moved.collect(), paths: paths.clone() }
     }
 

@@ -16,6 +16,10 @@ use crate::user::{self, UserFiles};
 /// The file among those of the user.
 const SOURCES: &str = "sources.jsonl";
 
+/// Beside it, where the folder that holds the index was: paths are stored relative to it, and an index may move without its
+/// sources.
+const FOLDER: &str = "folder.txt";
+
 /// The paths given to `ingest` so far.
 #[derive(Debug, Default)]
 pub(super) struct Roots {
@@ -23,6 +27,8 @@ pub(super) struct Roots {
     options: FxHashMap<PathBuf, Arc<article::Options>>,
     /// For files below none of them.
     usual: Arc<article::Options>,
+    /// Where roots would be that stayed behind when the index alone moved, and where they are.
+    left_behind: Vec<[PathBuf; 2]>,
 }
 
 /// A root as stored.
@@ -45,9 +51,17 @@ impl Roots {
     /// The roots of an index.
     pub(super) fn load(files: &UserFiles, paths: &Paths) -> Result<Self, index::Error> {
         let mut roots = Roots::default();
+        let folder = files.text(FOLDER)?;
         for line in files.records::<Line>(SOURCES)? {
             let damaged = |what| user::Error::Damaged { path: files.path(SOURCES), what };
-            roots.options.insert(paths.of_stored(&line.path), Arc::new(line.options().map_err(damaged)?));
+            let options = Arc::new(line.options().map_err(damaged)?);
+            let mut real = paths.of_stored(&line.path);
+            let there = folder.as_ref().map(|folder| Path::new(folder).join(&line.path));
+            if let Some(there) = there.filter(|there| is_gone(&real) && !is_gone(there)) {
+                roots.left_behind.push([real, there.clone()]);
+                real = there;
+            }
+            roots.options.insert(real, options);
         }
         Ok(roots)
     }
@@ -59,6 +73,10 @@ impl Roots {
         lines.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         if files.records::<Line>(SOURCES)? != lines {
             files.update(SOURCES, |all: &mut Vec<Line>| *all = lines)?;
+        }
+        let folder = paths.root().to_string_lossy();
+        if !files.are_shared() && files.text(FOLDER)?.is_none_or(|known| known != folder) {
+            files.replace(FOLDER, &folder)?;
         }
         Ok(())
     }
@@ -131,6 +149,11 @@ impl Roots {
     /// The options by which the file at this real path is read: those of the nearest root above it.
     pub(super) fn options(&self, real: &Path) -> &Arc<article::Options> {
         real.ancestors().find_map(|path| self.options.get(path)).unwrap_or(&self.usual)
+    }
+
+    /// What stayed behind when the index alone moved: where it would be, and where it is.
+    pub(super) fn left_behind(&self) -> &[[PathBuf; 2]] {
+        &self.left_behind
     }
 
     /// All roots, sorted.

@@ -21,8 +21,9 @@ pub(super) struct Speakers<'t> {
     previous: Option<EntityId>,
     /// The speaker of the attribution right before, if resolved, with its cue.
     last: Option<(EntityId, usize)>,
-    /// The guest of an interview.
+    /// The guest of an interview, and whom it has named.
     guest: Option<String>,
+    introduced: Introduced,
     /// Where the first person is named, if one is.
     first_person: Option<u32>,
     /// The speakers of a transcript, from the first turn on.
@@ -41,7 +42,8 @@ impl<'t> Speakers<'t> {
         let known = FxHashMap::default();
         let first_person = entities.mentions.iter().find(|m| m.kind == EntityKind::Person).map(|m| m.span.start);
         let (previous, last, guest, transcript) = (None, None, None, None);
-        Speakers { features, entities, resolver, known, previous, last, guest, first_person, transcript }
+        let introduced = Introduced::default();
+        Speakers { features, entities, resolver, known, previous, last, guest, introduced, first_person, transcript }
     }
 
     /// The speakers of `frame`, whose source is `source`, by name, how they are known, and how sure that is.
@@ -133,26 +135,57 @@ impl<'t> Speakers<'t> {
     /// others have labels too, as counsel in court, it must be the only one.
     fn guest(&mut self, source: Span) -> Option<String> {
         if self.guest.is_none() && self.first_person.is_some_and(|first| first < source.start) {
-            let raw = self.features.text.raw;
-            let rest = |m: &Mention| raw.get(m.span.end as usize..).unwrap_or("").trim_start_matches(' ');
-            // `Q. Who`, `A. Yes` may be read as initials and a name.
-            let letter = |m: &Mention| matches!(self.features.text.word(m.first as usize), "Q" | "Q." | "A" | "A.");
-            let mut counts = vec![0; self.entities.list.len()];
-            let mut labels = false;
-            let introduced = self.entities.mentions.iter().take_while(|m| m.span.start < source.start);
-            for mention in introduced.filter(|m| m.kind == EntityKind::Person && !letter(m)) {
-                let label = rest(mention).starts_with(':');
-                labels |= label;
-                counts[mention.entity.0 as usize] += usize::from(!label);
-            }
-            if labels && counts.iter().filter(|count| **count > 0).count() > 1 {
-                return None;
-            }
-            let most = counts.iter().copied().max().filter(|most| *most > 0)?;
-            let guest = counts.iter().position(|count| *count == most)?;
+            self.introduced.read_to(source.start, self.features, self.entities);
+            let guest = self.introduced.guest()?;
             self.guest = self.entities.list.get(guest).map(|entity| entity.name.clone());
         }
         self.guest.clone()
+    }
+}
+
+/// Whom an interview has named so far. Each mention is read once, however many answers there are before a guest is found.
+#[derive(Debug, Default)]
+struct Introduced {
+    /// Mentions that were read.
+    read: usize,
+    /// How often each entity was named other than as a label.
+    counts: Vec<usize>,
+    /// How many entities were.
+    named: usize,
+    /// True if there was a label.
+    labels: bool,
+}
+
+impl Introduced {
+    /// Reads the mentions that start before `end`, never before that of the last call.
+    fn read_to(&mut self, end: u32, features: &Features, entities: &Entities) {
+        let raw = features.text.raw;
+        let rest = |m: &Mention| raw.get(m.span.end as usize..).unwrap_or("").trim_start_matches(' ');
+        // `Q. Who`, `A. Yes` may be read as initials and a name.
+        let letter = |m: &Mention| matches!(features.text.word(m.first as usize), "Q" | "Q." | "A" | "A.");
+        self.counts.resize(entities.list.len(), 0);
+        let unread = entities.mentions.iter().skip(self.read).take_while(|m| m.span.start < end);
+        for mention in unread {
+            self.read += 1;
+            if mention.kind != EntityKind::Person || letter(mention) {
+                continue;
+            }
+            if rest(mention).starts_with(':') {
+                self.labels = true;
+            } else if let Some(count) = self.counts.get_mut(mention.entity.0 as usize) {
+                self.named += usize::from(*count == 0);
+                *count += 1;
+            }
+        }
+    }
+
+    /// The entity that was named most often; none where it is not clear who is asked.
+    fn guest(&self) -> Option<usize> {
+        if self.named == 0 || self.labels && self.named > 1 {
+            return None;
+        }
+        let most = self.counts.iter().max()?;
+        self.counts.iter().position(|count| count == most)
     }
 }
 

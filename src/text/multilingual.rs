@@ -84,7 +84,9 @@ fn word_end(text: &str, at: usize, kind: TokenKind, pack: &Pack) -> usize {
 }
 
 fn elided(word: &str, pack: &Pack) -> bool {
-    !word.is_empty() && pack.text.elisions.contains(&word.to_lowercase())
+    /// In bytes. A word may have any number of apostrophes, and what is before each is looked up.
+    const LONGEST: usize = 24;
+    (1..=LONGEST).contains(&word.len()) && pack.text.elisions.contains(&word.to_lowercase())
 }
 
 fn keeps_stop(word: &str, kind: TokenKind, pack: &Pack) -> bool {

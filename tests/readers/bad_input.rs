@@ -133,6 +133,33 @@ fn bombs_do_not_go_off() {
     assert!(found.last().is_some_and(|line| line.contains("it grows more than 200-fold")), "{found:?}");
 }
 
+/// What is small by its bytes, and large once it is understood.
+#[test]
+fn what_would_take_much_memory_is_told() {
+    let told = |name: &str, start: &str, repeated: &str, times: usize, end: &str| {
+        let mut found = Vec::new();
+        let input = format!("{start}{}{end}", repeated.repeat(times));
+        let _ = article::read_from(name, input.as_bytes(), &Options::default(), &mut |outcome| {
+            found.push(outcome.map_or_else(|skip| skip.to_string(), |article| article.text));
+            ControlFlow::Continue(())
+        });
+        found
+    };
+    let record = "{\"title\":\"a\",\"text\":\"Rain fell.\",\"x\":[";
+    for name in ["a.json", "a.jsonl"] {
+        let found = told(name, record, "[],", 600_000, "1]}\n");
+        assert!(found.len() == 1 && found[0].contains("has more than 1000000 values"), "{found:?}");
+        assert_eq!(told(name, record, "[],", 400_000, "1]}\n"), ["Rain fell."]);
+    }
+    let found = told("a.eml", "Subject: a\n", "A: b\n", 300_000, "\nRain fell.\n");
+    assert!(found.len() == 1 && found[0].contains("has more than 200000 lines of headers"), "{found:?}");
+    let found = told("a.vtt", "WEBVTT\n\n00:00.000 --> 00:09.000\n", "a\n", 3_000_000, "");
+    assert!(found.len() == 1 && found[0].contains("has more than 4000000 words"), "{found:?}");
+    let found = told("a.csv", "title,text\nNight,Rain fell.\n", "a,", 70_000, "b\nDay,Snow fell.\n");
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert!(found[1].contains("the row at line 3 has more than 65536 columns"), "{found:?}");
+}
+
 #[test]
 fn entities_are_not_expanded() {
     let mut bomb = "<?xml version=\"1.0\"?><!DOCTYPE nitf [<!ENTITY a \"ha\">".to_owned();

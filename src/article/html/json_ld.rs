@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::dom::{Dom, NodeId};
 use super::tag::Tag;
+use crate::article::bounds::check_values;
 
 /// How deep the data is looked through; `@graph`, lists and `mainEntity` take four.
 const DEEPEST: u8 = 8;
@@ -140,6 +141,7 @@ fn parse(script: &str) -> Option<Value> {
         .trim_end_matches("]]>")
         .trim()
         .trim_end_matches(';');
+    check_values(trimmed.as_bytes()).ok()?;
     if let Ok(value) = serde_json::from_str(trimmed) {
         return Some(value);
     }

@@ -9,6 +9,7 @@ use super::dom::{Dom, NodeId};
 use super::page_hints::PageHints;
 use super::tag::Tag;
 use super::title::letters;
+use crate::article::bounds::check_values;
 use crate::article::record::Fields;
 
 /// How deep the data is looked through.
@@ -57,7 +58,9 @@ fn data(dom: &Dom<'_>, node: NodeId, script: &str) -> Option<Value> {
         return None;
     }
     let start = if kind.contains("json") { 0 } else { script.find(['{', '['])? };
-    serde_json::Deserializer::from_str(script.get(start..)?).into_iter().next()?.ok()
+    let script = script.get(start..)?;
+    check_values(script.as_bytes()).ok()?;
+    serde_json::Deserializer::from_str(script).into_iter().next()?.ok()
 }
 
 /// The string of `self.__next_f.push([1,"..."])`, in which React sends a page's data bit by bit.
@@ -70,7 +73,7 @@ fn chunk_of_stream(script: &str) -> Option<String> {
 /// The rows of React's stream: `5:{json}` a line, or `24:T1b7b,` and that many bytes of text.
 fn rows(stream: &str) -> Vec<Value> {
     let mut rows = Vec::new();
-    let mut rest = stream;
+    let mut rest = if check_values(stream.as_bytes()).is_ok() { stream } else { "" };
     while let Some((id, row)) = rest.split_once(':') {
         let is_id = !id.is_empty() && id.bytes().all(|b| b.is_ascii_hexdigit());
         let text = row.strip_prefix('T').filter(|_| is_id).and_then(|row| {

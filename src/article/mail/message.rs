@@ -85,7 +85,9 @@ pub(in super::super) fn inner_messages(bytes: &[u8]) -> (Vec<Vec<u8>>, bool) {
     /// More are not listed: a mail with that many is an archive.
     const MOST: usize = 1000;
     let lower = bytes.to_ascii_lowercase();
-    if [b"message/rfc822".as_slice(), b"multipart/digest"].iter().all(|kind| memmem::find(&lower, kind).is_none()) {
+    let holds_none =
+        || [b"message/rfc822".as_slice(), b"multipart/digest"].iter().all(|kind| memmem::find(&lower, kind).is_none());
+    if holds_none() || !has_few_heads(bytes) {
         return (Vec::new(), true);
     }
     let Some(mut message) = MessageParser::default().parse(bytes) else { return (Vec::new(), true) };
@@ -101,7 +103,7 @@ pub(in super::super) fn inner_messages(bytes: &[u8]) -> (Vec<Vec<u8>>, bool) {
 pub(in super::super) fn attached(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let named = [b"filename".as_slice(), b"; name=", b"\tname=", b"\n name="];
     let lower = bytes.to_ascii_lowercase();
-    if named.iter().all(|name| memmem::find(&lower, name).is_none()) {
+    if named.iter().all(|name| memmem::find(&lower, name).is_none()) || !has_few_heads(bytes) {
         return Vec::new();
     }
     let Some(mut message) = MessageParser::default().parse(bytes) else { return Vec::new() };
@@ -218,7 +220,24 @@ pub(in super::super) fn lacks_end(mail: &[u8]) -> bool {
     memmem::find(mail, &[b"--", boundary, b"--"].concat()).is_none()
 }
 
+/// Lines of headers of a mail and its parts, at most: each takes some 500 bytes.
+const MOST_HEAD_LINES: usize = 200_000;
+
+/// True if a mail has no more lines of headers than may be held at once: those at its start, and behind what may begin a
+/// part.
+fn has_few_heads(bytes: &[u8]) -> bool {
+    let (mut heads, mut in_head) = (0, true);
+    for line in bytes.split(|byte| *byte == b'\n') {
+        in_head = (in_head || line.starts_with(b"--")) && !line.trim_ascii().is_empty();
+        heads += usize::from(in_head);
+    }
+    heads <= MOST_HEAD_LINES
+}
+
 fn parse(bytes: &[u8], format: Format) -> Result<Message<'_>, Problem> {
+    if !has_few_heads(bytes) {
+        return Err(Problem::TooDense { what: "lines of headers", limit: MOST_HEAD_LINES as u64 });
+    }
     let detail = || "it has no headers; name it .txt to read it as text".to_owned();
     let parsed = MessageParser::default().parse(bytes);
     let mut message = parsed.ok_or_else(|| Problem::Malformed { format, detail: detail() })?;

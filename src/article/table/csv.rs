@@ -10,7 +10,7 @@ use super::super::stream::Stream;
 use super::super::unpack::{Options, Sink};
 use super::super::{Content, End, Fields, Format, Hints, Place, Problem, Raw, Skip, charset};
 use super::dialect;
-use super::rows::{Row, Rows};
+use super::rows::{MOST_FIELDS, Row, Rows};
 
 /// A cell longer than this is text; a table whose first row has such a cell has no header.
 const LONGEST_NAME: usize = 100;
@@ -65,6 +65,10 @@ pub(in super::super) fn split(stream: Stream<'_>, options: &Options, give: &mut 
             Row::TooLong => {
                 let limit = options.bounds.article >> 20;
                 let detail = format!("the row at line {} is longer than {limit} MB", rows.line());
+                table.open_row(number, &detail, give)?;
+            }
+            Row::TooWide => {
+                let detail = format!("the row at line {} has more than {MOST_FIELDS} columns", rows.line());
                 table.open_row(number, &detail, give)?;
             }
             Row::Unclosed => {

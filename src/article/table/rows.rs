@@ -32,11 +32,16 @@ pub(super) enum Row {
     Fields(Vec<Vec<u8>>),
     /// A row longer than the limit; only its first line was passed over.
     TooLong,
+    /// A row of more than [`MOST_FIELDS`]; the same.
+    TooWide,
     /// A row whose quotation mark is not closed before other rows start; only its first line was passed over.
     Unclosed,
     /// There are no more.
     End,
 }
+
+/// Fields of a row, at most: four times what a spreadsheet has.
+pub(super) const MOST_FIELDS: usize = 1 << 16;
 
 /// Cuts a body into rows.
 pub(super) struct Rows<R> {
@@ -99,9 +104,9 @@ impl<R: BufRead> Rows<R> {
                 let moved = self.fill()?;
                 scan.move_back(moved);
             }
-            if scan.state == State::Unclosed {
+            if matches!(scan.state, State::Unclosed | State::TooWide) {
                 self.give_up_line()?;
-                return Ok(Row::Unclosed);
+                return Ok(if scan.state == State::Unclosed { Row::Unclosed } else { Row::TooWide });
             }
             let row = self.buffer.get(self.start..scan.at).unwrap_or_default();
             if row.is_empty() {
@@ -180,6 +185,8 @@ enum State {
     Closed,
     /// Within a mark that is not closed before other rows start.
     Unclosed,
+    /// Behind more fields than a row may have.
+    TooWide,
 }
 
 impl Scan {
@@ -248,7 +255,7 @@ impl Scan {
                     self.state = State::Start;
                 }
                 State::Closed => self.at += 1,
-                State::Unclosed => return true,
+                State::Unclosed | State::TooWide => return true,
             }
         }
         if ended {
@@ -257,7 +264,7 @@ impl Scan {
                 State::Start | State::Plain | State::Quoted => {
                     self.fields.push((self.field, self.at, self.state == State::Quoted));
                 }
-                State::Closed | State::Unclosed => {}
+                State::Closed | State::Unclosed | State::TooWide => {}
             }
         }
         ended
@@ -330,14 +337,14 @@ impl Scan {
         self.fields.push((self.field, self.at, false));
         self.at += 1;
         self.field = self.at;
-        self.state = State::Start;
+        self.state = if self.fields.len() > MOST_FIELDS { State::TooWide } else { State::Start };
     }
 
     /// Ends a field at its closing mark.
     fn close(&mut self) {
         self.fields.push((self.field, self.at, true));
         self.at += 1;
-        self.state = State::Closed;
+        self.state = if self.fields.len() > MOST_FIELDS { State::TooWide } else { State::Closed };
     }
 
     fn fields(&self, buffer: &[u8], dialect: Dialect) -> Vec<Vec<u8>> {

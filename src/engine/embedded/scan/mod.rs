@@ -5,6 +5,7 @@ pub(crate) mod context;
 pub(crate) mod cursor;
 pub(crate) mod field_query;
 pub(crate) mod parallel;
+mod positions;
 pub(crate) mod postings;
 pub(crate) mod quotations;
 pub(crate) mod stored_texts;

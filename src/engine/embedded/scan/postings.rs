@@ -1,12 +1,10 @@
 //! Reads the positions, and where it must the text, of one document after the other.
 
-use std::iter;
+use tantivy::schema::Field;
+use tantivy::{DocId, SegmentReader};
 
-use tantivy::postings::{Postings as _, SegmentPostings};
-use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
-
-use crate::engine::embedded::scan::context::{LISTS, Steps};
+use crate::engine::embedded::scan::context::Steps;
+use crate::engine::embedded::scan::positions::{Positions, TermPositions};
 use crate::engine::embedded::scan::stored_texts::Texts;
 use crate::engine::plan::span_plan::SpanPlan;
 use crate::engine::spans::counts::{Countable, keep_starts, pairs, word};
@@ -17,82 +15,6 @@ use crate::engine::spans::query::{PositionSource, PositionSpan, SpanQuery, TermS
 use crate::index::block::{Hierarchies, Hierarchy};
 use crate::text::normal::{BORDER, PlacedRole};
 
-/// The positions of one term set, document after document.
-struct Positions {
-    source: Postings,
-    /// Those of one document, and which one that is: several parts of a plan may ask for them.
-    read: Vec<u32>,
-    of: Option<DocId>,
-    /// How many documents each of its terms is in, in all.
-    postings: u64,
-}
-
-enum Postings {
-    /// Some terms side by side, and the documents they are at: most have nothing in most documents, and are not touched.
-    Few(Vec<SegmentPostings>, Vec<DocId>),
-    /// All of them, by document; how far we are.
-    Many(Vec<(DocId, u32)>, usize),
-}
-
-/// The positions of more terms than this are read at once and put in order.
-const SIDE_BY_SIDE: usize = 64;
-
-impl Positions {
-    fn open(mut postings: Vec<SegmentPostings>) -> Self {
-        let size = postings.iter().map(|list| u64::from(list.doc_freq())).sum();
-        let reading = |source| Positions { source, read: Vec::new(), of: None, postings: size };
-        if postings.len() <= SIDE_BY_SIDE {
-            let at = postings.iter().map(SegmentPostings::doc).collect();
-            return reading(Postings::Few(postings, at));
-        }
-        let mut all = Vec::new();
-        let mut positions = Vec::new();
-        for list in &mut postings {
-            while list.doc() != TERMINATED {
-                list.positions(&mut positions);
-                all.extend(positions.iter().map(|&at| (list.doc(), at)));
-                list.advance();
-            }
-        }
-        all.sort_unstable();
-        all.dedup();
-        reading(Postings::Many(all, 0))
-    }
-
-    /// The positions in a document, never in one before that of the last call.
-    fn read(&mut self, doc: DocId) -> &[u32] {
-        if self.of == Some(doc) {
-            return &self.read;
-        }
-        self.of = Some(doc);
-        self.read.clear();
-        match &mut self.source {
-            Postings::Few(postings, at) => {
-                let mut lists = 0;
-                for (list, at) in postings.iter_mut().zip(at) {
-                    if *at < doc {
-                        *at = list.seek(doc);
-                    }
-                    if *at == doc {
-                        list.append_positions_with_offset(0, &mut self.read);
-                        lists += 1;
-                    }
-                }
-                if lists > 1 {
-                    self.read.sort_unstable();
-                    self.read.dedup();
-                }
-            }
-            Postings::Many(all, at) => {
-                *at += all.get(*at..).unwrap_or(&[]).partition_point(|&(d, _)| d < doc);
-                let here = all.get(*at..).unwrap_or(&[]).iter().take_while(|&&(d, _)| d == doc);
-                self.read.extend(here.map(|&(_, at)| at));
-            }
-        }
-        &self.read
-    }
-}
-
 /// Positions whose reading takes about as long as one step of a scan.
 const POSITIONS_A_STEP: u32 = 64;
 
@@ -102,15 +24,16 @@ const WIDEST_STEP: u32 = 3;
 /// Reads the positions of the document at hand.
 pub(crate) struct PostingsSource {
     doc: DocId,
-    term_sets: Vec<Positions>,
+    term_sets: TermPositions,
     borders: Positions,
     /// The roles of words; none where the plan asks for none.
     roles: Option<Positions>,
     texts: Texts,
     pub(crate) blocks: Hierarchy,
     segment: u32,
-    /// Where a row of words may start; kept for the memory.
+    /// Where a row of words may start, and by how many postings, place and term set its words are read; kept for the memory.
     starts: Vec<u32>,
+    order: Vec<(u64, u32, TermSet)>,
     steps: Steps,
     /// Positions read since the last step.
     read: u32,
@@ -126,29 +49,17 @@ impl PostingsSource {
         texts: Texts,
         hierarchies: &Hierarchies,
     ) -> tantivy::Result<Self> {
-        let open = |field: Field, terms: &[&str]| -> tantivy::Result<Positions> {
-            let index = reader.inverted_index(field)?;
-            let mut postings = Vec::new();
-            for (number, text) in terms.iter().enumerate() {
-                if number % LISTS == 0 && texts.context().is_over() {
-                    break;
-                }
-                let term = Term::from_field_text(field, text);
-                postings.extend(index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?);
-            }
-            Ok(Positions::open(postings))
-        };
-        let set = |terms: &Vec<String>| open(field, &terms.iter().map(String::as_str).collect::<Vec<_>>());
         Ok(PostingsSource {
             doc: 0,
-            term_sets: plan.term_sets.iter().map(set).collect::<tantivy::Result<_>>()?,
-            borders: open(field, &[BORDER])?,
-            roles: plan.query.needs_roles().then(|| open(roles, &[PlacedRole::TERM])).transpose()?,
+            term_sets: TermPositions::open(&plan.term_sets, field, reader, texts.context())?,
+            borders: Positions::open(field, BORDER, reader)?,
+            roles: plan.query.needs_roles().then(|| Positions::open(roles, PlacedRole::TERM, reader)).transpose()?,
             steps: texts.steps(),
             texts,
             blocks: hierarchies.of(reader)?,
             segment: hierarchies.number(reader),
             starts: Vec::new(),
+            order: Vec::new(),
             read: 0,
         })
     }
@@ -160,7 +71,7 @@ impl PostingsSource {
 
     /// The positions of a term set in the document at hand.
     pub(crate) fn positions(&mut self, set: TermSet) -> &[u32] {
-        self.term_sets.get_mut(set).map_or(&[], |positions| positions.read(self.doc))
+        self.term_sets.read(set, self.doc)
     }
 
     /// The roles of all words of the document at hand, in order, each the number of a [`PlacedRole`].
@@ -175,7 +86,7 @@ impl PostingsSource {
 
     /// The positions of a term set that were read last.
     fn known(&self, set: TermSet) -> &[u32] {
-        self.term_sets.get(set).map_or(&[], |positions| &positions.read)
+        self.term_sets.known(set)
     }
 
     /// True if the words of a literal may be in a row: reading a text costs far more than its positions. The pieces of
@@ -201,19 +112,20 @@ impl PostingsSource {
     /// At how many places the words are in a row; none where more may be than lists hold. The rarest is looked for first
     /// and the most frequent last: a word that is everywhere is read only where the others leave something open.
     fn row(&mut self, words: &[SpanQuery]) -> Option<usize> {
-        let PostingsSource { term_sets, starts, doc, .. } = self;
-        let size =
-            |on: &usize| words.get(*on).and_then(word).and_then(|set| term_sets.get(set)).map(|set| set.postings);
-        let places = 0..words.len();
-        let (rarest, most_frequent) = (places.clone().min_by_key(size)?, places.clone().max_by_key(size)?);
-        let others = places.filter(|on| *on != rarest && *on != most_frequent);
-        starts.clear();
-        for on in iter::once(rarest).chain(others).chain(iter::once(most_frequent)) {
-            let here = term_sets.get_mut(words.get(on).and_then(word)?)?.read(*doc);
-            if on == rarest {
-                starts.extend(here.iter().filter_map(|at| at.checked_sub(on as u32)));
+        let PostingsSource { term_sets, starts, order, doc, .. } = self;
+        order.clear();
+        for (on, part) in (0..).zip(words) {
+            let set = word(part)?;
+            order.push((term_sets.postings(set), on, set));
+        }
+        order.sort_unstable();
+        for (number, &(_, on, set)) in order.iter().enumerate() {
+            let here = term_sets.read(set, *doc);
+            if number == 0 {
+                starts.clear();
+                starts.extend(here.iter().filter_map(|at| at.checked_sub(on)));
             } else {
-                keep_starts(starts, on as u32, here);
+                keep_starts(starts, on, here);
             }
             if starts.is_empty() {
                 break;
@@ -287,7 +199,7 @@ impl PositionSource for PostingsSource {
                 }
                 let (left, right) = (self.known(left), self.known(right));
                 let few = left.len() * right.len() <= MOST;
-                few.then(|| pairs(left, link, right, &self.borders.read))
+                few.then(|| pairs(left, link, right, self.borders.known()))
             }
         }
     }
