@@ -405,6 +405,7 @@ mod tests {
                     }
                     Row::TooLong => found.push(format!("{} too long", rows.line())),
                     Row::Unclosed => found.push(format!("{} unclosed", rows.line())),
+                    Row::TooWide => found.push(format!("{} too wide", rows.line())),
                     Row::End => break,
                 }
             }

@@ -9,7 +9,7 @@ use tantivy::columnar::Column;
 use tantivy::{DocId, DocSet as _, Score, SegmentReader, TERMINATED};
 
 use crate::engine::embedded::rank::bm25::{B, K1, SpanFrequency, length_norm};
-use crate::engine::embedded::rank::headlines::Headlines;
+use crate::engine::embedded::rank::headlines::{Headlines, InHeadline};
 use crate::engine::embedded::scan::conjunction::SpanScorer;
 use crate::engine::embedded::scan::field_query::FieldQuery;
 use crate::index::block::Hierarchy;
@@ -138,7 +138,8 @@ impl<'e> ArticleScores<'e> {
                 Some(found) => found,
                 None => in_article(part.passages(self.segment)?, self.article..self.end),
             };
-            self.sum += part.score(found, self.article, length_norm(self.relative, B), self.title_average);
+            let headline = part.headlines.of(self.article);
+            self.sum += part.score(found, headline, length_norm(self.relative, B), self.title_average);
             self.scored += 1;
         }
         Ok(self.sum)
@@ -153,9 +154,9 @@ impl<'e> ArticleScores<'e> {
         let mut sum = 0.0;
         for (number, (part, _)) in self.parts.iter_mut().enumerate() {
             part.known = known(number, self.article..self.end, &self.blocks);
-            sum += match part.known {
-                Some(found) => part.score(found, self.article, 1.0 - B, self.title_average),
-                None => part.value,
+            sum += match (part.known, part.headlines.known(self.article)) {
+                (Some(found), Some(headline)) => part.score(found, headline, 1.0 - B, self.title_average),
+                _ => part.value,
             };
         }
         *self.bound.insert(sum * ROUNDED)
@@ -164,10 +165,10 @@ impl<'e> ArticleScores<'e> {
 
 impl ScoredPart {
     /// The score of an article: what is `found` in its passages, and what its headline holds.
-    fn score(&mut self, found: SpanFrequency, article: DocId, text_norm: f32, title_average: f32) -> Score {
+    fn score(&self, found: SpanFrequency, headline: Option<InHeadline>, text_norm: f32, title_average: f32) -> Score {
         let SpanFrequency { mut share, mut frequency, .. } = found;
         frequency /= text_norm;
-        if let Some((found, length)) = self.headlines.of(article) {
+        if let Some((found, length)) = headline {
             share = share.max(found.share);
             frequency += TITLE * found.frequency / length_norm(length / title_average, B);
         }

@@ -2,7 +2,7 @@
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::BlockSegmentPostings;
-use tantivy::{DocId, DocSet as _, SegmentReader};
+use tantivy::{DocId, SegmentReader};
 
 use crate::engine::embedded::rank::bm25::SpanFrequency;
 use crate::engine::embedded::scan::conjunction::SpanScorer;
@@ -22,6 +22,9 @@ pub(crate) enum Headlines {
     SpanQuery(Box<SpanScorer>),
 }
 
+/// What a headline holds, and its number of terms.
+pub(crate) type InHeadline = (SpanFrequency, f32);
+
 impl Headlines {
     pub(crate) fn open(query: &FieldQuery, segment: &SegmentReader) -> tantivy::Result<Self> {
         if let Some(set) = word(&query.plan.query)
@@ -36,18 +39,24 @@ impl Headlines {
         Ok(Headlines::SpanQuery(Box::new(query.open(segment)?)))
     }
 
+    /// The same as [`Headlines::of`] if it is known without a closer look.
+    pub(crate) fn known(&mut self, article: DocId) -> Option<Option<InHeadline>> {
+        match self {
+            Headlines::ListedVariant { .. } => Some(self.of(article)),
+            Headlines::SpanQuery(query) => (!query.may_hold(article)).then_some(None),
+        }
+    }
+
     /// What the headline of an article holds, and its number of terms; none where it holds nothing. Articles are asked for
     /// in order.
-    pub(crate) fn of(&mut self, article: DocId) -> Option<(SpanFrequency, f32)> {
+    pub(crate) fn of(&mut self, article: DocId) -> Option<InHeadline> {
         match self {
             Headlines::ListedVariant { holding, at, norms } => {
                 *at += ahead(holding.get(*at..).unwrap_or(&[]), article);
                 let &(_, count) = holding.get(*at).filter(|(holding, _)| *holding == article)?;
                 Some((SpanFrequency::times(count as f32), norms.fieldnorm(article) as f32))
             }
-            Headlines::SpanQuery(query) => {
-                (query.seek(article) == article).then(|| (query.span_frequency(), query.length()))
-            }
+            Headlines::SpanQuery(query) => query.holds(article).then(|| (query.span_frequency(), query.length())),
         }
     }
 }

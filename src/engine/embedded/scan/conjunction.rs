@@ -116,6 +116,24 @@ impl SpanScorer {
         self.matchers.first().map(found).unwrap_or_default()
     }
 
+    /// False if the parts surely don't all hold in a document, never one before that of the last call: by its terms alone,
+    /// where nothing closer is known yet.
+    pub(crate) fn may_hold(&mut self, doc: DocId) -> bool {
+        if self.doc < doc { self.prefilter.seek(doc) == doc } else { self.doc == doc }
+    }
+
+    /// True if all parts hold in a document, which is the current one then. Never one before that of the last call; those
+    /// between are not looked at.
+    pub(crate) fn holds(&mut self, doc: DocId) -> bool {
+        if self.doc < doc
+            && self.prefilter.seek(doc) == doc
+            && self.matchers.iter_mut().all(|(_, matcher)| matcher.holds(doc))
+        {
+            self.doc = doc;
+        }
+        self.doc == doc
+    }
+
     /// The number of terms of the current document.
     pub(crate) fn length(&self) -> f32 {
         self.matchers.first().map_or(0.0, |(_, matcher)| matcher.length(self.doc))

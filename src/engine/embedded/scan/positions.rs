@@ -13,8 +13,6 @@ pub(super) struct Positions {
     /// Those of one document, and which one that is: several parts of a plan may ask for them.
     read: Vec<u32>,
     of: Option<DocId>,
-    /// How many documents each of its terms is in, in all.
-    postings: u64,
     /// The one of its terms that is a term set by itself, too.
     shared: Option<Shared>,
 }
@@ -25,7 +23,6 @@ struct Shared {
     /// Its number among the lists.
     list: usize,
     read: Vec<u32>,
-    postings: u64,
 }
 
 enum Postings {
@@ -45,8 +42,7 @@ impl Positions {
     }
 
     fn of(mut postings: Vec<SegmentPostings>) -> Self {
-        let size = postings.iter().map(|list| u64::from(list.doc_freq())).sum();
-        let reading = |source| Positions { source, read: Vec::new(), of: None, postings: size, shared: None };
+        let reading = |source| Positions { source, read: Vec::new(), of: None, shared: None };
         if postings.len() <= SIDE_BY_SIDE {
             let at = postings.iter().map(SegmentPostings::doc).collect();
             return reading(Postings::Few(postings, at));
@@ -129,7 +125,11 @@ fn postings<'t>(
 
 /// The positions of the term sets of a plan. One of whose terms a segment has but one is read with the first that has this
 /// one beside others.
-pub(super) struct TermPositions(Vec<OfSet>);
+pub(super) struct TermPositions {
+    sets: Vec<OfSet>,
+    /// How many documents each term of a set is in, in all.
+    postings: Vec<u64>,
+}
 
 enum OfSet {
     Own(Positions),
@@ -155,6 +155,9 @@ impl TermPositions {
             }
             opened.push(lists);
         }
+        let size =
+            |lists: &Vec<(&str, SegmentPostings)>| lists.iter().map(|(_, list)| u64::from(list.doc_freq())).sum();
+        let postings = opened.iter().map(size).collect();
         let mut larger: Vec<Option<TermSet>> = vec![None; opened.len()];
         for (number, lists) in opened.iter().enumerate() {
             if let [(term, _)] = lists.as_slice() {
@@ -177,8 +180,7 @@ impl TermPositions {
             .map(|(number, lists)| {
                 let term = single(number)?;
                 let list = lists.iter().position(|(known, _)| *known == term)?;
-                let postings = lists.get(list).map_or(0, |(_, list)| u64::from(list.doc_freq()));
-                Some(Shared { list, read: Vec::new(), postings })
+                Some(Shared { list, read: Vec::new() })
             })
             .collect();
         let sets = opened.into_iter().zip(shared).zip(larger).map(|((lists, shared), larger)| match larger {
@@ -188,13 +190,13 @@ impl TermPositions {
                 OfSet::Own(Positions { shared, ..Positions::of(lists) })
             }
         });
-        Ok(TermPositions(sets.collect()))
+        Ok(TermPositions { sets: sets.collect(), postings })
     }
 
     /// The positions of a term set in a document, never in one before that of the last call.
     pub(super) fn read(&mut self, set: TermSet, doc: DocId) -> &[u32] {
-        let own = if let Some(&OfSet::Within(larger)) = self.0.get(set) { larger } else { set };
-        if let Some(OfSet::Own(positions)) = self.0.get_mut(own) {
+        let own = if let Some(&OfSet::Within(larger)) = self.sets.get(set) { larger } else { set };
+        if let Some(OfSet::Own(positions)) = self.sets.get_mut(own) {
             positions.read(doc);
         }
         self.known(set)
@@ -202,7 +204,7 @@ impl TermPositions {
 
     /// Those that were read last.
     pub(super) fn known(&self, set: TermSet) -> &[u32] {
-        match self.0.get(set) {
+        match self.sets.get(set) {
             Some(OfSet::Own(positions)) => &positions.read,
             Some(&OfSet::Within(larger)) => self.shared(larger).map_or(&[], |shared| &shared.read),
             None => &[],
@@ -211,15 +213,11 @@ impl TermPositions {
 
     /// How many documents each of its terms is in, in all.
     pub(super) fn postings(&self, set: TermSet) -> u64 {
-        match self.0.get(set) {
-            Some(OfSet::Own(positions)) => positions.postings,
-            Some(&OfSet::Within(larger)) => self.shared(larger).map_or(0, |shared| shared.postings),
-            None => 0,
-        }
+        self.postings.get(set).copied().unwrap_or(0)
     }
 
     fn shared(&self, larger: TermSet) -> Option<&Shared> {
-        let Some(OfSet::Own(positions)) = self.0.get(larger) else { return None };
+        let Some(OfSet::Own(positions)) = self.sets.get(larger) else { return None };
         positions.shared.as_ref()
     }
 }

@@ -116,9 +116,11 @@ impl PostingsSource {
         order.clear();
         for (on, part) in (0..).zip(words) {
             let set = word(part)?;
-            order.push((term_sets.postings(set), on, set));
+            let postings = term_sets.postings(set);
+            // Rows are short.
+            let before = order.iter().position(|(others, ..)| *others > postings).unwrap_or(order.len());
+            order.insert(before, (postings, on, set));
         }
-        order.sort_unstable();
         for (number, &(_, on, set)) in order.iter().enumerate() {
             let here = term_sets.read(set, *doc);
             if number == 0 {
