@@ -10,6 +10,7 @@ mod segments;
 mod timed_text;
 mod voice;
 
+pub(super) use interview::{Start, start};
 pub(super) use segments::of_document;
 pub(super) use voice::{is_name_of_label, label};
 

@@ -8,6 +8,7 @@ use super::boilerplate::{is_caption, is_hidden};
 use super::dom::{Dom, NodeId, NodeKind};
 use super::entity::Line;
 use super::tag::Tag;
+use super::turns;
 
 /// What a block is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +46,7 @@ impl Block {
 
     /// True if it ends as a sentence does.
     pub(super) fn ends_sentence(&self) -> bool {
-        self.text.ends_with(ENDS)
+        ends_sentence(&self.text)
     }
 
     /// How much running prose it is: its letters where it reads like sentences, nothing where it is links or a label.
@@ -69,6 +70,11 @@ impl Block {
 /// Marks that end a sentence, in the scripts of the press.
 const ENDS: [char; 10] = ['.', '!', '?', '…', '"', '”', '。', '؟', '।', '»'];
 
+/// True for a text that ends as a sentence does.
+pub(super) fn ends_sentence(text: &str) -> bool {
+    text.ends_with(ENDS)
+}
+
 /// What of a page is read besides what it always shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Shown {
@@ -88,9 +94,11 @@ pub(super) fn blocks(dom: &Dom<'_>, root: NodeId, shown: Shown) -> Vec<Block> {
         line: Line::default(),
         first: None,
         links: Vec::new(),
+        bold: Vec::new(),
         breaks: Vec::new(),
     };
     let mut links_end = NodeId::ROOT;
+    let mut bold_end = NodeId::ROOT;
     let mut breaks = 0;
     let mut skip_end = NodeId::ROOT;
     for node in dom.within(root) {
@@ -103,10 +111,11 @@ pub(super) fn blocks(dom: &Dom<'_>, root: NodeId, shown: Shown) -> Vec<Block> {
                 if !is_blank(text) {
                     breaks = 0;
                 }
+                let set = Set { linked: node < links_end, bold: node < bold_end };
                 if collector.open.last().is_some_and(|open| dom.is(*open, Tag::Pre)) {
-                    collector.lines(node, text, node < links_end);
+                    collector.lines(node, text, set);
                 } else {
-                    collector.text(node, text, node < links_end);
+                    collector.text(node, text, set);
                 }
             }
             NodeKind::Element(Tag::Noscript) if shown.noscript => {}
@@ -128,11 +137,12 @@ pub(super) fn blocks(dom: &Dom<'_>, root: NodeId, shown: Shown) -> Vec<Block> {
                 breaks = 0;
             }
             NodeKind::Element(_) if is_hidden(dom, node) || is_caption(dom, node) => skip_end = dom.end(node),
+            NodeKind::Element(Tag::B | Tag::Strong) => bold_end = dom.end(node).max(bold_end),
             NodeKind::Element(_) => {}
         }
     }
     collector.finish();
-    collector.found
+    turns::named(dom, collector.found)
 }
 
 /// True for text that shows nothing: white space, no-break spaces among it.
@@ -211,6 +221,13 @@ fn is_data_table(dom: &Dom<'_>, table: NodeId) -> bool {
     heads > 0 || (rows >= 2 && cells >= 2 * rows)
 }
 
+/// How text is set.
+#[derive(Clone, Copy)]
+struct Set {
+    linked: bool,
+    bold: bool,
+}
+
 struct Collector<'d, 'h> {
     dom: &'d Dom<'h>,
     data_tables: FxHashSet<NodeId>,
@@ -221,6 +238,8 @@ struct Collector<'d, 'h> {
     first: Option<NodeId>,
     /// Which bytes of the line are links.
     links: Vec<Range<usize>>,
+    /// Which are bold.
+    bold: Vec<Range<usize>>,
     /// Where single line breaks are in the line.
     breaks: Vec<usize>,
 }
@@ -234,19 +253,27 @@ impl Collector<'_, '_> {
         }
     }
 
-    fn text(&mut self, node: NodeId, text: &str, linked: bool) {
+    fn text(&mut self, node: NodeId, text: &str, set: Set) {
+        // A name and its time may be parted by how they are shown alone.
+        if turns::is_time(text.trim()) {
+            self.line.space();
+        }
         let before = self.line.len();
         self.line.push(text);
         if self.line.len() > before {
             self.first.get_or_insert(node);
-            if linked {
-                self.links.push(before..self.line.len());
+            for (is_set, ranges) in [(set.linked, &mut self.links), (set.bold, &mut self.bold)] {
+                match ranges.last_mut().filter(|last| is_set && last.end == before) {
+                    Some(last) => last.end = self.line.len(),
+                    None if is_set => ranges.push(before..self.line.len()),
+                    None => {}
+                }
             }
         }
     }
 
     /// Adds text whose lines are as written: a blank one ends a paragraph.
-    fn lines(&mut self, node: NodeId, text: &str, linked: bool) {
+    fn lines(&mut self, node: NodeId, text: &str, set: Set) {
         let mut rest = text.split('\n').enumerate().peekable();
         while let Some((at, line)) = rest.next() {
             if at > 0 {
@@ -255,7 +282,7 @@ impl Collector<'_, '_> {
             if at > 0 && rest.peek().is_some() && is_blank(line) {
                 self.finish();
             } else {
-                self.text(node, line, linked);
+                self.text(node, line, set);
             }
         }
     }
@@ -266,8 +293,9 @@ impl Collector<'_, '_> {
         let breaks = std::mem::take(&mut self.breaks);
         let node = self.open.last().copied().unwrap_or(NodeId::ROOT);
         let first = self.first.take().unwrap_or(node);
-        // Bullets, rules and page numbers are not text.
-        if !text.contains(char::is_alphabetic) {
+        let bold = std::mem::take(&mut self.bold);
+        // Bullets, rules and page numbers are not text; a time may be that of a turn.
+        if !text.contains(char::is_alphabetic) && !turns::is_time(&text) {
             return;
         }
         let kind = self.kind(node);
@@ -275,14 +303,19 @@ impl Collector<'_, '_> {
             links.iter().map(|link| link.end.min(part.end).saturating_sub(link.start.max(part.start))).sum()
         };
         let mut start = 0;
-        if kind == BlockKind::Paragraph && !breaks.is_empty() && breaks.len() + links.len() <= MOST_PARTS {
-            for at in breaks {
-                if let Some((head, tail)) = text.get(start..at).zip(text.get(at..))
-                    && is_border(head, tail)
+        if kind == BlockKind::Paragraph && !breaks.is_empty() && breaks.len() + links.len() + bold.len() <= MOST_PARTS {
+            let is_bold = |line: &Range<usize>| bold.iter().any(|bold| bold.start <= line.start + 1 && line.end <= bold.end);
+            let mut before = 0;
+            for (at, end) in breaks.iter().zip(breaks.iter().skip(1).chain([&text.len()])) {
+                let (above, below) = (before..*at, *at..*end);
+                before = *at;
+                let line = |range: Range<usize>| turns::Line { is_bold: is_bold(&range), text: text.get(range).unwrap_or_default().trim() };
+                if let Some((head, tail)) = text.get(start..*at).zip(text.get(*at..))
+                    && (is_border(head, tail) || turns::is_border(line(above), line(below)))
                 {
-                    let part = start..at;
+                    let part = start..*at;
                     self.found.push(Block { node, first, text: head.trim().to_owned(), linked: linked(part), kind });
-                    start = at;
+                    start = *at;
                 }
             }
         }

@@ -35,6 +35,7 @@ pub(super) fn boilerplate(dom: &Dom<'_>, node: NodeId) -> Option<Evidence> {
         Tag::Menu | Tag::Search => certain("menu"),
         Tag::Footer => likely("footer"),
         Tag::Aside => likely("aside"),
+        Tag::Figure if holds_quotation(dom, node) => None,
         Tag::Figcaption | Tag::Figure | Tag::Caption => likely("figure"),
         Tag::Form => likely("form"),
         Tag::Html | Tag::Body => return None,
@@ -70,6 +71,11 @@ pub(super) fn boilerplate(dom: &Dom<'_>, node: NodeId) -> Option<Evidence> {
         return certain(HIDDEN);
     }
     best.filter(|_| !is_body)
+}
+
+/// True for a figure around a quotation, which is text.
+fn holds_quotation(dom: &Dom<'_>, figure: NodeId) -> bool {
+    dom.children(figure).any(|inner| dom.is(inner, Tag::Blockquote))
 }
 
 /// What a class or an id says.

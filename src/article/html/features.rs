@@ -97,8 +97,8 @@ pub(super) fn of_blocks<'b>(
     let copies = copies(all);
     let main_depth = mean_depth(dom, all, &is_main, &shares);
     let main_text = LazyCell::new(|| {
-        let texts: Vec<&str> =
-            all.iter().zip(&is_main).filter(|(_, main)| **main).map(|(b, _)| b.text.as_str()).collect();
+        let main = all.iter().zip(&is_main).filter(|(block, main)| **main && quotation(dom, block.node).is_none());
+        let texts: Vec<&str> = main.map(|(block, _)| block.text.as_str()).collect();
         ArticleBodyCheck::new(&texts.join("\n"))
     });
     let title = hints.title.map(letters);
@@ -118,7 +118,8 @@ pub(super) fn of_blocks<'b>(
         // A pull quote repeats the text; where it does not, it is a quotation like any other.
         let is_pulled = evidence.is_some_and(|evidence| matches!(evidence.by, "pullquote" | "quote"));
         let is_signature = || block.text.len() < 40 && !block.ends_sentence();
-        if is_pulled && (main_text.contains(&block.text) || is_signature()) {
+        let is_quotation = is_pulled || quotation(dom, block.node).is_some();
+        if is_quotation && main_text.contains(&block.text) || is_pulled && is_signature() {
             continue;
         }
         let evidence = evidence.filter(|_| !is_pulled);
@@ -196,7 +197,7 @@ struct Shares {
     links: FxHashMap<NodeId, (usize, usize)>,
     total: f32,
     container: NodeId,
-    /// The block elements that hold paragraphs, with the element directly around the first of these: `<font>` is no block.
+    /// The block elements that hold paragraphs, with the first of these.
     holders: FxHashMap<NodeId, NodeId>,
 }
 
@@ -211,9 +212,10 @@ impl Shares {
             holders: FxHashMap::default(),
         };
         for paragraph in dom.all().filter(|node| dom.is(*node, Tag::P)) {
-            if let Some(holder) = dom.ancestors(paragraph).find(|node| dom.tag(*node).is_some_and(Tag::is_block)) {
-                shares.holders.entry(holder).or_insert(dom.parent(paragraph));
-            }
+            let parent = dom.parent(paragraph);
+            let is_block = |node: &NodeId| dom.tag(*node).is_some_and(Tag::is_block);
+            let holder = std::iter::once(parent).chain(dom.ancestors(parent)).find(is_block).unwrap_or(parent);
+            shares.holders.entry(holder).or_insert(paragraph);
         }
         for (block, evidence) in all.iter().zip(evidence).filter(|(block, _)| dom.contains(container, block.first)) {
             let (parent, signature) = (shares.parent(dom, block), shares.signature(dom, block));
@@ -230,20 +232,22 @@ impl Shares {
         shares
     }
 
-    /// Of sentences beside paragraphs that are one of them without its tag (`<div>Text<p>More`), the element around these.
-    fn untagged(&self, block: &Block) -> Option<NodeId> {
+    /// Of sentences beside paragraphs that are one of them without its tag (`<div>Text<p>More`), or set apart as a quotation,
+    /// the first of these paragraphs.
+    fn beside(&self, dom: &Dom<'_>, block: &Block) -> Option<NodeId> {
         let is_text = block.kind == BlockKind::Paragraph && block.ends_sentence();
-        self.holders.get(&block.node).filter(|_| is_text).copied()
+        let holder = quotation(dom, block.node).map_or(block.node, |quotation| dom.parent(quotation));
+        self.holders.get(&holder).filter(|_| is_text).copied()
     }
 
-    /// The element around a block; what is folded away belongs to that around it.
+    /// The element around a block; what is folded away belongs to that around it. `<font>` may be around paragraphs.
     fn parent(&self, dom: &Dom<'_>, block: &Block) -> NodeId {
-        let parent = self.untagged(block).unwrap_or_else(|| dom.parent(block.node));
+        let parent = dom.parent(self.beside(dom, block).unwrap_or(block.node));
         if dom.is(parent, Tag::Details) { dom.parent(parent) } else { parent }
     }
 
     fn signature(&self, dom: &Dom<'_>, block: &Block) -> u64 {
-        let own = if self.untagged(block).is_some() { (Some(Tag::P), None) } else { name(dom, block.node) };
+        let own = name(dom, self.beside(dom, block).unwrap_or(block.node));
         FxBuildHasher.hash_one((own, name(dom, self.parent(dom, block))))
     }
 
@@ -272,6 +276,14 @@ impl Shares {
             && dom.contains(self.container, block.first)
             && (self.parent_share(dom, block) >= GOOD_PART || self.signature_share(dom, block) >= GOOD_PART)
     }
+}
+
+/// The quotation that an element is or is directly in, with a figure that is around it.
+fn quotation(dom: &Dom<'_>, node: NodeId) -> Option<NodeId> {
+    let is_quotation = |node: &NodeId| dom.is(*node, Tag::Blockquote);
+    let quotation = [node, dom.parent(node)].into_iter().find(is_quotation)?;
+    let figure = Some(dom.parent(quotation)).filter(|around| dom.is(*around, Tag::Figure));
+    Some(figure.unwrap_or(quotation))
 }
 
 /// An element's tag and classes.
@@ -353,7 +365,7 @@ impl Around {
         let mut around = Around::default();
         for (steps, node) in std::iter::once(node).chain(dom.ancestors(node)).take(CLOSE).enumerate() {
             match dom.tag(node) {
-                Some(Tag::Figure | Tag::Figcaption) => around.figure = true,
+                Some(Tag::Figure | Tag::Figcaption) => around.figure |= !around.quote,
                 Some(Tag::Aside) => around.aside = true,
                 Some(Tag::Blockquote) => around.quote = true,
                 Some(Tag::Header) => around.header = true,

@@ -26,6 +26,7 @@ mod style;
 mod tag;
 mod title;
 mod token;
+mod turns;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]

@@ -22,12 +22,12 @@ enum Form {
 
 /// A line that begins a turn.
 #[derive(Clone, Copy)]
-struct Start<'t> {
+pub(in super::super) struct Start<'t> {
     form: Form,
-    name: Option<&'t str>,
-    time: &'t str,
+    pub(in super::super) name: Option<&'t str>,
+    pub(in super::super) time: &'t str,
     /// What is said in the same line.
-    words: &'t str,
+    pub(in super::super) words: &'t str,
 }
 
 struct Turn<'t> {
@@ -211,7 +211,7 @@ fn up_to<'t>(text: &'t str, line: &str) -> &'t str {
 }
 
 /// Reads a line that may begin a turn.
-fn start<'l>(line: &'l str) -> Option<Start<'l>> {
+pub(in super::super) fn start<'l>(line: &'l str) -> Option<Start<'l>> {
     const LONGEST: usize = 80;
     // Markdown sets names in bold.
     let plain = |name: &'l str| name.trim_matches(|c: char| c == '*' || c.is_whitespace());
@@ -242,12 +242,15 @@ fn start<'l>(line: &'l str) -> Option<Start<'l>> {
     let (before, time, rest) = digits.take(LONGEST).find_map(|at| {
         let (time, rest) = leading_times(line.get(at..)?)?;
         let before = line.get(..at)?;
-        // `Tove Lindqvar [00:09] We do.`
-        let is_ended = || before.ends_with('[') && rest.starts_with("] ");
+        // `Tove Lindqvar [00:09] We do.`, `Tove Lindqvar (00:09): We do.`
+        let is_ended = || {
+            before.ends_with('[') && rest.starts_with("] ")
+                || before.ends_with(['[', '(']) && ["]: ", "): "].iter().any(|end| rest.starts_with(end))
+        };
         let is_whole = line.len() <= LONGEST && rest.trim_matches([')', ']']).is_empty();
         (is_whole || is_ended()).then_some((before, time, rest))
     })?;
-    let words = rest.strip_prefix("] ").unwrap_or("").trim();
+    let words = ["] ", "]: ", "): "].iter().find_map(|end| rest.strip_prefix(end)).unwrap_or("").trim();
     let name = before.trim_end_matches([' ', '\t', '(', '[', '-', '–', '—', ':', '*']);
     // `[Tove Lindqvar] 09:30:03`
     let name = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
@@ -334,6 +337,7 @@ mod tests {
             "00:00:03 Speaker 1\nWho pays?\n\n00:00:09 Tove Lindqvar\nWe do.\n",
             "00:00:03:12 - 00:00:06:09\nSpeaker 1\nWho pays?\n\n00:00:09:10 - 00:00:11:00\nTove Lindqvar\nWe do.\n",
             "Speaker 1 [00:00:03] Who pays?\n\nTove Lindqvar [00:00:09] We do.\n",
+            "Speaker 1 (00:03): Who pays?\n\nTove Lindqvar (00:09): We do.\n",
             "Speaker 1: [0:03] Who pays?\nTove Lindqvar: [0:09] We do.\n",
             "Speaker 1\n0:03\nWho pays?\n\nTove Lindqvar\n0:09\nWe do.\n",
             "[Speaker 1] 09:30:03\nWho pays?\n\n[Tove Lindqvar] 09:30:09\nWe do.\n",
