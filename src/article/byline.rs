@@ -5,7 +5,7 @@ mod name;
 
 use rustc_hash::FxHashSet;
 
-pub(super) use line::{line, signature};
+pub(super) use line::{is_date_label, line, signature};
 pub(super) use name::{is_account, is_full_name, is_house, lower_in_place, tidy};
 
 use super::{DateOrigin, date};
@@ -73,7 +73,12 @@ pub(super) fn names(bylines: &[String]) -> Vec<String> {
                     || ["| ", "/ "].iter().any(|mark| byline.contains(&format!("{mark}{name}")));
                 follows_house = is_house(name);
                 let is_place = at > first + 1 && is_latin_word(name) && is_apart && !is_joined(&byline, name);
-                !starts_low && !is_sentence && !is_place
+                // `CNN Business`
+                let channel = name.split(' ').next().filter(|word| word.len() >= 3 && name.contains(' '));
+                let is_channel = at > first + 1
+                    && !is_joined(&byline, name)
+                    && channel.is_some_and(|word| word.bytes().all(|b| b.is_ascii_uppercase()));
+                !starts_low && !is_sentence && !is_place && !is_channel
             });
         }
         for name in own {
@@ -358,6 +363,16 @@ mod tests {
         check("Ann Ray (now) and Bo Li (earlier)", &["Ann Ray", "Bo Li"]);
         check("Ann Ray and Sandhya", &["Ann Ray", "Sandhya"]);
         check("AFP/Ann Ray", &["Ann Ray"]);
+        check("By Ann Ray, CNN Business", &["Ann Ray"]);
+        check("By Ann Ray, JD Moe", &["Ann Ray", "JD Moe"]);
+        check("Posted by Ann Ray on October 8, 2024", &["Ann Ray"]);
+        check("Submitted by Ann Ray on Tue, 10/08/2024 - 09:10", &["Ann Ray"]);
+        check("Contributed by Ann Ray", &["Ann Ray"]);
+        check("Words: Ann Ray. Pictures: Bo Li", &["Ann Ray"]);
+        check("Reporting by Ann Ray; Editing by Bo Li", &["Ann Ray"]);
+        check("Piše: Ana Jurić", &["Ana Jurić"]);
+        check("Tác giả: Lê Hà", &["Lê Hà"]);
+        check("מאת: נועה ברקאי", &["נועה ברקאי"]);
         check("From Ann Ray in Berlin", &["Ann Ray"]);
         check("Edited by: Bo Li", &[]);
         check("Reporter: Ann Ray | Photographer: Bo Li", &["Ann Ray"]);

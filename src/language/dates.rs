@@ -10,6 +10,8 @@ use super::{Table, Words, english};
 pub struct Dates {
     /// The names of each month but the English ones, January first.
     months: Vec<Words>,
+    /// Names of months that are others behind a day with a full stop.
+    pub ordinal_months: Table<i32>,
     /// Words that may be between the parts of a date.
     pub fillers: Words,
     /// Words that put a span of time into the past: `ago`, `vor`.

@@ -36,6 +36,8 @@ pub struct Pages {
     pub changed: Words,
     /// Words of offers to subscribe, register or log in.
     pub offers: Words,
+    /// Headings over what readers write, in lower case, without numbers.
+    pub comment_headings: Words,
     /// Names of the lines below a headline.
     pub standfirst: Words,
     /// What browsers append to the name of a saved page for the folder of its files.

@@ -165,7 +165,12 @@ fn numeric(tokens: &[Token], at: usize) -> Option<Moment> {
 /// A date around the name of a month at token `at`: `16 May 2025`, `May 16th, 2025`, `2025. május 16.`, `16 May`.
 fn with_month(tokens: &[Token], at: usize, seen: Option<Date>) -> Option<Moment> {
     let month = match tokens.get(at)? {
-        Token::Word(word) => world().dates.month(word)?,
+        Token::Word(word) => {
+            let dates = &world().dates;
+            let is_ordinal = at.checked_sub(1).and_then(|before| tokens.get(before)) == Some(&Token::Mark('.'));
+            let ordinal = dates.ordinal_months.get(*word).copied().filter(|_| is_ordinal);
+            ordinal.or_else(|| dates.month(word))?
+        }
         Token::Number { .. } | Token::Mark(_) => return None,
     };
     let before: Vec<Token> = tokens.get(..at)?.iter().rev().copied().filter(|t| !t.is_filler()).take(1).collect();
@@ -329,6 +334,19 @@ mod tests {
         check("2025年5月16日 14:05", "2025-05-16T14:05:00");
         check("16 مايو 2025", "2025-05-16");
         check("16 أيار 2025", "2025-05-16");
+        check("12 Mayıs 2024 10:15", "2024-05-12T10:15:00");
+        check("12 Kasım 2024", "2024-11-12");
+        check("12 Aralık 2024 Perşembe", "2024-12-12");
+        check("8. listopada 2024.", "2024-10-08");
+        check("8 listopada 2024", "2024-11-08");
+        check("8. studenoga 2024.", "2024-11-08");
+        check("8 октобра 2024", "2024-10-08");
+        check("8 кастрычніка 2024", "2024-10-08");
+        check("2024 m. spalio 8 d. 10:15", "2024-10-08T10:15:00");
+        check("8 באוקטובר 2024", "2024-10-08");
+        check("8 Agustus 2024", "2024-08-08");
+        check("8 كانون الثاني 2024", "2024-01-08");
+        check("8 تشرين الأول 2024", "2024-10-08");
         check("الجمعة 8 أغسطس 2025 14:05", "2025-08-08T14:05:00");
     }
 

@@ -58,13 +58,14 @@ impl Token {
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     // No date takes more; a longer text is prose, with a date in front if at all.
     const LONGEST: usize = 300;
-    // Diacritics are dropped, but for the breve that makes `й` of `и`.
+    // Diacritics are dropped, but for the breve that makes `й` of `и`; Turkish has an `i` without its dot.
     let folded: String = text
         .chars()
         .take(LONGEST)
         .nfd()
         .filter(|c| !is_combining_mark(*c) || *c == '\u{306}')
         .flat_map(char::to_lowercase)
+        .map(|c| if c == 'ı' { 'i' } else { c })
         .nfc()
         .collect();
     let class = |c: char| (c.is_ascii_digit(), c.is_alphabetic());
@@ -75,7 +76,15 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             (false, false) => first.len_utf8(),
             // Each of the characters for year, month and day is a word.
             _ if matches!(first, '年' | '月' | '日' | '년' | '월' | '일') => first.len_utf8(),
-            own => rest.find(|c| class(c) != own).unwrap_or(rest.len()),
+            own => {
+                let end = |text: &str| text.find(|c| class(c) != own).unwrap_or(text.len());
+                let first_end = end(rest);
+                // `كانون الثاني`: a month of two words.
+                let second = rest.get(first_end..).and_then(|after| after.strip_prefix(' ')).map(end);
+                let pair = second.map(|second| first_end + 1 + second).filter(|_| !first.is_ascii());
+                let is_month = |pair: &usize| rest.get(..*pair).is_some_and(|pair| world().dates.month(pair).is_some());
+                pair.filter(is_month).unwrap_or(first_end)
+            }
         };
         let (token, after) = rest.split_at(length);
         rest = after;

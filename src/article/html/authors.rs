@@ -1,5 +1,6 @@
 //! Who wrote a page.
 
+use super::body::is_date;
 use super::boilerplate::words;
 use super::dom::{Dom, NodeId, NodeKind};
 use super::elsewhere::{is_of_another_article, leads_to_author, texts_above};
@@ -125,7 +126,8 @@ fn opening_lines(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
         // `By Ann Ray<br>Harbour News Staff`
         let is_line = || !dom.within(node).any(|inner| dom.tag(inner).is_some_and(Tag::is_block));
         let parted = || byline::line(&parted(dom, node), false).filter(|_| is_line());
-        if let Some(names) = line.or_else(parted) {
+        let beside_date = || is_beside_date(dom, node, &text).then(|| byline::names(&[text.clone()]));
+        if let Some(names) = line.or_else(parted).or_else(beside_date) {
             return names;
         }
     }
@@ -134,6 +136,25 @@ fn opening_lines(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     let signed = dom.all().filter(|node| *node > headline).filter(opens).map(|node| dom.parent(node));
     let mut texts = signed.filter(|node| dom.is_small(*node)).map(|node| dom.text(node)).filter(|text| text.len() < 90);
     texts.find_map(|text| byline::signature(&text)).unwrap_or_default()
+}
+
+/// True for a name alone in an element, with a date in the line right behind it. A link leads to a section unless to an author.
+fn is_beside_date(dom: &Dom<'_>, node: NodeId, text: &str) -> bool {
+    const NEAR: usize = 12;
+    let is_block = dom.tag(node).is_some_and(|tag| tag.is_block() && tag.heading().is_none());
+    if !is_block || !byline::is_full_name(text) || byline::is_date_label(text) {
+        return false;
+    }
+    let mut around = std::iter::once(node).chain(dom.within(node)).chain(dom.ancestors(node).take(3));
+    if around.any(|inner| dom.is(inner, Tag::A) && !leads_to_author(dom, inner)) {
+        return false;
+    }
+    let behind = Dom::between(dom.end(node), dom.end(NodeId::ROOT)).take(NEAR);
+    let lines = behind.filter_map(|inner| match dom.kind(inner) {
+        NodeKind::Text(text) => Some(line(text)).filter(|line| line.contains(char::is_alphanumeric)),
+        NodeKind::Element(_) => None,
+    });
+    lines.take(1).any(|line| line.split(['|', '·', '•']).any(|part| is_date(part.trim())))
 }
 
 /// Authors that the page marks as such (`itemprop=author`, `rel=author`): those who stand together, the first below the
@@ -251,7 +272,9 @@ fn parted(dom: &Dom<'_>, node: NodeId) -> String {
         }
         match dom.kind(inner) {
             NodeKind::Text(part) => {
-                if ends_small && part.starts_with(char::is_uppercase) {
+                // `<span>Ann Ray</span> <span>The Harbour News</span>`
+                let is_house_behind = || byline::is_full_name(own_line.trim()) && byline::is_house(part);
+                if ends_small && part.starts_with(char::is_uppercase) || is_house_behind() {
                     line.push(" | ");
                 }
                 line.push(part);

@@ -63,9 +63,12 @@ fn is_offer(text: &str) -> bool {
 
 /// True for a line that asks to follow a paper, and names a network: `Follow the Post on Facebook, X and Instagram.`
 fn is_channel(text: &str) -> bool {
+    const LONG: usize = 6;
     let pages = &world().pages;
     opens_with(text, &pages.follow, |rest| {
-        rest.split(|c: char| !c.is_alphanumeric()).any(|word| pages.networks.contains(word))
+        // Names of several letters have endings: `Facebookissa`.
+        let starts = |word: &str| pages.networks.iter().any(|name| name.len() >= LONG && word.starts_with(name));
+        rest.split(|c: char| !c.is_alphanumeric()).any(|word| pages.networks.contains(word) || starts(word))
     })
 }
 

@@ -13,6 +13,7 @@ use super::page_hints::PageHints;
 use super::standfirst::{is_named_standfirst, sums_up};
 use super::tag::Tag;
 use super::title::letters;
+use crate::article::byline;
 use crate::language::world;
 
 /// Declares the features, each with its name in the file of weights.
@@ -115,6 +116,9 @@ pub(super) fn of_blocks<'b>(
         if title.as_ref().is_some_and(|title| *title == letters(&block.text)) {
             continue;
         }
+        if is_byline(block, hints.byline) {
+            continue;
+        }
         // A pull quote repeats the text; where it does not, it is a quotation like any other.
         let is_pulled = evidence.is_some_and(|evidence| matches!(evidence.by, "pullquote" | "quote"));
         let is_signature = || block.text.len() < 40 && !block.ends_sentence();
@@ -188,6 +192,17 @@ pub(super) fn of_blocks<'b>(
         found.push((block, features));
     }
     found
+}
+
+/// True for a line of nothing but names of those who wrote it, with what they do.
+fn is_byline(block: &Block, authors: &[String]) -> bool {
+    const LONGEST: usize = 90;
+    if authors.is_empty() || block.text.len() > LONGEST || matches!(block.kind, BlockKind::Heading(_)) {
+        return false;
+    }
+    let own = letters(&block.text);
+    let are_known = |names: Vec<String>| names.iter().all(|name| authors.contains(name));
+    authors.iter().any(|name| letters(name) == own) || byline::line(&block.text, true).is_some_and(are_known)
 }
 
 /// How the prose of the article's element is spread over its parents and over the names of its elements.

@@ -60,6 +60,7 @@ pub(super) fn read(bytes: &[u8], place: &Place, format: Format, hints: &Hints) -
     let page_hints = PageHints {
         title: metadata.title.as_deref(),
         headline: metadata.headline,
+        byline: &metadata.byline,
         description: metadata.description.as_deref(),
         article_body: metadata.article_body.as_deref(),
     };

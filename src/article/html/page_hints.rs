@@ -9,6 +9,8 @@ pub(super) struct PageHints<'a> {
     pub(super) title: Option<&'a str>,
     /// Where the page shows it.
     pub(super) headline: Option<NodeId>,
+    /// Who wrote it: a line of these names is not part of the body either.
+    pub(super) byline: &'a [String],
     /// The article in a sentence, as the page's data gives it: where the page shows it, it is the standfirst.
     pub(super) description: Option<&'a str>,
     /// The text as the page's data gives it: whole, cut short, or with captions run in.

@@ -10,6 +10,7 @@ use super::dom::{Dom, NodeId, NodeKind};
 use super::features::{name, offers};
 use super::tag::Tag;
 use super::title::letters;
+use crate::article::byline;
 use crate::language::world;
 
 /// Two or three sentences, the least prose that can be an article.
@@ -84,11 +85,15 @@ pub(super) fn evidence(dom: &Dom<'_>, all: &[Block], headline: Option<NodeId>) -
         found.into_iter().filter(|(node, evidence)| is_believed(*node, evidence)).collect();
     let card = Evidence { boilerplate: Boilerplate::Certain, by: "card" };
     parts.extend(cards(dom, all, &around, &prose).into_iter().map(|node| (node, card)));
+    let comments = Evidence { boilerplate: Boilerplate::Certain, by: "comments" };
+    parts.extend(below_comments(dom, all, &around).into_iter().map(|node| (node, comments)));
     let next = Evidence { boilerplate: Boilerplate::Certain, by: "next article" };
     if let Some(headline) = headline {
         let headlines = other_headlines(dom, headline);
         let articles = other_articles(dom, headline, &headlines, &prose);
-        let others = articles.into_iter().chain(other_parts(dom, headline, &headlines, &prose));
+        let signed = signed_headings(dom, headline);
+        let beside = other_parts(dom, headline, headlines.iter().chain(&signed), &prose);
+        let others = articles.into_iter().chain(beside);
         parts.extend(others.map(|node| (node, next)));
     }
     parts.sort_unstable_by_key(|(node, _)| *node);
@@ -171,8 +176,52 @@ fn other_headlines(dom: &Dom<'_>, headline: NodeId) -> Vec<NodeId> {
     others.filter(|other| letters(&dom.text(*other)) != title).collect()
 }
 
+/// Lower headings behind the headline with a byline below them.
+fn signed_headings(dom: &Dom<'_>, headline: NodeId) -> Vec<NodeId> {
+    const MOST: usize = 50;
+    const NEAR: usize = 20;
+    let is_heading = |node: &NodeId| dom.tag(*node).and_then(Tag::heading).is_some_and(|level| level > 1);
+    let is_byline = |node: NodeId| {
+        let is_line = dom.is_small(node) && dom.tag(node).is_some_and(|tag| tag.is_block() && tag.heading().is_none());
+        is_line && byline::line(&dom.text(node), false).is_some()
+    };
+    let is_signed = |heading: &NodeId| {
+        let behind = Dom::between(*heading, dom.end(NodeId::ROOT)).filter(|node| *node >= dom.end(*heading));
+        behind.take(NEAR).any(is_byline)
+    };
+    let headings = dom.all().filter(|node| *node > headline && is_heading(node) && dom.is_small(*node));
+    headings.take(MOST).filter(is_signed).collect()
+}
+
+/// What is behind a heading that says that readers write below it, where an article is before it.
+fn below_comments(dom: &Dom<'_>, all: &[Block], around: &[bool]) -> Vec<NodeId> {
+    const LONGEST: usize = 60;
+    let says = |text: &str| {
+        let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+        let words = words.collect::<Vec<_>>().join(" ").to_lowercase();
+        text.len() <= LONGEST && world().pages.comment_headings.contains(&words)
+    };
+    let mut before = 0.0;
+    let first = all.iter().find(|block| {
+        before += block.prose();
+        matches!(block.kind, BlockKind::Heading(_)) && before >= LEAST_ARTICLE && says(&block.text)
+    });
+    let Some(first) = first else { return Vec::new() };
+    // The heading may be in an element of its own.
+    let is_alone = |node: &NodeId| dom.is_small(*node) && dom.text(*node) == first.text;
+    let own = std::iter::once(first.node).chain(dom.ancestors(first.node)).take_while(is_alone).last();
+    let own = own.unwrap_or(first.node);
+    let siblings = dom.children(dom.parent(own)).filter(|node| *node >= own);
+    siblings.filter(|node| around.get(node.index()) == Some(&false)).collect()
+}
+
 /// The parts of the page beside that of the headline which have its name and one of the other headlines.
-fn other_parts(dom: &Dom<'_>, headline: NodeId, headlines: &[NodeId], prose: &[f32]) -> Vec<NodeId> {
+fn other_parts<'n>(
+    dom: &Dom<'_>,
+    headline: NodeId,
+    headlines: impl Iterator<Item = &'n NodeId>,
+    prose: &[f32],
+) -> Vec<NodeId> {
     let part = |of: NodeId, without: NodeId| {
         std::iter::once(of).chain(dom.ancestors(of)).take_while(|node| !dom.contains(*node, without)).last()
     };
@@ -181,7 +230,7 @@ fn other_parts(dom: &Dom<'_>, headline: NodeId, headlines: &[NodeId], prose: &[f
         let is_article = prose.get(own.index()).is_some_and(|prose| *prose >= LEAST_ARTICLE);
         (is_article && name(dom, own) == name(dom, other)).then_some(other)
     };
-    headlines.iter().filter_map(beside).collect()
+    headlines.filter_map(beside).collect()
 }
 
 /// Cards that lead to other articles: a linked heading with a few lines, three or more of them side by side.

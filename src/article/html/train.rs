@@ -73,6 +73,7 @@ fn examples(page: &Path, gold: &[String]) -> Vec<Example> {
     let hints = PageHints {
         title: metadata.title.as_deref(),
         headline: metadata.headline,
+        byline: &metadata.byline,
         description: metadata.description.as_deref(),
         article_body: metadata.article_body.as_deref(),
     };
