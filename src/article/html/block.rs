@@ -304,12 +304,16 @@ impl Collector<'_, '_> {
         };
         let mut start = 0;
         if kind == BlockKind::Paragraph && !breaks.is_empty() && breaks.len() + links.len() + bold.len() <= MOST_PARTS {
-            let is_bold = |line: &Range<usize>| bold.iter().any(|bold| bold.start <= line.start + 1 && line.end <= bold.end);
+            let is_bold =
+                |line: &Range<usize>| bold.iter().any(|bold| bold.start <= line.start + 1 && line.end <= bold.end);
             let mut before = 0;
             for (at, end) in breaks.iter().zip(breaks.iter().skip(1).chain([&text.len()])) {
                 let (above, below) = (before..*at, *at..*end);
                 before = *at;
-                let line = |range: Range<usize>| turns::Line { is_bold: is_bold(&range), text: text.get(range).unwrap_or_default().trim() };
+                let line = |range: Range<usize>| turns::Line {
+                    is_bold: is_bold(&range),
+                    text: text.get(range).unwrap_or_default().trim(),
+                };
                 if let Some((head, tail)) = text.get(start..*at).zip(text.get(*at..))
                     && (is_border(head, tail) || turns::is_border(line(above), line(below)))
                 {

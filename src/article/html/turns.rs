@@ -18,7 +18,8 @@ pub(super) struct Line<'t> {
 /// True if somebody else begins to speak behind a line break: with a name, or by a question in bold or its answer.
 pub(super) fn is_border(above: Line<'_>, below: Line<'_>) -> bool {
     let is_question = |line: Line<'_>| line.is_bold && line.text.ends_with(['?', '？']);
-    let is_named = |line: &str| label(line).is_some_and(|(name, _)| is_name_of_label(name)) || timed_name(line).is_some();
+    let is_named =
+        |line: &str| label(line).is_some_and(|(name, _)| is_name_of_label(name)) || timed_name(line).is_some();
     is_question(above)
         || timed_name(above.text).is_some()
         || ends_sentence(above.text) && (is_question(below) || is_named(below.text))
@@ -108,7 +109,7 @@ fn is_bare_name(block: &Block) -> bool {
     let text = block.text.trim_end_matches([':', '：', ' ']);
     text.len() <= LONGEST
         && !matches!(block.kind, BlockKind::Heading(..=2))
-        && !(ends_sentence(text) && text.ends_with(['.', '!', '?', '…']))
+        && !ends_sentence(text)
         && is_name_of_label(text)
 }
 
@@ -123,23 +124,32 @@ fn is_recording(turns: &[Turn]) -> bool {
         && turns.iter().any(|turn| !names.insert(&turn.name))
 }
 
+/// Who speaks in turns that are set alike.
+#[derive(Default)]
+struct Voices {
+    /// How often each of them does.
+    counts: FxHashMap<String, usize>,
+    last: Option<String>,
+    /// True if somebody speaks twice in a row.
+    goes_on: bool,
+}
+
 /// The turns of two or more who take turns, set alike.
 fn conversation(dom: &Dom<'_>, blocks: &[Block], turns: Vec<Turn>) -> Vec<Turn> {
     const LEAST: usize = 4;
     const MEMBERS: usize = 2;
     let set = |turn: &Turn| blocks.get(turn.at).map(|block| name(dom, block.node));
-    let mut sets: FxHashMap<_, (FxHashMap<String, usize>, usize, Option<String>)> = FxHashMap::default();
+    let mut sets: FxHashMap<_, Voices> = FxHashMap::default();
     for turn in &turns {
-        let (names, repeated, last) = sets.entry(set(turn)).or_default();
-        *names.entry(turn.name.clone()).or_default() += 1;
-        *repeated += usize::from(last.as_ref() == Some(&turn.name));
-        *last = Some(turn.name.clone());
+        let voices = sets.entry(set(turn)).or_default();
+        *voices.counts.entry(turn.name.clone()).or_default() += 1;
+        voices.goes_on |= voices.last.as_ref() == Some(&turn.name);
+        voices.last = Some(turn.name.clone());
     }
     let is_conversation = |turn: &Turn| {
-        sets.get(&set(turn)).is_some_and(|(names, repeated, _)| {
-            let count: usize = names.values().sum();
-            let again = names.values().filter(|count| **count > 1).count();
-            count >= LEAST && again >= MEMBERS && *repeated == 0
+        sets.get(&set(turn)).is_some_and(|voices| {
+            let again = voices.counts.values().filter(|count| **count > 1).count();
+            voices.counts.values().sum::<usize>() >= LEAST && again >= MEMBERS && !voices.goes_on
         })
     };
     turns.into_iter().filter(is_conversation).collect()
