@@ -94,11 +94,13 @@ pub(super) fn accept(features: &Features, lines: &[Line], named: &[usize], label
     let attributed = attributed.count();
     let plain_names = count(&|l| l.style == LabelStyle::Plain && l.evidence == Evidence::Name);
     let formal = count(&|l| l.style == LabelStyle::Formal);
+    let is_repeated = |label: &Label| times.get(&text(label)).is_some_and(|n| *n > 1);
+    let formal_repeats = count(&|l| l.style == LabelStyle::Formal && is_repeated(l));
     let formal_names = count(&|l| l.style == LabelStyle::Formal && l.evidence == Evidence::Name);
     let timed = timed(features, lines, labels);
     let name_lines = at_starts(LabelStyle::NameLine);
     let repeats = labels.iter().flatten().any(|l| {
-        l.style == LabelStyle::NameLine && l.evidence == Evidence::Name && times.get(&text(l)).is_some_and(|n| *n > 1)
+        l.style == LabelStyle::NameLine && l.evidence == Evidence::Name && is_repeated(l)
     });
     let speakers = names + formal_names + if generic > 1 { generic } else { 0 };
     let adjoins = |number: usize| {
@@ -108,7 +110,7 @@ pub(super) fn accept(features: &Features, lines: &[Line], named: &[usize], label
         beside.iter().any(in_block)
     };
     let fits = |number: usize, line: &Line, label: &Label| {
-        let repeated = times.get(&text(label)).is_some_and(|n| *n > 1);
+        let repeated = is_repeated(label);
         match label.style {
             LabelStyle::Question => answers > 0 || speakers > 0,
             LabelStyle::Answer => questions > 0,
@@ -134,6 +136,8 @@ pub(super) fn accept(features: &Features, lines: &[Line], named: &[usize], label
             LabelStyle::Formal => match label.evidence {
                 Evidence::Name => true,
                 Evidence::Generic => formal_names > 0,
+                // Among the turns of a hearing, somebody may speak once.
+                Evidence::Unknown if line.starts_paragraph && formal_repeats >= TRANSCRIPT => true,
                 Evidence::Unknown | Evidence::Common | Evidence::Place => formal > 1 && repeated,
             },
             LabelStyle::Timed => timed > 1,

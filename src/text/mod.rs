@@ -2,6 +2,7 @@
 //!
 //! Everything in here is linear in the input, never fails and never panics, whatever the bytes.
 
+mod indent;
 mod multilingual;
 pub mod normal;
 mod offset;
@@ -13,6 +14,7 @@ mod text_quote;
 mod token;
 pub mod wording;
 
+pub(crate) use indent::Indents;
 pub use multilingual::is_ideograph;
 pub use offset::{CharSpan, CodePoints};
 pub use paragraph::paragraphs;

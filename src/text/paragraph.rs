@@ -1,20 +1,27 @@
-//! Paragraphs of plain text, in the three ways they are written.
+//! Paragraphs of plain text, in the ways they are written.
 
-use super::Span;
+use super::{Indents, Span};
 
 /// Paragraphs of a plain text: cut at blank lines, hard-wrapped lines belonging together;
-/// where the text has no blank line, every line is a paragraph. Each turn of an interview (`Q: …`) is one by itself. White space around them is left out.
+/// where the text has no blank line, every line is a paragraph. Indented first lines begin one where the text is set that way.
+/// Each turn of an interview (`Q: …`) is one by itself. White space around them is left out.
 pub fn paragraphs(text: &str) -> Vec<Span> {
+    let indents = Indents::of(text);
+    let written: Vec<&str> = text.split_inclusive('\n').map(str::trim_end).collect();
     let lines: Vec<Span> = lines(text).map(|line| trim(text, line)).collect();
     let mut found: Vec<Span> = Vec::new();
     let last = lines.iter().rposition(|l| !l.is_empty()).unwrap_or(0);
     let first = lines.iter().position(|l| !l.is_empty()).unwrap_or(0);
     let blank_between = lines.get(first..=last).is_some_and(|inner| inner.iter().any(|l| l.is_empty()));
+    let goes_on = blank_between || indents.is_some();
     let mut open = false;
-    for line in lines {
+    let mut before = "";
+    for (line, written) in lines.into_iter().zip(written) {
+        let opens = takes_turn(line.of(text)) || indents.is_some_and(|indents| indents.opens(before, written));
+        before = written;
         if line.is_empty() {
             open = false;
-        } else if open && blank_between && !takes_turn(line.of(text)) {
+        } else if open && goes_on && !opens {
             if let Some(paragraph) = found.last_mut() {
                 *paragraph = paragraph.cover(line);
             }
@@ -64,6 +71,21 @@ mod tests {
     #[test]
     fn turns_of_an_interview_cut() {
         check("Q: One\nor two?\nA: Two.\n\nOn.", &["Q: One\nor two?", "A: Two.", "On."]);
+    }
+
+    #[test]
+    fn indents_cut_where_they_mark_paragraphs() {
+        check(
+            "    Mr. Voll. The Council will come to order. Today we\nhear from the engineer.\n    Ms. Ray. When was\nthat?\n\
+             \n    STATEMENT\n\n    Mr. Voll. In August.\n    Ms. Ray. Who was told of it?\n",
+            &[
+                "Mr. Voll. The Council will come to order. Today we\nhear from the engineer.",
+                "Ms. Ray. When was\nthat?",
+                "STATEMENT",
+                "Mr. Voll. In August.",
+                "Ms. Ray. Who was told of it?",
+            ],
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::dom::{Dom, NodeId, NodeKind};
 use super::entity::Line;
 use super::tag::Tag;
 use super::turns;
+use crate::text::Indents;
 
 /// What a block is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -272,8 +273,10 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// Adds text whose lines are as written: a blank one ends a paragraph.
+    /// Adds text whose lines are as written: a blank one ends a paragraph, an indented one begins one where that is the layout.
     fn lines(&mut self, node: NodeId, text: &str, set: Set) {
+        let indents = Indents::of(text);
+        let mut before = "";
         let mut rest = text.split('\n').enumerate().peekable();
         while let Some((at, line)) = rest.next() {
             if at > 0 {
@@ -282,8 +285,12 @@ impl Collector<'_, '_> {
             if at > 0 && rest.peek().is_some() && is_blank(line) {
                 self.finish();
             } else {
+                if at > 0 && indents.is_some_and(|indents| indents.opens(before, line)) {
+                    self.finish();
+                }
                 self.text(node, line, set);
             }
+            before = line;
         }
     }
 
