@@ -7,11 +7,13 @@
 mod captions;
 mod interview;
 mod segments;
+mod services;
+mod table;
 mod timed_text;
 mod voice;
 
 pub(super) use interview::{Start, start};
-pub(super) use segments::of_document;
+pub(super) use segments::{of_document, of_list};
 pub(super) use voice::{is_name_of_label, label};
 
 use super::{Article, DateOrigin, Format, Hints, Locator, Meta, Place, Problem};
@@ -85,7 +87,7 @@ enum Layout<'t> {
 
 impl<'t> Layout<'t> {
     fn of(text: &'t str) -> Self {
-        match segments::of_table(text) {
+        match table::read(text) {
             _ if captions::begin(text) => Layout::Captions,
             _ if timed_text::begin(text) => Layout::TimedText,
             Some(cues) => Layout::Table(cues),

@@ -14,4 +14,14 @@ pub struct Recordings {
     pub footers: Words,
     /// What is before the name of who wrote a post, in the line below it, in lower case.
     pub posted_by: Words,
+    /// Names of the columns of a table of turns, in lower case and without marks: when one begins.
+    pub starts: Words,
+    /// When it ends, or how long it is.
+    pub ends: Words,
+    /// What is said.
+    pub words: Words,
+    /// Who says it.
+    pub speakers: Words,
+    /// Columns beside these, of which nothing is read.
+    pub numbers: Words,
 }

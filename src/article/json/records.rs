@@ -37,13 +37,13 @@ impl<'r, 's> Records<'r, 's> {
         let before = self.found;
         let mut path = Vec::new();
         match value {
+            Value::Array(items) if let Some(captions) = transcript::of_list(&items) => {
+                self.transcript(captions, Fields::new())?;
+            }
             Value::Array(items) => self.items(items, &mut path)?,
             Value::Object(mut document) if let Some(segments) = transcript::of_document(&document) => {
-                self.found += 1;
-                let content = Content::Bytes(segments.into_bytes());
                 document.retain(|name, _| matches!(name.as_str(), "title" | "language" | "date" | "url"));
-                let hints = Hints { known: document, ..Hints::default() };
-                (self.give)(Ok(Raw { place: self.place.clone(), format: Format::Transcript, content, hints }))?;
+                self.transcript(segments, document)?;
             }
             Value::Object(document) if exports::is_known(&document) => {
                 let (list, records) = exports::records(document);
@@ -70,6 +70,13 @@ impl<'r, 's> Records<'r, 's> {
             return (self.give)(Err(Skip::new(self.place.clone(), Problem::NoText).of(Format::Json)));
         }
         ControlFlow::Continue(())
+    }
+
+    /// Gives a transcript that is the whole document, with what is known of it.
+    fn transcript(&mut self, captions: String, known: Fields) -> ControlFlow<()> {
+        self.found += 1;
+        let (content, hints) = (Content::Bytes(captions.into_bytes()), Hints { known, ..Hints::default() });
+        (self.give)(Ok(Raw { place: self.place.clone(), format: Format::Transcript, content, hints }))
     }
 
     /// An item of a list, not parsed yet: a broken one costs nothing else.

@@ -46,7 +46,7 @@ pub(super) struct Interview<'t> {
 impl<'t> Interview<'t> {
     /// Cuts a text into turns, by the form in which most lines begin one.
     pub(super) fn of(text: &'t str) -> Self {
-        let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let lines = || text.lines().map(|line| without_end(line.trim())).filter(|line| !line.is_empty());
         let starts: Vec<Option<Start>> = lines().map(start).collect();
         let count = |form: &Form| starts.iter().flatten().filter(|start| start.form == *form).count();
         let form = [Form::Behind, Form::Before, Form::InBrackets, Form::Apart].into_iter().max_by_key(count);
@@ -195,6 +195,17 @@ impl<'t> Interview<'t> {
     }
 }
 
+/// A line without when it ends and how long it is, as some write behind it: `We do. [00:00:09][6.0]`.
+fn without_end(line: &str) -> &str {
+    let marked = || {
+        let (before, length) = line.strip_suffix(']')?.rsplit_once("][")?;
+        let (before, time) = before.rsplit_once('[')?;
+        let is_length = length.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        (is_length && leading_time(time).is_some_and(|(_, rest)| rest.is_empty())).then(|| before.trim_end())
+    };
+    marked().unwrap_or(line)
+}
+
 /// True for a line of a few words with the numbers of a time.
 fn says(line: &str, time: &str) -> bool {
     let numbers = |text: &str| -> Vec<u32> {
@@ -242,15 +253,16 @@ pub(in super::super) fn start<'l>(line: &'l str) -> Option<Start<'l>> {
     let (before, time, rest) = digits.take(LONGEST).find_map(|at| {
         let (time, rest) = leading_times(line.get(at..)?)?;
         let before = line.get(..at)?;
-        // `Tove Lindqvar [00:09] We do.`, `Tove Lindqvar (00:09): We do.`
+        // `Tove Lindqvar [00:09] We do.`, `Tove Lindqvar (00:09): We do.`, and the first parted by tabs.
         let is_ended = || {
             before.ends_with('[') && rest.starts_with("] ")
                 || before.ends_with(['[', '(']) && ["]: ", "): "].iter().any(|end| rest.starts_with(end))
+                || before.ends_with('	') && rest.starts_with('	')
         };
         let is_whole = line.len() <= LONGEST && rest.trim_matches([')', ']']).is_empty();
         (is_whole || is_ended()).then_some((before, time, rest))
     })?;
-    let words = ["] ", "]: ", "): "].iter().find_map(|end| rest.strip_prefix(end)).unwrap_or("").trim();
+    let words = ["] ", "]: ", "): ", "	"].iter().find_map(|end| rest.strip_prefix(end)).unwrap_or("").trim();
     let name = before.trim_end_matches([' ', '\t', '(', '[', '-', '–', '—', ':', '*']);
     // `[Tove Lindqvar] 09:30:03`
     let name = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);

@@ -1,12 +1,12 @@
-//! The segments of speech recognition, as tables and as JSON.
+//! The segments of speech recognition, as JSON.
 
 use std::fmt::Write as _;
 
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
-use super::super::{Fields, Locator, html};
-use super::{Cue, ends_sentence};
+use super::super::{Fields, html};
+use super::{Cue, ends_sentence, services};
 
 /// What speech recognition heard, as captions, by the document in which it lists its segments; what somebody wrote down of a
 /// recording, as text; none for something else.
@@ -27,13 +27,41 @@ fn heard(document: &Fields) -> Option<String> {
         .map(|segments| (segments, 1.0))
         .or_else(|| Some((list(document, "utterances")?, 1000.0)))
         .or_else(|| Some((["utterances", "audio_segments"].iter().find_map(|name| list(results?, name))?, 1.0)));
-    let built;
-    let (segments, second) = if let Some(known) = known {
-        known
-    } else {
-        built = paragraphs(document)?;
-        (&built, 1.0)
+    if let Some((segments, second)) = known {
+        return captions(segments, second);
+    }
+    let lists = ["transcript", "snippets", "captions", "cues"];
+    if let Some(captions) = lists.iter().find_map(|name| of_list(list(document, name)?)) {
+        return Some(captions);
+    }
+    captions(&services::segments(document).or_else(|| paragraphs(document))?, 1.0)
+}
+
+/// The captions that a list holds, as players hand them out: each has a time, a length or an end, and words.
+pub(in super::super) fn of_list(items: &[Value]) -> Option<String> {
+    // Times are milliseconds where most captions would be shown for longer than this.
+    const LONGEST: f64 = 100.0;
+    let length = |item: &Value| {
+        let duration = ["duration", "dur"].iter().find_map(|name| number(item.get(*name)?));
+        let end = || ["end", "endTime", "end_time"].iter().find_map(|name| number(item.get(*name)?));
+        duration.or_else(|| Some(end()? - start(item)?))
     };
+    let is_caption = |item: &Value| {
+        let is_other = |name: &str| matches!(name, "title" | "url" | "link" | "id" | "headline");
+        item.as_object().is_some_and(|fields| !fields.keys().any(|name| is_other(name)))
+            && item.get("text").is_some_and(Value::is_string)
+            && start(item).is_some()
+            && length(item).is_some()
+    };
+    if !items.iter().all(is_caption) {
+        return None;
+    }
+    let long = items.iter().filter_map(length).filter(|length| *length > LONGEST).count();
+    captions(items, if 2 * long > items.len() { 1000.0 } else { 1.0 })
+}
+
+/// Segments as captions; `second` is how much of their time it is.
+fn captions(segments: &[Value], second: f64) -> Option<String> {
     let mut captions = String::from("WEBVTT\n");
     let mut ended = false;
     for segment in segments {
@@ -93,37 +121,18 @@ fn paragraphs(document: &Fields) -> Option<Vec<Value>> {
     Some(segments)
 }
 
-fn list<'f>(fields: &'f Fields, name: &str) -> Option<&'f Vec<Value>> {
+pub(super) fn list<'f>(fields: &'f Fields, name: &str) -> Option<&'f Vec<Value>> {
     fields.get(name)?.as_array()
 }
 
 /// When a segment or a word begins.
-fn start(segment: &Value) -> Option<f64> {
-    number(["start", "startTime", "start_time", "time"].iter().find_map(|name| segment.get(*name))?)
+pub(super) fn start(segment: &Value) -> Option<f64> {
+    number(["start", "startTime", "start_time", "time", "ts", "offset"].iter().find_map(|name| segment.get(*name))?)
 }
 
-fn number(value: &Value) -> Option<f64> {
-    value.as_f64().or_else(|| value.as_str()?.parse().ok())
-}
-
-/// The segments of a table with the columns `start`, `end`, `text` and maybe `speaker`; none for another table.
-pub(super) fn of_table(text: &str) -> Option<Vec<Cue>> {
-    let mut rows = text.lines().map(|row| row.split('\t').map(str::trim).collect::<Vec<_>>());
-    let names = rows.next()?;
-    let column = |name: &str| names.iter().position(|known| known.eq_ignore_ascii_case(name));
-    let (start, text, speaker) = (column("start")?, column("text")?, column("speaker"));
-    if column("end").is_none() || names.len() > 3 + usize::from(speaker.is_some()) {
-        return None;
-    }
-    let cue = |row: Vec<&str>| {
-        let at = row.get(start)?.parse::<u32>().ok().map(|milliseconds| Locator::Time(milliseconds / 1000));
-        let voice = speaker.and_then(|speaker| row.get(speaker)).filter(|name| !name.is_empty());
-        let voice = voice.map(|name| (*name).to_owned());
-        Some(Cue { at, begins_turn: voice.is_some(), voice, text: (*row.get(text)?).to_owned(), ..Cue::default() })
-    };
-    let mut cues: Vec<Cue> = rows.filter_map(cue).collect();
-    part_sentences(&mut cues);
-    Some(cues)
+/// A number as such or in quotation marks, `"0.100s"` among them.
+pub(super) fn number(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| value.as_str()?.trim_end_matches('s').parse().ok())
 }
 
 /// Lets a paragraph begin after each cue that ends a sentence: speech recognition cuts its segments there.
@@ -137,8 +146,8 @@ pub(super) fn part_sentences(cues: &mut [Cue]) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::{Hints, Place};
-    use super::super::{read, tests::check};
+    use super::super::super::{Hints, Locator, Place};
+    use super::super::read;
     use super::*;
 
     #[test]
@@ -157,6 +166,31 @@ mod tests {
             assert_eq!(article.locators, [Some(Locator::Time(61)), Some(Locator::Time(65))]);
         }
         assert_eq!(of_document(json!({"segments": [{"start": "soon", "text": "x"}]}).as_object().unwrap()), None);
+    }
+
+    #[test]
+    fn players_list_captions() {
+        let read = |list: &Value| {
+            let captions = of_list(list.as_array().unwrap()).unwrap();
+            read(captions.as_bytes(), &Place::file("a"), &Hints::default()).unwrap()
+        };
+        for list in [
+            json!([{"text": "we met", "start": 61.5, "duration": 2.2}, {"text": "in May", "start": 63.7, "duration": 2}]),
+            json!([{"text": "we met", "offset": 61_500, "duration": 2200}, {"text": "in May", "offset": 63_700, "duration": 2000}]),
+            json!([{"text": "we met", "start": "61.5", "end": "63.7"}, {"text": "in May", "start": "63.7", "end": "66"}]),
+        ] {
+            let article = read(&list);
+            assert_eq!((article.text.as_str(), article.locators), ("we met in May", vec![Some(Locator::Time(61))]));
+        }
+        for other in [
+            json!([{"text": "We met.", "start": 61.5}]),
+            json!([{"title": "Quay", "text": "We met.", "start": 61.5, "duration": 2.2}]),
+            json!([{"text": "We met.", "start": 61.5, "duration": 2.2}, {"text": "In May."}]),
+            json!(["We met."]),
+            json!([]),
+        ] {
+            assert_eq!(of_list(other.as_array().unwrap()), None, "{other}");
+        }
     }
 
     #[test]
@@ -198,14 +232,5 @@ mod tests {
         ] {
             assert_eq!(of_document(article.as_object().unwrap()), None);
         }
-    }
-
-    #[test]
-    fn a_table_may_name_who_speaks() {
-        check("start\tend\ttext\n0\t4000\tWe are glad.\n4000\t6000\tWho pays?\n", &["We are glad.", "Who pays?"]);
-        check(
-            "start\tend\tspeaker\ttext\n0\t4000\tTove\tWe are glad.\n4000\t6000\tBram\tWho pays?\n",
-            &["Tove: We are glad.", "Bram: Who pays?"],
-        );
     }
 }

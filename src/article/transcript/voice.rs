@@ -25,6 +25,9 @@ pub(in super::super) fn is_name_of_label(name: &str) -> bool {
 /// The name of a voice as a transcript has it, from what meeting programs show: family name first, and where somebody is
 /// from behind a bar, a dash or in brackets.
 pub(super) fn voice_name(shown: &str) -> String {
+    // `[Tove Lindqvar]`
+    let inner = shown.trim().strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
+    let shown = inner.filter(|inner| !inner.contains('[')).unwrap_or(shown);
     let (name, of) = match shown.split_once(['[', '(']) {
         Some((name, of)) => (name.trim_end(), Some(of.trim_end_matches([']', ')']))),
         None => match [" | ", " - ", " – "].iter().find_map(|mark| shown.split_once(mark)) {
