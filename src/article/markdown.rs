@@ -24,6 +24,7 @@ pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints, map: &FieldMap) -
                 Fields::new()
             }
         },
+        Some(FrontMatter::Reader(fields)) => fields,
         None => Fields::new(),
     };
     if body.trim().is_empty() {
@@ -52,6 +53,7 @@ pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints, map: &FieldMap) -
 enum FrontMatter<'a> {
     Yaml(&'a str),
     Toml(&'a str),
+    Reader(Fields),
 }
 
 /// Cuts off what is between two lines `---` or `+++` at the very start.
@@ -59,7 +61,7 @@ fn split_front_matter(text: &str) -> (Option<FrontMatter<'_>>, &str) {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let fence = first.trim_end();
     if !matches!(fence, "---" | "+++") {
-        return (None, text);
+        return reader(text).map_or((None, text), |(fields, body)| (Some(FrontMatter::Reader(fields)), body));
     }
     let mut at = 0;
     for line in rest.split_inclusive('\n') {
@@ -72,6 +74,27 @@ fn split_front_matter(text: &str) -> (Option<FrontMatter<'_>>, &str) {
         at += line.len();
     }
     (None, text)
+}
+
+/// The head that a reader of pages puts above what it read (Jina): `Title: …`, `URL Source: …`, `Markdown Content:`.
+fn reader(text: &str) -> Option<(Fields, &str)> {
+    const LABELS: [(&str, &str); 4] =
+        [("Title: ", "title"), ("URL Source: ", "url"), ("Published Time: ", "date"), ("Number of Pages: ", "")];
+    let mut fields = Fields::new();
+    let mut rest = text;
+    loop {
+        let (line, after) = rest.split_once('\n')?;
+        rest = after;
+        let line = line.trim();
+        if line == "Markdown Content:" {
+            return fields.contains_key("url").then_some((fields, rest));
+        }
+        match LABELS.iter().find_map(|(label, name)| Some((line.strip_prefix(label)?, *name))) {
+            Some((value, name)) => fields.insert(name.to_owned(), Value::String(value.to_owned())),
+            None if line.is_empty() => continue,
+            None => return None,
+        };
+    }
 }
 
 /// The fields of YAML; where it is not valid, those of its lines `key: value`.
@@ -126,13 +149,15 @@ fn heading(body: &str) -> Option<Span> {
 fn paragraphs(body: &str) -> Vec<Span> {
     let mut found: Vec<Span> = Vec::new();
     let mut open = false;
+    let mut after_image = false;
     let mut start = 0;
     for line in body.split_inclusive('\n') {
         let content = line.trim();
         let inner = unmarked(content);
         let at = start + (line.len() - line.trim_start().len()) + (content.len() - inner.len());
         start += line.len();
-        if is_no_prose(content) || inner.is_empty() {
+        let is_captioned = std::mem::replace(&mut after_image, content.starts_with("![") && content.ends_with(')'));
+        if is_no_prose(content) || inner.is_empty() || is_captioned && is_set_apart(content) {
             open = false;
             continue;
         }
@@ -171,11 +196,19 @@ fn unmarked(line: &str) -> &str {
     ["- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark)).map_or(line, str::trim_start)
 }
 
-/// Rules, fences, images alone on their line and HTML comments.
+/// True for a line that is all in italics, as the caption below an image.
+fn is_set_apart(line: &str) -> bool {
+    ['*', '_'].iter().any(|mark| line.len() > 2 && line.starts_with(*mark) && line.ends_with(*mark))
+}
+
+/// Rules, fences, shortcodes, images alone on their line and HTML comments.
 fn is_no_prose(line: &str) -> bool {
     let rule = line.len() >= 3 && line.chars().all(|c| matches!(c, '-' | '*' | '_' | '=' | ' '));
     let image = line.starts_with("![") && line.ends_with(')');
-    rule || image || line.starts_with("```") || (line.starts_with("<!--") && line.ends_with("-->"))
+    // What a site's generator puts there: `{% include newsletter.html %}`, `{{< figure src="a.jpg" >}}`.
+    let shortcode =
+        [("{%", "%}"), ("{{", "}}")].iter().any(|(open, close)| line.starts_with(open) && line.ends_with(close));
+    rule || image || shortcode || line.starts_with("```") || (line.starts_with("<!--") && line.ends_with("-->"))
 }
 
 #[cfg(test)]
@@ -191,6 +224,25 @@ mod tests {
         let article = article(text);
         let found: Vec<&str> = article.paragraphs.iter().map(|p| p.of(&article.text)).collect();
         assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn shortcodes_and_captions_are_no_prose() {
+        check(
+            "![The quay](a.jpg)\n*The quay. Photo: Bo*\n\nIt was *late*.\n\n{% include news.html %}\n\n{{< figure src=\"a.jpg\" >}}\n",
+            &["It was *late*."],
+        );
+        check("*It was late.*\n\nHe left.\n", &["*It was late.*", "He left."]);
+    }
+
+    #[test]
+    fn a_reader_of_pages_has_a_head_of_its_own() {
+        let article = article(
+            "Title: Talks\n\nURL Source: https://example.org/talks\n\nPublished Time: 2025-05-16T10:00:00Z\n\nMarkdown Content:\nText.\n",
+        );
+        assert_eq!((article.meta.title.as_deref(), article.text.as_str()), (Some("Talks"), "Text.\n"));
+        assert_eq!(article.meta.published.map(|published| published.at).as_deref(), Some("2025-05-16T10:00:00Z"));
+        assert_eq!(super::split_front_matter("Title: Talks\n\nText.\n").1, "Title: Talks\n\nText.\n");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod bylines;
 mod clippings;
 mod dates;
+mod letters;
 mod names;
 mod numbers;
 mod pack;
@@ -14,6 +15,7 @@ mod pages;
 mod queries;
 mod quotes;
 mod recordings;
+mod records;
 mod requests;
 mod roles;
 mod text;
@@ -26,6 +28,7 @@ use serde::de::DeserializeOwned;
 pub use self::bylines::Bylines;
 pub use self::clippings::Clippings;
 pub use self::dates::Dates;
+pub use self::letters::Letters;
 pub use self::names::Names;
 pub use self::numbers::Numbers;
 pub use self::pack::Pack;
@@ -34,6 +37,7 @@ pub use self::pages::Pages;
 pub use self::queries::Queries;
 pub use self::quotes::Quotes;
 pub use self::recordings::Recordings;
+pub use self::records::Records;
 pub use self::requests::Requests;
 pub use self::roles::Roles;
 pub use self::text::Text;
@@ -79,6 +83,10 @@ pub struct World {
     pub recordings: Recordings,
     /// Exports of press archives.
     pub clippings: Clippings,
+    /// Mail.
+    pub letters: Letters,
+    /// Records.
+    pub records: Records,
 }
 
 /// The English pack.
@@ -103,6 +111,8 @@ pub fn world() -> &'static World {
         bylines: read(include_str!("../../data/world/bylines.toml")),
         recordings: read(include_str!("../../data/world/recordings.toml")),
         clippings: read(include_str!("../../data/world/clippings.toml")),
+        letters: read(include_str!("../../data/world/mail.toml")),
+        records: read(include_str!("../../data/world/records.toml")),
     });
     &WORLD
 }
@@ -136,6 +146,8 @@ mod tests {
         check::<Bylines>(include_str!("../../data/world/bylines.toml"));
         check::<Recordings>(include_str!("../../data/world/recordings.toml"));
         check::<Clippings>(include_str!("../../data/world/clippings.toml"));
+        check::<Letters>(include_str!("../../data/world/mail.toml"));
+        check::<Records>(include_str!("../../data/world/records.toml"));
     }
 
     #[test]

@@ -9,8 +9,8 @@ use super::super::bounds::read_whole;
 use super::super::stream::Stream;
 use super::super::unpack::{Options, Sink};
 use super::super::xml::Element;
-use super::super::{Content, Fields, Format, Hints, Problem, Raw, Skip, charset, html, xml};
-use super::{Parts, put};
+use super::super::{Content, Fields, Format, Hints, Place, Problem, Raw, Skip, charset, html, xml};
+use super::{Parts, is_program, put};
 
 /// Gives the chapters of a book.
 pub(in super::super) fn split(mut stream: Stream<'_>, options: &Options, give: &mut Sink) -> ControlFlow<()> {
@@ -29,6 +29,10 @@ pub(in super::super) fn split(mut stream: Stream<'_>, options: &Options, give: &
         let place = stream.place.part(chapter);
         match parts.read(chapter) {
             Ok(Some(bytes)) => {
+                if memchr::memmem::find(&bytes, PAGE_OF_PAPER).is_some() {
+                    give(Ok(contents.page(bytes, place)))?;
+                    continue;
+                }
                 let Ok(page) = charset::decode(bytes, Some("utf-8")) else { continue };
                 let (text, _) = html::fragment(&page.text);
                 // A page of the cover or of a picture.
@@ -69,6 +73,9 @@ pub(in super::super) fn split(mut stream: Stream<'_>, options: &Options, give: &
     ControlFlow::Continue(())
 }
 
+/// What is around each article of a paper that Calibre made a book: links to the one before it and the one behind it.
+const PAGE_OF_PAPER: &[u8] = b"class=\"calibre_navbar\"";
+
 /// What a book says about itself.
 struct Contents {
     known: Fields,
@@ -77,6 +84,15 @@ struct Contents {
 }
 
 impl Contents {
+    /// An article of a paper: a page with a headline and a byline of its own. The paper is the book, its day the book's.
+    fn page(&self, bytes: Vec<u8>, place: Place) -> Raw {
+        let mut known = self.known.clone();
+        let paper = known.remove("title").and_then(|title| Some(title.as_str()?.split(" [").next()?.trim().to_owned()));
+        known.extend(paper.map(|paper| ("outlet".to_owned(), Value::String(paper))));
+        let hints = Hints { known, ..Hints::default() };
+        Raw { place, format: Format::Epub, content: Content::Bytes(bytes), hints }
+    }
+
     fn read(parts: &mut Parts) -> Result<Self, Problem> {
         let malformed = |what: &str| Problem::Malformed {
             format: Format::Epub,
@@ -98,7 +114,9 @@ impl Contents {
             ("date", "date"),
             ("language", "language"),
         ] {
-            if let Some(value) = package.find("metadata").and_then(|metadata| metadata.find(element)) {
+            if let Some(value) = package.find("metadata").and_then(|metadata| metadata.find(element))
+                && !is_program(&value.text())
+            {
                 put(&mut known, name, &value.text());
             }
         }

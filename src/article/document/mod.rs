@@ -2,6 +2,7 @@
 
 mod book;
 mod clippings;
+mod head;
 mod office;
 mod rtf;
 
@@ -14,6 +15,7 @@ use zip::result::ZipError;
 
 pub(super) use book::split as split_book;
 pub(super) use clippings::{has_number, split as split_clippings};
+pub(super) use head::read as read_head;
 
 use super::bounds::{Budget, Spending, read_whole};
 use super::problem::shown;
@@ -21,6 +23,7 @@ use super::stream::Stream;
 use super::unpack::{Options, Sink};
 use super::{Article, Content, DateOrigin, End, Fields, Format, Hints, Meta, Place, Problem, Raw, Skip};
 use super::{date, language, record, transcript};
+use crate::language::world;
 
 /// What is read of a document.
 #[derive(Debug, Default, PartialEq)]
@@ -59,6 +62,7 @@ pub(super) fn split(mut stream: Stream<'_>, format: Format, options: &Options, g
         clippings::give(clippings.ended(end), &stream.place, format, give)?;
         return tell_cut(is_cut, stream.place, format, give);
     }
+    let author = author.filter(|author| !is_program(author));
     let known = [("title", title), ("byline", author), ("made", made)];
     let known = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), Value::String(value?))));
     let hints = Hints { known: known.collect(), end, ..Hints::default() };
@@ -81,7 +85,10 @@ pub(super) fn read(bytes: &[u8], place: &Place, format: Format, hints: &Hints) -
     let mut article = if transcript::is_transcript(&text) {
         transcript::of_text(&text, place)?
     } else {
-        Article::from_parts(Meta::at(place), text.split("\n\n").map(|paragraph| (paragraph, None)))
+        let paragraphs = text.split("\n\n").map(|paragraph| (paragraph, None));
+        let mut article = Article::from_parts(Meta::at(place), paragraphs);
+        head::read(&mut article);
+        article
     };
     if article.paragraphs.is_empty() {
         return Err(Problem::NoText);
@@ -145,6 +152,11 @@ fn broken(error: ZipError, format: Format) -> Problem {
         }
         other => Problem::Malformed { format, detail: format!("{}; fetch it again", shown(&other.to_string())) },
     }
+}
+
+/// True for an author who is a program, or whoever uses it.
+pub(super) fn is_program(author: &str) -> bool {
+    world().records.programs.contains(&author.trim().to_lowercase())
 }
 
 /// A field of a record, if there is something in it.

@@ -11,6 +11,7 @@ mod elsewhere;
 mod entity;
 mod export;
 mod features;
+mod flat_data;
 mod headline;
 mod json_ld;
 mod meta;

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::body;
 use super::dom::{Dom, NodeId};
+use super::flat_data::unflattened;
 use super::page_hints::PageHints;
 use super::tag::Tag;
 use super::title::letters;
@@ -60,7 +61,7 @@ fn data(dom: &Dom<'_>, node: NodeId, script: &str) -> Option<Value> {
     let start = if kind.contains("json") { 0 } else { script.find(['{', '['])? };
     let script = script.get(start..)?;
     check_values(script.as_bytes()).ok()?;
-    serde_json::Deserializer::from_str(script).into_iter().next()?.ok()
+    Some(unflattened(serde_json::Deserializer::from_str(script).into_iter().next()?.ok()?))
 }
 
 /// The string of `self.__next_f.push([1,"..."])`, in which React sends a page's data bit by bit.

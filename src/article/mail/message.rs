@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::super::problem::shown;
 use super::super::{Article, Fields, Format, Hints, Options, Place, Problem};
 use super::super::{charset, html, record};
-use super::part;
+use super::forwarded::Forwarded;
+use super::{newsletter, part};
 
 /// Of a newsletter laid out in tables, the page reader may take the better part for decoration. If it keeps less than
 /// this share of the words, everything is kept: a footer too many is better than a story lost.
@@ -34,13 +35,25 @@ pub(in super::super) fn read(
     let pages = message.html_bodies().filter(|part| is_html(part)).chain(broken(&message, "text/html"));
     let pages = pages.map(|html| part::text(&message, html));
     let (pages, page_warnings): (Vec<String>, Vec<Vec<String>>) = pages.unzip();
-    let page = pages.join("\n");
+    let mut page = pages.join("\n");
     let is_page = |part: &&MessagePart<'_>| part.is_encoding_problem && kind(part) == "text/html";
     let parts = message.text_bodies().filter(|part| is_text(part) && !is_page(part));
     let parts = parts.chain(broken(&message, "text/plain")).map(|text| part::text(&message, text));
     let (texts, text_warnings): (Vec<String>, Vec<Vec<String>>) = parts.unzip();
     let texts: Vec<&str> = texts.iter().map(|text| without_signature(text)).collect();
-    let text = texts.join("\n\n");
+    let mut text = texts.join("\n\n");
+    let subject = text_of(&fields, "title").unwrap_or_default();
+    let (in_page, in_text) = (Forwarded::in_page(&page, subject), Forwarded::in_text(&text, subject));
+    if let Some(letter) = in_page.as_ref().or(in_text.as_ref()) {
+        warnings.push(letter.warning(text_of(&fields, "outlet")));
+        if let Some(letter) = &in_page {
+            page = letter.cut(&page);
+        }
+        if let Some(letter) = &in_text {
+            text = letter.cut(&text);
+        }
+        fields.extend(letter.fields.clone());
+    }
     let words = |text: &str| text.split_whitespace().filter(|word| !word.contains("://")).count();
     let has_forms = message.parts.iter().any(|part| kind(part) == "multipart/alternative");
     if pages.is_empty() || (has_forms && words(&text) > FAR_MORE * words(&html::fragment(&page).0)) {
@@ -49,6 +62,7 @@ pub(in super::super) fn read(
         }
         fields.insert("text".to_owned(), Value::String(text.replace("\r\n", "\n")));
         let mut article = record::read(&fields, place, format, &hints, &options.map)?;
+        newsletter::tidy(&mut article);
         article.warnings.extend(text_warnings.into_iter().flatten().chain(warnings));
         return Ok(article);
     }

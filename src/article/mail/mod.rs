@@ -1,7 +1,9 @@
 //! Mail: newsletters as single messages or in boxes of many, and web pages that were saved as mail (MHTML).
 
+mod forwarded;
 mod mbox;
 mod message;
+mod newsletter;
 mod part;
 
 pub(super) use mbox::split as split_mbox;

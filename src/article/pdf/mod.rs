@@ -110,8 +110,11 @@ fn describe(article: &mut Article, document: &Document, paragraphs: &[Paragraph]
     };
     article.meta.title = property(b"Title").filter(is_title).or_else(headline);
     // The name of an account is no name.
-    article.meta.byline =
-        byline::names(&property(b"Author").filter(|name| name.contains(' ')).into_iter().collect::<Vec<_>>());
+    let author = property(b"Author").filter(|name| name.contains(' ') && !document::is_program(name));
+    document::read_head(article);
+    if article.meta.byline.is_empty() {
+        article.meta.byline = byline::names(&author.into_iter().collect::<Vec<_>>());
+    }
     article.meta.language = language::detect(&article.text);
     let made = property(b"CreationDate").and_then(|made| made.trim_start_matches("D:").get(..8).map(str::to_owned));
     document::date_of_file(article, made.as_deref(), place);

@@ -5,8 +5,10 @@ use std::str::FromStr;
 
 use serde_json::Value;
 
+use super::super::{DateOrigin, date};
 use super::Fields;
-use super::value::is_empty;
+use super::value::{is_blocks, is_empty, short_text};
+use crate::language::{Words, world};
 
 /// What a field of a record can be to an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,154 +25,57 @@ pub(super) enum Role {
     Language,
 }
 
-/// The names that the world gives to the fields, best first, in lower case and without marks between their words:
-/// those of schema.org, ninjs, JSON Feed, news APIs and the usual exports.
-const NAMES: [(Role, &str, &[&str]); 10] = [
-    (
-        Role::Title,
-        "title",
-        &[
-            "title",
-            "headline",
-            "hed",
-            "headlinemain",
-            "webtitle",
-            "articletitle",
-            "posttitle",
-            "head",
-            "name",
-            "titel",
-            "titre",
-            "título",
-            "titulo",
-            "titolo",
-        ],
-    ),
-    (
-        Role::Text,
-        "text",
-        &[
-            "text",
-            "body",
-            "content",
-            "articlebody",
-            "maintext",
-            "fulltext",
-            "bodytext",
-            "contenttext",
-            "plaintext",
-            "storytext",
-            "articletext",
-            "articlecontent",
-            "postcontent",
-            "paragraphs",
-            "article",
-            "story",
-            "contents",
-            "transcript",
-            "selftext",
-            "cleanedtext",
-            "volltext",
-            "texte",
-            "texto",
-            "testo",
-            // Of what libraries and reference managers export, there is no more.
-            "abstract",
-            "abstractnote",
-        ],
-    ),
-    (Role::Html, "html", &["html", "contenthtml", "bodyhtml", "bodyxhtml", "encoded", "contentencoded"]),
-    (
-        Role::Date,
-        "date",
-        &[
-            "date",
-            "published",
-            "datepublished",
-            "publishingdate",
-            "publishedat",
-            "publisheddate",
-            "publishdate",
-            "datepublish",
-            "pubdate",
-            "publicationdate",
-            "webpublicationdate",
-            "versioncreated",
-            "firstcreated",
-            "datetime",
-            "timestamp",
-            "created",
-            "createdat",
-            "datecreated",
-            "issued",
-            "createdutc",
-            "datum",
-            "datedepublication",
-            "fecha",
-        ],
-    ),
-    (
-        Role::Url,
-        "url",
-        &["url", "link", "canonicalurl", "weburl", "permalink", "uri", "href", "externalurl", "mainentityofpage"],
-    ),
-    (Role::Id, "id", &["id", "idstr", "guid", "uuid", "articleid", "identifier"]),
-    (
-        Role::Outlet,
-        "outlet",
-        &[
-            "outlet",
-            "source",
-            "publisher",
-            "site",
-            "sitename",
-            "newspaper",
-            "publication",
-            "provider",
-            "sourcename",
-            "sourcehostname",
-            "sourcedomain",
-            "domain",
-            "containertitle",
-            "publicationtitle",
-            "quelle",
-            "journal",
-            "fuente",
-            "fonte",
-        ],
-    ),
-    (
-        Role::Byline,
-        "byline",
-        &[
-            "byline",
-            "author",
-            "authors",
-            "by",
-            "creators",
-            "creator",
-            "writer",
-            "journalist",
-            "autor",
-            "auteur",
-            "autore",
-        ],
-    ),
-    (
-        Role::Section,
-        "section",
-        &["section", "articlesection", "sectionname", "category", "desk", "newsdesk", "ressort", "rubrique"],
-    ),
-    (Role::Language, "language", &["language", "lang", "inlanguage"]),
+/// The roles, with the name that `--map` knows each by.
+const ROLES: [(Role, &str); 10] = [
+    (Role::Title, "title"),
+    (Role::Text, "text"),
+    (Role::Html, "html"),
+    (Role::Date, "date"),
+    (Role::Url, "url"),
+    (Role::Id, "id"),
+    (Role::Outlet, "outlet"),
+    (Role::Byline, "byline"),
+    (Role::Section, "section"),
+    (Role::Language, "language"),
 ];
 
 impl Role {
     fn of(name: &str) -> Option<Self> {
-        NAMES.iter().find(|(_, own, _)| *own == name).map(|(role, _, _)| *role)
+        ROLES.iter().find(|(_, own)| *own == name).map(|(role, _)| *role)
     }
 
-    fn known_names(self) -> &'static [&'static str] {
-        NAMES.iter().find(|(role, _, _)| *role == self).map_or(&[], |(_, _, names)| names)
+    /// The values in `fields` under the names that the world gives to this role, best first.
+    fn values(self, fields: &Fields) -> impl Iterator<Item = &Value> {
+        let records = &world().records;
+        let (names, doubtful) = match self {
+            Role::Title => (&records.title, None),
+            Role::Text => (&records.text, Some(&records.doubtful.text)),
+            Role::Html => (&records.html, None),
+            Role::Date => (&records.date, Some(&records.doubtful.date)),
+            Role::Url => (&records.url, None),
+            Role::Id => (&records.id, None),
+            Role::Outlet => (&records.outlet, Some(&records.doubtful.outlet)),
+            Role::Byline => (&records.byline, None),
+            Role::Section => (&records.section, None),
+            Role::Language => (&records.language, None),
+        };
+        let doubtful = doubtful.into_iter().flat_map(Words::iter).filter_map(|name| named(fields, name));
+        let doubtful = doubtful.filter(move |value| self.may_be(value));
+        names.iter().filter_map(|name| named(fields, name)).chain(doubtful)
+    }
+
+    /// True for a value that looks like one of this role, whatever its name is.
+    fn may_be(self, value: &Value) -> bool {
+        const LONGEST: usize = 80;
+        let line = || short_text(value).filter(|line| line.len() <= LONGEST);
+        match self {
+            Role::Text => is_blocks(value),
+            Role::Date => {
+                value.is_string() && line().is_some_and(|line| date::read(&line, None, DateOrigin::Record).is_some())
+            }
+            Role::Outlet => value.is_string() && line().is_some(),
+            Role::Title | Role::Html | Role::Url | Role::Id | Role::Byline | Role::Section | Role::Language => true,
+        }
     }
 }
 
@@ -189,7 +94,7 @@ struct Ours;
 
 impl fmt::Display for Ours {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&NAMES.map(|(_, name, _)| name).join(", "))
+        f.write_str(&ROLES.map(|(_, name)| name).join(", "))
     }
 }
 
@@ -204,7 +109,7 @@ impl FieldMap {
 
     /// The mappings as they are written, in the order in which they are tried.
     pub fn mappings(&self) -> Vec<String> {
-        let ours = |role| NAMES.iter().find(|(of, ..)| *of == role).map_or("", |(_, name, _)| name);
+        let ours = |role| ROLES.iter().find(|(of, _)| *of == role).map_or("", |(_, name)| name);
         self.names.iter().map(|(role, theirs)| format!("{}={theirs}", ours(*role))).collect()
     }
 
@@ -233,13 +138,13 @@ impl FieldMap {
     /// All values that can play `role` in `fields`, best first.
     pub(super) fn find_all<'f>(&'f self, fields: &'f Fields, role: Role) -> impl Iterator<Item = &'f Value> {
         let own = self.names.iter().filter(move |(of, _)| *of == role).filter_map(|(_, name)| at_path(fields, name));
-        own.chain(role.known_names().iter().filter_map(|name| named(fields, name)))
+        own.chain(role.values(fields))
     }
 
     /// The value of the field with `role` in `fields`: by the user's names, then by the known ones, best first.
     pub(super) fn find<'f>(&self, fields: &'f Fields, role: Role) -> Option<&'f Value> {
         let own = self.names.iter().filter(|(of, _)| *of == role).find_map(|(_, name)| at_path(fields, name));
-        own.or_else(|| role.known_names().iter().find_map(|name| named(fields, name)))
+        own.or_else(|| role.values(fields).next())
     }
 }
 
