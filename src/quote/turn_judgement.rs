@@ -99,9 +99,10 @@ pub(super) fn accept(features: &Features, lines: &[Line], named: &[usize], label
     let formal_names = count(&|l| l.style == LabelStyle::Formal && l.evidence == Evidence::Name);
     let timed = timed(features, lines, labels);
     let name_lines = at_starts(LabelStyle::NameLine);
-    let repeats = labels.iter().flatten().any(|l| {
-        l.style == LabelStyle::NameLine && l.evidence == Evidence::Name && is_repeated(l)
-    });
+    let repeats = labels
+        .iter()
+        .flatten()
+        .any(|l| l.style == LabelStyle::NameLine && l.evidence == Evidence::Name && is_repeated(l));
     let speakers = names + formal_names + if generic > 1 { generic } else { 0 };
     let adjoins = |number: usize| {
         let beside = [number.wrapping_sub(1), number + 1];

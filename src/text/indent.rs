@@ -28,10 +28,11 @@ impl Indents {
         for line in lines() {
             match (before.is_empty() || line.is_empty(), indents.is_set_in(before), indents.is_set_in(line)) {
                 (true, ..) | (false, true, true) => {}
-                (false, false, true) => match ends_sentence(before) && may_open(line) {
-                    true => next += 1,
-                    false => odd += 1,
-                },
+                (false, false, true) => {
+                    let is_mark = ends_sentence(before) && may_open(line);
+                    next += usize::from(is_mark);
+                    odd += usize::from(!is_mark);
+                }
                 (false, was_set_in, false) => {
                     let is_full = 3 * before.chars().count() >= 2 * width;
                     let goes_on = !ends_sentence(before) && !line.trim_start().starts_with(char::is_uppercase);
@@ -60,7 +61,13 @@ impl Indents {
 /// The columns of white space that a line begins with.
 fn indent(line: &str) -> usize {
     let blanks = line.chars().take_while(|c| c.is_whitespace());
-    blanks.map(|blank| match blank { '\t' => 4, '\u{3000}' => 2, _ => 1 }).sum()
+    blanks
+        .map(|blank| match blank {
+            '\t' => 4,
+            '\u{3000}' => 2,
+            _ => 1,
+        })
+        .sum()
 }
 
 /// True for a line that a paragraph may begin with: one that goes on with a sentence or is an item of a list does not.
@@ -71,7 +78,8 @@ fn may_open(line: &str) -> bool {
 
 fn ends_sentence(line: &str) -> bool {
     let words = line.trim_end().trim_end_matches(['"', '\'', '”', '“', '’', '»', '«', ')', ']']);
-    words.len() < line.trim_end().len() || words.ends_with(['.', '?', '!', '…', ':', '-', '–', '—', '。', '？', '！', '؟', '।'])
+    words.len() < line.trim_end().len()
+        || words.ends_with(['.', '?', '!', '…', ':', '-', '–', '—', '。', '？', '！', '؟', '।'])
 }
 
 #[cfg(test)]
