@@ -365,7 +365,7 @@ fn an_article_that_would_take_too_much_memory_is_left_out_with_its_limit() {
 
 #[test]
 fn a_batch_may_need_all_permits() {
-    let text = "a\n\n".repeat(BATCHES_PER_WORKER * 45_000);
+    let text = "a,\n\n".repeat(BATCHES_PER_WORKER * 33_000);
     let mut case = Case::new(&[("a.txt", &text), ("b.txt", &text), ("c.txt", "Rain fell.")]);
     (case.options.threads, case.options.dry_run) = (1, true);
     check(case.run(), [3, 0, 0, 0]);

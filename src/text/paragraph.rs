@@ -76,11 +76,11 @@ mod tests {
     #[test]
     fn indents_cut_where_they_mark_paragraphs() {
         check(
-            "    Mr. Voll. The Council will come to order. Today we\nhear from the engineer.\n    Ms. Ray. When was\nthat?\n\
+            "    Mr. Voll. The Council will come to order. Today we\nhear from the engineer.\n    Ms. Ray. When was the engineer asked about it by the\ncounty?\n\
              \n    STATEMENT\n\n    Mr. Voll. In August.\n    Ms. Ray. Who was told of it?\n",
             &[
                 "Mr. Voll. The Council will come to order. Today we\nhear from the engineer.",
-                "Ms. Ray. When was\nthat?",
+                "Ms. Ray. When was the engineer asked about it by the\ncounty?",
                 "STATEMENT",
                 "Mr. Voll. In August.",
                 "Ms. Ray. Who was told of it?",

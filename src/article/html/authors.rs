@@ -126,7 +126,7 @@ fn opening_lines(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
         // `By Ann Ray<br>Harbour News Staff`
         let is_line = || !dom.within(node).any(|inner| dom.tag(inner).is_some_and(Tag::is_block));
         let parted = || byline::line(&parted(dom, node), false).filter(|_| is_line());
-        let beside_date = || is_beside_date(dom, node, &text).then(|| byline::names(&[text.clone()]));
+        let beside_date = || is_beside_date(dom, node, &text).then(|| byline::names(std::slice::from_ref(&text)));
         if let Some(names) = line.or_else(parted).or_else(beside_date) {
             return names;
         }

@@ -78,6 +78,13 @@ pub(super) fn has(features: &Features, feature: Feature) -> bool {
     features.get(feature as usize).is_some_and(|value| *value > 0.0)
 }
 
+/// The text of the main blocks, but for quotations that are set apart.
+fn text_of_main(dom: &Dom<'_>, all: &[Block], is_main: &[bool]) -> ArticleBodyCheck {
+    let main = all.iter().zip(is_main).filter(|(block, main)| **main && quotation(dom, block.node).is_none());
+    let texts: Vec<&str> = main.map(|(block, _)| block.text.as_str()).collect();
+    ArticleBodyCheck::new(&texts.join("\n"))
+}
+
 /// The candidates among the blocks of a page with their features: what lies within `container`, or between the headline
 /// and it.
 pub(super) fn of_blocks<'b>(
@@ -97,11 +104,7 @@ pub(super) fn of_blocks<'b>(
     let within_main = within_main(all, &is_main);
     let copies = copies(all);
     let main_depth = mean_depth(dom, all, &is_main, &shares);
-    let main_text = LazyCell::new(|| {
-        let main = all.iter().zip(&is_main).filter(|(block, main)| **main && quotation(dom, block.node).is_none());
-        let texts: Vec<&str> = main.map(|(block, _)| block.text.as_str()).collect();
-        ArticleBodyCheck::new(&texts.join("\n"))
-    });
+    let main_text = LazyCell::new(|| text_of_main(dom, all, &is_main));
     let title = hints.title.map(letters);
     let mut found = Vec::new();
     for (at, (block, evidence)) in all.iter().zip(evidence).enumerate() {

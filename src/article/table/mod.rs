@@ -19,7 +19,7 @@ pub(super) fn rows_of(text: &str, separator: char) -> impl Iterator<Item = Vec<S
         loop {
             match rows.next() {
                 Ok(Row::Fields(fields)) => return Some(fields.iter().map(|field| dialect::text(field)).collect()),
-                Ok(Row::TooLong | Row::Unclosed) => {}
+                Ok(Row::TooLong | Row::TooWide | Row::Unclosed) => {}
                 Ok(Row::End) | Err(_) => return None,
             }
         }

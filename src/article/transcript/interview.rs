@@ -257,12 +257,12 @@ pub(in super::super) fn start<'l>(line: &'l str) -> Option<Start<'l>> {
         let is_ended = || {
             before.ends_with('[') && rest.starts_with("] ")
                 || before.ends_with(['[', '(']) && ["]: ", "): "].iter().any(|end| rest.starts_with(end))
-                || before.ends_with('	') && rest.starts_with('	')
+                || before.ends_with('\t') && rest.starts_with('\t')
         };
         let is_whole = line.len() <= LONGEST && rest.trim_matches([')', ']']).is_empty();
         (is_whole || is_ended()).then_some((before, time, rest))
     })?;
-    let words = ["] ", "]: ", "): ", "	"].iter().find_map(|end| rest.strip_prefix(end)).unwrap_or("").trim();
+    let words = ["] ", "]: ", "): ", "\t"].iter().find_map(|end| rest.strip_prefix(end)).unwrap_or("").trim();
     let name = before.trim_end_matches([' ', '\t', '(', '[', '-', '–', '—', ':', '*']);
     // `[Tove Lindqvar] 09:30:03`
     let name = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);

@@ -154,9 +154,12 @@ impl<'e> ArticleScores<'e> {
         let mut sum = 0.0;
         for (number, (part, _)) in self.parts.iter_mut().enumerate() {
             part.known = known(number, self.article..self.end, &self.blocks);
-            sum += match (part.known, part.headlines.known(self.article)) {
-                (Some(found), Some(headline)) => part.score(found, headline, 1.0 - B, self.title_average),
-                _ => part.value,
+            sum += match part.known {
+                Some(found) if !part.headlines.needs_a_look(self.article) => {
+                    let headline = part.headlines.of(self.article);
+                    part.score(found, headline, 1.0 - B, self.title_average)
+                }
+                Some(_) | None => part.value,
             };
         }
         *self.bound.insert(sum * ROUNDED)

@@ -39,11 +39,11 @@ impl Headlines {
         Ok(Headlines::SpanQuery(Box::new(query.open(segment)?)))
     }
 
-    /// The same as [`Headlines::of`] if it is known without a closer look.
-    pub(crate) fn known(&mut self, article: DocId) -> Option<Option<InHeadline>> {
+    /// True if it takes a closer look to know what the headline of an article holds.
+    pub(crate) fn needs_a_look(&mut self, article: DocId) -> bool {
         match self {
-            Headlines::ListedVariant { .. } => Some(self.of(article)),
-            Headlines::SpanQuery(query) => (!query.may_hold(article)).then_some(None),
+            Headlines::ListedVariant { .. } => false,
+            Headlines::SpanQuery(query) => query.may_hold(article),
         }
     }
 

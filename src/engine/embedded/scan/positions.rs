@@ -183,12 +183,12 @@ impl TermPositions {
                 Some(Shared { list, read: Vec::new() })
             })
             .collect();
-        let sets = opened.into_iter().zip(shared).zip(larger).map(|((lists, shared), larger)| match larger {
-            Some(larger) => OfSet::Within(larger),
-            None => {
-                let lists = lists.into_iter().map(|(_, list)| list).collect();
-                OfSet::Own(Positions { shared, ..Positions::of(lists) })
+        let sets = opened.into_iter().zip(shared).zip(larger).map(|((lists, shared), larger)| {
+            if let Some(larger) = larger {
+                return OfSet::Within(larger);
             }
+            let lists = lists.into_iter().map(|(_, list)| list).collect();
+            OfSet::Own(Positions { shared, ..Positions::of(lists) })
         });
         Ok(TermPositions { sets: sets.collect(), postings })
     }
