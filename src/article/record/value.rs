@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::super::bounds::check_values;
 use super::super::charset;
 use super::Fields;
 
@@ -139,6 +140,7 @@ fn written_out(text: &str) -> Option<Value> {
     if !(holds('{', '}') || holds('[', ']')) || !text.contains(['"', '\'']) {
         return None;
     }
+    check_values(text.as_bytes()).ok()?;
     serde_json::from_str(text).ok().or_else(|| serde_json::from_str(&python_as_json(text)?).ok())
 }
 

@@ -152,6 +152,11 @@ impl SpanMatcher {
         found.is_some()
     }
 
+    /// What was found in the document that was held against the plan last.
+    pub(crate) fn found(&self) -> SpanFrequency {
+        self.found
+    }
+
     /// How closely the current document matches; its term sets are those of `walked` from `first` on.
     pub(crate) fn class(&mut self, doc: DocId, walked: &Cursor, first: TermSet) -> MatchClass {
         let found = self.found.class;
