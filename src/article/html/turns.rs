@@ -33,7 +33,10 @@ fn timed_name(line: &str) -> Option<Start<'_>> {
 /// A time alone.
 fn bare_time(text: &str) -> Option<&str> {
     const LONGEST: usize = 30;
-    let start = start(text).filter(|_| text.len() <= LONGEST)?;
+    if text.len() > LONGEST {
+        return None;
+    }
+    let start = start(text)?;
     (start.name.is_none() && start.words.is_empty()).then_some(start.time)
 }
 

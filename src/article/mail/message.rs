@@ -240,6 +240,10 @@ const MOST_HEAD_LINES: usize = 200_000;
 /// True if a mail has no more lines of headers than may be held at once: those at its start, and behind what may begin a
 /// part.
 fn has_few_heads(bytes: &[u8]) -> bool {
+    // A line takes two bytes at least.
+    if bytes.len() <= 2 * MOST_HEAD_LINES {
+        return true;
+    }
     let (mut heads, mut in_head) = (0, true);
     for line in bytes.split(|byte| *byte == b'\n') {
         in_head = (in_head || line.starts_with(b"--")) && !line.trim_ascii().is_empty();
