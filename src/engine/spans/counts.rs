@@ -5,20 +5,23 @@ use crate::engine::spans::query::{SpanQuery, TermSet};
 use crate::query::Link;
 
 /// What can be counted so.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Countable<'s> {
-    /// Words one right after the other.
-    Row(&'s [SpanQuery]),
+#[derive(Debug)]
+pub(crate) enum Countable {
+    /// Words one right after the other, each with its place in the row; the rarest first.
+    Row(Vec<(u32, TermSet)>),
     /// Two words, linked.
     Pair(TermSet, Link, TermSet),
 }
 
-impl<'s> Countable<'s> {
-    /// What is searched for, if it can be counted so.
-    pub(crate) fn of(query: &'s SpanQuery) -> Option<Self> {
+impl Countable {
+    /// What is searched for, if it can be counted so; `postings` tells how frequent a word is.
+    pub(crate) fn of(query: &SpanQuery, postings: &dyn Fn(TermSet) -> u64) -> Option<Self> {
         match query {
-            SpanQuery::Sequence(parts) if parts.len() > 1 && parts.iter().all(|part| word(part).is_some()) => {
-                Some(Countable::Row(parts))
+            SpanQuery::Sequence(parts) if parts.len() > 1 => {
+                let words = (0..).zip(parts).map(|(on, part)| Some((on, word(part)?)));
+                let mut words: Vec<(u32, TermSet)> = words.collect::<Option<_>>()?;
+                words.sort_by_key(|&(_, set)| postings(set));
+                Some(Countable::Row(words))
             }
             SpanQuery::Linked(first, rest) => match (&**first, rest.as_slice()) {
                 (SpanQuery::TermSet(left), [(link, SpanQuery::TermSet(right))]) => {
@@ -36,6 +39,18 @@ pub(crate) fn word(part: &SpanQuery) -> Option<TermSet> {
     if let SpanQuery::TermSet(set) = part { Some(*set) } else { None }
 }
 
+/// The positions at which a row may start, given those of two of its words, which are so many positions on; all in order.
+pub(crate) fn starts_of_both(one: &[u32], on: u32, other: &[u32], other_on: u32, starts: &mut Vec<u32>) {
+    starts.clear();
+    let mut ahead = other.iter().peekable();
+    for start in one.iter().filter_map(|at| at.checked_sub(on)) {
+        while ahead.next_if(|at| **at < start + other_on).is_some() {}
+        if ahead.peek() == Some(&&(start + other_on)) {
+            starts.push(start);
+        }
+    }
+}
+
 /// Keeps of the positions where a row may start those at which one of its words is so many positions on; both in order.
 pub(crate) fn keep_starts(starts: &mut Vec<u32>, on: u32, word: &[u32]) {
     let mut ahead = word.iter().peekable();
@@ -43,6 +58,15 @@ pub(crate) fn keep_starts(starts: &mut Vec<u32>, on: u32, word: &[u32]) {
         while ahead.next_if(|at| **at < start + on).is_some() {}
         ahead.peek() == Some(&&(start + on))
     });
+}
+
+/// True if a position of one is at most so far from one of the other; both in order.
+pub(crate) fn is_near(one: &[u32], other: &[u32], farthest: u32) -> bool {
+    let mut ahead = other.iter().peekable();
+    one.iter().any(|&at| {
+        while ahead.next_if(|before| before.saturating_add(farthest) < at).is_some() {}
+        ahead.peek().is_some_and(|&&next| next <= at.saturating_add(farthest))
+    })
 }
 
 /// How often a pair is linked as asked; positions and the borders between sentences come in order, each once.
@@ -105,6 +129,12 @@ mod tests {
 
     proptest! {
         #[test]
+        fn is_near_where_two_positions_are(one in positions(), other in positions(), farthest in 0_u32..9) {
+            let two = one.iter().any(|a| other.iter().any(|b| a.abs_diff(*b) <= farthest));
+            prop_assert_eq!(is_near(&one, &other, farthest), two);
+        }
+
+        #[test]
         fn counts_what_lists_hold(
             a in positions(),
             b in positions(),
@@ -127,9 +157,14 @@ mod tests {
             for row in [&[0][..], &[0, 1], &[2, 2], &[0, 1, 2], &[1, 0, 1]] {
                 let whole = SpanQuery::Sequence(row.iter().copied().map(set).collect());
                 let listed = whole.spans(&mut given, &mut BufferPool::default()).len();
-                let mut starts = given.0[row[0]].clone();
-                row.iter().enumerate().for_each(|(on, &word)| keep_starts(&mut starts, on as u32, &given.0[word]));
-                prop_assert_eq!(starts.len(), listed, "{:?}", whole);
+                for (first, second) in [(0, row.len() - 1), (row.len() - 1, 0)] {
+                    let mut starts = vec![0; 2];
+                    let of = |on: usize| (given.0[row[on]].as_slice(), on as u32);
+                    let ((one, on), (other, other_on)) = (of(first), of(second));
+                    starts_of_both(one, on, other, other_on, &mut starts);
+                    row.iter().enumerate().for_each(|(on, &word)| keep_starts(&mut starts, on as u32, &given.0[word]));
+                    prop_assert_eq!(starts.len(), listed, "{:?}", whole);
+                }
             }
         }
     }

@@ -3,6 +3,7 @@
 //! The same rules serve the index (positions come from postings) and a text in memory (positions come from the
 //! analyser), so that what is highlighted is what was found. Nothing here knows of tantivy.
 
+use crate::engine::spans::counts::word;
 use crate::engine::spans::linked;
 use crate::engine::spans::query::{PositionSource, PositionSpan, SpanQuery};
 use crate::engine::spans::relation::{Head, Nearness, Roles};
@@ -197,7 +198,7 @@ fn loose(
     pool: &mut BufferPool,
     found: &mut Vec<PositionSpan>,
 ) {
-    let Some(parts) = found_all(parts, source, pool) else { return };
+    let Some(parts) = found_all(parts, between, source, pool) else { return };
     let Some((first, rest)) = parts.split_first() else { return };
     // A row and what is left of its positions; rows that cover the same stretch have the same left.
     let mut rows: Vec<(PositionSpan, u32)> = first.iter().map(|&span| (span, between)).collect();
@@ -230,7 +231,7 @@ fn close(
     pool: &mut BufferPool,
     found: &mut Vec<PositionSpan>,
 ) {
-    let Some(parts) = found_all(parts, source, pool) else { return };
+    let Some(parts) = found_all(parts, between, source, pool) else { return };
     let mut taken = pool.list();
     for (i, leading) in parts.iter().enumerate() {
         for &start in leading {
@@ -264,7 +265,7 @@ fn related(
     pool: &mut BufferPool,
     found: &mut Vec<PositionSpan>,
 ) {
-    let Some(parts) = found_all(parts, source, pool) else { return };
+    let Some(parts) = found_all(parts, between, source, pool) else { return };
     let mut taken = pool.list();
     let mut roles: Option<Roles> = None;
     let mut borders: Option<Vec<u32>> = None;
@@ -312,12 +313,24 @@ fn around(parts: &[Vec<PositionSpan>], whole: PositionSpan) -> PositionSpan {
     PositionSpan { start: all.start.saturating_sub(4), end: all.end.saturating_add(4) }
 }
 
-/// The spans of every part; none if one has none.
+/// The spans of every part; none if one has none, or words of them are nowhere so near that no more than `between` positions
+/// are between all parts.
 fn found_all(
     parts: &[SpanQuery],
+    between: u32,
     source: &mut dyn PositionSource,
     pool: &mut BufferPool,
 ) -> Option<Vec<Vec<PositionSpan>>> {
+    let (first, rest) = parts.split_first()?;
+    if let Some(first) = word(first) {
+        // Most texts that hold all words hold them far from each other, which takes no lists to see.
+        let farthest = between.saturating_add(parts.len() as u32).saturating_sub(1);
+        if parts.iter().all(|part| word(part).is_some())
+            && rest.iter().filter_map(word).any(|other| !source.may_be_near(first, other, farthest))
+        {
+            return None;
+        }
+    }
     let mut found = Vec::with_capacity(parts.len());
     for part in parts {
         let spans = part.spans(source, pool);

@@ -89,8 +89,12 @@ pub(crate) trait PositionSource {
         true
     }
     /// At how many spans something simple is; none where that takes a list of them.
-    fn count(&mut self, _simple: Countable) -> Option<usize> {
+    fn count(&mut self, _simple: &Countable) -> Option<usize> {
         None
+    }
+    /// False if no two words of these term sets are at most so many positions from each other; true where that is not known.
+    fn may_be_near(&mut self, _one: TermSet, _other: TermSet, _farthest: u32) -> bool {
+        true
     }
 }
 

@@ -6,7 +6,7 @@ use tantivy::{DocId, InvertedIndexReader, SegmentReader};
 
 use crate::engine::embedded::rank::bm25::SpanFrequency;
 use crate::engine::embedded::scan::conjunction::SpanScorer;
-use crate::engine::embedded::scan::cursor::{Lists, SIDE_BY_SIDE};
+use crate::engine::embedded::scan::cursor::{List, Lists, SIDE_BY_SIDE};
 use crate::engine::embedded::scan::field_query::{FieldQuery, SpanMatcher};
 use crate::engine::plan::prefilter::Prefilter;
 use crate::engine::spans::counts::word;
@@ -15,17 +15,24 @@ use crate::engine::spans::counts::word;
 /// windows over them.
 const MOST_LISTED: u32 = 16_384;
 
-/// The same where several words are asked for.
-const MOST_SCANNED: u32 = 65_536;
+/// Looking articles up in more lists than this takes longer than to open windows over them.
+const MOST_LISTS: usize = 64;
 
 /// Looks for a part in the headlines of one segment.
 pub(crate) enum Headlines {
     /// The articles that have the word which is all that is asked for, in order, and how often; how far we are.
     ListedVariant { holding: Vec<(DocId, u32)>, at: usize, norms: FieldNormReader },
-    /// The articles that have the words of what is asked for, in order; how far we are.
-    Candidates { articles: Vec<DocId>, at: usize, matcher: Box<SpanMatcher> },
+    /// The words of what is asked for: the articles that are asked about are looked up in their lists.
+    Listed { words: Words, matcher: Box<SpanMatcher> },
     /// What takes more is searched for.
     SpanQuery(Box<SpanScorer>),
+}
+
+/// The words that a headline must have.
+pub(crate) enum Words {
+    TermSet(Vec<List>),
+    All(Vec<Words>),
+    Any(Vec<Words>),
 }
 
 /// What a headline holds, and its number of terms.
@@ -42,12 +49,11 @@ impl Headlines {
                 return Ok(Headlines::ListedVariant { holding: listed(postings), at: 0, norms });
             }
         }
-        let mut left = MOST_SCANNED;
+        let (index, mut left) = (segment.inverted_index(query.field)?, MOST_LISTS);
         if word(&query.plan.query).is_none()
-            && let Some(articles) =
-                candidates(query, &query.plan.prefilter, &*segment.inverted_index(query.field)?, &mut left)?
+            && let Some(words) = Words::open(query, &query.plan.prefilter, &index, &mut left)?
         {
-            return Ok(Headlines::Candidates { articles, at: 0, matcher: Box::new(query.matcher(segment, 1.0)?) });
+            return Ok(Headlines::Listed { words, matcher: Box::new(query.matcher(segment, 1.0)?) });
         }
         Ok(Headlines::SpanQuery(Box::new(query.open(segment)?)))
     }
@@ -56,7 +62,7 @@ impl Headlines {
     pub(crate) fn needs_a_look(&mut self, article: DocId) -> bool {
         match self {
             Headlines::ListedVariant { .. } => false,
-            Headlines::Candidates { articles, at, .. } => is_among(articles, at, article),
+            Headlines::Listed { words, .. } => words.are_in(article),
             Headlines::SpanQuery(query) => query.may_hold(article),
         }
     }
@@ -70,19 +76,13 @@ impl Headlines {
                 let &(_, count) = holding.get(*at).filter(|(holding, _)| *holding == article)?;
                 Some((SpanFrequency::times(count as f32), norms.fieldnorm(article) as f32))
             }
-            Headlines::Candidates { articles, at, matcher } => {
-                let holds = is_among(articles, at, article) && matcher.holds(article);
+            Headlines::Listed { words, matcher } => {
+                let holds = words.are_in(article) && matcher.holds(article);
                 holds.then(|| (matcher.found(), matcher.length(article)))
             }
             Headlines::SpanQuery(query) => query.holds(article).then(|| (query.span_frequency(), query.length())),
         }
     }
-}
-
-/// True if an article is among those; `at` is how far we are, and moves on to it.
-fn is_among(articles: &[DocId], at: &mut usize, article: DocId) -> bool {
-    *at += ahead(articles.get(*at..).unwrap_or(&[]), |before| before < article);
-    articles.get(*at) == Some(&article)
 }
 
 /// How many come before the one that is looked for; it is near as a rule.
@@ -95,62 +95,37 @@ fn ahead<T: Copy>(list: &[T], is_before: impl Fn(T) -> bool) -> usize {
     start + list.get(start..end).unwrap_or(&[]).partition_point(|&item| is_before(item))
 }
 
-/// The documents that pass the prefilter of a query, in order; none where that takes more than `left` postings, or any
-/// document may pass.
-fn candidates(
-    query: &FieldQuery,
-    prefilter: &Prefilter,
-    index: &InvertedIndexReader,
-    left: &mut u32,
-) -> tantivy::Result<Option<Vec<DocId>>> {
-    let mut found: Option<Vec<DocId>> = None;
-    match prefilter {
-        Prefilter::Every => {}
-        Prefilter::TermSet(set) => {
+impl Words {
+    /// Opens what the prefilter of a query asks for; none where that is more than `left` lists, or any document may pass.
+    fn open(
+        query: &FieldQuery,
+        prefilter: &Prefilter,
+        index: &InvertedIndexReader,
+        left: &mut usize,
+    ) -> tantivy::Result<Option<Self>> {
+        let (Prefilter::All(parts) | Prefilter::Any(parts)) = prefilter else {
+            let Prefilter::TermSet(set) = prefilter else { return Ok(None) };
             let Lists { postings, .. } = query.lists(*set, index)?;
-            let size = postings.iter().map(BlockSegmentPostings::doc_freq).fold(0, u32::saturating_add);
-            let Some(rest) = left.checked_sub(size) else { return Ok(None) };
+            let Some(rest) = left.checked_sub(postings.len()) else { return Ok(None) };
             *left = rest;
-            let mut all = Vec::with_capacity(size as usize);
-            for mut list in postings {
-                while !list.docs().is_empty() {
-                    all.extend_from_slice(list.docs());
-                    list.advance();
-                }
-            }
-            found = Some(in_order(all));
+            return Ok(Some(Words::TermSet(postings.into_iter().map(List::new).collect())));
+        };
+        let mut opened = Vec::with_capacity(parts.len());
+        for part in parts {
+            let Some(part) = Words::open(query, part, index, left)? else { return Ok(None) };
+            opened.push(part);
         }
-        Prefilter::All(parts) => {
-            for part in parts {
-                let Some(docs) = candidates(query, part, index, left)? else { return Ok(None) };
-                found = Some(match found {
-                    None => docs,
-                    Some(mut both) => {
-                        let mut at = 0;
-                        both.retain(|doc| is_among(&docs, &mut at, *doc));
-                        both
-                    }
-                });
-            }
-        }
-        Prefilter::Any(parts) => {
-            let mut all = Vec::new();
-            for part in parts {
-                let Some(docs) = candidates(query, part, index, left)? else { return Ok(None) };
-                all.extend(docs);
-            }
-            found = Some(in_order(all));
+        Ok(Some(if matches!(prefilter, Prefilter::All(_)) { Words::All(opened) } else { Words::Any(opened) }))
+    }
+
+    /// True if an article has them; never one before that of the last call.
+    fn are_in(&mut self, article: DocId) -> bool {
+        match self {
+            Words::TermSet(lists) => lists.iter_mut().any(|list| list.seek(article) == article),
+            Words::All(parts) => parts.iter_mut().all(|part| part.are_in(article)),
+            Words::Any(parts) => parts.iter_mut().any(|part| part.are_in(article)),
         }
     }
-    Ok(found)
-}
-
-/// Documents in order, each once.
-fn in_order(mut docs: Vec<DocId>) -> Vec<DocId> {
-    // Lists are in order each, so putting all in order takes little more than merging them.
-    docs.sort_by_key(|doc| *doc);
-    docs.dedup();
-    docs
 }
 
 /// The documents that any of the lists holds, in order, and how often.

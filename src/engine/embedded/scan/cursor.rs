@@ -15,7 +15,7 @@ use std::ops::Range;
 use tantivy::{DocId, TERMINATED};
 
 use self::stream::Stream;
-pub(crate) use self::stream::{Lists, SIDE_BY_SIDE};
+pub(crate) use self::stream::{List, Lists, SIDE_BY_SIDE};
 pub(crate) use self::window::Articles;
 use self::window::{Bits, NONE, Part, WINDOW, next_bit, set, unite};
 use crate::engine::plan::prefilter::Prefilter;

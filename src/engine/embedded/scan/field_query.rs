@@ -12,11 +12,11 @@ use crate::engine::embedded::scan::conjunction::{Conjunction, SpanScorer};
 use crate::engine::embedded::scan::context::{LISTS, ScanContext};
 use crate::engine::embedded::scan::cursor::{Articles, Cursor, Lists};
 use crate::engine::embedded::scan::postings::PostingsSource;
+use crate::engine::embedded::scan::span_counter::SpanCounter;
 use crate::engine::embedded::scan::stored_texts::Texts;
 use crate::engine::plan::span_plan::{AsWritten, SpanPlan};
-use crate::engine::spans::counts::Countable;
 use crate::engine::spans::find::BufferPool;
-use crate::engine::spans::query::{Held, PositionSource, SpanQuery, TermSet, Variant};
+use crate::engine::spans::query::{Held, SpanQuery, TermSet};
 use crate::index::Index;
 use crate::index::block::Hierarchies;
 use crate::search::MatchClass;
@@ -100,8 +100,16 @@ impl FieldQuery {
             // Where no lengths are kept, all are taken for the average.
             None => FieldNormReader::constant(reader.max_doc(), self.statistics.length.round() as u32),
         };
+        let verifier = if verified {
+            let postings = self.postings(reader)?;
+            let counter = |query: &SpanQuery| SpanCounter::new(query, &|set| postings.size(set));
+            let written = if let AsWritten::Query(query) = &self.plan.as_written { Some(counter(query)) } else { None };
+            Some(Verifier { counter: counter(&self.plan.query), written, postings })
+        } else {
+            None
+        };
         Ok(SpanMatcher {
-            postings: if verified { Some(self.postings(reader)?) } else { None },
+            verifier,
             field: self.field,
             plan: self.plan.clone(),
             pool: BufferPool::default(),
@@ -116,10 +124,18 @@ impl FieldQuery {
     }
 }
 
+/// Looks for what holding the terms does not tell.
+struct Verifier {
+    postings: PostingsSource,
+    counter: SpanCounter,
+    /// The same for the words as written, where they are a part of what is searched for.
+    written: Option<SpanCounter>,
+}
+
 /// Holds documents against a plan, and weighs what it finds.
 pub(crate) struct SpanMatcher {
     /// None where holding the term is all that is asked.
-    postings: Option<PostingsSource>,
+    verifier: Option<Verifier>,
     field: Field,
     plan: Arc<SpanPlan>,
     pool: BufferPool,
@@ -145,9 +161,9 @@ impl SpanMatcher {
 
     /// True if the plan holds in a candidate, which never comes before the last one.
     pub(crate) fn holds(&mut self, doc: DocId) -> bool {
-        let Some(postings) = &mut self.postings else { return true };
+        let Some(Verifier { postings, counter, .. }) = &mut self.verifier else { return true };
         postings.set_doc(doc);
-        let found = span_frequency(&self.plan.query, postings, &mut self.pool);
+        let found = counter.count(postings, &mut self.pool);
         self.found = found.unwrap_or_default();
         found.is_some()
     }
@@ -161,11 +177,13 @@ impl SpanMatcher {
     pub(crate) fn class(&mut self, doc: DocId, walked: &Cursor, first: TermSet) -> MatchClass {
         let found = self.found.class;
         let written = found <= MatchClass::Form
-            && match (&self.plan.as_written, &mut self.postings) {
+            && match (&self.plan.as_written, &mut self.verifier) {
                 (AsWritten::Always, _) => true,
                 (AsWritten::Terms(_), _) => walked.is_written(first, doc),
-                (AsWritten::Query(query), Some(postings)) => span_frequency(query, postings, &mut self.pool).is_some(),
-                (AsWritten::Query(_), None) => false,
+                (AsWritten::Query(_), Some(Verifier { postings, written: Some(written), .. })) => {
+                    written.count(postings, &mut self.pool).is_some()
+                }
+                (AsWritten::Query(_), _) => false,
             };
         if written { MatchClass::Written } else { found }
     }
@@ -191,35 +209,6 @@ impl SpanMatcher {
         }
         self.found
     }
-}
-
-/// What finding a part in the document at hand is worth; none where it is not there.
-pub(crate) fn span_frequency(
-    query: &SpanQuery,
-    source: &mut dyn PositionSource,
-    pool: &mut BufferPool,
-) -> Option<SpanFrequency> {
-    if let SpanQuery::Variants(variants) = query {
-        // The closest comes first, and what it finds the looser ones find again.
-        return variants.iter().find_map(|Variant { class, fidelity, query }| {
-            let found = span_frequency(query, source, pool)?;
-            Some(SpanFrequency { share: *fidelity, class: *class, ..found })
-        });
-    }
-    if let SpanQuery::Any(ways) = query {
-        return ways.iter().find_map(|way| span_frequency(way, source, pool));
-    }
-    let found = if let SpanQuery::Literal(text, words) = query {
-        source.literals(text, words)
-    } else if let Some(counted) = Countable::of(query).and_then(|simple| source.count(simple)) {
-        counted
-    } else {
-        let spans = query.spans(source, pool);
-        let found = spans.len();
-        pool.clear(spans);
-        found
-    };
-    (found > 0).then_some(SpanFrequency::times(found as f32))
 }
 
 /// The inverse document frequency of a part: that of its words together, in the most faithful of its ways.

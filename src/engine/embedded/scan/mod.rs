@@ -8,4 +8,5 @@ pub(crate) mod parallel;
 mod positions;
 pub(crate) mod postings;
 pub(crate) mod quotations;
+mod span_counter;
 pub(crate) mod stored_texts;

@@ -68,10 +68,14 @@ impl Positions {
 
     /// The positions in a document, never in one before that of the last call.
     pub(super) fn read(&mut self, doc: DocId) -> &[u32] {
-        if self.of == Some(doc) {
-            return &self.read;
+        if self.of != Some(doc) {
+            self.of = Some(doc);
+            self.read_anew(doc);
         }
-        self.of = Some(doc);
+        &self.read
+    }
+
+    fn read_anew(&mut self, doc: DocId) {
         self.read.clear();
         if let Some(shared) = &mut self.shared {
             shared.read.clear();
@@ -88,7 +92,7 @@ impl Positions {
                         list.append_positions_with_offset(0, &mut self.read);
                         lists += 1;
                         if let Some(shared) = self.shared.as_mut().filter(|shared| shared.list == number) {
-                            shared.read.extend(self.read.iter().skip(before));
+                            shared.read.extend_from_slice(self.read.get(before..).unwrap_or(&[]));
                         }
                     }
                 }
@@ -103,7 +107,6 @@ impl Positions {
                 self.read.extend(here.map(|&(_, at)| at));
             }
         }
-        &self.read
     }
 }
 

@@ -7,11 +7,11 @@ use crate::engine::embedded::scan::context::Steps;
 use crate::engine::embedded::scan::positions::{Positions, TermPositions};
 use crate::engine::embedded::scan::stored_texts::Texts;
 use crate::engine::plan::span_plan::SpanPlan;
-use crate::engine::spans::counts::{Countable, keep_starts, pairs, word};
+use crate::engine::spans::counts::{Countable, is_near, keep_starts, pairs, starts_of_both};
 use crate::engine::spans::find::MOST;
 use crate::engine::spans::literal;
 use crate::engine::spans::memory::Memory;
-use crate::engine::spans::query::{PositionSource, PositionSpan, SpanQuery, TermSet};
+use crate::engine::spans::query::{PositionSource, PositionSpan, TermSet};
 use crate::index::block::{Hierarchies, Hierarchy};
 use crate::text::normal::{BORDER, PlacedRole};
 
@@ -31,9 +31,8 @@ pub(crate) struct PostingsSource {
     texts: Texts,
     pub(crate) blocks: Hierarchy,
     segment: u32,
-    /// Where a row of words may start, and by how many postings, place and term set its words are read; kept for the memory.
+    /// Where a row of words may start; kept for the memory.
     starts: Vec<u32>,
-    order: Vec<(u64, u32, TermSet)>,
     steps: Steps,
     /// Positions read since the last step.
     read: u32,
@@ -59,7 +58,6 @@ impl PostingsSource {
             blocks: hierarchies.of(reader)?,
             segment: hierarchies.number(reader),
             starts: Vec::new(),
-            order: Vec::new(),
             read: 0,
         })
     }
@@ -77,6 +75,11 @@ impl PostingsSource {
     /// The roles of all words of the document at hand, in order, each the number of a [`PlacedRole`].
     pub(crate) fn placed_roles(&mut self) -> &[u32] {
         self.roles.as_mut().map_or(&[], |roles| roles.read(self.doc))
+    }
+
+    /// How many documents each of the terms of a term set is in, in all.
+    pub(crate) fn size(&self, set: TermSet) -> u64 {
+        self.term_sets.postings(set)
     }
 
     /// Reads the positions of a term set in the document at hand, and says whether there are any.
@@ -109,29 +112,21 @@ impl PostingsSource {
         true
     }
 
-    /// At how many places the words are in a row; none where more may be than lists hold. The rarest is looked for first
-    /// and the most frequent last: a word that is everywhere is read only where the others leave something open.
-    fn row(&mut self, words: &[SpanQuery]) -> Option<usize> {
-        let PostingsSource { term_sets, starts, order, doc, .. } = self;
-        order.clear();
-        for (on, part) in (0..).zip(words) {
-            let set = word(part)?;
-            let postings = term_sets.postings(set);
-            // Rows are short.
-            let before = order.iter().position(|(others, ..)| *others > postings).unwrap_or(order.len());
-            order.insert(before, (postings, on, set));
+    /// At how many places words are in a row, each given with its place in it; none where more may be than lists hold. A
+    /// word that is everywhere comes last: it is read only where the others leave something open.
+    fn row(&mut self, words: &[(u32, TermSet)]) -> Option<usize> {
+        let PostingsSource { term_sets, starts, doc, .. } = self;
+        let &[(first_on, first), (second_on, second), ref rest @ ..] = words else { return None };
+        if term_sets.read(first, *doc).is_empty() {
+            return Some(0);
         }
-        for (number, &(_, on, set)) in order.iter().enumerate() {
-            let here = term_sets.read(set, *doc);
-            if number == 0 {
-                starts.clear();
-                starts.extend(here.iter().filter_map(|at| at.checked_sub(on)));
-            } else {
-                keep_starts(starts, on, here);
-            }
+        term_sets.read(second, *doc);
+        starts_of_both(term_sets.known(first), first_on, term_sets.known(second), second_on, starts);
+        for &(on, word) in rest {
             if starts.is_empty() {
                 break;
             }
+            keep_starts(starts, on, term_sets.read(word, *doc));
         }
         (starts.len() <= MOST).then_some(starts.len())
     }
@@ -189,9 +184,9 @@ impl PositionSource for PostingsSource {
     }
 
     /// Of more spans than lists may hold, only these tell how many count.
-    fn count(&mut self, simple: Countable) -> Option<usize> {
-        match simple {
-            Countable::Row(words) => self.row(words),
+    fn count(&mut self, simple: &Countable) -> Option<usize> {
+        match *simple {
+            Countable::Row(ref words) => self.row(words),
             Countable::Pair(left, link, right) => {
                 if !self.has(left) || !self.has(right) {
                     return Some(0);
@@ -204,5 +199,14 @@ impl PositionSource for PostingsSource {
                 few.then(|| pairs(left, link, right, self.borders.known()))
             }
         }
+    }
+    fn may_be_near(&mut self, one: TermSet, other: TermSet, farthest: u32) -> bool {
+        if !self.has(one) || !self.has(other) {
+            return false;
+        }
+        let (one, other) = (self.known(one), self.known(other));
+        let (near, read) = (is_near(one, other, farthest), one.len() + other.len());
+        self.read = self.read.saturating_add(read as u32);
+        near
     }
 }

@@ -1,8 +1,6 @@
 //! A plan held against the words of quotations, which are posted with their passages: candidates are passages, and of
 //! what is there counts what is within a quotation of theirs.
 
-use std::sync::Arc;
-
 use tantivy::columnar::Column;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
@@ -11,9 +9,9 @@ use crate::engine::embedded::rank::bm25::SpanFrequency;
 use crate::engine::embedded::scan::conjunction::SpanScorer;
 use crate::engine::embedded::scan::context::Steps;
 use crate::engine::embedded::scan::cursor::Cursor;
-use crate::engine::embedded::scan::field_query::{FieldQuery, span_frequency};
+use crate::engine::embedded::scan::field_query::FieldQuery;
 use crate::engine::embedded::scan::postings::PostingsSource;
-use crate::engine::plan::span_plan::SpanPlan;
+use crate::engine::embedded::scan::span_counter::SpanCounter;
 use crate::engine::spans::find::BufferPool;
 use crate::engine::spans::query::{PositionSource, PositionSpan, TermSet};
 use crate::index::position_range::{JoinedRanges, PositionRange};
@@ -104,7 +102,7 @@ struct QuotedScorer {
     passages: Cursor,
     inside: QuotationSource,
     stretches: Column<u64>,
-    plan: Arc<SpanPlan>,
+    counter: SpanCounter,
     pool: BufferPool,
     value: Score,
     steps: Steps,
@@ -121,11 +119,12 @@ impl QuotedScorer {
         query: &FieldQuery,
         reader: &SegmentReader,
     ) -> tantivy::Result<Self> {
+        let counter = SpanCounter::new(&query.plan.query, &|set| postings.size(set));
         let mut scorer = QuotedScorer {
             passages,
             inside: QuotationSource { quotation: 0, postings, row: JoinedRanges::default(), borders: Vec::new() },
             stretches: reader.fast_fields().u64("stretch")?,
-            plan: query.plan.clone(),
+            counter,
             pool: BufferPool::default(),
             value: query.value(),
             steps: Steps::new(query.context.clone()),
@@ -182,7 +181,7 @@ impl QuotedScorer {
         }
         inside.quotation = quotation;
         inside.postings.set_doc(passage);
-        span_frequency(&self.plan.query, inside, &mut self.pool)
+        self.counter.count(inside, &mut self.pool)
     }
 }
 

@@ -52,7 +52,7 @@ enum Source {
 }
 
 /// The documents of one term, and how far we are in the block that is unpacked.
-struct List {
+pub(crate) struct List {
     block: BlockSegmentPostings,
     at: usize,
 }
@@ -64,7 +64,7 @@ impl Stream {
         let size = lists.iter().map(BlockSegmentPostings::doc_freq).fold(0, u32::saturating_add);
         let many = lists.len() > SIDE_BY_SIDE;
         let counts = (counted && !many).then(|| vec![0; WINDOW as usize].into_boxed_slice());
-        let mut lists: Vec<List> = lists.into_iter().map(|block| List { block, at: 0 }).collect();
+        let mut lists: Vec<List> = lists.into_iter().map(List::new).collect();
         let source = if many {
             let own = written.unwrap_or(0).min(lists.len());
             let (own, others) = lists.split_at_mut(own);
@@ -220,11 +220,16 @@ impl Stream {
 }
 
 impl List {
+    pub(crate) fn new(block: BlockSegmentPostings) -> Self {
+        List { block, at: 0 }
+    }
+
     fn doc(&self) -> DocId {
         self.block.doc(self.at)
     }
 
-    fn seek(&mut self, target: DocId) -> DocId {
+    /// The first document from `target` on; targets never go back.
+    pub(crate) fn seek(&mut self, target: DocId) -> DocId {
         if self.doc() < target {
             self.at = self.block.seek(target);
         }
