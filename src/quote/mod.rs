@@ -43,6 +43,8 @@ pub use score::Score;
 pub use train::{Report, TrainError, evaluate, train, what_steps_add};
 pub use voices::complete as complete_voices;
 
+use rustc_hash::FxHashSet;
+
 use crate::entity::Entities;
 use crate::language::english;
 use crate::language::{Language, Pack};
@@ -173,6 +175,7 @@ fn corrected(features: &Features, mut frames: Vec<Frame>) -> Vec<Frame> {
         postprocess::answer(features, frame);
         postprocess::listener(features, frame);
         postprocess::according(features, frame);
+        postprocess::told_of_source(features, frame);
     }
     frames.retain(|frame| !frame.is_empty());
     frames
@@ -181,12 +184,18 @@ fn corrected(features: &Features, mut frames: Vec<Frame>) -> Vec<Frame> {
 /// The frames that are likely enough, corrected where the acceptor would not know them any more.
 fn accepted(features: &Features, mut frames: Vec<Frame>) -> Vec<Frame> {
     frames.retain(|frame| frame.p >= ACCEPTED);
+    let mut added = Vec::new();
     for frame in &mut frames {
         postprocess::postposed(features, frame);
         postprocess::occasion(features, frame);
-        postprocess::added(features, frame);
+        added.extend(postprocess::added(features, frame));
         postprocess::and_that(features, frame);
         postprocess::recorded(features, frame);
+    }
+    if !added.is_empty() {
+        let known: FxHashSet<Option<usize>> = frames.iter().map(|frame| frame.cue).collect();
+        frames.extend(added.into_iter().filter(|other| !known.contains(&other.cue)));
+        frames.sort_by_key(|frame| frame.cue);
     }
     frames
 }

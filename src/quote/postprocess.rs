@@ -248,6 +248,14 @@ pub(super) fn addressee(features: &Features, frame: &mut Frame) {
             (run.start..start).for_each(|t| frame.drop(t));
         }
     }
+    // `As Ann Ray explained it to me, the pumps were small`: what *it* is comes behind the comma.
+    let put = frame.runs().into_iter().find(|run| run.start == cue + 1 && word(cue + 1) == "it");
+    if let Some(run) = put {
+        let comma = cue + 2 + if word(cue + 2) == "to" { 2 } else { 0 };
+        if word(comma) == "," && run.contains(&(comma + 1)) {
+            (run.start..=comma).for_each(|t| frame.drop(t));
+        }
+    }
     // `a buyer asked Ann Ray`: beside a quotation, the name right after the cue is whom somebody asked.
     let quoted = frame.tokens().any(|t| features.marks.stretch[t] != 0);
     let run = frame.runs().into_iter().find(|run| run.start == cue + 1);
@@ -291,20 +299,30 @@ pub(super) fn beside(features: &Features, frame: &mut Frame) {
     }
 }
 
-/// `“…,” Ann Ray said, adding “…”`: what somebody adds is another quotation.
-pub(super) fn added(features: &Features, frame: &mut Frame) {
-    let Some(cue) = frame.cue else { return };
+/// `“…,” Ann Ray said, adding “…”`: what somebody adds is another quotation, which is given back.
+pub(super) fn added(features: &Features, frame: &mut Frame) -> Option<Frame> {
+    let cue = frame.cue?;
     let adds = |t: &usize| {
         let before = if matches!(features.text.word(t - 1), "also" | "further") { t - 2 } else { t - 1 };
         features.marks.stretch[*t] == 0
             && english().quotes.adding.contains(features.text.word(*t))
             && features.text.word(before) == ","
     };
-    let Some(at) = frame.tokens().filter(|t| *t > cue + 2).find(adds) else { return };
-    if frame.tokens().any(|t| t < at.saturating_sub(2)) {
-        let end = at - if features.text.word(at - 1) == "," { 1 } else { 2 };
-        frame.tokens().filter(|t| *t >= end).collect::<Vec<_>>().into_iter().for_each(|t| frame.drop(t));
+    let at = frame.tokens().filter(|t| *t > cue + 1).find(adds)?;
+    if !frame.tokens().any(|t| t < at.saturating_sub(2)) {
+        return None;
     }
+    let mut other = Frame { cue: Some(at), ..frame.clone() };
+    let end = at - if features.text.word(at - 1) == "," { 1 } else { 2 };
+    for token in frame.tokens().collect::<Vec<_>>() {
+        if token >= end {
+            frame.drop(token);
+        }
+        if token <= at {
+            other.drop(token);
+        }
+    }
+    (!other.is_empty()).then_some(other)
 }
 
 /// `She said that the road was closed, and that it would stay so`: what goes on with *and that* is told as well.
@@ -358,6 +376,22 @@ pub(super) fn listener(features: &Features, frame: &mut Frame) {
     let last = frame.tokens().last();
     if last.is_some_and(|t| t < cue && features.sentence(t) != features.sentence(cue)) {
         frame.content.fill(false);
+    }
+}
+
+/// `According to Ann Ray, whose boat sank, the lamps were out`: what is told of the source is not what it says.
+pub(super) fn told_of_source(features: &Features, frame: &mut Frame) {
+    let Some((_, source_end)) = frame.source else { return };
+    let word = |t: usize| features.text.word(t);
+    let relative = |run: &Range<usize>| {
+        run.start == source_end + 1
+            && word(source_end) == ","
+            && matches!(word(run.start), "who" | "whose" | "whom" | "which" | "where")
+    };
+    let Some(run) = frame.runs().into_iter().find(relative) else { return };
+    let comma = run.clone().take(LONGEST_SOURCE).find(|&t| word(t) == "," || features.marks.stretch[t] != 0);
+    if let Some(comma) = comma.filter(|&comma| word(comma) == "," && comma + 2 < run.end) {
+        (run.start..=comma).for_each(|t| frame.drop(t));
     }
 }
 

@@ -1,6 +1,7 @@
 //! Where names begin and end, in forms of which a tagger sees only pieces: datelines, first names in brackets,
 //! nicknames in quotation marks, firms whose names end in `'s` or go on after a bracket.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use rustc_hash::FxHashSet;
@@ -29,12 +30,13 @@ pub(super) fn correct(tokens: &Tokens, found: &mut Vec<NameSpan>) {
     datelines(tokens, found);
     let possessives: FxHashSet<u64> =
         found.iter().filter(|name| is_named_by_possessive(tokens, name)).map(|name| tokens.key(name.first)).collect();
+    let small = LazyCell::new(|| small_words(tokens));
     let mut out: Vec<NameSpan> = Vec::with_capacity(found.len());
     for mut name in found.drain(..) {
         if is_ticker(tokens, &name) {
             continue;
         }
-        end_at_abbreviation(tokens, &mut name);
+        end_at_abbreviation(tokens, &mut name, &small);
         if let Some(person) = person_behind_place(tokens, &name) {
             out.push(NameSpan { end: person, kind: EntityKind::Place, ..name });
             name = NameSpan { first: person, kind: EntityKind::Person, ..name };
@@ -144,12 +146,34 @@ fn is_ticker(tokens: &Tokens, name: &NameSpan) -> bool {
         && (name.first..name.end).all(|i| is_all_capitals(tokens.word(i)) || tokens.word(i) == ".")
 }
 
-/// Ends a name at its abbreviation where the next word has its capital from the full stop alone: `The U.S. Has agreed`.
-fn end_at_abbreviation(tokens: &Tokens, name: &mut NameSpan) {
+/// Ends a name at its abbreviation where the next word has its capital from the full stop alone: `The U.S. Has agreed`. Behind
+/// that of a country, that is also what the article has in small letters and no list has as a body: `the U.S. Position`.
+fn end_at_abbreviation(
+    tokens: &Tokens,
+    name: &mut NameSpan,
+    small: &LazyCell<FxHashSet<u64>, impl FnOnce() -> FxHashSet<u64>>,
+) {
     let last = name.end - 1;
-    if last > name.first && tokens.word(last - 1).ends_with('.') && english().names.small.contains(tokens.word(last)) {
+    if last == name.first || !tokens.word(last - 1).ends_with('.') {
+        return;
+    }
+    let key = (name.first..last).fold(0, |key, i| phrase(key, tokens.key(i)));
+    let word = || tokens.word(last).to_lowercase();
+    let of_country = || {
+        gazetteer().by_key(key).any(Lists::COUNTRY)
+            && !tokens.lists(last).any(ELSEWHERE)
+            && !english().names.body_words.contains(&word())
+            && !english().names.state_bodies.contains(&word())
+            && small.contains(&tokens.key(last))
+    };
+    if english().names.small.contains(tokens.word(last)) || of_country() {
         name.end = last;
     }
+}
+
+/// The words that an article has in small letters.
+fn small_words(tokens: &Tokens) -> FxHashSet<u64> {
+    (0..tokens.len()).filter(|&i| tokens.word(i).starts_with(char::is_lowercase)).map(|i| tokens.key(i)).collect()
 }
 
 /// The dash that ends a dateline whose capitals end before `end`, and whether an agency is before it in brackets.
@@ -400,6 +424,9 @@ mod tests {
         check("[O:Merrow AG] <[O:MRWG.F]> fell.", "[O:Merrow AG] <MRWG.F> fell.");
         check("It bought <[O:Merrow AG]>.", "It bought <[O:Merrow AG]>.");
         check("The [O:U.S. Has] agreed.", "The [O:U.S.] Has agreed.");
+        check("A hard position: the [O:U.S. Position] is new.", "A hard position: the [O:U.S.] Position is new.");
+        check("Its own treasury: the [O:U.S. Treasury] paid.", "Its own treasury: the [O:U.S. Treasury] paid.");
+        check("A power cut: [O:St. Power] is dark.", "A power cut: [O:St. Power] is dark.");
     }
 
     #[test]

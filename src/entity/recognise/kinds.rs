@@ -3,6 +3,8 @@
 //! A tagger that has never met `Pellucid` takes it for a person in one sentence and for a firm in the next. Somebody who
 //! is a person is given a first name, a title or a form of address somewhere; where nobody is, what most uses say holds.
 
+use std::ops::Range;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::consistency::ELSEWHERE;
@@ -72,26 +74,38 @@ fn is_country(tokens: &Tokens, name: &NameSpan) -> bool {
 /// Gives what begins the name of a firm that the article names in full the firm's kind, if it was taken for somewhere or
 /// for somebody with a first and a family name: `Stone Container` beside `Stone Container Corp`.
 fn starts_of_firms(tokens: &Tokens, found: &mut [NameSpan]) {
-    const ELSEWHERE: Lists = Lists::COUNTRY.and(Lists::CAPITAL).and(Lists::CITY).and(Lists::REGION).and(Lists::GIVEN);
+    const PLACES: Lists = Lists::COUNTRY.and(Lists::CAPITAL).and(Lists::CITY).and(Lists::REGION);
+    let key = |range: Range<usize>| range.fold(0, |key, i| phrase(key, tokens.key(i)));
     let mut starts: FxHashSet<u64> = FxHashSet::default();
     for name in found.iter().filter(|f| f.kind == EntityKind::Organization && f.end > f.first + 1) {
-        if !is_legal_form(&tokens.word(name.end - 1).trim_end_matches('.').to_ascii_lowercase()) {
+        let last = tokens.word(name.end - 1).trim_end_matches('.').to_ascii_lowercase();
+        // `Averne Airways` is named after a place.
+        let shortest = if is_legal_form(&last) { 1 } else { 2 };
+        if shortest > 1 && !english().names.firm_endings.contains(&last) {
             continue;
         }
-        let mut key = 0;
-        for i in name.first..name.end - 1 {
-            key = phrase(key, tokens.key(i));
-            starts.insert(key);
-        }
+        starts.extend((name.first + shortest..name.end).map(|end| key(name.first..end)));
     }
     if starts.is_empty() {
         return;
     }
     for name in found.iter_mut().filter(|f| f.kind != EntityKind::Organization) {
-        let key = (name.first..name.end).fold(0, |key, i| phrase(key, tokens.key(i)));
-        let whole = name.kind == EntityKind::Place || name.end > name.first + 1;
+        let several = name.end > name.first + 1;
         let titled = name.first > 0 && tokens.lists(name.first - 1).any(Lists::ANY_TITLE.and(Lists::OFFICE));
-        if whole && starts.contains(&key) && !tokens.lists(name.first).any(ELSEWHERE) && !titled {
+        if titled || !several && name.kind != EntityKind::Place || !starts.contains(&key(name.first..name.end)) {
+            continue;
+        }
+        // `Boston Edison` is no place, though `Boston` is, but `Los Angeles` is one beside `Los Angeles Airways`, and so is
+        // `Orange County`.
+        let last = tokens.word(name.end - 1).to_lowercase();
+        let elsewhere = if several {
+            gazetteer().by_key(key(name.first..name.end)).any(PLACES)
+                || english().names.map_words.contains(&last)
+                || tokens.lists(name.first).any(Lists::GIVEN) && tokens.lists(name.end - 1).any(Lists::SURNAME)
+        } else {
+            tokens.lists(name.first).any(PLACES.and(Lists::GIVEN))
+        };
+        if !elsewhere {
             name.kind = EntityKind::Organization;
         }
     }
@@ -264,6 +278,14 @@ mod tests {
         use EntityKind::{Organization, Person, Place};
         let stone = [("Stoner Container Corp", Organization), ("Stoner Container", Person), ("Stoner", Place)];
         check("Stoner Container Corp fell. Stoner Container met. Shares in Stoner fell.", &stone, &[Organization; 3]);
+        let power = [("Boston Harbour Power Co", Organization), ("Boston Harbour", Person)];
+        check("Boston Harbour Power Co fell. Boston Harbour met.", &power, &[Organization; 2]);
+        let west = [("Averne West Airlines", Organization), ("Averne West", Place), ("Averne", Place)];
+        check("Averne West Airlines fell. Averne West met in Averne.", &west, &[Organization, Organization, Place]);
+        let city = [("Los Angeles Power Co", Organization), ("Los Angeles", Place)];
+        check("Los Angeles Power Co fell in Los Angeles.", &city, &[Organization, Place]);
+        let county = [("Orrin County Motors", Organization), ("Orrin County", Place)];
+        check("Orrin County Motors closed in Orrin County.", &county, &[Organization, Place]);
         let ann = [("Ann Ray Inc", Organization), ("Ann Ray", Person)];
         check("Ann Ray Inc fell. Ann Ray met.", &ann, &[Organization, Person]);
         check(
