@@ -55,7 +55,7 @@ impl Item {
     pub(super) fn set_body(&mut self, content: &str) -> &mut Self {
         let content = unescaped(content);
         if content.contains('<') || content.contains('&') {
-            return self.set("html", Some(with_paragraphs(&content)));
+            return self.set("html", Some(content.into_owned()));
         }
         self.set("text", Some(content.into_owned()))
     }
@@ -76,15 +76,6 @@ pub(super) fn plain(line: &str) -> String {
     let line = unescaped(line);
     let plain = if line.contains(['<', '&']) { html::fragment(&line).0 } else { line.into_owned() };
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Marked-up content whose paragraphs are parted by blank lines, as publishing systems keep it, with marks of paragraphs.
-fn with_paragraphs(content: &str) -> String {
-    let has_marks = ["<p>", "<p ", "<P>", "<P "].iter().any(|mark| content.contains(mark));
-    if has_marks {
-        return content.to_owned();
-    }
-    content.lines().map(|line| if line.trim().is_empty() { "<p>" } else { line }).collect::<Vec<_>>().join("\n")
 }
 
 /// Content without marks that were escaped once too often: those of a CDATA section, paragraphs that show as `<p>`.

@@ -83,6 +83,8 @@ pub(super) struct Shown {
     pub(super) noscript: bool,
     /// The headline, which is a block of its own whatever its element is.
     pub(super) headline: Option<NodeId>,
+    /// A blank line ends a paragraph of text that no element marks as one, as publishing systems keep what was typed.
+    pub(super) blank_lines: bool,
 }
 
 /// The blocks within `root`, in the order of the page.
@@ -113,8 +115,11 @@ pub(super) fn blocks(dom: &Dom<'_>, root: NodeId, shown: Shown) -> Vec<Block> {
                     breaks = 0;
                 }
                 let set = Set { linked: node < links_end, bold: node < bold_end };
-                if collector.open.last().is_some_and(|open| dom.is(*open, Tag::Pre)) {
-                    collector.lines(node, text, set);
+                let around = collector.open.last().and_then(|open| dom.tag(*open));
+                if around == Some(Tag::Pre) {
+                    collector.lines(node, text, set, Indents::of(text));
+                } else if shown.blank_lines && around.is_none_or(may_hold_paragraphs) {
+                    collector.lines(node, text, set, None);
                 } else {
                     collector.text(node, text, set);
                 }
@@ -144,6 +149,11 @@ pub(super) fn blocks(dom: &Dom<'_>, root: NodeId, shown: Shown) -> Vec<Block> {
     }
     collector.finish();
     turns::named(dom, collector.found)
+}
+
+/// True for elements whose bare text may be several paragraphs.
+fn may_hold_paragraphs(tag: Tag) -> bool {
+    matches!(tag, Tag::Article | Tag::Blockquote | Tag::Body | Tag::Center | Tag::Div | Tag::Html | Tag::Section)
 }
 
 /// True for text that shows nothing: white space, no-break spaces among it.
@@ -274,8 +284,7 @@ impl Collector<'_, '_> {
     }
 
     /// Adds text whose lines are as written: a blank one ends a paragraph, an indented one begins one where that is the layout.
-    fn lines(&mut self, node: NodeId, text: &str, set: Set) {
-        let indents = Indents::of(text);
+    fn lines(&mut self, node: NodeId, text: &str, set: Set, indents: Option<Indents>) {
         let mut before = "";
         let mut rest = text.split('\n').enumerate().peekable();
         while let Some((at, line)) = rest.next() {

@@ -129,10 +129,11 @@ fn lines(copy: &str) -> (String, Vec<Span>) {
 }
 
 /// Text and paragraphs of marked-up text that is all body: a feed's content, a record's field. Nothing is left out but
-/// captions, links to other articles in an `<aside>`, and the line at the end that says where it appeared first.
+/// captions, links to other articles in an `<aside>`, and the line at the end that says where it appeared first. A blank line ends a paragraph
+/// of bare text.
 pub(super) fn fragment(html: &str) -> (String, Vec<Span>) {
     let dom = Dom::parse(html);
-    let blocks = block::blocks(&dom, NodeId::ROOT, block::Shown::default());
+    let blocks = block::blocks(&dom, NodeId::ROOT, block::Shown { blank_lines: true, ..Default::default() });
     let has_text = |block: &&block::Block| !boilerplate::is_beside_text(&dom, block.first, block.link_density());
     let mut found: Vec<String> = blocks.iter().filter(has_text).map(|block| block.text.clone()).collect();
     if found.is_empty() {
