@@ -69,21 +69,24 @@ impl Identifiers {
 
 /// An article with the given plain body and the fields' metadata.
 pub(super) fn with_body(fields: &Fields, body: String, place: &Place, hints: &Hints, map: &FieldMap) -> Article {
-    let find = |role| map.find(fields, role).or_else(|| map.find(&hints.known, role));
+    let all = |role| map.find_all(fields, role).chain(map.find_all(&hints.known, role));
+    // A name may hold a mere reference, and the next one what it refers to.
+    let find = |role| all(role).find_map(short_text);
     let mut article = Article::from_plain(Meta::at(place), body);
     let meta = &mut article.meta;
-    meta.title = find(Role::Title).and_then(short_text).map(|title| {
+    meta.title = find(Role::Title).map(|title| {
         // Some systems export titles as they write them into pages.
         let is_marked_up = title.contains("</") || (title.contains('&') && title.contains(';'));
         if is_marked_up { items::plain(&title) } else { title }
     });
-    meta.byline = find(Role::Byline).map(|value| byline::names(&strings(value))).unwrap_or_default();
+    let mut bylines = all(Role::Byline).map(|value| byline::names(&strings(value)));
+    meta.byline = bylines.find(|names| !names.is_empty()).unwrap_or_default();
     // `source` may be the outlet or the page's address.
-    let outlets = || map.find_all(fields, Role::Outlet).chain(map.find_all(&hints.known, Role::Outlet));
-    meta.outlet = outlets().filter_map(short_text).find(|outlet| !is_url(outlet));
-    meta.section = find(Role::Section).and_then(short_text);
+    let outlets = || all(Role::Outlet).filter_map(short_text);
+    meta.outlet = outlets().find(|outlet| !is_url(outlet));
+    meta.section = find(Role::Section);
     let Identifiers { address, id } = Identifiers::of(fields, hints, map);
-    let source = || outlets().filter_map(short_text).find(|outlet| is_url(outlet));
+    let source = || outlets().find(|outlet| is_url(outlet));
     meta.url = address.or_else(|| hints.url.clone()).or_else(source);
     if let (true, Some(url), Some(id)) = (hints.shares_address, &meta.url, &id) {
         meta.id = format!("{url}#{id}");
@@ -93,34 +96,55 @@ pub(super) fn with_body(fields: &Fields, body: String, place: &Place, hints: &Hi
         // A name that is unique in the world is alone, others are unique within their file.
         meta.id = if id.starts_with("urn:") || id.starts_with("tag:") { id } else { format!("{}!{id}", place.path) };
     }
-    meta.language = find(Role::Language)
-        .and_then(short_text)
-        .and_then(|tag| language::primary(&tag))
-        .or_else(|| language::detect(&article.text));
+    meta.language =
+        find(Role::Language).and_then(|tag| language::primary(&tag)).or_else(|| language::detect(&article.text));
     // Systems export what was not published, too.
     let status = fields.get("status").and_then(short_text).unwrap_or_default();
     if ["draft", "pending", "private", "future", "scheduled", "trash", "repost"].contains(&status.as_str()) {
         article.warnings.push(format!("is marked as `{status}`"));
     }
-    if let Some(written) = find(Role::Date).and_then(short_text) {
-        match date::read(&written, hints.seen.as_deref(), DateOrigin::Record) {
+    let written = find(Role::Date);
+    if let Some(written) = &written {
+        match date::read(written, hints.seen.as_deref(), DateOrigin::Record) {
             Some((published, true)) if hints.day_first => meta.published = published.day_first(),
             Some((published, ambiguous)) => {
                 if ambiguous {
-                    article.warnings.push(format!("date `{}` was read as month/day/year", shown(&written)));
+                    article.warnings.push(format!("date `{}` was read as month/day/year", shown(written)));
                 }
                 meta.published = Some(published);
             }
+            None if let Some(published) = date::of_serial(written) => {
+                article.warnings.push(format!("date `{}` was read as a spreadsheet's number of a day", shown(written)));
+                meta.published = Some(published);
+            }
             None => {
-                let is = if date::lacks_day(&written) { "names no day" } else { "is not understood" };
-                article.warnings.push(format!("date `{}` {is}; the article has none", shown(&written)));
+                let is = if date::lacks_day(written) { "names no day" } else { "is not understood" };
+                article.warnings.push(format!("date `{}` {is}; the article has none", shown(written)));
             }
         }
     }
     if meta.published.is_none() {
         meta.published = meta.url.as_deref().and_then(date::of_url);
     }
+    if meta.published.is_none()
+        && written.is_none()
+        && let Some(name) = fields.iter().find_map(|(name, value)| is_day(value).then_some(name))
+    {
+        let name = shown(name);
+        article.warnings.push(format!("no known field has its date; if `{name}` is it, use `--map date={name}`"));
+    }
     article
+}
+
+/// True for a value that is a day written in numbers, and nothing else.
+fn is_day(value: &Value) -> bool {
+    const LONGEST: usize = 40;
+    let written = value.as_str().map(str::trim).filter(|written| written.len() <= LONGEST);
+    written.is_some_and(|written| {
+        written.starts_with(|c: char| c.is_ascii_digit())
+            && written.contains(['-', '/', '.'])
+            && date::read(written, None, DateOrigin::Record).is_some()
+    })
 }
 
 /// Fills what `meta` lacks from what its container knows.

@@ -44,4 +44,6 @@ pub struct Doubtful {
     pub date: Words,
     /// Publishers.
     pub outlet: Words,
+    /// Who wrote it.
+    pub byline: Words,
 }

@@ -85,6 +85,25 @@ pub(super) fn read(written: &str, seen: Option<&str>, origin: DateOrigin) -> Opt
     Some((Published { at: moment.iso(), origin }, moment.ambiguous))
 }
 
+/// The day that a spreadsheet keeps as a number, days since the end of 1899 and parts of one: `45720`, `45720.5`.
+pub(super) fn of_serial(written: &str) -> Option<Published> {
+    /// From 1954 to 2064: other numbers are seldom days.
+    const DAYS: std::ops::Range<f64> = 20_000.0..60_000.0;
+    const SECONDS: f64 = 86_400.0;
+    if !written.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        return None;
+    }
+    let number: f64 = written.parse().ok().filter(|number| DAYS.contains(number))?;
+    let start = jiff::civil::date(1899, 12, 30).at(0, 0, 0, 0);
+    let moment = start.checked_add(jiff::Span::new().seconds((number * SECONDS).round() as i64)).ok()?;
+    let at = if number.fract() == 0.0 {
+        moment.date().to_string()
+    } else {
+        moment.strftime("%Y-%m-%dT%H:%M:%S").to_string()
+    };
+    Some(Published { at, origin: DateOrigin::Record })
+}
+
 /// True for a year or a month alone: `2025`, `2025-05`, `May 2025`, `2025-05-00`. Such an article has no date: no day is
 /// made up.
 pub(super) fn lacks_day(written: &str) -> bool {
@@ -165,6 +184,17 @@ mod tests {
         }
         for written in ["soon", "2025-05-16", "12", "", "2025-13"] {
             assert!(!lacks_day(written), "{written}");
+        }
+    }
+
+    #[test]
+    fn days_of_spreadsheets_are_numbers() {
+        let day = |written: &str| of_serial(written).map(|published| published.at);
+        assert_eq!(day("45720").as_deref(), Some("2025-03-04"));
+        assert_eq!(day("45720.0").as_deref(), Some("2025-03-04"));
+        assert_eq!(day("45720.427083333").as_deref(), Some("2025-03-04T10:15:00"));
+        for written in ["4572", "145720", "2025", "45,720", "45720 words", "4.5e4", "20.5", ""] {
+            assert_eq!(day(written), None, "{written}");
         }
     }
 

@@ -15,6 +15,15 @@ pub(super) fn channel(feed: &Element) -> Channel {
     }
 }
 
+/// What Blogger calls the kind of an entry, beside what it is about.
+const KIND: &str = "http://schemas.google.com/g/2005#kind";
+
+/// True for an entry of an export that is the design, a setting or a comment of a blog.
+pub(super) fn is_beside(entry: &Element) -> bool {
+    let mut kinds = entry.all("category").filter(|category| category.attribute("scheme") == Some(KIND));
+    kinds.any(|kind| kind.attribute("term").is_some_and(|term| !term.ends_with("#post") && !term.ends_with("#page")))
+}
+
 /// Understands an entry.
 pub(super) fn item(entry: &Element, feed: &Channel) -> Item {
     let source = entry.at(&["source"]);
@@ -81,6 +90,6 @@ fn address(entry: &Element) -> Option<String> {
 }
 
 fn category(entry: &Element) -> Option<String> {
-    let category = entry.at(&["category"])?;
+    let category = entry.all("category").find(|category| category.attribute("scheme") != Some(KIND))?;
     category.attribute("label").or_else(|| category.attribute("term")).map(str::to_owned)
 }

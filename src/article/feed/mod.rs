@@ -20,7 +20,7 @@ pub(super) fn split(stream: Stream<'_>, options: &Options, give: &mut Sink) -> C
     // Read once: it may be as large as all items together.
     let mut channel: Option<Channel> = None;
     items::split(stream, Format::Feed, options, give, is_item, |item, feed| {
-        if rss::is_attachment(item) {
+        if rss::is_attachment(item) || atom::is_beside(item) {
             return Ok(None);
         }
         let mut item = if item.name == "entry" {

@@ -163,10 +163,11 @@ fn without_references(words: &str) -> String {
 fn marked_up(elements: &[Value], into: &mut String) {
     for element in elements {
         let kind = element.get("type").and_then(Value::as_str);
-        if !matches!(kind, Some("text" | "header" | "list" | "quote" | "blockquote")) {
+        if !matches!(kind, Some("text" | "header" | "list" | "quote" | "blockquote" | "correction")) {
             continue;
         }
-        if let Some(words) = element.get("content").and_then(Value::as_str) {
+        let words = element.get("content").or_else(|| element.get("text")).and_then(Value::as_str);
+        if let Some(words) = words {
             into.extend(["<p>", words, "</p>"]);
         }
         let within = ["items", "content_elements"].iter().filter_map(|name| element.get(*name)?.as_array());

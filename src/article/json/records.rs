@@ -227,8 +227,8 @@ pub(super) fn unwrapped(fields: Fields, map: &FieldMap) -> Fields {
         posts::post(&mut merged);
         return merged;
     }
-    let inner = fields.values().filter_map(Value::as_object).find(|inner| map.is_article(inner)).cloned();
-    inner.unwrap_or(fields)
+    let article = |inner: &Fields| if map.is_article(inner) { Some(inner.clone()) } else { merged(inner, map) };
+    fields.values().filter_map(Value::as_object).find_map(article).unwrap_or(fields)
 }
 
 /// The record of an interface that keeps the body apart from what it says about it:
@@ -238,7 +238,11 @@ fn merged(fields: &Fields, map: &FieldMap) -> Option<Fields> {
         return None;
     }
     let mut inner = fields.values().filter_map(Value::as_object).filter(|inner| map.has_body(inner));
-    let (only, None) = (inner.next()?, inner.next()) else { return None };
+    let only = match (map.wrapped(fields).filter(|inner| map.has_body(inner)), inner.next(), inner.next()) {
+        (Some(wrapped), ..) => wrapped,
+        (None, Some(only), None) => only,
+        _ => return None,
+    };
     let outer = fields.iter().filter(|(name, value)| !only.contains_key(*name) && !value.is_object());
     Some(only.iter().chain(outer).map(|(name, value)| (name.clone(), value.clone())).collect())
 }

@@ -55,7 +55,7 @@ impl Role {
             Role::Url => (&records.url, None),
             Role::Id => (&records.id, None),
             Role::Outlet => (&records.outlet, Some(&records.doubtful.outlet)),
-            Role::Byline => (&records.byline, None),
+            Role::Byline => (&records.byline, Some(&records.doubtful.byline)),
             Role::Section => (&records.section, None),
             Role::Language => (&records.language, None),
         };
@@ -71,10 +71,12 @@ impl Role {
         match self {
             Role::Text => is_blocks(value),
             Role::Date => {
-                value.is_string() && line().is_some_and(|line| date::read(&line, None, DateOrigin::Record).is_some())
+                (value.is_string() || value.is_number())
+                    && line().is_some_and(|line| date::read(&line, None, DateOrigin::Record).is_some())
             }
             Role::Outlet => value.is_string() && line().is_some(),
-            Role::Title | Role::Html | Role::Url | Role::Id | Role::Byline | Role::Section | Role::Language => true,
+            Role::Byline => value.is_object() && line().is_some(),
+            Role::Title | Role::Html | Role::Url | Role::Id | Role::Section | Role::Language => true,
         }
     }
 }
@@ -130,21 +132,46 @@ impl FieldMap {
             && [Role::Title, Role::Date, Role::Url].into_iter().any(is_list)
     }
 
+    /// True for a name of something that is said about a text.
+    pub(in super::super) fn is_about(name: &str) -> bool {
+        let fields = Fields::from_iter([(name.to_owned(), Value::from("x"))]);
+        let mut about = ROLES.iter().filter(|(role, _)| !matches!(role, Role::Text | Role::Html));
+        about.any(|(role, _)| role.values(&fields).next().is_some())
+    }
+
     /// True if `fields` hold a title, a date or an address.
     pub(in super::super) fn describes(&self, fields: &Fields) -> bool {
         [Role::Title, Role::Date, Role::Url].into_iter().any(|role| self.find(fields, role).is_some())
     }
 
-    /// All values that can play `role` in `fields`, best first.
+    /// All values that can play `role` in `fields`: by the user's names, then by the known ones, best first.
     pub(super) fn find_all<'f>(&'f self, fields: &'f Fields, role: Role) -> impl Iterator<Item = &'f Value> {
         let own = self.names.iter().filter(move |(of, _)| *of == role).filter_map(|(_, name)| at_path(fields, name));
-        own.chain(role.values(fields))
+        own.chain(role.values(fields).filter(move |value| role != Role::Text || !self.is_wrapped(value)))
     }
 
-    /// The value of the field with `role` in `fields`: by the user's names, then by the known ones, best first.
-    pub(super) fn find<'f>(&self, fields: &'f Fields, role: Role) -> Option<&'f Value> {
-        let own = self.names.iter().filter(|(of, _)| *of == role).find_map(|(_, name)| at_path(fields, name));
-        own.or_else(|| role.values(fields).next())
+    /// The first of them.
+    pub(super) fn find<'f>(&'f self, fields: &'f Fields, role: Role) -> Option<&'f Value> {
+        self.find_all(fields, role).next()
+    }
+
+    /// The record that a field keeps under the name of a body: `{"article": {"title": …, "content": …}}`.
+    pub(in super::super) fn wrapped<'f>(&self, fields: &'f Fields) -> Option<&'f Fields> {
+        Role::Text.values(fields).find(|value| self.is_wrapped(value)).and_then(Value::as_object)
+    }
+
+    /// True for an object that says what its text is: a record of its own, and not the body of one. The text may be in an
+    /// object within: `{"webTitle": …, "fields": {"bodyText": …}}`.
+    fn is_wrapped(&self, value: &Value) -> bool {
+        let holds_text = |fields: &Fields| {
+            [Role::Text, Role::Html].into_iter().any(|role| {
+                let own = self.names.iter().filter(|(of, _)| *of == role).find_map(|(_, name)| at_path(fields, name));
+                own.or_else(|| role.values(fields).next()).is_some()
+            })
+        };
+        value.as_object().is_some_and(|inner| {
+            self.describes(inner) && (holds_text(inner) || inner.values().filter_map(Value::as_object).any(holds_text))
+        })
     }
 }
 
