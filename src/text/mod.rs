@@ -13,6 +13,7 @@ pub mod stem;
 mod text_quote;
 mod token;
 pub mod wording;
+mod wrap;
 
 pub(crate) use indent::Indents;
 pub use multilingual::is_ideograph;
@@ -21,6 +22,7 @@ pub use paragraph::paragraphs;
 pub use span::Span;
 pub use text_quote::TextQuote;
 pub use token::{Token, TokenKind, is_invisible};
+pub(crate) use wrap::Wrap;
 
 #[cfg(test)]
 thread_local! {

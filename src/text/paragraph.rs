@@ -1,23 +1,27 @@
 //! Paragraphs of plain text, in the ways they are written.
 
-use super::{Indents, Span};
+use super::{Indents, Span, Wrap};
 
 /// Paragraphs of a plain text: cut at blank lines, hard-wrapped lines belonging together;
-/// where the text has no blank line, every line is a paragraph. Indented first lines begin one where the text is set that way.
-/// Each turn of an interview (`Q: …`) is one by itself. White space around them is left out.
+/// where the text has no blank line, every line is a paragraph, or where it is wrapped every line that has room for more ends one.
+/// Indented first lines begin one where the text is set that way. Each turn of an interview (`Q: …`) is one by itself. White
+/// space around them is left out.
 pub fn paragraphs(text: &str) -> Vec<Span> {
     let indents = Indents::of(text);
+    let turns = Turns::of(text);
     let written: Vec<&str> = text.split_inclusive('\n').map(str::trim_end).collect();
     let lines: Vec<Span> = lines(text).map(|line| trim(text, line)).collect();
     let mut found: Vec<Span> = Vec::new();
     let last = lines.iter().rposition(|l| !l.is_empty()).unwrap_or(0);
     let first = lines.iter().position(|l| !l.is_empty()).unwrap_or(0);
     let blank_between = lines.get(first..=last).is_some_and(|inner| inner.iter().any(|l| l.is_empty()));
-    let goes_on = blank_between || indents.is_some();
+    let is_joined = blank_between || indents.is_some();
+    let wrap = if is_joined { None } else { Wrap::of(text) };
     let mut open = false;
     let mut before = "";
     for (line, written) in lines.into_iter().zip(written) {
-        let opens = takes_turn(line.of(text)) || indents.is_some_and(|indents| indents.opens(before, written));
+        let opens = turns.open(line.of(text)) || indents.is_some_and(|indents| indents.opens(before, written));
+        let goes_on = is_joined || wrap.is_some_and(|wrap| wrap.goes_on(before, written));
         before = written;
         if line.is_empty() {
             open = false;
@@ -33,9 +37,31 @@ pub fn paragraphs(text: &str) -> Vec<Span> {
     found
 }
 
-/// True if the line starts as a turn of an interview does.
-fn takes_turn(line: &str) -> bool {
-    line.starts_with("Q: ") || line.starts_with("A: ")
+/// How a text marks questions and answers at the start of a line.
+struct Turns {
+    /// True for `Q.` and `A.`, where both are there: an initial begins a line of prose, too.
+    has_stops: bool,
+}
+
+impl Turns {
+    fn of(text: &str) -> Self {
+        let opens = |letter: &str| text.lines().any(|line| after(line.trim_start(), letter).is_some_and(is_stop));
+        Turns { has_stops: opens("Q") && opens("A") }
+    }
+
+    fn open(&self, line: &str) -> bool {
+        let rest = after(line, "Q").or_else(|| after(line, "A"));
+        rest.is_some_and(|rest| rest.starts_with(": ") || self.has_stops && is_stop(rest))
+    }
+}
+
+fn after<'l>(line: &'l str, letter: &str) -> Option<&'l str> {
+    line.strip_prefix(letter)
+}
+
+/// True for what is behind the letter of a turn: `.` and a space, or several spaces as on typed pages.
+fn is_stop(rest: &str) -> bool {
+    rest.starts_with(". ") || rest.starts_with(".\t") || rest.starts_with("  ") || rest.starts_with('\t')
 }
 
 fn lines(text: &str) -> impl Iterator<Item = Span> {
@@ -86,6 +112,13 @@ mod tests {
                 "Ms. Ray. Who was told of it?",
             ],
         );
+    }
+
+    #[test]
+    fn letters_with_a_full_stop_are_turns_where_both_are_there() {
+        check("Q. One\nor two?\nA. Two.\n\nOn.", &["Q. One\nor two?", "A. Two.", "On."]);
+        check("   Q    One?\n   A    Two,\nor three.\n\nOn.", &["Q    One?", "A    Two,\nor three.", "On."]);
+        check("The head of it was Ms\nA. Ray.\n\nOn.", &["The head of it was Ms\nA. Ray.", "On."]);
     }
 
     #[test]
