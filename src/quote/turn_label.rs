@@ -107,6 +107,7 @@ pub(super) fn read(features: &Features, line: &Line) -> Option<Label> {
         .or_else(|| letter(features, tokens.clone()))
         .or_else(|| with_colon(features, tokens.clone()))
         .or_else(|| if line.starts_paragraph { formal(features, tokens.clone()) } else { None })
+        .or_else(|| if line.starts_paragraph { before_dash(features, tokens.clone()) } else { None })
         .or_else(|| timed(features, tokens.clone()))
         .or_else(|| if line.starts_paragraph { name_line(features, tokens) } else { None })?;
     Some(without_emphasis(features, label))
@@ -146,7 +147,7 @@ fn is_time(features: &Features, token: usize) -> bool {
     word.contains(':') && word.chars().all(|c| c.is_ascii_digit() || c == ':' || c == '.')
 }
 
-/// `((Ann Ray))`, with or without a colon.
+/// `((Ann Ray))`, with or without a colon. Addresses and telephone numbers are in such brackets, too.
 fn double_bracket(features: &Features, tokens: Range<usize>) -> Option<Label> {
     let word = |t: usize| features.text.word(t);
     if word(tokens.start) != "(" || word(tokens.start + 1) != "(" {
@@ -154,6 +155,11 @@ fn double_bracket(features: &Features, tokens: Range<usize>) -> Option<Label> {
     }
     let first = tokens.start + 2;
     let close = (first..tokens.end).take(LONGEST_NAME).find(|&t| word(t) == ")" && word(t + 1) == ")")?;
+    let is_contact =
+        |t: usize| word(t).contains(['@', '/', '+']) || word(t).bytes().filter(u8::is_ascii_digit).count() > 2;
+    if !word(first).starts_with(char::is_uppercase) || (first..close).any(is_contact) {
+        return None;
+    }
     let colon = Some(close + 2).filter(|&t| word(t) == ":");
     let said = close + 2 + usize::from(colon.is_some());
     let style = LabelStyle::DoubleBracket;
@@ -188,6 +194,9 @@ fn letter(features: &Features, tokens: Range<usize>) -> Option<Label> {
 
 /// `ANN RAY, HOST:`, `Ann Ray (North) (Lab):`, `The Minister for Ports (Ann Ray):`.
 fn with_colon(features: &Features, tokens: Range<usize>) -> Option<Label> {
+    // `BY MR. PELL:` is before the questions that he asks in court.
+    let by = matches!(features.text.word(tokens.start), "BY" | "By") && is_title(features.text.word(tokens.start + 1));
+    let tokens = tokens.start + usize::from(by)..tokens.end;
     let start = tokens.start;
     let colon = colon_of_label(features, tokens)?;
     let aside = (start..colon).find(|&t| matches!(features.text.word(t), "," | "(" | "[" | "--" | "–" | "—" | "/"));
@@ -310,6 +319,21 @@ fn formal(features: &Features, tokens: Range<usize>) -> Option<Label> {
         Evidence::Unknown
     };
     Some(Label { name: first..stop, said: stop + 1, colon: None, style: LabelStyle::Formal, evidence })
+}
+
+/// `Ann Ray (EPP). – Madam President`, `Ann Ray, in writing. – (DE) The`: a full stop and a dash.
+fn before_dash(features: &Features, tokens: Range<usize>) -> Option<Label> {
+    let word = |t: usize| features.text.word(t);
+    let is_stop = |t: &usize| word(*t) == "." && matches!(word(t + 1), "–" | "—");
+    let stop = tokens.clone().take(LONGEST_LABEL).find(is_stop).filter(|stop| stop + 2 < tokens.end)?;
+    let aside = (tokens.start..stop).find(|&t| matches!(word(t), "," | "("));
+    let name = tokens.start..aside.unwrap_or(stop);
+    let is_part = |t: usize| matches!(features.word(t).case, Case::Capitals | Case::Capitalised) || word(t) == "-";
+    if name.is_empty() || name.len() > LONGEST_NAME || !name.clone().all(is_part) {
+        return None;
+    }
+    let evidence = evidence(features, name, aside.is_some())?;
+    Some(Label { name: tokens.start..stop, said: stop + 2, colon: None, style: LabelStyle::Formal, evidence })
 }
 
 /// A name and a time alone on a line.

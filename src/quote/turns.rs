@@ -12,6 +12,7 @@ use super::spoken;
 use super::turn_judgement::{accept, drop_unspoken};
 use super::turn_label::{self, Evidence, Label, LabelStyle, Line};
 use crate::language::english;
+use crate::tagger::Case;
 
 /// How sure such an attribution is: on the training articles nearly all are right.
 const SURE: f32 = 0.97;
@@ -217,10 +218,29 @@ fn frame(features: &Features, label: &Label, lines: &[Line], end: usize) -> Fram
     for direction in directions(features, label.said..end) {
         direction.for_each(|t| frame.drop(t));
     }
-    for line in lines.iter().filter(|line| line.tokens.start >= label.said && is_direction_line(features, line)) {
-        line.tokens.clone().for_each(|t| frame.drop(t));
+    let mut introduced = 0;
+    for (number, line) in lines.iter().enumerate().filter(|(_, line)| line.tokens.start >= label.said) {
+        introduced = introduced.max(number + introduction(features, lines.get(number..).unwrap_or_default()));
+        if number < introduced || is_direction_line(features, line) {
+            line.tokens.clone().for_each(|t| frame.drop(t));
+        }
     }
     frame
+}
+
+/// How many lines, from the first one, are the court's words about a witness: `ANN RAY, having been duly sworn, testified as
+/// follows:`.
+fn introduction(features: &Features, lines: &[Line]) -> usize {
+    const LONGEST: usize = 4;
+    const LONGEST_NAME: usize = 4;
+    let word = |t: usize| features.text.word(t);
+    let Some(first) = lines.first() else { return 0 };
+    let name = first.tokens.clone().take(LONGEST_NAME).take_while(|&t| features.word(t).case == Case::Capitals).count();
+    if name < 2 || word(first.tokens.start + name) != "," {
+        return 0;
+    }
+    let ends = |line: &Line| line.tokens.end.checked_sub(1).is_some_and(|last| word(last) == ":");
+    lines.iter().take(LONGEST).position(ends).map_or(0, |last| last + 1)
 }
 
 /// Remarks in brackets that no speaker said: `(Laughter.)`, `[crosstalk 00:12]`, `(voice-over):`.
@@ -394,6 +414,45 @@ mod tests {
             "Ms. LIND. We wait.\n\nThe CHAIRMAN. How long?\n\nMs. LIND. Till May.",
             &["Ms. LIND: We wait.", "The CHAIRMAN: How long?", "Ms. LIND: Till May."],
         );
+    }
+
+    #[test]
+    fn a_dash_may_be_behind_the_full_stop() {
+        check(
+            "Ann Ray (EPP). – Madam President, the quay is shut.\n\nBo Lind (S&D), in writing. – (DE) Who pays?\n\nPresident. – Thank you.",
+            &[
+                "Ann Ray (EPP): Madam President, the quay is shut.",
+                "Bo Lind (S&D), in writing: Who pays?",
+                "President: Thank you.",
+            ],
+        );
+        check("TORVANE. – The quay is shut.\n\nShe was born in May. – And he?", &[]);
+    }
+
+    #[test]
+    fn a_court_s_words_about_a_witness_are_nobodys() {
+        check(
+            "THE COURT: Call your witness.\n\nMR. PELL: The State calls Ann Ray.\n\nANN RAY,\nhaving been duly sworn, testified as follows:\n\n\
+             DIRECT EXAMINATION\n\nBY MR. PELL:\n\nQ    When did it move?\n\nA    In May.\n\nMR. PELL: Thank you.",
+            &[
+                "THE COURT: Call your witness.",
+                "MR. PELL: The State calls Ann Ray.",
+                "Q: When did it move?",
+                "A: In May.",
+                "MR. PELL: Thank you.",
+            ],
+        );
+    }
+
+    #[test]
+    fn contacts_in_brackets_do_not_speak() {
+        for contact in [
+            "((ann.ray@torvane.example; +44 20 555 0100))",
+            "((Torvane Newsroom; 020 555 0100))",
+            "((Torvane@post.example))",
+        ] {
+            check(&format!("“We wait,” said Ann Ray.\n\n{contact}\n\n(c) Copyright Torvane 2025."), &[]);
+        }
     }
 
     #[test]

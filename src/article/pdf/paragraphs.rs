@@ -112,10 +112,22 @@ pub(super) fn paragraphs(pages: &[Vec<Vec<Line>>]) -> Vec<Paragraph> {
     sizes.sort_by(f32::total_cmp);
     let usual = sizes.get(sizes.len() / 2).copied().unwrap_or(0.0);
     let mut paragraphs: Vec<Paragraph> = Vec::new();
+    let mut last: Option<(u32, &Line)> = None;
     for (page, columns) in (1..).zip(pages) {
         for column in columns {
             for (number, lines) in grouped(column, usual, &labels).into_iter().enumerate() {
-                let Some(size) = lines.first().map(|line| line.size) else { continue };
+                let (Some(first), Some(end)) = (lines.first(), lines.last()) else { continue };
+                let size = first.size;
+                // The first line of a headline may run over several columns, and its last one not.
+                let above = last.replace((page, *end)).filter(|(of, _)| *of == page).map(|(_, line)| line);
+                let is_headline = number == 0
+                    && size > 1.15 * usual
+                    && above.is_some_and(|above| {
+                        let gap = above.y - first.y;
+                        (above.size - size).abs() < 0.05 * size
+                            && (0.0..2.0 * size).contains(&gap)
+                            && !above.text.trim_end().ends_with(['.', '!', '?', ':', '”', '"'])
+                    });
                 let mut text = String::new();
                 for line in lines {
                     join(&mut text, line.text.trim(), &words);
@@ -126,7 +138,7 @@ pub(super) fn paragraphs(pages: &[Vec<Vec<Line>>]) -> Vec<Paragraph> {
                     before.find(|before| (before.size - size).abs() < 0.08 * size)
                 });
                 match open.flatten() {
-                    Some(open) if goes_on(&open.text, &text) => join(&mut open.text, &text, &words),
+                    Some(open) if is_headline || goes_on(&open.text, &text) => join(&mut open.text, &text, &words),
                     _ => paragraphs.push(Paragraph { page, size, text }),
                 }
             }
@@ -170,10 +182,20 @@ impl Labels {
         let before = before.trim_end();
         let is_over = before.ends_with(['.', '!', '?', ':', '”', '"', '…', ')', ']', '-', '–', '—', '»']);
         let line = line.trim();
-        is_over
-            && (name_of(line).is_some_and(|name| self.names.contains(name))
-                || self.has_letters && (is_letter(line, 'Q') || is_letter(line, 'A')))
+        // `ANN RAY,` goes on with how she was sworn.
+        let is_apart = |line: &str| (self.has_letters || !self.names.is_empty()) && is_heading(line);
+        is_apart(before) && !before.ends_with(',')
+            || is_over
+                && (is_apart(line)
+                    || name_of(line).is_some_and(|name| self.names.contains(name))
+                    || self.has_letters && (is_letter(line, 'Q') || is_letter(line, 'A')))
     }
+}
+
+/// True for a line of several words in capitals, as stand between turns: `DIRECT EXAMINATION`.
+fn is_heading(line: &str) -> bool {
+    let words = || line.split_whitespace().filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 2);
+    words().count() > 1 && !line.contains(char::is_lowercase) && !line.ends_with(['.', '!', '?'])
 }
 
 /// True for a line that begins as turns do.
@@ -385,6 +407,21 @@ mod tests {
         ]];
         let found = paragraphs(&[page]);
         assert_eq!(found[0].text, "Northern basin to close for eleven weeks after divers find cracks");
+        assert!(found[1].text.starts_with("One side"), "{found:?}");
+        // Its first line is over two columns, its last one in the first of them.
+        let found = paragraphs(&[vec![
+            vec![large(720.0, "Northern basin to close for a")],
+            vec![
+                large(690.0, "year"),
+                line(620.0, "One side of the quay is closed, and the boats"),
+                line(608.0, "that were moored there have left."),
+            ],
+            vec![
+                line(620.0, "Nobody knows where they are now, and nobody"),
+                line(608.0, "has been asked so far, said the crew."),
+            ],
+        ]]);
+        assert_eq!(found[0].text, "Northern basin to close for a year");
         assert!(found[1].text.starts_with("One side"), "{found:?}");
     }
 

@@ -83,6 +83,23 @@ mod tests {
     }
 
     #[test]
+    fn headings_between_turns_are_paragraphs() {
+        let page = "1          MR. HOLT:  The State calls Ann Ray.\n2                       ANN RAY,\n\
+                    3    having been duly sworn, testified as follows:\n4                    DIRECT EXAMINATION\n5    BY MR. HOLT:\n\
+                    6       Q    When did you leave?\n7       A    At six.  I locked the doors\n8    and went home.\n9       Q    Who saw you?\n";
+        let expect = [
+            "MR. HOLT:  The State calls Ann Ray.",
+            "ANN RAY, having been duly sworn, testified as follows:",
+            "DIRECT EXAMINATION",
+            "BY MR. HOLT:",
+            "Q    When did you leave?",
+            "A    At six.  I locked the doors and went home.",
+            "Q    Who saw you?",
+        ];
+        assert_eq!(numbered(page).unwrap(), expect);
+    }
+
+    #[test]
     fn lists_keep_their_numbers() {
         for list in [
             "1 Lock gates\n2 Weirs\n3 Quays\n4 Boats\n5 Dues\n",

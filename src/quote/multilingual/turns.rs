@@ -19,6 +19,9 @@ const LONGEST_LABEL: usize = 14;
 /// Tokens of the longest name in a label.
 const LONGEST_NAME: usize = 6;
 
+/// Turns behind a full stop (`M. Petit. Nous attendons.`), at least, for it to be the record of a chamber.
+const CHAMBER: usize = 3;
+
 /// Turns from which on an article is a transcript: all text from one to the next belongs to the turn.
 const TRANSCRIPT: usize = 4;
 
@@ -30,6 +33,8 @@ struct Label {
     /// The first token of what is said.
     said: usize,
     who: Who,
+    /// A full stop is behind it, not a colon.
+    stopped: bool,
 }
 
 /// Whom a label names.
@@ -122,8 +127,10 @@ fn drop_unspoken(reader: &Reader, lines: &[Line], labels: &mut [Option<Label>]) 
         *times.entry(text(label)).or_default() += 1;
     }
     let repeated = |label: &Label| times.get(&text(label)).is_some_and(|count| *count > 1);
+    let stopped = || labels.iter().flatten().filter(|label| label.stopped);
+    let is_chamber = stopped().count() >= CHAMBER && stopped().any(repeated);
     for label in labels.iter_mut() {
-        *label = label.take().filter(|l| l.who != Who::Unknown || repeated(l));
+        *label = label.take().filter(|l| (l.who != Who::Unknown || repeated(l)) && (is_chamber || !l.stopped));
     }
     let said = |labels: &[Option<Label>], fits: &dyn Fn(Who) -> bool| -> Vec<Option<usize>> {
         labels.iter().map(|label| label.as_ref().filter(|l| fits(l.who)).map(|l| l.said)).collect()
@@ -158,10 +165,9 @@ type Families = HashMap<String, Option<EntityId>>;
 fn families(reader: &Reader) -> Families {
     let mut families = Families::new();
     for (id, entity) in (0..).zip(&reader.entities.list).filter(|(_, entity)| entity.kind == EntityKind::Person) {
-        if let Some((_, family)) = entity.name.rsplit_once(' ') {
-            let only = families.entry(family.to_lowercase()).or_insert(Some(EntityId(id)));
-            *only = only.filter(|known| *known == EntityId(id));
-        }
+        let family = entity.name.rsplit(' ').next().unwrap_or_default();
+        let only = families.entry(family.to_lowercase()).or_insert(Some(EntityId(id)));
+        *only = only.filter(|known| *known == EntityId(id));
     }
     families
 }
@@ -174,14 +180,67 @@ impl Reader<'_> {
         if let Some(letter) = self.letter(start, line.tokens.end) {
             return Some(letter);
         }
-        let colon = self.colon_of_label(start..line.tokens.end)?;
-        let aside = (start..colon).find(|&i| self.comma(i) || self.dash(i) || matches!(self.word(i), "(" | "[" | "/"));
-        let name = start..aside.unwrap_or(colon);
-        if name.is_empty() || name.len() > LONGEST_NAME {
+        let aside = |end: usize| {
+            let mut inner = start..end;
+            inner.find(|&i| self.comma(i) || self.dash(i) || matches!(self.word(i), "(" | "[" | "/")).unwrap_or(end)
+        };
+        let fits = |name: &Range<usize>| !name.is_empty() && name.len() <= LONGEST_NAME;
+        if let Some(colon) = self.colon_of_label(start..line.tokens.end) {
+            let name = Some(start..aside(colon)).filter(fits)?;
+            let who = self.who(&name, families)?;
+            return Some(Label { name, said: colon + 1, who, stopped: false });
+        }
+        let stop = self.stop_of_label(start..line.tokens.end).filter(|_| line.starts_paragraph)?;
+        let name = Some(start..aside(stop)).filter(fits)?;
+        let has_dash = self.dash(stop + 1);
+        if !has_dash && !self.is_announced(&name) {
             return None;
         }
-        let who = self.who(&name, families)?;
-        Some(Label { name, said: colon + 1, who })
+        let is_office = |i: usize| self.is_title(i) || self.is(i, Roles::DETERMINER);
+        let who = match self.who(&name, families)? {
+            // `Mme la présidente.`
+            Who::Unknown if name.clone().filter(|&i| self.is_word(i)).all(is_office) => Who::Generic,
+            who => who,
+        };
+        let said = stop + 1 + usize::from(has_dash);
+        (said < line.tokens.end && !self.is_small(said)).then_some(Label { name, said, who, stopped: true })
+    }
+
+    /// The full stop that ends a label, as records of chambers print it: `Mme Anne Martin, ministre de la mer. Nous`,
+    /// `ROSSI (PD). Grazie`.
+    fn stop_of_label(&self, tokens: Range<usize>) -> Option<usize> {
+        let (mut depth, mut is_described) = (0_usize, false);
+        for i in tokens.take(LONGEST_LABEL) {
+            let is_part =
+                || self.capitalised(i) || self.is(i, Roles::TITLE.and(Roles::PARTICLE).and(Roles::DETERMINER));
+            let is_verb = || self.is(i, Roles::VERB.and(Roles::AUXILIARY));
+            match self.word(i) {
+                "." if depth == 0 => return Some(i),
+                "(" | "[" => depth += 1,
+                ")" | "]" => depth = depth.checked_sub(1)?,
+                _ if depth > 0 => {}
+                _ if !self.outside(i) => return None,
+                _ if self.comma(i) && !is_described => is_described = true,
+                "-" | "’" | "'" => {}
+                _ if self.is_word(i) && (is_part() || is_described && !is_verb()) => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// True for a title, whole or cut short: `M.`, `On.`
+    fn is_title(&self, i: usize) -> bool {
+        self.is(i, Roles::TITLE)
+            || self.word(i).strip_suffix('.').is_some_and(|title| self.pack.roles(title).any(Roles::TITLE))
+    }
+
+    /// True for a name that is written as records of chambers do: behind a title, in capitals, or as an office.
+    fn is_announced(&self, name: &Range<usize>) -> bool {
+        let in_capitals = |i: usize| !self.text.word(i).contains(char::is_lowercase);
+        let words = || name.clone().filter(|&i| self.is_word(i));
+        self.is_title(name.start) && words().nth(1).is_some()
+            || words().all(in_capitals) && words().any(|i| self.word(i).chars().count() > 2)
     }
 
     /// `P. ¿Por qué?`, `R: No.`
@@ -202,6 +261,7 @@ impl Reader<'_> {
             name: start..start + 1,
             said,
             who,
+            stopped: false,
         })
     }
 
@@ -234,7 +294,8 @@ impl Reader<'_> {
             return Some(Who::Answer);
         }
         let beside = |i: usize| {
-            self.is(i, Roles::TITLE.and(Roles::PARTICLE).and(Roles::DETERMINER))
+            self.is_title(i)
+                || self.is(i, Roles::PARTICLE.and(Roles::DETERMINER))
                 || labels.speaker.contains(self.word(i))
         };
         let person = |i: usize| self.mention_at(i).filter(|mention| mention.kind == EntityKind::Person);
@@ -318,6 +379,38 @@ mod tests {
             "Journaliste : Qui paie ?\n\nAnne Martin : La ville, bien sûr.",
             &[": Qui paie ?", "Anne Martin: La ville, bien sûr."],
         );
+    }
+
+    #[test]
+    fn records_of_chambers_put_a_full_stop_behind_the_name() {
+        check(
+            "fr",
+            "Mme la présidente. La parole est à M. Jean Petit.\n\nM. Jean Petit. Madame la ministre, le quai est fermé. Que ferez-vous ?\n\n\
+             Mme Anne Martin, ministre de la mer. Nous avons prévu quatre millions d’euros.\n\nM. Jean Petit. Quand seront-ils versés ?",
+            &[
+                ": La parole est à M. Jean Petit.",
+                "Jean Petit: Madame la ministre, le quai est fermé. Que ferez-vous ?",
+                "Anne Martin: Nous avons prévu quatre millions d’euros.",
+                "Jean Petit: Quand seront-ils versés ?",
+            ],
+        );
+        check(
+            "it",
+            "PRESIDENTE. Ha facoltà di parlare l’onorevole Carlo Verdi.\n\nVERDI (PD-IDP). Grazie, Presidente. Chi paga?\n\n\
+             PRESIDENTE. Grazie.\n\nVERDI (PD-IDP). E nessuno ci ha avvisati.",
+            &[
+                ": Ha facoltà di parlare l’onorevole Carlo Verdi.",
+                "Carlo Verdi: Grazie, Presidente. Chi paga?",
+                ": Grazie.",
+                "Carlo Verdi: E nessuno ci ha avvisati.",
+            ],
+        );
+        for prose in [
+            "M. Jean Petit, maire de la ville, est mort. Il avait 80 ans.\n\nM. Jean Petit. Un homme simple.\n\nIl aimait la mer.",
+            "Mme Anne Martin a parlé. Elle part.\n\nMme Anne Martin a fini. Elle dort.\n\nMme Anne Martin est là. Qui paie ?",
+        ] {
+            check("fr", prose, &[]);
+        }
     }
 
     #[test]
