@@ -17,12 +17,12 @@ pub(in super::super) fn read(article: &mut Article) {
             }
             break;
         }
-        if number > 0
-            && meta.byline.is_empty()
-            && let Some(names) = byline::line(line, false)
-        {
-            meta.byline = names;
-        } else if meta.published.is_none() && has_year(line) && line.split_whitespace().count() <= WORDS_OF_A_DATE {
+        let names = if number > 0 && meta.byline.is_empty() { byline::line(line, false) } else { None };
+        // `By Ann Ray | 8 October 2024`
+        let is_byline = names.is_some();
+        meta.byline.extend(names.into_iter().flatten());
+        let is_short = is_byline || line.split_whitespace().count() <= WORDS_OF_A_DATE;
+        if meta.published.is_none() && has_year(line) && is_short {
             // `PRESS RELEASE 8 October 2024`
             let tails = std::iter::once(0).chain(line.match_indices(' ').map(|(space, _)| space + 1));
             let mut read = tails.filter_map(|at| date::read(line.get(at..)?, None, DateOrigin::Page));
@@ -62,6 +62,9 @@ mod tests {
         let copy = |lines: &str| format!("Dues rise\n\n{lines}\n\n{story}\n\nBy Bo Lind\n\n4 May 2024");
         check(&copy("By Ann Ray\n\n8 October 2024"), &["Ann Ray"], Some("2024-10-08"));
         check(&copy("October 8, 2024\n\nVon Anna Weber"), &["Anna Weber"], Some("2024-10-08"));
+        check(&copy("By Ann Ray | 8 October 2024"), &["Ann Ray"], Some("2024-10-08"));
+        check(&copy("By Ann Ray, Bo Lind · Updated October 8, 2024"), &["Ann Ray", "Bo Lind"], Some("2024-10-08"));
+        check(&copy("By Ann Ray | Room 2024"), &["Ann Ray"], None);
         check(&copy("The quay"), &[], None);
         check(&format!("PRESS RELEASE 8 October 2024\n\nDues rise\n\n{story}"), &[], Some("2024-10-08"));
         check("Budget 2024\n\nBy the river", &[], None);

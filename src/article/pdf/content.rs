@@ -5,6 +5,7 @@ use std::rc::Rc;
 use lopdf::content::Content;
 use lopdf::{Dictionary, Document, Object, ObjectId};
 use rustc_hash::FxHashMap;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::font::Font;
 
@@ -208,7 +209,7 @@ impl Page {
         for string in strings {
             match string {
                 Object::String(bytes, _) => font.glyphs(bytes, &mut |glyph| {
-                    let text = glyph.text.chars().filter(|c| !c.is_control() && *c != '\u{fffd}');
+                    let text = glyph.text.chars().filter(|c| !c.is_control() && *c != '\u{fffd}').flat_map(letters);
                     let piece = piece.get_or_insert_with(|| self.begin());
                     if piece.text.len() < STRING {
                         piece.text.extend(text);
@@ -277,6 +278,14 @@ impl Page {
     }
 }
 
+/// The letters that a ligature stands for, `fi` and the like: a word must be the same however it is set.
+fn letters(c: char) -> impl Iterator<Item = char> {
+    let is_ligature = matches!(c, '\u{fb00}'..='\u{fb06}' | '\u{fb13}'..='\u{fb17}');
+    let letters = is_ligature.then(|| std::iter::once(c).nfkc());
+    let other = (!is_ligature).then_some(c);
+    letters.into_iter().flatten().chain(other)
+}
+
 /// Coordinates as they are for a reader who turns the page so that the text runs to the right.
 fn turned(x: f32, y: f32, turn: u8) -> (f32, f32) {
     match turn {
@@ -314,7 +323,13 @@ fn product(first: Matrix, second: Matrix) -> Matrix {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::Piece;
+    use super::{Piece, letters};
+
+    #[test]
+    fn ligatures_are_their_letters() {
+        let folded: String = "\u{fb01}ve o\u{fb00}ers, a \u{fb03}ve: ½ ﷺ".chars().flat_map(letters).collect();
+        assert_eq!(folded, "five offers, a ffive: ½ ﷺ");
+    }
 
     /// A piece of text of ten points.
     pub(in super::super) fn piece(x: f32, y: f32, text: &str) -> Piece {
