@@ -129,8 +129,7 @@ impl Format {
             || start.starts_with("<?xml ")
             || is_element(start);
         if declares && by_markup.or(by_name.filter(|format| *format == Format::Html)).is_none() {
-            let how = "to JSON lines with a record an article, or name a `--format`";
-            return Err(Problem::Unsupported { what: "markup of a kind of its own", how });
+            return Err(other_markup(start));
         }
         // The archive that a network hands out: JSON after the name of a variable.
         if start.starts_with("window.YTD.") {
@@ -254,12 +253,27 @@ fn by_markup(start: &str) -> Option<Format> {
         .then_some(Format::Markdown)
 }
 
-/// XML and HTML by their first elements.
-fn by_root(lower: &str) -> Option<Format> {
-    let elements = lower.split('<').skip(1).filter(|tag| !tag.starts_with(['?', '!']) && !tag.starts_with("xml"));
+/// The name of the first element, without its prefix.
+fn root(markup: &str) -> &str {
+    let elements = markup.split('<').skip(1).filter(|tag| !tag.starts_with(['?', '!']) && !tag.starts_with("xml"));
     let root = elements.into_iter().next().unwrap_or("");
     let name = root.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, ':' | '-' | '_')).next().unwrap_or("");
-    match name.rsplit(':').next().unwrap_or(name) {
+    name.rsplit(':').next().unwrap_or(name)
+}
+
+/// What to do about markup that is not read.
+fn other_markup(start: &str) -> Problem {
+    let (what, how) = match root(start).to_ascii_lowercase().as_str() {
+        "en-export" => ("an export of Evernote", "to HTML, as Evernote exports it, too"),
+        "tei" | "teicorpus" => ("a TEI document", "to text or HTML, as with TEI's stylesheets"),
+        _ => ("XML or SGML of an unknown kind", "to HTML, or to JSON lines with a record an article"),
+    };
+    Problem::Unsupported { what, how }
+}
+
+/// XML and HTML by their first elements.
+fn by_root(lower: &str) -> Option<Format> {
+    match root(lower) {
         "nitf" => Some(Format::Nitf),
         "newsmessage" | "newsitem" | "packageitem" | "newsml" => Some(Format::NewsMl),
         "rss" | "rdf" | "feed" => Some(Format::Feed),
@@ -371,8 +385,15 @@ mod tests {
 
     #[test]
     fn markup_of_its_own_kind_is_not_text() {
-        let expect = "is markup of a kind of its own, which is not read; convert it to JSON lines with a record an article, \
-                      or name a `--format`";
+        let expect = "is XML or SGML of an unknown kind, which is not read; convert it to HTML, or to JSON lines with a record an article";
+        check_refused(
+            b"<?xml version=\"1.0\"?><!DOCTYPE en-export SYSTEM \"x\"><en-export><note>",
+            "is an export of Evernote, which is not read; convert it to HTML, as Evernote exports it, too",
+        );
+        check_refused(
+            b"<?xml version=\"1.0\"?><TEI xmlns=\"x\"><text>",
+            "is a TEI document, which is not read; convert it to text or HTML, as with TEI's stylesheets",
+        );
         check_refused(b"<!DOCTYPE wires SYSTEM \"wires.dtd\">\n<STORY>\n<BODY>Talks went on.", expect);
         check_refused(b"<?xml version=\"1.0\"?>\n<Story>\n<Text>Talks went on.", expect);
         check_refused(b"<Story>\n<Text>Talks went on.</Text>\n</Story>", expect);

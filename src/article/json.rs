@@ -135,7 +135,7 @@ fn value(bytes: &[u8]) -> Result<(Value, Vec<String>), Problem> {
     let value = match serde_json::from_str(&decoded.text) {
         Ok(value) => value,
         Err(error) => {
-            let value = mended(&decoded.text).ok_or_else(|| malformed(&error))?;
+            let value = mended(&decoded.text).ok_or_else(|| malformed(&error, &decoded.text))?;
             warnings.push(MENDED.to_owned());
             value
         }
@@ -148,7 +148,12 @@ fn no_object() -> Problem {
     Problem::Malformed { format: Format::Json, detail }
 }
 
-fn malformed(error: &serde_json::Error) -> Problem {
+fn malformed(error: &serde_json::Error, text: &str) -> Problem {
+    let mut start = text.trim_start_matches(['[', ' ', '\n']).chars().filter(|c| !c.is_whitespace());
+    if (start.next(), start.next()) == (Some('{'), Some('\'')) {
+        let detail = "it is what Python prints of its objects; write it with `json.dump`".to_owned();
+        return Problem::Malformed { format: Format::Json, detail };
+    }
     // The parser saw one line of the file: the place holds its number, and the parser would say 1.
     let detail = error.to_string().replace("at line 1 column", "at column");
     Problem::Malformed { format: Format::Json, detail: format!("{detail}; mend or remove it") }

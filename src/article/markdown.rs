@@ -9,8 +9,8 @@ use crate::text::{self, Span};
 
 /// Reads a Markdown file; fields come from YAML or TOML front matter, the title else from the first heading.
 ///
-/// The body stays as written, so that offsets fit what is below the front matter; paragraphs leave out heading
-/// marks, rules and images.
+/// The body stays as written but for the marks of block quotes, which are spaces, so that offsets fit what is below the front
+/// matter; paragraphs leave out heading marks, rules and images.
 pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints, map: &FieldMap) -> Result<Article, Problem> {
     let decoded = charset::decode(bytes.to_vec(), hints.charset.as_deref())?;
     let mut warnings = decoded.warnings;
@@ -30,7 +30,8 @@ pub(super) fn read(bytes: &[u8], place: &Place, hints: &Hints, map: &FieldMap) -
     if body.trim().is_empty() {
         return Err(Problem::Empty);
     }
-    let mut article = record::with_body(&fields, body.to_owned(), place, hints, map);
+    let body = &without_quote_marks(body);
+    let mut article = record::with_body(&fields, body.clone(), place, hints, map);
     article.format = Format::Markdown;
     let title = heading(body);
     article.paragraphs = paragraphs(body);
@@ -168,7 +169,7 @@ fn paragraphs(body: &str) -> Vec<Span> {
             continue;
         }
         let is_heading = content.starts_with('#') && content.len() > inner.len();
-        let is_item = content.len() > inner.len() && !content.starts_with('>');
+        let is_item = content.len() > inner.len();
         match found.last_mut() {
             Some(last) if open && !is_heading && !is_item => *last = last.cover(line),
             Some(_) | None => found.push(line),
@@ -178,12 +179,20 @@ fn paragraphs(body: &str) -> Vec<Span> {
     found
 }
 
-/// A line without the marks of headings, lists and block quotes.
-fn unmarked(line: &str) -> &str {
-    let mut line = line;
-    while let Some(rest) = line.strip_prefix('>') {
-        line = rest.trim_start();
+/// The same with spaces in place of the `>` before each line of a block quote, which may be within a sentence.
+fn without_quote_marks(body: &str) -> String {
+    let mut plain = String::with_capacity(body.len());
+    for line in body.split_inclusive('\n') {
+        let marks = line.len() - line.trim_start_matches(['>', ' ']).len();
+        let (marks, rest) = line.split_at(marks);
+        plain.extend(marks.chars().map(|_| ' '));
+        plain.push_str(rest);
     }
+    plain
+}
+
+/// A line without the marks of headings and lists.
+fn unmarked(line: &str) -> &str {
     let hashes = line.len() - line.trim_start_matches('#').len();
     if (1..=6).contains(&hashes) && line.get(hashes..).is_some_and(|rest| rest.starts_with(' ')) {
         return line.trim_start_matches('#').trim_start();
@@ -280,8 +289,17 @@ mod tests {
     fn marks_are_no_part_of_paragraphs() {
         check(
             "# Talks\n\nOne\nline.\n## Then\nTwo.\n\n---\n![map](map.png)\n> Quoted\n> twice.\n\n- a\n- b\n\n1. c\n",
-            &["One\nline.", "Then", "Two.", "Quoted\n> twice.", "a", "b", "c"],
+            &["One\nline.", "Then", "Two.", "Quoted\n  twice.", "a", "b", "c"],
         );
+    }
+
+    #[test]
+    fn block_quotes_have_no_marks_within() {
+        check(
+            "He wrote:\n\n> It is my living,\n>and nobody\n> > asked.\n>\n> Never.\n> - One.\n",
+            &["He wrote:", "It is my living,\n and nobody\n    asked.", "Never.", "One."],
+        );
+        check("5 > 3, and\na > b.\n", &["5 > 3, and\na > b."]);
     }
 
     #[test]

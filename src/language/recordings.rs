@@ -12,6 +12,8 @@ pub struct Recordings {
     pub notes_of_chats: Words,
     /// How the last lines of a transcript open in which the service speaks of itself, in lower case.
     pub footers: Words,
+    /// Lines above the turns that head a list of who speaks, or the turns, in lower case without a colon.
+    pub heads: Words,
     /// What is before the name of who wrote a post, in the line below it, in lower case.
     pub posted_by: Words,
     /// Names of the columns of a table of turns, in lower case and without marks: when one begins.

@@ -14,6 +14,12 @@ const LONGEST_NOTE: usize = 100;
 const MOST_LINES: usize = 400;
 const LONGEST_HEAD: usize = 30;
 
+/// What the head says that a text begins with, and where its text begins: a letter that was saved as text.
+pub(in super::super) fn saved(text: &str) -> Option<(Fields, usize)> {
+    let (letter, _) = head(&Forwarded::lines(text).take(LONGEST_HEAD + 1).collect::<Vec<_>>())?;
+    Some((letter.fields, letter.start))
+}
+
 /// A letter that a mail sends on.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Forwarded {
@@ -29,12 +35,15 @@ pub(super) struct Forwarded {
 impl Forwarded {
     /// The letter in this text, whose subject is given; none in an answer to a letter, which is below it.
     pub(super) fn in_text(text: &str, subject: &str) -> Option<Self> {
+        find(&Self::lines(text).take(MOST_LINES).collect::<Vec<_>>(), subject)
+    }
+
+    fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
         let mut at = 0;
-        let lines = text.split_inclusive('\n').map(|line| {
+        text.split_inclusive('\n').map(move |line| {
             at += line.len();
             Line { text: Cow::Borrowed(line.trim()), end: at }
-        });
-        find(&lines.take(MOST_LINES).collect::<Vec<_>>(), subject)
+        })
     }
 
     /// The same in a page.

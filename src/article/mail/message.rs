@@ -11,6 +11,7 @@ use super::super::{Article, Fields, Format, Hints, Options, Place, Problem};
 use super::super::{charset, html, record};
 use super::forwarded::Forwarded;
 use super::{newsletter, part};
+use crate::language::world;
 
 /// Of a newsletter laid out in tables, the page reader may take the better part for decoration. If it keeps less than
 /// this share of the words, everything is kept: a footer too many is better than a story lost.
@@ -288,10 +289,18 @@ fn headers(message: &Message<'_>) -> Fields {
         ("title", message.subject().map(mended)),
         ("outlet", sender.map(mended)),
         // As written: the parser makes up a time zone where it does not know the one that is given.
-        ("date", message.header_raw("Date").map(|date| date.trim().to_owned())),
+        ("date", message.header_raw("Date").or_else(|| sent(message)).map(|date| date.trim().to_owned())),
         ("language", header(message, "Content-Language").map(str::to_owned)),
     ];
     known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), Value::String(value?)))).collect()
+}
+
+/// The day of a mail that was saved as text: `Sent: Tuesday, March 4, 2025 10:12 AM`.
+fn sent<'m>(message: &'m Message<'_>) -> Option<&'m str> {
+    let days = &world().letters.dates;
+    let name =
+        message.headers().iter().map(mail_parser::Header::name).find(|name| days.contains(&name.to_lowercase()))?;
+    message.header_raw(name.to_owned())
 }
 
 fn header<'m>(message: &'m Message<'_>, name: &'static str) -> Option<&'m str> {

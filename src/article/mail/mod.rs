@@ -6,6 +6,7 @@ mod message;
 mod newsletter;
 mod part;
 
+pub(super) use forwarded::saved;
 pub(super) use mbox::split as split_mbox;
 pub(super) use message::{attached, inner_messages, lacks_end, read, read_page};
 

@@ -6,6 +6,7 @@ use super::super::Locator;
 use super::Cue;
 use super::segments::part_sentences;
 use super::voice::{is_name, is_note, label};
+use crate::language::world;
 
 /// How the lines are written that begin a turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -191,7 +192,9 @@ impl<'t> Interview<'t> {
             part_sentences(&mut cues);
         }
         // A list of speakers is not a title.
-        (self.head.split("SPEAKERS").next().unwrap_or(self.head), cues)
+        let heads = &world().recordings.heads;
+        let is_head = |line: &&str| heads.contains(&line.trim().trim_end_matches(':').to_lowercase());
+        (self.head.lines().find(is_head).map_or(self.head, |line| up_to(self.head, line)), cues)
     }
 }
 
