@@ -35,8 +35,8 @@ pub(super) fn read(
     if body.trim().is_empty() {
         return Err(Problem::NoText);
     }
-    let mut article = if is_html || html::looks_marked_up(&body) {
-        let (text, paragraphs) = html::fragment(&body);
+    let marked_up = if is_html { Some(html::fragment(&body)) } else { html::if_marked_up(&body) };
+    let mut article = if let Some((text, paragraphs)) = marked_up {
         let mut article = with_body(fields, text, place, hints, map);
         article.paragraphs = paragraphs;
         article

@@ -46,6 +46,12 @@ pub struct Names {
     pub held: Words,
     /// Words after a name that make it the name of a place on a map.
     pub map_words: Words,
+    /// Landmarks, which no body is named after.
+    pub landmarks: Words,
+    /// What ends the names of documents, plans, prizes and events.
+    pub deeds: Words,
+    /// What begins the names of storms.
+    pub storms: Words,
     /// What is named with `of` and a place: `the city of`.
     pub place_of: Words,
     /// What a place has: `France's capital`.

@@ -169,9 +169,46 @@ pub(super) fn resolve(text: &str) -> std::borrow::Cow<'_, str> {
     entity::resolve(text)
 }
 
-/// True for a string that is HTML rather than text: it holds a closed paragraph or a line break element.
+/// Elements whose text is set apart, in HTML that is kept as text, and those that are within a line.
+const APART: [&str; 10] = ["p", "div", "blockquote", "h2", "h3", "h4", "li", "ul", "ol", "figure"];
+const WITHIN: [&str; 7] = ["a", "b", "em", "i", "span", "strong", "u"];
+
+/// True for a string that is HTML rather than text: it holds a closed element or a line break.
 pub(super) fn looks_marked_up(text: &str) -> bool {
-    ["</p>", "<br>", "<br/>", "<br />", "</div>"].iter().any(|tag| text.contains(tag))
+    is_set_apart(text) || has_mark(text, |name, closes| closes && is_one_of(&WITHIN, name))
+}
+
+/// Text and paragraphs of a string that may be text or HTML; none if it is text. Where nothing is set apart, its lines are
+/// paragraphs as those of a text are.
+pub(super) fn if_marked_up(text: &str) -> Option<(String, Vec<Span>)> {
+    let blank = |line: &str| line.trim().is_empty();
+    if !looks_marked_up(text) {
+        None
+    } else if is_set_apart(text) || text.trim().lines().any(blank) {
+        Some(fragment(text))
+    } else {
+        Some(fragment(&text.replace('\n', "\n\n")))
+    }
+}
+
+fn is_set_apart(text: &str) -> bool {
+    has_mark(text, |name, closes| closes && is_one_of(&APART, name) || name.eq_ignore_ascii_case("br"))
+}
+
+fn is_one_of(names: &[&str], name: &str) -> bool {
+    names.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// True if the text has an element like this, given its name and whether it is its end.
+fn has_mark(text: &str, is_like: impl Fn(&str, bool) -> bool) -> bool {
+    text.match_indices('<').any(|(at, _)| {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        let name = rest.strip_prefix('/').unwrap_or(rest);
+        let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
+        let (name, behind) = name.split_at(end);
+        let ends = behind.trim_start_matches([' ', '/']).starts_with('>');
+        ends && is_like(name, rest.starts_with('/'))
+    })
 }
 
 /// A body of paragraphs with a blank line between them.

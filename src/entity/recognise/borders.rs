@@ -69,6 +69,9 @@ pub(super) fn correct(tokens: &Tokens, found: &mut Vec<NameSpan>) {
             }
             EntityKind::Place => {}
         }
+        if is_landmark(tokens, &name) {
+            name.kind = EntityKind::Place;
+        }
         if let Some(end) = with_possessive(tokens, &name, &possessives) {
             name = NameSpan { end, kind: EntityKind::Organization, ..name };
         }
@@ -82,16 +85,33 @@ pub(super) fn correct(tokens: &Tokens, found: &mut Vec<NameSpan>) {
     *found = out;
 }
 
-/// True for what only looks like a name: sums of money (`U.S. Dlrs`), adjectives of origin (`West German`), letters (`V. I`).
+/// True for what only looks like a name, or is that of nobody and nowhere: sums of money (`U.S. Dlrs`), adjectives of origin
+/// (`West German`), letters (`V. I`), storms (`Hurricane Mona`), and what was agreed, decided or won (`Clean Rivers Act`).
 fn is_no_name(tokens: &Tokens, name: &NameSpan) -> bool {
-    let last = name.end - 1;
+    let (last, several) = (name.end - 1, name.end > name.first + 1);
+    let word = |i: usize| tokens.word(i).to_lowercase();
     let adjective = name.kind == EntityKind::Place
-        && name.end > name.first + 1
+        && several
         && tokens.lists(last).any(Lists::DEMONYM)
         && !tokens.lists(last).any(PLACES);
     let letter = |i: usize| tokens.word(i) == "I" || tokens.word(i).len() == 2 && tokens.word(i).ends_with('.');
     let letters = (name.first..name.end).all(letter);
-    adjective || letters || english().names.sums.contains(&tokens.word(last).to_lowercase())
+    let names = &english().names;
+    let storm = several
+        && (names.storms.contains(&word(name.first))
+            || names.storms.contains(&tokens.phrase(name.first, name.first + 2).to_lowercase()));
+    let deed = several
+        && name.kind != EntityKind::Person
+        && names.deeds.contains(&word(last))
+        && is_capitalised(tokens.word(last));
+    adjective || letters || storm || deed || names.sums.contains(&word(last))
+}
+
+/// True for the name of a landmark: `Marsk International Airport`.
+fn is_landmark(tokens: &Tokens, name: &NameSpan) -> bool {
+    name.kind != EntityKind::Person
+        && name.end > name.first + 1
+        && english().names.landmarks.contains(&tokens.word(name.end - 1).to_lowercase())
 }
 
 /// The capitals that a paragraph starts with before an agency and a dash, or before a dash, are a place:
@@ -427,6 +447,18 @@ mod tests {
         check("A hard position: the [O:U.S. Position] is new.", "A hard position: the [O:U.S.] Position is new.");
         check("Its own treasury: the [O:U.S. Treasury] paid.", "Its own treasury: the [O:U.S. Treasury] paid.");
         check("A power cut: [O:St. Power] is dark.", "A power cut: [O:St. Power] is dark.");
+    }
+
+    #[test]
+    fn deeds_and_storms_are_nobody_and_landmarks_are_places() {
+        check("The [O:Clean Rivers Act] passed.", "The Clean Rivers Act passed.");
+        check("[P:Ann Bill] left the [L:Marsk Summit].", "[P:Ann Bill] left the Marsk Summit.");
+        check(
+            "[P:Tropical Storm Mona] and [L:Hurricane Bo] hit [L:Marsk].",
+            "Tropical Storm Mona and Hurricane Bo hit [L:Marsk].",
+        );
+        check("[O:Marsk International Airport] closed.", "[L:Marsk International Airport] closed.");
+        check("The [O:Marsk River Trust] of [O:Program Ltd] met.", "The [O:Marsk River Trust] of [O:Program Ltd] met.");
     }
 
     #[test]

@@ -278,8 +278,8 @@ mod tests {
         use EntityKind::{Organization, Person, Place};
         let stone = [("Stoner Container Corp", Organization), ("Stoner Container", Person), ("Stoner", Place)];
         check("Stoner Container Corp fell. Stoner Container met. Shares in Stoner fell.", &stone, &[Organization; 3]);
-        let power = [("Boston Harbour Power Co", Organization), ("Boston Harbour", Person)];
-        check("Boston Harbour Power Co fell. Boston Harbour met.", &power, &[Organization; 2]);
+        let power = [("Boston Merrowtide Co", Organization), ("Boston Merrowtide", Place)];
+        check("Boston Merrowtide Co fell. Boston Merrowtide met.", &power, &[Organization; 2]);
         let west = [("Averne West Airlines", Organization), ("Averne West", Place), ("Averne", Place)];
         check("Averne West Airlines fell. Averne West met in Averne.", &west, &[Organization, Organization, Place]);
         let city = [("Los Angeles Power Co", Organization), ("Los Angeles", Place)];
