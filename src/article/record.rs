@@ -10,6 +10,7 @@ pub use names::{FieldMap, MapError};
 use super::problem::shown;
 use super::{Article, DateOrigin, Format, Hints, Meta, Place, Problem};
 use super::{byline, date, html, items, language};
+use crate::language::world;
 use names::Role;
 use value::{long_text, short_text, strings};
 
@@ -128,12 +129,20 @@ pub(super) fn with_body(fields: &Fields, body: String, place: &Place, hints: &Hi
     }
     if meta.published.is_none()
         && written.is_none()
-        && let Some(name) = fields.iter().find_map(|(name, value)| is_day(value).then_some(name))
+        && let Some(name) =
+            fields.iter().find_map(|(name, value)| (is_day(value) && is_named_as_day(name)).then_some(name))
     {
         let name = shown(name);
         article.warnings.push(format!("no known field has its date; if `{name}` is it, use `--map date={name}`"));
     }
     article
+}
+
+/// True for a name that holds one of those that days of publication go by: `crawl_date`.
+fn is_named_as_day(name: &str) -> bool {
+    const SHORTEST: usize = 4;
+    let name: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    world().records.date.iter().any(|known| known.len() >= SHORTEST && name.contains(known))
 }
 
 /// True for a value that is a day written in numbers, and nothing else.

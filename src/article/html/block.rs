@@ -115,7 +115,7 @@ pub(super) fn blocks(dom: &Dom<'_>, root: NodeId, shown: Shown) -> Vec<Block> {
                     breaks = 0;
                 }
                 let set = Set { linked: node < links_end, bold: node < bold_end };
-                let around = collector.open.last().and_then(|open| dom.tag(*open));
+                let around = collector.open.last().filter(|open| **open != root).and_then(|open| dom.tag(*open));
                 if around == Some(Tag::Pre) {
                     collector.lines(node, text, set, Indents::of(text));
                 } else if shown.blank_lines && around.is_none_or(may_hold_paragraphs) {
