@@ -6,7 +6,7 @@ mod name;
 use rustc_hash::FxHashSet;
 
 pub(super) use line::{is_date_label, line, signature};
-pub(super) use name::{is_account, is_full_name, is_house, lower_in_place, tidy};
+pub(super) use name::{is_account, is_full_name, is_house, is_house_name, lower_in_place, tidy};
 
 use super::{DateOrigin, date};
 use crate::language::world;
@@ -43,8 +43,15 @@ pub(super) fn names(bylines: &[String]) -> Vec<String> {
         // `TORVANE, 4 March 2024`: where it was written.
         let is_dated =
             parts.get(1).is_some_and(is_date) && parts.first().is_some_and(|place| !place.trim().contains(' '));
-        for part in parts.into_iter().skip(usize::from(is_dated)) {
+        let has_digit = |part: &&str| part.contains(|c: char| c.is_ascii_digit());
+        let before_date: Vec<bool> =
+            parts.iter().skip(1).map(has_digit).chain([false]).skip(usize::from(is_dated)).collect();
+        for (part, is_before_date) in parts.into_iter().skip(usize::from(is_dated)).zip(before_date) {
             let name = tidy(start_of(part));
+            // `Ann Ray, Tuesday, March 4, 2024`: a day or a place.
+            if is_before_date && is_latin_word(&name) && own.last().is_some_and(|name| is_full_name(name)) {
+                continue;
+            }
             // `Hollis Marr, Jr.`: a part of the name before it.
             if matches!(part.trim().trim_end_matches('.'), "Jr" | "Sr" | "II" | "III")
                 && let Some(last) = own.last_mut()
@@ -62,14 +69,17 @@ pub(super) fn names(bylines: &[String]) -> Vec<String> {
         if let Some(first) = own.iter().position(|name| is_full_name(name)).filter(|_| own.len() <= FEW) {
             let (mut at, mut follows_house) = (0, false);
             let whole = own.get(first).cloned().unwrap_or_default();
+            let is_opened = without_opener(&byline).is_some();
             own.retain(|name| {
                 at += 1;
                 let starts_low = name.starts_with(char::is_lowercase) && !starts_with_particle(name);
                 // `Ann Ray has covered the county`: a sentence about her.
                 let is_sentence = name.strip_prefix(whole.as_str()).is_some_and(|rest| rest.starts_with(' '));
                 let is_short = name.bytes().all(|b| b.is_ascii_uppercase());
+                // `Von Ann Ray, Berlin`
                 let is_apart = follows_house
                     || is_short
+                    || is_opened
                     || ["| ", "/ "].iter().any(|mark| byline.contains(&format!("{mark}{name}")));
                 follows_house = is_house(name);
                 let is_place = at > first + 1 && is_latin_word(name) && is_apart && !is_joined(&byline, name);
@@ -142,7 +152,8 @@ fn without_place(byline: &str) -> String {
     if !is_full_name(&tidy(start_of(first))) {
         return byline.to_owned();
     }
-    byline.split(BARS).filter(|line| !is_place(line)).collect::<Vec<_>>().join("|")
+    let lines = byline.split(BARS).enumerate().filter(|(at, line)| *at == 0 || !is_place(line));
+    lines.map(|(_, line)| line).collect::<Vec<_>>().join("|")
 }
 
 /// Without the lines between bars that are beside names: a label before the one that opens with `By`, and the house behind a
@@ -217,6 +228,13 @@ fn without_job(part: &str) -> Option<&str> {
         (part.len() < LONGEST_PART && is_job(job)).then_some(rest)
     });
     joined.or(Some(part))
+}
+
+/// True for a line that says what somebody does, and for whom: `Harbour correspondent, Canal Post`.
+pub(super) fn is_occupation(line: &str) -> bool {
+    const WORDS: usize = 5;
+    let job = line.split([',', '|', '·']).next().unwrap_or(line);
+    job.split(' ').count() <= WORDS && !job.contains(|c: char| c.is_ascii_digit()) && is_job(job)
 }
 
 /// True for a job of several words behind a name. A name may be before a job as well, with a word between them that is part

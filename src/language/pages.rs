@@ -32,6 +32,8 @@ pub struct Pages {
     pub credits: Words,
     /// How a line opens that says when an article was published, in lower case.
     pub published: Words,
+    /// How one opens that says of what day it is, whichever of the two that was.
+    pub as_of: Words,
     /// How one opens that says when it was changed, or when something takes place.
     pub changed: Words,
     /// Words of offers to subscribe, register or log in.

@@ -8,9 +8,14 @@ use crate::language::world;
 /// where it `stands_out` or a date is beside it.
 pub(in super::super) fn line(text: &str, stands_out: bool) -> Option<Vec<String>> {
     const LONGEST: usize = 90;
-    let behind_date = Some(text).filter(|text| text.len() < LONGEST).and_then(behind_date);
+    // `4 March 2024 by Ann Ray // 3 Comments`: the date may be in the first of several parts.
+    let parts_of = |text| str::split(text, ['|', '·', '•']).flat_map(|part| part.split(" // ")).map(str::trim);
+    let is_short = text.len() < LONGEST;
+    let behind_date = Some(text)
+        .filter(|_| is_short)
+        .and_then(|text| behind_date(text).or_else(|| parts_of(text).find_map(behind_date)));
     let text = behind_date.unwrap_or(text);
-    let parts = || text.split(['|', '·', '•']).map(str::trim);
+    let parts = || parts_of(text);
     // A telephone number is none.
     let has_date = |part: &str| {
         part.chars().filter(char::is_ascii_digit).count() >= 5

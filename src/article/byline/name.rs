@@ -136,12 +136,12 @@ pub(super) fn without_opener(name: &str) -> Option<String> {
         .openers
         .iter()
         .filter(|opener| {
-            lower.strip_prefix(*opener).is_some_and(|rest| rest.starts_with([' ', ':', '：']) || rest.is_empty())
+            lower.strip_prefix(*opener).is_some_and(|rest| rest.starts_with([' ', ':', '：', '・']) || rest.is_empty())
         })
         .max_by_key(|opener| opener.len())?;
     let words = opener.chars().count();
     let rest: String = name.chars().skip(words).collect();
-    Some(rest.trim_start_matches([' ', ':', '：']).to_owned())
+    Some(rest.trim_start_matches([' ', ':', '：', '・']).to_owned())
 }
 
 /// True for a person's name in capitals alone.
@@ -187,6 +187,13 @@ pub(super) fn starts_with_particle(lower: &str) -> bool {
 /// True for two words or more that all look like parts of a person's name.
 pub(super) fn is_person(name: &str) -> bool {
     name.contains(' ') && !is_house(name)
+}
+
+/// True for a line that is nothing but the name of a house: `Canal Post`.
+pub(in super::super) fn is_house_name(line: &str) -> bool {
+    const WORDS: usize = 4;
+    let mut words = line.split(' ');
+    is_house(line) && words.clone().count() <= WORDS && words.all(|word| word.starts_with(char::is_uppercase))
 }
 
 /// True for newsrooms, agencies and staffs.

@@ -1,5 +1,6 @@
 //! Who wrote a page.
 
+use super::block::ends_sentence;
 use super::body::is_date;
 use super::boilerplate::words;
 use super::dom::{Dom, NodeId, NodeKind};
@@ -99,6 +100,8 @@ fn opening_lines(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     let Some(headline) = headline else { return Vec::new() };
     let after = dom.all().filter(|node| *node > headline && dom.is_small(*node) && dom.tag(*node).is_some());
     let mut paragraphs = 0;
+    // A line in bold below sentences heads what follows: `About Harbour Group`.
+    let mut sentences = 0;
     for node in after.take(MOST * 4) {
         let text = dom.text(node);
         if text.split_whitespace().count() >= LONG {
@@ -118,16 +121,18 @@ fn opening_lines(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
         if authors.iter().any(|name| byline::is_full_name(name)) {
             return authors;
         }
-        let is_bold = paragraphs == 0 && dom.is(node, Tag::P) && {
+        sentences += u32::from(dom.is(node, Tag::P) && ends_sentence(&text));
+        let is_bold = paragraphs == 0 && sentences < 2 && dom.is(node, Tag::P) && {
             let bold = dom.within(node).filter(|inner| matches!(dom.tag(*inner), Some(Tag::B | Tag::Strong)));
             bold.map(|inner| dom.text(inner)).any(|bold| bold == text)
         };
-        let line = byline::line(&text, stands_out || is_bold);
-        // `By Ann Ray<br>Harbour News Staff`
-        let is_line = || !dom.within(node).any(|inner| dom.tag(inner).is_some_and(Tag::is_block));
-        let parted = || byline::line(&parted(dom, node), false).filter(|_| is_line());
+        // `By Ann Ray<br>Harbour News Staff`, `By Ann Ray<br>Tuesday, March 4, 2024`
+        let has = |is_one: fn(Tag) -> bool| dom.within(node).any(|inner| dom.tag(inner).is_some_and(is_one));
+        let parted = || byline::line(&parted(dom, node), false).filter(|_| !has(Tag::is_block));
+        let broken = Some(parted).filter(|_| has(|tag| tag == Tag::Br)).and_then(|parted| parted());
+        let line = || byline::line(&text, stands_out || is_bold);
         let beside_date = || is_beside_date(dom, node, &text).then(|| byline::names(std::slice::from_ref(&text)));
-        if let Some(names) = line.or_else(parted).or_else(beside_date) {
+        if let Some(names) = broken.or_else(line).or_else(parted).or_else(beside_date) {
             return names;
         }
     }
@@ -138,7 +143,7 @@ fn opening_lines(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     texts.find_map(|text| byline::signature(&text)).unwrap_or_default()
 }
 
-/// True for a name alone in an element, with a date in the line right behind it. A link leads to a section unless to an author.
+/// True for a name alone in an element, with a date or an occupation in the line right behind it. A link leads to a section unless to an author.
 fn is_beside_date(dom: &Dom<'_>, node: NodeId, text: &str) -> bool {
     const NEAR: usize = 12;
     let is_block = dom.tag(node).is_some_and(|tag| tag.is_block() && tag.heading().is_none());
@@ -154,7 +159,9 @@ fn is_beside_date(dom: &Dom<'_>, node: NodeId, text: &str) -> bool {
         NodeKind::Text(text) => Some(line(text)).filter(|line| line.contains(char::is_alphanumeric)),
         NodeKind::Element(_) => None,
     });
-    lines.take(1).any(|line| line.split(['|', '·', '•']).any(|part| is_date(part.trim())))
+    lines
+        .take(1)
+        .any(|line| byline::is_occupation(&line) || line.split(['|', '·', '•']).any(|part| is_date(part.trim())))
 }
 
 /// Authors that the page marks as such (`itemprop=author`, `rel=author`): those who stand together, the first below the

@@ -85,8 +85,13 @@ fn select<'b>(candidates: &[(&'b Block, Features)]) -> Vec<&'b Block> {
         if block.link_density() > 0.95 && is_shouted(&block.text) {
             continue;
         }
-        // A line of names in front of the text is the byline, and one of numbers its date.
-        if selected.len() < 2 && (byline::line(&block.text, false).is_some() || is_date(&block.text)) {
+        // A line of names in front of the text is the byline, one of numbers its date, and the paper's name may be beside them.
+        let is_of_head = || {
+            byline::line(&block.text, false).is_some()
+                || is_date(&block.text)
+                || features::has(features, Feature::Emphasised) && byline::is_house_name(&block.text)
+        };
+        if selected.len() < 2 && is_of_head() {
             continue;
         }
         // Embedded posts are quotations.

@@ -68,6 +68,11 @@ features! {
     ShortAside "short and not named as the main prose",
     Copies "stands on the page three times",
     Depth "levels above or below the main prose",
+    OwnShare "part of the prose in elements of its own name",
+    Apart "in a part of its own",
+    ApartProse "prose in a part of its own without links and pictures",
+    ApartLinks "in a part of its own with links",
+    ApartMedia "in a part of its own with pictures or controls",
 }
 
 /// The values of the features of a block.
@@ -106,6 +111,7 @@ pub(super) fn of_blocks<'b>(
     let main_depth = mean_depth(dom, all, &is_main, &shares);
     let main_text = LazyCell::new(|| text_of_main(dom, all, &is_main));
     let title = hints.title.map(letters);
+    let apart = Apart::new(dom, all, &is_main);
     let mut found = Vec::new();
     for (at, (block, evidence)) in all.iter().zip(evidence).enumerate() {
         let inside = dom.contains(container, block.first);
@@ -181,6 +187,16 @@ pub(super) fn of_blocks<'b>(
         flag(Feature::MainItem, block.kind == BlockKind::Item && within_main.get(at) == Some(&true));
         flag(Feature::MainHeading, is_heading && before);
         flag(Feature::ShortAside, length < 60 && shares.signature_share(dom, block) < 0.1);
+        // What is before the text has features of its own.
+        let part = apart.of(at).filter(|_| at >= first_main);
+        let has_links = part.is_some_and(|part| part.linked > 0);
+        let has_media = part.is_some_and(|part| part.has_media);
+        flag(Feature::Apart, part.is_some());
+        flag(Feature::ApartLinks, has_links);
+        flag(Feature::ApartMedia, has_media);
+        let prose_of_part = part.filter(|_| !has_links && !has_media).map_or(0.0, Part::prose_share);
+        set(Feature::ApartProse, prose_of_part);
+        set(Feature::OwnShare, shares.own_share(dom, block));
         set(Feature::Links, density);
         let depth = shares.depth(dom, block) as f32;
         set(Feature::Depth, (depth - main_depth).abs().min(4.0) / 4.0);
@@ -208,10 +224,12 @@ fn is_byline(block: &Block, authors: &[String]) -> bool {
     authors.iter().any(|name| letters(name) == own) || byline::line(&block.text, true).is_some_and(are_known)
 }
 
-/// How the prose of the article's element is spread over its parents and over the names of its elements.
+/// How the prose of the article's element is spread over its parents and over the names of its elements, with those of their
+/// parents and without.
 struct Shares {
     parents: FxHashMap<NodeId, f32>,
     signatures: FxHashMap<u64, f32>,
+    names: FxHashMap<u64, f32>,
     links: FxHashMap<NodeId, (usize, usize)>,
     total: f32,
     container: NodeId,
@@ -224,6 +242,7 @@ impl Shares {
         let mut shares = Shares {
             parents: FxHashMap::default(),
             signatures: FxHashMap::default(),
+            names: FxHashMap::default(),
             links: FxHashMap::default(),
             total: 0.0,
             container,
@@ -244,6 +263,7 @@ impl Shares {
             if evidence.is_none() && prose > 0.0 {
                 *shares.parents.entry(parent).or_default() += prose;
                 *shares.signatures.entry(signature).or_default() += prose;
+                *shares.names.entry(shares.own_name(dom, block)).or_default() += prose;
                 shares.total += prose;
             }
         }
@@ -281,6 +301,15 @@ impl Shares {
         self.signatures.get(&self.signature(dom, block)).map_or(0.0, |prose| prose / self.total.max(1.0))
     }
 
+    /// The part of the prose in elements with the name of the block's own, whatever is around them.
+    fn own_share(&self, dom: &Dom<'_>, block: &Block) -> f32 {
+        self.names.get(&self.own_name(dom, block)).map_or(0.0, |prose| prose / self.total.max(1.0))
+    }
+
+    fn own_name(&self, dom: &Dom<'_>, block: &Block) -> u64 {
+        FxBuildHasher.hash_one(name(dom, self.beside(dom, block).unwrap_or(block.node)))
+    }
+
     fn parent_links(&self, dom: &Dom<'_>, block: &Block) -> f32 {
         let links = self.links.get(&self.parent(dom, block));
         links.map_or(0.0, |(linked, length)| *linked as f32 / (*length).max(1) as f32)
@@ -294,6 +323,74 @@ impl Shares {
             && dom.contains(self.container, block.first)
             && (self.parent_share(dom, block) >= GOOD_PART || self.signature_share(dom, block) >= GOOD_PART)
     }
+}
+
+/// The parts of a page that hold no main prose, each as large as it can be: some of the article's paragraphs are set in a
+/// wrapper of their own, and so is what is no part of it. That has links, pictures and labels beside its sentences.
+struct Apart {
+    /// The part of each block.
+    parts: Vec<Option<NodeId>>,
+    found: FxHashMap<NodeId, Part>,
+}
+
+/// What a part holds.
+#[derive(Default)]
+struct Part {
+    length: usize,
+    prose: usize,
+    linked: usize,
+    has_media: bool,
+}
+
+impl Part {
+    /// How much of its text is sentences.
+    fn prose_share(&self) -> f32 {
+        self.prose as f32 / self.length.max(1) as f32
+    }
+}
+
+impl Apart {
+    fn new(dom: &Dom<'_>, all: &[Block], is_main: &[bool]) -> Self {
+        let mut holds_main = vec![false; dom.len()];
+        for (block, _) in all.iter().zip(is_main).filter(|(_, main)| **main) {
+            for node in std::iter::once(block.node).chain(dom.ancestors(block.node)) {
+                match holds_main.get_mut(node.index()) {
+                    Some(holds @ false) => *holds = true,
+                    Some(true) | None => break,
+                }
+            }
+        }
+        let holds = |node: NodeId| holds_main.get(node.index()) == Some(&true);
+        let mut apart = Apart { parts: Vec::with_capacity(all.len()), found: FxHashMap::default() };
+        for block in all {
+            let around = std::iter::once(block.node).chain(dom.ancestors(block.node));
+            let part = around.take_while(|node| !holds(*node)).last();
+            apart.parts.push(part);
+            if let Some(node) = part {
+                let part = apart.found.entry(node).or_insert_with(|| {
+                    let has_media = std::iter::once(node).chain(dom.within(node)).any(|inner| is_media(dom, inner));
+                    Part { has_media, ..Part::default() }
+                });
+                part.length += block.text.len();
+                part.prose += if block.prose() > 0.0 { block.text.len() } else { 0 };
+                part.linked += block.linked;
+            }
+        }
+        apart
+    }
+
+    /// The part that the block at a place lies in.
+    fn of(&self, at: usize) -> Option<&Part> {
+        self.found.get(self.parts.get(at)?.as_ref()?)
+    }
+}
+
+/// True for what shows a picture, or is there to be pressed or filled in.
+fn is_media(dom: &Dom<'_>, node: NodeId) -> bool {
+    matches!(
+        dom.tag(node),
+        Some(Tag::Img | Tag::Picture | Tag::Svg | Tag::Button | Tag::Input | Tag::Form | Tag::Iframe | Tag::Video)
+    )
 }
 
 /// The quotation that an element is or is directly in, with a figure that is around it.

@@ -75,6 +75,8 @@ pub(super) fn evidence(dom: &Dom<'_>, all: &[Block], headline: Option<NodeId>) -
         match evidence.boilerplate {
             _ if is_gate(evidence) && is_past_gate(node) => false,
             _ if evidence.by == HIDDEN => sum <= total * HIDDEN_MOST,
+            // The captions of a gallery may be more than its text.
+            _ if dom.is(node, Tag::Figcaption) => rest - sum > 0.0,
             // Readers may write many times what the article has.
             Boilerplate::Certain if COMMENTS.contains(&evidence.by) => total - sum >= LEAST_ARTICLE,
             Boilerplate::Certain => sum <= total * CERTAIN_MOST,

@@ -286,7 +286,10 @@ fn date_line(line: &str) -> Option<DateLine> {
         // `Thursday, February 20, 2025`: few words are before the first number, and none of them is a label.
         let opening = line.split(|c: char| c.is_ascii_digit()).next().unwrap_or("");
         let count = |line: &str| line.split_whitespace().count();
-        let is_alone = count(line) <= WORDS_OF_A_DATE && count(opening) <= 2 && !opening.contains(':');
+        // `Stand: 04.03.2025 10:12 Uhr`
+        let is_as_of = |label: &str| world().pages.as_of.contains(&label.trim().to_lowercase());
+        let is_labelled = opening.split_once(':').is_some_and(|(label, _)| !is_as_of(label));
+        let is_alone = count(line) <= WORDS_OF_A_DATE && count(opening) <= 2 && !is_labelled;
         (is_told || is_alone || is_byline) && date::read(line, None, DateOrigin::Page).is_some()
     })?;
     Some(DateLine { date, is_told })

@@ -3,6 +3,7 @@
 use super::dom::Dom;
 use super::json_ld::JsonLd;
 use super::meta::{Tags, line};
+use crate::article::byline;
 
 /// The headline: what most of the places that have it agree on; among equals what the page shows.
 pub(super) fn title(
@@ -50,7 +51,8 @@ pub(super) fn outlet_of(title: &str, headline: &str) -> Option<String> {
     let rest = title.strip_prefix(headline)?;
     let parts = || rest.split(" - ").flat_map(|part| part.split(['|', '–', '—', '·', '»'])).map(str::trim);
     let outlet = parts().skip(1).last().filter(|_| parts().next() == Some(""))?;
-    (outlet.len() < LONGEST && outlet.contains(char::is_alphabetic)).then(|| outlet.to_owned())
+    let is_byline = byline::line(outlet, false).is_some();
+    (outlet.len() < LONGEST && outlet.contains(char::is_alphabetic) && !is_byline).then(|| outlet.to_owned())
 }
 
 /// Cuts off the outlet's name, or few words after a bar, which are never part of a headline.

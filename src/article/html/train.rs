@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::io::Read as _;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -24,7 +25,7 @@ struct Example {
 fn train_pages() {
     let folders = std::env::var("ONRECORD_PAGES").unwrap();
     let pages: Vec<(PathBuf, Vec<String>)> = folders.split(':').flat_map(|folder| pages(Path::new(folder))).collect();
-    let examples: Vec<Example> = pages.iter().flat_map(|(page, gold)| examples(page, gold)).collect();
+    let examples: Vec<Example> = pages.iter().flat_map(|(page, gold)| examples_of(page, gold)).collect();
     let weights = fit(&examples);
     let mut lines = String::new();
     for (weight, name) in weights.iter().zip(NAMES) {
@@ -64,11 +65,66 @@ fn paragraphs(version: &Value) -> Vec<String> {
     texts(&body["summary"]).into_iter().chain(within).collect()
 }
 
-fn examples(page: &Path, gold: &[String]) -> Vec<Example> {
+/// The blocks of a page, and paragraphs of it once more as they are in a wrapper of their own: few of these pages have such.
+fn examples_of(page: &Path, gold: &[String]) -> Vec<Example> {
+    const WEIGHT: f64 = 0.5;
     let mut bytes = Vec::new();
     let _ = flate2::read::MultiGzDecoder::new(std::fs::File::open(page).unwrap()).read_to_end(&mut bytes);
     let Ok(decoded) = charset::decode(bytes.clone(), charset_of(&bytes).as_deref()) else { return Vec::new() };
-    let dom = Dom::parse(&decoded.text);
+    let mut found: Vec<Example> = examples(&decoded.text, gold).into_iter().map(|(_, example)| example).collect();
+    if let Some(wrapped) = Wrapped::of(&decoded.text, gold) {
+        let gold: Vec<String> = gold.iter().chain([&wrapped.heading]).cloned().collect();
+        for (text, example) in examples(&wrapped.page, &gold) {
+            if wrapped.texts.contains(&text) {
+                found.push(Example { weight: WEIGHT * example.weight, ..example });
+            }
+        }
+    }
+    found
+}
+
+/// A page with two paragraphs of its article in wrappers: the last one, and one from the middle below a heading.
+struct Wrapped {
+    page: String,
+    heading: String,
+    /// The words of what is wrapped.
+    texts: HashSet<String>,
+}
+
+impl Wrapped {
+    fn of(page: &str, gold: &[String]) -> Option<Self> {
+        const LEAST: usize = 5;
+        const LONG: usize = 60;
+        let gold: HashSet<String> =
+            gold.iter().filter(|text| text.len() >= LONG).map(|text| words(text).join(" ")).collect();
+        let mut paragraphs: Vec<(Range<usize>, String)> = Vec::new();
+        for (start, _) in page.match_indices("<p").filter(|(at, _)| page[at + 2..].starts_with(['>', ' '])) {
+            let Some(length) = page[start..].find("</p>").map(|length| length + "</p>".len()) else { break };
+            let markup = &page[start..start + length];
+            let dom = Dom::parse(markup);
+            let text = words(&dom.text(NodeId::ROOT)).join(" ");
+            if gold.contains(&text) {
+                paragraphs.push((start..start + length, text));
+            }
+        }
+        let ((middle, text), (last, last_text)) =
+            (paragraphs.get(paragraphs.len() / 2)?, paragraphs.last().filter(|_| paragraphs.len() >= LEAST)?);
+        let heading = text.split(' ').take(3).collect::<Vec<_>>().join(" ");
+        let wrapped = [
+            &page[..middle.start],
+            &format!("<section><h3>{heading}</h3>{}</section>", &page[middle.clone()]),
+            &page[middle.end..last.start],
+            &format!("<div class=part>{}</div>", &page[last.clone()]),
+            &page[last.end..],
+        ];
+        let texts = [text, last_text, &heading].into_iter().cloned().collect();
+        Some(Wrapped { page: wrapped.concat(), heading, texts })
+    }
+}
+
+/// The blocks of a page, each with its words.
+fn examples(page: &str, gold: &[String]) -> Vec<(String, Example)> {
+    let dom = Dom::parse(page);
     let metadata = Metadata::read(&dom, &Hints::default());
     let hints = PageHints {
         title: metadata.title.as_deref(),
@@ -81,7 +137,7 @@ fn examples(page: &Path, gold: &[String]) -> Vec<Example> {
     let whole: HashSet<String> = gold.iter().map(|text| words(text).join(" ")).collect();
     let gold = words(&gold.join(" "));
     let runs = runs(&gold);
-    let mut found: Vec<Example> = Vec::new();
+    let mut found: Vec<(String, Example)> = Vec::new();
     for (block, features) in body::candidates(&dom, &all, hints) {
         let words = words(&block.text);
         let own = self::runs(&words);
@@ -93,11 +149,12 @@ fn examples(page: &Path, gold: &[String]) -> Vec<Example> {
             whole.contains(&words.join(" "))
         };
         let weight = (words.len().max(1) as f64).powf(0.6);
-        found.push(Example { features: features.iter().map(|value| f64::from(*value)).collect(), is_article, weight });
+        let features = features.iter().map(|value| f64::from(*value)).collect();
+        found.push((words.join(" "), Example { features, is_article, weight }));
     }
     // A page of many words counts for more, but not in proportion.
-    let total: f64 = found.iter().map(|example| example.weight).sum();
-    for example in &mut found {
+    let total: f64 = found.iter().map(|(_, example)| example.weight).sum();
+    for (_, example) in &mut found {
         example.weight /= total.sqrt();
     }
     found
