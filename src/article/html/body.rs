@@ -92,6 +92,7 @@ fn select<'b>(candidates: &[(&'b Block, Features)]) -> Vec<&'b Block> {
                 || features::has(features, Feature::Emphasised) && byline::is_house_name(&block.text)
         };
         if selected.len() < 2 && is_of_head() {
+            waiting = None;
             continue;
         }
         // Embedded posts are quotations.
@@ -115,7 +116,8 @@ fn select<'b>(candidates: &[(&'b Block, Features)]) -> Vec<&'b Block> {
                 }
             }
             BlockKind::Paragraph | BlockKind::Item | BlockKind::Cell | BlockKind::Heading(_) => {
-                if block.link_density() > 0.5 {
+                // A heading above the text whose lines are left out heads none of it.
+                if block.link_density() > 0.5 || selected.is_empty() {
                     waiting = None;
                 }
             }

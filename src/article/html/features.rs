@@ -372,7 +372,7 @@ impl Apart {
                     Part { has_media, ..Part::default() }
                 });
                 part.length += block.text.len();
-                part.prose += if block.prose() > 0.0 { block.text.len() } else { 0 };
+                part.prose += if block.prose() > 0.0 && offers(&block.text) <= 0.0 { block.text.len() } else { 0 };
                 part.linked += block.linked;
             }
         }

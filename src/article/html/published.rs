@@ -262,7 +262,18 @@ fn opening_date(dom: &Dom<'_>, headline: NodeId) -> Option<DateLine> {
     let is_own = |node: NodeId| !dom.ancestors(node).any(is_other);
     let nodes = Dom::between(dom.end(headline), dom.end(NodeId::ROOT));
     let lines = nodes.filter_map(|node| text_line(dom, node).filter(|_| is_own(node))).take(LINES);
-    lines.take_while(|line| line.split_whitespace().count() < LONG).find_map(|line| date_line(&line))
+    let mut as_of = None;
+    for line in lines.take_while(|line| line.split_whitespace().count() < LONG) {
+        let label = line.split(':').next().unwrap_or_default().to_lowercase();
+        match date_line(&line) {
+            Some(found) if world().pages.as_of.contains(&label) && !found.is_told => {
+                as_of.get_or_insert(found);
+            }
+            Some(found) => return Some(found),
+            None => {}
+        }
+    }
+    as_of
 }
 
 /// The text of a node of text, as one line; none for an element or where there is none.
