@@ -83,7 +83,8 @@ fn examples_of(page: &Path, gold: &[String]) -> Vec<Example> {
     found
 }
 
-/// A page with two paragraphs of its article in wrappers: the last one, and one from the middle below a heading.
+/// A page with paragraphs of its article in elements of another name, the first one, and in wrappers, the last one and one from
+/// the middle below a heading.
 struct Wrapped {
     page: String,
     heading: String,
@@ -107,17 +108,20 @@ impl Wrapped {
                 paragraphs.push((start..start + length, text));
             }
         }
-        let ((middle, text), (last, last_text)) =
-            (paragraphs.get(paragraphs.len() / 2)?, paragraphs.last().filter(|_| paragraphs.len() >= LEAST)?);
+        let [(first, first_text), .., (last, last_text)] = paragraphs.as_slice() else { return None };
+        let (middle, text) = paragraphs.get(paragraphs.len() / 2).filter(|_| paragraphs.len() >= LEAST)?;
         let heading = text.split(' ').take(3).collect::<Vec<_>>().join(" ");
+        let words_of_first = page[first.clone()].split_once('>').map_or("", |(_, rest)| rest.trim_end_matches("</p>"));
         let wrapped = [
-            &page[..middle.start],
+            &page[..first.start],
+            &format!("<div>{words_of_first}</div>"),
+            &page[first.end..middle.start],
             &format!("<section><h3>{heading}</h3>{}</section>", &page[middle.clone()]),
             &page[middle.end..last.start],
             &format!("<div class=part>{}</div>", &page[last.clone()]),
             &page[last.end..],
         ];
-        let texts = [text, last_text, &heading].into_iter().cloned().collect();
+        let texts = [first_text, text, last_text, &heading].into_iter().cloned().collect();
         Some(Wrapped { page: wrapped.concat(), heading, texts })
     }
 }
