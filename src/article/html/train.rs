@@ -67,7 +67,7 @@ fn paragraphs(version: &Value) -> Vec<String> {
 
 /// The blocks of a page, and paragraphs of it once more as they are in a wrapper of their own: few of these pages have such.
 fn examples_of(page: &Path, gold: &[String]) -> Vec<Example> {
-    const WEIGHT: f64 = 0.5;
+    const WEIGHT: f64 = 0.3;
     let mut bytes = Vec::new();
     let _ = flate2::read::MultiGzDecoder::new(std::fs::File::open(page).unwrap()).read_to_end(&mut bytes);
     let Ok(decoded) = charset::decode(bytes.clone(), charset_of(&bytes).as_deref()) else { return Vec::new() };
