@@ -130,9 +130,9 @@ pub(super) fn of_blocks<'b>(
         }
         // A pull quote repeats the text; where it does not, it is a quotation like any other.
         let is_pulled = evidence.is_some_and(|evidence| matches!(evidence.by, "pullquote" | "quote"));
-        let is_signature = || block.text.len() < 40 && !block.ends_sentence();
+        let is_signature = is_pulled && block.text.len() < 40 && !block.ends_sentence();
         let is_quotation = is_pulled || quotation(dom, block.node).is_some();
-        if is_quotation && main_text.contains(&block.text) || is_pulled && is_signature() {
+        if is_signature || is_quotation && main_text.contains(&block.text) {
             continue;
         }
         let evidence = evidence.filter(|_| !is_pulled);
@@ -154,7 +154,6 @@ pub(super) fn of_blocks<'b>(
         let beside_main = |at: Option<usize>| at.and_then(|at| is_main.get(at)).copied().unwrap_or(false);
         let (after, before) = (beside_main(at.checked_sub(1)), beside_main(at.checked_add(1)));
         let is_heading = matches!(block.kind, BlockKind::Heading(_));
-        let around = Around::of(dom, block.node);
         flag(Feature::Bias, true);
         flag(Feature::Heading, is_heading);
         flag(Feature::Item, block.kind == BlockKind::Item);
@@ -172,37 +171,23 @@ pub(super) fn of_blocks<'b>(
         flag(Feature::Described, described);
         flag(Feature::AfterProse, after);
         flag(Feature::BeforeProse, before);
-        flag(Feature::Figure, around.figure);
-        flag(Feature::Aside, around.aside);
-        flag(Feature::Quote, around.quote);
         flag(Feature::Capitals, is_shouted(&block.text));
         flag(Feature::Colon, block.text.ends_with([':', '：']));
         flag(Feature::Outside, !inside);
         let own_copies = copies.get(block.text.as_str()).copied().unwrap_or(0);
         flag(Feature::Repeated, length >= 25 && own_copies == 2);
         flag(Feature::Copies, own_copies > 2);
-        flag(Feature::Standfirst, around.standfirst);
-        flag(Feature::Header, around.header);
-        flag(Feature::Post, around.post);
         flag(Feature::MainItem, block.kind == BlockKind::Item && within_main.get(at) == Some(&true));
         flag(Feature::MainHeading, is_heading && before);
         flag(Feature::ShortAside, length < 60 && shares.signature_share(dom, block) < 0.1);
         // What is before the text has features of its own.
-        let part = apart.of(at).filter(|_| at >= first_main);
-        let has_links = part.is_some_and(|part| part.linked > 0);
-        let has_media = part.is_some_and(|part| part.has_media);
-        flag(Feature::Apart, part.is_some());
-        flag(Feature::ApartLinks, has_links);
-        flag(Feature::ApartMedia, has_media);
-        let prose_of_part = part.filter(|_| !has_links && !has_media).map_or(0.0, Part::prose_share);
-        set(Feature::ApartProse, prose_of_part);
-        set(Feature::OwnShare, shares.own_share(dom, block));
+        if let Some(part) = apart.of(at).filter(|_| at >= first_main) {
+            part.features().into_iter().for_each(|(feature, value)| set(feature, value));
+        }
+        let flags = Around::of(dom, block.node).features();
+        let shared = shares.features(dom, block, main_depth);
+        flags.into_iter().chain(shared).for_each(|(feature, value)| set(feature, value));
         set(Feature::Links, density);
-        let depth = shares.depth(dom, block) as f32;
-        set(Feature::Depth, (depth - main_depth).abs().min(4.0) / 4.0);
-        set(Feature::ParentShare, shares.parent_share(dom, block));
-        set(Feature::SignatureShare, shares.signature_share(dom, block));
-        set(Feature::LinkedParent, shares.parent_links(dom, block));
         set(Feature::Offer, offers(&block.text));
         if let Some(body) = &body {
             let has = body.check.contains(&block.text);
@@ -310,6 +295,18 @@ impl Shares {
         FxBuildHasher.hash_one(name(dom, self.beside(dom, block).unwrap_or(block.node)))
     }
 
+    /// What it says of a block, with the mean depth of the main prose.
+    fn features(&self, dom: &Dom<'_>, block: &Block, main_depth: f32) -> [(Feature, f32); 5] {
+        let depth = self.depth(dom, block) as f32;
+        [
+            (Feature::OwnShare, self.own_share(dom, block)),
+            (Feature::Depth, (depth - main_depth).abs().min(4.0) / 4.0),
+            (Feature::ParentShare, self.parent_share(dom, block)),
+            (Feature::SignatureShare, self.signature_share(dom, block)),
+            (Feature::LinkedParent, self.parent_links(dom, block)),
+        ]
+    }
+
     fn parent_links(&self, dom: &Dom<'_>, block: &Block) -> f32 {
         let links = self.links.get(&self.parent(dom, block));
         links.map_or(0.0, |(linked, length)| *linked as f32 / (*length).max(1) as f32)
@@ -343,9 +340,17 @@ struct Part {
 }
 
 impl Part {
-    /// How much of its text is sentences.
-    fn prose_share(&self) -> f32 {
-        self.prose as f32 / self.length.max(1) as f32
+    /// What it says of its blocks.
+    fn features(&self) -> [(Feature, f32); 4] {
+        let flag = |is: bool| f32::from(u8::from(is));
+        let is_plain = self.linked == 0 && !self.has_media;
+        let prose = if is_plain { self.prose as f32 / self.length.max(1) as f32 } else { 0.0 };
+        [
+            (Feature::Apart, 1.0),
+            (Feature::ApartLinks, flag(self.linked > 0)),
+            (Feature::ApartMedia, flag(self.has_media)),
+            (Feature::ApartProse, prose),
+        ]
     }
 }
 
@@ -490,6 +495,18 @@ impl Around {
             around.post |= is_post(dom, node);
         }
         around
+    }
+
+    fn features(&self) -> [(Feature, f32); 6] {
+        [
+            (Feature::Figure, self.figure),
+            (Feature::Aside, self.aside),
+            (Feature::Quote, self.quote),
+            (Feature::Standfirst, self.standfirst),
+            (Feature::Header, self.header),
+            (Feature::Post, self.post),
+        ]
+        .map(|(feature, is)| (feature, f32::from(u8::from(is))))
     }
 }
 
