@@ -1,6 +1,8 @@
 //! An article's tokens as the entity room sees them: folded keys and the lists they are in, worked out once.
 
-use super::fold::word_key;
+use std::ops::Range;
+
+use super::fold::{phrase, word_key};
 use super::gazetteer::{Lists, gazetteer};
 use super::name_start::NameStart;
 use crate::language::english;
@@ -49,6 +51,11 @@ impl<'t> Tokens<'t> {
     /// The key of token `i`; that of an empty word outside the text.
     pub(super) fn key(&self, i: usize) -> u64 {
         self.known.get(i).map_or_else(|| word_key(self.word(i)), |k| k.key)
+    }
+
+    /// The key of a phrase of several tokens.
+    pub(super) fn key_of(&self, tokens: Range<usize>) -> u64 {
+        tokens.fold(0, |key, i| phrase(key, self.key(i)))
     }
 
     /// The lists of token `i`; none outside the text.

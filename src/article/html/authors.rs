@@ -143,7 +143,8 @@ fn opening_lines(dom: &Dom<'_>, headline: Option<NodeId>) -> Vec<String> {
     texts.find_map(|text| byline::signature(&text)).unwrap_or_default()
 }
 
-/// True for a name alone in an element, with a date or an occupation in the line right behind it. A link leads to a section unless to an author.
+/// True for a name alone in an element, with a date or an occupation in the line right behind it. A link leads to a section
+/// unless to an author.
 fn is_beside_date(dom: &Dom<'_>, node: NodeId, text: &str) -> bool {
     const NEAR: usize = 12;
     let is_block = dom.tag(node).is_some_and(|tag| tag.is_block() && tag.heading().is_none());

@@ -1,5 +1,6 @@
 //! Web pages.
 
+mod apart;
 mod article_body;
 mod authors;
 mod block;
@@ -129,8 +130,8 @@ fn lines(copy: &str) -> (String, Vec<Span>) {
 }
 
 /// Text and paragraphs of marked-up text that is all body: a feed's content, a record's field. Nothing is left out but
-/// captions, links to other articles in an `<aside>`, and the line at the end that says where it appeared first. A blank line ends a paragraph
-/// of bare text.
+/// captions, links to other articles in an `<aside>`, and the line at the end that says where it appeared first. A
+/// blank line ends a paragraph of bare text.
 pub(super) fn fragment(html: &str) -> (String, Vec<Span>) {
     let dom = Dom::parse(html);
     let blocks = block::blocks(&dom, NodeId::ROOT, block::Shown { blank_lines: true, ..Default::default() });

@@ -6,7 +6,6 @@ use rustc_hash::FxHashMap;
 
 use super::{CANDIDATES, EntityBuilder, NameSpan};
 use crate::entity::firm::{is_legal_form, starts_many};
-use crate::entity::fold::phrase;
 use crate::entity::gazetteer::Lists;
 use crate::entity::nation;
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
@@ -67,7 +66,7 @@ impl NameIndex {
     /// The chain of a name given in full, started if it is new.
     fn full(&mut self, words: &Tokens, name: &NameSpan, chains: &mut EntityBuilder) -> usize {
         let end = without_form(words, name);
-        let key = (name.first..end).fold(0, |key, i| phrase(key, words.key(i)));
+        let key = words.key_of(name.first..end);
         let of_state = of_state(words, name.first, end);
         let known = match of_state {
             Some((what, nation)) => self.of_nation(what, nation, chains),
@@ -155,7 +154,7 @@ fn texts<'t>(words: &Tokens<'t>, first: usize, end: usize) -> Vec<&'t str> {
 /// `the Japanese Finance Ministry`, `Japan's Finance Ministry`.
 fn of_state(words: &Tokens, first: usize, end: usize) -> Option<(u64, Option<&'static str>)> {
     let name = texts(words, first, end);
-    let key = |from: usize| (from..end).fold(0, |key, i| phrase(key, words.key(i)));
+    let key = |from: usize| words.key_of(from..end);
     if let Some((nation, count)) = nation::before(&name)
         && nation::is_state_body(&name[count..])
     {

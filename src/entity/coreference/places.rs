@@ -3,7 +3,6 @@
 use rustc_hash::FxHashMap;
 
 use super::{EntityBuilder, NameSpan};
-use crate::entity::fold::phrase;
 use crate::entity::same_place::same_place;
 use crate::entity::tokens::Tokens;
 use crate::entity::{EntityKind, Gender};
@@ -12,7 +11,7 @@ use crate::entity::{EntityKind, Gender};
 pub(super) fn chain(words: &Tokens, found: &[NameSpan], chains: &mut EntityBuilder, owner: &mut [Option<usize>]) {
     let mut known: FxHashMap<u64, usize> = FxHashMap::default();
     for (i, name) in found.iter().enumerate().filter(|(_, f)| f.kind == EntityKind::Place) {
-        let key = (name.first..name.end).fold(0, |key, i| phrase(key, words.key(i)));
+        let key = words.key_of(name.first..name.end);
         let key = same_place(key).map_or(key, |(id, _)| u64::from(id));
         owner[i] = Some(*known.entry(key).or_insert_with(|| chains.start(EntityKind::Place, Gender::Unknown)));
     }

@@ -3,14 +3,11 @@
 //! A tagger that has never met `Pellucid` takes it for a person in one sentence and for a firm in the next. Somebody who
 //! is a person is given a first name, a title or a form of address somewhere; where nobody is, what most uses say holds.
 
-use std::ops::Range;
-
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::consistency::ELSEWHERE;
 use crate::entity::EntityKind;
 use crate::entity::firm::is_legal_form;
-use crate::entity::fold::phrase;
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::name_span::NameSpan;
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
@@ -32,6 +29,12 @@ struct Votes {
 pub(super) fn agree(tokens: &Tokens, found: &mut [NameSpan]) {
     for name in found.iter_mut().filter(|f| f.kind == EntityKind::Organization && is_country(tokens, f)) {
         name.kind = EntityKind::Place;
+    }
+    for name in found.iter_mut().filter(|f| f.kind == EntityKind::Organization && f.end > f.first + 1) {
+        // `Marsk International Airport`
+        if english().names.landmarks.contains(&tokens.word(name.end - 1).to_lowercase()) {
+            name.kind = EntityKind::Place;
+        }
     }
     for name in found.iter_mut().filter(|f| f.kind == EntityKind::Person && f.end > f.first + 1) {
         if ends_as_firm(tokens, name) {
@@ -66,7 +69,7 @@ pub(super) fn agree(tokens: &Tokens, found: &mut [NameSpan]) {
 
 /// True for the whole name of a country that is nothing else's.
 fn is_country(tokens: &Tokens, name: &NameSpan) -> bool {
-    let key = (name.first..name.end).fold(0, |key, i| phrase(key, tokens.key(i)));
+    let key = tokens.key_of(name.first..name.end);
     let lists = gazetteer().by_key(key);
     lists.any(Lists::COUNTRY) && !lists.any(Lists::BODY.and(Lists::COMPANY).and(Lists::TEAM))
 }
@@ -75,7 +78,6 @@ fn is_country(tokens: &Tokens, name: &NameSpan) -> bool {
 /// for somebody with a first and a family name: `Stone Container` beside `Stone Container Corp`.
 fn starts_of_firms(tokens: &Tokens, found: &mut [NameSpan]) {
     const PLACES: Lists = Lists::COUNTRY.and(Lists::CAPITAL).and(Lists::CITY).and(Lists::REGION);
-    let key = |range: Range<usize>| range.fold(0, |key, i| phrase(key, tokens.key(i)));
     let mut starts: FxHashSet<u64> = FxHashSet::default();
     for name in found.iter().filter(|f| f.kind == EntityKind::Organization && f.end > f.first + 1) {
         let last = tokens.word(name.end - 1).trim_end_matches('.').to_ascii_lowercase();
@@ -84,7 +86,7 @@ fn starts_of_firms(tokens: &Tokens, found: &mut [NameSpan]) {
         if shortest > 1 && !english().names.firm_endings.contains(&last) {
             continue;
         }
-        starts.extend((name.first + shortest..name.end).map(|end| key(name.first..end)));
+        starts.extend((name.first + shortest..name.end).map(|end| tokens.key_of(name.first..end)));
     }
     if starts.is_empty() {
         return;
@@ -92,14 +94,17 @@ fn starts_of_firms(tokens: &Tokens, found: &mut [NameSpan]) {
     for name in found.iter_mut().filter(|f| f.kind != EntityKind::Organization) {
         let several = name.end > name.first + 1;
         let titled = name.first > 0 && tokens.lists(name.first - 1).any(Lists::ANY_TITLE.and(Lists::OFFICE));
-        if titled || !several && name.kind != EntityKind::Place || !starts.contains(&key(name.first..name.end)) {
+        if titled
+            || !several && name.kind != EntityKind::Place
+            || !starts.contains(&tokens.key_of(name.first..name.end))
+        {
             continue;
         }
         // `Boston Edison` is no place, though `Boston` is, but `Los Angeles` is one beside `Los Angeles Airways`, and so is
         // `Orange County`.
         let last = tokens.word(name.end - 1).to_lowercase();
         let elsewhere = if several {
-            gazetteer().by_key(key(name.first..name.end)).any(PLACES)
+            gazetteer().by_key(tokens.key_of(name.first..name.end)).any(PLACES)
                 || english().names.map_words.contains(&last)
                 || tokens.lists(name.first).any(Lists::GIVEN) && tokens.lists(name.end - 1).any(Lists::SURNAME)
         } else {
@@ -117,7 +122,7 @@ fn is_first_and_family_name(tokens: &Tokens, name: &NameSpan) -> bool {
     let last = name.end - 1;
     let initial = |i: usize| tokens.word(i).len() <= 2 && tokens.word(i).ends_with('.');
     let two = name.end == name.first + 2 || name.end == name.first + 3 && initial(name.first + 1);
-    let key = (name.first..name.end).fold(0, |key, i| phrase(key, tokens.key(i)));
+    let key = tokens.key_of(name.first..name.end);
     let family = tokens.lists(last);
     let word = tokens.word(last).to_ascii_lowercase();
     let part = family.any(ELSEWHERE) && name.kind != EntityKind::Place || english().names.map_words.contains(&word);
@@ -256,6 +261,13 @@ mod tests {
             &[("Pellucid", Person), ("Pellucid", Organization), ("Pellucid", Organization)],
             &[Person, Organization, Organization],
         );
+    }
+
+    #[test]
+    fn landmarks_are_places() {
+        use EntityKind::{Organization, Place};
+        let names = [("Marsk International Airport", Organization), ("Marsk River Trust", Organization)];
+        check("Marsk International Airport closed, and the Marsk River Trust met.", &names, &[Place, Organization]);
     }
 
     #[test]
