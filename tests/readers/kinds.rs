@@ -1,6 +1,6 @@
-//! Kinds of files that newsrooms have, several of each, from one table.
+//! Kinds of files that newsrooms have, several of each, from a table for each room of reading.
 //!
-//! `kinds.txt`: behind `> ` the name of a file, then its lines, then behind `= ` what comes out of it, as
+//! In `kinds/`: behind `> ` the name of a file, then its lines, then behind `= ` what comes out of it, as
 //! [`super::outline`] says it. `\x93` is a byte, `\u{93}` a character, a backslash at the end of a line takes the line's
 //! end away, and `{1}` to `{5}` are paragraphs of a story.
 
@@ -15,10 +15,41 @@ const PARAGRAPHS: [(&str, &str); 5] = [
 ];
 
 #[test]
-fn kinds() {
+fn text_of_pages() {
+    check(include_str!("kinds/pages.txt"));
+}
+
+#[test]
+fn titles_bylines_and_dates_of_pages() {
+    check(include_str!("kinds/page_facts.txt"));
+}
+
+#[test]
+fn mail() {
+    check(include_str!("kinds/mail.txt"));
+}
+
+#[test]
+fn records() {
+    check(include_str!("kinds/records.txt"));
+}
+
+#[test]
+fn transcripts() {
+    check(include_str!("kinds/transcripts.txt"));
+}
+
+#[test]
+fn plain_text() {
+    check(include_str!("kinds/text.txt"));
+}
+
+/// Reads every file of a table and compares.
+#[track_caller]
+fn check(table: &str) {
     let mut wrong = Vec::new();
     let mut kind = "";
-    for part in include_str!("kinds.txt").split("\n> ") {
+    for part in table.split("\n> ") {
         let (case, next) =
             part.split_once("# ").filter(|(case, _)| case.is_empty() || case.ends_with('\n')).unwrap_or((part, kind));
         let mut lines = case.trim_end().lines();
