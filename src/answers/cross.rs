@@ -153,7 +153,7 @@ fn published(
 /// The values that a hit has of a field, each once; `(none)` if it has none.
 fn values_of(hit: &Hit, field: &str, directory: &Directory, groups: &Groups) -> Vec<String> {
     let named = |kind, names: &[String]| {
-        names.iter().filter_map(|name| directory.canonical(kind, name)).map(str::to_owned).collect()
+        names.iter().filter_map(|name| directory.listed(kind, name)).map(str::to_owned).collect()
     };
     let mut values: Vec<String> = match field {
         "speaker" => speakers(hit, directory).into_iter().collect(),

@@ -85,7 +85,7 @@ pub(super) fn canonical(name: &str, directory: &Directory) -> String {
 /// The people and organizations named in a quotation, each once.
 fn named(hit: &Hit, directory: &Directory) -> HashSet<(EntityKind, String)> {
     let of = |kind, names: &[String]| -> Vec<(EntityKind, String)> {
-        names.iter().filter_map(|name| Some((kind, directory.canonical(kind, name)?.to_owned()))).collect()
+        names.iter().filter_map(|name| Some((kind, directory.listed(kind, name)?.to_owned()))).collect()
     };
     let (people, firms) = (&hit.entities.person, &hit.entities.organization);
     of(EntityKind::Person, people).into_iter().chain(of(EntityKind::Organization, firms)).collect()

@@ -13,4 +13,6 @@ pub struct DiscourseState {
     pub said_before: Option<EntityId>,
     /// The speaker whose words the source continues: `the nurse added`.
     pub goes_on: Option<EntityId>,
+    /// The byte at which the source of the last attribution ends, if it was somebody without a name: `a nurse`.
+    pub unnamed: Option<u32>,
 }

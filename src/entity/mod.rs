@@ -91,6 +91,8 @@ pub struct Entity {
     pub gender: Gender,
     /// Offices and descriptions from titles and appositions: `US Secretary of State`.
     pub roles: Vec<String>,
+    /// False if all its mentions may as well be no names, or those of something of another kind.
+    pub sure: bool,
 }
 
 /// Everything named in an article.

@@ -143,8 +143,8 @@ fn is_article(word: &str) -> bool {
 }
 
 /// Forms of address that say nothing of an office.
-fn is_address(word: &str) -> bool {
-    matches!(word.to_ascii_lowercase().trim_end_matches('.'), "mr" | "mrs" | "ms" | "miss" | "dr" | "hon" | "sir")
+pub(super) fn is_address(word: &str) -> bool {
+    english().names.forms_of_address.contains(word.to_ascii_lowercase().trim_end_matches('.'))
 }
 
 #[cfg(test)]

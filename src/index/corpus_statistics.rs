@@ -9,7 +9,7 @@ use tantivy::schema::Field;
 
 use super::codec::{DecodeError, Decoder, Encoder};
 use super::manifest::{seal, unseal};
-use super::names::{self, NAMED};
+use super::names;
 use super::schema::{FacetKind, Level};
 use super::{State, schema};
 use crate::entity::Merged;
@@ -143,11 +143,11 @@ impl CorpusStatistics {
     /// All names, grouped into entities.
     pub fn names(&self) -> Merged {
         self.names.as_ref().and_then(|names| names::parse(names, 0)).unwrap_or_else(|| {
-            let mut found = Vec::new();
-            for (facet, kind) in NAMED {
-                self.values(facet, |name, count| found.push((kind, name.to_owned(), count)));
+            let mut found = names::Names::default();
+            for facet in FacetKind::NAMES {
+                self.values(facet, |value, count| found.add(facet, value, count));
             }
-            names::group(&found)
+            found.group()
         })
     }
 

@@ -168,7 +168,11 @@ impl DocumentBuilder {
                 EntityKind::Place => (fields.place, FacetKind::Place),
             };
             put_names(block, field, entity);
-            put_facet(block, &fields, kind, &entity.name);
+            if entity.sure {
+                put_facet(block, &fields, kind, &entity.name);
+            } else {
+                block.write(fields.facet, |out| write_facet(out, FacetKind::Doubtful, &[kind.name(), &entity.name]));
+            }
             for role in &entity.roles {
                 put_role(block, &fields, role, &entity.name);
             }
@@ -235,6 +239,13 @@ pub fn dedup_units(article: &Annotated) -> Vec<DedupUnit> {
 pub fn facet(kind: FacetKind, value: &str) -> String {
     let mut out = String::new();
     write_facet(&mut out, kind, &[value]);
+    out
+}
+
+/// The indexed form of a name that is doubtful where it is, and seems to be of this kind.
+pub fn doubtful_facet(kind: FacetKind, name: &str) -> String {
+    let mut out = String::new();
+    write_facet(&mut out, FacetKind::Doubtful, &[kind.name(), name]);
     out
 }
 

@@ -65,17 +65,36 @@ impl Index {
     }
 
     fn group_names(&self) -> Result<Merged, Error> {
-        let mut names: Vec<(EntityKind, String, u64)> = Vec::new();
-        for (facet, kind) in NAMED {
-            self.values(facet, |name, count| names.push((kind, name.to_owned(), count)))?;
+        let mut names = Names::default();
+        for facet in FacetKind::NAMES {
+            self.values(facet, |value, count| names.add(facet, value, count))?;
         }
-        Ok(group(&names))
+        Ok(names.group())
     }
 }
 
-/// Groups names, each with its kind and its number of documents.
-pub(super) fn group(names: &[(EntityKind, String, u64)]) -> Merged {
-    Merged::of(names.iter().map(|(kind, name, count)| (*kind, name.as_str(), *count)))
+/// Names, each with its kind and its number of documents.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    sure: Vec<(EntityKind, String, u64)>,
+    doubtful: Vec<(EntityKind, String, u64)>,
+}
+
+impl Names {
+    /// Adds a value of a facet of [`FacetKind::NAMES`].
+    pub(super) fn add(&mut self, facet: FacetKind, value: &str, count: u64) {
+        let of = |facet: &str| NAMED.iter().find(|(named, _)| named.name() == facet).map(|(_, kind)| *kind);
+        match value.split_once('\0') {
+            Some((seeming, name)) => self.doubtful.extend(of(seeming).map(|kind| (kind, name.to_owned(), count))),
+            None => self.sure.extend(of(facet.name()).map(|kind| (kind, value.to_owned(), count))),
+        }
+    }
+
+    /// Groups them.
+    pub(super) fn group(&self) -> Merged {
+        let often = Merged::often(self.doubtful.iter().map(|(kind, name, count)| (*kind, name.as_str(), *count)));
+        Merged::of(self.sure.iter().map(|(kind, name, count)| (*kind, name.as_str(), *count)).chain(often))
+    }
 }
 
 /// Writes the cache of the half in `folder` unless it is current, and lists it with the files of the commit. Only the

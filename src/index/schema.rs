@@ -82,10 +82,13 @@ pub enum FacetKind {
     Kind,
     /// How the speaker is known, on quotations.
     Attribution,
+    /// What the article names of which it is doubtful that it is somebody, a body or a place: the kind that it seems to be, and
+    /// as a second step the name. [`crate::entity::Directory`] says what other articles make of it.
+    Doubtful,
 }
 
 impl FacetKind {
-    /// All of them.
+    /// All that users may count.
     pub const ALL: [FacetKind; 14] = [
         FacetKind::Outlet,
         FacetKind::Byline,
@@ -120,7 +123,28 @@ impl FacetKind {
             FacetKind::Speaker => "speaker",
             FacetKind::Kind => "kind",
             FacetKind::Attribution => "attribution",
+            FacetKind::Doubtful => "doubtful",
         }
+    }
+
+    /// Those that hold what passages name.
+    pub const NAMES: [FacetKind; 4] =
+        [FacetKind::Person, FacetKind::Organization, FacetKind::Place, FacetKind::Doubtful];
+
+    /// True if its values are names of people, bodies or places that passages name.
+    pub fn is_named(self) -> bool {
+        matches!(self, FacetKind::Person | FacetKind::Organization | FacetKind::Place)
+    }
+
+    /// The name in one of its values, which may have a second step.
+    pub fn name_of(self, value: &str) -> &str {
+        let mut steps = value.split('\0');
+        steps.nth(usize::from(self == FacetKind::Doubtful)).unwrap_or_default()
+    }
+
+    /// The kinds under which its values may be held: what seems to be somewhere may be a firm.
+    pub fn held_as(&self) -> &[FacetKind] {
+        if self.is_named() { &FacetKind::NAMES } else { std::slice::from_ref(self) }
     }
 
     /// The level whose documents hold it.
@@ -133,7 +157,9 @@ impl FacetKind {
             | FacetKind::Language
             | FacetKind::Month
             | FacetKind::Day => Level::Article,
-            FacetKind::Person | FacetKind::Organization | FacetKind::Place | FacetKind::Role => Level::Passage,
+            FacetKind::Person | FacetKind::Organization | FacetKind::Place | FacetKind::Role | FacetKind::Doubtful => {
+                Level::Passage
+            }
             FacetKind::Speaker | FacetKind::Kind | FacetKind::Attribution => Level::Quote,
         }
     }

@@ -18,6 +18,8 @@ pub struct Names {
     pub legal_endings: Words,
     /// Degrees and letters of honour after a name, without full stops.
     pub honours: Words,
+    /// Forms of address that say nothing of an office.
+    pub forms_of_address: Words,
     /// Forms of address in other languages.
     pub foreign_addresses: Words,
     /// Particles that are part of the surname when names are compared.
@@ -90,6 +92,8 @@ pub struct Names {
     pub led: Words,
     /// Words before a name that depends on another word.
     pub dependent: Words,
+    /// Words before the names of some of a group: `including`.
+    pub examples: Words,
     /// Lower-case words after a possessive that are not what is possessed.
     pub loose: Words,
     /// What somebody says or writes: `his statement` speaks for him.

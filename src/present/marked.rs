@@ -165,6 +165,7 @@ mod tests {
                     aliases: vec![],
                     gender: Gender::Female,
                     roles: vec![],
+                    sure: true,
                 }],
             },
             quotations: vec![Quotation {

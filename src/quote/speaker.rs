@@ -21,6 +21,8 @@ pub(super) struct Speakers<'t> {
     previous: Option<EntityId>,
     /// The speaker of the attribution right before, if resolved, with its cue.
     last: Option<(EntityId, usize)>,
+    /// Where the source of the last attribution ends that was somebody without a name, until somebody with one speaks.
+    unnamed: Option<u32>,
     /// The guest of an interview, and whom it has named.
     guest: Option<String>,
     introduced: Introduced,
@@ -41,9 +43,21 @@ impl<'t> Speakers<'t> {
         let resolver = SpeakerResolver::new(features.text, entities, &quoted);
         let known = FxHashMap::default();
         let first_person = entities.mentions.iter().find(|m| m.kind == EntityKind::Person).map(|m| m.span.start);
-        let (previous, last, guest, transcript) = (None, None, None, None);
+        let (previous, last, unnamed, guest, transcript) = (None, None, None, None, None);
         let introduced = Introduced::default();
-        Speakers { features, entities, resolver, known, previous, last, guest, introduced, first_person, transcript }
+        Speakers {
+            features,
+            entities,
+            resolver,
+            known,
+            previous,
+            last,
+            unnamed,
+            guest,
+            introduced,
+            first_person,
+            transcript,
+        }
     }
 
     /// The speakers of `frame`, whose source is `source`, by name, how they are known, and how sure that is.
@@ -63,6 +77,11 @@ impl<'t> Speakers<'t> {
         let found = self.known.entry(tokens).or_insert_with(|| resolver.resolve(source, discourse));
         let first = found.as_ref().and_then(|found| found.entities.first().copied());
         self.last = first.zip(frame.cue.or(self.last.map(|(_, cue)| cue)));
+        self.unnamed = match first {
+            Some(_) => None,
+            None if resolver.is_somebody(source) => Some(source.end),
+            None => self.unnamed,
+        };
         let Some(found) = found else { return self.handle(tokens.0).unwrap_or(unknown) };
         let names: Vec<String> =
             found.entities.iter().filter_map(|id| self.entities.get(*id)).map(|e| e.name.clone()).collect();
@@ -92,7 +111,7 @@ impl<'t> Speakers<'t> {
             .map(|(who, _)| who);
         let goes_on = self.last.filter(|_| adds).map(|(who, _)| who);
         let said_before = self.last.filter(|(_, last)| !replies && self.follows(frame, *last)).map(|(who, _)| who);
-        DiscourseState { previous: self.previous, asker, said_before, goes_on }
+        DiscourseState { previous: self.previous, asker, said_before, goes_on, unnamed: self.unnamed }
     }
 
     /// `Ann Ray said no. “Never,” she said.`: true if the frame's quotation starts the sentence after that of the cue `last`,

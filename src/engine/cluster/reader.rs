@@ -230,12 +230,13 @@ impl Backend for Cluster {
                 Request { query: "*".to_owned(), by: Some(by), deadline: deadline.clone(), ..Request::default() };
             return self.facets(&request, field);
         };
-        let mut held: Vec<(String, u64)> = Vec::new();
-        let value_of = |term: &str| term.split('\0').next().unwrap_or_default().to_owned();
-        self.corpus.values(kind, |term, documents| held.push((value_of(term), documents)));
+        let mut held: Vec<(FacetKind, String, u64)> = Vec::new();
+        for &of in kind.held_as() {
+            self.corpus.values(of, |term, documents| held.push((of, of.name_of(term).to_owned(), documents)));
+        }
         let mut counts: FxHashMap<&str, u64> = FxHashMap::default();
-        for (value, documents) in &held {
-            if let Some(name) = self.planner.shown(kind, value)? {
+        for (of, value, documents) in &held {
+            if let Some(name) = self.planner.counted_as(kind, *of, value)? {
                 *counts.entry(name).or_default() += documents;
             }
         }

@@ -205,6 +205,12 @@ impl<'e> Superset<'e> {
         for name in self.engine.other_names(field, node)? {
             any.push(self.span(&Node::Atom(Atom::Phrase(name.to_owned())), field)?);
         }
+        // What is doubtful in an article is filed there as a name of the kind that it seemed to be.
+        for name in self.engine.doubtful_names(field, node)? {
+            for field in [Field::Person, Field::Org, Field::Place] {
+                any.push(self.span(&Node::Atom(Atom::Phrase(name.to_owned())), field)?);
+            }
+        }
         Ok(either(any))
     }
 

@@ -36,11 +36,16 @@ pub(crate) struct Totals {
 /// The values of one kind of facet in a segment.
 #[derive(Default)]
 struct Values {
+    runs: Vec<Run>,
+    shown: Vec<String>,
+}
+
+/// Values whose ordinals follow one another.
+struct Run {
     /// The first ordinal of the kind: facets are sorted, so that those of a kind are neighbours.
     first: u64,
     /// By ordinal from `first`: the value it is counted as, an index into `shown`; none for a name that is none.
     counted_as: Vec<Option<u32>>,
-    shown: Vec<String>,
 }
 
 impl Totals {
@@ -71,31 +76,37 @@ impl Totals {
 }
 
 impl Values {
-    /// One pass over the values of a kind is far cheaper than a look-up each.
+    /// One pass over the values of a kind is far cheaper than a look-up each. To names belong also those that are of this
+    /// kind elsewhere.
     fn read(engine: &Engine, kind: FacetKind, facets: &StrColumn) -> Result<Self, Error> {
-        let (start, after) = (format!("{}\0", kind.name()), format!("{}\u{1}", kind.name()));
-        let terms = facets.dictionary().range().ge(&start).lt(&after).into_stream();
-        let mut terms = terms.map_err(tantivy::TantivyError::from)?;
-        let (mut first, mut counted_as, mut shown) = (None, Vec::new(), Vec::new());
+        let mut values = Values::default();
         let mut known: FxHashMap<String, u32> = FxHashMap::default();
-        while terms.advance() {
-            first.get_or_insert(terms.term_ord());
-            let value = terms.key().get(start.len()..).and_then(|value| std::str::from_utf8(value).ok());
-            let value = value.and_then(|value| value.split('\0').next()).unwrap_or_default();
-            counted_as.push(engine.shown(kind, value)?.map(|name| {
-                *known.entry(name.to_owned()).or_insert_with(|| {
-                    shown.push(name.to_owned());
-                    shown.len() as u32 - 1
-                })
-            }));
+        for &held in kind.held_as() {
+            let (start, after) = (format!("{}\0", held.name()), format!("{}\u{1}", held.name()));
+            let terms = facets.dictionary().range().ge(&start).lt(&after).into_stream();
+            let mut terms = terms.map_err(tantivy::TantivyError::from)?;
+            let mut run = Run { first: 0, counted_as: Vec::new() };
+            while terms.advance() {
+                if run.counted_as.is_empty() {
+                    run.first = terms.term_ord();
+                }
+                let value = terms.key().get(start.len()..).and_then(|value| std::str::from_utf8(value).ok());
+                let value = value.map(|value| held.name_of(value)).unwrap_or_default();
+                run.counted_as.push(engine.counted_as(kind, held, value)?.map(|name| {
+                    *known.entry(name.to_owned()).or_insert_with(|| {
+                        values.shown.push(name.to_owned());
+                        values.shown.len() as u32 - 1
+                    })
+                }));
+            }
+            values.runs.push(run);
         }
-        Ok(Values { first: first.unwrap_or(0), counted_as, shown })
+        Ok(values)
     }
 
     /// The value that a facet is counted as, an index into `shown`; none if it is of another kind.
     fn of(&self, ordinal: u64) -> Option<u32> {
-        let place = ordinal.checked_sub(self.first)?;
-        self.counted_as.get(place as usize).copied().flatten()
+        self.runs.iter().find_map(|run| run.counted_as.get(ordinal.checked_sub(run.first)? as usize).copied().flatten())
     }
 }
 

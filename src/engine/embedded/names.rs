@@ -10,6 +10,7 @@ use crate::engine::embedded::suggest::of_pronoun;
 use crate::engine::plan::resolved::facet_of_articles;
 use crate::engine::{Engine, Error};
 use crate::entity::{Aliases, Directory, EntityKind, Group};
+use crate::index::document_builder;
 use crate::index::schema::FacetKind;
 use crate::query::{Atom, Field, Node, distance};
 use crate::search::Suggestion;
@@ -77,6 +78,40 @@ impl Engine {
             (None, Some(&first)) => directory.canonical(first, value),
             (None, None) => Some(value),
         })
+    }
+
+    /// The name that a value held under `held` is counted under among those of `kind`; none if it is not one of them.
+    pub(crate) fn counted_as<'a>(
+        &'a self,
+        kind: FacetKind,
+        held: FacetKind,
+        value: &'a str,
+    ) -> Result<Option<&'a str>, Error> {
+        if !kind.is_named() {
+            return self.shown(kind, value);
+        }
+        let directory = self.names()?;
+        let surely = kinds(held).iter().find_map(|&kind| directory.group(kind, value));
+        let group = surely.or_else(|| directory.of_doubtful(value));
+        Ok(group.filter(|group| kinds(kind).contains(&group.kind)).map(|group| group.name.as_str()))
+    }
+
+    /// The doubtful names by which articles mean those who go by the name in a field that holds one kind of them.
+    pub(crate) fn doubtful_names(&self, field: Field, node: &Node) -> Result<Vec<&str>, Error> {
+        let named = facet(field).filter(|kind| kind.is_named());
+        let Some(typed) = name_in(field, node).filter(|_| named.is_some()) else { return Ok(Vec::new()) };
+        let directory = self.names()?;
+        let groups = bearers(field).iter().flat_map(|&kind| directory.going_by(kind, typed));
+        Ok(groups.flat_map(|group| directory.doubtful(group)).collect())
+    }
+
+    /// The facets under which a doubtful name may be held, besides that of the kind that it is of.
+    pub(crate) fn facets_of_doubtful(&self, name: &str) -> Result<Vec<String>, Error> {
+        let directory = self.names()?;
+        let seeming = FacetKind::NAMES.into_iter().filter(|kind| kind.is_named());
+        let surely = |held: FacetKind| kinds(held).iter().any(|&kind| directory.group(kind, name).is_some());
+        let held = seeming.clone().filter(|&held| !surely(held)).map(|held| document_builder::facet(held, name));
+        Ok(held.chain(seeming.map(|held| document_builder::doubtful_facet(held, name))).collect())
     }
 
     /// Tells the parser which names the index holds.
@@ -241,7 +276,8 @@ fn kinds(facet: FacetKind) -> &'static [EntityKind] {
         | FacetKind::Day
         | FacetKind::Role
         | FacetKind::Kind
-        | FacetKind::Attribution => &[],
+        | FacetKind::Attribution
+        | FacetKind::Doubtful => &[],
     }
 }
 

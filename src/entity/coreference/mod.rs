@@ -101,6 +101,7 @@ impl EntityBuilder {
                     aliases: Vec::new(),
                     gender: chain.gender,
                     roles: Vec::new(),
+                    sure: false,
                 });
                 forms.push(WrittenForms { nation: chain.nation, ..WrittenForms::default() });
                 out.list.len() as u32 - 1
@@ -108,8 +109,10 @@ impl EntityBuilder {
             if let Some(forms) = forms.get_mut(id as usize) {
                 forms.add(words, name);
             }
-            if let Some(entity) = out.list.get_mut(id as usize).filter(|_| name.kind == EntityKind::Person) {
-                for role in roles(words, title, name) {
+            if let Some(entity) = out.list.get_mut(id as usize) {
+                entity.sure |= name.sure;
+                let person = name.kind == EntityKind::Person;
+                for role in person.then(|| roles(words, title, name)).into_iter().flatten() {
                     if entity.roles.len() < ROLES && !entity.roles.contains(&role) {
                         entity.roles.push(role);
                     }
@@ -250,7 +253,7 @@ mod tests {
         let words = Tokens::new(&text);
         let token = |at: usize| text.tokens.partition_point(|t| (t.span.start as usize) < at);
         let found: Vec<NameSpan> =
-            spans.into_iter().map(|(a, b, kind)| NameSpan { first: token(a), end: token(b), kind }).collect();
+            spans.into_iter().map(|(a, b, kind)| NameSpan::new(token(a), token(b), kind)).collect();
         let entities = chain(&words, &found);
         (raw, entities)
     }

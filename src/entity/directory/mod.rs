@@ -7,6 +7,7 @@
 //! effect without reading an article again, and is undone by taking it away.
 
 mod body;
+mod doubtful;
 mod well_known;
 mod person;
 mod spelling;
@@ -21,6 +22,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::EntityKind;
 use super::alias::Aliases;
 use super::fold::fold;
+use doubtful::Starts;
 
 /// Why a name is taken for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,14 +135,17 @@ pub struct Merged(Vec<Group>);
 
 impl Merged {
     /// Version of the rules: raised whenever they sort the same names otherwise.
-    pub const RULES: u64 = 3;
+    pub const RULES: u64 = 4;
 
-    /// Works out which names belong together. Each comes with how often it is used; a name given twice counts twice.
+    /// Works out which names belong together. Each comes with how often it is used; a name given twice counts twice. Names
+    /// that are nearly always of another kind are left out.
     pub fn of<'n>(names: impl IntoIterator<Item = (EntityKind, &'n str, u64)>) -> Self {
         let mut counts: FxHashMap<(EntityKind, &str), u64> = FxHashMap::default();
         for (kind, name, count) in names {
             *counts.entry((kind, name)).or_default() += count;
         }
+        let uses = doubtful::uses(&counts);
+        counts.retain(|&(kind, name), count| !doubtful::is_another(kind, *count, uses.get(name)));
         let mut counts: Vec<((EntityKind, &str), u64)> = counts.into_iter().collect();
         counts.sort_unstable();
         let mut groups = Vec::new();
@@ -161,6 +166,13 @@ impl Merged {
             }));
         }
         Merged(groups)
+    }
+
+    /// The doubtful names that are used so often, and nearly always as of one kind, that they are what they seem.
+    pub fn often<'n>(
+        doubtful: impl IntoIterator<Item = (EntityKind, &'n str, u64)>,
+    ) -> impl Iterator<Item = (EntityKind, &'n str, u64)> {
+        doubtful::often(doubtful).into_iter()
     }
 
     /// What [`Merged::groups`] gave, kept meanwhile.
@@ -201,6 +213,9 @@ pub struct Directory {
     groups: Vec<Group>,
     /// By kind and name the place among the groups; made when a name is first looked up.
     by_name: OnceLock<FxHashMap<(EntityKind, String), usize>>,
+    /// By the starts of firms' full names the places of these firms among the groups; made when a doubtful name is first
+    /// looked up.
+    starts: OnceLock<Starts>,
     struck: FxHashSet<(EntityKind, String)>,
 }
 
@@ -223,6 +238,12 @@ impl Directory {
                 !struck
             });
             directory.follow(group, aliases, &mut ruled);
+        }
+        // What the file calls somebody is somebody, though the rules doubt it.
+        for kind in [EntityKind::Person, EntityKind::Organization, EntityKind::Place] {
+            for entity in 0..aliases.entities(kind).len() {
+                ruled.entry((kind, entity)).or_default();
+            }
         }
         for ((kind, entity), mut members) in ruled {
             let Some(&entity) = aliases.entities(kind).get(entity) else { continue };
@@ -251,6 +272,13 @@ impl Directory {
         Some(self.group(kind, name).map_or(name, |g| g.name.as_str()))
     }
 
+    /// The name that an entity of this kind is shown under on lists, by a name that an article gives something of the kind;
+    /// none if the index has it only where it is doubtful, or as a name of another kind.
+    pub fn listed<'a>(&'a self, kind: EntityKind, name: &'a str) -> Option<&'a str> {
+        let group = self.group(kind, name).or_else(|| self.of_doubtful(name).filter(|group| group.kind == kind));
+        group.map(|group| group.name.as_str())
+    }
+
     /// The names that the alias file says are none of this kind.
     pub fn hidden(&self, kind: EntityKind) -> impl Iterator<Item = &str> {
         self.struck.iter().filter(move |(of, _)| *of == kind).map(|(_, name)| name.as_str())
@@ -260,6 +288,26 @@ impl Directory {
     pub fn group(&self, kind: EntityKind, name: &str) -> Option<&Group> {
         let by_name = self.by_name.get_or_init(|| self.by_name());
         by_name.get(&(kind, name.to_owned())).and_then(|&i| self.groups.get(i))
+    }
+
+    /// The entity that articles mean by a name of which one could not tell what it is: what others surely call so, the most
+    /// used of several, else the firm that nearly all full names mean which begin with it.
+    pub fn of_doubtful(&self, name: &str) -> Option<&Group> {
+        let kinds = [EntityKind::Person, EntityKind::Organization, EntityKind::Place];
+        let named = kinds.into_iter().filter_map(|kind| self.group(kind, name)).max_by_key(|group| group.count);
+        let begun = || self.groups.get(self.starts.get_or_init(|| Starts::of(&self.groups)).firm(name)?);
+        named.or_else(begun)
+    }
+
+    /// The doubtful names by which articles may mean an entity.
+    pub fn doubtful<'a>(&'a self, group: &'a Group) -> Vec<&'a str> {
+        let is_this = |name: &&str| self.of_doubtful(name).is_some_and(|found| std::ptr::eq(found, group));
+        let mut names: Vec<&str> = group.members.iter().map(|member| member.name.as_str()).collect();
+        names.extend(group.members.iter().flat_map(|member| doubtful::starts(group.kind, &member.name)));
+        names.sort_unstable();
+        names.dedup();
+        names.retain(is_this);
+        names
     }
 
     /// Every name of the entity that has this name, itself included.
@@ -413,6 +461,49 @@ mod tests {
             directory.canonical(EntityKind::Person, "Ray").unwrap().to_owned()
         };
         assert_eq!((shown(2).as_str(), shown(3).as_str()), ("Ann Ray", "Ray"));
+    }
+
+    #[test]
+    fn a_doubtful_name_is_what_the_index_surely_has() {
+        use EntityKind::{Organization, Person, Place};
+        let names = [
+            (Organization, "Merrow Tools Inc", 9),
+            (Organization, "Corvane and Ray", 5),
+            (Organization, "Orrin Rail Inc", 5),
+            (Organization, "Orrin Steel Inc", 5),
+            (Organization, "Ann Bell", 1),
+            (Person, "Ann Bell", 5),
+            (Person, "Corvane", 1),
+            (Place, "Merrow", 1),
+            (Place, "Sarn", 2),
+            (Organization, "Sarn", 9),
+        ];
+        let directory = Directory::build(names, &Aliases::default());
+        let kind = |name: &str| directory.of_doubtful(name).map(|group| (group.kind, group.name.as_str()));
+        assert_eq!(kind("Merrow"), Some((Organization, "Merrow Tools Inc")));
+        assert_eq!(kind("Corvane"), Some((Organization, "Corvane and Ray")));
+        // Several firms begin so, and nothing is called Quell.
+        assert_eq!((kind("Orrin"), kind("Quell")), (None, None));
+        // What is used far more often as another kind's is doubtful too, unless it is used often enough.
+        assert_eq!(directory.listed(Organization, "Ann Bell"), None);
+        assert_eq!(directory.listed(Organization, "Merrow"), Some("Merrow Tools Inc"));
+        assert_eq!((directory.listed(Place, "Merrow"), directory.listed(Place, "Sarn")), (None, Some("Sarn")));
+        let firm = directory.group(Organization, "Corvane and Ray").unwrap();
+        assert_eq!(directory.doubtful(firm), ["Corvane", "Corvane and Ray"]);
+    }
+
+    #[test]
+    fn what_is_often_doubtful_is_what_it_seems() {
+        use EntityKind::{Person, Place};
+        let names = [(Person, "Ann", 5), (Place, "Ann", 1), (Person, "Bo", 4), (Place, "Cy", 5), (Person, "Cy", 2)];
+        assert_eq!(Merged::often(names).collect::<Vec<_>>(), [(Person, "Ann", 5)]);
+    }
+
+    #[test]
+    fn the_alias_file_knows_a_doubtful_name() {
+        let aliases = "[[entity]]\nkind = \"person\"\nname = \"Ann Ray\"\nalso = [\"Quell\"]\n";
+        let directory = build(&["Bob Ray"], aliases);
+        assert_eq!(directory.listed(EntityKind::Person, "Quell"), Some("Ann Ray"));
     }
 
     #[test]

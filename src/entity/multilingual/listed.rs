@@ -116,7 +116,7 @@ impl Finder<'_> {
             end -= 1;
         }
         let enough = words > 1 || title && words == 1 && (given || self.is(i - 1, Roles::TITLE) && self.article(i - 1));
-        enough.then_some(NameSpan { first: i, end, kind: EntityKind::Person })
+        enough.then_some(NameSpan::new(i, end, EntityKind::Person))
     }
 
     /// A country, a city behind what comes before places, or what follows the noun of a place: `قرية عين الزيتون`.
@@ -133,7 +133,7 @@ impl Finder<'_> {
         } else {
             return None;
         };
-        Some(NameSpan { first: i, end, kind: EntityKind::Place })
+        Some(NameSpan::new(i, end, EntityKind::Place))
     }
 
     /// The noun of a body with the words behind it that have an article, or the place it is of: `وزارة النقل`.
@@ -145,7 +145,7 @@ impl Finder<'_> {
         let words = (i + 1..=i + BODY_WORDS).take_while(names).count();
         let of_place = || if self.article(i) || !self.is_place(i + 1) { 0 } else { self.listed(i + 1).0 };
         let words = if words > 0 { words } else { of_place() };
-        (words > 0).then_some(NameSpan { first: i, end: i + 1 + words, kind: EntityKind::Organization })
+        (words > 0).then_some(NameSpan::new(i, i + 1 + words, EntityKind::Organization))
     }
 }
 

@@ -119,7 +119,7 @@ fn add_bodies_alone(text: &Text, pack: &Pack, found: &mut Vec<NameSpan>) {
     for i in 1..text.tokens.len() {
         let alone = role(i).any(Roles::BODY_ALONE) && role(i - 1).any(Roles::DEFINITE);
         if alone && !covered.get(i).copied().unwrap_or_default() {
-            found.push(NameSpan { first: i, end: i + 1, kind: EntityKind::Organization });
+            found.push(NameSpan::new(i, i + 1, EntityKind::Organization));
         }
     }
     found.sort_by_key(|name| name.first);

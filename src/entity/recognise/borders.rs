@@ -66,6 +66,7 @@ pub(super) fn correct(tokens: &Tokens, found: &mut Vec<NameSpan>) {
             EntityKind::Organization => {
                 take_in_what_the_form_belongs_to(tokens, &mut name, &mut out);
                 take_in_what_is_for_it(tokens, &mut name, &mut out);
+                take_in_what_a_dash_joins(tokens, &mut name, &out);
             }
             EntityKind::Place => {}
         }
@@ -94,14 +95,38 @@ fn is_no_name(tokens: &Tokens, name: &NameSpan) -> bool {
     let letter = |i: usize| tokens.word(i) == "I" || tokens.word(i).len() == 2 && tokens.word(i).ends_with('.');
     let letters = (name.first..name.end).all(letter);
     let names = &english().names;
-    let storm = several
-        && (names.storms.contains(&word(name.first))
-            || names.storms.contains(&tokens.phrase(name.first, name.first + 2).to_lowercase()));
+    let is_storm = |first: usize| names.storms.contains(&tokens.phrase(first, first + 2).to_lowercase());
+    // `Tropical | Storm Mona`
+    let behind = || name.first > 0 && is_capitalised(tokens.word(name.first - 1)) && is_storm(name.first - 1);
+    let storm = several && (names.storms.contains(&word(name.first)) || is_storm(name.first) || behind());
+    // `Medal of Old Bridges` is a medal.
+    let head = head(tokens, name);
     let deed = several
         && name.kind != EntityKind::Person
-        && names.deeds.contains(&word(last))
-        && is_capitalised(tokens.word(last));
-    adjective || letters || storm || deed || names.sums.contains(&word(last))
+        && names.deeds.contains(&word(head))
+        && is_capitalised(tokens.word(head));
+    adjective || letters || storm || deed || is_office(tokens, name) || names.sums.contains(&word(last))
+}
+
+/// `Senate Majority Leader`, `Minister of State`, `the King`: true for an office that was taken for a body or for somebody.
+fn is_office(tokens: &Tokens, name: &NameSpan) -> bool {
+    let head = head(tokens, name);
+    if name.kind == EntityKind::Person {
+        let definite = name.first > 0 && tokens.word(name.first - 1).eq_ignore_ascii_case("the");
+        return definite && name.end == name.first + 1 && tokens.lists(head).any(Lists::OFFICE.and(Lists::ANY_TITLE));
+    }
+    name.kind == EntityKind::Organization
+        && name.end > name.first + 1
+        && is_capitalised(tokens.word(head))
+        && tokens.lists(head).any(Lists::OFFICE)
+        && !english().names.governing.contains(&tokens.word(head).to_lowercase())
+        && gazetteer().by_key(tokens.key_of(name.first..name.end)).is_empty()
+}
+
+/// The word that says what is named: the last, or the one before the first `of`, `on` or `for`.
+pub(super) fn head(tokens: &Tokens, name: &NameSpan) -> usize {
+    let small = |i: &usize| matches!(tokens.word(*i), "of" | "on" | "for");
+    (name.first + 1..name.end).find(small).unwrap_or(name.end) - 1
 }
 
 /// The capitals that a paragraph starts with before an agency and a dash, or before a dash, are a place:
@@ -130,7 +155,7 @@ fn datelines(tokens: &Tokens, found: &mut Vec<NameSpan>) {
         let listed = gazetteer().longest((first..end).map(|i| tokens.key(i)));
         let is_place = listed.0 == end - first && listed.1.any(PLACES);
         if agency || until > at || is_place {
-            places.push((at..until, NameSpan { first, end, kind: EntityKind::Place }));
+            places.push((at..until, NameSpan::new(first, end, EntityKind::Place)));
         }
     }
     if places.is_empty() {
@@ -313,6 +338,19 @@ fn take_in_what_is_for_it(tokens: &Tokens, name: &mut NameSpan, out: &mut Vec<Na
     };
 }
 
+/// `Marsk–| Sarn Bank`: what a dash without spaces joins to the name of a body belongs to it, unless it is a name by itself.
+fn take_in_what_a_dash_joins(tokens: &Tokens, name: &mut NameSpan, out: &[NameSpan]) {
+    let Some(before) = name.first.checked_sub(2) else { return };
+    let dash = matches!(tokens.word(before + 1), "-" | "–" | "—");
+    let joined = dash
+        && tokens.span(before, before + 1).end + tokens.word(before + 1).len() as u32
+            == tokens.span(name.first, name.end).start;
+    let free = out.last().is_none_or(|last| last.end <= before);
+    if joined && free && is_capitalised(tokens.word(before)) && tokens.same_sentence(before, name.first) {
+        name.first = before;
+    }
+}
+
 /// `Minister of Varenia Ann Ray`: where the person starts whose name was found as one with the place of their office.
 fn person_behind_place(tokens: &Tokens, name: &NameSpan) -> Option<usize> {
     let given = name.first + 1;
@@ -411,7 +449,7 @@ mod tests {
         let tokens = Tokens::new(&text);
         let at = |byte: usize| text.tokens.partition_point(|t| (t.span.start as usize) < byte);
         let mut found: Vec<NameSpan> =
-            spans.iter().map(|&(start, end, kind)| NameSpan { first: at(start), end: at(end), kind }).collect();
+            spans.iter().map(|&(start, end, kind)| NameSpan::new(at(start), at(end), kind)).collect();
         correct(&tokens, &mut found);
         let mut marked = String::new();
         let mut last = 0;
@@ -447,6 +485,8 @@ mod tests {
             "[P:Tropical Storm Mona] and [L:Hurricane Bo] hit [L:Marsk].",
             "Tropical Storm Mona and Hurricane Bo hit [L:Marsk].",
         );
+        check("Tropical [P:Storm Mona] hit [L:Marsk].", "Tropical Storm Mona hit [L:Marsk].");
+        check("She won the [O:Medal of Old Bridges].", "She won the Medal of Old Bridges.");
         check("[O:Program Ltd] met.", "[O:Program Ltd] met.");
     }
 
@@ -502,6 +542,20 @@ mod tests {
         check("The [O:Commission] fined [O:Old Bridges].", "The [O:Commission] fined [O:Old Bridges].");
         check("The [O:Commission] on [O:Deutsche Bank] met.", "The [O:Commission] on [O:Deutsche Bank] met.");
         check("He spoke in office for [O:Old Bridges].", "He spoke in office for [O:Old Bridges].");
+    }
+
+    #[test]
+    fn offices_are_no_bodies() {
+        check("The [O:Senate Majority Leader] met.", "The Senate Majority Leader met.");
+        check("The [O:Marsk Coast Guard] met.", "The [O:Marsk Coast Guard] met.");
+        check("The [O:Court of Justice] met.", "The [O:Court of Justice] met.");
+    }
+
+    #[test]
+    fn a_dash_joins_the_parts_of_a_name() {
+        check("The Marsk–[O:Sarn Bank] met.", "The [O:Marsk–Sarn Bank] met.");
+        check("The Marsk – [O:Sarn Bank] met.", "The Marsk – [O:Sarn Bank] met.");
+        check("The [L:Marsk]–[O:Sarn Bank] met.", "The [L:Marsk]–[O:Sarn Bank] met.");
     }
 
     #[test]

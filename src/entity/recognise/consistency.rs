@@ -75,7 +75,7 @@ fn full_names(tokens: &Tokens, found: &mut Vec<NameSpan>) {
         let place_or_body = names.map_words.contains(&last) || names.body_words.contains(&last);
         let alone = |i: usize| !tokens.same_sentence(first, i) || !is_capitalised(tokens.word(i));
         if !place_or_body && (first == 0 || alone(first - 1)) && alone(first + 2) {
-            more.push(NameSpan { first, end: first + 2, kind: EntityKind::Person });
+            more.push(NameSpan::new(first, first + 2, EntityKind::Person));
         }
     }
     if !more.is_empty() {
@@ -189,7 +189,7 @@ fn spread(tokens: &Tokens, found: &mut Vec<NameSpan>, families: &FxHashMap<u64, 
             i == 0 || alone(i - 1) || tokens.lists(i - 1).any(Lists::ANY_TITLE) || i - 1 == tokens.sentence_start(i);
         let word = family.small > 0 && tokens.sentence_start(i) == i || is_all_capitals(tokens.word(i));
         if family.is_a_person(tokens, i) && before && alone(i + 1) && !word {
-            more.push(NameSpan { first: i, end: i + 1, kind: EntityKind::Person });
+            more.push(NameSpan::new(i, i + 1, EntityKind::Person));
         }
     }
     if !more.is_empty() {
@@ -207,7 +207,8 @@ mod tests {
     fn check(raw: &str, before: &[(usize, usize, EntityKind)], after: &[(&str, EntityKind)]) {
         let text = Text::new(raw, &paragraphs(raw));
         let tokens = Tokens::new(&text);
-        let mut found: Vec<NameSpan> = before.iter().map(|&(first, end, kind)| NameSpan { first, end, kind }).collect();
+        let mut found: Vec<NameSpan> =
+            before.iter().map(|&(first, end, kind)| NameSpan::new(first, end, kind)).collect();
         correct(&tokens, &mut found);
         let words: Vec<String> = found.iter().map(|f| tokens.phrase(f.first, f.end)).collect();
         assert_eq!(words.iter().map(String::as_str).zip(found.iter().map(|f| f.kind)).collect::<Vec<_>>(), after);

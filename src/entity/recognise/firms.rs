@@ -41,7 +41,7 @@ pub(super) fn add_short_names(tokens: &Tokens, found: &mut Vec<NameSpan>) {
         let alone = |j: usize| !tokens.same_sentence(i, j) || !is_capitalised(tokens.word(j));
         let before = i == 0 || alone(i - 1) || i - 1 == tokens.sentence_start(i);
         if before && alone(i + 1) && !is_all_capitals(tokens.word(i)) {
-            more.push(NameSpan { first: i, end: i + 1, kind: EntityKind::Organization });
+            more.push(NameSpan::new(i, i + 1, EntityKind::Organization));
         }
     }
     if !more.is_empty() {
@@ -88,7 +88,7 @@ mod tests {
     fn check(raw: &str, full: (usize, usize), after: &[&str]) {
         let text = Text::new(raw, &paragraphs(raw));
         let tokens = Tokens::new(&text);
-        let mut found = vec![NameSpan { first: full.0, end: full.1, kind: EntityKind::Organization }];
+        let mut found = vec![NameSpan::new(full.0, full.1, EntityKind::Organization)];
         add_short_names(&tokens, &mut found);
         assert_eq!(found.iter().map(|f| tokens.phrase(f.first, f.end)).collect::<Vec<_>>(), after);
     }

@@ -81,7 +81,7 @@ fn runs(tokens: &Tokens, known: &FxHashMap<u64, EntityKind>, stretch: NameSpan) 
         let Some(&kind) = known.get(&tokens.key(i)).filter(|_| is_capitalised(tokens.word(i))) else { continue };
         match runs.last_mut() {
             Some(run) if run.end == i && run.kind == kind => run.end = i + 1,
-            _ => runs.push(NameSpan { first: i, end: i + 1, kind }),
+            _ => runs.push(NameSpan::new(i, i + 1, kind)),
         }
     }
     // One word of a body's name may be any word: `Black Lives Matter`, `Black Lawmakers`.
@@ -150,7 +150,7 @@ mod tests {
             let start = from + raw[from..].find(name).unwrap();
             from = start + name.len();
             let at = |byte: usize| text.tokens.partition_point(|t| (t.span.start as usize) < byte);
-            found.push(NameSpan { first: at(start), end: at(from), kind });
+            found.push(NameSpan::new(at(start), at(from), kind));
         }
         correct(&tokens, &clusters, &mut found);
         let left: Vec<(String, EntityKind)> = found.iter().map(|f| (tokens.phrase(f.first, f.end), f.kind)).collect();

@@ -10,6 +10,7 @@ use crate::entity::EntityKind;
 use crate::entity::firm::is_legal_form;
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::name_span::NameSpan;
+use crate::entity::role::is_address;
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised};
 use crate::language::english;
 
@@ -30,15 +31,22 @@ pub(super) fn agree(tokens: &Tokens, found: &mut [NameSpan]) {
     for name in found.iter_mut().filter(|f| f.kind == EntityKind::Organization && is_country(tokens, f)) {
         name.kind = EntityKind::Place;
     }
-    for name in found.iter_mut().filter(|f| f.kind == EntityKind::Organization && f.end > f.first + 1) {
-        // `Marsk International Airport`
-        if english().names.landmarks.contains(&tokens.word(name.end - 1).to_lowercase()) {
+    for name in found.iter_mut().filter(|f| f.kind != EntityKind::Place && f.end > f.first + 1) {
+        // `Marsk International Airport`, but no `Joan River`.
+        let somebody = tokens.lists(name.first).any(Lists::GIVEN) && tokens.lists(name.end - 1).any(Lists::SURNAME);
+        if !somebody && english().names.landmarks.contains(&tokens.word(name.end - 1).to_lowercase()) {
             name.kind = EntityKind::Place;
         }
     }
     for name in found.iter_mut().filter(|f| f.kind == EntityKind::Person && f.end > f.first + 1) {
         if ends_as_firm(tokens, name) {
             name.kind = EntityKind::Organization;
+        }
+    }
+    for name in found.iter_mut().filter(|f| f.kind != EntityKind::Person && f.end > f.first + 1) {
+        // `Ms Vale`
+        if is_address(tokens.word(name.first)) && gazetteer().by_key(tokens.key_of(name.first..name.end)).is_empty() {
+            *name = NameSpan { first: name.first + 1, kind: EntityKind::Person, ..*name };
         }
     }
     starts_of_firms(tokens, found);
@@ -242,7 +250,7 @@ mod tests {
             let start = from + raw[from..].find(name).unwrap();
             from = start + name.len();
             let at = |byte: usize| text.tokens.partition_point(|t| (t.span.start as usize) < byte);
-            found.push(NameSpan { first: at(start), end: at(from), kind });
+            found.push(NameSpan::new(at(start), at(from), kind));
         }
         agree(&tokens, &mut found);
         assert_eq!(found.iter().map(|f| f.kind).collect::<Vec<_>>(), expect);
@@ -268,6 +276,8 @@ mod tests {
         use EntityKind::{Organization, Place};
         let names = [("Marsk International Airport", Organization), ("Marsk River Trust", Organization)];
         check("Marsk International Airport closed, and the Marsk River Trust met.", &names, &[Place, Organization]);
+        let names = [("Bradley Airport", EntityKind::Person), ("Joan River", EntityKind::Person)];
+        check("Bradley Airport closed, and Joan River left.", &names, &[Place, EntityKind::Person]);
     }
 
     #[test]

@@ -67,7 +67,7 @@ pub(in crate::entity) fn names(first: usize, labels: &[u8]) -> impl Iterator<Ite
                 at += 1;
             }
             if let Some(kind) = label.kind() {
-                return Some(NameSpan { first: first + start, end: first + at, kind });
+                return Some(NameSpan::new(first + start, first + at, kind));
             }
         }
         None

@@ -4,6 +4,7 @@
 //! [`segments`] around capitals are tagged; what is around them still counts, as attributes of neighbours.
 
 mod borders;
+mod certainty;
 mod clusters;
 mod columns;
 mod consistency;
@@ -87,7 +88,16 @@ impl Recogniser {
                 lattice.push(self.model.scores(sums));
             }
             self.model.best(&mut lattice, &mut labels);
+            let first = found.len();
             found.extend(names(segment.start, &labels));
+            let named = found.get_mut(first..).unwrap_or_default();
+            for name in named.iter_mut() {
+                name.sure = certainty::is_evident(&tokens, name);
+            }
+            // Most names are evident, so that the probabilities of most segments are not needed.
+            if named.iter().any(|name| !name.sure) {
+                certainty::weigh(&tokens, self.model.marginals(&mut lattice), &labels, segment.start, named);
+            }
         }
         vocabulary.take_back(columns);
         headline::correct(&tokens, &self.clusters, &mut found);
@@ -95,6 +105,9 @@ impl Recogniser {
         kinds::agree(&tokens, &mut found);
         consistency::correct(&tokens, &mut found);
         firms::add_short_names(&tokens, &mut found);
+        for name in found.iter_mut().filter(|name| !name.sure) {
+            name.sure = certainty::is_evident(&tokens, name);
+        }
         (tokens, found)
     }
 

@@ -104,7 +104,13 @@ impl SpeakerResolver<'_> {
     /// Whom a description means that takes the place of a name: `the 52-year-old`, `the nurse`.
     pub(super) fn varied(&self, range: Range<usize>, discourse: DiscourseState) -> Option<EntityId> {
         let words = || (range.start + 1..range.end).map(|i| self.tokens.word(i));
-        let quality = words().find(|word| word.ends_with("year-old") || word.contains("-of-"));
+        // `the father of four`, which is `the father-of-four` as well
+        let count = self.tokens.word(range.start + 3);
+        let of_some = range.len() == 4
+            && self.tokens.word(range.start + 2) == "of"
+            && english().numbers.counts.contains_key(count);
+        let quality =
+            words().find(|word| word.ends_with("year-old") || word.contains("-of-")).or(of_some.then_some(count));
         let human = quality.is_some() || (range.start + 1..range.end).any(|i| self.tokens.lists(i).any(Lists::OFFICE));
         let anybody = words().any(|word| matches!(word, "man" | "woman" | "boy" | "girl"));
         let plain = words().all(|word| word.starts_with(|c: char| c.is_lowercase() || c.is_numeric()));
@@ -113,7 +119,8 @@ impl SpeakerResolver<'_> {
         }
         let named = |sentences: u32| self.just_named(range.start, sentences);
         // `The 52-year-old`, and no word more, was named just now, and what age another has is said.
-        let bare = quality.filter(|_| range.len() == 2).and_then(|_| named(1)).filter(|named| !self.is_aged(named));
+        let bare =
+            quality.filter(|_| range.len() == 2 || of_some).and_then(|_| named(1)).filter(|named| !self.is_aged(named));
         let varied = match quality {
             Some(quality) => named(QUALITY_REACHES)
                 .filter(|named| discourse.previous == Some(named.entity) || self.has_age(named, quality))

@@ -125,7 +125,7 @@ impl<'t> SpeakerResolver<'t> {
             return Some(Resolution { entities, how, certainty: 1.0 });
         }
         if let Some((at, gender)) = self.pronoun(range.clone()) {
-            if self.unnamed_before(at) {
+            if self.unnamed_before(at) || discourse.unnamed.is_some_and(|end| !self.names_person(end, at)) {
                 return None;
             }
             let agrees = |id: &EntityId| {
@@ -189,6 +189,7 @@ impl<'t> SpeakerResolver<'t> {
                     || self.joins_owner(end, mentions)
                     || m.kind == EntityKind::Place
                         && (self.goes_on_in_capitals(end, mentions, range.end) || is_right_before_body(end, mentions))
+                    || self.is_example(range.start, first)
                     || self.depends(range.start, first) && !before.is_some_and(|(b, _)| self.is_office_of(b, m))
                     || self.in_relative_clause(range.start, first);
                 before = Some((m, hangs));
@@ -309,6 +310,15 @@ impl<'t> SpeakerResolver<'t> {
             && self.tokens.word(before - 2).chars().all(char::is_alphabetic)
             && !matches!(word(before - 2).as_str(), "the" | "a" | "an" | "and" | "its" | "their");
         before > start && (participle || english().names.dependent.contains(&word(before - 1)))
+    }
+
+    /// `Several firms, among them Acme and Lind`: true if the name is one of those that stand for a group.
+    fn is_example(&self, start: usize, first: usize) -> bool {
+        let opens = |i: usize| {
+            let (word, next) = (self.tokens.word(i), self.tokens.word(i + 1));
+            english().names.examples.contains(word) || matches!((word, next), ("such", "as") | ("among", "them"))
+        };
+        (start + 1..first).any(opens)
     }
 
     /// True if only *and*, or between places a comma, is between two names.

@@ -1,10 +1,13 @@
 //! The antecedents of *it* and *who*, and when *he* or *she* refers to no named person.
 
+use std::ops::Range;
+
 use super::{MENTIONS, SpeakerResolver};
 use crate::entity::gazetteer::Lists;
 use crate::entity::tokens::is_capitalised;
 use crate::entity::{EntityId, EntityKind};
 use crate::language::english;
+use crate::text::Span;
 
 /// Sentences before *it* in which what it means is looked for.
 const IT_REACHES: u32 = 2;
@@ -70,16 +73,41 @@ impl SpeakerResolver<'_> {
             return false;
         }
         let start = self.tokens.sentence_start(own - 1);
-        if !english().names.somebody.contains(&self.tokens.word(start).to_ascii_lowercase()) {
-            return false;
-        }
-        let noun = (start + 1..own)
-            .take(SUBJECT_WORDS)
-            .find(|&i| self.tokens.lists(i).any(Lists::OFFICE) || english().names.people.contains(self.tokens.word(i)));
-        let Some(noun) = noun.filter(|&i| !english().names.kin.contains(self.tokens.word(i))) else { return false };
+        let Some(noun) = self.somebody(start..own) else { return false };
         let from = self.entities.mentions.partition_point(|m| (m.first as usize) < start);
         let mut people = self.entities.mentions[from..].iter().take(MENTIONS).take_while(|m| (m.first as usize) < own);
         (start + 1..=noun).all(|i| !is_capitalised(self.tokens.word(i)))
             && people.all(|m| m.kind != EntityKind::Person || self.depends(start, m.first as usize))
+    }
+
+    /// The noun of a description that starts a stretch and does not say who is meant: `a senior nurse`, `one of the victims`.
+    /// Relatives are described by whose they are.
+    fn somebody(&self, stretch: Range<usize>) -> Option<usize> {
+        let starts = english().names.somebody.contains(&self.tokens.word(stretch.start).to_ascii_lowercase());
+        let human = |i: &usize| {
+            let word = self.tokens.word(*i);
+            let one = word.strip_suffix('s').filter(|_| self.tokens.word(*i - 1) == "the").unwrap_or(word);
+            self.tokens.lists(*i).any(Lists::OFFICE.and(Lists::ANY_TITLE)) || english().names.people.contains(one)
+        };
+        let noun = (stretch.start + 1..stretch.end).take(SUBJECT_WORDS).find(human).filter(|_| starts)?;
+        (!english().names.kin.contains(self.tokens.word(noun))).then_some(noun)
+    }
+
+    /// True if the words of a source, which names nobody, describe one person: `a nurse`, `the head of the housing office`.
+    pub fn is_somebody(&self, source: Span) -> bool {
+        let source = self.tokens.within(source);
+        let office = |i: usize| {
+            self.tokens.lists(i).any(Lists::OFFICE) && english().names.dependent.contains(self.tokens.word(i + 1))
+        };
+        let definite = self.tokens.word(source.start).eq_ignore_ascii_case("the");
+        self.somebody(source.clone()).is_some()
+            || definite && (source.start + 1..source.end).take(SUBJECT_WORDS).any(office)
+    }
+
+    /// True if a person is named from byte `from` on before token `at`.
+    pub(super) fn names_person(&self, from: u32, at: usize) -> bool {
+        let first = self.entities.mentions.partition_point(|m| m.span.start < from);
+        let mut between = self.entities.mentions[first..].iter().take_while(|m| (m.first as usize) < at);
+        between.any(|m| m.kind == EntityKind::Person)
     }
 }

@@ -119,6 +119,15 @@ impl Translator<'_> {
             let others = self.any_of(&others, field, handle, own)?;
             found = Box::new(BooleanQuery::new(vec![(Occur::Should, found), (Occur::Should, others)]));
         }
+        let mut doubtful = Vec::new();
+        for name in engine.doubtful_names(field, node)? {
+            let facets = engine.facets_of_doubtful(name)?;
+            doubtful.extend(facets.iter().map(|facet| Term::from_field_text(engine.fields().facet, facet)));
+        }
+        if !doubtful.is_empty() {
+            let doubtful: Box<dyn Query> = Box::new(TermSetQuery::new(doubtful));
+            found = Box::new(BooleanQuery::new(vec![(Occur::Should, found), (Occur::Should, doubtful)]));
+        }
         let Some((hidden, shown)) = engine.hidden(field, node)? else { return Ok(found) };
         // What is found by a hidden name alone is left out.
         let hidden = BooleanQuery::new(vec![
