@@ -1,6 +1,8 @@
 //! Who says what in news other than the articles learned from: Wikinews of 2019 and pages of American outlets, marked by hand
 //! in `eval/news_quotations.tsv`. The articles are not ours to publish, so the marks are offsets into the shared data.
 //!
+//! What other papers have and these hardly do is in `eval/marked_news.txt`, which is ours.
+//!
 //! `cargo test --test news_quotations -- --nocapture` prints the figures and everything that is wrong.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
@@ -14,7 +16,7 @@ use std::path::Path;
 
 use onrecord::analysis::Analyser;
 use onrecord::article::{Article, Meta};
-use onrecord::quote::Quotation;
+use onrecord::quote::{self, AnnotatedArticle, Models, Quotation};
 use onrecord::text::{CharSpan, CodePoints, Span};
 use shared::shared;
 use unicode_normalization::UnicodeNormalization as _;
@@ -87,6 +89,21 @@ fn quotations_of_news_nobody_learned_from() {
     println!("borders right: {:.1}% of {}", borders.percent(), borders.all);
     for (share, floor) in [(&sure, 97.0), (&stretches, 90.0), (&borders, 88.0)] {
         assert!(share.percent() >= floor, "{:.1}%, must be {floor}%", share.percent());
+    }
+}
+
+/// Invented articles in the forms of other papers, kept apart from those that the models learn from.
+#[test]
+fn forms_of_other_papers() {
+    let articles = AnnotatedArticle::read_marked(include_str!("eval/marked_news.txt")).unwrap();
+    let score = quote::evaluate(Models::shipped(), &articles).score;
+    for (what, share, floor) in [
+        ("contents", score.content_f1(), 0.80),
+        ("whole triples", score.triple_f1(), 0.74),
+        ("cues", score.cue_f1(), 0.80),
+    ] {
+        println!("{what} of marked articles: {:.1} (F1)", 100.0 * share);
+        assert!(share >= floor, "{what}: {share}, must be {floor}");
     }
 }
 

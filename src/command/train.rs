@@ -51,12 +51,13 @@ struct Names {
 /// Arguments of `train quotes`.
 #[derive(Debug, Args)]
 struct Quotes {
-    /// Annotated articles, a JSON object a line (see docs/quotations.md); may be gzipped
-    #[arg(long, value_name = "FILE", required = true)]
+    /// Annotated articles: a JSON object a line, or marked in the text where the name ends in `.txt` (see
+    /// docs/quotations.md); may be gzipped
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     data: Vec<PathBuf>,
-    /// Annotated articles to measure by, in the same format
-    #[arg(long, value_name = "FILE")]
-    dev: Option<PathBuf>,
+    /// Annotated articles to measure by, in the same formats
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    dev: Vec<PathBuf>,
     /// Where to write the models
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -130,7 +131,7 @@ fn train_quotes(args: &Quotes, global: &Global) -> anyhow::Result<Outcome> {
     say(&format!("{} annotated articles", articles.len()));
     let (models, report) = quote::train(&articles, &say).context("cannot train")?;
     tell("across the parts of the data", &report);
-    if let Some(path) = &args.dev {
+    for path in &args.dev {
         let dev = read(path)?;
         tell(&path.display().to_string(), &quote::evaluate(&models, &dev));
         for (step, report) in quote::what_steps_add(&models, &dev) {
@@ -211,7 +212,9 @@ fn bodies(text: String) -> Vec<String> {
 }
 
 fn read(path: &Path) -> anyhow::Result<Vec<AnnotatedArticle>> {
-    AnnotatedArticle::read_lines(&text_of(path)?).with_context(|| format!("cannot read `{}`", path.display()))
+    let is_marked = path.extension().is_some_and(|ending| ending == "txt");
+    let read = if is_marked { AnnotatedArticle::read_marked } else { AnnotatedArticle::read_lines };
+    read(&text_of(path)?).with_context(|| format!("cannot read `{}`", path.display()))
 }
 
 /// The text of a file, unpacked; invalid UTF-8 is replaced.

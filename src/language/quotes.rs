@@ -16,6 +16,8 @@ pub struct Quotes {
     pub tells: Words,
     /// Forms of `be`.
     pub be: Words,
+    /// What things go according to that says nothing.
+    pub measures: Words,
     /// Cues that are often passive.
     pub passives: Words,
     /// Words that a clause starts with that is not what was said.

@@ -6,6 +6,17 @@
 //! ```
 //! Spans are code points into `text`, end exclusive; `source` and `cue` may be null. `tokens` may be left out: it says
 //! what part of speech (Penn Treebank) and kind of name each word is, and is used to make the lexicon.
+//!
+//! Or as people write them, many articles a file:
+//!
+//! ```text
+//! === name of the article
+//! [S1:Tilda Marsh, the clerk,] [C1:said] [Q1:that it rained].
+//! ```
+//! `S`, `C` and `Q` mark source, cue and content; one number ties them together, and a source of several contents has
+//! several (`[S1+2:…]`). Marks are not nested.
+
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
@@ -20,6 +31,8 @@ pub struct AnnotatedArticle {
     pub paragraphs: Vec<Span>,
     pub(super) attributions: Vec<GoldAttribution<Span>>,
     pub(super) silver: Vec<TaggedToken>,
+    /// Only words that somebody says are marked, not what somebody thinks or wishes.
+    pub(super) is_words_only: bool,
 }
 
 /// An attribution as annotated: spans of the text, or tokens.
@@ -49,6 +62,16 @@ pub enum AnnotatedError {
         /// What is wrong with it.
         source: serde_json::Error,
     },
+    /// A mark is not written as marks are.
+    #[error(
+        "`[{mark}` in the article `{article}` is no mark: those are written as `[S1:source]`, `[C1:cue]`, `[Q1:content]`"
+    )]
+    Mark {
+        /// The name of the article.
+        article: String,
+        /// How the mark begins.
+        mark: String,
+    },
 }
 
 impl AnnotatedArticle {
@@ -71,6 +94,12 @@ impl AnnotatedArticle {
                 record.map(from_record).map_err(|source| AnnotatedError::Json { line: number + 1, source })
             })
             .collect()
+    }
+
+    /// Reads articles marked as people write them.
+    pub fn read_marked(file: &str) -> Result<Vec<Self>, AnnotatedError> {
+        let articles = format!("\n{file}");
+        articles.split("\n=== ").skip(1).map(unmark).collect()
     }
 
     /// Its attributions as tokens of `text`, which was made from this article; those without content are left out.
@@ -125,6 +154,44 @@ struct RecordTokens {
     ner: Vec<String>,
 }
 
+/// The article of a name and a marked text.
+fn unmark(article: &str) -> Result<AnnotatedArticle, AnnotatedError> {
+    let (name, marked) = article.split_once('\n').unwrap_or((article, ""));
+    let mut parts = marked.trim().split('[');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    let mut attributions: BTreeMap<u32, GoldAttribution<Span>> = BTreeMap::new();
+    for part in parts {
+        let (role, numbers, words, after) = mark(part)
+            .ok_or_else(|| AnnotatedError::Mark { article: name.to_owned(), mark: part.chars().take(20).collect() })?;
+        let span = Span::new(text.len(), text.len() + words.len());
+        for number in numbers {
+            let attribution = attributions.entry(number).or_default();
+            match role {
+                'S' => attribution.source.push(span),
+                'C' => attribution.cue.push(span),
+                _ => attribution.content.push(span),
+            }
+        }
+        text.extend([words, after]);
+    }
+    let paragraphs = paragraphs(&text);
+    Ok(AnnotatedArticle {
+        text,
+        paragraphs,
+        attributions: attributions.into_values().collect(),
+        silver: Vec::new(),
+        is_words_only: true,
+    })
+}
+
+/// The letter, the numbers and the words of a mark, and what follows it.
+fn mark(part: &str) -> Option<(char, Vec<u32>, &str, &str)> {
+    let role = part.chars().next().filter(|role| "SCQ".contains(*role))?;
+    let (numbers, rest) = part[role.len_utf8()..].split_once(':')?;
+    let (words, after) = rest.split_once(']')?;
+    Some((role, numbers.split('+').map(|number| number.parse().ok()).collect::<Option<_>>()?, words, after))
+}
+
 fn from_record(record: Record) -> AnnotatedArticle {
     let points = CodePoints::new(&record.text);
     let span = |start: u32, end: u32| points.bytes(CharSpan { start, end });
@@ -139,5 +206,29 @@ fn from_record(record: Record) -> AnnotatedArticle {
     let silver = words.map(|(((start, end), pos), name)| TaggedToken { span: span(start, end), pos, name });
     let (attributions, silver) = (attributions.collect(), silver.collect());
     let paragraphs = paragraphs(&record.text);
-    AnnotatedArticle { paragraphs, attributions, silver, text: record.text }
+    AnnotatedArticle { paragraphs, attributions, silver, is_words_only: false, text: record.text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_taken_off() {
+        let file = "=== one\n[S1+2:Mina Okoro] [C1:said] [Q1:no], [C2:adding] [Q2:“never”].\n\n[Q2:“Ever.”]\n\n=== two\nRain.\n";
+        let articles = AnnotatedArticle::read_marked(file).unwrap();
+        let [one, two] = articles.as_slice() else { panic!("{articles:?}") };
+        assert_eq!(one.text, "Mina Okoro said no, adding “never”.\n\n“Ever.”");
+        assert_eq!((one.paragraphs.len(), two.text.as_str(), two.attributions.len()), (2, "Rain.", 0));
+        let words = |spans: &[Span]| spans.iter().map(|span| span.of(&one.text)).collect::<Vec<_>>().join("|");
+        let all: Vec<[String; 3]> =
+            one.attributions.iter().map(|a| [&a.source, &a.cue, &a.content].map(|spans| words(spans))).collect();
+        assert_eq!(all, [["Mina Okoro", "said", "no"], ["Mina Okoro", "adding", "“never”|“Ever.”"]]);
+    }
+
+    #[test]
+    fn a_broken_mark_is_named() {
+        let wrong = AnnotatedArticle::read_marked("=== one\n[S1 Mina Okoro] said no.\n").unwrap_err();
+        assert!(wrong.to_string().starts_with("`[S1 Mina Okoro] said ` in the article `one` is no mark"), "{wrong}");
+    }
 }

@@ -3,15 +3,16 @@
 //! Each cue has features of its own, so that two cues in a sentence can claim different words.
 
 use super::cue::Cue;
-use super::features::{AS_TO_MARKS, Features, TAGS, VERB};
+use super::features::{AS_TO_MARKS, AUXILIARY, Features, TAGS, VERB};
 use super::marks::MarkPosition;
 use crate::tagger::{BORDER_ROWS, Column, Columns, TokenView};
 
 /// Names of the attributes of a token as seen from a cue: signed distance; sentences between; side; how their
-/// quotations lie relative to each other; which marks and conjunctions, how many verbs, cues and commas are between; the
-/// parts of speech between, if near; the cue, its part of speech, the words next to it and its surroundings as to
-/// quotation marks.
-pub(super) const RELATIVE: [Column; 14] = [
+/// quotations lie relative to each other; which marks and conjunctions, how many verbs, cues and commas are between; which
+/// verb without a subject of its own began last ([`Joint`]), and whether a clause that leads what is said is over
+/// ([`Lead`]); the parts of speech between, if near; the cue, its part of speech, the words next to it and its surroundings
+/// as to quotation marks.
+pub(super) const RELATIVE: [Column; 16] = [
     Column::few("dist", 32),
     Column::many("rel"),
     Column::few("sent", 6),
@@ -20,6 +21,8 @@ pub(super) const RELATIVE: [Column; 14] = [
     Column::few("verbs", 6),
     Column::few("cues", 5),
     Column::few("commas", 6),
+    Column::few("joint", 6),
+    Column::few("lead", 3),
     Column::many("path"),
     Column::many("cue"),
     Column::few("cuetag", TAGS + 1),
@@ -53,6 +56,38 @@ struct TokenFeatures {
     tag: u32,
     is_verb: bool,
     is_likely_cue: bool,
+    joint: Joint,
+    starts_clause: bool,
+}
+
+/// A word before a verb that has no subject of its own, as in `said it was late and thanked them`: what is said may end there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Joint {
+    /// None is.
+    #[default]
+    None,
+    /// *And* or *but* before another cue: `and added`.
+    Cue,
+    /// *And* or *but* before an auxiliary: `but did not go`.
+    Auxiliary,
+    /// *And* or *but* before any other verb: `and thanked them`.
+    Verb,
+    /// A comma before a participle: `, citing officials`.
+    Participle,
+    /// Another small word before a verb: `without naming`, `when asked`.
+    Preposition,
+}
+
+/// The clause right behind a cue, as in `said if it rained, they would go`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Lead {
+    /// There is none.
+    #[default]
+    None,
+    /// It goes on.
+    Within,
+    /// It is over: a comma was passed.
+    Over,
 }
 
 /// A token in the window of a cue.
@@ -101,9 +136,36 @@ impl CueFeatures {
             tag: features.tag(i),
             is_verb: features.is(i, VERB),
             is_likely_cue: false,
+            joint: Joint::None,
+            starts_clause: starts_clause(token.span.of(features.text.raw)),
         }));
         for cue in cues {
             self.token_features[cue.head].is_likely_cue = true;
+        }
+        for i in 0..self.token_features.len() {
+            self.token_features[i].joint = self.joint(features, i);
+        }
+    }
+
+    /// What verb without a subject follows token `i`.
+    fn joint(&self, features: &Features, i: usize) -> Joint {
+        let sentence = self.token_features[i].sentence;
+        let here = |j: usize| self.token_features.get(j).filter(|next| next.sentence == sentence);
+        let is_verb = |j: usize| here(j).is_some_and(|next| next.is_verb);
+        match features.text.word(i) {
+            "and" | "but" => {
+                let helps = |j: &usize| here(*j).is_some() && features.is(*j, AUXILIARY);
+                let verb = (i + 1..i + 4).find(|j| !helps(j)).unwrap_or(i + 4);
+                match here(verb) {
+                    Some(next) if next.is_likely_cue => Joint::Cue,
+                    Some(next) if next.is_verb && verb == i + 1 => Joint::Verb,
+                    _ if verb > i + 1 => Joint::Auxiliary,
+                    _ => Joint::None,
+                }
+            }
+            "," if is_verb(i + 1) && features.text.word(i + 1).ends_with("ing") => Joint::Participle,
+            "without" | "before" | "after" | "while" | "when" | "upon" if is_verb(i + 1) => Joint::Preposition,
+            _ => Joint::None,
         }
     }
 
@@ -156,6 +218,9 @@ impl CueFeatures {
             let token_features = self.token_features[token];
             let same = token_features.sentence == cue.token_features.sentence;
             let is_near = same || token_features.stretch != 0;
+            if same && side == Side::After {
+                between.pass(cue.head, token, token_features);
+            }
             if is_near || !in_gap {
                 let rel = between.relation(cue, token_features, side, same);
                 let sentences = i64::from(token_features.sentence) - i64::from(cue.token_features.sentence);
@@ -218,6 +283,8 @@ impl CueContext {
             in_sentence(between.verbs.min(4)),
             1 + between.cues.min(3),
             in_sentence(between.commas.min(4)),
+            between.joint as u32,
+            between.lead as u32,
             if has_path { between.path.wrapping_mul(50).wrapping_add(steps as u32) } else { 0 },
             cue,
             tag,
@@ -235,12 +302,29 @@ struct Intervening {
     verbs: u32,
     commas: u32,
     cues: u32,
+    joint: Joint,
+    lead: Lead,
     path: u32,
     stretches: u32,
     last_stretch: u32,
 }
 
+/// Tokens from a cue to a clause that leads what is said, with `that` or a comma between.
+const LEAD_REACHES: usize = 2;
+
 impl Intervening {
+    /// Notes that a token of the cue's sentence is reached behind the cue.
+    fn pass(&mut self, head: usize, token: usize, token_features: TokenFeatures) {
+        if token_features.joint != Joint::None {
+            self.joint = token_features.joint;
+        }
+        if token_features.starts_clause && token - head <= LEAD_REACHES {
+            self.lead = Lead::Within;
+        } else if self.lead == Lead::Within && token_features.mask & 1 != 0 {
+            self.lead = Lead::Over;
+        }
+    }
+
     /// The place of a token's quotation relative to the cue's: 1 for none, 2 for the same, then by side, by how many others
     /// were passed, by whether the token is in the cue's sentence and another cue was passed.
     fn relation(&mut self, cue: &CueContext, token_features: TokenFeatures, side: Side, same: bool) -> u32 {
@@ -257,6 +341,14 @@ impl Intervening {
         let nth = self.stretches.min(3) - 1;
         3 + side as u32 * 20 + nth * 5 + 2 * u32::from(!same) + u32::from(self.cues > 0)
     }
+}
+
+/// True for a word that starts a clause before its main clause.
+fn starts_clause(word: &str) -> bool {
+    matches!(
+        word,
+        "if" | "when" | "while" | "since" | "although" | "though" | "because" | "once" | "unless" | "until" | "despite"
+    )
 }
 
 fn distance(steps: usize) -> u32 {

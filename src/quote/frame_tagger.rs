@@ -19,6 +19,7 @@ pub(super) const TEMPLATES: &str = "
     rel·cueplace·place dist·sent·place dist·cue mask·side·cue cues·sent·place commas·side·cue low·side·commas
     low·low+1·side low-1·low·side cuenext·dist cueplace·side·sent verbs·commas·side cuetag·dist
     place-1·place·place+1 tag-1·tag·side tag·tag+1·side name·side·commas first·side·sent low·dist cueprev·dist
+    joint·cue joint·cuetag·side joint·verbs·commas·side joint·mask joint·low joint·tag·tag+1 lead·commas·side lead·low
     cueprev·side case·side·commas case-1·case·case+1 rel-1·rel·rel+1 cueplace·dist cues·side low+1·side
     cuetag·cuenext·side tag-2·tag-1·tag·side cueprev·cue·side name-1·name·name+1·side cluster·side";
 
@@ -63,11 +64,13 @@ pub(super) struct FrameModel {
 const DISTANCE: &[&str] = &["dist", "side", "cue", "cuetag", "cueprev", "cuenext", "cueplace"];
 
 /// Columns of [`RELATIVE`] that change little from a token to the next, and those that do not change at all.
-const BETWEEN: &[&str] =
-    &["sent", "side", "mask", "verbs", "cues", "commas", "cue", "cuetag", "cueprev", "cuenext", "cueplace"];
+const BETWEEN: &[&str] = &[
+    "sent", "side", "mask", "verbs", "cues", "commas", "joint", "lead", "cue", "cuetag", "cueprev", "cuenext",
+    "cueplace",
+];
 
 /// Where those that change little are in [`RELATIVE`].
-const CHANGING: Range<usize> = 2..8;
+const CHANGING: Range<usize> = 2..10;
 
 /// Columns of [`RELATIVE`] that say how quotations are placed, seen from the cue.
 const QUOTATION: &[&str] = &["rel", "side", "sent", "cues", "cueplace"];
@@ -263,7 +266,7 @@ impl SumCache {
         let changing = seen.get(CHANGING).and_then(<[u32]>::first_chunk).copied().unwrap_or_default();
         let by_between = cached_last(&mut self.between, changing, || sum(&frame_model.between));
         let place = view.absolute.row(view.absolute_row).get(PLACE).copied().unwrap_or(0);
-        let [sent, side, _, _, cues, _] = changing;
+        let [sent, side, _, _, cues, ..] = changing;
         let quotation = [column(here - 1, REL), column(here, REL), column(here + 1, REL), place, side, sent, cues];
         let by_quotation = cached_last(&mut self.quotation, quotation, || sum(&frame_model.quotation));
         [by_token, by_distance, by_between, by_quotation].into_iter().fold(sum(&frame_model.both), add)

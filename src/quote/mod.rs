@@ -176,6 +176,7 @@ fn corrected(features: &Features, mut frames: Vec<Frame>) -> Vec<Frame> {
         postprocess::listener(features, frame);
         postprocess::according(features, frame);
         postprocess::told_of_source(features, frame);
+        postprocess::says_nothing(features, frame);
     }
     frames.retain(|frame| !frame.is_empty());
     frames
@@ -190,6 +191,9 @@ fn accepted(features: &Features, mut frames: Vec<Frame>) -> Vec<Frame> {
         postprocess::occasion(features, frame);
         added.extend(postprocess::added(features, frame));
         postprocess::and_that(features, frame);
+        postprocess::parted_from_quotation(features, frame);
+        postprocess::put_so(features, frame);
+        postprocess::article(features, frame);
         postprocess::recorded(features, frame);
     }
     if !added.is_empty() {

@@ -15,9 +15,68 @@ const LONGEST_SOURCE: usize = 14;
 /// Whom somebody told something has at most so many tokens.
 const LONGEST_LISTENER: usize = 5;
 
+/// Tokens of a quotation that is more than a word or two in quotation marks.
+const LEAST_QUOTED: usize = 5;
+
 /// Tokens of the longest sentence that is looked at as a whole: what goes on longer, such as a table, would be looked at again
 /// for each cue in it.
 pub(super) const LONGEST_SENTENCE: usize = 1000;
+
+/// `It went according to plan`, `Photo: Ann Ray`, `came with a novel called “Ray”`: a measure is no source, a mere name after a
+/// colon is not said, nor is what something is called.
+pub(super) fn says_nothing(features: &Features, frame: &mut Frame) {
+    let Some(cue) = frame.cue else { return };
+    let measure = features.text.word(cue) == "according"
+        && frame.source.is_some_and(|(start, _)| english().quotes.measures.contains(features.text.word(start)));
+    let name = |t: usize| features.word(t).case == Case::Capitalised && features.marks.stretch[t] == 0;
+    let called = frame.tokens().next().and_then(|first| first.checked_sub(1)).filter(|&before| before != cue);
+    let title = called.is_some_and(|t| matches!(features.text.word(t), "called" | "titled" | "entitled" | "named"));
+    if measure || title || features.text.word(cue) == ":" && frame.tokens().all(name) {
+        frame.content.fill(false);
+    }
+}
+
+/// `As Ann Ray put it in May, the dam is “a monument”`: what is put so is what is quoted.
+pub(super) fn put_so(features: &Features, frame: &mut Frame) {
+    let word = |t: usize| features.text.word(t);
+    let Some(cue) = frame.cue.filter(|&cue| matches!(word(cue), "put" | "puts") && word(cue + 1) == "it") else {
+        return;
+    };
+    let (quoted, loose): (Vec<usize>, Vec<usize>) = frame.tokens().partition(|&t| features.marks.stretch[t] != 0);
+    if !quoted.is_empty() {
+        loose.into_iter().filter(|&t| t > cue).for_each(|t| frame.drop(t));
+    }
+}
+
+/// `said the | tax was wrong`: the article before the first noun of the content belongs to it.
+pub(super) fn article(features: &Features, frame: &mut Frame) {
+    for run in frame.runs() {
+        let before = run.start.saturating_sub(1);
+        let free = frame.cue.is_some_and(|cue| cue < before)
+            && frame.source.is_none_or(|(start, end)| !(start..end).contains(&before))
+            && features.sentence(before) == features.sentence(run.start);
+        if free && matches!(features.text.word(before), "a" | "an" | "the") {
+            frame.take(before..run.start);
+        }
+    }
+}
+
+/// `She had one rule: “No shoes.”`, `It rained. “Nobody came,” she said`: words before a quotation that are parted from it by a
+/// colon and no clause, or by the end of their sentence, are not said with it. Those of a sentence of their own stay where
+/// its cue is.
+pub(super) fn parted_from_quotation(features: &Features, frame: &mut Frame) {
+    for run in frame.runs() {
+        let opens = |t: &usize| features.marks.positions[*t] == MarkPosition::Opens;
+        let Some(open) = run.clone().skip(1).find(opens).filter(|&t| t + LEAST_QUOTED < run.end) else { continue };
+        let colon = features.text.word(open - 1) == ":" && !(run.start..open).any(|t| features.is(t, VERB | AUXILIARY));
+        let parted = features.sentence(open - 1) != features.sentence(open);
+        if (run.start..open).any(|t| features.marks.stretch[t] != 0) || !colon && !parted {
+            continue;
+        }
+        let leads = parted && frame.cue.is_some_and(|cue| cue < run.start);
+        (if leads { open..run.end } else { run.start..open }).for_each(|t| frame.drop(t));
+    }
+}
 
 /// `The road is closed, Ann Ray said on the margins of a meeting`: where the content is the phrase after such an
 /// attribution, it becomes the clause before it.
@@ -145,10 +204,13 @@ pub(super) fn possessor(features: &Features, frame: &mut Frame) {
 
 /// `He funds groups and has said`, `Ray recalls thinking`: a source is no clause, and ends before the verb or the cue.
 pub(super) fn clause_in_source(features: &Features, frame: &mut Frame) {
-    let Some((start, mut end)) = frame.source else { return };
+    let Some((mut start, mut end)) = frame.source else { return };
     if let Some(cue) = frame.cue.filter(|cue| (start + 1..end).contains(cue)) {
         end = cue;
         frame.source = Some((start, end));
+    }
+    if start < end && matches!(features.text.word(end - 1), "and" | "but") {
+        start = features.text.sentences.get(features.sentence(start) as usize).map_or(start, |s| s.first as usize);
     }
     let pronoun = english().quotes.pronouns.contains(&features.text.word(start).to_lowercase());
     let named = (start..end).take_while(|&t| features.name(t) == PERSON).count();
