@@ -10,13 +10,12 @@
     clippy::format_push_string,
     reason = "helpers of tests fail by panicking, as tests do"
 )]
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
-use std::ops::Range;
 
 use onrecord::analysis::Analyser;
 use onrecord::article::{Article, Meta};
-use onrecord::quote::{Quotation, QuoteKind};
+use onrecord::quote::{Quotation, QuoteKind, unmark};
 use onrecord::text::Span;
 
 /// Words of a content that must be found, and of those found that must be right, as their harmonic mean.
@@ -61,16 +60,16 @@ struct Case {
     limit: Option<String>,
 }
 
-/// A quotation that is to be found; the ranges are bytes into the text.
+/// A quotation that is to be found.
 #[derive(Debug, Default)]
 struct Expected {
     number: usize,
     kind: String,
     speakers: BTreeSet<String>,
     attribution: String,
-    source: Vec<Range<usize>>,
-    cue: Vec<Range<usize>>,
-    content: Vec<Range<usize>>,
+    source: Vec<Span>,
+    cue: Vec<Span>,
+    content: Vec<Span>,
 }
 
 impl Case {
@@ -78,7 +77,7 @@ impl Case {
         let (name, rest) = case.split_once('\n').unwrap();
         let is_note = |line: &&str| line.starts_with("> ") || line.starts_with("! ");
         let marked: Vec<&str> = rest.lines().take_while(|line| !is_note(line)).collect();
-        let (text, mut marks) = unmark(marked.join("\n").trim());
+        let (text, mut marks) = unmark(marked.join("\n").trim()).unwrap_or_else(|mark| panic!("{name}: [{mark}"));
         let mut expected = Vec::new();
         for line in rest.lines().filter_map(|line| line.strip_prefix("> ")).filter(|line| *line != "none") {
             let (number, line) = line.split_once(' ').unwrap();
@@ -107,7 +106,7 @@ impl Case {
         let mut found = analyser.analyse(&article).quotations;
         let mut wrong = Vec::new();
         for expected in &self.expected {
-            let wanted = self.words(expected.content.iter().cloned());
+            let wanted = self.words(expected.content.iter().copied());
             let best = (0..found.len())
                 .map(|i| (self.agreement(&wanted, &found[i]), i))
                 .max_by(|a, b| a.0.total_cmp(&b.0))
@@ -139,11 +138,11 @@ impl Case {
             differ("kind", &kind, &expected.kind);
         }
         for (what, found, wanted) in [("cue", found.cue, &expected.cue), ("source", found.source, &expected.source)] {
-            let wanted_words = self.words(wanted.iter().cloned());
-            let found_words = self.words(found.into_iter().map(Span::range));
+            let wanted_words = self.words(wanted.iter().copied());
+            let found_words = self.words(found.into_iter());
             if !wanted_words.is_empty() && wanted_words.is_disjoint(&found_words) {
                 let found = found.map_or("nothing", |span| span.of(&self.text));
-                differ(what, found, &self.text[wanted[0].clone()]);
+                differ(what, found, wanted[0].of(&self.text));
             }
         }
         let speakers: BTreeSet<String> = found.speakers.iter().map(|name| bare(name)).collect();
@@ -158,19 +157,19 @@ impl Case {
 
     /// Harmonic mean of precision and recall in words.
     fn agreement(&self, wanted: &BTreeSet<usize>, found: &Quotation) -> f64 {
-        let found = self.words(found.content.iter().copied().map(Span::range));
+        let found = self.words(found.content.iter().copied());
         let both = wanted.intersection(&found).count();
         2.0 * both as f64 / (wanted.len() + found.len()).max(1) as f64
     }
 
-    /// Where the words of `ranges` begin; marks and punctuation do not count.
-    fn words(&self, ranges: impl Iterator<Item = Range<usize>>) -> BTreeSet<usize> {
+    /// Where the words of `spans` begin; punctuation does not count.
+    fn words(&self, spans: impl Iterator<Item = Span>) -> BTreeSet<usize> {
         let mut words = BTreeSet::new();
-        for range in ranges {
+        for span in spans {
             let mut within = false;
-            for (at, c) in self.text[range.clone()].char_indices() {
+            for (at, c) in span.of(&self.text).char_indices() {
                 if c.is_alphanumeric() && !within {
-                    words.insert(range.start + at);
+                    words.insert(span.start as usize + at);
                 }
                 within = c.is_alphanumeric();
             }
@@ -182,31 +181,6 @@ impl Case {
         let parts: Vec<&str> = quotation.content.iter().map(|&span| span.of(&self.text)).collect();
         parts.join(" … ")
     }
-}
-
-/// Where the pieces of a role stand, by number and role.
-type Marks = BTreeMap<(usize, char), Vec<Range<usize>>>;
-
-/// Takes `[S1:…]`, `[C1:…]` and `[Q1:…]` out of a text.
-fn unmark(marked: &str) -> (String, Marks) {
-    let mut text = String::new();
-    let mut marks = Marks::new();
-    let mut rest = marked;
-    while let Some((before, mark)) = rest.split_once('[') {
-        text.push_str(before);
-        let role = mark.chars().next().unwrap();
-        let (numbers, inside) = mark[1..].split_once(':').unwrap();
-        // The cue of a transcript is a colon of its own; no other bracket stands in a case.
-        let (inside, after) = inside.split_once(']').unwrap_or_else(|| panic!("unclosed mark in {marked:?}"));
-        let start = text.len();
-        text.push_str(inside);
-        for number in numbers.split('+') {
-            marks.entry((number.parse().unwrap(), role)).or_default().push(start..text.len());
-        }
-        rest = after;
-    }
-    text.push_str(rest);
-    (text, marks)
 }
 
 /// A name without article, courtesy title and letter case.

@@ -39,6 +39,8 @@ impl Lists {
     pub(super) const GIVEN: Lists = Lists::GIVEN_MALE.and(Lists::GIVEN_FEMALE).and(Lists::GIVEN_BOTH);
     /// Any word that is before a name as a title.
     pub(super) const ANY_TITLE: Lists = Lists::TITLE.and(Lists::TITLE_MALE).and(Lists::TITLE_FEMALE);
+    /// Any list of places.
+    pub(super) const PLACES: Lists = Lists::COUNTRY.and(Lists::CAPITAL).and(Lists::CITY).and(Lists::REGION);
     /// Both sets of lists.
     pub(super) const fn and(self, other: Lists) -> Lists {
         Lists(self.0 | other.0)

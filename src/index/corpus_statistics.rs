@@ -143,7 +143,7 @@ impl CorpusStatistics {
     /// All names, grouped into entities.
     pub fn names(&self) -> Merged {
         self.names.as_ref().and_then(|names| names::parse(names, 0)).unwrap_or_else(|| {
-            let mut found = names::Names::default();
+            let mut found = names::NameCounts::default();
             for facet in FacetKind::NAMES {
                 self.values(facet, |value, count| found.add(facet, value, count));
             }

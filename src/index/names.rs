@@ -65,7 +65,7 @@ impl Index {
     }
 
     fn group_names(&self) -> Result<Merged, Error> {
-        let mut names = Names::default();
+        let mut names = NameCounts::default();
         for facet in FacetKind::NAMES {
             self.values(facet, |value, count| names.add(facet, value, count))?;
         }
@@ -75,12 +75,12 @@ impl Index {
 
 /// Names, each with its kind and its number of documents.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(super) struct NameCounts {
     sure: Vec<(EntityKind, String, u64)>,
     doubtful: Vec<(EntityKind, String, u64)>,
 }
 
-impl Names {
+impl NameCounts {
     /// Adds a value of a facet of [`FacetKind::NAMES`].
     pub(super) fn add(&mut self, facet: FacetKind, value: &str, count: u64) {
         let of = |facet: &str| NAMED.iter().find(|(named, _)| named.name() == facet).map(|(_, kind)| *kind);

@@ -99,7 +99,7 @@ impl AnnotatedArticle {
     /// Reads articles marked as people write them.
     pub fn read_marked(file: &str) -> Result<Vec<Self>, AnnotatedError> {
         let articles = format!("\n{file}");
-        articles.split("\n=== ").skip(1).map(unmark).collect()
+        articles.split("\n=== ").skip(1).map(from_marked).collect()
     }
 
     /// Its attributions as tokens of `text`, which was made from this article; those without content are left out.
@@ -155,39 +155,47 @@ struct RecordTokens {
 }
 
 /// The article of a name and a marked text.
-fn unmark(article: &str) -> Result<AnnotatedArticle, AnnotatedError> {
+fn from_marked(article: &str) -> Result<AnnotatedArticle, AnnotatedError> {
     let (name, marked) = article.split_once('\n').unwrap_or((article, ""));
-    let mut parts = marked.trim().split('[');
+    let (text, marks) =
+        unmark(marked.trim()).map_err(|mark| AnnotatedError::Mark { article: name.to_owned(), mark })?;
+    let mut attributions: BTreeMap<usize, GoldAttribution<Span>> = BTreeMap::new();
+    for ((number, role), spans) in marks {
+        let attribution = attributions.entry(number).or_default();
+        match role {
+            'S' => attribution.source = spans,
+            'C' => attribution.cue = spans,
+            _ => attribution.content = spans,
+        }
+    }
+    let paragraphs = paragraphs(&text);
+    let attributions = attributions.into_values().collect();
+    Ok(AnnotatedArticle { text, paragraphs, attributions, silver: Vec::new(), is_words_only: true })
+}
+
+/// Where the pieces of a role stand, by the number of the attribution and the letter of the role.
+pub type Marks = BTreeMap<(usize, char), Vec<Span>>;
+
+/// Takes `[S1:…]`, `[C1:…]` and `[Q1:…]` out of a text; what is no mark is an error that holds how it begins.
+pub fn unmark(marked: &str) -> Result<(String, Marks), String> {
+    let mut parts = marked.split('[');
     let mut text = parts.next().unwrap_or_default().to_owned();
-    let mut attributions: BTreeMap<u32, GoldAttribution<Span>> = BTreeMap::new();
+    let mut marks = Marks::new();
     for part in parts {
-        let (role, numbers, words, after) = mark(part)
-            .ok_or_else(|| AnnotatedError::Mark { article: name.to_owned(), mark: part.chars().take(20).collect() })?;
+        let (role, numbers, words, after) = mark(part).ok_or_else(|| part.chars().take(20).collect::<String>())?;
         let span = Span::new(text.len(), text.len() + words.len());
         for number in numbers {
-            let attribution = attributions.entry(number).or_default();
-            match role {
-                'S' => attribution.source.push(span),
-                'C' => attribution.cue.push(span),
-                _ => attribution.content.push(span),
-            }
+            marks.entry((number, role)).or_default().push(span);
         }
         text.extend([words, after]);
     }
-    let paragraphs = paragraphs(&text);
-    Ok(AnnotatedArticle {
-        text,
-        paragraphs,
-        attributions: attributions.into_values().collect(),
-        silver: Vec::new(),
-        is_words_only: true,
-    })
+    Ok((text, marks))
 }
 
 /// The letter, the numbers and the words of a mark, and what follows it.
-fn mark(part: &str) -> Option<(char, Vec<u32>, &str, &str)> {
+fn mark(part: &str) -> Option<(char, Vec<usize>, &str, &str)> {
     let role = part.chars().next().filter(|role| "SCQ".contains(*role))?;
-    let (numbers, rest) = part[role.len_utf8()..].split_once(':')?;
+    let (numbers, rest) = part.get(1..)?.split_once(':')?;
     let (words, after) = rest.split_once(']')?;
     Some((role, numbers.split('+').map(|number| number.parse().ok()).collect::<Option<_>>()?, words, after))
 }

@@ -36,7 +36,7 @@ mod turn_label;
 mod turns;
 mod voices;
 
-pub use annotated_article::{AnnotatedArticle, AnnotatedError};
+pub use annotated_article::{AnnotatedArticle, AnnotatedError, Marks, unmark};
 pub use models::Models;
 pub use quotation::{Attribution, Method, Quotation, QuoteKind};
 pub use score::Score;
@@ -190,10 +190,10 @@ fn accepted(features: &Features, mut frames: Vec<Frame>) -> Vec<Frame> {
         postprocess::postposed(features, frame);
         postprocess::occasion(features, frame);
         added.extend(postprocess::added(features, frame));
-        postprocess::and_that(features, frame);
+        postprocess::goes_on(features, frame);
         postprocess::parted_from_quotation(features, frame);
         postprocess::put_so(features, frame);
-        postprocess::article(features, frame);
+        postprocess::relative_pronoun(features, frame);
         postprocess::recorded(features, frame);
     }
     if !added.is_empty() {

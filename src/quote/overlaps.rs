@@ -3,7 +3,7 @@
 use super::continuation::{Introduction, attribute_unclaimed};
 use super::cue_features::REACH;
 use super::features::Features;
-use super::frame::Frame;
+use super::frame::{Frame, Origin};
 use super::steps::Steps;
 
 /// A frame that claims this share of a quoted stretch, or of as much as a frame may reach, gets all of it.
@@ -57,19 +57,24 @@ fn leave_to_structure(features: &Features, mut frames: Vec<Frame>, structure: &[
     frames
 }
 
-/// Drops frames whose cue is part of what a surer one says.
+/// Drops frames whose cue is part of what a surer one says, or describes who says it: `Backers supporting Ray said`.
 pub(super) fn drop_nested(features: &Features, frames: Vec<Frame>) -> Vec<Frame> {
     let mut said = vec![false; features.text.tokens.len()];
+    let mut describes = said.clone();
     let mut order: Vec<usize> = (0..frames.len()).collect();
     order.sort_by(|&a, &b| frames[b].p.total_cmp(&frames[a].p).then(a.cmp(&b)));
     let mut kept = vec![false; frames.len()];
     for n in order {
         let frame = &frames[n];
-        if frame.cue.is_some_and(|cue| said[cue]) {
+        let is_learned = frame.origin == Origin::Learned;
+        if frame.cue.is_some_and(|cue| said[cue] || is_learned && describes[cue]) {
             continue;
         }
         kept[n] = true;
         frame.tokens().for_each(|t| said[t] = true);
+        if let Some((start, end)) = frame.source.filter(|_| is_learned) {
+            describes[start..end].fill(true);
+        }
     }
     frames.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(frame, _)| frame).collect()
 }

@@ -48,19 +48,6 @@ pub(super) fn put_so(features: &Features, frame: &mut Frame) {
     }
 }
 
-/// `said the | tax was wrong`: the article before the first noun of the content belongs to it.
-pub(super) fn article(features: &Features, frame: &mut Frame) {
-    for run in frame.runs() {
-        let before = run.start.saturating_sub(1);
-        let free = frame.cue.is_some_and(|cue| cue < before)
-            && frame.source.is_none_or(|(start, end)| !(start..end).contains(&before))
-            && features.sentence(before) == features.sentence(run.start);
-        if free && matches!(features.text.word(before), "a" | "an" | "the") {
-            frame.take(before..run.start);
-        }
-    }
-}
-
 /// `She had one rule: “No shoes.”`, `It rained. “Nobody came,” she said`: words before a quotation that are parted from it by a
 /// colon and no clause, or by the end of their sentence, are not said with it. Those of a sentence of their own stay where
 /// its cue is.
@@ -75,6 +62,16 @@ pub(super) fn parted_from_quotation(features: &Features, frame: &mut Frame) {
         }
         let leads = parted && frame.cue.is_some_and(|cue| cue < run.start);
         (if leads { open..run.end } else { run.start..open }).for_each(|t| frame.drop(t));
+    }
+}
+
+/// `A plan which | he called “absurd”`: a relative pronoun that is alone before its cue is not part of what is said.
+pub(super) fn relative_pronoun(features: &Features, frame: &mut Frame) {
+    let runs = frame.runs();
+    let Some(first) = runs.first().filter(|first| runs.len() > 1 && first.len() == 1) else { return };
+    let leads = frame.cue.is_some_and(|cue| first.start < cue);
+    if leads && matches!(features.text.word(first.start), "which" | "who" | "whom" | "that") {
+        frame.drop(first.start);
     }
 }
 
@@ -387,21 +384,28 @@ pub(super) fn added(features: &Features, frame: &mut Frame) -> Option<Frame> {
     (!other.is_empty()).then_some(other)
 }
 
-/// `She said that the road was closed, and that it would stay so`: what goes on with *and that* is told as well.
-pub(super) fn and_that(features: &Features, frame: &mut Frame) {
-    let Some(last) = frame.last().filter(|last| frame.cue.is_some_and(|cue| cue < *last)) else { return };
+/// `She said that the road was closed, and that it would stay so`, `One child was, she said, among the dead`: what goes on with
+/// *and that*, or behind an attribution that parts it from its verb, is told as well.
+pub(super) fn goes_on(features: &Features, frame: &mut Frame) {
+    let (Some(last), Some(cue)) = (frame.last(), frame.cue) else { return };
     let Some(sentence) = features.text.sentences.get(features.sentence(last) as usize) else { return };
-    let comma = usize::from(features.text.word(last + 1) == ",");
-    let at = last + 1 + comma;
-    let goes_on = matches!(features.text.word(at), "and" | "but") && features.text.word(at + 1) == "that";
+    let word = |t: usize| features.text.word(t);
+    let attributed = frame.source.map_or(cue + 1, |(_, source_end)| source_end.max(cue + 1));
+    let at = last + 1 + usize::from(word(last + 1) == ",");
+    let rest = if cue < last && matches!(word(at), "and" | "but") && word(at + 1) == "that" {
+        last + 1
+    } else if last < cue && at > last + 1 && features.is(last, AUXILIARY) && word(attributed) == "," {
+        attributed + 1
+    } else {
+        return;
+    };
     let end = sentence.end as usize - usize::from(!features.is_word(sentence.end as usize - 1));
-    let rest = at..end;
     let told = |t: usize| {
         features.may_cue(t) && features.is(t, VERB) && english().quotes.reporting.contains(features.text.word(t))
     };
-    let fits = (3..LONGEST_SENTENCE).contains(&rest.len());
-    if goes_on && fits && !rest.clone().any(|t| features.marks.stretch[t] != 0 || told(t)) {
-        frame.take(last + 1..end);
+    let fits = (3..LONGEST_SENTENCE).contains(&end.saturating_sub(rest));
+    if fits && !(rest..end).any(|t| features.marks.stretch[t] != 0 || told(t)) {
+        frame.take(rest..end);
     }
 }
 

@@ -30,8 +30,8 @@ mod lexicon;
 const FOLDS: usize = 5;
 
 /// Models that are averaged for the weights that are kept, and for those of a part.
-const SEEDS: u32 = 5;
-const SEEDS_OF_PART: u32 = 2;
+const SEEDS: u32 = 8;
+const SEEDS_OF_PART: u32 = 3;
 
 /// The cue classifier. As many features are kept as 2¹⁴ buckets hold.
 const CUE: TrainSettings =

@@ -1,8 +1,7 @@
-//! Where names begin and end, in forms of which a tagger sees only pieces: datelines, first names in brackets,
+//! Where names begin and end, in forms of which a tagger sees only pieces: first names in brackets,
 //! nicknames in quotation marks, firms whose names end in `'s` or go on after a bracket.
 
 use std::cell::LazyCell;
-use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
@@ -12,22 +11,19 @@ use crate::entity::fold::phrase;
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::name_span::NameSpan;
 use crate::entity::recognise::consistency::ELSEWHERE;
+use crate::entity::recognise::{dateline, no_name};
 use crate::entity::tokens::{Tokens, is_all_capitals, is_capitalised, is_generation, mark_after};
 use crate::language::english;
 
 /// Words in the longest nickname that is taken in: `Hands of Stone`.
 const NICKNAME: usize = 4;
 
-/// Words of the longest place in a dateline, and tokens up to the dash after it.
-const DATELINE: usize = 4;
-const TO_THE_DASH: usize = 14;
-
 /// Words that are looked at before a legal form that is alone.
 const BEFORE_FORM: usize = 8;
 
 /// Mends the borders of names, which stay in order and do not overlap.
 pub(super) fn correct(tokens: &Tokens, found: &mut Vec<NameSpan>) {
-    datelines(tokens, found);
+    dateline::correct(tokens, found);
     let possessives: FxHashSet<u64> =
         found.iter().filter(|name| is_named_by_possessive(tokens, name)).map(|name| tokens.key(name.first)).collect();
     let small = LazyCell::new(|| small_words(tokens));
@@ -79,99 +75,9 @@ pub(super) fn correct(tokens: &Tokens, found: &mut Vec<NameSpan>) {
             out.push(name);
         }
     }
-    out.retain(|name| !is_no_name(tokens, name));
+    out.retain(|name| !no_name::is_no_name(tokens, name));
     *found = out;
 }
-
-/// True for what only looks like a name, or is that of nobody and nowhere: sums of money (`U.S. Dlrs`), adjectives of origin
-/// (`West German`), letters (`V. I`), storms (`Hurricane Mona`), and what was agreed, decided or won (`Clean Rivers Act`).
-fn is_no_name(tokens: &Tokens, name: &NameSpan) -> bool {
-    let (last, several) = (name.end - 1, name.end > name.first + 1);
-    let word = |i: usize| tokens.word(i).to_lowercase();
-    let adjective = name.kind == EntityKind::Place
-        && several
-        && tokens.lists(last).any(Lists::DEMONYM)
-        && !tokens.lists(last).any(PLACES);
-    let letter = |i: usize| tokens.word(i) == "I" || tokens.word(i).len() == 2 && tokens.word(i).ends_with('.');
-    let letters = (name.first..name.end).all(letter);
-    let names = &english().names;
-    let is_storm = |first: usize| names.storms.contains(&tokens.phrase(first, first + 2).to_lowercase());
-    // `Tropical | Storm Mona`
-    let behind = || name.first > 0 && is_capitalised(tokens.word(name.first - 1)) && is_storm(name.first - 1);
-    let storm = several && (names.storms.contains(&word(name.first)) || is_storm(name.first) || behind());
-    // `Medal of Old Bridges` is a medal.
-    let head = head(tokens, name);
-    let deed = several
-        && name.kind != EntityKind::Person
-        && names.deeds.contains(&word(head))
-        && is_capitalised(tokens.word(head));
-    adjective || letters || storm || deed || is_office(tokens, name) || names.sums.contains(&word(last))
-}
-
-/// `Senate Majority Leader`, `Minister of State`, `the King`: true for an office that was taken for a body or for somebody.
-fn is_office(tokens: &Tokens, name: &NameSpan) -> bool {
-    let head = head(tokens, name);
-    if name.kind == EntityKind::Person {
-        let definite = name.first > 0 && tokens.word(name.first - 1).eq_ignore_ascii_case("the");
-        return definite && name.end == name.first + 1 && tokens.lists(head).any(Lists::OFFICE.and(Lists::ANY_TITLE));
-    }
-    name.kind == EntityKind::Organization
-        && name.end > name.first + 1
-        && is_capitalised(tokens.word(head))
-        && tokens.lists(head).any(Lists::OFFICE)
-        && !english().names.governing.contains(&tokens.word(head).to_lowercase())
-        && gazetteer().by_key(tokens.key_of(name.first..name.end)).is_empty()
-}
-
-/// The word that says what is named: the last, or the one before the first `of`, `on` or `for`.
-pub(super) fn head(tokens: &Tokens, name: &NameSpan) -> usize {
-    let small = |i: &usize| matches!(tokens.word(*i), "of" | "on" | "for");
-    (name.first + 1..name.end).find(small).unwrap_or(name.end) - 1
-}
-
-/// The capitals that a paragraph starts with before an agency and a dash, or before a dash, are a place:
-/// `PORT ANSEL, Calder (Reuters) -`, `GENEVA —`. Where no agency is named, some name must have been seen there:
-/// `UPDATE -` is not a place.
-fn datelines(tokens: &Tokens, found: &mut Vec<NameSpan>) {
-    let mut places: Vec<(Range<usize>, NameSpan)> = Vec::new();
-    for paragraph in 0..tokens.text.paragraphs.len() {
-        let first = tokens.first_of_paragraph(paragraph);
-        let same = |i: usize| i < tokens.len() && tokens.paragraph(i) as usize == paragraph;
-        let in_capitals = |i: usize| same(i) && is_all_capitals(tokens.word(i));
-        if !in_capitals(first) {
-            continue;
-        }
-        let end = (first..=first + DATELINE).find(|&i| !in_capitals(i)).unwrap_or(first + DATELINE + 1);
-        if end > first + DATELINE || !same(end) {
-            continue;
-        }
-        let Some((dash, agency)) = dash_of_dateline(tokens, end, same) else { continue };
-        // A sentence follows; headlines have slugs in capitals before a dash, and capitals after it.
-        if !same(dash + 1) || is_all_capitals(tokens.word(dash + 1)) && is_all_capitals(tokens.word(dash + 2)) {
-            continue;
-        }
-        let at = found.partition_point(|f| f.end <= first);
-        let until = at + found.iter().skip(at).take_while(|f| f.first < end).count();
-        let listed = gazetteer().longest((first..end).map(|i| tokens.key(i)));
-        let is_place = listed.0 == end - first && listed.1.any(PLACES);
-        if agency || until > at || is_place {
-            places.push((at..until, NameSpan::new(first, end, EntityKind::Place)));
-        }
-    }
-    if places.is_empty() {
-        return;
-    }
-    // All at once: to put one in moves all names behind it.
-    let (names, mut rest) = (std::mem::take(found), 0);
-    for (replaced, place) in places {
-        found.extend_from_slice(names.get(rest..replaced.start).unwrap_or_default());
-        found.push(place);
-        rest = replaced.end;
-    }
-    found.extend_from_slice(names.get(rest..).unwrap_or_default());
-}
-
-const PLACES: Lists = Lists::COUNTRY.and(Lists::CAPITAL).and(Lists::CITY).and(Lists::REGION);
 
 /// `<VOWG.F>`: true for what an exchange knows a firm by, which agencies put behind its name.
 fn is_ticker(tokens: &Tokens, name: &NameSpan) -> bool {
@@ -209,23 +115,6 @@ fn end_at_abbreviation(
 /// The words that an article has in small letters.
 fn small_words(tokens: &Tokens) -> FxHashSet<u64> {
     (0..tokens.len()).filter(|&i| tokens.word(i).starts_with(char::is_lowercase)).map(|i| tokens.key(i)).collect()
-}
-
-/// The dash that ends a dateline whose capitals end before `end`, and whether an agency is before it in brackets.
-fn dash_of_dateline(tokens: &Tokens, end: usize, same: impl Fn(usize) -> bool) -> Option<(usize, bool)> {
-    let mut agency = false;
-    for i in (end..end + TO_THE_DASH).take_while(|&i| same(i)) {
-        match tokens.word(i) {
-            "-" | "–" | "—" | "--" => {
-                return (i == end || agency || tokens.word(end) == ",").then_some((i, agency));
-            }
-            "(" => agency = true,
-            ")" | "," | "." | "/" => {}
-            word if is_capitalised(word) || agency || word.starts_with(|c: char| c.is_ascii_digit()) => {}
-            _ => return None,
-        }
-    }
-    None
 }
 
 /// The name that this one ends, with a nickname between them: `Roberto “Hands of Stone” Duran`, `James (Leo) Nichols`.
@@ -358,9 +247,9 @@ fn person_behind_place(tokens: &Tokens, name: &NameSpan) -> Option<usize> {
         && (name.first + 3..=name.first + 4).contains(&name.end)
         && name.first > 0
         && tokens.word(name.first - 1) == "of"
-        && tokens.lists(name.first).any(PLACES)
+        && tokens.lists(name.first).any(Lists::PLACES)
         && tokens.lists(given).any(Lists::GIVEN)
-        && !tokens.lists(given).any(PLACES)
+        && !tokens.lists(given).any(Lists::PLACES)
         && (given..name.end).all(|i| is_capitalised(tokens.word(i)) && !is_form(tokens.word(i)));
     is_one.then_some(given)
 }
@@ -438,33 +327,10 @@ fn is_form(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entity::markup::unmarked;
-    use crate::text::{Text, paragraphs};
 
-    /// Names before and after, marked `[P:Ann Ray]`, `[O:…]`, `[L:…]`.
     #[track_caller]
     fn check(before: &str, after: &str) {
-        let (raw, spans) = unmarked(before);
-        let text = Text::new(&raw, &paragraphs(&raw));
-        let tokens = Tokens::new(&text);
-        let at = |byte: usize| text.tokens.partition_point(|t| (t.span.start as usize) < byte);
-        let mut found: Vec<NameSpan> =
-            spans.iter().map(|&(start, end, kind)| NameSpan::new(at(start), at(end), kind)).collect();
-        correct(&tokens, &mut found);
-        let mut marked = String::new();
-        let mut last = 0;
-        for name in &found {
-            let span = tokens.span(name.first, name.end);
-            marked.push_str(&raw[last..span.start as usize]);
-            let kind = match name.kind {
-                EntityKind::Person => "P",
-                EntityKind::Organization => "O",
-                EntityKind::Place => "L",
-            };
-            marked.extend(["[", kind, ":", span.of(&raw), "]"]);
-            last = span.end as usize;
-        }
-        assert_eq!(marked + &raw[last..], after);
+        crate::entity::markup::check(before, after, correct);
     }
 
     #[test]
@@ -475,29 +341,6 @@ mod tests {
         check("A hard position: the [O:U.S. Position] is new.", "A hard position: the [O:U.S.] Position is new.");
         check("Its own treasury: the [O:U.S. Treasury] paid.", "Its own treasury: the [O:U.S. Treasury] paid.");
         check("A power cut: [O:St. Power] is dark.", "A power cut: [O:St. Power] is dark.");
-    }
-
-    #[test]
-    fn deeds_and_storms_are_nobody() {
-        check("The [O:Clean Rivers Act] passed.", "The Clean Rivers Act passed.");
-        check("[P:Ann Bill] left the [L:Marsk Summit].", "[P:Ann Bill] left the Marsk Summit.");
-        check(
-            "[P:Tropical Storm Mona] and [L:Hurricane Bo] hit [L:Marsk].",
-            "Tropical Storm Mona and Hurricane Bo hit [L:Marsk].",
-        );
-        check("Tropical [P:Storm Mona] hit [L:Marsk].", "Tropical Storm Mona hit [L:Marsk].");
-        check("She won the [O:Medal of Old Bridges].", "She won the Medal of Old Bridges.");
-        check("[O:Program Ltd] met.", "[O:Program Ltd] met.");
-    }
-
-    #[test]
-    fn datelines_are_places() {
-        check("[O:KESTREL] BAY (Corvane) - Rain fell.", "[L:KESTREL BAY] (Corvane) - Rain fell.");
-        check("GENEVA (Corvane) — Rain fell.", "[L:GENEVA] (Corvane) — Rain fell.");
-        check("[O:MARSK], [L:Varenia] — Rain fell.", "[L:MARSK], [L:Varenia] — Rain fell.");
-        check("UPDATE - Rain fell.", "UPDATE - Rain fell.");
-        check("SOCCER - [O:ROVERS] BEAT [O:ATHLETIC]", "SOCCER - [O:ROVERS] BEAT [O:ATHLETIC]");
-        check("[O:NATO] said - late - that rain fell.", "[O:NATO] said - late - that rain fell.");
     }
 
     #[test]
@@ -542,13 +385,6 @@ mod tests {
         check("The [O:Commission] fined [O:Old Bridges].", "The [O:Commission] fined [O:Old Bridges].");
         check("The [O:Commission] on [O:Deutsche Bank] met.", "The [O:Commission] on [O:Deutsche Bank] met.");
         check("He spoke in office for [O:Old Bridges].", "He spoke in office for [O:Old Bridges].");
-    }
-
-    #[test]
-    fn offices_are_no_bodies() {
-        check("The [O:Senate Majority Leader] met.", "The Senate Majority Leader met.");
-        check("The [O:Marsk Coast Guard] met.", "The [O:Marsk Coast Guard] met.");
-        check("The [O:Court of Justice] met.", "The [O:Court of Justice] met.");
     }
 
     #[test]

@@ -3,8 +3,8 @@
 //! A tagger gives every name a kind, though it may be nearly as likely that it is of another or no name at all: the title of a
 //! film, a drug, the first of two partners. What is doubtful is still a mention, but alone it puts nobody on a list.
 
-use super::borders::head;
 use super::label::Label;
+use super::no_name::head;
 use crate::entity::EntityKind;
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::name_span::NameSpan;
@@ -110,7 +110,7 @@ fn is_evident_place(tokens: &Tokens, name: &NameSpan) -> bool {
     };
     // `Lockerbie, Scotland`
     let land = || tokens.word(name.end) == "," && tokens.lists(name.end + 1).any(Lists::COUNTRY.and(Lists::REGION));
-    is_listed(tokens, name, Lists::COUNTRY.and(Lists::CAPITAL).and(Lists::CITY).and(Lists::REGION))
+    is_listed(tokens, name, Lists::PLACES)
         || name.end > name.first + 1 && (on_map(name.end - 1) || on_map(name.first))
         || land()
 }

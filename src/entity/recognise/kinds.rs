@@ -85,7 +85,6 @@ fn is_country(tokens: &Tokens, name: &NameSpan) -> bool {
 /// Gives what begins the name of a firm that the article names in full the firm's kind, if it was taken for somewhere or
 /// for somebody with a first and a family name: `Stone Container` beside `Stone Container Corp`.
 fn starts_of_firms(tokens: &Tokens, found: &mut [NameSpan]) {
-    const PLACES: Lists = Lists::COUNTRY.and(Lists::CAPITAL).and(Lists::CITY).and(Lists::REGION);
     let mut starts: FxHashSet<u64> = FxHashSet::default();
     for name in found.iter().filter(|f| f.kind == EntityKind::Organization && f.end > f.first + 1) {
         let last = tokens.word(name.end - 1).trim_end_matches('.').to_ascii_lowercase();
@@ -112,11 +111,11 @@ fn starts_of_firms(tokens: &Tokens, found: &mut [NameSpan]) {
         // `Orange County`.
         let last = tokens.word(name.end - 1).to_lowercase();
         let elsewhere = if several {
-            gazetteer().by_key(tokens.key_of(name.first..name.end)).any(PLACES)
+            gazetteer().by_key(tokens.key_of(name.first..name.end)).any(Lists::PLACES)
                 || english().names.map_words.contains(&last)
                 || tokens.lists(name.first).any(Lists::GIVEN) && tokens.lists(name.end - 1).any(Lists::SURNAME)
         } else {
-            tokens.lists(name.first).any(PLACES.and(Lists::GIVEN))
+            tokens.lists(name.first).any(Lists::PLACES.and(Lists::GIVEN))
         };
         if !elsewhere {
             name.kind = EntityKind::Organization;
