@@ -52,6 +52,12 @@ pub struct Names {
     pub landmarks: Words,
     /// What ends the names of documents, plans, prizes and events.
     pub deeds: Words,
+    /// What ends the names of buildings and areas.
+    pub sites: Words,
+    /// What ends the names of texts and things.
+    pub things: Words,
+    /// What is before the names of ships.
+    pub before_ship: Words,
     /// What begins the names of storms.
     pub storms: Words,
     /// What is named with `of` and a place: `the city of`.

@@ -50,6 +50,34 @@ pub(super) fn is_evident(tokens: &Tokens, name: &NameSpan) -> bool {
     }
 }
 
+/// True if its words say that a name is not one of its kind: by what it is, it is a building, an area, a text or a thing, or
+/// for a person a body, it is a ship's, or it begins with *this*.
+pub(super) fn is_contradicted(tokens: &Tokens, name: &NameSpan) -> bool {
+    let names = &english().names;
+    let ship = |i: usize| names.before_ship.contains(&lower(tokens, i));
+    if ship(name.first) || name.first > 0 && ship(name.first - 1) {
+        return true;
+    }
+    if name.end == name.first + 1 || is_listed(tokens, name, Lists::BODY.and(Lists::COMPANY).and(Lists::TEAM)) {
+        return false;
+    }
+    let what = lower(tokens, head(tokens, name));
+    let site = [&names.sites, &names.landmarks].iter().any(|words| words.contains(&what));
+    let thing = names.things.contains(&what) || lower(tokens, name.first) == "this";
+    thing
+        || match name.kind {
+            // Not by the words of maps: `Downing Street` speaks, and `Nottingham Forest` is a team.
+            EntityKind::Organization => site,
+            EntityKind::Person => {
+                let somebody =
+                    tokens.lists(name.first).any(Lists::GIVEN) && tokens.lists(name.end - 1).any(Lists::SURNAME);
+                let lists = [&names.map_words, &names.governing, &names.firm_endings];
+                !somebody && (site || lists.iter().any(|words| words.contains(&what)))
+            }
+            EntityKind::Place => false,
+        }
+}
+
 fn is_evident_person(tokens: &Tokens, name: &NameSpan) -> bool {
     let last = name.end - 1;
     if name.end == name.first + 1 || !tokens.lists(name.first).any(Lists::GIVEN) {
@@ -155,6 +183,40 @@ mod tests {
         check("They left [L:Quellmore], Scotland.", true);
         check("They left [L:Quellmore River].", true);
         check("They left [L:Quellmore].", false);
+    }
+
+    #[test]
+    fn words_say_that_a_name_is_something_else() {
+        let contradicted = |marked: &str| {
+            let (raw, spans) = unmarked(marked);
+            let text = Text::new(&raw, &paragraphs(&raw));
+            let tokens = Tokens::new(&text);
+            let at = |byte: usize| text.tokens.partition_point(|t| (t.span.start as usize) < byte);
+            let (start, end, kind) = spans[0];
+            is_contradicted(&tokens, &NameSpan::new(at(start), at(end), kind))
+        };
+        for marked in [
+            "They quote the [O:Clean Rivers Directive].",
+            "They left the [O:Quellmore Police Headquarters].",
+            "They saw [P:Al Quellmore Mosque].",
+            "They asked [P:Quellmore Council].",
+            "They boarded [O:MV Quellmore].",
+            "They boarded the HMS [L:Quellmore Sea].",
+            "The judges of [O:This Court] met.",
+            "They quote the [L:Varenia Constitution].",
+        ] {
+            assert!(contradicted(marked), "{marked}");
+        }
+        for marked in [
+            "They met [P:Margaret Court].",
+            "They asked the [O:Quellmore Council].",
+            "They like [O:Nottingham Forest].",
+            "They rob the [O:Quellmore Bank of Hot Springs].",
+            "They asked [O:Downing Street].",
+            "They left the [L:Quellmore Region].",
+        ] {
+            assert!(!contradicted(marked), "{marked}");
+        }
     }
 
     #[test]

@@ -107,8 +107,9 @@ impl Recogniser {
         kinds::agree(&tokens, &mut found);
         consistency::correct(&tokens, &mut found);
         firms::add_short_names(&tokens, &mut found);
-        for name in found.iter_mut().filter(|name| !name.sure) {
-            name.sure = certainty::is_evident(&tokens, name);
+        for name in &mut found {
+            name.sure =
+                (name.sure || certainty::is_evident(&tokens, name)) && !certainty::is_contradicted(&tokens, name);
         }
         (tokens, found)
     }
