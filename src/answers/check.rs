@@ -117,8 +117,7 @@ fn is_named(engine: &dyn Backend, speaker: &str, name: &str) -> Result<bool, Err
         return Ok(true);
     }
     let directory = engine.directory()?;
-    let kinds = [EntityKind::Person, EntityKind::Organization, EntityKind::Place];
-    let groups = kinds.into_iter().flat_map(|kind| directory.find(kind, name));
+    let groups = EntityKind::ALL.into_iter().flat_map(|kind| directory.find(kind, name));
     Ok(groups.flat_map(|group| &group.members).any(|member| member.name == speaker))
 }
 

@@ -77,8 +77,7 @@ pub(super) fn speakers(hit: &Hit, directory: &Directory) -> HashSet<String> {
 
 /// The name of the entity that has this name.
 pub(super) fn canonical(name: &str, directory: &Directory) -> String {
-    let kinds = [EntityKind::Person, EntityKind::Organization, EntityKind::Place];
-    let group = kinds.into_iter().find_map(|kind| directory.group(kind, name));
+    let group = EntityKind::ALL.into_iter().find_map(|kind| directory.group(kind, name));
     group.map_or_else(|| name.to_owned(), |group| group.name.clone())
 }
 

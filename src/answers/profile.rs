@@ -19,8 +19,7 @@ pub fn profile(
     deadline: &Deadline,
 ) -> Result<Option<Profile>, Error> {
     let directory = engine.directory()?;
-    let kinds = [EntityKind::Person, EntityKind::Organization, EntityKind::Place];
-    let kinds = || kinds.iter().copied().filter(|&one| kind.is_none_or(|kind| kind == one));
+    let kinds = || EntityKind::ALL.into_iter().filter(|&one| kind.is_none_or(|kind| kind == one));
     // A name as the index has it need not be compared with all others.
     let known = kinds().filter_map(|kind| directory.group(kind, name)).max_by_key(|group| group.count);
     let found = || kinds().filter_map(|kind| directory.find(kind, name).into_iter().next());

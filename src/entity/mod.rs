@@ -47,6 +47,11 @@ pub enum EntityKind {
     Place,
 }
 
+impl EntityKind {
+    /// All of them.
+    pub const ALL: [EntityKind; 3] = [EntityKind::Person, EntityKind::Organization, EntityKind::Place];
+}
+
 /// Index into [`Entities::list`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntityId(pub u32);

@@ -64,7 +64,7 @@ impl TranscriptSpeakers {
                 speakers.add_office(role, &person.name);
             }
         }
-        for kind in [EntityKind::Person, EntityKind::Organization, EntityKind::Place] {
+        for kind in EntityKind::ALL {
             for entity in entities.list.iter().filter(|entity| entity.kind == kind) {
                 speakers.by_words.entry(words_of(&entity.name)).or_insert_with(|| entity.name.clone());
                 if kind == EntityKind::Person {

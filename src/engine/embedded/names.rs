@@ -266,7 +266,7 @@ fn kinds(facet: FacetKind) -> &'static [EntityKind] {
         FacetKind::Person => &[EntityKind::Person],
         FacetKind::Organization => &[EntityKind::Organization],
         FacetKind::Place => &[EntityKind::Place],
-        FacetKind::Speaker => &[EntityKind::Person, EntityKind::Organization, EntityKind::Place],
+        FacetKind::Speaker => &EntityKind::ALL,
         FacetKind::Outlet
         | FacetKind::Byline
         | FacetKind::Section
@@ -305,7 +305,7 @@ pub(crate) fn facet(field: Field) -> Option<FacetKind> {
 fn bearers(field: Field) -> &'static [EntityKind] {
     match (field, facet(field)) {
         (_, Some(facet)) => kinds(facet),
-        (Field::About | Field::Entity, None) => &[EntityKind::Person, EntityKind::Organization, EntityKind::Place],
+        (Field::About | Field::Entity, None) => &EntityKind::ALL,
         (_, None) => &[],
     }
 }

@@ -39,9 +39,8 @@ pub(super) fn often<'n>(
     for (kind, name, count) in doubtful {
         seeming.entry(name).or_default()[kind as usize] += count;
     }
-    let kinds = [EntityKind::Person, EntityKind::Organization, EntityKind::Place];
     let most = |(name, uses): (&'n str, Uses)| {
-        let (kind, &count) = kinds.into_iter().zip(&uses).max_by_key(|(_, count)| **count)?;
+        let (kind, &count) = EntityKind::ALL.into_iter().zip(&uses).max_by_key(|(_, count)| **count)?;
         let others = uses.iter().sum::<u64>() - count;
         (count >= OFTEN && count >= TIMES_LESS * others).then_some((kind, name, count))
     };
@@ -50,7 +49,7 @@ pub(super) fn often<'n>(
 
 /// True for a name of this kind, used so often, that by its uses is one of another kind.
 pub(super) fn is_another(kind: EntityKind, count: u64, uses: Option<&Uses>) -> bool {
-    let others = [EntityKind::Person, EntityKind::Organization, EntityKind::Place].into_iter().filter(|&k| k != kind);
+    let others = EntityKind::ALL.into_iter().filter(|&k| k != kind);
     let most = others.filter_map(|kind| uses?.get(kind as usize)).max();
     most.is_some_and(|&most| most >= TIMES_ANOTHER * count)
 }

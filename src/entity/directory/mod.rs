@@ -149,7 +149,7 @@ impl Merged {
         let mut counts: Vec<((EntityKind, &str), u64)> = counts.into_iter().collect();
         counts.sort_unstable();
         let mut groups = Vec::new();
-        for kind in [EntityKind::Person, EntityKind::Organization, EntityKind::Place] {
+        for kind in EntityKind::ALL {
             let names: Vec<(&str, u64)> =
                 counts.iter().filter(|((k, _), _)| *k == kind).map(|((_, name), count)| (*name, *count)).collect();
             let merged = match kind {
@@ -240,7 +240,7 @@ impl Directory {
             directory.follow(group, aliases, &mut ruled);
         }
         // What the file calls somebody is somebody, though the rules doubt it.
-        for kind in [EntityKind::Person, EntityKind::Organization, EntityKind::Place] {
+        for kind in EntityKind::ALL {
             for entity in 0..aliases.entities(kind).len() {
                 ruled.entry((kind, entity)).or_default();
             }
@@ -293,8 +293,8 @@ impl Directory {
     /// The entity that articles mean by a name of which one could not tell what it is: what others surely call so, the most
     /// used of several, else the firm that nearly all full names mean which begin with it.
     pub fn of_doubtful(&self, name: &str) -> Option<&Group> {
-        let kinds = [EntityKind::Person, EntityKind::Organization, EntityKind::Place];
-        let named = kinds.into_iter().filter_map(|kind| self.group(kind, name)).max_by_key(|group| group.count);
+        let named =
+            EntityKind::ALL.into_iter().filter_map(|kind| self.group(kind, name)).max_by_key(|group| group.count);
         let begun = || self.groups.get(self.starts.get_or_init(|| Starts::of(&self.groups)).firm(name)?);
         named.or_else(begun)
     }

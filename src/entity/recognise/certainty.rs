@@ -3,6 +3,7 @@
 //! A tagger gives every name a kind, though it may be nearly as likely that it is of another or no name at all: the title of a
 //! film, a drug, the first of two partners. What is doubtful is still a mention, but alone it puts nobody on a list.
 
+use super::kinds::is_full_name;
 use super::label::Label;
 use super::no_name::head;
 use crate::entity::EntityKind;
@@ -69,10 +70,8 @@ pub(super) fn is_contradicted(tokens: &Tokens, name: &NameSpan) -> bool {
             // Not by the words of maps: `Downing Street` speaks, and `Nottingham Forest` is a team.
             EntityKind::Organization => site,
             EntityKind::Person => {
-                let somebody =
-                    tokens.lists(name.first).any(Lists::GIVEN) && tokens.lists(name.end - 1).any(Lists::SURNAME);
                 let lists = [&names.map_words, &names.governing, &names.firm_endings];
-                !somebody && (site || lists.iter().any(|words| words.contains(&what)))
+                !is_full_name(tokens, name) && (site || lists.iter().any(|words| words.contains(&what)))
             }
             EntityKind::Place => false,
         }
@@ -158,19 +157,19 @@ mod tests {
     use crate::entity::markup::unmarked;
     use crate::text::{Text, paragraphs};
 
-    /// Whether the one name of a text is evident.
-    #[track_caller]
-    fn check(marked: &str, evident: bool) {
+    /// What is said of the one name of a text.
+    fn of_name(marked: &str, is_so: fn(&Tokens, &NameSpan) -> bool) -> bool {
         let (raw, spans) = unmarked(marked);
         let text = Text::new(&raw, &paragraphs(&raw));
         let tokens = Tokens::new(&text);
         let at = |byte: usize| text.tokens.partition_point(|t| (t.span.start as usize) < byte);
         let (start, end, kind) = spans[0];
-        assert_eq!(is_evident(&tokens, &NameSpan::new(at(start), at(end), kind)), evident, "{marked}");
+        is_so(&tokens, &NameSpan::new(at(start), at(end), kind))
     }
 
     #[test]
     fn words_say_what_a_name_is() {
+        let check = |marked: &str, evident: bool| assert_eq!(of_name(marked, is_evident), evident, "{marked}");
         check("They met [P:Ann Miller].", true);
         check("They met Senator [P:Ann Quellmore].", true);
         check("They met [P:Quellmore].", false);
@@ -187,14 +186,6 @@ mod tests {
 
     #[test]
     fn words_say_that_a_name_is_something_else() {
-        let contradicted = |marked: &str| {
-            let (raw, spans) = unmarked(marked);
-            let text = Text::new(&raw, &paragraphs(&raw));
-            let tokens = Tokens::new(&text);
-            let at = |byte: usize| text.tokens.partition_point(|t| (t.span.start as usize) < byte);
-            let (start, end, kind) = spans[0];
-            is_contradicted(&tokens, &NameSpan::new(at(start), at(end), kind))
-        };
         for marked in [
             "They quote the [O:Clean Rivers Directive].",
             "They left the [O:Quellmore Police Headquarters].",
@@ -205,7 +196,7 @@ mod tests {
             "The judges of [O:This Court] met.",
             "They quote the [L:Varenia Constitution].",
         ] {
-            assert!(contradicted(marked), "{marked}");
+            assert!(of_name(marked, is_contradicted), "{marked}");
         }
         for marked in [
             "They met [P:Margaret Court].",
@@ -215,7 +206,7 @@ mod tests {
             "They asked [O:Downing Street].",
             "They left the [L:Quellmore Region].",
         ] {
-            assert!(!contradicted(marked), "{marked}");
+            assert!(!of_name(marked, is_contradicted), "{marked}");
         }
     }
 

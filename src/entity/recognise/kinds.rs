@@ -33,8 +33,8 @@ pub(super) fn agree(tokens: &Tokens, found: &mut [NameSpan]) {
     }
     for name in found.iter_mut().filter(|f| f.kind != EntityKind::Place && f.end > f.first + 1) {
         // `Marsk International Airport`, but no `Joan River`.
-        let somebody = tokens.lists(name.first).any(Lists::GIVEN) && tokens.lists(name.end - 1).any(Lists::SURNAME);
-        if !somebody && english().names.landmarks.contains(&tokens.word(name.end - 1).to_lowercase()) {
+        if !is_full_name(tokens, name) && english().names.landmarks.contains(&tokens.word(name.end - 1).to_lowercase())
+        {
             name.kind = EntityKind::Place;
         }
     }
@@ -113,7 +113,7 @@ fn starts_of_firms(tokens: &Tokens, found: &mut [NameSpan]) {
         let elsewhere = if several {
             gazetteer().by_key(tokens.key_of(name.first..name.end)).any(Lists::PLACES)
                 || english().names.map_words.contains(&last)
-                || tokens.lists(name.first).any(Lists::GIVEN) && tokens.lists(name.end - 1).any(Lists::SURNAME)
+                || is_full_name(tokens, name)
         } else {
             tokens.lists(name.first).any(Lists::PLACES.and(Lists::GIVEN))
         };
@@ -121,6 +121,11 @@ fn starts_of_firms(tokens: &Tokens, found: &mut [NameSpan]) {
             name.kind = EntityKind::Organization;
         }
     }
+}
+
+/// True if a name begins with a first name of the lists and ends with a family name.
+pub(super) fn is_full_name(tokens: &Tokens, name: &NameSpan) -> bool {
+    tokens.lists(name.first).any(Lists::GIVEN) && tokens.lists(name.end - 1).any(Lists::SURNAME)
 }
 
 /// `Carolina Reyes`: true for a first name and a family name that together are in no list, though the first name is that
