@@ -176,7 +176,7 @@ mod tests {
             aliases: Vec::new(),
             gender: crate::entity::Gender::Unknown,
             roles: Vec::new(),
-            sure: true,
+            certainty: crate::entity::Certainty::Sure,
         };
         let mention = |part: &str, kind, entity| Mention { span: span(text, part), first: 0, end: 0, kind, entity };
         let entities = Entities {

@@ -83,6 +83,17 @@ pub enum Gender {
     Male,
 }
 
+/// How well an article says what a name is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Certainty {
+    /// It is something else, such as a storm or a ship.
+    Contradicted,
+    /// It may as well be no name, or one of another kind.
+    Doubtful,
+    /// It is what it seems.
+    Sure,
+}
+
 /// One person, organisation or place of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entity {
@@ -96,8 +107,8 @@ pub struct Entity {
     pub gender: Gender,
     /// Offices and descriptions from titles and appositions: `US Secretary of State`.
     pub roles: Vec<String>,
-    /// False if all its mentions may as well be no names, or those of something of another kind.
-    pub sure: bool,
+    /// That of its surest mention.
+    pub certainty: Certainty,
 }
 
 /// Everything named in an article.

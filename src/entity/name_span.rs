@@ -1,6 +1,6 @@
 //! A name found in the text, not yet resolved.
 
-use super::EntityKind;
+use super::{Certainty, EntityKind};
 
 /// Tokens `first` to before `end`, without title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -8,13 +8,12 @@ pub(super) struct NameSpan {
     pub(super) first: usize,
     pub(super) end: usize,
     pub(super) kind: EntityKind,
-    /// False if it may as well be no name, or one of another kind.
-    pub(super) sure: bool,
+    pub(super) certainty: Certainty,
 }
 
 impl NameSpan {
     /// A name without doubt.
     pub(super) fn new(first: usize, end: usize, kind: EntityKind) -> Self {
-        NameSpan { first, end, kind, sure: true }
+        NameSpan { first, end, kind, certainty: Certainty::Sure }
     }
 }

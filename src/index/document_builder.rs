@@ -10,7 +10,7 @@ use super::sketch::{ARTICLE, Sketch, Words};
 use super::{ArticleEntry, Key, SourceId, analyser, record};
 use crate::analysis::Analysis;
 use crate::article::{Article, Meta};
-use crate::entity::{Entity, EntityKind};
+use crate::entity::{Certainty, Entity, EntityKind};
 use crate::passage::{self, Passage, Quoted};
 use crate::search::Annotated;
 use crate::text::normal::Terms;
@@ -168,10 +168,14 @@ impl DocumentBuilder {
                 EntityKind::Place => (fields.place, FacetKind::Place),
             };
             put_names(block, field, entity);
-            if entity.sure {
-                put_facet(block, &fields, kind, &entity.name);
-            } else {
-                block.write(fields.facet, |out| write_facet(out, FacetKind::Doubtful, &[kind.name(), &entity.name]));
+            match entity.certainty {
+                Certainty::Sure => put_facet(block, &fields, kind, &entity.name),
+                Certainty::Doubtful => {
+                    block
+                        .write(fields.facet, |out| write_facet(out, FacetKind::Doubtful, &[kind.name(), &entity.name]));
+                }
+                // On no list, but found by its words.
+                Certainty::Contradicted => {}
             }
             for role in &entity.roles {
                 put_role(block, &fields, role, &entity.name);

@@ -56,6 +56,8 @@ pub struct Names {
     pub sites: Words,
     /// What ends the names of texts and things.
     pub things: Words,
+    /// Last words of names that no person has.
+    pub people_not: Words,
     /// What is before the names of ships.
     pub before_ship: Words,
     /// What begins the names of storms.

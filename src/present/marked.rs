@@ -165,7 +165,7 @@ mod tests {
                     aliases: vec![],
                     gender: Gender::Female,
                     roles: vec![],
-                    sure: true,
+                    certainty: crate::entity::Certainty::Sure,
                 }],
             },
             quotations: vec![Quotation {

@@ -294,7 +294,7 @@ mod tests {
             aliases: Vec::new(),
             gender: Gender::Unknown,
             roles: Vec::new(),
-            sure: true,
+            certainty: crate::entity::Certainty::Sure,
         };
         let entities = Entities { mentions: Vec::new(), list: vec![munro] };
         let mut speakers = TranscriptSpeakers::of_article(&Text::new("", &[]), &entities);

@@ -11,7 +11,7 @@ use super::name_span::NameSpan;
 use super::nation;
 use super::role;
 use super::tokens::{Tokens, is_all_capitals};
-use super::{Entities, Entity, EntityId, EntityKind, Gender, Mention};
+use super::{Certainty, Entities, Entity, EntityId, EntityKind, Gender, Mention};
 
 /// Entities under one key that a shorter name is compared with; more make no difference in real articles.
 const CANDIDATES: usize = 12;
@@ -101,7 +101,7 @@ impl EntityBuilder {
                     aliases: Vec::new(),
                     gender: chain.gender,
                     roles: Vec::new(),
-                    sure: false,
+                    certainty: Certainty::Contradicted,
                 });
                 forms.push(WrittenForms { nation: chain.nation, ..WrittenForms::default() });
                 out.list.len() as u32 - 1
@@ -110,7 +110,7 @@ impl EntityBuilder {
                 forms.add(words, name);
             }
             if let Some(entity) = out.list.get_mut(id as usize) {
-                entity.sure |= name.sure;
+                entity.certainty = entity.certainty.max(name.certainty);
                 let person = name.kind == EntityKind::Person;
                 for role in person.then(|| roles(words, title, name)).into_iter().flatten() {
                     if entity.roles.len() < ROLES && !entity.roles.contains(&role) {

@@ -9,10 +9,11 @@ use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::nation;
 use crate::language::english;
 
-use super::Why;
+use super::contradicted::{BODIES, lists};
 use super::spelling::{plain, spelled_out};
 use super::union::UnionFind;
 use super::well_known::{organization, place};
+use super::{Why, cut};
 
 /// Letters of the shortest acronym that one use of a body's full name explains; shorter ones mean too much.
 const ACRONYM: usize = 4;
@@ -20,11 +21,18 @@ const ACRONYM: usize = 4;
 /// Full names that a short one is compared with, at most: one that begins more means none of them.
 const BEARERS: usize = 1000;
 
-/// Whose names of organisations are one: groups of indices, the name to show first.
+/// Whose names of organisations are one: groups of indices, the name to show first. What means several, or is cut out of longer
+/// names, is left out.
 pub(super) fn merge_organizations(names: &[(&str, u64)]) -> Vec<Vec<(usize, Why)>> {
     let bodies: Vec<BodyName> = names.iter().map(|(name, count)| BodyName::of(name, *count)).collect();
-    let keys: Vec<Vec<String>> = bodies.iter().map(|body| vec![body.key.clone()]).collect();
-    merge(names, &keys, &short_names(&bodies), |name| organization(name).is_some())
+    // `Borg-Warner` is `Borg Warner`.
+    let keys: Vec<Vec<String>> = bodies.iter().map(|body| vec![body.key.replace(' ', "")]).collect();
+    let ShortNames { mut short, of_several } = short_names(&bodies);
+    let mut left_out = cut::cut(&bodies, &mut short);
+    left_out.extend(of_several);
+    let mut groups = merge(names, &keys, &short, |name| organization(name).is_some());
+    groups.retain(|group| !group.iter().all(|(i, _)| left_out.contains(i)));
+    groups
 }
 
 /// Whose names of places are one: groups of indices, the name to show first.
@@ -55,7 +63,8 @@ fn merge(
         .groups()
         .into_iter()
         .map(|mut group| {
-            group.sort_by_key(|&i| (std::cmp::Reverse((names[i].1, names[i].0.len())), names[i].0));
+            let is_piece = |i: usize| short.get(&i).is_some_and(|(_, why)| *why == Why::Piece);
+            group.sort_by_key(|&i| (is_piece(i), std::cmp::Reverse((names[i].1, names[i].0.len())), names[i].0));
             let shown = group.first().copied().unwrap_or(0);
             let why = |i: usize| {
                 if i == shown {
@@ -76,16 +85,22 @@ fn merge(
 }
 
 /// A name of an organisation, taken apart.
-struct BodyName {
-    count: u64,
+pub(super) struct BodyName {
+    pub(super) count: u64,
     /// What all names of one organisation share.
-    key: String,
+    pub(super) key: String,
     /// Its words without legal form and nation.
     words: Vec<String>,
+    /// Its words, and for each whether a comma is behind it.
+    pub(super) written: Vec<(String, bool)>,
+    /// True if a mark joins several words in it: `U.S.-EC`.
+    is_joined: bool,
+    /// True if it is in the lists of bodies.
+    pub(super) is_listed: bool,
     /// The nation it is a body of.
     nation: Option<&'static str>,
     /// True if a legal form ends it.
-    is_firm: bool,
+    pub(super) is_firm: bool,
     /// The acronyms that its first letters make: of all words, and of those with a capital.
     acronyms: [String; 2],
 }
@@ -126,13 +141,15 @@ impl BodyName {
             (None, Some(nation)) => format!("{plain} ({nation})"),
             (None, None) => plain,
         };
-        BodyName { count, key, words: rest, nation, is_firm, acronyms }
+        let is_joined = name.contains(['-', '–', '/']);
+        let is_listed = lists(name).any(BODIES);
+        BodyName { count, key, words: rest, written: written(name), is_joined, is_listed, nation, is_firm, acronyms }
     }
 
     /// The letters of a name that is an acronym.
-    fn letters(name: &[String]) -> Option<String> {
-        let [one] = name else { return None };
-        Some(one.to_uppercase())
+    fn letters(&self) -> Option<String> {
+        let [one] = &self.words[..] else { return None };
+        (!self.is_joined).then(|| one.to_uppercase())
     }
 }
 
@@ -141,7 +158,7 @@ fn with_nation(words: &[String]) -> Option<(&'static str, Vec<String>)> {
     if let Some((nation, count)) = nation::before(words)
         && let Some(rest) = words.get(count..).filter(|rest| !rest.is_empty())
         // What begins with an adjective may be a firm, and a single word of many names is none: American Airlines, U.S. Bank.
-        && (nation::is_state_body(rest) || matches!(words[0].as_str(), "us" | "uk") && begins_one(rest))
+        && (nation::is_state_body(rest) || is_named_outright(words, count) && begins_one(rest))
     {
         return Some((nation, rest.to_vec()));
     }
@@ -151,9 +168,25 @@ fn with_nation(words: &[String]) -> Option<(&'static str, Vec<String>)> {
     nation::is_state_body(rest).then(|| (nation, rest.to_vec()))
 }
 
+/// True if a name begins with the name of a nation that no firm begins with, rather than with an adjective.
+fn is_named_outright(words: &[String], count: usize) -> bool {
+    matches!(words[..count].join(" ").as_str(), "us" | "uk" | "united states" | "united kingdom")
+}
+
+/// What [`short_names`] finds.
+struct ShortNames {
+    /// By the name that is short the full one, and why.
+    short: FxHashMap<usize, (usize, Why)>,
+    /// The names that mean the bodies of several nations, now one, now another.
+    of_several: Vec<usize>,
+}
+
+/// Words of a name by which it is one body's, whatever nation is named with it: `Quellmore River Trust`.
+const DISTINCT: usize = 3;
+
 /// The names that are short for another, each with it and why: an acronym, a body without its nation, a firm without the
 /// rest of its name. Each means its usual bearer in these articles; where there is none by far, nobody but itself.
-fn short_names(bodies: &[BodyName]) -> FxHashMap<usize, (usize, Why)> {
+fn short_names(bodies: &[BodyName]) -> ShortNames {
     let mut by_acronym: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
     let mut by_nation: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     let mut firms: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -173,15 +206,14 @@ fn short_names(bodies: &[BodyName]) -> FxHashMap<usize, (usize, Why)> {
         }
     }
     let of = |counts: &FxHashMap<&str, u64>, body: &BodyName| counts.get(body.key.as_str()).copied().unwrap_or(0);
-    let mut short = FxHashMap::default();
+    let (mut short, mut of_several) = (FxHashMap::default(), Vec::new());
     for (i, body) in bodies.iter().enumerate().filter(|(_, body)| body.nation.is_none()) {
         let own = of(&uses, body);
         let named = body.words.join(" ");
         let others = |list: &[usize]| list.iter().copied().filter(|&j| bodies[j].key != body.key).collect::<Vec<_>>();
         // A name with a legal form of its own is no short one.
         let is_bare = 2 * of(&as_firm, body) < own;
-        if let Some(letters) = BodyName::letters(&body.words).filter(|letters| is_bare && letters.len() >= ACRONYM - 1)
-        {
+        if let Some(letters) = body.letters().filter(|letters| is_bare && letters.len() >= ACRONYM - 1) {
             let meant = others(by_acronym.get(letters.as_str()).map_or(&[], Vec::as_slice));
             let (least, rarest) = if letters.len() < ACRONYM { (5, own / 20) } else { (1, 0) };
             if let Some((bearer, count)) = usual(bodies, &meant, 8)
@@ -193,11 +225,13 @@ fn short_names(bodies: &[BodyName]) -> FxHashMap<usize, (usize, Why)> {
             }
         }
         let nations = others(by_nation.get(&named).map_or(&[], Vec::as_slice));
-        if let Some((bearer, count)) = usual(bodies, &nations, 8)
-            && 10 * count >= own
-        {
-            short.insert(i, (bearer, Why::ShortName));
-            continue;
+        match usual(bodies, &nations, 8) {
+            Some((bearer, count)) if 10 * count >= own || body.words.len() >= DISTINCT => {
+                short.insert(i, (bearer, Why::ShortName));
+                continue;
+            }
+            None if nations.iter().map(|&j| bodies[j].count).sum::<u64>() >= own => of_several.push(i),
+            _ => {}
         }
         if of(&as_firm, body) == 0 && begins_one(&body.words) {
             let start = named + " ";
@@ -208,11 +242,11 @@ fn short_names(bodies: &[BodyName]) -> FxHashMap<usize, (usize, Why)> {
             }
         }
     }
-    short
+    ShortNames { short, of_several }
 }
 
 /// The body that so many tenths of the uses of these names mean, and its uses.
-fn usual(bodies: &[BodyName], names: &[usize], tenths: u64) -> Option<(usize, u64)> {
+pub(super) fn usual(bodies: &[BodyName], names: &[usize], tenths: u64) -> Option<(usize, u64)> {
     let mut uses: BTreeMap<&str, (usize, u64)> = BTreeMap::new();
     for &i in names {
         let body = &bodies[i];
@@ -251,6 +285,12 @@ fn place_keys(name: &str) -> Vec<String> {
         keys.push(key(name.split_whitespace().map(|w| spelled_out(w).unwrap_or_else(|| plain(w))).collect()));
     }
     keys
+}
+
+/// Plain words of a name, `&` as `and`, each with whether a comma is behind it.
+fn written(name: &str) -> Vec<(String, bool)> {
+    let word = |w: &str| (if w == "&" { "and".to_owned() } else { plain(w) }, w.ends_with(','));
+    name.split_whitespace().map(word).filter(|(word, _)| !word.is_empty()).collect()
 }
 
 /// Plain words of a name without article and possessive; `&` is `and`.
@@ -304,14 +344,24 @@ mod tests {
     fn bodies_of_states_are_told_apart_by_their_nation() {
         let japan = "Finance Ministry (Japan)";
         check(&[(japan, 5), ("Japanese Finance Ministry", 2), ("Finance Ministry", 9)], &["Finance Ministry"; 3]);
-        check(
-            &[(japan, 5), ("Finance Ministry (India)", 4), ("Finance Ministry", 9)],
-            &[japan, "Finance Ministry (India)", "Finance Ministry"],
+        let bare = [(japan, 5), ("Finance Ministry (India)", 4), ("Finance Ministry", 9)];
+        let groups = merge_organizations(&bare);
+        assert_eq!(
+            groups.iter().map(|group| bare[group[0].0].0).collect::<Vec<_>>(),
+            [japan, "Finance Ministry (India)"]
         );
         check(&[("Senate", 90), ("U.S. Senate", 20), ("Senate (Italy)", 2)], &["Senate", "Senate", "Senate (Italy)"]);
         check(&[("Ministry of Finance (Japan)", 2), (japan, 5)], &[japan; 2]);
         check(&[("Japanese Airways", 5), ("Airways", 2)], &["Japanese Airways", "Airways"]);
         check(&[("U.S. Bank", 9), ("Bank", 9)], &["U.S. Bank", "Bank"]);
+        let office = "Quellmore Patent Office";
+        check(&[(office, 90), ("United States Quellmore Patent Office", 1)], &[office; 2]);
+    }
+
+    #[test]
+    fn hyphens_and_spaces_do_not_count() {
+        check(&[("Merrow-Lind Corp", 5), ("Merrow Lind Corp", 2)], &["Merrow-Lind Corp"; 2]);
+        check(&[("Union of Sarn Rail", 9), ("U.S-R", 1)], &["Union of Sarn Rail", "U.S-R"]);
     }
 
     #[test]

@@ -4,34 +4,129 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::Group;
+use super::contradicted::{BODIES, lists};
+use super::spelling::plain;
+use super::{Group, well_known};
 use crate::entity::EntityKind;
 use crate::entity::firm::{is_legal_form, starts_many};
 use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::language::english;
 
-/// How often a name must be of another kind for each time that it is of this one to be doubtful here.
+/// How often a name that is likely of its kind must be of another for each time that it is of this one to be doubtful here.
 const TIMES_ANOTHER: u64 = 5;
+
+/// How often a name that is hardly of its kind may be of it for each time that it is of another.
+const TIMES_ONE: u64 = 4;
 
 /// How often a name is a person's, a body's and a place's.
 pub(super) type Uses = [u64; 3];
 
-/// The uses of each name; a firm's full name counts for what it may be shortened to as well.
-pub(super) fn uses<'n>(counts: &FxHashMap<(EntityKind, &'n str), u64>) -> FxHashMap<&'n str, Uses> {
-    let mut uses: FxHashMap<&str, Uses> = FxHashMap::default();
-    for (&(kind, name), &count) in counts {
-        for name in starts(kind, name).chain([name]) {
-            uses.entry(name).or_default()[kind as usize] += count;
+/// The uses of names, by their letters alone: `Borg-Warner` is what `Borg Warner` is.
+#[derive(Debug, Default)]
+pub(super) struct AllUses {
+    /// As a name of its own.
+    whole: FxHashMap<String, Uses>,
+    /// As what a firm's full name may be shortened to: all of it but its legal form, and its first words.
+    firms: FxHashMap<String, [u64; 2]>,
+}
+
+impl AllUses {
+    pub(super) fn of(counts: &FxHashMap<(EntityKind, &str), u64>) -> Self {
+        let mut uses = AllUses::default();
+        for (&(kind, name), &count) in counts {
+            uses.whole.entry(letters(name)).or_default()[kind as usize] += count;
+            let mut seen: Vec<String> = Vec::new();
+            for start in starts(kind, name) {
+                let key = letters(start);
+                if seen.contains(&key) {
+                    continue;
+                }
+                let [whole, begun] = uses.firms.entry(key.clone()).or_default();
+                *whole += if is_rest_of_form(&name[start.len()..]) { count } else { 0 };
+                *begun += count;
+                seen.push(key);
+            }
+        }
+        uses
+    }
+
+    /// True for a name of this kind, used so often, that by its uses is one of another kind.
+    pub(super) fn is_another(&self, kind: EntityKind, name: &str, count: u64) -> bool {
+        let key = letters(name);
+        let whole = self.whole.get(&key).copied().unwrap_or_default();
+        let [firm, begun] = self.firms.get(&key).copied().unwrap_or_default();
+        let of = |other: EntityKind| whole.get(other as usize).copied().unwrap_or_default();
+        let people = if kind == EntityKind::Person { 0 } else { of(EntityKind::Person) };
+        let places = if kind == EntityKind::Place { 0 } else { of(EntityKind::Place) };
+        let (bodies, count) = match kind {
+            EntityKind::Organization => (0, count + begun),
+            // A firm may be named after its place: `Averne West` beside `Averne West Power Co`.
+            EntityKind::Place if name.contains(' ') => (of(EntityKind::Organization) + firm, count),
+            EntityKind::Person | EntityKind::Place => (of(EntityKind::Organization) + begun, count),
+        };
+        let most = people.max(places).max(bodies);
+        match likelihood(kind, name) {
+            Likelihood::Sure => false,
+            Likelihood::High => most >= TIMES_ANOTHER * count,
+            Likelihood::Even => most > count,
+            Likelihood::Low => TIMES_ONE * most > count,
         }
     }
-    uses
+}
+
+/// How likely a name is one of its kind, by the lists and by how it is built.
+enum Likelihood {
+    Sure,
+    High,
+    Even,
+    Low,
+}
+
+fn likelihood(kind: EntityKind, name: &str) -> Likelihood {
+    let several = name.contains(' ');
+    let last = name.rsplit(' ').next().unwrap_or_default().trim_end_matches('.').to_lowercase();
+    let (names, listed) = (&english().names, lists(name));
+    let is_likely = match kind {
+        EntityKind::Person if several && listed.any(BODIES) => return Likelihood::Low,
+        // No list tells people with a first and a family name from the firms that are called after such.
+        EntityKind::Person => !several && gazetteer().look_up(name).any(Lists::GIVEN.and(Lists::SURNAME)),
+        EntityKind::Organization => {
+            let lists =
+                [&names.body_words, &names.bodies_for, &names.governing, &names.firm_endings, &names.legal_endings];
+            listed.any(BODIES) || several && lists.iter().any(|list| list.contains(&last))
+        }
+        EntityKind::Place if well_known::place(name).is_some() => return Likelihood::Sure,
+        EntityKind::Place => {
+            // `GAO` is no town of Mali.
+            let places = if name.chars().any(char::is_lowercase) { Lists::PLACES } else { Lists::COUNTRY };
+            listed.any(places) || several && names.map_words.contains(&last)
+        }
+    };
+    if is_likely { Likelihood::High } else { Likelihood::Even }
+}
+
+/// The letters and digits of a name.
+fn letters(name: &str) -> String {
+    name.split_whitespace().map(plain).collect()
+}
+
+/// True for what a firm's name has behind the rest: ` Inc`, ` and Co Ltd`.
+fn is_rest_of_form(rest: &str) -> bool {
+    let is_form = |word: &str| {
+        let word = word.trim_matches(['.', ',']).to_lowercase();
+        is_legal_form(&word)
+            || english().names.legal_endings.contains(&word)
+            || matches!(word.as_str(), "and" | "&" | "")
+    };
+    rest.split(' ').all(is_form)
 }
 
 /// Uses of a doubtful name from which it is what it seems to be, if it seems to be of another kind at most so many times less.
 const OFTEN: u64 = 5;
 const TIMES_LESS: u64 = 4;
 
-/// The doubtful names that are what they seem, by how often they seem so.
+/// The doubtful names that are what they seem, by how often they seem so. None of a person: they are first or family names, or
+/// names of something else.
 pub(super) fn often<'n>(
     doubtful: impl IntoIterator<Item = (EntityKind, &'n str, u64)>,
 ) -> Vec<(EntityKind, &'n str, u64)> {
@@ -42,16 +137,9 @@ pub(super) fn often<'n>(
     let most = |(name, uses): (&'n str, Uses)| {
         let (kind, &count) = EntityKind::ALL.into_iter().zip(&uses).max_by_key(|(_, count)| **count)?;
         let others = uses.iter().sum::<u64>() - count;
-        (count >= OFTEN && count >= TIMES_LESS * others).then_some((kind, name, count))
+        (kind != EntityKind::Person && count >= OFTEN && count >= TIMES_LESS * others).then_some((kind, name, count))
     };
     seeming.into_iter().filter_map(most).collect()
-}
-
-/// True for a name of this kind, used so often, that by its uses is one of another kind.
-pub(super) fn is_another(kind: EntityKind, count: u64, uses: Option<&Uses>) -> bool {
-    let others = EntityKind::ALL.into_iter().filter(|&k| k != kind);
-    let most = others.filter_map(|kind| uses?.get(kind as usize)).max();
-    most.is_some_and(|&most| most >= TIMES_ANOTHER * count)
 }
 
 /// The firms by the starts of their full names.

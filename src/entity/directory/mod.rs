@@ -7,14 +7,17 @@
 //! effect without reading an article again, and is undone by taking it away.
 
 mod body;
+mod contradicted;
+mod cut;
 mod doubtful;
-mod well_known;
+mod merged;
 mod person;
 mod spelling;
 mod union;
+mod well_known;
+mod why;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -23,189 +26,8 @@ use super::EntityKind;
 use super::alias::Aliases;
 use super::fold::fold;
 use doubtful::Starts;
-
-/// Why a name is taken for another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Why {
-    /// It is the name the others are shown under.
-    Shown,
-    /// Case, diacritics, hyphens, full stops.
-    Spelling,
-    /// Another way to write the same sounds in Latin letters.
-    Transliteration,
-    /// A short form or another language's form of the first name.
-    GivenName,
-    /// A middle name or initial more or less.
-    MiddleName,
-    /// A title, office or letters after the name.
-    Title,
-    /// Family and given name in the other order.
-    Order,
-    /// A legal form, article or abbreviation more or less.
-    Form,
-    /// An acronym.
-    Acronym,
-    /// A well-known second name.
-    WellKnown,
-    /// The user's alias file says so.
-    AliasFile,
-    /// The family name of its usual bearer.
-    FamilyName,
-    /// A body's short name: without its nation, or the start of a firm's.
-    ShortName,
-}
-
-impl Why {
-    const ALL: [Why; 13] = [
-        Why::Shown,
-        Why::Spelling,
-        Why::Transliteration,
-        Why::GivenName,
-        Why::MiddleName,
-        Why::Title,
-        Why::Order,
-        Why::Form,
-        Why::Acronym,
-        Why::WellKnown,
-        Why::AliasFile,
-        Why::FamilyName,
-        Why::ShortName,
-    ];
-
-    /// A number that stands for it on disk.
-    pub fn code(self) -> u64 {
-        self as u64
-    }
-
-    /// The reason that a number stands for.
-    pub fn from_code(code: u64) -> Option<Self> {
-        Self::ALL.get(usize::try_from(code).ok()?).copied()
-    }
-}
-
-impl fmt::Display for Why {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Why::Shown => "shown name",
-            Why::Spelling => "case, marks or hyphens",
-            Why::Transliteration => "transliteration",
-            Why::GivenName => "form of the first name",
-            Why::MiddleName => "middle name",
-            Why::Title => "title",
-            Why::Order => "order of the names",
-            Why::Form => "legal form, article or abbreviation",
-            Why::Acronym => "acronym",
-            Why::WellKnown => "well-known second name",
-            Why::AliasFile => "alias file",
-            Why::FamilyName => "family name of its usual bearer",
-            Why::ShortName => "short name of its usual bearer",
-        })
-    }
-}
-
-/// A name of an entity.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
-    /// The name as articles give it.
-    pub name: String,
-    /// How often, in whatever unit the directory was built with.
-    pub count: u64,
-    /// Why it belongs to the entity.
-    pub why: Why,
-}
-
-/// An entity across articles.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
-    /// What it is.
-    pub kind: EntityKind,
-    /// The name it is shown under: the alias file's, else the one most used.
-    pub name: String,
-    /// Sum over its names.
-    pub count: u64,
-    /// Its names, the shown one first, then the most used.
-    pub members: Vec<Member>,
-}
-
-/// The names of an index as the rules alone sort them: entities before anybody's alias file.
-///
-/// They depend on nothing but the names, so an index may keep them, and an alias file is laid over them when it is read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Merged(Vec<Group>);
-
-impl Merged {
-    /// Version of the rules: raised whenever they sort the same names otherwise.
-    pub const RULES: u64 = 4;
-
-    /// Works out which names belong together. Each comes with how often it is used; a name given twice counts twice. Names
-    /// that are nearly always of another kind are left out.
-    pub fn of<'n>(names: impl IntoIterator<Item = (EntityKind, &'n str, u64)>) -> Self {
-        let mut counts: FxHashMap<(EntityKind, &str), u64> = FxHashMap::default();
-        for (kind, name, count) in names {
-            *counts.entry((kind, name)).or_default() += count;
-        }
-        let uses = doubtful::uses(&counts);
-        counts.retain(|&(kind, name), count| !doubtful::is_another(kind, *count, uses.get(name)));
-        let mut counts: Vec<((EntityKind, &str), u64)> = counts.into_iter().collect();
-        counts.sort_unstable();
-        let mut groups = Vec::new();
-        for kind in EntityKind::ALL {
-            let names: Vec<(&str, u64)> =
-                counts.iter().filter(|((k, _), _)| *k == kind).map(|((_, name), count)| (*name, *count)).collect();
-            let merged = match kind {
-                EntityKind::Person => person::merge(&names),
-                EntityKind::Organization => body::merge_organizations(&names),
-                EntityKind::Place => body::merge_places(&names),
-            };
-            groups.extend(merged.into_iter().filter_map(|members| {
-                let member = |(i, why): (usize, Why)| {
-                    let (name, count) = *names.get(i)?;
-                    Some(Member { name: name.to_owned(), count, why })
-                };
-                Group::new(kind, None, members.into_iter().filter_map(member).collect())
-            }));
-        }
-        Merged(groups)
-    }
-
-    /// The doubtful names that are used so often, and nearly always as of one kind, that they are what they seem.
-    pub fn often<'n>(
-        doubtful: impl IntoIterator<Item = (EntityKind, &'n str, u64)>,
-    ) -> impl Iterator<Item = (EntityKind, &'n str, u64)> {
-        doubtful::often(doubtful).into_iter()
-    }
-
-    /// What [`Merged::groups`] gave, kept meanwhile.
-    pub fn from_groups(groups: Vec<Group>) -> Self {
-        Merged(groups)
-    }
-
-    /// Every entity.
-    pub fn groups(&self) -> &[Group] {
-        &self.0
-    }
-}
-
-impl Group {
-    /// An entity of a [`Merged`], its names in the order in which it gave them; none without any.
-    pub fn of(kind: EntityKind, members: Vec<Member>) -> Option<Self> {
-        let name = members.first()?.name.clone();
-        Some(Group { kind, name, count: members.iter().map(|m| m.count).sum(), members })
-    }
-
-    /// An entity with these names; none without any. It is shown as `shown`, else as the name most used.
-    fn new(kind: EntityKind, shown: Option<&str>, mut members: Vec<Member>) -> Option<Self> {
-        let whole = |m: &Member| !matches!(m.why, Why::Title | Why::FamilyName);
-        let rank = |m: &Member| (std::cmp::Reverse((whole(m), m.count)), std::cmp::Reverse(m.name.len()));
-        members.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.name.cmp(&b.name)));
-        let name = shown.unwrap_or(&members.first()?.name).to_owned();
-        if let Some(place) = members.iter().position(|m| m.name == name) {
-            let member = members.remove(place);
-            members.insert(0, Member { why: Why::Shown, ..member });
-        }
-        Some(Group { kind, name, count: members.iter().map(|m| m.count).sum(), members })
-    }
-}
+pub use merged::{Group, Member, Merged};
+pub use why::Why;
 
 /// Every name of an index and whose it is.
 #[derive(Debug, Clone, Default)]
@@ -224,11 +46,11 @@ impl Directory {
     pub fn new(merged: Merged, aliases: &Aliases) -> Self {
         let mut directory = Directory::default();
         if aliases.is_empty() {
-            directory.groups = merged.0;
+            directory.groups = merged.into_groups();
             return directory;
         }
         let mut ruled: BTreeMap<(EntityKind, usize), Vec<Member>> = BTreeMap::new();
-        for mut group in merged.0 {
+        for mut group in merged.into_groups() {
             let kind = group.kind;
             group.members.retain(|member| {
                 let struck = aliases.strikes(kind, &member.name);
@@ -464,6 +286,36 @@ mod tests {
     }
 
     #[test]
+    fn a_family_name_of_several_is_on_no_list() {
+        use EntityKind::Person;
+        let listed = |names: &[(EntityKind, &str, u64)]| {
+            let directory = Directory::build(names.iter().copied(), &Aliases::default());
+            directory.listed(Person, "Ray").map(str::to_owned)
+        };
+        assert_eq!(listed(&[(Person, "Ann Ray", 9), (Person, "Bob Ray", 9), (Person, "Ray", 40)]), None);
+        assert_eq!(listed(&[(Person, "Ann Ray", 9), (Person, "Ray", 40)]).as_deref(), Some("Ray"));
+    }
+
+    #[test]
+    fn what_is_mostly_a_firm_is_nobody_and_nowhere() {
+        use EntityKind::{Organization, Person, Place};
+        let names = [
+            (Organization, "Ann-Merrow Inc", 3),
+            (Person, "Ann Merrow", 2),
+            (Person, "Bo Lind", 3),
+            (Organization, "Bo Lind Inc", 2),
+            (Place, "Averne Rail", 2),
+            (Organization, "Averne Rail and Co Ltd", 3),
+            (Place, "Averne West", 2),
+            (Organization, "Averne West Power Ltd", 9),
+        ];
+        let directory = Directory::build(names, &Aliases::default());
+        let listed = |kind, name: &str| directory.group(kind, name).is_some();
+        assert_eq!((listed(Person, "Ann Merrow"), listed(Person, "Bo Lind")), (false, true));
+        assert_eq!((listed(Place, "Averne Rail"), listed(Place, "Averne West")), (false, true));
+    }
+
+    #[test]
     fn a_doubtful_name_is_what_the_index_surely_has() {
         use EntityKind::{Organization, Person, Place};
         let names = [
@@ -475,8 +327,8 @@ mod tests {
             (Person, "Ann Bell", 5),
             (Person, "Corvane", 1),
             (Place, "Merrow", 1),
-            (Place, "Sarn", 2),
-            (Organization, "Sarn", 9),
+            (Place, "Lisbon", 2),
+            (Organization, "Lisbon", 9),
         ];
         let directory = Directory::build(names, &Aliases::default());
         let kind = |name: &str| directory.of_doubtful(name).map(|group| (group.kind, group.name.as_str()));
@@ -487,7 +339,7 @@ mod tests {
         // What is used far more often as another kind's is doubtful too, unless it is used often enough.
         assert_eq!(directory.listed(Organization, "Ann Bell"), None);
         assert_eq!(directory.listed(Organization, "Merrow"), Some("Merrow Tools Inc"));
-        assert_eq!((directory.listed(Place, "Merrow"), directory.listed(Place, "Sarn")), (None, Some("Sarn")));
+        assert_eq!((directory.listed(Place, "Merrow"), directory.listed(Place, "Lisbon")), (None, Some("Lisbon")));
         let firm = directory.group(Organization, "Corvane and Ray").unwrap();
         assert_eq!(directory.doubtful(firm), ["Corvane", "Corvane and Ray"]);
     }
@@ -495,8 +347,9 @@ mod tests {
     #[test]
     fn what_is_often_doubtful_is_what_it_seems() {
         use EntityKind::{Person, Place};
-        let names = [(Person, "Ann", 5), (Place, "Ann", 1), (Person, "Bo", 4), (Place, "Cy", 5), (Person, "Cy", 2)];
-        assert_eq!(Merged::often(names).collect::<Vec<_>>(), [(Person, "Ann", 5)]);
+        let names = [(Place, "Ann", 5), (Person, "Ann", 1), (Place, "Bo", 4), (Place, "Cy", 5), (Person, "Cy", 2)];
+        assert_eq!(Merged::often(names).collect::<Vec<_>>(), [(Place, "Ann", 5)]);
+        assert_eq!(Merged::often([(Person, "Ann", 9)]).count(), 0);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use super::Why;
 use super::spelling::{from_cyrillic, looks_slavic, plain, spelled_out};
 use super::union::UnionFind;
@@ -10,7 +12,8 @@ use crate::entity::gazetteer::{Lists, gazetteer};
 use crate::entity::given::{form, is_transliterated};
 use crate::language::english;
 
-/// Whose names are one: groups of indices, the name to show first.
+/// Whose names are one: groups of indices, the name to show first. A family name that several bear, none of them by far the
+/// most, is nobody's.
 pub(super) fn merge(names: &[(&str, u64)]) -> Vec<Vec<(usize, Why)>> {
     let parsed: Vec<Name> = names.iter().map(|(name, _)| Name::parse(name)).collect();
     let mut union = UnionFind::new(names.len());
@@ -30,10 +33,11 @@ pub(super) fn merge(names: &[(&str, u64)]) -> Vec<Vec<(usize, Why)>> {
     for bucket in alike.values() {
         join_unless_middles_differ(bucket, &parsed, &mut union);
     }
-    join_family_names(names, &parsed, &mut union);
+    let of_several = join_family_names(names, &parsed, &mut union);
     union
         .groups()
         .into_iter()
+        .filter(|group| !group.iter().all(|i| of_several.contains(i)))
         .map(|mut group| {
             let rank =
                 |i: usize| (parsed[i].titled, parsed[i].is_bare(), std::cmp::Reverse((names[i].1, names[i].0.len())));
@@ -50,22 +54,26 @@ const USUAL: u64 = 10;
 /// How often they must be used for each use of the names of others of the family name.
 const TIMES_OTHERS: u64 = 9;
 
-/// Joins bare family names to those who are by far their most usual bearers.
-fn join_family_names(names: &[(&str, u64)], parsed: &[Name], union: &mut UnionFind) {
+/// Joins bare family names to those who are by far their most usual bearers; gives those that have bearers, but no such one.
+fn join_family_names(names: &[(&str, u64)], parsed: &[Name], union: &mut UnionFind) -> FxHashSet<usize> {
     let mut bearers: BTreeMap<&str, BTreeMap<usize, u64>> = BTreeMap::new();
     for (i, name) in parsed.iter().enumerate().filter(|(_, name)| !name.is_bare()) {
         if let (Some(family), Some((_, count))) = (name.words.last(), names.get(i)) {
             *bearers.entry(family).or_default().entry(union.root(i)).or_default() += count;
         }
     }
+    let mut of_several = FxHashSet::default();
     for (i, name) in parsed.iter().enumerate().filter(|(_, name)| name.is_bare()) {
         let Some(bearers) = name.words.last().and_then(|family| bearers.get(family.as_str())) else { continue };
         let Some((&usual, &most)) = bearers.iter().max_by_key(|(_, count)| **count) else { continue };
         let others: u64 = bearers.values().sum::<u64>() - most;
         if most >= USUAL && most >= TIMES_OTHERS * others {
             union.join(usual, i);
+        } else if bearers.len() > 1 {
+            of_several.insert(i);
         }
     }
+    of_several
 }
 
 /// Joins the names of a bucket, which agree in all but middle names. Where two middle names contradict each other,

@@ -17,6 +17,7 @@ mod label;
 mod no_name;
 mod segment;
 mod style;
+mod things;
 mod vocabulary;
 
 use std::borrow::Cow;
@@ -29,6 +30,7 @@ pub(super) use segment::segments;
 pub(super) use vocabulary::Vocabulary;
 use vocabulary::{REACH, TemplateGroups};
 
+use super::Certainty;
 use super::name_span::NameSpan;
 use super::tokens::Tokens;
 use crate::tagger::{Bundle, Lattice, Model, TokenView};
@@ -94,10 +96,11 @@ impl Recogniser {
             found.extend(names(segment.start, &labels));
             let named = found.get_mut(first..).unwrap_or_default();
             for name in named.iter_mut() {
-                name.sure = certainty::is_evident(&tokens, name);
+                let evident = certainty::is_evident(&tokens, name);
+                name.certainty = if evident { Certainty::Sure } else { Certainty::Doubtful };
             }
             // Most names are evident, so that the probabilities of most segments are not needed.
-            if named.iter().any(|name| !name.sure) {
+            if named.iter().any(|name| name.certainty < Certainty::Sure) {
                 certainty::weigh(&tokens, self.model.marginals(&mut lattice), &labels, segment.start, named);
             }
         }
@@ -108,9 +111,11 @@ impl Recogniser {
         consistency::correct(&tokens, &mut found);
         firms::add_short_names(&tokens, &mut found);
         for name in &mut found {
-            name.sure =
-                (name.sure || certainty::is_evident(&tokens, name)) && !certainty::is_contradicted(&tokens, name);
+            if certainty::is_evident(&tokens, name) {
+                name.certainty = Certainty::Sure;
+            }
         }
+        things::contradict(&tokens, &mut found);
         (tokens, found)
     }
 
