@@ -169,12 +169,8 @@ impl CueFeatures {
         }
     }
 
-    /// The tokens in the window of a cue, in order, each with its features.
-    pub(super) fn window_features<'v>(
-        &'v mut self,
-        features: &'v Features,
-        head: usize,
-    ) -> impl Iterator<Item = (WindowToken, TokenView<'v>)> {
+    /// Reads the window of a cue.
+    pub(super) fn read(&mut self, features: &Features, head: usize) {
         self.seen.clear();
         self.rows.clear();
         let window = window(features, head);
@@ -190,11 +186,18 @@ impl CueFeatures {
         self.relative.clear();
         self.relative.push_all(&self.rows);
         self.relative.border();
-        let (absolute, relative) = (&features.absolute, &self.relative);
-        self.seen.iter().enumerate().map(move |(i, seen)| {
-            let absolute_row = features.row(seen.token);
-            (*seen, TokenView { absolute, absolute_row, relative, relative_row: BORDER_ROWS + i })
-        })
+    }
+
+    /// The features of a token, by its number in the window of the last cue.
+    #[inline]
+    pub(super) fn view<'v>(&'v self, features: &'v Features, number: usize) -> TokenView<'v> {
+        let token = self.seen.get(number).map_or(0, |seen| seen.token);
+        TokenView {
+            absolute: &features.absolute,
+            absolute_row: features.row(token),
+            relative: &self.relative,
+            relative_row: BORDER_ROWS + number,
+        }
     }
 
     /// The window of the last cue, in order.

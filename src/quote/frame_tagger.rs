@@ -11,7 +11,7 @@ use super::cue::{Cue, INTRODUCES};
 use super::cue_features::{CueFeatures, RELATIVE};
 use super::features::{Features, PLACE};
 use super::frame::{Frame, Origin};
-use crate::tagger::{Attribute, Lattice, Model, SumTables, TokenView};
+use crate::tagger::{Attribute, Lattice, Lookups, Model, SumTables, Templates, TokenView};
 
 /// The CRF's templates.
 pub(super) const TEMPLATES: &str = "
@@ -48,17 +48,21 @@ pub(super) struct FrameModel {
     pub model: Model<LABELS, WEIGHTS>,
     /// Nothing of the cue but on which side of it the token is.
     token: SumTables<WEIGHTS>,
-    /// The cue and on which side of it the token is.
-    side: SumTables<WEIGHTS>,
-    /// The cue and the distance from it.
-    distance: SumTables<WEIGHTS>,
-    /// The cue and what is between it and the token.
-    between: SumTables<WEIGHTS>,
-    /// How the quotations of the token and its neighbours lie relative to the cue.
-    quotation: SumTables<WEIGHTS>,
     /// Both the token and the cue.
     both: SumTables<WEIGHTS>,
+    /// Things that change little from a token of a window to the next.
+    shared: [Shared; 4],
 }
+
+/// Templates whose sums neighbouring tokens share, and what decides them, for one cue.
+#[derive(Debug)]
+struct Shared {
+    plan: SumTables<WEIGHTS>,
+    key: fn(TokenView) -> Key,
+}
+
+/// Values that decide the features of [`Shared`] templates; those not used are 0.
+type Key = [u32; 8];
 
 /// Columns of [`RELATIVE`] that depend on the cue and the distance from it alone.
 const DISTANCE: &[&str] = &["dist", "side", "cue", "cuetag", "cueprev", "cuenext", "cueplace"];
@@ -69,25 +73,39 @@ const BETWEEN: &[&str] = &[
     "cueplace",
 ];
 
-/// Where those that change little are in [`RELATIVE`].
-const CHANGING: Range<usize> = 2..10;
-
 /// Columns of [`RELATIVE`] that say how quotations are placed, seen from the cue.
 const QUOTATION: &[&str] = &["rel", "side", "sent", "cues", "cueplace"];
 
-/// Where the column `rel` is in [`RELATIVE`].
+/// Where the first columns are in [`RELATIVE`]: the distance, which says the side as well; how quotations are placed; and the
+/// eight that change little, of which the first are the sentences between and the side, the fifth the cues between.
+const DIST: usize = 0;
 const REL: usize = 1;
+const CHANGING: Range<usize> = 2..10;
 
-/// What decides the features of [`FrameModel::quotation`], for one cue: `rel` of the token and its neighbours, its place, its side,
-/// the sentences and the cues between.
-type Quotation = [u32; 7];
+fn by_side(view: TokenView) -> Key {
+    let [_, side, ..] = changing(view);
+    [side, 0, 0, 0, 0, 0, 0, 0]
+}
 
-/// Values of the column `dist`, which says the side as well.
-const DISTANCES: usize = 32;
+fn by_distance(view: TokenView) -> Key {
+    [relative(view, 0, DIST), 0, 0, 0, 0, 0, 0, 0]
+}
 
-/// Where the column `side` is in [`RELATIVE`], and how many values it has.
-const SIDE: usize = 3;
-const SIDES: usize = 4;
+fn changing(view: TokenView) -> Key {
+    view.relative.row(view.relative_row).get(CHANGING).and_then(<[u32]>::first_chunk).copied().unwrap_or_default()
+}
+
+fn by_quotation(view: TokenView) -> Key {
+    let place = view.absolute.row(view.absolute_row).get(PLACE).copied().unwrap_or(0);
+    let [sent, side, _, _, cues, ..] = changing(view);
+    [relative(view, -1, REL), relative(view, 0, REL), relative(view, 1, REL), place, side, sent, cues, 0]
+}
+
+/// A value of a token of the window or of its neighbour.
+fn relative(view: TokenView, offset: isize, column: usize) -> u32 {
+    let row = view.relative_row.saturating_add_signed(offset);
+    view.relative.row(row).get(column).copied().unwrap_or(0)
+}
 
 impl FrameModel {
     /// Takes up a model.
@@ -104,9 +122,15 @@ impl FrameModel {
             let rel = a.is_relative && RELATIVE[a.column].name == "rel" && a.offset.abs() <= 1;
             rel || only(a, QUOTATION) || !a.is_relative && a.column == PLACE && a.offset == 0
         });
-        let [token, side, distance, between, quotation, both] =
-            [token, side, distance, between, quotation, both].map(|templates| model.plan(&templates));
-        FrameModel { model, token, side, distance, between, quotation, both }
+        let plan = |templates: Templates| model.plan(&templates);
+        let shared = [
+            Shared { plan: plan(side), key: by_side },
+            Shared { plan: plan(distance), key: by_distance },
+            Shared { plan: plan(between), key: changing },
+            Shared { plan: plan(quotation), key: by_quotation },
+        ];
+        let (token, both) = (plan(token), plan(both));
+        FrameModel { model, token, both, shared }
     }
 }
 
@@ -115,7 +139,7 @@ impl FrameModel {
 pub(super) struct FrameTagger<'f> {
     frame_model: &'f FrameModel,
     cue_features: CueFeatures,
-    known: SumCache,
+    sums: WindowSums,
     lattice: Lattice<LABELS>,
     labels: Vec<u8>,
     /// Labels of another frame of the cue.
@@ -132,7 +156,7 @@ impl<'f> FrameTagger<'f> {
         FrameTagger {
             frame_model,
             cue_features: CueFeatures::default(),
-            known: SumCache::default(),
+            sums: WindowSums::default(),
             lattice: Lattice::default(),
             labels: Vec::new(),
             other: Vec::new(),
@@ -146,8 +170,8 @@ impl<'f> FrameTagger<'f> {
     /// introduce what is elsewhere.
     pub(super) fn find(&mut self, features: &Features, cues: &[Cue]) -> Vec<Frame> {
         self.cue_features.set_document(features, cues);
-        self.known.tokens.clear();
-        self.known.tokens.resize(features.text.tokens.len(), [None; 2]);
+        self.sums.tokens.clear();
+        self.sums.tokens.resize(features.text.tokens.len(), [None; 2]);
         let mut frames = Vec::new();
         for cue in cues {
             self.frames(features, *cue, &mut frames);
@@ -156,15 +180,13 @@ impl<'f> FrameTagger<'f> {
     }
 
     fn frames(&mut self, features: &Features, cue: Cue, frames: &mut Vec<Frame>) {
-        let FrameTagger { frame_model, cue_features, known, lattice, labels, other, unsure, roles } = self;
-        known.turn();
+        let FrameTagger { frame_model, cue_features, sums, lattice, labels, other, unsure, roles } = self;
+        cue_features.read(features, cue.head);
+        sums.read(frame_model, features, cue_features, cue.head);
         lattice.start();
-        for (seen, view) in cue_features.window_features(features, cue.head) {
-            lattice.push(if seen.is_near {
-                frame_model.model.scores(known.sums(frame_model, seen.token, cue.head, view))
-            } else {
-                OUTSIDE
-            });
+        let mut scores = sums.window.iter().map(|sums| frame_model.model.scores(*sums));
+        for seen in cue_features.seen() {
+            lattice.push(if seen.is_near { scores.next().unwrap_or(OUTSIDE) } else { OUTSIDE });
         }
         frame_model.model.best(lattice, labels);
         roles.clear();
@@ -218,80 +240,66 @@ fn role(label: u8) -> usize {
     }
 }
 
-/// Sums of weights that need not be worked out again.
+/// The sums of the weights at each token of a cue's window that is near. Working space, reused from cue to cue.
 #[derive(Debug, Default)]
-struct SumCache {
+struct WindowSums {
+    window: Vec<Sums>,
     /// For each token of the article, once looked at: what it gives by itself before and after a cue.
     tokens: Vec<[Option<Sums>; 2]>,
-    /// What the cue gives on each side.
-    sides: [Option<Sums>; SIDES],
-    /// What the cue gives at each distance, its side included.
-    distances: [Option<Sums>; DISTANCES],
-    /// What is between the cue and the token last looked at, and what it gives.
-    between: Option<([u32; CHANGING.end - CHANGING.start], Sums)>,
-    /// How the quotations about that token are placed, and what that gives.
-    quotation: Option<(Quotation, Sums)>,
+    /// Numbers of the tokens that are near, and of those at which something is asked for.
+    near: Vec<usize>,
+    asked: Vec<usize>,
+    answers: Vec<Sums>,
+    lookups: Lookups,
 }
 
-impl SumCache {
-    /// Makes ready for another cue.
-    fn turn(&mut self) {
-        self.sides = [None; SIDES];
-        self.distances = [None; DISTANCES];
-        self.between = None;
-        self.quotation = None;
-    }
-
-    /// The sums of all weights at a token, one a label but the first.
-    #[inline]
-    fn sums(&mut self, frame_model: &FrameModel, token: usize, head: usize, view: TokenView) -> Sums {
-        let sum = |plan: &SumTables<WEIGHTS>| {
-            let mut sums = Sums::default();
-            frame_model.model.add_by(plan, view, &mut sums);
-            sums
+impl WindowSums {
+    /// Sums all weights, one group of templates after the other: what is asked of a group is asked for the whole window, so
+    /// that memory is waited for as little as can be.
+    fn read(&mut self, frame_model: &FrameModel, features: &Features, cue_features: &CueFeatures, head: usize) {
+        let WindowSums { window, tokens, near, asked, answers, lookups } = self;
+        let view = |number: &usize| cue_features.view(features, *number);
+        let mut ask = |plan: &SumTables<WEIGHTS>, asked: &[usize], answers: &mut Vec<Sums>| {
+            answers.clear();
+            frame_model.model.each_by(plan, asked.iter().map(view), lookups, |sums| answers.push(sums));
         };
-        let seen = view.relative.row(view.relative_row);
-        let by_token = match self.tokens.get_mut(token) {
-            Some(known) if token != head => {
-                *known[usize::from(token > head)].get_or_insert_with(|| sum(&frame_model.token))
+        near.clear();
+        near.extend(cue_features.seen().iter().enumerate().filter(|(_, seen)| seen.is_near).map(|(number, _)| number));
+        ask(&frame_model.both, near, window);
+
+        for Shared { plan, key } in &frame_model.shared {
+            let mut last = None;
+            asked.clear();
+            asked.extend(near.iter().filter(|number| {
+                let key = Some(key(view(number)));
+                std::mem::replace(&mut last, key) != key
+            }));
+            ask(plan, asked, answers);
+            let mut answers = asked.iter().zip(answers.iter()).peekable();
+            let mut answer = Sums::default();
+            for (sums, number) in window.iter_mut().zip(near.iter()) {
+                if let Some((_, next)) = answers.next_if(|(asked, _)| *asked == number) {
+                    answer = *next;
+                }
+                *sums = add(*sums, answer);
             }
-            Some(_) | None => sum(&frame_model.token),
-        };
-        let column = |row: usize, column: usize| view.relative.row(row).get(column).copied().unwrap_or(0);
-        let here = view.relative_row;
-        let by_distance = cached(&mut self.distances, column(here, 0), || {
-            let by_side = cached(&mut self.sides, column(here, SIDE), || sum(&frame_model.side));
-            add(sum(&frame_model.distance), by_side)
-        });
-        let changing = seen.get(CHANGING).and_then(<[u32]>::first_chunk).copied().unwrap_or_default();
-        let by_between = cached_last(&mut self.between, changing, || sum(&frame_model.between));
-        let place = view.absolute.row(view.absolute_row).get(PLACE).copied().unwrap_or(0);
-        let [sent, side, _, _, cues, ..] = changing;
-        let quotation = [column(here - 1, REL), column(here, REL), column(here + 1, REL), place, side, sent, cues];
-        let by_quotation = cached_last(&mut self.quotation, quotation, || sum(&frame_model.quotation));
-        [by_token, by_distance, by_between, by_quotation].into_iter().fold(sum(&frame_model.both), add)
-    }
-}
+        }
 
-/// What was summed before for the same value, else what `sum` gives.
-#[inline]
-fn cached(known: &mut [Option<Sums>], value: u32, sum: impl FnOnce() -> Sums) -> Sums {
-    match known.get_mut(value as usize) {
-        Some(known) => *known.get_or_insert_with(sum),
-        None => sum(),
-    }
-}
-
-/// What was summed last, if it was for the same values, else what `sum` gives.
-#[inline]
-fn cached_last<const N: usize>(
-    last: &mut Option<([u32; N], Sums)>,
-    values: [u32; N],
-    sum: impl FnOnce() -> Sums,
-) -> Sums {
-    match last {
-        Some((known, sums)) if *known == values => *sums,
-        Some(_) | None => last.insert((values, sum())).1,
+        let token = |number: &usize| cue_features.seen().get(*number).map_or(head, |seen| seen.token);
+        // The cue itself is on neither side, so that nothing is known of it.
+        tokens[head] = [None; 2];
+        let known = |tokens: &[[Option<Sums>; 2]], token: usize| tokens[token][usize::from(token > head)];
+        asked.clear();
+        asked.extend(near.iter().filter(|number| known(tokens, token(number)).is_none()));
+        ask(&frame_model.token, asked, answers);
+        for (number, answer) in asked.iter().zip(answers.iter()) {
+            let token = token(number);
+            tokens[token][usize::from(token > head)] = Some(*answer);
+        }
+        for (sums, number) in window.iter_mut().zip(near.iter()) {
+            *sums = add(*sums, known(tokens, token(number)).unwrap_or_default());
+        }
+        tokens[head] = [None; 2];
     }
 }
 

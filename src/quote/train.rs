@@ -33,7 +33,7 @@ const FOLDS: usize = 5;
 const SEEDS: u32 = 8;
 const SEEDS_OF_PART: u32 = 3;
 
-/// The cue classifier. As many features are kept as 2¹⁴ buckets hold.
+/// The cue classifier. As many features are kept as 2¹⁵ buckets hold.
 const CUE: TrainSettings =
     TrainSettings { chain: false, epochs: 7, rate: 0.05, l1: 1.0, l2: 0.5, least: 2, keep: 162_000, seeds: SEEDS };
 
@@ -267,8 +267,9 @@ fn train_frames(
         cue_features.set_document(features, &cues[n]);
         for (gold, head) in gold[n].iter().zip(&heads[n]) {
             let Some(head) = *head else { continue };
-            examples
-                .push(cue_features.window_features(features, head).map(|(seen, view)| (view, label(gold, seen.token))));
+            cue_features.read(features, head);
+            let view = |number| cue_features.view(features, number);
+            examples.push(cue_features.seen().iter().enumerate().map(|(n, seen)| (view(n), label(gold, seen.token))));
             owners.push(n);
         }
     }

@@ -38,7 +38,7 @@ pub use lattice::{Lattice, Transitions};
 pub use lexicon::{Entry, Lexicon, LexiconBuilder};
 pub use model::{Model, ModelError};
 pub use spelling::{Case, attribute, class, identity, shape};
-pub use sum_tables::SumTables;
+pub use sum_tables::{Lookups, SumTables};
 pub use template::{Attribute, TemplateError, Templates};
 pub use train::{Progress, TrainSettings, Trained, train};
 pub use trees::{TreeSettings, Trees};

@@ -7,6 +7,8 @@
 //!
 //! Sums are whole numbers, so that it makes no difference how they are put together.
 
+use prefetch_index::prefetch_index;
+
 use super::columns::TokenView;
 use super::template::{Atom, Neighbourhood, Templates};
 use super::weights::Weights;
@@ -44,6 +46,42 @@ struct Table<const W: usize> {
     sums: Vec<[i16; W]>,
 }
 
+/// Tokens whose sums are fetched together.
+const AHEAD: usize = 8;
+
+/// What is looked up at a few tokens: places in tables, and features.
+#[derive(Debug, Default)]
+pub struct Lookups {
+    places: Vec<u32>,
+    features: Vec<u64>,
+    /// How many of either there are up to the end of each token.
+    ends: Vec<(usize, usize)>,
+    /// Tokens that were read.
+    read: usize,
+}
+
+impl Lookups {
+    fn clear(&mut self) {
+        self.places.clear();
+        self.features.clear();
+        self.ends.clear();
+        self.read = 0;
+    }
+
+    fn is_used_up(&self) -> bool {
+        self.read == self.ends.len()
+    }
+
+    /// The places and features of the next token.
+    #[inline]
+    fn next(&mut self) -> (&[u32], &[u64]) {
+        let end = |token: Option<usize>| token.and_then(|token| self.ends.get(token)).copied().unwrap_or_default();
+        let (from, to) = (end(self.read.checked_sub(1)), end(Some(self.read)));
+        self.read += 1;
+        (self.places.get(from.0..to.0).unwrap_or(&[]), self.features.get(from.1..to.1).unwrap_or(&[]))
+    }
+}
+
 /// The slot of a value that its column should not have: with it, no combination is found.
 const NO_SLOT: u32 = 1 << 20;
 
@@ -77,18 +115,66 @@ impl<const W: usize> SumTables<W> {
     #[inline]
     pub(super) fn add(&self, weights: &Weights<W>, view: TokenView, sums: &mut [i16; W]) {
         let near = Neighbourhood::of(view);
+        weights.add_all(self.hashed.features(near), sums);
+        let slots = self.slots(&near);
+        for table in &self.tables {
+            table.add(weights, near, table.place(&slots), sums);
+        }
+    }
+
+    /// Gives the sums at each of some tokens, in order. Where the sums of the next few tokens are is found before any of
+    /// them is read, so that memory is waited for once for all of them. `lookups` is working space.
+    #[inline]
+    pub(super) fn each<'v>(
+        &self,
+        weights: &Weights<W>,
+        views: impl Iterator<Item = TokenView<'v>> + Clone,
+        lookups: &mut Lookups,
+        mut give: impl FnMut([i16; W]),
+    ) {
+        let mut ahead = views.clone();
+        for view in views {
+            if lookups.is_used_up() {
+                lookups.clear();
+                for view in ahead.by_ref().take(AHEAD) {
+                    self.look_up(weights, view, lookups);
+                }
+            }
+            let mut sums = [0; W];
+            let (places, features) = lookups.next();
+            for (table, place) in self.tables.iter().zip(places) {
+                table.add(weights, Neighbourhood::of(view), *place, &mut sums);
+            }
+            for feature in features {
+                weights.add(*feature, &mut sums);
+            }
+            give(sums);
+        }
+        lookups.clear();
+    }
+
+    /// Notes what is looked up at a token, and has it fetched.
+    #[inline]
+    fn look_up(&self, weights: &Weights<W>, view: TokenView, lookups: &mut Lookups) {
+        let near = Neighbourhood::of(view);
+        let slots = self.slots(&near);
+        lookups.places.extend(self.tables.iter().map(|table| {
+            let place = table.place(&slots);
+            prefetch_index(&table.sums, place as usize);
+            place
+        }));
+        lookups.features.extend(self.hashed.features(near).inspect(|feature| weights.fetch(*feature)));
+        lookups.ends.push((lookups.places.len(), lookups.features.len()));
+    }
+
+    /// The slots of the values that tables go by.
+    #[inline]
+    fn slots(&self, near: &Neighbourhood) -> [u32; NUMBERS] {
         let mut slots = [0; NUMBERS];
         for (slot, number) in slots.iter_mut().zip(&self.numbers) {
-            *slot = number.slot(&near).unwrap_or(NO_SLOT);
+            *slot = number.slot(near).unwrap_or(NO_SLOT);
         }
-        for table in &self.tables {
-            let index: u32 = table.axes.iter().map(|(number, step)| slots[usize::from(*number) % NUMBERS] * step).sum();
-            match table.sums.get(index as usize) {
-                Some(known) => sums.iter_mut().zip(known).for_each(|(sum, known)| *sum = sum.saturating_add(*known)),
-                None => weights.add_all(table.templates.features(near), sums),
-            }
-        }
-        weights.add_all(self.hashed.features(near), sums);
+        slots
     }
 
     /// How a table over these values finds its place; none if there is no room for them.
@@ -120,6 +206,21 @@ impl<const W: usize> Table<W> {
             sums.push(sum);
         });
         Table { templates, axes, sums }
+    }
+
+    /// The place of the sums for some slots of values.
+    #[inline]
+    fn place(&self, slots: &[u32; NUMBERS]) -> u32 {
+        self.axes.iter().map(|(number, step)| slots[usize::from(*number) % NUMBERS] * step).sum()
+    }
+
+    /// Adds the sums at a place; those of a place that is not there are looked up feature by feature.
+    #[inline]
+    fn add(&self, weights: &Weights<W>, near: Neighbourhood, place: u32, sums: &mut [i16; W]) {
+        match self.sums.get(place as usize) {
+            Some(known) => sums.iter_mut().zip(known).for_each(|(sum, known)| *sum = sum.saturating_add(*known)),
+            None => weights.add_all(self.templates.features(near), sums),
+        }
     }
 }
 
@@ -165,13 +266,19 @@ mod tests {
             let weights = weights(&templates, &text, rows.len());
             let plan = SumTables::new(&weights, &templates);
             prop_assert!(plan.tables.len() > 1 && plan.hashed.len() == 3);
+            let mut all = Vec::new();
             for row in 0..rows.len() {
                 let view = TokenView::absolute(&text, BORDER_ROWS + row);
                 let (mut planned, mut looked_up) = ([0; 2], [0; 2]);
                 plan.add(&weights, view, &mut planned);
                 weights.add_all(templates.features(Neighbourhood::of(view)), &mut looked_up);
                 prop_assert_eq!(planned, looked_up);
+                all.push(looked_up);
             }
+            let views = (0..rows.len()).map(|row| TokenView::absolute(&text, BORDER_ROWS + row));
+            let mut each = Vec::new();
+            plan.each(&weights, views, &mut Lookups::default(), |sums| each.push(sums));
+            prop_assert_eq!(each, all);
         }
     }
 }

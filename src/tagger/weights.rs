@@ -15,6 +15,8 @@
 //! at once and the place is computed. Whether the feature is there at all is easier to guess, two in three are; forcing the
 //! compiler to do without that branch as well was no faster.
 
+use prefetch_index::prefetch_index;
+
 /// Features a bucket.
 const PLACES: usize = 8;
 
@@ -80,11 +82,12 @@ impl<const W: usize> Weights<W> {
         let mut batch = [0; BATCH];
         loop {
             let mut count = 0;
+            // All are fetched before the first is read, so that memory is waited for once.
             for (slot, feature) in batch.iter_mut().zip(&mut features) {
                 *slot = feature;
+                self.fetch(feature);
                 count += 1;
             }
-            // All hashes first, so that the look-ups, which wait for memory, do so together.
             for feature in &batch[..count] {
                 self.add(*feature, sums);
             }
@@ -92,6 +95,12 @@ impl<const W: usize> Weights<W> {
                 return;
             }
         }
+    }
+
+    /// Has memory bring what a feature needs to the cache, without waiting for it.
+    #[inline]
+    pub(super) fn fetch(&self, feature: u64) {
+        prefetch_index(&self.buckets, self.bucket(feature));
     }
 
     /// Adds the weights of a feature to `sums`; nothing if the table does not hold it.
