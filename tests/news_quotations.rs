@@ -87,7 +87,7 @@ fn quotations_of_news_nobody_learned_from() {
         stretches.all
     );
     println!("borders right: {:.1}% of {}", borders.percent(), borders.all);
-    for (share, floor) in [(&sure, 97.0), (&stretches, 90.0), (&borders, 88.0)] {
+    for (share, floor) in [(&sure, 97.0), (&stretches, 92.0), (&borders, 89.5)] {
         assert!(share.percent() >= floor, "{:.1}%, must be {floor}%", share.percent());
     }
 }
@@ -98,9 +98,9 @@ fn forms_of_other_papers() {
     let articles = AnnotatedArticle::read_marked(include_str!("eval/marked_news.txt")).unwrap();
     let score = quote::evaluate(Models::shipped(), &articles).score;
     for (what, share, floor) in [
-        ("contents", score.content_f1(), 0.85),
-        ("whole triples", score.triple_f1(), 0.81),
-        ("cues", score.cue_f1(), 0.86),
+        ("contents", score.content_f1(), 0.88),
+        ("whole triples", score.triple_f1(), 0.86),
+        ("cues", score.cue_f1(), 0.90),
     ] {
         println!("{what} of marked articles: {:.1} (F1)", 100.0 * share);
         assert!(share >= floor, "{what}: {share}, must be {floor}");

@@ -16,25 +16,24 @@ pub(super) struct Acceptor {
 }
 
 /// How either is grown.
-pub(super) const SETTINGS: TreeSettings = TreeSettings { trees: 250, rate: 0.1, l2: 5.0 };
+pub(super) const SETTINGS: TreeSettings = TreeSettings { trees: 500, rate: 0.05, l2: 5.0 };
 
 /// The worth of a frame that is right but has other borders than annotated.
 pub(super) const WORTH_OF_RIGHT: f32 = 0.6;
 
 /// Keeps the best frame of each cue, the frames being in order of their cues; its `p` becomes the acceptor's.
 pub(super) fn choose(features: &Features, model: &Acceptor, frames: Vec<Frame>) -> Vec<Frame> {
-    let mut chosen = Vec::new();
-    let mut first = 0;
-    for rows in frame_features::describe(features, &frames) {
-        // Where a cue has but one frame, there is no choice.
-        let best = match rows.as_slice() {
-            [_] => 0,
-            _ => best_of(rows.iter().map(|row| model.choice.probability(row))),
-        };
-        chosen.push((first + best, model.acceptance.probability(&rows[best])));
-        first += rows.len();
-    }
-    let mut chosen = chosen.into_iter().peekable();
+    let rivals: Vec<Vec<[f32; COUNT]>> = frame_features::describe(features, &frames).collect();
+    // Where a cue has but one frame, there is no choice.
+    let contested: Vec<[f32; COUNT]> = rivals.iter().filter(|rows| rows.len() > 1).flatten().copied().collect();
+    let mut worths = model.choice.probabilities(&contested).into_iter();
+    let best = rivals.iter().map(|rows| if rows.len() > 1 { best_of(worths.by_ref().take(rows.len())) } else { 0 });
+    let best: Vec<usize> = best.collect();
+    let rows: Vec<[f32; COUNT]> =
+        rivals.iter().zip(&best).filter_map(|(rows, best)| rows.get(*best).copied()).collect();
+    let firsts = rivals.iter().scan(0, |next, rows| Some(std::mem::replace(next, *next + rows.len())));
+    let chosen = firsts.zip(best).map(|(first, best)| first + best);
+    let mut chosen = chosen.zip(model.acceptance.probabilities(&rows)).peekable();
     let judged = frames.into_iter().enumerate().filter_map(|(number, frame)| {
         let (_, p) = chosen.next_if(|(best, _)| *best == number)?;
         Some(Frame { p, ..frame })

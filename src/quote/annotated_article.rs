@@ -96,10 +96,12 @@ impl AnnotatedArticle {
             .collect()
     }
 
-    /// Reads articles marked as people write them.
+    /// Reads articles marked as people write them. Attitudes and plans are marked as words are, unless the file begins with the
+    /// line `Only words are marked.`
     pub fn read_marked(file: &str) -> Result<Vec<Self>, AnnotatedError> {
+        let is_words_only = file.lines().next() == Some(WORDS_ONLY);
         let articles = format!("\n{file}");
-        articles.split("\n=== ").skip(1).map(from_marked).collect()
+        articles.split("\n=== ").skip(1).map(|article| from_marked(article, is_words_only)).collect()
     }
 
     /// Its attributions as tokens of `text`, which was made from this article; those without content are left out.
@@ -154,8 +156,11 @@ struct RecordTokens {
     ner: Vec<String>,
 }
 
+/// The first line of a file in which what may be an attitude or a plan is not marked.
+const WORDS_ONLY: &str = "Only words are marked.";
+
 /// The article of a name and a marked text.
-fn from_marked(article: &str) -> Result<AnnotatedArticle, AnnotatedError> {
+fn from_marked(article: &str, is_words_only: bool) -> Result<AnnotatedArticle, AnnotatedError> {
     let (name, marked) = article.split_once('\n').unwrap_or((article, ""));
     let (text, marks) =
         unmark(marked.trim()).map_err(|mark| AnnotatedError::Mark { article: name.to_owned(), mark })?;
@@ -170,7 +175,7 @@ fn from_marked(article: &str) -> Result<AnnotatedArticle, AnnotatedError> {
     }
     let paragraphs = paragraphs(&text);
     let attributions = attributions.into_values().collect();
-    Ok(AnnotatedArticle { text, paragraphs, attributions, silver: Vec::new(), is_words_only: true })
+    Ok(AnnotatedArticle { text, paragraphs, attributions, silver: Vec::new(), is_words_only })
 }
 
 /// Where the pieces of a role stand, by the number of the attribution and the letter of the role.
@@ -232,6 +237,13 @@ mod tests {
         let all: Vec<[String; 3]> =
             one.attributions.iter().map(|a| [&a.source, &a.cue, &a.content].map(|spans| words(spans))).collect();
         assert_eq!(all, [["Mina Okoro", "said", "no"], ["Mina Okoro", "adding", "“never”|“Ever.”"]]);
+    }
+
+    #[test]
+    fn a_file_may_say_that_only_words_are_marked() {
+        let is_words_only = |file| AnnotatedArticle::read_marked(file).unwrap().iter().all(|one| one.is_words_only);
+        assert!(is_words_only("Only words are marked.\n\n=== one\nRain.\n"));
+        assert!(!is_words_only("=== one\nRain.\n"));
     }
 
     #[test]

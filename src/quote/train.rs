@@ -99,7 +99,7 @@ pub fn train(articles: &[AnnotatedArticle], say: &(dyn Fn(&str) + Sync)) -> Resu
         overlaps::resolve(features, frames, introductions, structure::find(features).frames, Steps::ALL)
     };
     let settled: Vec<Vec<Frame>> = articles.iter().zip(judged).zip(&introductions).map(overlaps).collect();
-    let seen: Vec<(f32, bool)> = outcomes(&articles, &gold, &settled);
+    let seen: Vec<(f32, bool)> = outcomes(&articles, &gold, &settled, &words_only);
     let calibration = Calibration::fit(seen.clone());
     let mut score = Score::default();
     for ((features, frames), gold) in articles.iter().zip(&settled).zip(&gold) {
@@ -329,9 +329,16 @@ fn train_acceptor(
     (articles.iter().zip(frames).enumerate().map(choose).collect(), all)
 }
 
-fn outcomes(articles: &[Features], gold: &[Vec<GoldAttribution<usize>>], frames: &[Vec<Frame>]) -> Vec<(f32, bool)> {
+/// How likely frames were said to be, and whether they are right, in the articles in which everything is marked.
+fn outcomes(
+    articles: &[Features],
+    gold: &[Vec<GoldAttribution<usize>>],
+    frames: &[Vec<Frame>],
+    words_only: &[bool],
+) -> Vec<(f32, bool)> {
     let mut seen = Vec::new();
-    for ((features, frames), gold) in articles.iter().zip(frames).zip(gold) {
+    let whole = articles.iter().zip(frames).zip(gold).zip(words_only).filter(|(_, words_only)| !**words_only);
+    for (((features, frames), gold), _) in whole {
         let right = score::right(features, frames, gold);
         seen.extend(frames.iter().map(|f| f.p).zip(right));
     }
