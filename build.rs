@@ -13,18 +13,36 @@ fn main() -> io::Result<()> {
         println!("cargo::rerun-if-changed={folder}");
         list(&root.join(folder), &mut files)?;
     }
-    files.retain(|file| file.extension().is_none_or(|end| end != "md"));
     files.sort_unstable();
+    // What articles are read by; of the models, neither what they were trained on nor what trains them.
+    let is_model = |file: &&PathBuf| {
+        file.extension().is_some_and(|end| ["bin", "safetensors", "tsv"].iter().any(|kind| end == *kind))
+    };
+    let is_careful = |file: &&PathBuf| CAREFUL.iter().any(|name| file.ends_with(name));
+    let data = files
+        .iter()
+        .filter(|file| file.starts_with(root.join("data")) && file.extension().is_none_or(|end| end != "md"));
+    let models = files.iter().filter(|file| file.starts_with(root.join("models"))).filter(is_model);
+    let (careful, fast): (Vec<_>, Vec<_>) = data.chain(models).partition(is_careful);
+    println!("cargo::rustc-env=ONRECORD_ANALYSIS_DATA={:016x}", hash(&root, &fast)?);
+    println!("cargo::rustc-env=ONRECORD_CAREFUL_DATA={:016x}", hash(&root, &careful)?);
+    list_packs(&root.join("data"))
+}
+
+/// The models that careful reading has beside the others.
+const CAREFUL: [&str; 2] = ["models/careful.bin", "models/encoder.safetensors"];
+
+/// A hash of the names and bytes of files.
+fn hash(root: &Path, files: &[&PathBuf]) -> io::Result<u64> {
     let mut hash = Fnv::default();
     for file in files {
-        let name = file.strip_prefix(&root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
-        let bytes = fs::read(&file)?;
+        let name = file.strip_prefix(root).unwrap_or(file).to_string_lossy().replace('\\', "/");
+        let bytes = fs::read(file)?;
         for part in [name.as_bytes(), &bytes.len().to_le_bytes(), &bytes] {
             hash.write(part);
         }
     }
-    println!("cargo::rustc-env=ONRECORD_ANALYSIS_DATA={:016x}", hash.0);
-    list_packs(&root.join("data"))
+    Ok(hash.0)
 }
 
 /// Writes the list of the packs under `data`, so that a language is added by its folder alone.

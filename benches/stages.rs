@@ -111,7 +111,7 @@ mod analysis {
 
     #[divan::bench]
     fn quotations(bencher: Bencher) {
-        let mut finder = quote::QuotationFinder::new(quote::Models::shipped());
+        let mut finder = quote::QuotationFinder::new(quote::Models::shipped(), None);
         let texts: Vec<Text> = ARTICLES.iter().map(|article| Text::new(&article.text, &article.paragraphs)).collect();
         let entities: Vec<_> = ANALYSED.iter().map(|(_, analysis)| &analysis.entities).collect();
         bencher.counter(bytes()).bench_local(|| {

@@ -2,6 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
+pub use crate::article::Depth;
 use crate::article::{Article, Format};
 use crate::entity::{self, Entities};
 use crate::language::{Language, Pack, added_hash};
@@ -15,11 +16,22 @@ pub const ANALYSIS_VERSION: u32 = 1;
 /// Hash of the models and built-in word lists.
 pub const ANALYSIS_DATA: &str = env!("ONRECORD_ANALYSIS_DATA");
 
+/// Hash of what careful reading has beside them.
+const CAREFUL_DATA: &str = env!("ONRECORD_CAREFUL_DATA");
+
 /// Identifies the analysis of this program: an article that another one analysed is analysed again.
-pub fn analysis_id() -> u64 {
-    let own = xxh3_64(format!("{ANALYSIS_VERSION} {ANALYSIS_DATA}").as_bytes());
+pub fn analysis_id(depth: Depth) -> u64 {
+    let own = match depth {
+        Depth::Fast => format!("{ANALYSIS_VERSION} {ANALYSIS_DATA}"),
+        Depth::Careful => format!("{ANALYSIS_VERSION} {ANALYSIS_DATA} {CAREFUL_DATA}"),
+    };
     // Packs that a user added change what is found as the built-in ones do.
-    own ^ added_hash()
+    xxh3_64(own.as_bytes()) ^ added_hash()
+}
+
+/// The depth of an analysis of this program by its number; of another program's, the usual one.
+pub fn depth_of(analysis: u64) -> Depth {
+    Depth::ALL.into_iter().find(|depth| analysis_id(*depth) == analysis).unwrap_or_default()
 }
 
 /// Everything found in an article's body; spans are bytes into it.
@@ -38,13 +50,16 @@ pub struct Analysis {
 pub struct Analyser {
     entities: entity::EntityFinder<'static>,
     quotations: quote::QuotationFinder<'static>,
+    /// The one that reads carefully, once it is asked for.
+    careful: Option<quote::QuotationFinder<'static>>,
 }
 
 impl Default for Analyser {
     fn default() -> Self {
         Analyser {
             entities: entity::EntityFinder::default(),
-            quotations: quote::QuotationFinder::new(Models::shipped()),
+            quotations: quote::QuotationFinder::new(Models::shipped(), None),
+            careful: None,
         }
     }
 }
@@ -57,14 +72,19 @@ impl Analyser {
 
     /// Finds everything in `article`. Linear in the length of its body.
     pub fn analyse(&mut self, article: &Article) -> Analysis {
-        self.analyse_all(std::iter::once(article)).pop().unwrap_or_default()
+        self.analyse_as(article, Depth::Fast)
+    }
+
+    /// The same, as deeply as that.
+    pub fn analyse_as(&mut self, article: &Article, depth: Depth) -> Analysis {
+        self.analyse_all(std::iter::once((article, depth))).pop().unwrap_or_default()
     }
 
     /// Finds everything in each of `articles`: names in all of them, then quotations in all of them, because the models of
     /// either fill the cache.
-    pub fn analyse_all<'a>(&mut self, articles: impl Iterator<Item = &'a Article>) -> Vec<Analysis> {
+    pub fn analyse_all<'a>(&mut self, articles: impl Iterator<Item = (&'a Article, Depth)>) -> Vec<Analysis> {
         let named: Vec<_> = articles
-            .map(|article| {
+            .map(|(article, depth)| {
                 let code = article.meta.language.as_deref();
                 let pack = Pack::of(code);
                 let text = match pack {
@@ -72,14 +92,19 @@ impl Analyser {
                     None => Text::new(&article.text, &article.paragraphs),
                 };
                 let entities = self.entities.find(&text, pack);
-                (article, text, entities, pack)
+                (article, depth, text, entities, pack)
             })
             .collect();
-        let analyses = named.into_iter().map(|(article, text, entities, pack)| {
-            let mut quotations = match pack {
-                Some(pack) => quote::find_in_language(&text, &entities, pack),
+        let analyses = named.into_iter().map(|(article, depth, text, entities, pack)| {
+            let mut quotations = if let Some(pack) = pack {
+                quote::find_in_language(&text, &entities, pack)
+            } else {
+                let finder = match depth {
+                    Depth::Fast => &mut self.quotations,
+                    Depth::Careful => self.careful.get_or_insert_with(quote::QuotationFinder::careful),
+                };
                 // A text too short to tell its language by is read as English.
-                None => self.quotations.find(&text, &entities, Language::of(article.meta.language.as_deref())),
+                finder.find(&text, &entities, Language::of(article.meta.language.as_deref()))
             };
             if article.format == Format::Transcript {
                 // `We are glad that it is over` is what the voice itself thinks, and nobody reports it.

@@ -10,6 +10,12 @@ pub mod text;
 pub mod article;
 #[allow(clippy::indexing_slicing, reason = "rows and columns of a model have the lengths that it was trained with")]
 pub mod tagger;
+#[allow(
+    clippy::indexing_slicing,
+    clippy::inline_always,
+    reason = "rows are as long as the matrices of a model; what is not inlined is not compiled for the processor's instructions"
+)]
+pub mod encoder;
 #[allow(clippy::indexing_slicing, reason = "the indices are those of a text's own tokens and mentions")]
 pub mod entity;
 #[allow(clippy::indexing_slicing, reason = "the indices are those of a text's own tokens")]

@@ -14,11 +14,14 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use onrecord::article::Depth;
 use onrecord::engine::cluster::{ClusterError, Mirror, Writer};
 use onrecord::engine::{Engine, OpenIndex as _};
+use onrecord::index::Paths;
 use onrecord::index::removal::put_on_list;
 use onrecord::ingest::{self, Options};
 use onrecord::search::{Annotated, Backend as _, By, Duplicates, Request, Sort};
+use onrecord::user::UserFiles;
 use support::cluster::{Remote, compare};
 
 /// How many texts an index of the generator has, and how many queries.
@@ -234,6 +237,35 @@ fn one_collection_is_seen_as_if_there_were_no_others() {
     let mut requests = vec![asked("*"), asked("speaker:*"), asked("collection:secret")];
     requests.extend((0..QUERIES).map(|_| asked(&query(random, 2))));
     both.compare_within("open", &requests);
+}
+
+#[test]
+fn articles_are_read_more_carefully_in_either() {
+    let Some(both) = Both::new() else { return };
+    both.write("a.json", &serde_json::json!({ "url": "https://paper.example/a", "text": "“No,” said Ada Ray." }));
+    both.write(
+        "b.json",
+        &serde_json::json!({ "url": "https://paper.example/b", "text": "Ben Oak said the tide was late." }),
+    );
+    let mut options = Options { deepen: false, ..Options::default() };
+    options.reading.depth = Some(Depth::Careful);
+    both.ingest(&options);
+    let shallow = |most| {
+        let (engine, names) = (Engine::open(&both.dir()).unwrap(), Paths::new(&both.dir()));
+        let here = engine.index().manifest().unwrap();
+        let here = ingest::shallow(&here, &UserFiles::of(&both.dir()), &names, most).unwrap();
+        let there = both.remote.open().manifest().unwrap();
+        let there =
+            ingest::shallow(&there, &Mirror::open(&both.remote.client).unwrap().user_files(), &names, most).unwrap();
+        assert_eq!(here, there);
+        here.len()
+    };
+    // Whoever is served meanwhile finds them at once.
+    both.compare(&[asked("*"), asked("speaker:ray")]);
+    assert_eq!((shallow(9), shallow(1)), (2, 1));
+    both.ingest(&Options::default());
+    assert_eq!(shallow(9), 0);
+    both.compare(&[asked("*"), asked("speaker:ray"), asked("speaker:oak")]);
 }
 
 #[test]

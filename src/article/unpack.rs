@@ -8,7 +8,9 @@ use std::path::Path;
 use super::addresses::Addresses;
 use super::bounds::{Budget, Earning};
 use super::stream::Stream;
-use super::{Article, Bounds, Content, End, FieldMap, Format, Given, Hints, Place, Preprocessor, Problem, Raw, Skip};
+use super::{
+    Article, Bounds, Content, Depth, End, FieldMap, Format, Given, Hints, Place, Preprocessor, Problem, Raw, Skip,
+};
 use super::{archive, bibtex, chat, document, feed, html, json, layer, library, mail, pdf, table, warc, wire};
 
 /// What the user decides about reading.
@@ -24,6 +26,18 @@ pub struct Options {
     pub preprocessors: Vec<Preprocessor>,
     /// Limits on size and depth.
     pub bounds: Bounds,
+    /// How the articles are analysed; as before, else in the usual way, where it is `None`.
+    pub depth: Option<Depth>,
+}
+
+impl Options {
+    /// These where any are given, else those of `before`: for reading and for the analysis each.
+    #[must_use]
+    pub fn after(&self, before: &Options) -> Options {
+        let usual = Options { depth: self.depth, ..Options::default() };
+        let reading = if *self == usual { before } else { self };
+        Options { depth: self.depth.or(before.depth), ..reading.clone() }
+    }
 }
 
 /// Takes pieces as they are found; breaks to stop reading.

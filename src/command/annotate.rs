@@ -121,7 +121,7 @@ impl Job {
     fn annotate(&self, piece: Result<Raw, Skip>, analyser: &mut Analyser) -> Result<Print, Skip> {
         let mut article = piece?.read(&self.options)?;
         let notes = std::mem::take(&mut article.warnings);
-        let analysis = analyser.analyse(&article);
+        let analysis = analyser.analyse_as(&article, self.options.depth.unwrap_or_default());
         let annotated = passage::annotated(article, &analysis);
         let place = Place { path: annotated.article.path.clone(), record: annotated.article.record.clone() };
         let notes = notes.iter().map(|note| format!("note: {place}: {note}")).collect();

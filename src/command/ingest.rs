@@ -83,6 +83,7 @@ pub fn run(args: &Ingest, global: &Global) -> anyhow::Result<Outcome> {
         keep_versions: args.keep_versions,
         wait: args.wait,
         commit_every: args.commit_every,
+        deepen: true,
     };
     let paths = if args.paths.is_empty() && args.moved.is_empty() { usual_paths(global)? } else { args.paths.clone() };
     if args.watch {

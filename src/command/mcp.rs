@@ -28,6 +28,7 @@ pub fn run(args: &Mcp, global: &Global) -> anyhow::Result<Outcome> {
         index: global.index.clone(),
         remote: global.remote()?,
         corpus: Vec::new(),
+        analysis: None,
         synonyms: args.synonyms.clone(),
         aliases: args.aliases.clone(),
     };

@@ -11,6 +11,9 @@ use clap::Args;
 use super::remote::Remote;
 use super::vocabulary::Vocabulary;
 use super::{Global, Outcome};
+use crate::article::{self, Depth};
+use crate::engine::OpenIndex as _;
+use crate::index::{Index, Paths};
 use crate::ingest::{self, Options, Summary};
 use crate::present;
 use crate::server::{self, Cause, Opened, Settings, Source, Tokens};
@@ -28,6 +31,9 @@ pub struct Serve {
     /// Bring the index up to date again and again: 30s, 5m, 1h
     #[arg(long, value_name = "TIME", value_parser = duration, requires = "corpus")]
     every: Option<Duration>,
+    /// Read the articles of these paths carefully while nobody asks, the newest files first: `careful`; or no more: `fast`
+    #[arg(long, value_name = "HOW", requires = "corpus")]
+    analysis: Option<Depth>,
     /// Ask for a token; the file has a name, a space and a token on each line, and `collection=NAME` behind one that is limited
     #[arg(long, value_name = "FILE", env = "ONRECORD_TOKEN_FILE")]
     token_file: Option<PathBuf>,
@@ -51,11 +57,15 @@ pub struct Serve {
     aliases: Option<PathBuf>,
 }
 
+/// Files that are read carefully at once: some seconds.
+const AT_ONCE: usize = 64;
+
 /// Where the index is, and what is ingested into it.
 pub(super) struct Place {
     pub(super) index: PathBuf,
     pub(super) remote: Option<Remote>,
     pub(super) corpus: Vec<PathBuf>,
+    pub(super) analysis: Option<Depth>,
     pub(super) synonyms: Option<PathBuf>,
     pub(super) aliases: Option<PathBuf>,
 }
@@ -89,17 +99,34 @@ impl Source for Place {
     }
 
     fn update(&self, stop: &AtomicBool) -> Result<(), Cause> {
-        self.ingest(stop)?;
+        // What is new can be found at once, and is read carefully when there is time.
+        self.ingest(&self.corpus, Options { deepen: false, ..Options::default() }, stop)?;
         Ok(())
+    }
+
+    fn deepen(&self, stop: &AtomicBool) -> Result<bool, Cause> {
+        let shallow = if let Some(remote) = &self.remote {
+            ingest::shallow(&remote.read()?.manifest()?, &remote.mirror.user_files(), &remote.paths, AT_ONCE)?
+        } else {
+            let manifest = Index::open(&self.index)?.manifest()?;
+            ingest::shallow(&manifest, &UserFiles::of(&self.index), &Paths::new(&self.index), AT_ONCE)?
+        };
+        if shallow.is_empty() {
+            return Ok(false);
+        }
+        // One thread, so that an answer meanwhile takes no longer.
+        let summary = self.ingest(&shallow, Options { threads: 1, ..Options::default() }, stop)?;
+        Ok(summary.reanalysed > 0)
     }
 }
 
 impl Place {
-    fn ingest(&self, stop: &AtomicBool) -> anyhow::Result<Summary> {
-        let options = Options { wait: true, ..Options::default() };
+    fn ingest(&self, paths: &[PathBuf], options: Options, stop: &AtomicBool) -> anyhow::Result<Summary> {
+        let reading = article::Options { depth: self.analysis, ..article::Options::default() };
+        let options = Options { wait: true, reading, ..options };
         match &self.remote {
-            Some(remote) => remote.ingest(&self.corpus, &options, stop, &mut ()),
-            None => Ok(ingest::ingest(&self.index, &self.corpus, &options, stop, &mut ())?),
+            Some(remote) => remote.ingest(paths, &options, stop, &mut ()),
+            None => Ok(ingest::ingest(&self.index, paths, &options, stop, &mut ())?),
         }
     }
 }
@@ -117,12 +144,14 @@ pub fn run(args: &Serve, global: &Global) -> anyhow::Result<Outcome> {
         index: global.index.clone(),
         remote: global.remote()?,
         corpus: args.corpus.clone(),
+        analysis: args.analysis,
         synonyms: args.synonyms.clone(),
         aliases: args.aliases.clone(),
     };
     if !args.corpus.is_empty() {
         // Signals are the server's: one that comes before it listens ends the process, and the next ingest goes on.
-        let summary = source.ingest(&AtomicBool::new(false))?;
+        let options = Options { deepen: false, ..Options::default() };
+        let summary = source.ingest(&args.corpus, options, &AtomicBool::new(false))?;
         if !global.quiet {
             anstream::eprintln!("{}", present::summary::line(&summary));
         }
@@ -134,6 +163,7 @@ pub fn run(args: &Serve, global: &Global) -> anyhow::Result<Outcome> {
         origins: args.origins.clone(),
         proxies: args.proxies.clone(),
         every: args.every,
+        deepens: args.analysis == Some(Depth::Careful),
     };
     let quiet = global.quiet;
     server::serve(settings, Box::new(source), move |address| {

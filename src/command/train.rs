@@ -9,8 +9,9 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
 use super::{Global, Outcome};
+use crate::encoder::ReadingModel;
 use crate::entity;
-use crate::quote::{self, AnnotatedArticle, Report};
+use crate::quote::{self, AnnotatedArticle, Report, Trained};
 
 /// Arguments of `train`.
 #[derive(Debug, Args)]
@@ -25,6 +26,8 @@ pub struct Train {
 enum What {
     /// Train what finds quotations, from articles whose attributions are marked
     Quotes(Quotes),
+    /// Write annotated articles word by word, for `models/teach`
+    Examples(Examples),
     /// Train what finds people, organisations and places, from articles whose names are marked
     Entities(Entities),
     /// Train what finds names in other languages, from articles whose names are marked
@@ -58,9 +61,23 @@ struct Quotes {
     /// Annotated articles to measure by, in the same formats
     #[arg(long, value_name = "FILE", num_args = 1..)]
     dev: Vec<PathBuf>,
+    /// The encoder that `models/teach` made, to learn how careful reading joins it and the models
+    #[arg(long, value_name = "FILE", requires = "careful")]
+    encoder: Option<PathBuf>,
+    /// Where to write what joins them
+    #[arg(long, value_name = "FILE", requires = "encoder")]
+    careful: Option<PathBuf>,
     /// Where to write the models
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+}
+
+/// Arguments of `train examples`.
+#[derive(Debug, Args)]
+struct Examples {
+    /// Annotated articles, as for `train quotes`
+    #[arg(value_name = "FILE", required = true, num_args = 1..)]
+    data: Vec<PathBuf>,
 }
 
 /// Arguments of `train entities`.
@@ -90,6 +107,7 @@ struct Entities {
 pub fn run(args: &Train, global: &Global) -> anyhow::Result<Outcome> {
     match &args.what {
         What::Quotes(quotes) => train_quotes(quotes, global),
+        What::Examples(examples) => write_examples(examples),
         What::Entities(entities) => train_entities(entities, global),
         What::Names(names) => train_names(names, global),
     }
@@ -129,11 +147,24 @@ fn train_quotes(args: &Quotes, global: &Global) -> anyhow::Result<Outcome> {
         }
     };
     say(&format!("{} annotated articles", articles.len()));
-    let (models, report) = quote::train(&articles, &say).context("cannot train")?;
+    let encoder = args.encoder.as_ref().map(|path| {
+        let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        ReadingModel::from_bytes(&bytes).with_context(|| format!("cannot read `{}`", path.display()))
+    });
+    let encoder = encoder.transpose()?;
+    let Trained { models, report, careful } =
+        quote::train(&articles, encoder.as_ref(), &say).context("cannot train")?;
     tell("across the parts of the data", &report);
+    if let Some(((careful, report), path)) = careful.as_ref().zip(args.careful.as_ref()) {
+        tell("read carefully, the part apart", report);
+        fs::write(path, careful.to_bytes()).with_context(|| format!("cannot write `{}`", path.display()))?;
+    }
     for path in &args.dev {
         let dev = read(path)?;
-        tell(&path.display().to_string(), &quote::evaluate(&models, &dev));
+        tell(&path.display().to_string(), &quote::evaluate(&models, None, &dev));
+        if let Some(both) = encoder.as_ref().zip(careful.as_ref().map(|(careful, _)| careful)) {
+            tell("read carefully", &quote::evaluate(&models, Some(both), &dev));
+        }
         for (step, report) in quote::what_steps_add(&models, &dev) {
             tell(&format!("without {step}"), &report);
         }
@@ -141,6 +172,17 @@ fn train_quotes(args: &Quotes, global: &Global) -> anyhow::Result<Outcome> {
     let bytes = models.to_bytes();
     fs::write(&args.out, &bytes).with_context(|| format!("cannot write `{}`", args.out.display()))?;
     say(&format!("{} bytes written to {}", bytes.len(), args.out.display()));
+    Ok(Outcome::Done)
+}
+
+fn write_examples(args: &Examples) -> anyhow::Result<Outcome> {
+    let mut articles = Vec::new();
+    for path in &args.data {
+        articles.extend(read(path)?);
+    }
+    for example in quote::examples(&articles) {
+        anstream::println!("{}", serde_json::to_string(&example)?);
+    }
     Ok(Outcome::Done)
 }
 

@@ -27,7 +27,7 @@ pub use self::shared::SharedManifest;
 use super::codec::Encoder;
 use super::schema::VERSION;
 use super::sketch::{ARTICLE, Sketch};
-use crate::analysis::analysis_id;
+use crate::analysis::{Depth, analysis_id};
 
 /// The manifest in memory: 40 to 75 bytes an article, and 200 to 300 a source.
 #[derive(Debug, Default)]
@@ -108,14 +108,15 @@ impl Manifest {
         there
     }
 
-    /// True if the source was analysed by this program.
-    pub fn is_current(&self, source: SourceId) -> bool {
-        self.source(source).is_some_and(|source| source.analysis == analysis_id())
+    /// True if the source was analysed by this program, as deeply as that.
+    pub fn is_current(&self, source: SourceId, depth: Depth) -> bool {
+        self.source(source).is_some_and(|source| source.analysis == analysis_id(depth))
     }
 
     /// How many articles another program analysed.
     pub fn stale(&self) -> u64 {
-        self.articles.values().filter(|entry| !self.is_current(entry.source)).count() as u64
+        let is_stale = |source| !Depth::ALL.into_iter().any(|depth| self.is_current(source, depth));
+        self.articles.values().filter(|entry| is_stale(entry.source)).count() as u64
     }
 
     /// Bytes of what changed since the last save.

@@ -1,6 +1,7 @@
 //! What reader and workers report to the ledger.
 
 use super::Input;
+use crate::analysis::Depth;
 use crate::article::Skip;
 use crate::index::fingerprint::FileHashes;
 use crate::index::versions::Version;
@@ -17,7 +18,7 @@ pub(super) enum Event {
     /// A file changed while it was read.
     Unsettled(Skip),
     /// The records of a source follow, from any worker.
-    SourceStarted { source: u32, path: String },
+    SourceStarted { source: u32, path: String, depth: Depth },
     /// A source had so many records; `whole` unless reading it was stopped or failed.
     SourceEnded { source: u32, records: u32, whole: bool, stamp: Option<Stamp>, hashes: Option<FileHashes> },
     /// The records of the batch with this number were processed; its permits are given back once they are applied.

@@ -19,7 +19,7 @@ use super::event::{Action, Event, Processed};
 use super::prune::{Found, is_away};
 use super::report::Reporter;
 use super::{Input, Outcome, Progress, Run, Summary};
-use crate::analysis::analysis_id;
+use crate::analysis::{Depth, analysis_id};
 use crate::article::{Place, Problem};
 use crate::index::fingerprint::FileHashes;
 use crate::index::removal::put_on_list;
@@ -68,6 +68,8 @@ pub(super) struct Ledger<'a> {
 struct OpenSource {
     id: SourceId,
     entry: SourceEntry,
+    /// How it is read.
+    depth: Depth,
     /// Records processed so far.
     arrived: u32,
     /// Records in all, once known.
@@ -136,7 +138,7 @@ impl<'a> Ledger<'a> {
                 skip.place.path = self.run.paths.shown(&skip.place.path);
                 self.reporter.skipped(skip);
             }
-            Event::SourceStarted { source, path } => self.start(source, &path),
+            Event::SourceStarted { source, path, depth } => self.start(source, &path, depth),
             Event::SourceEnded { source, records, whole, stamp, hashes } => {
                 if let Some(open) = self.open.get_mut(&source) {
                     (open.records, open.whole) = (Some(records), whole);
@@ -223,12 +225,13 @@ impl<'a> Ledger<'a> {
         self.found.add(path);
     }
 
-    fn start(&mut self, number: u32, path: &str) {
+    fn start(&mut self, number: u32, path: &str, depth: Depth) {
         self.reporter.summary.files += 1;
         let id = self.manifest.write().add_source(path);
         self.found.add(path);
         let entry = SourceEntry::unread(path);
-        self.open.insert(number, OpenSource { id, entry, arrived: 0, records: None, whole: false, broken: false });
+        self.open
+            .insert(number, OpenSource { id, entry, depth, arrived: 0, records: None, whole: false, broken: false });
     }
 
     fn close_if_done(&mut self, number: u32) {
@@ -238,7 +241,7 @@ impl<'a> Ledger<'a> {
         let Some(open) = self.open.remove(&number) else { return };
         let mut entry = open.entry;
         if open.whole {
-            entry.analysis = analysis_id();
+            entry.analysis = analysis_id(open.depth);
         } else {
             entry.stamp = None;
         }

@@ -29,18 +29,21 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::bounded;
 
-use crate::analysis::Analyser;
+use crate::analysis::{Analyser, Depth, analysis_id, depth_of};
 use crate::article::{self, Article};
 use crate::corrections::Corrections;
 use crate::index::document_builder::DocumentBuilder;
 use crate::index::schema::VERSION;
 use crate::index::versions::Versions;
-use crate::index::{self, Index, Key, Manifest, Paths, Present, SharedManifest, Sink, Writer, WriterSettings, salvage};
+use crate::index::{
+    self, Index, Key, Manifest, Paths, Present, SharedManifest, Sink, SourceEntry, Writer, WriterSettings, salvage,
+};
 use crate::search::Annotated;
 use crate::text::CodePoints;
 use crate::user::UserFiles;
 use ledger::Ledger;
 use moved::Moves;
+use path_identity::Identity;
 use roots::Roots;
 
 pub use repair::repair;
@@ -72,6 +75,9 @@ pub struct Options {
     pub wait: bool,
     /// Commit at least this often.
     pub commit_every: Duration,
+    /// Whether articles are read more deeply than they were, where that is asked for: else they are once [`shallow`] gives
+    /// them.
+    pub deepen: bool,
 }
 
 impl Default for Options {
@@ -87,6 +93,7 @@ impl Default for Options {
             keep_versions: None,
             wait: false,
             commit_every: Duration::from_mins(1),
+            deepen: true,
         }
     }
 }
@@ -126,7 +133,9 @@ pub fn reanalyse(mut writer: Box<dyn Sink>, index: &Index, files: &UserFiles, id
     let known = writer.manifest().read().article(key).copied();
     let (Some(at), Some(known)) = (index.find(id)?, known) else { return Ok(()) };
     let stored = index.article_as_stored(at)?;
-    let block = analysed_again(stored, known.content, &mut Analyser::new(), &Corrections::read(files)?);
+    let depth =
+        writer.manifest().read().source(known.source).map_or_else(Depth::default, |source| depth_of(source.analysis));
+    let block = analysed_again(stored, known.content, (&mut Analyser::new(), depth), &Corrections::read(files)?);
     writer.put(block, known.source)?;
     writer.finish().map(drop)
 }
@@ -135,7 +144,7 @@ pub fn reanalyse(mut writer: Box<dyn Sink>, index: &Index, files: &UserFiles, id
 fn analysed_again(
     stored: Annotated,
     content: u64,
-    analyser: &mut Analyser,
+    (analyser, depth): (&mut Analyser, Depth),
     corrections: &Corrections,
 ) -> index::ArticleBlock {
     let points = CodePoints::new(&stored.text);
@@ -148,7 +157,7 @@ fn analysed_again(
         locators: stored.locators,
         ..Article::default()
     };
-    let mut analysis = analyser.analyse(&article);
+    let mut analysis = analyser.analyse_as(&article, depth);
     corrections.apply(&article, &mut analysis);
     DocumentBuilder::default().build(article, &analysis, key, content)
 }
@@ -253,6 +262,24 @@ pub fn sources_of(files: &UserFiles, paths: &Paths) -> Result<Vec<PathBuf>, inde
     Ok(Roots::load(files, paths)?.paths().iter().map(shown).collect())
 }
 
+/// Files that are to be read more deeply than they were, the newest first, at most so many.
+pub fn shallow(
+    manifest: &Manifest,
+    files: &UserFiles,
+    paths: &Paths,
+    most: usize,
+) -> Result<Vec<PathBuf>, index::Error> {
+    let roots = Roots::load(files, paths)?;
+    let wants_more = |source: &SourceEntry| {
+        let wanted = roots.options(&paths.of_stored(&source.path)).depth.unwrap_or_default();
+        source.stamp.is_some() && source.analysis != analysis_id(wanted)
+    };
+    let mut found: Vec<&SourceEntry> =
+        manifest.sources().map(|(_, source)| source).filter(|source| wants_more(source)).collect();
+    found.sort_by_key(|source| std::cmp::Reverse(source.stamp.map_or(0, |stamp| stamp.modified)));
+    Ok(found.iter().take(most).map(|source| paths.shown(&source.path).into()).collect())
+}
+
 /// The index of an ingest.
 pub struct Target<'a> {
     /// The folder of the index, or one that takes its place.
@@ -276,6 +303,16 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// How a file is analysed: as its root says, or, where nothing is to be read more deeply now, as it was.
+    fn depth(&self, identity: &Identity, manifest: &SharedManifest) -> Depth {
+        let wanted = self.roots.options(&identity.real).depth.unwrap_or_default();
+        if self.options.deepen {
+            return wanted;
+        }
+        let manifest = manifest.read();
+        manifest.source_at(&identity.stored).map_or_else(Depth::default, |(_, source)| depth_of(source.analysis))
+    }
+
     fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::path_identity::{Identity, PathIdentity};
 use super::{BATCHES_PER_WORKER, Run, event::Event, panics};
-use crate::article::{self, Content, Place, Problem, Raw, Skip, Unpacked};
+use crate::article::{self, Content, Depth, Place, Problem, Raw, Skip, Unpacked};
 use crate::index::fingerprint::{self, FileHashes};
 use crate::index::{Key, SharedManifest, Stamp};
 
@@ -42,6 +42,8 @@ pub(super) struct Record {
     pub(super) raw: Result<Raw, Skip>,
     /// How it is read.
     pub(super) reading: Arc<article::Options>,
+    /// How it is analysed.
+    pub(super) depth: Depth,
 }
 
 /// Reads all files below `paths` but those of the index itself, until the run is stopped or no one receives any more.
@@ -95,25 +97,32 @@ impl Reader<'_> {
             return self.send(Event::Removed { path: identity.stored.clone() });
         }
         let seen = Seen::look(path);
-        match seen.compare(path, &identity.stored, self.manifest) {
+        let depth = self.run.depth(identity, self.manifest);
+        match seen.compare(path, &identity.stored, depth, self.manifest) {
             Compared::Same(stamp) => self.send(Event::Unchanged { path: identity.stored.clone(), stamp }),
-            Compared::Changed(hashes) => self.open(path, identity, &seen, hashes),
+            Compared::Changed(hashes) => self.open((path, identity), &seen, hashes, depth),
         }
     }
 
-    fn open(&mut self, path: &Path, identity: &Identity, seen: &Seen, hashes: Option<FileHashes>) -> ControlFlow<()> {
+    fn open(
+        &mut self,
+        (path, identity): (&Path, &Identity),
+        seen: &Seen,
+        hashes: Option<FileHashes>,
+        depth: Depth,
+    ) -> ControlFlow<()> {
         let source = self.sources;
         self.sources += 1;
-        self.send(Event::SourceStarted { source, path: identity.stored.clone() })?;
         let mut records = 0;
         let run = self.run;
         let reading = run.roots.options(&identity.real);
+        self.send(Event::SourceStarted { source, path: identity.stored.clone(), depth })?;
         let place = Place::file(&identity.stored);
         let mut push = |raw| {
             if run.is_stopped() {
                 return ControlFlow::Break(());
             }
-            let record = Record { source, number: records, raw, reading: Arc::clone(reading) };
+            let record = Record { source, number: records, raw, reading: Arc::clone(reading), depth };
             records += 1;
             self.push(record)
         };
@@ -214,12 +223,12 @@ impl Seen {
     }
 
     /// Compares metadata first, and hashes the bytes only where that does not decide.
-    fn compare(&self, path: &Path, name: &str, manifest: &SharedManifest) -> Compared {
+    fn compare(&self, path: &Path, name: &str, depth: Depth, manifest: &SharedManifest) -> Compared {
         let Some(stamp) = self.stamp else { return Compared::Changed(None) };
         let manifest = manifest.read();
         let known = manifest.source_at(name).map(|(id, source)| {
-            // What another program analysed is read again as well.
-            (source.stamp, source.hash, source.contested || !manifest.is_current(id))
+            // What another program analysed, or less deeply, is read again as well.
+            (source.stamp, source.hash, source.contested || !manifest.is_current(id, depth))
         });
         drop(manifest);
         if let Some((Some(before), _, false)) = known

@@ -45,6 +45,8 @@ struct Line {
     from_path: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pre: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    analysis: Option<String>,
 }
 
 impl Roots {
@@ -125,13 +127,14 @@ impl Roots {
     /// files below it are read by other options from now on.
     fn add(&mut self, real: &Path, options: &article::Options) -> bool {
         let covering = real.ancestors().find_map(|path| self.options.get(path));
-        // Options hold for a path until others are given.
-        if covering.is_some_and(|known| **known == *options || *options == article::Options::default()) {
+        // Options hold for a path until others are given: how articles are read, and how they are analysed, each for itself.
+        let options = covering.map_or_else(|| options.clone(), |known| options.after(known));
+        if covering.is_some_and(|known| **known == options) {
             return false;
         }
-        self.options.retain(|path, known| !(path.starts_with(real) && **known == *options));
-        let changed = **self.options(real) != *options;
-        self.options.insert(real.to_owned(), Arc::new(options.clone()));
+        self.options.retain(|path, known| !(path.starts_with(real) && **known == options));
+        let changed = **self.options(real) != options;
+        self.options.insert(real.to_owned(), Arc::new(options));
         changed
     }
 
@@ -180,6 +183,7 @@ impl Line {
             set: options.given.settings(),
             from_path: options.given.pattern().map(str::to_owned),
             pre: options.preprocessors.iter().map(ToString::to_string).collect(),
+            analysis: options.depth.map(|depth| depth.name().to_owned()),
         }
     }
 
@@ -200,6 +204,7 @@ impl Line {
         for program in &self.pre {
             options.preprocessors.push(program.parse()?);
         }
+        options.depth = self.analysis.as_ref().map(|name| name.parse()).transpose()?;
         Ok(options)
     }
 }

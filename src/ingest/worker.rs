@@ -6,7 +6,7 @@ use super::event::{Action, Event, Processed};
 use super::panics;
 use super::reader::{Batch, Record};
 use super::{Before, Input, Options, Outcome};
-use crate::analysis::{Analyser, Analysis};
+use crate::analysis::{Analyser, Analysis, Depth};
 use crate::article::{self, Article, End, Place, Problem, Raw, Skip};
 use crate::corrections::Corrections;
 use crate::index::document_builder::DocumentBuilder;
@@ -49,12 +49,13 @@ struct Worker<'a> {
 }
 
 /// Analyses articles; a field, so that tests can make it panic.
-type Analyse = fn(&mut Analyser, &[&Article]) -> Vec<Analysis>;
+type Analyse = fn(&mut Analyser, &[(&Article, Depth)]) -> Vec<Analysis>;
 
 /// A record that was read, and the article in it to be indexed, if there is one.
 struct Opened {
     read: Processed,
     article: Option<(Article, Key, u64)>,
+    depth: Depth,
 }
 
 impl<'a> Worker<'a> {
@@ -77,11 +78,11 @@ impl<'a> Worker<'a> {
 
     fn batch(&mut self, batch: Vec<Record>) -> Vec<Processed> {
         let opened: Vec<Opened> = batch.into_iter().map(|record| self.open(record)).collect();
-        let articles: Vec<&Article> =
-            opened.iter().filter_map(|opened| opened.article.as_ref()).map(|(article, ..)| article).collect();
-        let bytes: usize = articles.iter().map(|article| article.text.len()).sum();
+        let articles: Vec<(&Article, Depth)> =
+            opened.iter().filter_map(|opened| Some((&opened.article.as_ref()?.0, opened.depth))).collect();
+        let bytes: usize = articles.iter().map(|(article, _)| article.text.len()).sum();
         let mut analyses = self.analyse(&articles).into_iter();
-        let built = opened.into_iter().map(|Opened { mut read, article }| {
+        let built = opened.into_iter().map(|Opened { mut read, article, .. }| {
             if let Some((article, key, content)) = article
                 && let Some(analysis) = analyses.next()
             {
@@ -105,7 +106,7 @@ impl<'a> Worker<'a> {
 
     /// Analyses all articles of a batch at once; if that panics, one after the other, so that only those are lost that
     /// make it panic.
-    fn analyse(&mut self, articles: &[&Article]) -> Vec<Result<Analysis, String>> {
+    fn analyse(&mut self, articles: &[(&Article, Depth)]) -> Vec<Result<Analysis, String>> {
         if let Ok(analyses) = panics::catch(|| (self.analyse)(&mut self.analyser, articles)) {
             return analyses.into_iter().map(Ok).collect();
         }
@@ -140,16 +141,16 @@ impl<'a> Worker<'a> {
     }
 
     fn open(&self, record: Record) -> Opened {
-        let Record { source, number, raw, reading } = record;
+        let Record { source, number, raw, reading, depth } = record;
         let end = raw.as_ref().map_or(End::Whole, |raw| raw.hints.end);
         let (input, action, article) = match raw.and_then(|raw| read(raw, &reading)) {
-            Ok(article) => self.compare(article, end),
+            Ok(article) => self.compare(article, end, depth),
             Err(skip) => skipped(skip, end),
         };
-        Opened { read: Processed { source, number, input, action }, article }
+        Opened { read: Processed { source, number, input, action }, article, depth }
     }
 
-    fn compare(&self, mut article: Article, end: End) -> Compared {
+    fn compare(&self, mut article: Article, end: End, depth: Depth) -> Compared {
         let (key, content) = (Key::of(&article.meta.id), fingerprint::of_article(&article));
         let bytes = article.text.len() as u32;
         let mut input = Input {
@@ -175,7 +176,7 @@ impl<'a> Worker<'a> {
         }
         let known = self.manifest.read().article(key).copied();
         let is_current =
-            |known: ArticleEntry| known.content == content && self.manifest.read().is_current(known.source);
+            |known: ArticleEntry| known.content == content && self.manifest.read().is_current(known.source, depth);
         if known.is_some_and(is_current) {
             return (input, Action::Keep { key, content, bytes }, None);
         }
@@ -260,13 +261,14 @@ mod tests {
         let corrections = Corrections::default();
         let mut worker = Worker::new(&manifest, Before::default(), &options, &corrections);
         worker.analyse = |analyser, articles| {
-            assert!(articles.iter().all(|article| !article.text.contains("unlucky")), "an unlucky article");
+            assert!(articles.iter().all(|(article, _)| !article.text.contains("unlucky")), "an unlucky article");
             analyser.analyse_all(articles.iter().copied())
         };
         let record = |number, text: &str| Record {
             source: 0,
             number,
             reading: std::sync::Arc::default(),
+            depth: Depth::Fast,
             raw: Ok(Raw {
                 place: Place::file(format!("{number}.txt")),
                 format: Format::Text,

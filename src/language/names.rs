@@ -60,6 +60,8 @@ pub struct Names {
     pub people_not: Words,
     /// What is before the names of ships.
     pub before_ship: Words,
+    /// Words for bodies that places are named for too.
+    pub places_named_so: Words,
     /// What begins the names of storms.
     pub storms: Words,
     /// What is named with `of` and a place: `the city of`.

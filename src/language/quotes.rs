@@ -34,6 +34,8 @@ pub struct Quotes {
     pub headings: Words,
     /// Auxiliary verbs.
     pub auxiliaries: Words,
+    /// Words that begin a clause before the main one.
+    pub clause_leads: Words,
     /// Verbs that add little to the verb after them.
     pub light: Words,
     /// Words that are written with an apostrophe for letters left out at their start: `’em`.

@@ -4,7 +4,7 @@
 use super::features::Features;
 use super::frame::Frame;
 use super::frame_features::{self, COUNT};
-use crate::tagger::{TreeSettings, Trees};
+use crate::tagger::{Bundle, BundleWriter, TreeSettings, Trees};
 
 /// Trees over what [`frame_features`] say, grown for two targets.
 #[derive(Debug)]
@@ -13,6 +13,20 @@ pub(super) struct Acceptor {
     pub(super) choice: Trees<COUNT>,
     /// Whether it is right.
     pub(super) acceptance: Trees<COUNT>,
+}
+
+impl Acceptor {
+    /// From its parts of a file.
+    pub(super) fn from_bundle(bundle: &Bundle) -> Option<Self> {
+        let trees = |name| Trees::from_bytes(&bundle.part(name)?);
+        Some(Acceptor { choice: trees("choice")?, acceptance: trees("acceptance")? })
+    }
+
+    /// Adds its parts to a file.
+    pub(super) fn add_to(&self, file: &mut BundleWriter) {
+        file.add("choice", self.choice.to_bytes());
+        file.add("acceptance", self.acceptance.to_bytes());
+    }
 }
 
 /// How either is grown.

@@ -45,13 +45,19 @@ pub(super) struct Cue {
     pub p: f32,
 }
 
-/// Tokens that head a cue with a probability of at least `least`, in order.
-pub(super) fn find(features: &Features, model: &Classifier, least: f32) -> Vec<Cue> {
-    (0..features.text.tokens.len())
-        .filter(|&head| features.may_cue(head))
-        .map(|head| Cue { head, p: model.probability(TokenView::absolute(&features.absolute, features.row(head))) })
-        .filter(|cue| cue.p >= least)
-        .collect()
+/// Of each token: how likely it heads a cue, by the classifier; 0 for a word that never did.
+pub(super) fn chances(features: &Features, model: &Classifier) -> Vec<f32> {
+    let chance = |head| {
+        let view = || TokenView::absolute(&features.absolute, features.row(head));
+        if features.may_cue(head) { model.probability(view()) } else { 0.0 }
+    };
+    (0..features.text.tokens.len()).map(chance).collect()
+}
+
+/// Tokens whose chance to head a cue is at least `least`, in order.
+pub(super) fn likely(chances: &[f32], least: f32) -> Vec<Cue> {
+    let cues = chances.iter().enumerate().map(|(head, &p)| Cue { head, p });
+    cues.filter(|cue| cue.p >= least).collect()
 }
 
 /// True if a cue reports speech: it is a word for saying or writing, or none at all, as before a quotation that goes on.

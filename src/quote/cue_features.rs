@@ -5,6 +5,7 @@
 use super::cue::Cue;
 use super::features::{AS_TO_MARKS, AUXILIARY, Features, TAGS, VERB};
 use super::marks::MarkPosition;
+use crate::language::english;
 use crate::tagger::{BORDER_ROWS, Column, Columns, TokenView};
 
 /// Names of the attributes of a token as seen from a cue: signed distance; sentences between; side; how their
@@ -348,10 +349,7 @@ impl Intervening {
 
 /// True for a word that starts a clause before its main clause.
 fn starts_clause(word: &str) -> bool {
-    matches!(
-        word,
-        "if" | "when" | "while" | "since" | "although" | "though" | "because" | "once" | "unless" | "until" | "despite"
-    )
+    english().quotes.clause_leads.contains(word)
 }
 
 fn distance(steps: usize) -> u32 {

@@ -7,6 +7,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::combination::Encoded;
 use super::cue::{Cue, INTRODUCES};
 use super::cue_features::{CueFeatures, RELATIVE};
 use super::features::{Features, PLACE};
@@ -168,25 +169,29 @@ impl<'f> FrameTagger<'f> {
     /// The frames of an article's likely cues, in order: of each cue the most likely one first, then others that differ from
     /// it where it is not sure. Cues without content have none, unless they have a source and are likely enough to
     /// introduce what is elsewhere.
-    pub(super) fn find(&mut self, features: &Features, cues: &[Cue]) -> Vec<Frame> {
+    pub(super) fn find(&mut self, features: &Features, cues: &[Cue], encoded: Option<Encoded>) -> Vec<Frame> {
         self.cue_features.set_document(features, cues);
         self.sums.tokens.clear();
         self.sums.tokens.resize(features.text.tokens.len(), [None; 2]);
         let mut frames = Vec::new();
         for cue in cues {
-            self.frames(features, *cue, &mut frames);
+            self.frames(features, *cue, encoded, &mut frames);
         }
         frames
     }
 
-    fn frames(&mut self, features: &Features, cue: Cue, frames: &mut Vec<Frame>) {
+    fn frames(&mut self, features: &Features, cue: Cue, encoded: Option<Encoded>, frames: &mut Vec<Frame>) {
         let FrameTagger { frame_model, cue_features, sums, lattice, labels, other, unsure, roles } = self;
         cue_features.read(features, cue.head);
         sums.read(frame_model, features, cue_features, cue.head);
         lattice.start();
+        let roles_by_encoder = encoded.and_then(|encoded| encoded.roles(cue.head));
         let mut scores = sums.window.iter().map(|sums| frame_model.model.scores(*sums));
         for seen in cue_features.seen() {
-            lattice.push(if seen.is_near { scores.next().unwrap_or(OUTSIDE) } else { OUTSIDE });
+            let scores = if seen.is_near { scores.next().unwrap_or(OUTSIDE) } else { OUTSIDE };
+            let joined =
+                roles_by_encoder.as_ref().filter(|_| seen.is_near).and_then(|roles| roles.join(scores, seen.token));
+            lattice.push(joined.unwrap_or(scores));
         }
         frame_model.model.best(lattice, labels);
         roles.clear();

@@ -11,6 +11,7 @@ mod accept;
 mod annotated_article;
 mod beside_marks;
 mod confidence;
+mod combination;
 mod continuation;
 mod cue;
 mod cue_features;
@@ -37,19 +38,23 @@ mod turns;
 mod voices;
 
 pub use annotated_article::{AnnotatedArticle, AnnotatedError, Marks, unmark};
-pub use models::Models;
+pub use models::{Careful, Models};
 pub use quotation::{Attribution, Method, Quotation, QuoteKind};
 pub use score::Score;
-pub use train::{Report, TrainError, evaluate, train, what_steps_add};
+pub use train::{Example, Report, TrainError, Trained, evaluate, examples, train, what_steps_add};
 pub use voices::complete as complete_voices;
 
 use rustc_hash::FxHashSet;
 
+use crate::encoder::{Reader, Reading, ReadingModel};
 use crate::entity::Entities;
 use crate::language::english;
 use crate::language::{Language, Pack};
 use crate::tagger::{Columns, WordId, Words};
 use crate::text::Text;
+use accept::Acceptor;
+use combination::{Combination, Encoded};
+use confidence::Calibration;
 use features::Features;
 use frame::{Frame, Origin};
 use marks::MarkPosition;
@@ -70,7 +75,6 @@ const CUES_AT_ONCE: usize = 20_000;
 /// Finds the quotations of articles. Caches attributes of words and sums of weights between articles; use one per thread.
 #[derive(Debug)]
 pub struct QuotationFinder<'m> {
-    models: &'m Models,
     words: Words,
     ids: Vec<WordId>,
     pipeline: Option<Pipeline<'m>>,
@@ -79,11 +83,16 @@ pub struct QuotationFinder<'m> {
 }
 
 impl<'m> QuotationFinder<'m> {
-    /// A finder with these models.
-    pub fn new(models: &'m Models) -> Self {
+    /// A finder with these models; with an encoder, and what joins it and them, it reads carefully.
+    pub fn new(models: &'m Models, careful: Option<(&'m ReadingModel, &'m Careful)>) -> Self {
         let words = Words::new(models.lexicon.clone());
-        let pipeline = models.learned.as_ref().map(Pipeline::new);
-        QuotationFinder { models, words, ids: Vec::new(), pipeline, columns: Features::columns() }
+        let pipeline = models.learned.as_ref().map(|learned| Pipeline::new(learned, careful));
+        QuotationFinder { words, ids: Vec::new(), pipeline, columns: Features::columns() }
+    }
+
+    /// A finder that reads carefully, with the models that are compiled in.
+    pub fn careful() -> QuotationFinder<'static> {
+        QuotationFinder::new(Models::shipped(), ReadingModel::shipped().zip(Careful::shipped()))
     }
 
     /// Finds every quotation in a text, in order of content; by quotation marks alone where there is no pack
@@ -97,7 +106,7 @@ impl<'m> QuotationFinder<'m> {
         } else {
             structure::marks_alone(&features)
         };
-        let calibration = self.models.learned.as_ref().map(|learned| &learned.calibration);
+        let calibration = self.pipeline.as_ref().map(Pipeline::calibration);
         let mut speakers = Speakers::new(&features, entities);
         let mut quotations: Vec<Quotation> = frames
             .iter()
@@ -124,11 +133,30 @@ pub fn find_in_language(text: &Text, entities: &Entities, pack: &'static Pack) -
 struct Pipeline<'m> {
     learned: &'m Learned,
     frames: frame_tagger::FrameTagger<'m>,
+    careful: Option<(Reader<'m>, &'m Careful)>,
 }
 
 impl<'m> Pipeline<'m> {
-    fn new(learned: &'m Learned) -> Self {
-        Pipeline { learned, frames: frame_tagger::FrameTagger::new(&learned.frame_tagger) }
+    fn new(learned: &'m Learned, careful: Option<(&'m ReadingModel, &'m Careful)>) -> Self {
+        let frames = frame_tagger::FrameTagger::new(&learned.frame_tagger);
+        Pipeline { learned, frames, careful: careful.map(|(encoder, careful)| (Reader::new(encoder), careful)) }
+    }
+
+    fn calibration(&self) -> &'m Calibration {
+        self.careful.as_ref().map_or(&self.learned.calibration, |(_, careful)| &careful.calibration)
+    }
+
+    fn acceptor(&self) -> &'m Acceptor {
+        self.careful.as_ref().map_or(&self.learned.accept, |(_, careful)| &careful.accept)
+    }
+
+    /// What the encoder makes of the paragraphs in which somebody may say something, where one reads.
+    fn read(&mut self, features: &Features, chances: &[f32]) -> Option<(Reading, Combination)> {
+        let (reader, careful) = self.careful.as_mut()?;
+        let wanted = combination::worth_reading(features, chances);
+        let combination = careful.combination;
+        let is_likely = |token: usize, score| combination.chance(chances[token], score) >= LIKELY_CUE;
+        Some((reader.read(features.text, &wanted, is_likely), combination))
     }
 }
 
@@ -137,14 +165,20 @@ fn frames(features: &Features, pipeline: Option<&mut Pipeline>, steps: Steps) ->
     let mut found = Vec::new();
     let mut introductions = Vec::new();
     if let Some(pipeline) = pipeline {
-        let cues = cue::find(features, &pipeline.learned.cue, LIKELY_CUE);
+        let mut chances = cue::chances(features, &pipeline.learned.cue);
+        let read = pipeline.read(features, &chances);
+        let encoded = read.as_ref().map(|(reading, combination)| Encoded { reading, combination: *combination });
+        if let Some(encoded) = encoded {
+            encoded.join(&mut chances);
+        }
+        let cues = cue::likely(&chances, LIKELY_CUE);
         let several = cues.len() > CUES_AT_ONCE;
         for cues in cues.chunks(CUES_AT_ONCE) {
-            let mut frames = pipeline.frames.find(features, cues);
+            let mut frames = pipeline.frames.find(features, cues, encoded);
             introductions.extend(continuation::introductions(&frames));
             frames = corrected(features, frames);
             if steps.accept {
-                frames = accept::choose(features, &pipeline.learned.accept, frames);
+                frames = accept::choose(features, pipeline.acceptor(), frames);
             } else {
                 frames.retain(Frame::is_most_likely);
             }
@@ -275,7 +309,7 @@ mod tests {
     fn found(raw: &str, language: Option<&Language>) -> Vec<(QuoteKind, String, String)> {
         let text = Text::new(raw, &paragraphs(raw));
         let entities = crate::entity::find(&text);
-        let quotations = QuotationFinder::new(Models::shipped()).find(&text, &entities, language);
+        let quotations = QuotationFinder::new(Models::shipped(), None).find(&text, &entities, language);
         let content = |q: &Quotation| q.content.iter().map(|span| span.of(raw)).collect::<Vec<_>>().join(" … ");
         quotations.iter().map(|q| (q.kind, content(q), q.speakers.join(" & "))).collect()
     }

@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::sync::Mutex;
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::accept::{self, Acceptor};
 use super::annotated_article::{AnnotatedArticle, GoldAttribution};
 use super::confidence::Calibration;
@@ -13,18 +15,24 @@ use super::cue::{self, Cue};
 use super::cue_features::{CueFeatures, RELATIVE};
 use super::features::Features;
 use super::frame::Frame;
-use super::frame_tagger::{self, FrameModel};
-use super::models::{Learned, Models};
+use super::frame_tagger::{self, FrameModel, FrameTagger};
+use super::models::{Careful, Learned, Models};
 use super::score::{self, Score};
 use super::steps::Steps;
 use super::{LIKELY_CUE, Pipeline, accepted, continuation, corrected, frame_features, overlaps, structure};
+use crate::encoder::ReadingModel;
 use crate::entity::{Entities, EntityFinder};
 use crate::tagger::{
-    Classifier, Examples, IGNORED, Model, Progress, Templates, TokenView, TrainSettings, Trees, Words, train as fit,
+    Classifier, Examples, IGNORED, Lexicon, Model, Progress, Templates, TokenView, TrainSettings, Trees, Words,
+    train as fit,
 };
 use crate::text::Text;
 
+mod careful;
+mod examples;
 mod lexicon;
+
+pub use examples::{Example, examples};
 
 /// Parts into which the articles are dealt.
 const FOLDS: usize = 5;
@@ -68,52 +76,76 @@ pub struct Report {
     pub calibration_error: f32,
 }
 
-/// Trains on `articles`; `say` receives progress messages. The same articles give the same models. Also reports how well
-/// models trained on four parts of the articles read the fifth.
-pub fn train(articles: &[AnnotatedArticle], say: &(dyn Fn(&str) + Sync)) -> Result<(Models, Report), TrainError> {
+/// What was trained, and how well models trained on four parts of the articles read the fifth.
+#[derive(Debug)]
+pub struct Trained {
+    /// The fast models.
+    pub models: Models,
+    /// How well they do.
+    pub report: Report,
+    /// What joins them and an encoder, and how well both do together.
+    pub careful: Option<(Careful, Report)>,
+}
+
+/// Trains on `articles`, and what joins the models and an `encoder` that has not seen the articles kept apart; `say` receives progress messages. The same articles give the same models.
+pub fn train(
+    articles: &[AnnotatedArticle],
+    encoder: Option<&ReadingModel>,
+    say: &(dyn Fn(&str) + Sync),
+) -> Result<Trained, TrainError> {
     let found = articles.iter().filter(|a| !a.attributions.is_empty()).count();
     if found < FOLDS {
         return Err(TrainError::TooFew { found });
     }
-    let articles: Vec<AnnotatedArticle> = articles.iter().enumerate().map(|(n, a)| in_some_style(n, a)).collect();
-    let texts: Vec<Text> = articles.iter().map(|a| Text::new(&a.text, &a.paragraphs)).collect();
-    let gold: Vec<Vec<GoldAttribution<usize>>> = articles.iter().zip(&texts).map(|(a, t)| a.tokens(t)).collect();
-    let lexicon = lexicon::build(&articles, &texts, &gold);
-    let mut words = Words::new(lexicon.clone());
-    let ids = read_words(&mut words, &texts);
-    let names = find_names(&texts);
-    let inputs = texts.iter().zip(&ids).zip(&names);
-    let words_only: Vec<bool> = articles.iter().map(|a| a.is_words_only).collect();
-    let articles: Vec<Features> =
-        inputs.map(|((t, ids), names)| Features::new(t, &words, ids, &names.mentions)).collect();
-    // Where only words are marked, nobody can tell whether what is not marked is an attitude or nothing.
-    let is_open = |article: usize, cue: Option<usize>| words_only[article] && !cue::is_speech(&articles[article], cue);
-
-    let heads: Vec<Vec<Option<usize>>> =
-        articles.iter().zip(&gold).map(|(s, gold)| gold.iter().map(|g| lexicon::head(s, g)).collect()).collect();
-    let (cues, cue) = train_cues(&articles, &heads, &is_open, say)?;
-    let (frames, frame_tagger) = train_frames(&articles, &gold, &heads, &cues, say)?;
-    let introductions: Vec<_> = frames.iter().map(|frames| continuation::introductions(frames)).collect();
-    let (judged, accept) = train_acceptor(&articles, &gold, frames, &is_open, say);
-    let overlaps = |((features, frames), introductions): ((&Features, Vec<Frame>), &Vec<_>)| {
-        overlaps::resolve(features, frames, introductions, structure::find(features).frames, Steps::ALL)
-    };
-    let settled: Vec<Vec<Frame>> = articles.iter().zip(judged).zip(&introductions).map(overlaps).collect();
-    let seen: Vec<(f32, bool)> = outcomes(&articles, &gold, &settled, &words_only);
-    let calibration = Calibration::fit(seen.clone());
-    let mut score = Score::default();
-    for ((features, frames), gold) in articles.iter().zip(&settled).zip(&gold) {
-        score.add(&score::score(features, frames, gold));
-    }
-    let report = Report { score, calibration_error: calibration_error(&calibration, &seen) };
-    let models = Models { lexicon, learned: Some(Learned { cue, frame_tagger, accept, calibration }) };
-    // What was trained goes through its own file format, so that it is exactly what will be read back.
-    Ok((Models::from_bytes(Cow::Owned(models.to_bytes())).unwrap_or(models), report))
+    with_features(articles, |from| train_on(from, encoder, say))
 }
 
-/// Measures models on annotated articles.
-pub fn evaluate(models: &Models, articles: &[AnnotatedArticle]) -> Report {
-    evaluate_by(models, articles, Steps::ALL)
+fn train_on(
+    from: &LearnedFrom,
+    encoder: Option<&ReadingModel>,
+    say: &(dyn Fn(&str) + Sync),
+) -> Result<Trained, TrainError> {
+    let (cues, cue) = train_cues(from, say)?;
+    let (frames, frame_tagger) = train_frames(from, &cues, say)?;
+    let (accept, calibration, report) = judge(from, frames, &|_| true, say);
+    let careful = encoder.map(|encoder| careful::train(from, &cues, encoder, say)).transpose()?;
+    let learned = Learned { cue, frame_tagger, accept, calibration };
+    let models = Models { lexicon: from.lexicon.clone(), learned: Some(learned) };
+    // What was trained goes through its own file format, so that it is exactly what will be read back.
+    let models = Models::from_bytes(Cow::Owned(models.to_bytes())).unwrap_or(models);
+    Ok(Trained { models, report, careful })
+}
+
+/// What accepts frames and how sure it is, learned from the `frames` of the articles that `is_read`.
+fn judge(
+    from: &LearnedFrom,
+    frames: Vec<Vec<Frame>>,
+    is_read: &dyn Fn(usize) -> bool,
+    say: &(dyn Fn(&str) + Sync),
+) -> (Acceptor, Calibration, Report) {
+    let LearnedFrom { articles, gold, .. } = *from;
+    let introductions: Vec<_> = frames.iter().map(|frames| continuation::introductions(frames)).collect();
+    let (judged, accept) = train_acceptor(from, frames, say);
+    let mut score = Score::default();
+    let mut seen = Vec::new();
+    for (n, frames) in judged.into_iter().enumerate().filter(|(n, _)| is_read(*n)) {
+        let (features, gold) = (&articles[n], &gold[n]);
+        let turns = structure::find(features).frames;
+        let settled = overlaps::resolve(features, frames, &introductions[n], turns, Steps::ALL);
+        score.add(&score::score(features, &settled, gold));
+        // Only where everything is marked it is known what is right.
+        if !from.words_only[n] {
+            seen.extend(settled.iter().map(|frame| frame.p).zip(score::right(features, &settled, gold)));
+        }
+    }
+    let calibration = Calibration::fit(seen.clone());
+    let report = Report { score, calibration_error: calibration_error(&calibration, &seen) };
+    (accept, calibration, report)
+}
+
+/// Measures models on annotated articles; with an encoder, and what joins it and them, as they are read carefully.
+pub fn evaluate(models: &Models, careful: Option<(&ReadingModel, &Careful)>, articles: &[AnnotatedArticle]) -> Report {
+    evaluate_by(models, careful, articles, Steps::ALL)
 }
 
 /// Measures models on annotated articles with each step after the frames left out in turn.
@@ -127,12 +159,17 @@ pub fn what_steps_add(models: &Models, articles: &[AnnotatedArticle]) -> Vec<(&'
         ("giving each word to the surest claim", Steps { surest: false, ..all }),
         ("going on with the last speaker", Steps { attribute_unclaimed: false, ..all }),
     ];
-    without.into_iter().map(|(what, steps)| (what, evaluate_by(models, articles, steps))).collect()
+    without.into_iter().map(|(what, steps)| (what, evaluate_by(models, None, articles, steps))).collect()
 }
 
-fn evaluate_by(models: &Models, articles: &[AnnotatedArticle], steps: Steps) -> Report {
+fn evaluate_by(
+    models: &Models,
+    careful: Option<(&ReadingModel, &Careful)>,
+    articles: &[AnnotatedArticle],
+    steps: Steps,
+) -> Report {
     let mut words = Words::new(models.lexicon.clone());
-    let mut pipeline = models.learned.as_ref().map(Pipeline::new);
+    let mut pipeline = models.learned.as_ref().map(|learned| Pipeline::new(learned, careful));
     let mut score = Score::default();
     let mut seen = Vec::new();
     let mut ids = Vec::new();
@@ -149,8 +186,49 @@ fn evaluate_by(models: &Models, articles: &[AnnotatedArticle], steps: Steps) -> 
         seen.extend(frames.iter().map(|f| f.p).zip(right));
     }
     let identity = Calibration::identity();
-    let calibration = models.learned.as_ref().map_or(&identity, |learned| &learned.calibration);
+    let calibration = pipeline.as_ref().map_or(&identity, Pipeline::calibration);
     Report { score, calibration_error: calibration_error(calibration, &seen) }
+}
+
+/// What is learned from: annotated articles with all that is known of them.
+struct LearnedFrom<'a> {
+    articles: &'a [Features<'a>],
+    gold: &'a [Vec<GoldAttribution<usize>>],
+    /// The head of each attribution's cue.
+    heads: &'a [Vec<Option<usize>>],
+    /// Of each article: whether only words are marked in it.
+    words_only: &'a [bool],
+    /// Of each article: whether it is kept apart from the encoder.
+    apart: &'a [bool],
+    lexicon: &'a Lexicon,
+}
+
+impl LearnedFrom<'_> {
+    /// True if nobody can tell whether that is an attribution: where only words are marked, what is not marked may be an attitude
+    /// or nothing.
+    fn is_open(&self, article: usize, cue: Option<usize>) -> bool {
+        self.words_only[article] && !cue::is_speech(&self.articles[article], cue)
+    }
+}
+
+/// Does `work` on articles with their features.
+fn with_features<T>(articles: &[AnnotatedArticle], work: impl FnOnce(&LearnedFrom) -> T) -> T {
+    let apart: Vec<bool> = articles.iter().map(is_apart).collect();
+    let articles: Vec<AnnotatedArticle> = articles.iter().enumerate().map(|(n, a)| in_some_style(n, a)).collect();
+    let texts: Vec<Text> = articles.iter().map(|a| Text::new(&a.text, &a.paragraphs)).collect();
+    let gold: Vec<Vec<GoldAttribution<usize>>> = articles.iter().zip(&texts).map(|(a, t)| a.tokens(t)).collect();
+    let lexicon = lexicon::build(&articles, &texts, &gold);
+    let mut words = Words::new(lexicon.clone());
+    let ids = read_words(&mut words, &texts);
+    let names = find_names(&texts);
+    let inputs = texts.iter().zip(&ids).zip(&names);
+    let words_only: Vec<bool> = articles.iter().map(|a| a.is_words_only).collect();
+    let articles: Vec<Features> =
+        inputs.map(|((t, ids), names)| Features::new(t, &words, ids, &names.mentions)).collect();
+    let heads: Vec<Vec<Option<usize>>> =
+        articles.iter().zip(&gold).map(|(s, gold)| gold.iter().map(|g| lexicon::head(s, g)).collect()).collect();
+    let (gold, heads, words_only, apart, lexicon) = (&gold, &heads, &words_only, &apart, &lexicon);
+    work(&LearnedFrom { articles: &articles, gold, heads, words_only, apart, lexicon })
 }
 
 /// An article as it is, or every sixth with its commas after the quotation marks (`‘…’, she said`), as the British
@@ -171,6 +249,11 @@ fn find_names(texts: &[Text]) -> Vec<Entities> {
 /// The part an article belongs to.
 fn fold(article: usize) -> usize {
     article % FOLDS
+}
+
+/// True of a fifth of all articles, whatever others there are: those that the encoder has not seen.
+fn is_apart(article: &AnnotatedArticle) -> bool {
+    xxh3_64(article.text.as_bytes()) % 5 == 4
 }
 
 /// What a model learns from: all articles, or all but those of one part.
@@ -226,46 +309,53 @@ fn cross_train<const L: usize, const W: usize>(
 }
 
 /// The likely cues of each article, by models that have not seen it, and the model on all.
-fn train_cues(
-    articles: &[Features],
-    heads: &[Vec<Option<usize>>],
-    is_open: &dyn Fn(usize, Option<usize>) -> bool,
-    say: &(dyn Fn(&str) + Sync),
-) -> Result<(Vec<Vec<Cue>>, Classifier), TrainError> {
+fn train_cues(from: &LearnedFrom, say: &(dyn Fn(&str) + Sync)) -> Result<(Vec<Vec<Cue>>, Classifier), TrainError> {
+    let (examples, owners) = cue_examples(from)?;
+    let (models, all) = cross_train(&examples, &owners, &CUE, "cues", say);
+    let models: Vec<Classifier> = models.into_iter().map(cue::classifier).collect();
+    let find = |(n, features): (usize, &Features)| cue::likely(&cue::chances(features, &models[fold(n)]), LIKELY_CUE);
+    Ok((from.articles.iter().enumerate().map(find).collect(), cue::classifier(all)))
+}
+
+/// What the cue classifier learns from, and the article of each of its sequences.
+fn cue_examples(from: &LearnedFrom) -> Result<(Examples, Vec<usize>), TrainError> {
     let templates = Templates::parse(&super::features::ABSOLUTE, &[], cue::TEMPLATES)?;
     let mut examples = Examples::new(templates);
-    for (n, (features, heads)) in articles.iter().zip(heads).enumerate() {
+    for (n, (features, heads)) in from.articles.iter().zip(from.heads).enumerate() {
         let label = |token| match (features.may_cue(token), heads.contains(&Some(token))) {
             (false, _) => IGNORED,
-            (true, false) if is_open(n, Some(token)) => IGNORED,
+            (true, false) if from.is_open(n, Some(token)) => IGNORED,
             (true, is_head) => u8::from(is_head),
         };
         let view = |token| TokenView::absolute(&features.absolute, features.row(token));
         examples.push((0..features.text.tokens.len()).map(|token| (view(token), label(token))));
     }
-    let owners: Vec<usize> = (0..articles.len()).collect();
-    let (models, all) = cross_train(&examples, &owners, &CUE, "cues", say);
-    let models: Vec<Classifier> = models.into_iter().map(cue::classifier).collect();
-    let cues =
-        articles.iter().enumerate().map(|(n, features)| cue::find(features, &models[fold(n)], LIKELY_CUE)).collect();
-    Ok((cues, cue::classifier(all)))
+    Ok((examples, (0..from.articles.len()).collect()))
 }
 
 /// The frames of each article's likely cues, by models that have not seen it, and the model on all.
 fn train_frames(
-    articles: &[Features],
-    gold: &[Vec<GoldAttribution<usize>>],
-    heads: &[Vec<Option<usize>>],
+    from: &LearnedFrom,
     cues: &[Vec<Cue>],
     say: &(dyn Fn(&str) + Sync),
 ) -> Result<(Vec<Vec<Frame>>, FrameModel), TrainError> {
+    let (examples, owners) = frame_examples(from, cues)?;
+    let (models, all) = cross_train(&examples, &owners, &FRAME, "frames", say);
+    let models: Vec<FrameModel> = models.into_iter().map(FrameModel::new).collect();
+    let mut taggers: Vec<FrameTagger> = models.iter().map(FrameTagger::new).collect();
+    let find = |(n, features): (usize, &Features)| taggers[fold(n)].find(features, &cues[n], None);
+    Ok((from.articles.iter().enumerate().map(find).collect(), FrameModel::new(all)))
+}
+
+/// What the frame CRF learns from, and the article of each of its sequences.
+fn frame_examples(from: &LearnedFrom, cues: &[Vec<Cue>]) -> Result<(Examples, Vec<usize>), TrainError> {
     let templates = Templates::parse(&super::features::ABSOLUTE, &RELATIVE, frame_tagger::TEMPLATES)?;
     let mut examples = Examples::new(templates);
     let mut owners = Vec::new();
     let mut cue_features = CueFeatures::default();
-    for (n, features) in articles.iter().enumerate() {
+    for (n, features) in from.articles.iter().enumerate() {
         cue_features.set_document(features, &cues[n]);
-        for (gold, head) in gold[n].iter().zip(&heads[n]) {
+        for (gold, head) in from.gold[n].iter().zip(&from.heads[n]) {
             let Some(head) = *head else { continue };
             cue_features.read(features, head);
             let view = |number| cue_features.view(features, number);
@@ -273,12 +363,7 @@ fn train_frames(
             owners.push(n);
         }
     }
-    let (models, all) = cross_train(&examples, &owners, &FRAME, "frames", say);
-    let taggers: Vec<FrameModel> = models.into_iter().map(FrameModel::new).collect();
-    let mut taggers_by_fold: Vec<frame_tagger::FrameTagger> =
-        taggers.iter().map(frame_tagger::FrameTagger::new).collect();
-    let find = |(n, features): (usize, &Features)| taggers_by_fold[fold(n)].find(features, &cues[n]);
-    Ok((articles.iter().enumerate().map(find).collect(), FrameModel::new(all)))
+    Ok((examples, owners))
 }
 
 /// The label of a token for the cue of this attribution.
@@ -293,12 +378,11 @@ fn label(gold: &GoldAttribution<usize>, token: usize) -> u8 {
 
 /// The accepted frames of each article, by models that have not seen it, and the model on all.
 fn train_acceptor(
-    articles: &[Features],
-    gold: &[Vec<GoldAttribution<usize>>],
+    from: &LearnedFrom,
     frames: Vec<Vec<Frame>>,
-    is_open: &(dyn Fn(usize, Option<usize>) -> bool + Sync),
     say: &(dyn Fn(&str) + Sync),
 ) -> (Vec<Vec<Frame>>, Acceptor) {
+    let LearnedFrom { articles, gold, .. } = *from;
     let frames: Vec<Vec<Frame>> =
         articles.iter().zip(frames).map(|(features, frames)| corrected(features, frames)).collect();
     let rows: Vec<Vec<_>> = articles
@@ -317,7 +401,8 @@ fn train_acceptor(
         let chosen = (0..articles.len()).filter(|n| part.is_none_or(|part| fold(*n) != part));
         let judged = |n: usize| {
             let of = rows[n].iter().copied().zip(worth[n].iter().copied()).zip(&frames[n]);
-            of.filter(move |((_, worth), frame)| *worth > 0.0 || !is_open(n, frame.cue)).map(|(example, _)| example)
+            of.filter(move |((_, worth), frame)| *worth > 0.0 || !from.is_open(n, frame.cue))
+                .map(|(example, _)| example)
         };
         let (rows, worth): (Vec<_>, Vec<f32>) = chosen.flat_map(judged).unzip();
         let right: Vec<f32> = worth.iter().map(|worth| worth.ceil()).collect();
@@ -327,22 +412,6 @@ fn train_acceptor(
     let (models, all) = across_folds(fit);
     let choose = |(n, (features, frames))| accepted(features, accept::choose(features, &models[fold(n)], frames));
     (articles.iter().zip(frames).enumerate().map(choose).collect(), all)
-}
-
-/// How likely frames were said to be, and whether they are right, in the articles in which everything is marked.
-fn outcomes(
-    articles: &[Features],
-    gold: &[Vec<GoldAttribution<usize>>],
-    frames: &[Vec<Frame>],
-    words_only: &[bool],
-) -> Vec<(f32, bool)> {
-    let mut seen = Vec::new();
-    let whole = articles.iter().zip(frames).zip(gold).zip(words_only).filter(|(_, words_only)| !**words_only);
-    for (((features, frames), gold), _) in whole {
-        let right = score::right(features, frames, gold);
-        seen.extend(frames.iter().map(|f| f.p).zip(right));
-    }
-    seen
 }
 
 /// The mean difference between confidence and the share that is right, over ten bins weighted by their size.

@@ -37,6 +37,11 @@ impl Metrics {
         self.micros.fetch_add(took.as_micros() as u64, Ordering::Relaxed);
     }
 
+    /// How many answers there were.
+    pub(super) fn answers(&self) -> u64 {
+        self.answers.iter().map(|count| count.load(Ordering::Relaxed)).sum()
+    }
+
     /// Everything as text; `gauges` are numbers of this moment.
     pub(super) fn text(&self, gauges: &[(&str, &str, u64)]) -> String {
         let get = |count: &AtomicU64| count.load(Ordering::Relaxed);

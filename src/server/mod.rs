@@ -62,6 +62,12 @@ use state::Server;
 /// How often the server looks for a new commit of the index.
 const LOOK: Duration = Duration::from_secs(2);
 
+/// How long nobody asks before articles are read more deeply.
+const IDLE: Duration = Duration::from_secs(5);
+
+/// How often the server looks whether there are such articles, once there were none.
+const LOOK_DEEPER: Duration = Duration::from_mins(1);
+
 /// How the server is set up.
 pub struct Settings {
     /// Where it listens.
@@ -76,6 +82,8 @@ pub struct Settings {
     pub proxies: Vec<IpAddr>,
     /// How often it brings the index up to date itself.
     pub every: Option<Duration>,
+    /// Whether it reads articles more deeply while nobody asks.
+    pub deepens: bool,
 }
 
 /// Why the server ended.
@@ -122,7 +130,7 @@ pub fn serve(
         let listener = TcpListener::bind(settings.address).await.map_err(failed)?;
         listening(listener.local_addr()?);
         let quit = Arc::new(AtomicBool::new(false));
-        let keeper = keep_up_to_date(server.clone(), settings.every, quit.clone());
+        let keeper = keep_up_to_date(server.clone(), (settings.every, settings.deepens), quit.clone());
         let (mut terminated, mut interrupted) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let stopped = {
             let (server, quit) = (server.clone(), quit.clone());
@@ -138,7 +146,7 @@ pub fn serve(
         let metrics = server.metrics.clone();
         let ended = listen::serve(listener, router(server), metrics, stopped).await;
         quit.store(true, Ordering::Relaxed);
-        if settings.every.is_some() {
+        if settings.every.is_some() || settings.deepens {
             // An ingest under way commits what it has.
             let _ = keeper.join();
         }
@@ -148,11 +156,18 @@ pub fn serve(
     ended
 }
 
-/// Takes up new commits of the index, and makes them where the server is asked to.
-fn keep_up_to_date(server: Arc<Server>, every: Option<Duration>, quit: Arc<AtomicBool>) -> thread::JoinHandle<()> {
+/// Takes up new commits of the index, and makes them where the server is asked to: `every` so often it brings the index up to
+/// date, and where it `deepens`, it reads articles more deeply while nobody asks.
+fn keep_up_to_date(
+    server: Arc<Server>,
+    (every, deepens): (Option<Duration>, bool),
+    quit: Arc<AtomicBool>,
+) -> thread::JoinHandle<()> {
     thread::spawn(move || {
         let mut updated = Instant::now();
         let mut looked = Instant::now();
+        let mut answers = 0;
+        let mut deepen_at = Instant::now() + IDLE;
         while !quit.load(Ordering::Relaxed) {
             thread::sleep(Duration::from_millis(100));
             if every.is_some_and(|every| updated.elapsed() >= every) {
@@ -160,6 +175,17 @@ fn keep_up_to_date(server: Arc<Server>, every: Option<Duration>, quit: Arc<Atomi
                     tracing::warn!(error, "cannot bring the index up to date; the server goes on with what it has");
                 }
                 updated = Instant::now();
+            }
+            let answered = server.metrics.answers();
+            if std::mem::replace(&mut answers, answered) != answered {
+                deepen_at = deepen_at.max(Instant::now() + IDLE);
+            }
+            if deepens && Instant::now() >= deepen_at {
+                let more = server.source.deepen(&quit).unwrap_or_else(|error| {
+                    tracing::warn!(error, "cannot read articles more carefully; the server goes on with what it has");
+                    false
+                });
+                deepen_at = if more { Instant::now() } else { Instant::now() + LOOK_DEEPER };
             }
             if looked.elapsed() >= LOOK {
                 if let Err(error) = server.reload() {

@@ -34,6 +34,9 @@ pub trait Source: Send + Sync + 'static {
 
     /// Brings it up to date with its articles, until `stop` is set.
     fn update(&self, stop: &AtomicBool) -> Result<(), Cause>;
+
+    /// Reads some articles more deeply, where that is asked for, until `stop` is set; false if there are none.
+    fn deepen(&self, stop: &AtomicBool) -> Result<bool, Cause>;
 }
 
 /// Opens it for the first time.

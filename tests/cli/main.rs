@@ -9,6 +9,7 @@
 )]
 
 mod bad_input;
+mod careful;
 mod cookbook;
 mod corrections;
 mod counts;

@@ -59,7 +59,7 @@ pub(super) fn is_contradicted(kind: EntityKind, name: &str) -> bool {
             of_body || last_of_place || starts_many(first) || unlikely && !is_full_name(name)
         }
         EntityKind::Place => {
-            let named_so = ["bank", "center", "centre", "house", "union"].contains(&what.as_str());
+            let named_so = names.places_named_so.contains(what);
             !listed.any(Lists::PLACES) && !named_so && (is_body || of_body || may_be_body)
         }
     }

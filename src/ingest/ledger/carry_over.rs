@@ -41,7 +41,8 @@ impl Ledger<'_> {
             }
             *carried.entry(path).or_default() += 1;
             let id = self.manifest.write().add_source(&article.article.path);
-            let block = analysed_again(article, content, &mut analyser, &run.corrections);
+            let depth = run.roots.options(&run.paths.of_stored(&article.article.path)).depth.unwrap_or_default();
+            let block = analysed_again(article, content, (&mut analyser, depth), &run.corrections);
             self.writer.as_mut().map_or(Ok(()), |writer| writer.put(block, id))
         })?;
         for (path, count) in carried {

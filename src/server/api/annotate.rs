@@ -12,11 +12,14 @@ use super::super::request::body;
 use super::super::state::Server;
 use super::json;
 use crate::analysis::Analyser;
-use crate::article::{Article, Meta};
+use crate::article::{Article, Depth, Meta};
 use crate::passage;
 
 /// Bytes of a text that is analysed: a long article has a twentieth of it.
 const LONGEST: usize = 1 << 20;
+
+/// Bytes of a text that is read carefully: more would take longer than an answer may.
+const LONGEST_CAREFUL: usize = 100_000;
 
 /// A text with what is known about it.
 #[derive(Deserialize)]
@@ -27,6 +30,8 @@ struct Sent {
     title: Option<String>,
     #[serde(default)]
     language: Option<String>,
+    #[serde(default)]
+    analysis: Option<String>,
 }
 
 impl Sent {
@@ -40,13 +45,18 @@ impl Sent {
             language: self.language,
             ..Meta::default()
         };
+        let wrong = |what| Failure::request(format!("cannot use `analysis`: {what}"));
+        let depth = self.analysis.map_or(Ok(Depth::Fast), |name| name.parse()).map_err(wrong)?;
+        if depth == Depth::Careful && self.text.len() > LONGEST_CAREFUL {
+            return Err(wrong(format!("a text of more than {LONGEST_CAREFUL} bytes is read by `fast` alone here")));
+        }
         let article = Article::from_plain(meta, self.text);
-        let analysis = Analyser::new().analyse(&article);
+        let analysis = Analyser::new().analyse_as(&article, depth);
         json(&passage::annotated(article, &analysis))
     }
 }
 
-/// `POST /api/v1/annotate`: a text as it is, or JSON with `text`, `title` and `language`.
+/// `POST /api/v1/annotate`: a text as it is, or JSON with `text`, `title`, `language` and `analysis`.
 pub(in super::super) async fn text(State(server): State<Arc<Server>>, request: Request) -> Result<Response, Failure> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let is_json = kind.starts_with("application/json");
@@ -55,7 +65,7 @@ pub(in super::super) async fn text(State(server): State<Arc<Server>>, request: R
         serde_json::from_slice(&sent).map_err(|error| Failure::request(format!("cannot read the JSON: {error}")))?
     } else {
         let text = String::from_utf8(sent.to_vec()).map_err(|_| Failure::request("the text is not UTF-8"))?;
-        Sent { text, title: None, language: None }
+        Sent { text, title: None, language: None, analysis: None }
     };
     server.pool.run(move |_| sent.annotated()).await
 }
