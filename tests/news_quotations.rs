@@ -109,6 +109,7 @@ fn measure(depth: Depth, floors: [f64; 3]) {
 fn forms_of_other_papers() {
     let articles = AnnotatedArticle::read_marked(include_str!("eval/marked_news.txt")).unwrap();
     let careful = ReadingModel::shipped().zip(Careful::shipped());
+    assert!(careful.is_some(), "what careful reading needs is not in the binary");
     for (how, careful, floors) in [("fast", None, [0.88, 0.86, 0.90]), ("careful", careful, [0.88, 0.86, 0.90])] {
         let score = quote::evaluate(Models::shipped(), careful, &articles).score;
         let figures =

@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn a_normed_row_has_mean_0_and_variance_1() {
         let norm = Norm { weight: vec![1.0; 19], bias: vec![0.0; 19] };
-        let mut row: Vec<f32> = (0..19_u8).map(|i| f32::from(i * i)).collect();
+        let mut row: Vec<f32> = (0..19_u16).map(|i| f32::from(i * i)).collect();
         norm.norm(Level::new(), &mut row);
         let (mean, square) = row.iter().fold((0.0, 0.0), |(mean, square), x| (mean + x / 19.0, square + x * x / 19.0));
         assert!(mean.abs() < 1e-5 && (square - 1.0).abs() < 1e-5, "{mean} {square}");
