@@ -168,7 +168,6 @@ def main():
     arguments.add_argument("out")
     arguments.add_argument("--epochs", type=int, default=4)
     arguments.add_argument("--threads", type=int, default=2)
-    arguments.add_argument("--steps", type=int, default=0, help="stop after so many steps: a trial")
     args = arguments.parse_args()
     torch.manual_seed(1)
     random.seed(1)
@@ -221,17 +220,12 @@ def main():
             if step % 20 == 0:
                 print(f"{time.time() - start:6.0f} s  step {step} of {steps}: cues {seen[0] / 20:.4f}, frames {seen[1] / 20:.3f}, names {seen[2] / 20:.4f}", flush=True)
                 seen = [0.0] * 3
-            if step == args.steps:
-                break
         net.eval()
         with torch.no_grad():
             apart = [loss_of(net, batch, 0.0)[1] for batch in batches(windows(kept_apart), shuffled=False)]
         cues, frames = (sum(part[k] for part in apart) / max(1, len(apart)) for k in (0, 1))
         print(f"{time.time() - start:6.0f} s  epoch {epoch + 1}: kept apart: cues {cues:.4f}, frames {frames:.3f}", flush=True)
-        torch.save(net.state_dict(), f"{args.out}.pt")
-        network.write(args.out, network.tensors(net, [piece for piece, _ in known]))
-        if step == args.steps:
-            break
+    network.write(args.out, network.tensors(net, [piece for piece, _ in known]))
 
 
 if __name__ == "__main__":

@@ -7,8 +7,7 @@
 //! ```
 //!
 //! The architecture is that of `MiniLM` (Wang et al. 2020), a BERT (Devlin et al. 2019) of six layers, with one more embedding,
-//! which says how a word is written. Windows are read one at
-//! a time and not padded. Nothing here starts a thread.
+//! which says how a word is written. Windows are read one at a time and not padded. Nothing here starts a thread.
 
 mod attention;
 #[allow(clippy::module_inception, reason = "it is the encoder proper")]

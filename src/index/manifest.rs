@@ -115,7 +115,8 @@ impl Manifest {
 
     /// How many articles another program analysed.
     pub fn stale(&self) -> u64 {
-        let is_stale = |source| !Depth::ALL.into_iter().any(|depth| self.is_current(source, depth));
+        let current = Depth::ALL.map(analysis_id);
+        let is_stale = |id| self.source(id).is_none_or(|source| !current.contains(&source.analysis));
         self.articles.values().filter(|entry| is_stale(entry.source)).count() as u64
     }
 

@@ -36,7 +36,8 @@ use crate::index::document_builder::DocumentBuilder;
 use crate::index::schema::VERSION;
 use crate::index::versions::Versions;
 use crate::index::{
-    self, Index, Key, Manifest, Paths, Present, SharedManifest, Sink, SourceEntry, Writer, WriterSettings, salvage,
+    self, Index, Key, Manifest, Paths, Present, SharedManifest, Sink, SourceEntry, Writer, WriterSettings, is_gone,
+    salvage,
 };
 use crate::search::Annotated;
 use crate::text::CodePoints;
@@ -277,7 +278,9 @@ pub fn shallow(
     let mut found: Vec<&SourceEntry> =
         manifest.sources().map(|(_, source)| source).filter(|source| wants_more(source)).collect();
     found.sort_by_key(|source| std::cmp::Reverse(source.stamp.map_or(0, |stamp| stamp.modified)));
-    Ok(found.iter().take(most).map(|source| paths.shown(&source.path).into()).collect())
+    // What is gone would stand before the others for ever.
+    let there = found.iter().filter(|source| !is_gone(&paths.of_stored(&source.path)));
+    Ok(there.take(most).map(|source| paths.shown(&source.path).into()).collect())
 }
 
 /// The index of an ingest.

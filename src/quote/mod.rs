@@ -10,8 +10,8 @@
 mod accept;
 mod annotated_article;
 mod beside_marks;
-mod confidence;
 mod combination;
+mod confidence;
 mod continuation;
 mod cue;
 mod cue_features;
