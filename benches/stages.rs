@@ -116,7 +116,7 @@ mod analysis {
         let entities: Vec<_> = ANALYSED.iter().map(|(_, analysis)| &analysis.entities).collect();
         bencher.counter(bytes()).bench_local(|| {
             for (text, entities) in texts.iter().zip(&entities) {
-                black_box(finder.find(text, entities, Some(onrecord::language::english())));
+                black_box(finder.find(text, entities, Some(onrecord::language::english()), None));
             }
         });
     }

@@ -14,7 +14,7 @@ use crate::text::Text;
 pub const ANALYSIS_VERSION: u32 = 1;
 
 /// Hash of the models and built-in word lists.
-pub const ANALYSIS_DATA: &str = env!("ONRECORD_ANALYSIS_DATA");
+const ANALYSIS_DATA: &str = env!("ONRECORD_ANALYSIS_DATA");
 
 /// Hash of what careful reading has beside them.
 const CAREFUL_DATA: &str = env!("ONRECORD_CAREFUL_DATA");
@@ -81,7 +81,7 @@ impl Analyser {
     }
 
     /// Finds everything in each of `articles`: names in all of them, then quotations in all of them, because the models of
-    /// either fill the cache.
+    /// either fill the cache. Where it reads carefully, names are found again by what the encoder makes of the text.
     pub fn analyse_all<'a>(&mut self, articles: impl Iterator<Item = (&'a Article, Depth)>) -> Vec<Analysis> {
         let named: Vec<_> = articles
             .map(|(article, depth)| {
@@ -95,16 +95,23 @@ impl Analyser {
                 (article, depth, text, entities, pack)
             })
             .collect();
-        let analyses = named.into_iter().map(|(article, depth, text, entities, pack)| {
+        let analyses = named.into_iter().map(|(article, depth, text, mut entities, pack)| {
             let mut quotations = if let Some(pack) = pack {
                 quote::find_in_language(&text, &entities, pack)
             } else {
-                let finder = match depth {
-                    Depth::Fast => &mut self.quotations,
-                    Depth::Careful => self.careful.get_or_insert_with(quote::QuotationFinder::careful),
-                };
                 // A text too short to tell its language by is read as English.
-                finder.find(&text, &entities, Language::of(article.meta.language.as_deref()))
+                let language = Language::of(article.meta.language.as_deref());
+                match depth {
+                    Depth::Fast => self.quotations.find(&text, &entities, language, None),
+                    Depth::Careful => {
+                        let finder = self.careful.get_or_insert_with(quote::QuotationFinder::careful);
+                        let reading = language.and_then(|_| finder.read(&text, &entities));
+                        if let Some(reading) = &reading {
+                            entities = self.entities.find_carefully(&text, reading);
+                        }
+                        finder.find(&text, &entities, language, reading.as_ref())
+                    }
+                }
             };
             if article.format == Format::Transcript {
                 // `We are glad that it is over` is what the voice itself thinks, and nobody reports it.

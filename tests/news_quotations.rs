@@ -59,7 +59,7 @@ fn quotations_of_news_nobody_learned_from() {
 
 #[test]
 fn the_same_read_carefully() {
-    measure(Depth::Careful, [97.0, 92.0, 89.5]);
+    measure(Depth::Careful, [97.5, 92.0, 90.0]);
 }
 
 /// Compares what is found with what is marked; `floors` are those of speakers, stretches and borders, in percent.
@@ -110,7 +110,7 @@ fn forms_of_other_papers() {
     let articles = AnnotatedArticle::read_marked(include_str!("eval/marked_news.txt")).unwrap();
     let careful = ReadingModel::shipped().zip(Careful::shipped());
     assert!(careful.is_some(), "what careful reading needs is not in the binary");
-    for (how, careful, floors) in [("fast", None, [0.88, 0.86, 0.90]), ("careful", careful, [0.88, 0.86, 0.90])] {
+    for (how, careful, floors) in [("fast", None, [0.88, 0.86, 0.90]), ("careful", careful, [0.91, 0.88, 0.92])] {
         let score = quote::evaluate(Models::shipped(), careful, &articles).score;
         let figures =
             [("contents", score.content_f1()), ("whole triples", score.triple_f1()), ("cues", score.cue_f1())];

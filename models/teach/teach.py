@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Trains the encoder of careful reading.
 
-usage: teach.py EXAMPLES CONLL OUT [--epochs N] [--threads N]
+usage: teach.py EXAMPLES CONLL OUT [--epochs N] [--threads N] [--bf16]
   EXAMPLES  what `onrecord train examples` writes
   CONLL     English articles in the columns of CoNLL-2003, gzipped
   OUT       the file of weights
+  --bf16    products in bfloat16: twice as fast on processors with AMX, usually slower on others
 
 Packages: requirements.txt. Seeded; the same number of threads gives the same weights.
 """
@@ -21,12 +22,14 @@ import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
+from torch.nn.utils.rnn import pad_sequence
 
 import network
 
 PIECES = 254  # of a window, beside its first and last one, which are none of the text
 WINDOWS = 16  # of a step
 CLS, SEP, MASK = 101, 102, 103
+NO_LABEL = -1  # of what only fills up
 HIDDEN_WORDS = 0.05  # share of pieces that are masked, so that no word alone decides
 
 
@@ -124,7 +127,7 @@ def loss_of(net, batch, mask_share):
     pieces, cases = torch.zeros(len(batch), longest, dtype=torch.long), torch.zeros(len(batch), longest, dtype=torch.long)
     mask = torch.zeros(len(batch), longest, dtype=torch.bool)
     firsts, cue_words, cue_labels, name_words, name_labels = [], [], [], [], []
-    heads, pair, pair_words, frame_labels = [], [], [], []
+    heads, frame_words, frame_labels = [], [], []
     for row, (article, a, b) in enumerate(batch):
         ids, of_case, base = [CLS], [0], len(firsts)
         for word in range(a, b):
@@ -143,21 +146,21 @@ def loss_of(net, batch, mask_share):
             cue_labels += [article.cues[word] for word in known]
             for cue, labels in article.attributions:
                 if a <= cue < b:
-                    pair += [len(heads)] * (b - a)
                     heads.append(base + cue - a)
-                    pair_words += range(base, base + b - a)
-                    frame_labels += [labels.get(word, 0) for word in range(a, b)]
+                    frame_words.append(torch.arange(base, base + b - a))
+                    frame_labels.append(torch.tensor([labels.get(word, 0) for word in range(a, b)]))
     if mask_share:
         pieces[(torch.rand(pieces.shape) < mask_share) & (pieces > MASK)] = MASK
     states = net.states(pieces, cases, mask, torch.tensor(firsts))
     parts = [torch.zeros(())] * 3
     if cue_words:
-        parts[0] = F.binary_cross_entropy_with_logits(net.cue(states[cue_words])[:, 0], torch.tensor(cue_labels), reduction="sum") / 50 / len(batch)
+        parts[0] = F.binary_cross_entropy_with_logits(net.cue(states[cue_words])[:, 0].float(), torch.tensor(cue_labels), reduction="sum") / 50 / len(batch)
     if heads:
-        scores = net.frames(states, torch.tensor(heads), torch.tensor(pair_words), torch.tensor(pair))
-        parts[1] = F.cross_entropy(scores, torch.tensor(frame_labels), reduction="sum") / 20 / len(heads)
+        words, labels = pad_sequence(frame_words, True), pad_sequence(frame_labels, True, NO_LABEL)
+        scores = net.frames(states, torch.tensor(heads), words)
+        parts[1] = F.cross_entropy(scores.flatten(0, 1).float(), labels.flatten(), ignore_index=NO_LABEL, reduction="sum") / 20 / len(heads)
     if name_words:
-        parts[2] = F.cross_entropy(net.names(states[name_words]), torch.tensor(name_labels), reduction="sum") / 50 / len(batch)
+        parts[2] = F.cross_entropy(net.names(states[name_words]).float(), torch.tensor(name_labels), reduction="sum") / 50 / len(batch)
     return sum(parts), [part.item() for part in parts]
 
 
@@ -166,8 +169,9 @@ def main():
     arguments.add_argument("examples")
     arguments.add_argument("conll")
     arguments.add_argument("out")
-    arguments.add_argument("--epochs", type=int, default=4)
+    arguments.add_argument("--epochs", type=int, default=8)
     arguments.add_argument("--threads", type=int, default=2)
+    arguments.add_argument("--bf16", action="store_true")
     args = arguments.parse_args()
     torch.manual_seed(1)
     random.seed(1)
@@ -210,7 +214,8 @@ def main():
     for epoch in range(args.epochs):
         net.train()
         for batch in batches(windows(learned) + windows(random.sample(named, len(named) // 2))):
-            loss, parts = loss_of(net, batch, HIDDEN_WORDS)
+            with torch.autocast("cpu", torch.bfloat16, enabled=args.bf16):
+                loss, parts = loss_of(net, batch, HIDDEN_WORDS)
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)

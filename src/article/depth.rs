@@ -8,7 +8,8 @@ pub enum Depth {
     /// By the fast models alone.
     #[default]
     Fast,
-    /// By an encoder as well, wherever somebody may say something: a sixtieth of the speed, and fewer mistakes. English alone.
+    /// By an encoder as well, wherever somebody may say something: with fewer mistakes, at a small part of the speed. English
+    /// alone.
     Careful,
 }
 

@@ -7,7 +7,7 @@ use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 
 use super::{Global, Outcome, output};
-use crate::article::Place;
+use crate::article::{Depth, Place};
 use crate::corrections::{Correction, Corrections};
 use crate::engine::{Engine, OpenIndex};
 use crate::index::{Paths, SourceEntry};
@@ -70,6 +70,7 @@ pub fn run(args: &StatusArgs, global: &Global) -> anyhow::Result<Outcome> {
         days: stats.days.and_then(|(first, last)| Some((day(first)?.to_string(), day(last)?.to_string()))),
         undated: stats.undated,
         stale: manifest.stale(),
+        careful: manifest.analysed(Depth::Careful),
         waiting: manifest.sources().filter_map(|(_, source)| waiting(source, &paths)).collect(),
         problems: manifest
             .sources()

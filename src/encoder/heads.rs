@@ -1,4 +1,4 @@
-//! What is read off the states of the words: cues, and the frame of each cue.
+//! What is read off the states of the words: names, cues, and the frame of each cue.
 //!
 //! The frame of a cue is found by a product of each word with the cue, biaffine attention as in dependency parsing (Dozat
 //! and Manning 2017): cue and word are each projected by a small network of their own, and a label's logit is the inner
@@ -16,6 +16,7 @@ use super::weights::{Tensors, WeightsError};
 pub(super) struct Heads {
     level: Level,
     cue: Linear,
+    names: Linear,
     /// Network that projects a cue: `labels · projection` numbers.
     frame_cue: [Linear; 2],
     /// Network that projects a word.
@@ -31,6 +32,8 @@ pub(super) struct Heads {
 pub(super) struct WordScores {
     /// Logit of each word's being a cue.
     pub(super) cues: Vec<f32>,
+    /// Logits of its labels of names: word after word, one number a label.
+    pub(super) names: Vec<f32>,
     /// Projection of each word, for the frames.
     words: Vec<f32>,
     quantised: QuantisedRows,
@@ -59,6 +62,7 @@ impl Heads {
         let heads = Heads {
             level: Level::new(),
             cue: tensors.linear(&["cue".to_owned()], width)?,
+            names: tensors.linear(&["names".to_owned()], width)?,
             frame_cue: network("frame.cue")?,
             frame_word: network("frame.word")?,
             distance: tensors.floats("frame.distance", &[distances, labels])?,
@@ -81,11 +85,17 @@ impl Heads {
         self.bias.len()
     }
 
+    /// Labels of [`WordScores::names`].
+    pub(super) fn name_labels(&self) -> usize {
+        self.names.outputs()
+    }
+
     /// Reads each word by itself. `states` are those of the first piece of each word, row after row.
     pub(super) fn score_words(&self, states: &[f32], scores: &mut WordScores) {
-        let WordScores { cues, words, quantised } = scores;
+        let WordScores { cues, names, words, quantised } = scores;
         quantised.set(self.level, states, self.cue.inputs());
         self.cue.apply(self.level, quantised, cues);
+        self.names.apply(self.level, quantised, names);
         self.project(&self.frame_word, quantised, words);
     }
 

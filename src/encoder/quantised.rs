@@ -33,6 +33,8 @@ pub(super) struct QuantisedRows {
     /// Tile after tile, each with all its groups.
     tiles: Vec<RowGroup>,
     scales: Vec<[RowScale; ROWS]>,
+    /// A row before it is dealt out to the groups of its tile.
+    row: Vec<u8>,
 }
 
 impl QuantisedRows {
@@ -43,12 +45,19 @@ impl QuantisedRows {
         self.groups = width.div_ceil(GROUP);
         let tiles = self.len.div_ceil(ROWS);
         self.tiles.resize(tiles * self.groups, [[0; GROUP]; ROWS]);
+        self.row.clear();
+        self.row.resize(self.groups * GROUP, 0);
         self.scales.clear();
         self.scales.resize(tiles, [RowScale::default(); ROWS]);
         let places = self.tiles.chunks_exact_mut(self.groups).zip(&mut self.scales);
         for ((tile, scales), rows) in places.zip(rows.chunks(ROWS * width)) {
             for (i, (row, scale)) in rows.chunks_exact(width).zip(scales).enumerate() {
-                *scale = quantise(level, row, tile, i);
+                *scale = quantise(level, row, &mut self.row);
+                for (group, numbers) in tile.iter_mut().zip(self.row.as_chunks().0) {
+                    if let Some(place) = group.get_mut(i) {
+                        *place = *numbers;
+                    }
+                }
             }
         }
     }
@@ -70,26 +79,15 @@ impl QuantisedRows {
 }
 
 vectorised! {
-    /// Quantises a row to row `index` of a tile. The range of the row, 0.0 included, becomes 0..=255.
-    fn quantise(row: &[f32], tile: &mut [RowGroup], index: usize) -> RowScale {
+    /// Quantises a row to `place`. The range of the row, 0.0 included, becomes 0..=255.
+    fn quantise(row: &[f32], place: &mut [u8]) -> RowScale {
         let (least, most) = (-largest(row, |number| -number), largest(row, |number| number));
-        let (groups, rest) = row.as_chunks::<GROUP>();
         let scale = ((most - least) / 255.0).clamp(f32::MIN_POSITIVE, f32::MAX);
         let factor = 1.0 / scale;
         let zero = (-least * factor).round().clamp(0.0, 255.0);
         let shift = zero + ROUNDING;
-        let whole = |number: f32| (number * factor + shift).to_bits() as u8;
-        let (full, last) = tile.split_at_mut_checked(groups.len()).unwrap_or_default();
-        for (place, group) in full.iter_mut().zip(groups) {
-            if let Some(place) = place.get_mut(index) {
-                for i in 0..GROUP {
-                    place[i] = whole(group[i]);
-                }
-            }
-        }
-        if let Some(place) = last.first_mut().and_then(|group| group.get_mut(index)) {
-            *place = [0; GROUP];
-            place.iter_mut().zip(rest).for_each(|(place, number)| *place = whole(*number));
+        for (place, number) in place.iter_mut().zip(row) {
+            *place = (number * factor + shift).to_bits() as u8;
         }
         RowScale { scale, zero: zero as i32 }
     }

@@ -1,5 +1,5 @@
 //! What the encoder makes of an article: its paragraphs in windows, as many at once as fit, and of their words the scores
-//! of cues and of the roles around likely cues.
+//! of names, of cues and of the roles around likely cues.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -24,6 +24,9 @@ const REACH: usize = 80;
 /// Labels of a frame: outside, first and further words of the source, first and further words of the content.
 const LABELS: usize = 5;
 
+/// Labels of names: outside, then first and further words of people, organisations, places and other names.
+const NAME_LABELS: usize = 9;
+
 /// Everything that the file of weights holds. Shared by threads.
 #[derive(Debug, Clone)]
 pub struct ReadingModel {
@@ -46,8 +49,11 @@ impl ReadingModel {
         let tensors = Tensors::from_bytes(bytes)?;
         let encoder = Encoder::from_tensors(&tensors)?;
         let heads = Heads::from_tensors(&tensors, encoder.width())?;
-        match heads.frame_labels() {
-            LABELS => Ok(ReadingModel { vocabulary: Vocabulary::from_tensors(&tensors)?, encoder, heads }),
+        match (heads.frame_labels(), heads.name_labels()) {
+            (LABELS, NAME_LABELS) => {
+                Ok(ReadingModel { vocabulary: Vocabulary::from_tensors(&tensors)?, encoder, heads })
+            }
+            (LABELS, _) => Err(WeightsError::Shape("names.weight".to_owned())),
             _ => Err(WeightsError::Shape("frame.bias".to_owned())),
         }
     }
@@ -69,6 +75,8 @@ pub struct Reader<'r> {
 pub struct Reading {
     /// Of each token: log odds that it heads a cue; not a number where it was not read.
     cues: Vec<f32>,
+    /// Of each token: log odds of its labels of names against being outside; those of a token that was not read are 0.
+    names: Vec<[f32; NAME_LABELS]>,
     roles: FxHashMap<usize, Roles>,
 }
 
@@ -85,6 +93,12 @@ impl Reading {
     /// The log odds that a token heads a cue; none if it was not read.
     pub fn cue(&self, token: usize) -> Option<f32> {
         self.cues.get(token).copied().filter(|score| !score.is_nan())
+    }
+
+    /// Log odds of a token's labels of names against outside: outside, then first and further words of people,
+    /// organisations, places and other names; none if it was not read.
+    pub fn name_scores(&self, token: usize) -> Option<[f32; NAME_LABELS]> {
+        self.cue(token).and_then(|_| self.names.get(token).copied())
     }
 
     /// The roles of the words around a likely cue.
@@ -126,7 +140,9 @@ impl<'r> Reader<'r> {
     /// Reads the paragraphs of an article that are `wanted`. Roles are kept of the cues that are likely by their token and
     /// score. Linear in the length of the text.
     pub fn read(&mut self, text: &Text, wanted: &[bool], is_likely: impl Fn(usize, f32) -> bool) -> Reading {
-        let mut reading = Reading { cues: vec![f32::NAN; text.tokens.len()], roles: FxHashMap::default() };
+        let count = text.tokens.len();
+        let (cues, names) = (vec![f32::NAN; count], vec![[0.0; NAME_LABELS]; count]);
+        let mut reading = Reading { cues, names, roles: FxHashMap::default() };
         for window in self.pack(text, wanted) {
             self.read_window(&window, &is_likely, &mut reading);
         }
@@ -143,9 +159,10 @@ impl<'r> Reader<'r> {
         }
         weights.heads.score_words(states, scores);
         let mut likely = Vec::new();
-        for (row, (token, score)) in window.tokens.iter().zip(&scores.cues).enumerate() {
-            if let Some(place) = reading.cues.get_mut(*token) {
-                *place = *score;
+        let of_names = scores.names.as_chunks::<NAME_LABELS>().0;
+        for (row, ((token, score), labels)) in window.tokens.iter().zip(&scores.cues).zip(of_names).enumerate() {
+            if let (Some(cue), Some(name)) = (reading.cues.get_mut(*token), reading.names.get_mut(*token)) {
+                (*cue, *name) = (*score, labels.map(|label| label - labels[0]));
             }
             if is_likely(*token, *score) {
                 likely.push(row);

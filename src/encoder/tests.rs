@@ -27,7 +27,7 @@ fn file() -> Vec<u8> {
         ("frame.bias".into(), "F32", vec![5]),
         ("vocabulary".into(), "U8", vec![3]),
     ];
-    let mut linears = vec![("cue".to_owned(), 1, 32)];
+    let mut linears = vec![("cue".to_owned(), 1, 32), ("names".to_owned(), 9, 32)];
     for (name, outputs) in [("frame.cue", 40), ("frame.word", 8)] {
         linears.push((format!("{name}.0"), 16, 32));
         linears.push((format!("{name}.1"), outputs, 16));
@@ -75,6 +75,11 @@ fn read(file: &[u8]) -> Result<(Encoder, Heads, Vocabulary), WeightsError> {
     let encoder = Encoder::from_tensors(&tensors)?;
     let heads = Heads::from_tensors(&tensors, encoder.width())?;
     Ok((encoder, heads, Vocabulary::from_tensors(&tensors)?))
+}
+
+#[test]
+fn the_model_that_is_compiled_in_can_be_read() {
+    assert!(ReadingModel::shipped().is_some());
 }
 
 #[test]
@@ -146,6 +151,7 @@ fn what_is_wanted_is_read_whole_and_nothing_else() {
     let unread: Vec<usize> = (0..tokens).filter(|token| reading.cue(*token).is_none()).collect();
     assert_eq!(unread, (3 + 1000..3 + 1000 + 3).collect::<Vec<_>>());
     assert!((0..tokens).all(|token| reading.roles(token).is_some() == reading.cue(token).is_some()));
+    assert!((0..tokens).all(|token| reading.name_scores(token).is_some() == reading.cue(token).is_some()));
 }
 
 #[test]

@@ -30,6 +30,7 @@ pub use recognise::Recogniser;
 pub use speaker::{Resolution, ResolvedBy, SpeakerResolver};
 pub use train::{Score, TaggedArticle, TrainOptions, evaluate, from_conll, from_silver, train_recogniser};
 
+use crate::encoder::Reading;
 use crate::language::Pack;
 use crate::text::{Span, Text};
 use gazetteer::Lists;
@@ -149,11 +150,20 @@ impl<'r> EntityFinder<'r> {
     /// Finds and resolves every mention in `text`, which was cut as the language of `pack`, or as English without one.
     /// Linear in the length of the text.
     pub fn find(&mut self, text: &Text, pack: Option<&'static Pack>) -> Entities {
-        if let Some(pack) = pack {
-            return ScriptRecognisers::compiled_in().find(text, pack);
+        match pack {
+            Some(pack) => ScriptRecognisers::compiled_in().find(text, pack),
+            None => self.find_with(text, None),
         }
+    }
+
+    /// Like [`EntityFinder::find`] in an English text that an encoder has read: by its scores as well.
+    pub fn find_carefully(&mut self, text: &Text, reading: &Reading) -> Entities {
+        self.find_with(text, Some(reading))
+    }
+
+    fn find_with(&mut self, text: &Text, reading: Option<&Reading>) -> Entities {
         let Some(recogniser) = self.recogniser else { return Entities::default() };
-        let (tokens, names) = recogniser.names(text, &mut self.vocabulary);
+        let (tokens, names) = recogniser.names(text, &mut self.vocabulary, reading);
         coreference::chain(&tokens, &names)
     }
 }

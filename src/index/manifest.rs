@@ -113,11 +113,16 @@ impl Manifest {
         self.source(source).is_some_and(|source| source.analysis == analysis_id(depth))
     }
 
+    /// How many articles this program analysed as deeply as that.
+    pub fn analysed(&self, depth: Depth) -> u64 {
+        let own = analysis_id(depth);
+        let is_own = |id| self.source(id).is_some_and(|source| source.analysis == own);
+        self.articles.values().filter(|entry| is_own(entry.source)).count() as u64
+    }
+
     /// How many articles another program analysed.
     pub fn stale(&self) -> u64 {
-        let current = Depth::ALL.map(analysis_id);
-        let is_stale = |id| self.source(id).is_none_or(|source| !current.contains(&source.analysis));
-        self.articles.values().filter(|entry| is_stale(entry.source)).count() as u64
+        self.articles.len() as u64 - Depth::ALL.map(|depth| self.analysed(depth)).iter().sum::<u64>()
     }
 
     /// Bytes of what changed since the last save.

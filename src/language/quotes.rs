@@ -32,6 +32,8 @@ pub struct Quotes {
     pub adding: Words,
     /// First words of labels with a colon that name no speaker.
     pub headings: Words,
+    /// Words that lead from a verb to what is said.
+    pub prepositions: Words,
     /// Auxiliary verbs.
     pub auxiliaries: Words,
     /// Words that begin a clause before the main one.

@@ -34,6 +34,8 @@ pub struct Status {
     pub waiting: Vec<String>,
     /// Articles that another version of the analysis read.
     pub stale: u64,
+    /// Articles of files that were read with `--analysis careful`.
+    pub careful: u64,
     /// What could not be read, a line each.
     pub problems: Vec<String>,
     /// Tags and notes whose article or quotation is not in the index, a line each.
@@ -62,6 +64,9 @@ pub fn text(out: &mut impl Write, look: Look, status: &Status) -> io::Result<()>
     if status.stale > 0 {
         let again = format!("{} again, by the next ingest of their files", count(status.stale, "article"));
         lines.push(("to analyse", again));
+    }
+    if status.careful > 0 {
+        lines.push(("careful", format!("{} read so", count(status.careful, "article"))));
     }
     if !status.orphans.is_empty() {
         lines.push((

@@ -1,7 +1,10 @@
 //! Cues: the words that say that somebody says something. First their heads, found by a classifier that looks at every
 //! word that was ever the head of a cue; then the verb group around the head.
 
+use std::ops::Range;
+
 use super::features::{AUXILIARY, Features};
+use super::frame::Frame;
 use super::marks::MarkPosition;
 use crate::language::english;
 use crate::tagger::{Classifier, TokenView};
@@ -66,9 +69,26 @@ pub(super) fn is_speech(features: &Features, cue: Option<usize>) -> bool {
     cue.is_none_or(|cue| listed(cue) || !features.is_word(cue))
 }
 
+/// Words of a cue behind its verb, up to the preposition that leads to the content: `accused the mayor of`.
+const GOVERNED: usize = 3;
+
+/// The cue of a frame: what is around its head, with the preposition that leads to its content, as in `called for` and
+/// `accused him of`. In PolNeAR it is always the cue's.
+pub(super) fn of(features: &Features, frame: &Frame) -> Option<Range<usize>> {
+    let cue = around(features, frame.cue?);
+    let Some(content) = frame.tokens().next() else { return Some(cue) };
+    let behind = cue.end..content.max(cue.end);
+    let source = |token: usize| frame.source.is_some_and(|(start, end)| (start..end).contains(&token));
+    let leads = behind.len() <= GOVERNED
+        && behind.clone().last().is_some_and(|last| english().quotes.prepositions.contains(features.text.word(last)))
+        && behind.clone().all(|token| features.is_word(token) && !source(token))
+        && features.sentence(cue.start) == features.sentence(content);
+    Some(if leads { cue.start..content } else { cue })
+}
+
 /// The cue around its head: auxiliaries, negations and adverbs before it (`has repeatedly said`), and the `to` of
 /// `according to`.
-pub(super) fn around(features: &Features, head: usize) -> std::ops::Range<usize> {
+fn around(features: &Features, head: usize) -> Range<usize> {
     let sentence = features.sentence(head);
     let place = features.marks.positions.get(head).copied().unwrap_or_default();
     let joins = |token: usize| {

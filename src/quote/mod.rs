@@ -6,6 +6,8 @@
 //! text ─ marks ─ features ─ cue ─ frame tagger (cue features) ─ postprocess, accept ─┐
 //!                     └────── structure (turns) ─────────────────────────────────────┴─ overlaps, continuation ─ speaker
 //! ```
+//!
+//! In careful reading, the scores of an encoder are added to those of cue and frame tagger (`combination`).
 
 mod accept;
 mod annotated_article;
@@ -53,7 +55,7 @@ use crate::language::{Language, Pack};
 use crate::tagger::{Columns, WordId, Words};
 use crate::text::Text;
 use accept::Acceptor;
-use combination::{Combination, Encoded};
+use combination::Encoded;
 use confidence::Calibration;
 use features::Features;
 use frame::{Frame, Origin};
@@ -68,6 +70,9 @@ const ACCEPTED: f32 = 0.4;
 
 /// Cues with a smaller probability get no frame.
 const LIKELY_CUE: f32 = 0.25;
+
+/// Roles are kept of cues of at least this probability: lower than [`LIKELY_CUE`], as names found carefully may raise it.
+const POSSIBLE_CUE: f32 = 0.1;
 
 /// Cues whose frames are in memory together: more than any article has.
 const CUES_AT_ONCE: usize = 20_000;
@@ -95,18 +100,36 @@ impl<'m> QuotationFinder<'m> {
         QuotationFinder::new(Models::shipped(), ReadingModel::shipped().zip(Careful::shipped()))
     }
 
+    /// What the encoder makes of an English text: of the paragraphs in which somebody may say something. None if this
+    /// finder reads fast.
+    pub fn read(&mut self, text: &Text, entities: &Entities) -> Option<Reading> {
+        let pipeline = self.pipeline.as_mut()?;
+        self.words.read(text, &mut self.ids);
+        let columns = std::mem::replace(&mut self.columns, Features::columns());
+        let features = Features::written_into(columns, text, &self.words, &self.ids, &entities.mentions);
+        let reading = pipeline.read(&features);
+        self.columns = features.absolute.renewed();
+        reading
+    }
+
     /// Finds every quotation in a text, in order of content; by quotation marks alone where there is no pack
-    /// for its `language`.
-    pub fn find(&mut self, text: &Text, entities: &Entities, language: Option<&Language>) -> Vec<Quotation> {
+    /// for its `language`. With what [`QuotationFinder::read`] gave, carefully.
+    pub fn find(
+        &mut self,
+        text: &Text,
+        entities: &Entities,
+        language: Option<&Language>,
+        reading: Option<&Reading>,
+    ) -> Vec<Quotation> {
         self.words.read(text, &mut self.ids);
         let columns = std::mem::replace(&mut self.columns, Features::columns());
         let features = Features::written_into(columns, text, &self.words, &self.ids, &entities.mentions);
         let frames = if language.is_some() {
-            frames(&features, self.pipeline.as_mut(), Steps::ALL)
+            frames(&features, self.pipeline.as_mut(), reading, Steps::ALL)
         } else {
             structure::marks_alone(&features)
         };
-        let calibration = self.pipeline.as_ref().map(Pipeline::calibration);
+        let calibration = self.pipeline.as_ref().map(|pipeline| pipeline.calibration(reading));
         let mut speakers = Speakers::new(&features, entities);
         let mut quotations: Vec<Quotation> = frames
             .iter()
@@ -142,32 +165,38 @@ impl<'m> Pipeline<'m> {
         Pipeline { learned, frames, careful: careful.map(|(encoder, careful)| (Reader::new(encoder), careful)) }
     }
 
-    fn calibration(&self) -> &'m Calibration {
-        self.careful.as_ref().map_or(&self.learned.calibration, |(_, careful)| &careful.calibration)
+    /// What a text is judged by that an encoder has read; none for one that it has not.
+    fn careful(&self, reading: Option<&Reading>) -> Option<&'m Careful> {
+        reading.and(self.careful.as_ref()).map(|(_, careful)| *careful)
     }
 
-    fn acceptor(&self) -> &'m Acceptor {
-        self.careful.as_ref().map_or(&self.learned.accept, |(_, careful)| &careful.accept)
+    fn calibration(&self, reading: Option<&Reading>) -> &'m Calibration {
+        self.careful(reading).map_or(&self.learned.calibration, |careful| &careful.calibration)
     }
 
-    /// What the encoder makes of the paragraphs in which somebody may say something, where one reads.
-    fn read(&mut self, features: &Features, chances: &[f32]) -> Option<(Reading, Combination)> {
+    fn acceptor(&self, reading: Option<&Reading>) -> &'m Acceptor {
+        self.careful(reading).map_or(&self.learned.accept, |careful| &careful.accept)
+    }
+
+    /// Reads the paragraphs that are worth it; none without an encoder.
+    fn read(&mut self, features: &Features) -> Option<Reading> {
         let (reader, careful) = self.careful.as_mut()?;
-        let wanted = combination::worth_reading(features, chances);
-        let combination = careful.combination;
-        let is_likely = |token: usize, score| combination.chance(chances[token], score) >= LIKELY_CUE;
-        Some((reader.read(features.text, &wanted, is_likely), combination))
+        let chances = cue::chances(features, &self.learned.cue);
+        let wanted = combination::worth_reading(features, &chances);
+        let is_likely = |token: usize, score| careful.combination.chance(chances[token], score) >= POSSIBLE_CUE;
+        Some(reader.read(features.text, &wanted, is_likely))
     }
 }
 
 /// The frames of an article after all steps, in order.
-fn frames(features: &Features, pipeline: Option<&mut Pipeline>, steps: Steps) -> Vec<Frame> {
+fn frames(features: &Features, pipeline: Option<&mut Pipeline>, reading: Option<&Reading>, steps: Steps) -> Vec<Frame> {
     let mut found = Vec::new();
     let mut introductions = Vec::new();
     if let Some(pipeline) = pipeline {
         let mut chances = cue::chances(features, &pipeline.learned.cue);
-        let read = pipeline.read(features, &chances);
-        let encoded = read.as_ref().map(|(reading, combination)| Encoded { reading, combination: *combination });
+        let careful = pipeline.careful(reading);
+        let encoded = reading.zip(careful);
+        let encoded = encoded.map(|(reading, careful)| Encoded { reading, combination: careful.combination });
         if let Some(encoded) = encoded {
             encoded.join(&mut chances);
         }
@@ -178,7 +207,7 @@ fn frames(features: &Features, pipeline: Option<&mut Pipeline>, steps: Steps) ->
             introductions.extend(continuation::introductions(&frames));
             frames = corrected(features, frames);
             if steps.accept {
-                frames = accept::choose(features, pipeline.acceptor(), frames);
+                frames = accept::choose(features, pipeline.acceptor(reading), frames);
             } else {
                 frames.retain(Frame::is_most_likely);
             }
@@ -247,7 +276,7 @@ fn quotation(features: &Features, frame: &Frame, speakers: &mut Speakers, confid
     };
     let content = frame.runs().into_iter().filter_map(trimmed).map(|run| cover(run.start, run.end));
     let source = frame.source.map(|(start, end)| cover(start, end));
-    let cue = frame.cue.map(|head| cue::around(features, head)).map(|cue| cover(cue.start, cue.end));
+    let cue = cue::of(features, frame).map(|cue| cover(cue.start, cue.end));
     let (speakers, attribution, certainty) = speakers.of(frame, source);
     let content = content.collect();
     let kind = kind(features, frame);
@@ -309,7 +338,7 @@ mod tests {
     fn found(raw: &str, language: Option<&Language>) -> Vec<(QuoteKind, String, String)> {
         let text = Text::new(raw, &paragraphs(raw));
         let entities = crate::entity::find(&text);
-        let quotations = QuotationFinder::new(Models::shipped(), None).find(&text, &entities, language);
+        let quotations = QuotationFinder::new(Models::shipped(), None).find(&text, &entities, language, None);
         let content = |q: &Quotation| q.content.iter().map(|span| span.of(raw)).collect::<Vec<_>>().join(" … ");
         quotations.iter().map(|q| (q.kind, content(q), q.speakers.join(" & "))).collect()
     }

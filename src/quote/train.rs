@@ -177,16 +177,25 @@ fn evaluate_by(
     for article in articles {
         let text = Text::new(&article.text, &article.paragraphs);
         words.read(&text, &mut ids);
-        let names = finder.find(&text, None);
-        let features = Features::new(&text, &words, &ids, &names.mentions);
+        let mut names = finder.find(&text, None);
+        let mut features = Features::new(&text, &words, &ids, &names.mentions);
+        let reading = pipeline.as_mut().and_then(|pipeline| pipeline.read(&features));
+        if let Some(reading) = &reading {
+            names = finder.find_carefully(&text, reading);
+            features = Features::new(&text, &words, &ids, &names.mentions);
+        }
         let gold = article.tokens(&text);
-        let frames = super::frames(&features, pipeline.as_mut(), steps);
+        let frames = super::frames(&features, pipeline.as_mut(), reading.as_ref(), steps);
         score.add(&score::score(&features, &frames, &gold));
         let right = score::right(&features, &frames, &gold);
         seen.extend(frames.iter().map(|f| f.p).zip(right));
     }
     let identity = Calibration::identity();
-    let calibration = pipeline.as_ref().map_or(&identity, Pipeline::calibration);
+    let calibration = match (careful, &pipeline) {
+        (Some((_, careful)), _) => &careful.calibration,
+        (None, Some(pipeline)) => &pipeline.learned.calibration,
+        (None, None) => &identity,
+    };
     Report { score, calibration_error: calibration_error(calibration, &seen) }
 }
 

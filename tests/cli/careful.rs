@@ -45,6 +45,17 @@ fn an_article_is_read_as_was_asked_last() {
 }
 
 #[test]
+fn status_says_how_many_articles_were_read_carefully() {
+    let bench = bench();
+    let status = || bench.run(&["status"]).stdout;
+    assert!(!status().contains("careful"), "{}", status());
+    assert_eq!(outcome(&bench, &["news", "--analysis", "careful"]), "again");
+    assert!(status().contains("careful    2 articles"), "{}", status());
+    assert_eq!(outcome(&bench, &["news", "--analysis", "fast"]), "again");
+    assert!(!status().contains("careful"), "{}", status());
+}
+
+#[test]
 fn careful_reading_outlives_other_options_and_a_rebuild() {
     let bench = bench();
     assert_eq!(outcome(&bench, &["news", "--analysis", "careful"]), "again");

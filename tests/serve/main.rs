@@ -11,6 +11,7 @@
 mod api;
 mod attacks;
 mod browser;
+mod careful;
 mod client;
 mod compare;
 mod deadlines;
