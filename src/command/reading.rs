@@ -21,7 +21,7 @@ pub(super) struct Reading {
     /// Read files through a program: `--pre '*.doc=antiword'`
     #[arg(long, value_name = "PATTERN=COMMAND")]
     pre: Vec<Preprocessor>,
-    /// How articles are read: `fast`, or `careful`, with fewer mistakes and a sixtieth of the speed
+    /// How articles are read: `fast`, or `careful`, with fewer mistakes and a thirtieth of the speed
     #[arg(long, value_name = "HOW")]
     analysis: Option<Depth>,
 }
