@@ -73,7 +73,7 @@ pub(super) fn is_speech(features: &Features, cue: Option<usize>) -> bool {
 const GOVERNED: usize = 3;
 
 /// The cue of a frame: what is around its head, with the preposition that leads to its content, as in `called for` and
-/// `accused him of`. In PolNeAR it is always the cue's.
+/// `accused him of`. In `PolNeAR`, train, it is the cue's in all but 17 of 2,700 cases.
 pub(super) fn of(features: &Features, frame: &Frame) -> Option<Range<usize>> {
     let cue = around(features, frame.cue?);
     let Some(content) = frame.tokens().next() else { return Some(cue) };
@@ -104,4 +104,44 @@ fn around(features: &Features, head: usize) -> Range<usize> {
     }
     let to = features.text.word(head).eq_ignore_ascii_case("according") && features.text.word(head + 1) == "to";
     start..head + 1 + usize::from(to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::quote::Models;
+    use crate::quote::frame::Origin;
+    use crate::tagger::Words;
+    use crate::text::{Text, paragraphs};
+
+    /// Checks the cue of a frame whose cue's `head`, `source` and `content` are these words of `raw`.
+    #[track_caller]
+    fn check(raw: &str, [head, source, content]: [&str; 3], expected: &str) {
+        let text = Text::new(raw, &paragraphs(raw));
+        let (mut words, mut ids) = (Words::new(Models::shipped().lexicon.clone()), Vec::new());
+        words.read(&text, &mut ids);
+        let features = Features::new(&text, &words, &ids, &[]);
+        let tokens = |part: &str| {
+            let start = raw.find(part).unwrap();
+            let first = text.tokens.partition_point(|token| (token.span.start as usize) < start);
+            first..text.tokens.partition_point(|token| (token.span.start as usize) < start + part.len())
+        };
+        let source = tokens(source);
+        let source = Some((source.start, source.end));
+        let frame = Frame::from_rule(tokens(content), Some(tokens(head).start), source, 1.0, Origin::Learned);
+        let cue: Vec<&str> = of(&features, &frame).unwrap().map(|token| text.word(token)).collect();
+        assert_eq!(cue.join(" "), expected, "{raw}");
+    }
+
+    #[test]
+    fn a_cue_has_the_preposition_that_leads_to_its_content() {
+        check("Lind has called for new rules.", ["called", "Lind", "new rules"], "has called for");
+        check("Lind accused the mayor of hiding it.", ["accused", "Lind", "hiding it"], "accused the mayor of");
+        check("Lind said it rained.", ["said", "Lind", "it rained"], "said");
+        check("Lind told reporters it rained.", ["told", "Lind", "it rained"], "told");
+        check("Lind spoke, as of the rules.", ["spoke", "Lind", "the rules"], "spoke");
+        check("Lind spoke long and in anger of the rules.", ["spoke", "Lind", "the rules"], "spoke");
+        check("It was put by Lind as a rule.", ["put", "by Lind", "a rule"], "was put");
+        check("It rained, Lind said of late.", ["said", "Lind", "It rained"], "said");
+    }
 }

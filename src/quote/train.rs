@@ -191,11 +191,8 @@ fn evaluate_by(
         seen.extend(frames.iter().map(|f| f.p).zip(right));
     }
     let identity = Calibration::identity();
-    let calibration = match (careful, &pipeline) {
-        (Some((_, careful)), _) => &careful.calibration,
-        (None, Some(pipeline)) => &pipeline.learned.calibration,
-        (None, None) => &identity,
-    };
+    let fast = models.learned.as_ref().map(|learned| &learned.calibration);
+    let calibration = careful.map(|(_, careful)| &careful.calibration).or(fast).unwrap_or(&identity);
     Report { score, calibration_error: calibration_error(calibration, &seen) }
 }
 

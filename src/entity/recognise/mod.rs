@@ -45,7 +45,7 @@ pub(super) type Crf = Model<{ Label::COUNT }, { Label::COUNT - 1 }>;
 type Sums = [i16; Label::COUNT - 1];
 
 /// How much the scores of the CRF count, and those of the encoder, where it has read. Both are log odds and learned from the
-/// same articles, so that neither may count in full. Eight pairs were tried on CoNLL-2003, dev; those near this one do as well.
+/// same articles, so that neither may count in full. Ten pairs were tried on CoNLL-2003, dev; those near this one do as well.
 const WEIGHTS: [f32; 2] = [0.8, 0.4];
 
 /// Names of the parts of `models/entities.bin`.
